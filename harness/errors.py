@@ -1,0 +1,215 @@
+"""Every error the harness raises, and what a caller can do about it.
+
+HarnessError                     exit code 3 unless said otherwise
+├── UsageError (2)               the command, a file or a value given by the user is wrong
+│   ├── ScenarioError (2)        a scenario file: names file, line and step
+│   └── FixtureError (2)         an audio file is missing, or not audio
+├── BrowserError
+│   ├── ChromiumMissing          no Chromium was found and none could be installed
+│   ├── LaunchError              Chromium is there, and did not start
+│   ├── PageClosed               the page, its context or the browser went or navigated away
+│   ├── PageCrashed              the renderer process died
+│   ├── NoMicrophoneRequest      the page never asked for the microphone
+│   ├── EnvelopeError            the page sent something the schema refuses
+│   └── BridgeGap                envelopes are missing between page and Python
+├── PeerError
+│   ├── NegotiationFailed        offer, answer or ICE did not finish
+│   └── PeerLost                 the connection failed after it had been connected
+├── ServerError
+│   ├── ServerStartError         the local server's process did not come up
+│   ├── ServerUnreachable        nobody answers at that address
+│   └── ServerRefused            it answered, and said no (key, quota, nonsense)
+├── ProtocolError                a Realtime event out of order, or malformed
+├── SpeechError                  detection, recognition or synthesis cannot run
+├── MissingExtra                 an optional dependency is needed; the message names the extra
+├── ArtifactError                a trace or report could not be written or read
+├── StreamError
+│   ├── StreamOverflow           more events than the stream may keep
+│   └── StreamClosed             used after our own side closed it
+└── ExpectationFailed (1)        the conversation ran, and what was expected did not happen
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HarnessError(Exception):
+    """The root: a plain message built from facts that stay available as attributes.
+
+    Args:
+        message: what went wrong, one sentence.
+        expected: what should have been there.
+        found: what was there instead.
+        hint: what to do about it.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        expected: str | None = None,
+        found: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.message = message
+        self.expected = expected
+        self.found = found
+        self.hint = hint
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        lines = [self.message]
+        if self.expected is not None:
+            lines.append(f"  expected: {self.expected}")
+        if self.found is not None:
+            lines.append(f"  found:    {self.found}")
+        if self.hint is not None:
+            lines.append(f"  to do:    {self.hint}")
+        return "\n".join(lines)
+
+
+class UsageError(HarnessError):
+    """The command line, a file or a value given by the user is wrong."""
+
+    exit_code = 2
+
+
+class ScenarioError(UsageError):
+    """A scenario file that cannot be run: says file, line, step and what was expected."""
+
+
+class FixtureError(UsageError):
+    """An audio file is missing, corrupt, or not what its manifest says."""
+
+
+class BrowserError(HarnessError):
+    """Something about Chromium or the page in it."""
+
+
+class ChromiumMissing(BrowserError):
+    """No Chromium was found and none could be installed."""
+
+
+class LaunchError(BrowserError):
+    """Chromium is there, and did not start."""
+
+
+class PageClosed(BrowserError):
+    """The page, its context or the browser went away, or the page navigated away."""
+
+
+class PageCrashed(BrowserError):
+    """The page's renderer process died."""
+
+
+class NoMicrophoneRequest(BrowserError):
+    """The page never asked for the microphone within the time given."""
+
+
+class EnvelopeError(BrowserError):
+    """The page sent something that the envelope schema refuses."""
+
+
+class BridgeGap(BrowserError):
+    """Envelopes are missing between page and Python: their numbers do not follow."""
+
+
+class PeerError(HarnessError):
+    """Something about a WebRTC connection."""
+
+
+class NegotiationFailed(PeerError):
+    """Offer, answer or ICE did not finish."""
+
+
+class PeerLost(PeerError):
+    """The connection failed after it had been connected."""
+
+
+class ServerError(HarnessError):
+    """Something about a Realtime server, ours or another."""
+
+
+class ServerStartError(ServerError):
+    """The local server's process did not come up."""
+
+
+class ServerUnreachable(ServerError):
+    """Nobody answers at that address."""
+
+
+class ServerRefused(ServerError):
+    """The server answered and refused: key, quota, or a nonsense answer."""
+
+
+class ProtocolError(HarnessError):
+    """A Realtime event that is malformed or not allowed now.
+
+    ``code`` and ``param`` are the protocol's own words, so that callers can branch on them.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.code = code
+        self.param = param
+        super().__init__(message, expected=expected, found=found, hint=hint)
+
+
+class SpeechError(HarnessError):
+    """Speech detection, recognition or synthesis cannot run."""
+
+
+class MissingExtra(HarnessError):
+    """An optional dependency is needed; the message names the extra to install."""
+
+    def __init__(self, extra: str, needed_for: str) -> None:
+        self.extra = extra
+        super().__init__(
+            f"{needed_for} needs the optional part “{extra}”.",
+            expected=f"the packages of realtime-harness[{extra}]",
+            found="they are not installed",
+            hint=f"pip install 'realtime-harness[{extra}]'",
+        )
+
+
+class ArtifactError(HarnessError):
+    """A trace, recording or report could not be written or read."""
+
+
+class StreamError(HarnessError):
+    """Something about an event stream."""
+
+
+class StreamOverflow(StreamError):
+    """A stream got more events than it may keep; a gap would lie, so it ends here."""
+
+    def __init__(self, name: str, capacity: int) -> None:
+        self.name = name
+        self.capacity = capacity
+        super().__init__(
+            f"The stream “{name}” is full.",
+            expected=f"at most {capacity} events in one call",
+            found="one more",
+            hint="raise its capacity, or end the call earlier",
+        )
+
+
+class StreamClosed(StreamError):
+    """The stream was used after our own side closed it."""
+
+
+class ExpectationFailed(HarnessError):
+    """The conversation ran, and what was expected did not happen."""
+
+    exit_code = 1

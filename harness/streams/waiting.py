@@ -1,0 +1,68 @@
+"""Wait for the first event that matches, or say what came instead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import TypeVar
+
+from harness.errors import ExpectationFailed, HarnessError
+from harness.streams.event_stream import EventStream
+
+T = TypeVar("T")
+
+SHOWN = 12
+"""How many of the last events a failed expectation lists."""
+
+
+async def expect(
+    stream: EventStream[T],
+    match: Callable[[T], bool],
+    within_s: float,
+    *,
+    what: str,
+    describe: Callable[[T], str] = str,
+    from_start: bool = True,
+) -> T:
+    """The first event of ``stream`` that matches.
+
+    Args:
+        within_s: how long to wait, in real seconds.
+        what: what is expected, for the message.
+        describe: one short line for an event, for the message.
+        from_start: also look at events that came before the call.
+
+    Raises:
+        ExpectationFailed: the time is over, or the stream ended, without a match; the message
+            lists what came instead, and the stream's own error is its cause.
+    """
+    reader = stream.reader(from_start=from_start)
+    seen: list[T] = []
+    try:
+        async with asyncio.timeout(within_s):
+            async for event in reader:
+                if match(event):
+                    return event
+                seen.append(event)
+    except TimeoutError:
+        ending, cause = f"nothing like it within {within_s:g} s", None
+    except HarnessError as broken:
+        ending, cause = f"the stream broke: {broken.message}", broken
+    else:
+        ending, cause = "the stream ended before it came", None
+    raise ExpectationFailed(
+        f"Expected {what} on “{stream.name}”.",
+        expected=what,
+        found=f"{ending}; {came_instead([describe(event) for event in seen])}",
+    ) from cause
+
+
+def came_instead(lines: list[str]) -> str:
+    """What came, as counts and the last few, oldest first."""
+    if not lines:
+        return "nothing came at all"
+    counts = ", ".join(f"{line} ×{n}" if n > 1 else line for line, n in Counter(lines).items())
+    if len(set(lines)) <= SHOWN:
+        return f"{len(lines)} came: {counts}"
+    return f"{len(lines)} came, the last {SHOWN}: {', '.join(lines[-SHOWN:])}"

@@ -1,0 +1,239 @@
+"""The record of a call: JSON Lines, a versioned header, one event a line.
+
+Written as the call runs and flushed line by line, so that a crash loses at most a line. Reading
+tolerates a last line cut in the middle and says so. Secrets are masked before anything is
+written: a trace may be mailed around.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, TextIO
+
+from harness.errors import ArtifactError
+
+VERSION = 1
+Source = Literal["page", "harness", "dialogue", "server"]
+
+_SECRETS = re.compile(
+    r"(?:sk|ek)[-_][A-Za-z0-9_\-]{8,}"  # API keys and ephemeral keys
+    r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=\-]{8,}"
+    r"|(?<=ice-pwd:)[A-Za-z0-9+/]{8,}"
+)
+_SECRET_KEYS = frozenset({"authorization", "credential", "api_key", "client_secret", "password"})
+MASK = "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEvent:
+    """One fact of a call."""
+
+    seq: int
+    """Position in the trace, from 0, without gaps."""
+
+    t_s: float | None
+    """Seconds on the call's time line; None before the line exists."""
+
+    source: str
+    """Who saw it: page, harness, dialogue or server."""
+
+    type: str
+    """What it is, for example "data_channel.open"."""
+
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace as read back."""
+
+    header: dict[str, Any]
+    events: list[TraceEvent]
+    cut: bool = False
+    """True where the last line was cut: the writer died while writing it."""
+
+    path: Path | None = None
+
+    def of_type(self, *types: str) -> list[TraceEvent]:
+        return [event for event in self.events if event.type in types]
+
+
+@dataclass
+class Masker:
+    """Replace secrets in anything that is JSON; ``known`` are exact values to hide as well."""
+
+    known: set[str] = field(default_factory=set)
+
+    def text(self, text: str) -> str:
+        for secret in self.known:
+            if secret:
+                text = text.replace(secret, MASK)
+        return _SECRETS.sub(MASK, text)
+
+    def value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {
+                k: MASK if str(k).lower() in _SECRET_KEYS and isinstance(v, str) else self.value(v)
+                for k, v in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        return value
+
+
+class TraceWriter:
+    """Append events to a trace file.
+
+    Args:
+        path: the file, made new.
+        header: facts about the run (scenario, engine, versions, seeds).
+        secrets: exact values that must never be written.
+
+    Raises:
+        ArtifactError: the file cannot be made or written (no rights, disk full).
+    """
+
+    def __init__(
+        self, path: Path, header: Mapping[str, Any], *, secrets: Iterable[str] = ()
+    ) -> None:
+        self.path = path
+        self.masker = Masker(set(secrets))
+        self._seq = 0
+        self._broken: ArtifactError | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: TextIO = path.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        self._write_line({"harness_trace": VERSION, **self.masker.value(dict(header))})
+        if self._broken:
+            raise self._broken
+
+    def __enter__(self) -> TraceWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def broken(self) -> ArtifactError | None:
+        """The first write that failed; the call goes on, and says so at its end."""
+        return self._broken
+
+    def write(
+        self,
+        source: Source,
+        type: str,
+        data: Mapping[str, Any] | None = None,
+        t_s: float | None = None,
+    ) -> TraceEvent:
+        """Add one event; its secrets are masked. A failing disk is remembered, not raised."""
+        event = TraceEvent(
+            seq=self._seq,
+            t_s=None if t_s is None else round(t_s, 6),
+            source=source,
+            type=type,
+            data=self.masker.value(dict(data or {})),
+        )
+        self._seq += 1
+        self._write_line(
+            {"seq": event.seq, "t_s": event.t_s, "source": source, "type": type, "data": event.data}
+        )
+        return event
+
+    def close(self) -> None:
+        """Close the file; harmless when repeated."""
+        if not self._file.closed:
+            try:
+                self._file.close()
+            except OSError as error:
+                self._broken = self._broken or cannot_write(self.path, error)
+
+    def _write_line(self, record: Mapping[str, Any]) -> None:
+        if self._broken or self._file.closed:
+            return
+        try:
+            self._file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            self._file.flush()
+        except OSError as error:
+            self._broken = cannot_write(self.path, error)
+
+
+def read_trace(path: Path) -> Trace:
+    """Read a trace file, also one whose writer died.
+
+    Raises:
+        ArtifactError: missing, not a trace, a newer version, or a broken line before the last.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise ArtifactError(
+            f"Cannot read the trace {path}.",
+            expected="a trace file (trace.jsonl)",
+            found=error.strerror or str(error),
+            hint="give the folder of one scenario's run, or its trace.jsonl",
+        ) from error
+    header = _read_header(path, lines[0] if lines else "")
+    events: list[TraceEvent] = []
+    cut = False
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            record = json.loads(line)
+            events.append(
+                TraceEvent(
+                    record["seq"], record["t_s"], record["source"], record["type"], record["data"]
+                )
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines):
+                cut = True
+                break
+            raise ArtifactError(
+                f"Line {number} of {path} is not a trace event.",
+                expected='{"seq", "t_s", "source", "type", "data"}',
+                found=line[:80],
+            ) from error
+    return Trace(header, events, cut, path)
+
+
+def cannot_write(path: Path, error: OSError) -> ArtifactError:
+    """The error for a file that could not be written, in plain words."""
+    return ArtifactError(
+        f"Cannot write {path}.",
+        expected="a folder with room that may be written to",
+        found=error.strerror or str(error),
+        hint="free some space or choose another --out folder",
+    )
+
+
+def _read_header(path: Path, line: str) -> dict[str, Any]:
+    try:
+        header = json.loads(line)
+        version = header["harness_trace"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(
+            f"{path} is not a trace.",
+            expected='a first line with "harness_trace"',
+            found=line[:80] or "an empty file",
+        ) from error
+    if not isinstance(version, int) or version > VERSION:
+        raise ArtifactError(
+            f"{path} was written by a newer harness.",
+            expected=f"trace version {VERSION} or older",
+            found=f"version {version}",
+            hint="update realtime-harness",
+        )
+    return dict(header)
