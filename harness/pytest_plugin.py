@@ -1,0 +1,1 @@
+"""Fixtures for voice tests, beside pytest-playwright's own."""
