@@ -1,0 +1,1 @@
+"""WebRTC engines behind one small interface."""
