@@ -1,0 +1,167 @@
+"""Read audio files of any usual kind into 48 kHz mono, and write PCM16 WAV files."""
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from harness.audio.clip import CALL_RATE_HZ, AudioClip
+from harness.audio.files import write_atomically
+from harness.audio.pcm16 import to_int16
+from harness.audio.resample import resample
+from harness.errors import FixtureError
+
+EXPECTED = "a readable WAV, FLAC or OGG file with sound in it"
+MAX_DURATION_S = 30 * 60.0
+"""Longest file accepted; a clip is held in memory as a whole (11.5 MB a minute)."""
+
+STREAMED_SIZES = frozenset({0, 0x7FFFFFFF, 0xFFFFFFFF})
+"""Lengths that programs write to a pipe when they don't know the true one yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedClip:
+    """A file's audio as the call uses it."""
+
+    clip: AudioClip
+    """48 kHz mono."""
+
+    conversion: str | None
+    """What had to be changed, for people, such as "22050 Hz -> 48000 Hz"; None: nothing."""
+
+
+def load_clip(path: str | Path, sample_rate_hz: int = CALL_RATE_HZ) -> LoadedClip:
+    """Read an audio file (WAV of any rate, width and channel count, FLAC, OGG) as mono.
+
+    Channels are averaged, the rate is converted, samples beyond full scale are held there.
+
+    Args:
+        path: the file.
+        sample_rate_hz: rate of the clip wanted.
+
+    Raises:
+        FixtureError: missing, not audio, damaged, truncated, empty, or longer than 30 minutes.
+    """
+    path = Path(path)
+    _check_is_file(path)
+    _check_not_truncated(path)
+    data, from_hz, subtype = _read(path)
+    notes: list[str] = []
+    if not np.isfinite(data).all():
+        raise _bad(path, "samples that are not numbers (NaN or infinite)")
+    if data.shape[1] > 1:
+        notes.append(f"{data.shape[1]} channels averaged to mono")
+    samples: npt.NDArray[np.float32] = data.mean(axis=1, dtype=np.float32)
+    loudest = float(np.max(np.abs(samples)))
+    if loudest > 1.0:
+        notes.append(f"peak of {loudest:.2f} held at full scale")
+    if from_hz != sample_rate_hz:
+        notes.append(f"{from_hz} Hz -> {sample_rate_hz} Hz")
+    if subtype != "PCM_16":
+        notes.append(f"{subtype} decoded")
+    samples = np.clip(resample(np.clip(samples, -1, 1), from_hz, sample_rate_hz), -1, 1)
+    return LoadedClip(AudioClip(samples, sample_rate_hz), "; ".join(notes) or None)
+
+
+def write_wav(path: str | Path, samples: npt.NDArray[Any], sample_rate_hz: int) -> None:
+    """Write a PCM16 WAV file, whole or not at all.
+
+    Args:
+        path: where to; missing folders are made.
+        samples: shape (frames,) or (frames, channels); float (full scale ±1.0) or int16.
+        sample_rate_hz: rate of the samples.
+
+    Raises:
+        ArtifactError: it could not be written.
+    """
+    pcm = samples if samples.dtype == np.int16 else to_int16(samples)
+    channels = 1 if pcm.ndim == 1 else pcm.shape[1]
+
+    def write(file: BinaryIO) -> None:
+        file.write(wav_header(pcm.size * 2, channels, sample_rate_hz))
+        file.write(np.ascontiguousarray(pcm, dtype="<i2").data)
+
+    write_atomically(Path(path), write)
+
+
+def wav_header(data_bytes: int, channels: int, sample_rate_hz: int) -> bytes:
+    """The 44 bytes before the samples of a PCM16 WAV file (RIFF, fmt, data).
+
+    Raises:
+        ValueError: more than the 4 GiB that a RIFF length can say.
+    """
+    if data_bytes > 0xFFFFFFFF - 36:
+        raise ValueError(f"a WAV file holds at most 4 GiB; got {data_bytes} bytes")
+    block = channels * 2
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + data_bytes, b"WAVE"),
+        *(b"fmt ", 16, 1, channels, sample_rate_hz, sample_rate_hz * block, block, 16),
+        *(b"data", data_bytes),
+    )
+
+
+def _bad(path: Path, found: str, hint: str | None = None) -> FixtureError:
+    return FixtureError(
+        f"cannot use the audio file {path}", expected=EXPECTED, found=found, hint=hint
+    )
+
+
+def _check_is_file(path: Path) -> None:
+    if path.is_dir():
+        raise _bad(path, "a folder")
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise _bad(path, "no such file", "check the path and its spelling") from None
+    except OSError as error:
+        raise _bad(path, error.strerror or str(error)) from error
+    if size == 0:
+        raise _bad(path, "an empty file (0 bytes)")
+
+
+def _read(path: Path) -> tuple[npt.NDArray[np.float32], int, str]:
+    """All samples, shape (frames, channels), with rate and libsndfile's name of the encoding."""
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            if file.frames > MAX_DURATION_S * file.samplerate:
+                raise _bad(path, f"{file.frames / file.samplerate / 60:.0f} minutes of audio")
+            data = file.read(dtype="float32", always_2d=True)
+            rate_hz, subtype, promised = file.samplerate, file.subtype, file.frames
+    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+        raise _bad(
+            path,
+            f"nothing that the decoder understands ({error})",
+            "play the file in another program, or export it again as 16-bit PCM WAV",
+        ) from error
+    if len(data) == 0:
+        raise _bad(path, "a header without samples")
+    if len(data) < promised:
+        raise _bad(path, f"only {len(data)} of the {promised} frames that its header promises")
+    return data, rate_hz, subtype
+
+
+def _check_not_truncated(path: Path) -> None:
+    """libsndfile reads a cut WAV without a word; compare the promised length with the file's."""
+    with path.open("rb") as file:
+        if file.read(4) != b"RIFF":
+            return
+        size = path.stat().st_size
+        position = 12
+        while position + 8 <= size:
+            file.seek(position)
+            name, length = struct.unpack("<4sI", file.read(8))
+            if name == b"data":
+                present = size - position - 8
+                if length not in STREAMED_SIZES and length > present:
+                    raise _bad(
+                        path,
+                        f"{present} of the {length} bytes of samples that its header promises",
+                        "the file was cut off; copy or export it again",
+                    )
+                return
+            position += 8 + length + length % 2

@@ -1,0 +1,1 @@
+"""Detection, recognition and synthesis of speech, each behind a small protocol."""

@@ -1,0 +1,91 @@
+"""What the harness needs of a speech engine; adapters are in the modules beside this one.
+
+Every engine loads its weights at first use and raises SpeechError, naming what to install,
+when it cannot. Recognisers and synthesisers may be called from any worker thread; calls on one
+object wait for each other. A detector belongs to one audio stream and to one thread at a time.
+"""
+
+from typing import Protocol
+
+from harness.audio.clip import AudioClip, MonoFloat32
+
+
+class SpeechDetector(Protocol):
+    """Says, window by window, how likely it is that somebody speaks."""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Rate of the samples it takes."""
+        ...
+
+    @property
+    def window_frames(self) -> int:
+        """Samples it takes at a time."""
+        ...
+
+    def probability(self, window: MonoFloat32) -> float:
+        """Probability of speech in the next window, 0 to 1.
+
+        Args:
+            window: float32, shape (window_frames,), directly after the one before.
+
+        Raises:
+            ValueError: another number of samples.
+            SpeechError: the engine is missing or damaged.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Forget what was heard; the next window starts a new stream."""
+        ...
+
+
+class Recogniser(Protocol):
+    """Turns speech into text."""
+
+    @property
+    def name(self) -> str:
+        """Engine, model and version, for reports and as a part of cache keys."""
+        ...
+
+    def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
+        """The words in the samples; "" where there are none. Blocks; call it from a thread.
+
+        Args:
+            samples: float32, shape (frames,), full scale ±1.0.
+            sample_rate_hz: any rate.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
+        ...
+
+
+class Synthesiser(Protocol):
+    """Turns text into speech."""
+
+    @property
+    def name(self) -> str:
+        """Engine and version, for reports."""
+        ...
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Voice names that synthesise() takes."""
+        ...
+
+    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+        """The text, spoken. Blocks; call it from a thread.
+
+        Args:
+            text: plain text; markup in it is spoken or dropped, never obeyed.
+            voice: one of `voices`; None for the engine's default.
+            speed: 1.0 is the voice's normal rate.
+
+        Returns:
+            A clip at the engine's own rate; empty for text without anything to speak.
+
+        Raises:
+            SpeechError: unknown voice, or the engine is missing, damaged or failed.
+        """
+        ...
