@@ -1,0 +1,1 @@
+"""A voice call through a page: say, hear, expect; everything on one time line."""

@@ -1,0 +1,135 @@
+"""Which answers were given, and when each is really over.
+
+Pure: takes dialogue events, moments of heard voice and "now", all on the call's time line. An
+answer is over when the protocol says it ended, its playback stopped, and nothing is heard any
+more. Where the protocol says nothing (a page that speaks another one), the audio alone decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+QUIET_S = 0.35
+"""Heard silence after which an answer that the protocol ended is over."""
+
+QUIET_ALONE_S = 1.5
+"""Heard silence that ends an answer where no protocol event says so."""
+
+
+@dataclass
+class Answer:
+    """One answer of the other side, as far as it is known."""
+
+    answer_id: str
+    started_s: float
+    text: str = ""
+    """What the transcript says so far."""
+
+    status: str | None = None
+    """completed, cancelled, incomplete or failed; None while it is being made."""
+
+    playback: str | None = None
+    """playing, stopped or cleared; None before any audio."""
+
+    voice_start_s: float | None = None
+    voice_end_s: float | None = None
+    ended_s: float | None = None
+    over_s: float | None = None
+    tools: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_spoken(self) -> bool:
+        return bool(self.text.strip()) or self.voice_start_s is not None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was cut: cancelled while being made, or cleared while playing."""
+        return self.status == "cancelled" or self.playback == "cleared"
+
+
+class AnswerTracker:
+    """Follow the answers of a call."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self._by_id: dict[str, Answer] = {}
+        self._voiced = False
+        self._last_voiced_s: float | None = None
+        self._has_protocol = False
+
+    def receive(self, type: str, data: dict[str, Any], t_s: float) -> None:
+        """One dialogue event."""
+        if type.startswith(("answer.", "session.")):
+            self._has_protocol = True
+        answer_id = data.get("answer_id")
+        if not type.startswith("answer.") or not isinstance(answer_id, str):
+            return
+        answer = self._by_id.get(answer_id) or self._begin(answer_id, t_s)
+        match type:
+            case "answer.text":
+                answer.text += str(data.get("delta", ""))
+            case "answer.ended":
+                answer.status = str(data.get("status"))
+                answer.text = str(data.get("text") or answer.text)
+                answer.ended_s = t_s
+            case "answer.audio_started":
+                answer.playback = "playing"
+            case "answer.audio_stopped":
+                answer.playback = "stopped"
+                answer.ended_s = t_s
+            case "answer.audio_cleared":
+                answer.playback = "cleared"
+                answer.ended_s = t_s
+
+    def voice_started(self, t_s: float) -> Answer:
+        """Voice is heard again; it belongs to the answer that plays, or is one of its own."""
+        self._voiced = True
+        answer = self._playing() or self._begin(f"heard-{len(self.answers) + 1}", t_s)
+        if answer.voice_start_s is None:
+            answer.voice_start_s = t_s
+        return answer
+
+    def voice_stopped(self, t_s: float) -> None:
+        self._voiced = False
+        self._last_voiced_s = t_s
+        answer = self._playing(ended_too=True)
+        if answer is not None:
+            answer.voice_end_s = t_s
+
+    def take_over(self, now_s: float) -> list[Answer]:
+        """The answers that became over by now; each is given once."""
+        done = [a for a in self.answers if a.over_s is None and self._is_over(a, now_s)]
+        for answer in done:
+            answer.over_s = now_s
+        return done
+
+    def _begin(self, answer_id: str, t_s: float) -> Answer:
+        answer = Answer(answer_id, t_s)
+        self.answers.append(answer)
+        self._by_id[answer_id] = answer
+        return answer
+
+    def _playing(self, ended_too: bool = False) -> Answer | None:
+        candidates = [a for a in self.answers if a.over_s is None]
+        with_audio = [a for a in candidates if a.playback is not None]
+        if with_audio:
+            # The jitter buffer plays a little after the server says it stopped.
+            unheard = [a for a in with_audio if a.playback == "playing"] or with_audio
+            return unheard[-1] if not ended_too else (unheard or with_audio)[-1]
+        return candidates[-1] if candidates else None
+
+    def _is_over(self, answer: Answer, now_s: float) -> bool:
+        if self._voiced and answer is self._playing(ended_too=True):
+            return False
+        quiet_s = now_s - (self._last_voiced_s if self._last_voiced_s is not None else -1e9)
+        if not self._has_protocol:
+            return answer.voice_end_s is not None and quiet_s >= QUIET_ALONE_S
+        if answer.status is None or answer.ended_s is None:
+            return answer.answer_id.startswith("heard-") and quiet_s >= QUIET_ALONE_S
+        if answer.playback == "playing":
+            return False
+        if answer.playback is None and answer.status == "completed" and answer.text:
+            # Playback of a short answer may start after it was made; give it a moment.
+            return now_s - answer.ended_s >= QUIET_ALONE_S
+        return now_s - answer.ended_s >= QUIET_S and quiet_s >= QUIET_S

@@ -1,0 +1,229 @@
+"""A scenario file to a `Scenario`; a mistake names file, line, step and what was expected."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from harness.errors import ScenarioError
+from harness.scenario.model import (
+    Expectation,
+    Interruption,
+    PageAction,
+    Scenario,
+    Speech,
+    Step,
+    WaitFor,
+)
+
+MAX_BYTES = 1_000_000
+"""A scenario is written by a person; a larger file is a mistake."""
+
+Location = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class LoadedScenario:
+    """A scenario and where it came from."""
+
+    scenario: Scenario
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """Audio files are looked up relative to this."""
+        return self.path.parent
+
+
+def load_scenario(path: Path) -> LoadedScenario:
+    """Read and check one scenario file.
+
+    Raises:
+        ScenarioError: unreadable, not YAML, or not a scenario; with file, line and step.
+    """
+    text = _read(path)
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise _yaml_error(path, error) from error
+    if not isinstance(data, dict) or node is None:
+        raise ScenarioError(
+            f"{path}:1: this is not a scenario.",
+            expected="a mapping with name and steps",
+            found=type(data).__name__ if data is not None else "an empty file",
+            hint="start from a file in fixtures/scenarios",
+        )
+    try:
+        return LoadedScenario(Scenario.model_validate(data), path)
+    except ValidationError as error:
+        raise _scenario_error(path, node, data, error) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ScenarioError(
+                f"{path} is too large for a scenario.",
+                expected=f"at most {MAX_BYTES} bytes",
+                found=f"{path.stat().st_size} bytes",
+            )
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(
+            f"Cannot read the scenario {path}.",
+            expected="a YAML file in UTF-8",
+            found=getattr(error, "strerror", None) or str(error),
+            hint=_similar_file(path),
+        ) from error
+
+
+def _similar_file(path: Path) -> str:
+    names = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.name, names, n=1)
+    if close:
+        return f"did you mean {path.parent / close[0]}?"
+    return "check the path; the shipped scenarios are in fixtures/scenarios"
+
+
+def _yaml_error(path: Path, error: yaml.YAMLError) -> ScenarioError:
+    mark = getattr(error, "problem_mark", None)
+    place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+    return ScenarioError(
+        f"{place}: this is not YAML.",
+        expected="well-formed YAML",
+        found=str(getattr(error, "problem", None) or error),
+        hint="check indentation and quotes around the place",
+    )
+
+
+def _scenario_error(
+    path: Path, node: yaml.Node, data: dict[str, Any], error: ValidationError
+) -> ScenarioError:
+    first = _most_telling(error)
+    location = tuple(part for part in first["loc"] if not _is_branch_name(part))
+    line = _line_of(node, location)
+    step = _step_words(data, location)
+    return ScenarioError(
+        f"{path}:{line}: {step}{_problem(first, location)}",
+        expected=_expected(first, location),
+        found=_found(first),
+        hint=_hint(first, location),
+    )
+
+
+def _most_telling(error: ValidationError) -> Any:
+    """The deepest problem: of a union, the branch that came closest is the one to show."""
+    problems = error.errors(include_url=False)
+    first_step = [p for p in problems if p["loc"][:2] == problems[0]["loc"][:2]]
+    dicts_only = [p for p in first_step if not p["type"].endswith("_type")] or first_step
+    return max(dicts_only, key=lambda p: len(p["loc"]))
+
+
+def _is_branch_name(part: str | int) -> bool:
+    """pydantic adds the name of a union's branch to the location; people do not write those."""
+    return isinstance(part, str) and (
+        part in {"str", "bool", "Speech", "float", "constrained-float"}
+        or part.startswith(("function-", "constrained", "dict["))
+    )
+
+
+def _line_of(node: yaml.Node, location: Location) -> int:
+    line: int = node.start_mark.line + 1
+    for part in location:
+        child = _child(node, part)
+        if child is None:
+            break
+        key_line, node = child
+        line = key_line
+    return line
+
+
+def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        item = node.value[part]
+        return item.start_mark.line + 1, item
+    return None
+
+
+def _step_words(data: dict[str, Any], location: Location) -> str:
+    if len(location) < 2 or location[0] != "steps" or not isinstance(location[1], int):
+        return ""
+    number = location[1]
+    step = data["steps"][number]
+    kind = next(iter(step)) if isinstance(step, dict) and step else step
+    return f"step {number + 1} ({kind}): "
+
+
+def _problem(problem: Any, location: Location) -> str:
+    where = ".".join(str(part) for part in location if part != "steps" and not isinstance(part, int))
+    if problem["type"] == "extra_forbidden":
+        return f"“{location[-1]}” is not known here."
+    if problem["type"] == "missing":
+        return f"“{location[-1]}” is missing."
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{where}: {message}." if where else f"{message}."
+
+
+def _expected(problem: Any, location: Location) -> str | None:
+    if problem["type"] == "extra_forbidden":
+        return "one of " + ", ".join(_known_keys(location))
+    if problem["type"] == "missing":
+        return f"a value for “{location[-1]}”"
+    context = problem.get("ctx", {})
+    limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
+    return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
+
+
+_LIMITS = {
+    "gt": "more than",
+    "ge": "at least",
+    "lt": "less than",
+    "le": "at most",
+    "pattern": "text of the form",
+    "expected": "",
+}
+
+
+def _found(problem: Any) -> str | None:
+    if problem["type"] in {"missing", "extra_forbidden"}:
+        return None
+    text = repr(problem["input"])
+    return text if len(text) <= 100 else text[:97] + "…"
+
+
+def _hint(problem: Any, location: Location) -> str | None:
+    if problem["type"] != "extra_forbidden":
+        return None
+    close = difflib.get_close_matches(str(location[-1]), _known_keys(location), n=1)
+    return f"did you mean “{close[0]}”?" if close else None
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "say": Speech,
+    "expect": Expectation,
+    "interrupt": Interruption,
+    "wait": WaitFor,
+    "start": PageAction,
+}
+
+
+def _known_keys(location: Location) -> list[str]:
+    parents = [part for part in location[:-1] if isinstance(part, str)]
+    if not parents:
+        return list(Scenario.model_fields)
+    if parents == ["steps"]:
+        return list(Step.model_fields)
+    model: Any = _MODELS.get(parents[-1])
+    if model is None and parents[-1] in Scenario.model_fields:
+        model = type(Scenario.model_fields[parents[-1]].default)
+    return list(getattr(model, "model_fields", {}))

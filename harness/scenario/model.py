@@ -1,0 +1,202 @@
+"""A conversation as data: what is said, what is expected, and how long to wait.
+
+The models are the schema: `harness/scenario/scenario.schema.json` is generated from them and a
+test keeps it current. A scenario speaks of speech, answers, interruptions and tools; only `send`
+and `event` name things of a protocol, and they are plain data here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Seconds = Annotated[float, Field(ge=0, le=3600)]
+Positive = Annotated[float, Field(gt=0, le=3600)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Speech(_Data):
+    """Something to say: a recording, or a text to synthesise."""
+
+    file: str | None = Field(
+        None, description="a fixture's name, or an audio file relative to the scenario"
+    )
+    text: str | None = Field(
+        None, description="what to synthesise; with `file`, what the recording says"
+    )
+    voice: str | None = Field(None, description="the synthetic voice, where `text` is synthesised")
+    gain: Annotated[float, Field(gt=0, le=10)] = Field(1.0, description="loudness factor")
+
+    @model_validator(mode="after")
+    def _has_something(self) -> Speech:
+        if self.file is None and self.text is None:
+            raise ValueError("needs `file` (a recording) or `text` (to be synthesised)")
+        return self
+
+
+class ToolCall(_Data):
+    """A tool the assistant is expected to call."""
+
+    name: str
+    arguments: dict[str, Any] | None = Field(
+        None, description="arguments that must be there with these values; others may be too"
+    )
+
+
+class Expectation(_Data):
+    """What must happen next. Everything given must hold."""
+
+    words: list[str] | None = Field(
+        None, description="words that must be heard in the next answer, in any order"
+    )
+    pattern: str | None = Field(
+        None, description="a regular expression that the next answer must match (case ignored)"
+    )
+    not_words: list[str] | None = Field(None, description="words that must not be heard in it")
+    voice_to_voice_s: Positive | None = Field(
+        None, description="the answer starts at most this long after the user's last sound"
+    )
+    user_words: list[str] | None = Field(
+        None, description="words that the transcript of what the user said must contain"
+    )
+    event: str | None = Field(None, description="a protocol event that must come (a glob)")
+    tool: ToolCall | None = Field(None, description="a tool call that must come")
+    no_answer: bool | None = Field(
+        None, description="true: nothing may be heard for `within_s` seconds"
+    )
+    within_s: Positive | None = Field(None, description="how long to wait; see defaults")
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Expectation:
+        given = self.model_dump(exclude_none=True, exclude={"within_s"})
+        if not given:
+            raise ValueError(
+                "expects nothing: give words, pattern, not_words, voice_to_voice_s, user_words, "
+                "event, tool or no_answer"
+            )
+        if self.no_answer and len(given) > 1:
+            raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
+        return self
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether it is about the next answer."""
+        about = (self.words, self.pattern, self.not_words, self.voice_to_voice_s)
+        return any(part is not None for part in about)
+
+
+class Interruption(_Data):
+    """Speak into the answer, so and so long after its first sound."""
+
+    after_ms: Annotated[int, Field(ge=0, le=600_000)]
+    say: str | Speech
+    stops_within_s: Positive | None = Field(
+        None, description="the answer's last sound comes at most this long after the user's first"
+    )
+    within_s: Positive | None = Field(None, description="how long to wait for the answer to start")
+
+
+class WaitFor(_Data):
+    """Wait without judging (beyond that it comes at all)."""
+
+    event: str | None = Field(None, description="a protocol event (a glob)")
+    answer: bool | None = Field(None, description="true: until the next answer is over")
+    within_s: Positive | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> WaitFor:
+        if (self.event is None) == (self.answer is None):
+            raise ValueError("needs either `event` or `answer: true`")
+        return self
+
+
+class Step(_Data):
+    """One step; exactly one of its fields is given."""
+
+    say: str | Speech | None = Field(None, description="speak, and go on when it was said")
+    expect: Expectation | None = Field(None, description="what must happen now")
+    interrupt: Interruption | None = Field(None, description="barge into the next answer")
+    wait: WaitFor | None = Field(None, description="wait for an event or the end of an answer")
+    silence: Positive | None = Field(None, description="say nothing for so many seconds")
+    mute: bool | Positive | None = Field(
+        None, description="true/false: microphone off/on; a number: off for so many seconds"
+    )
+    end_turn: bool | None = Field(None, description="true: end the user's turn by hand")
+    send: dict[str, Any] | None = Field(None, description="a protocol event, sent as it is")
+    hang_up: bool | dict[str, Any] | None = Field(None, description="close the call")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _exactly_one(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = {value: True}
+        if isinstance(value, dict):
+            if len(value) != 1:
+                raise ValueError(
+                    f"a step has exactly one of {', '.join(cls.model_fields)}; found "
+                    + (", ".join(map(str, value)) or "none")
+                )
+            kind, content = next(iter(value.items()))
+            if content is None and kind in ("hang_up", "end_turn"):
+                return {kind: True}
+            if content is None:
+                raise ValueError(f"`{kind}` needs a value")
+        return value
+
+    @property
+    def kind(self) -> str:
+        return next(iter(self.model_fields_set))
+
+
+class PageAction(_Data):
+    """One thing to do on the page so that it starts its call."""
+
+    click: str | None = Field(None, description="a Playwright selector")
+    fill: dict[str, str] | None = Field(None, description="selector: text")
+    press: str | None = Field(None, description="a key, for example Enter")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> PageAction:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("needs exactly one of click, fill, press")
+        return self
+
+
+class PageUnderTest(_Data):
+    """Which page to open; our own where this is absent."""
+
+    url: str | None = None
+    start: list[PageAction] = Field(default_factory=list)
+
+
+class Defaults(_Data):
+    """How long to wait where a step does not say."""
+
+    connect_s: Positive = 20
+    answer_s: Positive = Field(15, description="for an answer to be over")
+    event_s: Positive = 10
+
+
+class Scenario(_Data):
+    """One scripted conversation."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+    description: str = ""
+    page: PageUnderTest = PageUnderTest()
+    session: dict[str, Any] = Field(
+        default_factory=dict, description="session settings for our own page, partial"
+    )
+    assistant: dict[str, Any] | None = Field(
+        None, description="what the local server's assistant says: rules as data"
+    )
+    defaults: Defaults = Defaults()
+    steps: Annotated[list[Step], Field(min_length=1)]
+
+
+StepKind = Literal[
+    "say", "expect", "interrupt", "wait", "silence", "mute", "end_turn", "send", "hang_up"
+]
