@@ -35,7 +35,8 @@ def window_levels_dbfs(
     count = len(samples) // size
     windows = np.asarray(samples[: count * size], np.float64).reshape(count, size)
     mean_square = np.mean(np.square(windows), axis=1)
-    return 10.0 * np.log10(np.maximum(mean_square, 10.0 ** (FLOOR_DBFS / 10.0)))
+    levels: npt.NDArray[np.float64] = 10.0 * np.log10(np.maximum(mean_square, 1e-12))
+    return levels
 
 
 def speech_edges_s(

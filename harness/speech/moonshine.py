@@ -71,7 +71,7 @@ class MoonshineRecogniser:
             transcriber = self._ensure_loaded()
             # A ctypes array made from the buffer: a list of floats would cost more than a
             # long clip's share of the model.
-            audio = (ctypes.c_float * len(at_16k)).from_buffer_copy(at_16k)
+            audio = (ctypes.c_float * len(at_16k)).from_buffer_copy(at_16k.data)
             try:
                 transcript = transcriber.transcribe_without_streaming(audio, SAMPLE_RATE_HZ)
             except Exception as error:  # the engine has its own tree of errors; one place turns it

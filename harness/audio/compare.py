@@ -1,0 +1,151 @@
+"""Compare what arrived with what was sent: delay, missing start, gaps, clipping."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.audio.clip import MonoFloat32
+from harness.audio.level import FLOOR_DBFS, window_levels_dbfs
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How much later the received signal is."""
+
+    delay_s: float
+    """Seconds; negative when the received one is earlier."""
+
+    likeness: float
+    """Normalised correlation at that delay, 0 to 1; below about 0.3 the delay means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a signal."""
+
+    start_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+def find_delay(
+    reference: MonoFloat32,
+    received: MonoFloat32,
+    sample_rate_hz: int,
+    max_delay_s: float | None = None,
+) -> Delay:
+    """Where in the received signal the reference lies, by correlation; exact to one sample.
+
+    Args:
+        reference: float32, shape (frames,).
+        received: the same rate; may be longer or shorter, with silence around it.
+        sample_rate_hz: rate of both.
+        max_delay_s: look only at delays from minus to plus this; None looks everywhere.
+
+    Returns:
+        The delay; likeness 0.0 where one of them is silent or empty.
+    """
+    if not reference.any() or not received.any():
+        return Delay(0.0, 0.0)
+    correlation, first_lag = _correlate(reference, received)
+    lags = np.arange(len(correlation)) + first_lag
+    if max_delay_s is not None:
+        is_allowed = np.abs(lags) <= max_delay_s * sample_rate_hz
+        correlation, lags = correlation[is_allowed], lags[is_allowed]
+    best = int(np.argmax(correlation))
+    lag = int(lags[best])
+    overlap = received[max(0, lag) : max(0, lag + len(reference))].astype(np.float64)
+    energy = float(np.sum(reference.astype(np.float64) ** 2) * np.sum(overlap**2))
+    likeness = float(correlation[best]) / np.sqrt(energy) if energy > 0 else 0.0
+    return Delay(lag / sample_rate_hz, min(1.0, max(0.0, likeness)))
+
+
+def aligned(
+    reference: MonoFloat32, received: MonoFloat32, delay_s: float, sample_rate_hz: int
+) -> MonoFloat32:
+    """The part of received that belongs to the reference, exactly as long; zeros where it ends."""
+    start = round(delay_s * sample_rate_hz)
+    part = np.zeros(len(reference), np.float32)
+    first, last = max(0, start), min(len(received), start + len(reference))
+    if last > first:
+        part[first - start : last - start] = received[first:last]
+    return part
+
+
+def missing_start_s(
+    reference: MonoFloat32,
+    received: MonoFloat32,
+    sample_rate_hz: int,
+    quieter_db: float = 15.0,
+    window_s: float = 0.005,
+) -> float:
+    """How much of the start of the speech did not arrive.
+
+    Both signals are aligned and equally long. The speech starts at the reference's first
+    window within 30 dB of its 95th-percentile level; it has arrived from the first window on
+    whose received level is at most quieter_db below the reference's, both corrected for the
+    difference of their overall levels.
+
+    Returns:
+        Seconds, a multiple of window_s; 0.0 when nothing is missing; the length of the speech
+        when none of it came.
+    """
+    sent = window_levels_dbfs(reference, sample_rate_hz, window_s)
+    came = window_levels_dbfs(received, sample_rate_hz, window_s)
+    if len(sent) == 0 or float(sent.max()) <= FLOOR_DBFS:
+        return 0.0
+    is_speech = sent > float(np.percentile(sent, 95)) - 30.0
+    gain_db = float(np.percentile(sent, 95)) - float(np.percentile(came, 95))
+    is_there = is_speech & (came + gain_db >= sent - quieter_db)
+    speech = np.flatnonzero(is_speech)
+    there = np.flatnonzero(is_there)
+    first_there = there[0] if len(there) else speech[-1] + 1
+    return float(first_there - speech[0]) * window_s
+
+
+def find_gaps(
+    samples: MonoFloat32,
+    sample_rate_hz: int,
+    min_gap_s: float = 0.06,
+    below_dbfs: float = -70.0,
+    window_s: float = 0.005,
+) -> list[Stretch]:
+    """Silent stretches with sound before and after them, such as lost packets leave.
+
+    Args:
+        samples: float32, shape (frames,).
+        sample_rate_hz: rate of the samples.
+        min_gap_s: shorter ones are not counted.
+        below_dbfs: level that counts as silent.
+        window_s: resolution.
+    """
+    is_loud = window_levels_dbfs(samples, sample_rate_hz, window_s) >= below_dbfs
+    loud = np.flatnonzero(is_loud)
+    return [
+        Stretch(float(before + 1) * window_s, float(after) * window_s)
+        for before, after in pairwise(loud)
+        if (after - before - 1) * window_s >= min_gap_s - 1e-9
+    ]
+
+
+def clipped_share(samples: MonoFloat32, full_scale: float = 0.999) -> float:
+    """Share of samples at full scale, 0 to 1."""
+    return float(np.mean(np.abs(samples) >= full_scale)) if len(samples) else 0.0
+
+
+def _correlate(
+    reference: MonoFloat32, received: MonoFloat32
+) -> tuple[npt.NDArray[np.float64], int]:
+    """Full cross-correlation by FFT, and the lag (samples) of its first value."""
+    length = len(reference) + len(received) - 1
+    size = 1 << (length - 1).bit_length()
+    spectrum = np.fft.rfft(received, size) * np.conj(np.fft.rfft(reference, size))
+    circular = np.fft.irfft(spectrum, size)
+    first_lag = -(len(reference) - 1)
+    return np.concatenate([circular[first_lag:], circular[: len(received)]])[-length:], first_lag
