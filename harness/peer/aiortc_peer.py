@@ -1,0 +1,383 @@
+"""A peer connection on aiortc: WebRTC written in Python.
+
+The slower of the two engines: every packet passes through the event loop. Its jitter buffer
+neither conceals nor counts, so lost audio is filled with silence here, to keep the samples
+without gaps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fractions
+import logging
+from collections.abc import Awaitable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+import aioice.ice
+import aiortc
+import numpy as np
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.mediastreams import MediaStreamError
+from aiortc.sdp import candidate_from_sdp
+from av import AudioFrame, AudioResampler
+
+from harness.clock import MonotonicClock
+from harness.errors import NegotiationFailed, PeerError, PeerLost
+from harness.peer.interface import (
+    FRAME_FRAMES,
+    SAMPLE_RATE_HZ,
+    PeerCapabilities,
+    PeerListener,
+    Pull,
+    Samples,
+    StateKind,
+    StatsSnapshot,
+)
+from harness.peer.pacing import Schedule
+from harness.peer.sdp import check_description, without_mdns_candidates
+
+T = TypeVar("T")
+
+_CAPABILITIES = PeerCapabilities(
+    engine="aiortc",
+    max_message_bytes=65_536,
+    counts_concealment=False,
+    reports_closed_far_end=True,
+)
+_ENGINE_ERRORS = (
+    InternalError,
+    InvalidAccessError,
+    InvalidStateError,
+    OperationError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+    ConnectionError,
+)
+_STATES: tuple[tuple[StateKind, str, str], ...] = (
+    ("connection", "connectionstatechange", "connectionState"),
+    ("ice", "iceconnectionstatechange", "iceConnectionState"),
+    ("gathering", "icegatheringstatechange", "iceGatheringState"),
+    ("signaling", "signalingstatechange", "signalingState"),
+)
+_MOST_FILLED_FRAMES = SAMPLE_RATE_HZ
+"""A longer hole than 1 s is a pause of the far side's clock, not loss."""
+
+_log = logging.getLogger(__name__)
+_host_addresses = aioice.ice.get_host_addresses
+
+
+def _host_addresses_with_loopback(use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    """aioice leaves 127.0.0.1 out; two ends on one machine without a network need it."""
+    loopback = ["127.0.0.1"] if use_ipv4 else []
+    return [*_host_addresses(use_ipv4, use_ipv6), *loopback]
+
+
+aioice.ice.get_host_addresses = _host_addresses_with_loopback
+
+
+class _PulledTrack(aiortc.MediaStreamTrack):  # type: ignore[misc]
+    """The outgoing audio: asks its source for 20 ms whenever they are due."""
+
+    kind = "audio"
+
+    def __init__(self, schedule: Schedule) -> None:
+        super().__init__()
+        self.pull: Pull | None = None
+        self._schedule = schedule
+        self._clock = MonotonicClock()
+        self._sent_frames = 0
+
+    async def recv(self) -> AudioFrame:
+        if self.readyState != "live":
+            raise MediaStreamError
+        while (wait_s := self._schedule.wait_s(self._clock.now_s())) > 0:
+            await asyncio.sleep(wait_s)
+        samples = (
+            np.zeros(FRAME_FRAMES, np.float32) if self.pull is None else self.pull(FRAME_FRAMES)
+        )
+        self._schedule.sent(self._clock.now_s())
+        return self._frame(samples)
+
+    def _frame(self, samples: Samples) -> AudioFrame:
+        pcm = np.clip(samples * 32767.0, -32768, 32767).astype("<i2").reshape(1, -1)
+        frame = AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        frame.pts = self._sent_frames
+        frame.time_base = fractions.Fraction(1, SAMPLE_RATE_HZ)
+        self._sent_frames += FRAME_FRAMES
+        return frame
+
+
+class _Received:
+    """Decoded frames of any rate and layout to 48 kHz mono float32, holes filled with silence."""
+
+    def __init__(self) -> None:
+        self._resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+        self._next_pts: int | None = None
+        self.filled_samples = 0
+        self.samples = 0
+
+    def convert(self, frame: AudioFrame) -> list[Samples]:
+        hole = 0 if self._next_pts is None or frame.pts is None else frame.pts - self._next_pts
+        self._next_pts = (frame.pts or 0) + frame.samples
+        pieces = [out.to_ndarray().reshape(-1) for out in self._resampler.resample(frame)]
+        hole = round(hole * SAMPLE_RATE_HZ / frame.sample_rate)
+        if 0 < hole <= _MOST_FILLED_FRAMES:
+            self.filled_samples += hole
+            pieces.insert(0, np.zeros(hole, np.float32))
+        self.samples += sum(len(piece) for piece in pieces)
+        return pieces
+
+
+class AiortcPeer:
+    """`PeerConnection` on aiortc."""
+
+    def __init__(self, listener: PeerListener) -> None:
+        self._listener = listener
+        self._pc = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
+        self._channels: dict[str, Any] = {}
+        self._opened: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._schedule = Schedule()
+        self._microphone = _PulledTrack(self._schedule)
+        self._received = _Received()
+        self._listening = False
+        self._was_connected = False
+        self._closed = False
+        self._last_states: dict[StateKind, str] = {}
+        self._watch()
+
+    @property
+    def capabilities(self) -> PeerCapabilities:
+        return _CAPABILITIES
+
+    @property
+    def connection_state(self) -> str:
+        return "closed" if self._closed else str(self._pc.connectionState)
+
+    # Negotiation
+
+    def open_channel(self, label: str) -> None:
+        self._adopt(self._pc.createDataChannel(label))
+
+    async def create_offer(self) -> str:
+        if not self._pc.getSenders():
+            self._pc.addTrack(self._microphone)
+        offer = await self._engine(self._pc.createOffer(), "make an offer")
+        await self._engine(self._pc.setLocalDescription(offer), "describe itself")
+        return str(self._pc.localDescription.sdp)
+
+    async def accept_answer(self, sdp: str) -> None:
+        check_description(sdp, "answer")
+        await self._set_remote("answer", sdp)
+
+    async def accept_offer(self, sdp: str) -> str:
+        check_description(sdp, "offer")
+        await self._set_remote("offer", sdp)
+        self._pc.addTrack(self._microphone)
+        answer = await self._engine(self._pc.createAnswer(), "make an answer")
+        await self._engine(self._pc.setLocalDescription(answer), "describe itself")
+        return str(self._pc.localDescription.sdp)
+
+    async def add_candidate(self, candidate: str, mid: str) -> None:
+        await self._engine(self._add_candidate(candidate, mid), "take the candidate")
+
+    async def _add_candidate(self, candidate: str, mid: str) -> None:
+        if self._pc.remoteDescription is None:
+            raise InvalidStateError("nothing was negotiated yet")
+        parsed = candidate_from_sdp(candidate.removeprefix("candidate:"))
+        parsed.sdpMid = mid
+        await self._pc.addIceCandidate(parsed)
+
+    async def _set_remote(self, kind: str, sdp: str) -> None:
+        plain = without_mdns_candidates(sdp)
+
+        async def work() -> None:
+            description = aiortc.RTCSessionDescription(sdp=plain, type=kind)
+            await self._pc.setRemoteDescription(description)
+
+        await self._engine(work(), f"take the {kind}")
+
+    async def _engine(self, work: Awaitable[T], what: str) -> T:
+        """Await the engine's work; turn its errors into ours."""
+        try:
+            return await work
+        except _ENGINE_ERRORS as error:
+            raise NegotiationFailed(
+                f"The WebRTC engine could not {what}.", found=_first_line(error)
+            ) from error
+
+    # Data channels
+
+    def send(self, label: str, data: str | bytes) -> None:
+        channel = self._channels.get(label)
+        if self._closed or channel is None or label not in self._opened:
+            raise PeerError(
+                f"The data channel “{label}” cannot send.",
+                expected="an open channel",
+                found="the connection is closed" if self._closed else "it is not open",
+            )
+        try:
+            channel.send(data)
+        except _ENGINE_ERRORS as error:
+            raise PeerError(
+                f"The data channel “{label}” refused a message.", found=_first_line(error)
+            ) from error
+
+    def buffered_bytes(self, label: str) -> int:
+        channel = self._channels.get(label)
+        return 0 if channel is None or self._closed else int(channel.bufferedAmount)
+
+    def _adopt(self, channel: Any) -> None:
+        label = str(channel.label)
+        if label in self._channels:
+            _log.warning("a second data channel called %r: only the first is used", label)
+            return
+        self._channels[label] = channel
+        channel.on("open", lambda: self._channel_opened(label))
+        channel.on("message", lambda data: self._channel_message(label, data))
+        channel.on("close", lambda: self._channel_closed(label))
+        if channel.readyState == "open":
+            self._channel_opened(label)
+
+    def _channel_opened(self, label: str) -> None:
+        if not self._closed and label not in self._opened:
+            self._opened.add(label)
+            self._listener.channel_opened(label)
+
+    def _channel_message(self, label: str, data: str | bytes) -> None:
+        if not self._closed:
+            self._channel_opened(label)
+            self._listener.channel_message(label, data)
+
+    def _channel_closed(self, label: str) -> None:
+        self._channels.pop(label, None)
+        if label in self._opened:
+            self._opened.discard(label)
+            if not self._closed:
+                self._listener.channel_closed(label)
+
+    # Audio
+
+    def attach_microphone(self, pull: Pull) -> None:
+        self._microphone.pull = pull
+
+    def detach_microphone(self) -> None:
+        self._microphone.pull = None
+
+    def _track(self, event: Any) -> None:
+        track = event.track if hasattr(event, "track") else event
+        if self._closed or track.kind != "audio" or self._listening:
+            return
+        self._listening = True
+        self._listener.remote_track(str(track.id), self._stream_ids())
+        self._spawn(self._listen(track), "incoming audio")
+
+    def _stream_ids(self) -> tuple[str, ...]:
+        description = self._pc.remoteDescription
+        lines = [] if description is None else str(description.sdp).splitlines()
+        msids = [line.removeprefix("a=msid:") for line in lines if line.startswith("a=msid:")]
+        return tuple(msid.split()[0] for msid in msids[:1])
+
+    async def _listen(self, track: Any) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            for samples in self._received.convert(frame):
+                self._listener.remote_audio(samples)
+
+    # States
+
+    def _watch(self) -> None:
+        for kind, event, attribute in _STATES:
+            self._pc.on(event, lambda k=kind, a=attribute: self._state(k, a))
+        self._pc.on("track", self._track)
+        self._pc.on("datachannel", self._adopt)
+
+    def _state(self, kind: StateKind, attribute: str) -> None:
+        state = str(getattr(self._pc, attribute))
+        if self._closed or self._last_states.get(kind) == state:
+            return
+        self._last_states[kind] = state
+        self._listener.state_changed(kind, state)
+        if kind == "connection":
+            self._connection_moved(state)
+
+    def _connection_moved(self, state: str) -> None:
+        if state == "connected":
+            self._was_connected = True
+        elif state in ("failed", "closed"):
+            self._listener.failed(_ended(state, self._was_connected))
+
+    async def stats(self) -> StatsSnapshot:
+        if self._closed:
+            raise PeerError("The connection is closed.", expected="an open connection")
+        report = {key: asdict(value) for key, value in (await self._pc.getStats()).items()}
+        sent = _of_type(report, "outbound-rtp")
+        received = _of_type(report, "inbound-rtp")
+        jitter = received.get("jitter")
+        return StatsSnapshot(
+            packets_sent=sent.get("packetsSent"),
+            packets_received=received.get("packetsReceived"),
+            packets_lost=received.get("packetsLost"),
+            concealed_samples=self._received.filled_samples,
+            total_samples_received=self._received.samples,
+            jitter_s=None if jitter is None else jitter / SAMPLE_RATE_HZ,
+            round_trip_s=_of_type(report, "remote-inbound-rtp").get("roundTripTime"),
+            late_frames=self._schedule.late_frames,
+            slipped_frames=self._schedule.slipped_frames,
+            worst_late_s=self._schedule.worst_late_s,
+            report=report,
+        )
+
+    # Ending
+
+    def _spawn(self, work: Any, name: str) -> None:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_ended)
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None and not self._closed:
+            error = PeerError(f"The {task.get_name()} stopped.", found=str(task.exception()))
+            error.__cause__ = task.exception()
+            self._listener.failed(error)
+
+    async def aclose(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        self._microphone.stop()
+        await self._pc.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._channels.clear()
+        self._opened.clear()
+
+
+def _ended(state: str, was_connected: bool) -> PeerError:
+    if was_connected:
+        return PeerLost("The peer connection was lost.", found=f"connection state {state}")
+    return NegotiationFailed(
+        "The peer connection was never established.",
+        expected="ICE to find a way to the far side",
+        found=f"connection state {state}",
+    )
+
+
+def _of_type(report: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
+    return next((stats for stats in report.values() if stats.get("type") == kind), {})
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
