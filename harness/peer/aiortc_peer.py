@@ -34,7 +34,7 @@ from harness.peer.interface import (
     StateKind,
     StatsSnapshot,
 )
-from harness.peer.pacing import Schedule
+from harness.peer.pacing import Schedule, until_due
 from harness.peer.sdp import check_description, without_mdns_candidates
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ def _host_addresses_with_loopback(use_ipv4: bool, use_ipv6: bool) -> list[str]:
 aioice.ice.get_host_addresses = _host_addresses_with_loopback
 
 
-class _PulledTrack(aiortc.MediaStreamTrack):  # type: ignore[misc]
+class _PulledTrack(aiortc.MediaStreamTrack):
     """The outgoing audio: asks its source for 20 ms whenever they are due."""
 
     kind = "audio"
@@ -95,8 +95,7 @@ class _PulledTrack(aiortc.MediaStreamTrack):  # type: ignore[misc]
     async def recv(self) -> AudioFrame:
         if self.readyState != "live":
             raise MediaStreamError
-        while (wait_s := self._schedule.wait_s(self._clock.now_s())) > 0:
-            await asyncio.sleep(wait_s)
+        await until_due(self._schedule, self._clock)
         samples = (
             np.zeros(FRAME_FRAMES, np.float32) if self.pull is None else self.pull(FRAME_FRAMES)
         )
@@ -125,7 +124,8 @@ class _Received:
     def convert(self, frame: AudioFrame) -> list[Samples]:
         hole = 0 if self._next_pts is None or frame.pts is None else frame.pts - self._next_pts
         self._next_pts = (frame.pts or 0) + frame.samples
-        pieces = [out.to_ndarray().reshape(-1) for out in self._resampler.resample(frame)]
+        resampled = self._resampler.resample(frame)
+        pieces = [out.to_ndarray().reshape(-1).astype(np.float32) for out in resampled]
         hole = round(hole * SAMPLE_RATE_HZ / frame.sample_rate)
         if 0 < hole <= _MOST_FILLED_FRAMES:
             self.filled_samples += hole

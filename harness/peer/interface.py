@@ -7,9 +7,11 @@ with the methods of `PeerConnection`; it reports to one `PeerListener`. The rule
 - One event loop. The methods are called in the running loop, and every listener method is called
   in that loop, never in another thread and never after `aclose()` has returned.
 - Descriptions are complete. Offers and answers carry all ICE candidates; nothing is trickled out.
-- Audio is one track each way: 48 kHz, mono, float32 with full scale ±1.0. An audio section is part of
-  every offer and answer, `sendrecv`, with a stream id, so that the track can be played and a
+- Audio is one track each way: 48 kHz, mono, float32 with full scale ±1.0. An audio section is part
+  of every offer and answer, `sendrecv`, with a stream id, so that the track can be played and a
   microphone can be attached later without a new negotiation.
+- When the far side ends the call, its channels are reported closed, or the connection failed,
+  within seconds.
 - Errors are `harness.errors.PeerError` and its subclasses; an engine's own never get out.
 
 `tests/contract/test_peer_connection.py` runs these rules against every adapter.

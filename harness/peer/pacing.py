@@ -59,16 +59,23 @@ class Schedule:
             self._due_s += given_up * self._frame_s
 
 
+async def until_due(schedule: Schedule, clock: Clock) -> None:
+    """Wait until the next frame is due.
+
+    Gives way at least once also when it is overdue, so that others in the loop get their turn
+    between two frames of a catch-up.
+    """
+    await asyncio.sleep(schedule.wait_s(clock.now_s()))
+    while (wait_s := schedule.wait_s(clock.now_s())) > 0:  # noqa: ASYNC110 - woken too early
+        await asyncio.sleep(wait_s)
+
+
 async def run_paced(
     send_frame: Callable[[], None], schedule: Schedule, clock: Clock | None = None
 ) -> None:
     """Call `send_frame` whenever the schedule says so, until cancelled."""
     clock = clock or MonotonicClock()
     while True:
-        wait_s = schedule.wait_s(clock.now_s())
-        # Also when a frame is overdue: others in the loop get their turn between two frames.
-        await asyncio.sleep(wait_s)
-        now_s = clock.now_s()
-        if schedule.wait_s(now_s) == 0.0:
-            send_frame()
-            schedule.sent(now_s)
+        await until_due(schedule, clock)
+        send_frame()
+        schedule.sent(clock.now_s())

@@ -67,7 +67,7 @@ class WrtcPeer:
 
     def __init__(self, listener: PeerListener) -> None:
         self._listener = listener
-        self._pc = webrtc.RTCPeerConnection()
+        self._pc: Any = webrtc.RTCPeerConnection()
         self._channels: dict[str, Any] = {}
         self._opened: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -130,7 +130,9 @@ class WrtcPeer:
                 transceiver.direction = "inactive"
 
     async def _set_remote(self, kind: str, sdp: str) -> None:
-        init = webrtc.RTCSessionDescriptionInit(type=kind, sdp=without_mdns_candidates(sdp))
+        init = webrtc.RTCSessionDescriptionInit(
+            type=webrtc.RTCSdpType(kind), sdp=without_mdns_candidates(sdp)
+        )
         await self._engine(self._pc.set_remote_description(init), f"take the {kind}")
 
     async def _set_local(self, description: Any) -> str:

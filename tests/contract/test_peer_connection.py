@@ -222,8 +222,8 @@ async def test_closing_leaves_nothing_behind(engine: str) -> None:
     await caller.peer.aclose()
     assert caller.peer.connection_state == "closed"
     async with asyncio.timeout(5):
-        while asyncio.all_tasks() - tasks_before:
-            await asyncio.sleep(0.01)
+        while left := asyncio.all_tasks() - tasks_before:
+            await asyncio.wait(left, timeout=1)
     assert len(caller.listener.states) == told
     started = set(threading.enumerate()) - threads_before
     assert not [thread.name for thread in started if "asyncio" not in thread.name]
