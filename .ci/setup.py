@@ -1,0 +1,321 @@
+"""Make .venv with the pinned packages, and find or install a Chromium. Standard library only.
+
+Safe to run again at any time: nothing is done when nothing changed. An interrupted run leaves a
+mark, and the next one starts over, so there is no half-made environment to wonder about.
+
+Exit codes: 0 ready · 2 something in the way that set-up did not make · 3 the machine lacks something.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+MARK = VENV / "set-up.json"
+HEARTBEAT_S = 15.0
+
+Line = Callable[[str], None]
+
+
+class SetupFailed(Exception):
+    """The set-up cannot go on; the text says what to do."""
+
+    def __init__(self, text: str, exit_code: int = 3) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+
+
+def main() -> int:
+    began_s = time.monotonic()
+    with Path(__file__).open() as lock:
+        wait_for_other_runs(lock.fileno())
+        try:
+            return set_up(began_s)
+        except SetupFailed as error:
+            print(f"set-up: {error}", file=sys.stderr)
+            return error.exit_code
+        except KeyboardInterrupt:
+            say("interrupted; the next run starts over")
+            return 130
+
+
+def wait_for_other_runs(descriptor: int) -> None:
+    """One set-up at a time in a clone; the lock goes with the process."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("another set-up is running here, waiting for it")
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def set_up(began_s: float) -> int:
+    mark = read_mark()
+    wanted = fingerprint()
+    fresh = mark.get("fingerprint") == wanted and PYTHON.exists()
+    chromium = mark.get("chromium") if fresh else None
+    if fresh and chromium_still_there(chromium):
+        return 0
+    if not fresh:
+        mark = make_environment(mark, wanted)
+    mark["chromium"] = find_or_install_chromium()
+    mark["chromium_asked_for"] = os.environ.get("HARNESS_CHROMIUM")
+    write_mark(mark)
+    say(f"ready in {time.monotonic() - began_s:.0f} s")
+    return 0
+
+
+# --- the virtual environment ---------------------------------------------------------------
+
+
+def fingerprint() -> str:
+    """Changes when the environment must be made or filled again."""
+    parts = [
+        (ROOT / "pyproject.toml").read_bytes(),
+        CONSTRAINTS.read_bytes(),
+        Path(__file__).read_bytes(),
+        str(VENV).encode(),  # a moved clone needs new scripts
+        platform.python_version().encode(),
+        sys.base_prefix.encode(),
+    ]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def read_mark() -> dict[str, object]:
+    """What the last run left; empty where there was none or it did not finish."""
+    try:
+        found = json.loads(MARK.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_mark(mark: dict[str, object]) -> None:
+    beside = MARK.with_suffix(".new")
+    beside.write_text(json.dumps(mark, indent=1) + "\n")
+    beside.replace(MARK)
+
+
+def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
+    if VENV.exists() and not MARK.exists():
+        raise SetupFailed(
+            f"{VENV} exists, and this set-up did not make it.\n"
+            "  to do: move it away or remove it, then run again",
+            exit_code=2,
+        )
+    same_python = mark.get("python") == python_identity() and PYTHON.exists()
+    if "fingerprint" not in mark or not same_python:
+        shutil.rmtree(VENV, ignore_errors=True)
+        VENV.mkdir()
+        write_mark({})  # from here on the folder is ours, also when we are killed
+        make_venv()
+    write_mark({})  # unfinished, until the end
+    install_packages()
+    skipped = install_metrics()
+    return {"fingerprint": wanted, "python": python_identity(), "metrics_skipped": skipped}
+
+
+def python_identity() -> list[str]:
+    return [platform.python_version(), sys.base_prefix, str(VENV)]
+
+
+def make_venv() -> None:
+    say(f"making .venv with Python {platform.python_version()}")
+    if not has_ensurepip() and not get_venv_package():
+        make_with_virtualenv()
+        return
+    run([sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")
+
+
+def has_ensurepip() -> bool:
+    probe = [sys.executable, "-c", "import ensurepip, venv; ensurepip.version()"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+def venv_package() -> str:
+    """Debian splits venv from Python; its default Python has the plain name too."""
+    system_python = Path("/usr/bin/python3").resolve() == Path(sys.executable).resolve()
+    return "python3-venv" if system_python else f"python3.{sys.version_info.minor}-venv"
+
+
+def get_venv_package() -> bool:
+    """As root on Debian or Ubuntu: install what their Python lacks."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"this Python lacks venv; installing {venv_package()}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quietly = {"capture_output": True, "check": False, "env": environment}
+    subprocess.run(["apt-get", "update", "-q"], **quietly)  # type: ignore[call-overload]
+    subprocess.run(["apt-get", "install", "-y", "-q", venv_package()], **quietly)  # type: ignore[call-overload]
+    return has_ensurepip()
+
+
+def make_with_virtualenv() -> None:
+    tool = shutil.which("virtualenv")
+    if not tool:
+        raise SetupFailed(
+            "this Python cannot make virtual environments.\n"
+            "  expected: the modules venv and ensurepip, or the program virtualenv\n"
+            f"  found:    neither, for {sys.executable}\n"
+            f"  to do:    sudo apt-get install {venv_package()}"
+        )
+    run([tool, "-q", "-p", sys.executable, str(VENV)], "virtualenv failed")
+
+
+# --- packages ------------------------------------------------------------------------------
+
+
+def install_packages() -> None:
+    pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
+    say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
+    pip(["-e", f"{ROOT}[dev]"], "the packages could not be installed")
+
+
+def install_metrics() -> str | None:
+    """The extra “metrics” is built from C source; without a compiler say so and go on."""
+    missing = missing_to_compile()
+    if missing is None:
+        try:
+            say("building the extra “metrics” (PESQ)")
+            pip(["-e", f"{ROOT}[metrics]"], "the build failed")
+            return None
+        except SetupFailed as error:
+            missing = str(error).splitlines()[0]
+    say(f"SKIPPED the extra “metrics” (PESQ): {missing}.")
+    say("        Everything but `harness bench microphone` and its tests works without it.")
+    return missing
+
+
+def missing_to_compile() -> str | None:
+    if not any(shutil.which(compiler) for compiler in ("cc", "gcc", "clang")):
+        return "there is no C compiler"
+    if not Path(sysconfig.get_paths()["include"], "Python.h").exists():
+        return f"Python.h is missing (package {venv_package().replace('-venv', '-dev')})"
+    return None
+
+
+def pip(arguments: Sequence[str], failure: str) -> None:
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    # The variables reach the environments in which packages are built, the option does not.
+    pinned = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_BUILD_CONSTRAINT": str(CONSTRAINTS)}
+    run([*command, "-c", str(CONSTRAINTS), *arguments], failure, environment=pinned)
+
+
+# --- the browser ---------------------------------------------------------------------------
+
+FIND = """
+from harness.browser.chromium import find_chromium
+from harness.errors import HarnessError
+try:
+    print(find_chromium().path)
+except HarnessError:
+    pass
+"""
+
+
+def chromium_still_there(path: object) -> bool:
+    asked_for = os.environ.get("HARNESS_CHROMIUM")
+    if asked_for != read_mark().get("chromium_asked_for"):
+        return False
+    return isinstance(path, str) and os.access(path, os.X_OK)
+
+
+def find_or_install_chromium() -> str:
+    path = ask_for_chromium()
+    if path is None:
+        say("no Chromium here; installing one")
+        run(
+            [str(PYTHON), "-m", "harness.browser.chromium", "--install"],
+            "no Chromium could be installed",
+            last_lines=12,
+        )
+        path = ask_for_chromium()
+    if path is None:
+        raise SetupFailed(
+            "no Chromium was found, also not after installing one.\n"
+            "  to do: sudo apt-get install chromium, or set HARNESS_CHROMIUM to one"
+        )
+    say(f"Chromium: {path}")
+    return path
+
+
+def ask_for_chromium() -> str | None:
+    done = subprocess.run([str(PYTHON), "-c", FIND], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SetupFailed(f"the harness does not start:\n{done.stderr.strip()}")
+    return done.stdout.strip() or None
+
+
+# --- running and saying --------------------------------------------------------------------
+
+
+def say(text: str) -> None:
+    print(f"set-up: {text}", file=sys.stderr, flush=True)
+
+
+def run(
+    command: Sequence[str],
+    failure: str,
+    *,
+    environment: dict[str, str] | None = None,
+    last_lines: int = 25,
+) -> None:
+    """Run a command, showing that it lives; its output only when it fails."""
+    lines: list[str] = []
+    began_s = shown_s = time.monotonic()
+    with subprocess.Popen(
+        list(command),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(environment or {})},
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                shown_s = show_life(lines, began_s, shown_s)
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
+    clear_life()
+    if process.returncode != 0:
+        shown = "\n".join("    " + line for line in lines[-last_lines:])
+        raise SetupFailed(f"{failure}.\n{shown}\n  ran: {' '.join(command)}")
+
+
+def show_life(lines: list[str], began_s: float, shown_s: float) -> float:
+    """On a terminal the newest line in place; in a pipe one line now and then."""
+    now_s = time.monotonic()
+    collected = sum(line.startswith("Collecting ") for line in lines)
+    text = f"{now_s - began_s:4.0f} s  {collected or ''} {lines[-1].strip()}"
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r\x1b[K  {text}"[: width + 4], end="", file=sys.stderr, flush=True)
+        return now_s
+    if now_s - shown_s < HEARTBEAT_S:
+        return shown_s
+    say(text[:100])
+    return now_s
+
+
+def clear_life() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
