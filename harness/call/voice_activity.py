@@ -48,7 +48,7 @@ class VoiceActivity:
         """Samples at 48 kHz that start at ``start_s``, directly after the ones before."""
         if self._start_s is None:
             self._start_s = start_s
-        self._pending = np.concatenate([self._pending, self._resampler.feed(samples)])
+        self._pending = np.concatenate([self._pending, self._resampler.process(samples)])
         size = self._detector.window_frames
         changes: list[VoiceChange] = []
         while self._pending.size >= size:

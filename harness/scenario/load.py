@@ -165,7 +165,9 @@ def _step_words(data: dict[str, Any], location: Location) -> str:
 
 
 def _problem(problem: Any, location: Location) -> str:
-    where = ".".join(str(part) for part in location if part != "steps" and not isinstance(part, int))
+    where = ".".join(
+        str(part) for part in location if part != "steps" and not isinstance(part, int)
+    )
     if problem["type"] == "extra_forbidden":
         return f"“{location[-1]}” is not known here."
     if problem["type"] == "missing":

@@ -7,7 +7,7 @@ and `event` name things of a protocol, and they are plain data here.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -45,6 +45,13 @@ class ToolCall(_Data):
     arguments: dict[str, Any] | None = Field(
         None, description="arguments that must be there with these values; others may be too"
     )
+
+
+class ToolResult(_Data):
+    """What the tool that was called last under this name gives back."""
+
+    name: str
+    output: str | dict[str, Any] = Field(description="text, or data that is sent as JSON")
 
 
 class Expectation(_Data):
@@ -125,6 +132,9 @@ class Step(_Data):
     mute: bool | Positive | None = Field(
         None, description="true/false: microphone off/on; a number: off for so many seconds"
     )
+    tool_result: ToolResult | None = Field(
+        None, description="answer a tool call, and let the assistant go on"
+    )
     end_turn: bool | None = Field(None, description="true: end the user's turn by hand")
     send: dict[str, Any] | None = Field(None, description="a protocol event, sent as it is")
     hang_up: bool | dict[str, Any] | None = Field(None, description="close the call")
@@ -195,8 +205,3 @@ class Scenario(_Data):
     )
     defaults: Defaults = Defaults()
     steps: Annotated[list[Step], Field(min_length=1)]
-
-
-StepKind = Literal[
-    "say", "expect", "interrupt", "wait", "silence", "mute", "end_turn", "send", "hang_up"
-]

@@ -1,0 +1,430 @@
+"""`Call`: what a test does with a page that talks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.audio.clip import AudioClip
+from harness.browser.voice_page import AudioFrames, VoicePage
+from harness.call.answers import Answer
+from harness.call.events import CallEvent
+from harness.call.recorder import CallRecorder
+from harness.call.utterance import Utterance, from_clip, from_file, from_text
+from harness.call.wire import Wire
+from harness.errors import ExpectationFailed, HarnessError, PageClosed
+from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.spans import voiced_spans
+from harness.streams.event_stream import EventReader
+from harness.streams.waiting import expect as expect_on
+
+HANG_UP = """async () => {
+  if (!window.RT?.close) return false;
+  await window.RT.close();
+  return true;
+}"""
+
+Sayable = Utterance | AudioClip | str | Path
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that went into the microphone."""
+
+    utterance: Utterance
+    start_s: float
+    """First sample, on the time line; exact."""
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.utterance.clip.duration_s
+
+    @property
+    def speech_start_s(self) -> float:
+        return self.start_s + self.utterance.speech_start_s
+
+    @property
+    def speech_end_s(self) -> float:
+        return self.start_s + self.utterance.speech_end_s
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAnswer:
+    """One answer, when it was over."""
+
+    transcript: str
+    """What the protocol says was said."""
+
+    recognised: str
+    """What recognition hears in the audio; "" where nothing was heard."""
+
+    start_s: float | None
+    """First voiced sample heard, on the time line; None where nothing was heard."""
+
+    end_s: float | None
+    """Last voiced sample heard."""
+
+    voice_to_voice_s: float | None
+    """From the user's last voiced sample to the answer's first; None without both."""
+
+    interrupted: bool
+    status: str | None
+    answer_id: str
+
+    @property
+    def text(self) -> str:
+        """The transcript, or what was recognised where the page has none."""
+        return self.transcript or self.recognised
+
+
+class Call:
+    """A call through a page, from open to hang-up. Made by `open_call`."""
+
+    def __init__(
+        self,
+        page: VoicePage,
+        recorder: CallRecorder,
+        wire: Wire,
+        recogniser: Recogniser,
+        synthesiser: Synthesiser,
+        samples_heard: Callable[[float, float], AudioClip],
+    ) -> None:
+        self.page = page
+        """Playwright's page is ``call.page.page``."""
+
+        self._recorder = recorder
+        self._wire = wire
+        self._recogniser = recogniser
+        self._synthesiser = synthesiser
+        self._samples_heard = samples_heard
+        self._said: list[Said] = []
+        self._over = recorder.events.reader(match=_is_spoken_answer)
+
+    # --- speaking -------------------------------------------------------------------------
+
+    async def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+        """Speak into the page's microphone.
+
+        Args:
+            what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
+                that is no file is synthesised.
+            at_s: when to start, on the time line; as soon as possible where absent.
+            wait: come back when the last sample was sent.
+
+        Raises:
+            FixtureError: no such file, or not audio.
+            PageClosed, PageCrashed: the page went away.
+        """
+        utterance = await self.prepare(what)
+        return await self._play(utterance, at_s, wait, interrupts=False)
+
+    async def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
+        """Speak into the next answer, ``after_s`` seconds after its first sound.
+
+        Raises:
+            ExpectationFailed: no answer was heard within ``within_s``.
+        """
+        utterance = await self.prepare(what)
+        onset_s = await self.answer_voice(within_s=within_s)
+        return await self._play(utterance, onset_s + after_s, True, interrupts=True)
+
+    async def answer_voice(self, *, within_s: float = 10) -> float:
+        """When the first sound of the current or next answer is heard, on the time line."""
+        answer = self._current()
+        while answer is None or answer.voice_start_s is None:
+            await self._next_event(within_s, "the sound of an answer", "heard.voice_started")
+            answer = self._current()
+        return answer.voice_start_s
+
+    async def prepare(self, what: Sayable) -> Utterance:
+        """Load or synthesise what will be said, off the event loop."""
+        if isinstance(what, Utterance):
+            return what
+        if isinstance(what, AudioClip):
+            return await asyncio.to_thread(from_clip, what)
+        return await asyncio.to_thread(_load, what, self._synthesiser)
+
+    async def mute(self, muted: bool = True) -> None:
+        """The microphone's own switch: silence goes out, whatever is being said."""
+        await self.page.microphone.set_muted(muted)
+        self._recorder.note("microphone.mute", {"muted": muted}, self.now_s)
+
+    async def end_turn(self) -> None:
+        """End the user's turn by hand (where turn detection is off) and ask for an answer."""
+        for event in self._wire.end_turn():
+            await self.send_event(event)
+
+    async def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
+        """Give the result of the tool that was called last under this name, and go on.
+
+        Waits until the response that called it is over: a server refuses another one before.
+
+        Raises:
+            ExpectationFailed: the tool was not called.
+        """
+        calls = [
+            e for e in self.events("tool.called").take_available() if e.data.get("name") == name
+        ]
+        if not calls:
+            raise ExpectationFailed(
+                f"The tool “{name}” was not called.",
+                expected=f"a call of {name} before its result",
+                found=_what_came(self._recorder.events.snapshot(), None),
+            )
+        called = calls[-1]
+        await expect_on(
+            self._recorder.events,
+            lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
+            within_s,
+            what="the end of the response that called the tool",
+        )
+        for event in self._wire.tool_result(str(called.data["call_id"]), output):
+            await self.send_event(event)
+
+    async def send_event(self, event: dict[str, Any]) -> None:
+        """Send a protocol event through the page's own data channel."""
+        await self.page.send_text(self._wire.label, json.dumps(event))
+
+    async def silence(self, duration_s: float) -> None:
+        """Say nothing for so long, on the time line."""
+        await self.until(self.now_s + duration_s)
+
+    # --- hearing --------------------------------------------------------------------------
+
+    async def answer(self, within_s: float = 15) -> HeardAnswer:
+        """The next answer, once it is over: transcript and what was really heard.
+
+        Raises:
+            ExpectationFailed: none was over in time; the message says what came instead.
+        """
+        over = await self._take(self._over, within_s, "an answer that is over")
+        answer = next(
+            a for a in self._recorder.tracker.answers if a.answer_id == over.data["answer_id"]
+        )
+        return await self._measured(answer)
+
+    def events(self, pattern: str = "*", *, from_start: bool = True) -> EventReader[CallEvent]:
+        """Every event whose type matches the glob, from the beginning or from now."""
+        return self._recorder.events.reader(
+            from_start=from_start, match=lambda event: event.matches(pattern)
+        )
+
+    def states(self, *, from_start: bool = True) -> EventReader[CallEvent]:
+        """Connection, ICE, gathering and signalling states of the page's peer connections."""
+        return self.events("peer_connection.state", from_start=from_start)
+
+    async def stats(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
+        """getStats reports of the page's peer connections, at most one each ``every_s``."""
+        last_s = float("-inf")
+        async for event in self.events("stats", from_start=False):
+            if event.t_s - last_s >= every_s * 0.9:
+                last_s = event.t_s
+                yield dict(event.data)
+
+    def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
+        """What the page plays: 48 kHz mono float32 frames with their time."""
+        return self.page.heard.reader(from_start=from_start)
+
+    async def expect(
+        self, pattern: str, within_s: float = 10, *, from_start: bool = True
+    ) -> CallEvent:
+        """The first event whose type matches the glob.
+
+        Raises:
+            ExpectationFailed: it did not come; the message lists what came instead.
+        """
+        return await expect_on(
+            self._recorder.events,
+            lambda event: event.matches(pattern),
+            within_s,
+            what=f"an event “{pattern}”",
+            from_start=from_start,
+        )
+
+    async def next_of(
+        self, reader: EventReader[CallEvent], within_s: float, what: str
+    ) -> CallEvent:
+        """The reader's next event, or an `ExpectationFailed` that says what came instead."""
+        return await self._take(reader, within_s, what)
+
+    async def user_transcript(self, within_s: float = 10) -> str | None:
+        """What the server understood of the latest user turn; None where it does not say.
+
+        Transcription runs beside the answer and may come after it.
+        """
+        turns = self.events("user.committed").take_available()
+        if not turns:
+            return None
+        turn_id = str(turns[-1].data.get("turn_id"))
+        try:
+            await expect_on(
+                self._recorder.events,
+                lambda e: e.type.startswith("user.transcript") and e.data["turn_id"] == turn_id,
+                within_s,
+                what="a transcript of the user's turn",
+            )
+        except ExpectationFailed:
+            return None
+        return self._recorder.user_transcripts.get(turn_id)
+
+    # --- time and state -------------------------------------------------------------------
+
+    @property
+    def now_s(self) -> float:
+        """The latest moment heard on the time line."""
+        return self._recorder.heard_until_s
+
+    @property
+    def answers(self) -> list[Answer]:
+        """All answers so far, as they are known."""
+        return list(self._recorder.tracker.answers)
+
+    @property
+    def user_transcripts(self) -> dict[str, str]:
+        """What the server understood the user to say, by turn."""
+        return dict(self._recorder.user_transcripts)
+
+    @property
+    def recorder(self) -> CallRecorder:
+        return self._recorder
+
+    async def until(self, t_s: float) -> None:
+        """Wait until the time line reaches ``t_s``."""
+        reader = self.page.sent.reader(from_start=False)
+        while self._sent_until_s < t_s:
+            try:
+                await anext(reader)
+            except StopAsyncIteration as end:
+                raise self._gone() from end
+
+    async def hang_up(self) -> None:
+        """Close the call the way our page does, or by leaving the page."""
+        self._recorder.hanging_up = True
+        self._recorder.note("call.hang_up", {}, self.now_s)
+        closed = await self.page.page.evaluate(HANG_UP)
+        if not closed:
+            await self.page.page.goto("about:blank")
+
+    # --- inside ---------------------------------------------------------------------------
+
+    @property
+    def _sent_until_s(self) -> float:
+        kept = self.page.sent.snapshot()
+        return kept[-1].end_s if kept else float("-inf")
+
+    async def _play(
+        self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
+    ) -> Said:
+        played = await self.page.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
+        said = Said(utterance, played.start_s)
+        self._said.append(said)
+        self._recorder.note(
+            "microphone.clip",
+            {
+                "clip": utterance.name,
+                "text": utterance.text,
+                "file": utterance.file,
+                "start_s": said.start_s,
+                "end_s": said.end_s,
+                "speech_start_s": said.speech_start_s,
+                "speech_end_s": said.speech_end_s,
+                "converted": utterance.converted,
+                "interrupts": interrupts,
+            },
+            said.start_s,
+        )
+        if wait:
+            await self.until(said.end_s)
+        return said
+
+    def _current(self) -> Answer | None:
+        open_answers = [a for a in self._recorder.tracker.answers if a.over_s is None]
+        return open_answers[-1] if open_answers else None
+
+    async def _next_event(self, within_s: float, what: str, pattern: str) -> CallEvent:
+        return await expect_on(
+            self._recorder.events,
+            lambda event: event.matches(pattern),
+            within_s,
+            what=what,
+            from_start=False,
+        )
+
+    async def _take(self, reader: EventReader[CallEvent], within_s: float, what: str) -> CallEvent:
+        before = self._recorder.events.count
+        try:
+            async with asyncio.timeout(within_s):
+                return await anext(reader)
+        except (TimeoutError, StopAsyncIteration, HarnessError) as error:
+            came = self._recorder.events.snapshot()[before:]
+            cause = error if isinstance(error, HarnessError) else None
+            raise ExpectationFailed(
+                f"Expected {what}.",
+                expected=f"{what} within {within_s:g} s",
+                found=_what_came(came, cause),
+            ) from error
+
+    async def _measured(self, answer: Answer) -> HeardAnswer:
+        start_s, end_s, recognised = await asyncio.to_thread(self._listen_again, answer)
+        if start_s is not None:
+            facts = {"text": recognised, "start_s": start_s, "end_s": end_s}
+            self._recorder.note(
+                "heard.recognised", {"answer_id": answer.answer_id, **facts}, self.now_s
+            )
+        said = [s for s in self._said if start_s is not None and s.speech_end_s <= start_s + 0.2]
+        latency_s = start_s - said[-1].speech_end_s if said and start_s is not None else None
+        return HeardAnswer(
+            transcript=answer.text.strip(),
+            recognised=recognised,
+            start_s=start_s,
+            end_s=end_s,
+            voice_to_voice_s=None if latency_s is None else round(latency_s, 4),
+            interrupted=answer.interrupted,
+            status=answer.status,
+            answer_id=answer.answer_id,
+        )
+
+    def _listen_again(self, answer: Answer) -> tuple[float | None, float | None, str]:
+        """Where voice is in the answer's part of the recording, and what it says."""
+        until_s = answer.over_s if answer.over_s is not None else self.now_s
+        # The detector needs some run-up; what was heard before belongs to another answer.
+        from_s = max(answer.started_s, self._previous_end_s(answer))
+        clip = self._samples_heard(from_s, until_s)
+        spans = voiced_spans(clip)
+        if not spans:
+            return None, None, ""
+        recognised = self._recogniser.recognise(clip.samples, clip.sample_rate_hz)
+        return from_s + spans[0].start_s, from_s + spans[-1].end_s, recognised
+
+    def _previous_end_s(self, answer: Answer) -> float:
+        answers = self._recorder.tracker.answers
+        i = answers.index(answer)
+        ends = [a.voice_end_s for a in answers[:i] if a.voice_end_s is not None]
+        return max((e for e in ends if e < (answer.voice_start_s or float("inf"))), default=0.0)
+
+    def _gone(self) -> HarnessError:
+        cause = self.page.envelopes.cause
+        if isinstance(cause, HarnessError):
+            return cause
+        return PageClosed("The page went away during the call.", expected="a page that stays open")
+
+
+def _is_spoken_answer(event: CallEvent) -> bool:
+    return event.type == "answer.over" and bool(event.data.get("spoken"))
+
+
+def _what_came(events: list[CallEvent], cause: HarnessError | None) -> str:
+    kinds = [str(e) for e in events if e.source in ("dialogue", "harness")][-12:]
+    came = ", ".join(kinds) if kinds else "nothing"
+    return f"{came}; then the call broke: {cause.message}" if cause else came
+
+
+def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
+    """A string with spaces that is no file is a text to speak."""
+    if isinstance(what, str) and " " in what and not Path(what).exists():
+        return from_text(what, synthesiser)
+    return from_file(what)

@@ -1,0 +1,93 @@
+"""Ephemeral secrets, made in Python: the page never sees an API key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import aiohttp
+
+from harness.errors import ServerRefused, ServerUnreachable
+
+TIMEOUT_S = 15
+
+
+class ServerAddress(Protocol):
+    """Where a Realtime server is, and the key for it."""
+
+    @property
+    def url(self) -> str:
+        """Its base, with or without a final /v1."""
+        ...
+
+    @property
+    def api_key(self) -> str:
+        """A long-lived key; stays in Python."""
+        ...
+
+
+def api_base(url: str) -> str:
+    """The address that ends in /v1, whichever form was given."""
+    base = url.rstrip("/")
+    return base if base.endswith("/v1") else f"{base}/v1"
+
+
+async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict[str, Any]:
+    """What our page needs to start a call.
+
+    Returns:
+        client_secret, expires_at, calls_url and session (as the server filled it in).
+
+    Raises:
+        ServerUnreachable: nobody answers there.
+        ServerRefused: it refuses the key or the settings, or answers nonsense.
+    """
+    url = f"{api_base(server.url)}/realtime/client_secrets"
+    body = {"session": {"type": "realtime", **session}}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as http,
+            http.post(url, json=body, headers=_bearer(server.api_key)) as response,
+        ):
+            status, answer = response.status, await _json(response)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise ServerUnreachable(
+            f"No Realtime server answers at {server.url}.",
+            expected="an HTTP answer from its client_secrets endpoint",
+            found=str(error) or type(error).__name__,
+            hint="start one with `harness serve`, or check the address given with --server",
+        ) from error
+    if status != 200 or not isinstance(answer.get("value"), str):
+        raise _refused(server, status, answer)
+    return {
+        "client_secret": answer["value"],
+        "expires_at": answer.get("expires_at"),
+        "calls_url": f"{api_base(server.url)}/realtime/calls",
+        "session": answer.get("session"),
+    }
+
+
+def _bearer(api_key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {api_key}"}
+
+
+async def _json(response: aiohttp.ClientResponse) -> dict[str, Any]:
+    try:
+        answer = await response.json(content_type=None)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _refused(server: ServerAddress, status: int, answer: dict[str, Any]) -> ServerRefused:
+    error = answer.get("error")
+    facts = error if isinstance(error, dict) else {}
+    message = facts.get("message") or "an answer without a client secret"
+    code = f" ({facts['code']})" if facts.get("code") else ""
+    hint = "check the key (OPENAI_API_KEY) for this server" if status in (401, 403) else None
+    return ServerRefused(
+        f"The Realtime server at {server.url} refused to start a session.",
+        expected="200 with an ephemeral secret",
+        found=f"{status}: {message}{code}",
+        hint=hint or "check the scenario's session settings",
+    )

@@ -1,0 +1,186 @@
+"""From the page's envelopes to everything that is kept of a call.
+
+One task reads the page; for each envelope it writes the trace, feeds the stereo recording, asks
+the protocol's adapter what a message means, follows the answers, and pushes `CallEvent`s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from harness.audio.timeline import StereoRecorder
+from harness.browser.envelope import Envelope
+from harness.browser.voice_page import AudioFrames
+from harness.call.answers import AnswerTracker
+from harness.call.events import CallEvent, CallSource
+from harness.call.voice_activity import VoiceActivity
+from harness.call.wire import Wire, parse_message
+from harness.clock import Timeline
+from harness.errors import HarnessError, PeerLost
+from harness.streams.event_stream import EventStream
+from harness.trace import TraceWriter
+
+BULKY = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})
+"""Envelopes that are not copied into the trace: the recording holds what they carry."""
+
+
+class PageStreams(Protocol):
+    """What the recorder reads of a page."""
+
+    envelopes: EventStream[Envelope]
+    heard: EventStream[AudioFrames]
+    sent: EventStream[AudioFrames]
+    timeline: Timeline
+
+
+class CallRecorder:
+    """Keeps a call: trace, recording, events, answers. Runs inside ``async with``."""
+
+    def __init__(
+        self,
+        page: PageStreams,
+        trace: TraceWriter,
+        recording: StereoRecorder,
+        wire: Wire,
+        voice: VoiceActivity,
+    ) -> None:
+        self.events: EventStream[CallEvent] = EventStream("call events")
+        self.tracker = AnswerTracker()
+        self.user_transcripts: dict[str, str] = {}
+        self.heard_until_s = 0.0
+        self.hanging_up = False
+        self._page = page
+        self._trace = trace
+        self._recording = recording
+        self._wire = wire
+        self._voice = voice
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> CallRecorder:
+        self._tasks = [
+            asyncio.create_task(self._read_envelopes(), name="call-envelopes"),
+            asyncio.create_task(self._read_heard(), name="call-heard"),
+            asyncio.create_task(self._read_sent(), name="call-sent"),
+        ]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop reading; whatever the page had already told is kept first."""
+        await asyncio.sleep(0)  # let readers take what is already in their streams
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self.events.end()
+
+    def note(
+        self,
+        type: str,
+        data: Mapping[str, Any],
+        t_s: float,
+        source: CallSource = "harness",
+    ) -> None:
+        """Something the harness or the dialogue knows: into the trace and the events."""
+        kept = self._trace.write("dialogue" if source == "dialogue" else "harness", type, data, t_s)
+        self.events.push(CallEvent(t_s, source, type, kept.data))
+
+    async def _read_envelopes(self) -> None:
+        try:
+            async for envelope in self._page.envelopes.reader():
+                self._envelope(envelope)
+        except HarnessError as error:
+            self.fail(error)
+        else:
+            self.events.end()
+
+    async def _read_heard(self) -> None:
+        with contextlib.suppress(HarnessError):  # the envelope stream says why
+            async for frames in self._page.heard.reader():
+                self._heard(frames)
+
+    async def _read_sent(self) -> None:
+        with contextlib.suppress(HarnessError):
+            async for frames in self._page.sent.reader():
+                self._recording.add_sent(frames.start_s, frames.samples)
+
+    def _envelope(self, envelope: Envelope) -> None:
+        t_s = self._page.timeline.page_to_s(envelope.page_ms)
+        if envelope.type in BULKY:
+            return
+        kept = self._trace.write("page", envelope.type, envelope.data, t_s)
+        self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
+        if envelope.type == "data_channel.message":
+            self._message(envelope.data, t_s)
+        elif not self.hanging_up and (found := self._loss(envelope)):
+            self.fail(_lost(found))
+
+    def _loss(self, envelope: Envelope) -> str | None:
+        """What of the call was lost with this envelope, if anything."""
+        data = envelope.data
+        if envelope.type == "data_channel.closed" and data.get("label") == self._wire.label:
+            return f"the data channel “{self._wire.label}” closed"
+        is_connection = (
+            envelope.type == "peer_connection.state" and data.get("kind") == "connection"
+        )
+        if is_connection and data.get("state") == "failed":
+            return "the peer connection failed"
+        return None
+
+    def _message(self, data: Mapping[str, Any], t_s: float) -> None:
+        text = data.get("text")
+        if data.get("label") != self._wire.label or not isinstance(text, str):
+            return
+        direction = "sent" if data.get("direction") == "sent" else "received"
+        type_, content = parse_message(self._trace.masker.text(text))
+        self.events.push(CallEvent(t_s, "wire", type_, content, direction))  # type: ignore[arg-type]
+        for kind, facts in self._wire.read(direction, text, t_s):
+            self._dialogue(kind, facts, t_s)
+
+    def _dialogue(self, kind: str, facts: dict[str, Any], t_s: float) -> None:
+        if kind == "user.transcript":
+            self.user_transcripts[str(facts.get("turn_id"))] = str(facts.get("text", ""))
+        self.tracker.receive(kind, facts, t_s)
+        self.note(kind, facts, t_s, "dialogue")
+        self._note_over(t_s)
+
+    def _heard(self, frames: AudioFrames) -> None:
+        self._recording.add_heard(frames.start_s, frames.samples)
+        for change in self._voice.receive(frames.start_s, frames.samples):
+            if change.kind == "started":
+                answer = self.tracker.voice_started(change.t_s)
+                facts = {"answer_id": answer.answer_id}
+                self.note("heard.voice_started", facts, change.t_s)
+            else:
+                self.tracker.voice_stopped(change.t_s)
+                self.note("heard.voice_stopped", {}, change.t_s)
+        self.heard_until_s = max(self.heard_until_s, frames.start_s + len(frames.samples) / 48_000)
+        self._note_over(self.heard_until_s)
+
+    def _note_over(self, now_s: float) -> None:
+        for answer in self.tracker.take_over(max(now_s, self.heard_until_s)):
+            facts = {"answer_id": answer.answer_id, "spoken": answer.is_spoken}
+            self.note("answer.over", facts, now_s)
+
+    def fail(self, error: HarnessError) -> None:
+        t_s = self._page.timeline.page_to_s(_last_page_ms(self._page))
+        facts = {"kind": type(error).__name__, "message": str(error)}
+        self._trace.write("harness", "error", facts, t_s)
+        self.events.end(error)
+
+
+def _last_page_ms(page: PageStreams) -> float:
+    kept = page.envelopes.snapshot()
+    return kept[-1].page_ms if kept else 0.0
+
+
+def _lost(found: str) -> PeerLost:
+    return PeerLost(
+        "The call was lost.",
+        expected="a call that lasts until one side hangs up",
+        found=found,
+        hint="look at the last events of the trace; the server may have ended the call",
+    )

@@ -1,0 +1,61 @@
+"""The one place that says which protocol a call speaks.
+
+Everything else in this room is about speech, answers and tools; what those are on the wire is
+known to the adapter of the protocol in `harness.realtime`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol
+
+from harness.realtime.dialogue import RealtimeDialogue
+
+
+class Wire(Protocol):
+    """A voice protocol, as far as a call needs it."""
+
+    label: str
+    """The data channel that carries its events."""
+
+    def read(self, direction: str, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
+        """What one message means for the conversation: dialogue event types and their data."""
+        ...
+
+    def end_turn(self) -> list[dict[str, Any]]:
+        """The events that end the user's turn by hand and ask for an answer."""
+        ...
+
+    def tool_result(self, call_id: str, output: str) -> list[dict[str, Any]]:
+        """The events that give a tool's result and ask for an answer to it."""
+        ...
+
+
+class RealtimeWire:
+    """The OpenAI Realtime protocol."""
+
+    label = "oai-events"
+
+    def __init__(self) -> None:
+        self._dialogue = RealtimeDialogue()
+
+    def read(self, direction: str, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
+        return [(e.type, e.data) for e in self._dialogue.receive(direction, text, t_s)]
+
+    def end_turn(self) -> list[dict[str, Any]]:
+        return [{"type": "input_audio_buffer.commit"}, {"type": "response.create"}]
+
+    def tool_result(self, call_id: str, output: str) -> list[dict[str, Any]]:
+        item = {"type": "function_call_output", "call_id": call_id, "output": output}
+        return [{"type": "conversation.item.create", "item": item}, {"type": "response.create"}]
+
+
+def parse_message(text: str) -> tuple[str, dict[str, Any]]:
+    """The type and content of a JSON message; anything else is kept as it came."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return "message.unreadable", {"text": text[:2000]}
+    if isinstance(message, dict) and isinstance(message.get("type"), str):
+        return message["type"], message
+    return "message.untyped", {"message": message}

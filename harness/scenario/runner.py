@@ -1,0 +1,279 @@
+"""Run a scenario on a call: step by step, noting what happened and what it is worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from harness.call.call import Call, HeardAnswer, Said
+from harness.call.events import CallEvent
+from harness.call.utterance import Utterance
+from harness.errors import ExpectationFailed
+from harness.scenario.expectations import (
+    Judgement,
+    describe,
+    judge_answer,
+    judge_reaction,
+    judge_tool,
+    judge_user_words,
+    tool_text,
+    unanswered,
+)
+from harness.scenario.model import (
+    Expectation,
+    Interruption,
+    Scenario,
+    Step,
+    ToolResult,
+    WaitFor,
+)
+from harness.scenario.progress import Progress
+from harness.streams.event_stream import EventReader
+from harness.streams.waiting import came_instead
+
+
+class ScenarioRunner:
+    """One run of one scenario on one call.
+
+    A missing answer ends the conversation: what follows would speak to nobody. The expectations
+    behind it are noted as skipped.
+
+    Args:
+        utterances: what the steps say, by step number, loaded beforehand.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        scenario: Scenario,
+        utterances: Mapping[int, Utterance],
+        progress: Progress,
+    ) -> None:
+        self._call = call
+        self._scenario = scenario
+        self._utterances = utterances
+        self._progress = progress
+        self._passed = True
+        self._interruption: Said | None = None
+        self._last_answer: HeardAnswer | None = None
+        self._tools: EventReader[CallEvent] = call.events("tool.called")
+        self._step = 0
+
+    async def run(self) -> bool:
+        """Run all steps; True where every expectation held.
+
+        Raises:
+            HarnessError: the call broke; what was judged so far is in the trace.
+        """
+        for number, step in enumerate(self._scenario.steps):
+            self._step = number + 1
+            if not await self._run_step(step):
+                self._skip_from(number + 1)
+                return False
+        return self._passed
+
+    async def _run_step(self, step: Step) -> bool:
+        kind, text = step.kind, step_text(step, self._utterances.get(self._step))
+        self._note("step.started", {"index": self._step, "kind": kind, "text": text})
+        self._progress.step(kind, text, self._call.now_s)
+        goes_on = await self._handler(step)()
+        outcome = "done" if goes_on else "stopped"
+        self._note("step.ended", {"index": self._step, "kind": kind, "outcome": outcome})
+        return goes_on
+
+    def _handler(self, step: Step) -> Callable[[], Coroutine[Any, Any, bool]]:
+        content = getattr(step, step.kind)
+        handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
+            "say": self._say,
+            "expect": lambda: self._expect(content),
+            "interrupt": lambda: self._interrupt(content),
+            "wait": lambda: self._wait(content),
+            "silence": lambda: self._done(self._call.silence(content)),
+            "mute": lambda: self._mute(content),
+            "tool_result": lambda: self._tool_result(content),
+            "end_turn": lambda: self._done(self._call.end_turn()),
+            "send": lambda: self._done(self._call.send_event(content)),
+            "hang_up": lambda: self._done(self._call.hang_up()),
+        }
+        return handlers[step.kind]
+
+    async def _done(self, work: Coroutine[Any, Any, None]) -> bool:
+        await work
+        return True
+
+    async def _say(self) -> bool:
+        utterance = self._utterances[self._step]
+        self._interruption = None
+        said = await self._call.say(utterance, wait=False)
+        self._progress.said(utterance.text or utterance.name, said.start_s)
+        await self._call.until(said.end_s)
+        return True
+
+    async def _mute(self, content: bool | float) -> bool:
+        if isinstance(content, bool):
+            await self._call.mute(content)
+            return True
+        await self._call.mute(True)
+        await self._call.silence(content)
+        await self._call.mute(False)
+        return True
+
+    async def _tool_result(self, result: ToolResult) -> bool:
+        output = result.output if isinstance(result.output, str) else json.dumps(result.output)
+        try:
+            await self._call.answer_tool(result.name, output)
+        except ExpectationFailed as error:
+            text = f"the tool “{result.name}” was called, so that it can be answered"
+            self._judge([Judgement("tool_result", text, False, error.found or error.message)])
+            return False
+        return True
+
+    async def _wait(self, wanted: WaitFor) -> bool:
+        defaults = self._scenario.defaults
+        if wanted.event is not None:
+            return await self._event(wanted.event, wanted.within_s or defaults.event_s, "wait")
+        answer = await self._answer(wanted.within_s or defaults.answer_s)
+        if isinstance(answer, str):
+            self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
+            return False
+        return True
+
+    async def _interrupt(self, wanted: Interruption) -> bool:
+        utterance = self._utterances[self._step]
+        within_s = wanted.within_s or self._scenario.defaults.answer_s
+        self._progress.waiting("the answer to interrupt", self._call.now_s)
+        try:
+            said = await self._call.interrupt(
+                utterance, after_s=wanted.after_ms / 1000, within_s=within_s
+            )
+        except ExpectationFailed as error:
+            text = "an answer is heard, to be interrupted"
+            self._judge([Judgement("interrupt", text, False, error.found or error.message)])
+            return False
+        self._interruption = said
+        self._progress.said(utterance.text or utterance.name, said.start_s)
+        cut = await self._answer(within_s)
+        if isinstance(cut, str):
+            text = "the interrupted answer ends"
+            self._judge([Judgement("interrupt", text, False, cut)])
+            return False
+        if wanted.stops_within_s is not None:
+            self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut))])
+        return True
+
+    async def _expect(self, wanted: Expectation) -> bool:
+        defaults = self._scenario.defaults
+        self._progress.waiting(describe(wanted), self._call.now_s)
+        if wanted.no_answer:
+            return await self._expect_no_answer(wanted.within_s or defaults.event_s)
+        goes_on = True
+        if wanted.wants_answer:
+            answer = await self._answer(wanted.within_s or defaults.answer_s)
+            if isinstance(answer, str):
+                self._judge(unanswered(wanted, answer))
+                goes_on = False
+            else:
+                self._judge(judge_answer(wanted, answer))
+        if wanted.event is not None and goes_on:
+            goes_on = await self._event(wanted.event, wanted.within_s or defaults.event_s, "event")
+        if wanted.tool is not None and goes_on:
+            goes_on = await self._expect_tool(wanted, wanted.within_s or defaults.event_s)
+        if wanted.user_words is not None:
+            await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
+        return goes_on
+
+    async def _expect_no_answer(self, within_s: float) -> bool:
+        before = {a.answer_id for a in self._call.answers if a.voice_start_s is not None}
+        await self._call.silence(within_s)
+        after = [a for a in self._call.answers if a.is_spoken and a.answer_id not in before]
+        evidence = f"an answer came: “{after[0].text}”" if after else "nothing was heard"
+        text = f"no answer for {within_s:g} s"
+        self._judge([Judgement("no_answer", text, not after, evidence)])
+        return True
+
+    async def _expect_tool(self, wanted: Expectation, within_s: float) -> bool:
+        assert wanted.tool is not None
+        try:
+            event = await self._call.next_of(self._tools, within_s, tool_text(wanted.tool))
+        except ExpectationFailed as error:
+            self._judge([Judgement("tool", tool_text(wanted.tool), False, error.found or "")])
+            return False
+        self._judge([judge_tool(wanted.tool, dict(event.data))])
+        return True
+
+    async def _expect_user_words(self, words: list[str], within_s: float) -> None:
+        transcript = await self._call.user_transcript(within_s)
+        self._judge([judge_user_words(words, transcript)])
+
+    async def _event(self, pattern: str, within_s: float, kind: str) -> bool:
+        text = f"the event “{pattern}” comes"
+        try:
+            event = await self._call.expect(pattern, within_s)
+        except ExpectationFailed as error:
+            self._judge([Judgement(kind, text, False, error.found or error.message)])
+            return False
+        if kind == "event":
+            self._judge([Judgement(kind, text, True, f"{event.type} at {event.t_s:.3f} s")])
+        return True
+
+    async def _answer(self, within_s: float) -> HeardAnswer | str:
+        """The next answer, or in words what came instead."""
+        try:
+            answer = await self._call.answer(within_s)
+        except ExpectationFailed as error:
+            return f"no answer within {within_s:g} s: {error.found or came_instead([])}"
+        self._last_answer = answer
+        self._progress.heard(answer.text, answer.start_s or self._call.now_s)
+        return answer
+
+    def _judge(self, judgements: list[Judgement]) -> None:
+        for judgement in judgements:
+            self._passed = self._passed and judgement.passed
+            self._expectation(judgement, "passed" if judgement.passed else "failed")
+
+    def _expectation(self, judgement: Judgement, verdict: str) -> None:
+        facts = {
+            "step": self._step,
+            "kind": judgement.kind,
+            "text": judgement.text,
+            "verdict": verdict,
+            "evidence": judgement.evidence,
+        }
+        self._note("expectation", facts)
+        self._progress.expectation(judgement.text, verdict, judgement.evidence, self._call.now_s)
+
+    def _skip_from(self, number: int) -> None:
+        for index in range(number, len(self._scenario.steps)):
+            step = self._scenario.steps[index]
+            if step.expect is not None:
+                self._step = index + 1
+                text = describe(step.expect)
+                skipped = Judgement("skipped", text, False, "the conversation had ended before")
+                self._expectation(skipped, "skipped")
+
+    def _note(self, type: str, facts: Mapping[str, Any]) -> None:
+        self._call.recorder.note(type, facts, self._call.now_s)
+
+
+def step_text(step: Step, utterance: Utterance | None) -> str:
+    """A step in a few words, for the trace and for people who watch."""
+    content = getattr(step, step.kind)
+    if utterance is not None:
+        return utterance.text or utterance.name
+    if isinstance(content, Expectation):
+        return describe(content)
+    if isinstance(content, ToolResult):
+        return f"{content.name} gives {content.output}"
+    if isinstance(content, WaitFor):
+        return content.event or "an answer"
+    if isinstance(content, dict):
+        return str(content.get("type", ""))
+    return "" if content is True else str(content)
+
+
+def _reaction_s(said: Said, cut: HeardAnswer) -> float | None:
+    """From the interruption's first voiced sample to the last one heard of the answer."""
+    if cut.end_s is None or not cut.interrupted:
+        return None
+    return max(0.0, cut.end_s - said.speech_start_s)
