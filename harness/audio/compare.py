@@ -101,8 +101,8 @@ def missing_start_s(
     if len(sent) == 0 or float(sent.max()) <= FLOOR_DBFS:
         return 0.0
     is_speech = sent > float(np.percentile(sent, 95)) - 30.0
-    gain_db = float(np.percentile(sent, 95)) - float(np.percentile(came, 95))
-    is_there = is_speech & (came + gain_db >= sent - quieter_db)
+    gain_db = float(sent.max()) - float(came.max())
+    is_there = is_speech & (came > FLOOR_DBFS) & (came + gain_db >= sent - quieter_db)
     speech = np.flatnonzero(is_speech)
     there = np.flatnonzero(is_there)
     first_there = there[0] if len(there) else speech[-1] + 1

@@ -1,8 +1,19 @@
 """Test signals whose measured answer follows by arithmetic: tones, chirps, clicks, noise."""
 
+from typing import Protocol
+
 import numpy as np
+import numpy.typing as npt
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
+
+
+class Noise(Protocol):
+    """A kind of noise: white_noise or pink_noise."""
+
+    def __call__(
+        self, duration_s: float, rms: float, seed: int, sample_rate_hz: int = CALL_RATE_HZ
+    ) -> AudioClip: ...
 
 
 def tone(
@@ -66,14 +77,10 @@ def pink_noise(
     return _clip(shaped * (rms / np.sqrt(np.mean(shaped**2))), sample_rate_hz)
 
 
-def _times_s(
-    duration_s: float, sample_rate_hz: int
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _times_s(duration_s: float, sample_rate_hz: int) -> npt.NDArray[np.float64]:
     return np.arange(round(duration_s * sample_rate_hz), dtype=np.float64) / sample_rate_hz
 
 
-def _clip(
-    samples: "np.ndarray[tuple[int], np.dtype[np.float64]]", sample_rate_hz: int
-) -> AudioClip:
+def _clip(samples: npt.NDArray[np.float64], sample_rate_hz: int) -> AudioClip:
     as_float32: MonoFloat32 = samples.astype(np.float32)
     return AudioClip(as_float32, sample_rate_hz)
