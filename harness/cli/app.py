@@ -1,0 +1,212 @@
+"""The commands and their arguments; each one's work is in the module of its name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.failures import report_failure, report_misuse
+from harness.errors import HarnessError
+
+app = typer.Typer(
+    name="harness",
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+class Benchmark(StrEnum):
+    """What can be measured."""
+
+    microphone = "microphone"
+    bridge = "bridge"
+
+
+def run_command_line(arguments: Sequence[str]) -> int:
+    """Run one command; every failure becomes a plain message and an exit code."""
+    try:
+        code = app(args=list(arguments), prog_name="harness", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.TyperException as error:
+        return report_misuse(error)
+    except HarnessError as error:
+        return report_failure(error)
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:
+        return report_failure(error)
+
+
+def _reader_left() -> int:
+    """Whoever read our output has gone (``harness run --json | head``): nothing to say."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 3
+
+
+@app.callback(invoke_without_command=True)
+def harness(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> int:
+    """Drive web pages that talk: real Chromium, real WebRTC, every event on one time line.
+
+    \b
+    First things to try:
+      harness doctor
+      harness run rover --out out/demo
+      harness serve
+    """
+    if version:
+        from harness import __version__
+
+        typer.echo(f"harness {__version__}")
+        return 0
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+    return 0
+
+
+@app.command()
+def run(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO",
+            help="Scenario files (YAML), folders of them, or names of shipped ones.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Folder for results, traces and the report.", metavar="DIR")
+    ] = Path("out"),
+    page: Annotated[
+        str | None, typer.Option(help="The page to drive; our own where absent.", metavar="URL")
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            help="The Realtime server our page calls, or “openai”; a local one where absent.",
+            metavar="URL",
+        ),
+    ] = None,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
+    json: Json = False,
+) -> int:
+    """Run scripted conversations, then give a verdict.
+
+    Writes results.json, junit.xml and report.html to DIR, and for each scenario a folder with
+    its trace and both sides' audio.
+
+    \b
+    Exit: 0 all passed · 1 an expectation failed · 2 usage · 3 environment · 130 Ctrl-C
+    Examples:
+      harness run fixtures/scenarios/rover.yaml --out out/demo
+      harness run my/scenarios --page http://localhost:3000/ --json > results.json
+    """
+    from harness.cli.run import run_conversations
+
+    return run_conversations(
+        scenarios, out=out, page_url=page, server_url=server, headed=headed, as_json=json
+    )
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65_535)] = 8080,
+    script: Annotated[
+        Path | None, typer.Option(help="What the assistant says (YAML or JSON).", metavar="FILE")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Start the local Realtime server and its page.
+
+    It stays until Ctrl-C and listens on this machine alone.
+
+    With --json it prints one line {"url", "page_url", "api_key"} when it is ready.
+
+    \b
+    Examples:
+      harness serve
+      harness serve --port 0 --script my/assistant.yaml --json
+    """
+    from harness.cli.serve import serve_until_stopped
+
+    return serve_until_stopped(port=port, script=script, as_json=json)
+
+
+@app.command()
+def report(
+    traces: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TRACE", help="Folders of runs, or of single scenarios, or trace files."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to write; the run's own folder where absent.", metavar="DIR"),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Write the reports of a run anew from its traces.
+
+    Makes results.json, junit.xml and report.html, also from traces of older versions. The numbers are computed anew from what was recorded. Exit 0 when the report was written,
+    whatever the verdicts in it.
+
+    \b
+    Examples:
+      harness report out/demo
+      harness report out/monday/booking out/tuesday/booking --out out/both
+    """
+    from harness.cli.report import write_report
+
+    return write_report(traces, out=out, as_json=json)
+
+
+@app.command()
+def doctor(
+    install: Annotated[
+        bool, typer.Option("--install", help="Install what is missing and can be (Chromium).")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Say what is installed, what is missing, and how to get it.
+
+    \b
+    Exit: 0 everything needed is there · 3 something needed is missing
+    Examples:
+      harness doctor
+      harness doctor --install
+    """
+    from harness.cli.doctor import examine
+
+    return examine(install=install, as_json=json)
+
+
+@app.command()
+def bench(
+    what: Annotated[Benchmark, typer.Argument(help="microphone or bridge", metavar="WHAT")],
+    json: Json = False,
+) -> int:
+    """Measure our own figures beside the alternatives.
+
+    \b
+    microphone  speech quality and start error of what the server received (about two minutes)
+    bridge      events from page to Python: latency, rate, losses (about half a minute)
+    Examples:
+      harness bench bridge
+      harness bench microphone --json
+    """
+    from harness.cli.bench import measure
+
+    return measure(what.value, as_json=json)

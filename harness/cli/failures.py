@@ -1,0 +1,79 @@
+"""Failures in plain words: what was expected, what was found, what to do; never a traceback.
+
+``HARNESS_DEBUG=1`` shows the traceback too. Keys and bearers are masked in whatever is printed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import traceback
+from collections.abc import Iterable
+
+from typer import TyperException
+
+from harness.errors import HarnessError
+
+ENVIRONMENT = 3
+USAGE = 2
+KEY_VARIABLES = ("OPENAI_API_KEY",)
+
+
+def report_failure(error: Exception) -> int:
+    """Print the error and return the exit code that belongs to it."""
+    if isinstance(error, HarnessError):
+        print_failure(str(error))
+        _debug(error)
+        return error.exit_code
+    print_failure(_unforeseen(error))
+    _debug(error)
+    return ENVIRONMENT
+
+
+def report_misuse(error: TyperException) -> int:
+    """A command or option that does not exist, a value of the wrong kind."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "harness"
+    message = error.format_message().replace("Value error, ", "")
+    print_failure(f"{message}\n  to do:    {command} --help")
+    _debug(error)
+    return USAGE
+
+
+def print_failure(text: str) -> None:
+    """One message on standard error; red on a terminal."""
+    first, _, rest = _masked(text).partition("\n")
+    if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+        first = f"\x1b[1;31m{first}\x1b[0m"
+    print(f"harness: {first}" + (f"\n{rest}" if rest else ""), file=sys.stderr, flush=True)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint with the nearest known words, or None."""
+    near = difflib.get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    if not near:
+        return None
+    return f"did you mean {' or '.join(near)}?"
+
+
+def _unforeseen(error: Exception) -> str:
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror or error}{place}"
+    return (
+        f"Something went wrong inside the harness: {type(error).__name__}: {error}\n"
+        "  to do:    run again with HARNESS_DEBUG=1 and report what it shows"
+    )
+
+
+def _masked(text: str) -> str:
+    from harness.trace import Masker
+
+    known = {os.environ.get(name, "") for name in KEY_VARIABLES}
+    return Masker(known).text(text)
+
+
+def _debug(error: Exception) -> None:
+    if os.environ.get("HARNESS_DEBUG", "0") not in ("", "0"):
+        print(_masked("".join(traceback.format_exception(error))), file=sys.stderr)

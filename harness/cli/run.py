@@ -1,0 +1,69 @@
+"""``harness run``: conversations, progress, a verdict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from harness.cli.interrupts import run_async
+from harness.cli.progress import TerminalProgress
+from harness.cli.scenario_files import find_scenarios
+
+if TYPE_CHECKING:
+    from harness.report.results import Results
+
+EXIT_CODES = {"passed": 0, "failed": 1, "error": 3}
+
+
+def run_conversations(
+    scenarios: Sequence[str],
+    *,
+    out: Path,
+    page_url: str | None,
+    server_url: str | None,
+    headed: bool,
+    as_json: bool,
+) -> int:
+    """Run the scenarios and print the results; the exit code follows the worst verdict."""
+    paths = find_scenarios(scenarios)
+    with TerminalProgress(Console(stderr=True)) as progress:
+        progress.starting("starting the server and the browser")
+        results = run_async(_run(paths, out, page_url, server_url, headed, progress))
+    show(results, out, as_json=as_json)
+    return EXIT_CODES[results.verdict]
+
+
+async def _run(
+    paths: list[Path],
+    out: Path,
+    page_url: str | None,
+    server_url: str | None,
+    headed: bool,
+    progress: TerminalProgress,
+) -> Results:
+    from harness.scenario.run import run_scenarios
+
+    return await run_scenarios(
+        paths,
+        out=out,
+        page_url=page_url,
+        server_url=server_url,
+        headed=headed,
+        progress=progress,
+    )
+
+
+def show(results: Results, out: Path, *, as_json: bool) -> None:
+    """The results on standard output, as one JSON object or as a table."""
+    from harness.cli.verdict import print_verdict
+    from harness.report.results import results_json
+
+    if as_json:
+        sys.stdout.write(results_json(results))
+        sys.stdout.flush()
+    else:
+        print_verdict(results, out, Console(highlight=False))

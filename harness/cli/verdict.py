@@ -1,0 +1,81 @@
+"""The end of a run on a terminal: one table, what failed and why, and where the report is."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.cli.progress import MARKS
+from harness.report.results import Results, ScenarioResult
+
+PIPE_WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
+
+def print_verdict(results: Results, out: Path, console: Console) -> None:
+    """The table of scenarios, every failure with its evidence, the path of the report."""
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    console.print(verdict_table(results))
+    for scenario in results.scenarios:
+        for line in failure_lines(scenario):
+            console.print(line, soft_wrap=True)
+    counts = ", ".join(f"{n} {name}" for name, n in results.counts.items() if n)
+    mark, style = MARKS[results.verdict]
+    console.print(Text.assemble((f"{mark} {results.verdict.upper()}", style), f"  {counts}"))
+    console.print(Text(f"Report: {out / 'report.html'}"), soft_wrap=True)
+
+
+def verdict_table(results: Results) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("scenario")
+    table.add_column("verdict")
+    for name in ("expectations", "turns", "conversation", "voice to voice"):
+        table.add_column(name, justify="right")
+    for scenario in results.scenarios:
+        table.add_row(*_row(scenario))
+    return table
+
+
+def failure_lines(scenario: ScenarioResult) -> list[Text]:
+    """What a person needs first when this scenario did not pass."""
+    lines = []
+    for expectation in scenario.expectations:
+        if expectation.verdict in ("failed", "error"):
+            mark, style = MARKS[expectation.verdict]
+            step = f"step {expectation.step}: " if expectation.step is not None else ""
+            head = f"{mark} {scenario.name}, {step}expected {expectation.text}"
+            lines.append(Text(head, style))
+            if expectation.evidence:
+                lines.append(Text(f"    found: {expectation.evidence}"))
+    if scenario.error is not None:
+        message = scenario.error.message.replace("\n", "\n  ")
+        lines.append(Text(f"! {scenario.name}: {message}", MARKS["error"][1]))
+    return lines
+
+
+def _row(scenario: ScenarioResult) -> list[str | Text]:
+    mark, style = MARKS[scenario.verdict]
+    passed = sum(e.verdict == "passed" for e in scenario.expectations)
+    latencies = [
+        turn.latencies.voice_to_voice_s
+        for turn in scenario.turns
+        if turn.latencies.voice_to_voice_s is not None
+    ]
+    return [
+        scenario.name,
+        Text(f"{mark} {scenario.verdict}", style),
+        f"{passed} of {len(scenario.expectations)}",
+        str(len(scenario.turns)),
+        _seconds(scenario.conversation_s),
+        _seconds(statistics.median(latencies), 2) if latencies else "",
+    ]
+
+
+def _seconds(value_s: float | None, digits: int = 1) -> str:
+    return "" if value_s is None else f"{value_s:.{digits}f} s"
