@@ -1,0 +1,362 @@
+"""The HTTP side of the local Realtime server: secrets, calls, the script, the page.
+
+Source: the Realtime reference, "HTTP endpoints"; paths under `/harness` are our own.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+from pydantic import ValidationError
+
+from harness.clock import MonotonicClock
+from harness.errors import NegotiationFailed, ProtocolError
+from harness.peer.interface import PeerFactory
+from harness.realtime.ids import Ids
+from harness.server.call import Call, CallSession
+from harness.server.calls import Calls
+from harness.server.client_secrets import (
+    DEFAULT_S,
+    LONGEST_S,
+    PREFIX,
+    SHORTEST_S,
+    ClientSecret,
+    ClientSecrets,
+    same_key,
+)
+from harness.server.http_errors import Refusal, json_errors, preflight
+from harness.server.pages import add_page
+from harness.server.recording import Recording
+from harness.server.script import Script
+from harness.server.settings import effective_session
+from harness.server.speech_workers import SpeechWorkers
+from harness.speech.interface import SpeechDetector
+
+MOST_BODY_BYTES = 1024 * 1024
+CALLS_PATH = "/v1/realtime/calls"
+BETA_HEADER = "OpenAI-Beta"
+
+
+MakeSession = Callable[[dict[str, Any], Script, SpeechDetector, Ids], CallSession]
+"""A session from its settings, script, detector and ids; the last word on what is valid."""
+
+
+def server_session(
+    settings: dict[str, Any], script: Script, detector: SpeechDetector, ids: Ids
+) -> CallSession:
+    """The real session."""
+    from harness.server.session import ServerSession
+
+    return ServerSession(
+        settings=settings, script=script, detector=detector, ids=ids, unix_time_s=time.time()
+    )
+
+
+@dataclass(slots=True)
+class ServerState:
+    """What the routes share."""
+
+    api_key: str = field(repr=False)
+    make_peer: PeerFactory
+    speech: SpeechWorkers
+    script: Script
+    make_session: MakeSession = server_session
+    is_recording: bool = False
+    seed: int | None = None
+    """Makes the sessions' ids repeat; None for random ones."""
+    calls: Calls = field(default_factory=Calls)
+    client_secrets: ClientSecrets = field(default_factory=ClientSecrets)
+
+
+STATE = web.AppKey("state", ServerState)
+
+
+def create_app(state: ServerState) -> web.Application:
+    """The server's application: starting it loads the speech engines, stopping it ends all calls."""
+    app = web.Application(middlewares=[json_errors], client_max_size=MOST_BODY_BYTES)
+    app[STATE] = state
+    app.cleanup_ctx.append(_running)
+    app.router.add_post("/v1/realtime/client_secrets", mint_secret)
+    app.router.add_post(CALLS_PATH, begin_call)
+    app.router.add_options(CALLS_PATH, preflight)
+    app.router.add_post(CALLS_PATH + "/{call_id}/hangup", hang_up)
+    app.router.add_put("/harness/script", set_script)
+    app.router.add_get("/harness/calls", list_calls)
+    app.router.add_get("/harness/calls/{call_id}/received.wav", received_audio)
+    add_page(app, _mint_for_page)
+    return app
+
+
+async def _running(app: web.Application) -> AsyncIterator[None]:
+    state = app[STATE]
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(state.speech)
+        await stack.enter_async_context(state.calls)
+        yield
+
+
+# Secrets
+
+
+async def mint_secret(request: web.Request) -> web.Response:
+    """`POST /v1/realtime/client_secrets`: a short-lived key and the session it starts."""
+    started_s = time.perf_counter()
+    _require_api_key(request)
+    body = await _json_object(request)
+    lifetime_s = _secret_lifetime_s(body)
+    secret = _mint(request, body.get("session"), lifetime_s)
+    answer = {
+        "value": secret.value,
+        "expires_at": secret.expires_at,
+        "session": {**secret.session, "id": Ids().session(), "expires_at": 0},
+    }
+    took_ms = round((time.perf_counter() - started_s) * 1000)
+    headers = {"openai-version": "2020-10-01", "openai-processing-ms": str(took_ms)}
+    return web.json_response(answer, headers=headers)
+
+
+async def _mint_for_page(request: web.Request) -> dict[str, Any]:
+    secret = _mint(request, None, DEFAULT_S)
+    return {
+        "client_secret": secret.value,
+        "expires_at": secret.expires_at,
+        "calls_url": f"{request.scheme}://{request.host}{CALLS_PATH}",
+        "session": secret.session,
+    }
+
+
+def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
+    session = _effective_session(partial)
+    return request.app[STATE].client_secrets.mint(session, lifetime_s, time.time())
+
+
+def _effective_session(partial: Any) -> dict[str, Any]:
+    try:
+        return effective_session(partial)
+    except ProtocolError as error:
+        raise Refusal(400, error.message, error.code, error.param) from error
+
+
+def _secret_lifetime_s(body: dict[str, Any]) -> int:
+    for key in body:
+        if key not in ("session", "expires_after"):
+            raise _unknown(key)
+    expires = body.get("expires_after")
+    if expires is None:
+        return DEFAULT_S
+    if not isinstance(expires, dict):
+        raise Refusal(400, "'expires_after' is an object.", "invalid_type", "expires_after")
+    for key in expires:
+        if key not in ("anchor", "seconds"):
+            raise _unknown(f"expires_after.{key}")
+    if expires.get("anchor", "created_at") != "created_at":
+        message = "Invalid value for 'expires_after.anchor'. Supported values are: 'created_at'."
+        raise Refusal(400, message, "invalid_value", "expires_after.anchor")
+    return _in_range(expires.get("seconds", DEFAULT_S))
+
+
+def _in_range(seconds: Any) -> int:
+    path = "expires_after.seconds"
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        raise Refusal(400, f"Invalid type for '{path}': expected an integer.", "invalid_type", path)
+    if seconds < SHORTEST_S:
+        message = (
+            f"Invalid '{path}': integer below minimum value. Expected a value >= {SHORTEST_S}."
+        )
+        raise Refusal(400, message, "integer_below_min_value", path)
+    if seconds > LONGEST_S:
+        message = f"Invalid '{path}': integer above maximum value. Expected a value <= {LONGEST_S}."
+        raise Refusal(400, message, "integer_above_max_value", path)
+    return seconds
+
+
+# Calls
+
+
+async def begin_call(request: web.Request) -> web.Response:
+    """`POST /v1/realtime/calls`: the SDP answer to an offer, and a call that runs from then on."""
+    state = request.app[STATE]
+    _refuse_beta(request)
+    secret = _authorised(request)
+    offer, partial = await _offer(request, is_multipart_allowed=secret is None)
+    session = _effective_session(partial) if secret is None else secret.session
+    if state.calls.is_full:
+        message = "This server is full. Try again when a call has ended."
+        raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
+    call = await _new_call(state, session)
+    try:
+        answer = await call.answer(offer)
+    except NegotiationFailed as error:
+        message = f"The SDP offer cannot be used: {error.found or error.message}"
+        raise Refusal(400, message, "invalid_sdp", "sdp") from error
+    state.calls.run(call)
+    headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
+    return web.Response(
+        status=201, body=answer.encode(), content_type="application/sdp", headers=headers
+    )
+
+
+async def _new_call(state: ServerState, settings: dict[str, Any]) -> Call:
+    detector = await state.speech.detector()
+    session = state.make_session(settings, state.script, detector, Ids(state.seed))
+    return Call(
+        f"rtc_u0_{secrets.token_hex(12)}",
+        session,
+        state.make_peer,
+        state.speech,
+        MonotonicClock(),
+        Recording() if state.is_recording else None,
+    )
+
+
+async def _offer(request: web.Request, *, is_multipart_allowed: bool) -> tuple[str, Any]:
+    """The SDP and the session settings of a request of either form."""
+    if request.content_type == "application/sdp":
+        return _text(await request.read(), "sdp"), None
+    if request.content_type == "multipart/form-data" and is_multipart_allowed:
+        return await _multipart_offer(request)
+    known = "'application/sdp'" + (" and 'multipart/form-data'" if is_multipart_allowed else "")
+    message = f"Unsupported content type: '{request.content_type}'. Supported here: {known}."
+    raise Refusal(415, message, "unsupported_content_type")
+
+
+async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
+    parts: dict[str, bytes] = {}
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name not in ("sdp", "session"):
+                raise _unknown(str(part.name if isinstance(part, BodyPartReader) else "part"))
+            parts[part.name] = bytes(await part.read(decode=True))
+            if sum(map(len, parts.values())) > MOST_BODY_BYTES:
+                raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, 0)
+    except ValueError as error:
+        raise Refusal(400, "The multipart body is malformed.", "invalid_body") from error
+    if "sdp" not in parts:
+        raise Refusal(
+            400, "Missing required parameter: 'sdp'.", "missing_required_parameter", "sdp"
+        )
+    session = _parsed(parts["session"], "session") if "session" in parts else None
+    return _text(parts["sdp"], "sdp"), session
+
+
+async def hang_up(request: web.Request) -> web.Response:
+    """`POST /v1/realtime/calls/{call_id}/hangup`."""
+    _require_api_key(request)
+    call = request.app[STATE].calls.find(request.match_info["call_id"])
+    if call is None:
+        raise _no_call()
+    call.end("hung up")
+    return web.Response(status=200)
+
+
+# Our own
+
+
+async def set_script(request: web.Request) -> web.Response:
+    """`PUT /harness/script`: what the assistant of later calls says and does."""
+    _require_api_key(request)
+    try:
+        request.app[STATE].script = Script.model_validate(await _json_object(request))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        param = ".".join(str(part) for part in first["loc"])
+        raise Refusal(
+            400, f"Invalid script: {param}: {first['msg']}", "invalid_value", param
+        ) from error
+    return web.json_response({"rules": len(request.app[STATE].script.rules)})
+
+
+async def list_calls(request: web.Request) -> web.Response:
+    """`GET /harness/calls`: the running calls and their connections' numbers."""
+    _require_api_key(request)
+    calls = [
+        {"call_id": call.call_id, **await call.numbers()}
+        for call in request.app[STATE].calls.running
+    ]
+    return web.json_response({"calls": calls})
+
+
+async def received_audio(request: web.Request) -> web.Response:
+    """`GET /harness/calls/{call_id}/received.wav`: what came out of the peer connection."""
+    _require_api_key(request)
+    calls, call_id = request.app[STATE].calls, request.match_info["call_id"]
+    call = calls.find(call_id) or calls.find_ended(call_id)
+    if call is None:
+        raise _no_call()
+    if call.recording is None:
+        raise Refusal(404, "This server was started without recording.", "not_recorded")
+    return web.Response(body=call.recording.wav(), content_type="audio/wav")
+
+
+# Requests
+
+
+def _bearer(request: web.Request) -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        message = "You didn't provide an API key in an Authorization header: 'Bearer KEY'."
+        raise Refusal(401, message, "missing_api_key")
+    return token.strip()
+
+
+def _require_api_key(request: web.Request) -> None:
+    _refuse_beta(request)
+    if not same_key(request.app[STATE].api_key, _bearer(request)):
+        raise Refusal(401, "Incorrect API key provided.", "invalid_api_key")
+
+
+def _authorised(request: web.Request) -> ClientSecret | None:
+    """The client secret of a request; None when it carries the API key instead."""
+    token = _bearer(request)
+    if not token.startswith(PREFIX):
+        _require_api_key(request)
+        return None
+    secret = request.app[STATE].client_secrets.find(token, time.time())
+    if secret is None:
+        message = "The client secret is unknown or has expired."
+        raise Refusal(401, message, "invalid_api_key")
+    return secret
+
+
+def _refuse_beta(request: web.Request) -> None:
+    if "realtime=v1" in request.headers.get(BETA_HEADER, ""):
+        message = f"The beta shape of this API is gone; do not send '{BETA_HEADER}: realtime=v1'."
+        raise Refusal(400, message, "beta_api_shape_disabled")
+
+
+async def _json_object(request: web.Request) -> dict[str, Any]:
+    body = await request.read()
+    parsed = _parsed(body, None) if body.strip() else {}
+    if not isinstance(parsed, dict):
+        raise Refusal(400, "The request body is a JSON object.", "invalid_type")
+    return parsed
+
+
+def _parsed(body: bytes, param: str | None) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        message = "We could not parse the JSON body of your request."
+        raise Refusal(400, message, "invalid_json", param) from error
+
+
+def _text(body: bytes, param: str) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Refusal(400, f"'{param}' is not UTF-8 text.", "invalid_value", param) from error
+
+
+def _unknown(param: str) -> Refusal:
+    return Refusal(400, f"Unknown parameter: '{param}'.", "unknown_parameter", param)
+
+
+def _no_call() -> Refusal:
+    return Refusal(404, "No session found for the provided call_id", "call_id_not_found", "")

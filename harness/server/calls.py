@@ -1,0 +1,76 @@
+"""The calls of one server: begun, found, ended, and what is left of the ended ones."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from types import TracebackType
+
+from harness.server.call import Call
+
+MOST_CALLS = 16
+KEPT_AFTER_END = 16
+
+_log = logging.getLogger(__name__)
+
+
+class Calls:
+    """Runs calls side by side. Leaving the block ends them all.
+
+    Args:
+        most: calls at the same time; more are refused rather than starving all.
+    """
+
+    def __init__(self, most: int = MOST_CALLS) -> None:
+        self._most = most
+        self._running: dict[str, tuple[Call, asyncio.Task[None]]] = {}
+        self._ended: OrderedDict[str, Call] = OrderedDict()
+
+    async def __aenter__(self) -> Calls:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        running = list(self._running.values())
+        for call, _task in running:
+            call.end("the server stops")
+        await asyncio.gather(*(task for _call, task in running), return_exceptions=True)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._running) >= self._most
+
+    @property
+    def running(self) -> list[Call]:
+        return [call for call, _task in self._running.values()]
+
+    def run(self, call: Call) -> None:
+        """Carry an answered call in a task of its own until it is over."""
+        task = asyncio.get_running_loop().create_task(self._carry(call), name=call.call_id)
+        self._running[call.call_id] = (call, task)
+
+    def find(self, call_id: str) -> Call | None:
+        """A running call."""
+        entry = self._running.get(call_id)
+        return None if entry is None else entry[0]
+
+    def find_ended(self, call_id: str) -> Call | None:
+        """One of the last calls that are over."""
+        return self._ended.get(call_id)
+
+    async def _carry(self, call: Call) -> None:
+        try:
+            reason = await call.run()
+            _log.info("call %s ended: %s", call.call_id, reason)
+        except Exception:
+            _log.exception("call %s broke", call.call_id)
+        finally:
+            self._running.pop(call.call_id, None)
+            self._ended[call.call_id] = call
+            while len(self._ended) > KEPT_AFTER_END:
+                self._ended.popitem(last=False)

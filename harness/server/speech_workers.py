@@ -1,0 +1,191 @@
+"""Speech engines beside the event loop: recognition and synthesis in threads of their own.
+
+The models are loaded in parallel when the workers start, so that the server is ready at once and
+the first turn finds them loaded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.audio.clip import AudioClip
+from harness.audio.resample import resample
+from harness.speech.interface import Recogniser, SpeechDetector
+
+Samples = NDArray[np.float32]
+T = TypeVar("T")
+
+SESSION_RATE_HZ = 24_000
+SPARE_DETECTORS = 2
+RECOGNITION_NICENESS = 5
+"""Recognition takes all cores for a moment; the media threads must come first."""
+
+_log = logging.getLogger(__name__)
+
+
+class PartwiseSynthesiser(Protocol):
+    """A synthesiser that hands out each part of a text when it is ready."""
+
+    def load(self) -> None: ...
+
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0
+    ) -> Iterator[AudioClip]: ...
+
+
+class LoadableRecogniser(Recogniser, Protocol):
+    """A recogniser whose model can be loaded beforehand."""
+
+    def load(self) -> None: ...
+
+
+class SpeechWorkers:
+    """The engines of one server, shared by its calls.
+
+    Use as an async context manager: entering starts loading, leaving ends the threads.
+
+    Args:
+        make_detector: a new, loaded detector; called in a thread.
+        recogniser, synthesiser: one object each; every call waits for the one before.
+    """
+
+    def __init__(
+        self,
+        make_detector: Callable[[], SpeechDetector],
+        recogniser: LoadableRecogniser,
+        synthesiser: PartwiseSynthesiser,
+    ) -> None:
+        self._make_detector = make_detector
+        self._recogniser = recogniser
+        self._synthesiser = synthesiser
+        self._ears = ThreadPoolExecutor(1, "recognition", initializer=_be_nice)
+        self._mouth = ThreadPoolExecutor(1, "synthesis")
+        self._loader = ThreadPoolExecutor(1, "detector")
+        self._detectors: list[Future[SpeechDetector]] = []
+
+    async def __aenter__(self) -> SpeechWorkers:
+        for _ in range(SPARE_DETECTORS):
+            self._detectors.append(self._loader.submit(self._make_detector))
+        for executor, load in (
+            (self._ears, self._recogniser.load),
+            (self._mouth, self._synthesiser.load),
+        ):
+            executor.submit(load).add_done_callback(_log_failure)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for executor in (self._loader, self._mouth, self._ears):
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    async def detector(self) -> SpeechDetector:
+        """A detector of one's own, loaded and fresh.
+
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
+        self._detectors.append(self._loader.submit(self._make_detector))
+        return await asyncio.wrap_future(self._detectors.pop(0))
+
+    async def recognise(self, samples: Samples, sample_rate_hz: int) -> str:
+        """The words in the samples.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._ears, self._recogniser.recognise, samples, sample_rate_hz
+        )
+
+    async def speak(self, text: str, voice: str, speed: float) -> AsyncIterator[Samples]:
+        """The spoken text at 24 kHz, part by part as each gets ready.
+
+        Raises:
+            SpeechError: unknown voice, or the engine is missing, damaged or failed.
+        """
+        parts = _HandOver()
+        self._mouth.submit(self._speak_into, parts, text, voice, speed)
+        try:
+            while (part := await parts.get()) is not None:
+                yield part
+        finally:
+            parts.abandoned.set()
+
+    def _speak_into(self, parts: _HandOver, text: str, voice: str, speed: float) -> None:
+        """In the synthesis thread."""
+        try:
+            for clip in self._synthesiser.parts(text, voice, speed):
+                if parts.abandoned.is_set():
+                    return
+                parts.put(resample(clip.samples, clip.sample_rate_hz, SESSION_RATE_HZ))
+        except Exception as error:  # handed on to whoever waits
+            parts.put(error)
+        else:
+            parts.put(None)
+
+
+class _HandOver:
+    """A queue from one thread into the event loop. None is the end, an exception is raised."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[Samples | Exception | None] = queue.SimpleQueue()
+        self._ready = asyncio.Event()
+        self.abandoned = threading.Event()
+
+    def put(self, item: Samples | Exception | None) -> None:
+        self._queue.put(item)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ready.set)
+
+    async def get(self) -> Samples | None:
+        while self._queue.empty():
+            self._ready.clear()
+            if self._queue.empty():
+                await self._ready.wait()
+        item = self._queue.get_nowait()
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+
+def default_speech_workers() -> SpeechWorkers:
+    """Workers on the shipped engines. Imports them, but loads no model yet."""
+    from harness.speech.moonshine import MoonshineRecogniser
+    from harness.speech.nanotts import NanoTtsSynthesiser
+    from harness.speech.silero import SileroDetector
+
+    def make_detector() -> SpeechDetector:
+        detector = SileroDetector()
+        detector.load()
+        return detector
+
+    return SpeechWorkers(make_detector, MoonshineRecogniser(), NanoTtsSynthesiser())
+
+
+def _be_nice() -> None:
+    """Lower this thread's priority, and that of the threads its engine starts (Linux only)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), RECOGNITION_NICENESS)
+
+
+def _log_failure(future: Future[None]) -> None:
+    if not future.cancelled() and (error := future.exception()) is not None:
+        _log.error("a speech engine did not load: %s", error)

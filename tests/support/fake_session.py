@@ -1,0 +1,85 @@
+"""A `CallSession` that echoes: events come back, and so does the sound."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
+
+Samples = NDArray[np.float32]
+
+
+class FakeSession:
+    """Answers `{"do": ...}` messages; everything else is echoed.
+
+    `close` ends the call, `speak` has a text synthesised and played, `recognise` has the sound so
+    far recognised, `wake` asks to be woken a little later.
+    """
+
+    def __init__(self, settings: dict[str, Any] | None = None) -> None:
+        self.settings = settings or {}
+        self.texts: list[str] = []
+        self.heard: list[Samples] = []
+        self.calls: list[str] = []
+        self.is_echoing = True
+        self._playing = np.zeros(0, np.float32)
+        self._outputs: list[Output] = []
+        self._wake_at_s: float | None = None
+
+    def open(self, now_s: float) -> None:
+        self._event("session.created", session=self.settings)
+
+    def receive_text(self, text: str, now_s: float) -> None:
+        self.texts.append(text)
+        wanted = json.loads(text).get("do")
+        if wanted == "close":
+            self._event("last words")
+            self._outputs.append(Close("asked to"))
+        elif wanted == "speak":
+            self.is_echoing = False
+            self._outputs.append(Synthesise("job", json.loads(text)["text"], "en-US", 1.0))
+        elif wanted == "recognise":
+            self._outputs.append(Recognise("job", np.concatenate(self.heard), 24_000))
+        elif wanted == "wake":
+            self._wake_at_s = now_s + 0.05
+        else:
+            self._event("echo", text=text)
+
+    def receive_audio(self, samples: Samples, now_s: float) -> None:
+        self.heard.append(samples)
+        if self.is_echoing:
+            self._playing = np.concatenate([self._playing, samples])[-24_000:]
+
+    def receive_recognition(
+        self, job_id: str, text: str | None, error: str | None, now_s: float
+    ) -> None:
+        self._event("recognised", job_id=job_id, text=text, error=error)
+
+    def receive_speech(self, job_id: str, samples: Samples, is_last: bool, now_s: float) -> None:
+        self._playing = np.concatenate([self._playing, samples])
+        self._event("spoken", job_id=job_id, frames=len(samples), is_last=is_last)
+
+    def speech_failed(self, job_id: str, message: str, now_s: float) -> None:
+        self._event("speech failed", job_id=job_id, message=message)
+
+    def advance(self, now_s: float) -> None:
+        self._wake_at_s = None
+        self._event("woken")
+
+    def pull_playback(self, frames: int, now_s: float) -> Samples:
+        played, self._playing = self._playing[:frames], self._playing[frames:]
+        return np.concatenate([played, np.zeros(frames - len(played), np.float32)])
+
+    def take_outputs(self) -> list[Output]:
+        outputs, self._outputs = self._outputs, []
+        return outputs
+
+    def wake_at_s(self) -> float | None:
+        return self._wake_at_s
+
+    def _event(self, kind: str, **data: Any) -> None:
+        self._outputs.append(SendEvent({"type": kind, **data}))
