@@ -1,0 +1,49 @@
+"""An expectation that fails says what came instead."""
+
+import asyncio
+
+import pytest
+
+from harness.errors import ExpectationFailed, PageClosed
+from harness.streams.event_stream import EventStream
+from harness.streams.waiting import came_instead, expect
+
+
+async def test_an_event_that_came_too_early_is_not_missed() -> None:
+    stream: EventStream[str] = EventStream("s")
+    stream.push("early")
+    assert await expect(stream, lambda e: e == "early", 0.01, what="early") == "early"
+
+
+async def test_it_waits_for_what_is_still_to_come() -> None:
+    stream: EventStream[str] = EventStream("s")
+    waiting = asyncio.ensure_future(expect(stream, lambda e: e == "b", 5, what="b"))
+    await asyncio.sleep(0)
+    stream.push("a")
+    stream.push("b")
+    assert await waiting == "b"
+
+
+async def test_a_timeout_lists_what_came() -> None:
+    stream: EventStream[str] = EventStream("s")
+    stream.push("a")
+    stream.push("a")
+    with pytest.raises(ExpectationFailed, match=r"2 came: a ×2"):
+        await expect(stream, lambda e: e == "b", 0.01, what="b")
+
+
+async def test_a_broken_stream_is_the_cause() -> None:
+    stream: EventStream[str] = EventStream("s")
+    stream.end(PageClosed("the page went"))
+    with pytest.raises(ExpectationFailed, match="the page went") as failed:
+        await expect(stream, lambda e: True, 5, what="anything")
+    assert isinstance(failed.value.__cause__, PageClosed)
+
+
+def test_a_long_list_is_shortened_to_its_end() -> None:
+    lines = [f"e{i}" for i in range(40)]
+    text = came_instead(lines)
+    assert "40 came" in text
+    assert "e39" in text
+    assert "e0," not in text
+    assert came_instead([]) == "nothing came at all"

@@ -1,0 +1,113 @@
+"""The trace: written as it happens, without secrets, readable after a crash."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.errors import ArtifactError
+from harness.trace import MASK, Masker, TraceWriter, read_trace
+
+
+def write(path: Path, count: int = 3) -> None:
+    with TraceWriter(path, {"name": "t"}) as trace:
+        for i in range(count):
+            trace.write("harness", "note", {"text": f"n{i}"}, i / 10)
+
+
+def test_what_was_written_is_read_back_in_order(tmp_path: Path) -> None:
+    write(tmp_path / "trace.jsonl")
+    trace = read_trace(tmp_path / "trace.jsonl")
+    assert trace.header["name"] == "t"
+    assert [(e.seq, e.t_s, e.data["text"]) for e in trace.events] == [
+        (0, 0.0, "n0"),
+        (1, 0.1, "n1"),
+        (2, 0.2, "n2"),
+    ]
+    assert not trace.cut
+
+
+def test_a_last_line_cut_by_a_crash_loses_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    write(path)
+    path.write_bytes(path.read_bytes()[:-15])
+    trace = read_trace(path)
+    assert trace.cut
+    assert len(trace.events) == 2
+
+
+def test_a_broken_line_before_the_last_is_an_error_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    write(path)
+    lines = path.read_text().splitlines()
+    lines[2] = lines[2][:10]
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(ArtifactError, match="Line 3"):
+        read_trace(path)
+
+
+@pytest.mark.parametrize("text", ["", "{}\n", "not json\n", '{"harness_trace": "x"}\n'])
+def test_what_is_not_a_trace_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "trace.jsonl"
+    path.write_text(text)
+    with pytest.raises(ArtifactError):
+        read_trace(path)
+
+
+def test_a_newer_trace_asks_for_an_update(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    path.write_text('{"harness_trace": 99}\n')
+    with pytest.raises(ArtifactError, match="newer harness"):
+        read_trace(path)
+
+
+def test_a_missing_trace_is_a_plain_error(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="Cannot read the trace"):
+        read_trace(tmp_path / "nothing.jsonl")
+
+
+def test_keys_bearers_and_turn_credentials_are_masked(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}, secrets=["my-odd-key"]) as trace:
+        trace.write(
+            "page",
+            "x",
+            {
+                "a": "Bearer abcdefghijkl and sk-proj-ABCDEFGHIJ and ek_0123456789abcdef",
+                "iceServers": [{"urls": "turn:x", "credential": "hunter2-hunter2"}],
+                "sdp": "a=ice-pwd:abcdefghijklmnopqrstuv\r\n",
+                "text": "the key my-odd-key in a sentence",
+            },
+        )
+    text = path.read_text()
+    for secret in ("abcdefghijkl", "ABCDEFGHIJ", "0123456789abcdef", "hunter2", "my-odd-key"):
+        assert secret not in text
+    assert MASK in text
+
+
+def test_a_full_disk_is_remembered_and_does_not_stop_the_call() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with pytest.raises(ArtifactError, match="No space"):
+        TraceWriter(full, {"name": "t"})
+
+
+def test_a_folder_that_cannot_be_made_is_a_plain_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArtifactError, match="Cannot write"):
+        TraceWriter(tmp_path / "file" / "trace.jsonl", {})
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.none() | st.booleans(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_masking_keeps_the_shape_of_anything_that_is_json(value: object) -> None:
+    masked = Masker().value(value)
+    assert type(masked) is type(value)
+    json.dumps(masked)
