@@ -50,7 +50,7 @@ def load_scenario(path: Path) -> LoadedScenario:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise _yaml_error(path, error) from error
     if not isinstance(data, dict) or node is None:
         raise ScenarioError(
@@ -91,7 +91,7 @@ def _similar_file(path: Path) -> str:
     return "check the path; the shipped scenarios are in fixtures/scenarios"
 
 
-def _yaml_error(path: Path, error: yaml.YAMLError) -> ScenarioError:
+def _yaml_error(path: Path, error: Exception) -> ScenarioError:
     mark = getattr(error, "problem_mark", None)
     place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
     return ScenarioError(
@@ -120,6 +120,9 @@ def _scenario_error(
 def _most_telling(error: ValidationError) -> Any:
     """The deepest problem: of a union, the branch that came closest is the one to show."""
     problems = error.errors(include_url=False)
+    # A key that is not known is most often a typo, and the cause of another that is missing.
+    unknown = [p for p in problems if p["type"] == "extra_forbidden"]
+    problems = unknown[:1] if unknown and len(unknown[0]["loc"]) == 1 else problems
     first_step = [p for p in problems if p["loc"][:2] == problems[0]["loc"][:2]]
     dicts_only = [p for p in first_step if not p["type"].endswith("_type")] or first_step
     return max(dicts_only, key=lambda p: len(p["loc"]))

@@ -1,0 +1,92 @@
+"""When an answer is really over: ended, played, and silent."""
+
+from harness.call.answers import QUIET_ALONE_S, QUIET_S, AnswerTracker
+
+
+def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float) -> None:
+    """A whole answer: made fast, played from start to end, heard 0.2 s later."""
+    tracker.receive("answer.started", {"answer_id": answer_id}, start_s)
+    tracker.receive("answer.audio_started", {"answer_id": answer_id}, start_s + 0.1)
+    tracker.receive("answer.text", {"answer_id": answer_id, "delta": "hello"}, start_s + 0.1)
+    tracker.receive(
+        "answer.ended", {"answer_id": answer_id, "status": "completed", "text": "hello"}, start_s + 0.2
+    )
+    tracker.voice_started(start_s + 0.3)
+    tracker.receive("answer.audio_stopped", {"answer_id": answer_id}, end_s)
+    tracker.voice_stopped(end_s + 0.2)
+
+
+def test_an_answer_is_over_when_it_ended_and_nothing_is_heard_any_more() -> None:
+    tracker = AnswerTracker()
+    spoken(tracker, "a", 1.0, 3.0)
+    assert tracker.take_over(3.2 + QUIET_S - 0.01) == []
+    (answer,) = tracker.take_over(3.2 + QUIET_S)
+    assert (answer.answer_id, answer.text, answer.interrupted) == ("a", "hello", False)
+    assert answer.voice_start_s == 1.3
+    assert tracker.take_over(9.0) == [], "given once"
+
+
+def test_while_it_is_still_heard_it_is_not_over() -> None:
+    tracker = AnswerTracker()
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.voice_started(1.2)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed"}, 1.3)
+    tracker.receive("answer.audio_stopped", {"answer_id": "a"}, 2.0)
+    assert tracker.take_over(5.0) == []
+
+
+def test_playback_that_goes_on_after_the_response_ended_is_waited_for() -> None:
+    tracker = AnswerTracker()
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3)
+    assert tracker.take_over(30.0) == []
+
+
+def test_an_interrupted_answer_is_known_as_such() -> None:
+    tracker = AnswerTracker()
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.voice_started(1.2)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3)
+    tracker.receive("answer.audio_cleared", {"answer_id": "a"}, 2.0)
+    tracker.voice_stopped(2.2)
+    (answer,) = tracker.take_over(3.0)
+    assert answer.interrupted
+
+
+def test_an_answer_without_words_or_sound_is_not_spoken() -> None:
+    """A tool call alone."""
+    tracker = AnswerTracker()
+    tracker.receive("answer.started", {"answer_id": "a"}, 1.0)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed"}, 1.2)
+    (answer,) = tracker.take_over(2.0)
+    assert not answer.is_spoken
+
+
+def test_a_page_without_protocol_is_judged_by_ear_alone() -> None:
+    tracker = AnswerTracker()
+    answer = tracker.voice_started(1.0)
+    tracker.voice_stopped(2.0)
+    assert tracker.take_over(2.0 + QUIET_ALONE_S - 0.1) == []
+    assert tracker.take_over(2.0 + QUIET_ALONE_S) == [answer]
+    assert answer.is_spoken
+
+
+def test_a_pause_inside_a_played_answer_does_not_end_it() -> None:
+    tracker = AnswerTracker()
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.voice_started(1.2)
+    tracker.voice_stopped(2.0)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.5)
+    assert tracker.take_over(4.0) == []
+    tracker.voice_started(4.0)
+    assert len(tracker.answers) == 1
+
+
+def test_two_answers_keep_their_own_sounds() -> None:
+    tracker = AnswerTracker()
+    spoken(tracker, "a", 1.0, 3.0)
+    tracker.take_over(4.0)
+    spoken(tracker, "b", 5.0, 6.0)
+    (second,) = tracker.take_over(7.0)
+    assert second.answer_id == "b"
+    assert second.voice_start_s == 5.3

@@ -1,0 +1,53 @@
+"""What a scenario means by its words: fixtures, files, texts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.audio.clip import AudioClip
+from harness.call.utterance import from_clip, from_file, from_text, louder
+from harness.errors import FixtureError
+from harness.speech.nanotts import NanoTtsSynthesiser
+
+
+def test_a_fixture_brings_its_words_and_labelled_edges() -> None:
+    utterance = from_file("goforward")
+    assert utterance.text == "Go forward ten meters."
+    assert utterance.clip.sample_rate_hz == 48_000
+    assert 0 <= utterance.speech_start_s < utterance.speech_end_s <= utterance.clip.duration_s
+
+
+def test_a_file_is_found_beside_the_scenario(tmp_path: Path) -> None:
+    import soundfile
+
+    soundfile.write(tmp_path / "own.wav", np.zeros(8_000, np.float32), 8_000)
+    utterance = from_file("own.wav", tmp_path, text="mine")
+    assert utterance.text == "mine"
+    assert utterance.converted is not None
+    assert "8000" in utterance.converted
+
+
+def test_a_missing_file_and_an_unknown_fixture_say_what_there_is(tmp_path: Path) -> None:
+    with pytest.raises(FixtureError, match="goforward"):
+        from_file("no/such.wav", tmp_path)
+    with pytest.raises(FixtureError, match="goforward"):
+        from_file("goforwrd", tmp_path)
+
+
+def test_a_text_is_spoken_at_the_call_s_rate() -> None:
+    utterance = from_text("Hello there.", NanoTtsSynthesiser())
+    assert utterance.clip.sample_rate_hz == 48_000
+    assert 0.3 < utterance.speech_end_s - utterance.speech_start_s < 3
+
+
+def test_a_text_without_words_is_refused() -> None:
+    with pytest.raises(FixtureError, match="nothing to speak"):
+        from_text("  ", NanoTtsSynthesiser())
+
+
+def test_a_clip_without_speech_has_its_own_ends_as_edges() -> None:
+    clip = AudioClip(np.zeros(24_000, np.float32), 24_000)
+    utterance = from_clip(clip)
+    assert (utterance.speech_start_s, utterance.speech_end_s) == (0.0, 1.0)
+    assert louder(utterance, 2.0).gain == 2.0

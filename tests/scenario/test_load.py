@@ -1,0 +1,131 @@
+"""A mistake in a scenario is reported with file, line, step and what was expected."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.errors import ScenarioError
+from harness.resources import fixtures_dir
+from harness.scenario.load import load_scenario
+
+SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_every_shipped_scenario_is_valid_and_named_after_its_file(path: Path) -> None:
+    loaded = load_scenario(path)
+    assert loaded.scenario.name == path.stem
+    assert loaded.scenario.description
+    assert loaded.folder == path.parent
+
+
+MISTAKES = {
+    "a step that does not exist": (
+        "name: a\nsteps:\n  - say: x\n  - expct: {words: [a]}\n",
+        [":4:", "step 2 (expct)", "did you mean “expect”"],
+    ),
+    "a key that does not exist": (
+        "name: a\nsteps:\n  - expect:\n      wrds: [a]\n",
+        [":4:", "step 1 (expect)", "did you mean “words”"],
+    ),
+    "a key on top that does not exist": (
+        "name: a\nstps: []\n",
+        [":2:", "“stps” is not known", "did you mean “steps”"],
+    ),
+    "two things in one step": (
+        "name: a\nsteps:\n  - say: x\n    expect: {words: [a]}\n",
+        [":3:", "exactly one", "found say, expect"],
+    ),
+    "a time that is none": (
+        "name: a\nsteps:\n  - expect:\n      words: [a]\n      within_s: -3\n",
+        [":5:", "within_s", "more than 0", "-3"],
+    ),
+    "an interruption without its moment": (
+        "name: a\nsteps:\n  - interrupt: {say: x}\n",
+        [":3:", "“after_ms” is missing"],
+    ),
+    "an expectation of nothing": (
+        "name: a\nsteps:\n  - expect: {within_s: 3}\n",
+        [":3:", "expects nothing"],
+    ),
+    "a step without content": (
+        "name: a\nsteps:\n  - say:\n",
+        [":3:", "`say` needs a value"],
+    ),
+    "a name that is no file name": (
+        "name: ../etc\nsteps: [hang_up]\n",
+        [":1:", "name"],
+    ),
+    "no steps": ("name: a\nsteps: []\n", ["steps"]),
+    "a wrong page action": (
+        "name: a\npage:\n  start:\n    - klick: '#x'\nsteps: [hang_up]\n",
+        [":4:", "klick", "did you mean “click”"],
+    ),
+    "no YAML": ("name: [\n", ["not YAML", "well-formed"]),
+    "nothing": ("", ["an empty file"]),
+    "a list": ("- a\n", ["not a scenario"]),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_reported_where_it_is(mistake: str, tmp_path: Path) -> None:
+    text, expected = MISTAKES[mistake]
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as failed:
+        load_scenario(path)
+    assert failed.value.exit_code == 2
+    assert "bad.yaml" in str(failed.value)
+    for words in expected:
+        assert words in str(failed.value)
+
+
+def test_a_missing_file_offers_a_similar_one(tmp_path: Path) -> None:
+    (tmp_path / "rover.yaml").write_text("")
+    with pytest.raises(ScenarioError, match=r"did you mean .*rover\.yaml"):
+        load_scenario(tmp_path / "rovr.yaml")
+
+
+def test_hang_up_needs_no_value(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    for form in ("- hang_up", "- hang_up:", "- hang_up: {}", "- hang_up: true"):
+        path.write_text(f"name: a\nsteps:\n  {form}\n")
+        assert load_scenario(path).scenario.steps[0].kind == "hang_up"
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_a_scenario_or_a_scenario_error(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(text.encode("utf-8", errors="surrogatepass"))
+    with pytest.raises(ScenarioError):
+        load_scenario(path)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(["say", "expect", "words", "interrupt", "after_ms", "wait", "mute", "x"]),
+        inner,
+        max_size=3,
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(_JSON, max_size=4))
+def test_any_steps_load_or_are_refused_plainly(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[object]
+) -> None:
+    import yaml
+
+    path = tmp_path_factory.getbasetemp() / "steps.yaml"
+    path.write_text(yaml.safe_dump({"name": "a", "steps": steps}), encoding="utf-8")
+    try:
+        load_scenario(path)
+    except ScenarioError as error:
+        assert "steps.yaml" in str(error)
