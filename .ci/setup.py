@@ -3,7 +3,7 @@
 Safe to run again at any time: nothing is done when nothing changed. An interrupted run leaves a
 mark, and the next one starts over, so there is no half-made environment to wonder about.
 
-Exit codes: 0 ready · 2 something in the way that set-up did not make · 3 the machine lacks something.
+Exit codes: 0 ready · 2 something is in the way that set-up did not make · 3 something is missing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,9 +27,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 MARK = VENV / "set-up.json"
-HEARTBEAT_S = 15.0
 
-Line = Callable[[str], None]
+POLL_S = 0.2
+HEARTBEAT_S = 15.0
+LAST_LINES = 25
+"""Of a command's output, shown when it failed."""
 
 
 class SetupFailed(Exception):
@@ -66,8 +69,7 @@ def set_up(began_s: float) -> int:
     mark = read_mark()
     wanted = fingerprint()
     fresh = mark.get("fingerprint") == wanted and PYTHON.exists()
-    chromium = mark.get("chromium") if fresh else None
-    if fresh and chromium_still_there(chromium):
+    if fresh and chromium_still_there(mark):
         return 0
     if not fresh:
         mark = make_environment(mark, wanted)
@@ -214,49 +216,29 @@ def pip(arguments: Sequence[str], failure: str) -> None:
     run([*command, "-c", str(CONSTRAINTS), *arguments], failure, environment=pinned)
 
 
-# --- the browser ---------------------------------------------------------------------------
+# --- the browser, and whether it all works -------------------------------------------------
 
-FIND = """
-from harness.browser.chromium import find_chromium
-from harness.errors import HarnessError
-try:
-    print(find_chromium().path)
-except HarnessError:
-    pass
-"""
-
-
-def chromium_still_there(path: object) -> bool:
-    asked_for = os.environ.get("HARNESS_CHROMIUM")
-    if asked_for != read_mark().get("chromium_asked_for"):
-        return False
-    return isinstance(path, str) and os.access(path, os.X_OK)
+LOCATE = (
+    "import os; from harness.browser.chromium import locate_chromium as l; print(l(os.environ)[0])"
+)
 
 
 def find_or_install_chromium() -> str:
-    path = ask_for_chromium()
-    if path is None:
-        say("no Chromium here; installing one")
-        run(
-            [str(PYTHON), "-m", "harness.browser.chromium", "--install"],
-            "no Chromium could be installed",
-            last_lines=12,
-        )
-        path = ask_for_chromium()
-    if path is None:
-        raise SetupFailed(
-            "no Chromium was found, also not after installing one.\n"
-            "  to do: sudo apt-get install chromium, or set HARNESS_CHROMIUM to one"
-        )
-    say(f"Chromium: {path}")
-    return path
-
-
-def ask_for_chromium() -> str | None:
-    done = subprocess.run([str(PYTHON), "-c", FIND], capture_output=True, text=True, check=False)
+    """The doctor starts Chromium and loads the models; it installs a Chromium where none is."""
+    say("trying the parts: Chromium, WebRTC, speech")
+    run([str(VENV / "bin" / "harness"), "doctor", "--install"], "something is missing")
+    command = [str(PYTHON), "-c", LOCATE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise SetupFailed(f"the harness does not start:\n{done.stderr.strip()}")
-    return done.stdout.strip() or None
+        raise SetupFailed(f"Chromium was there a moment ago, and now:\n{done.stderr.strip()}")
+    say(f"Chromium: {done.stdout.strip()}")
+    return done.stdout.strip()
+
+
+def chromium_still_there(mark: dict[str, object]) -> bool:
+    path = mark.get("chromium")
+    same_wish = os.environ.get("HARNESS_CHROMIUM") == mark.get("chromium_asked_for")
+    return same_wish and isinstance(path, str) and os.access(path, os.X_OK)
 
 
 # --- running and saying --------------------------------------------------------------------
@@ -266,55 +248,63 @@ def say(text: str) -> None:
     print(f"set-up: {text}", file=sys.stderr, flush=True)
 
 
-def run(
-    command: Sequence[str],
-    failure: str,
-    *,
-    environment: dict[str, str] | None = None,
-    last_lines: int = 25,
-) -> None:
+def run(command: Sequence[str], failure: str, *, environment: dict[str, str] | None = None) -> None:
     """Run a command, showing that it lives; its output only when it fails."""
     lines: list[str] = []
-    began_s = shown_s = time.monotonic()
-    with subprocess.Popen(
+    process = subprocess.Popen(
         list(command),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, **(environment or {})},
-    ) as process:
-        assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                lines.append(line.rstrip())
-                shown_s = show_life(lines, began_s, shown_s)
-        except KeyboardInterrupt:
-            process.terminate()
-            raise
-    clear_life()
+    )
+    assert process.stdout is not None
+    reader = threading.Thread(target=_collect, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    life = Life(lines)
+    try:
+        while reader.is_alive():
+            reader.join(POLL_S)
+            life.show()
+        process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    finally:
+        life.clear()
     if process.returncode != 0:
-        shown = "\n".join("    " + line for line in lines[-last_lines:])
+        shown = "\n".join("    " + line for line in lines[-LAST_LINES:])
         raise SetupFailed(f"{failure}.\n{shown}\n  ran: {' '.join(command)}")
 
 
-def show_life(lines: list[str], began_s: float, shown_s: float) -> float:
-    """On a terminal the newest line in place; in a pipe one line now and then."""
-    now_s = time.monotonic()
-    collected = sum(line.startswith("Collecting ") for line in lines)
-    text = f"{now_s - began_s:4.0f} s  {collected or ''} {lines[-1].strip()}"
-    if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print(f"\r\x1b[K  {text}"[: width + 4], end="", file=sys.stderr, flush=True)
-        return now_s
-    if now_s - shown_s < HEARTBEAT_S:
-        return shown_s
-    say(text[:100])
-    return now_s
+def _collect(output: Iterable[str], lines: list[str]) -> None:
+    lines.extend(line.rstrip() for line in output)
 
 
-def clear_life() -> None:
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+class Life:
+    """A sign that a command lives: the newest line in place, or in a pipe one now and then."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._began_s = self._shown_s = time.monotonic()
+        self._terminal = sys.stderr.isatty()
+
+    def show(self) -> None:
+        now_s = time.monotonic()
+        count = sum(line.startswith("Collecting ") for line in self._lines)
+        newest = next((line.strip() for line in reversed(self._lines) if line.strip()), "")
+        text = f"{now_s - self._began_s:4.0f} s  {count or ''} {newest}"
+        if self._terminal:
+            width = shutil.get_terminal_size().columns - 2
+            print(f"\r\x1b[K{text[:width]}", end="", file=sys.stderr, flush=True)
+        elif now_s - self._shown_s >= HEARTBEAT_S:
+            self._shown_s = now_s
+            say(text[:100])
+
+    def clear(self) -> None:
+        if self._terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -160,7 +160,8 @@ def report(
 ) -> int:
     """Write the reports of a run anew from its traces.
 
-    Makes results.json, junit.xml and report.html, also from traces of older versions. The numbers are computed anew from what was recorded. Exit 0 when the report was written,
+    Makes results.json, junit.xml and report.html, also from traces of older versions; the
+    numbers are computed anew from what was recorded. Exit 0 when the report was written,
     whatever the verdicts in it.
 
     \b
