@@ -1,0 +1,220 @@
+"""Realtime events of both directions, told as a dialogue in words of no protocol.
+
+Scenarios and reports speak of turns, answers, tools and problems; this is the one place that
+says what those are on the Realtime wire. It keeps what it must remember of a call (which text
+belongs to which answer), knows no clock, and never raises over what came: an event it does not
+know says nothing about the dialogue.
+
+Event types and their data::
+
+    session.ready {}                       the session stands as configured (again after each update)
+    user.speech_started {turn_id, audio_ms}    user.speech_stopped {turn_id, audio_ms}
+    user.committed {turn_id}
+    user.transcript {turn_id, text}            user.transcript_failed {turn_id, message}
+    answer.started {answer_id}                 answer.text {answer_id, delta}
+    answer.ended {answer_id, status, reason, text}
+    answer.audio_started {answer_id}           answer.audio_stopped {answer_id}
+    answer.audio_cleared {answer_id}           answer.truncated {item_id, audio_end_ms}
+    tool.called {call_id, name, arguments}     arguments as the JSON text that came
+    problem {code, message}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.errors import ProtocolError
+from harness.realtime.wire import Event, decode
+
+Direction = Literal["sent", "received"]
+"""As the client sees it: what it sent, what it received."""
+
+_Told = Iterable[tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueEvent:
+    """One thing that happened in the conversation."""
+
+    type: str
+    data: dict[str, Any] = field(default_factory=dict)
+    t_s: float = 0.0
+    """When its wire event came or went, in seconds on the call's time line."""
+
+
+@dataclass(slots=True)
+class _Answer:
+    text: str = ""
+    is_aside: bool = False
+    """Written, outside the conversation: nothing that is said."""
+
+
+class Dialogue:
+    """Follows one call's events channel."""
+
+    def __init__(self) -> None:
+        self._pending_updates = 0
+        self._answers: dict[str, _Answer] = {}
+        self._called: set[str] = set()
+        self._tellers: dict[str, Callable[[Event], _Told]] = {
+            "session.created": self._session_created,
+            "session.updated": self._session_updated,
+            "error": self._problem,
+            "input_audio_buffer.speech_started": self._speech_started,
+            "input_audio_buffer.speech_stopped": self._speech_stopped,
+            "input_audio_buffer.committed": self._committed,
+            "conversation.item.input_audio_transcription.completed": self._transcript,
+            "conversation.item.input_audio_transcription.failed": self._transcript_failed,
+            "conversation.item.truncated": self._truncated,
+            "response.created": self._answer_started,
+            "response.output_audio_transcript.delta": self._answer_text,
+            "response.output_text.delta": self._answer_text,
+            "response.output_item.done": self._output_item_done,
+            "response.done": self._answer_ended,
+            "output_audio_buffer.started": self._playback("answer.audio_started"),
+            "output_audio_buffer.stopped": self._playback("answer.audio_stopped"),
+            "output_audio_buffer.cleared": self._playback("answer.audio_cleared"),
+        }
+
+    def receive(self, direction: Direction, text: str, t_s: float) -> list[DialogueEvent]:
+        """What one message of the channel means.
+
+        Args:
+            direction: "sent" by the client, or "received" by it.
+            text: the message as it was on the wire.
+            t_s: when, in seconds on the call's time line.
+        """
+        try:
+            event = decode(text)
+        except ProtocolError as error:
+            if direction == "sent":
+                return []  # the server will complain; it is not ours to judge
+            return [DialogueEvent("problem", _problem(error.code, error.message), t_s)]
+        if direction == "sent":
+            self._pending_updates += event["type"] == "session.update"
+            return []
+        teller = self._tellers.get(event["type"])
+        if teller is None:
+            return []
+        try:
+            return [DialogueEvent(kind, data, t_s) for kind, data in teller(event)]
+        except (KeyError, TypeError, AttributeError) as error:
+            message = f"The server sent a {event['type']} that lacks what it must have: {error!r}."
+            return [DialogueEvent("problem", _problem("malformed_event", message), t_s)]
+
+    # --- the session ---
+
+    def _session_created(self, event: Event) -> _Told:
+        if self._pending_updates == 0:
+            yield "session.ready", {}
+
+    def _session_updated(self, event: Event) -> _Told:
+        self._pending_updates = max(0, self._pending_updates - 1)
+        if self._pending_updates == 0:
+            yield "session.ready", {}
+
+    def _problem(self, event: Event) -> _Told:
+        error = event["error"]
+        if str(error.get("param") or "").startswith("session"):
+            self._pending_updates = max(0, self._pending_updates - 1)
+        yield "problem", _problem(error.get("code") or error.get("type"), error["message"])
+
+    # --- the user ---
+
+    def _speech_started(self, event: Event) -> _Told:
+        turn = {"turn_id": event["item_id"], "audio_ms": event["audio_start_ms"]}
+        yield "user.speech_started", turn
+
+    def _speech_stopped(self, event: Event) -> _Told:
+        turn = {"turn_id": event["item_id"], "audio_ms": event["audio_end_ms"]}
+        yield "user.speech_stopped", turn
+
+    def _committed(self, event: Event) -> _Told:
+        yield "user.committed", {"turn_id": event["item_id"]}
+
+    def _transcript(self, event: Event) -> _Told:
+        yield "user.transcript", {"turn_id": event["item_id"], "text": event["transcript"]}
+
+    def _transcript_failed(self, event: Event) -> _Told:
+        message = (event.get("error") or {}).get("message") or ""
+        yield "user.transcript_failed", {"turn_id": event["item_id"], "message": message}
+
+    # --- the assistant ---
+
+    def _answer_started(self, event: Event) -> _Told:
+        response = event["response"]
+        is_written = response.get("output_modalities") == ["text"]
+        is_outside = "conversation_id" in response and response["conversation_id"] is None
+        answer = _Answer(is_aside=is_written and is_outside)
+        self._answers[response["id"]] = answer
+        if not answer.is_aside:
+            yield "answer.started", {"answer_id": response["id"]}
+
+    def _answer_text(self, event: Event) -> _Told:
+        answer = self._answers.setdefault(event["response_id"], _Answer())
+        answer.text += event["delta"]
+        if not answer.is_aside:
+            yield "answer.text", {"answer_id": event["response_id"], "delta": event["delta"]}
+
+    def _output_item_done(self, event: Event) -> _Told:
+        yield from self._call_in(event["item"])
+
+    def _answer_ended(self, event: Event) -> _Told:
+        response = event["response"]
+        for item in response.get("output") or []:
+            yield from self._call_in(item)
+        answer = self._answers.pop(response["id"], _Answer())
+        if answer.is_aside:
+            return
+        yield (
+            "answer.ended",
+            {
+                "answer_id": response["id"],
+                "status": response["status"],
+                "reason": _reason(response),
+                "text": _final_text(response) or answer.text,
+            },
+        )
+
+    def _truncated(self, event: Event) -> _Told:
+        where = {"item_id": event["item_id"], "audio_end_ms": event["audio_end_ms"]}
+        yield "answer.truncated", where
+
+    def _call_in(self, item: dict[str, Any]) -> _Told:
+        """A completed function call; the same call is told once."""
+        if item.get("type") != "function_call" or item.get("status") != "completed":
+            return
+        if item["call_id"] not in self._called:
+            self._called.add(item["call_id"])
+            call = {key: item[key] for key in ("call_id", "name", "arguments")}
+            yield "tool.called", call
+
+    def _playback(self, kind: str) -> Callable[[Event], _Told]:
+        def tell(event: Event) -> _Told:
+            yield kind, {"answer_id": event["response_id"]}
+
+        return tell
+
+
+def _problem(code: str | None, message: str) -> dict[str, Any]:
+    return {"code": code, "message": message}
+
+
+def _reason(response: dict[str, Any]) -> str | None:
+    """Why an answer was cut, left incomplete, or failed."""
+    details = response.get("status_details") or {}
+    reason = details.get("reason") or (details.get("error") or {}).get("message")
+    return str(reason) if reason is not None else None
+
+
+def _final_text(response: dict[str, Any]) -> str:
+    """What the answer said, from its final output."""
+    texts = [
+        str(part.get("transcript") or part.get("text") or "")
+        for item in response.get("output") or []
+        if item.get("type") == "message"
+        for part in item.get("content") or []
+    ]
+    return " ".join(text.strip() for text in texts if text.strip())

@@ -1,0 +1,28 @@
+"""Whether what somebody said sounds finished: a look at punctuation and the last word."""
+
+from __future__ import annotations
+
+import re
+
+_UNFINISHED_LAST_WORDS = frozenset(
+    """
+    a an and as at because but by er for from he i i'm if in into is it's like my of on or our
+    she so than that the their then they this to uh um we with would you your
+    """.split()
+)
+
+
+def sounds_finished(text: str) -> bool:
+    """True where a listener would take the turn.
+
+    A sentence mark at the end speaks for it; a trailing ellipsis, comma, conjunction,
+    preposition, article or hesitation speaks against it, whatever mark follows. Text without
+    words is finished: there is nothing to wait for.
+    """
+    stripped = text.strip()
+    words = re.findall(r"[\w']+", stripped.lower())
+    if not words:
+        return True
+    if stripped.endswith(("...", "…", ",", "-", "–")) or words[-1] in _UNFINISHED_LAST_WORDS:
+        return False
+    return stripped.endswith((".", "!", "?")) or len(words) >= 3

@@ -1,0 +1,46 @@
+"""Identifiers in the shapes the service gives them; seeded, a run repeats its own."""
+
+from __future__ import annotations
+
+import random
+import string
+
+BASE62 = string.ascii_letters + string.digits
+HEX = "0123456789abcdef"
+
+
+class Ids:
+    """Makes identifiers; with a seed the same ones in the same order.
+
+    Args:
+        seed: None draws from the system's randomness.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
+
+    def session(self) -> str:
+        return f"sess_{self.letters(21)}"
+
+    def conversation(self) -> str:
+        return f"conv_{self.letters(21)}"
+
+    def item(self) -> str:
+        return f"item_{self.letters(21)}"
+
+    def response(self) -> str:
+        return f"resp_{self.letters(21)}"
+
+    def event(self) -> str:
+        return f"event_{self.letters(21)}"
+
+    def playback_event(self) -> str:
+        """For ``output_audio_buffer.*``, whose ids have a shape of their own."""
+        return f"event_{self.letters(16, HEX)}"
+
+    def function_call(self) -> str:
+        return f"call_{self.letters(16)}"
+
+    def letters(self, count: int, alphabet: str = BASE62) -> str:
+        """Random characters, also used as padding of delta events."""
+        return "".join(self._random.choices(alphabet, k=count))

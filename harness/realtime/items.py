@@ -1,0 +1,76 @@
+"""Conversation items as they stand on the wire: key order, content parts, no ``object``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Item = dict[str, Any]
+"""One conversation item, a JSON object with at least ``id`` and ``type``."""
+
+_KEY_ORDER = {
+    "message": ("id", "type", "status", "role", "content"),
+    "function_call": ("id", "type", "status", "call_id", "name", "arguments"),
+    "function_call_output": ("id", "type", "call_id", "output"),
+}
+
+
+def user_audio_item(item_id: str, transcript: str | None = None) -> Item:
+    """What the user said; the transcript stays null in the events that announce it."""
+    content = [{"type": "input_audio", "transcript": transcript}]
+    return message(item_id, "user", content, "completed")
+
+
+def message(item_id: str, role: str, content: list[dict[str, Any]], status: str) -> Item:
+    return {"id": item_id, "type": "message", "status": status, "role": role, "content": content}
+
+
+def function_call(item_id: str, call_id: str, name: str, arguments: str, status: str) -> Item:
+    return {
+        "id": item_id,
+        "type": "function_call",
+        "status": status,
+        "call_id": call_id,
+        "name": name,
+        "arguments": arguments,
+    }
+
+
+def announced(item: Item, item_id: str) -> Item:
+    """A client's item as the server echoes it: id filled in, completed, keys in order."""
+    kind = item["type"]
+    echo = {key: value for key, value in item.items() if key not in ("object", "status")}
+    echo["id"] = item_id
+    if kind in ("message", "function_call"):
+        echo["status"] = "completed"
+    if kind == "function_call" and echo.get("call_id") is None:
+        echo["call_id"] = None
+    if kind == "message":
+        echo["content"] = [_announced_part(part) for part in item["content"]]
+    order = _KEY_ORDER.get(kind, ("id", "type"))
+    first = {key: echo[key] for key in order if key in echo}
+    return first | {key: value for key, value in echo.items() if key not in first}
+
+
+def _announced_part(part: dict[str, Any]) -> dict[str, Any]:
+    """Audio bytes are never echoed, and the transcript key is always there."""
+    if part["type"] == "input_audio":
+        return {"type": "input_audio", "transcript": part.get("transcript")}
+    if part["type"] == "input_image":
+        return {**part, "detail": part.get("detail") or "auto"}
+    return part
+
+
+def text_of(item: Item) -> str:
+    """All words of a message, spoken or written; "" where there are none."""
+    if item.get("type") != "message":
+        return ""
+    words = [part.get("text") or part.get("transcript") or "" for part in item["content"]]
+    return " ".join(word for word in words if word)
+
+
+def is_user_message(item: Item) -> bool:
+    return item.get("type") == "message" and item.get("role") == "user"
+
+
+def is_assistant_message(item: Item) -> bool:
+    return item.get("type") == "message" and item.get("role") == "assistant"

@@ -1,0 +1,185 @@
+"""What the assistant says and does, as data: rules, the first that matches wins."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+WHEN_NOT_UNDERSTOOD = "Sorry, I did not catch that."
+WHEN_IDLE = "Are you still there?"
+WHEN_GREETING = "Hello! How can I help you?"
+WHEN_TOOL_ANSWERED = "Thank you, that is done."
+LONGEST_REPEAT_CHARS = 300
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class When(_Data):
+    """The condition of a rule. Everything given must hold; nothing given always holds."""
+
+    words: list[str] | None = Field(
+        default=None, description="words the user said, in any order (case and punctuation ignored)"
+    )
+    pattern: str | None = Field(
+        default=None, description="a regular expression found in what the user said (case ignored)"
+    )
+    turn: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="the number of the user's turn, counted from 1"
+    )
+    tool: str | None = Field(
+        default=None, description="a tool of this name has just given its result"
+    )
+    greeting: bool | None = Field(
+        default=None,
+        description="true: the assistant is asked to speak before the user said anything new",
+    )
+    idle: bool | None = Field(
+        default=None, description="true: the user has been silent for too long"
+    )
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
+
+
+class ToolCall(_Data):
+    """A function call the assistant makes."""
+
+    name: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def arguments_text(self) -> str:
+        """The arguments as the JSON text that goes over the wire."""
+        return json.dumps(self.arguments, ensure_ascii=False)
+
+
+class Rule(_Data):
+    """When this holds, say that, call this, or stay silent."""
+
+    when: When = Field(default_factory=When, description="absent: always")
+    say: str | None = Field(
+        default=None, description="what the assistant says, any number of sentences"
+    )
+    call: ToolCall | list[ToolCall] | None = Field(
+        default=None, description="tools the assistant calls, after what it says"
+    )
+    silent: bool = Field(default=False, description="true: an answer without any output")
+    delay_ms: Annotated[int, Field(ge=0, le=600_000)] = Field(
+        default=0, description="how long the assistant thinks before it speaks"
+    )
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Rule:
+        does_something = self.say is not None or bool(self.calls)
+        if self.silent and does_something:
+            raise ValueError("a silent rule cannot `say` or `call` anything")
+        if not self.silent and not does_something:
+            raise ValueError("a rule needs `say`, `call` or `silent: true`")
+        return self
+
+    @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        if self.call is None:
+            return ()
+        return (self.call,) if isinstance(self.call, ToolCall) else tuple(self.call)
+
+
+class Script(_Data):
+    """The scripted assistant."""
+
+    voice: str | None = Field(
+        default=None, description="the synthesiser's voice; absent: the session's"
+    )
+    speed: Annotated[float, Field(ge=0.25, le=4.0)] | None = Field(
+        default=None, description="rate of speech, times the session's own; 1.0 is normal"
+    )
+    rules: list[Rule] = Field(default_factory=list, description="the first that matches wins")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a response answers."""
+
+    text: str = ""
+    """What the user said or wrote last; "" where nothing was understood."""
+
+    turn: int = 0
+    """Number of the user's turn, counted from 1; 0 before the first."""
+
+    tool: str | None = None
+    """Name of the tool whose result came last, if that is what is answered."""
+
+    is_greeting: bool = False
+    """Nothing new from the user."""
+
+    is_idle: bool = False
+    """The user was silent for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the assistant does about it. Nothing at all is a silent answer."""
+
+    say: str | None = None
+    calls: tuple[ToolCall, ...] = ()
+    delay_s: float = 0.0
+
+
+def choose_reply(script: Script, prompt: Prompt) -> Reply:
+    """The first rule that matches, else a polite default that repeats what was understood."""
+    for rule in script.rules:
+        if _holds(rule.when, prompt):
+            return Reply(rule.say, rule.calls, rule.delay_ms / 1000)
+    return Reply(_default_line(prompt))
+
+
+def _holds(when: When, prompt: Prompt) -> bool:
+    checks = (
+        when.words is None or _has_words(prompt.text, when.words),
+        when.pattern is None or re.search(when.pattern, prompt.text, re.IGNORECASE) is not None,
+        when.turn is None or (when.turn == prompt.turn and prompt.tool is None),
+        when.tool is None or when.tool == prompt.tool,
+        when.greeting is None or when.greeting == prompt.is_greeting,
+        when.idle is None or when.idle == prompt.is_idle,
+    )
+    return all(checks) and _is_meant_for(when, prompt)
+
+
+def _is_meant_for(when: When, prompt: Prompt) -> bool:
+    """A rule about what the user says does not answer a tool's result or an idle moment."""
+    about_user = when.words is not None or when.pattern is not None or when.turn is not None
+    return not (about_user and (prompt.tool is not None or prompt.is_greeting or prompt.is_idle))
+
+
+def _has_words(text: str, words: list[str]) -> bool:
+    spoken = f" {_plain(text)} "
+    return all(f" {_plain(word)} " in spoken for word in words)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", text.lower().replace("’", "'")))
+
+
+def _default_line(prompt: Prompt) -> str:
+    if prompt.is_idle:
+        return WHEN_IDLE
+    if prompt.tool is not None:
+        return WHEN_TOOL_ANSWERED
+    if prompt.is_greeting:
+        return WHEN_GREETING
+    if not prompt.text.strip():
+        return WHEN_NOT_UNDERSTOOD
+    return f"You said: {prompt.text.strip()[:LONGEST_REPEAT_CHARS]}"

@@ -1,0 +1,226 @@
+"""The server's side of one Realtime session, as a machine without clock, socket or thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from harness.audio.clip import MonoFloat32
+from harness.errors import ProtocolError
+from harness.realtime.ids import Ids
+from harness.realtime.session_config import MAX_SESSION_S, Settings
+from harness.realtime.wire import Event, decode
+from harness.server.client_events import check_client_event
+from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
+from harness.server.script import Script
+from harness.server.session_ears import Ears
+from harness.server.session_items import Items
+from harness.server.session_responses import Responses
+from harness.server.session_state import SessionState, Transport
+from harness.server.session_turns import Turns
+from harness.server.settings import restarted, updated_session
+from harness.speech.interface import SpeechDetector
+
+__all__ = ["Close", "Output", "Recognise", "SendEvent", "ServerSession", "Synthesise"]
+
+
+class ServerSession:
+    """Takes events, audio, results and "now"; hands out things to do and "wake me at".
+
+    The rule: call `open` first; after every call drain `take_outputs` and do what it says, in
+    order; call `advance` at the latest at `wake_at_s`. `now_s` is any monotonic clock, the same
+    in all calls; a clock that goes back stands still here. Nothing a client sends raises: the
+    protocol's ``error`` event answers it. Not safe for use from several threads at once.
+
+    Args:
+        settings: the session to start with, as minted or as a client asked for it.
+        script: what the assistant says.
+        detector: speech detection, for this session alone.
+        ids: where identifiers come from.
+        unix_time_s: when the session starts; used for ``expires_at`` alone.
+        transport: "webrtc" plays the answers through `pull_playback`; "websocket" sends their
+            audio as events and takes the user's audio as events.
+        session_id: where the caller names the session itself.
+
+    Raises:
+        ProtocolError: the settings are not valid, or a method is called before `open`.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        script: Script,
+        detector: SpeechDetector,
+        ids: Ids,
+        unix_time_s: float,
+        transport: Transport = "webrtc",
+        session_id: str | None = None,
+    ) -> None:
+        expires_at = int(unix_time_s) + MAX_SESSION_S
+        started = restarted(settings, session_id=session_id or ids.session(), expires_at=expires_at)
+        self._state = SessionState(started, script, ids, transport)
+        self._ears = Ears(self._state)
+        self._items = Items(self._state, self._ears)
+        self._responses = Responses(self._state, self._ears)
+        self._turns = Turns(self._state, self._ears, self._responses, detector)
+        self._now_s: float | None = None
+        self._expires_at_s = 0.0
+        self.is_closed = False
+        self._handlers: dict[str, Callable[[Event, float], None]] = {
+            "session.update": self._receive_update,
+            "input_audio_buffer.append": self._turns.receive_append,
+            "input_audio_buffer.commit": self._turns.receive_commit,
+            "input_audio_buffer.clear": self._turns.receive_clear,
+            "output_audio_buffer.clear": self._receive_playback_clear,
+            "conversation.item.create": self._items.receive_create,
+            "conversation.item.retrieve": self._items.receive_retrieve,
+            "conversation.item.delete": self._items.receive_delete,
+            "conversation.item.truncate": self._items.receive_truncate,
+            "response.create": self._responses.receive_create,
+            "response.cancel": self._responses.receive_cancel,
+        }
+
+    @property
+    def settings(self) -> Settings:
+        """The effective session, as the client reads it back. Not to be changed."""
+        return self._state.settings
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The conversation's items, in order. Not to be changed."""
+        return list(self._state.conversation)
+
+    def open(self, now_s: float) -> None:
+        """The client is connected: its events channel is open."""
+        if self._now_s is not None:
+            return
+        self._now_s = now_s
+        self._expires_at_s = now_s + MAX_SESSION_S
+        self._state.send("session.created", session=self._state.settings)
+
+    def receive_text(self, text: str, now_s: float) -> None:
+        """One message of the events channel."""
+        now_s = self._arrive(now_s)
+        if self.is_closed:
+            return
+        event_id: str | None = None
+        try:
+            event = decode(text)
+            if isinstance(event.get("event_id"), str):
+                event_id = event["event_id"]
+            check_client_event(event)
+            self._handlers[event["type"]](event, now_s)
+        except ProtocolError as error:
+            self._state.send_error(error, event_id)
+        self._settle(now_s)
+
+    def receive_audio(self, samples: MonoFloat32, now_s: float) -> None:
+        """Audio of the user's track: float32 at 24 kHz, shape (frames,)."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            self._turns.receive_audio(np.asarray(samples, dtype=np.float32), now_s)
+            self._settle(now_s)
+
+    def receive_recognition(
+        self, job_id: str, text: str | None, error: str | None, now_s: float
+    ) -> None:
+        """The result of a `Recognise`: its text, or None and what went wrong."""
+        now_s = self._arrive(now_s)
+        if self.is_closed:
+            return
+        look = self._ears.receive(job_id, text, error)
+        if look is not None:
+            self._turns.receive_look(look, now_s)
+        self._settle(now_s)
+
+    def receive_speech(
+        self, job_id: str, samples: MonoFloat32, is_last: bool, now_s: float
+    ) -> None:
+        """Audio of a `Synthesise`, in one or several pieces: float32 at 24 kHz."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            speech = np.asarray(samples, dtype=np.float32)
+            self._responses.receive_speech(job_id, speech, is_last, now_s)
+            self._settle(now_s)
+
+    def speech_failed(self, job_id: str, message: str, now_s: float) -> None:
+        """A `Synthesise` came to nothing."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            self._responses.speech_failed(job_id, message, now_s)
+            self._settle(now_s)
+
+    def advance(self, now_s: float) -> None:
+        """Time passed."""
+        self._arrive(now_s)
+
+    def pull_playback(self, frames: int, now_s: float) -> MonoFloat32:
+        """The next audio to play: float32 at 24 kHz, shape (frames,); silence where none is.
+
+        This is the playback clock: what was pulled counts as heard.
+        """
+        now_s = self._arrive(now_s)
+        samples, changes = self._state.playback.pull(max(frames, 0))
+        if self.is_closed:
+            return np.zeros_like(samples)
+        self._state.send_playback_changes(changes, now_s)
+        return samples
+
+    def take_outputs(self) -> list[Output]:
+        """Everything to be done since the last call, in order."""
+        return self._state.take_outputs()
+
+    def wake_at_s(self) -> float | None:
+        """When `advance` is needed at the latest; None once the session is closed."""
+        if self._now_s is None or self.is_closed:
+            return None
+        times = [self._expires_at_s, self._responses.wake_at_s(), self._turns.idle_at_s()]
+        return min(time_s for time_s in times if time_s is not None)
+
+    def _arrive(self, now_s: float) -> float:
+        """Move to now and do what was due on the way; gives the session's own now."""
+        if self._now_s is None:
+            raise ProtocolError(
+                "The session was used before it was opened.",
+                expected="open() as the first call",
+                found="another method first",
+            )
+        self._now_s = max(self._now_s, now_s)
+        if not self.is_closed and self._now_s >= self._expires_at_s:
+            self._expire()
+        if not self.is_closed:
+            self._settle(self._now_s)
+        return self._now_s
+
+    def _settle(self, now_s: float) -> None:
+        self._responses.advance(now_s)
+        self._turns.advance(now_s)
+        self._responses.advance(now_s)
+
+    def _receive_update(self, event: Event, now_s: float) -> None:
+        self._state.settings = updated_session(
+            self._state.settings, event["session"], has_spoken=self._state.has_spoken
+        )
+        self._turns.apply_settings()
+        self._state.send("session.updated", session=self._state.settings)
+
+    def _receive_playback_clear(self, event: Event, now_s: float) -> None:
+        if not self._state.plays_audio:
+            raise ProtocolError(
+                "output_audio_buffer.clear is not supported on this connection: the client plays "
+                "the audio itself.",
+                code="unsupported_event",
+                param="type",
+            )
+        self._responses.clear_playback(now_s)
+
+    def _expire(self) -> None:
+        expired = ProtocolError(
+            "Your session hit the maximum duration of 60 minutes.", code="session_expired"
+        )
+        self._state.send_error(expired)
+        self._state.put(Close("session_expired"))
+        self.is_closed = True

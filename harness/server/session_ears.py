@@ -1,0 +1,211 @@
+"""What the user's audio items say: recognition jobs, their results, and who is told."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from harness.audio.clip import MonoFloat32
+from harness.audio.pcm16 import MonoInt16, from_int16, to_base64, to_int16
+from harness.realtime.session_config import Settings
+from harness.server.input_audio import INPUT_RATE_HZ
+from harness.server.outputs import Recognise
+from harness.server.session_state import SessionState
+from harness.server.speech_plan import split_words
+from harness.server.tokens import text_tokens, user_audio_tokens
+
+MAX_KEPT_S = 600
+"""Audio of the user's items is kept for retrieval; beyond this the oldest is forgotten."""
+
+MIN_RECOGNISED_S = 0.1
+"""Shorter audio holds no word; it is taken as silence."""
+
+
+@dataclass(slots=True)
+class _Heard:
+    samples: MonoInt16
+    duration_s: float
+    transcription: Settings | None
+    """The session's transcription settings at commit; None: the client is not told."""
+    text: str | None = None
+    has_job: bool = False
+
+
+@dataclass(slots=True)
+class _Job:
+    item_id: str | None
+    """None: a look at speech that is still going on."""
+
+
+@dataclass(slots=True)
+class Look:
+    """The words of speech that is still going on."""
+
+    job_id: str
+    text: str | None
+
+
+@dataclass(slots=True)
+class Ears:
+    """Words of the user's audio items, by item id."""
+
+    state: SessionState
+    _heard: dict[str, _Heard] = field(init=False, default_factory=dict)
+    _jobs: dict[str, _Job] = field(init=False, default_factory=dict)
+
+    def hear(
+        self,
+        item_id: str,
+        samples: MonoFloat32,
+        *,
+        announce: bool,
+        wants_text: bool,
+        known_text: str | None = None,
+    ) -> None:
+        """Take an item's audio in.
+
+        Args:
+            item_id: of the user item.
+            samples: float32 at 24 kHz, shape (frames,).
+            announce: tell the client the transcript, if the session is set to.
+            wants_text: recognise at once; otherwise only when the client or a response asks.
+            known_text: recognised already.
+        """
+        transcription = self.state.settings["audio"]["input"]["transcription"]
+        heard = _Heard(
+            to_int16(samples),
+            len(samples) / INPUT_RATE_HZ,
+            transcription if announce else None,
+        )
+        self._heard[item_id] = heard
+        self.state.audio_s[item_id] = heard.duration_s
+        self._forget_oldest()
+        if known_text is not None:
+            self._settle(item_id, known_text)
+        elif wants_text or heard.transcription is not None:
+            self.recognise(item_id)
+
+    def recognise(self, item_id: str) -> None:
+        """See to it that the words of an item will be known."""
+        heard = self._heard.get(item_id)
+        if heard is None or heard.has_job or heard.text is not None:
+            return
+        if heard.duration_s < MIN_RECOGNISED_S or not heard.samples.any():
+            self._settle(item_id, "")
+            return
+        heard.has_job = True
+        self._start(_Job(item_id), from_int16(heard.samples))
+
+    def look(self, samples: MonoFloat32) -> str:
+        """Recognise speech that is still going on; gives the job's id."""
+        return self._start(_Job(None), samples)
+
+    def receive(self, job_id: str, text: str | None, error: str | None) -> Look | None:
+        """A job's result; a `Look` where it was one. Unknown and late jobs are ignored."""
+        job = self._jobs.pop(job_id, None)
+        if job is None:
+            return None
+        if job.item_id is None:
+            return Look(job_id, text)
+        if text is None:
+            self._fail(job.item_id, error or "no result")
+        else:
+            self._settle(job.item_id, text)
+        return None
+
+    def is_settled(self, item_id: str) -> bool:
+        """Whether an item's words are known, or known not to come."""
+        heard = self._heard.get(item_id)
+        return heard is None or heard.text is not None
+
+    def text(self, item_id: str) -> str:
+        """An item's words; "" where there are none or they are not known."""
+        heard = self._heard.get(item_id)
+        return heard.text or "" if heard is not None else ""
+
+    def transcript(self, item_id: str) -> str | None:
+        """An item's words as the client may see them; None where it was not told."""
+        heard = self._heard.get(item_id)
+        return heard.text if heard is not None and heard.transcription is not None else None
+
+    def audio_base64(self, item_id: str) -> str | None:
+        """An item's audio as PCM16 at 24 kHz in base64; None where there is none any more."""
+        heard = self._heard.get(item_id)
+        if heard is None or len(heard.samples) == 0:
+            return None
+        return to_base64(from_int16(heard.samples))
+
+    def forget(self, item_id: str) -> None:
+        """The item was deleted."""
+        self._heard.pop(item_id, None)
+
+    def _start(self, job: _Job, samples: MonoFloat32) -> str:
+        job_id = self.state.new_job_id()
+        self._jobs[job_id] = job
+        self.state.put(Recognise(job_id, samples, INPUT_RATE_HZ))
+        return job_id
+
+    def _settle(self, item_id: str, text: str) -> None:
+        heard = self._heard.get(item_id)
+        if heard is None:
+            return
+        heard.text = text.strip()
+        if heard.transcription is not None and item_id in self.state.conversation:
+            self._announce(item_id, heard, heard.transcription)
+
+    def _fail(self, item_id: str, message: str) -> None:
+        heard = self._heard.get(item_id)
+        if heard is None:
+            return
+        heard.text = ""
+        if heard.transcription is not None and item_id in self.state.conversation:
+            self.state.send(
+                "conversation.item.input_audio_transcription.failed",
+                item_id=item_id,
+                content_index=0,
+                error={
+                    "type": "server_error",
+                    "code": "transcription_failed",
+                    "message": f"Input transcription failed for item '{item_id}'. {message}",
+                    "param": None,
+                },
+            )
+
+    def _announce(self, item_id: str, heard: _Heard, transcription: Settings) -> None:
+        text, model = heard.text or "", str(transcription["model"])
+        deltas = [text] if model.startswith("whisper") else _deltas(text)
+        where = {"item_id": item_id, "content_index": 0}
+        kind = "conversation.item.input_audio_transcription"
+        for delta in deltas if text else []:
+            self.state.send_delta(f"{kind}.delta", **where, delta=delta)
+        usage = _usage(text, heard.duration_s, model)
+        self.state.send(f"{kind}.completed", **where, transcript=text, usage=usage)
+
+    def _forget_oldest(self) -> None:
+        total_s = sum(len(heard.samples) for heard in self._heard.values()) / INPUT_RATE_HZ
+        for heard in self._heard.values():
+            if total_s <= MAX_KEPT_S:
+                return
+            if heard.text is not None:
+                total_s -= len(heard.samples) / INPUT_RATE_HZ
+                heard.samples = heard.samples[:0].copy()
+
+
+def _deltas(text: str) -> list[str]:
+    """Words, each with the blank before it; joined they give the text back."""
+    words = split_words(text)
+    blanks = [""] + [word[len(word.rstrip()) :] for word in words[:-1]]
+    return [blank + word.rstrip() for blank, word in zip(blanks, words, strict=True)]
+
+
+def _usage(text: str, duration_s: float, model: str) -> dict[str, object]:
+    if "whisper" in model:
+        return {"type": "duration", "seconds": math.ceil(duration_s) if text else 0}
+    audio, written = user_audio_tokens(duration_s), text_tokens(text)
+    return {
+        "type": "tokens",
+        "total_tokens": audio + written,
+        "input_tokens": audio,
+        "input_token_details": {"text_tokens": 0, "audio_tokens": audio},
+        "output_tokens": written,
+    }

@@ -1,0 +1,275 @@
+"""The user's turns: input audio, turn detection, commits, the idle moment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.audio.clip import MonoFloat32
+from harness.audio.resample import StreamResampler
+from harness.errors import ProtocolError
+from harness.realtime.finished_words import sounds_finished
+from harness.realtime.items import message, user_audio_item
+from harness.realtime.turn_detection import (
+    PauseNoticed,
+    SpeechStarted,
+    SpeechStopped,
+    TurnDetector,
+    TurnEvent,
+    TurnKnobs,
+    knobs_from,
+)
+from harness.realtime.wire import Event
+from harness.server.input_audio import INPUT_RATE_HZ, InputAudio
+from harness.server.session_ears import Ears, Look
+from harness.server.session_items import decode_audio
+from harness.server.session_responses import Responses
+from harness.server.session_state import SessionState
+from harness.speech.interface import SpeechDetector
+
+MIN_COMMIT_MS = 100
+KEPT_WHILE_SILENT_S = 10
+"""With turn detection on, this much audio before a turn stays in the buffer."""
+
+IDLE_NUDGE = "The user has been silent for a while. Ask whether they are still there."
+
+
+class Turns:
+    """Input audio in, turns out.
+
+    With turn detection the detector's windows decide; without it the client commits.
+    """
+
+    def __init__(
+        self, state: SessionState, ears: Ears, responses: Responses, detector: SpeechDetector
+    ) -> None:
+        self._state = state
+        self._ears = ears
+        self._responses = responses
+        self._speech = detector
+        self._audio = InputAudio()
+        self._turns = TurnDetector(TurnKnobs())
+        self._is_detecting = False
+        self._resampler = StreamResampler(INPUT_RATE_HZ, detector.sample_rate_hz)
+        self._unjudged: MonoFloat32 = np.zeros(0, dtype=np.float32)
+        self._windows = 0
+        self._detecting_from_ms = 0
+        self._item_id: str | None = None
+        """Announced id of the turn that is being spoken."""
+        self._turn_start_ms = 0
+        self._look: tuple[str, int] | None = None
+        """A look at the words so far: its job, and where its audio ends."""
+        self._idle_from_ms = 0
+        self.apply_settings()
+
+    # --- settings ---
+
+    def apply_settings(self) -> None:
+        """Take over ``turn_detection`` after the session's settings changed."""
+        settings = self._state.settings["audio"]["input"]["turn_detection"]
+        if settings is None:
+            self._stop_detecting()
+            return
+        self._turns.knobs = knobs_from(settings)
+        if not self._is_detecting:
+            self._start_detecting()
+
+    def _start_detecting(self) -> None:
+        self._is_detecting = True
+        self._speech.reset()
+        self._turns.reset()
+        self._resampler = StreamResampler(INPUT_RATE_HZ, self._speech.sample_rate_hz)
+        self._unjudged = np.zeros(0, dtype=np.float32)
+        self._windows = 0
+        self._detecting_from_ms = self._audio.end_ms
+
+    def _stop_detecting(self) -> None:
+        """Manual from here; a turn that is being spoken waits for the client's commit."""
+        if self._is_detecting and self._turns.is_speaking:
+            self._say_stopped(self._audio.end_ms)
+        self._turns.reset()
+        self._is_detecting = False
+        self._look = None
+
+    # --- audio ---
+
+    def receive_audio(self, samples: MonoFloat32, now_s: float) -> None:
+        """Samples of the user at 24 kHz."""
+        self._audio.append(samples)
+        if not self._is_detecting:
+            return
+        self._unjudged = np.concatenate([self._unjudged, self._resampler.process(samples)])
+        frames = self._speech.window_frames
+        while len(self._unjudged) >= frames and self._is_detecting:
+            window, self._unjudged = self._unjudged[:frames], self._unjudged[frames:]
+            self._judge(np.ascontiguousarray(window), now_s)
+        if not self._turns.is_speaking:
+            self._audio.drop_before(self._audio.end_frame - KEPT_WHILE_SILENT_S * INPUT_RATE_HZ)
+
+    def receive_append(self, event: Event, now_s: float) -> None:
+        """``input_audio_buffer.append``.
+
+        Raises:
+            ProtocolError: the call has a media track, or the audio is not in the input format.
+        """
+        if self._state.plays_audio:
+            raise ProtocolError(
+                "input_audio_buffer.append is not supported on this connection: the input audio "
+                "comes from the media track.",
+                code="unsupported_event",
+                param="type",
+            )
+        kind = self._state.settings["audio"]["input"]["format"]["type"]
+        if kind != "audio/pcm":
+            raise ProtocolError(
+                f"This server does not decode '{kind}' yet: use 'audio/pcm'.",
+                code="invalid_value",
+                param="audio",
+            )
+        self.receive_audio(decode_audio(event["audio"], "audio"), now_s)
+
+    def _judge(self, window: MonoFloat32, now_s: float) -> None:
+        window_ms = 1000 * self._speech.window_frames / self._speech.sample_rate_hz
+        start_ms = self._detecting_from_ms + self._windows * window_ms
+        self._windows += 1
+        probability = self._speech.probability(window)
+        turn_event = self._turns.receive(probability, start_ms, start_ms + window_ms)
+        if turn_event is not None:
+            self._apply(turn_event, now_s)
+
+    def _apply(self, turn_event: TurnEvent, now_s: float) -> None:
+        match turn_event:
+            case SpeechStarted(audio_start_ms):
+                self._begin_turn(audio_start_ms, now_s)
+            case SpeechStopped(audio_end_ms):
+                self._end_turn(audio_end_ms, now_s)
+            case PauseNoticed(audio_end_ms):
+                samples = self._audio.cut_ms(self._turn_start_ms, audio_end_ms)
+                self._look = (self._ears.look(samples), audio_end_ms)
+
+    # --- turns ---
+
+    def _begin_turn(self, audio_start_ms: int, now_s: float) -> None:
+        self._turn_start_ms = max(audio_start_ms, self._audio.start_ms)
+        self._item_id = self._item_id or self._reserved_item_id()
+        self._look = None
+        self._state.quiet_since_s = None
+        self._state.send(
+            "input_audio_buffer.speech_started",
+            audio_start_ms=self._turn_start_ms,
+            item_id=self._item_id,
+        )
+        if self._state.settings["audio"]["input"]["turn_detection"]["interrupt_response"]:
+            self._responses.interrupt(now_s)
+
+    def _end_turn(self, audio_end_ms: int, now_s: float, known_text: str | None = None) -> None:
+        self._say_stopped(audio_end_ms)
+        self._look = None
+        answers = self._state.settings["audio"]["input"]["turn_detection"]["create_response"]
+        self._commit(self._turn_start_ms, audio_end_ms, answers, known_text)
+        if answers:
+            self._responses.start_automatically(now_s)
+
+    def _say_stopped(self, audio_end_ms: int) -> None:
+        self._state.send(
+            "input_audio_buffer.speech_stopped",
+            audio_end_ms=max(audio_end_ms, self._turn_start_ms),
+            item_id=self._item_id,
+        )
+
+    def receive_look(self, look: Look, now_s: float) -> None:
+        """The words so far are recognised: where they sound finished, the turn is over.
+
+        Speech that went on in the meantime makes the look worthless.
+        """
+        if self._look is None or self._look[0] != look.job_id:
+            return
+        self._look = None
+        if look.text is None or not self._turns.is_in_silence or not sounds_finished(look.text):
+            return
+        self._turns.reset()
+        self._end_turn(self._audio.end_ms, now_s, known_text=look.text)
+
+    # --- commits ---
+
+    def receive_commit(self, event: Event, now_s: float) -> None:
+        """``input_audio_buffer.commit``: an item, never a response.
+
+        Raises:
+            ProtocolError: less than 100 ms of audio.
+        """
+        duration_ms = self._audio.duration_ms
+        if duration_ms < MIN_COMMIT_MS:
+            raise ProtocolError(
+                "Error committing input audio buffer: buffer too small. Expected at least 100ms "
+                f"of audio, but buffer only has {duration_ms:.2f}ms of audio.",
+                code="input_audio_buffer_commit_empty",
+            )
+        if self._turns.is_speaking:
+            self._say_stopped(self._audio.end_ms)
+            self._turns.reset()
+        self._look = None
+        self._commit(self._audio.start_ms, self._audio.end_ms, wants_text=False)
+
+    def receive_clear(self, event: Event, now_s: float) -> None:
+        """``input_audio_buffer.clear``; a turn that is being spoken goes on from here."""
+        self._audio.clear()
+        self._turn_start_ms = self._audio.start_ms
+        self._look = None
+        self._state.send("input_audio_buffer.cleared")
+
+    def _commit(
+        self, start_ms: int, end_ms: int, wants_text: bool, known_text: str | None = None
+    ) -> None:
+        samples = self._audio.cut_ms(start_ms, end_ms)
+        self._audio.drop_before_ms(end_ms)
+        item_id = self._item_id or self._state.new_item_id()
+        self._item_id = None
+        self._state.reserved_item_ids.discard(item_id)
+        previous_item_id = self._state.conversation.last_item_id
+        self._state.send(
+            "input_audio_buffer.committed", previous_item_id=previous_item_id, item_id=item_id
+        )
+        self._state.add_finished_item(user_audio_item(item_id))
+        self._ears.hear(
+            item_id, samples, announce=True, wants_text=wants_text, known_text=known_text
+        )
+
+    def _reserved_item_id(self) -> str:
+        item_id = self._state.new_item_id()
+        self._state.reserved_item_ids.add(item_id)
+        return item_id
+
+    # --- the idle moment ---
+
+    def idle_at_s(self) -> float | None:
+        """When the user has been silent for too long, if nothing happens until then."""
+        settings = self._state.settings["audio"]["input"]["turn_detection"]
+        timeout_ms = settings.get("idle_timeout_ms") if settings is not None else None
+        quiet_since_s = self._state.quiet_since_s
+        if timeout_ms is None or quiet_since_s is None or self._turns.is_speaking:
+            return None
+        if self._responses.active is not None or not self._state.playback.is_idle:
+            return None
+        return quiet_since_s + float(timeout_ms) / 1000
+
+    def advance(self, now_s: float) -> None:
+        """Ask after the user where they were silent for too long."""
+        idle_at_s = self.idle_at_s()
+        if idle_at_s is None or now_s < idle_at_s:
+            return
+        settings = self._state.settings["audio"]["input"]["turn_detection"]
+        end_ms = self._audio.end_ms
+        start_ms = max(self._audio.start_ms, end_ms - int(settings["idle_timeout_ms"]))
+        self._state.quiet_since_s = None
+        self._item_id = self._reserved_item_id()
+        self._state.send(
+            "input_audio_buffer.timeout_triggered",
+            audio_start_ms=start_ms,
+            audio_end_ms=end_ms,
+            item_id=self._item_id,
+        )
+        nudge = [{"type": "input_text", "text": IDLE_NUDGE}]
+        nudge_id = self._state.new_item_id()
+        self._state.add_finished_item(message(nudge_id, "system", nudge, "completed"))
+        self._commit(start_ms, end_ms, wants_text=False, known_text="")
+        self._responses.start_automatically(now_s, is_idle=True)

@@ -1,0 +1,112 @@
+"""Session settings as the server takes them: checked strictly, defaults filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.realtime.session_config import DEFAULT_MODEL, Settings, default_session, merged
+from harness.server import validation as v
+from harness.server.shapes import REALTIME_SESSION
+
+SERVER_KEYS = ("object", "id", "expires_at")
+NO_TRANSCRIPTION_SESSIONS = (
+    "Invalid value: 'transcription'. This server does not offer transcription sessions yet. "
+    "Supported values are: 'realtime'."
+)
+NOT_A_TRANSCRIPTION_SESSION = (
+    "Passing a transcription session update event to a realtime session is not allowed."
+)
+
+
+def effective_session(
+    partial: Settings | None, *, session_id: str = "", expires_at: int = 0, path: str = "session"
+) -> Settings:
+    """The complete session that starts from these settings.
+
+    Args:
+        partial: what the client asked for, with its ``type``; None or ``{}`` for all defaults.
+        session_id: ``id`` of the result.
+        expires_at: Unix seconds; 0 where the session has not started.
+        path: what the settings are called in error messages.
+
+    Raises:
+        ProtocolError: with the protocol's ``code`` and the dotted ``param``.
+    """
+    given = partial or {"type": "realtime"}
+    check_session(given, path, NO_TRANSCRIPTION_SESSIONS)
+    session = merged(default_session(given.get("model") or DEFAULT_MODEL), given)
+    session["id"], session["expires_at"] = session_id, expires_at
+    return session
+
+
+def restarted(settings: Settings, *, session_id: str, expires_at: int) -> Settings:
+    """A session of its own from settings that may be effective ones already.
+
+    Raises:
+        ProtocolError: the settings are not valid.
+    """
+    given = {key: value for key, value in settings.items() if key not in SERVER_KEYS}
+    return effective_session(given, session_id=session_id, expires_at=expires_at)
+
+
+def updated_session(
+    session: Settings, update: Any, *, has_spoken: bool, path: str = "session"
+) -> Settings:
+    """The session after a client's update; the old one stays as it was.
+
+    Args:
+        session: the effective session.
+        update: the ``session`` object of the update.
+        has_spoken: whether assistant audio is present; the voice is fixed then.
+        path: what the settings are called in error messages.
+
+    Raises:
+        ProtocolError: nothing may be applied.
+    """
+    check_session(update, path, NOT_A_TRANSCRIPTION_SESSION)
+    model = update.get("model")
+    if model is not None and model != session["model"]:
+        v.refuse(
+            f"Cannot update a session's model: it is '{session['model']}'.",
+            "cannot_update_model",
+            f"{path}.model",
+        )
+    result = merged(session, update)
+    check_voice(session, result["audio"]["output"]["voice"], has_spoken)
+    if session["tracing"] is not None and result["tracing"] != session["tracing"]:
+        v.refuse(
+            "Cannot update a session's tracing configuration once tracing is enabled.",
+            "cannot_update_tracing",
+            f"{path}.tracing",
+        )
+    return result
+
+
+def check_voice(session: Settings, voice: Any, has_spoken: bool) -> None:
+    """Refuse another voice once assistant audio is present."""
+    if has_spoken and voice != session["audio"]["output"]["voice"]:
+        v.refuse(
+            "Cannot update a conversation's voice if assistant audio is present.",
+            "cannot_update_voice",
+            None,
+        )
+
+
+def check_session(given: Any, path: str, transcription_message: str) -> None:
+    """Check the shape of a session object, its ``type`` first."""
+    if not isinstance(given, dict):
+        v.refuse_type(path, "an object", given)
+    kind, kind_path = given.get("type"), f"{path}.type"
+    if kind is None:
+        v.refuse_missing(kind_path)
+    if kind == "transcription":
+        v.refuse(transcription_message, "invalid_value", kind_path)
+    if kind != "realtime":
+        shown = kind if isinstance(kind, str) else type(kind).__name__
+        v.refuse_choice(kind_path, shown, ("realtime", "transcription"))
+    REALTIME_SESSION.check(given, path)
+
+
+def voice_name(voice: Any) -> str:
+    """The name to give to the synthesiser; a custom voice goes by its id."""
+    return voice["id"] if isinstance(voice, dict) else str(voice)

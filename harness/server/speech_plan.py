@@ -1,0 +1,152 @@
+"""How a text becomes transcript deltas and pieces of audio, whatever the synthesiser's pace.
+
+A text is split into sentences, so that the first can be heard while the last is still to be
+synthesised. `SpeechPlan` then cuts what was synthesised into steps of a fifth of a second, each
+with the words that are due by then. It knows no clock: the pace is the caller's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from harness.audio.clip import MonoFloat32
+
+RATE_HZ = 24_000
+STEP_FRAMES = RATE_HZ // 5
+WORDS_AHEAD_FRAMES = RATE_HZ // 2
+"""The transcript runs ahead of the sound, as the service's does."""
+
+CHARS_PER_SECOND = 15
+"""Guess at the rate of speech while a sentence's length is not known yet."""
+
+MAX_SENTENCE_CHARS = 400
+_SENTENCE = re.compile(r".+?(?:[.!?…。！？]+[\"')\]»”’]*(?=\s|$)\s*|\n+\s*|[。！？]|$)", re.DOTALL)
+_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e)\.\s*$", re.IGNORECASE)
+_WORD = re.compile(r"\S+\s*")
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text; joined they give the text back, stripped at its ends.
+
+    Very long ones are split at a blank. A sentence always has something besides blanks.
+    """
+    sentences: list[str] = []
+    for sentence in _SENTENCE.findall(text.strip()):
+        if sentences and _ABBREVIATION.search(sentences[-1]):
+            sentences[-1] += sentence
+        else:
+            sentences.append(sentence)
+    pieces = [piece for sentence in sentences for piece in _short_pieces(sentence)]
+    return [piece for piece in pieces if piece]
+
+
+def split_words(text: str) -> list[str]:
+    """Words with the blanks that follow them; joined they give the stripped text back."""
+    words = _WORD.findall(text.strip())
+    return [word for long in words for word in _cut(long, MAX_SENTENCE_CHARS)]
+
+
+def _short_pieces(sentence: str) -> list[str]:
+    pieces = [""]
+    for word in _WORD.findall(sentence):
+        for part in _cut(word, MAX_SENTENCE_CHARS):
+            if len(pieces[-1]) + len(part) > MAX_SENTENCE_CHARS:
+                pieces.append("")
+            pieces[-1] += part
+    return pieces
+
+
+def _cut(text: str, length: int) -> list[str]:
+    return [text[at : at + length] for at in range(0, len(text), length)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeechStep:
+    """What is generated at one moment."""
+
+    words: tuple[str, ...]
+    samples: MonoFloat32
+
+
+@dataclass(slots=True)
+class _Sentence:
+    words: deque[tuple[int, str]]
+    """Each with the number of characters before it."""
+
+    chars: int
+    pieces: list[MonoFloat32] = field(default_factory=list)
+    known_frames: int = 0
+    taken_frames: int = 0
+    is_complete: bool = False
+
+    def words_until(self, frame: int) -> tuple[str, ...]:
+        """Words that begin before a frame, by their share of the characters."""
+        total = self.known_frames
+        if not self.is_complete:
+            total = max(total, round(self.chars / CHARS_PER_SECOND * RATE_HZ))
+        due: list[str] = []
+        while self.words and self.words[0][0] / self.chars * total < frame:
+            due.append(self.words.popleft()[1])
+        return tuple(due)
+
+
+class SpeechPlan:
+    """The steps of one spoken text.
+
+    Give it each sentence's audio with `receive`, in order; take steps until it waits.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.sentences = split_sentences(text)
+        self._waiting = deque(_prepared(sentence) for sentence in self.sentences)
+        self._receiving = deque(self._waiting)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Every word and every sample was taken."""
+        return not self._waiting
+
+    def receive(self, samples: MonoFloat32, is_last: bool) -> None:
+        """Audio of the first sentence that is not complete yet; is_last completes it."""
+        if not self._receiving:
+            return
+        sentence = self._receiving[0]
+        sentence.pieces.append(np.asarray(samples, dtype=np.float32))
+        sentence.known_frames += len(samples)
+        if is_last:
+            sentence.is_complete = True
+            self._receiving.popleft()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `take_step` has a step to give."""
+        if not self._waiting:
+            return False
+        sentence = self._waiting[0]
+        return sentence.is_complete or sentence.known_frames - sentence.taken_frames >= STEP_FRAMES
+
+    def take_step(self) -> SpeechStep:
+        """The next step; only when `is_ready`."""
+        sentence = self._waiting[0]
+        pieces = sentence.pieces or [np.zeros(0, dtype=np.float32)]
+        joined = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+        samples, rest = joined[:STEP_FRAMES], joined[STEP_FRAMES:]
+        sentence.pieces = [rest]
+        sentence.taken_frames += len(samples)
+        if sentence.is_complete and len(rest) == 0:
+            self._waiting.popleft()
+            return SpeechStep(tuple(word for _, word in sentence.words), samples)
+        return SpeechStep(sentence.words_until(sentence.taken_frames + WORDS_AHEAD_FRAMES), samples)
+
+
+def _prepared(sentence: str) -> _Sentence:
+    words: deque[tuple[int, str]] = deque()
+    before = 0
+    for word in _WORD.findall(sentence):
+        words.append((before, word))
+        before += len(word)
+    return _Sentence(words, max(before, 1))
