@@ -30,7 +30,7 @@ class SpeechDetector(Protocol):
             window: float32, shape (window_frames,), directly after the one before.
 
         Raises:
-            ValueError: another number of samples.
+            ValueError: another number of samples, or samples that are not finite.
             SpeechError: the engine is missing or damaged.
         """
         ...

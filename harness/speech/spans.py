@@ -106,7 +106,9 @@ def _speech_band(samples: MonoFloat32, sample_rate_hz: int) -> MonoFloat32:
 
 def _with_exact_edges(span: Span, levels: Levels, duration_s: float) -> Span:
     threshold_dbfs = _edge_level_dbfs(span, levels)
-    start_s, end_s = span.start_s - ONSET_LATE_S, span.end_s - OFFSET_LATE_S
+    start_s = span.start_s - ONSET_LATE_S
+    # Speech that the clip's end cuts off had no time for a hangover.
+    end_s = span.end_s - (OFFSET_LATE_S if span.end_s < duration_s else 0.0)
     if threshold_dbfs is not None:
         start_s = _onset_s(span.start_s, levels, threshold_dbfs, start_s)
         end_s = _offset_s(span.end_s, levels, threshold_dbfs, end_s)

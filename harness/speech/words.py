@@ -6,6 +6,7 @@ recogniser's spelling is not an error of speech. Even a good recogniser on a goo
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -35,7 +36,10 @@ class WordErrors:
 
 def normalise(text: str) -> str:
     """Lower case, no punctuation, numbers as digits, contractions written out."""
-    return _normaliser()(text).strip()
+    # A phone number's hyphens: the normaliser would drop the zero after one.
+    joined_digits = re.sub(r"(?<=\d)[-\u2013](?=\d)", "", text)
+    words = _normaliser()(joined_digits).split()
+    return " ".join(word for word in words if any(sign.isalnum() for sign in word))
 
 
 def word_errors(reference: str, hypothesis: str) -> WordErrors:
