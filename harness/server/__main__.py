@@ -72,6 +72,7 @@ async def serve(options: argparse.Namespace) -> None:
     try:
         port = await _listen(runner, options.port)
         print(_ready_line(port, api_key), flush=True)
+        state.speech.load()
         await stop.wait()
     finally:
         await runner.cleanup()

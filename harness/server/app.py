@@ -6,7 +6,6 @@ Source: the Realtime reference, "HTTP endpoints"; paths under `/harness` are our
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -35,6 +34,7 @@ from harness.server.http_errors import Refusal, json_errors, preflight
 from harness.server.pages import add_page
 from harness.server.recording import Recording
 from harness.server.script import Script
+from harness.server.session import ServerSession
 from harness.server.settings import effective_session
 from harness.server.speech_workers import SpeechWorkers
 from harness.speech.interface import SpeechDetector
@@ -44,18 +44,30 @@ CALLS_PATH = "/v1/realtime/calls"
 BETA_HEADER = "OpenAI-Beta"
 
 
-MakeSession = Callable[[dict[str, Any], Script, SpeechDetector, Ids], CallSession]
-"""A session from its settings, script, detector and ids; the last word on what is valid."""
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """What a session of one call is made of."""
+
+    session_id: str
+    settings: dict[str, Any]
+    script: Script
+    detector: SpeechDetector
+    seed: int | None
+    """For its ids; None for random ones."""
 
 
-def server_session(
-    settings: dict[str, Any], script: Script, detector: SpeechDetector, ids: Ids
-) -> CallSession:
-    """The real session."""
-    from harness.server.session import ServerSession
+MakeSession = Callable[[NewSession], CallSession]
 
+
+def server_session(new: NewSession) -> CallSession:
+    """The real session, which starts now."""
     return ServerSession(
-        settings=settings, script=script, detector=detector, ids=ids, unix_time_s=time.time()
+        settings=new.settings,
+        script=new.script,
+        detector=new.detector,
+        ids=Ids(new.seed),
+        unix_time_s=time.time(),
+        session_id=new.session_id,
     )
 
 
@@ -79,7 +91,7 @@ STATE = web.AppKey("state", ServerState)
 
 
 def create_app(state: ServerState) -> web.Application:
-    """The server's application: starting it loads the speech engines, stopping it ends all calls."""
+    """The server's application. Stopping it ends all calls and the speech engines' threads."""
     app = web.Application(middlewares=[json_errors], client_max_size=MOST_BODY_BYTES)
     app[STATE] = state
     app.cleanup_ctx.append(_running)
@@ -204,11 +216,17 @@ async def begin_call(request: web.Request) -> web.Response:
 
 
 async def _new_call(state: ServerState, settings: dict[str, Any]) -> Call:
-    detector = await state.speech.detector()
-    session = state.make_session(settings, state.script, detector, Ids(state.seed))
+    tail = Ids().letters(21)
+    new = NewSession(
+        session_id=f"sess_u0_{tail}",
+        settings=settings,
+        script=state.script,
+        detector=await state.speech.detector(),
+        seed=state.seed,
+    )
     return Call(
-        f"rtc_u0_{secrets.token_hex(12)}",
-        session,
+        f"rtc_u0_{tail}",
+        state.make_session(new),
         state.make_peer,
         state.speech,
         MonotonicClock(),

@@ -27,8 +27,8 @@ from harness.server.speech_workers import SpeechWorkers
 
 EVENTS_LABEL = "oai-events"
 CONNECT_WITHIN_S = 30.0
-DISCONNECTED_GRACE_S = 3.0
-"""A browser that vanished is "disconnected" after about five seconds; this much on top ends it."""
+DISCONNECTED_GRACE_S = 2.0
+"""A browser that vanished is "disconnected" after some seven seconds; this much on top ends it."""
 
 DRAIN_WITHIN_S = 1.0
 MOST_BUFFERED_BYTES = 16 * 1024 * 1024

@@ -1,7 +1,7 @@
 """Speech engines beside the event loop: recognition and synthesis in threads of their own.
 
-The models are loaded in parallel when the workers start, so that the server is ready at once and
-the first turn finds them loaded.
+The models are loaded in parallel right after the server is ready, so that it is ready soon and the
+first turn finds them loaded.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class LoadableRecogniser(Recogniser, Protocol):
 class SpeechWorkers:
     """The engines of one server, shared by its calls.
 
-    Use as an async context manager: entering starts loading, leaving ends the threads.
+    Use as an async context manager: leaving ends the threads. Without `load`, each engine loads
+    when it is first needed.
 
     Args:
         make_detector: a new, loaded detector; called in a thread.
@@ -76,13 +77,6 @@ class SpeechWorkers:
         self._detectors: list[Future[SpeechDetector]] = []
 
     async def __aenter__(self) -> SpeechWorkers:
-        for _ in range(SPARE_DETECTORS):
-            self._detectors.append(self._loader.submit(self._make_detector))
-        for executor, load in (
-            (self._ears, self._recogniser.load),
-            (self._mouth, self._synthesiser.load),
-        ):
-            executor.submit(load).add_done_callback(_log_failure)
         return self
 
     async def __aexit__(
@@ -93,6 +87,16 @@ class SpeechWorkers:
     ) -> None:
         for executor in (self._loader, self._mouth, self._ears):
             executor.shutdown(wait=False, cancel_futures=True)
+
+    def load(self) -> None:
+        """Begin to load all models, in parallel; returns at once."""
+        for _ in range(SPARE_DETECTORS):
+            self._detectors.append(self._loader.submit(self._make_detector))
+        for executor, load in (
+            (self._ears, self._recogniser.load),
+            (self._mouth, self._synthesiser.load),
+        ):
+            executor.submit(load).add_done_callback(_log_failure)
 
     async def detector(self) -> SpeechDetector:
         """A detector of one's own, loaded and fresh.
