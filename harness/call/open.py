@@ -20,7 +20,7 @@ from harness.browser.launch import Chromium, open_chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.call import Call
 from harness.call.events import CallEvent
-from harness.call.minting import ServerAddress
+from harness.call.rest import ServerAddress
 from harness.call.page_host import host_page
 from harness.call.page_watch import watch_page
 from harness.call.recorder import CallRecorder
@@ -172,14 +172,14 @@ class _Opening:
         facts = {
             "engine": "browser",
             "url": url,
-            "uncertainty_s": round(call.page.timeline.uncertainty_s, 6),
+            "uncertainty_s": round(call.page.uncertainty_s, 6),
         }
         recorder.note("call.opened", facts, call.now_s)
 
     def _finish(self, recorder: CallRecorder, recording: StereoRecorder, page: VoicePage) -> None:
         """Write what is left to write; a broken disk is said once, at the end."""
         facts = {
-            "uncertainty_s": round(page.timeline.uncertainty_s, 6),
+            "uncertainty_s": round(page.uncertainty_s, 6),
             "audio_uncertainty_s": round(page.timeline.audio_uncertainty_s, 6),
             "heard_dropped": page.heard.dropped,
             "sent_dropped": page.sent.dropped,

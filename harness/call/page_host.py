@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from harness.call.minting import ServerAddress, mint_secret
+from harness.call.rest import ServerAddress, mint_secret
 from harness.errors import HarnessError
 from harness.server.pages import page_app
 
@@ -27,7 +27,7 @@ async def host_page(
         on_secret: told each secret, so that it can be masked everywhere.
     """
 
-    async def mint() -> dict[str, Any]:
+    async def mint(_: web.Request) -> dict[str, Any]:
         try:
             minted = await mint_secret(server, session)
         except HarnessError as error:

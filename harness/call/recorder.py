@@ -17,7 +17,7 @@ from harness.browser.voice_page import AudioFrames
 from harness.call.answers import AnswerTracker
 from harness.call.events import CallEvent, CallSource
 from harness.call.voice_activity import VoiceActivity
-from harness.call.wire import Wire, parse_message
+from harness.call.wire import Direction, Wire, parse_message
 from harness.clock import Timeline
 from harness.errors import HarnessError, PeerLost
 from harness.streams.event_stream import EventStream
@@ -134,9 +134,9 @@ class CallRecorder:
         text = data.get("text")
         if data.get("label") != self._wire.label or not isinstance(text, str):
             return
-        direction = "sent" if data.get("direction") == "sent" else "received"
+        direction: Direction = "sent" if data.get("direction") == "sent" else "received"
         type_, content = parse_message(self._trace.masker.text(text))
-        self.events.push(CallEvent(t_s, "wire", type_, content, direction))  # type: ignore[arg-type]
+        self.events.push(CallEvent(t_s, "wire", type_, content, direction))
         for kind, facts in self._wire.read(direction, text, t_s):
             self._dialogue(kind, facts, t_s)
 

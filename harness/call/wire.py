@@ -7,9 +7,12 @@ known to the adapter of the protocol in `harness.realtime`.
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from harness.realtime.dialogue import RealtimeDialogue
+from harness.realtime.dialogue import Dialogue
+
+
+Direction = Literal["sent", "received"]
 
 
 class Wire(Protocol):
@@ -18,7 +21,7 @@ class Wire(Protocol):
     label: str
     """The data channel that carries its events."""
 
-    def read(self, direction: str, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
+    def read(self, direction: Direction, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
         """What one message means for the conversation: dialogue event types and their data."""
         ...
 
@@ -37,9 +40,9 @@ class RealtimeWire:
     label = "oai-events"
 
     def __init__(self) -> None:
-        self._dialogue = RealtimeDialogue()
+        self._dialogue = Dialogue()
 
-    def read(self, direction: str, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
+    def read(self, direction: Direction, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
         return [(e.type, e.data) for e in self._dialogue.receive(direction, text, t_s)]
 
     def end_turn(self) -> list[dict[str, Any]]:

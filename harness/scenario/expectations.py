@@ -7,6 +7,8 @@ recognition itself errs on a word in thirty.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -104,7 +106,7 @@ def judge_reaction(limit_s: float, reaction_s: float | None) -> Judgement:
 def judge_tool(expected: ToolCall, called: dict[str, Any]) -> Judgement:
     """Whether a tool call has the name and at least the arguments that were expected."""
     text = tool_text(expected)
-    arguments = called.get("arguments")
+    arguments = _parsed(called.get("arguments"))
     found = f"called {called.get('name')} with {arguments}"
     wanted = expected.arguments or {}
     holds = called.get("name") == expected.name and (
@@ -173,6 +175,14 @@ def _judge_latency(limit_s: float, answer: SpokenAnswer) -> Judgement:
         return Judgement("voice_to_voice", text, False, "no sound of an answer to measure")
     evidence = f"it started {answer.voice_to_voice_s:.3f} s after"
     return Judgement("voice_to_voice", text, answer.voice_to_voice_s <= limit_s, evidence)
+
+
+def _parsed(arguments: Any) -> Any:
+    """Arguments come as JSON text; what is none stays as it came."""
+    if isinstance(arguments, str):
+        with contextlib.suppress(ValueError):
+            return json.loads(arguments)
+    return arguments
 
 
 def _heard(answer: SpokenAnswer) -> str:

@@ -168,9 +168,9 @@ def _step_words(data: dict[str, Any], location: Location) -> str:
 
 
 def _problem(problem: Any, location: Location) -> str:
-    where = ".".join(
-        str(part) for part in location if part != "steps" and not isinstance(part, int)
-    )
+    names = [part for part in location if isinstance(part, str)]
+    inside_a_step = len(names) > 1 and names[0] == "steps"
+    where = ".".join(names[1:] if inside_a_step else names)
     if problem["type"] == "extra_forbidden":
         return f"“{location[-1]}” is not known here."
     if problem["type"] == "missing":

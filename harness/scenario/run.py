@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.call.minting import ServerAddress
+from harness.call.rest import ServerAddress, set_script
 from harness.call.open import CallOptions, open_call
 from harness.call.utterance import Utterance, from_file, from_text, louder
 from harness.clock import Clock, MonotonicClock
@@ -24,7 +24,7 @@ from harness.scenario.load import LoadedScenario, load_scenario
 from harness.scenario.model import Interruption, Speech, Step
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.runner import ScenarioRunner
-from harness.server.process import RunningServer, start_server
+from harness.server.process import start_server
 from harness.server.script import Script
 from harness.speech.interface import Recogniser, Synthesiser
 from harness.trace import Masker
@@ -177,8 +177,7 @@ async def _run_one(one: Prepared, index: int, count: int, folder: Path, engines:
     engines.progress.scenario_started(scenario.name, index, count)
     verdict = "error"
     try:
-        if isinstance(engines.server, RunningServer):
-            await engines.server.set_script(one.script)
+        await _tell_script(one, engines.server)
         async with open_call(
             engines.page_url or scenario.page.url,
             server=engines.server,
@@ -199,6 +198,12 @@ async def _run_one(one: Prepared, index: int, count: int, folder: Path, engines:
     finally:
         wall_s = engines.clock.now_s() - started_s
         engines.progress.scenario_ended(scenario.name, verdict, wall_s)
+
+
+async def _tell_script(one: Prepared, server: ServerAddress | None) -> None:
+    """A local server gets the scenario's script; any other goes its own way."""
+    if server is not None and one.loaded.scenario.assistant is not None:
+        await set_script(server, one.script.model_dump(exclude_none=True))
 
 
 def _options(one: Prepared, started_s: float) -> CallOptions:

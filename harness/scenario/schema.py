@@ -33,7 +33,7 @@ def _renamed(script: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]
     clash = set(script) & set(scenario.get("$defs", {}))
     text = json.dumps(script)
     for name in clash:
-        text = text.replace(f"#/$defs/{name}\"", f"#/$defs/Assistant{name}\"")
+        text = text.replace(f'#/$defs/{name}"', f'#/$defs/Assistant{name}"')
     renamed: dict[str, Any] = json.loads(text)
     return {f"Assistant{k}" if k in clash else k: v for k, v in renamed.items()}
 

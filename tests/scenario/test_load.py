@@ -107,11 +107,15 @@ def test_any_text_gives_a_scenario_or_a_scenario_error(
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["say", "expect", "words", "interrupt", "after_ms", "wait", "mute", "x"]),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["say", "expect", "words", "interrupt", "after_ms", "wait", "mute", "x"]
+            ),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=8,
 )

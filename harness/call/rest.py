@@ -1,4 +1,4 @@
-"""Ephemeral secrets, made in Python: the page never sees an API key."""
+"""What Python itself asks of a Realtime server, with the key that the page never sees."""
 
 from __future__ import annotations
 
@@ -42,21 +42,9 @@ async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict
         ServerUnreachable: nobody answers there.
         ServerRefused: it refuses the key or the settings, or answers nonsense.
     """
-    url = f"{api_base(server.url)}/realtime/client_secrets"
     body = {"session": {"type": "realtime", **session}}
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as http,
-            http.post(url, json=body, headers=_bearer(server.api_key)) as response,
-        ):
-            status, answer = response.status, await _json(response)
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise ServerUnreachable(
-            f"No Realtime server answers at {server.url}.",
-            expected="an HTTP answer from its client_secrets endpoint",
-            found=str(error) or type(error).__name__,
-            hint="start one with `harness serve`, or check the address given with --server",
-        ) from error
+    url = f"{api_base(server.url)}/realtime/client_secrets"
+    status, answer = await _ask(server, "POST", url, body)
     if status != 200 or not isinstance(answer.get("value"), str):
         raise _refused(server, status, answer)
     return {
@@ -67,8 +55,39 @@ async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict
     }
 
 
-def _bearer(api_key: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {api_key}"}
+async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
+    """Tell a local server what its assistant says from now on; False where it is not ours.
+
+    Raises:
+        ServerUnreachable: nobody answers there.
+        ServerRefused: it is ours and refuses the key or the script.
+    """
+    url = f"{api_base(server.url).removesuffix('/v1')}/harness/script"
+    status, answer = await _ask(server, "PUT", url, script)
+    if status in (404, 405):
+        return False
+    if status != 200:
+        raise _refused(server, status, answer)
+    return True
+
+
+async def _ask(
+    server: ServerAddress, method: str, url: str, body: Mapping[str, Any]
+) -> tuple[int, dict[str, Any]]:
+    headers = {"Authorization": f"Bearer {server.api_key}"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as http,
+            http.request(method, url, json=dict(body), headers=headers) as response,
+        ):
+            return response.status, await _json(response)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise ServerUnreachable(
+            f"No Realtime server answers at {server.url}.",
+            expected="an HTTP answer",
+            found=str(error) or type(error).__name__,
+            hint="start one with `harness serve`, or check the address given with --server",
+        ) from error
 
 
 async def _json(response: aiohttp.ClientResponse) -> dict[str, Any]:
