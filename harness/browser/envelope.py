@@ -1,0 +1,296 @@
+"""The one schema of what a page tells Python, with its version.
+
+Every envelope has a number that counts up within its page realm (one document in one frame; a
+reload is another realm), and the page's time. What is in ``data`` depends on ``type`` and is
+listed in `ENVELOPE_DATA`; the JavaScript types in web/types/envelope.d.ts are generated from it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from harness.errors import EnvelopeError
+
+VERSION = 1
+
+Side = Literal["local", "remote"]
+
+
+class Loaded(TypedDict):
+    url: str
+    is_top: bool
+
+
+class Unloaded(TypedDict):
+    url: str
+
+
+class PageProblem(TypedDict):
+    message: str
+
+
+class UserMediaRequested(TypedDict):
+    call: str
+    constraints: dict[str, Any]
+
+
+class GrantedTrack(TypedDict):
+    id: str
+    kind: str
+    label: str
+
+
+class UserMediaGranted(TypedDict):
+    call: str
+    tracks: list[GrantedTrack]
+
+
+class UserMediaRefused(TypedDict):
+    call: str
+    name: str
+    reason: str
+
+
+class MicrophoneStarted(TypedDict):
+    microphone: str
+    device: str
+    sample_rate_hz: float
+    mode: Literal["worklet", "script_processor", "device"]
+
+
+class MicrophoneStopped(TypedDict):
+    microphone: str
+
+
+class MicrophoneEnabled(TypedDict):
+    microphone: str
+    enabled: bool
+
+
+class MicrophoneSamples(TypedDict):
+    """``pcm`` is base64 of 16-bit little-endian mono; empty for ``frames`` of digital silence."""
+
+    microphone: str
+    frame: int
+    frames: int
+    pcm: str
+
+
+class IceServer(TypedDict):
+    urls: list[str]
+    username: str | None
+    credential: str | None
+
+
+class Configuration(TypedDict, total=False):
+    iceServers: list[IceServer]
+    iceTransportPolicy: str
+    bundlePolicy: str
+    rtcpMuxPolicy: str
+
+
+class ConnectionCreated(TypedDict):
+    connection: str
+    configuration: Configuration
+
+
+class ConnectionState(TypedDict):
+    connection: str
+    kind: Literal["connection", "ice", "gathering", "signaling"]
+    state: str
+
+
+class Description(TypedDict):
+    connection: str
+    side: Side
+    sdp: str
+
+
+class ConnectionProblem(TypedDict):
+    connection: str
+    operation: str
+    message: str
+
+
+class Candidate(TypedDict):
+    """``candidate`` is None when gathering has ended."""
+
+    connection: str
+    side: Side
+    candidate: str | None
+
+
+class RemoteTrack(TypedDict):
+    connection: str
+    track: str
+    kind: str
+    streams: list[str]
+
+
+class ConnectionClosed(TypedDict):
+    connection: str
+
+
+class Channel(TypedDict):
+    connection: str
+    channel: str
+    label: str
+
+
+class ChannelCreated(Channel):
+    side: Side
+
+
+class ChannelMessage(Channel):
+    """``text`` is None for a binary message."""
+
+    direction: Literal["sent", "received"]
+    text: str | None
+    bytes_length: int
+
+
+class ChannelProblem(Channel):
+    message: str
+
+
+class TapStarted(TypedDict):
+    connection: str
+    track: str
+    sample_rate_hz: float
+    mode: Literal["worklet", "script_processor"]
+
+
+class TapStopped(TypedDict):
+    track: str
+
+
+class HeardSamples(TypedDict):
+    """As microphone.samples, and the level of the batch; -120 dBFS for digital silence."""
+
+    track: str
+    frame: int
+    frames: int
+    pcm: str
+    rms_dbfs: float
+
+
+class Stats(TypedDict):
+    connection: str
+    report: list[dict[str, Any]]
+
+
+class AudioAnchor(TypedDict):
+    """Audio frame ``frame`` was rendered at ``page_ms``, give or take."""
+
+    frame: int
+    page_ms: float
+    sample_rate_hz: float
+    uncertainty_ms: float
+
+
+class Fallback(TypedDict):
+    what: str
+    why: str
+
+
+class Lost(TypedDict):
+    count: int
+
+
+ENVELOPE_DATA: dict[str, Any] = {
+    "page.loaded": Loaded,
+    "page.unloaded": Unloaded,
+    "page.error": PageProblem,
+    "user_media.requested": UserMediaRequested,
+    "user_media.granted": UserMediaGranted,
+    "user_media.refused": UserMediaRefused,
+    "microphone.started": MicrophoneStarted,
+    "microphone.stopped": MicrophoneStopped,
+    "microphone.enabled": MicrophoneEnabled,
+    "microphone.samples": MicrophoneSamples,
+    "peer_connection.created": ConnectionCreated,
+    "peer_connection.state": ConnectionState,
+    "peer_connection.offer": Description,
+    "peer_connection.answer": Description,
+    "peer_connection.error": ConnectionProblem,
+    "peer_connection.candidate": Candidate,
+    "peer_connection.track": RemoteTrack,
+    "peer_connection.closed": ConnectionClosed,
+    "data_channel.created": ChannelCreated,
+    "data_channel.open": Channel,
+    "data_channel.message": ChannelMessage,
+    "data_channel.error": ChannelProblem,
+    "data_channel.closed": Channel,
+    "tap.started": TapStarted,
+    "tap.stopped": TapStopped,
+    "heard.samples": HeardSamples,
+    "stats": Stats,
+    "audio.anchor": AudioAnchor,
+    "fallback": Fallback,
+    "sink.lost": Lost,
+}
+"""What ``data`` holds, by ``type``."""
+
+SAMPLES = frozenset({"microphone.samples", "heard.samples"})
+"""Types that carry audio: many and large, and of no use as lines of a trace."""
+
+
+class Envelope(BaseModel):
+    """One message from a page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    v: Literal[1]
+    frame_id: str
+    seq: int
+    page_ms: float
+    type: str
+    data: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.type
+
+
+_BATCH = TypeAdapter(list[Envelope])
+_DATA: dict[str, TypeAdapter[Any]] = {}
+
+
+def parse_batch(payload: str) -> list[Envelope]:
+    """The envelopes of one batch, checked against the schema.
+
+    Raises:
+        EnvelopeError: not JSON, another version, an unknown type, or data of another shape.
+    """
+    try:
+        envelopes = _BATCH.validate_json(payload)
+        for envelope in envelopes:
+            _adapter(envelope.type).validate_python(envelope.data, strict=False)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise EnvelopeError(
+            "The page sent something that is not an envelope of this version.",
+            expected=f"envelopes of version {VERSION}",
+            found=f"{first['msg']} at {'.'.join(map(str, first['loc'])) or 'the start'}",
+            hint="reload the page; a page script may be calling the harness's own binding",
+        ) from error
+    return envelopes
+
+
+def _adapter(envelope_type: str) -> TypeAdapter[Any]:
+    if envelope_type not in _DATA:
+        if envelope_type not in ENVELOPE_DATA:
+            raise EnvelopeError(
+                "The page sent an envelope of an unknown type.",
+                expected=f"one of {', '.join(ENVELOPE_DATA)}",
+                found=envelope_type[:100],
+            )
+        _DATA[envelope_type] = TypeAdapter(_forbidding_extra(ENVELOPE_DATA[envelope_type]))
+    return _DATA[envelope_type]
+
+
+def _forbidding_extra(data_type: Any) -> Any:
+    data_type.__pydantic_config__ = ConfigDict(extra="forbid")
+    return data_type

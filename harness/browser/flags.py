@@ -1,0 +1,69 @@
+"""Chromium's arguments: a pure function of what is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+)
+"""No traffic of its own, no questions."""
+
+VOICE = (
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-quic",
+    # Hosts without a network have only the loopback interface, which WebRTC leaves out otherwise.
+    "--allow-loopback-in-peer-connection",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+)
+"""Calls without a user's click, on this machine alone, at full speed also in the background."""
+
+DISABLED_FEATURES = (
+    # Candidates would be “.local” names, which need multicast DNS on both sides.
+    "WebRtcHideLocalIpsWithMdns",
+    # Repeated here because the last --disable-features wins over Playwright's own.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "Translate",
+)
+
+
+def chromium_flags(
+    *,
+    is_root: bool,
+    device_mode: bool = False,
+    fake_audio_file: Path | None = None,
+    fake_audio_loops: bool = False,
+) -> list[str]:
+    """Arguments beside Playwright's own.
+
+    Args:
+        is_root: as root Chromium cannot use its sandbox; as anyone else it keeps it.
+        device_mode: give pages Chromium's fake microphone and camera.
+        fake_audio_file: what the fake microphone plays, once, from each capture's start on.
+        fake_audio_loops: play it again and again.
+    """
+    flags = [*QUIET, *VOICE, "--disable-features=" + ",".join(DISABLED_FEATURES)]
+    flags.append("--remote-debugging-port=0")
+    if is_root:
+        flags.append("--no-sandbox")
+    if device_mode:
+        flags += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    if fake_audio_file is not None:
+        ending = "" if fake_audio_loops else "%noloop"
+        flags.append(f"--use-file-for-fake-audio-capture={fake_audio_file}{ending}")
+    return flags

@@ -1,0 +1,189 @@
+"""Start Chromium and end it again, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import signal
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser.chromium import ChromiumInfo, locate_chromium
+from harness.browser.devtools import DevTools, connect_devtools
+from harness.browser.flags import chromium_flags
+from harness.errors import FixtureError, LaunchError
+
+LAUNCH_WITHIN_S = 30.0
+CLOSE_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """A running Chromium, with Playwright's handle and a DevTools connection of our own."""
+
+    browser: Browser
+    devtools: DevTools
+    info: ChromiumInfo
+    device_mode: bool
+
+
+@contextlib.asynccontextmanager
+async def open_chromium(
+    *,
+    headless: bool = True,
+    device_mode: bool = False,
+    fake_audio_file: Path | None = None,
+    fake_audio_loops: bool = False,
+    slow_mo_ms: float = 0.0,
+    args: Sequence[str] = (),
+    playwright: Playwright | None = None,
+) -> AsyncIterator[Chromium]:
+    """Start a Chromium; leaving the block leaves no process and no profile.
+
+    Args:
+        headless: the new headless mode, a full Chromium without a window. (The headless shell
+            has no getUserMedia.)
+        device_mode: pages get Chromium's fake microphone in place of none.
+        fake_audio_file: WAV that the fake microphone plays from each capture's start on.
+        slow_mo_ms: slows Playwright's own actions down, to watch them.
+        args: further arguments for Chromium.
+        playwright: one that runs already; else one is started and stopped here.
+
+    Raises:
+        ChromiumMissing: no Chromium was found.
+        LaunchError: it did not start.
+        FixtureError: ``fake_audio_file`` does not exist.
+    """
+    _check_audio_file(fake_audio_file)
+    path, source = locate_chromium(os.environ)
+    flags = chromium_flags(
+        is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
+        device_mode=device_mode,
+        fake_audio_file=fake_audio_file,
+        fake_audio_loops=fake_audio_loops,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        if playwright is None:
+            playwright = await stack.enter_async_context(_run_playwright())
+        browser = await _launch(playwright, path, headless, slow_mo_ms, [*flags, *args])
+        remains = _Remains()
+        stack.push_async_callback(_close, browser, remains)
+        await remains.learn(browser)
+        devtools = await stack.enter_async_context(connect_devtools(remains.devtools_url()))
+        info = ChromiumInfo(path, browser.version, source)
+        yield Chromium(browser, devtools, info, device_mode)
+
+
+def _check_audio_file(path: Path | None) -> None:
+    if path is not None and not path.is_file():
+        raise FixtureError(
+            "The fake microphone's audio file is missing.", expected="a WAV file", found=str(path)
+        )
+
+
+@contextlib.asynccontextmanager
+async def _run_playwright() -> AsyncIterator[Playwright]:
+    manager = async_playwright()
+    try:
+        playwright = await manager.start()
+    except PlaywrightError as error:
+        raise LaunchError("Playwright's driver did not start.", found=_first_line(error)) from error
+    try:
+        yield playwright
+    finally:
+        with contextlib.suppress(PlaywrightError, ConnectionError):
+            await playwright.stop()
+
+
+async def _launch(
+    playwright: Playwright, path: Path, headless: bool, slow_mo_ms: float, args: list[str]
+) -> Browser:
+    try:
+        return await playwright.chromium.launch(
+            executable_path=path,
+            headless=headless,
+            args=args,
+            slow_mo=slow_mo_ms,
+            timeout=LAUNCH_WITHIN_S * 1000,
+            # Ctrl-C reaches the block that holds this one, which then closes it in order.
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+    except PlaywrightError as error:
+        raise LaunchError(
+            "Chromium did not start.",
+            expected=f"{path} to run",
+            found=_first_line(error),
+            hint="run “harness doctor”; it says what is missing",
+        ) from error
+
+
+class _Remains:
+    """What a Chromium would leave behind: its process and its profile."""
+
+    def __init__(self) -> None:
+        self.pid: int | None = None
+        self.profile: Path | None = None
+
+    async def learn(self, browser: Browser) -> None:
+        session = await browser.new_browser_cdp_session()
+        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+        self.pid = next(p["id"] for p in processes if p["type"] == "browser")
+        command_line = (await session.send("SystemInfo.getInfo"))["commandLine"]
+        await session.detach()
+        match = re.search(r"--user-data-dir=(\S+)", command_line)
+        self.profile = Path(match.group(1)) if match else None
+
+    def devtools_url(self) -> str:
+        """Chromium writes port and path of its endpoint into its profile."""
+        try:
+            assert self.profile is not None
+            text = (self.profile / "DevToolsActivePort").read_text(encoding="ascii")
+        except (OSError, AssertionError) as error:
+            raise LaunchError(
+                "Chromium did not open its DevTools endpoint.",
+                expected=f"the file DevToolsActivePort in {self.profile}",
+                found=str(error),
+                hint="a policy of this machine may forbid remote debugging",
+            ) from error
+        port, path = text.split()
+        return f"ws://127.0.0.1:{port}{path}"
+
+    def clear(self) -> None:
+        """Remove what an orderly end would have removed."""
+        if self.pid is not None and _is_chromium(self.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        if self.profile is not None and self.profile.name.startswith("playwright"):
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+
+async def _close(browser: Browser, remains: _Remains) -> None:
+    try:
+        with contextlib.suppress(PlaywrightError, ConnectionError, TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                await browser.close()
+    finally:
+        remains.clear()
+
+
+def _is_chromium(pid: int) -> bool:
+    """Whether the process still is the browser (its number may have been given away)."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"remote-debugging-pipe" in command
+
+
+def _first_line(error: PlaywrightError) -> str:
+    lines = [line.strip() for line in error.message.splitlines() if line.strip()]
+    return lines[0] if lines else "no message"

@@ -1,0 +1,85 @@
+"""From sample envelopes to audio frames on the time line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.audio import pcm16
+from harness.audio.clip import MonoFloat32
+from harness.browser.envelope import Envelope
+from harness.browser.page_clock import PageClock
+from harness.streams.event_stream import EventStream
+
+KEPT_BATCHES = 6_000
+"""About ten minutes of one track; what is older is forgotten and counted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioFrames:
+    """A stretch of one microphone's or one remote track's audio."""
+
+    start_s: float
+    """Place of the first sample on the time line."""
+    samples: MonoFloat32
+    """float32 mono, full scale ±1.0."""
+    source: str
+    """Which microphone or track; unique within the call."""
+    frame: int
+    """Number of the first sample as the page's AudioContext counts."""
+    sample_rate_hz: int = 48_000
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + len(self.samples) / self.sample_rate_hz
+
+
+class PageAudio:
+    """Turns ``microphone.samples`` and ``heard.samples`` into two streams.
+
+    Samples that come before their realm's audio clock is anchored wait for the anchor.
+    """
+
+    def __init__(self, clock: PageClock) -> None:
+        self.sent: EventStream[AudioFrames] = EventStream("sent audio", KEPT_BATCHES, "drop_oldest")
+        self.heard: EventStream[AudioFrames] = EventStream(
+            "heard audio", KEPT_BATCHES, "drop_oldest"
+        )
+        self._clock = clock
+        self._waiting: dict[str, list[Envelope]] = defaultdict(list)
+
+    def receive(self, envelope: Envelope) -> None:
+        """Take a samples envelope."""
+        if self._clock.knows(envelope.frame_id):
+            self._push(envelope)
+        else:
+            self._waiting[envelope.frame_id].append(envelope)
+
+    def anchored(self, realm: str) -> None:
+        """The realm's audio clock is known now."""
+        for envelope in self._waiting.pop(realm, ()):
+            self._push(envelope)
+
+    def end(self, cause: BaseException | None) -> None:
+        self.sent.end(cause)
+        self.heard.end(cause)
+
+    def _push(self, envelope: Envelope) -> None:
+        data = envelope.data
+        is_sent = envelope.type == "microphone.samples"
+        source = data["microphone"] if is_sent else data["track"]
+        frames = AudioFrames(
+            start_s=self._clock.frame_to_s(envelope.frame_id, data["frame"]),
+            samples=_samples(data["pcm"], data["frames"]),
+            source=f"{envelope.frame_id}/{source}",
+            frame=data["frame"],
+        )
+        (self.sent if is_sent else self.heard).push(frames)
+
+
+def _samples(pcm: str, frames: int) -> MonoFloat32:
+    if not pcm:
+        return np.zeros(frames, np.float32)
+    return pcm16.from_base64(pcm)

@@ -1,0 +1,156 @@
+"""What is known about a page's realms: microphones, channels and connections that are open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.browser.envelope import Envelope
+from harness.browser.page_clock import PageClock
+from harness.browser.probe_line import Realm
+
+UP = {"connected"}
+
+
+@dataclass(eq=False)
+class PageRealm:
+    """One document of the page, as its envelopes tell."""
+
+    name: str
+    line: Realm
+    microphones: set[str] = field(default_factory=set)
+    channels: dict[str, str] = field(default_factory=dict)
+    """Label of each open data channel, by its id."""
+    connected: set[str] = field(default_factory=set)
+    """Peer connections that are up."""
+
+
+class PageRealms:
+    """Follows the envelopes and answers which realm can do what.
+
+    Args:
+        clock: places audio frames; told when a realm goes.
+        on_call_lost: told when a document goes whose peer connection was up.
+    """
+
+    def __init__(self, clock: PageClock, on_call_lost: Callable[[], None]) -> None:
+        self.clock = clock
+        self._on_call_lost = on_call_lost
+        self._realms: dict[str, PageRealm] = {}
+        self._requests: list[str] = []
+        self._broken: BaseException | None = None
+        self._changed = asyncio.Event()
+
+    def receive(self, envelope: Envelope, find_line: Callable[[], Realm]) -> None:
+        """Take one envelope; ``find_line`` makes the line to a realm not known yet."""
+        realm = self._realms.get(envelope.frame_id)
+        if realm is None:
+            realm = self._realms[envelope.frame_id] = PageRealm(envelope.frame_id, find_line())
+        if handler := _HANDLERS.get(envelope.type):
+            handler(self, realm, envelope.data)
+        self._changed.set()
+
+    def break_off(self, cause: BaseException) -> None:
+        """Nothing more will come; whoever waits gets the cause."""
+        self._broken = cause
+        self._changed.set()
+
+    async def wait_changed(self) -> None:
+        """Wait for the next envelope.
+
+        Raises:
+            BrowserError: the page is gone.
+        """
+        if self._broken is not None:
+            raise self._broken
+        self._changed.clear()
+        await self._changed.wait()
+        if self._broken is not None:
+            raise self._broken
+
+    def with_microphone(self) -> list[PageRealm]:
+        """Realms that have a microphone open and whose audio clock is known."""
+        return [
+            realm
+            for realm in self._realms.values()
+            if realm.microphones and self.clock.knows(realm.name)
+        ]
+
+    def with_channel(self, label: str) -> list[PageRealm]:
+        """Realms that have an open data channel of that label."""
+        return [realm for realm in self._realms.values() if label in realm.channels.values()]
+
+    def channel_labels(self) -> list[str]:
+        return sorted(
+            {label for realm in self._realms.values() for label in realm.channels.values()}
+        )
+
+    def describe_requests(self) -> str:
+        """What the page did about microphones so far, in words."""
+        if not self._realms:
+            return "no document of the page was loaded"
+        if not self._requests:
+            return "the page never called getUserMedia"
+        return "; ".join(self._requests[-3:])
+
+    def close(self) -> None:
+        for realm in self._realms.values():
+            realm.line.close()
+
+    def _loaded(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        if data["is_top"]:  # another document: everything that was there before is gone
+            for other in [other for other in self._realms.values() if other is not realm]:
+                self._unloaded(other, {})
+
+    def _unloaded(self, realm: PageRealm, _data: dict[str, Any]) -> None:
+        if self._realms.pop(realm.name, None) is None:
+            return
+        realm.line.close()
+        self.clock.forget(realm.name)
+        if realm.connected:
+            self._on_call_lost()
+
+    def _requested(self, _realm: PageRealm, data: dict[str, Any]) -> None:
+        kinds = [kind for kind in ("audio", "video") if data["constraints"].get(kind)]
+        self._requests.append(f"it asked for {' and '.join(kinds) or 'nothing'}")
+
+    def _refused(self, _realm: PageRealm, data: dict[str, Any]) -> None:
+        self._requests.append(f"it was refused: {data['name']} {data['reason']}".rstrip())
+
+    def _microphone_started(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.microphones.add(data["microphone"])
+
+    def _microphone_stopped(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.microphones.discard(data["microphone"])
+        self._requests.append("it closed the microphone again")
+
+    def _channel_open(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.channels[data["channel"]] = data["label"]
+
+    def _channel_closed(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.channels.pop(data["channel"], None)
+
+    def _connection_state(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        if data["kind"] == "connection" and data["state"] in UP:
+            realm.connected.add(data["connection"])
+        elif data["kind"] == "connection":
+            realm.connected.discard(data["connection"])
+
+    def _connection_closed(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.connected.discard(data["connection"])
+
+
+_HANDLERS: dict[str, Callable[[PageRealms, PageRealm, dict[str, Any]], None]] = {
+    "page.loaded": PageRealms._loaded,
+    "page.unloaded": PageRealms._unloaded,
+    "user_media.requested": PageRealms._requested,
+    "user_media.refused": PageRealms._refused,
+    "microphone.started": PageRealms._microphone_started,
+    "microphone.stopped": PageRealms._microphone_stopped,
+    "data_channel.open": PageRealms._channel_open,
+    "data_channel.closed": PageRealms._channel_closed,
+    "peer_connection.state": PageRealms._connection_state,
+    "peer_connection.closed": PageRealms._connection_closed,
+}

@@ -1,0 +1,202 @@
+"""Put the probe into every frame of a page, and keep a line to each.
+
+A page realm is one document in one frame. Frames of other origins may live in a process of their
+own; the browser holds each at its start until the probe is in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.browser.bundle import probe_script
+from harness.browser.devtools import DevTools, DevToolsError, Session
+from harness.errors import BrowserError, PageClosed
+
+AUTO_ATTACH = {
+    "autoAttach": True,
+    "waitForDebuggerOnStart": True,
+    "flatten": True,
+    "filter": [{"type": "iframe"}],
+}
+
+
+@dataclass(frozen=True)
+class ProbeSettings:
+    """How the probe behaves; the names and keys are new for every page."""
+
+    microphone: Literal["virtual", "device"] = "virtual"
+    stats_every_s: float = 1.0
+    device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
+    binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    def script(self) -> str:
+        return probe_script(
+            binding=self.binding,
+            key=self.key,
+            microphone=self.microphone,
+            deviceSeed=self.device_seed,
+            statsEveryMs=round(self.stats_every_s * 1000),
+        )
+
+
+class Realm:
+    """One document with the probe in it, and how to call its control object."""
+
+    def __init__(self, session: Session, context_id: int, key: str) -> None:
+        self._session = session
+        self._context_id = context_id
+        self._key = key
+        self._control_id: asyncio.Task[str] | None = None
+
+    def find_control(self) -> asyncio.Task[str]:
+        """Start to look for the control object; the sooner, the less a page can be in the way."""
+        if self._control_id is None:
+            self._control_id = asyncio.create_task(self._evaluate_control())
+            self._control_id.add_done_callback(_forget_error)
+        return self._control_id
+
+    async def call(self, method: str, *arguments: Any) -> Any:
+        """Call a method of the page's control object and wait for its result.
+
+        Raises:
+            PageClosed: the document is gone.
+            BrowserError: the page hides or breaks the control object.
+        """
+        control_id = await asyncio.shield(self.find_control())
+        result = await self._session.send(
+            "Runtime.callFunctionOn",
+            objectId=control_id,
+            functionDeclaration=f"function(...a) {{ return this.{method}(...a); }}",
+            arguments=[{"value": argument} for argument in arguments],
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        return _value(result, method)
+
+    async def _evaluate_control(self) -> str:
+        holders = " ?? ".join(
+            f'{holder}?.["{self._key}"]'
+            for holder in (
+                "globalThis.Navigator?.prototype.javaEnabled",
+                "globalThis.EventTarget?.prototype.dispatchEvent",
+            )
+        )
+        result = await self._session.send(
+            "Runtime.evaluate", expression=holders, contextId=self._context_id
+        )
+        try:
+            return str(result["result"]["objectId"])
+        except KeyError:
+            raise BrowserError(
+                "The harness cannot reach its part of the page.",
+                expected="the natives that the probe wrapped",
+                found="the page replaced Navigator.javaEnabled and EventTarget.dispatchEvent",
+            ) from None
+
+    def close(self) -> None:
+        if self._control_id is not None:
+            self._control_id.cancel()
+
+
+OnPayload = Callable[[Session, int, str], None]
+"""Gets session, execution context and payload. (Contexts count anew in each process, so only the
+first payload of a realm names its context for good.)"""
+
+
+class ProbeLine:
+    """The probe's line into one page: injects it into every frame and receives its payloads.
+
+    Args:
+        on_payload: gets every payload of the binding, in the order of arrival.
+        on_error: gets what went wrong while a frame was being attached.
+    """
+
+    def __init__(
+        self,
+        devtools: DevTools,
+        settings: ProbeSettings,
+        on_payload: OnPayload,
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        self._devtools = devtools
+        self._settings = settings
+        self._script = settings.script()
+        self._on_payload = on_payload
+        self._on_error = on_error
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._page: Session | None = None
+
+    async def attach(self, target_id: str) -> None:
+        """Install the probe in a page; its later documents all get it before their scripts."""
+        self._page = await self._devtools.attach(target_id)
+        await self._prepare(self._page)
+
+    async def read_page_ms(self) -> float:
+        """The page's time now, ms since the epoch; one short round trip."""
+        assert self._page is not None, "attach first"
+        expression = "performance.timeOrigin + performance.now()"
+        result = await self._page.send(
+            "Runtime.evaluate", expression=expression, returnByValue=True
+        )
+        return float(result["result"]["value"])
+
+    async def aclose(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._page is not None and not self._page.detached:
+            with contextlib.suppress(DevToolsError, PageClosed):
+                await self._devtools.root.send(
+                    "Target.detachFromTarget", sessionId=self._page.session_id
+                )
+
+    async def _prepare(self, session: Session) -> None:
+        session.handler = lambda method, params: self._receive(session, method, params)
+        await asyncio.gather(
+            session.send("Page.enable"),
+            session.send("Runtime.enable"),  # without it the binding is not put into new documents
+            session.send("Runtime.addBinding", name=self._settings.binding),
+            session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
+            session.send("Target.setAutoAttach", **AUTO_ATTACH),
+        )
+
+    def _receive(self, session: Session, method: str, params: dict[str, Any]) -> None:
+        if method == "Runtime.bindingCalled" and params["name"] == self._settings.binding:
+            self._on_payload(session, int(params["executionContextId"]), params["payload"])
+        elif method == "Target.attachedToTarget":
+            child = self._devtools.session(params["sessionId"])
+            self._start(self._adopt(child))
+
+    async def _adopt(self, child: Session) -> None:
+        """A frame with a process of its own waits for us before its first script."""
+        try:
+            await self._prepare(child)
+            await child.send("Runtime.runIfWaitingForDebugger")
+        except PageClosed:
+            pass  # the frame was gone before we had it
+        except DevToolsError as error:
+            self._on_error(error)
+
+    def _start(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _forget_error(task: asyncio.Task[str]) -> None:
+    """A document may be gone before anybody needs its control object: no error until then."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _value(result: dict[str, Any], method: str) -> Any:
+    if problem := result.get("exceptionDetails"):
+        text = problem.get("exception", {}).get("description") or problem.get("text")
+        raise BrowserError(f"The page could not do “{method}”.", found=str(text)[:500])
+    return result["result"].get("value")

@@ -1,0 +1,118 @@
+"""An AudioClip becomes what the page's getUserMedia returns."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.audio import pcm16
+from harness.audio.clip import CALL_RATE_HZ, AudioClip
+from harness.audio.resample import resample_clip
+from harness.errors import NoMicrophoneRequest, UsageError
+
+if TYPE_CHECKING:
+    from harness.browser.page_realms import PageRealms
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedClip:
+    """Where a clip stands on the time line; exact to the sample."""
+
+    start_s: float
+    end_s: float
+    start_frame: int
+    """Its first sample's number, as the page's AudioContext counts."""
+    late_s: float
+    """How much later than asked it starts; 0.0 where it is on time, or no time was asked for."""
+
+
+class VirtualMicrophone:
+    """The person in front of the page. Every microphone that the page has open hears them."""
+
+    def __init__(self, realms: PageRealms, *, is_virtual: bool = True) -> None:
+        self._realms = realms
+        self._is_virtual = is_virtual
+        self._clips = 0
+
+    async def ready(self, within_s: float = 10.0) -> None:
+        """Wait until the page has a microphone open and its audio clock is known.
+
+        Raises:
+            NoMicrophoneRequest: not within the time; says what the page did instead.
+            PageClosed, PageCrashed: the page went away meanwhile.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                while not self._realms.with_microphone():
+                    await self._realms.wait_changed()
+        except TimeoutError:
+            raise NoMicrophoneRequest(
+                "The page did not open the microphone.",
+                expected=f"a getUserMedia call for audio within {within_s:g} s",
+                found=self._realms.describe_requests(),
+                hint="start the page's call first, for example with a click on its button",
+            ) from None
+
+    async def play(
+        self, clip: AudioClip, at_s: float | None = None, gain: float = 1.0
+    ) -> PlayedClip:
+        """Speak a clip into every open microphone, over whatever sounds already.
+
+        Args:
+            clip: any rate; it is converted to the page's 48 kHz.
+            at_s: when its first sample is to leave, on the time line; None for at once. A time
+                that has passed means at once, too: a clip never loses its beginning.
+            gain: factor on every sample.
+
+        Returns:
+            As soon as the page's audio thread has the clip, so usually before it starts.
+
+        Raises:
+            NoMicrophoneRequest: no microphone is open.
+            UsageError: the page uses the browser's own device.
+        """
+        self._check_virtual()
+        pcm = pcm16.to_base64(resample_clip(clip, CALL_RATE_HZ).samples)
+        frames = round(clip.frames * CALL_RATE_HZ / clip.sample_rate_hz)
+        clip_id = f"clip-{self._clips}"
+        self._clips += 1
+        played: PlayedClip | None = None
+        for realm in self._realms.with_microphone():
+            asked_s = played.start_s if played else at_s
+            frame = None if asked_s is None else self._realms.clock.s_to_frame(realm.name, asked_s)
+            started = await realm.line.call("play", clip_id, pcm, frame, gain)
+            if played is None and started is not None:
+                played = self._place(realm.name, int(started), frame, frames)
+        if played is None:
+            raise NoMicrophoneRequest(
+                "There is no open microphone to speak into.",
+                expected="a page that has the microphone open",
+                found=self._realms.describe_requests(),
+                hint="wait for microphone.ready() first",
+            )
+        return played
+
+    async def stop_all(self) -> None:
+        """Fall silent at once: every clip ends, also those that have not started."""
+        self._check_virtual()
+        for realm in self._realms.with_microphone():
+            await realm.line.call("stop", None)
+
+    def _place(self, realm: str, start: int, asked: int | None, frames: int) -> PlayedClip:
+        clock = self._realms.clock
+        return PlayedClip(
+            start_s=clock.frame_to_s(realm, start),
+            end_s=clock.frame_to_s(realm, start + frames),
+            start_frame=start,
+            late_s=0.0 if asked is None else max(0, start - asked) / CALL_RATE_HZ,
+        )
+
+    def _check_virtual(self) -> None:
+        if not self._is_virtual:
+            raise UsageError(
+                "The browser's own device cannot be told what to say.",
+                expected="a page opened with the virtual microphone",
+                found="device mode",
+                hint="give the file to open_chromium(fake_audio_file=…), or use “virtual”",
+            )

@@ -1,0 +1,64 @@
+import { Batcher } from "./batcher.js";
+import { Mixer } from "./mixer.js";
+
+/**
+ * What a virtual microphone does, wherever it runs: mix, fall silent when disabled, report.
+ *
+ * Messages in: `{ play: { id, samples, startFrame, gain, joins } }`, `{ stopSources: id[] | null }`,
+ * `{ enabled: boolean }`, `{ end: true }`. Messages out: `{ started: { id, frame } }` and
+ * `{ batch: Batch }`.
+ *
+ * @typedef {{ id: string, samples: Float32Array, startFrame: number | null, gain: number,
+ *             joins: boolean }} Play
+ * @typedef {{ play?: Play, stopSources?: string[] | null, enabled?: boolean, end?: true }} ToCore
+ * @typedef {{ started?: { id: string, frame: number },
+ *             batch?: import("./batcher.js").Batch }} FromCore
+ */
+export class MicrophoneCore {
+  /** @param {(message: FromCore) => void} post */
+  constructor(post) {
+    this.post = post;
+    this.mixer = new Mixer();
+    this.batcher = new Batcher((batch) => post({ batch }));
+    this.enabled = true;
+    this.alive = true;
+  }
+
+  /**
+   * @param {ToCore} message
+   * @param {number} nowFrame The next frame to be rendered.
+   */
+  receive(message, nowFrame) {
+    if (message.play) this.play(message.play, nowFrame);
+    if (message.stopSources === null) this.mixer.stopAll();
+    else message.stopSources?.forEach((id) => this.mixer.stop(id));
+    if (message.enabled !== undefined) this.enabled = message.enabled;
+    if (message.end) this.end();
+  }
+
+  /** @param {Play} play @param {number} nowFrame */
+  play({ id, samples, startFrame, gain, joins }, nowFrame) {
+    const frame = this.mixer.add(id, samples, startFrame, gain, nowFrame, joins);
+    this.post({ started: { id, frame } });
+  }
+
+  /**
+   * Fill one block and report it.
+   *
+   * @param {Float32Array} out Mono.
+   * @param {number} frame Number of its first frame.
+   * @returns {boolean} Whether it wants to be called again.
+   */
+  render(out, frame) {
+    if (!this.alive) return false;
+    this.mixer.render(out, frame);
+    if (!this.enabled) out.fill(0);
+    this.batcher.add(frame, out);
+    return true;
+  }
+
+  end() {
+    this.batcher.flush();
+    this.alive = false;
+  }
+}

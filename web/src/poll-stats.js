@@ -1,0 +1,47 @@
+import { redactUrl } from "./redact.js";
+
+/** Kinds of reports that say something about a voice call. */
+const KINDS = new Set([
+  "candidate-pair",
+  "codec",
+  "data-channel",
+  "inbound-rtp",
+  "local-candidate",
+  "media-playout",
+  "media-source",
+  "outbound-rtp",
+  "peer-connection",
+  "remote-candidate",
+  "remote-inbound-rtp",
+  "remote-outbound-rtp",
+  "transport",
+]);
+
+/**
+ * Report getStats() of every open peer connection at a fixed interval.
+ *
+ * @param {import("./sink.js").Sink} sink
+ * @param {any} target The window.
+ * @param {number} everyMs 0 for never.
+ * @returns {(connection: string, peer: RTCPeerConnection) => void} Takes each new connection.
+ */
+export function pollStats(sink, target, everyMs) {
+  const getStats = target.RTCPeerConnection?.prototype.getStats;
+  const { setInterval, clearInterval } = target;
+  return (connection, peer) => {
+    if (everyMs <= 0) return;
+    const timer = setInterval.call(target, async () => {
+      if (peer.connectionState === "closed") return clearInterval.call(target, timer);
+      if (peer.connectionState === "new") return;
+      const report = await getStats.call(peer);
+      sink.emit("stats", { connection, report: selectReports(report.values()) });
+    }, everyMs);
+  };
+}
+
+/** @param {Iterable<any>} reports @returns {Record<string, any>[]} */
+export function selectReports(reports) {
+  return [...reports].filter(({ type }) => KINDS.has(type)).map((report) =>
+    report.url ? { ...report, url: redactUrl(report.url) } : { ...report },
+  );
+}

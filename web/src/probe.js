@@ -1,0 +1,110 @@
+import { AudioGraph } from "./audio-graph.js";
+import { Control, hideControl } from "./control.js";
+import { DeviceMicrophones } from "./device-microphone.js";
+import { ListeningTaps } from "./listening-tap.js";
+import { MicrophoneDevice } from "./microphone-device.js";
+import { disguiseToString } from "./natives.js";
+import { pollStats } from "./poll-stats.js";
+import { redactUrl } from "./redact.js";
+import { createDefer, createSink } from "./sink.js";
+import { VirtualMicrophones } from "./virtual-microphone.js";
+import { DataChannels } from "./wrap-data-channel.js";
+import { TrackDisguises } from "./wrap-media-stream-track.js";
+import { PeerConnections } from "./wrap-peer-connection.js";
+import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-media.js";
+
+/**
+ * Install everything in one frame, before the page's own scripts run.
+ *
+ * @typedef {object} ProbeOptions
+ * @property {string} binding Name of the way out that the browser put on the window.
+ * @property {string} key What Python reads the control object with.
+ * @property {"virtual" | "device"} microphone
+ * @property {string} deviceSeed 64 hexadecimal digits.
+ * @property {number} statsEveryMs
+ * @property {string} workletSource
+ *
+ * @param {any} target The window.
+ * @param {ProbeOptions} options
+ */
+export function installProbe(target, options) {
+  const send = takeBinding(target, options.binding);
+  if (!send) return; // no way out: leave the page as it is
+  const sink = createSinkOf(target, send);
+  try {
+    install(target, sink, options);
+  } catch (/** @type {any} */ error) {
+    sink.emit("page.error", { message: `the probe could not be installed: ${error?.stack ?? error}` });
+  }
+  const isTop = target.top === target;
+  sink.emit("page.loaded", { url: redactUrl(target.location?.href), is_top: isTop });
+  sink.flush();
+  target.addEventListener("pagehide", () => {
+    sink.emit("page.unloaded", { url: redactUrl(target.location?.href) });
+    sink.flush();
+  });
+  target.addEventListener("error", (/** @type {ErrorEvent} */ event) =>
+    sink.emit("page.error", { message: String(event.message) }),
+  );
+}
+
+/** @param {any} target @param {import("./sink.js").Sink} sink @param {ProbeOptions} options */
+function install(target, sink, options) {
+  disguiseToString(target);
+  const graph = new AudioGraph(sink, target, options.workletSource);
+  const device = new MicrophoneDevice(options.deviceSeed);
+  const microphones = new VirtualMicrophones(sink, graph);
+  const channels = new DataChannels(sink, target);
+  const taps = new ListeningTaps(sink, graph, target);
+  if (options.microphone === "virtual") {
+    const disguises = new TrackDisguises(device, microphones, target);
+    disguises.install();
+    wrapEnumerateDevices({ device, target });
+    const answer = virtualAnswer({ device, microphones, disguises, target });
+    wrapUserMedia({ sink, target, answer });
+  } else {
+    const devices = new DeviceMicrophones(sink, graph);
+    devices.install(target);
+    wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
+  }
+  channels.install();
+  new PeerConnections({
+    sink,
+    target,
+    channels,
+    onRemoteTrack: (connection, track) => {
+      taps.listen(connection, track).catch((error) => {
+        sink.emit("page.error", { message: `cannot listen to a track: ${error}` });
+      });
+    },
+    onCreated: pollStats(sink, target, options.statsEveryMs),
+  }).install();
+  hideControl(target, options.key, new Control({ sink, microphones, channels }));
+}
+
+/**
+ * Take the binding from the window, so that the page never sees it.
+ *
+ * @param {any} target @param {string} name
+ * @returns {((payload: string) => void) | undefined}
+ */
+function takeBinding(target, name) {
+  const binding = target[name];
+  delete target[name];
+  return typeof binding === "function" ? binding : undefined;
+}
+
+/** @param {any} target @param {(payload: string) => void} send */
+function createSinkOf(target, send) {
+  const { performance } = target;
+  const now = performance.now.bind(performance);
+  const { timeOrigin } = performance;
+  const frameId = createFrameId(target);
+  return createSink({ send, frameId, pageMs: () => timeOrigin + now(), defer: createDefer(target) });
+}
+
+/** @param {any} target */
+function createFrameId(target) {
+  const bytes = target.crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,34 @@
+/** Take secrets out of what is reported: what leaves the page here may end in a report. */
+
+/**
+ * An SDP without its ICE passwords.
+ *
+ * @param {string | undefined | null} sdp
+ * @returns {string}
+ */
+export function redactSdp(sdp) {
+  return (sdp ?? "").replace(/^a=ice-pwd:.*$/gm, "a=ice-pwd:***");
+}
+
+/**
+ * A peer connection's configuration as plain data, without TURN credentials.
+ *
+ * @param {any} configuration
+ * @returns {Record<string, any>}
+ */
+export function redactConfiguration(configuration) {
+  const { iceServers = [], iceTransportPolicy, bundlePolicy, rtcpMuxPolicy } = configuration ?? {};
+  const servers = [...iceServers].map(({ urls, url, username, credential }) => ({
+    urls: [urls ?? url ?? []].flat().map(redactUrl),
+    username: username ? "***" : null,
+    credential: credential ? "***" : null,
+  }));
+  return { iceServers: servers, iceTransportPolicy, bundlePolicy, rtcpMuxPolicy };
+}
+
+/** @param {unknown} url Without user, password and query. */
+export function redactUrl(url) {
+  return String(url)
+    .replace(/\/\/[^/@]*@/, "//***@")
+    .replace(/[?#].*$/, (query) => (query.startsWith("?transport=") ? query : `${query[0]}***`));
+}

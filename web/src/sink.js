@@ -1,0 +1,102 @@
+/**
+ * Number, stamp and batch envelopes on their way to Python.
+ *
+ * The first envelope of a quiet moment leaves at the end of its task; under load, envelopes that
+ * come within a few milliseconds leave together. Nothing is lost silently: a number is used up
+ * even when there is no room, so that the gap shows, and the count is reported.
+ *
+ * @typedef {import("../types/envelope").EnvelopeData} EnvelopeData
+ * @typedef {<T extends keyof EnvelopeData>(type: T, data: EnvelopeData[T]) => void} Emit
+ * @typedef {{ emit: Emit, flush: () => void, pageMs: () => number, frameId: string }} Sink
+ */
+
+export const ENVELOPE_VERSION = 1;
+
+/** Most characters that wait for the way out (about a minute of audio both ways). */
+const CAPACITY_CHARS = 24_000_000;
+
+/** Envelopes that come sooner than this after the last batch wait for the next task. */
+const GATHER_MS = 2;
+
+/**
+ * @param {object} options
+ * @param {((payload: string) => void) | undefined} options.send The way out; may throw when the
+ *   page is going away.
+ * @param {string} options.frameId Names this page realm; another load gets another one.
+ * @param {() => number} options.pageMs Page time, ms since the epoch, monotonic.
+ * @param {(task: () => void) => void} options.defer Runs a task soon, after those already waiting.
+ * @param {number} [options.capacityChars]
+ * @returns {Sink}
+ */
+export function createSink({ send, frameId, pageMs, defer, capacityChars = CAPACITY_CHARS }) {
+  const stringify = JSON.stringify;
+  /** @type {string[]} */
+  let waiting = [];
+  let waitingChars = 0;
+  let lost = 0;
+  let seq = 0;
+  let scheduled = false;
+  let sentMs = -Infinity;
+
+  /** @param {string} type @param {unknown} data */
+  const number = (type, data) =>
+    stringify({ v: ENVELOPE_VERSION, frame_id: frameId, seq: seq++, page_ms: pageMs(), type, data });
+
+  const reportLoss = () => {
+    const count = lost;
+    lost = 0;
+    waiting.push(number("sink.lost", { count }));
+  };
+
+  const flush = () => {
+    scheduled = false;
+    if (lost > 0) reportLoss();
+    if (waiting.length === 0 || !send) return;
+    const payload = `[${waiting.join(",")}]`;
+    try {
+      send(payload);
+    } catch {
+      return; // kept: the next flush tries again, and the bound below counts what does not fit
+    }
+    waiting = [];
+    waitingChars = 0;
+    sentMs = pageMs();
+  };
+
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    if (pageMs() - sentMs > GATHER_MS) queueMicrotask(flush);
+    else defer(flush);
+  };
+
+  /** @type {Emit} */
+  const emit = (type, data) => {
+    const text = number(type, data);
+    if (waitingChars + text.length > capacityChars) {
+      lost += 1;
+    } else {
+      waiting.push(text);
+      waitingChars += text.length;
+    }
+    schedule();
+  };
+  return { emit, flush, pageMs, frameId };
+}
+
+/**
+ * A `defer` that no timer throttling touches.
+ *
+ * @param {typeof globalThis} target The window.
+ * @returns {(task: () => void) => void}
+ */
+export function createDefer(target) {
+  const channel = new target.MessageChannel();
+  /** @type {(() => void)[]} */
+  const tasks = [];
+  channel.port1.onmessage = () => tasks.shift()?.();
+  return (task) => {
+    tasks.push(task);
+    channel.port2.postMessage(0);
+  };
+}

@@ -1,0 +1,86 @@
+import { replaceMethod } from "./natives.js";
+
+/**
+ * Report a data channel's life and its messages, both ways.
+ *
+ * @typedef {{ connection: string, channel: string, label: string }} Name
+ */
+
+export class DataChannels {
+  /** @param {import("./sink.js").Sink} sink @param {any} target The window. */
+  constructor(sink, target) {
+    this.sink = sink;
+    this.target = target;
+    this.count = 0;
+    /** @type {WeakMap<RTCDataChannel, Name>} */
+    this.names = new WeakMap();
+    /** @type {Set<RTCDataChannel>} Those not closed yet. */
+    this.open = new Set();
+  }
+
+  /** @returns {() => void} Puts the original back. */
+  install() {
+    const prototype = this.target.RTCDataChannel?.prototype;
+    return replaceMethod(prototype, "send", (native, self, args) => {
+      const result = Reflect.apply(native, self, args);
+      const name = this.names.get(self);
+      if (name) this.reportMessage(name, "sent", args[0]);
+      return result;
+    });
+  }
+
+  /**
+   * @param {RTCDataChannel} channel
+   * @param {string} connection
+   * @param {"local" | "remote"} side Who opened it.
+   */
+  observe(channel, connection, side) {
+    const name = { connection, channel: `channel-${this.count++}`, label: channel.label };
+    const { sink } = this;
+    this.names.set(channel, name);
+    this.open.add(channel);
+    sink.emit("data_channel.created", { ...name, side });
+    let announced = false;
+    const announce = () => {
+      if (!announced) sink.emit("data_channel.open", name);
+      announced = true; // one that the other side opened is open before its event
+    };
+    channel.addEventListener("open", announce);
+    channel.addEventListener("message", ({ data }) => this.reportMessage(name, "received", data));
+    channel.addEventListener("error", (event) => {
+      const message = String(/** @type {any} */ (event).error?.message ?? "unknown");
+      sink.emit("data_channel.error", { ...name, message });
+    });
+    channel.addEventListener("close", () => this.close(channel, name));
+    if (channel.readyState === "open") announce();
+  }
+
+  /** @param {RTCDataChannel} channel @param {Name} name */
+  close(channel, name) {
+    if (this.open.delete(channel)) this.sink.emit("data_channel.closed", name);
+  }
+
+  /** @param {Name} name @param {"sent" | "received"} direction @param {any} data */
+  reportMessage(name, direction, data) {
+    const text = typeof data === "string" ? data : null;
+    const bytes_length = text === null ? (data.byteLength ?? data.size ?? 0) : text.length;
+    this.sink.emit("data_channel.message", { ...name, direction, text, bytes_length });
+  }
+
+  /**
+   * Send a text through the page's own channel, as the page itself would.
+   *
+   * @param {string} label
+   * @param {string} text
+   * @returns {boolean} False where no open channel has that label.
+   */
+  send(label, text) {
+    for (const channel of this.open) {
+      if (channel.label === label && channel.readyState === "open") {
+        channel.send(text);
+        return true;
+      }
+    }
+    return false;
+  }
+}

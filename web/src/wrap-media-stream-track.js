@@ -1,0 +1,144 @@
+import { Unsatisfied } from "./microphone-device.js";
+import { replaceAttribute, replaceMethod } from "./natives.js";
+
+/**
+ * Make the tracks of virtual microphones answer as those of a device would.
+ *
+ * @typedef {import("./microphone-device.js").MicrophoneDevice} MicrophoneDevice
+ * @typedef {import("./virtual-microphone.js").Microphone} Microphone
+ * @typedef {import("./virtual-microphone.js").VirtualMicrophones} VirtualMicrophones
+ * @typedef {{ microphone: Microphone, settings: Record<string, any>, constraints: any }} Disguise
+ */
+
+export class TrackDisguises {
+  /** @param {MicrophoneDevice} device @param {VirtualMicrophones} microphones @param {any} target */
+  constructor(device, microphones, target) {
+    this.device = device;
+    this.microphones = microphones;
+    this.target = target;
+    /** @type {WeakMap<MediaStreamTrack, Disguise>} */
+    this.disguises = new WeakMap();
+  }
+
+  /** @param {MediaStreamTrack} track @param {Disguise} disguise */
+  add(track, disguise) {
+    this.disguises.set(track, disguise);
+    disguise.microphone.tracks.add(track);
+  }
+
+  /** The copy of a track is the same device's, with settings of its own. */
+  /** @param {MediaStreamTrack} original @param {MediaStreamTrack} copy */
+  addCopy(original, copy) {
+    const disguise = this.disguises.get(original);
+    if (disguise) this.add(copy, { ...disguise, settings: { ...disguise.settings } });
+  }
+
+  /** @returns {() => void} Puts the originals back. */
+  install() {
+    const prototype = this.target.MediaStreamTrack?.prototype;
+    const undo = [
+      this.answer(prototype, "getSettings", ({ settings }) => ({ ...settings })),
+      this.answer(prototype, "getConstraints", ({ constraints }) => structuredClone(constraints)),
+      this.answer(prototype, "getCapabilities", () => this.device.capabilities()),
+      this.answer(prototype, "applyConstraints", (disguise, args) => this.apply(disguise, args[0])),
+      this.wrapLabel(prototype),
+      this.wrapEnabled(prototype),
+      this.wrapStop(prototype),
+      this.wrapClone(prototype),
+      this.wrapStreamClone(this.target.MediaStream?.prototype),
+    ];
+    return () => undo.forEach((back) => back());
+  }
+
+  /**
+   * @param {any} prototype @param {string} name
+   * @param {(disguise: Disguise, args: any[]) => any} answer
+   */
+  answer(prototype, name, answer) {
+    return replaceMethod(prototype, name, (native, self, args) => {
+      const disguise = this.disguises.get(self);
+      return disguise ? answer(disguise, args) : Reflect.apply(native, self, args);
+    });
+  }
+
+  /** @param {Disguise} disguise @param {any} constraints */
+  async apply(disguise, constraints) {
+    try {
+      const asked = constraints ?? {};
+      const settings = this.device.settingsFor({ ...asked, deviceId: asked.deviceId ?? disguise.settings.deviceId });
+      Object.assign(disguise, { settings, constraints: structuredClone(asked) });
+    } catch (error) {
+      throw toPageError(error, this.target);
+    }
+  }
+
+  /** @param {any} prototype */
+  wrapLabel(prototype) {
+    return replaceAttribute(prototype, "label", {
+      get: (native, self) =>
+        this.disguises.has(self) ? this.labelOf(self) : Reflect.apply(native, self, []),
+    });
+  }
+
+  /** @param {MediaStreamTrack} track */
+  labelOf(track) {
+    const isDefault = this.disguises.get(track)?.settings.deviceId === "default";
+    return isDefault ? `Default - ${this.device.label}` : this.device.label;
+  }
+
+  /** @param {any} prototype */
+  wrapEnabled(prototype) {
+    return replaceAttribute(prototype, "enabled", {
+      set: (native, self, args) => {
+        Reflect.apply(native, self, args);
+        this.refresh(self);
+      },
+    });
+  }
+
+  /** @param {any} prototype */
+  wrapStop(prototype) {
+    return replaceMethod(prototype, "stop", (native, self, args) => {
+      const result = Reflect.apply(native, self, args);
+      this.refresh(self);
+      return result;
+    });
+  }
+
+  /** @param {any} prototype */
+  wrapClone(prototype) {
+    return replaceMethod(prototype, "clone", (native, self, args) => {
+      const copy = Reflect.apply(native, self, args);
+      this.addCopy(self, copy);
+      return copy;
+    });
+  }
+
+  /** MediaStream.clone() copies the tracks without calling their clone(). @param {any} prototype */
+  wrapStreamClone(prototype) {
+    return replaceMethod(prototype, "clone", (native, self, args) => {
+      const copy = Reflect.apply(native, self, args);
+      const copies = copy.getAudioTracks();
+      self.getAudioTracks().forEach((/** @type {MediaStreamTrack} */ track, /** @type {number} */ i) => {
+        if (copies[i]) this.addCopy(track, copies[i]);
+      });
+      return copy;
+    });
+  }
+
+  /** @param {MediaStreamTrack} track */
+  refresh(track) {
+    const disguise = this.disguises.get(track);
+    if (disguise) this.microphones.refresh(disguise.microphone);
+  }
+}
+
+/**
+ * What a page would see: OverconstrainedError for a constraint that cannot be met.
+ *
+ * @param {any} error @param {any} target The window.
+ */
+export function toPageError(error, target) {
+  if (!(error instanceof Unsatisfied)) return error;
+  return new target.OverconstrainedError(error.constraint, "");
+}

@@ -1,0 +1,185 @@
+import { disguise, replaceMethod } from "./natives.js";
+import { redactConfiguration, redactSdp } from "./redact.js";
+
+/**
+ * Report every peer connection: its states, descriptions, candidates, tracks and channels.
+ *
+ * What the page gets is the browser's own object, untouched.
+ *
+ * Source: W3C webrtc, RTCPeerConnection.
+ *
+ * @typedef {import("./sink.js").Sink} Sink
+ * @typedef {import("./wrap-data-channel.js").DataChannels} DataChannels
+ * @typedef {(connection: string, track: MediaStreamTrack) => void} OnRemoteTrack
+ */
+
+const STATES = /** @type {const} */ ([
+  ["connectionstatechange", "connection", "connectionState"],
+  ["iceconnectionstatechange", "ice", "iceConnectionState"],
+  ["icegatheringstatechange", "gathering", "iceGatheringState"],
+  ["signalingstatechange", "signaling", "signalingState"],
+]);
+
+export class PeerConnections {
+  /**
+   * @param {object} parts
+   * @param {Sink} parts.sink
+   * @param {any} parts.target The window.
+   * @param {DataChannels} parts.channels
+   * @param {OnRemoteTrack} parts.onRemoteTrack Called for every remote audio track, once.
+   * @param {(connection: string, peer: RTCPeerConnection) => void} parts.onCreated
+   */
+  constructor({ sink, target, channels, onRemoteTrack, onCreated }) {
+    this.sink = sink;
+    this.target = target;
+    this.channels = channels;
+    this.onRemoteTrack = onRemoteTrack;
+    this.onCreated = onCreated;
+    this.count = 0;
+    /** @type {WeakMap<RTCPeerConnection, string>} */
+    this.names = new WeakMap();
+    /** @type {WeakSet<MediaStreamTrack>} */
+    this.heard = new WeakSet();
+  }
+
+  /** @returns {() => void} Puts the originals back. */
+  install() {
+    const native = this.target.RTCPeerConnection;
+    if (!native) return () => {};
+    const prototype = native.prototype;
+    const wrapped = disguise(native, {
+      construct: (original, args, newTarget) => {
+        const peer = Reflect.construct(original, args, newTarget);
+        this.observe(peer, args[0]);
+        return peer;
+      },
+    });
+    const names = ["RTCPeerConnection", "webkitRTCPeerConnection"].filter((name) => this.target[name]);
+    for (const name of names) setHidden(this.target, name, wrapped);
+    setHidden(prototype, "constructor", wrapped);
+    const undo = [
+      this.wrapDescription(prototype, "setLocalDescription", "local"),
+      this.wrapDescription(prototype, "setRemoteDescription", "remote"),
+      this.wrapCandidate(prototype),
+      this.wrapCreateChannel(prototype),
+      this.wrapClose(prototype),
+    ];
+    return () => {
+      for (const name of names) setHidden(this.target, name, native);
+      setHidden(prototype, "constructor", native);
+      undo.forEach((back) => back());
+    };
+  }
+
+  /** @param {RTCPeerConnection} peer @param {any} configuration */
+  observe(peer, configuration) {
+    const connection = `connection-${this.count++}`;
+    const { sink } = this;
+    this.names.set(peer, connection);
+    sink.emit("peer_connection.created", {
+      connection,
+      configuration: redactConfiguration(configuration),
+    });
+    for (const [event, kind, attribute] of STATES) {
+      peer.addEventListener(event, () =>
+        sink.emit("peer_connection.state", { connection, kind, state: peer[attribute] }),
+      );
+    }
+    peer.addEventListener("icecandidate", ({ candidate }) =>
+      this.reportCandidate(connection, "local", candidate),
+    );
+    peer.addEventListener("datachannel", ({ channel }) =>
+      this.channels.observe(channel, connection, "remote"),
+    );
+    peer.addEventListener("track", ({ track, streams }) => this.reportTrack(connection, track, streams));
+    this.onCreated(connection, peer);
+  }
+
+  /** @param {string} connection @param {MediaStreamTrack} track @param {readonly MediaStream[]} streams */
+  reportTrack(connection, track, streams) {
+    this.sink.emit("peer_connection.track", {
+      connection,
+      track: track.id,
+      kind: track.kind,
+      streams: streams.map(({ id }) => id),
+    });
+    if (track.kind !== "audio" || this.heard.has(track)) return;
+    this.heard.add(track);
+    this.onRemoteTrack(connection, track);
+  }
+
+  /** @param {string} connection @param {"local" | "remote"} side @param {any} candidate */
+  reportCandidate(connection, side, candidate) {
+    const text = candidate ? String(candidate.candidate ?? "") : null;
+    this.sink.emit("peer_connection.candidate", { connection, side, candidate: text });
+  }
+
+  /** @param {any} prototype @param {string} name @param {"local" | "remote"} side */
+  wrapDescription(prototype, name, side) {
+    return replaceMethod(prototype, name, (native, self, args) => {
+      /** @type {Promise<void>} */
+      const outcome = Reflect.apply(native, self, args);
+      const connection = this.names.get(self);
+      if (connection) {
+        outcome.then(
+          () => this.reportDescription(connection, side, self, args[0]),
+          (error) => this.reportError(connection, name, error),
+        );
+      }
+      return outcome;
+    });
+  }
+
+  /**
+   * @param {string} connection @param {"local" | "remote"} side
+   * @param {RTCPeerConnection} peer @param {any} given
+   */
+  reportDescription(connection, side, peer, given) {
+    const set = side === "local" ? peer.localDescription : peer.remoteDescription;
+    const type = given?.type ?? set?.type;
+    const data = { connection, side, sdp: redactSdp(given?.sdp || set?.sdp) };
+    if (type === "offer") this.sink.emit("peer_connection.offer", data);
+    if (type === "answer" || type === "pranswer") this.sink.emit("peer_connection.answer", data);
+  }
+
+  /** @param {string} connection @param {string} operation @param {any} error */
+  reportError(connection, operation, error) {
+    const message = redactSdp(String(error?.message ?? error));
+    this.sink.emit("peer_connection.error", { connection, operation, message });
+  }
+
+  /** @param {any} prototype */
+  wrapCandidate(prototype) {
+    return replaceMethod(prototype, "addIceCandidate", (native, self, args) => {
+      const connection = this.names.get(self);
+      if (connection) this.reportCandidate(connection, "remote", args[0]);
+      return Reflect.apply(native, self, args);
+    });
+  }
+
+  /** @param {any} prototype */
+  wrapCreateChannel(prototype) {
+    return replaceMethod(prototype, "createDataChannel", (native, self, args) => {
+      const channel = Reflect.apply(native, self, args);
+      const connection = this.names.get(self);
+      if (connection) this.channels.observe(channel, connection, "local");
+      return channel;
+    });
+  }
+
+  /** close() fires no events on the connection itself, so the end is told here. @param {any} prototype */
+  wrapClose(prototype) {
+    return replaceMethod(prototype, "close", (native, self, args) => {
+      const wasOpen = self.signalingState !== "closed";
+      const result = Reflect.apply(native, self, args);
+      const connection = this.names.get(self);
+      if (connection && wasOpen) this.sink.emit("peer_connection.closed", { connection });
+      return result;
+    });
+  }
+}
+
+/** Set a property without making it enumerable. @param {any} owner @param {string} name @param {any} value */
+function setHidden(owner, name, value) {
+  Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
+}

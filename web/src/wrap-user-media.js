@@ -1,0 +1,149 @@
+import { replaceMethod } from "./natives.js";
+import { toPageError } from "./wrap-media-stream-track.js";
+
+/**
+ * Report every getUserMedia call, and answer those for audio with a virtual microphone.
+ *
+ * Video and everything else goes to the browser's own; in device mode audio does, too.
+ *
+ * Source: W3C mediacapture-streams, MediaDevices.
+ *
+ * @typedef {import("./sink.js").Sink} Sink
+ * @typedef {import("./microphone-device.js").MicrophoneDevice} MicrophoneDevice
+ * @typedef {import("./virtual-microphone.js").VirtualMicrophones} VirtualMicrophones
+ * @typedef {import("./wrap-media-stream-track.js").TrackDisguises} TrackDisguises
+ * @typedef {(constraints: any) => Promise<MediaStream>} GetUserMedia
+ */
+
+/**
+ * @param {object} parts
+ * @param {Sink} parts.sink
+ * @param {any} parts.target The window.
+ * @param {(native: GetUserMedia) => GetUserMedia} parts.answer Who answers; gets the native one.
+ * @returns {() => void} Puts the originals back.
+ */
+export function wrapUserMedia({ sink, target, answer }) {
+  let calls = 0;
+  /** @param {GetUserMedia} native @returns {GetUserMedia} */
+  const observed = (native) => async (constraints) => {
+    const call = `getUserMedia-${calls++}`;
+    sink.emit("user_media.requested", { call, constraints: plain(constraints) });
+    try {
+      const stream = await answer(native)(constraints);
+      const tracks = stream.getTracks().map(({ id, kind, label }) => ({ id, kind, label }));
+      sink.emit("user_media.granted", { call, tracks });
+      return stream;
+    } catch (/** @type {any} */ error) {
+      const name = String(error?.name ?? "Error");
+      sink.emit("user_media.refused", { call, name, reason: String(error?.message ?? error) });
+      throw error;
+    }
+  };
+  const undo = [
+    replaceMethod(target.MediaDevices?.prototype, "getUserMedia", (native, self, [constraints]) =>
+      observed((asked) => Reflect.apply(native, self, [asked]))(constraints),
+    ),
+    ...["getUserMedia", "webkitGetUserMedia"].map((name) => wrapLegacy(target, name, observed)),
+  ];
+  return () => undo.forEach((back) => back());
+}
+
+/**
+ * The old form with callbacks, which Chromium still has.
+ *
+ * @param {any} target @param {string} name @param {(native: GetUserMedia) => GetUserMedia} observed
+ */
+function wrapLegacy(target, name, observed) {
+  return replaceMethod(target.Navigator?.prototype, name, (native, self, [constraints, ok, failed]) => {
+    /** @type {GetUserMedia} */
+    const promised = (asked) =>
+      new Promise((resolve, reject) => Reflect.apply(native, self, [asked, resolve, reject]));
+    observed(promised)(constraints).then(ok, failed);
+  });
+}
+
+/**
+ * Answer audio with the virtual microphone and leave the rest to the browser.
+ *
+ * @param {object} parts
+ * @param {MicrophoneDevice} parts.device
+ * @param {VirtualMicrophones} parts.microphones
+ * @param {TrackDisguises} parts.disguises
+ * @param {any} parts.target The window.
+ * @returns {(native: GetUserMedia) => GetUserMedia}
+ */
+export function virtualAnswer({ device, microphones, disguises, target }) {
+  const { MediaStream, DOMException } = target;
+  return (native) => async (constraints) => {
+    if (!constraints?.audio) return native(constraints);
+    if (!mayUseMicrophone(target)) throw new DOMException("Permission denied", "NotAllowedError");
+    const settings = settingsOrPageError(device, constraints.audio, target);
+    const video = constraints.video ? await native({ ...constraints, audio: false }) : null;
+    const microphone = await microphones.create(device.label);
+    const [track] = microphone.stream.getAudioTracks();
+    const asked = typeof constraints.audio === "object" ? plain(constraints.audio) : {};
+    disguises.add(track, { microphone, settings, constraints: asked });
+    return new MediaStream([track, ...(video?.getVideoTracks() ?? [])]);
+  };
+}
+
+/**
+ * A frame without the permissions policy gets no microphone, as with a device.
+ *
+ * @param {any} target The window.
+ */
+function mayUseMicrophone(target) {
+  const policy = target.document?.permissionsPolicy ?? target.document?.featurePolicy;
+  return policy?.allowsFeature ? policy.allowsFeature("microphone") : true;
+}
+
+/** @param {MicrophoneDevice} device @param {any} audio @param {any} target */
+function settingsOrPageError(device, audio, target) {
+  try {
+    return device.settingsFor(audio);
+  } catch (error) {
+    throw toPageError(error, target);
+  }
+}
+
+/**
+ * List the virtual microphone in place of the machine's own.
+ *
+ * @param {object} parts
+ * @param {MicrophoneDevice} parts.device
+ * @param {any} parts.target The window.
+ * @returns {() => void} Puts the original back.
+ */
+export function wrapEnumerateDevices({ device, target }) {
+  const prototype = target.MediaDevices?.prototype;
+  return replaceMethod(prototype, "enumerateDevices", async (native, self, args) => {
+    /** @type {MediaDeviceInfo[]} */
+    const listed = await Reflect.apply(native, self, args);
+    const others = listed.filter(({ kind }) => kind !== "audioinput");
+    if (!mayUseMicrophone(target)) return others;
+    return [...device.entries().map((entry) => createInfo(entry, device, target)), ...others];
+  });
+}
+
+/**
+ * @param {import("./microphone-device.js").DeviceEntry} entry
+ * @param {MicrophoneDevice} device @param {any} target
+ */
+function createInfo(entry, device, target) {
+  const prototype = (target.InputDeviceInfo ?? target.MediaDeviceInfo).prototype;
+  const info = Object.create(prototype);
+  const hidden = { ...entry, toJSON: () => ({ ...entry }), getCapabilities: () => device.capabilities() };
+  for (const [name, value] of Object.entries(hidden)) {
+    Object.defineProperty(info, name, { value, enumerable: false, configurable: true });
+  }
+  return info;
+}
+
+/** What survives JSON: constraints may hold anything a page likes. @param {any} value */
+function plain(value) {
+  try {
+    return JSON.parse(JSON.stringify(value ?? {}));
+  } catch {
+    return {};
+  }
+}
