@@ -7,7 +7,7 @@ know says nothing about the dialogue.
 
 Event types and their data::
 
-    session.ready {}                       the session stands as configured (again after each update)
+    session.ready {}                           as configured; again after each update
     user.speech_started {turn_id, audio_ms}    user.speech_stopped {turn_id, audio_ms}
     user.committed {turn_id}
     user.transcript {turn_id, text}            user.transcript_failed {turn_id, message}
@@ -112,14 +112,14 @@ class Dialogue:
 
     def _session_updated(self, event: Event) -> _Told:
         self._pending_updates = max(0, self._pending_updates - 1)
-        if self._pending_updates == 0:
-            yield "session.ready", {}
+        yield from self._session_created(event)
 
     def _problem(self, event: Event) -> _Told:
         error = event["error"]
-        if str(error.get("param") or "").startswith("session"):
-            self._pending_updates = max(0, self._pending_updates - 1)
         yield "problem", _problem(error.get("code") or error.get("type"), error["message"])
+        if self._pending_updates:
+            # Most likely its refusal: the session stands as it was before.
+            yield from self._session_updated(event)
 
     # --- the user ---
 

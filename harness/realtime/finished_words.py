@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-_UNFINISHED_LAST_WORDS = frozenset(
-    """
-    a an and as at because but by er for from he i i'm if in into is it's like my of on or our
-    she so than that the their then they this to uh um we with would you your
-    """.split()
+_UNFINISHED_LAST_WORD = re.compile(
+    "a|an|and|as|at|because|but|by|er|for|from|he|i|i'm|if|in|into|is|it's|like|my|of|on|or|our|"
+    "she|so|than|that|the|their|then|they|this|to|uh|um|we|with|would|you|your"
 )
 
 
@@ -23,6 +21,6 @@ def sounds_finished(text: str) -> bool:
     words = re.findall(r"[\w']+", stripped.lower())
     if not words:
         return True
-    if stripped.endswith(("...", "…", ",", "-", "–")) or words[-1] in _UNFINISHED_LAST_WORDS:
+    if stripped.endswith(("...", "…", ",", "-", "–")) or _UNFINISHED_LAST_WORD.fullmatch(words[-1]):
         return False
     return stripped.endswith((".", "!", "?")) or len(words) >= 3

@@ -142,7 +142,7 @@ class ServerSession:
         """Audio of a `Synthesise`, in one or several pieces: float32 at 24 kHz."""
         now_s = self._arrive(now_s)
         if not self.is_closed:
-            speech = np.asarray(samples, dtype=np.float32)
+            speech = np.asarray(samples, dtype=np.float32).reshape(-1)
             self._responses.receive_speech(job_id, speech, is_last, now_s)
             self._settle(now_s)
 

@@ -172,7 +172,7 @@ class Answer:
         self.is_done = True
         output = [made.item for made in self._made if made.item is not None]
         given = self._given if output or status == "completed" else TokenCount()
-        spent = usage(given, self._context.spent)
+        spent = usage(given, self._context.spent, self._settings.session["model"])
         response = self._object(status, details, output, spent)
         self._state.send("response.done", response=response)
         self._state.send("rate_limits.updated", rate_limits=rate_limits(spent["total_tokens"]))

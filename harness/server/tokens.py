@@ -61,8 +61,12 @@ def context_tokens(instructions: str, items: Iterable[tuple[Item, float]]) -> To
     return count
 
 
-def usage(given: TokenCount, made: TokenCount) -> dict[str, Any]:
-    """The ``usage`` object of a response."""
+def usage(given: TokenCount, made: TokenCount, model: str) -> dict[str, Any]:
+    """The ``usage`` object of a response; models that reason count that too (here: nothing)."""
+    reasons = model == "gpt-realtime-2" or model.startswith("gpt-realtime-2.")
+    output_details = {"text_tokens": made.text, "audio_tokens": made.audio}
+    if reasons:
+        output_details["reasoning_tokens"] = 0
     nothing_cached = {"text_tokens": 0, "audio_tokens": 0, "image_tokens": 0}
     return {
         "total_tokens": given.total + made.total,
@@ -75,7 +79,7 @@ def usage(given: TokenCount, made: TokenCount) -> dict[str, Any]:
             "cached_tokens": 0,
             "cached_tokens_details": nothing_cached,
         },
-        "output_token_details": {"text_tokens": made.text, "audio_tokens": made.audio},
+        "output_token_details": output_details,
     }
 
 

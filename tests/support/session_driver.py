@@ -127,6 +127,36 @@ class SessionDriver:
             if not self.holds_speech and any(isinstance(out, Synthesise) for out in outputs):
                 self.answer_speech()
 
+    def settle_recognition(self, text: str | None) -> None:
+        """Answer the oldest held recognition, if there is one; None fails it."""
+        if self.recognitions:
+            job = self.recognitions.pop(0)
+            error = "the recogniser broke" if text is None else None
+            self.session.receive_recognition(job.job_id, text, error, self.now_s)
+            self.drain()
+
+    def settle_speech(self, seconds: float | None) -> None:
+        """Answer the oldest held synthesis, if there is one; None fails it."""
+        if self.syntheses:
+            job_id = self.syntheses.pop(0).job_id
+            if seconds is None:
+                self.session.speech_failed(job_id, "the synthesiser broke", self.now_s)
+            else:
+                self.session.receive_speech(job_id, spoken(seconds), False, self.now_s)
+                self.session.receive_speech(job_id, silence(0), True, self.now_s)
+            self.drain()
+
+    def is_at_rest(self) -> bool:
+        """Every response is done, and what started to play has ended."""
+        kinds = [event["type"] for event in self.events]
+        ended = kinds.count("output_audio_buffer.stopped") + kinds.count(
+            "output_audio_buffer.cleared"
+        )
+        return (
+            kinds.count("response.created") == kinds.count("response.done")
+            and kinds.count("output_audio_buffer.started") == ended
+        )
+
     def answer_recognition(self, text: str | None = None, error: str | None = None) -> None:
         job = self.recognitions[-1]
         if text is None and error is None:
