@@ -16,6 +16,7 @@ from harness.call.events import CallEvent
 from harness.call.recorder import CallRecorder
 from harness.call.utterance import Utterance, from_clip, from_file, from_text
 from harness.call.wire import Wire
+from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed
 from harness.speech.interface import Recogniser, Synthesiser
 from harness.speech.spans import voiced_spans
@@ -92,6 +93,7 @@ class Call:
         recogniser: Recogniser,
         synthesiser: Synthesiser,
         samples_heard: Callable[[float, float], AudioClip],
+        clock: Clock,
     ) -> None:
         self.page = page
         """Playwright's page is ``call.page.page``."""
@@ -101,6 +103,7 @@ class Call:
         self._recogniser = recogniser
         self._synthesiser = synthesiser
         self._samples_heard = samples_heard
+        self._clock = clock
         self._said: list[Said] = []
         self._over = recorder.events.reader(match=_is_spoken_answer)
 
@@ -275,8 +278,8 @@ class Call:
 
     @property
     def now_s(self) -> float:
-        """The latest moment heard on the time line."""
-        return self._recorder.heard_until_s
+        """Now, on the time line."""
+        return self.page.timeline.python_to_s(self._clock.now_s())
 
     @property
     def answers(self) -> list[Answer]:
@@ -390,7 +393,7 @@ class Call:
 
     def _listen_again(self, answer: Answer) -> tuple[float | None, float | None, str]:
         """Where voice is in the answer's part of the recording, and what it says."""
-        until_s = answer.over_s if answer.over_s is not None else self.now_s
+        until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
         # The detector needs some run-up; what was heard before belongs to another answer.
         from_s = max(answer.started_s, self._previous_end_s(answer))
         clip = self._samples_heard(from_s, until_s)

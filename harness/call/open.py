@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +20,10 @@ from harness.browser.launch import Chromium, open_chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.call import Call
 from harness.call.events import CallEvent
-from harness.call.rest import ServerAddress
 from harness.call.page_host import host_page
 from harness.call.page_watch import watch_page
 from harness.call.recorder import CallRecorder
+from harness.call.rest import ServerAddress
 from harness.call.voice_activity import VoiceActivity
 from harness.call.wire import RealtimeWire
 from harness.clock import Clock, MonotonicClock
@@ -99,7 +99,8 @@ async def open_call(
             options,
             recogniser or _recogniser(),
             synthesiser or _synthesiser(),
-            lambda: clock.now_s() - started_s,
+            clock,
+            started_s,
         )
         try:
             if chromium is None:
@@ -121,7 +122,8 @@ class _Opening:
     options: CallOptions
     recogniser: Recogniser
     synthesiser: Synthesiser
-    elapsed_s: Callable[[], float]
+    clock: Clock
+    started_s: float
 
     @asynccontextmanager
     async def recording(
@@ -138,6 +140,7 @@ class _Opening:
             self.recogniser,
             self.synthesiser,
             lambda start_s, end_s: _heard_between(page, start_s, end_s),
+            self.clock,
         )
         try:
             async with recorder, AsyncExitStack() as hosting:
@@ -183,10 +186,11 @@ class _Opening:
             "audio_uncertainty_s": round(page.timeline.audio_uncertainty_s, 6),
             "heard_dropped": page.heard.dropped,
             "sent_dropped": page.sent.dropped,
-            "wall_s": round(self.elapsed_s(), 3),
+            "wall_s": round(self.clock.now_s() - self.started_s, 3),
             "gap_frames": recording.facts.gap_frames,
         }
-        self.trace.write("harness", "call.closed", facts, recorder.heard_until_s)
+        ended_s = page.timeline.python_to_s(self.clock.now_s())
+        self.trace.write("harness", "call.closed", facts, ended_s)
         recording.write(self.folder / "call.wav")
         if self.trace.broken:
             raise self.trace.broken

@@ -31,9 +31,13 @@ class PageStreams(Protocol):
     """What the recorder reads of a page."""
 
     envelopes: EventStream[Envelope]
-    heard: EventStream[AudioFrames]
-    sent: EventStream[AudioFrames]
     timeline: Timeline
+
+    @property
+    def heard(self) -> EventStream[AudioFrames]: ...
+
+    @property
+    def sent(self) -> EventStream[AudioFrames]: ...
 
 
 class CallRecorder:

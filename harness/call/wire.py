@@ -11,7 +11,6 @@ from typing import Any, Literal, Protocol
 
 from harness.realtime.dialogue import Dialogue
 
-
 Direction = Literal["sent", "received"]
 
 

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from harness.scenario.model import Expectation, ToolCall
-from harness.speech.words import missing_words, normalise, word_error_rate
+from harness.speech.words import character_error_rate, missing_words, normalise, word_error_rate
 
 CONFIRMING_WER = 0.34
-"""A transcript counts as heard where recognition of the audio differs in at most a third of its
-words: a recogniser's slips are far below that, another sentence is far above."""
+CONFIRMING_CER = 0.4
+"""A transcript counts as heard where recognition of the audio differs from it in at most a third
+of its words, or (one slip is much in a short sentence) in at most two fifths of its letters. A
+recogniser's slips stay below that, another sentence is far above."""
 
 
 class SpokenAnswer(Protocol):
@@ -141,9 +143,16 @@ def heard_words(answer: SpokenAnswer) -> str:
     """The words that count as heard: recognised, or the transcript that the audio bears out."""
     if not answer.transcript or answer.interrupted or not answer.recognised:
         return answer.recognised
-    if word_error_rate(answer.transcript, answer.recognised) <= CONFIRMING_WER:
+    if _bears_out(answer.recognised, answer.transcript):
         return f"{answer.recognised} {answer.transcript}"
     return answer.recognised
+
+
+def _bears_out(recognised: str, transcript: str) -> bool:
+    return (
+        word_error_rate(transcript, recognised) <= CONFIRMING_WER
+        or character_error_rate(transcript, recognised) <= CONFIRMING_CER
+    )
 
 
 def _judge_words(words: list[str], answer: SpokenAnswer) -> Judgement:

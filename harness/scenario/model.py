@@ -187,7 +187,7 @@ class Defaults(_Data):
     """How long to wait where a step does not say."""
 
     connect_s: Positive = 20
-    answer_s: Positive = Field(15, description="for an answer to be over")
+    answer_s: Positive = Field(default=15, description="for an answer to be over")
     event_s: Positive = 10
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.call.rest import ServerAddress, set_script
 from harness.call.open import CallOptions, open_call
+from harness.call.rest import ServerAddress, set_script
 from harness.call.utterance import Utterance, from_file, from_text, louder
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ArtifactError, HarnessError, ScenarioError, UsageError
@@ -27,6 +27,8 @@ from harness.scenario.runner import ScenarioRunner
 from harness.server.process import start_server
 from harness.server.script import Script
 from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.moonshine import MoonshineRecogniser
+from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.trace import Masker
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
@@ -89,10 +91,11 @@ async def run_scenarios(
     folders: list[Path] = []
     try:
         async with AsyncExitStack() as stack:
-            # Server and browser come up side by side: each takes about a second.
-            server, chromium = await asyncio.gather(
+            # Side by side: each takes about a second.
+            server, chromium, _ = await asyncio.gather(
                 stack.enter_async_context(_server(server_url, page_url, prepared)),
                 stack.enter_async_context(open_chromium(headless=not headed)),
+                asyncio.to_thread(recogniser.load),
             )
             engines = Engines(
                 server,
@@ -273,8 +276,5 @@ def _check_writable(out: Path) -> None:
         ) from error
 
 
-def _speech() -> tuple[Recogniser, Synthesiser]:
-    from harness.speech.moonshine import MoonshineRecogniser
-    from harness.speech.nanotts import NanoTtsSynthesiser
-
+def _speech() -> tuple[MoonshineRecogniser, Synthesiser]:
     return MoonshineRecogniser(), NanoTtsSynthesiser()

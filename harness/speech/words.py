@@ -63,6 +63,19 @@ def word_error_rate(reference: str, hypothesis: str) -> float:
     return word_errors(reference, hypothesis).rate
 
 
+def character_error_rate(reference: str, hypothesis: str) -> float:
+    """Letters to change, as a share of the reference's; 0.0 for the same text.
+
+    Fairer than words where a sentence is short: "him" for "hear you" sounds nearly the same.
+    """
+    import jiwer
+
+    wanted, found = normalise(reference), normalise(hypothesis)
+    if not wanted:
+        return float(bool(found))
+    return float(jiwer.cer(wanted, found)) if found else 1.0
+
+
 def missing_words(text: str, words: Iterable[str]) -> list[str]:
     """Those of the words (or phrases) that the text does not hold, as they were given.
 

@@ -49,6 +49,13 @@ def test_a_recogniser_s_slip_is_mended_by_the_transcript_it_bears_out() -> None:
     assert verdicts(Expectation(words=["booked"]), answer) == [True]
 
 
+def test_one_slip_in_a_short_sentence_does_not_undo_it() -> None:
+    answer = Spoken("Yes, I can hear you.", "Yes, I can him.")
+    assert verdicts(Expectation(words=["hear you"]), answer) == [True]
+    other = Spoken("Yes, I can hear you.", "The shop is closed.")
+    assert verdicts(Expectation(words=["hear you"]), other) == [False]
+
+
 def test_of_an_interrupted_answer_only_the_heard_part_counts() -> None:
     answer = Spoken("One two three four five six.", "one two three four", interrupted=True)
     assert verdicts(Expectation(words=["six"]), answer) == [False]
