@@ -49,6 +49,10 @@ VOICES = {
 }
 DEFAULT_VOICE = "en-US"
 
+VOLUME = 0.6
+"""At Pico's own volume up to 0.6 % of the samples hit full scale and are clipped; at this one
+peaks stay near -3 dBFS."""
+
 LONGEST_PART = 160
 """Characters spoken in one call of the engine: it holds the interpreter's lock (about 10 ms)."""
 
@@ -104,7 +108,9 @@ class NanoTtsSynthesiser:
             engine = self._ensure_loaded()
             try:
                 with zeroed_allocations():
-                    pcm = engine.speak(text, voice=voice.language, speed=speed, pitch=voice.pitch)
+                    pcm = engine.speak(
+                        text, voice=voice.language, speed=speed, pitch=voice.pitch, volume=VOLUME
+                    )
             except Exception as error:  # the engine raises whatever its C code chose
                 raise SpeechError(
                     "Speech synthesis failed.",
