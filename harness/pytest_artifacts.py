@@ -1,0 +1,156 @@
+"""What voice tests leave behind: kept when the test failed, or when pytest was asked to.
+
+Everything goes to a temporary folder first. At the end of the test the folder moves to the
+``--output`` of pytest-playwright, under the same name that it gives its own files, or goes away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Error as PlaywrightError
+
+DEFAULT_OUTPUT = "test-results"
+LONGEST_NAME = 255
+SCREENSHOT_MS = 5_000
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """pytest-playwright's options, with its defaults where it is not in use."""
+
+    output: Path
+    headed: bool = False
+    channel: str | None = None
+    slow_mo_ms: float = 0
+    tracing: str = "off"
+    video: str = "off"
+    screenshot: str = "off"
+    base_url: str | None = None
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Wishes:
+        def option(name: str, default: Any) -> Any:
+            return config.getoption(name, default) or default
+
+        return cls(
+            output=Path(option("--output", DEFAULT_OUTPUT)).absolute(),
+            headed=option("--headed", False),
+            channel=option("--browser-channel", None),
+            slow_mo_ms=option("--slowmo", 0),
+            tracing=option("--tracing", "off"),
+            video=option("--video", "off"),
+            screenshot=option("--screenshot", "off"),
+            base_url=option("--base-url", None),
+        )
+
+    @property
+    def keeps_always(self) -> bool:
+        return "on" in (self.tracing, self.video, self.screenshot)
+
+
+class TestFolder:
+    """The artifacts of one test, while it runs and after it.
+
+    Args:
+        node_id: pytest's name of the test.
+        temporary: an empty folder of its own.
+    """
+
+    __test__ = False
+
+    def __init__(self, node_id: str, temporary: Path, wishes: Wishes) -> None:
+        self.path = temporary
+        self.wishes = wishes
+        self.kept_at = wishes.output / folder_name(node_id)
+
+    def settle(self, failed: bool) -> None:
+        """Move what is to stay to ``kept_at``, and remove the rest."""
+        if failed:
+            shutil.copytree(self.path, self.kept_at, dirs_exist_ok=True)
+        elif self.wishes.keeps_always:
+            for file in self._asked_for():
+                target = self.kept_at / file.relative_to(self.path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(file, target)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _asked_for(self) -> list[Path]:
+        names = {
+            "playwright-trace.zip": self.wishes.tracing,
+            "screenshot.png": self.wishes.screenshot,
+        }
+        return [
+            file
+            for file in self.path.rglob("*")
+            if file.is_file()
+            and (names.get(file.name) or ("off", self.wishes.video)[file.suffix == ".webm"]) == "on"
+        ]
+
+
+class WatchedBrowser:
+    """A browser whose new contexts are recorded as pytest-playwright's options say.
+
+    Stands in for Playwright's `Browser`; everything but new contexts is passed on.
+    """
+
+    def __init__(self, browser: Browser, folder: Path, wishes: Wishes, title: str) -> None:
+        self._browser = browser
+        self._folder = folder
+        self._wishes = wishes
+        self._title = title
+        self._contexts: list[BrowserContext] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._browser, name)
+
+    def as_browser(self) -> Browser:
+        return cast("Browser", self)
+
+    async def new_context(self, **options: Any) -> BrowserContext:
+        if self._wishes.video != "off":
+            options["record_video_dir"] = self._folder
+        context = await self._browser.new_context(**options)
+        if self._wishes.tracing != "off":
+            await context.tracing.start(title=self._title, screenshots=True, snapshots=True)
+        self._contexts.append(context)
+        return context
+
+    async def finish(self) -> None:
+        """Before the contexts close: the last screenshot, Playwright's trace."""
+        for context in self._contexts:
+            with contextlib.suppress(PlaywrightError):  # the page may have crashed: that is news
+                await self._finish(context)
+
+    async def _finish(self, context: BrowserContext) -> None:
+        if self._wishes.screenshot != "off" and context.pages:
+            path = self._folder / "screenshot.png"
+            await context.pages[0].screenshot(path=path, timeout=SCREENSHOT_MS)
+        if self._wishes.tracing != "off":
+            await context.tracing.stop(path=self._folder / "playwright-trace.zip")
+
+
+def folder_name(node_id: str) -> str:
+    """The folder of a test, as pytest-playwright names it."""
+    name = re.sub(r"[^a-z0-9]+", "-", node_id.lower()).strip("-")
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[:100]}-{hashlib.sha256(name.encode()).hexdigest()[:7]}-{name[-100:]}"
+
+
+def failure_text(reports: list[pytest.TestReport]) -> str | None:
+    """Why the test failed, in one line; None where it did not."""
+    for report in reports:
+        if report.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            message = str(getattr(crash, "message", report.longreprtext))
+            return message.strip().splitlines()[0] if message.strip() else "failed"
+    return None
