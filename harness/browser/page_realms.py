@@ -78,6 +78,10 @@ class PageRealms:
             if realm.microphones and self.clock.knows(realm.name)
         ]
 
+    def all(self) -> list[PageRealm]:
+        """Every realm that is there now."""
+        return list(self._realms.values())
+
     def with_channel(self, label: str) -> list[PageRealm]:
         """Realms that have an open data channel of that label."""
         return [realm for realm in self._realms.values() if label in realm.channels.values()]

@@ -99,6 +99,15 @@ class VirtualMicrophone:
         for realm in self._realms.with_microphone():
             await realm.line.call("stop", None)
 
+    async def set_muted(self, muted: bool) -> None:
+        """The switch on the device itself: silence goes out, whatever is being said.
+
+        Holds for microphones that the page opens later, too, until the page's next document.
+        """
+        self._check_virtual()
+        for realm in self._realms.all():
+            await realm.line.call("setMuted", muted)
+
     def _place(self, realm: str, start: int, asked: int | None, frames: int) -> PlayedClip:
         clock = self._realms.clock
         return PlayedClip(

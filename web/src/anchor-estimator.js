@@ -17,7 +17,11 @@ export class AnchorEstimator {
   constructor(sampleRateHz) {
     this.sampleRateHz = sampleRateHz;
     this.windowFrames = FIRST_WINDOW_FRAMES;
-    this.reset();
+    this.count = 0;
+    this.firstFrame = 0;
+    this.sumMs = 0;
+    this.leastMs = Infinity;
+    this.mostMs = -Infinity;
   }
 
   reset() {

@@ -39,6 +39,11 @@ export class Control {
     this.microphones.stop(ids);
   }
 
+  /** @param {boolean} muted */
+  setMuted(muted) {
+    this.microphones.setMuted(muted);
+  }
+
   /** @param {string} label @param {string} text */
   sendText(label, text) {
     return this.channels.send(label, text);

@@ -5,12 +5,13 @@ import { Mixer } from "./mixer.js";
  * What a virtual microphone does, wherever it runs: mix, fall silent when disabled, report.
  *
  * Messages in: `{ play: { id, samples, startFrame, gain, joins } }`, `{ stopSources: id[] | null }`,
- * `{ enabled: boolean }`, `{ end: true }`. Messages out: `{ started: { id, frame } }` and
- * `{ batch: Batch }`.
+ * `{ enabled: boolean }` (the page's wish), `{ muted: boolean }` (the device's own switch),
+ * `{ end: true }`. Messages out: `{ started: { id, frame } }` and `{ batch: Batch }`.
  *
  * @typedef {{ id: string, samples: Float32Array, startFrame: number | null, gain: number,
  *             joins: boolean }} Play
- * @typedef {{ play?: Play, stopSources?: string[] | null, enabled?: boolean, end?: true }} ToCore
+ * @typedef {{ play?: Play, stopSources?: string[] | null, enabled?: boolean,
+ *             muted?: boolean, end?: true }} ToCore
  * @typedef {{ started?: { id: string, frame: number },
  *             batch?: import("./batcher.js").Batch }} FromCore
  */
@@ -21,6 +22,7 @@ export class MicrophoneCore {
     this.mixer = new Mixer();
     this.batcher = new Batcher((batch) => post({ batch }));
     this.enabled = true;
+    this.muted = false;
     this.alive = true;
   }
 
@@ -33,6 +35,7 @@ export class MicrophoneCore {
     if (message.stopSources === null) this.mixer.stopAll();
     else message.stopSources?.forEach((id) => this.mixer.stop(id));
     if (message.enabled !== undefined) this.enabled = message.enabled;
+    if (message.muted !== undefined) this.muted = message.muted;
     if (message.end) this.end();
   }
 
@@ -52,7 +55,7 @@ export class MicrophoneCore {
   render(out, frame) {
     if (!this.alive) return false;
     this.mixer.render(out, frame);
-    if (!this.enabled) out.fill(0);
+    if (!this.enabled || this.muted) out.fill(0);
     this.batcher.add(frame, out);
     return true;
   }

@@ -6,7 +6,7 @@ import { MicrophoneDevice } from "./microphone-device.js";
 import { disguiseToString } from "./natives.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
-import { createDefer, createSink } from "./sink.js";
+import { createSink } from "./sink.js";
 import { VirtualMicrophones } from "./virtual-microphone.js";
 import { DataChannels } from "./wrap-data-channel.js";
 import { TrackDisguises } from "./wrap-media-stream-track.js";
@@ -100,7 +100,8 @@ function createSinkOf(target, send) {
   const now = performance.now.bind(performance);
   const { timeOrigin } = performance;
   const frameId = createFrameId(target);
-  return createSink({ send, frameId, pageMs: () => timeOrigin + now(), defer: createDefer(target) });
+  const defer = target.setTimeout.bind(target);
+  return createSink({ send, frameId, pageMs: () => timeOrigin + now(), defer });
 }
 
 /** @param {any} target */

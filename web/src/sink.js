@@ -1,8 +1,8 @@
 /**
  * Number, stamp and batch envelopes on their way to Python.
  *
- * The first envelope of a quiet moment leaves at the end of its task; under load, envelopes that
- * come within a few milliseconds leave together. Nothing is lost silently: a number is used up
+ * The first envelope after a quiet moment leaves at the end of its task; under load, those of a
+ * few milliseconds leave together. Nothing is lost silently: a number is used up
  * even when there is no room, so that the gap shows, and the count is reported.
  *
  * @typedef {import("../types/envelope").EnvelopeData} EnvelopeData
@@ -15,8 +15,8 @@ export const ENVELOPE_VERSION = 1;
 /** Most characters that wait for the way out (about a minute of audio both ways). */
 const CAPACITY_CHARS = 24_000_000;
 
-/** Envelopes that come sooner than this after the last batch wait for the next task. */
-const GATHER_MS = 2;
+/** Under load a batch leaves this often; the first envelope after a quiet moment leaves at once. */
+const GATHER_MS = 4;
 
 /**
  * @param {object} options
@@ -24,7 +24,7 @@ const GATHER_MS = 2;
  *   page is going away.
  * @param {string} options.frameId Names this page realm; another load gets another one.
  * @param {() => number} options.pageMs Page time, ms since the epoch, monotonic.
- * @param {(task: () => void) => void} options.defer Runs a task soon, after those already waiting.
+ * @param {(task: () => void, afterMs: number) => void} options.defer Runs a task later.
  * @param {number} [options.capacityChars]
  * @returns {Sink}
  */
@@ -66,8 +66,9 @@ export function createSink({ send, frameId, pageMs, defer, capacityChars = CAPAC
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
-    if (pageMs() - sentMs > GATHER_MS) queueMicrotask(flush);
-    else defer(flush);
+    const sinceMs = pageMs() - sentMs;
+    if (sinceMs > GATHER_MS) queueMicrotask(flush);
+    else defer(flush, GATHER_MS - sinceMs);
   };
 
   /** @type {Emit} */
@@ -82,21 +83,4 @@ export function createSink({ send, frameId, pageMs, defer, capacityChars = CAPAC
     schedule();
   };
   return { emit, flush, pageMs, frameId };
-}
-
-/**
- * A `defer` that no timer throttling touches.
- *
- * @param {typeof globalThis} target The window.
- * @returns {(task: () => void) => void}
- */
-export function createDefer(target) {
-  const channel = new target.MessageChannel();
-  /** @type {(() => void)[]} */
-  const tasks = [];
-  channel.port1.onmessage = () => tasks.shift()?.();
-  return (task) => {
-    tasks.push(task);
-    channel.port2.postMessage(0);
-  };
 }

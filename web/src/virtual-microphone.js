@@ -22,6 +22,7 @@ export class VirtualMicrophones {
     this.clips = new Map();
     /** @type {Map<string, (frame: number) => void>} */
     this.starting = new Map();
+    this.muted = false;
   }
 
   /**
@@ -43,6 +44,7 @@ export class VirtualMicrophones {
       sample_rate_hz: context.sampleRate,
       mode: this.graph.mode,
     });
+    node.send({ muted: this.muted });
     for (const [clipId, clip] of this.clips) {
       node.send({ play: { id: clipId, ...clip, joins: true } });
     }
@@ -90,6 +92,12 @@ export class VirtualMicrophones {
     if (ids === null) this.clips.clear();
     else ids.forEach((id) => this.clips.delete(id));
     for (const { node } of this.open.values()) node.send({ stopSources: ids });
+  }
+
+  /** The switch on the device itself; the page is not told. @param {boolean} muted */
+  setMuted(muted) {
+    this.muted = muted;
+    for (const { node } of this.open.values()) node.send({ muted });
   }
 
   /** Say whether any of the microphone's tracks lets sound through. @param {Microphone} microphone */
