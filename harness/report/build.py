@@ -1,0 +1,153 @@
+"""From the folders of runs to results: what happened, judged by the trace and the audio alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.audio.clip import AudioClip
+from harness.report import metrics
+from harness.report.call_record import CallRecord, FindSpeech, load_calls
+from harness.report.exchanges import Exchange, exchanges_of
+from harness.report.results import (
+    CallMetrics,
+    Connect,
+    Results,
+    ScenarioResult,
+    TimeLine,
+    collect,
+)
+from harness.report.turns import Recognise, turns_of
+from harness.report.verdicts import expectations_of, failure_of, verdict_of
+from harness.trace import TraceEvent
+
+_LOSSES = {
+    "gap_frames": "audio frames are missing in the recording, and are silence there",
+    "heard_dropped": "pieces of heard audio were dropped by a full stream",
+    "sent_dropped": "pieces of sent audio were dropped by a full stream",
+}
+"""Facts of "call.closed" that nobody may lose silently."""
+
+
+def build_results(
+    folders: Sequence[Path],
+    *,
+    root: Path | None = None,
+    find_speech: FindSpeech | None = None,
+    recognise: Recognise | None = None,
+) -> Results:
+    """The results of several runs; see `load_calls` and `build_scenario` for the arguments.
+
+    Raises:
+        ArtifactError: no folder holds a readable trace.
+    """
+    records = load_calls(folders, find_speech)
+    return collect([build_scenario(r, root=root, recognise=recognise) for r in records])
+
+
+def build_scenario(
+    record: CallRecord, *, root: Path | None = None, recognise: Recognise | None = None
+) -> ScenarioResult:
+    """The result of one run.
+
+    Args:
+        record: the run as recorded.
+        root: the folder that artifact paths are relative to; the run's own parent by default.
+        recognise: what listens to the heard audio where the trace does not say what was heard.
+    """
+    events = record.events
+    expectations = expectations_of(events)
+    error = failure_of(record)
+    exchanges = exchanges_of(record)
+    header = record.trace.header
+    return ScenarioResult(
+        name=record.name,
+        description=header.get("description"),
+        engine=str(header.get("engine") or _from_opened(events, "engine") or "unknown"),
+        verdict=verdict_of(expectations, error),
+        conversation_s=metrics.conversation_s(events),
+        wall_s=_wall_s(record),
+        started_at=header.get("started_at"),
+        connect=Connect(
+            data_channel_s=metrics.connect_data_channel_s(events),
+            first_audio_s=metrics.connect_first_audio_s(events),
+        ),
+        metrics=_call_metrics(record, exchanges),
+        turns=turns_of(record, exchanges, recognise),
+        expectations=expectations,
+        artifacts=_artifacts(record.folder, root or record.folder.parent),
+        error=error,
+        time_line=TimeLine(
+            uncertainty_s=_from_opened(events, "uncertainty_s"), speech_edges=record.edges
+        ),
+        notes=[*record.notes, *_notes(events)],
+    )
+
+
+def real_recogniser() -> Recognise:
+    """The recogniser of the speech room, loaded at the first use."""
+    from harness.errors import HarnessError
+    from harness.speech.moonshine import MoonshineRecogniser
+
+    recogniser = MoonshineRecogniser()
+
+    def recognise(clip: AudioClip) -> str | None:
+        try:
+            return recogniser.recognise(clip.samples, clip.sample_rate_hz)
+        except HarnessError:
+            return None
+
+    return recognise
+
+
+def _call_metrics(record: CallRecord, exchanges: Sequence[Exchange]) -> CallMetrics:
+    silences = [metrics.dead_air_s(exchange) for exchange in exchanges]
+    return CallMetrics(
+        talk_over_s=metrics.talk_over_s(record.sent_spans, record.heard_spans),
+        dead_air_s=max((s for s in silences if s is not None), default=None),
+        concealed_ratio=metrics.concealed_ratio(record.events),
+    )
+
+
+def _artifacts(folder: Path, root: Path) -> dict[str, str]:
+    """Every file of the run by a short name, relative to where the results go."""
+    names = {"trace.jsonl": "trace", "call.wav": "audio"}
+    found: dict[str, str] = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.is_file() and not path.name.startswith("."):
+            found[names.get(path.name, path.name)] = Path(os.path.relpath(path, root)).as_posix()
+    return found
+
+
+def _wall_s(record: CallRecord) -> float | None:
+    for event in reversed(record.events):
+        if event.source == "harness" and isinstance(event.data.get("wall_s"), int | float):
+            return float(event.data["wall_s"])
+    return None
+
+
+def _notes(events: Sequence[TraceEvent]) -> list[str]:
+    notes = [str(e.data.get("text")) for e in events if e.type == "note" and e.data.get("text")]
+    for event in events:
+        if event.type == "fallback":
+            notes.append(f"Fallback: {event.data.get('what')} ({event.data.get('why')})")
+        elif event.type == "microphone.clip" and event.data.get("converted"):
+            name = event.data.get("file") or event.data.get("clip")
+            notes.append(f"Converted {name}: {event.data['converted']}")
+        elif event.type == "call.closed":
+            notes += [
+                f"{event.data[name]} {what}"
+                for name, what in _LOSSES.items()
+                if event.data.get(name)
+            ]
+    return notes
+
+
+def _from_opened(events: Sequence[TraceEvent], name: str) -> Any:
+    """A fact of the latest event that states it: "call.opened", or a later correction."""
+    for event in reversed(events):
+        if event.type in ("call.opened", "call.closed") and event.data.get(name) is not None:
+            return event.data[name]
+    return None

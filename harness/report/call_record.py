@@ -1,0 +1,220 @@
+"""One call as it was recorded: its trace, its audio, and where speech is in it.
+
+Read from the folder of one run alone, so that an old trace can be measured again. What is missing
+(no audio, a trace cut in the middle of a line) is noted and does not stop the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from harness.audio.clip import AudioClip
+from harness.errors import ArtifactError, HarnessError
+from harness.speech.spans import Span
+from harness.trace import Trace, TraceEvent, read_trace
+
+TRACE_NAME = "trace.jsonl"
+AUDIO_NAME = "call.wav"
+
+FindSpeech = Callable[[AudioClip], Sequence[Span]]
+"""Where somebody speaks in a clip; `harness.speech.spans.voiced_spans` is the real one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAudio:
+    """Both sides of a call; sample 0 is 0 s on the time line, and both are equally long."""
+
+    sent: AudioClip
+    heard: AudioClip
+
+    @property
+    def duration_s(self) -> float:
+        return self.sent.duration_s
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """Everything the report knows of one call."""
+
+    folder: Path
+    trace: Trace
+    audio: CallAudio | None
+    sent_spans: tuple[Span, ...]
+    """Where the user's side is voiced; labelled edges where the fixture has them."""
+
+    heard_spans: tuple[Span, ...]
+    """Where the heard side is voiced, by the speech detector."""
+
+    edges: str
+    """How the edges were found, for the reader of the numbers."""
+
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return str(self.trace.header.get("name") or self.folder.name)
+
+    @property
+    def events(self) -> list[TraceEvent]:
+        return self.trace.events
+
+    @property
+    def end_s(self) -> float:
+        """The end of the time line: the audio's end or the last event, whichever is later."""
+        last_s = max((event.t_s for event in self.events if event.t_s is not None), default=0.0)
+        return max(last_s, self.audio.duration_s if self.audio else 0.0)
+
+
+def load_call(folder: Path, find_speech: FindSpeech | None = None) -> CallRecord:
+    """Read the folder of one run (or the path of its trace).
+
+    Args:
+        folder: holds ``trace.jsonl`` and, if the call got that far, ``call.wav``.
+        find_speech: a stand-in for the speech detector.
+
+    Raises:
+        ArtifactError: there is no trace, or it is not one.
+    """
+    path = folder if folder.is_file() else folder / TRACE_NAME
+    trace = read_trace(path)
+    notes: list[str] = []
+    if trace.cut:
+        notes.append("The last line of the trace is cut: the run ended while it was written.")
+    audio = _read_audio(path.parent / AUDIO_NAME, notes)
+    detected_sent, detected_heard = _detect(audio, find_speech, notes)
+    labels = clip_labels(trace.events)
+    return CallRecord(
+        folder=path.parent,
+        trace=trace,
+        audio=audio,
+        sent_spans=tuple(with_labels(detected_sent, labels)),
+        heard_spans=tuple(detected_heard),
+        edges=_describe_edges(bool(labels), audio is not None),
+        notes=tuple(notes),
+    )
+
+
+def load_calls(folders: Sequence[Path], find_speech: FindSpeech | None = None) -> list[CallRecord]:
+    """Read several runs; one that cannot be read becomes a record of that error.
+
+    Raises:
+        ArtifactError: not one of them can be read.
+    """
+    records: list[CallRecord] = []
+    errors: list[ArtifactError] = []
+    for folder in folders:
+        try:
+            records.append(load_call(folder, find_speech))
+        except ArtifactError as error:
+            errors.append(error)
+            records.append(_unreadable(folder, error))
+    if errors and len(errors) == len(records):
+        raise errors[0]
+    return records
+
+
+def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:
+    """The labelled speech of every clip that the microphone played, in order of time."""
+    spans = []
+    for event in events:
+        if event.type == "microphone.clip":
+            start_s = _first_number(event.data, "speech_start_s", "start_s")
+            end_s = _first_number(event.data, "speech_end_s", "end_s")
+            if start_s is not None and end_s is not None and end_s > start_s:
+                spans.append(Span(start_s, end_s))
+    return sorted(spans, key=lambda span: span.start_s)
+
+
+def with_labels(detected: Sequence[Span], labels: Sequence[Span]) -> list[Span]:
+    """Detected speech, with the outer edges of labelled clips taken from the label.
+
+    Inside a label the detector's pauses stay; detected speech outside every label stays too.
+    """
+    spans: list[Span] = []
+    for label in labels:
+        inside = [span for span in detected if _overlap_s(span, label) > 0]
+        edges = [
+            Span(max(span.start_s, label.start_s), min(span.end_s, label.end_s)) for span in inside
+        ] or [label]
+        edges[0] = Span(label.start_s, edges[0].end_s)
+        edges[-1] = Span(edges[-1].start_s, label.end_s)
+        spans += edges
+    spans += [span for span in detected if not any(_overlap_s(span, label) > 0 for label in labels)]
+    return sorted(spans, key=lambda span: span.start_s)
+
+
+def _unreadable(folder: Path, error: ArtifactError) -> CallRecord:
+    facts = {"kind": type(error).__name__, "message": str(error)}
+    event = TraceEvent(0, None, "harness", "error", facts)
+    home = folder if folder.is_dir() else folder.parent
+    return CallRecord(home, Trace({"name": folder.name}, [event]), None, (), (), "nothing to find")
+
+
+def _overlap_s(a: Span, b: Span) -> float:
+    return min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
+
+
+def _first_number(data: dict[str, Any], *names: str) -> float | None:
+    for name in names:
+        if isinstance(data.get(name), int | float):
+            return float(data[name])
+    return None
+
+
+def _read_audio(path: Path, notes: list[str]) -> CallAudio | None:
+    """Both channels; a file whose writer died is read as far as it goes."""
+    if not path.is_file():
+        notes.append(f"There is no {path.name}: nothing that needs audio could be measured.")
+        return None
+    try:
+        samples, rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+        notes.append(
+            f"{path.name} cannot be read ({error}): nothing that needs audio was measured."
+        )
+        return None
+    frames, channels = samples.shape
+    if channels != 2 or frames == 0:
+        notes.append(
+            f"{path.name} has {channels} channel(s) and {frames} frames instead of two "
+            "channels (sent, heard): nothing that needs audio was measured."
+        )
+        return None
+    columns = np.ascontiguousarray(samples.T)
+    return CallAudio(AudioClip(columns[0], rate_hz), AudioClip(columns[1], rate_hz))
+
+
+def _detect(
+    audio: CallAudio | None, find_speech: FindSpeech | None, notes: list[str]
+) -> tuple[list[Span], list[Span]]:
+    if audio is None:
+        return [], []
+    try:
+        find = find_speech or _real_detector()
+        return list(find(audio.sent)), list(find(audio.heard))
+    except ArtifactError:
+        raise
+    except HarnessError as error:
+        notes.append(f"Speech could not be detected in the audio: {error.message}")
+        return [], []
+
+
+def _real_detector() -> FindSpeech:
+    from harness.speech.spans import voiced_spans
+
+    return voiced_spans
+
+
+def _describe_edges(labelled: bool, has_audio: bool) -> str:
+    if not has_audio:
+        return "no audio; only what the events say"
+    detector = "speech detector on the samples, hangover removed (onset ±25 ms, end ±70 ms)"
+    if labelled:
+        return f"sent: labels of the clips played; heard: {detector}"
+    return detector

@@ -1,0 +1,211 @@
+"""What the time line of a report draws: bars and marks in lanes, as plain values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from harness.report.call_record import CallRecord
+from harness.report.exchanges import Exchange
+from harness.report.metrics import speech_stopped_s
+from harness.report.results import ScenarioResult, Turn
+from harness.trace import TraceEvent
+
+STATE_KINDS = ("connection", "ice")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Something that lasts, in seconds on the time line."""
+
+    start_s: float
+    end_s: float
+    text: str
+    title: str
+    """All of it in words, for the pointer and for screen readers."""
+
+    kind: str = ""
+    room_s: float = 0.0
+    """How far the text may reach past the bar before the next one begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One row of bars."""
+
+    name: str
+    kind: str
+    hint: str
+    bars: tuple[Bar, ...] = field(default=())
+
+
+def said_bars(result: ScenarioResult, end_s: float) -> list[Bar]:
+    """The user's words, over the waveform of what was sent."""
+    bars = []
+    for turn in result.turns:
+        if turn.said:
+            text = turn.said.text or turn.user_transcript or "speech"
+            bars.append(
+                Bar(turn.said.start_s, turn.said.end_s, text, f"Turn {turn.index}, said: {text}")
+            )
+    return _with_room(bars, end_s)
+
+
+def heard_bars(result: ScenarioResult, end_s: float) -> list[Bar]:
+    """The answers' words, over the waveform of what was heard."""
+    bars = []
+    for turn in result.turns:
+        if turn.heard:
+            text = turn.heard.recognised or turn.heard.transcript or "speech"
+            kind = "cut" if turn.interrupted else ""
+            title = f"Turn {turn.index}, heard: {text}"
+            title += " (interrupted)" if turn.interrupted else ""
+            bars.append(Bar(turn.heard.start_s, turn.heard.end_s, text, title, kind))
+    return _with_room(bars, end_s)
+
+
+def latency_lanes(
+    record: CallRecord, exchanges: Sequence[Exchange], turns: Sequence[Turn]
+) -> list[Lane]:
+    """The latencies as spans from where they start to where they end; empty lanes left out."""
+    waits, stages, reactions = [], [], []
+    following = [*exchanges[1:], None]
+    for exchange, after, turn in zip(exchanges, following, turns, strict=True):
+        numbers, end_s, start_s = turn.latencies, exchange.said_end_s, exchange.heard_start_s
+        if numbers.voice_to_voice_s is not None and end_s is not None and start_s is not None:
+            waits.append(_latency_bar(end_s, start_s, turn, "voice-to-voice latency", "wait"))
+        stopped_s = speech_stopped_s(exchange, record.events)
+        if numbers.endpointing_s is not None and stopped_s is not None and end_s is not None:
+            stages.append(_latency_bar(end_s, stopped_s, turn, "endpointing delay", "endpointing"))
+        if numbers.time_to_first_event_s is not None:
+            first_s = exchange.answers[0].started_s
+            from_s = first_s - numbers.time_to_first_event_s
+            bar = _latency_bar(from_s, first_s, turn, "time to first event", "first")
+            # One label for both stages: at a small zoom two would cover each other.
+            before = f"{milliseconds(numbers.endpointing_s)} + " if numbers.endpointing_s else ""
+            stages.append(dataclasses.replace(bar, text=before + bar.text))
+        if numbers.barge_in_reaction_s is not None and after and after.said_start_s is not None:
+            reactions.append(
+                _latency_bar(
+                    after.said_start_s,
+                    after.said_start_s + numbers.barge_in_reaction_s,
+                    turn,
+                    "barge-in reaction",
+                    "reaction",
+                )
+            )
+    lanes = [
+        Lane("Voice-to-voice", "wait", "last voiced sample sent to first heard", tuple(waits)),
+        Lane("Endpointing + first event", "stages", "where the wait goes", tuple(stages)),
+        Lane("Barge-in", "reaction", "interruption to silence", tuple(reactions)),
+    ]
+    return [lane for lane in lanes if lane.bars]
+
+
+def step_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
+    """The scenario's steps; one that never ended reaches to the end of the call."""
+    open_steps: dict[object, tuple[float, str, str]] = {}
+    bars = []
+    for event in events:
+        if event.t_s is None:
+            continue
+        index = event.data.get("index")
+        if event.type == "step.started":
+            kind, text = str(event.data.get("kind") or "step"), str(event.data.get("text") or "")
+            open_steps[index] = (event.t_s, kind, text)
+        elif event.type == "step.ended" and index in open_steps:
+            start_s, kind, text = open_steps.pop(index)
+            outcome = str(event.data.get("outcome") or "done")
+            bars.append(_step_bar(start_s, event.t_s, kind, text, outcome))
+    for start_s, kind, text in open_steps.values():
+        bars.append(_step_bar(start_s, end_s, kind, text, "never ended"))
+    return Lane("Steps", "steps", "what the scenario did", tuple(_with_room(bars, end_s)))
+
+
+def state_lanes(events: Sequence[TraceEvent], end_s: float) -> list[Lane]:
+    """Connection states and open data channels as bars from one state to the next."""
+    lanes = []
+    for kind in STATE_KINDS:
+        changes = [(e.t_s, s) for e in events if e.t_s is not None and (s := _state(e, kind))]
+        bars = [
+            Bar(t_s, next_s, state, f"{kind} {state}", _state_kind(state))
+            for (t_s, state), (next_s, _) in zip(changes, [*changes[1:], (end_s, "")], strict=True)
+        ]
+        lanes.append(Lane(f"{_CAPTIONS[kind]}", "states", f"{kind} state", tuple(bars)))
+    lanes.append(Lane("Data channel", "states", "open channels", tuple(_channels(events, end_s))))
+    return [lane for lane in lanes if lane.bars]
+
+
+def muted_bars(events: Sequence[TraceEvent], end_s: float) -> list[Bar]:
+    """When the microphone was muted."""
+    bars, since_s = [], None
+    for event in events:
+        if event.type == "microphone.mute" and event.t_s is not None:
+            if event.data.get("muted") and since_s is None:
+                since_s = event.t_s
+            elif not event.data.get("muted") and since_s is not None:
+                bars.append(Bar(since_s, event.t_s, "muted", "microphone muted"))
+                since_s = None
+    if since_s is not None:
+        bars.append(Bar(since_s, end_s, "muted", "microphone muted"))
+    return bars
+
+
+def milliseconds(seconds: float) -> str:
+    """A latency for people: "612 ms", "1.24 s"."""
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.2f} s"
+
+
+_CAPTIONS = {"connection": "Connection", "ice": "ICE"}
+
+
+def _latency_bar(start_s: float, end_s: float, turn: Turn, name: str, kind: str) -> Bar:
+    text = milliseconds(end_s - start_s)
+    low_s, high_s = sorted((start_s, end_s))
+    return Bar(low_s, high_s, text, f"Turn {turn.index}: {name} {text}", kind)
+
+
+def _step_bar(start_s: float, end_s: float, kind: str, text: str, outcome: str) -> Bar:
+    good = outcome in ("done", "passed", "ok", "completed")
+    label = f"{kind} {text}".strip()
+    return Bar(start_s, end_s, label, f"{label}: {outcome}", "" if good else "bad")
+
+
+def _state(event: TraceEvent, kind: str) -> str | None:
+    if event.type != "peer_connection.state":
+        return None
+    if event.data.get("kind") == kind:
+        return str(event.data.get("state") or "") or None
+    value = event.data.get(kind)
+    return value if isinstance(value, str) else None
+
+
+def _state_kind(state: str) -> str:
+    if state in ("connected", "completed", "open"):
+        return "good"
+    return "bad" if state in ("failed", "disconnected") else "pending"
+
+
+def _channels(events: Sequence[TraceEvent], end_s: float) -> list[Bar]:
+    opened: dict[str, float] = {}
+    bars = []
+    for event in events:
+        label = str(event.data.get("label") or "channel")
+        if event.t_s is None:
+            continue
+        if event.type == "data_channel.open":
+            opened.setdefault(label, event.t_s)
+        elif event.type == "data_channel.closed" and label in opened:
+            bars.append(Bar(opened.pop(label), event.t_s, label, f"{label} open", "good"))
+    bars += [Bar(t_s, end_s, label, f"{label} open", "good") for label, t_s in opened.items()]
+    return bars
+
+
+def _with_room(bars: list[Bar], end_s: float) -> list[Bar]:
+    ordered = sorted(bars, key=lambda bar: bar.start_s)
+    nexts = [*(bar.start_s for bar in ordered), end_s][1:]
+    return [
+        Bar(b.start_s, b.end_s, b.text, b.title, b.kind, max(b.end_s, next_s) - b.start_s)
+        for b, next_s in zip(ordered, nexts, strict=True)
+    ]

@@ -1,0 +1,151 @@
+"""Trace events as rows of the report: grouped, summarised in a few words, cut to a light size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.report.metrics import inbound_audio
+from harness.trace import TraceEvent
+
+LEFT_OUT = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})
+"""Too many and too large for a page; the trace and the recording hold what they carry."""
+
+MOST_DATA_CHARS = 12_000
+MOST_ALL_CHARS = 2_000_000
+FEW_DATA_CHARS = 600
+
+GROUPS = {
+    "steps": "what the scenario and the harness did",
+    "dialogue": "turns, answers and tools, as the protocol's adapter reads them",
+    "wire": "messages on the data channels",
+    "webrtc": "getUserMedia, peer connections, tracks, data channels, statistics",
+    "page": "the page itself",
+    "server": "what the server said of itself",
+}
+
+_WEBRTC = ("peer_connection.", "user_media.", "microphone.", "data_channel.", "tap.", "stats")
+_TELLING = (
+    "text", "transcript", "delta", "message", "name", "status", "reason", "state", "kind",
+    "code", "url", "file", "clip", "label", "answer_id", "turn_id", "engine", "what",
+)  # fmt: skip
+
+
+def rows_of(events: Sequence[TraceEvent]) -> list[dict[str, Any]]:
+    """The events a report shows, in order of time: {seq, t, group, type, text, data, bad?}."""
+    shown = _in_time([event for event in events if event.type not in LEFT_OUT])
+    texts = [json.dumps(event.data, ensure_ascii=False, default=str) for event in shown]
+    limit = MOST_DATA_CHARS
+    if sum(min(len(text), limit) for text in texts) > MOST_ALL_CHARS:
+        limit = FEW_DATA_CHARS
+    return [_row(event, text, limit) for event, text in zip(shown, texts, strict=True)]
+
+
+def group_of(event: TraceEvent) -> str:
+    """The lane and filter that an event belongs to."""
+    if event.source == "dialogue":
+        return "dialogue"
+    if event.source == "server":
+        return "server"
+    if event.source == "harness":
+        return "steps"
+    if event.type == "data_channel.message":
+        return "wire"
+    return "webrtc" if event.type.startswith(_WEBRTC) else "page"
+
+
+def is_bad(event: TraceEvent) -> bool:
+    """Whether the event tells of something that went wrong."""
+    words = ("error", "problem", "failed", "refused", "crash")
+    if event.type == "expectation":
+        return event.data.get("verdict") in ("failed", "error")
+    return any(word in event.type for word in words) or event.data.get("state") == "failed"
+
+
+def _in_time(events: Sequence[TraceEvent]) -> list[TraceEvent]:
+    """By time; an event without one stays behind the event it followed in the trace."""
+    reached_s = float("-inf")
+    keyed = []
+    for event in events:
+        reached_s = reached_s if event.t_s is None else event.t_s
+        keyed.append((reached_s, event.seq, event))
+    return [event for _, _, event in sorted(keyed, key=lambda item: item[:2])]
+
+
+def _row(event: TraceEvent, data_text: str, limit: int) -> dict[str, Any]:
+    name, summary = _name_and_summary(event)
+    row: dict[str, Any] = {
+        "seq": event.seq,
+        "t": None if event.t_s is None else round(event.t_s, 3),
+        "group": group_of(event),
+        "type": name,
+        "text": summary[:160],
+        "data": event.data,
+    }
+    if is_bad(event):
+        row["bad"] = True
+    if len(data_text) > limit:
+        row["data"] = {
+            "cut": f"{len(data_text)} characters; all of them are in the trace, event {event.seq}",
+            "start": data_text[:limit],
+        }
+    return row
+
+
+def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
+    if event.type == "stats":
+        return event.type, _stats_summary(event.data)
+    if event.type != "data_channel.message":
+        return event.type, _summary(event.data)
+    arrow = "→" if event.data.get("direction") == "sent" else "←"
+    text = event.data.get("text")
+    content = _parsed(text)
+    if content is not None and isinstance(content.get("type"), str):
+        return f"{arrow} {content['type']}", _summary(content, skip="type")
+    shown = text if isinstance(text, str) else f"{event.data.get('bytes_length', '?')} bytes"
+    return f"{arrow} {event.data.get('label') or 'message'}", shown
+
+
+def _summary(data: Mapping[str, Any], skip: str = "") -> str:
+    """The telling values, in a fixed order; then whatever else is short."""
+    parts = [_short(data[key]) for key in _TELLING if key != skip and _is_short(data.get(key))]
+    others = [
+        f"{key} {_short(value)}"
+        for key, value in data.items()
+        if key not in _TELLING and key != skip and _is_short(value)
+    ]
+    return " · ".join([*parts, *others][:5])
+
+
+def _stats_summary(data: Mapping[str, Any]) -> str:
+    parts = []
+    for stat in inbound_audio(data):
+        facts = [("received", "packetsReceived"), ("lost", "packetsLost")]
+        parts += [f"{word} {stat[key]}" for word, key in facts if key in stat]
+        if stat.get("totalSamplesReceived"):
+            share = (stat.get("concealedSamples") or 0) / stat["totalSamplesReceived"]
+            parts.append(f"concealed {share:.1%}")
+    return " · ".join(parts)
+
+
+def _is_short(value: Any) -> bool:
+    if isinstance(value, str):
+        return value != ""
+    return isinstance(value, int | float)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return str(value).replace("\n", " ")[:100]
+
+
+def _parsed(text: Any) -> dict[str, Any] | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,149 @@
+"""``report.html``: one file that opens from disk, with nothing to load from anywhere.
+
+Everything that came from outside (words, page data, names) is text, never markup: the template
+escapes it, the embedded JSON cannot leave its element, the script builds nodes from text alone,
+and a content security policy lets only the report's own scripts run and nothing be fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from harness.report import drawing
+from harness.report.call_record import CallRecord
+from harness.report.event_rows import GROUPS, rows_of
+from harness.report.exchanges import exchanges_of
+from harness.report.listening_copy import listening_copy, peaks_of
+from harness.report.results import Results, ScenarioResult, Turn
+
+_HERE = Path(__file__).resolve().parent
+SCRIPTS = (
+    _HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js",
+    _HERE / "templates" / "timeline.js",
+    _HERE / "templates" / "events.js",
+    _HERE / "templates" / "report.js",
+)
+
+
+def report_html(results: Results, records: Sequence[CallRecord]) -> str:
+    """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
+    scripts = [path.read_text(encoding="utf-8") for path in SCRIPTS]
+    pairs = zip(results.scenarios, records, strict=True)
+    return _template().render(
+        results=results,
+        scenarios=[_scenario_view(i, s, r) for i, (s, r) in enumerate(pairs)],
+        groups=GROUPS,
+        style=Markup((_HERE / "templates" / "report.css").read_text(encoding="utf-8")),
+        scripts=[Markup(script) for script in scripts],
+        licence=(_HERE / "vendor" / "wavesurfer" / "LICENSE").read_text(encoding="utf-8"),
+        script_hashes=[_csp_hash(script) for script in scripts],
+    )
+
+
+def json_for_script(value: Any) -> Markup:
+    """JSON that is safe inside a <script type="application/json"> element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> dict[str, Any]:
+    exchanges = exchanges_of(record)
+    end_s = max(record.end_s, 0.5)
+    audio = record.audio
+    peaks = {"sent": peaks_of(audio.sent), "heard": peaks_of(audio.heard)} if audio else {}
+    rows = rows_of(record.events)
+    data = {
+        "end_s": round(end_s, 3),
+        "audio_s": round(audio.duration_s, 3) if audio else None,
+        "peaks": {side: dataclasses.asdict(value) for side, value in peaks.items()},
+        "events": rows,
+    }
+    return {
+        "id": f"s{index + 1}",
+        "result": result,
+        "end_s": end_s,
+        "audio_s": audio.duration_s if audio else None,
+        "flac": listening_copy(audio) if audio else None,
+        "peaks": peaks,
+        "said": drawing.said_bars(result, end_s),
+        "heard": drawing.heard_bars(result, end_s),
+        "sent_spans": record.sent_spans,
+        "heard_spans": record.heard_spans,
+        "muted": drawing.muted_bars(record.events, end_s),
+        "latencies": drawing.latency_lanes(record, exchanges, result.turns),
+        "steps": drawing.step_lane(record.events, end_s),
+        "states": drawing.state_lanes(record.events, end_s),
+        "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],
+        "event_count": len(rows),
+        "facts": {k: v for k, v in record.trace.header.items() if _is_fact(k, v)},
+        "json": json_for_script(data),
+    }
+
+
+def _is_fact(name: str, value: Any) -> bool:
+    return name != "harness_trace" and isinstance(value, str | int | float) and value != ""
+
+
+def _csp_hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "clock": clock,
+        "ms": drawing.milliseconds,
+        "percent": lambda part_s, whole_s: f"{max(0.0, part_s) / max(whole_s, 1e-3) * 100:.4f}%",
+        "worst": _worst,
+        "spread": _spread,
+        "sentence": lambda name: name.replace("_", " "),
+    }
+    return environment.get_template("report.html.j2")
+
+
+def clock(seconds: float | None) -> str:
+    """A place on the time line: "0:03.42"; "–" where there is none."""
+    if seconds is None:
+        return "–"
+    hundredths = round(abs(seconds) * 100)
+    sign = "−" if seconds < 0 and hundredths else ""
+    return f"{sign}{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
+
+
+def _numbers(turns: Sequence[Turn], name: str) -> list[float]:
+    values = [getattr(turn.latencies, name) for turn in turns]
+    return [value for value in values if value is not None]
+
+
+def _worst(turns: Sequence[Turn], name: str) -> float | None:
+    return max(_numbers(turns, name), default=None)
+
+
+def _spread(turns: Sequence[Turn], name: str) -> dict[str, Any] | None:
+    """Middle, largest and count of one latency over the turns; None: it never happened."""
+    values = sorted(_numbers(turns, name))
+    if not values:
+        return None
+    half = len(values) // 2
+    median = values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+    return {"median": median, "max": values[-1], "count": len(values)}

@@ -1,0 +1,111 @@
+"""``junit.xml``: one suite a scenario, one case an expectation, as CI servers read it."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as xml
+
+from harness.report.results import Expectation, Results, ScenarioResult
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_xml(results: Results) -> bytes:
+    """The results as JUnit XML, UTF-8.
+
+    An unmet expectation is a <failure>; a run that could not be finished is an <error> of the case
+    "call". Every scenario has that case, so a scenario without expectations is counted too.
+    """
+    root = xml.Element("testsuites", name="harness")
+    for scenario in results.scenarios:
+        root.append(_suite(scenario))
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    root.set("time", _time(sum(s.wall_s or s.conversation_s or 0 for s in results.scenarios)))
+    xml.indent(root)
+    text: bytes = xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _suite(scenario: ScenarioResult) -> xml.Element:
+    suite = xml.Element(
+        "testsuite",
+        name=_clean(scenario.name),
+        tests=str(len(scenario.expectations) + 1),
+        failures=str(sum(e.verdict == "failed" for e in scenario.expectations)),
+        errors=str(
+            sum(e.verdict == "error" for e in scenario.expectations) + (scenario.error is not None)
+        ),
+        skipped=str(sum(e.verdict == "skipped" for e in scenario.expectations)),
+        time=_time(scenario.wall_s or scenario.conversation_s or 0),
+    )
+    if scenario.started_at:
+        suite.set("timestamp", _clean(scenario.started_at))
+    properties = xml.SubElement(suite, "properties")
+    for name, value in _numbers(scenario).items():
+        xml.SubElement(properties, "property", name=name, value=value)
+    suite.append(_call_case(scenario))
+    for number, expectation in enumerate(scenario.expectations, start=1):
+        suite.append(_case(scenario.name, number, expectation))
+    return suite
+
+
+def _call_case(scenario: ScenarioResult) -> xml.Element:
+    case = xml.Element(
+        "testcase",
+        classname=_clean(scenario.name),
+        name="call",
+        time=_time(scenario.conversation_s or 0),
+    )
+    if scenario.error is not None:
+        problem = xml.SubElement(
+            case,
+            "error",
+            type=_clean(scenario.error.kind),
+            message=_clean(scenario.error.message.splitlines()[0]),
+        )
+        problem.text = _clean(scenario.error.message)
+    return case
+
+
+def _case(scenario: str, number: int, expectation: Expectation) -> xml.Element:
+    where = f"step {expectation.step}" if expectation.step is not None else f"check {number}"
+    case = xml.Element(
+        "testcase",
+        classname=_clean(scenario),
+        name=_clean(f"{where}: {expectation.text}"),
+        time="0",
+    )
+    evidence = _clean(expectation.evidence or "no evidence was recorded")
+    match expectation.verdict:
+        case "failed":
+            xml.SubElement(
+                case, "failure", type=_clean(expectation.kind), message=evidence
+            ).text = evidence
+        case "error":
+            xml.SubElement(
+                case, "error", type=_clean(expectation.kind), message=evidence
+            ).text = evidence
+        case "skipped":
+            xml.SubElement(case, "skipped", message=evidence)
+        case "passed":
+            if expectation.evidence:
+                xml.SubElement(case, "system-out").text = evidence
+    return case
+
+
+def _numbers(scenario: ScenarioResult) -> dict[str, str]:
+    numbers = {"engine": _clean(scenario.engine)}
+    for turn in scenario.turns:
+        for name, value in turn.latencies.model_dump(mode="json").items():
+            numbers[f"turn{turn.index}.{name}"] = str(value)
+    return numbers
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.3f}"
+
+
+def _clean(text: str) -> str:
+    """Text without the characters that XML 1.0 cannot hold."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,241 @@
+"""Numbers of a call: one pure function a number, its formula in the docstring.
+
+Everything is in seconds on the call's time line. A number that did not happen is None, never 0:
+an absent answer is not a slow one. "Voiced" is the speech detector's decision on the samples with
+its hangover removed, or the label of the clip that was played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from harness.audio.clip import AudioClip
+from harness.report.exchanges import Exchange
+from harness.speech.spans import Span
+from harness.trace import TraceEvent
+
+GAP_S = 0.060
+"""Shortest break inside speech that counts as a gap: three packets."""
+
+GAP_DBFS = -60.0
+"""A break is quieter than this, RMS over 10 ms."""
+
+CUT_DBFS = -40.0
+"""Speech that is louder than this right before the break was cut; natural speech fades."""
+
+
+def voice_to_voice_s(exchange: Exchange) -> float | None:
+    """Time the user waits for an answer, as heard.
+
+    Formula: first voiced sample heard of the answer - last voiced sample sent in the turn.
+    Negative where the answer starts while the user still speaks.
+
+    Returns:
+        None without a user's part, or where nothing was heard.
+    """
+    if exchange.said_end_s is None or exchange.heard_start_s is None:
+        return None
+    return exchange.heard_start_s - exchange.said_end_s
+
+
+def endpointing_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | None:
+    """Time the other side takes to notice that the user has finished.
+
+    Formula: the turn's last "user.speech_stopped" before its answer - last voiced sample sent.
+    Negative where it took a pause for the end.
+
+    Returns:
+        None without such an event (manual turns have none).
+    """
+    stopped_s = speech_stopped_s(exchange, events)
+    if stopped_s is None or exchange.said_end_s is None:
+        return None
+    return stopped_s - exchange.said_end_s
+
+
+def time_to_first_event_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | None:
+    """Time from the end of the turn, as the other side saw it, to its first sign of an answer.
+
+    Formula: first event of the first answer - "user.speech_stopped" of the turn, or
+    "user.committed" where there is none.
+    """
+    from_s = speech_stopped_s(exchange, events)
+    if from_s is None:
+        from_s = _last_before_answer(exchange, events, "user.committed")
+    if from_s is None or not exchange.answers:
+        return None
+    return exchange.answers[0].started_s - from_s
+
+
+def speech_stopped_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | None:
+    """When the other side said that the user's turn was over; None: it did not."""
+    return _last_before_answer(exchange, events, "user.speech_stopped")
+
+
+def barge_in_reaction_s(exchange: Exchange, following: Exchange | None) -> float | None:
+    """Time an answer goes on after the user has started to speak over it.
+
+    Formula: last voiced sample heard of the answer - first voiced sample of the interruption.
+
+    Returns:
+        None where nobody interrupted, or the answer went on to its own end.
+    """
+    if not was_interrupted(exchange, following) or following is None:
+        return None
+    if following.said_start_s is None or exchange.heard_end_s is None:
+        return None
+    return exchange.heard_end_s - following.said_start_s
+
+
+def was_interrupted(exchange: Exchange, following: Exchange | None) -> bool:
+    """The user spoke while the answer was heard, and the answer did not reach its end."""
+    if following is None or following.said_start_s is None or exchange.heard_end_s is None:
+        return False
+    overlapped = exchange.heard_end_s > following.said_start_s
+    return overlapped and exchange.was_cut
+
+
+def talk_over_s(sent: Sequence[Span], heard: Sequence[Span]) -> float | None:
+    """Total time both sides are voiced; None where one of them never is."""
+    if not sent or not heard:
+        return None
+    both_s = 0.0
+    for ours in sent:
+        for theirs in heard:
+            shared_s = min(ours.end_s, theirs.end_s) - max(ours.start_s, theirs.start_s)
+            both_s += max(0.0, shared_s)
+    return both_s
+
+
+def dead_air_s(exchange: Exchange) -> float | None:
+    """Longest stretch inside an exchange with neither side voiced.
+
+    An exchange reaches from the first voiced sample of either side to the last of the answer.
+
+    Returns:
+        None without a user's part or without an answer: an open end is not dead air.
+    """
+    if not exchange.said or not exchange.heard:
+        return None
+    voiced = [(said.start_s, said.end_s) for said in exchange.said]
+    voiced += [(span.start_s, span.end_s) for span in exchange.heard]
+    voiced.sort()
+    longest_s, reached_s = 0.0, voiced[0][1]
+    for start_s, end_s in voiced[1:]:
+        longest_s = max(longest_s, start_s - reached_s)
+        reached_s = max(reached_s, end_s)
+    return longest_s
+
+
+def speech_gaps(clip: AudioClip, spans: Iterable[Span]) -> list[Span]:
+    """Breaks inside speech that speech itself does not make: choppiness.
+
+    A gap is 60 ms or more below -60 dBFS (RMS over 10 ms) that starts inside a voiced span from
+    more than -40 dBFS in one step. A speaker's own pause fades out, and is not counted.
+    """
+    step = max(1, clip.sample_rate_hz // 100)
+    usable = clip.frames // step * step
+    frames = clip.samples[:usable].reshape(-1, step).astype(np.float64)
+    dbfs = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    gaps: list[Span] = []
+    for span in spans:
+        first, last = round(span.start_s * 100), min(round(span.end_s * 100), len(dbfs))
+        gaps += _gaps_between(dbfs, first, last)
+    return gaps
+
+
+def connect_data_channel_s(events: Sequence[TraceEvent]) -> float | None:
+    """From the page's first getUserMedia call to its first open data channel."""
+    return _between(events, "user_media.requested", "data_channel.open")
+
+
+def connect_first_audio_s(events: Sequence[TraceEvent]) -> float | None:
+    """From the page's first getUserMedia call to the first audio packet received.
+
+    Known from getStats, so no finer than the interval of the statistics in the trace.
+    """
+    asked_s = _first_s(events, "user_media.requested")
+    if asked_s is None:
+        return None
+    for event in events:
+        if event.type == "stats" and event.t_s is not None:
+            received = [stat.get("packetsReceived") or 0 for stat in inbound_audio(event.data)]
+            if sum(received) > 0:
+                return event.t_s - asked_s
+    return None
+
+
+def concealed_ratio(events: Sequence[TraceEvent]) -> float | None:
+    """Concealed samples / samples received, of the last getStats report with any."""
+    for event in reversed(events):
+        if event.type == "stats":
+            stats = inbound_audio(event.data)
+            received = sum(stat.get("totalSamplesReceived") or 0 for stat in stats)
+            if received:
+                return float(sum(stat.get("concealedSamples") or 0 for stat in stats) / received)
+    return None
+
+
+def conversation_s(events: Sequence[TraceEvent]) -> float | None:
+    """From "call.opened" to "call.closed", or to the last event of a run that died."""
+    opened_s = _first_s(events, "call.opened")
+    times = [event.t_s for event in events if event.t_s is not None]
+    if opened_s is None or not times:
+        return None
+    closed_s = _first_s(events, "call.closed")
+    return (max(times) if closed_s is None else closed_s) - opened_s
+
+
+def _gaps_between(dbfs: Any, first: int, last: int) -> list[Span]:
+    gaps = []
+    start: int | None = None
+    for i in range(max(first, 1), last):
+        if dbfs[i] < GAP_DBFS:
+            if start is None and dbfs[i - 1] > CUT_DBFS:
+                start = i
+        elif start is not None:
+            if (i - start) / 100 >= GAP_S:
+                gaps.append(Span(start / 100, i / 100))
+            start = None
+    return gaps
+
+
+def _last_before_answer(
+    exchange: Exchange, events: Sequence[TraceEvent], type: str
+) -> float | None:
+    if exchange.said_start_s is None:
+        return None
+    until_s = exchange.answers[0].started_s if exchange.answers else exchange.next_said_s
+    times = [
+        event.t_s
+        for event in events
+        if event.type == type
+        and event.t_s is not None
+        and exchange.said_start_s <= event.t_s <= until_s
+    ]
+    return times[-1] if times else None
+
+
+def inbound_audio(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The inbound audio entries of a getStats report (a list, or a map by id)."""
+    report = data.get("report")
+    entries = report.values() if isinstance(report, Mapping) else report or []
+    return [
+        stat
+        for stat in entries
+        if isinstance(stat, Mapping)
+        and stat.get("type") == "inbound-rtp"
+        and stat.get("kind", "audio") == "audio"
+    ]
+
+
+def _first_s(events: Sequence[TraceEvent], type: str) -> float | None:
+    return next((e.t_s for e in events if e.type == type and e.t_s is not None), None)
+
+
+def _between(events: Sequence[TraceEvent], from_type: str, to_type: str) -> float | None:
+    from_s, to_s = _first_s(events, from_type), _first_s(events, to_type)
+    return None if from_s is None or to_s is None else to_s - from_s

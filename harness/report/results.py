@@ -1,0 +1,209 @@
+"""The shape of ``results.json``, version 1: what a machine reads after a run.
+
+All times are seconds, rounded to the millisecond; a name ending in ``_s`` without another word is
+a duration, ``start_s``/``end_s``/``at_s`` are places on the call's time line. A number that did not
+happen is absent, never 0. The JSON Schema in ``schemas/`` is generated from these models.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
+
+VERSION: Literal[1] = 1
+
+Verdict = Literal["passed", "failed", "error"]
+
+Milliseconds = PlainSerializer(lambda value: round(value, 3), return_type=float)
+Seconds = Annotated[float, Milliseconds]
+"""Seconds, written with millisecond precision: finer digits would be noise."""
+
+Ratio = Annotated[float, PlainSerializer(lambda value: round(value, 4), return_type=float)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Sparse(_Model):
+    """A model of numbers, of which those that did not happen are left out."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out_what_did_not_happen(self, handler: Any) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value is not None}
+
+
+class Said(_Model):
+    """What the microphone sent in one turn."""
+
+    text: str | None = Field(description="the words, where the fixture or scenario knows them")
+    file: str | None = Field(description="the audio file that was played, or null")
+    start_s: Seconds = Field(description="first voiced sample sent")
+    end_s: Seconds = Field(description="last voiced sample sent")
+
+
+class Heard(_Model):
+    """What came out of the remote audio track, judged from the samples."""
+
+    start_s: Seconds = Field(description="first voiced sample heard")
+    end_s: Seconds = Field(description="last voiced sample heard")
+    recognised: str | None = Field(description="what a recogniser hears in these samples")
+    transcript: str | None = Field(description="what the other side says that it said")
+
+
+class ToolCall(_Model):
+    """A function that the assistant asked for."""
+
+    name: str
+    arguments: Any = Field(description="as sent; parsed where it is JSON")
+    at_s: Seconds | None = None
+
+
+class Answer(_Model):
+    """What the other side claims about its answer; `Heard` is what the audio says."""
+
+    status: str | None = Field(description="completed, cancelled, incomplete, failed; null: open")
+    reason: str | None = Field(default=None, description="why, where the other side said so")
+    text: str | None = Field(description="the words of the answer, all of them")
+    tools: list[ToolCall] = Field(default_factory=list)
+
+
+class Latencies(_Sparse):
+    """Seconds; a latency that did not happen is absent."""
+
+    voice_to_voice_s: Seconds | None = Field(
+        default=None, description="last voiced sample sent -> first voiced sample heard"
+    )
+    endpointing_s: Seconds | None = Field(
+        default=None, description="last voiced sample sent -> the other side says speech stopped"
+    )
+    time_to_first_event_s: Seconds | None = Field(
+        default=None, description="speech stopped (or turn committed) -> first answer event"
+    )
+    barge_in_reaction_s: Seconds | None = Field(
+        default=None,
+        description="first voiced sample of the interruption -> last voiced sample of this answer",
+    )
+
+
+class Quality(_Sparse):
+    """How the exchange sounded; what was not measured is absent."""
+
+    dead_air_s: Seconds | None = Field(
+        default=None, description="longest stretch of the exchange with neither side voiced"
+    )
+    gaps: int | None = Field(default=None, description="breaks of 60 ms or more inside speech")
+    longest_gap_s: Seconds | None = None
+    word_error_rate: Ratio | None = Field(
+        default=None, description="transcript against what recognition hears; 0.05 is 5 %"
+    )
+
+
+class Turn(_Model):
+    """One exchange: what was said, and the answer to it."""
+
+    index: int = Field(description="from 1, in the order of the call")
+    said: Said | None = Field(description="null where the assistant speaks first")
+    user_transcript: str | None = Field(description="what the other side understood")
+    heard: Heard | None = Field(description="null where nothing was heard")
+    answer: Answer | None = None
+    interrupted: bool = Field(description="the answer was cut by the user speaking")
+    latencies: Latencies
+    quality: Quality = Quality()
+
+
+class Expectation(_Model):
+    """One thing the scenario expected, and what happened."""
+
+    step: int | None
+    kind: str
+    text: str = Field(description="the expectation, as a sentence")
+    verdict: Literal["passed", "failed", "error", "skipped"]
+    evidence: str | None = Field(description="what was found, in words")
+    at_s: Seconds | None = Field(default=None, description="where on the time line")
+
+
+class Failure(_Model):
+    """Why a scenario could not be run to its end."""
+
+    kind: str = Field(description="the error's name, such as PeerLost")
+    message: str
+    at_s: Seconds | None = None
+
+
+class TimeLine(_Model):
+    """What the times of this result refer to."""
+
+    zero: str = "the call was opened"
+    uncertainty_s: Annotated[float, PlainSerializer(lambda v: round(v, 4))] | None = Field(
+        default=None, description="how far page events may be off against the audio"
+    )
+    speech_edges: str = Field(description="how the edges of speech were found")
+
+
+class Connect(_Sparse):
+    """From the page's first getUserMedia call; absent where it did not get there."""
+
+    data_channel_s: Seconds | None = None
+    first_audio_s: Seconds | None = None
+
+
+class CallMetrics(_Sparse):
+    """Numbers of the call as a whole."""
+
+    talk_over_s: Seconds | None = None
+    dead_air_s: Seconds | None = None
+    concealed_ratio: Ratio | None = Field(
+        default=None, description="concealed samples / samples received, from getStats"
+    )
+
+
+class ScenarioResult(_Model):
+    """One scenario, run once."""
+
+    name: str
+    description: str | None = None
+    engine: str
+    verdict: Verdict
+    conversation_s: Seconds | None = Field(description="from call opened to call closed")
+    wall_s: Seconds | None = Field(description="the whole run, with set-up and clean-up")
+    started_at: str | None = Field(default=None, description="wall-clock time, ISO 8601")
+    connect: Connect = Connect()
+    metrics: CallMetrics = CallMetrics()
+    turns: list[Turn]
+    expectations: list[Expectation]
+    artifacts: dict[str, str] = Field(description="name -> path, relative to results.json")
+    error: Failure | None = None
+    time_line: TimeLine
+    notes: list[str] = Field(default_factory=list)
+
+
+class Results(_Model):
+    """The whole of ``results.json``."""
+
+    version: Literal[1] = VERSION
+    verdict: Verdict
+    counts: dict[Verdict, int]
+    scenarios: list[ScenarioResult]
+
+
+def collect(scenarios: list[ScenarioResult]) -> Results:
+    """Several scenarios as one object; the worst verdict is the verdict of the whole."""
+    counts: dict[Verdict, int] = {"passed": 0, "failed": 0, "error": 0}
+    for scenario in scenarios:
+        counts[scenario.verdict] += 1
+    worst: Verdict = "error" if counts["error"] else "failed" if counts["failed"] else "passed"
+    return Results(verdict=worst, counts=counts, scenarios=scenarios)
+
+
+def results_json(results: Results) -> str:
+    """The text of ``results.json``: one JSON object, indented, with a newline at its end."""
+    return json.dumps(results.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+
+def results_schema() -> dict[str, Any]:
+    """The JSON Schema of ``results.json``; ``schemas/results.schema.json`` is its copy."""
+    schema = Results.model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,66 @@
+"""Write what stays after a run: ``results.json``, ``junit.xml`` and ``report.html``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from harness.audio.files import write_atomically
+from harness.errors import ArtifactError
+from harness.report.build import build_scenario, real_recogniser
+from harness.report.call_record import CallRecord, FindSpeech, load_calls
+from harness.report.html import report_html
+from harness.report.junit import junit_xml
+from harness.report.results import Results, collect, results_json
+from harness.report.turns import Recognise
+
+
+def write_reports(
+    out_dir: Path,
+    scenario_dirs: Sequence[Path],
+    *,
+    find_speech: FindSpeech | None = None,
+    recognise: Recognise | None = None,
+    listen: bool = True,
+) -> Results:
+    """Read the runs, measure and judge them, and write the three reports.
+
+    The two that machines read are written first, so that a disk that fills up loses the page.
+
+    Args:
+        out_dir: where the reports go; made if missing.
+        scenario_dirs: one folder a run, each with its ``trace.jsonl``.
+        find_speech: a stand-in for the speech detector.
+        recognise: a stand-in for the speech recogniser.
+        listen: whether heard answers that the run itself did not recognise are recognised now
+            (under a second, and about 0.06 s a second of speech).
+
+    Raises:
+        ArtifactError: no folder holds a readable trace, or a report cannot be written (disk
+            full, no rights). Reports that were there before stay whole.
+    """
+    if not scenario_dirs:
+        raise ArtifactError(
+            "There is nothing to report on.",
+            expected="at least one folder with a trace.jsonl",
+            found="none",
+        )
+    records = load_calls(scenario_dirs, find_speech)
+    recognise = recognise or (real_recogniser() if listen else None)
+    results = collect([build_scenario(r, root=out_dir, recognise=recognise) for r in records])
+    _write(out_dir / "results.json", results_json(results).encode("utf-8"))
+    _write(out_dir / "junit.xml", junit_xml(results))
+    _write(out_dir / "report.html", _page(results, records))
+    return results
+
+
+def _page(results: Results, records: Sequence[CallRecord]) -> bytes:
+    return report_html(results, records).encode("utf-8")
+
+
+def _write(path: Path, content: bytes) -> None:
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    write_atomically(path, write)
