@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 
 from harness.audio.clip import MonoFloat32
@@ -11,7 +12,6 @@ from harness.realtime.session_config import Settings
 from harness.server.input_audio import INPUT_RATE_HZ
 from harness.server.outputs import Recognise
 from harness.server.session_state import SessionState
-from harness.server.speech_plan import split_words
 from harness.server.tokens import text_tokens, user_audio_tokens
 
 MAX_KEPT_S = 600
@@ -193,9 +193,7 @@ class Ears:
 
 def _deltas(text: str) -> list[str]:
     """Words, each with the blank before it; joined they give the text back."""
-    words = split_words(text)
-    blanks = [""] + [word[len(word.rstrip()) :] for word in words[:-1]]
-    return [blank + word.rstrip() for blank, word in zip(blanks, words, strict=True)]
+    return re.findall(r"\s*\S+", text)
 
 
 def _usage(text: str, duration_s: float, model: str) -> dict[str, object]:

@@ -19,19 +19,29 @@ from tests.support.session_driver import SessionDriver, silence, spoken
 
 RULES: list[dict[str, Any]] = [
     {"when": {"tool": "look"}, "say": "It looks fine."},
-    {"when": {"words": ["look"]}, "say": "Let me see.", "call": {"name": "look", "arguments": {"at": "it"}}},
+    {
+        "when": {"words": ["look"]},
+        "say": "Let me see.",
+        "call": {"name": "look", "arguments": {"at": "it"}},
+    },
     {"when": {"words": ["both"]}, "call": [{"name": "look"}, {"name": "move"}]},
     {"when": {"words": ["quiet"]}, "silent": True},
     {"when": {"words": ["slow"]}, "say": "At last.", "delay_ms": 700},
     {"when": {"greeting": True}, "say": "Good day to you. How are you?"},
+    {"when": {"words": ["away"]}, "call": {"name": "not offered"}},
+    {"say": "One two three four five six. Seven eight nine ten eleven twelve thirteen."},
 ]
-TOOLS = [{"type": "function", "name": "look"}]
-WORDS = st.sampled_from(["look", "both", "quiet", "slow", "anything else.", "", "and"])
+TOOLS = [{"type": "function", "name": "look"}, {"type": "function", "name": "move"}]
+WORDS = st.sampled_from(
+    ["look", "both", "quiet", "slow", "anything else.", "long", "", "and", "away"]
+)
 SOME_ID = st.sampled_from(["a", "b", "c", "root", "", "nowhere"])
 JSON_VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["type", "id", "audio", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "id", "audio", "x"]), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 TURN_DETECTION = st.one_of(
@@ -137,16 +147,49 @@ ABOUT_ITEMS = st.tuples(
     st.integers(0, 10),
     st.sampled_from([0, 100, 100_000]),
 )
+_SPEAK = st.tuples(st.just("speech"), st.sampled_from([0.1, 0.5, 1.0]))
+_TURN = st.tuples(st.just("turn"), st.sampled_from([0.3, 1.0]))
+_PAUSE = st.tuples(st.just("silence"), st.sampled_from([0.02, 0.3, 1.0, 3.0]))
+_EVENT = st.tuples(st.just("event"), EVENTS)
+_WORDS = st.tuples(st.just("words"), WORDS | st.none())
+_SYNTHESIS = st.tuples(st.just("synthesis"), st.sampled_from([0.0, 0.1, 1.0, 3.0]) | st.none())
+_BROKEN = st.tuples(
+    st.just("broken"), st.dictionaries(st.sampled_from(["type", "item", "x"]), JSON_VALUE)
+)
 STEPS = st.one_of(
-    st.tuples(st.just("event"), EVENTS),
-    st.tuples(st.just("item"), ABOUT_ITEMS),
-    st.tuples(st.just("broken"), st.dictionaries(st.sampled_from(["type", "item", "x"]), JSON_VALUE)),
+    _BROKEN,
     st.tuples(st.just("text"), st.text(max_size=20)),
-    st.tuples(st.just("speech"), st.sampled_from([0.1, 0.5, 1.0])),
-    st.tuples(st.just("silence"), st.sampled_from([0.02, 0.3, 1.0, 3.0])),
-    st.tuples(st.just("words"), WORDS | st.none()),
-    st.tuples(st.just("synthesis"), st.sampled_from([0.0, 0.1, 1.0]) | st.none()),
     st.tuples(st.just("time"), st.sampled_from([-1.0, 0.0, 0.5, 6.0])),
+    st.tuples(st.just("item"), ABOUT_ITEMS),
+    _SPEAK,
+    # Named more than once: that often are they tried.
+    *[_SPEAK, _TURN, _TURN, _TURN, _TURN, _PAUSE, _PAUSE, _EVENT, _EVENT, _EVENT, _EVENT],
+    *[_WORDS, _WORDS, _SYNTHESIS, _SYNTHESIS],
+)
+START = st.fixed_dictionaries(
+    {
+        "tools": st.just(TOOLS),
+        "audio": st.fixed_dictionaries(
+            {
+                "input": st.fixed_dictionaries(
+                    {
+                        "transcription": st.sampled_from(
+                            [None, {"model": "whisper-1"}, {"model": "gpt-transcribe"}]
+                        ),
+                        "turn_detection": st.sampled_from(
+                            [
+                                None,
+                                {"type": "server_vad", "silence_duration_ms": 300},
+                                {"type": "server_vad", "interrupt_response": False},
+                                {"type": "server_vad", "idle_timeout_ms": 5000},
+                                {"type": "semantic_vad", "eagerness": "high"},
+                            ]
+                        ),
+                    }
+                )
+            }
+        ),
+    }
 )
 
 
@@ -163,6 +206,8 @@ def _apply(call: SessionDriver, model: ConversationModel, kind: str, value: Any)
             call.send(f"conversation.item.{what}", item_id=known[index % len(known)], **fields)
         case "speech":
             call.hear(spoken(value))
+        case "turn":
+            call.hear(np.concatenate([spoken(value), silence(0.8)]))
         case "silence":
             call.hear(silence(value))
         case "words":
@@ -176,17 +221,24 @@ def _apply(call: SessionDriver, model: ConversationModel, kind: str, value: Any)
             call.drain()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.lists(STEPS, max_size=25),
+    START,
+    st.lists(STEPS, min_size=6, max_size=25),
     st.sampled_from(["webrtc", "websocket"]),
     st.booleans(),
     st.booleans(),
 )
 def test_invariants_hold_whatever_comes(
-    steps: list[tuple[str, Any]], transport: str, holds_recognition: bool, holds_speech: bool
+    start: dict[str, Any],
+    steps: list[tuple[str, Any]],
+    transport: str,
+    holds_recognition: bool,
+    holds_speech: bool,
 ) -> None:
-    call = SessionDriver(RULES, {"tools": TOOLS}, transport=transport)
+    call = SessionDriver(
+        RULES, start, ["long", "both", "slow", "long", "look", "quiet"], transport=transport
+    )
     call.holds_recognition, call.holds_speech = holds_recognition, holds_speech
     model = ConversationModel()
     for kind, value in steps:
@@ -200,7 +252,9 @@ def test_invariants_hold_whatever_comes(
 
 def _finish(call: SessionDriver) -> None:
     """Let everything that was begun come to its end."""
-    call.send("session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": None}}})
+    call.send(
+        "session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": None}}}
+    )
     for _ in range(40):
         while call.recognitions:
             call.settle_recognition("the end")
