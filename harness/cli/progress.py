@@ -36,9 +36,9 @@ class TerminalProgress:
     def __init__(self, console: Console, now_s: Callable[[], float] = time.monotonic) -> None:
         self._console = console
         self._now_s = now_s
-        self._status = _Status(now_s)
+        self.status = _Status(now_s)
         self._live = Live(
-            self._status,
+            self.status,
             console=console,
             refresh_per_second=REFRESHES_PER_S,
             transient=True,
@@ -63,29 +63,32 @@ class TerminalProgress:
 
     def starting(self, text: str) -> None:
         """Before the first scenario: what is being got ready."""
-        self._status.show(text)
+        self.status.show(text)
         if not self._console.is_terminal:
             self._print(Text(text))
 
     def scenario_started(self, name: str, index: int, count: int) -> None:
         title = Text.assemble((name, "bold"), f"  ({index + 1} of {count})" if count > 1 else "")
-        self._status.show("opening the page", name)
+        self.status.show("opening the page", name)
         self._print(title)
 
     def step(self, kind: str, text: str, t_s: float) -> None:
-        self._status.show(f"{kind} {text}".strip())
+        if kind == "error":
+            self._line(t_s, MARKS["error"][0], text, MARKS["error"][1])
+            return
+        self.status.show(f"{kind} {text}".strip())
         if kind not in ("say", "interrupt", "expect"):  # those show what became of them
             self._line(t_s, kind, text, "dim")
 
     def said(self, text: str, t_s: float) -> None:
-        self._status.show("the user speaks")
+        self.status.show("the user speaks")
         self._line(t_s, "user", text, SPEAKERS["user"])
 
     def heard(self, text: str, t_s: float) -> None:
         self._line(t_s, "heard", text or "(no words)", SPEAKERS["heard"])
 
     def waiting(self, text: str, t_s: float) -> None:
-        self._status.show(f"waiting for {text}" if not text.startswith("waiting") else text)
+        self.status.show(f"waiting for {text}" if not text.startswith("waiting") else text)
         if not self._console.is_terminal:
             self._line(t_s, "expect", text, "dim")
 
@@ -99,7 +102,7 @@ class TerminalProgress:
     def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
         mark, style = MARKS.get(verdict, ("?", "yellow"))
         self._print(Text.assemble((f"{mark} {name} {verdict}", style), f" in {seconds:.1f} s"))
-        self._status.show("writing the report")
+        self.status.show("writing the report")
 
     # --- inside -----------------------------------------------------------------------------
 

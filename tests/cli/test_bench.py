@@ -1,0 +1,43 @@
+"""`harness bench`: figures by name, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from harness.cli.bench import measure
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Any], *, waits: bool) -> None:
+    module = ModuleType("harness.bench.bridge")
+
+    async def later() -> dict[str, Any]:
+        return figures
+
+    module.measure = later if waits else lambda: figures  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "harness.bench.bridge", module)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_json_is_one_object_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], waits: bool
+) -> None:
+    stand_in(monkeypatch, {"median_ms": 1.25, "lost": 0}, waits=waits)
+    assert measure("bridge", as_json=True) == 0
+    assert json.loads(capsys.readouterr().out) == {"median_ms": 1.25, "lost": 0}
+
+
+def test_people_get_one_figure_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in(monkeypatch, {"median_ms": 1.25, "events_per_s": 5900.0, "p99_ms": None}, waits=False)
+    measure("bridge", as_json=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "median_ms     1.25",
+        "events_per_s  5,900",
+        "p99_ms        -",
+    ]

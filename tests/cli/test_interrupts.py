@@ -1,0 +1,69 @@
+"""A signal ends the work by its own clean-up, with the exit code a shell expects."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.cli.interrupts import run_async
+
+WITHIN_S = 30
+
+PROGRAMME = """
+import asyncio, pathlib, sys
+from harness.cli.interrupts import run_async
+
+async def work():
+    try:
+        print("working", flush=True)
+        await asyncio.sleep(60)
+    finally:
+        await asyncio.sleep(0)  # a clean-up that itself has to wait
+        pathlib.Path(sys.argv[1]).write_text("cleaned up")
+
+try:
+    run_async(work())
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_lets_the_work_clean_up(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    mark = tmp_path / "mark"
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAMME, str(mark)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        os.kill(process.pid, number)
+        _, errors = process.communicate(timeout=WITHIN_S)
+    assert process.returncode == code
+    assert mark.read_text() == "cleaned up"
+    assert "stopping" in errors
+    assert "Traceback" not in errors
+
+
+def test_work_that_ends_by_itself_gives_its_result() -> None:
+    async def work() -> int:
+        return 7
+
+    assert run_async(work()) == 7
+
+
+def test_an_error_in_the_work_comes_through() -> None:
+    async def work() -> None:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        run_async(work())

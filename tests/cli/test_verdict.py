@@ -1,0 +1,46 @@
+"""The end of a run: a table, the failures with their evidence, the report's place."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.cli.verdict import failure_lines, print_verdict
+from harness.report.results import collect
+from tests.support.make_results import make_scenario
+
+
+def printed(*scenarios: object, width: int = 200) -> str:
+    out = io.StringIO()
+    print_verdict(collect(list(scenarios)), Path("out/x"), Console(file=out, width=width))  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def test_a_passed_run_shows_its_numbers_and_the_report() -> None:
+    text = printed(make_scenario(latencies_s=[0.7, 0.9, 0.8]))
+    assert "✓ passed" in text
+    assert "0.80 s" in text
+    assert "Report: out/x/report.html" in text
+    assert "✓ PASSED  1 passed" in text
+
+
+def test_a_failed_expectation_stands_with_its_evidence() -> None:
+    text = printed(make_scenario(failed="it says “table”", evidence="heard “a chair”"))
+    assert "✗ booking, step 1: expected it says “table”\n    found: heard “a chair”" in text
+    assert "0 of 1" in text
+
+
+def test_an_error_stands_with_its_message() -> None:
+    lines = failure_lines(make_scenario(error="The page crashed.\n  found: a crash"))
+    assert [str(line) for line in lines] == ["! booking: The page crashed.\n    found: a crash"]
+
+
+def test_the_worst_verdict_is_the_verdict() -> None:
+    text = printed(make_scenario(), make_scenario(error="gone"), make_scenario(failed="x"))
+    assert "! ERROR  1 passed, 1 failed, 1 error" in text
+
+
+def test_a_number_that_did_not_happen_is_absent() -> None:
+    assert "0.00 s" not in printed(make_scenario(latencies_s=[]))

@@ -1,0 +1,40 @@
+"""Every module has its test module, where somebody looks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+TESTED_ELSEWHERE: dict[str, str] = {
+    "__main__.py": "tests/cli/test_app.py starts it as a process",
+}
+"""Modules without a test module of their own, and where what they do is tested."""
+
+
+def needs_a_test(path: Path) -> bool:
+    """A package's ``__init__`` only re-exports; test_exports.py looks at that."""
+    return path.name != "__init__.py" and "vendor" not in path.parts
+
+
+def mirror_of(path: Path) -> Path:
+    module = path.relative_to(ROOT / "harness")
+    return ROOT / "tests" / module.parent / f"test_{module.name.strip('_')}"
+
+
+def test_every_module_has_its_test_module() -> None:
+    missing = [
+        name
+        for path in sorted((ROOT / "harness").rglob("*.py"))
+        if needs_a_test(path)
+        and not mirror_of(path).exists()
+        and (name := path.relative_to(ROOT / "harness").as_posix()) not in TESTED_ELSEWHERE
+    ]
+    assert not missing
+
+
+def test_the_list_of_exceptions_is_current() -> None:
+    for name in TESTED_ELSEWHERE:
+        path = ROOT / "harness" / name
+        assert path.exists(), f"{name} is gone"
+        assert not mirror_of(path).exists(), f"{name} has its own test module now"
