@@ -62,7 +62,7 @@ def find_delay(
     lag = int(lags[best])
     overlap = received[max(0, lag) : max(0, lag + len(reference))].astype(np.float64)
     energy = float(np.sum(reference.astype(np.float64) ** 2) * np.sum(overlap**2))
-    likeness = float(correlation[best]) / np.sqrt(energy) if energy > 0 else 0.0
+    likeness = float(correlation[best] / np.sqrt(energy)) if energy > 0 else 0.0
     return Delay(lag / sample_rate_hz, min(1.0, max(0.0, likeness)))
 
 
