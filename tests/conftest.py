@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
 # Machines that run tests are slow now and then; a test is not wrong because of it.
 settings.register_profile("harness", deadline=None)
 settings.load_profile("harness")
+
+DRIVE_CHROMIUM = frozenset(
+    {"browser", "chromium", "page", "page_browser", "run_scenario", "voice_call", "voice_page"}
+)
+"""Fixtures that start a Chromium. A test that starts one by itself says @pytest.mark.browser."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: drives Chromium; `make check` leaves it out")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives Chromium, by the fixtures it asks for."""
+    for item in items:
+        if DRIVE_CHROMIUM.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
