@@ -70,7 +70,7 @@ def latency_lanes(
 ) -> list[Lane]:
     """The latencies as spans from where they start to where they end; empty lanes left out."""
     waits, stages, reactions = [], [], []
-    following = [*exchanges[1:], None]
+    following = [*exchanges, None][1:]
     for exchange, after, turn in zip(exchanges, following, turns, strict=True):
         numbers, end_s, start_s = turn.latencies, exchange.said_end_s, exchange.heard_start_s
         if numbers.voice_to_voice_s is not None and end_s is not None and start_s is not None:
@@ -130,7 +130,7 @@ def state_lanes(events: Sequence[TraceEvent], end_s: float) -> list[Lane]:
         changes = [(e.t_s, s) for e in events if e.t_s is not None and (s := _state(e, kind))]
         bars = [
             Bar(t_s, next_s, state, f"{kind} {state}", _state_kind(state))
-            for (t_s, state), (next_s, _) in zip(changes, [*changes[1:], (end_s, "")], strict=True)
+            for (t_s, state), (next_s, _) in zip(changes, [*changes, (end_s, "")][1:], strict=True)
         ]
         lanes.append(Lane(f"{_CAPTIONS[kind]}", "states", f"{kind} state", tuple(bars)))
     lanes.append(Lane("Data channel", "states", "open channels", tuple(_channels(events, end_s))))

@@ -21,7 +21,7 @@ def turns_of(
     record: CallRecord, exchanges: Sequence[Exchange], recognise: Recognise | None
 ) -> list[Turn]:
     """One turn an exchange, with its numbers."""
-    following: list[Exchange | None] = [*exchanges[1:], None]
+    following: list[Exchange | None] = [*exchanges, None][1:][: len(exchanges)]
     return [
         _turn(index, record, exchange, after, recognise)
         for index, (exchange, after) in enumerate(zip(exchanges, following, strict=True), start=1)

@@ -1,0 +1,40 @@
+"""Runs to report on, made once; Chromium to open reports in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from harness.browser.launch import Chromium, open_chromium
+from harness.report.call_record import CallRecord, load_call
+from harness.report.results import Results
+from harness.report.write import write_reports
+from tests.support.make_trace import make_all
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three runs: rover (passed), table-booking (failed), harbour (broke)."""
+    out = tmp_path_factory.mktemp("runs")
+    make_all(out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def results(runs: Path) -> Results:
+    """The results of the three runs, written with their reports into the same folder."""
+    return write_reports(runs, [runs / name for name in ("rover", "table-booking", "harbour")])
+
+
+@pytest.fixture(scope="session")
+def rover(runs: Path) -> CallRecord:
+    return load_call(runs / "rover")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Chromium]:
+    async with open_chromium() as running:
+        yield running

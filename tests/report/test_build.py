@@ -1,0 +1,66 @@
+"""Whole results from the folders of runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.report.build import build_results, build_scenario
+from harness.report.results import Results
+from harness.resources import fixtures_dir
+from tests.support.call_events import event, record
+
+
+def test_each_run_gets_its_verdict(results: Results) -> None:
+    assert [(s.name, s.verdict) for s in results.scenarios] == [
+        ("rover", "passed"),
+        ("table-booking", "failed"),
+        ("harbour", "error"),
+    ]
+
+
+def test_a_passed_run_has_its_numbers(results: Results) -> None:
+    rover = results.scenarios[0]
+    assert rover.engine == "browser"
+    assert rover.conversation_s is not None
+    assert rover.wall_s is not None
+    assert rover.wall_s > rover.conversation_s
+    assert rover.connect.data_channel_s == 0.57
+    assert rover.time_line.uncertainty_s == 0.0021
+    assert rover.artifacts == {"audio": "rover/call.wav", "trace": "rover/trace.jsonl"}
+    assert [turn.interrupted for turn in rover.turns] == [False, True, False]
+
+
+def test_a_broken_run_keeps_what_was_known_until_then(results: Results) -> None:
+    harbour = results.scenarios[2]
+    assert harbour.error is not None
+    assert harbour.error.kind == "PeerLost"
+    assert harbour.turns[0].user_transcript == "Go forward ten meters."
+    assert harbour.turns[0].heard is None
+    assert harbour.wall_s is None
+
+
+def test_the_kept_trace_gives_the_same_numbers_as_when_it_was_made() -> None:
+    """fixtures/traces/barge-in: a change of a formula shows here."""
+    results = build_results([fixtures_dir() / "traces" / "barge-in"])
+    first, second = results.scenarios[0].turns
+    assert first.interrupted
+    assert first.latencies.model_dump(mode="json") == {
+        "voice_to_voice_s": 1.15,
+        "endpointing_s": 0.52,
+        "time_to_first_event_s": 0.09,
+        "barge_in_reaction_s": 0.355,
+    }
+    assert second.heard is None
+
+
+def test_what_was_lost_or_converted_is_noted() -> None:
+    events = [
+        event("microphone.clip", 1.0, "harness", file="a.ogg", converted="ogg, 44.1 kHz"),
+        event("fallback", 1.0, "page", what="worklet", why="forbidden by the page's policy"),
+        event("call.closed", 9.0, "harness", gap_frames=480, heard_dropped=0),
+    ]
+    notes = build_scenario(record(events), root=Path()).notes
+    assert notes[0] == "Converted a.ogg: ogg, 44.1 kHz"
+    assert "forbidden" in notes[1]
+    assert notes[2].startswith("480 audio frames")
+    assert len(notes) == 3

@@ -1,0 +1,68 @@
+"""Events as rows of the report."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness.report.event_rows import FEW_DATA_CHARS, group_of, rows_of
+from tests.support.call_events import event
+
+
+@pytest.mark.parametrize(
+    ("type", "source", "group"),
+    [
+        ("answer.started", "dialogue", "dialogue"),
+        ("data_channel.message", "page", "wire"),
+        ("data_channel.open", "page", "webrtc"),
+        ("stats", "page", "webrtc"),
+        ("page.error", "page", "page"),
+        ("step.started", "harness", "steps"),
+        ("anything", "server", "server"),
+    ],
+)
+def test_every_event_has_a_lane(type: str, source: str, group: str) -> None:
+    assert group_of(event(type, 1.0, source)) == group
+
+
+def test_samples_are_not_in_the_report() -> None:
+    events = [event("heard.samples", 1.0, "page", pcm="AAAA"), event("page.loaded", 1.0, "page")]
+    assert [row["type"] for row in rows_of(events)] == ["page.loaded"]
+
+
+def test_a_message_shows_its_direction_and_its_own_type() -> None:
+    text = json.dumps({"type": "some.event", "event_id": "e1", "delta": "hel\nlo"})
+    (row,) = rows_of([event("data_channel.message", 1.0, "page", direction="sent", text=text)])
+    assert row["type"] == "→ some.event"
+    assert row["text"].startswith("hel lo")
+
+
+@pytest.mark.parametrize("text", ["not json", "[1]", None])
+def test_a_message_that_is_not_an_object_is_shown_as_it_came(text: str | None) -> None:
+    facts = {"direction": "received", "label": "chat", "text": text, "bytes_length": 7}
+    (row,) = rows_of([event("data_channel.message", 1.0, "page", **facts)])
+    assert row["type"] == "← chat"
+    assert row["text"] == (text or "7 bytes")
+
+
+def test_rows_are_in_order_of_time_and_one_without_a_time_stays_in_its_place() -> None:
+    events = [event("a", None, "page"), event("b", 2.0, "page"), event("error", None, "harness"),
+              event("c", 1.0, "page")]  # fmt: skip
+    assert [row["type"] for row in rows_of(events)] == ["a", "c", "b", "error"]
+
+
+def test_long_data_is_cut_and_says_where_the_rest_is() -> None:
+    (row,) = rows_of([event("page.error", 1.0, "page", message="x" * 50_000)])
+    assert "in the trace" in row["data"]["cut"]
+    assert len(json.dumps(row)) < 15_000
+
+
+def test_many_long_events_are_cut_shorter() -> None:
+    rows = rows_of([event("page.error", 1.0, "page", message="x" * 5_000)] * 600)
+    assert len(rows[0]["data"]["start"]) == FEW_DATA_CHARS
+
+
+def test_trouble_is_marked() -> None:
+    rows = rows_of([event("problem", 1.0), event("answer.started", 1.0)])
+    assert [row.get("bad", False) for row in rows] == [True, False]

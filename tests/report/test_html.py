@@ -1,0 +1,85 @@
+"""The page as text: whole, light, and nothing in it but text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from harness.report.build import build_scenario
+from harness.report.html import clock, json_for_script, report_html
+from harness.report.results import Results, collect
+from tests.support.call_events import event, record
+
+
+@pytest.fixture(scope="module")
+def html(runs: Path, results: Results) -> str:
+    assert results.scenarios
+    return (runs / "report.html").read_text(encoding="utf-8")
+
+
+def test_nothing_is_loaded_from_anywhere(html: str) -> None:
+    markup = re.sub(r"<script.*?</script>", "", html, flags=re.S)
+    sources = re.findall(r'(?:src|href)="([^"#][^"]*)"', markup)
+    assert all(source.startswith("data:") or "://" not in source for source in sources)
+    assert "default-src 'none'" in markup
+
+
+def test_only_the_reports_own_scripts_may_run(html: str) -> None:
+    scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
+    assert len(scripts) == 4
+    for script in scripts:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in unescape(html)
+
+
+def test_hostile_text_stays_text(html: str) -> None:
+    """The failed run carries markup in a tool's argument and in a message."""
+    assert "<script>window.hacked" not in html
+    assert "<img src=x" not in html
+    assert "\\u003c/script\\u003e\\u003cscript\\u003ewindow.hacked" in html
+
+
+def test_hostile_names_stay_text() -> None:
+    facts = {"text": "<b>x</b>", "verdict": "failed", "evidence": '"><script>alert(1)</script>'}
+    made = record([event("expectation", 1.0, "harness", **facts)])
+    made.trace.header["name"] = "<i>name</i>"
+    page = report_html(collect([build_scenario(made)]), [made])
+    assert "<i>name" not in page
+    assert "<b>x" not in page
+    assert "<script>alert" not in page
+
+
+def test_embedded_json_cannot_leave_its_element() -> None:
+    text = json_for_script({"a": "</script><!--&\u2028"})
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == {"a": "</script><!--&\u2028"}
+
+
+def test_a_page_with_28_seconds_of_calls_is_light(html: str) -> None:
+    """A one-minute call has to stay below 6 MB."""
+    assert len(html) < 2_500_000
+
+
+def test_the_licence_of_the_vendored_library_is_inside(html: str) -> None:
+    assert "BSD 3-Clause" in html
+
+
+def test_an_empty_trace_still_gives_a_page() -> None:
+    made = record([])
+    page = report_html(collect([build_scenario(made)]), [made])
+    assert "could not be finished" in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "0:00.00"), (3.4249, "0:03.42"), (63.5, "1:03.50"), (59.999, "1:00.00"), (None, "–"),
+     (-0.5, "−0:00.50")],
+)  # fmt: skip
+def test_places_on_the_time_line_are_written_as_a_clock(seconds: float | None, text: str) -> None:
+    assert clock(seconds) == text

@@ -1,0 +1,177 @@
+"""The report in a real Chromium, opened from disk, as a person would use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from harness.browser.launch import Chromium
+from harness.report.results import Results
+
+LATER = re.compile(r"0:(0[1-9]|00\.[4-9])")
+"""The player's clock after 0.4 s or more."""
+
+
+@pytest.fixture
+def troubles() -> list[str]:
+    """What the page logged as an error, threw, or asked the network for."""
+    return []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def report(
+    chromium: Chromium, runs: Path, results: Results, troubles: list[str]
+) -> AsyncIterator[Page]:
+    """The report of the three runs; every test ends with a look at what went wrong in it."""
+    page = await chromium.browser.new_page(viewport={"width": 1280, "height": 900})
+    page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else 0)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda r: troubles.append(r.url) if r.url.startswith("http") else None)
+    await page.goto((runs / "report.html").as_uri())
+    await expect(page.locator("#s1 .wave.sent canvas").first).to_be_visible()
+    yield page
+    await page.close()
+    assert troubles == []
+
+
+async def now_s(page: Page) -> float:
+    return float(await page.locator(".seek:visible").input_value())
+
+
+async def test_the_verdicts_can_be_read_at_a_glance(report: Page) -> None:
+    await expect(report.locator("h1")).to_have_text("1 of 3 conversations passed")
+    rows = report.locator(".overview tbody tr")
+    assert [" ".join(t.split()) for t in await rows.locator(".badge").all_inner_texts()] == [
+        "✓ passed",
+        "✗ failed",
+        "! error",
+    ]
+
+
+async def test_both_waveforms_and_the_words_share_one_axis(report: Page) -> None:
+    sent = await report.locator("#s1 .wave.sent .canvas").bounding_box()
+    heard = await report.locator("#s1 .wave.heard .canvas").bounding_box()
+    assert sent is not None
+    assert heard is not None
+    assert (sent["x"], sent["width"]) == (heard["x"], heard["width"])
+    await expect(report.locator("#s1 .wave.sent .word").first).to_have_text(
+        "Go forward ten meters."
+    )
+    await expect(report.locator("#s1 .lane.latency .bar.reaction")).to_have_count(1)
+
+
+async def test_the_audio_plays_and_the_cursor_follows(report: Page) -> None:
+    """Space plays; the audio element of this call moves, and the cursor with it."""
+    await report.keyboard.press(" ")
+    await expect(report.locator("#s1 .play")).to_have_attribute("aria-label", "Pause")
+    await expect(report.locator("#s1 .now")).to_have_text(LATER)
+    await report.keyboard.press(" ")
+    await expect(report.locator("#s1 .play")).to_have_attribute("aria-label", "Play")
+    audio_s = await report.evaluate("document.querySelector('#s1 audio').currentTime")
+    assert audio_s > 0.3
+    assert await now_s(report) == pytest.approx(audio_s, abs=0.2)
+
+
+async def test_one_side_can_be_listened_to_alone(report: Page) -> None:
+    await report.locator("#s1 [data-do=listen]").select_option("heard")
+    await report.locator("#s1 .play").click()
+    await expect(report.locator("#s1 .now")).to_have_text(LATER)
+    await expect(report.locator("#s1 .play")).to_have_attribute("aria-label", "Pause")
+
+
+async def test_events_are_filtered_by_lane_and_by_words(report: Page) -> None:
+    rows = report.locator("#s1 .row:visible")
+    everything = await rows.count()
+    await report.locator("#s1 .chip", has_text="Wire").click()
+    without_wire = await rows.count()
+    assert 0 < without_wire < everything
+    await expect(report.locator("#s1 .marks.wire .mark:visible")).to_have_count(0)
+    await report.keyboard.press("/")
+    await report.keyboard.type("audio_cleared")
+    await expect(rows).to_have_count(1)
+    await expect(report.locator("#s1 .count")).to_contain_text(f"1 of {everything}")
+
+
+async def test_an_event_shows_all_of_it_and_its_moment(report: Page) -> None:
+    await report.locator("#s1 .row", has_text="answer.audio_cleared").click()
+    await expect(report.locator("#s1 .details h4")).to_have_text("answer.audio_cleared")
+    await expect(report.locator("#s1 .details pre")).to_contain_text('"answer_id": "resp_2"')
+    first_s = await now_s(report)
+    assert first_s > 10
+    await report.keyboard.press("k")
+    assert await now_s(report) <= first_s
+    await report.keyboard.press("j")
+    await expect(report.locator("#s1 .details h4")).to_have_text("answer.audio_cleared")
+
+
+async def test_a_mark_on_a_lane_opens_its_event(report: Page) -> None:
+    mark = report.locator("#s1 .marks.webrtc .mark").last
+    await mark.dispatch_event("click", {"bubbles": True})
+    await expect(report.locator("#s1 .details h4")).to_have_text("data_channel.closed")
+
+
+async def test_failed_expectations_lead_to_their_moment(report: Page) -> None:
+    await report.locator("[data-scenario-row=s2] a").click()
+    await expect(report.locator("#s2")).to_be_visible()
+    await expect(report.locator("#s1")).to_be_hidden()
+    problem = report.locator("#s2 .problem").first
+    await expect(problem).to_contain_text("“seven” is missing")
+    await problem.locator(".jump").click()
+    assert await now_s(report) > 9
+
+
+async def test_hostile_text_is_shown_and_does_nothing(report: Page) -> None:
+    await report.evaluate("location.hash = 's2'")
+    await report.locator("#s2 .row", has_text="problem").click()
+    await expect(report.locator("#s2 .details pre")).to_contain_text("</script><script>")
+    assert await report.evaluate("'hacked' in window") is False
+
+
+async def test_a_run_without_audio_or_end_is_shown_too(report: Page) -> None:
+    await report.evaluate("location.hash = 's3'")
+    await expect(report.locator("#s3 .problem")).to_contain_text("PeerLost")
+    await expect(report.locator("#s3 .play")).to_be_disabled()
+    await report.keyboard.press("ArrowRight")
+    assert await now_s(report) == pytest.approx(1.0)
+
+
+async def test_zooming_keeps_the_moment_in_view(report: Page) -> None:
+    await report.evaluate("location.hash = 's1@12.9'")
+    width = "document.querySelector('#s1 .lanes').clientWidth"
+    before = await report.evaluate(width)
+    for _ in range(4):
+        await report.keyboard.press("+")
+    assert await report.evaluate(width) > 4 * before
+    cursor = await report.locator("#s1 .lanes > .cursor").bounding_box()
+    assert cursor is not None
+    assert 100 < cursor["x"] < 1270
+    await report.keyboard.press("0")
+    assert await report.evaluate(width) == before
+
+
+async def test_the_keys_are_explained(report: Page) -> None:
+    await report.keyboard.press("?")
+    await expect(report.locator("dialog.help")).to_be_visible()
+    await report.keyboard.press("Escape")
+    await expect(report.locator("dialog.help")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_the_page_itself_never_scrolls_sideways(report: Page, width: int) -> None:
+    await report.set_viewport_size({"width": width, "height": 800})
+    assert await report.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_every_call_is_printed_with_its_waveforms(report: Page) -> None:
+    await report.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await report.emulate_media(media="print")
+    await expect(report.locator("#s2 .wave.heard canvas").first).to_be_visible()
+    await expect(report.locator("#s2 .player")).to_be_hidden()
+    await report.emulate_media(media="screen")
+    await report.evaluate("dispatchEvent(new Event('afterprint'))")
+    await expect(report.locator("#s2")).to_be_hidden()
