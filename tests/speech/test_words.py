@@ -1,6 +1,7 @@
 import pytest
 
 from harness.speech.words import (
+    character_error_rate,
     contains_words,
     missing_words,
     normalise,
@@ -64,3 +65,10 @@ def test_no_words_are_always_there() -> None:
 def test_normalising_twice_changes_nothing() -> None:
     once = normalise("Mr. Smith's phone: 555-0123!")
     assert normalise(once) == once
+
+
+def test_letters_forgive_a_slip_that_words_do_not() -> None:
+    assert character_error_rate("Can you hear you?", "Can you him?") < 0.5
+    assert character_error_rate("go forward", "Go forward!") == 0.0
+    assert (character_error_rate("", "you"), character_error_rate("you", "")) == (1.0, 1.0)
+    assert character_error_rate("", "") == 0.0
