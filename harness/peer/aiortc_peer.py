@@ -20,8 +20,9 @@ import numpy as np
 from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
 from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
-from av import AudioFrame, AudioResampler
+from av import AudioFrame
 
+from harness.audio.resample import StreamResampler
 from harness.clock import MonotonicClock
 from harness.errors import NegotiationFailed, PeerError, PeerLost
 from harness.peer.interface import (
@@ -106,8 +107,10 @@ class _PulledTrack(aiortc.MediaStreamTrack):
         return self._frame(samples)
 
     def _frame(self, samples: Samples) -> AudioFrame:
-        pcm = np.clip(samples * 32767.0, -32768, 32767).astype("<i2").reshape(1, -1)
-        frame = AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
+        pcm = np.clip(samples * 32767.0, -32768, 32767).astype("<i2")
+        # Stereo, as the engine's encoder wants it: its own conversion makes mono 3 dB quieter.
+        interleaved = np.repeat(pcm, 2).reshape(1, -1)
+        frame = AudioFrame.from_ndarray(interleaved, format="s16", layout="stereo")
         frame.sample_rate = SAMPLE_RATE_HZ
         frame.pts = self._sent_frames
         frame.time_base = fractions.Fraction(1, SAMPLE_RATE_HZ)
@@ -119,22 +122,32 @@ class _Received:
     """Decoded frames of any rate and layout to 48 kHz mono float32, holes filled with silence."""
 
     def __init__(self) -> None:
-        self._resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+        self._resampler = StreamResampler(SAMPLE_RATE_HZ, SAMPLE_RATE_HZ)
         self._next_pts: int | None = None
         self.filled_samples = 0
         self.samples = 0
 
     def convert(self, frame: AudioFrame) -> list[Samples]:
+        """The samples of the next frame, with silence before them for what was lost."""
         hole = 0 if self._next_pts is None or frame.pts is None else frame.pts - self._next_pts
         self._next_pts = (frame.pts or 0) + frame.samples
-        resampled = self._resampler.resample(frame)
-        pieces = [out.to_ndarray().reshape(-1).astype(np.float32) for out in resampled]
         hole = round(hole * SAMPLE_RATE_HZ / frame.sample_rate)
+        if self._resampler.from_hz != frame.sample_rate:
+            self._resampler = StreamResampler(frame.sample_rate, SAMPLE_RATE_HZ)
+        pieces = [self._resampler.process(_mono(frame))]
         if 0 < hole <= _MOST_FILLED_FRAMES:
             self.filled_samples += hole
             pieces.insert(0, np.zeros(hole, np.float32))
         self.samples += sum(len(piece) for piece in pieces)
-        return pieces
+        return [piece for piece in pieces if len(piece)]
+
+
+def _mono(frame: AudioFrame) -> Samples:
+    """The mean of the channels; FFmpeg's own mix to mono makes float samples 3 dB louder."""
+    channels = len(frame.layout.channels)
+    pcm = frame.to_ndarray().reshape(-1).astype(np.float32) / np.float32(32768.0)
+    mono: Samples = pcm.reshape(-1, channels).mean(axis=1)
+    return mono
 
 
 class AiortcPeer:

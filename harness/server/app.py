@@ -150,6 +150,9 @@ def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
 
 
 def _effective_session(partial: Any) -> dict[str, Any]:
+    if partial == {}:
+        message = "Missing required parameter: 'session.type'."
+        raise Refusal(400, message, "missing_required_parameter", "session.type")
     try:
         return effective_session(partial)
     except ProtocolError as error:

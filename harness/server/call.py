@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from harness.clock import Clock
 from harness.errors import PeerError, SpeechError
-from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
+from harness.peer.interface import FRAME_FRAMES, PeerConnection, PeerFactory, Samples, StateKind
 from harness.peer.sdp import has_application_section
 from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
 from harness.server.rates import Doubler, Halver
@@ -82,11 +82,14 @@ class Call:
         self._speech = speech
         self._clock = clock
         self._halver, self._doubler = Halver(), Doubler()
+        self._heard: list[Samples] = []
+        self._heard_frames = 0
         self._has_channel = True
         self._is_open = False
         self._over = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._wake_at_s: float | None = None
         self._grace: asyncio.TimerHandle | None = None
 
     async def answer(self, offer: str) -> str:
@@ -203,12 +206,18 @@ class Call:
     def remote_audio(self, samples: Samples) -> None:
         if self.recording is not None:
             self.recording.add(samples)
-        halved = self._halver.process(samples)
-        if not self._is_open:
-            self.unheard_frames += len(samples)
-            return
-        self._session.receive_audio(halved, self._clock.now_s())
-        self._flush()
+        self._heard.append(samples)
+        self._heard_frames += len(samples)
+        if self._heard_frames < FRAME_FRAMES:
+            return  # in pieces of 20 ms, whatever the engine's own are: half the work
+        halved = self._halver.process(np.concatenate(self._heard))
+        self._heard.clear()
+        self._heard_frames = 0
+        if self._is_open:
+            self._session.receive_audio(halved, self._clock.now_s())
+            self._flush()
+        else:
+            self.unheard_frames += 2 * len(halved)
 
     def failed(self, error: PeerError) -> None:
         self.end(error.message)
@@ -253,15 +262,18 @@ class Call:
             self.end("the client does not read its events")
 
     def _set_timer(self) -> None:
+        wake_at_s = None if self.ended_because else self._session.wake_at_s()
+        if wake_at_s == self._wake_at_s:
+            return  # as is usual: the session is asked a hundred times a second
+        self._wake_at_s = wake_at_s
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        wake_at_s = self._session.wake_at_s()
-        if wake_at_s is not None and self.ended_because is None:
+        if wake_at_s is not None:
             self._timer = self._later(max(0.0, wake_at_s - self._clock.now_s()), self._wake)
 
     def _wake(self) -> None:
-        self._timer = None
+        self._timer, self._wake_at_s = None, None
         self._session.advance(self._clock.now_s())
         self._flush()
 

@@ -18,6 +18,8 @@ from harness.peer.sdp import media_kinds
 from tests.support.recording_listener import RecordingListener
 
 LABEL = "events"
+LEVEL = 0.5 / np.sqrt(2)
+"""Of the tone, as RMS."""
 PAIRS = [(a, b) for a in ENGINE_NAMES for b in ENGINE_NAMES]
 
 
@@ -119,8 +121,10 @@ async def test_the_microphone_is_heard_while_attached(
         callee.peer.attach_microphone(Tone(1000.0))
         await hear_until(callee, lambda heard: rms(heard) > 0.2)
         await hear_until(caller, lambda heard: rms(heard) > 0.2)
-        assert loudest_hz(await hear(callee, 0.5)) == pytest.approx(440.0, abs=4.0)
-        assert loudest_hz(await hear(caller, 0.5)) == pytest.approx(1000.0, abs=4.0)
+        for side, frequency_hz in ((callee, 440.0), (caller, 1000.0)):
+            heard = await hear(side, 0.5)
+            assert loudest_hz(heard) == pytest.approx(frequency_hz, abs=4.0)
+            assert 20 * np.log10(rms(heard) / LEVEL) == pytest.approx(0.0, abs=1.0)
         caller.peer.detach_microphone()
         await hear_until(callee, lambda heard: rms(heard) < 0.01)
         assert all(block.dtype == np.float32 and block.ndim == 1 for block in callee.listener.audio)

@@ -1,0 +1,46 @@
+"""Short-lived keys."""
+
+from __future__ import annotations
+
+from harness.server.client_secrets import MOST_KEPT, ClientSecrets, same_key
+
+
+def test_a_secret_is_found_until_it_expires() -> None:
+    """And may start several sessions until then."""
+    secrets = ClientSecrets()
+    secret = secrets.mint({"model": "m"}, 10, now_unix_s=100.0)
+    assert secret.value.startswith("ek_")
+    assert secret.expires_at == 110
+    assert secrets.find(secret.value, 109.9) == secret
+    assert secrets.find(secret.value, 109.9) == secret
+    assert secrets.find(secret.value, 110.0) is None
+
+
+def test_unknown_values_are_not_found() -> None:
+    """Whatever they look like."""
+    secrets = ClientSecrets()
+    secret = secrets.mint({}, 10, now_unix_s=0.0)
+    for value in ("", "ek_", secret.value[:-1], secret.value + "x", "ek_ß\ud800"):
+        assert secrets.find(value, 1.0) is None
+
+
+def test_a_secret_does_not_show_itself() -> None:
+    """Neither in its text nor in that of what holds it."""
+    secret = ClientSecrets().mint({"instructions": "private"}, 10, now_unix_s=0.0)
+    assert secret.value not in repr(secret)
+    assert "private" not in repr(secret)
+
+
+def test_the_number_kept_is_bounded() -> None:
+    """The oldest go first."""
+    secrets = ClientSecrets()
+    first = secrets.mint({}, 7200, now_unix_s=0.0)
+    last = [secrets.mint({}, 7200, now_unix_s=0.0) for _ in range(MOST_KEPT)][-1]
+    assert secrets.find(first.value, 1.0) is None
+    assert secrets.find(last.value, 1.0) is not None
+
+
+def test_keys_are_compared_as_a_whole() -> None:
+    """Equal or not."""
+    assert same_key("sk-1", "sk-1")
+    assert not same_key("sk-1", "sk-12")
