@@ -17,7 +17,7 @@ help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## make .venv, install the pinned packages, find or install a Chromium
-	@.ci/setup
+	@PYTHON="$(PYTHON)" .ci/setup
 
 demo: setup ## run a conversation with a rover: recorded speech, real browser, real call
 	@$(HARNESS) run fixtures/scenarios/rover.yaml --out $(DEMO_OUT)
