@@ -15,6 +15,9 @@ MARGIN_S = 0.2
 """Silence around a clip that is judged with it."""
 
 MARGIN_FRAMES = round(MARGIN_S * CALL_RATE_HZ)
+SEARCH_FRAMES = CALL_RATE_HZ
+"""How far from the whole programme's delay one clip is looked for."""
+
 EDGE_FRAMES = round(0.020 * CALL_RATE_HZ)
 """How exact the labels of speech edges are."""
 
@@ -150,11 +153,18 @@ def _judge_clip(
     codec_alone: MonoFloat32,
     about_frames: int,
 ) -> Arrival:
-    # The delay moves a little during a call (the jitter buffer); look again near the overall one.
-    near = programme.part(received, number, about_frames)
+    # The delay moves during a call (the jitter buffer); look again around the overall one.
+    clip = programme.clips[number]
+    first = programme.starts[number] + about_frames - SEARCH_FRAMES
+    near = aligned(
+        np.zeros(len(clip) + 2 * SEARCH_FRAMES, np.float32),
+        received,
+        first / CALL_RATE_HZ,
+        CALL_RATE_HZ,
+    )
+    found = find_delay(clip, near, CALL_RATE_HZ)
+    delay_frames = about_frames + round(found.delay_s * CALL_RATE_HZ) - SEARCH_FRAMES
     clean = programme.part(programme.samples, number)
-    found = find_delay(clean, near, CALL_RATE_HZ, max_delay_s=MARGIN_S)
-    delay_frames = about_frames + round(found.delay_s * CALL_RATE_HZ)
     part = programme.part(received, number, delay_frames)
     reference = programme.part(codec_alone, number)
     # What lies before the label is a room's noise or a click; a beginning is that of the speech.

@@ -40,9 +40,11 @@ def test_what_the_codec_alone_did_is_found_whole_at_its_delay() -> None:
 @needs_pesq
 def test_a_clip_that_drifted_is_still_found() -> None:
     split = PROGRAMME.starts[1] - 4_800
-    received = np.concatenate([CODEC_ALONE[:split], np.zeros(480, np.float32), CODEC_ALONE[split:]])
+    drift = np.zeros(24_000, np.float32)
+    received = np.concatenate([CODEC_ALONE[:split], drift, CODEC_ALONE[split:]])
     first, second = judge(PROGRAMME, received, CODEC_ALONE)
-    assert second.delay_frames - first.delay_frames == pytest.approx(480, abs=6)
+    assert second.delay_frames - first.delay_frames == pytest.approx(24_000, abs=6)
+    assert second.pesq is not None
 
 
 @needs_pesq
