@@ -24,7 +24,16 @@ CHARS_PER_SECOND = 15
 """Guess at the rate of speech while a sentence's length is not known yet."""
 
 MAX_SENTENCE_CHARS = 400
-_SENTENCE = re.compile(r".+?(?:[.!?…。！？]+[\"')\]»”’]*(?=\s|$)\s*|\n+\s*|[。！？]|$)", re.DOTALL)
+_SENTENCE = re.compile(
+    r"""
+    .+?                                      # as little as possible, up to
+    (?: [.!?…]+ ["')\]»”’]* (?=\s|$) \s*     # a sentence mark before a blank,
+      | [。！？]+ [」』）”]*                    # a full-width mark,
+      | \n+ \s*                              # a new line,
+      | $ )                                  # or the end
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e)\.\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\S+\s*")
 

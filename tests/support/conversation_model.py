@@ -108,7 +108,8 @@ def _check_items(events: list[Event]) -> None:
         added = Counter(_item_id(e) for e in events if e["type"] == f"{kind}.added")
         done = Counter(_item_id(e) for e in events if e["type"] == f"{kind}.done")
         assert added == done, f"each {kind} is added and done"
-    order = [(e["type"], _item_id(e)) for e in events if e["type"].endswith(".done") and _item_id(e)]
+    ends = [event for event in events if event["type"].endswith(".done")]
+    order = [(event["type"], _item_id(event)) for event in ends if _item_id(event)]
     for item_id in {item_id for _, item_id in order}:
         kinds_of_item = [kind for kind, its_id in order if its_id == item_id]
         if {"conversation.item.done", "response.output_item.done"} <= set(kinds_of_item):

@@ -1,0 +1,133 @@
+"""Output items while they are generated: speech, text, function calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.audio.pcm16 import from_base64
+from tests.support.session_driver import SessionDriver
+
+MANUAL = {"audio": {"input": {"turn_detection": None}}}
+LONG = "One two three four five six. Seven eight nine ten eleven twelve. Thirteen fourteen."
+LOOK = {"type": "function", "name": "look", "parameters": {"type": "object"}}
+MOVE = {"type": "function", "name": "move"}
+
+
+def response_of(call: SessionDriver) -> dict[str, Any]:
+    response: dict[str, Any] = call.last("response.done")["response"]
+    return response
+
+
+def test_a_written_answer_follows_the_documented_order() -> None:
+    call = SessionDriver([{"say": "Yes, of course."}], MANUAL)
+    content = [{"type": "input_text", "text": "Can you?"}]
+    call.send(
+        "conversation.item.create", item={"type": "message", "role": "user", "content": content}
+    )
+    mark = len(call.events)
+    call.send("response.create", response={"output_modalities": ["text"]})
+    call.wait_for("rate_limits.updated")
+    assert call.types(mark) == [
+        "response.created",
+        "response.output_item.added",
+        "conversation.item.added",
+        "response.content_part.added",
+        "response.output_text.delta",
+        "response.output_text.done",
+        "response.content_part.done",
+        "conversation.item.done",
+        "response.output_item.done",
+        "response.done",
+        "rate_limits.updated",
+    ]
+    assert call.last("response.content_part.done")["part"] == {
+        "type": "text",
+        "text": "Yes, of course.",
+    }
+    assert response_of(call)["output_modalities"] == ["text"]
+    assert not any(piece.any() for piece in call.played)
+
+
+def test_the_first_sentence_is_heard_before_the_last_is_synthesised() -> None:
+    call = SessionDriver([{"say": LONG}], MANUAL)
+    call.holds_speech = True
+    call.send("response.create")
+    assert [job.text for job in call.syntheses] == ["One two three four five six."]
+    call.answer_speech()
+    call.wait_for("output_audio_buffer.started")
+    assert len(call.syntheses) == 2
+    call.wait(3.0)  # all of the first sentence is played; the second is late
+    assert call.session.pull_playback(480, call.now_s).any() == False  # noqa: E712
+    call.holds_speech = False
+    call.answer_speech()
+    assert call.wait_for("output_audio_buffer.stopped")
+    assert call.last("response.output_audio_transcript.done")["transcript"] == LONG
+
+
+def test_a_response_may_speak_and_call_several_tools() -> None:
+    rule = {"say": "Wait.", "call": [{"name": "look"}, {"name": "move", "arguments": {"x": 1}}]}
+    call = SessionDriver([rule], {"tools": [LOOK, MOVE], **MANUAL})
+    call.send("response.create")
+    call.wait_for("response.done")
+    assert [item["type"] for item in response_of(call)["output"]] == [
+        "message",
+        "function_call",
+        "function_call",
+    ]
+    indexes = [event["output_index"] for event in call.of_type("response.output_item.done")]
+    assert indexes == [0, 1, 2]
+
+
+def test_an_interrupted_call_is_incomplete() -> None:
+    rule = {"call": {"name": "look", "arguments": {"text": "x" * 600}}}
+    call = SessionDriver([rule], {"tools": [LOOK], **MANUAL})
+    call.send("response.create")
+    call.wait_for("response.function_call_arguments.delta")
+    call.send("response.cancel")
+    assert response_of(call)["output"][0]["status"] == "incomplete"
+
+
+def test_a_websocket_client_gets_the_audio_as_events() -> None:
+    call = SessionDriver([{"say": "One two three."}], MANUAL, transport="websocket")
+    call.send("response.create")
+    call.wait_for("response.done")
+    kinds = call.types()
+    assert "response.output_audio.delta" in kinds
+    assert not [kind for kind in kinds if kind.startswith("output_audio_buffer")]
+    deltas = call.of_type("response.output_audio.delta")
+    assert sum(len(from_base64(event["delta"])) for event in deltas) == 21_600
+    call.send("output_audio_buffer.clear")
+    assert call.last("error")["error"]["code"] == "unsupported_event"
+
+
+def test_transcript_deltas_run_ahead_of_the_sound_and_join_to_the_transcript() -> None:
+    call = SessionDriver([{"say": LONG}], MANUAL)
+    call.send("response.create")
+    call.wait_for("output_audio_buffer.started")
+    before = [event["delta"] for event in call.of_type("response.output_audio_transcript.delta")]
+    assert 2 <= len(before) <= 5
+    call.wait_for("response.done")
+    deltas = [event["delta"] for event in call.of_type("response.output_audio_transcript.delta")]
+    assert "".join(deltas) == LONG
+
+
+def test_generation_is_paced_faster_than_real_time() -> None:
+    call = SessionDriver([{"say": LONG}], MANUAL)
+    call.send("response.create")
+    started_s = call.now_s
+    call.wait_for("response.done")
+    generated_s = 14 * call.seconds_per_word
+    assert call.now_s - started_s == pytest.approx(generated_s / 4, abs=0.1)
+
+
+def test_arguments_are_sent_in_pieces_under_one_call_id() -> None:
+    rule = {"call": {"name": "look", "arguments": {"text": "x" * 60}}}
+    call = SessionDriver([rule], {"tools": [LOOK], **MANUAL})
+    call.send("response.create")
+    call.wait_for("response.done")
+    deltas = call.of_type("response.function_call_arguments.delta")
+    assert len(deltas) == 5
+    call_ids = {event["call_id"] for event in deltas}
+    assert call_ids == {response_of(call)["output"][0]["call_id"]}
