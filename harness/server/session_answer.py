@@ -14,11 +14,11 @@ from harness.server.session_output import (
     FunctionCall,
     OutputContext,
     OutputItem,
-    SpokenMessage,
     WrittenMessage,
-    voice_of,
 )
+from harness.server.session_speech import SpokenMessage
 from harness.server.session_state import SessionState
+from harness.server.settings import voice_name
 from harness.server.tokens import TokenCount, rate_limits, usage
 
 
@@ -71,7 +71,7 @@ class Answer:
             state,
             self.id,
             settings.in_conversation,
-            voice=state.script.voice or voice_of(settings.session),
+            voice=state.script.voice or voice_name(settings.session["audio"]["output"]["voice"]),
             speed=settings.session["audio"]["output"]["speed"] * (state.script.speed or 1.0),
         )
         self._state.send("response.created", response=self._object("in_progress"))
