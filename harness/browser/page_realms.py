@@ -57,18 +57,46 @@ class PageRealms:
         self._broken = cause
         self._changed.set()
 
+    def raise_if_broken(self) -> None:
+        """Raise what broke the page, if something did."""
+        if self._broken is not None:
+            raise self._broken
+
     async def wait_changed(self) -> None:
         """Wait for the next envelope.
 
         Raises:
             BrowserError: the page is gone.
         """
-        if self._broken is not None:
-            raise self._broken
+        self.raise_if_broken()
         self._changed.clear()
         await self._changed.wait()
-        if self._broken is not None:
-            raise self._broken
+        self.raise_if_broken()
+
+    async def call(self, realm: PageRealm, method: str, *arguments: Any) -> Any:
+        """Call a method of a realm's control object (see web/src/control.js).
+
+        Raises:
+            BrowserError: the page is gone, or goes while it is asked; a renderer that has died
+                never answers, so its answer is not waited for alone.
+        """
+        self.raise_if_broken()
+        asking = asyncio.ensure_future(realm.line.call(method, *arguments))
+        breaking = asyncio.ensure_future(self._wait_broken())
+        try:
+            await asyncio.wait({asking, breaking}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                self.raise_if_broken()
+            return await asking
+        finally:
+            asking.cancel()
+            breaking.cancel()
+            await asyncio.gather(asking, breaking, return_exceptions=True)
+
+    async def _wait_broken(self) -> None:
+        while self._broken is None:
+            self._changed.clear()
+            await self._changed.wait()
 
     def with_microphone(self) -> list[PageRealm]:
         """Realms that have a microphone open and whose audio clock is known."""

@@ -81,7 +81,7 @@ class VirtualMicrophone:
         for realm in self._realms.with_microphone():
             asked_s = played.start_s if played else at_s
             frame = None if asked_s is None else self._realms.clock.s_to_frame(realm.name, asked_s)
-            started = await realm.line.call("play", clip_id, pcm, frame, gain)
+            started = await self._realms.call(realm, "play", clip_id, pcm, frame, gain)
             if played is None and started is not None:
                 played = self._place(realm.name, int(started), frame, frames)
         if played is None:
@@ -97,7 +97,7 @@ class VirtualMicrophone:
         """Fall silent at once: every clip ends, also those that have not started."""
         self._check_virtual()
         for realm in self._realms.with_microphone():
-            await realm.line.call("stop", None)
+            await self._realms.call(realm, "stop", None)
 
     async def set_muted(self, muted: bool) -> None:
         """The switch on the device itself: silence goes out, whatever is being said.
@@ -106,7 +106,7 @@ class VirtualMicrophone:
         """
         self._check_virtual()
         for realm in self._realms.all():
-            await realm.line.call("setMuted", muted)
+            await self._realms.call(realm, "setMuted", muted)
 
     def _place(self, realm: str, start: int, asked: int | None, frames: int) -> PlayedClip:
         clock = self._realms.clock

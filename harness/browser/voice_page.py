@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, Page
@@ -28,6 +28,7 @@ __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 
 PAIRING_TRIES = 8
 GOTO_WITHIN_S = 30.0
+CLOSE_WITHIN_S = 5.0
 
 
 class VoicePage:
@@ -116,7 +117,7 @@ class VoicePage:
         """
         self._raise_if_broken()
         for realm in self._realms.with_channel(label):
-            if await realm.line.call("sendText", label, text):
+            if await self._realms.call(realm, "sendText", label, text):
                 return
         raise BrowserError(
             f"The page has no open data channel “{label}”.",
@@ -130,8 +131,7 @@ class VoicePage:
         self._end_streams(None)
         self._realms.close()
         await self._line.aclose()
-        with contextlib.suppress(PlaywrightError):
-            await self.page.close()
+        await _close_in_time(self.page.close())
 
     async def open(self) -> None:
         """Put the probe in and start the time line; called by `open_voice_page`."""
@@ -245,8 +245,14 @@ async def open_voice_page(
 
 
 async def _close_context(context: BrowserContext) -> None:
-    with contextlib.suppress(PlaywrightError, ConnectionError):
-        await asyncio.shield(context.close())
+    await _close_in_time(context.close())
+
+
+async def _close_in_time(closing: Awaitable[None]) -> None:
+    """Wait for an orderly end, but not for a browser that does not answer any more."""
+    with contextlib.suppress(PlaywrightError, ConnectionError, TimeoutError):
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            await closing
 
 
 def _crashed() -> PageCrashed:

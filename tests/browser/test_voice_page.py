@@ -1,44 +1,337 @@
-"""A page that knows nothing of us, driven through its microphone and listened to."""
+"""A page that knows nothing of us: driven, listened to, and lost in all the usual ways."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import socket
+from urllib.parse import quote
+
 import numpy as np
+import pytest
 
 from harness.audio.clip import AudioClip
-from harness.browser.voice_page import VoicePage
+from harness.browser.envelope import Envelope
+from harness.browser.launch import Chromium
+from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.errors import (
+    BridgeGap,
+    BrowserError,
+    EnvelopeError,
+    NoMicrophoneRequest,
+    PageClosed,
+    PageCrashed,
+    ServerRefused,
+    ServerUnreachable,
+)
 from harness.streams.waiting import expect
 from tests.support.page_server import PageServer
 
-
-def tone(frequency_hz: float = 440.0, duration_s: float = 0.5) -> AudioClip:
-    t = np.arange(round(48_000 * duration_s)) / 48_000
-    return AudioClip(
-        (0.4 * np.sin(2 * np.pi * frequency_hz * t)).astype(np.float32), sample_rate_hz=48_000
-    )
+RATE_HZ = 48_000
 
 
-async def test_what_is_said_into_the_microphone_is_heard_over_webrtc(
+def chirp(duration_s: float = 0.4) -> AudioClip:
+    """Sweeps from 300 to 3 000 Hz: finds its own place by correlation."""
+    t = np.arange(round(RATE_HZ * duration_s)) / RATE_HZ
+    phase = 2 * np.pi * (300 * t + (3_000 - 300) / (2 * duration_s) * t**2)
+    return AudioClip((0.4 * np.sin(phase)).astype(np.float32), RATE_HZ)
+
+
+def is_connected(envelope: Envelope) -> bool:
+    return envelope.type == "peer_connection.state" and envelope.data == {
+        "connection": envelope.data["connection"],
+        "kind": "connection",
+        "state": "connected",
+    }
+
+
+async def call(page: VoicePage, url: str) -> None:
+    """Load a page that calls itself, and wait until its connection is up."""
+    await page.goto(url)
+    await page.microphone.ready()
+    await expect(page.envelopes, is_connected, within_s=10, what="a connection")
+
+
+async def hear(page: VoicePage, until_s: float) -> tuple[float, np.ndarray]:
+    """Start on the time line, and all samples heard up to a moment."""
+    pieces: list[AudioFrames] = []
+    async with asyncio.timeout(until_s + 10):
+        async for frames in page.heard.reader():
+            pieces.append(frames)
+            if frames.end_s >= until_s:
+                break
+    return pieces[0].start_s, np.concatenate([piece.samples for piece in pieces])
+
+
+async def place_of(clip: AudioClip, page: VoicePage, until_s: float) -> float:
+    """Where on the time line the clip is heard."""
+    start_s, samples = await hear(page, until_s)
+    correlation = np.correlate(samples, clip.samples, "valid")
+    return start_s + int(np.argmax(correlation)) / RATE_HZ
+
+
+async def wait_broken(page: VoicePage) -> BaseException:
+    """Why the page broke, once it did; its envelopes are kept."""
+    async with asyncio.timeout(10):
+        while not page.envelopes.ended:
+            await page.envelopes.wait_changed()
+    assert page.envelopes.cause is page.broken
+    assert page.broken is not None
+    assert page.envelopes.count > 0
+    return page.broken
+
+
+async def test_what_is_said_is_heard_on_the_same_time_line(
     voice_page: VoicePage, page_server: PageServer
 ) -> None:
-    """A tone goes through getUserMedia, Opus and DTLS, and comes out at the tap."""
-    await voice_page.goto(page_server.url("loopback.html?call"))
-    await voice_page.microphone.ready(within_s=10)
+    """A chirp through getUserMedia, Opus and DTLS arrives later than it left, and not much."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
+    assert 0.01 < heard_s - played.start_s < 0.6
+    assert voice_page.uncertainty_s < 0.5
+    assert voice_page.timeline.anchored
+
+
+async def test_everything_about_the_call_is_told_in_order(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """From the page's load to the open data channel, each after what it depends on."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    await expect(
+        voice_page.envelopes, lambda e: e.type == "data_channel.open", within_s=5, what="a channel"
+    )
+    types = [envelope.type for envelope in voice_page.envelopes.snapshot()]
+    order = ["page.loaded", "user_media.requested", "microphone.started", "user_media.granted",
+             "peer_connection.created", "peer_connection.offer", "peer_connection.answer",
+             "data_channel.open"]  # fmt: skip
+    places = [types.index(name) for name in order]
+    assert places == sorted(places)
+    assert voice_page.bridge_counts["lost"] == 0
+
+
+async def test_a_text_goes_through_the_pages_own_channel(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Sent as the page would, answered by the other side, both reported."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    await expect(
+        voice_page.envelopes, lambda e: e.type == "data_channel.open", within_s=5, what="a channel"
+    )
+    await voice_page.send_text("words", "hello")
+    echo = await expect(
+        voice_page.envelopes,
+        lambda e: e.type == "data_channel.message" and e.data["text"] == "echo hello",
+        within_s=5,
+        what="the echo",
+    )
+    assert echo.data["direction"] in ("sent", "received")
+    with pytest.raises(BrowserError, match="no open data channel “nothing”"):
+        await voice_page.send_text("nothing", "hello")
+
+
+async def test_secrets_of_the_connection_stay_in_the_page(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Neither TURN credentials nor ICE passwords are in any envelope."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    await voice_page.page.evaluate(
+        "new RTCPeerConnection({ iceServers: [{ urls: 'turn:127.0.0.1:9?transport=udp',"
+        " username: 'somebody', credential: 'a-secret' }] }) && 0"
+    )
     await expect(
         voice_page.envelopes,
         lambda e: (
-            e.type == "peer_connection.state"
-            and e.data["kind"] == "connection"
-            and e.data["state"] == "connected"
+            e.type == "peer_connection.created" and bool(e.data["configuration"]["iceServers"])
         ),
-        within_s=10,
-        what="a connection",
-    )
-    played = await voice_page.microphone.play(tone())
-    heard = await expect(
-        voice_page.heard,
-        lambda frames: float(np.abs(frames.samples).max()) > 0.1,
         within_s=5,
-        what="the tone",
+        what="the third connection",
     )
-    assert played.start_s < heard.end_s < played.end_s + 1.0
-    print(played, heard.start_s, voice_page.uncertainty_s, voice_page.bridge_counts)
+    told = json.dumps([envelope.data for envelope in voice_page.envelopes.snapshot()])
+    assert "turn:127.0.0.1:9?transport=udp" in told
+    assert "a-secret" not in told
+    assert "somebody" not in told
+    assert "a=ice-pwd:***" in told
+    assert told.count("ice-pwd:") == told.count("ice-pwd:***")
+
+
+async def test_statistics_come_at_their_interval(
+    chromium: Chromium, page_server: PageServer
+) -> None:
+    """getStats of each connection, with the packets it sent."""
+    async with open_voice_page(chromium, stats_every_s=0.2) as page:
+        await call(page, page_server.url("loopback.html?call"))
+        stats = await expect(
+            page.envelopes,
+            lambda e: (
+                e.type == "stats"
+                and any(part["type"] == "outbound-rtp" for part in e.data["report"])
+            ),
+            within_s=5,
+            what="statistics of what was sent",
+        )
+        assert stats.data["connection"].startswith("connection-")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_call_in_a_frame_is_seen_and_heard(
+    voice_page: VoicePage, page_server: PageServer, host: str
+) -> None:
+    """Same origin, and another site's frame with a process of its own."""
+    inner = quote(page_server.url("loopback.html?call", host), safe="")
+    await call(voice_page, page_server.url(f"framed.html?frame={inner}"))
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
+    assert 0.01 < heard_s - played.start_s < 0.6
+
+
+async def test_a_frame_without_permission_gets_no_microphone(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The permissions policy holds for the virtual microphone as for a device."""
+    inner = quote(page_server.url("loopback.html?call", "localhost"), safe="")
+    await voice_page.goto(page_server.url(f"framed.html?forbid&frame={inner}"))
+    with pytest.raises(NoMicrophoneRequest, match="NotAllowedError"):
+        await voice_page.microphone.ready(within_s=1.5)
+
+
+async def test_a_policy_that_forbids_worklets_leads_to_the_fallback(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The same call without worklets, and an envelope says so."""
+    policy = quote("script-src 'unsafe-inline'; worker-src 'none'")
+    await call(voice_page, page_server.url(f"loopback.html?call&csp={policy}"))
+    types = [envelope.type for envelope in voice_page.envelopes.snapshot()]
+    assert "fallback" in types
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    heard_s = await place_of(clip, voice_page, played.end_s + 1.5)
+    assert 0.01 < heard_s - played.start_s < 1.0
+
+
+async def test_a_crash_ends_the_streams_and_keeps_what_they_have(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The renderer dies in the middle of a call."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    crashing = asyncio.ensure_future(voice_page.page.goto("chrome://crash"))
+    broken = await wait_broken(voice_page)
+    await asyncio.gather(crashing, return_exceptions=True)
+    assert isinstance(broken, PageCrashed)
+    assert voice_page.heard.count > 0
+    assert voice_page.heard.cause is broken
+    with pytest.raises(PageCrashed):
+        await voice_page.microphone.play(chirp())
+    with pytest.raises(PageCrashed):
+        await voice_page.goto(page_server.url("plain.html"))
+
+
+async def test_a_page_that_is_closed_ends_the_streams(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Somebody closes the page while it is in a call."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    await voice_page.page.close()
+    assert isinstance(await wait_broken(voice_page), PageClosed)
+    with pytest.raises(PageClosed):
+        await voice_page.microphone.ready()
+
+
+async def test_a_page_that_navigates_away_loses_its_call(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Leaving the document during a call is an error; before a call it is not."""
+    await voice_page.goto(page_server.url("plain.html"))
+    async with voice_page.page.expect_navigation():
+        await voice_page.page.evaluate("location.href = 'loopback.html?call'")
+    await voice_page.microphone.ready()
+    await expect(voice_page.envelopes, is_connected, within_s=10, what="a connection")
+    assert voice_page.broken is None
+    await voice_page.page.evaluate("location.href = 'plain.html'")
+    broken = await wait_broken(voice_page)
+    assert isinstance(broken, PageClosed)
+    assert "navigated away" in str(broken)
+
+
+async def test_goto_may_leave_a_call(voice_page: VoicePage, page_server: PageServer) -> None:
+    """Python's own navigation is no accident, and the time line goes on."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    before_s = voice_page.heard.snapshot()[-1].end_s
+    await voice_page.goto(page_server.url("loopback.html?call"))
+    await voice_page.microphone.ready()
+    played = await voice_page.microphone.play(chirp())
+    assert played.start_s > before_s
+    assert voice_page.broken is None
+
+
+async def test_a_waiting_reader_learns_of_the_end(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Whoever waits for the microphone is told that the page has gone, not that time is over."""
+    await voice_page.goto(page_server.url("plain.html"))
+    waiting = asyncio.create_task(voice_page.microphone.ready(within_s=30))
+    await voice_page.page.close()
+    with pytest.raises(PageClosed):
+        await waiting
+
+
+async def test_missing_envelopes_break_the_bridge(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """A number that does not follow is an error, and what came with it is kept."""
+    await voice_page.goto(page_server.url("plain.html"))
+    [loaded] = [e for e in voice_page.envelopes.snapshot() if e.type == "page.loaded"]
+    late = {**loaded.model_dump(), "seq": 7, "type": "page.error", "data": {"message": "late"}}
+    feed(voice_page, json.dumps([late]))
+    broken = await wait_broken(voice_page)
+    assert isinstance(broken, BridgeGap)
+    assert "6 envelopes" in str(broken)
+    assert voice_page.envelopes.snapshot()[-1].data == {"message": "late"}
+    assert voice_page.bridge_counts["lost"] == 6
+
+
+async def test_nonsense_from_the_page_breaks_the_bridge(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The schema refuses what is not an envelope."""
+    await voice_page.goto(page_server.url("plain.html"))
+    feed(voice_page, "nonsense")
+    assert isinstance(await wait_broken(voice_page), EnvelopeError)
+
+
+def feed(page: VoicePage, payload: str) -> None:
+    """Hand in a payload as the DevTools connection does."""
+    page._receive_payload(page._line._page, 1, payload)  # type: ignore[arg-type]
+
+
+async def test_a_server_that_is_not_there_is_named(
+    voice_page: VoicePage,
+) -> None:
+    """Expected, found and what to do."""
+    with socket.socket() as held:  # bound and not listening, so nobody else can answer there
+        held.bind(("127.0.0.1", 0))
+        with pytest.raises(ServerUnreachable, match="ERR_CONNECTION_REFUSED"):
+            await voice_page.goto(f"http://127.0.0.1:{held.getsockname()[1]}/")
+
+
+async def test_a_page_that_is_not_there_is_named(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """An HTTP error is not a page."""
+    with pytest.raises(ServerRefused, match="HTTP 404"):
+        await voice_page.goto(page_server.url("nowhere"))
+
+
+async def test_leaving_the_block_ends_the_streams_without_an_error(
+    chromium: Chromium, page_server: PageServer
+) -> None:
+    """An orderly end is not an accident, and may be said twice."""
+    async with open_voice_page(chromium) as page:
+        await call(page, page_server.url("loopback.html?call"))
+    await page.aclose()
+    assert page.envelopes.ended
+    assert page.envelopes.cause is None
+    assert page.broken is None
+    assert page.page.is_closed()
