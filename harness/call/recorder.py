@@ -56,6 +56,7 @@ class CallRecorder:
         self.user_transcripts: dict[str, str] = {}
         self.heard_until_s = 0.0
         self.hanging_up = False
+        self._was_up = False
         self._page = page
         self._trace = trace
         self._recording = recording
@@ -125,6 +126,10 @@ class CallRecorder:
     def _loss(self, envelope: Envelope) -> str | None:
         """What of the call was lost with this envelope, if anything."""
         data = envelope.data
+        if envelope.type == "data_channel.open":
+            self._was_up = True
+        if not self._was_up:
+            return None  # a call that never came up is the opening's business
         if envelope.type == "data_channel.closed" and data.get("label") == self._wire.label:
             return f"the data channel “{self._wire.label}” closed"
         is_connection = (
