@@ -5,6 +5,7 @@ Source: the Realtime reference, "HTTP endpoints"; paths under `/harness` are our
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -205,26 +206,30 @@ async def begin_call(request: web.Request) -> web.Response:
     if state.calls.is_full:
         message = "This server is full. Try again when a call has ended."
         raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
-    call = await _new_call(state, session)
+    detector = await state.speech.detector()
     try:
+        call = _new_call(state, session, detector)
         answer = await call.answer(offer)
-    except NegotiationFailed as error:
+    except BaseException as error:
+        state.speech.give_back(detector)
+        if not isinstance(error, NegotiationFailed):
+            raise
         message = f"The SDP offer cannot be used: {error.found or error.message}"
         raise Refusal(400, message, "invalid_sdp", "sdp") from error
-    state.calls.run(call)
+    state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
     return web.Response(
         status=201, body=answer.encode(), content_type="application/sdp", headers=headers
     )
 
 
-async def _new_call(state: ServerState, settings: dict[str, Any]) -> Call:
+def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDetector) -> Call:
     tail = Ids().letters(21)
     new = NewSession(
         session_id=f"sess_u0_{tail}",
         settings=settings,
         script=state.script,
-        detector=await state.speech.detector(),
+        detector=detector,
         seed=state.seed,
     )
     return Call(
@@ -313,7 +318,8 @@ async def received_audio(request: web.Request) -> web.Response:
         raise _no_call()
     if call.recording is None:
         raise Refusal(404, "This server was started without recording.", "not_recorded")
-    return web.Response(body=call.recording.wav(), content_type="audio/wav")
+    body = await asyncio.to_thread(call.recording.wav)
+    return web.Response(body=body, content_type="audio/wav")
 
 
 # Requests

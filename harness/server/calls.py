@@ -5,14 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 
 from harness.server.call import Call
+from harness.server.recording import Recording
 
 MOST_CALLS = 16
 KEPT_AFTER_END = 16
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """What is kept of a call that is over."""
+
+    call_id: str
+    because: str
+    recording: Recording | None
 
 
 class Calls:
@@ -25,7 +37,7 @@ class Calls:
     def __init__(self, most: int = MOST_CALLS) -> None:
         self._most = most
         self._running: dict[str, tuple[Call, asyncio.Task[None]]] = {}
-        self._ended: OrderedDict[str, Call] = OrderedDict()
+        self._ended: OrderedDict[str, EndedCall] = OrderedDict()
 
     async def __aenter__(self) -> Calls:
         return self
@@ -49,9 +61,10 @@ class Calls:
     def running(self) -> list[Call]:
         return [call for call, _task in self._running.values()]
 
-    def run(self, call: Call) -> None:
+    def run(self, call: Call, when_over: Callable[[], None] = lambda: None) -> None:
         """Carry an answered call in a task of its own until it is over."""
-        task = asyncio.get_running_loop().create_task(self._carry(call), name=call.call_id)
+        work = self._carry(call, when_over)
+        task = asyncio.get_running_loop().create_task(work, name=call.call_id)
         self._running[call.call_id] = (call, task)
 
     def find(self, call_id: str) -> Call | None:
@@ -59,11 +72,11 @@ class Calls:
         entry = self._running.get(call_id)
         return None if entry is None else entry[0]
 
-    def find_ended(self, call_id: str) -> Call | None:
+    def find_ended(self, call_id: str) -> EndedCall | None:
         """One of the last calls that are over."""
         return self._ended.get(call_id)
 
-    async def _carry(self, call: Call) -> None:
+    async def _carry(self, call: Call, when_over: Callable[[], None]) -> None:
         try:
             reason = await call.run()
             _log.info("call %s ended: %s", call.call_id, reason)
@@ -71,6 +84,8 @@ class Calls:
             _log.exception("call %s broke", call.call_id)
         finally:
             self._running.pop(call.call_id, None)
-            self._ended[call.call_id] = call
+            because = call.ended_because or "broken"
+            self._ended[call.call_id] = EndedCall(call.call_id, because, call.recording)
             while len(self._ended) > KEPT_AFTER_END:
                 self._ended.popitem(last=False)
+            when_over()

@@ -75,6 +75,7 @@ class SpeechWorkers:
         self._mouth = ThreadPoolExecutor(1, "synthesis")
         self._loader = ThreadPoolExecutor(1, "detector")
         self._detectors: list[Future[SpeechDetector]] = []
+        self._idle_detectors: list[SpeechDetector] = []
 
     async def __aenter__(self) -> SpeechWorkers:
         return self
@@ -104,8 +105,18 @@ class SpeechWorkers:
         Raises:
             SpeechError: the engine is missing or damaged.
         """
+        if self._idle_detectors:
+            return self._idle_detectors.pop()
         self._detectors.append(self._loader.submit(self._make_detector))
         return await asyncio.wrap_future(self._detectors.pop(0))
+
+    def give_back(self, detector: SpeechDetector) -> None:
+        """The stream of this detector is over: the next one may have it.
+
+        A model takes 7 MB outside Python's sight, so none waits for the garbage collector.
+        """
+        detector.reset()
+        self._idle_detectors.append(detector)
 
     async def recognise(self, samples: Samples, sample_rate_hz: int) -> str:
         """The words in the samples.

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from harness.peer.engines import ENGINE_NAMES
-from harness.server.call import Call
+from harness.server.calls import EndedCall
 from tests.support.local_server import LocalServer, call_to, local_server
 from tests.support.waiting import until
 
@@ -22,7 +22,7 @@ def level(blocks: list[NDArray[np.float32]]) -> float:
     return float(np.max(np.abs(np.concatenate(blocks)))) if blocks else 0.0
 
 
-async def ended(server: LocalServer, call_id: str) -> Call:
+async def ended(server: LocalServer, call_id: str) -> EndedCall:
     """The call when it is over and gone from the running ones."""
     await until(lambda: server.state.calls.find_ended(call_id) is not None)
     assert server.state.calls.find(call_id) is None
@@ -95,7 +95,7 @@ async def test_a_session_that_closes_ends_the_call_after_its_last_words() -> Non
         caller.send(do="close")
         await caller.event("last words")
         call = await ended(server, caller.call_id)
-        assert call.ended_because == "asked to"
+        assert call.because == "asked to"
         assert not [task for task in asyncio.all_tasks() if task.get_name() == caller.call_id]
 
 

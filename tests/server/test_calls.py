@@ -27,5 +27,5 @@ async def test_stopping_the_server_ends_its_calls() -> None:
         assert server.state.calls.running == []
         call = server.state.calls.find_ended(caller.call_id)
         assert call is not None
-        assert call.ended_because == "the server stops"
+        assert call.because == "the server stops"
     assert KEPT_AFTER_END > 0

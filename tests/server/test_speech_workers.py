@@ -63,7 +63,9 @@ async def test_each_stream_has_a_detector_of_its_own() -> None:
     async with fake_speech_workers() as speech:
         speech.load()
         detectors = [await speech.detector() for _ in range(5)]
-    assert len({id(detector) for detector in detectors}) == 5
+        assert len({id(detector) for detector in detectors}) == 5
+        speech.give_back(detectors[2])
+        assert await speech.detector() is detectors[2]
 
 
 async def test_a_model_that_does_not_load_is_logged(caplog: pytest.LogCaptureFixture) -> None:
