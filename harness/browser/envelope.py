@@ -275,7 +275,7 @@ def parse_batch(payload: str) -> list[Envelope]:
             expected=f"envelopes of version {VERSION}",
             found=f"{first['msg']} at {'.'.join(map(str, first['loc'])) or 'the start'}",
             hint="reload the page; a page script may be calling the harness's own binding",
-        ) from error
+        ) from None  # the cause repeats the page's data, which may be private
     return envelopes
 
 

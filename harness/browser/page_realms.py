@@ -145,7 +145,8 @@ class PageRealms:
             self._on_call_lost()
 
     def _requested(self, _realm: PageRealm, data: dict[str, Any]) -> None:
-        kinds = [kind for kind in ("audio", "video") if data["constraints"].get(kind)]
+        asked = data["constraints"]
+        kinds = [kind for kind in ("audio", "video") if asked.get(kind) not in (None, False)]
         self._requests.append(f"it asked for {' and '.join(kinds) or 'nothing'}")
 
     def _refused(self, _realm: PageRealm, data: dict[str, Any]) -> None:
