@@ -96,9 +96,9 @@ def latency_lanes(
                 )
             )
     lanes = [
-        Lane("Voice-to-voice", "wait", "last voiced sample sent to first heard", tuple(waits)),
-        Lane("Endpointing + first event", "stages", "where the wait goes", tuple(stages)),
-        Lane("Barge-in", "reaction", "interruption to silence", tuple(reactions)),
+        _latency_lane("Voice-to-voice", "wait", "last voiced sample sent to first heard", waits),
+        _latency_lane("Endpointing + first event", "stages", "where the wait goes", stages),
+        _latency_lane("Barge-in", "reaction", "interruption to silence", reactions),
     ]
     return [lane for lane in lanes if lane.bars]
 
@@ -160,6 +160,12 @@ def milliseconds(seconds: float) -> str:
 _CAPTIONS = {"connection": "Connection", "ice": "ICE"}
 
 
+def _latency_lane(name: str, kind: str, hint: str, bars: list[Bar]) -> Lane:
+    """Labels stand behind their bars: a label's room is the space before the next bar."""
+    roomy = [dataclasses.replace(b, room_s=next_s - b.end_s) for b, next_s in _with_next(bars)]
+    return Lane(name, kind, hint, tuple(roomy))
+
+
 def _latency_bar(start_s: float, end_s: float, turn: Turn, name: str, kind: str) -> Bar:
     text = milliseconds(end_s - start_s)
     low_s, high_s = sorted((start_s, end_s))
@@ -203,9 +209,16 @@ def _channels(events: Sequence[TraceEvent], end_s: float) -> list[Bar]:
 
 
 def _with_room(bars: list[Bar], end_s: float) -> list[Bar]:
-    ordered = sorted(bars, key=lambda bar: bar.start_s)
-    nexts = [*(bar.start_s for bar in ordered), end_s][1:]
     return [
-        Bar(b.start_s, b.end_s, b.text, b.title, b.kind, max(b.end_s, next_s) - b.start_s)
-        for b, next_s in zip(ordered, nexts, strict=True)
+        dataclasses.replace(bar, room_s=max(bar.end_s, min(next_s, end_s)) - bar.start_s)
+        for bar, next_s in _with_next(bars)
     ]
+
+
+def _with_next(bars: list[Bar]) -> list[tuple[Bar, float]]:
+    """The bars in order, each with the start of the next one; an hour on behind the last."""
+    ordered = sorted(bars, key=lambda bar: bar.start_s)
+    starts = [bar.start_s for bar in ordered]
+    return list(
+        zip(ordered, [*starts, *(bar.end_s + 3600 for bar in ordered[-1:])][1:], strict=True)
+    )

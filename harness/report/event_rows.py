@@ -27,9 +27,10 @@ GROUPS = {
 
 _WEBRTC = ("peer_connection.", "user_media.", "microphone.", "data_channel.", "tap.", "stats")
 _TELLING = (
-    "text", "transcript", "delta", "message", "name", "status", "reason", "state", "kind",
-    "code", "url", "file", "clip", "label", "answer_id", "turn_id", "engine", "what",
+    "text", "transcript", "delta", "message", "name", "status", "reason", "kind", "state",
+    "candidate", "code", "url", "file", "clip", "label", "answer_id", "turn_id", "engine", "what",
 )  # fmt: skip
+_TELLING_LITTLE = frozenset({"connection", "channel", "call", "event_id", "is_top", "microphone"})
 
 
 def rows_of(events: Sequence[TraceEvent]) -> list[dict[str, Any]]:
@@ -113,7 +114,7 @@ def _summary(data: Mapping[str, Any], skip: str = "") -> str:
     others = [
         f"{key} {_short(value)}"
         for key, value in data.items()
-        if key not in _TELLING and key != skip and _is_short(value)
+        if key not in {*_TELLING, *_TELLING_LITTLE, skip} and _is_short(value)
     ]
     return " · ".join([*parts, *others][:5])
 

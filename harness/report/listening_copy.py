@@ -76,7 +76,7 @@ def peaks_of(clip: AudioClip) -> Peaks:
         values=base64.b64encode(values.tobytes()).decode("ascii"),
         peaks_per_s=count / clip.duration_s if clip.frames else float(PEAKS_PER_S),
         scale=scale,
-        loudest_dbfs=round(20 * float(np.log10(loudest)), 1) if loudest > 0 else None,
+        loudest_dbfs=round(20 * float(np.log10(loudest)), 1) + 0.0 if loudest > 0 else None,
     )
 
 

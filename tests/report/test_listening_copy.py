@@ -21,7 +21,9 @@ def noise(duration_s: float, level: float) -> AudioClip:
 
 
 def decoded(uri: str) -> tuple[np.ndarray, int]:
-    return soundfile.read(io.BytesIO(base64.b64decode(uri.removeprefix("data:audio/flac;base64,"))))
+    flac = base64.b64decode(uri.removeprefix("data:audio/flac;base64,"))
+    samples, rate_hz = soundfile.read(io.BytesIO(flac))
+    return np.asarray(samples), int(rate_hz)
 
 
 def test_left_is_sent_and_right_is_heard() -> None:

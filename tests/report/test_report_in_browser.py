@@ -29,7 +29,9 @@ async def report(
 ) -> AsyncIterator[Page]:
     """The report of the three runs; every test ends with a look at what went wrong in it."""
     page = await chromium.browser.new_page(viewport={"width": 1280, "height": 900})
-    page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else 0)
+    page.on(
+        "console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", lambda r: troubles.append(r.url) if r.url.startswith("http") else None)
     await page.goto((runs / "report.html").as_uri())

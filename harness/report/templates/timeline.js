@@ -50,7 +50,9 @@ class CallTimeline {
     this.scroll = /** @type {HTMLElement} */ (root.querySelector(".scroll"));
     this.lanes = /** @type {HTMLElement} */ (root.querySelector(".lanes"));
     this.audio = /** @type {HTMLAudioElement | null} */ (root.querySelector("audio"));
+    this.seek = /** @type {HTMLInputElement} */ (root.querySelector(".seek"));
     this.words = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".word")]);
+    this.labelled = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-room]")]);
     this.waves = this.drawWaves();
     this.listenToControls();
     this.listenToPointer();
@@ -67,6 +69,7 @@ class CallTimeline {
   }
 
   drawWaves() {
+    /** @type {any[]} */
     const waves = [];
     for (const [side, peaks] of Object.entries(this.data.peaks)) {
       const container = /** @type {HTMLElement} */ (
@@ -112,7 +115,6 @@ class CallTimeline {
       if (this.audio) this.audio.playbackRate = Number(e.target.value);
     });
     on("listen", "change", (/** @type {any} */ e) => this.listenTo(e.target.value));
-    this.seek = /** @type {HTMLInputElement} */ (this.root.querySelector(".seek"));
     this.seek.addEventListener("input", () => this.moveTo(Number(this.seek.value), false));
     for (const type of ["play", "pause", "ended"]) {
       this.audio?.addEventListener(type, () => this.showPlaying());
@@ -282,6 +284,7 @@ class CallTimeline {
   drawAxis() {
     const perSecond = this.laneBody.clientWidth / this.endS;
     if (!perSecond) return;
+    this.hideCrowded(perSecond);
     const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
     const step = steps.find((s) => s * perSecond >= 80) ?? 600;
     const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
@@ -294,6 +297,15 @@ class CallTimeline {
       ticks.push(tick);
     }
     this.laneBody.replaceChildren(...ticks);
+  }
+
+  /** Leave out labels that would cover the next one. @param {number} perSecond CSS pixels */
+  hideCrowded(perSecond) {
+    for (const bar of this.labelled) {
+      const label = /** @type {HTMLElement} */ (bar.firstElementChild);
+      const needed = bar.classList.contains("word") ? 40 : 12 + 8 * (label.textContent ?? "").length;
+      bar.classList.toggle("crowded", Number(bar.dataset.room) * perSecond < needed);
+    }
   }
 
   /** The next (1) or previous (-1) stretch of words. @param {number} direction */
