@@ -141,7 +141,7 @@ class Reply:
 def choose_reply(script: Script, prompt: Prompt) -> Reply:
     """The first rule that matches, else a polite default that repeats what was understood."""
     for rule in script.rules:
-        if _holds(rule.when, prompt):
+        if _holds(rule.when, prompt) and _is_meant_for(rule, prompt):
             return Reply(rule.say, rule.calls, rule.delay_ms / 1000)
     return Reply(_default_line(prompt))
 
@@ -150,18 +150,30 @@ def _holds(when: When, prompt: Prompt) -> bool:
     checks = (
         when.words is None or _has_words(prompt.text, when.words),
         when.pattern is None or re.search(when.pattern, prompt.text, re.IGNORECASE) is not None,
-        when.turn is None or (when.turn == prompt.turn and prompt.tool is None),
+        when.turn is None or when.turn == prompt.turn,
         when.tool is None or when.tool == prompt.tool,
         when.greeting is None or when.greeting == prompt.is_greeting,
         when.idle is None or when.idle == prompt.is_idle,
     )
-    return all(checks) and _is_meant_for(when, prompt)
+    return all(checks)
 
 
-def _is_meant_for(when: When, prompt: Prompt) -> bool:
-    """A rule about what the user says does not answer a tool's result or an idle moment."""
+def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
+    """Whether a rule that holds was also meant for this moment.
+
+    A rule about what the user says answers a tool's result, a greeting or an idle moment only if
+    it names that moment too; and a tool's result leads to another call only where a rule says so,
+    or "always call it" would call for ever.
+    """
+    when = rule.when
     about_user = when.words is not None or when.pattern is not None or when.turn is not None
-    return not (about_user and (prompt.tool is not None or prompt.is_greeting or prompt.is_idle))
+    if prompt.tool is not None and when.tool is None:
+        return not about_user and not rule.calls
+    if prompt.is_greeting and when.greeting is None:
+        return not about_user
+    if prompt.is_idle and when.idle is None:
+        return not about_user
+    return True
 
 
 def _has_words(text: str, words: list[str]) -> bool:

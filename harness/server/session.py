@@ -20,7 +20,7 @@ from harness.server.session_items import Items
 from harness.server.session_responses import Responses
 from harness.server.session_state import SessionState, Transport
 from harness.server.session_turns import Turns
-from harness.server.settings import restarted, updated_session
+from harness.server.settings import check_formats, restarted, updated_session
 from harness.speech.interface import SpeechDetector
 
 __all__ = ["Close", "Output", "Recognise", "SendEvent", "ServerSession", "Synthesise"]
@@ -33,6 +33,13 @@ class ServerSession:
     order; call `advance` at the latest at `wake_at_s`. `now_s` is any monotonic clock, the same
     in all calls; a clock that goes back stands still here. Nothing a client sends raises: the
     protocol's ``error`` event answers it. Not safe for use from several threads at once.
+
+    Where the reference leaves the choice: ``turn_detection`` and its like are replaced as a
+    whole by an update; ``output_audio_buffer.clear`` with nothing to clear is silent; an answer
+    that was complete and cut before it was heard at all is truncated at 0; a commit during
+    detected speech ends the turn under its announced id; an item that is still generated cannot
+    be deleted; a ``function_call_output`` needs its call; ``previous_item_id`` is always right.
+    Noise reduction, truncation, tracing and instructions are read back and change nothing.
 
     Args:
         settings: the session to start with, as minted or as a client asked for it.
@@ -61,6 +68,8 @@ class ServerSession:
     ) -> None:
         expires_at = int(unix_time_s) + MAX_SESSION_S
         started = restarted(settings, session_id=session_id or ids.session(), expires_at=expires_at)
+        if transport == "websocket":
+            check_formats(started)
         self._state = SessionState(started, script, ids, transport)
         self._ears = Ears(self._state)
         self._items = Items(self._state, self._ears)
@@ -201,9 +210,12 @@ class ServerSession:
         self._responses.advance(now_s)
 
     def _receive_update(self, event: Event, now_s: float) -> None:
-        self._state.settings = updated_session(
+        updated = updated_session(
             self._state.settings, event["session"], has_spoken=self._state.has_spoken
         )
+        if not self._state.plays_audio:
+            check_formats(updated)
+        self._state.settings = updated
         self._turns.apply_settings()
         self._state.send("session.updated", session=self._state.settings)
 

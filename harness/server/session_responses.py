@@ -16,7 +16,7 @@ from harness.server.session_context import question_in
 from harness.server.session_ears import Ears
 from harness.server.session_items import item_audio
 from harness.server.session_state import SessionState
-from harness.server.settings import check_voice
+from harness.server.settings import check_formats, check_voice
 from harness.server.tokens import context_tokens
 
 
@@ -152,6 +152,8 @@ class Responses:
         update = {key: value for key, value in asked.items() if key not in own}
         result = merged(session, update)
         check_voice(session, result["audio"]["output"]["voice"], self._state.has_spoken)
+        if not self._state.plays_audio:
+            check_formats(result)
         return result
 
     def _resolved(self, given: list[Item]) -> list[Item]:

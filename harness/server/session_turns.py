@@ -110,7 +110,7 @@ class Turns:
         """``input_audio_buffer.append``.
 
         Raises:
-            ProtocolError: the call has a media track, or the audio is not in the input format.
+            ProtocolError: the call has a media track, or the audio is not PCM16 in base64.
         """
         if self._state.plays_audio:
             raise ProtocolError(
@@ -118,13 +118,6 @@ class Turns:
                 "comes from the media track.",
                 code="unsupported_event",
                 param="type",
-            )
-        kind = self._state.settings["audio"]["input"]["format"]["type"]
-        if kind != "audio/pcm":
-            raise ProtocolError(
-                f"This server does not decode '{kind}' yet: use 'audio/pcm'.",
-                code="invalid_value",
-                param="audio",
             )
         self.receive_audio(decode_audio(event["audio"], "audio"), now_s)
 

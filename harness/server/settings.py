@@ -92,6 +92,19 @@ def check_voice(session: Settings, voice: Any, has_spoken: bool) -> None:
         )
 
 
+def check_formats(session: Settings) -> None:
+    """Refuse audio formats that this server cannot send or take as events yet."""
+    for side in ("input", "output"):
+        kind = session["audio"][side]["format"]["type"]
+        if kind != "audio/pcm":
+            v.refuse(
+                f"Invalid value: '{kind}'. This server does not encode G.711 yet. "
+                "Supported values are: 'audio/pcm'.",
+                "invalid_value",
+                f"session.audio.{side}.format.type",
+            )
+
+
 def check_session(given: Any, path: str, transcription_message: str) -> None:
     """Check the shape of a session object, its ``type`` first."""
     if not isinstance(given, dict):

@@ -127,6 +127,16 @@ def _one_modality(value: Any, path: str) -> None:
         )
 
 
+def _no_logprobs(value: Any, path: str) -> None:
+    if value:
+        v.refuse(
+            "This server's recognition gives no log probabilities: 'include' is not supported.",
+            "unsupported_parameter",
+            path,
+        )
+
+
+INCLUDE = v.Checked(v.Many(v.Choice(("item.input_audio_transcription.logprobs",))), _no_logprobs)
 MODALITIES = v.Checked(v.Many(v.Choice(("text", "audio"))), _one_modality)
 
 REALTIME_SESSION = v.Record(
@@ -142,7 +152,7 @@ REALTIME_SESSION = v.Record(
         "max_output_tokens": MAX_OUTPUT_TOKENS,
         "tracing": TRACING,
         "truncation": TRUNCATION,
-        "include": v.Many(v.Choice(("item.input_audio_transcription.logprobs",))),
+        "include": INCLUDE,
         "audio": v.Record(
             {
                 "input": AUDIO_INPUT,

@@ -48,6 +48,14 @@ def test_a_tools_result_has_its_own_rules() -> None:
     assert line(rule, turn=1, tool="move") == "Thank you, that is done."
 
 
+def test_a_tools_result_does_not_call_for_ever() -> None:
+    rule = script({"call": {"name": "look"}})
+    assert choose_reply(rule, Prompt("x", 1)).calls
+    assert line(rule, turn=1, tool="look") == "Thank you, that is done."
+    chain = script({"when": {"tool": "look", "turn": 1}, "call": {"name": "move"}})
+    assert choose_reply(chain, Prompt(turn=1, tool="look")).calls[0].name == "move"
+
+
 def test_greeting_and_idle_moments_have_their_own_rules() -> None:
     rule = script(
         {"when": {"pattern": ".*"}, "say": "words"},

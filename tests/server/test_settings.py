@@ -71,6 +71,11 @@ def test_what_is_asked_for_is_filled_in() -> None:
             "session.tools[0].type",
         ),
         (
+            {"type": "realtime", "include": ["item.input_audio_transcription.logprobs"]},
+            "unsupported_parameter",
+            "session.include",
+        ),
+        (
             {"type": "realtime", "prompt": {"id": "p"}},
             "unsupported_parameter",
             "session.prompt",
