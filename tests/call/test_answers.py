@@ -9,7 +9,9 @@ def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float)
     tracker.receive("answer.audio_started", {"answer_id": answer_id}, start_s + 0.1)
     tracker.receive("answer.text", {"answer_id": answer_id, "delta": "hello"}, start_s + 0.1)
     tracker.receive(
-        "answer.ended", {"answer_id": answer_id, "status": "completed", "text": "hello"}, start_s + 0.2
+        "answer.ended",
+        {"answer_id": answer_id, "status": "completed", "text": "hello"},
+        start_s + 0.2,
     )
     tracker.voice_started(start_s + 0.3)
     tracker.receive("answer.audio_stopped", {"answer_id": answer_id}, end_s)
