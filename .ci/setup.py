@@ -210,9 +210,10 @@ def missing_to_compile() -> str | None:
 
 
 def pip(arguments: Sequence[str], failure: str) -> None:
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
     # The variables reach the environments in which packages are built, the option does not.
     pinned = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_BUILD_CONSTRAINT": str(CONSTRAINTS)}
+    command.append("--disable-pip-version-check")
     run([*command, "-c", str(CONSTRAINTS), *arguments], failure, environment=pinned)
 
 
