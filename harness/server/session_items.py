@@ -16,6 +16,9 @@ from harness.server.session_state import SessionState
 TRUNCATION_TOLERANCE_MS = 1
 """Durations are rounded to whole milliseconds."""
 
+MAX_RETRIEVED_AUDIO_CHARS = 200_000
+"""Browsers take data channel messages of 256 KiB; longer audio (4 s and a bit) is left out."""
+
 
 class Items:
     """The client's side of the conversation's items."""
@@ -122,8 +125,12 @@ class Items:
         if part["type"] != "input_audio":
             return part
         transcript = part.get("transcript") or self._ears.transcript(item_id)
+        retrieved = {"type": "input_audio", "transcript": transcript}
         audio = self._ears.audio_base64(item_id)
-        return {"type": "input_audio", "transcript": transcript, "audio": audio}
+        fits = audio is not None and len(audio) <= MAX_RETRIEVED_AUDIO_CHARS
+        if audio is not None and (fits or not self._state.plays_audio):
+            retrieved["audio"] = audio
+        return retrieved
 
 
 def item_audio(item: Item, path: str) -> MonoFloat32 | None:

@@ -110,6 +110,16 @@ def test_a_spoken_item_is_retrieved_with_its_audio_and_later_its_words() -> None
     assert call.session.items[0]["content"][0]["transcript"] is None
 
 
+def test_audio_too_long_for_a_data_channel_is_left_out() -> None:
+    for transport, has_audio in [("webrtc", False), ("websocket", True)]:
+        call = SessionDriver([], MANUAL, transport=transport)
+        call.hear(spoken(4.2))
+        call.send("input_audio_buffer.commit")
+        call.send("conversation.item.retrieve", item_id=order(call)[0])
+        part = call.last("conversation.item.retrieved")["item"]["content"][0]
+        assert ("audio" in part) == has_audio
+
+
 def test_a_deleted_item_is_gone() -> None:
     call = SessionDriver()
     call.send("conversation.item.create", item=user_text("x", "a"))
