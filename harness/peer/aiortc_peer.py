@@ -7,24 +7,22 @@ without gaps.
 
 from __future__ import annotations
 
-import asyncio
 import fractions
 import logging
-from collections.abc import Awaitable
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 
 import aioice.ice
 import aiortc
 import numpy as np
-from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.exceptions import InvalidStateError
 from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import AudioFrame
 
 from harness.audio.resample import StreamResampler
 from harness.clock import MonotonicClock
-from harness.errors import NegotiationFailed, PeerError, PeerLost
+from harness.peer.adapter import EngineAdapter, stats_of_type
 from harness.peer.interface import (
     FRAME_FRAMES,
     SAMPLE_RATE_HZ,
@@ -38,26 +36,11 @@ from harness.peer.interface import (
 from harness.peer.pacing import Schedule, until_due
 from harness.peer.sdp import check_description, without_mdns_candidates
 
-T = TypeVar("T")
-
 _CAPABILITIES = PeerCapabilities(
     engine="aiortc",
     max_message_bytes=65_536,
     counts_concealment=False,
     reports_closed_far_end=True,
-)
-_ENGINE_ERRORS = (
-    InternalError,
-    InvalidAccessError,
-    InvalidStateError,
-    OperationError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    AssertionError,
-    ConnectionError,
 )
 _STATES: tuple[tuple[StateKind, str, str], ...] = (
     ("connection", "connectionstatechange", "connectionState"),
@@ -150,22 +133,15 @@ def _mono(frame: AudioFrame) -> Samples:
     return mono
 
 
-class AiortcPeer:
+class AiortcPeer(EngineAdapter):
     """`PeerConnection` on aiortc."""
 
     def __init__(self, listener: PeerListener) -> None:
-        self._listener = listener
+        super().__init__(listener)
         self._pc = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
-        self._channels: dict[str, Any] = {}
-        self._opened: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._schedule = Schedule()
         self._microphone = _PulledTrack(self._schedule)
         self._received = _Received()
         self._listening = False
-        self._was_connected = False
-        self._closed = False
-        self._last_states: dict[StateKind, str] = {}
         self._watch()
 
     @property
@@ -219,64 +195,10 @@ class AiortcPeer:
 
         await self._engine(work(), f"take the {kind}")
 
-    async def _engine(self, work: Awaitable[T], what: str) -> T:
-        """Await the engine's work; turn its errors into ours."""
-        try:
-            return await work
-        except _ENGINE_ERRORS as error:
-            raise NegotiationFailed(
-                f"The WebRTC engine could not {what}.", found=_first_line(error)
-            ) from error
-
-    # Data channels
-
-    def send(self, label: str, data: str | bytes) -> None:
-        channel = self._channels.get(label)
-        if self._closed or channel is None or label not in self._opened:
-            raise PeerError(
-                f"The data channel “{label}” cannot send.",
-                expected="an open channel",
-                found="the connection is closed" if self._closed else "it is not open",
-            )
-        try:
-            channel.send(data)
-        except _ENGINE_ERRORS as error:
-            raise PeerError(
-                f"The data channel “{label}” refused a message.", found=_first_line(error)
-            ) from error
-
-    def buffered_bytes(self, label: str) -> int:
-        channel = self._channels.get(label)
-        return 0 if channel is None or self._closed else int(channel.bufferedAmount)
-
-    def _adopt(self, channel: Any) -> None:
-        label = str(channel.label)
-        if label in self._channels:
-            _log.warning("a second data channel called %r: only the first is used", label)
-            return
-        self._channels[label] = channel
+    def _watch_channel(self, label: str, channel: Any) -> None:
         channel.on("open", lambda: self._channel_opened(label))
         channel.on("message", lambda data: self._channel_message(label, data))
         channel.on("close", lambda: self._channel_closed(label))
-        if channel.readyState == "open":
-            self._channel_opened(label)
-
-    def _channel_opened(self, label: str) -> None:
-        if not self._closed and label not in self._opened:
-            self._opened.add(label)
-            self._listener.channel_opened(label)
-
-    def _channel_message(self, label: str, data: str | bytes) -> None:
-        if not self._closed:
-            self._channel_opened(label)
-            self._listener.channel_message(label, data)
-
-    def _channel_closed(self, label: str) -> None:
-        self._channels.pop(label, None)
-        if label in self._opened:
-            self._opened.discard(label)
-            if not self._closed:
-                self._listener.channel_closed(label)
 
     # Audio
 
@@ -313,31 +235,18 @@ class AiortcPeer:
 
     def _watch(self) -> None:
         for kind, event, attribute in _STATES:
-            self._pc.on(event, lambda k=kind, a=attribute: self._state(k, a))
+            self._pc.on(event, lambda k=kind, a=attribute: self._look(k, a))
         self._pc.on("track", self._track)
         self._pc.on("datachannel", self._adopt)
 
-    def _state(self, kind: StateKind, attribute: str) -> None:
-        state = str(getattr(self._pc, attribute))
-        if self._closed or self._last_states.get(kind) == state:
-            return
-        self._last_states[kind] = state
-        self._listener.state_changed(kind, state)
-        if kind == "connection":
-            self._connection_moved(state)
-
-    def _connection_moved(self, state: str) -> None:
-        if state == "connected":
-            self._was_connected = True
-        elif state in ("failed", "closed"):
-            self._listener.failed(_ended(state, self._was_connected))
+    def _look(self, kind: StateKind, attribute: str) -> None:
+        self._state_moved(kind, str(getattr(self._pc, attribute)))
 
     async def stats(self) -> StatsSnapshot:
-        if self._closed:
-            raise PeerError("The connection is closed.", expected="an open connection")
+        self._require_open()
         report = {key: asdict(value) for key, value in (await self._pc.getStats()).items()}
-        sent = _of_type(report, "outbound-rtp")
-        received = _of_type(report, "inbound-rtp")
+        sent = stats_of_type(report, "outbound-rtp")
+        received = stats_of_type(report, "inbound-rtp")
         jitter = received.get("jitter")
         return StatsSnapshot(
             packets_sent=sent.get("packetsSent"),
@@ -346,54 +255,13 @@ class AiortcPeer:
             concealed_samples=self._received.filled_samples,
             total_samples_received=self._received.samples,
             jitter_s=None if jitter is None else jitter / SAMPLE_RATE_HZ,
-            round_trip_s=_of_type(report, "remote-inbound-rtp").get("roundTripTime"),
+            round_trip_s=stats_of_type(report, "remote-inbound-rtp").get("roundTripTime"),
             late_frames=self._schedule.late_frames,
             slipped_frames=self._schedule.slipped_frames,
             worst_late_s=self._schedule.worst_late_s,
             report=report,
         )
 
-    # Ending
-
-    def _spawn(self, work: Any, name: str) -> None:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._task_ended)
-
-    def _task_ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None and not self._closed:
-            error = PeerError(f"The {task.get_name()} stopped.", found=str(task.exception()))
-            error.__cause__ = task.exception()
-            self._listener.failed(error)
-
-    async def aclose(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
+    async def _close_engine(self) -> None:
         self._microphone.stop()
         await self._pc.close()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._channels.clear()
-        self._opened.clear()
-
-
-def _ended(state: str, was_connected: bool) -> PeerError:
-    if was_connected:
-        return PeerLost("The peer connection was lost.", found=f"connection state {state}")
-    return NegotiationFailed(
-        "The peer connection was never established.",
-        expected="ICE to find a way to the far side",
-        found=f"connection state {state}",
-    )
-
-
-def _of_type(report: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
-    return next((stats for stats in report.values() if stats.get("type") == kind), {})
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import webrtc
 
-from harness.errors import NegotiationFailed, PeerError, PeerLost
+from harness.errors import NegotiationFailed
+from harness.peer.adapter import EngineAdapter, stats_of_type
 from harness.peer.interface import (
     FRAME_FRAMES,
     SAMPLE_RATE_HZ,
@@ -29,8 +29,6 @@ from harness.peer.interface import (
 from harness.peer.pacing import Schedule, run_paced
 from harness.peer.sdp import check_description, without_mdns_candidates
 
-T = TypeVar("T")
-
 GATHERING_WITHIN_S = 5.0
 MOST_WAITING_BLOCKS = 300
 """Received 10 ms blocks kept while the event loop is held up: 3 s."""
@@ -41,7 +39,6 @@ _CAPABILITIES = PeerCapabilities(
     counts_concealment=True,
     reports_closed_far_end=True,
 )
-_ENGINE_ERRORS = (webrtc.PythonWebRTCExceptionBase, ValueError, TypeError, RuntimeError)
 _STATES: tuple[tuple[StateKind, str, str], ...] = (
     ("connection", "connectionstatechange", "connection_state"),
     ("ice", "iceconnectionstatechange", "ice_connection_state"),
@@ -62,23 +59,16 @@ def _allow_loopback_candidates() -> None:
 _allow_loopback_candidates()
 
 
-class WrtcPeer:
+class WrtcPeer(EngineAdapter):
     """`PeerConnection` on libwebrtc."""
 
     def __init__(self, listener: PeerListener) -> None:
-        self._listener = listener
+        super().__init__(listener)
         self._pc: Any = webrtc.RTCPeerConnection()
-        self._channels: dict[str, Any] = {}
-        self._opened: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._microphone = webrtc.MediaStreamTrackGenerator("audio")
         self._writer = self._microphone.writable.get_writer()
         self._pull: Pull | None = None
         self._processor: Any = None
-        self._schedule = Schedule()
-        self._was_connected = False
-        self._closed = False
-        self._last_states: dict[StateKind, str] = {}
         self._watch()
 
     @property
@@ -156,67 +146,16 @@ class WrtcPeer:
             ) from error
         finally:
             self._pc.off("icegatheringstatechange", check)
-        return str(self._pc.local_description.sdp)
+        local = self._pc.local_description
+        if self._closed or local is None:
+            raise NegotiationFailed("The connection was closed while it was negotiated.")
+        return str(local.sdp)
 
-    async def _engine(self, work: Awaitable[T], what: str) -> T:
-        """Await the engine's work; turn its errors into ours."""
-        try:
-            return await work
-        except _ENGINE_ERRORS as error:
-            raise NegotiationFailed(
-                f"The WebRTC engine could not {what}.", found=_first_line(error)
-            ) from error
-
-    # Data channels
-
-    def send(self, label: str, data: str | bytes) -> None:
-        channel = self._channels.get(label)
-        if self._closed or channel is None or label not in self._opened:
-            raise PeerError(
-                f"The data channel “{label}” cannot send.",
-                expected="an open channel",
-                found="the connection is closed" if self._closed else "it is not open",
-            )
-        try:
-            channel.send(data)
-        except (*_ENGINE_ERRORS, webrtc.OperationError) as error:
-            raise PeerError(
-                f"The data channel “{label}” refused a message.", found=_first_line(error)
-            ) from error
-
-    def buffered_bytes(self, label: str) -> int:
-        channel = self._channels.get(label)
-        return 0 if channel is None or self._closed else int(channel.buffered_amount)
-
-    def _adopt(self, channel: Any) -> None:
-        label = str(channel.label)
-        if label in self._channels:
-            _log.warning("a second data channel called %r: only the first is used", label)
-            return
-        self._channels[label] = channel
+    def _watch_channel(self, label: str, channel: Any) -> None:
         channel.binary_type = "arraybuffer"
         channel.on("open", lambda _event: self._channel_opened(label))
         channel.on("message", lambda event: self._channel_message(label, event.data))
         channel.on("close", lambda _event: self._channel_closed(label))
-        if channel.ready_state == "open":
-            self._channel_opened(label)
-
-    def _channel_opened(self, label: str) -> None:
-        if not self._closed and label not in self._opened:
-            self._opened.add(label)
-            self._listener.channel_opened(label)
-
-    def _channel_message(self, label: str, data: Any) -> None:
-        if not self._closed:
-            self._channel_opened(label)
-            self._listener.channel_message(label, data if isinstance(data, str) else bytes(data))
-
-    def _channel_closed(self, label: str) -> None:
-        self._channels.pop(label, None)
-        if label in self._opened:
-            self._opened.discard(label)
-            if not self._closed:
-                self._listener.channel_closed(label)
 
     # Audio
 
@@ -264,69 +203,22 @@ class WrtcPeer:
 
     def _watch(self) -> None:
         for kind, event, attribute in _STATES:
-            self._pc.on(event, lambda _event, k=kind, a=attribute: self._state(k, a))
+            self._pc.on(event, lambda _event, k=kind, a=attribute: self._look(k, a))
         self._pc.on("track", self._track)
         self._pc.on("datachannel", lambda event: self._adopt(event.channel))
 
-    def _state(self, kind: StateKind, attribute: str) -> None:
-        state = str(getattr(self._pc, attribute).value)
-        if self._closed or self._last_states.get(kind) == state:
-            return
-        self._last_states[kind] = state
-        self._listener.state_changed(kind, state)
-        if kind == "connection":
-            self._connection_moved(state)
-
-    def _connection_moved(self, state: str) -> None:
-        if state == "connected":
-            self._was_connected = True
-        elif state == "failed":
-            self._listener.failed(lost_or_never_there(self._was_connected))
+    def _look(self, kind: StateKind, attribute: str) -> None:
+        self._state_moved(kind, str(getattr(self._pc, attribute).value))
 
     async def stats(self) -> StatsSnapshot:
-        if self._closed:
-            raise PeerError("The connection is closed.", expected="an open connection")
+        self._require_open()
         report = await self._pc.get_stats()
         plain = {str(key): _plain(value) for key, value in report.items()}
         return _snapshot(plain, self._schedule, self._processor)
 
-    # Ending
-
-    def _spawn(self, work: Any, name: str) -> None:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._task_ended)
-
-    def _task_ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None and not self._closed:
-            error = PeerError(f"The {task.get_name()} stopped.", found=str(task.exception()))
-            error.__cause__ = task.exception()
-            self._listener.failed(error)
-
-    async def aclose(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
+    async def _close_engine(self) -> None:
         self._microphone.stop()
         self._pc.close()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._channels.clear()
-        self._opened.clear()
-
-
-def lost_or_never_there(was_connected: bool) -> PeerError:
-    """The error for a connection state of "failed"."""
-    if was_connected:
-        return PeerLost("The peer connection was lost.", found="connection state failed")
-    return NegotiationFailed(
-        "The peer connection was never established.",
-        expected="ICE to find a way to the far side",
-        found="connection state failed",
-    )
 
 
 def _mono(block: Any) -> Samples:
@@ -355,9 +247,9 @@ def _camel(name: str) -> str:
 def _snapshot(
     report: dict[str, dict[str, Any]], schedule: Schedule, processor: Any
 ) -> StatsSnapshot:
-    sent = _of_type(report, "outbound-rtp")
-    received = _of_type(report, "inbound-rtp")
-    pair = _of_type(report, "candidate-pair")
+    sent = stats_of_type(report, "outbound-rtp")
+    received = stats_of_type(report, "inbound-rtp")
+    pair = stats_of_type(report, "candidate-pair")
     return StatsSnapshot(
         packets_sent=sent.get("packetsSent"),
         packets_received=received.get("packetsReceived"),
@@ -372,14 +264,3 @@ def _snapshot(
         discarded_frames=0 if processor is None else processor.discarded_frames,
         report=report,
     )
-
-
-def _of_type(report: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
-    for stats in report.values():
-        if stats.get("type") == kind and stats.get("nominated", True):
-            return stats
-    return {}
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

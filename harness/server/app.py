@@ -6,14 +6,13 @@ Source: the Realtime reference, "HTTP endpoints"; paths under `/harness` are our
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from pydantic import ValidationError
 
 from harness.clock import MonotonicClock
@@ -24,9 +23,7 @@ from harness.server.call import Call, CallSession
 from harness.server.calls import Calls
 from harness.server.client_secrets import (
     DEFAULT_S,
-    LONGEST_S,
     PREFIX,
-    SHORTEST_S,
     ClientSecret,
     ClientSecrets,
     same_key,
@@ -34,13 +31,19 @@ from harness.server.client_secrets import (
 from harness.server.http_errors import Refusal, json_errors, preflight
 from harness.server.pages import add_page
 from harness.server.recording import Recording
+from harness.server.requests import (
+    MOST_BODY_BYTES,
+    bearer,
+    json_object,
+    read_offer,
+    secret_lifetime_s,
+)
 from harness.server.script import Script
 from harness.server.session import ServerSession
 from harness.server.settings import effective_session
 from harness.server.speech_workers import SpeechWorkers
 from harness.speech.interface import SpeechDetector
 
-MOST_BODY_BYTES = 1024 * 1024
 CALLS_PATH = "/v1/realtime/calls"
 BETA_HEADER = "OpenAI-Beta"
 
@@ -122,8 +125,8 @@ async def mint_secret(request: web.Request) -> web.Response:
     """`POST /v1/realtime/client_secrets`: a short-lived key and the session it starts."""
     started_s = time.perf_counter()
     _require_api_key(request)
-    body = await _json_object(request)
-    lifetime_s = _secret_lifetime_s(body)
+    body = await json_object(request)
+    lifetime_s = secret_lifetime_s(body)
     secret = _mint(request, body.get("session"), lifetime_s)
     answer = {
         "value": secret.value,
@@ -160,39 +163,6 @@ def _effective_session(partial: Any) -> dict[str, Any]:
         raise Refusal(400, error.message, error.code, error.param) from error
 
 
-def _secret_lifetime_s(body: dict[str, Any]) -> int:
-    for key in body:
-        if key not in ("session", "expires_after"):
-            raise _unknown(key)
-    expires = body.get("expires_after")
-    if expires is None:
-        return DEFAULT_S
-    if not isinstance(expires, dict):
-        raise Refusal(400, "'expires_after' is an object.", "invalid_type", "expires_after")
-    for key in expires:
-        if key not in ("anchor", "seconds"):
-            raise _unknown(f"expires_after.{key}")
-    if expires.get("anchor", "created_at") != "created_at":
-        message = "Invalid value for 'expires_after.anchor'. Supported values are: 'created_at'."
-        raise Refusal(400, message, "invalid_value", "expires_after.anchor")
-    return _in_range(expires.get("seconds", DEFAULT_S))
-
-
-def _in_range(seconds: Any) -> int:
-    path = "expires_after.seconds"
-    if not isinstance(seconds, int) or isinstance(seconds, bool):
-        raise Refusal(400, f"Invalid type for '{path}': expected an integer.", "invalid_type", path)
-    if seconds < SHORTEST_S:
-        message = (
-            f"Invalid '{path}': integer below minimum value. Expected a value >= {SHORTEST_S}."
-        )
-        raise Refusal(400, message, "integer_below_min_value", path)
-    if seconds > LONGEST_S:
-        message = f"Invalid '{path}': integer above maximum value. Expected a value <= {LONGEST_S}."
-        raise Refusal(400, message, "integer_above_max_value", path)
-    return seconds
-
-
 # Calls
 
 
@@ -201,14 +171,24 @@ async def begin_call(request: web.Request) -> web.Response:
     state = request.app[STATE]
     _refuse_beta(request)
     secret = _authorised(request)
-    offer, partial = await _offer(request, is_multipart_allowed=secret is None)
+    offer, partial = await read_offer(request, is_multipart_allowed=secret is None)
     session = _effective_session(partial) if secret is None else secret.session
     if state.calls.is_full:
         message = "This server is full. Try again when a call has ended."
         raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
+    with state.calls.place():
+        call, answer = await _answered(state, session, offer)
+    headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
+    return web.Response(
+        status=201, body=answer.encode(), content_type="application/sdp", headers=headers
+    )
+
+
+async def _answered(state: ServerState, settings: dict[str, Any], offer: str) -> tuple[Call, str]:
+    """A running call and its SDP answer."""
     detector = await state.speech.detector()
     try:
-        call = _new_call(state, session, detector)
+        call = _new_call(state, settings, detector)
         answer = await call.answer(offer)
     except BaseException as error:
         state.speech.give_back(detector)
@@ -217,10 +197,7 @@ async def begin_call(request: web.Request) -> web.Response:
         message = f"The SDP offer cannot be used: {error.found or error.message}"
         raise Refusal(400, message, "invalid_sdp", "sdp") from error
     state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
-    headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
-    return web.Response(
-        status=201, body=answer.encode(), content_type="application/sdp", headers=headers
-    )
+    return call, answer
 
 
 def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDetector) -> Call:
@@ -242,36 +219,6 @@ def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDete
     )
 
 
-async def _offer(request: web.Request, *, is_multipart_allowed: bool) -> tuple[str, Any]:
-    """The SDP and the session settings of a request of either form."""
-    if request.content_type == "application/sdp":
-        return _text(await request.read(), "sdp"), None
-    if request.content_type == "multipart/form-data" and is_multipart_allowed:
-        return await _multipart_offer(request)
-    known = "'application/sdp'" + (" and 'multipart/form-data'" if is_multipart_allowed else "")
-    message = f"Unsupported content type: '{request.content_type}'. Supported here: {known}."
-    raise Refusal(415, message, "unsupported_content_type")
-
-
-async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
-    parts: dict[str, bytes] = {}
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name not in ("sdp", "session"):
-                raise _unknown(str(part.name if isinstance(part, BodyPartReader) else "part"))
-            parts[part.name] = bytes(await part.read(decode=True))
-            if sum(map(len, parts.values())) > MOST_BODY_BYTES:
-                raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, 0)
-    except ValueError as error:
-        raise Refusal(400, "The multipart body is malformed.", "invalid_body") from error
-    if "sdp" not in parts:
-        raise Refusal(
-            400, "Missing required parameter: 'sdp'.", "missing_required_parameter", "sdp"
-        )
-    session = _parsed(parts["session"], "session") if "session" in parts else None
-    return _text(parts["sdp"], "sdp"), session
-
-
 async def hang_up(request: web.Request) -> web.Response:
     """`POST /v1/realtime/calls/{call_id}/hangup`."""
     _require_api_key(request)
@@ -289,7 +236,7 @@ async def set_script(request: web.Request) -> web.Response:
     """`PUT /harness/script`: what the assistant of later calls says and does."""
     _require_api_key(request)
     try:
-        request.app[STATE].script = Script.model_validate(await _json_object(request))
+        request.app[STATE].script = Script.model_validate(await json_object(request))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         param = ".".join(str(part) for part in first["loc"])
@@ -325,23 +272,15 @@ async def received_audio(request: web.Request) -> web.Response:
 # Requests
 
 
-def _bearer(request: web.Request) -> str:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token.strip():
-        message = "You didn't provide an API key in an Authorization header: 'Bearer KEY'."
-        raise Refusal(401, message, "missing_api_key")
-    return token.strip()
-
-
 def _require_api_key(request: web.Request) -> None:
     _refuse_beta(request)
-    if not same_key(request.app[STATE].api_key, _bearer(request)):
+    if not same_key(request.app[STATE].api_key, bearer(request)):
         raise Refusal(401, "Incorrect API key provided.", "invalid_api_key")
 
 
 def _authorised(request: web.Request) -> ClientSecret | None:
     """The client secret of a request; None when it carries the API key instead."""
-    token = _bearer(request)
+    token = bearer(request)
     if not token.startswith(PREFIX):
         _require_api_key(request)
         return None
@@ -356,33 +295,6 @@ def _refuse_beta(request: web.Request) -> None:
     if "realtime=v1" in request.headers.get(BETA_HEADER, ""):
         message = f"The beta shape of this API is gone; do not send '{BETA_HEADER}: realtime=v1'."
         raise Refusal(400, message, "beta_api_shape_disabled")
-
-
-async def _json_object(request: web.Request) -> dict[str, Any]:
-    body = await request.read()
-    parsed = _parsed(body, None) if body.strip() else {}
-    if not isinstance(parsed, dict):
-        raise Refusal(400, "The request body is a JSON object.", "invalid_type")
-    return parsed
-
-
-def _parsed(body: bytes, param: str | None) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        message = "We could not parse the JSON body of your request."
-        raise Refusal(400, message, "invalid_json", param) from error
-
-
-def _text(body: bytes, param: str) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise Refusal(400, f"'{param}' is not UTF-8 text.", "invalid_value", param) from error
-
-
-def _unknown(param: str) -> Refusal:
-    return Refusal(400, f"Unknown parameter: '{param}'.", "unknown_parameter", param)
 
 
 def _no_call() -> Refusal:

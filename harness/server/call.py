@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,6 +21,7 @@ from harness.clock import Clock
 from harness.errors import PeerError, SpeechError
 from harness.peer.interface import FRAME_FRAMES, PeerConnection, PeerFactory, Samples, StateKind
 from harness.peer.sdp import has_application_section
+from harness.realtime.ids import Ids
 from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
 from harness.server.rates import Doubler, Halver
 from harness.server.recording import Recording
@@ -32,7 +34,7 @@ DISCONNECTED_GRACE_S = 2.0
 
 DRAIN_WITHIN_S = 1.0
 MOST_BUFFERED_BYTES = 16 * 1024 * 1024
-MOST_MESSAGE_BYTES = 15 * 1024 * 1024 + 64 * 1024
+OUR_MISTAKE = "the server made a mistake"
 
 _log = logging.getLogger(__name__)
 
@@ -190,11 +192,9 @@ class Call:
             return
         # A binary message is no event; as text it gets the protocol's own error.
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        if len(text) > MOST_MESSAGE_BYTES:
-            self.end("a message was too large")
-            return
-        self._session.receive_text(text, self._clock.now_s())
-        self._flush()
+        with self._mistakes_end_the_call():
+            self._session.receive_text(text, self._clock.now_s())
+            self._flush()
 
     def channel_closed(self, label: str) -> None:
         if label == EVENTS_LABEL:
@@ -213,11 +213,12 @@ class Call:
         halved = self._halver.process(np.concatenate(self._heard))
         self._heard.clear()
         self._heard_frames = 0
-        if self._is_open:
+        if not self._is_open:
+            self.unheard_frames += 2 * len(halved)
+            return
+        with self._mistakes_end_the_call():
             self._session.receive_audio(halved, self._clock.now_s())
             self._flush()
-        else:
-            self.unheard_frames += 2 * len(halved)
 
     def failed(self, error: PeerError) -> None:
         self.end(error.message)
@@ -227,14 +228,26 @@ class Call:
     def _open(self) -> None:
         if not self._is_open and self.ended_because is None:
             self._is_open = True
-            self._session.open(self._clock.now_s())
-            self._flush()
+            with self._mistakes_end_the_call():
+                self._session.open(self._clock.now_s())
+                self._flush()
+
+    @contextmanager
+    def _mistakes_end_the_call(self) -> Iterator[None]:
+        """Nothing a client sends may raise; if it does, the mistake is ours, and loud."""
+        try:
+            yield
+        except Exception:
+            _log.exception("call %s: the session broke", self.call_id)
+            self.end(OUR_MISTAKE)
 
     def _pull(self, frames: int) -> Samples:
         if not self._is_open or self.ended_because is not None:
             return np.zeros(frames, np.float32)
-        played = self._session.pull_playback(frames // 2, self._clock.now_s())
-        self._flush()
+        played = np.zeros(frames // 2, np.float32)
+        with self._mistakes_end_the_call():
+            played = self._session.pull_playback(frames // 2, self._clock.now_s())
+            self._flush()
         return self._doubler.process(played)
 
     def _flush(self) -> None:
@@ -253,13 +266,29 @@ class Call:
     def _send(self, event: dict[str, Any]) -> None:
         if not self._has_channel or self.ended_because is not None:
             return
-        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
         try:
-            self._peer.send(EVENTS_LABEL, text)
+            self._peer.send(EVENTS_LABEL, _json(event))
         except PeerError as error:
-            self.end(error.message)
+            self._not_sent(event, error)
         if self._peer.buffered_bytes(EVENTS_LABEL) > MOST_BUFFERED_BYTES:
             self.end("the client does not read its events")
+
+    def _not_sent(self, event: dict[str, Any], problem: PeerError) -> None:
+        """Say that an event is missing: as a rule it is larger than the client takes."""
+        _log.error("call %s: %s was not sent: %s", self.call_id, event.get("type"), problem)
+        message = f"An event of type '{event.get('type')}' could not be sent: {problem.message}"
+        error = {
+            "type": "server_error",
+            "code": "event_not_sent",
+            "message": message,
+            "param": None,
+            "event_id": None,
+        }
+        notice = {"type": "error", "event_id": Ids().event(), "error": error}
+        try:
+            self._peer.send(EVENTS_LABEL, _json(notice))
+        except PeerError:
+            self.end(problem.message)
 
     def _set_timer(self) -> None:
         wake_at_s = None if self.ended_because else self._session.wake_at_s()
@@ -274,8 +303,9 @@ class Call:
 
     def _wake(self) -> None:
         self._timer, self._wake_at_s = None, None
-        self._session.advance(self._clock.now_s())
-        self._flush()
+        with self._mistakes_end_the_call():
+            self._session.advance(self._clock.now_s())
+            self._flush()
 
     def _later(self, delay_s: float, action: Any) -> asyncio.TimerHandle:
         return asyncio.get_running_loop().call_later(delay_s, action)
@@ -291,7 +321,7 @@ class Call:
         self._jobs.discard(job)
         if not job.cancelled() and (error := job.exception()) is not None:
             _log.error("call %s: a speech job broke", self.call_id, exc_info=error)
-            self.end("the server made a mistake")
+            self.end(OUR_MISTAKE)
 
     async def _recognise(self, wanted: Recognise) -> None:
         text: str | None = None
@@ -317,3 +347,7 @@ class Call:
             nothing = np.zeros(0, np.float32)
             self._session.receive_speech(job_id, nothing, True, self._clock.now_s())
         self._flush()
+
+
+def _json(event: dict[str, Any]) -> str:
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -36,6 +37,7 @@ class Calls:
 
     def __init__(self, most: int = MOST_CALLS) -> None:
         self._most = most
+        self._beginning = 0
         self._running: dict[str, tuple[Call, asyncio.Task[None]]] = {}
         self._ended: OrderedDict[str, EndedCall] = OrderedDict()
 
@@ -55,7 +57,16 @@ class Calls:
 
     @property
     def is_full(self) -> bool:
-        return len(self._running) >= self._most
+        return len(self._running) + self._beginning >= self._most
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place for a call that is being answered; `run` it inside the block."""
+        self._beginning += 1
+        try:
+            yield
+        finally:
+            self._beginning -= 1
 
     @property
     def running(self) -> list[Call]:

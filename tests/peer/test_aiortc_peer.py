@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from av import AudioFrame
 
-from harness.errors import NegotiationFailed, PeerLost
-from harness.peer.aiortc_peer import _ended, _Received
+from harness.peer.aiortc_peer import _Received
 
 
 def frame(pcm: np.ndarray, pts: int, layout: str = "stereo", rate: int = 48_000) -> AudioFrame:  # type: ignore[type-arg]
@@ -62,9 +61,3 @@ def test_loopback_is_among_the_addresses() -> None:
     """Two ends on a machine without a network find each other."""
     assert "127.0.0.1" in aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=False)
     assert "127.0.0.1" not in aioice.ice.get_host_addresses(use_ipv4=False, use_ipv6=True)
-
-
-def test_a_lost_connection_differs_from_one_that_never_was() -> None:
-    """Callers react differently."""
-    assert isinstance(_ended("failed", True), PeerLost)
-    assert isinstance(_ended("failed", False), NegotiationFailed)

@@ -27,7 +27,7 @@ def test_every_member_says_what_it_does(protocol: type) -> None:
 @pytest.mark.parametrize("adapter", [WrtcPeer, AiortcPeer])
 def test_adapters_have_every_member(adapter: type) -> None:
     """And no public one beside."""
-    public = {name for name in vars(adapter) if not name.startswith("_")}
+    public = {name for name in dir(adapter) if not name.startswith("_")}
     assert public == set(members(PeerConnection))
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import webrtc
 
-from harness.errors import NegotiationFailed, PeerError, PeerLost
-from harness.peer.wrtc_peer import WrtcPeer, _camel, _mono, lost_or_never_there
+from harness.errors import PeerError
+from harness.peer.wrtc_peer import WrtcPeer, _camel, _mono
 from tests.support.recording_listener import RecordingListener
 
 
@@ -36,12 +36,6 @@ def test_statistics_have_the_standard_names() -> None:
     """camelCase, as in the W3C dictionaries."""
     assert _camel("total_samples_received") == "totalSamplesReceived"
     assert _camel("jitter") == "jitter"
-
-
-def test_a_lost_connection_differs_from_one_that_never_was() -> None:
-    """Callers react differently."""
-    assert isinstance(lost_or_never_there(True), PeerLost)
-    assert isinstance(lost_or_never_there(False), NegotiationFailed)
 
 
 async def test_a_second_offer_in_the_wrong_state_is_an_error_of_ours() -> None:

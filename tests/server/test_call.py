@@ -123,6 +123,30 @@ async def test_a_binary_message_is_given_to_the_session_as_text() -> None:
         assert server.session.texts == ['{"binary": true}']
 
 
+async def test_an_event_the_channel_cannot_take_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """By the protocol's error event; the call goes on."""
+    async with local_server() as server, call_to(server) as caller:
+        caller.send(do="shout")
+        error = (await caller.event("error"))["error"]
+        assert (error["type"], error["code"]) == ("server_error", "event_not_sent")
+        assert "'loud'" in error["message"]
+        caller.send(still="there")
+        await caller.event("echo")
+    assert "loud" in caplog.text
+
+
+async def test_a_mistake_of_ours_ends_the_call_loudly(caplog: pytest.LogCaptureFixture) -> None:
+    """Rather than leaving it half alive."""
+    async with local_server() as server, call_to(server) as caller:
+        await caller.event("session.created")
+        caller.send(do="break")
+        call = await ended(server, caller.call_id)
+        assert call.because == "the server made a mistake"
+    assert "a mistake in the session" in caplog.text
+
+
 async def test_numbers_of_a_running_call() -> None:
     """Packets both ways, and what was late."""
     async with local_server() as server, call_to(server) as caller:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.server.calls import KEPT_AFTER_END, Calls
+from harness.server.calls import Calls
 from tests.support.local_server import WITH_KEY, call_to, local_server
 
 
@@ -28,4 +28,11 @@ async def test_stopping_the_server_ends_its_calls() -> None:
         call = server.state.calls.find_ended(caller.call_id)
         assert call is not None
         assert call.because == "the server stops"
-    assert KEPT_AFTER_END > 0
+
+
+def test_a_call_being_answered_takes_a_place() -> None:
+    """So that many at once do not get in together."""
+    calls = Calls(most=1)
+    with calls.place():
+        assert calls.is_full
+    assert not calls.is_full

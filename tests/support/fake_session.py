@@ -17,7 +17,8 @@ class FakeSession:
     """Answers `{"do": ...}` messages; everything else is echoed.
 
     `close` ends the call, `speak` has a text synthesised and played, `recognise` has the sound so
-    far recognised, `wake` asks to be woken a little later.
+    far recognised, `wake` asks to be woken a little later, `break` raises, `shout` sends an event
+    that is larger than the channel takes.
     """
 
     def __init__(self, settings: dict[str, Any] | None = None) -> None:
@@ -44,6 +45,10 @@ class FakeSession:
             self._outputs.append(Synthesise("job", json.loads(text)["text"], "en-US", 1.0))
         elif wanted == "recognise":
             self._outputs.append(Recognise("job", np.concatenate(self.heard), 24_000))
+        elif wanted == "break":
+            raise RuntimeError("a mistake in the session")
+        elif wanted == "shout":
+            self._event("loud", text="x" * 300_000)
         elif wanted == "wake":
             self._wake_at_s = now_s + 0.05
         else:

@@ -1,0 +1,117 @@
+"""Reading requests: what is wrong in them becomes the contract's refusal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from harness.server.client_secrets import DEFAULT_S, LONGEST_S, SHORTEST_S
+from harness.server.http_errors import Refusal
+
+MOST_BODY_BYTES = 1024 * 1024
+
+
+def secret_lifetime_s(body: dict[str, Any]) -> int:
+    """How long a secret is to last, from the body of a minting request; unknown keys are refused."""
+    for key in body:
+        if key not in ("session", "expires_after"):
+            raise unknown_parameter(key)
+    expires = body.get("expires_after")
+    if expires is None:
+        return DEFAULT_S
+    if not isinstance(expires, dict):
+        raise Refusal(400, "'expires_after' is an object.", "invalid_type", "expires_after")
+    for key in expires:
+        if key not in ("anchor", "seconds"):
+            raise unknown_parameter(f"expires_after.{key}")
+    if expires.get("anchor", "created_at") != "created_at":
+        message = "Invalid value for 'expires_after.anchor'. Supported values are: 'created_at'."
+        raise Refusal(400, message, "invalid_value", "expires_after.anchor")
+    return _seconds_in_range(expires.get("seconds", DEFAULT_S))
+
+
+def _seconds_in_range(seconds: Any) -> int:
+    path = "expires_after.seconds"
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        raise Refusal(400, f"Invalid type for '{path}': expected an integer.", "invalid_type", path)
+    if seconds < SHORTEST_S:
+        message = (
+            f"Invalid '{path}': integer below minimum value. Expected a value >= {SHORTEST_S}."
+        )
+        raise Refusal(400, message, "integer_below_min_value", path)
+    if seconds > LONGEST_S:
+        message = f"Invalid '{path}': integer above maximum value. Expected a value <= {LONGEST_S}."
+        raise Refusal(400, message, "integer_above_max_value", path)
+    return seconds
+
+
+async def read_offer(request: web.Request, *, is_multipart_allowed: bool) -> tuple[str, Any]:
+    """The SDP and the session settings of a request of either form."""
+    if request.content_type == "application/sdp":
+        return _text(await request.read(), "sdp"), None
+    if request.content_type == "multipart/form-data" and is_multipart_allowed:
+        return await _multipart_offer(request)
+    known = "'application/sdp'" + (" and 'multipart/form-data'" if is_multipart_allowed else "")
+    message = f"Unsupported content type: '{request.content_type}'. Supported here: {known}."
+    raise Refusal(415, message, "unsupported_content_type")
+
+
+async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
+    parts: dict[str, bytes] = {}
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name not in ("sdp", "session"):
+                raise unknown_parameter(
+                    str(part.name if isinstance(part, BodyPartReader) else "part")
+                )
+            parts[part.name] = bytes(await part.read(decode=True))
+            if sum(map(len, parts.values())) > MOST_BODY_BYTES:
+                raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, 0)
+    except ValueError as error:
+        raise Refusal(400, "The multipart body is malformed.", "invalid_body") from error
+    if "sdp" not in parts:
+        raise Refusal(
+            400, "Missing required parameter: 'sdp'.", "missing_required_parameter", "sdp"
+        )
+    session = _parsed(parts["session"], "session") if "session" in parts else None
+    return _text(parts["sdp"], "sdp"), session
+
+
+def bearer(request: web.Request) -> str:
+    """The key a request carries."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        message = "You didn't provide an API key in an Authorization header: 'Bearer KEY'."
+        raise Refusal(401, message, "missing_api_key")
+    return token.strip()
+
+
+async def json_object(request: web.Request) -> dict[str, Any]:
+    """The body as a JSON object; no body is an empty one."""
+    body = await request.read()
+    parsed = _parsed(body, None) if body.strip() else {}
+    if not isinstance(parsed, dict):
+        raise Refusal(400, "The request body is a JSON object.", "invalid_type")
+    return parsed
+
+
+def _parsed(body: bytes, param: str | None) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        message = "We could not parse the JSON body of your request."
+        raise Refusal(400, message, "invalid_json", param) from error
+
+
+def _text(body: bytes, param: str) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Refusal(400, f"'{param}' is not UTF-8 text.", "invalid_value", param) from error
+
+
+def unknown_parameter(param: str) -> Refusal:
+    """A key that the contract does not have."""
+    return Refusal(400, f"Unknown parameter: '{param}'.", "unknown_parameter", param)
