@@ -5,9 +5,10 @@
  */
 import { RealtimeCall } from "./call.js";
 import { CallError, asCallError } from "./errors.js";
-import { VOICE_CONSTRAINTS, enableTracks, openMicrophone, stopTracks, untilAborted } from "./microphone.js";
+import { enableTracks, openMicrophone, stopTracks, untilAborted } from "./microphone.js";
 import { PendingAnswers } from "./pending-answers.js";
 import { checkSecret, requestTicket } from "./secret.js";
+import { DEFAULT_SETTINGS } from "./settings.js";
 
 /** @typedef {import("./pending-answers.js").WireEvent} WireEvent */
 
@@ -19,15 +20,6 @@ const ANSWER_LIMIT_MS = 10_000;
  * "idle" before the first call, "ended" after one; "interrupted" while the network is gone.
  *
  * @typedef {"idle" | "connecting" | "connected" | "interrupted" | "ended"} Status
- *
- * @typedef {object} Settings What a host may set before a call.
- * @property {string} sessionUrl Where the page asks for a secret. Default "./session".
- * @property {string} clientSecret A secret minted by the host; "" to ask sessionUrl.
- * @property {string} callsUrl Where the SDP offer goes when clientSecret is given.
- * @property {Record<string, any> | null} session Sent as session.update once the call is up.
- * @property {boolean} microphone False to listen only.
- * @property {MediaTrackConstraints} constraints What is asked of the microphone.
- * @property {RTCIceServer[]} iceServers
  *
  * @typedef {object} Listeners
  * @property {(status: Status, error: CallError | null) => void} onStatus
@@ -41,22 +33,11 @@ const ANSWER_LIMIT_MS = 10_000;
  * }} ClientWindow The window, or a stand-in for tests.
  */
 
-/** @type {Settings} */
-export const DEFAULT_SETTINGS = {
-  sessionUrl: "./session",
-  clientSecret: "",
-  callsUrl: "./v1/realtime/calls",
-  session: null,
-  microphone: true,
-  constraints: VOICE_CONSTRAINTS,
-  iceServers: [],
-};
-
 export class RealtimeClient {
   /** @type {Status} */
   status = "idle";
   isMuted = false;
-  /** @type {Settings} */
+  /** @type {import("./settings.js").Settings} */
   settings = DEFAULT_SETTINGS;
 
   #window;
@@ -189,7 +170,8 @@ export class RealtimeClient {
       this.#setStatus("connected");
       return event;
     } catch (error) {
-      const cause = asCallError(error);
+      // However the abort came out of what was under way, its reason is why it ended.
+      const cause = asCallError(signal.aborted ? signal.reason : error);
       this.#attempt = null;
       this.#tearDown(cause);
       this.#setStatus("ended", cause.code === "closed" ? null : cause);
@@ -215,9 +197,26 @@ export class RealtimeClient {
     created.catch(() => {}); // told below, or by what broke before it
     await untilAborted(call.negotiate(ticket, signal), signal);
     const event = await untilAborted(created, signal);
-    if (!session) return event;
-    const update = { type: "session.update", session: { type: "realtime", ...session } };
-    return untilAborted(this.request(update, ({ type }) => type === "session.updated"), signal);
+    if (session) return untilAborted(this.#update(session), signal);
+    // A call without the person's words is still a call: a refusal is shown, and that is all.
+    return untilAborted(this.#askForTranscripts(event).catch(() => event), signal);
+  }
+
+  /** @param {Record<string, any>} session */
+  #update(session) {
+    const event = { type: "session.update", session: { type: "realtime", ...session } };
+    return this.request(event, ({ type }) => type === "session.updated");
+  }
+
+  /**
+   * @param {WireEvent} created The session.created event.
+   * @returns {Promise<WireEvent>} The event that states the session as it is now.
+   */
+  async #askForTranscripts(created) {
+    const model = this.settings.transcription;
+    const input = created.session?.audio?.input;
+    if (!model || !input || input.transcription) return created;
+    return this.#update({ audio: { input: { transcription: { model } } } });
   }
 
   #firstEvent() {

@@ -5,9 +5,9 @@
  * for programs, a `message` for people and, where something can be done, a `hint`. A refusal by
  * the server has the server's own code and message.
  */
-import { DEFAULT_SETTINGS } from "./client.js";
 import { CallError } from "./errors.js";
 import { checkSecret } from "./secret.js";
+import { DEFAULT_SETTINGS } from "./settings.js";
 
 /**
  * @typedef {import("./pending-answers.js").WireEvent} WireEvent
@@ -43,7 +43,7 @@ export function makeSurface({ client, conversation, setMuted, setVolume, setOnEv
     /**
      * Set how the next call is made. Options not named keep their value.
      *
-     * @param {Partial<import("./client.js").Settings> & HostOptions} options
+     * @param {Partial<import("./settings.js").Settings> & HostOptions} options
      * @returns {Promise<State>}
      * @throws "busy" during a call; "bad_argument"; "api_key_refused" for anything like sk-...
      */

@@ -48,6 +48,33 @@ test("a session given by the host is sent, and connect waits for session.updated
   assert.deepEqual(target.sent[0].session, { type: "realtime", instructions: "Be brief." });
 });
 
+const created = (transcription) => (
+  { type: "session.created", session: { audio: { input: { transcription } } } }
+);
+
+test("the person's words are asked for where the session has no transcription", async () => {
+  const { target, client } = setUp();
+  target.onAnswered = (connection) => {
+    connection.channel.onSent = () => target.receive({ type: "session.updated", session: { n: 1 } });
+    target.receive(created(null));
+  };
+  assert.equal((await client.connect()).type, "session.updated");
+  assert.deepEqual(target.sent[0].session.audio, { input: { transcription: { model: "gpt-realtime-whisper" } } });
+});
+
+test("a session that transcribes already is left alone, and a refusal does not end the call", async () => {
+  const { target, client } = setUp();
+  target.onAnswered = () => target.receive(created({ model: "m" }));
+  await client.connect();
+  assert.deepEqual(target.sent, []);
+  await client.close();
+  target.onAnswered = (connection) => {
+    connection.channel.onSent = ({ event_id }) => target.receive({ type: "error", error: { message: "No.", event_id } });
+    target.receive(created(null));
+  };
+  assert.equal((await client.connect()).type, "session.created");
+});
+
 test("of two simultaneous connects the second is refused and the first succeeds", async () => {
   const { client } = setUp();
   const first = client.connect();
@@ -68,6 +95,19 @@ test("close during connect rejects the connect and releases everything", async (
   assert.equal(target.connections[0].closed, true);
   assert.equal(target.microphone.tracks[0].readyState, "ended");
   assert.equal(client.isBusy, false);
+});
+
+test("close while the secret's body is read is still told as closed", async () => {
+  const { target, told, client } = setUp();
+  target.ticket = () => ({
+    ok: true,
+    json: async () => {
+      client.close();
+      throw new DOMException("aborted", "AbortError");
+    },
+  });
+  await assert.rejects(client.connect(), { code: "closed" });
+  assert.deepEqual(told.statuses, ["connecting", "ended"]);
 });
 
 test("a microphone granted after close is released", async () => {
