@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from hypothesis import settings
+
+from harness.browser.launch import Chromium, open_chromium
+from harness.server.process import RunningServer, start_server
 
 # Machines that run tests are slow now and then; a test is not wrong because of it.
 settings.register_profile("harness", deadline=None)
 settings.load_profile("harness")
 
 DRIVE_CHROMIUM = frozenset(
-    {"browser", "chromium", "page", "page_browser", "run_scenario", "voice_call", "voice_page"}
+    {
+        "browser",
+        "chromium",
+        "page",
+        "page_browser",
+        "run_scenario",
+        "shared_chromium",
+        "voice_call",
+        "voice_page",
+    }
 )
 """Fixtures that start a Chromium. A test that starts one by itself says @pytest.mark.browser."""
 
@@ -24,3 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DRIVE_CHROMIUM.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_chromium() -> AsyncIterator[Chromium]:
+    """One browser for every call; each page has a context of its own."""
+    async with open_chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_server() -> AsyncIterator[RunningServer]:
+    """One local server; each call sets the script it needs."""
+    async with start_server() as running:
+        yield running

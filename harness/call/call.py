@@ -139,7 +139,12 @@ class Call:
         """When the first sound of the current or next answer is heard, on the time line."""
         answer = self._current()
         while answer is None or answer.voice_start_s is None:
-            await self._next_event(within_s, "the sound of an answer", "heard.voice_started")
+            await self._expect(
+                lambda event: event.type == "heard.voice_started",
+                within_s,
+                "the sound of an answer",
+                from_start=False,
+            )
             answer = self._current()
         return answer.voice_start_s
 
@@ -176,14 +181,13 @@ class Call:
             raise ExpectationFailed(
                 f"The tool “{name}” was not called.",
                 expected=f"a call of {name} before its result",
-                found=_what_came(self._recorder.events.snapshot(), None),
+                found=_what_came(self._recorder.events.snapshot()),
             )
         called = calls[-1]
-        await expect_on(
-            self._recorder.events,
+        await self._expect(
             lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
             within_s,
-            what="the end of the response that called the tool",
+            "the end of the response that called the tool",
         )
         for event in self._wire.tool_result(str(called.data["call_id"]), output):
             await self.send_event(event)
@@ -240,12 +244,8 @@ class Call:
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
         """
-        return await expect_on(
-            self._recorder.events,
-            lambda event: event.matches(pattern),
-            within_s,
-            what=f"an event “{pattern}”",
-            from_start=from_start,
+        return await self._expect(
+            lambda event: event.matches(pattern), within_s, f"an event “{pattern}”", from_start
         )
 
     async def next_of(
@@ -264,11 +264,10 @@ class Call:
             return None
         turn_id = str(turns[-1].data.get("turn_id"))
         try:
-            await expect_on(
-                self._recorder.events,
+            await self._expect(
                 lambda e: e.type.startswith("user.transcript") and e.data["turn_id"] == turn_id,
                 within_s,
-                what="a transcript of the user's turn",
+                "a transcript of the user's turn",
             )
         except ExpectationFailed:
             return None
@@ -299,6 +298,8 @@ class Call:
         """Wait until the time line reaches ``t_s``."""
         reader = self.page.sent.reader(from_start=False)
         while self._sent_until_s < t_s:
+            if isinstance(self._recorder.events.cause, HarnessError):
+                raise self._recorder.events.cause
             try:
                 await anext(reader)
             except StopAsyncIteration as end:
@@ -330,7 +331,7 @@ class Call:
             {
                 "clip": utterance.name,
                 "text": utterance.text,
-                "file": utterance.file,
+                "file": _shown(utterance.file),
                 "start_s": said.start_s,
                 "end_s": said.end_s,
                 "speech_start_s": said.speech_start_s,
@@ -348,27 +349,34 @@ class Call:
         open_answers = [a for a in self._recorder.tracker.answers if a.over_s is None]
         return open_answers[-1] if open_answers else None
 
-    async def _next_event(self, within_s: float, what: str, pattern: str) -> CallEvent:
-        return await expect_on(
-            self._recorder.events,
-            lambda event: event.matches(pattern),
-            within_s,
-            what=what,
-            from_start=False,
-        )
+    async def _expect(
+        self,
+        match: Callable[[CallEvent], bool],
+        within_s: float,
+        what: str,
+        from_start: bool = True,
+    ) -> CallEvent:
+        """The first matching event; a call that was lost is that error, not a disappointment."""
+        try:
+            return await expect_on(
+                self._recorder.events, match, within_s, what=what, from_start=from_start
+            )
+        except ExpectationFailed as error:
+            if isinstance(error.__cause__, HarnessError):
+                raise error.__cause__ from None
+            raise
 
     async def _take(self, reader: EventReader[CallEvent], within_s: float, what: str) -> CallEvent:
         before = self._recorder.events.count
         try:
             async with asyncio.timeout(within_s):
                 return await anext(reader)
-        except (TimeoutError, StopAsyncIteration, HarnessError) as error:
+        except (TimeoutError, StopAsyncIteration) as error:
             came = self._recorder.events.snapshot()[before:]
-            cause = error if isinstance(error, HarnessError) else None
             raise ExpectationFailed(
                 f"Expected {what}.",
                 expected=f"{what} within {within_s:g} s",
-                found=_what_came(came, cause),
+                found=_what_came(came),
             ) from error
 
     async def _measured(self, answer: Answer) -> HeardAnswer:
@@ -420,10 +428,9 @@ def _is_spoken_answer(event: CallEvent) -> bool:
     return event.type == "answer.over" and bool(event.data.get("spoken"))
 
 
-def _what_came(events: list[CallEvent], cause: HarnessError | None) -> str:
+def _what_came(events: list[CallEvent]) -> str:
     kinds = [str(e) for e in events if e.source in ("dialogue", "harness")][-12:]
-    came = ", ".join(kinds) if kinds else "nothing"
-    return f"{came}; then the call broke: {cause.message}" if cause else came
+    return ", ".join(kinds) if kinds else "nothing"
 
 
 def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
@@ -431,3 +438,11 @@ def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
     if isinstance(what, str) and " " in what and not Path(what).exists():
         return from_text(what, synthesiser)
     return from_file(what)
+
+
+def _shown(file: str | None) -> str | None:
+    """A path as people would write it: relative to where they are, if it is below."""
+    if file is None:
+        return None
+    path, here = Path(file).resolve(), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file

@@ -131,7 +131,7 @@ class _Opening:
     ) -> AsyncIterator[Call]:
         recording = StereoRecorder()
         recorder = CallRecorder(
-            page, self.trace, recording, RealtimeWire(), VoiceActivity(_detector())
+            page, self.trace, recording, RealtimeWire(), lambda: VoiceActivity(_detector())
         )
         call = Call(
             page,

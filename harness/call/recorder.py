@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from harness.audio.timeline import StereoRecorder
@@ -16,7 +16,7 @@ from harness.browser.envelope import Envelope
 from harness.browser.voice_page import AudioFrames
 from harness.call.answers import AnswerTracker
 from harness.call.events import CallEvent, CallSource
-from harness.call.voice_activity import VoiceActivity
+from harness.call.voice_activity import VoiceActivity, VoiceChange
 from harness.call.wire import Direction, Wire, parse_message
 from harness.clock import Timeline
 from harness.errors import HarnessError, PeerLost
@@ -49,7 +49,7 @@ class CallRecorder:
         trace: TraceWriter,
         recording: StereoRecorder,
         wire: Wire,
-        voice: VoiceActivity,
+        make_voice: Callable[[], VoiceActivity],
     ) -> None:
         self.events: EventStream[CallEvent] = EventStream("call events")
         self.tracker = AnswerTracker()
@@ -61,7 +61,8 @@ class CallRecorder:
         self._trace = trace
         self._recording = recording
         self._wire = wire
-        self._voice = voice
+        self._make_voice = make_voice
+        self._voices: dict[str, VoiceActivity] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> CallRecorder:
@@ -110,7 +111,7 @@ class CallRecorder:
     async def _read_sent(self) -> None:
         with contextlib.suppress(HarnessError):
             async for frames in self._page.sent.reader():
-                self._recording.add_sent(frames.start_s, frames.samples)
+                self._recording.add_sent(frames.start_s, frames.samples, frames.source)
 
     def _envelope(self, envelope: Envelope) -> None:
         t_s = self._page.timeline.page_to_s(envelope.page_ms)
@@ -157,17 +158,24 @@ class CallRecorder:
         self._note_over(t_s)
 
     def _heard(self, frames: AudioFrames) -> None:
-        self._recording.add_heard(frames.start_s, frames.samples)
-        for change in self._voice.receive(frames.start_s, frames.samples):
-            if change.kind == "started":
-                answer = self.tracker.voice_started(change.t_s)
-                facts = {"answer_id": answer.answer_id}
-                self.note("heard.voice_started", facts, change.t_s)
-            else:
-                self.tracker.voice_stopped(change.t_s)
-                self.note("heard.voice_stopped", {}, change.t_s)
-        self.heard_until_s = max(self.heard_until_s, frames.start_s + len(frames.samples) / 48_000)
+        self._recording.add_heard(frames.start_s, frames.samples, frames.source)
+        if frames.source not in self._voices:
+            self._voices[frames.source] = self._make_voice()
+        for change in self._voices[frames.source].receive(frames.start_s, frames.samples):
+            self._voice_changed(change, frames.source)
+        self.heard_until_s = max(self.heard_until_s, frames.end_s)
         self._note_over(self.heard_until_s)
+
+    def _voice_changed(self, change: VoiceChange, source: str) -> None:
+        """Voice is heard while any track has some."""
+        if any(voice.voiced for name, voice in self._voices.items() if name != source):
+            return
+        if change.kind == "started":
+            answer = self.tracker.voice_started(change.t_s)
+            self.note("heard.voice_started", {"answer_id": answer.answer_id}, change.t_s)
+        else:
+            self.tracker.voice_stopped(change.t_s)
+            self.note("heard.voice_stopped", {}, change.t_s)
 
     def _note_over(self, now_s: float) -> None:
         for answer in self.tracker.take_over(max(now_s, self.heard_until_s)):

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from harness.errors import UsageError
+from harness.browser.launch import Chromium
+from harness.call.open import open_call
+from harness.errors import PeerLost, UsageError
 from harness.scenario.run import run_scenarios
+from harness.server.process import RunningServer
 from harness.trace import read_trace
 from tests.support.small_server import CORS, html, preflight, serve
+
+pytestmark = pytest.mark.browser
 
 ASKS = "await navigator.mediaDevices.getUserMedia({audio: true});"
 
@@ -158,23 +163,26 @@ async def test_a_wrong_assistant_names_the_rule(tmp_path: Path) -> None:
         await run_scenarios([path], out=tmp_path / "out")
 
 
-async def test_a_call_that_is_lost_in_mid_answer(tmp_path: Path, server: Any, browser: Any) -> None:
+async def test_a_call_that_is_lost_in_mid_answer(
+    tmp_path: Path, shared_server: RunningServer, shared_chromium: Chromium
+) -> None:
     """The server hangs up while it speaks: an error, not a failed expectation."""
-    from harness.call.open import open_call
-    from harness.errors import PeerLost
+
+    async def talk() -> None:
+        async with open_call(server=shared_server, chromium=shared_chromium, out=tmp_path) as call:
+            await call.say("goforward")
+            await call.answer_voice(within_s=30)
+            await hang_up_every_call(shared_server)
+            await call.answer(within_s=30)
 
     with pytest.raises(PeerLost):
-        async with open_call(server=server, chromium=browser, out=tmp_path) as call:
-            await call.say("goforward")
-            await call.answer_voice(within_s=15)
-            await hang_up_every_call(server)
-            await call.until(call.now_s + 15)
+        await talk()
     events = read_trace(tmp_path / "trace.jsonl")
     assert events.of_type("heard.voice_started")
-    assert [e.data["kind"] for e in events.of_type("error")][0] == "PeerLost"
+    assert next(e.data["kind"] for e in events.of_type("error")) == "PeerLost"
 
 
-async def hang_up_every_call(server: Any) -> None:
+async def hang_up_every_call(server: RunningServer) -> None:
     headers = {"Authorization": f"Bearer {server.api_key}"}
     async with ClientSession(headers=headers) as http:
         async with http.get(f"{server.url}/harness/calls") as answer:

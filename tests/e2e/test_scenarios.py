@@ -12,6 +12,8 @@ from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
+pytestmark = pytest.mark.browser
+
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 
 

@@ -1,0 +1,154 @@
+"""From envelopes to trace, recording, events and answers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.audio.timeline import StereoRecorder
+from harness.call.events import CallEvent
+from harness.call.recorder import CallRecorder
+from harness.call.voice_activity import VoiceActivity
+from harness.call.wire import RealtimeWire
+from harness.errors import PageCrashed, PeerLost
+from harness.trace import Trace, TraceWriter, read_trace
+from tests.support.fake_page import FakePage
+from tests.support.fake_speech import FakeDetector
+
+TONE = (0.3 * np.sin(np.arange(48_000) * 0.06)).astype(np.float32)
+QUIET = np.zeros(48_000, np.float32)
+
+
+class Kept:
+    """A recorder on a fake page, and what it wrote."""
+
+    def __init__(self, path: Path) -> None:
+        self.page = FakePage()
+        self.path = path
+        self.recording = StereoRecorder()
+        self.trace = TraceWriter(path, {"name": "t"})
+        self.recorder = CallRecorder(
+            self.page,
+            self.trace,
+            self.recording,
+            RealtimeWire(),
+            lambda: VoiceActivity(FakeDetector()),
+        )
+
+    def read(self) -> Trace:
+        return read_trace(self.path)
+
+    async def event(self, type: str) -> CallEvent:
+        async with asyncio.timeout(5):
+            async for event in self.recorder.events.reader():
+                if event.type == type:
+                    return event
+        raise AssertionError(f"no {type}")
+
+
+@asynccontextmanager
+async def keeping(folder: Path) -> AsyncIterator[Kept]:
+    kept = Kept(folder / "trace.jsonl")
+    async with kept.recorder:
+        yield kept
+    kept.trace.close()
+
+
+async def test_a_message_is_kept_as_it_came_and_as_what_it_means(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.say(json.dumps({"type": "session.created", "session": {}}), 1.5)
+        wire = await kept.event("session.created")
+        ready = await kept.event("session.ready")
+    assert (wire.source, wire.direction, wire.t_s) == ("wire", "received", 1.5)
+    assert ready.source == "dialogue"
+    assert [e.type for e in kept.read().events] == ["data_channel.message", "session.ready"]
+
+
+async def test_what_is_no_json_is_kept_too(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.say("{oops", 1.0)
+        event = await kept.event("message.unreadable")
+    assert event.data["text"] == "{oops"
+
+
+async def test_secrets_on_the_wire_reach_neither_events_nor_trace(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.say(json.dumps({"type": "x", "key": "ek_0123456789abcdef"}), 1.0)
+        event = await kept.event("x")
+    assert "ek_0123456789abcdef" not in str(event.data)
+    assert "ek_0123456789abcdef" not in kept.path.read_text()
+
+
+async def test_both_sides_are_recorded_where_they_are_on_the_time_line(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.send(0.5, TONE)
+        kept.page.hear(1.0, TONE)
+        await kept.event("heard.voice_started")
+    both = kept.recording.samples()
+    assert np.abs(both[:24_000, 0]).max() == 0
+    assert np.abs(both[24_000:, 0]).max() > 0
+    assert np.abs(both[:48_000, 1]).max() == 0
+
+
+async def test_an_answer_is_over_when_it_ended_and_fell_silent(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        page = kept.page
+        response = {"id": "resp_1", "status": "in_progress", "conversation_id": "c", "output": []}
+        page.say(json.dumps({"type": "response.created", "response": response}), 0.5)
+        page.say(json.dumps({"type": "output_audio_buffer.started", "response_id": "resp_1"}), 0.6)
+        await kept.event("answer.audio_started")
+        page.hear(1.0, TONE)
+        done = {**response, "status": "completed"}
+        page.say(json.dumps({"type": "response.done", "response": done}), 1.1)
+        page.say(json.dumps({"type": "output_audio_buffer.stopped", "response_id": "resp_1"}), 1.9)
+        await kept.event("answer.audio_stopped")
+        page.hear(2.0, QUIET)
+        over = await kept.event("answer.over")
+    assert over.data == {"answer_id": "resp_1", "spoken": True}
+    assert 2.2 < over.t_s < 3.1
+
+
+async def test_two_tracks_are_listened_to_apart(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.hear(0.0, QUIET, "a")
+        kept.page.hear(0.0, TONE, "b")
+        kept.page.hear(1.0, QUIET, "b")
+        await kept.event("heard.voice_stopped")
+    starts = [e for e in kept.read().events if e.type == "heard.voice_started"]
+    assert len(starts) == 1
+
+
+async def test_a_channel_that_closes_in_mid_call_is_a_lost_call(tmp_path: Path) -> None:
+    channel = {"connection": "c", "channel": "d", "label": "oai-events"}
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("data_channel.open", channel, 1.0)
+        kept.page.tell("data_channel.closed", channel, 2.0)
+        with pytest.raises(PeerLost, match="oai-events"):
+            async for _ in kept.recorder.events.reader():
+                pass
+    assert kept.read().of_type("error")[0].data["kind"] == "PeerLost"
+
+
+async def test_a_channel_that_closes_when_we_hang_up_is_not(tmp_path: Path) -> None:
+    channel = {"connection": "c", "channel": "d", "label": "oai-events"}
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("data_channel.open", channel, 1.0)
+        await kept.event("data_channel.open")
+        kept.recorder.hanging_up = True
+        kept.page.tell("data_channel.closed", channel, 2.0)
+        await kept.event("data_channel.closed")
+    assert kept.read().of_type("error") == []
+
+
+async def test_a_crashed_page_ends_the_events_with_its_cause(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("page.loaded", {"url": "x", "is_top": True}, 0.1)
+        kept.page.envelopes.end(PageCrashed("crashed"))
+        with pytest.raises(PageCrashed):
+            async for _ in kept.recorder.events.reader():
+                pass
+    assert [e.type for e in kept.read().events] == ["page.loaded", "error"]
