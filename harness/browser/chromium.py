@@ -22,6 +22,11 @@ SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-
 INSTALL_HINT = "run “harness doctor --install”, or as root: apt-get install -y chromium"
 
 DOWNLOAD_WITHIN_S = 240.0
+_INSTALL_ENVIRON = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    # Where only package registries can be reached, the download fails soon; a slow one may go on.
+    "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000",
+}
 APT_WITHIN_S = 600.0
 VERSION_WITHIN_S = 20.0
 
@@ -139,7 +144,7 @@ async def _run(command: Sequence[str], within_s: float) -> str:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        env={**os.environ, **_INSTALL_ENVIRON},
         start_new_session=True,
     )
     try:

@@ -65,9 +65,9 @@ def test_any_missing_envelope_is_noticed_and_counted(
     for one in flat:
         try:
             received += reassembler.feed(json.dumps([one]))
-        except EnvelopeGap as gap:
-            gaps.append(gap)
-            received += gap.envelopes
+        except EnvelopeGap as found:
+            gaps.append(found)
+            received += found.envelopes
     [gap] = gaps
     assert (gap.frame_id, gap.expected_seq) == (taken["frame_id"], taken["seq"])
     assert [e.model_dump() for e in received] == flat

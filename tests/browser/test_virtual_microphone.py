@@ -101,7 +101,7 @@ async def test_a_start_that_has_passed_loses_nothing_of_the_clip(open_page: Voic
     first = await open_page.microphone.play(noise(0.01, seed=4))
     clip = noise(0.05, seed=5)
     played = await open_page.microphone.play(clip, at_s=first.start_s - 1.0)
-    assert played.late_s > 1.0
+    assert played.late_s >= 0.999
     np.testing.assert_array_equal(await sent_of(open_page, played, clip.frames), clip.samples)
 
 
