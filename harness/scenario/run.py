@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class RemoteServer:
     """A Realtime server that somebody else runs."""
 
     url: str
-    api_key: str
+    api_key: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ async def run_scenarios(
         HarnessError: no browser or server at all.
         ArtifactError: the reports cannot be written.
     """
+    if not paths:
+        raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     _check_writable(out)
     recogniser, synthesiser = _speech()
     prepared = await asyncio.to_thread(prepare, paths, synthesiser)
@@ -113,8 +115,7 @@ async def run_scenarios(
     finally:
         # Also after Ctrl-C: what was recorded so far gets its report.
         results = write_reports(out, folders) if folders else None
-    if results is None:
-        raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
+    assert results is not None  # there was at least one scenario
     return results
 
 
