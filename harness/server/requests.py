@@ -14,7 +14,7 @@ MOST_BODY_BYTES = 1024 * 1024
 
 
 def secret_lifetime_s(body: dict[str, Any]) -> int:
-    """How long a secret is to last, from the body of a minting request; unknown keys are refused."""
+    """How long a secret is to last, from the body that asks for it; unknown keys are refused."""
     for key in body:
         if key not in ("session", "expires_after"):
             raise unknown_parameter(key)
