@@ -19,6 +19,7 @@ from harness.call.wire import Wire
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed
 from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.silero import SileroDetector
 from harness.speech.spans import voiced_spans
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect as expect_on
@@ -104,6 +105,7 @@ class Call:
         self._synthesiser = synthesiser
         self._samples_heard = samples_heard
         self._clock = clock
+        self._detector = SileroDetector()
         self._said: list[Said] = []
         self._over = recorder.events.reader(match=_is_spoken_answer)
 
@@ -405,7 +407,7 @@ class Call:
         # The detector needs some run-up; what was heard before belongs to another answer.
         from_s = max(answer.started_s, self._previous_end_s(answer))
         clip = self._samples_heard(from_s, until_s)
-        spans = voiced_spans(clip)
+        spans = voiced_spans(clip, self._detector)
         if not spans:
             return None, None, ""
         recognised = self._recogniser.recognise(clip.samples, clip.sample_rate_hz)

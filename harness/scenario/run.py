@@ -94,11 +94,11 @@ async def run_scenarios(
     try:
         async with AsyncExitStack() as stack:
             # Side by side: each takes about a second.
-            server, chromium, _ = await asyncio.gather(
+            server, chromium = await asyncio.gather(
                 stack.enter_async_context(_server(server_url, page_url, prepared)),
                 stack.enter_async_context(open_chromium(headless=not headed)),
-                asyncio.to_thread(recogniser.load),
             )
+            await stack.enter_async_context(_loading(recogniser))
             engines = Engines(
                 server,
                 chromium,
@@ -117,6 +117,20 @@ async def run_scenarios(
         results = write_reports(out, folders) if folders else None
     assert results is not None  # there was at least one scenario
     return results
+
+
+@asynccontextmanager
+async def _loading(recogniser: MoonshineRecogniser) -> AsyncIterator[None]:
+    """Load the recogniser while the first call is being opened: it is needed at its first answer.
+
+    An engine that cannot load says so there.
+    """
+    work = asyncio.create_task(asyncio.to_thread(recogniser.load))
+    try:
+        yield
+    finally:
+        await asyncio.wait([work])
+        work.exception()  # seen here, raised where it is needed
 
 
 def prepare(paths: Sequence[Path], synthesiser: Synthesiser) -> list[Prepared]:
