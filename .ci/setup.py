@@ -8,6 +8,7 @@ Exit codes: 0 ready · 2 something is in the way that set-up did not make · 3 s
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -135,16 +136,52 @@ def python_identity() -> list[str]:
 
 
 def make_venv() -> None:
+    get_system_packages()
     say(f"making .venv with Python {platform.python_version()}")
-    if not has_ensurepip() and not get_venv_package():
-        make_with_virtualenv()
-        return
-    run([sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")
+    if has_ensurepip():
+        run([sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")
+    else:
+        run(["virtualenv", "-p", sys.executable, str(VENV)], "virtualenv failed")
 
 
 def has_ensurepip() -> bool:
     probe = [sys.executable, "-c", "import ensurepip, venv; ensurepip.version()"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+# --- what only the system can give ---------------------------------------------------------
+
+
+def get_system_packages() -> None:
+    """Install what is missing where we may; else name the one command that does.
+
+    Raises:
+        SetupFailed: something is missing, and this user may not install it.
+    """
+    missing = missing_packages()
+    if not missing:
+        return
+    if may_install():
+        apt_install(missing)
+        missing = missing_packages()
+    if missing:
+        chromium = [] if has_chromium() else ["chromium"]
+        raise SetupFailed(
+            f"this machine lacks {' and '.join(missing)}, and set-up may not install them.\n"
+            f"  to do: sudo apt-get install {' '.join(missing + chromium)}"
+        )
+
+
+def missing_packages() -> list[str]:
+    """Debian's and Ubuntu's names of what the rest needs and pip cannot bring."""
+    missing = []
+    if not has_ensurepip() and not shutil.which("virtualenv"):
+        missing.append(venv_package())
+    try:
+        ctypes.CDLL("libatomic.so.1")  # Playwright's driver is linked to it
+    except OSError:
+        missing.append("libatomic1")
+    return missing
 
 
 def venv_package() -> str:
@@ -153,28 +190,30 @@ def venv_package() -> str:
     return "python3-venv" if system_python else f"python3.{sys.version_info.minor}-venv"
 
 
-def get_venv_package() -> bool:
-    """As root on Debian or Ubuntu: install what their Python lacks."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+def has_chromium() -> bool:
+    """A guess from outside, for a message; harness.browser.chromium decides."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return "HARNESS_CHROMIUM" in os.environ or any(map(shutil.which, names))
+
+
+def may_install() -> bool:
+    """As root, or where sudo asks for no password (as on most CI machines)."""
+    if not shutil.which("apt-get"):
         return False
-    say(f"this Python lacks venv; installing {venv_package()}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quietly = {"capture_output": True, "check": False, "env": environment}
-    subprocess.run(["apt-get", "update", "-q"], **quietly)  # type: ignore[call-overload]
-    subprocess.run(["apt-get", "install", "-y", "-q", venv_package()], **quietly)  # type: ignore[call-overload]
-    return has_ensurepip()
+    if os.geteuid() == 0:
+        return True
+    if not shutil.which("sudo"):
+        return False
+    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
 
 
-def make_with_virtualenv() -> None:
-    tool = shutil.which("virtualenv")
-    if not tool:
-        raise SetupFailed(
-            "this Python cannot make virtual environments.\n"
-            "  expected: the modules venv and ensurepip, or the program virtualenv\n"
-            f"  found:    neither, for {sys.executable}\n"
-            f"  to do:    sudo apt-get install {venv_package()}"
-        )
-    run([tool, "-q", "-p", sys.executable, str(VENV)], "virtualenv failed")
+def apt_install(packages: Sequence[str]) -> None:
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    quietly = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    install = [*quietly, "install", "-y", "--no-install-recommends", *packages]
+    say(f"{' '.join([*sudo, 'apt-get', 'install', *packages])}")
+    run([*quietly, "update"], "the list of the system's packages could not be read")
+    run(install, "the system's packages could not be installed")
 
 
 # --- packages ------------------------------------------------------------------------------
@@ -210,11 +249,11 @@ def missing_to_compile() -> str | None:
 
 
 def pip(arguments: Sequence[str], failure: str) -> None:
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    command += ["--no-input", "--progress-bar=off", "-c", str(CONSTRAINTS)]
     # The variables reach the environments in which packages are built, the option does not.
     pinned = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_BUILD_CONSTRAINT": str(CONSTRAINTS)}
-    command.append("--disable-pip-version-check")
-    run([*command, "-c", str(CONSTRAINTS), *arguments], failure, environment=pinned)
+    run([*command, *arguments], failure, environment=pinned)
 
 
 # --- the browser, and whether it all works -------------------------------------------------
@@ -227,7 +266,14 @@ LOCATE = (
 def find_or_install_chromium() -> str:
     """The doctor starts Chromium and loads the models; it installs a Chromium where none is."""
     say("trying the parts: Chromium, WebRTC, speech")
-    run([str(VENV / "bin" / "harness"), "doctor", "--install"], "something is missing")
+    doctor = [str(VENV / "bin" / "harness"), "doctor", "--install"]
+    try:
+        run(doctor, "something is missing")
+    except SetupFailed:
+        if has_chromium() or os.geteuid() == 0 or not may_install():
+            raise
+        apt_install(["chromium"])  # the doctor is not root, and does not use sudo
+        run(doctor, "something is missing")
     command = [str(PYTHON), "-c", LOCATE]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:

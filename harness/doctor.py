@@ -71,7 +71,8 @@ def install_missing(diagnosis: Diagnosis, say: Callable[[str], None]) -> None:
         ChromiumMissing: none could be installed; the error names the one command.
         LaunchError: it is there and does not start.
     """
-    if all(one.name != "chromium" or one.status != "missing" for one in diagnosis.findings):
+    missing = {one.name for one in diagnosis.findings if one.status == "missing"}
+    if "chromium" not in missing or "playwright" in missing:  # without the driver nothing starts
         return
     from harness.browser.chromium import install_chromium
 
@@ -133,6 +134,19 @@ def required_packages() -> list[str]:
         return []
     required = [line for line in lines if "extra ==" not in line]
     return [_leading_name(line) for line in required]
+
+
+def check_driver() -> Finding:
+    """Playwright's driver, a Node of its own; on a bare machine a library of the system lacks."""
+    import playwright
+
+    node = Path(str(playwright.__file__)).parent / "driver" / "node"
+    node = Path(os.environ.get("PLAYWRIGHT_NODEJS_PATH", node))
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        hint = "sudo apt-get install libatomic1"
+        return Finding("playwright", "missing", done.stderr.strip()[-200:], hint)
+    return Finding("playwright", "ok", f"{_version('playwright')}, its driver starts")
 
 
 def check_chromium() -> Finding:
@@ -218,6 +232,7 @@ def check_node() -> Finding:
 CHECKS: list[tuple[str, Callable[[], Finding]]] = [
     ("python", check_python),
     ("packages", check_packages),
+    ("playwright", check_driver),
     ("chromium", check_chromium),
     ("webrtc engines", check_engines),
     ("speech detection", check_detection),
