@@ -2,22 +2,22 @@
  * The last seconds of the conversation as a strip of bars, newest at the right: the person above
  * the line, the assistant below it, so that an interruption can be seen as it happens.
  *
- * Bars move smoothly at about 30 frames a second while there is something to see, and not at all
- * in silence. Where the person asked for less motion, two still meters are drawn instead.
+ * Drawn once a bar, and not at all while there is nothing to see: a page under test shares its
+ * processor with what is measured. Where the person asked for less motion, two still meters are
+ * drawn instead.
  */
 import { LevelHistory, heightOf } from "./levels.js";
 
-const BAR_MS = 50;
-const FRAME_MS = 1000 / 31;
+/** Length of a bar in time, and so the time between two drawings. */
+export const BAR_MS = 50;
 const STILL_FRAME_MS = 250;
 const PITCH_PX = 5;
 const BAR_PX = 3;
-const DOT_PX = 3;
 /** Old bars fade out at the left, where the names stand. */
-const FADED_PX = 60;
+const FADED_PX = 75;
 const FADING_PX = 120;
 /** Wide screens show more seconds, up to this many bars. */
-const MOST_BARS = 400;
+const MOST_BARS = 200;
 
 /** @typedef {{user: string, assistant: string, line: string}} Colours CSS colours. */
 
@@ -50,30 +50,34 @@ export class LevelStrip {
     this.#wasStill = false;
   }
 
+  /** Forget what was heard: the call is over. */
+  clear() {
+    this.#history = new LevelHistory(MOST_BARS);
+    this.invalidate();
+  }
+
   /** @param {number} now_ms Time of this frame, from requestAnimationFrame. */
   frame(now_ms) {
-    const frame_ms = this.#isStill() ? STILL_FRAME_MS : FRAME_MS;
-    if (now_ms - this.#drawn_ms < frame_ms) return;
-    this.#drawn_ms = now_ms;
     this.#measure(now_ms);
     const isStill = this.#history.isStill;
     if (isStill && this.#wasStill) return;
+    if (this.#isStill() && !isStill && now_ms - this.#drawn_ms < STILL_FRAME_MS) return;
     this.#wasStill = isStill;
+    this.#drawn_ms = now_ms;
     const context = this.#prepare();
     if (!context) return;
     if (this.#isStill()) this.#drawMeters(context);
-    else this.#drawBars(context, isStill ? 0 : (now_ms - this.#pushed_ms) / BAR_MS);
+    else this.#drawBars(context);
   }
 
   /** @param {number} now_ms */
   #measure(now_ms) {
-    const due = Math.floor((now_ms - this.#pushed_ms) / BAR_MS);
+    const due = Math.round((now_ms - this.#pushed_ms) / BAR_MS);
     if (due < 1) return;
-    // After a pause (a hidden tab draws nothing) the missed time is not made up.
-    this.#pushed_ms = due > 20 ? now_ms : this.#pushed_ms + due * BAR_MS;
+    this.#pushed_ms = due > MOST_BARS ? now_ms : this.#pushed_ms + due * BAR_MS;
     const { user, assistant } = this.#levels();
     const heights = { user: heightOf(user), assistant: heightOf(assistant) };
-    for (let bar = 0; bar < Math.min(due, 20); bar++) this.#history.push(heights);
+    for (let bar = 0; bar < Math.min(due, MOST_BARS); bar++) this.#history.push(heights);
   }
 
   /** Fit the canvas to its place on the screen and wipe it. */
@@ -90,26 +94,27 @@ export class LevelStrip {
     return context;
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} shift How far the strip has moved since the last bar, in bars.
-   */
-  #drawBars(context, shift) {
-    const { clientWidth: width, clientHeight } = this.#canvas;
-    const middle = clientHeight / 2;
+  /** @param {CanvasRenderingContext2D} context */
+  #drawBars(context) {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    const middle = height / 2;
     const { user, assistant, line } = this.#colours();
-    const bars = Math.min(MOST_BARS, Math.ceil(width / PITCH_PX) + 1);
+    const paths = { user: new Path2D(), assistant: new Path2D(), line: new Path2D() };
+    const bars = Math.min(MOST_BARS, Math.ceil(width / PITCH_PX));
     for (let age = 0; age < bars; age++) {
       const heights = this.#history.all[MOST_BARS - 1 - age];
-      const x = width - (age + shift) * PITCH_PX - BAR_PX;
-      context.globalAlpha = Math.min(1, Math.max(0, (x - FADED_PX) / FADING_PX));
-      if (heights.user + heights.assistant === 0) dot(context, line, x, middle);
-      else {
-        bar(context, user, x, middle - 2, -heights.user * (middle - 4));
-        bar(context, assistant, x, middle + 2, heights.assistant * (middle - 4));
-      }
+      const x = width - age * PITCH_PX - BAR_PX;
+      if (heights.user + heights.assistant === 0) addBar(paths.line, x, middle - BAR_PX / 2, BAR_PX);
+      addBar(paths.user, x, middle - 2, -heights.user * (middle - 4));
+      addBar(paths.assistant, x, middle + 2, heights.assistant * (middle - 4));
     }
-    context.globalAlpha = 1;
+    for (const [colour, path] of /** @type {[string, Path2D][]} */ ([
+      [line, paths.line], [user, paths.user], [assistant, paths.assistant],
+    ])) {
+      context.fillStyle = colour;
+      context.fill(path);
+    }
+    fadeOut(context, height);
   }
 
   /** @param {CanvasRenderingContext2D} context */
@@ -129,25 +134,28 @@ export class LevelStrip {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {string} colour
- * @param {number} x
- * @param {number} middle
- */
-function dot(context, colour, x, middle) {
-  fill(context, colour, x, middle - DOT_PX / 2, DOT_PX, DOT_PX);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} colour
+ * @param {Path2D} path
  * @param {number} x
  * @param {number} base Where the bar begins.
  * @param {number} length Upwards when negative.
  */
-function bar(context, colour, x, base, length) {
+function addBar(path, x, base, length) {
   if (Math.abs(length) < 0.5) return;
-  fill(context, colour, x, Math.min(base, base + length), BAR_PX, Math.max(BAR_PX, Math.abs(length)));
+  path.roundRect(x, Math.min(base, base + length), BAR_PX, Math.max(BAR_PX, Math.abs(length)), BAR_PX / 2);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} height
+ */
+function fadeOut(context, height) {
+  const fading = context.createLinearGradient(FADED_PX, 0, FADED_PX + FADING_PX, 0);
+  fading.addColorStop(0, "rgb(0 0 0 / 1)");
+  fading.addColorStop(1, "rgb(0 0 0 / 0)");
+  context.globalCompositeOperation = "destination-out";
+  context.fillStyle = fading;
+  context.fillRect(0, 0, FADED_PX + FADING_PX, height);
+  context.globalCompositeOperation = "source-over";
 }
 
 /**

@@ -5,7 +5,7 @@ import { Controls, finder } from "./controls.js";
 import { ConversationView } from "./conversation-view.js";
 import { Conversation } from "./conversation.js";
 import { CallError, asCallError } from "./errors.js";
-import { LevelStrip } from "./level-strip.js";
+import { BAR_MS, LevelStrip } from "./level-strip.js";
 import { makeSurface } from "./rt-surface.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { Toasts } from "./toasts.js";
@@ -33,6 +33,7 @@ const client = new RealtimeClient(window, {
     if (status === "connecting") begin();
     if (status === "ended") end(error);
     render();
+    tick();
   },
   onEvent(event, direction) {
     if (direction === "received") receive(event);
@@ -118,7 +119,7 @@ function end(error) {
   lastError = error;
   conversation.end();
   sound.stop();
-  strip.invalidate();
+  strip.clear();
   if (error) toasts.error(error);
 }
 
@@ -210,20 +211,39 @@ listenForShortcuts(window, (command) => {
   if (areOn || command === "dismiss") COMMANDS[command]();
 });
 
-/** @param {number} now_ms */
-function frame(now_ms) {
-  controls.renderElapsed(now_ms);
-  strip.frame(now_ms);
-  requestAnimationFrame(frame);
+/** @type {number | undefined} */
+let ticking;
+let isFrameAsked = false;
+
+/** Draw once, at the next chance. A hidden page gets its chance when it is shown again. */
+function askForFrame() {
+  if (isFrameAsked) return;
+  isFrameAsked = true;
+  requestAnimationFrame((now_ms) => {
+    isFrameAsked = false;
+    controls.renderElapsed(now_ms);
+    strip.frame(now_ms);
+  });
+}
+
+/** Frames come only while there is a call; one more shows that it is over. */
+function tick() {
+  clearInterval(ticking);
+  ticking = client.isBusy ? window.setInterval(askForFrame, BAR_MS) : undefined;
+  askForFrame();
+}
+
+function redraw() {
+  strip.invalidate();
+  askForFrame();
 }
 
 for (const query of ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)"]) {
-  matchMedia(query).addEventListener("change", () => strip.invalidate());
+  matchMedia(query).addEventListener("change", redraw);
 }
-new ResizeObserver(() => strip.invalidate()).observe(find("levels", HTMLCanvasElement));
+new ResizeObserver(redraw).observe(find("levels", HTMLCanvasElement));
 addEventListener("pagehide", () => void client.close());
 
 /** @type {Window & {RT?: import("./rt-surface.js").RtSurface}} */ (window).RT = RT;
 render();
-requestAnimationFrame(frame);
 if (new URLSearchParams(location.search).get("autostart") === "1") start();
