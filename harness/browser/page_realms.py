@@ -40,6 +40,8 @@ class PageRealms:
         self._on_call_lost = on_call_lost
         self._realms: dict[str, PageRealm] = {}
         self._requests: list[str] = []
+        self.documents = 0
+        """How many documents the page itself (not its frames) has loaded so far."""
         self._broken: BaseException | None = None
         self._changed = asyncio.Event()
 
@@ -132,6 +134,7 @@ class PageRealms:
             realm.line.close()
 
     def _loaded(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        self.documents += data["is_top"]
         if data["is_top"]:  # another document: everything that was there before is gone
             for other in [other for other in self._realms.values() if other is not realm]:
                 self._unloaded(other, {})

@@ -28,6 +28,7 @@ __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 
 PAIRING_TRIES = 8
 GOTO_WITHIN_S = 30.0
+TOLD_WITHIN_S = 2.0
 CLOSE_WITHIN_S = 5.0
 
 
@@ -93,10 +94,13 @@ class VoicePage:
         """
         self._raise_if_broken()
         self._leaving = True
+        documents = self._realms.documents
         try:
             response = await self.page.goto(
                 url, wait_until="domcontentloaded", timeout=within_s * 1000
             )
+            if response is not None:  # another document, not another place in the same one
+                await self._wait_told(documents)
         except PlaywrightError as error:
             raise self._broken or page_error(error, url) from error
         finally:
@@ -108,6 +112,16 @@ class VoicePage:
                 found=f"HTTP {response.status} {response.status_text}".rstrip(),
                 hint="check the address",
             )
+
+    async def _wait_told(self, documents: int) -> None:
+        """Wait until the page has told of its document: Playwright's word comes another way.
+
+        Documents without scripts (an image, say) tell nothing; they are not waited for long.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TOLD_WITHIN_S):
+                while self._realms.documents == documents:
+                    await self._realms.wait_changed()
 
     async def send_text(self, label: str, text: str) -> None:
         """Send a text through the page's own data channel, as the page would.

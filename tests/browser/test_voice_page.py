@@ -216,6 +216,7 @@ async def test_a_crash_ends_the_streams_and_keeps_what_they_have(
 ) -> None:
     """The renderer dies in the middle of a call."""
     await call(voice_page, page_server.url("loopback.html?call"))
+    await expect(voice_page.heard, lambda _: True, within_s=5, what="anything heard")
     crashing = asyncio.ensure_future(voice_page.page.goto("chrome://crash"))
     broken = await wait_broken(voice_page)
     await asyncio.gather(crashing, return_exceptions=True)

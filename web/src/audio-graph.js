@@ -81,6 +81,10 @@ export class AudioGraph {
     const url = createObjectURL.call(URL, new Blob([this.workletSource], { type: "text/javascript" }));
     try {
       await context.audioWorklet.addModule(url);
+    } catch {
+      // A page that was opened from a file may not read blobs; policies differ, too.
+      const source = encodeURIComponent(this.workletSource);
+      await context.audioWorklet.addModule(`data:text/javascript,${source}`);
     } finally {
       revokeObjectURL.call(URL, url);
     }
@@ -172,8 +176,12 @@ export class AudioGraph {
    */
   createScript(context, process) {
     const node = context.createScriptProcessor(SCRIPT_BLOCK_FRAMES, 1, 1);
+    let nextFrame = -Infinity;
     node.onaudioprocess = ({ inputBuffer, outputBuffer, playbackTime }) => {
-      const frame = Math.round(playbackTime * context.sampleRate);
+      let frame = Math.round(playbackTime * context.sampleRate);
+      // The browser's figure jitters by some quanta; only a larger step is a block that was lost.
+      if (Math.abs(frame - nextFrame) < SCRIPT_BLOCK_FRAMES) frame = nextFrame;
+      nextFrame = frame + SCRIPT_BLOCK_FRAMES;
       process(frame, inputBuffer.getChannelData(0), outputBuffer.getChannelData(0));
     };
     node.connect(context.destination);

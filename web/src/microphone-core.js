@@ -24,6 +24,7 @@ export class MicrophoneCore {
     this.enabled = true;
     this.muted = false;
     this.alive = true;
+    this.nextFrame = 0;
   }
 
   /**
@@ -41,7 +42,8 @@ export class MicrophoneCore {
 
   /** @param {Play} play @param {number} nowFrame */
   play({ id, samples, startFrame, gain, joins }, nowFrame) {
-    const frame = this.mixer.add(id, samples, startFrame, gain, nowFrame, joins);
+    const next = Math.max(nowFrame, this.nextFrame); // a block that was rendered is gone
+    const frame = this.mixer.add(id, samples, startFrame, gain, next, joins);
     this.post({ started: { id, frame } });
   }
 
@@ -57,6 +59,7 @@ export class MicrophoneCore {
     this.mixer.render(out, frame);
     if (!this.enabled || this.muted) out.fill(0);
     this.batcher.add(frame, out);
+    this.nextFrame = frame + out.length;
     return true;
   }
 
