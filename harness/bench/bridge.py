@@ -27,6 +27,8 @@ SUSTAINED_S = 10.0
 WINDOW = 500
 """Messages that a page sends at one command."""
 WINDOWS_ON_THE_WAY = 4
+CAPACITY = 1_000_000
+"""More messages than any machine sends in that time; the stream keeps them all."""
 
 # Data channel messages, as far as the bridge is concerned: the probe reports them as any page's.
 _PAGE = """<!doctype html><meta charset="utf-8"><script>
@@ -67,7 +69,7 @@ async def measure() -> dict[str, Any]:
 
 
 async def _measure_bridge(chromium: Chromium, clock: Clock) -> dict[str, Any]:
-    async with open_voice_page(chromium, clock=clock, stats_every_s=0) as page:
+    async with open_voice_page(chromium, clock=clock, stats_every_s=0, capacity=CAPACITY) as page:
         await page.goto(_page_url())
         latencies_ms = await _bridge_latencies_ms(page, clock)
         events_per_s = await _bridge_rate(page, clock)

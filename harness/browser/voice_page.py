@@ -21,7 +21,14 @@ from harness.browser.page_realms import PageRealms
 from harness.browser.probe_line import ProbeLine, ProbeSettings, Realm
 from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.clock import Clock, MonotonicClock, Timeline
-from harness.errors import BrowserError, EnvelopeError, PageClosed, PageCrashed, ServerRefused
+from harness.errors import (
+    BrowserError,
+    EnvelopeError,
+    HarnessError,
+    PageClosed,
+    PageCrashed,
+    ServerRefused,
+)
 from harness.streams.event_stream import EventStream
 
 __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
@@ -29,6 +36,7 @@ __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 PAIRING_TRIES = 8
 GOTO_WITHIN_S = 30.0
 TOLD_WITHIN_S = 2.0
+ENVELOPES_KEPT = 100_000
 CLOSE_WITHIN_S = 5.0
 
 
@@ -41,11 +49,16 @@ class VoicePage:
     """
 
     def __init__(
-        self, page: Page, settings: ProbeSettings, chromium: Chromium, clock: Clock
+        self,
+        page: Page,
+        settings: ProbeSettings,
+        chromium: Chromium,
+        clock: Clock,
+        capacity: int = ENVELOPES_KEPT,
     ) -> None:
         self.page = page
         self.timeline = Timeline()
-        self.envelopes: EventStream[Envelope] = EventStream("page")
+        self.envelopes: EventStream[Envelope] = EventStream("page", capacity)
         self._wall = clock
         self._settings = settings
         self._reassembler = Reassembler()
@@ -53,7 +66,7 @@ class VoicePage:
         self._audio = PageAudio(self._clock)
         self._realms = PageRealms(self._clock, self._lose_call)
         self._line = ProbeLine(chromium.devtools, settings, self._receive_payload, self._break_off)
-        self._broken: BrowserError | None = None
+        self._broken: HarnessError | None = None
         self._leaving = False
         self.microphone = VirtualMicrophone(
             self._realms, is_virtual=settings.microphone == "virtual"
@@ -70,7 +83,7 @@ class VoicePage:
         return self._audio.heard
 
     @property
-    def broken(self) -> BrowserError | None:
+    def broken(self) -> HarnessError | None:
         """Why the page can not be used any more; None while it can, and after an orderly end."""
         return self._broken
 
@@ -193,6 +206,8 @@ class VoicePage:
         if envelope.type == "audio.anchor":
             self._anchor(envelope)
         self.envelopes.push(envelope)
+        if self.envelopes.cause is not None:  # full: a gap would lie
+            self._break_off(self.envelopes.cause)
         self._realms.receive(envelope, find_line)
 
     def _anchor(self, envelope: Envelope) -> None:
@@ -213,7 +228,7 @@ class VoicePage:
     def _break_off(self, cause: BaseException) -> None:
         if self._broken is not None or (self._leaving and isinstance(cause, PageClosed)):
             return
-        self._broken = cause if isinstance(cause, BrowserError) else BrowserError(str(cause))
+        self._broken = cause if isinstance(cause, HarnessError) else BrowserError(str(cause))
         self._realms.break_off(self._broken)
         self._end_streams(self._broken)
 
@@ -233,6 +248,7 @@ async def open_voice_page(
     microphone: Literal["virtual", "device"] = "virtual",
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
+    capacity: int = ENVELOPES_KEPT,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[VoicePage]:
@@ -243,6 +259,7 @@ async def open_voice_page(
             in device mode has a fake one).
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
+        capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (as Playwright's new_context takes them) and closed at the end.
     """
@@ -252,7 +269,9 @@ async def open_voice_page(
             context = await chromium.browser.new_context(**(context_options or {}))
             stack.push_async_callback(_close_context, context)
         await context.grant_permissions(["microphone"])
-        page = VoicePage(await context.new_page(), settings, chromium, clock or MonotonicClock())
+        page = VoicePage(
+            await context.new_page(), settings, chromium, clock or MonotonicClock(), capacity
+        )
         stack.push_async_callback(page.aclose)
         await page.open()
         yield page

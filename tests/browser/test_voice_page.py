@@ -23,6 +23,7 @@ from harness.errors import (
     PageCrashed,
     ServerRefused,
     ServerUnreachable,
+    StreamOverflow,
 )
 from harness.streams.waiting import expect
 from tests.support.page_server import PageServer
@@ -300,6 +301,18 @@ async def test_nonsense_from_the_page_breaks_the_bridge(
     await voice_page.goto(page_server.url("plain.html"))
     feed(voice_page, "nonsense")
     assert isinstance(await wait_broken(voice_page), EnvelopeError)
+
+
+async def test_a_page_that_tells_too_much_is_stopped_loudly(
+    chromium: Chromium, page_server: PageServer
+) -> None:
+    """A full stream is an error for everybody, not silence."""
+    async with open_voice_page(chromium, capacity=3) as page:
+        await page.goto(page_server.url("plain.html"))
+        await page.page.evaluate("for (let i = 0; i < 5; i++) new RTCPeerConnection()")
+        assert isinstance(await wait_broken(page), StreamOverflow)
+        with pytest.raises(StreamOverflow):
+            await page.microphone.ready()
 
 
 def feed(page: VoicePage, payload: str) -> None:
