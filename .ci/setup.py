@@ -69,7 +69,7 @@ def wait_for_other_runs(descriptor: int) -> None:
 def set_up(began_s: float) -> int:
     mark = read_mark()
     wanted = fingerprint()
-    fresh = mark.get("fingerprint") == wanted and PYTHON.exists()
+    fresh = mark.get("fingerprint") == wanted and PYTHON.exists() and not now_compiles(mark)
     if fresh and chromium_still_there(mark):
         return 0
     if not fresh:
@@ -226,18 +226,27 @@ def install_packages() -> None:
 
 
 def install_metrics() -> str | None:
-    """The extra “metrics” is built from C source; without a compiler say so and go on."""
+    """The extra “metrics” is built from C source; without a compiler say so and go on.
+
+    Returns:
+        None where it was installed, else what stood in the way: "compiler" or "build".
+    """
     missing = missing_to_compile()
     if missing is None:
+        say("building the extra “metrics” (PESQ)")
         try:
-            say("building the extra “metrics” (PESQ)")
             pip(["-e", f"{ROOT}[metrics]"], "the build failed")
             return None
         except SetupFailed as error:
-            missing = str(error).splitlines()[0]
-    say(f"SKIPPED the extra “metrics” (PESQ): {missing}.")
+            print(error, file=sys.stderr)
+    say(f"SKIPPED the extra “metrics” (PESQ): {missing or 'its build failed, see above'}.")
     say("        Everything but `harness bench microphone` and its tests works without it.")
-    return missing
+    return "compiler" if missing else "build"
+
+
+def now_compiles(mark: dict[str, object]) -> bool:
+    """What an earlier run had to leave out can be built now."""
+    return mark.get("metrics_skipped") == "compiler" and missing_to_compile() is None
 
 
 def missing_to_compile() -> str | None:
