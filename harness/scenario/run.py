@@ -26,7 +26,7 @@ from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.runner import ScenarioRunner
 from harness.server.process import start_server
 from harness.server.script import Script
-from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.interface import Synthesiser
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.trace import Masker
@@ -60,7 +60,7 @@ class Engines:
 
     server: ServerAddress | None
     chromium: Chromium
-    recogniser: Recogniser
+    recogniser: MoonshineRecogniser
     synthesiser: Synthesiser
     page_url: str | None
     progress: Progress
@@ -98,7 +98,6 @@ async def run_scenarios(
                 stack.enter_async_context(_server(server_url, page_url, prepared)),
                 stack.enter_async_context(open_chromium(headless=not headed)),
             )
-            await stack.enter_async_context(_loading(recogniser))
             engines = Engines(
                 server,
                 chromium,
@@ -121,9 +120,10 @@ async def run_scenarios(
 
 @asynccontextmanager
 async def _loading(recogniser: MoonshineRecogniser) -> AsyncIterator[None]:
-    """Load the recogniser while the first call is being opened: it is needed at its first answer.
+    """Load the recogniser while the user says the first words: it is needed at the first answer.
 
-    An engine that cannot load says so there.
+    Not earlier, when browser and server need the processor to come up. An engine that cannot load
+    says so where it is needed.
     """
     work = asyncio.create_task(asyncio.to_thread(recogniser.load))
     try:
@@ -196,16 +196,19 @@ async def _run_one(one: Prepared, index: int, count: int, folder: Path, engines:
     verdict = "error"
     try:
         await _tell_script(one, engines.server)
-        async with open_call(
-            engines.page_url or scenario.page.url,
-            server=engines.server,
-            out=folder,
-            chromium=engines.chromium,
-            options=_options(one, started_s),
-            recogniser=engines.recogniser,
-            synthesiser=engines.synthesiser,
-            clock=engines.clock,
-        ) as call:
+        async with (
+            open_call(
+                engines.page_url or scenario.page.url,
+                server=engines.server,
+                out=folder,
+                chromium=engines.chromium,
+                options=_options(one, started_s),
+                recogniser=engines.recogniser,
+                synthesiser=engines.synthesiser,
+                clock=engines.clock,
+            ) as call,
+            _loading(engines.recogniser),
+        ):
             runner = ScenarioRunner(call, scenario, one.utterances, engines.progress)
             verdict = "passed" if await runner.run() else "failed"
     except HarnessError as error:

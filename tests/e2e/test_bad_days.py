@@ -18,6 +18,16 @@ from tests.support.small_server import CORS, html, preflight, serve
 
 pytestmark = pytest.mark.browser
 
+CALLS_ITSELF = """
+    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    a.onicecandidate = (e) => b.addIceCandidate(e.candidate);
+    b.onicecandidate = (e) => a.addIceCandidate(e.candidate);
+    a.createDataChannel("x");
+    await a.setLocalDescription();
+    await b.setRemoteDescription(a.localDescription);
+    await b.setLocalDescription();
+    await a.setRemoteDescription(b.localDescription);
+"""
 ASKS = "await navigator.mediaDevices.getUserMedia({audio: true});"
 
 
@@ -54,7 +64,7 @@ async def test_a_page_that_never_connects(tmp_path: Path) -> None:
 
 
 async def test_a_page_that_navigates_away(tmp_path: Path) -> None:
-    script = f"{ASKS} setTimeout(() => location.href = 'about:blank', 300);"
+    script = f"{ASKS}{CALLS_ITSELF} setTimeout(() => location.href = 'about:blank', 500);"
     result = await run_on_page(tmp_path, f"<script type=module>{script}</script>")
     assert result.error.kind == "PageClosed"
     assert "navigated away" in result.error.message
