@@ -121,6 +121,7 @@ def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
         )
     same_python = mark.get("python") == python_identity() and PYTHON.exists()
     if "fingerprint" not in mark or not same_python:
+        get_system_packages()
         shutil.rmtree(VENV, ignore_errors=True)
         VENV.mkdir()
         write_mark({})  # from here on the folder is ours, also when we are killed
@@ -136,7 +137,6 @@ def python_identity() -> list[str]:
 
 
 def make_venv() -> None:
-    get_system_packages()
     say(f"making .venv with Python {platform.python_version()}")
     if has_ensurepip():
         run([sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")

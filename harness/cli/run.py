@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +31,23 @@ def run_conversations(
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
-    with TerminalProgress(Console(stderr=True)) as progress:
-        progress.starting("starting the server and the browser")
-        results = run_async(_run(paths, out, page_url, server_url, headed, progress))
+    began_s = time.time()
+    try:
+        with TerminalProgress(Console(stderr=True)) as progress:
+            progress.starting("starting the server and the browser")
+            results = run_async(_run(paths, out, page_url, server_url, headed, progress))
+    except (KeyboardInterrupt, SystemExit):
+        _say_what_is_kept(out, began_s)
+        raise
     show(results, out, as_json=as_json)
     return EXIT_CODES[results.verdict]
+
+
+def _say_what_is_kept(out: Path, began_s: float) -> None:
+    """After Ctrl-C: the report of what was recorded until then, where there is one."""
+    report = out / "report.html"
+    if report.exists() and report.stat().st_mtime >= began_s - 1:
+        print(f"harness: interrupted; recorded until then: {report}", file=sys.stderr)
 
 
 async def _run(

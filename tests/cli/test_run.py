@@ -86,3 +86,16 @@ def test_an_environment_that_fails_is_raised_not_reported(
     asked["results"] = LaunchError("Chromium did not start.")
     with pytest.raises(LaunchError):
         run(tmp_path)
+
+
+def test_ctrl_c_says_what_was_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def run_scenarios(paths: list[Path], **options: Any) -> Results:
+        (tmp_path / "report.html").touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(harness.scenario.run, "run_scenarios", run_scenarios)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path)
+    assert f"recorded until then: {tmp_path / 'report.html'}" in capsys.readouterr().err
