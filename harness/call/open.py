@@ -31,6 +31,7 @@ from harness.errors import (
     ExpectationFailed,
     HarnessError,
     NegotiationFailed,
+    NoMicrophoneRequest,
     PageClosed,
     UsageError,
 )
@@ -248,12 +249,16 @@ def _why_not_up(
     """The error that says most: the cause that broke the call, or what the page met."""
     if isinstance(error.__cause__, HarnessError):
         return error.__cause__
-    if not isinstance(error, ExpectationFailed):
+    events = recorder.events.snapshot()
+    # A page whose call fails at once gives the microphone back before anybody could speak into it.
+    asked = any(event.type == "user_media.granted" for event in events)
+    gave_up = isinstance(error, NoMicrophoneRequest) and asked
+    if not isinstance(error, ExpectationFailed) and not gave_up:
         return error
     return NegotiationFailed(
         f"The page asked for the microphone, but its call did not come up within {within_s:g} s.",
         expected="a connected peer connection with an open data channel",
-        found=_problems(recorder.events.snapshot()) or error.found or "no sign of a call",
+        found=_problems(events) or error.found or "no sign of a call",
         hint=f"open {url.split('?')[0]} in a browser and look at its console; the trace has more",
     )
 
