@@ -349,7 +349,8 @@ class Life:
     def show(self) -> None:
         now_s = time.monotonic()
         count = sum(line.startswith("Collecting ") for line in self._lines)
-        newest = next((line.strip() for line in reversed(self._lines) if line.strip()), "")
+        told = (line.strip() for line in reversed(self._lines))
+        newest = next((line for line in told if line and not line.startswith("WARNING")), "")
         text = f"{now_s - self._began_s:4.0f} s  {count or ''} {newest}"
         if self._terminal:
             width = shutil.get_terminal_size().columns - 2

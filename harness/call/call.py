@@ -79,8 +79,11 @@ class HeardAnswer:
 
     @property
     def text(self) -> str:
-        """The transcript, or what was recognised where the page has none."""
-        return self.transcript or self.recognised
+        """What was said: the transcript, or what was recognised where the page has none.
+
+        The transcript of an interrupted answer goes on where nobody heard it any more.
+        """
+        return self.recognised if self.interrupted else self.transcript or self.recognised
 
 
 class Call:
