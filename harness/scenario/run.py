@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -30,6 +31,9 @@ from harness.speech.interface import Synthesiser
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.trace import Masker
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
 HOSTED = {"openai": "https://api.openai.com/v1"}
@@ -94,7 +98,7 @@ async def run_scenarios(
     try:
         async with AsyncExitStack() as stack:
             # Side by side: each takes about a second.
-            server, chromium = await asyncio.gather(
+            server, chromium = await _both(
                 stack.enter_async_context(_server(server_url, page_url, prepared)),
                 stack.enter_async_context(open_chromium(headless=not headed)),
             )
@@ -116,6 +120,16 @@ async def run_scenarios(
         results = write_reports(out, folders) if folders else None
     assert results is not None  # there was at least one scenario
     return results
+
+
+async def _both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tuple[T, U]:
+    """Both results. Where one fails, the other is cancelled and cleans up before the error goes on."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            first, second = group.create_task(one), group.create_task(other)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return first.result(), second.result()
 
 
 @asynccontextmanager
