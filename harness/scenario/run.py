@@ -123,7 +123,7 @@ async def run_scenarios(
 
 
 async def _both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tuple[T, U]:
-    """Both results. Where one fails, the other is cancelled and cleans up before the error goes on."""
+    """Both results. Where one fails, the other is ended before the error goes on."""
     try:
         async with asyncio.TaskGroup() as group:
             first, second = group.create_task(one), group.create_task(other)
