@@ -152,6 +152,19 @@ class VoicePage:
             found=", ".join(self._realms.channel_labels()) or "no open channel",
         )
 
+    async def leave(self) -> None:
+        """Leave the page for an empty one: its call ends, and that is no error.
+
+        Raises:
+            PageCrashed, PageClosed: the page had died before.
+        """
+        self._raise_if_broken()
+        self._leaving = True  # until the next goto: the page's own word comes when it likes
+        try:
+            await self.page.goto("about:blank")
+        except PlaywrightError as error:
+            raise self._broken or page_error(error, "about:blank") from error
+
     async def aclose(self) -> None:
         """End the streams, then close the page. Safe to call again."""
         self._leaving = True

@@ -268,6 +268,22 @@ async def test_goto_may_leave_a_call(voice_page: VoicePage, page_server: PageSer
     assert voice_page.broken is None
 
 
+async def test_leave_ends_a_call_without_an_error(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Hanging up by leaving is no accident, however late the page tells of it."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    await voice_page.leave()
+    await expect(
+        voice_page.envelopes,
+        lambda e: e.type == "page.loaded" and e.data["url"] == "about:blank",
+        within_s=5,
+        what="the empty page",
+    )
+    assert voice_page.broken is None
+    assert not voice_page.envelopes.ended
+
+
 async def test_a_waiting_reader_learns_of_the_end(
     voice_page: VoicePage, page_server: PageServer
 ) -> None:
