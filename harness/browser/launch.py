@@ -93,8 +93,12 @@ async def _run_playwright() -> AsyncIterator[Playwright]:
     manager = async_playwright()
     try:
         playwright = await manager.start()
-    except PlaywrightError as error:
-        raise LaunchError("Playwright's driver did not start.", found=_first_line(error)) from error
+    except Exception as error:  # a driver whose libraries are missing ends in a plain Exception
+        raise LaunchError(
+            "Playwright's driver did not start.",
+            found=_first_line(error),
+            hint="`harness doctor` says what is missing",
+        ) from error
     try:
         yield playwright
     finally:
@@ -184,6 +188,6 @@ def _is_chromium(pid: int) -> bool:
     return b"remote-debugging-pipe" in command
 
 
-def _first_line(error: PlaywrightError) -> str:
-    lines = [line.strip() for line in error.message.splitlines() if line.strip()]
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else "no message"
