@@ -8,6 +8,7 @@ written: a trace may be mailed around.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,11 +22,24 @@ VERSION = 1
 Source = Literal["page", "harness", "dialogue", "server"]
 
 _SECRETS = re.compile(
-    r"(?:sk|ek)[-_][A-Za-z0-9_\-]{8,}"  # API keys and ephemeral keys
-    r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=\-]{8,}"
+    # API keys and ephemeral keys; the letters before are another word's ("ask_for_a_name"), unless
+    # they are an escape of JSON or of a URL.
+    r"(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
+    r"(?:sk|ek)[-_][A-Za-z0-9_\-]{8,}"
+    r"|(?<=[Bb][Ee][Aa][Rr][Ee][Rr] )[A-Za-z0-9._~+/=\-]{8,}"
     r"|(?<=ice-pwd:)[A-Za-z0-9+/]{8,}"
 )
 _SECRET_KEYS = frozenset({"authorization", "credential", "api_key", "client_secret", "password"})
+_NAMES = "|".join(sorted(_SECRET_KEYS))
+_SECRETS_IN_JSON = re.compile(
+    # Each text is read once, from left to right: a page must not be able to make this slow.
+    rf'("(?:{_NAMES})"\s*:\s*")(?:[^"\\]|\\.)+'
+    rf'|(\\"(?:{_NAMES})\\"\s*:\s*\\")(?:[^"\\]|\\\\\\.|\\\\[^"\\])+',
+    re.IGNORECASE,
+)
+"""JSON in a text, as the messages of a data channel are; or in a text within that."""
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 MASK = "•••"
 
 
@@ -73,7 +87,7 @@ class Masker:
         for secret in self.known:
             if secret:
                 text = text.replace(secret, MASK)
-        return _SECRETS.sub(MASK, text)
+        return _SECRETS.sub(MASK, _SECRETS_IN_JSON.sub(_mask_value, text))
 
     def value(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -165,7 +179,7 @@ class TraceWriter:
         if self._broken or self._file.closed:
             return
         try:
-            self._file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            self._file.write(_line(record) + "\n")
             self._file.flush()
         except OSError as error:
             self._broken = cannot_write(self.path, error)
@@ -178,7 +192,7 @@ def read_trace(path: Path) -> Trace:
         ArtifactError: missing, not a trace, a newer version, or a broken line before the last.
     """
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise ArtifactError(
             f"Cannot read the trace {path}.",
@@ -186,7 +200,9 @@ def read_trace(path: Path) -> Trace:
             found=error.strerror or str(error),
             hint="give the folder of one scenario's run, or its trace.jsonl",
         ) from error
-    header = _read_header(path, lines[0] if lines else "")
+    # Not splitlines(): a text may hold other characters that end a line, such as U+2028.
+    lines = text.removesuffix("\n").split("\n")
+    header = _read_header(path, lines[0])
     events: list[TraceEvent] = []
     cut = False
     for number, line in enumerate(lines[1:], start=2):
@@ -217,6 +233,29 @@ def cannot_write(path: Path, error: OSError) -> ArtifactError:
         found=error.strerror or str(error),
         hint="free some space or choose another --out folder",
     )
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    """One line of JSON that any reader takes, whatever came from a page or a server."""
+    try:
+        text = json.dumps(record, ensure_ascii=False, allow_nan=False, default=str)
+    except ValueError:  # 1e999 is a number in JSON, and infinity here; JSON has no word for that
+        text = json.dumps(_with_finite_numbers(record), ensure_ascii=False, default=str)
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)  # halves of characters
+
+
+def _with_finite_numbers(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _with_finite_numbers(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_finite_numbers(item) for item in value]
+    return value
+
+
+def _mask_value(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2]}{MASK}"
 
 
 def _read_header(path: Path, line: str) -> dict[str, Any]:

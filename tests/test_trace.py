@@ -111,3 +111,49 @@ def test_masking_keeps_the_shape_of_anything_that_is_json(value: object) -> None
     masked = Masker().value(value)
     assert type(masked) is type(value)
     json.dumps(masked)
+
+
+def test_texts_that_end_lines_elsewhere_do_not_end_a_line_of_the_trace(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    said = "one\u2028two\u2029three\u0085four\x1cfive\r\nsix"
+    with TraceWriter(path, {"name": said}) as trace:
+        trace.write("page", "x", {"text": said}, 0.1)
+        trace.write("page", "x", {}, 0.2)
+    read = read_trace(path)
+    assert read.header["name"] == read.events[0].data["text"] == said
+    assert len(read.events) == 2
+
+
+def test_half_a_character_and_infinity_can_be_written_and_read(tmp_path: Path) -> None:
+    """A server may split an emoji between two deltas, or send the number 1e999."""
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        trace.write("dialogue", "x", {"delta": "\ud83d", "numbers": [float("inf"), 1.5]}, 0.1)
+        assert trace.broken is None
+    assert "Infinity" not in path.read_text(encoding="utf-8")
+    assert read_trace(path).events[0].data == {"delta": "\ufffd", "numbers": ["inf", 1.5]}
+
+
+@pytest.mark.parametrize(
+    "name", ["ask_for_the_name", "risk-assessment", "week_of_the_year", "task_42_completed"]
+)
+def test_a_name_that_ends_like_a_key_begins_is_left_alone(name: str) -> None:
+    assert Masker().text(f'{{"name": "{name}"}}') == f'{{"name": "{name}"}}'
+
+
+@pytest.mark.parametrize("before", ["", "=", "\\n", "\\u00e9", "%22"])
+def test_a_key_is_masked_behind_an_escape_too(before: str) -> None:
+    assert Masker().text(f"{before}sk-proj-ABCDEFGHIJ") == before + MASK
+
+
+def test_secrets_are_masked_in_json_within_a_text() -> None:
+    """Messages of a data channel are traced as they were sent, as one text."""
+    message = json.dumps({"authorization": 'tok"en\\', "tools": [{"Password": "x"}], "a": "kept"})
+    masked = {"authorization": MASK, "tools": [{"Password": MASK}], "a": "kept"}
+    assert json.loads(Masker().text(message)) == masked
+    twice = json.loads(Masker().text(json.dumps({"arguments": message})))
+    assert json.loads(twice["arguments"]) == masked
+
+
+def test_a_bearer_is_masked_however_it_is_written() -> None:
+    assert Masker().text("BEARER abcdefgh1 bearer abcdefgh2") == f"BEARER {MASK} bearer {MASK}"
