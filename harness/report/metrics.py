@@ -169,14 +169,21 @@ def connect_first_audio_s(events: Sequence[TraceEvent]) -> float | None:
 
 
 def concealed_ratio(events: Sequence[TraceEvent]) -> float | None:
-    """Concealed samples / samples received, of the last getStats report with any."""
-    for event in reversed(events):
+    """Concealed samples / samples received, over all peer connections of the page.
+
+    Of each connection the last getStats report with any samples counts: its numbers are totals.
+    """
+    totals: dict[str, tuple[float, float]] = {}
+    for event in events:
         if event.type == "stats":
             stats = inbound_audio(event.data)
             received = sum(stat.get("totalSamplesReceived") or 0 for stat in stats)
+            concealed = sum(stat.get("concealedSamples") or 0 for stat in stats)
             if received:
-                return float(sum(stat.get("concealedSamples") or 0 for stat in stats) / received)
-    return None
+                totals[str(event.data.get("connection"))] = (concealed, received)
+    if not totals:
+        return None
+    return float(sum(c for c, _ in totals.values()) / sum(r for _, r in totals.values()))
 
 
 def conversation_s(events: Sequence[TraceEvent]) -> float | None:

@@ -156,3 +156,14 @@ def test_the_numbers_of_the_made_call_are_what_it_was_made_with(rover: CallRecor
     # The audio is cleared 340 ms after the clip starts, whose speech starts later by its label.
     cleared_s = 0.34 + PATH_DELAY_S - line("interruption-stop").speech_start_s
     assert metrics.barge_in_reaction_s(second, third) == pytest.approx(cleared_s, abs=0.02)
+
+
+def test_concealment_counts_every_connection_of_the_page() -> None:
+    """A second connection without loss does not hide the first one's."""
+    lossy = {**STATS, "totalSamplesReceived": 1000, "concealedSamples": 500}
+    clean = {**STATS, "totalSamplesReceived": 3000, "concealedSamples": 0}
+    events = [
+        event("stats", 1.0, "page", connection="connection-0", report=[lossy]),
+        event("stats", 2.0, "page", connection="connection-1", report=[clean]),
+    ]
+    assert metrics.concealed_ratio(events) == 0.125
