@@ -147,7 +147,7 @@ def answers_of(events: Sequence[TraceEvent]) -> list[Answer]:
     answers: dict[str, Answer] = {}
     for event in events:
         answer_id = event.data.get("answer_id")
-        if event.source == "dialogue" and event.t_s is not None and answer_id is not None:
+        if event.source == "dialogue" and event.t_s is not None and isinstance(answer_id, str):
             known = answers.get(answer_id) or Answer(answer_id, event.t_s)
             answers[answer_id] = _updated(known, event.type, event.data, event.t_s)
     return list(answers.values())
@@ -182,11 +182,16 @@ def _updated(answer: Answer, type: str, data: dict[str, Any], t_s: float) -> Ans
             return replace(
                 answer,
                 ended_s=t_s,
-                status=data.get("status"),
-                reason=data.get("reason"),
-                text=data.get("text") or answer.text,
+                status=_text(data.get("status")),
+                reason=_text(data.get("reason")),
+                text=_text(data.get("text")) or answer.text,
             )
     return answer
+
+
+def _text(value: Any) -> str | None:
+    """A fact of the other side in words, whatever it sent in its place."""
+    return None if value is None else str(value)
 
 
 def _continues(

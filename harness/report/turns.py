@@ -124,16 +124,16 @@ def _user_transcript(exchange: Exchange, events: Sequence[TraceEvent]) -> str | 
     """Transcripts of the user turns that began (or were committed) during this exchange."""
     if exchange.said_start_s is None:
         return None
-    began: dict[Any, float] = {}
+    began: dict[str, float] = {}
     for event in events:
         if event.type in ("user.speech_started", "user.committed") and event.t_s is not None:
-            began.setdefault(event.data.get("turn_id"), event.t_s)
+            began.setdefault(str(event.data.get("turn_id")), event.t_s)
     texts = [
         str(event.data.get("text") or "")
         for event in events
         if event.type == "user.transcript"
         and exchange.said_start_s
-        <= began.get(event.data.get("turn_id"), event.t_s or 0.0)
+        <= began.get(str(event.data.get("turn_id")), event.t_s or 0.0)
         < exchange.next_said_s
     ]
     return " ".join(text for text in texts if text) or None

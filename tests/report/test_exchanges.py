@@ -82,3 +82,14 @@ def test_the_made_call_has_its_three_exchanges(rover: CallRecord) -> None:
         "Stop, please.",
     ]
     assert [e.was_cut for e in exchanges] == [False, True, False]
+
+
+def test_facts_of_another_shape_do_not_break_the_reading() -> None:
+    """A server may send nonsense where an identifier or a status should be."""
+    nonsense = [
+        event("answer.started", 2.4, answer_id=["a"]),
+        event("answer.ended", 2.6, answer_id="b", status={"odd": 1}, reason=[2], text=3),
+    ]
+    (only,) = exchanges_of(record([clip(1.0, 2.0), *nonsense], heard=[]))
+    (known,) = only.answers
+    assert (known.status, known.reason, known.text) == ("{'odd': 1}", "[2]", "3")

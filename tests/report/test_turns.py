@@ -85,3 +85,12 @@ def test_a_cut_answer_has_no_word_error_rate(results: Results) -> None:
 def test_a_gap_in_the_voice_is_counted(results: Results) -> None:
     (turn,) = results.scenarios[1].turns
     assert turn.quality.gaps is not None
+
+
+def test_a_turns_identifier_of_another_shape_still_finds_its_transcript() -> None:
+    said = [
+        event("user.committed", 2.1, turn_id={"odd": 1}),
+        event("user.transcript", 9.0, turn_id={"odd": 1}, text="hello"),
+    ]
+    first, second = turns([PLAIN[0], *said, *PLAIN[1:], clip(8, 8.5)], [(2.6, 4.1)])
+    assert (first.user_transcript, second.user_transcript) == ("hello", None)
