@@ -39,6 +39,8 @@ class PageClock:
         clock = self._realms.get(realm)
         if clock is None:
             clock = self._place(realm, frame, page_ms, sample_rate_hz)
+        if self._master is None:
+            self._master = realm
         if realm == self._master:
             master_frame = frame + clock.offset_s * sample_rate_hz
             self.timeline.anchor(master_frame, page_ms, round(sample_rate_hz))
@@ -72,7 +74,5 @@ class PageClock:
             t_s = self.timeline.page_to_s(page_ms)
             zero_s = self.timeline.frame_to_s(0, 48_000)
             offset_s = t_s - zero_s - audio_s
-        if self._master is None:
-            self._master = realm
         clock = self._realms[realm] = _RealmClock(sample_rate_hz, offset_s)
         return clock

@@ -66,3 +66,14 @@ def test_the_uncertainty_is_that_of_the_anchors() -> None:
     clock = PageClock(Timeline())
     anchored(clock, "top", 0, 1_000)
     assert clock.uncertainty_s == 0.005
+
+
+def test_a_realm_known_already_drives_the_line_when_the_first_is_gone() -> None:
+    """Else its events would follow the wall, and its frames its audio."""
+    timeline = Timeline()
+    clock = PageClock(timeline)
+    anchored(clock, "frame", 0, 1_000)
+    anchored(clock, "top", 0, 1_000)
+    clock.forget("frame")
+    anchored(clock, "top", RATE_HZ, 2_500)  # its audio thread was starved for half a second
+    assert timeline.page_to_s(2_500) == pytest.approx(clock.frame_to_s("top", RATE_HZ))
