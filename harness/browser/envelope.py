@@ -7,6 +7,7 @@ listed in `ENVELOPE_DATA`; the JavaScript types in web/types/envelope.d.ts are g
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -254,6 +255,9 @@ class Envelope(BaseModel):
         return self.type
 
 
+_HALF_CHARACTERS = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
+"""Halves of surrogate pairs: JSON.stringify escapes them (and no whole pair), JSON refuses them."""
+
 _BATCH = TypeAdapter(list[Envelope])
 _DATA: dict[str, TypeAdapter[Any]] = {}
 
@@ -265,7 +269,7 @@ def parse_batch(payload: str) -> list[Envelope]:
         EnvelopeError: not JSON, another version, an unknown type, or data of another shape.
     """
     try:
-        envelopes = _BATCH.validate_json(payload)
+        envelopes = _BATCH.validate_json(_HALF_CHARACTERS.sub(r"\1\\ufffd", payload))
         for envelope in envelopes:
             _adapter(envelope.type).validate_python(envelope.data, strict=False)
     except ValidationError as error:

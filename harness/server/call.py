@@ -350,4 +350,5 @@ class Call:
 
 
 def _json(event: dict[str, Any]) -> str:
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    # ASCII: half a character, which a client may send as an escape, survives the channel so.
+    return json.dumps(event, separators=(",", ":"))

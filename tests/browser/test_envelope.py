@@ -54,3 +54,11 @@ def test_the_refusal_does_not_repeat_the_payload() -> None:
         parse_batch(payload(data={"url": "a-secret", "is_top": "a-secret"}))
     assert "a-secret" not in str(refused.value)
     assert refused.value.__cause__ is None
+
+
+def test_half_a_character_from_the_page_is_replaced() -> None:
+    """A page may send or log a text that it cut in the middle of an emoji."""
+    texts = {"\\ud83d": "\ufffd", "a\\udc00b": "a\ufffdb", "\\\\ud83d": "\\ud83d"}
+    for written, read in texts.items():
+        sent = payload(type="page.error", data={"message": "X"}).replace("X", written)
+        assert parse_batch(sent)[0].data["message"] == read

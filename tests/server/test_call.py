@@ -157,3 +157,13 @@ async def test_numbers_of_a_running_call() -> None:
         assert numbers["packets_sent"] > 0
         assert numbers["slipped_frames"] == 0
         assert numbers["discarded_frames"] == 0
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_half_a_character_of_a_client_comes_back(engine: str) -> None:
+    """An event that holds one is sent like any other, and nothing is lost."""
+    async with local_server(engine) as server, call_to(server) as caller:
+        await caller.event("session.created")
+        server.session._event("half", text="\ud83d")
+        caller.send(hello="there")
+        assert (await caller.event("half"))["text"] == "\ud83d"
