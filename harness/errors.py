@@ -2,6 +2,7 @@
 
 HarnessError                     exit code 3 unless said otherwise
 ├── UsageError (2)               the command, a file or a value given by the user is wrong
+│   ├── KeyMissing (2)           no API key was given, called for or found
 │   ├── ScenarioError (2)        a scenario file: names file, line and step
 │   └── FixtureError (2)         an audio file is missing, or not audio
 ├── BrowserError
@@ -14,7 +15,13 @@ HarnessError                     exit code 3 unless said otherwise
 │   └── BridgeGap                envelopes are missing between page and Python
 ├── PeerError
 │   ├── NegotiationFailed        offer, answer or ICE did not finish
-│   └── PeerLost                 the connection failed after it had been connected
+│   ├── PeerLost                 the connection failed after it had been connected
+│   └── ReconnectFailed          every attempt to connect again failed; its cause is the last one
+├── ClientError                  the client was asked for what its state does not allow
+│   ├── AlreadyConnected         connect on an open call
+│   ├── ConnectInProgress        connect while another connect is under way
+│   ├── ClosedWhileConnecting    closed by our own side before the call was open
+│   └── NotConnected             a command that needs an open call
 ├── ServerError
 │   ├── ServerStartError         the local server's process did not come up
 │   ├── ServerUnreachable        nobody answers at that address
@@ -77,6 +84,10 @@ class UsageError(HarnessError):
     exit_code = 2
 
 
+class KeyMissing(UsageError):
+    """No API key was given as an argument, by a callback or in the environment."""
+
+
 class ScenarioError(UsageError):
     """A scenario file that cannot be run: says file, line, step and what was expected."""
 
@@ -129,6 +140,30 @@ class PeerLost(PeerError):
     """The connection failed after it had been connected."""
 
 
+class ReconnectFailed(PeerError):
+    """A lost connection could not be replaced; the cause is the last attempt's error."""
+
+
+class ClientError(HarnessError):
+    """The client was asked for something that its present state does not allow."""
+
+
+class AlreadyConnected(ClientError):
+    """`connect` on a client whose call is open."""
+
+
+class ConnectInProgress(ClientError):
+    """`connect` while another `connect`, or a reconnection, is under way."""
+
+
+class ClosedWhileConnecting(ClientError):
+    """Our own side closed the client before the call was open."""
+
+
+class NotConnected(ClientError):
+    """A command that needs an open call, and there is none."""
+
+
 class ServerError(HarnessError):
     """Something about a Realtime server, ours or another."""
 
@@ -142,7 +177,24 @@ class ServerUnreachable(ServerError):
 
 
 class ServerRefused(ServerError):
-    """The server answered and refused: key, quota, or a nonsense answer."""
+    """The server answered and refused: key, quota, or a nonsense answer.
+
+    ``status`` is the HTTP status and ``code`` the server's own word, where there are any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.status = status
+        self.code = code
+        super().__init__(message, expected=expected, found=found, hint=hint)
 
 
 class ProtocolError(HarnessError):
