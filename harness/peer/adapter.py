@@ -63,6 +63,12 @@ class EngineAdapter:
             return await work
         except PeerError:
             raise
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if not self._closed or task is None or task.cancelling():
+                raise
+            # wrtc cancels what it was about to do when it is closed; nobody cancelled the caller.
+            raise NegotiationFailed(f"The connection was closed: it cannot {what}.") from error
         except Exception as error:  # far-side text reaches deep into an engine: anything may come
             raise NegotiationFailed(
                 f"The WebRTC engine could not {what}.", found=_first_line(error)
@@ -133,6 +139,13 @@ class EngineAdapter:
     def _require_open(self) -> None:
         if self._closed:
             raise PeerError("The connection is closed.", expected="an open connection")
+
+    def _microphone_broke(self, error: Exception) -> None:
+        """What feeds the microphone raised: nothing can be sent any more."""
+        if not self._closed:
+            problem = PeerError("The outgoing audio stopped.", found=_first_line(error))
+            problem.__cause__ = error
+            self._listener.failed(problem)
 
     # Tasks
 

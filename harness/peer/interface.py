@@ -14,7 +14,7 @@ with the methods of `PeerConnection`; it reports to one `PeerListener`. The rule
   within seconds.
 - Errors are `harness.errors.PeerError` and its subclasses; an engine's own never get out.
 
-`tests/contract/test_peer_connection.py` runs these rules against every adapter.
+`harness.peer.contract.PeerContract` is these rules as tests; every adapter runs them.
 """
 
 from __future__ import annotations

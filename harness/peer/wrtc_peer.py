@@ -82,9 +82,11 @@ class WrtcPeer(EngineAdapter):
     # Negotiation
 
     def open_channel(self, label: str) -> None:
+        self._require_open()
         self._adopt(self._pc.create_data_channel(label))
 
     async def create_offer(self) -> str:
+        self._require_open()
         if not self._pc.get_transceivers():
             self._pc.add_track(self._microphone, webrtc.MediaStream())
         offer = await self._engine(self._pc.create_offer(), "make an offer")
@@ -120,6 +122,7 @@ class WrtcPeer(EngineAdapter):
                 transceiver.direction = "inactive"
 
     async def _set_remote(self, kind: str, sdp: str) -> None:
+        self._require_open()
         init = webrtc.RTCSessionDescriptionInit(
             type=webrtc.RTCSdpType(kind), sdp=without_mdns_candidates(sdp)
         )
