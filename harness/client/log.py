@@ -1,14 +1,11 @@
-"""The session log: every event of a session, both ways, as JSON Lines.
+"""Writing the session log: every event of a session, both ways, as JSON Lines.
 
 One file a session, the oldest removed. A thread writes it, so that the call never waits for a
 disk. Each event is in the file as soon as the thread has its turn; a crash of the program loses
 what it was doing in that moment, and a line cut in the middle is noticed when it is read. A full
 disk costs events, not the call: what could not be written is counted in the file itself once
-there is room again.
-
-    {"harness_session_log": 1, "started_unix_s": …, …}          the header
-    {"seq": 0, "t_s": 0.0, "direction": "received", "event": {…}}
-    {"gap": 3}                                                  so many events are missing here
+there is room again, as an event of the type `GAP`. What the lines say is settled in
+`harness.realtime.session_log`.
 """
 
 from __future__ import annotations
@@ -21,26 +18,26 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeAlias
+from typing import Any, BinaryIO
 
 from harness.errors import ArtifactError
+from harness.realtime.session_log import Direction, entry_line, header_line
 from harness.trace import Masker, cannot_write
 
-VERSION = 1
+GAP = "session_log.gap"
+"""An event of our own, where events are missing. missing"""
+
 MOST_WAITING = 50_000
 """Events that may wait for the disk; more are counted as missing."""
 
 KEPT_FILES = 20
 _FILE_NAME = re.compile(r"session-\d{6}\.jsonl")
 
-LogDirection: TypeAlias = Literal["sent", "received", "client"]
-"""Over the wire, or a fact of the client's own, such as a lost connection."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     t_s: float
-    direction: LogDirection
+    direction: Direction
     text: str
 
 
@@ -68,7 +65,6 @@ class SessionLogWriter:
         self._masker = masker
         self._on_problem = on_problem
         self._waiting: queue.Queue[_Entry | None] = queue.Queue(MOST_WAITING)
-        self._seq = 0
         self._overflowed = 0  # counted by who writes
         self._refused = 0  # counted by the thread, as are the rest
         self._told_missing = 0
@@ -77,13 +73,13 @@ class SessionLogWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = path.open("wb", buffering=0)
             self._good_bytes = 0
-            self._append(_line({"harness_session_log": VERSION, **masker.value(dict(header))}))
+            self._append(_bytes(header_line(**masker.value(dict(header)))))
         except OSError as error:
             raise cannot_write(path, error) from error
         self._thread = threading.Thread(target=self._run, name="session-log", daemon=True)
         self._thread.start()
 
-    def write(self, direction: LogDirection, text: str, t_s: float) -> None:
+    def write(self, direction: Direction, text: str, t_s: float) -> None:
         """Queue one event, as the JSON text it was on the wire. Never waits, never raises."""
         try:
             self._waiting.put_nowait(_Entry(t_s, direction, text))
@@ -123,11 +119,11 @@ class SessionLogWriter:
         return False
 
     def _write_batch(self, batch: list[_Entry]) -> None:
-        seq, missing = self._seq, self.missing
-        gap = missing - self._told_missing
-        self._seq += len(batch)
-        lines = [_line({"gap": gap})] if gap else []
-        lines += [self._entry_line(entry, seq + i) for i, entry in enumerate(batch)]
+        missing = self.missing
+        gap = {"type": GAP, "missing": missing - self._told_missing}
+        is_whole = missing == self._told_missing
+        lines = [] if is_whole else [_bytes(entry_line(batch[0].t_s, "received", gap))]
+        lines += [self._entry_line(entry) for entry in batch]
         try:
             self._append(b"".join(lines))
         except OSError as error:
@@ -149,19 +145,13 @@ class SessionLogWriter:
             raise
         self._good_bytes += len(data)
 
-    def _entry_line(self, entry: _Entry, seq: int) -> bytes:
+    def _entry_line(self, entry: _Entry) -> bytes:
         try:
             event = json.loads(entry.text)
         except (ValueError, RecursionError):
             event = {"malformed": entry.text}
-        return _line(
-            {
-                "seq": seq,
-                "t_s": round(entry.t_s, 6),
-                "direction": entry.direction,
-                "event": self._masker.value(event),
-            }
-        )
+        masked = self._masker.value(event)
+        return _bytes(entry_line(entry.t_s, entry.direction, masked))
 
     def _note(self, error: OSError) -> None:
         if self._problem is None:
@@ -193,5 +183,5 @@ def session_logs(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if _FILE_NAME.fullmatch(path.name))
 
 
-def _line(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
+def _bytes(line: str) -> bytes:
+    return line.encode("utf-8", "replace") + b"\n"

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from harness.client.log import SessionLogWriter, next_log_path, session_logs
+from harness.client.log import GAP, SessionLogWriter, next_log_path, session_logs
 from harness.errors import ArtifactError
+from harness.realtime.session_log import read_log
 from harness.trace import Masker
 
 EVENT = '{"type": "session.created"}'
@@ -35,11 +36,9 @@ def test_events_follow_the_header_in_order(tmp_path: Path) -> None:
         log.write("sent" if n % 2 else "received", json.dumps({"type": "x", "n": n}), n / 10)
     log.close()
     header, *events = lines(log.path)
-    assert header == {"harness_session_log": 1, "url": "http://h"}
+    assert header == {"kind": "realtime session log", "version": 1, "url": "http://h"}
     assert [event["event"]["n"] for event in events] == list(range(500))
-    assert events[1] == {
-        "seq": 1, "t_s": 0.1, "direction": "sent", "event": {"type": "x", "n": 1},
-    }  # fmt: skip
+    assert events[1] == {"t_s": 0.1, "direction": "sent", "event": {"type": "x", "n": 1}}
 
 
 def test_no_secret_is_written(tmp_path: Path) -> None:
@@ -98,19 +97,20 @@ def test_a_full_disk_is_told_once_and_leaves_a_readable_file(tmp_path: Path) -> 
     while len(log.path.read_bytes().splitlines()) < 2:
         pass
     disk.is_full = True
-    for _ in range(2):
+    for n in (2, 3):
         disk.refused.clear()
-        log.write("received", EVENT, 1)
+        log.write("received", EVENT, n)
         assert disk.refused.wait(5)
     while log.missing < 2:
         pass
     disk.is_full = False
-    log.write("received", EVENT, 2)
+    log.write("received", EVENT, 4)
     log.close()
     assert [problem.found for problem in told] == ["No space left on device"]
-    kept = lines(log.path)
-    assert kept[2] == {"gap": 2}
-    assert [event["seq"] for event in kept if "seq" in event] == [0, 3]
+    kept = lines(log.path)[1:]
+    assert kept[1]["event"] == {"type": GAP, "missing": 2}
+    assert [entry["t_s"] for entry in kept if entry["event"]["type"] != GAP] == [0, 4]
+    assert len(read_log(log.path.read_text("utf-8").splitlines()).entries) == 3
 
 
 def test_a_killed_program_leaves_everything_it_had_said(tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_writing_never_waits_for_the_disk(tmp_path: Path) -> None:
     gate.set()
     assert log.missing > 0
     log.close()
-    kept = lines(log.path)
-    assert sum("seq" in event for event in kept) == 1100 - log.missing
+    kept = [entry["event"]["type"] for entry in lines(log.path)[1:]]
+    assert len(kept) - kept.count(GAP) == 1100 - log.missing
 
 
 def test_each_session_has_a_file_of_its_own_and_the_oldest_go(tmp_path: Path) -> None:
