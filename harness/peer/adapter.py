@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 from harness.errors import NegotiationFailed, PeerError, PeerLost
-from harness.peer.interface import PeerListener, StateKind
+from harness.peer.interface import PeerListener, StateKind, StatsSnapshot
 from harness.peer.pacing import Schedule
 
 T = TypeVar("T")
@@ -179,6 +179,29 @@ def stats_of_type(report: dict[str, dict[str, Any]], kind: str) -> dict[str, Any
         if stats.get("type") == kind and stats.get("nominated", True):
             return stats
     return {}
+
+
+def snapshot_of(
+    report: dict[str, dict[str, Any]], schedule: Schedule, discarded_frames: int = 0
+) -> StatsSnapshot:
+    """The numbers in a W3C stats report (objects by id), beside those of our own pacing."""
+    sent = stats_of_type(report, "outbound-rtp")
+    received = stats_of_type(report, "inbound-rtp")
+    pair = stats_of_type(report, "candidate-pair")
+    return StatsSnapshot(
+        packets_sent=sent.get("packetsSent"),
+        packets_received=received.get("packetsReceived"),
+        packets_lost=received.get("packetsLost"),
+        concealed_samples=received.get("concealedSamples"),
+        total_samples_received=received.get("totalSamplesReceived"),
+        jitter_s=received.get("jitter"),
+        round_trip_s=pair.get("currentRoundTripTime"),
+        late_frames=schedule.late_frames,
+        slipped_frames=schedule.slipped_frames,
+        worst_late_s=schedule.worst_late_s,
+        discarded_frames=discarded_frames,
+        report=report,
+    )
 
 
 def _first_line(error: BaseException) -> str:
