@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.errors import AnswerLost, EventOutOfOrder, ProtocolError
 from harness.realtime.items import text_of
-from harness.realtime.session_core import SessionCore, is_outside, is_outside_request
+from harness.realtime.session_asking import Asking, Purpose
+from harness.realtime.session_core import SessionCore, is_outside
 from harness.realtime.wire import Event
 
 Playback = Literal["none", "playing", "ended"]
-Purpose = Literal["asked", "tools", "mcp"]
-"""Why an answer is requested: by the caller, to go on after tools, after remote tools."""
 
 _WORDS = ("response.output_audio_transcript.delta", "response.output_text.delta")
 
@@ -26,9 +24,6 @@ class Answer:
     """One response of the server."""
 
     response_id: str
-    number: int
-    """How many server events there were before it began."""
-
     is_outside: bool
     last_event_s: float
     status: str = "in_progress"
@@ -41,104 +36,47 @@ class Answer:
     is_over: bool = False
 
 
-@dataclass(slots=True)
-class _Asked:
-    event: Event
-    purpose: Purpose
-    item_ids: tuple[str, ...] = ()
-    """What the answer should know of; one that began after these were in makes it needless."""
-
-
 class Answers:
     """Follows the server's answers and lets one request for an answer out at a time.
 
-    A response on the conversation is requested only when none is active; a request that loses
-    the race against one that the server began by itself waits for its turn again. The rule: call
+    A response on the conversation is requested only when none is active. The rule: call
     `ask_held` after each event and each `advance`.
     """
 
     def __init__(self, core: SessionCore) -> None:
         self._core = core
         self._answers: dict[str, Answer] = {}
-        self._held: deque[_Asked] = deque()
-        self._in_flight: _Asked | None = None
-        self._overtaken: _Asked | None = None
-        self._added: dict[str, int] = {}
-        """Results of tools, and the number of the event that put each into the conversation."""
-
+        self.asking = Asking(core)
         self.active_id: str | None = None
         """The response on the conversation that is not done."""
-
-        self.number = 0
-        """How many server events came."""
 
     # --- asking ---
 
     def ask(self, event: Event, purpose: Purpose = "asked", item_ids: tuple[str, ...] = ()) -> str:
         """Request an answer as soon as that is possible; gives the request's event_id."""
-        event = self._core.numbered(event)
-        if is_outside_request(event):
-            return self._core.command(event)
-        self._core.refuse_if_closed()
-        self._held.append(_Asked(event, purpose, item_ids))
+        event_id = self.asking.ask(event, purpose, item_ids)
         self.ask_held()
-        return str(event["event_id"])
+        return event_id
 
     def ask_held(self) -> None:
         """Let the next request out, where nothing is in its way."""
-        is_free = self.active_id is None and self._in_flight is None
-        if self._held and is_free and self._core.state == "open":
-            self._in_flight = self._held.popleft()
-            self._core.send(self._in_flight.event)
-
-    def will_answer(self) -> bool:
-        """Whether a request for a plain answer waits to be sent: it will know of all before it."""
-        return any(not asked.event.get("response") for asked in self._held)
+        if self.active_id is None:
+            self.asking.send_next()
 
     def is_busy(self) -> bool:
-        return self.active_id is not None or self._in_flight is not None
+        """An answer on the conversation is asked for, or made."""
+        return self.active_id is not None or self.asking.is_out
 
     def refused(self, event_id: str, error: ProtocolError) -> bool:
         """A request was refused; True where it was only overtaken and is taken care of."""
-        asked = next((a for a in (self._in_flight, self._overtaken) if _is(a, event_id)), None)
-        if asked is None:
-            return False
-        if asked is self._in_flight:
-            self._in_flight = None
-        self._overtaken = None
-        is_race = error.code == "conversation_already_has_active_response"
-        active = self._answers.get(self.active_id or "")
-        if not (is_race and active):
-            return False
-        if asked.purpose == "mcp" or self._knows(active, asked.item_ids):
-            self._core.settle(event_id)
-        else:
-            self._held.appendleft(asked)
-        return True
-
-    def _knows(self, answer: Answer, item_ids: tuple[str, ...]) -> bool:
-        """Whether these items were in the conversation when the answer began."""
-        numbers = [self._added.get(item_id) for item_id in item_ids]
-        return bool(numbers) and all(n is not None and n < answer.number for n in numbers)
-
-    def give_up(self, event_id: str) -> None:
-        """The server never said a word on this request."""
-        if _is(self._in_flight, event_id):
-            self._in_flight = None
-
-    def drop_held(self, error: ProtocolError) -> None:
-        held, self._held = self._held, deque()
-        for asked in held:
-            self._core.settle(asked.event["event_id"], error=error)
+        return self.asking.refused(event_id, error, self.active_id is not None)
 
     # --- following ---
 
     def receive(self, event: Event) -> ProtocolError | None:
         """Apply one checked server event; gives what was wrong with it, if anything was."""
-        self.number += 1
+        self.asking.receive(event)
         kind = event["type"]
-        if kind == "conversation.item.added" and event["item"]["type"] == "function_call_output":
-            self._added.setdefault(event["item"]["id"], self.number)
         if kind == "response.created":
             return self._created(event["response"])
         if kind == "response.done":
@@ -172,12 +110,12 @@ class Answers:
                     code="out_of_order",
                 )
             self.active_id = response_id
-            self._overtaken, self._in_flight = self._in_flight, None
+            self.asking.answer_began()
         self._begin(response_id, outside)
         return problem
 
     def _begin(self, response_id: str, outside: bool) -> Answer:
-        answer = Answer(response_id, self.number, outside, self._core.now_s)
+        answer = Answer(response_id, outside, self._core.now_s)
         self._answers[response_id] = answer
         self._forget_old()
         self._core.notify("answer_started", response_id=response_id, is_outside=outside)
@@ -296,9 +234,7 @@ class Answers:
 
     def lose_all(self, reason: str) -> None:
         """The connection went: nothing of these answers comes any more."""
-        if self._in_flight is not None and self._in_flight.purpose == "tools":
-            self._held.appendleft(self._in_flight)
-        self._in_flight = self._overtaken = None
+        self.asking.lose()
         for answer in self.open_answers():
             if answer.done_s is None:
                 answer.status, answer.reason, answer.done_s = "lost", reason, self._core.now_s
@@ -317,10 +253,6 @@ class Answers:
         over = [answer.response_id for answer in self._answers.values() if answer.is_over]
         for response_id in over[: max(0, len(over) - MAX_REMEMBERED)]:
             del self._answers[response_id]
-
-
-def _is(asked: _Asked | None, event_id: str) -> bool:
-    return asked is not None and asked.event["event_id"] == event_id
 
 
 def _reason(response: dict[str, Any]) -> str | None:

@@ -93,19 +93,23 @@ class SessionCore:
             SessionClosed: the session is over.
             MalformedEvent: it is not JSON.
         """
-        self.refuse_if_closed()
         numbered = self.numbered(event)
-        try:
-            encode(numbered)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise MalformedEvent(
-                f"The event cannot be sent: {error}.", code="invalid_event"
-            ) from error
+        self.check(numbered)
         if self.state == "open":
             self.send(numbered)
         else:
             self._held.append(numbered)
         return str(numbered["event_id"])
+
+    def check(self, event: Event) -> None:
+        """Nothing, where this event may be sent; see `command` for the errors."""
+        self.refuse_if_closed()
+        try:
+            encode(event)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise MalformedEvent(
+                f"The event cannot be sent: {error}.", code="invalid_event"
+            ) from error
 
     def refuse_if_closed(self) -> None:
         if self.state == "closed":

@@ -82,5 +82,5 @@ class News:
         wants_more = self._updates.settings.mcp_follow_up and response["status"] == "completed"
         if not (ends_with_call and wants_more) or is_outside(response):
             return
-        if not (self._answers.is_busy() or self._answers.will_answer()):
+        if not (self._answers.is_busy() or self._answers.asking.will_answer()):
             self._answers.ask({"type": "response.create"}, "mcp")

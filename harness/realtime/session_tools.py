@@ -151,7 +151,7 @@ class ToolCalls:
             calls = [call for call in self._calls.values() if call.response_id == response_id]
             if is_done and all(call.is_finished for call in calls):
                 self._to_follow.remove(response_id)
-                if not self._answers.will_answer():
+                if not self._answers.asking.will_answer():
                     output_ids = tuple(call.output_id for call in calls)
                     self._answers.ask({"type": "response.create"}, "tools", output_ids)
 
