@@ -131,6 +131,10 @@ class RealtimeSession(Commands):
         if self.core.state == "open":
             raise SessionStateError("The session is open already.", code="session_open")
         self.core.state = "open"
+        if not self.is_microphone_on:
+            self.core.put(SetMicrophone(False))
+        if self.volume != 1.0:
+            self.core.put(SetVolume(self.volume))
         self._channel.open()
 
     def lose(self, reason: str, now_s: float) -> None:
@@ -152,8 +156,7 @@ class RealtimeSession(Commands):
         closed = SessionClosed(f"The session was closed: {reason}.", code="session_closed")
         self.core.give_up_requests(closed, also_held=True)
         self.answers.asking.drop_held(closed)
-        for call_id in self._tools.running:
-            self.core.put(CancelTool(call_id))
+        self._tools.abandon()
         self.core.state = "closed"
         self.core.notify("closed", reason=reason)
 

@@ -33,6 +33,9 @@ class Answer:
     playback_began_s: float | None = None
     done_s: float | None = None
     has_audio: bool = False
+    is_played_here: bool = False
+    """Its sound came as events: nobody will tell when it is played."""
+
     is_over: bool = False
 
 
@@ -94,6 +97,13 @@ class Answers:
         """Answers that are not over, oldest first."""
         return [answer for answer in self._answers.values() if not answer.is_over]
 
+    def has_sound(self) -> bool:
+        """Something is heard, or may still be."""
+        return any(
+            answer.playback == "playing" or (answer.has_audio and answer.playback == "none")
+            for answer in self.open_answers()
+        )
+
     def playing(self) -> Answer | None:
         """The answer that is heard now."""
         return next((a for a in self._answers.values() if a.playback == "playing"), None)
@@ -128,7 +138,9 @@ class Answers:
                 f"{event['type']} is about an answer that never began.", code="out_of_order"
             )
         answer.last_event_s = self._core.now_s
-        if event["type"].startswith("response.output_audio"):
+        if event["type"] == "response.output_audio.delta":
+            answer.is_played_here = True
+        elif event["type"].startswith("response.output_audio"):
             answer.has_audio = True
         if event["type"] in (
             "response.output_audio_transcript.delta",
@@ -191,7 +203,8 @@ class Answers:
 
     def _end_if_over(self, answer: Answer) -> None:
         """Done, and not heard any more: over. Told once."""
-        still_to_play = answer.playback == "none" and answer.has_audio
+        is_told = answer.has_audio and not answer.is_played_here
+        still_to_play = is_told and answer.playback == "none"
         if answer.is_over or answer.done_s is None or answer.playback == "playing":
             return
         if still_to_play and self._core.now_s < answer.done_s + self._core.limits.playback_begins_s:

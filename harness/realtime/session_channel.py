@@ -66,6 +66,8 @@ class Channel:
         """The connection went: nothing that is under way will be answered."""
         self.followed.cut_off(self._core.now_s)
         self._answers.lose_all(reason)
+        if not keep_history:
+            self._tools.abandon()
         self._news.connection_ended()
         lost = SessionLost(f"The connection was lost: {reason}.", code="session_lost")
         self._core.give_up_requests(lost, also_held=False)
@@ -89,6 +91,7 @@ class Channel:
 
     def receive(self, event: Event) -> None:
         """One event of the server, whatever it is."""
+        self._news.received += 1
         if not is_known(event):
             return self._news.unknown_event(event)
         try:
@@ -116,6 +119,9 @@ class Channel:
         """Requests that the server did not answer in time are settled with an error."""
         for event_id in self._core.overdue():
             request = self._core.request(event_id) or {}
+            if request.get("type") == "output_audio_buffer.clear":
+                self._core.settle(event_id)  # nothing was playing any more
+                continue
             error = RequestUnanswered(
                 f"The server did not answer {request.get('type')} within "
                 f"{self._core.limits.request_s:g} s.",

@@ -89,8 +89,8 @@ class Commands:
         return self._command("response.cancel", **fields)
 
     def clear_output_audio(self) -> str:
-        """Stop playing; the server truncates the item. Nothing playing: nothing is sent."""
-        if self.answers.playing() is None:
+        """Stop playing; the server truncates the item. With nothing to play nothing is sent."""
+        if not self.answers.has_sound():
             return self._nothing_to_do()
         return self._command("output_audio_buffer.clear")
 

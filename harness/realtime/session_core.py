@@ -185,7 +185,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "session.update": ("session.updated",),
     "input_audio_buffer.commit": ("input_audio_buffer.committed",),
     "input_audio_buffer.clear": ("input_audio_buffer.cleared",),
-    "output_audio_buffer.clear": ("output_audio_buffer.cleared",),
+    "output_audio_buffer.clear": ("output_audio_buffer.cleared", "output_audio_buffer.stopped"),
     "conversation.item.create": _ADDED,
     "conversation.item.retrieve": ("conversation.item.retrieved",),
     "conversation.item.delete": ("conversation.item.deleted",),

@@ -28,7 +28,6 @@ class News:
 
     def receive(self, event: Event) -> None:
         """One checked server event."""
-        self.received += 1
         match event["type"]:
             case "input_audio_buffer.speech_started":
                 self.speaking_item_id = event["item_id"]
@@ -51,7 +50,6 @@ class News:
 
     def unknown_event(self, event: Event) -> None:
         """Kept as it came."""
-        self.received += 1
         self.unknown += 1
         self._core.notify("unknown_event", event=event)
 

@@ -89,6 +89,14 @@ class ToolCalls:
             message = f"The tool “{call.name}” took longer than {limit_s:g} s."
             self._fail(call, ToolTimeout(message, code="tool_timeout"))
 
+    def abandon(self) -> None:
+        """Nobody wants the results any more."""
+        for call in self._calls.values():
+            if not call.is_finished:
+                call.is_finished = True
+                self._core.put(CancelTool(call.call_id))
+        self._to_follow.clear()
+
     def wake_at_s(self) -> float | None:
         open_calls = (call for call in self._calls.values() if not call.is_finished)
         deadlines = [call.deadline_s for call in open_calls if call.deadline_s is not None]

@@ -177,7 +177,7 @@ def _arguments_model(
     for index, parameter in enumerate(parameters):
         _refuse_kind(parameter, name, hints)
         default = ... if parameter.default is parameter.empty else parameter.default
-        described = about.get(parameter.name)
+        described = _annotated(hints[parameter.name]) or about.get(parameter.name)
         info = Field(default, alias=parameter.name, description=described)
         fields[f"a{index}"] = (hints[parameter.name], info)
     try:
@@ -188,6 +188,12 @@ def _arguments_model(
             found=str(error).splitlines()[0],
         ) from error
     return model, tuple(parameter.name for parameter in parameters)
+
+
+def _annotated(hint: Any) -> str | None:
+    """The text of ``Annotated[type, "text"]``."""
+    texts = (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, str))
+    return next(texts, None)
 
 
 def _refuse_kind(parameter: inspect.Parameter, name: str, hints: dict[str, Any]) -> None:
