@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Literal, Protocol, TypeAlias
 
 from harness.client.link import EVENTS_LABEL, Link
@@ -26,7 +25,7 @@ from harness.errors import (
 )
 from harness.peer.interface import PeerFactory, Pull, Samples, StateKind
 
-ConnectionState: TypeAlias = Literal["idle", "connecting", "open", "reconnecting"]
+ConnectionState: TypeAlias = Literal["idle", "connecting", "open", "reconnecting", "closing"]
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +41,9 @@ class ConnectionOwner(Protocol):
 
     def link_lost(self, error: HarnessError) -> None:
         """The link is gone; whether another follows is not known yet."""
+
+    def attempt_failed(self, error: HarnessError) -> None:
+        """One attempt to replace a lost link came to nothing."""
 
     async def gave_up(self, error: HarnessError) -> None:
         """No link follows the lost one."""
@@ -75,6 +77,7 @@ class Connection:
         self._task: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[None] | None = None
         self._grace: asyncio.TimerHandle | None = None
+        self._closing = asyncio.Lock()
 
     @property
     def link(self) -> Link:
@@ -105,19 +108,27 @@ class Connection:
         self.state = "connecting"
         await self._attend(asyncio.create_task(self._first(), name="connect"))
 
-    def ready(self) -> None:
-        """The owner has what it needs of the new link."""
-        if self._ready is not None and not self._ready.done():
+    def ready(self, problem: HarnessError | None = None) -> None:
+        """The owner has what it needs of the new link, or cannot use it."""
+        if self._ready is None or self._ready.done():
+            return
+        if problem is None:
             self._ready.set_result(None)
+        else:
+            self._ready.set_exception(problem)
 
     async def close(self) -> None:
         """End the link, a connect and a reconnection under way. May be repeated."""
-        self.state = "idle"
-        task, self._task = self._task, None
-        if task is not None and task is not asyncio.current_task() and not task.done():
-            task.cancel()
-            await asyncio.wait({task})
-        await self._end_link()
+        async with self._closing:
+            self.state = "closing"
+            try:
+                task, self._task = self._task, None
+                if task is not None and not task.done():
+                    task.cancel()
+                    await asyncio.wait({task})
+                await self._end_link()
+            finally:
+                self.state = "idle"
 
     async def _attend(self, task: asyncio.Task[None]) -> None:
         self._task = task
@@ -135,7 +146,8 @@ class Connection:
         try:
             await self._establish(is_again=False)
         except BaseException:
-            self.state = "idle"
+            if self.state == "connecting":
+                self.state = "idle"
             raise
 
     async def _establish(self, is_again: bool) -> None:
@@ -223,10 +235,12 @@ class Connection:
             while (delay_s := backoff.next_delay_s()) is not None:
                 await asyncio.sleep(delay_s)
                 try:
-                    return await self._establish(is_again=True)
+                    await self._establish(is_again=True)
+                    return
                 except HarnessError as error:
                     _log.info("attempt %d to reconnect failed: %s", backoff.attempts, error.message)
                     cause = error
+                    self._owner.attempt_failed(error)
                     if not is_worth_retrying(error):
                         break
         except Exception as error:
@@ -249,5 +263,3 @@ def _given_up(cause: HarnessError, attempts: int) -> HarnessError:
     )
     failed.__cause__ = cause
     return failed
-
-

@@ -34,7 +34,9 @@ class Heard:
     """Puts received samples on a time axis that has no gap within one connection."""
 
     def __init__(self, volume: float = 1.0) -> None:
-        self.stream: EventStream[HeardAudio] = EventStream("heard audio", KEPT_BLOCKS, "drop_oldest")
+        self.stream: EventStream[HeardAudio] = EventStream(
+            "heard audio", KEPT_BLOCKS, "drop_oldest"
+        )
         self.volume = volume
         self._began_s = 0.0
         self._frames: int | None = None

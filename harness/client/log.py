@@ -91,6 +91,11 @@ class SessionLogWriter:
         """Events that are not in the file."""
         return self._overflowed + self._refused
 
+    def finish(self) -> None:
+        """Let the thread write what waits and close the file by itself."""
+        with contextlib.suppress(queue.Full):
+            self._waiting.put_nowait(None)
+
     def close(self, within_s: float = 5.0) -> None:
         """Write what waits and close the file. May be repeated."""
         with contextlib.suppress(queue.Full):

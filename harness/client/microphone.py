@@ -92,15 +92,15 @@ class Microphone:
 
     def on(self) -> None:
         """Send what is said from now on."""
-        self._switch(True)
+        self.switch(True)
 
     def off(self) -> None:
         """Send silence from now on."""
-        self._switch(False)
+        self.switch(False)
 
     def toggle(self) -> bool:
         """Switch, and say whether it is on now."""
-        self._switch(not self._is_on)
+        self.switch(not self._is_on)
         return self._is_on
 
     async def play(self, clip: AudioClip | Path | str, gain: float = 1.0) -> None:
@@ -166,7 +166,8 @@ class Microphone:
         """No connection will pull any more: whoever waits is told."""
         self._abandon_all(NotConnected("The call ended while something was being said."))
 
-    def _switch(self, is_on: bool) -> None:
+    def switch(self, is_on: bool) -> None:
+        """On or off, as given."""
         if is_on != self._is_on:
             self._is_on = is_on
             self._on_change(is_on)

@@ -25,6 +25,13 @@ class Request:
     def is_settled(self) -> bool:
         return self._answer.done()
 
+    @property
+    def problem(self) -> HarnessError | None:
+        """Why it was refused; None where it was not, or not yet."""
+        is_refused = self._answer.done() and self._answer.exception() is not None
+        error = self._answer.exception() if is_refused else None
+        return error if isinstance(error, HarnessError) else None
+
     def __await__(self) -> Generator[Any, None, Event | None]:
         return asyncio.shield(self._answer).__await__()
 

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from harness.client.requests import Request, Requests
 from harness.client.tool_runs import ToolRuns
 from harness.clock import Clock
-from harness.errors import HarnessError, PeerError
+from harness.errors import ClientError, HarnessError, PeerError, RequestRefused
 from harness.realtime.session import RealtimeSession
 from harness.realtime.session_outputs import (
     Answered,
@@ -56,9 +56,17 @@ class SessionShell:
         self._owner = owner
         self._clock = clock
         self._tools = ToolRuns(self._tool_finished)
+        self.opening: Request | None = None
+        """The settings sent when the channel opened last."""
+        self._is_opening = False
         self._timer: asyncio.TimerHandle | None = None
         self._is_carrying_out = False
         self._is_closed = False
+
+    def open(self) -> None:
+        """The events channel is open."""
+        self._is_opening = True
+        self.do(lambda session, now_s: session.open(now_s))
 
     def do(self, act: Callable[[RealtimeSession, float], T]) -> T:
         """Let the session do something, and carry out what it wants then."""
@@ -67,9 +75,10 @@ class SessionShell:
         finally:
             self._carry_out()
 
-    def ask(self, act: Callable[[RealtimeSession, float], str]) -> Request:
+    def ask(self, command: Callable[[RealtimeSession], str]) -> Request:
         """The same for a command that gives the id of its request."""
-        event_id = act(self.session, self._clock.now_s())
+        self.session.advance(self._clock.now_s())
+        event_id = command(self.session)
         request = self.requests.add(event_id)
         self._carry_out()
         return request
@@ -115,13 +124,26 @@ class SessionShell:
                 self._owner.volume_wanted(volume)
 
     def _send(self, event: Event) -> None:
+        if self._is_opening and event["type"] == "session.update":
+            self.opening, self._is_opening = self.requests.add(event["event_id"]), False
         try:
             self._owner.send_text(encode(event))
-        except PeerError as error:
-            self.session.send_failed(event["event_id"], error.message, self._clock.now_s())
+        except (PeerError, ClientError) as error:
+            self._not_sent(event, error, " ".join(filter(None, (error.message, error.found))))
+        except (TypeError, ValueError, RecursionError) as error:
+            self._not_sent(event, error, f"It is not JSON: {error}")
+
+    def _not_sent(self, event: Event, cause: Exception, why: str) -> None:
+        """As if the server had refused it: who waits is told, and nothing hangs on it."""
+        error = RequestRefused(f"{event['type']} was not sent. {why}", code="event_not_sent")
+        error.__cause__ = cause
+        event_id = event["event_id"]
+        self.session.core.report(error, event_id=event_id)
+        self.session.answers.refused(event_id, error)
+        self.session.core.settle(event_id, error=error)
 
     def _tool_finished(self, call_id: str, output: object, error: BaseException | None) -> None:
-        self.do(lambda session, now_s: session.tool_finished(call_id, output, error, now_s))
+        self.do(lambda session, now_s: session.tool_finished(call_id, output, error, now_s=now_s))
 
     def _set_timer(self) -> None:
         if self._timer is not None:

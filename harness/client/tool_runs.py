@@ -35,9 +35,7 @@ class ToolRuns:
         """The ids of the calls under way."""
         return list(self._tasks)
 
-    def start(
-        self, call_id: str, function: Callable[..., Any], arguments: dict[str, Any]
-    ) -> None:
+    def start(self, call_id: str, function: Callable[..., Any], arguments: dict[str, Any]) -> None:
         """Call the function; a call that runs already is not started again."""
         if call_id in self._tasks:
             return

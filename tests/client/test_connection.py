@@ -55,6 +55,9 @@ class Owner:
     def link_lost(self, error: HarnessError) -> None:
         self.told.append("lost")
 
+    def attempt_failed(self, error: HarnessError) -> None:
+        self.told.append("failed")
+
     async def gave_up(self, error: HarnessError) -> None:
         self.ended.append(error)
 
@@ -178,7 +181,8 @@ async def test_a_lost_link_is_replaced_after_failed_attempts() -> None:
     with pytest.raises(ConnectInProgress):
         await owner.connection.connect()
     await until(is_open(owner))
-    assert owner.told == ["first", "opened", "lost", "again", "again", "again", "opened"]
+    tried = ["again", "failed", "again", "failed", "again", "opened"]
+    assert owner.told == ["first", "opened", "lost", *tried]
     assert [peer.closed for peer in owner.peers.made] == [True, False]
     await owner.connection.close()
 

@@ -13,6 +13,7 @@ from harness.audio.clip import AudioClip
 from harness.audio.wav import write_wav
 from harness.client.microphone import AHEAD_FRAMES, Microphone
 from harness.errors import FixtureError, NotConnected
+from tests.support.waiting import until
 
 
 def make(is_live: bool = True) -> tuple[Microphone, list[bool]]:
@@ -65,8 +66,7 @@ async def test_a_file_is_said_by_its_path(tmp_path: Path) -> None:
     write_wav(tmp_path / "a.wav", np.full(960, 0.5, np.float32), 48_000)
     microphone, _ = make()
     said = asyncio.create_task(microphone.play(tmp_path / "a.wav"))
-    while not microphone.pull(960).any():
-        await asyncio.sleep(0.001)
+    await until(lambda: bool(microphone.pull(960).any()))
     await said
     with pytest.raises(FixtureError):
         await microphone.play(tmp_path / "missing.wav")
