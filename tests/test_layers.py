@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDER = [
     ["errors"],
-    ["clock", "resources", "trace"],
+    ["clock", "resources", "trace", "virtual_time"],
     ["streams"],
     ["audio"],
     ["speech"],

@@ -55,6 +55,35 @@ async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict
     }
 
 
+async def post_offer(calls_url: str, client_secret: str, offer: str) -> str:
+    """Send an SDP offer with an ephemeral secret, as our page does; gives the SDP answer.
+
+    Raises:
+        ServerUnreachable: nobody answers there.
+        ServerRefused: it answers with anything but an SDP answer.
+    """
+    headers = {"Authorization": f"Bearer {client_secret}", "Content-Type": "application/sdp"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as http,
+            http.post(calls_url, data=offer.encode(), headers=headers) as response,
+        ):
+            status, answer = response.status, await response.text()
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise ServerUnreachable(
+            f"No Realtime server answers at {calls_url}.",
+            expected="an SDP answer",
+            found=str(error) or type(error).__name__,
+        ) from error
+    if status not in (200, 201) or not answer.startswith("v=0"):
+        raise ServerRefused(
+            f"The Realtime server at {calls_url} refused the call.",
+            expected="201 with an SDP answer",
+            found=f"{status}: {answer[:200]}",
+        )
+    return answer
+
+
 async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
     """Tell a local server what its assistant says from now on; False where it is not ours.
 

@@ -23,6 +23,21 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
+class Engine(StrEnum):
+    """What holds the calls."""
+
+    browser = "browser"
+    native = "native"
+    simulated = "simulated"
+
+
+class Native(StrEnum):
+    """The native engine's WebRTC."""
+
+    wrtc = "wrtc"
+    aiortc = "aiortc"
+
+
 class Benchmark(StrEnum):
     """What can be measured."""
 
@@ -99,6 +114,14 @@ def run(
             metavar="URL",
         ),
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="What holds the call; “simulated” needs no time and no network."),
+    ] = Engine.browser,
+    native: Annotated[
+        Native, typer.Option(help="The WebRTC implementation of the native engine.")
+    ] = Native.wrtc,
+    seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -112,11 +135,20 @@ def run(
     Examples:
       harness run fixtures/scenarios/rover.yaml --out out/demo
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
+      harness run my/scenarios --engine simulated
     """
     from harness.cli.run import run_conversations
 
     return run_conversations(
-        scenarios, out=out, page_url=page, server_url=server, headed=headed, as_json=json
+        scenarios,
+        out=out,
+        page_url=page,
+        server_url=server,
+        headed=headed,
+        as_json=json,
+        engine=engine.value,
+        native=native.value,
+        seed=seed,
     )
 
 
