@@ -20,7 +20,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUserError
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json
 
 from harness.errors import ProtocolError, ToolRefused, ToolSignatureError
 
@@ -133,11 +133,14 @@ def tools_by_name(tools: Iterable[Callable[..., Any] | Tool]) -> dict[str, Tool]
 
 
 def output_text(value: object) -> str:
-    """What a tool gave, as the text the model gets: a str as it is, all else as JSON."""
+    """What a tool gave, as the text the model gets: a str as it is, all else as JSON.
+
+    Raises:
+        ValueError: it cannot be JSON, such as a list that contains itself.
+    """
     if isinstance(value, str):
         return value
-    plain = to_jsonable_python(value, fallback=str, inf_nan_mode="strings")
-    return json.dumps(plain, ensure_ascii=False)
+    return to_json(value, fallback=str, inf_nan_mode="strings").decode("utf-8")
 
 
 def error_text(error: BaseException) -> str:
