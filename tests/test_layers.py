@@ -20,6 +20,7 @@ LADDER = [
     ["realtime"],
     ["browser"],
     ["peer"],
+    ["client"],
     ["server"],
     ["call"],
     ["report"],

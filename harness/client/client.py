@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
+from harness.client.commands import Commands
 from harness.client.connection import ConnectionState
 from harness.client.core import ClientCore, ClientParts
 from harness.client.heard import HeardAudio
@@ -16,7 +17,6 @@ from harness.client.history_file import load_history
 from harness.client.keys import KeyCallback, KeySource
 from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
-from harness.client.requests import Request
 from harness.client.rest import RealtimeRest
 from harness.client.secrets import ClientSecret
 from harness.client.signalling import Signalling
@@ -25,7 +25,6 @@ from harness.errors import UsageError
 from harness.peer.engines import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory, StatsSnapshot
 from harness.realtime.history import History
-from harness.realtime.items import Item
 from harness.realtime.session_events import EVENTS
 from harness.realtime.session_outputs import SessionEvent
 from harness.realtime.session_settings import SessionSettings
@@ -37,7 +36,7 @@ from harness.streams.waiting import expect
 CONNECT_WITHIN_S = 20.0
 
 
-class RealtimeClient:
+class RealtimeClient(Commands):
     """One Realtime call at a time, with reconnection, tools and an own microphone.
 
         async with RealtimeClient("openai", settings=SessionSettings(voice="cedar")) as client:
@@ -142,7 +141,7 @@ class RealtimeClient:
         Raises:
             HarnessError: what ended it, where that was not our own side.
         """
-        await self._core.wait_over()
+        await self._core.over.wait()
         if self._core.ended_because is not None:
             raise self._core.ended_because
 
@@ -204,7 +203,7 @@ class RealtimeClient:
     @property
     def log_path(self) -> Path | None:
         """The session log being written, or the last one."""
-        return self._core.log_path
+        return self._core.logs.path
 
     async def stats(self) -> StatsSnapshot:
         """The connection's numbers.
@@ -229,97 +228,6 @@ class RealtimeClient:
     def set_volume(self, volume: float) -> None:
         """Change the gain; SettingsError outside 0 to 1."""
         self._core.set_volume(volume)
-
-    # --- turns and answers ---
-
-    def commit(self) -> Request:
-        """End the user's turn by hand. Starts no answer: call `respond`."""
-        return self._core.live_shell().ask(lambda session: session.commit())
-
-    def clear_input_audio(self) -> Request:
-        """Drop what was said since the last turn."""
-        return self._core.live_shell().ask(lambda session: session.clear_input_audio())
-
-    def respond(self, response: Mapping[str, Any] | None = None) -> Request:
-        """Ask for an answer, as soon as no other is active; ``response`` overrides settings."""
-        return self._core.live_shell().ask(lambda session: session.respond(response))
-
-    def respond_outside(self, response: Mapping[str, Any] | None = None) -> Request:
-        """Ask for an answer outside the conversation, beside any other."""
-        return self._core.live_shell().ask(lambda session: session.respond_outside(response))
-
-    def cancel(self, response_id: str | None = None) -> Request:
-        """Stop generating; what is buffered is still played."""
-        return self._core.live_shell().ask(lambda session: session.cancel(response_id))
-
-    def clear_output_audio(self) -> Request:
-        """Stop playing."""
-        return self._core.live_shell().ask(lambda session: session.clear_output_audio())
-
-    def interrupt(self) -> Request:
-        """Stop the answer: generation and playback."""
-        return self._core.live_shell().ask(lambda session: session.interrupt())
-
-    # --- conversation and session ---
-
-    def send_text(
-        self, text: str, role: Literal["user", "system", "assistant"] = "user"
-    ) -> Request:
-        """A written message. Call `respond` for an answer to it."""
-        return self._core.live_shell().ask(lambda session: session.send_text(text, role))
-
-    def send_image(
-        self,
-        image: bytes | str,
-        text: str | None = None,
-        detail: Literal["auto", "low", "high"] = "auto",
-    ) -> Request:
-        """A PNG or JPEG, with words where there are any. Call `respond` for an answer."""
-        return self._core.live_shell().ask(lambda session: session.send_image(image, text, detail))
-
-    def create_item(self, item: Item, previous_item_id: str | None = None) -> Request:
-        """Put any item into the conversation."""
-        return self._core.live_shell().ask(
-            lambda session: session.create_item(item, previous_item_id)
-        )
-
-    def delete_item(self, item_id: str) -> Request:
-        """Take an item out."""
-        return self._core.live_shell().ask(lambda session: session.delete_item(item_id))
-
-    def retrieve_item(self, item_id: str) -> Request:
-        """Ask for an item as the server has it."""
-        return self._core.live_shell().ask(lambda session: session.retrieve_item(item_id))
-
-    def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> Request:
-        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC."""
-        return self._core.live_shell().ask(
-            lambda session: session.truncate(item_id, audio_end_ms, content_index)
-        )
-
-    def update(self, changes: SessionSettings | Mapping[str, Any]) -> Request:
-        """Change the running session: all settings, or a part of the session object."""
-        return self._core.live_shell().ask(lambda session: session.update(changes))
-
-    def approve_mcp(
-        self, request_id: str, approve: bool = True, reason: str | None = None
-    ) -> Request:
-        """Answer a remote tool's request for approval."""
-        return self._core.live_shell().ask(
-            lambda session: session.approve_mcp(request_id, approve, reason)
-        )
-
-    def send_event(self, event: Mapping[str, Any]) -> Request:
-        """Any event of the protocol, as it is."""
-        return self._core.live_shell().ask(lambda session: session.send_event(event))
-
-    def finish_tool(
-        self, call_id: str, output: object = None, error: BaseException | str | None = None
-    ) -> None:
-        """The result of a tool that was called by hand (`SessionSettings.functions`)."""
-        self._core.live_shell().do(
-            lambda session, now_s: session.tool_finished(call_id, output, error, now_s=now_s)
-        )
 
     # --- resuming, and secrets for others ---
 

@@ -11,7 +11,7 @@ from typing import Any
 from harness.client.connection import Connection
 from harness.client.heard import Heard
 from harness.client.keys import KeySource
-from harness.client.log import SessionLogWriter, next_log_path
+from harness.client.logs import SessionLogs
 from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
 from harness.client.rest import RealtimeRest
@@ -21,7 +21,6 @@ from harness.client.signalling import Negotiation, Signalling, ThroughHost, With
 from harness.clock import Clock
 from harness.errors import (
     AlreadyConnected,
-    ArtifactError,
     ClosedWhileConnecting,
     ConnectInProgress,
     HarnessError,
@@ -33,7 +32,6 @@ from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKi
 from harness.realtime.history import History
 from harness.realtime.ids import Ids
 from harness.realtime.session import RealtimeSession
-from harness.realtime.session_log import Direction
 from harness.realtime.session_outputs import SessionEvent
 from harness.realtime.session_settings import SessionSettings
 from harness.realtime.tools import Tool
@@ -70,6 +68,7 @@ class ClientCore:
         self.heard_audio = Heard(settings.volume)
         self.microphone = Microphone(self._microphone_switched, lambda: self.is_live)
         self.masker = Masker()
+        self.logs = SessionLogs(parts.log_folder, self.masker, self.now_s, self.tell_error)
         self.secrets = ClientSecrets(
             self._mint, parts.unix_time_s, settings.secret_lifetime_s, self.masker.known.add
         )
@@ -78,13 +77,11 @@ class ClientCore:
         )
         self.is_closed = False
         self.ended_because: HarnessError | None = None
-        self.log_path: Path | None = None
         self._began_s = parts.clock.now_s()
         self._ids = Ids(parts.seed)
-        self._log: SessionLogWriter | None = None
         self._pending: History = History()
-        self._over = asyncio.Event()
-        self._over.set()
+        self.over = asyncio.Event()
+        self.over.set()
         self.shell = self._new_shell(settings)
 
     @property
@@ -140,9 +137,6 @@ class ClientCore:
         self.shell = self._new_shell(settings)
         await self.connect()
 
-    async def wait_over(self) -> None:
-        await self._over.wait()
-
     def refuse_if_closed(self) -> None:
         if self.is_closed:
             raise StreamClosed("The client is closed.", hint="make a new one")
@@ -171,7 +165,7 @@ class ClientCore:
         self.shell.do(lambda session, _: session.set_volume(volume))
 
     def _begin(self) -> None:
-        self._over.clear()
+        self.over.clear()
         self.ended_because = None
         if self.session.core.state == "closed":
             self.shell = self._new_shell(self.session.settings)
@@ -191,7 +185,7 @@ class ClientCore:
     ) -> None:
         if shell.session.core.state == "closed":
             return
-        was_live = not self._over.is_set()
+        was_live = not self.over.is_set()
         if not was_live and problem is None:
             return  # nothing had begun: what waits for a call may go on waiting
         self.ended_because = problem
@@ -200,9 +194,9 @@ class ClientCore:
         shell.do(lambda session, now_s: session.close(reason, now_s))
         over = problem or NotConnected("The call is over.", found=reason)
         self.microphone.end()
-        self._over.set()
+        self.over.set()
         await shell.aclose(over)
-        await self._end_log()
+        await self.logs.aclose()
 
     # The connection asks and tells
 
@@ -232,7 +226,8 @@ class ClientCore:
 
     def link_opened(self) -> None:
         self.heard_audio.new_connection()
-        self._begin_log()
+        facts = {"url": self.parts.rest.base, "settings": self.session.wire_settings()}
+        self.logs.begin({"started_unix_s": round(self.parts.unix_time_s(), 3), **facts})
         self.shell.open()
 
     def link_lost(self, error: HarnessError) -> None:
@@ -254,7 +249,7 @@ class ClientCore:
     def received(self, data: str | bytes) -> None:
         # A binary message is no event; as text the session says what it is.
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        self._note("received", text)
+        self.logs.note("received", text)
         self.shell.do(lambda session, now_s: session.receive_event(text, now_s))
 
     def heard(self, samples: Samples) -> None:
@@ -268,7 +263,7 @@ class ClientCore:
 
     def send_text(self, text: str) -> None:
         self.connection.link.send(text)
-        self._note("sent", text)
+        self.logs.note("sent", text)
 
     def told(self, event: SessionEvent) -> None:
         self.events.push(event)
@@ -302,39 +297,3 @@ class ClientCore:
     def _microphone_switched(self, is_on: bool) -> None:
         if self.session.core.state != "closed":
             self.shell.do(lambda session, _: session.set_microphone(is_on))
-
-    # The log
-
-    def _begin_log(self) -> None:
-        folder, earlier = self.parts.log_folder, self._log
-        if earlier is not None:
-            earlier.finish()
-            self._log = None
-        if folder is None:
-            return
-        header = {
-            "started_unix_s": round(self.parts.unix_time_s(), 3),
-            "url": self.parts.rest.base,
-            "continues": self.log_path.name if earlier and self.log_path else None,
-            "settings": self.session.wire_settings(),
-        }
-        loop = asyncio.get_running_loop()
-
-        def on_problem(error: ArtifactError) -> None:
-            loop.call_soon_threadsafe(self.tell_error, error)
-
-        try:
-            path = next_log_path(folder)
-            self._log = SessionLogWriter(path, header, self.masker, on_problem)
-            self.log_path = path
-        except ArtifactError as error:
-            self.tell_error(error)
-
-    def _note(self, direction: Direction, text: str) -> None:
-        if self._log is not None:
-            self._log.write(direction, text, self.now_s())
-
-    async def _end_log(self) -> None:
-        log, self._log = self._log, None
-        if log is not None:
-            await asyncio.to_thread(log.close)

@@ -130,8 +130,6 @@ class SessionShell:
             self._owner.send_text(encode(event))
         except (PeerError, ClientError) as error:
             self._not_sent(event, error, " ".join(filter(None, (error.message, error.found))))
-        except (TypeError, ValueError, RecursionError) as error:
-            self._not_sent(event, error, f"It is not JSON: {error}")
 
     def _not_sent(self, event: Event, cause: Exception, why: str) -> None:
         """As if the server had refused it: who waits is told, and nothing hangs on it."""

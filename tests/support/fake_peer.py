@@ -30,6 +30,7 @@ class FakePeer:
         self.sent: list[dict[str, Any]] = []
         self.pull: Pull | None = None
         self.closed = False
+        self.last_item_id: str | None = None
         self._peers = peers
         self._label = ""
         self.connection_state = "new"
@@ -142,7 +143,9 @@ class FakePeers:
         if event["type"] == "session.update":
             reply = {"type": "session.updated", "session": SESSION | event["session"]}
         elif event["type"] == "conversation.item.create":
-            previous = event.get("previous_item_id")
+            asked = event.get("previous_item_id")
+            previous = None if asked == "root" else asked or peer.last_item_id
+            peer.last_item_id = event["item"]["id"]
             item = {"status": "completed", **event["item"]}
             reply = {
                 "type": "conversation.item.added", "item": item, "previous_item_id": previous,
