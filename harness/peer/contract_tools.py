@@ -11,7 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.peer.interface import SAMPLE_RATE_HZ, PeerConnection, PeerFactory, Samples
+from harness.peer.interface import (
+    FRAME_FRAMES,
+    SAMPLE_RATE_HZ,
+    PeerConnection,
+    PeerFactory,
+    Samples,
+)
 from harness.peer.recording_listener import RecordingListener
 
 LABEL = "events"
@@ -109,6 +115,12 @@ def rms(samples: Samples) -> float:
     return float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
 
 
+def steady_rms(samples: Samples) -> float:
+    """The level most of the time: the median of 20 ms pieces, which a hole or two do not move."""
+    pieces = len(samples) // FRAME_FRAMES
+    return float(np.median([rms(piece) for piece in np.array_split(samples, pieces)]))
+
+
 async def hear(side: Side, seconds: float) -> Samples:
     """The next so many seconds of what a side receives."""
     start = len(side.listener.samples())
@@ -117,11 +129,26 @@ async def hear(side: Side, seconds: float) -> Samples:
     return side.listener.samples()[start:wanted]
 
 
-async def hear_until(side: Side, fits: Callable[[Samples], bool]) -> None:
-    """Listen in pieces of 100 ms until one fits."""
-    async with asyncio.timeout(10):
-        while not fits(await hear(side, 0.1)):
-            pass
+async def hear_until(
+    side: Side, fits: Callable[[Samples], bool], piece_s: float = 0.1, within_s: float = 10.0
+) -> None:
+    """Listen piece by piece until one fits.
+
+    Raises:
+        AssertionError: none did in time; says how loud and how high the last one was.
+    """
+    last = np.zeros(FRAME_FRAMES, np.float32)
+    try:
+        async with asyncio.timeout(within_s):
+            while True:
+                last = await hear(side, piece_s)
+                if fits(last):
+                    return
+    except TimeoutError:
+        level_dbfs = 20 * np.log10(max(rms(last), 1e-9))
+        raise AssertionError(
+            f"last heard: {loudest_hz(last):.0f} Hz, {level_dbfs:.0f} dBFS"
+        ) from None
 
 
 class Footprint:

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from harness.browser.launch import Chromium
 from harness.peer.contract import PeerContract
 from harness.peer.contract_tools import Ends
 from harness.peer.engines import peer_factory
 from harness.peer.interface import PeerFactory
+from harness.peer.page_connection import page_factory
 from harness.peer.simulated import SimulatedNetwork
 
 
@@ -49,3 +51,11 @@ class TestSimulated(PeerContract):
     @pytest.fixture
     def ends(self, make_peer: PeerFactory) -> Ends:
         return Ends(make_peer, make_peer)
+
+
+class TestPage(PeerContract):
+    """A page in Chromium, driven by Python."""
+
+    @pytest.fixture
+    def make_peer(self, shared_chromium: Chromium) -> PeerFactory:
+        return page_factory(shared_chromium)

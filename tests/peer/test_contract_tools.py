@@ -14,6 +14,7 @@ from harness.peer.contract_tools import (
     Tone,
     loudest_hz,
     rms,
+    steady_rms,
     without_candidates,
 )
 from harness.peer.simulated_sdp import describe
@@ -46,3 +47,11 @@ async def test_a_footprint_names_what_stayed(
         await before.check_nothing_left()
     task.cancel()
     await before.check_nothing_left()
+
+
+def test_a_hole_does_not_move_the_steady_level() -> None:
+    """A crowded machine loses a packet now and then; the level is right all the same."""
+    samples = Tone(440.0)(48_000)
+    samples[4_800:9_600] = 0.0
+    assert steady_rms(samples) == pytest.approx(TONE_RMS, rel=0.01)
+    assert rms(samples) < 0.96 * TONE_RMS
