@@ -260,6 +260,8 @@ class Answers:
         )
         self._core.report(error)
         answer.status, answer.reason = "lost", reason
+        if answer.playback == "none":
+            answer.playback = "ended"
         self._conclude(answer)
 
     def _forget_old(self) -> None:

@@ -21,6 +21,9 @@ class _Asked:
     item_ids: tuple[str, ...] = ()
     """What the answer should know of; one that began after these were in makes it needless."""
 
+    is_settled: bool = False
+    """Who asked has been told of an answer already."""
+
 
 class Asking:
     """Requests that are held, and the one that is out.
@@ -61,7 +64,7 @@ class Asking:
         """Let the next request out. Only while no answer is active."""
         if self._held and self._in_flight is None and self._core.state == "open":
             self._in_flight = self._held.popleft()
-            self._core.send(self._in_flight.event)
+            self._core.send(self._in_flight.event, is_waited_for=not self._in_flight.is_settled)
 
     def will_answer(self) -> bool:
         """Whether a request for a plain answer waits to be sent: it will know of all before it."""
@@ -95,8 +98,10 @@ class Asking:
         self._overtaken = None
         if error.code != "conversation_already_has_active_response" or not is_active:
             return False
+        asked.is_settled = not self._core.is_waiting(event_id)
         if asked.purpose == "mcp" or self._is_known_to_latest(asked.item_ids):
-            self._core.settle(event_id)
+            if not asked.is_settled:
+                self._core.settle(event_id)
         else:
             self._held.appendleft(asked)
         return True
@@ -109,6 +114,7 @@ class Asking:
     def lose(self) -> None:
         """The connection went. What should go on after tools is asked for again."""
         if self._in_flight is not None and self._in_flight.purpose == "tools":
+            self._in_flight.is_settled = True  # with an error, like all that were out
             self._held.appendleft(self._in_flight)
         self._in_flight = self._overtaken = None
 
@@ -116,7 +122,8 @@ class Asking:
         """Nothing is asked for any more."""
         held, self._held = self._held, deque()
         for asked in held:
-            self._core.settle(asked.event["event_id"], error=error)
+            if not asked.is_settled:
+                self._core.settle(asked.event["event_id"], error=error)
 
     def _is_known_to_latest(self, item_ids: tuple[str, ...]) -> bool:
         """Whether these items were in the conversation when the latest answer began."""

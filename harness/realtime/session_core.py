@@ -124,11 +124,11 @@ class SessionCore:
             return event
         return {**event, "event_id": self.ids.event()}
 
-    def send(self, event: Event) -> None:
+    def send(self, event: Event, is_waited_for: bool = True) -> None:
         """Send an event that has its event_id, and wait for its answer where it has one."""
         self.put(SendEvent(event))
         self.notify("realtime_event", direction="sent", event=event)
-        if _will_be_answered(event):
+        if is_waited_for and _will_be_answered(event):
             self._waiting[event["event_id"]] = (event, self.now_s)
 
     def send_held(self) -> None:

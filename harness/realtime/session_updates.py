@@ -77,8 +77,10 @@ class Updates:
     def _without_same_voice(self, session: Settings) -> Settings:
         """A session that has spoken refuses a voice, also its own."""
         output = session.get("audio", {}).get("output", {})
-        effective = ((self.effective or {}).get("audio") or {}).get("output") or {}
-        if "voice" in output and output["voice"] == effective.get("voice"):
+        effective: Any = self.effective
+        for key in ("audio", "output", "voice"):
+            effective = effective.get(key) if isinstance(effective, dict) else None
+        if "voice" in output and output["voice"] == effective:
             del output["voice"]
         return session
 
