@@ -150,6 +150,11 @@ class RealtimeClient(Commands):
         """idle, connecting, open, reconnecting or closing."""
         return self._core.connection.state
 
+    @property
+    def call_id(self) -> str | None:
+        """The server's name for the open call, where it gave one: for a sideband or hanging up."""
+        return self._core.connection.call_id
+
     # --- news ---
 
     def events(self, *patterns: str, from_start: bool = True) -> EventReader[SessionEvent]:

@@ -90,6 +90,10 @@ class Connection:
             raise NotConnected("The call is not open.", found=self.state, hint="`connect` first")
         return self._link
 
+    @property
+    def call_id(self) -> str | None:
+        return None if self._link is None else self._link.call_id
+
     async def connect(self) -> None:
         """Bring the call up; returns when the owner has said `ready`.
 

@@ -30,6 +30,9 @@ from harness.realtime.wire import Event, encode
 
 T = TypeVar("T")
 
+LEAST_DELAY_S = 0.001
+"""So that a wake-up that changes nothing does not keep the loop busy."""
+
 
 class ShellOwner(Protocol):
     """Whom the session's wishes concern."""
@@ -149,7 +152,7 @@ class SessionShell:
             self._timer = None
         wake_at_s = None if self._is_closed else self.session.wake_at_s()
         if wake_at_s is not None:
-            delay_s = max(0.0, wake_at_s - self._clock.now_s())
+            delay_s = max(LEAST_DELAY_S, wake_at_s - self._clock.now_s())
             self._timer = asyncio.get_running_loop().call_later(delay_s, self._wake)
 
     def _wake(self) -> None:

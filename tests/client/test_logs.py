@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from harness.client.log import session_logs
 from harness.client.logs import SessionLogs
 from harness.errors import ArtifactError
 from harness.trace import Masker
@@ -21,7 +22,7 @@ async def test_each_connection_has_a_file_that_names_the_one_before(tmp_path: Pa
         logs.begin({"url": "http://h"})
         logs.note("sent", json.dumps({"type": "x", "n": n}))
     await logs.aclose()
-    first, second = sorted(tmp_path.iterdir())
+    first, second = session_logs(tmp_path)
     assert logs.path == second
     header, entry = (json.loads(line) for line in second.read_text().splitlines())
     assert header["continues"] == first.name

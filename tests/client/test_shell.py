@@ -141,7 +141,7 @@ async def test_after_a_refused_request_for_an_answer_the_next_one_goes_out() -> 
 
 
 async def test_an_overdue_answer_is_noticed_without_an_event() -> None:
-    shell, owner = make(request_s=0.0)
+    shell, _ = make(request_s=0.0)
     shell.open()
     request = shell.ask(lambda session: session.commit())
     with pytest.raises(RequestUnanswered):
