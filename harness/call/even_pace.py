@@ -1,4 +1,8 @@
-"""Where heard samples stand on the time line, when they are told by their arrival alone."""
+"""A time line by samples that are sent at an even pace, and where heard samples stand on it.
+
+In a process that does other things too, samples are sent and arrive late now and then, never
+early. So it is the earliest ones that tell the truth.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,36 @@ from collections import deque
 from dataclasses import dataclass
 
 from harness.audio.clip import CALL_RATE_HZ
+from harness.clock import Timeline
 
+ANCHOR_EVERY_FRAMES = CALL_RATE_HZ // 2
 LOOK_BACK_FRAMES = CALL_RATE_HZ // 2
 MOST_LATE_FRAMES = CALL_RATE_HZ // 10
+
+
+class Anchors:
+    """Anchors a time line to the frames that are sent: one in half a second, the least late."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._best: tuple[float, int, float] | None = None  # (offset ms, frame, page ms)
+        self._anchored_frame: int | None = None
+
+    def sent(self, frame: int, page_ms: float) -> None:
+        """Frame number ``frame`` was handed over at this time."""
+        if self._anchored_frame is None:
+            self._anchor(frame, page_ms)
+            return
+        offset_ms = page_ms - 1000 * frame / CALL_RATE_HZ
+        if self._best is None or offset_ms < self._best[0]:
+            self._best = (offset_ms, frame, page_ms)
+        if frame - self._anchored_frame >= ANCHOR_EVERY_FRAMES:
+            self._anchor(self._best[1], self._best[2])
+            self._anchored_frame, self._best = frame, None
+
+    def _anchor(self, frame: int, page_ms: float) -> None:
+        self._timeline.anchor(frame, page_ms, CALL_RATE_HZ)
+        self._anchored_frame = frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from harness.call.call import Call
 from harness.call.native_line import open_native_line
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.call.rest import ServerAddress
-from harness.call.speech_tools import real_tools
+from harness.call.speech_tools import SpeechTools, real_tools
 from harness.clock import Clock, MonotonicClock
 from harness.peer.engines import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory
-from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser
+from harness.speech.silero import SileroDetector
 
 
 @asynccontextmanager
@@ -52,6 +54,17 @@ async def open_native_call(
         secrets=[server.api_key],
         facts={"native": "given" if make_peer else implementation},
     )
-    tools = real_tools(recogniser, synthesiser)
+    tools = await _loaded(real_tools(recogniser, synthesiser))
     async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
         yield call
+
+
+async def _loaded(tools: SpeechTools) -> SpeechTools:
+    """With its first detector loaded: that would hold up the microphone in mid-call."""
+    ready = [SileroDetector()]
+    await tools.offload(ready[0].load)
+
+    def make_detector() -> SpeechDetector:
+        return ready.pop() if ready else tools.make_detector()
+
+    return replace(tools, make_detector=make_detector)

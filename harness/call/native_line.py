@@ -15,7 +15,7 @@ from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.browser.page_audio import AudioFrames
 from harness.call.audio_batches import AudioBatches
 from harness.call.connection_envelopes import ConnectionEnvelopes
-from harness.call.even_pace import EvenPace
+from harness.call.even_pace import Anchors, EvenPace
 from harness.call.line import LineCapabilities, LineReport
 from harness.call.mixing_microphone import MixingMicrophone
 from harness.call.rest import ServerAddress, mint_secret, post_offer
@@ -25,7 +25,6 @@ from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKi
 from harness.streams.event_stream import EventStream
 
 CHANNEL_LABEL = "oai-events"
-ANCHOR_EVERY_FRAMES = CALL_RATE_HZ // 2
 STATS_EVERY_S = 1.0
 
 
@@ -58,7 +57,7 @@ class NativeLine:
         self._sent = AudioBatches("sent audio", "microphone")
         self._heard = AudioBatches("heard audio", "far side")
         self._pace = EvenPace()
-        self._anchored_frame = -ANCHOR_EVERY_FRAMES
+        self._anchors = Anchors(self.timeline)
         self._ending = False
         self._stats: asyncio.Task[None] | None = None
         self._start_timeline()
@@ -176,10 +175,8 @@ class NativeLine:
 
     def _pull(self, frames: int) -> MonoFloat32:
         frame = self.microphone.next_frame
-        if frame - self._anchored_frame >= ANCHOR_EVERY_FRAMES:
-            self.timeline.anchor(frame, self._page_ms, CALL_RATE_HZ)
-            self._anchored_frame = frame
-            self.microphone.runs.set()
+        self._anchors.sent(frame, self._page_ms)
+        self.microphone.runs.set()
         samples = self.microphone.pull(frames)
         self._sent.add(self.timeline.frame_to_s(frame), frame, samples)
         return samples

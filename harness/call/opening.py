@@ -211,10 +211,10 @@ def _why_not_up(
     error: HarnessError, recorder: CallRecorder, line: Line, within_s: float
 ) -> HarnessError:
     """The error that says most: the cause that broke the call, or what the line met."""
-    if isinstance(error.__cause__, HarnessError):
-        return error.__cause__
     if not isinstance(error, ExpectationFailed):
         return error
+    if isinstance(error.__cause__, HarnessError):
+        return error.__cause__
     has_page = line.capabilities.has_page
     look = f"open {line.address.split('?')[0]} in a browser and look at its console; "
     return NegotiationFailed(
