@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
+from harness.audio.library import library
 from harness.audio.resample import StreamResampler, resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import NotConnected
@@ -104,7 +105,9 @@ class Microphone:
         return self._is_on
 
     async def play(self, clip: AudioClip | Path | str, gain: float = 1.0) -> None:
-        """Say a clip, or an audio file of any usual kind; returns when its last sample has gone.
+        """Say a clip, an audio file of any usual kind, or a shipped fixture by its name.
+
+        Returns when the last sample has gone.
 
         Several at once are mixed. A cancelled one falls silent.
 
@@ -113,7 +116,7 @@ class Microphone:
             NotConnected: no call is open, or it ended meanwhile.
         """
         if not isinstance(clip, AudioClip):
-            clip = (await asyncio.to_thread(load_clip, clip)).clip
+            clip = await asyncio.to_thread(_loaded, clip)
         source = self._start(gain)
         source.add(resample_clip(clip, CALL_RATE_HZ).samples)
         source.is_whole = True
@@ -193,3 +196,9 @@ class Microphone:
         for source in self._sources:
             source.abandon(problem)
         self._sources.clear()
+
+
+def _loaded(name: Path | str) -> AudioClip:
+    if isinstance(name, str) and name in library() and not Path(name).exists():
+        return library()[name].load().clip
+    return load_clip(name).clip

@@ -72,6 +72,14 @@ async def test_a_file_is_said_by_its_path(tmp_path: Path) -> None:
         await microphone.play(tmp_path / "missing.wav")
 
 
+async def test_a_shipped_fixture_is_said_by_its_name() -> None:
+    microphone, _ = make()
+    said = asyncio.create_task(microphone.play("goforward"))
+    await until(lambda: bool(microphone.pull(960).any()))
+    microphone.stop_all()
+    await said
+
+
 async def test_off_sends_silence_while_the_clip_goes_on() -> None:
     microphone, switched = make()
     said = asyncio.create_task(microphone.play(clip(0.5, 1920)))
