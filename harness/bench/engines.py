@@ -56,7 +56,7 @@ async def _in_process(engine: str) -> dict[str, Any]:
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        said = complaint.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise PeerError(f"The engine “{engine}” was not measured.", found=" ".join(said))
+        said = [line.strip() for line in complaint.decode("utf-8", "replace").splitlines()[-4:]]
+        raise PeerError(f"The engine “{engine}” was not measured.", found=" | ".join(said))
     found: dict[str, Any] = json.loads(output)
     return found
