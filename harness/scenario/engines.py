@@ -222,7 +222,9 @@ async def _native(options: EngineOptions) -> AsyncIterator[Engine]:
 async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
     store = SpeechStore(default_folder())
     try:
-        yield SimulatedEngine(SimulatedSpeech(store), options.seed)
+        speech = SimulatedSpeech(store)
+        await asyncio.to_thread(speech.load)
+        yield SimulatedEngine(speech, options.seed)
     finally:
         store.close()
 
