@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -57,3 +58,23 @@ def test_the_adapter_passes_the_contract_suite(folder: Path) -> None:
 def test_the_adapter_talks_with_another_engine(folder: Path) -> None:
     done = run(folder, "call_myself.py")
     assert done.stdout.strip() == "[('events', 'hello from my engine')]", done.stderr
+
+
+SCENARIO = """
+name: heard
+assistant:
+  rules: [{when: {words: [hear]}, say: "Yes, I can hear you."}]
+steps:
+  - say: greeting-hello
+  - expect: {words: [hear you], within_s: 30}
+  - hang_up
+"""
+
+
+def test_a_scenario_runs_on_the_adapter(folder: Path) -> None:
+    """Named on the command line as the page names it."""
+    (folder / "heard.yaml").write_text(SCENARIO, encoding="utf-8")
+    engine = ("--engine", "native", "--native", "my_peer:MyPeer")
+    done = run(folder, "-m", "harness", "run", "heard.yaml", *engine, "--out", "out", "--json")
+    assert done.returncode == 0, done.stderr[-4_000:]
+    assert json.loads(done.stdout)["scenarios"][0]["verdict"] == "passed"
