@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.audio.clip import AudioClip
 from harness.client.client import RealtimeClient
 from harness.client.reconnect import NEVER
 from harness.errors import (
@@ -28,6 +29,10 @@ from harness.realtime.session_settings import SessionSettings
 from tests.support.fake_client import make_call, open_call, settle
 from tests.support.fake_peer import FakePeers
 from tests.support.waiting import until
+
+
+def tone(frames: int) -> AudioClip:
+    return AudioClip(np.full(frames, 0.5, np.float32), 48_000)
 
 
 async def test_the_block_is_the_call() -> None:
@@ -152,6 +157,32 @@ async def test_giving_up_is_told_with_every_failed_attempt() -> None:
             await call.client.wait_closed()
         kinds = [event.data["kind"] for event in call.told("error")]
         assert kinds == ["ServerUnreachable"] * 3 + ["ReconnectFailed"]
+
+
+async def test_after_giving_up_the_conversation_can_be_taken_along() -> None:
+    async with open_call(reconnect=NEVER) as call:
+        await call.client.send_text("Hello.")
+        call.peer.far_goes()
+        with pytest.raises(PeerLost):
+            await call.client.wait_closed()
+        call.client.restore(call.client.history())
+        await call.client.connect()
+        await call.client.expect("resumed", within_s=5)
+        assert call.client.snapshot().items[0]["content"][0]["text"] == "Hello."
+
+
+async def test_a_clip_goes_on_after_a_short_loss() -> None:
+    async with open_call() as call:
+        said = asyncio.create_task(call.client.microphone.play(tone(4800)))
+        await asyncio.sleep(0)
+        assert call.peer.pull is not None
+        assert call.peer.pull(960).any()
+        call.peer.far_goes()
+        await until(lambda: call.client.state == "open")
+        while not said.done():
+            call.peer.pull(960)
+            await asyncio.sleep(0)
+        await said
 
 
 async def test_our_own_end_is_no_error() -> None:

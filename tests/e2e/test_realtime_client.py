@@ -13,12 +13,16 @@ import numpy as np
 import pytest
 
 from harness.audio.library import load_manifest
+from harness.browser.launch import Chromium
 from harness.call.rest import set_script
 from harness.client.client import RealtimeClient
 from harness.client.log import session_logs
 from harness.client.reconnect import ReconnectPolicy
 from harness.client.rest import RealtimeRest
 from harness.errors import ReconnectFailed, RequestRefused, ServerRefused, ServerUnreachable
+from harness.peer.interface import PeerListener
+from harness.peer.page_connection import PageConnection
+from harness.peer.wrtc_peer import WrtcPeer
 from harness.realtime.session_settings import SessionSettings
 from harness.realtime.tools import tool_from
 from harness.resources import fixtures_dir
@@ -213,6 +217,40 @@ async def test_a_server_that_goes_away_for_good_ends_the_call_by_name() -> None:
     assert isinstance(failed.value.__cause__, ServerUnreachable)
     assert client.state == "idle"
     await client.aclose()
+
+
+class PeerThatCallsByItself(WrtcPeer):
+    """An engine that is given an address and an ephemeral secret, and negotiates by itself."""
+
+    async def negotiate(self, calls_url: str, secret: str) -> str | None:
+        assert secret.startswith("ek_")
+        rest = RealtimeRest(calls_url.removesuffix("/realtime/calls"))
+        answer, call_id = await rest.call(secret, await self.create_offer())
+        await self.accept_answer(answer)
+        return call_id
+
+
+async def test_an_engine_may_negotiate_by_itself(shared_server: RunningServer) -> None:
+    async with call_to(shared_server, engine=PeerThatCallsByItself) as client:
+        assert (client.call_id or "").startswith("rtc_")
+        await client.send_text("Hello.")
+
+
+@pytest.mark.browser
+async def test_a_page_in_chromium_may_be_the_engine(
+    shared_server: RunningServer, shared_chromium: Chromium
+) -> None:
+    rule = {"when": {"words": ["forward"]}, "say": "Going forward ten meters."}
+
+    def engine(listener: PeerListener) -> PageConnection:
+        return PageConnection(listener, shared_chromium)
+
+    async with call_to(shared_server, rule, engine=engine) as client:
+        await client.microphone.play(clip("goforward"))
+        over = await client.expect("answer_over", within_s=30)
+        assert over.data["text"] == "Going forward ten meters."
+        heard = np.concatenate([audio.samples for audio in client.heard().take_available()])
+        assert float(np.abs(heard).max()) > 0.1
 
 
 async def test_a_host_may_relay_the_description_by_itself(shared_server: RunningServer) -> None:
