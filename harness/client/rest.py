@@ -48,21 +48,25 @@ class RealtimeRest:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
 
     async def mint(
-        self, api_key: str, session: Mapping[str, Any], lifetime_s: int
+        self, api_key: str, session: Mapping[str, Any], lifetime_s: int | None = None
     ) -> dict[str, Any]:
         """`POST /realtime/client_secrets`: the body of the answer, with ``value``.
+
+        Args:
+            session: the settings that calls with this secret start with.
+            lifetime_s: 10 to 7200; None: as the server has it.
 
         Raises:
             ServerUnreachable: nobody answers there.
             ServerRefused: it refuses the key or the settings, or answers nonsense.
         """
-        body = {
-            "expires_after": {"anchor": "created_at", "seconds": lifetime_s},
-            "session": dict(session),
-        }
-        answer = await self._post(f"{self.base}/realtime/client_secrets", api_key, json=body)
+        body: dict[str, Any] = {"session": dict(session)}
+        if lifetime_s is not None:
+            body["expires_after"] = {"anchor": "created_at", "seconds": lifetime_s}
+        url = f"{self.base}/realtime/client_secrets"
+        answer = await self.request("POST", url, api_key, json=body)
         if answer.status != 200 or not isinstance(answer.json.get("value"), str):
-            raise self._refused("to mint a client secret", "200 with a client secret", answer)
+            raise self.refused("to make a client secret", "200 with a client secret", answer)
         return answer.json
 
     async def call(self, secret: str, offer: str) -> tuple[str, str | None]:
@@ -73,9 +77,10 @@ class RealtimeRest:
             ServerRefused: it refuses the secret or the offer, or answers something else than SDP.
         """
         headers = {"Content-Type": "application/sdp"}
-        answer = await self._post(self.calls_url, secret, data=offer.encode(), headers=headers)
+        url, body = self.calls_url, offer.encode()
+        answer = await self.request("POST", url, secret, data=body, headers=headers)
         if answer.status not in (200, 201) or not answer.text.startswith("v=0"):
-            raise self._refused("the call", "201 with an SDP answer", answer)
+            raise self.refused("the call", "201 with an SDP answer", answer)
         place = answer.headers.get("Location", "")
         return answer.text, place.rsplit("/", 1)[-1] or None
 
@@ -86,21 +91,33 @@ class RealtimeRest:
             ServerUnreachable: nobody answers there.
             ServerRefused: it refuses the key.
         """
-        answer = await self._post(f"{self.calls_url}/{call_id}/hangup", api_key)
+        answer = await self.request("POST", f"{self.calls_url}/{call_id}/hangup", api_key)
         if answer.status == 404:
             return False
         if answer.status != 200:
-            raise self._refused("to hang up", "200", answer)
+            raise self.refused("to hang up", "200", answer)
         return True
 
-    async def _post(
-        self, url: str, key: str, headers: Mapping[str, str] | None = None, **body: Any
+    async def request(
+        self,
+        method: str,
+        url: str,
+        key: str,
+        headers: Mapping[str, str] | None = None,
+        **body: Any,
     ) -> HttpAnswer:
+        """One request with this key; ``body`` is aiohttp's own (json, data).
+
+        Raises:
+            ServerUnreachable: nobody answers there.
+        """
         all_headers = {"Authorization": f"Bearer {key}", **(headers or {})}
         try:
             async with (
                 aiohttp.ClientSession(timeout=self._timeout) as http,
-                http.post(url, headers=all_headers, allow_redirects=False, **body) as response,
+                http.request(
+                    method, url, headers=all_headers, allow_redirects=False, **body
+                ) as response,
             ):
                 text = await response.text(errors="replace")
                 answer_headers = {key.title(): value for key, value in response.headers.items()}
@@ -113,12 +130,17 @@ class RealtimeRest:
                 hint="start one with `harness serve`, or check the address",
             ) from error
 
-    def _refused(self, what: str, expected: str, answer: HttpAnswer) -> ServerRefused:
+    def refused(self, what: str, expected: str, answer: HttpAnswer) -> ServerRefused:
+        """The error for an answer that is not the one expected, in the server's own words."""
         error = answer.json.get("error")
         facts = error if isinstance(error, dict) else {}
-        message = facts.get("message") or "an answer of another kind"
+        message = facts.get("message") or f"an answer without {expected.split(' with ')[-1]}"
         code = facts.get("code")
-        hints = {401: "check the API key for this server", 403: "check what the key may do"}
+        hints = {
+            400: "check the session's settings",
+            401: "check the key (OPENAI_API_KEY) for this server",
+            403: "check what the key (OPENAI_API_KEY) may do on this server",
+        }
         return ServerRefused(
             f"The Realtime server at {self.base} refused {what}.",
             status=answer.status,

@@ -96,7 +96,7 @@ async def test_hanging_up_says_whether_there_was_a_call(status: int, expected: b
 
 async def test_hanging_up_needs_the_key() -> None:
     async with serve({HANGUP: says(401)}) as url:
-        with pytest.raises(ServerRefused, match="check the API key"):
+        with pytest.raises(ServerRefused, match="check the key"):
             await RealtimeRest(url).hang_up(KEY, "rtc_1")
 
 
