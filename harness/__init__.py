@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from harness.call.call import Call, HeardAnswer
     from harness.call.events import CallEvent
     from harness.call.open import CallOptions, open_call
+    from harness.client.client import RealtimeClient
     from harness.errors import ExpectationFailed, HarnessError
+    from harness.realtime.session_settings import SessionSettings
+    from harness.realtime.tools import tool_from
     from harness.scenario.run import run_scenarios
     from harness.server.process import RunningServer, start_server
 
@@ -30,12 +33,15 @@ __all__ = [
     "ExpectationFailed",
     "HarnessError",
     "HeardAnswer",
+    "RealtimeClient",
     "RunningServer",
+    "SessionSettings",
     "__version__",
     "open_call",
     "open_chromium",
     "run_scenarios",
     "start_server",
+    "tool_from",
 ]
 
 _HOMES = {
@@ -45,11 +51,14 @@ _HOMES = {
     "ExpectationFailed": "harness.errors",
     "HarnessError": "harness.errors",
     "HeardAnswer": "harness.call.call",
+    "RealtimeClient": "harness.client.client",
     "RunningServer": "harness.server.process",
+    "SessionSettings": "harness.realtime.session_settings",
     "open_call": "harness.call.open",
     "open_chromium": "harness.browser.launch",
     "run_scenarios": "harness.scenario.run",
     "start_server": "harness.server.process",
+    "tool_from": "harness.realtime.tools",
 }
 
 

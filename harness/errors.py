@@ -2,8 +2,11 @@
 
 HarnessError                     exit code 3 unless said otherwise
 ├── UsageError (2)               the command, a file or a value given by the user is wrong
+│   ├── KeyMissing (2)           no API key was given, called for or found
 │   ├── ScenarioError (2)        a scenario file: names file, line and step
-│   └── FixtureError (2)         an audio file is missing, or not audio
+│   ├── FixtureError (2)         an audio file is missing, or not audio
+│   ├── SettingsError (2)        session settings that cannot be, or their file
+│   └── ToolSignatureError (2)   a Python callable that cannot be offered as a tool
 ├── BrowserError
 │   ├── ChromiumMissing          no Chromium was found and none could be installed
 │   ├── LaunchError              Chromium is there, and did not start
@@ -14,12 +17,31 @@ HarnessError                     exit code 3 unless said otherwise
 │   └── BridgeGap                envelopes are missing between page and Python
 ├── PeerError
 │   ├── NegotiationFailed        offer, answer or ICE did not finish
-│   └── PeerLost                 the connection failed after it had been connected
+│   ├── PeerLost                 the connection failed after it had been connected
+│   └── ReconnectFailed          every attempt to connect again failed; its cause is the last one
+├── ClientError                  the client was asked for what its state does not allow
+│   ├── AlreadyConnected         connect on an open call
+│   ├── ConnectInProgress        connect while another connect is under way
+│   ├── ClosedWhileConnecting    closed by our own side before the call was open
+│   └── NotConnected             a command that needs an open call
 ├── ServerError
 │   ├── ServerStartError         the local server's process did not come up
 │   ├── ServerUnreachable        nobody answers at that address
 │   └── ServerRefused            it answered, and said no (key, quota, nonsense)
 ├── ProtocolError                a Realtime event out of order, or malformed
+│   ├── MalformedEvent           cannot be read, or lacks what its type must have
+│   ├── EventOutOfOrder          it speaks of something that is not there, or is over
+│   ├── RequestRefused           the server answered a request with its error event
+│   ├── RequestUnanswered        the server did not answer a request in time
+│   ├── AnswerLost               an answer began and never ended
+│   ├── SessionStateError        the session cannot do that now
+│   │   └── SessionClosed        it was used after it had been closed
+│   ├── SessionLost              the connection went while something was under way
+│   ├── HistoryError             a session log that cannot be read
+│   └── ToolError
+│       ├── ToolRefused          a call of an unknown tool, or with arguments it cannot take
+│       ├── ToolFailed           the tool raised
+│       └── ToolTimeout          the tool took longer than it may
 ├── SpeechError                  detection, recognition or synthesis cannot run
 ├── MissingExtra                 an optional dependency is needed; the message names the extra
 ├── ArtifactError                a trace or report could not be written or read
@@ -77,12 +99,24 @@ class UsageError(HarnessError):
     exit_code = 2
 
 
+class KeyMissing(UsageError):
+    """No API key was given as an argument, by a callback or in the environment."""
+
+
 class ScenarioError(UsageError):
     """A scenario file that cannot be run: says file, line, step and what was expected."""
 
 
 class FixtureError(UsageError):
     """An audio file is missing, corrupt, or not what its manifest says."""
+
+
+class SettingsError(UsageError):
+    """Session settings that cannot be, or a settings file that is not one."""
+
+
+class ToolSignatureError(UsageError):
+    """A Python callable whose signature cannot be offered to the model as a tool."""
 
 
 class BrowserError(HarnessError):
@@ -129,6 +163,30 @@ class PeerLost(PeerError):
     """The connection failed after it had been connected."""
 
 
+class ReconnectFailed(PeerError):
+    """A lost connection could not be replaced; the cause is the last attempt's error."""
+
+
+class ClientError(HarnessError):
+    """The client was asked for something that its present state does not allow."""
+
+
+class AlreadyConnected(ClientError):
+    """`connect` on a client whose call is open."""
+
+
+class ConnectInProgress(ClientError):
+    """`connect` while another `connect`, or a reconnection, is under way."""
+
+
+class ClosedWhileConnecting(ClientError):
+    """Our own side closed the client before the call was open."""
+
+
+class NotConnected(ClientError):
+    """A command that needs an open call, and there is none."""
+
+
 class ServerError(HarnessError):
     """Something about a Realtime server, ours or another."""
 
@@ -142,7 +200,24 @@ class ServerUnreachable(ServerError):
 
 
 class ServerRefused(ServerError):
-    """The server answered and refused: key, quota, or a nonsense answer."""
+    """The server answered and refused: key, quota, or a nonsense answer.
+
+    ``status`` is the HTTP status and ``code`` the server's own word, where there are any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.status = status
+        self.code = code
+        super().__init__(message, expected=expected, found=found, hint=hint)
 
 
 class ProtocolError(HarnessError):
@@ -164,6 +239,58 @@ class ProtocolError(HarnessError):
         self.code = code
         self.param = param
         super().__init__(message, expected=expected, found=found, hint=hint)
+
+
+class MalformedEvent(ProtocolError):
+    """An event that cannot be read, or lacks what its type must have."""
+
+
+class EventOutOfOrder(ProtocolError):
+    """An event about something that is not there yet, or is over already."""
+
+
+class RequestRefused(ProtocolError):
+    """The server answered a request with its error event."""
+
+
+class RequestUnanswered(ProtocolError):
+    """The server did not answer a request in time."""
+
+
+class AnswerLost(ProtocolError):
+    """An answer began and never ended."""
+
+
+class SessionStateError(ProtocolError):
+    """The session cannot do that in the state it is in."""
+
+
+class SessionClosed(SessionStateError):
+    """The session was used after it had been closed."""
+
+
+class SessionLost(ProtocolError):
+    """The connection went while something was under way."""
+
+
+class HistoryError(ProtocolError):
+    """A session log that cannot be read: another version, or not a log."""
+
+
+class ToolError(ProtocolError):
+    """A tool call that came to nothing; the model is told."""
+
+
+class ToolRefused(ToolError):
+    """A call of an unknown tool, or with arguments it cannot take."""
+
+
+class ToolFailed(ToolError):
+    """The tool raised."""
+
+
+class ToolTimeout(ToolError):
+    """The tool took longer than it may."""
 
 
 class SpeechError(HarnessError):

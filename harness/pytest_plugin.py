@@ -222,23 +222,29 @@ def run_scenario(
     """``await run_scenario("booking.yaml")``: run a scenario file; the test fails if it does.
 
     The path is relative to the test's file; a name alone may be one of the shipped scenarios.
-    ``page_url`` and ``server_url`` as for ``harness run``. Gives the `Results`.
+    ``page_url``, ``server_url`` and ``engine`` as for ``harness run``. Gives the `Results`.
     """
 
     async def run_one(
-        scenario: str | Path, *, page_url: str | None = None, server_url: str | None = None
+        scenario: str | Path,
+        *,
+        page_url: str | None = None,
+        server_url: str | None = None,
+        engine: str = "browser",
     ) -> Results:
         from harness.cli.scenario_files import find_scenarios
         from harness.cli.verdict import failure_lines
         from harness.scenario.run import run_scenarios
 
         beside = request.path.parent / scenario
+        has_page = engine == "browser"
         results = await run_scenarios(
             find_scenarios([str(beside if beside.exists() else scenario)]),
             out=voice_folder.path,
-            page_url=page_url or voice_wishes.base_url,
+            engine=engine,
+            page_url=page_url or (voice_wishes.base_url if has_page else None),
             server_url=server_url,
-            headed=voice_wishes.headed,
+            headed=has_page and voice_wishes.headed,
         )
         if results.verdict != "passed":
             lines = [str(line) for one in results.scenarios for line in failure_lines(one)]

@@ -81,7 +81,7 @@ class Trace:
 class Masker:
     """Replace secrets in anything that is JSON; ``known`` are exact values to hide as well."""
 
-    known: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set, repr=False)
 
     def text(self, text: str) -> str:
         for secret in self.known:

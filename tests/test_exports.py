@@ -17,11 +17,14 @@ PUBLIC = {
     "ExpectationFailed",
     "HarnessError",
     "HeardAnswer",
+    "RealtimeClient",
     "RunningServer",
+    "SessionSettings",
     "open_call",
     "open_chromium",
     "run_scenarios",
     "start_server",
+    "tool_from",
 }
 
 

@@ -13,13 +13,14 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDER = [
     ["errors"],
-    ["clock", "resources", "trace"],
+    ["clock", "resources", "trace", "virtual_time"],
     ["streams"],
     ["audio"],
     ["speech"],
     ["realtime"],
     ["browser"],
     ["peer"],
+    ["client"],
     ["server"],
     ["call"],
     ["report"],

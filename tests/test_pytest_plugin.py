@@ -82,6 +82,20 @@ def test_a_failed_scenario_fails_the_test_with_its_evidence(pytester: pytest.Pyt
     assert list((pytester.path / "kept").glob("*/report.html"))
 
 
+def test_a_scenario_can_run_without_a_browser(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_CACHE", str(pytester.path / "cache"))
+    pytester.makepyfile(
+        """
+        async def test_scenario(run_scenario):
+            results = await run_scenario("greeting", engine="simulated")
+            assert results.scenarios[0].engine == "simulated"
+        """
+    )
+    run(pytester, "--base-url", "http://127.0.0.1:9/", "--headed").assert_outcomes(passed=1)
+
+
 @pytest.mark.browser
 def test_two_calls_of_a_test_share_one_browser(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(

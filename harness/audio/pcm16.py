@@ -17,9 +17,12 @@ MonoInt16 = npt.NDArray[np.int16]
 
 def to_int16(samples: MonoFloat32) -> MonoInt16:
     """Round to int16; what is beyond full scale is held at full scale, NaN becomes 0."""
-    scaled = np.nan_to_num(np.rint(np.asarray(samples, np.float32) * 32768.0))
-    limited: MonoInt16 = np.clip(scaled, -32768, 32767).astype(np.int16)
-    return limited
+    scaled = np.rint(np.asarray(samples, np.float32) * 32768.0)
+    limited = np.clip(scaled, -32768, 32767)  # NaN stays NaN, infinities do not
+    if not np.isfinite(limited).all():
+        limited = np.nan_to_num(limited)
+    whole: MonoInt16 = limited.astype(np.int16)
+    return whole
 
 
 def from_int16(samples: MonoInt16) -> MonoFloat32:

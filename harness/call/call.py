@@ -1,121 +1,82 @@
-"""`Call`: what a test does with a page that talks."""
+"""`Call`: what a test does with a call, whatever engine holds it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.audio.clip import AudioClip
-from harness.browser.voice_page import AudioFrames, VoicePage
 from harness.call.answers import Answer
 from harness.call.events import CallEvent
+from harness.call.heard_answer import (
+    HeardAnswer,
+    Said,
+    Voice,
+    heard_between,
+    listen_again,
+    measured,
+    previous_end_s,
+)
+from harness.call.line import AudioFrames, Line
 from harness.call.recorder import CallRecorder
+from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance, from_clip, from_file, from_text
 from harness.call.wire import Wire
 from harness.clock import Clock
-from harness.errors import ExpectationFailed, HarnessError, PageClosed
-from harness.speech.interface import Recogniser, Synthesiser
-from harness.speech.silero import SileroDetector
-from harness.speech.spans import voiced_spans
+from harness.errors import ExpectationFailed, HarnessError, PageClosed, UsageError
+from harness.speech.interface import Synthesiser
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect as expect_on
 
-HANG_UP = """async () => {
-  if (!window.RT?.close) return false;
-  await window.RT.close();
-  return true;
-}"""
+if TYPE_CHECKING:
+    from harness.browser.voice_page import VoicePage
+
+__all__ = ["Call", "HeardAnswer", "Said", "Sayable"]
 
 Sayable = Utterance | AudioClip | str | Path
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Something that went into the microphone."""
-
-    utterance: Utterance
-    start_s: float
-    """First sample, on the time line; exact."""
-
-    @property
-    def end_s(self) -> float:
-        return self.start_s + self.utterance.clip.duration_s
-
-    @property
-    def speech_start_s(self) -> float:
-        return self.start_s + self.utterance.speech_start_s
-
-    @property
-    def speech_end_s(self) -> float:
-        return self.start_s + self.utterance.speech_end_s
-
-
-@dataclass(frozen=True, slots=True)
-class HeardAnswer:
-    """One answer, when it was over."""
-
-    transcript: str
-    """What the protocol says was said."""
-
-    recognised: str
-    """What recognition hears in the audio; "" where nothing was heard."""
-
-    start_s: float | None
-    """First voiced sample heard, on the time line; None where nothing was heard."""
-
-    end_s: float | None
-    """Last voiced sample heard."""
-
-    voice_to_voice_s: float | None
-    """From the user's last voiced sample to the answer's first; None without both."""
-
-    interrupted: bool
-    status: str | None
-    answer_id: str
-
-    @property
-    def text(self) -> str:
-        """What was said: the transcript, or what was recognised where the page has none.
-
-        The transcript of an interrupted answer goes on where nobody heard it any more.
-        """
-        return self.recognised if self.interrupted else self.transcript or self.recognised
-
-
 class Call:
-    """A call through a page, from open to hang-up. Made by `open_call`."""
+    """A call, from open to hang-up, on any engine's line. Made by `open_call` and its like."""
 
     def __init__(
         self,
-        page: VoicePage,
+        line: Line,
         recorder: CallRecorder,
         wire: Wire,
-        recogniser: Recogniser,
-        synthesiser: Synthesiser,
-        samples_heard: Callable[[float, float], AudioClip],
+        tools: SpeechTools,
         clock: Clock,
     ) -> None:
-        self.page = page
-        """Playwright's page is ``call.page.page``."""
-
+        self.line = line
         self._recorder = recorder
         self._wire = wire
-        self._recogniser = recogniser
-        self._synthesiser = synthesiser
-        self._samples_heard = samples_heard
+        self._tools = tools
         self._clock = clock
-        self._detector = SileroDetector()
         self._said: list[Said] = []
         self._over = recorder.events.reader(match=_is_spoken_answer)
+
+    @property
+    def page(self) -> VoicePage:
+        """The page of a call in a browser; Playwright's page is ``call.page.page``.
+
+        Raises:
+            UsageError: this engine has no page.
+        """
+        if self.line.page is None:
+            raise UsageError(
+                "This call has no page.",
+                expected="a call in a browser",
+                found=f"the engine “{self.line.capabilities.engine}”",
+            )
+        return self.line.page
 
     # --- speaking -------------------------------------------------------------------------
 
     async def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
-        """Speak into the page's microphone.
+        """Speak into the microphone.
 
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
@@ -158,12 +119,12 @@ class Call:
         if isinstance(what, Utterance):
             return what
         if isinstance(what, AudioClip):
-            return await asyncio.to_thread(from_clip, what)
-        return await asyncio.to_thread(_load, what, self._synthesiser)
+            return await self._tools.offload(from_clip, what)
+        return await self._tools.offload(_load, what, self._tools.synthesiser)
 
     async def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
-        await self.page.microphone.set_muted(muted)
+        await self.line.microphone.set_muted(muted)
         self._recorder.note("microphone.mute", {"muted": muted}, self.now_s)
 
     async def end_turn(self) -> None:
@@ -198,8 +159,8 @@ class Call:
             await self.send_event(event)
 
     async def send_event(self, event: dict[str, Any]) -> None:
-        """Send a protocol event through the page's own data channel."""
-        await self.page.send_text(self._wire.label, json.dumps(event))
+        """Send a protocol event through the line's own data channel."""
+        await self.line.send_text(self._wire.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
         """Say nothing for so long, on the time line."""
@@ -226,11 +187,11 @@ class Call:
         )
 
     def states(self, *, from_start: bool = True) -> EventReader[CallEvent]:
-        """Connection, ICE, gathering and signalling states of the page's peer connections."""
+        """Connection, ICE, gathering and signalling states of the peer connections."""
         return self.events("peer_connection.state", from_start=from_start)
 
     async def stats(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
-        """getStats reports of the page's peer connections, at most one each ``every_s``."""
+        """getStats reports of the peer connections, at most one each ``every_s``."""
         last_s = float("-inf")
         async for event in self.events("stats", from_start=False):
             if event.t_s - last_s >= every_s * 0.9:
@@ -238,8 +199,8 @@ class Call:
                 yield dict(event.data)
 
     def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
-        """What the page plays: 48 kHz mono float32 frames with their time."""
-        return self.page.heard.reader(from_start=from_start)
+        """What is heard: 48 kHz mono float32 frames with their time."""
+        return self.line.heard.reader(from_start=from_start)
 
     async def expect(
         self, pattern: str, within_s: float = 10, *, from_start: bool = True
@@ -283,7 +244,7 @@ class Call:
     @property
     def now_s(self) -> float:
         """Now, on the time line."""
-        return self.page.timeline.python_to_s(self._clock.now_s())
+        return self.line.timeline.python_to_s(self._clock.now_s())
 
     @property
     def answers(self) -> list[Answer]:
@@ -301,7 +262,7 @@ class Call:
 
     async def until(self, t_s: float) -> None:
         """Wait until the time line reaches ``t_s``."""
-        reader = self.page.sent.reader(from_start=False)
+        reader = self.line.sent.reader(from_start=False)
         while self._sent_until_s < t_s:
             if isinstance(self._recorder.events.cause, HarnessError):
                 raise self._recorder.events.cause
@@ -311,24 +272,22 @@ class Call:
                 raise self._gone() from end
 
     async def hang_up(self) -> None:
-        """Close the call the way our page does, or by leaving the page."""
+        """Close the call: as our page does, by leaving another page, or by closing the line."""
         self._recorder.hanging_up = True
         self._recorder.note("call.hang_up", {}, self.now_s)
-        closed = await self.page.page.evaluate(HANG_UP)
-        if not closed:
-            await self.page.page.goto("about:blank")
+        await self.line.hang_up()
 
     # --- inside ---------------------------------------------------------------------------
 
     @property
     def _sent_until_s(self) -> float:
-        kept = self.page.sent.snapshot()
+        kept = self.line.sent.snapshot()
         return kept[-1].end_s if kept else float("-inf")
 
     async def _play(
         self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
     ) -> Said:
-        played = await self.page.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
+        played = await self.line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
         said = Said(utterance, played.start_s)
         self._said.append(said)
         self._recorder.note(
@@ -385,45 +344,25 @@ class Call:
             ) from error
 
     async def _measured(self, answer: Answer) -> HeardAnswer:
-        start_s, end_s, recognised = await asyncio.to_thread(self._listen_again, answer)
-        if start_s is not None:
-            facts = {"text": recognised, "start_s": start_s, "end_s": end_s}
+        voice = await self._tools.offload(self._listen_again, answer)
+        if voice is not None:
+            facts = {"text": voice.words, "start_s": voice.start_s, "end_s": voice.end_s}
             self._recorder.note(
                 "heard.recognised", {"answer_id": answer.answer_id, **facts}, self.now_s
             )
-        said = [s for s in self._said if start_s is not None and s.speech_end_s <= start_s + 0.2]
-        latency_s = start_s - said[-1].speech_end_s if said and start_s is not None else None
-        return HeardAnswer(
-            transcript=answer.text.strip(),
-            recognised=recognised,
-            start_s=start_s,
-            end_s=end_s,
-            voice_to_voice_s=None if latency_s is None else round(latency_s, 4),
-            interrupted=answer.interrupted,
-            status=answer.status,
-            answer_id=answer.answer_id,
-        )
+        return measured(answer, voice, self._said)
 
-    def _listen_again(self, answer: Answer) -> tuple[float | None, float | None, str]:
+    def _listen_again(self, answer: Answer) -> Voice | None:
         """Where voice is in the answer's part of the recording, and what it says."""
         until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
         # The detector needs some run-up; what was heard before belongs to another answer.
-        from_s = max(answer.started_s, self._previous_end_s(answer))
-        clip = self._samples_heard(from_s, until_s)
-        spans = voiced_spans(clip, self._detector)
-        if not spans:
-            return None, None, ""
-        recognised = self._recogniser.recognise(clip.samples, clip.sample_rate_hz)
-        return from_s + spans[0].start_s, from_s + spans[-1].end_s, recognised
-
-    def _previous_end_s(self, answer: Answer) -> float:
-        answers = self._recorder.tracker.answers
-        i = answers.index(answer)
-        ends = [a.voice_end_s for a in answers[:i] if a.voice_end_s is not None]
-        return max((e for e in ends if e < (answer.voice_start_s or float("inf"))), default=0.0)
+        before_s = previous_end_s(answer, self._recorder.tracker.answers)
+        from_s = max(answer.started_s, before_s)
+        clip = heard_between(self.line.heard.snapshot(), from_s, until_s)
+        return listen_again(clip, from_s, self._tools)
 
     def _gone(self) -> HarnessError:
-        cause = self.page.envelopes.cause
+        cause = self.line.envelopes.cause
         if isinstance(cause, HarnessError):
             return cause
         return PageClosed("The page went away during the call.", expected="a page that stays open")

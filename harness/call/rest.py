@@ -1,15 +1,16 @@
-"""What Python itself asks of a Realtime server, with the key that the page never sees."""
+"""What a run asks of a Realtime server, with the key that the page never sees.
+
+The requests themselves are the client's own: `harness.client.rest`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import aiohttp
+from harness.client.rest import RealtimeRest, api_base
 
-from harness.errors import ServerRefused, ServerUnreachable
-
-TIMEOUT_S = 15
+__all__ = ["ServerAddress", "api_base", "mint_secret", "post_offer", "set_script"]
 
 
 class ServerAddress(Protocol):
@@ -26,12 +27,6 @@ class ServerAddress(Protocol):
         ...
 
 
-def api_base(url: str) -> str:
-    """The address that ends in /v1, whichever form was given."""
-    base = url.rstrip("/")
-    return base if base.endswith("/v1") else f"{base}/v1"
-
-
 async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict[str, Any]:
     """What our page needs to start a call.
 
@@ -42,17 +37,26 @@ async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict
         ServerUnreachable: nobody answers there.
         ServerRefused: it refuses the key or the settings, or answers nonsense.
     """
-    body = {"session": {"type": "realtime", **session}}
-    url = f"{api_base(server.url)}/realtime/client_secrets"
-    status, answer = await _ask(server, "POST", url, body)
-    if status != 200 or not isinstance(answer.get("value"), str):
-        raise _refused(server, status, answer)
+    rest = RealtimeRest(server.url)
+    answer = await rest.mint(server.api_key, {"type": "realtime", **session})
     return {
         "client_secret": answer["value"],
         "expires_at": answer.get("expires_at"),
-        "calls_url": f"{api_base(server.url)}/realtime/calls",
+        "calls_url": rest.calls_url,
         "session": answer.get("session"),
     }
+
+
+async def post_offer(calls_url: str, client_secret: str, offer: str) -> str:
+    """Send an SDP offer with an ephemeral secret, as our page does; gives the SDP answer.
+
+    Raises:
+        ServerUnreachable: nobody answers there.
+        ServerRefused: it answers with anything but an SDP answer.
+    """
+    rest = RealtimeRest(calls_url.removesuffix("/realtime/calls"))
+    answer, _ = await rest.call(client_secret, offer)
+    return answer
 
 
 async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
@@ -62,51 +66,11 @@ async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
         ServerUnreachable: nobody answers there.
         ServerRefused: it is ours and refuses the key or the script.
     """
-    url = f"{api_base(server.url).removesuffix('/v1')}/harness/script"
-    status, answer = await _ask(server, "PUT", url, script)
-    if status in (404, 405):
+    rest = RealtimeRest(server.url)
+    url = f"{rest.base.removesuffix('/v1')}/harness/script"
+    answer = await rest.request("PUT", url, server.api_key, json=dict(script))
+    if answer.status in (404, 405):
         return False
-    if status != 200:
-        raise _refused(server, status, answer)
+    if answer.status != 200:
+        raise rest.refused("the assistant's script", "200", answer)
     return True
-
-
-async def _ask(
-    server: ServerAddress, method: str, url: str, body: Mapping[str, Any]
-) -> tuple[int, dict[str, Any]]:
-    headers = {"Authorization": f"Bearer {server.api_key}"}
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as http,
-            http.request(method, url, json=dict(body), headers=headers) as response,
-        ):
-            return response.status, await _json(response)
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise ServerUnreachable(
-            f"No Realtime server answers at {server.url}.",
-            expected="an HTTP answer",
-            found=str(error) or type(error).__name__,
-            hint="start one with `harness serve`, or check the address given with --server",
-        ) from error
-
-
-async def _json(response: aiohttp.ClientResponse) -> dict[str, Any]:
-    try:
-        answer = await response.json(content_type=None)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
-
-
-def _refused(server: ServerAddress, status: int, answer: dict[str, Any]) -> ServerRefused:
-    error = answer.get("error")
-    facts = error if isinstance(error, dict) else {}
-    message = facts.get("message") or "an answer without a client secret"
-    code = f" ({facts['code']})" if facts.get("code") else ""
-    hint = "check the key (OPENAI_API_KEY) for this server" if status in (401, 403) else None
-    return ServerRefused(
-        f"The Realtime server at {server.url} refused to start a session.",
-        expected="200 with an ephemeral secret",
-        found=f"{status}: {message}{code}",
-        hint=hint or "check the scenario's session settings",
-    )

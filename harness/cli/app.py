@@ -23,11 +23,21 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
+class Engine(StrEnum):
+    """What holds the calls."""
+
+    browser = "browser"
+    native = "native"
+    simulated = "simulated"
+
+
 class Benchmark(StrEnum):
     """What can be measured."""
 
     microphone = "microphone"
     bridge = "bridge"
+    engines = "engines"
+    soak = "soak"
 
 
 def run_command_line(arguments: Sequence[str]) -> int:
@@ -99,6 +109,18 @@ def run(
             metavar="URL",
         ),
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="What holds the call; “simulated” needs no time and no network."),
+    ] = Engine.browser,
+    native: Annotated[
+        str,
+        typer.Option(
+            help="The native engine's WebRTC: wrtc, aiortc, or module:name of your own.",
+            metavar="NAME",
+        ),
+    ] = "wrtc",
+    seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -112,11 +134,20 @@ def run(
     Examples:
       harness run fixtures/scenarios/rover.yaml --out out/demo
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
+      harness run my/scenarios --engine simulated
     """
     from harness.cli.run import run_conversations
 
     return run_conversations(
-        scenarios, out=out, page_url=page, server_url=server, headed=headed, as_json=json
+        scenarios,
+        out=out,
+        page_url=page,
+        server_url=server,
+        headed=headed,
+        as_json=json,
+        engine=engine.value,
+        native=native,
+        seed=seed,
     )
 
 
@@ -196,7 +227,15 @@ def doctor(
 
 @app.command()
 def bench(
-    what: Annotated[Benchmark, typer.Argument(help="microphone or bridge", metavar="WHAT")],
+    what: Annotated[
+        Benchmark, typer.Argument(help="microphone, bridge, engines or soak", metavar="WHAT")
+    ],
+    engine: Annotated[
+        str | None, typer.Option(help="soak: the WebRTC engine; wrtc where absent.", metavar="NAME")
+    ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="soak: for how long; 20 where absent.", min=0.01)
+    ] = None,
     json: Json = False,
 ) -> int:
     """Measure our own figures beside the alternatives.
@@ -204,10 +243,13 @@ def bench(
     \b
     microphone  speech quality and start error of what the server received (about two minutes)
     bridge      events from page to Python: latency, rate, losses (about half a minute)
+    engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
+    soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge
-      harness bench microphone --json
+      harness bench engines --json
+      harness bench soak --engine aiortc --minutes 5
     """
     from harness.cli.bench import measure
 
-    return measure(what.value, as_json=json)
+    return measure(what.value, as_json=json, options={"engine": engine, "minutes": minutes})

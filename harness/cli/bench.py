@@ -6,28 +6,54 @@ import importlib
 import inspect
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.cli.interrupts import run_async
+from harness.errors import UsageError
 
 
-def measure(what: str, *, as_json: bool) -> int:
-    """Run one benchmark and print its figures."""
+def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = None) -> int:
+    """Run one benchmark and print its figures.
+
+    Args:
+        options: what the user chose; None is the benchmark's own default.
+
+    Raises:
+        UsageError: the benchmark has no such option.
+    """
     module = importlib.import_module(f"harness.bench.{what}")
+    chosen = {name: value for name, value in (options or {}).items() if value is not None}
+    _check_options(what, module.measure, chosen)
     print(f"harness: measuring {what}", file=sys.stderr, flush=True)
-    figures: dict[str, Any] = run_async(_measure(module.measure))
+    figures: dict[str, Any] = run_async(_measure(module.measure, chosen))
     if as_json:
         print(json.dumps(figures), flush=True)
         return 0
-    width = max(map(len, figures))
-    for name, value in figures.items():
+    flat = dict(_flat(figures))
+    width = max(map(len, flat))
+    for name, value in flat.items():
         print(f"{name:<{width}}  {_plain(value)}")
     return 0
 
 
-async def _measure(function: Any) -> dict[str, Any]:
-    found = function()
+def _check_options(what: str, function: Any, chosen: dict[str, Any]) -> None:
+    for name in chosen.keys() - inspect.signature(function).parameters.keys():
+        raise UsageError(f"“harness bench {what}” has no option --{name}.", found=f"--{name}")
+
+
+async def _measure(function: Any, chosen: dict[str, Any]) -> dict[str, Any]:
+    found = function(**chosen)
     return dict(await found if inspect.isawaitable(found) else found)
+
+
+def _flat(figures: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Figures inside figures, by names joined with a dot."""
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
 
 
 def _plain(value: Any) -> str:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -17,6 +17,11 @@ from harness.cli.scenario_files import find_scenarios
 if TYPE_CHECKING:
     from harness.report.results import Results
 
+STARTING = {
+    "browser": "starting the server and the browser",
+    "native": "starting the server",
+    "simulated": "simulating",
+}
 EXIT_CODES = {"passed": 0, "failed": 1, "error": 3}
 
 
@@ -28,14 +33,29 @@ def run_conversations(
     server_url: str | None,
     headed: bool,
     as_json: bool,
+    engine: str = "browser",
+    native: str = "wrtc",
+    seed: int = 0,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
     began_s = time.time()
     try:
         with TerminalProgress(Console(stderr=True)) as progress:
-            progress.starting("starting the server and the browser")
-            results = run_async(_run(paths, out, page_url, server_url, headed, progress))
+            progress.starting(STARTING.get(engine, "starting"))
+            results = run_async(
+                _run(
+                    paths,
+                    out=out,
+                    engine=engine,
+                    native=native,
+                    page_url=page_url,
+                    server_url=server_url,
+                    headed=headed,
+                    seed=seed,
+                    progress=progress,
+                )
+            )
     except (KeyboardInterrupt, SystemExit):
         _say_what_is_kept(out, began_s)
         raise
@@ -50,24 +70,10 @@ def _say_what_is_kept(out: Path, began_s: float) -> None:
         print(f"harness: interrupted; recorded until then: {report}", file=sys.stderr)
 
 
-async def _run(
-    paths: list[Path],
-    out: Path,
-    page_url: str | None,
-    server_url: str | None,
-    headed: bool,
-    progress: TerminalProgress,
-) -> Results:
+async def _run(paths: list[Path], **options: Any) -> Results:
     from harness.scenario.run import run_scenarios
 
-    return await run_scenarios(
-        paths,
-        out=out,
-        page_url=page_url,
-        server_url=server_url,
-        headed=headed,
-        progress=progress,
-    )
+    return await run_scenarios(paths, **options)
 
 
 def show(results: Results, out: Path, *, as_json: bool) -> None:

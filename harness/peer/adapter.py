@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 from harness.errors import NegotiationFailed, PeerError, PeerLost
-from harness.peer.interface import PeerListener, StateKind
+from harness.peer.interface import PeerListener, StateKind, StatsSnapshot
 from harness.peer.pacing import Schedule
 
 T = TypeVar("T")
@@ -63,6 +63,12 @@ class EngineAdapter:
             return await work
         except PeerError:
             raise
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if not self._closed or task is None or task.cancelling():
+                raise
+            # wrtc cancels what it was about to do when it is closed; nobody cancelled the caller.
+            raise NegotiationFailed(f"The connection was closed: it cannot {what}.") from error
         except Exception as error:  # far-side text reaches deep into an engine: anything may come
             raise NegotiationFailed(
                 f"The WebRTC engine could not {what}.", found=_first_line(error)
@@ -134,6 +140,13 @@ class EngineAdapter:
         if self._closed:
             raise PeerError("The connection is closed.", expected="an open connection")
 
+    def _microphone_broke(self, error: Exception) -> None:
+        """What feeds the microphone raised: nothing can be sent any more."""
+        if not self._closed:
+            problem = PeerError("The outgoing audio stopped.", found=_first_line(error))
+            problem.__cause__ = error
+            self._listener.failed(problem)
+
     # Tasks
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -166,6 +179,29 @@ def stats_of_type(report: dict[str, dict[str, Any]], kind: str) -> dict[str, Any
         if stats.get("type") == kind and stats.get("nominated", True):
             return stats
     return {}
+
+
+def snapshot_of(
+    report: dict[str, dict[str, Any]], schedule: Schedule, discarded_frames: int = 0
+) -> StatsSnapshot:
+    """The numbers in a W3C stats report (objects by id), beside those of our own pacing."""
+    sent = stats_of_type(report, "outbound-rtp")
+    received = stats_of_type(report, "inbound-rtp")
+    pair = stats_of_type(report, "candidate-pair")
+    return StatsSnapshot(
+        packets_sent=sent.get("packetsSent"),
+        packets_received=received.get("packetsReceived"),
+        packets_lost=received.get("packetsLost"),
+        concealed_samples=received.get("concealedSamples"),
+        total_samples_received=received.get("totalSamplesReceived"),
+        jitter_s=received.get("jitter"),
+        round_trip_s=pair.get("currentRoundTripTime"),
+        late_frames=schedule.late_frames,
+        slipped_frames=schedule.slipped_frames,
+        worst_late_s=schedule.worst_late_s,
+        discarded_frames=discarded_frames,
+        report=report,
+    )
 
 
 def _first_line(error: BaseException) -> str:

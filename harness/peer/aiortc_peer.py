@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fractions
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -72,10 +73,11 @@ class _PulledTrack(aiortc.MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, schedule: Schedule) -> None:
+    def __init__(self, schedule: Schedule, broken: Callable[[Exception], None]) -> None:
         super().__init__()
         self.pull: Pull | None = None
         self._schedule = schedule
+        self._broken = broken
         self._clock = MonotonicClock()
         self._sent_frames = 0
 
@@ -83,9 +85,13 @@ class _PulledTrack(aiortc.MediaStreamTrack):
         if self.readyState != "live":
             raise MediaStreamError
         await until_due(self._schedule, self._clock)
-        samples = (
-            np.zeros(FRAME_FRAMES, np.float32) if self.pull is None else self.pull(FRAME_FRAMES)
-        )
+        try:
+            samples = (
+                np.zeros(FRAME_FRAMES, np.float32) if self.pull is None else self.pull(FRAME_FRAMES)
+            )
+        except Exception as error:  # the engine would only log it, and fall silent
+            self._broken(error)
+            raise MediaStreamError from error
         self._schedule.sent(self._clock.now_s())
         return self._frame(samples)
 
@@ -133,13 +139,22 @@ def _mono(frame: AudioFrame) -> Samples:
     return mono
 
 
+def _stream_ids(sdp: str) -> tuple[str, ...]:
+    """The stream of the description's first track; the engine itself keeps no streams."""
+    msids = [
+        line.removeprefix("a=msid:") for line in sdp.splitlines() if line.startswith("a=msid:")
+    ]
+    return tuple(msid.split()[0] for msid in msids[:1])
+
+
 class AiortcPeer(EngineAdapter):
     """`PeerConnection` on aiortc."""
 
     def __init__(self, listener: PeerListener) -> None:
         super().__init__(listener)
         self._pc = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
-        self._microphone = _PulledTrack(self._schedule)
+        self._microphone = _PulledTrack(self._schedule, self._microphone_broke)
+        self._remote_streams: tuple[str, ...] = ()
         self._received = _Received()
         self._listening = False
         self._watch()
@@ -155,9 +170,11 @@ class AiortcPeer(EngineAdapter):
     # Negotiation
 
     def open_channel(self, label: str) -> None:
+        self._require_open()
         self._adopt(self._pc.createDataChannel(label))
 
     async def create_offer(self) -> str:
+        self._require_open()
         if not self._pc.getSenders():
             self._pc.addTrack(self._microphone)
         offer = await self._engine(self._pc.createOffer(), "make an offer")
@@ -187,7 +204,9 @@ class AiortcPeer(EngineAdapter):
         await self._pc.addIceCandidate(parsed)
 
     async def _set_remote(self, kind: str, sdp: str) -> None:
+        self._require_open()
         plain = without_mdns_candidates(sdp)
+        self._remote_streams = _stream_ids(plain)
 
         async def work() -> None:
             description = aiortc.RTCSessionDescription(sdp=plain, type=kind)
@@ -213,14 +232,8 @@ class AiortcPeer(EngineAdapter):
         if self._closed or track.kind != "audio" or self._listening:
             return
         self._listening = True
-        self._listener.remote_track(str(track.id), self._stream_ids())
+        self._listener.remote_track(str(track.id), self._remote_streams)
         self._spawn(self._listen(track), "incoming audio")
-
-    def _stream_ids(self) -> tuple[str, ...]:
-        description = self._pc.remoteDescription
-        lines = [] if description is None else str(description.sdp).splitlines()
-        msids = [line.removeprefix("a=msid:") for line in lines if line.startswith("a=msid:")]
-        return tuple(msid.split()[0] for msid in msids[:1])
 
     async def _listen(self, track: Any) -> None:
         while True:

@@ -1,7 +1,14 @@
-"""Pick a WebRTC engine by name. Engines are imported when they are picked, not before."""
+"""Pick a WebRTC engine by name. Engines are imported when they are picked, not before.
+
+wrtc is the default, for the client and for the local server: see `harness bench engines` and
+`harness bench soak`, and "Which engine" in the README for what decided it.
+"""
 
 from __future__ import annotations
 
+import importlib
+import os
+import sys
 from typing import Literal, TypeAlias, get_args
 
 from harness.errors import UsageError
@@ -15,8 +22,11 @@ DEFAULT_ENGINE: EngineName = "wrtc"
 def peer_factory(engine: str = DEFAULT_ENGINE) -> PeerFactory:
     """The factory of one engine's connections.
 
+    Args:
+        engine: one of ours, or an adapter of your own as "module:name".
+
     Raises:
-        UsageError: no engine has that name.
+        UsageError: no engine has that name, or it cannot be imported.
     """
     if engine == "wrtc":
         from harness.peer.wrtc_peer import WrtcPeer
@@ -26,6 +36,31 @@ def peer_factory(engine: str = DEFAULT_ENGINE) -> PeerFactory:
         from harness.peer.aiortc_peer import AiortcPeer
 
         return AiortcPeer
+    if ":" in engine:
+        return _imported(engine)
     raise UsageError(
-        "There is no such WebRTC engine.", expected=" or ".join(ENGINE_NAMES), found=engine
+        "There is no such WebRTC engine.",
+        expected=" or ".join(ENGINE_NAMES) + ", or module:name of your own",
+        found=engine,
     )
+
+
+def _imported(path: str) -> PeerFactory:
+    module_name, _, name = path.partition(":")
+    if (here := os.getcwd()) not in sys.path:  # noqa: PTH109 - entries of sys.path are texts
+        sys.path.insert(0, here)  # an installed command does not look where it is started
+    try:
+        factory: PeerFactory = getattr(importlib.import_module(module_name), name)
+    except (ImportError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f"The WebRTC engine {path} cannot be imported.",
+            expected="module:name, on the Python path",
+            found=str(error),
+        ) from error
+    if not callable(factory):
+        raise UsageError(
+            f"{path} is no WebRTC engine.",
+            expected="a class or function that takes a listener",
+            found=type(factory).__name__,
+        )
+    return factory

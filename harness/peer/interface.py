@@ -11,10 +11,14 @@ with the methods of `PeerConnection`; it reports to one `PeerListener`. The rule
   of every offer and answer, `sendrecv`, with a stream id, so that the track can be played and a
   microphone can be attached later without a new negotiation.
 - When the far side ends the call, its channels are reported closed, or the connection failed,
-  within seconds.
+  within seconds. One that vanishes without a word is noticed as ICE notices it: `disconnected`
+  within seconds, and after at most a minute `failed` is told.
+- A closed connection is not used again: every method but `aclose`, `buffered_bytes` and the
+  microphone's raises `PeerError`.
+- Cancelling a negotiation leaves a connection that can be closed, and is never swallowed.
 - Errors are `harness.errors.PeerError` and its subclasses; an engine's own never get out.
 
-`tests/contract/test_peer_connection.py` runs these rules against every adapter.
+`harness.peer.contract.PeerContract` is these rules as tests; every adapter runs them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import numpy as np
 import webrtc
 
 from harness.errors import NegotiationFailed
-from harness.peer.adapter import EngineAdapter, stats_of_type
+from harness.peer.adapter import EngineAdapter, snapshot_of
 from harness.peer.interface import (
     FRAME_FRAMES,
     SAMPLE_RATE_HZ,
@@ -26,7 +26,7 @@ from harness.peer.interface import (
     StateKind,
     StatsSnapshot,
 )
-from harness.peer.pacing import Schedule, run_paced
+from harness.peer.pacing import run_paced
 from harness.peer.sdp import check_description, without_mdns_candidates
 
 GATHERING_WITHIN_S = 5.0
@@ -82,9 +82,11 @@ class WrtcPeer(EngineAdapter):
     # Negotiation
 
     def open_channel(self, label: str) -> None:
+        self._require_open()
         self._adopt(self._pc.create_data_channel(label))
 
     async def create_offer(self) -> str:
+        self._require_open()
         if not self._pc.get_transceivers():
             self._pc.add_track(self._microphone, webrtc.MediaStream())
         offer = await self._engine(self._pc.create_offer(), "make an offer")
@@ -120,6 +122,7 @@ class WrtcPeer(EngineAdapter):
                 transceiver.direction = "inactive"
 
     async def _set_remote(self, kind: str, sdp: str) -> None:
+        self._require_open()
         init = webrtc.RTCSessionDescriptionInit(
             type=webrtc.RTCSdpType(kind), sdp=without_mdns_candidates(sdp)
         )
@@ -214,7 +217,8 @@ class WrtcPeer(EngineAdapter):
         self._require_open()
         report = await self._pc.get_stats()
         plain = {str(key): _plain(value) for key, value in report.items()}
-        return _snapshot(plain, self._schedule, self._processor)
+        discarded = 0 if self._processor is None else self._processor.discarded_frames
+        return snapshot_of(plain, self._schedule, discarded)
 
     async def _close_engine(self) -> None:
         self._microphone.stop()
@@ -242,25 +246,3 @@ def _plain(stats: Any) -> dict[str, Any]:
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)
-
-
-def _snapshot(
-    report: dict[str, dict[str, Any]], schedule: Schedule, processor: Any
-) -> StatsSnapshot:
-    sent = stats_of_type(report, "outbound-rtp")
-    received = stats_of_type(report, "inbound-rtp")
-    pair = stats_of_type(report, "candidate-pair")
-    return StatsSnapshot(
-        packets_sent=sent.get("packetsSent"),
-        packets_received=received.get("packetsReceived"),
-        packets_lost=received.get("packetsLost"),
-        concealed_samples=received.get("concealedSamples"),
-        total_samples_received=received.get("totalSamplesReceived"),
-        jitter_s=received.get("jitter"),
-        round_trip_s=pair.get("currentRoundTripTime"),
-        late_frames=schedule.late_frames,
-        slipped_frames=schedule.slipped_frames,
-        worst_late_s=schedule.worst_late_s,
-        discarded_frames=0 if processor is None else processor.discarded_frames,
-        report=report,
-    )

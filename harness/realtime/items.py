@@ -60,6 +60,15 @@ def _announced_part(part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
+def without_words(item: Item) -> Item:
+    """An assistant's item after a truncation: nobody knows which words were heard."""
+    parts = [
+        {**part, "transcript": ""} if part.get("type") == "output_audio" else part
+        for part in item["content"]
+    ]
+    return {**item, "content": parts}
+
+
 def text_of(item: Item) -> str:
     """All words of a message, spoken or written; "" where there are none."""
     if item.get("type") != "message":

@@ -7,7 +7,7 @@ from typing import Literal
 from harness.errors import ProtocolError
 from harness.realtime.conversation import Conversation
 from harness.realtime.ids import Ids
-from harness.realtime.items import Item
+from harness.realtime.items import Item, without_words
 from harness.realtime.session_config import Settings
 from harness.realtime.wire import Event
 from harness.server.outputs import Output, SendEvent
@@ -145,9 +145,4 @@ class SessionState:
 
     def forget_words(self, item_id: str) -> None:
         """Take an assistant item's transcript out: nobody knows which words were heard."""
-        item = self.conversation.get(item_id)
-        parts = [
-            {**part, "transcript": ""} if part["type"] == "output_audio" else part
-            for part in item["content"]
-        ]
-        self.conversation.replace({**item, "content": parts})
+        self.conversation.replace(without_words(self.conversation.get(item_id)))

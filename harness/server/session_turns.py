@@ -94,7 +94,9 @@ class Turns:
 
     def receive_audio(self, samples: MonoFloat32, now_s: float) -> None:
         """Samples of the user at 24 kHz; what is no number counts as silence."""
-        samples = np.nan_to_num(samples.reshape(-1), posinf=0.0, neginf=0.0)
+        samples = samples.reshape(-1)
+        if not np.isfinite(samples).all():
+            samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
         self._audio.append(samples)
         if not self._is_detecting:
             return

@@ -1,27 +1,43 @@
-"""Recognition that answers at once for samples it has seen."""
+"""Engines that answer at once what they have been asked before.
+
+The key is a hash of the input and the engine's name and version, so another engine or version
+never gets an old answer. What fails is not kept.
+"""
+
+from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
+import struct
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import numpy as np
 
-from harness.audio.clip import MonoFloat32
-from harness.speech.interface import Recogniser
+from harness.audio.clip import AudioClip, MonoFloat32
+from harness.speech.interface import Recogniser, SpeechDetector
+from harness.speech.store import SpeechStore, content_key
+
+
+class PartwiseSynthesiser(Protocol):
+    """A synthesiser that hands out each part of a text when it is ready."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def voices(self) -> tuple[str, ...]: ...
+
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0
+    ) -> Iterator[AudioClip]: ...
 
 
 class CachedRecogniser:
-    """Keeps the last answers of another recogniser, in memory, by the samples' content.
+    """Keeps what another recogniser understood. Safe for several threads."""
 
-    The key is the SHA-256 of the samples with the rate and the engine's name, so another
-    engine or version never gets an old answer. Safe for several threads.
-    """
-
-    def __init__(self, recogniser: Recogniser, capacity: int = 256) -> None:
+    def __init__(self, recogniser: Recogniser, store: SpeechStore | None = None) -> None:
         self._recogniser = recogniser
-        self._capacity = capacity
-        self._texts: OrderedDict[str, str] = OrderedDict()
-        self._lock = threading.Lock()
+        self._store = store or SpeechStore()
         self.hits = 0
 
     @property
@@ -30,20 +46,132 @@ class CachedRecogniser:
         return self._recogniser.name
 
     def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
-        """The other recogniser's answer; a failure is not kept."""
-        key = self._key(samples, sample_rate_hz)
-        with self._lock:
-            if key in self._texts:
-                self._texts.move_to_end(key)
-                self.hits += 1
-                return self._texts[key]
+        """The other recogniser's answer."""
+        content = np.ascontiguousarray(samples, np.float32).tobytes()
+        key = content_key("recognise", self.name, str(sample_rate_hz), content)
+        kept = self._store.get(key)
+        if kept is not None:
+            self.hits += 1
+            return kept.decode()
         text = self._recogniser.recognise(samples, sample_rate_hz)
-        with self._lock:
-            self._texts[key] = text
-            while len(self._texts) > self._capacity:
-                self._texts.popitem(last=False)
+        self._store.put(key, text.encode())
         return text
 
-    def _key(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
-        digest = hashlib.sha256(np.ascontiguousarray(samples, np.float32).tobytes())
-        return f"{self.name}|{sample_rate_hz}|{digest.hexdigest()}"
+
+class CachedSynthesiser:
+    """Keeps what another synthesiser spoke. Safe for several threads."""
+
+    def __init__(self, synthesiser: PartwiseSynthesiser, store: SpeechStore | None = None) -> None:
+        self._synthesiser = synthesiser
+        self._store = store or SpeechStore()
+        self.hits = 0
+
+    @property
+    def name(self) -> str:
+        """The other synthesiser's name."""
+        return self._synthesiser.name
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The other synthesiser's voices."""
+        return self._synthesiser.voices
+
+    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+        """The whole text as one clip; empty for text without a word."""
+        parts = list(self.parts(text, voice, speed))
+        if not parts:
+            return AudioClip(np.zeros(0, np.float32), 16_000)
+        return AudioClip(np.concatenate([p.samples for p in parts]), parts[0].sample_rate_hz)
+
+    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+        """The text part by part; from the cache all at once."""
+        key = content_key("speak", self.name, str(voice), repr(float(speed)), text)
+        kept = self._store.get(key)
+        if kept is not None:
+            self.hits += 1
+            yield from _unpacked(kept)
+            return
+        parts = []
+        for part in self._synthesiser.parts(text, voice, speed):
+            parts.append(part)
+            yield part
+        self._store.put(key, _packed(parts))
+
+
+class CachedDetector:
+    """Keeps what another detector said, by everything it had heard since its reset.
+
+    A detector has a memory. So the key of a window is a hash over all windows up to it, and an
+    answer from the cache is the very one that the detector would give; where one is missing, the
+    detector first hears what it was spared. One stream, one thread.
+
+    Args:
+        make_detector: makes the other detector, when one is needed at all.
+        name: its engine and version.
+    """
+
+    def __init__(
+        self,
+        make_detector: Callable[[], SpeechDetector],
+        name: str,
+        store: SpeechStore,
+        *,
+        sample_rate_hz: int,
+        window_frames: int,
+    ) -> None:
+        self.sample_rate_hz = sample_rate_hz
+        self.window_frames = window_frames
+        self._make_detector = make_detector
+        self._detector: SpeechDetector | None = None
+        self._first_key = content_key("detect", name)
+        self._key = self._first_key
+        self._store = store
+        self._spared: list[MonoFloat32] = []
+        self._is_fresh = False
+
+    def probability(self, window: MonoFloat32) -> float:
+        """Probability of speech in the next window."""
+        content = np.ascontiguousarray(window, np.float32).tobytes()
+        self._key = hashlib.blake2b(self._key + content, digest_size=16).digest()
+        kept = self._store.get(self._key)
+        if kept is not None:
+            self._spared.append(window)
+            return float(struct.unpack("<d", kept)[0])
+        detector = self._caught_up()
+        probability = detector.probability(window)
+        self._store.put(self._key, struct.pack("<d", probability))
+        return probability
+
+    def reset(self) -> None:
+        """Start a new stream."""
+        self._key = self._first_key
+        self._spared.clear()
+        self._is_fresh = False
+
+    def _caught_up(self) -> SpeechDetector:
+        if self._detector is None:
+            self._detector = self._make_detector()
+        if not self._is_fresh:
+            self._detector.reset()
+            self._is_fresh = True
+        for window in self._spared:
+            self._detector.probability(window)
+        self._spared.clear()
+        return self._detector
+
+
+def _packed(clips: list[AudioClip]) -> bytes:
+    """Rate, frames and float32 samples of each clip."""
+    return b"".join(
+        struct.pack("<II", clip.sample_rate_hz, clip.frames) + clip.samples.astype("<f4").tobytes()
+        for clip in clips
+    )
+
+
+def _unpacked(data: bytes) -> Iterator[AudioClip]:
+    at = 0
+    while at < len(data):
+        rate_hz, frames = struct.unpack_from("<II", data, at)
+        at += 8
+        yield AudioClip(np.frombuffer(data, "<f4", frames, at).astype(np.float32), rate_hz)
+        at += 4 * frames

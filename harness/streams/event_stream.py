@@ -41,7 +41,8 @@ class EventStream(Generic[T]):
         self._log: deque[T] = deque()
         self._ended = False
         self._cause: BaseException | None = None
-        self._waiters: set[asyncio.Future[None]] = set()
+        # In the order they came, so that a run repeats.
+        self._waiters: dict[asyncio.Future[None], None] = {}
 
     @property
     def ended(self) -> bool:
@@ -94,11 +95,11 @@ class EventStream(Generic[T]):
     async def wait_changed(self) -> None:
         """Wait until something was pushed or the stream ended."""
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiters.add(waiter)
+        self._waiters[waiter] = None
         try:
             await waiter
         finally:
-            self._waiters.discard(waiter)
+            self._waiters.pop(waiter, None)
 
     def _wake(self) -> None:
         for waiter in self._waiters:

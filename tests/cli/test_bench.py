@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.cli.bench import measure
+from harness.errors import UsageError
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Any], *, waits: bool) -> None:
@@ -41,3 +42,22 @@ def test_people_get_one_figure_a_line(
         "events_per_s  5,900",
         "p99_ms        -",
     ]
+
+
+def test_figures_inside_figures_have_joined_names(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in(monkeypatch, {"native": {"wrtc": {"connect_ms": 32.5}}, "cores": 2}, waits=True)
+    measure("bridge", as_json=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "native.wrtc.connect_ms  32.5",
+        "cores" + " " * 19 + "2",
+    ]
+
+
+def test_an_option_of_another_benchmark_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence would look as if it had worked; one that was not given does not matter."""
+    stand_in(monkeypatch, {"lost": 0}, waits=False)
+    with pytest.raises(UsageError, match="--minutes"):
+        measure("bridge", as_json=True, options={"minutes": 2.0, "engine": None})
+    assert measure("bridge", as_json=True, options={"minutes": None}) == 0

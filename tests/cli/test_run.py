@@ -38,6 +38,9 @@ def run(tmp_path: Path, *, as_json: bool = False) -> int:
         server_url=None,
         headed=True,
         as_json=as_json,
+        engine="browser",
+        native="aiortc",
+        seed=3,
     )
 
 
@@ -76,6 +79,7 @@ def test_the_arguments_reach_the_engine(asked: dict[str, Any], tmp_path: Path) -
     run(tmp_path)
     assert asked["page_url"] == "http://127.0.0.1:1/"
     assert asked["headed"] is True
+    assert (asked["engine"], asked["native"], asked["seed"]) == ("browser", "aiortc", 3)
     assert asked["out"] == tmp_path
     assert [path.name for path in asked["paths"]] == ["rover.yaml"]
 

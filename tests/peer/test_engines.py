@@ -30,3 +30,18 @@ def test_engines_are_imported_late() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     assert output.strip() == "set()"
+
+
+def test_an_engine_of_ones_own_is_named_by_its_path() -> None:
+    """Anything that takes a listener."""
+    assert peer_factory("harness.peer.wrtc_peer:WrtcPeer") is peer_factory("wrtc")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["no_such_module:Peer", "harness.peer.sdp:NoSuchPeer", ":", "harness.peer.pacing:FRAME_S"],
+)
+def test_what_cannot_be_imported_is_a_usage_error(path: str) -> None:
+    """It says what was tried."""
+    with pytest.raises(UsageError, match=path):
+        peer_factory(path)

@@ -1,4 +1,4 @@
-"""The interface is small, documented, and met by both adapters as mypy sees it."""
+"""The interface is small, documented, and met by every adapter as mypy sees it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pytest
 
 from harness.peer.aiortc_peer import AiortcPeer
 from harness.peer.interface import FRAME_FRAMES, SAMPLE_RATE_HZ, PeerConnection, PeerListener
+from harness.peer.page_connection import PageConnection
+from harness.peer.simulated import SimulatedPeer
 from harness.peer.wrtc_peer import WrtcPeer
 from harness.server.call import Call
 from tests.support.recording_listener import RecordingListener
@@ -24,7 +26,7 @@ def test_every_member_says_what_it_does(protocol: type) -> None:
     assert len(members(PeerConnection)) <= 15
 
 
-@pytest.mark.parametrize("adapter", [WrtcPeer, AiortcPeer])
+@pytest.mark.parametrize("adapter", [WrtcPeer, AiortcPeer, PageConnection, SimulatedPeer])
 def test_adapters_have_every_member(adapter: type) -> None:
     """And no public one beside."""
     public = {name for name in dir(adapter) if not name.startswith("_")}

@@ -1,5 +1,5 @@
 import { AnchorEstimator } from "./anchor-estimator.js";
-import { Batcher } from "./batcher.js";
+import { BATCH_FRAMES, Batcher } from "./batcher.js";
 import { MicrophoneCore } from "./microphone-core.js";
 
 /**
@@ -26,9 +26,11 @@ export class AudioGraph {
    * @param {import("./sink.js").Sink} sink
    * @param {any} target The window.
    * @param {string} workletSource JavaScript that registers the processors.
+   * @param {number} [tapFrames] How many frames a tap reports at once.
    */
-  constructor(sink, target, workletSource) {
+  constructor(sink, target, workletSource, tapFrames = BATCH_FRAMES) {
     this.sink = sink;
+    this.tapFrames = tapFrames;
     this.target = target;
     this.workletSource = workletSource;
     this.natives = {
@@ -150,7 +152,9 @@ export class AudioGraph {
    */
   createTap(context, receive) {
     if (this.mode === "worklet") {
-      const node = new this.natives.AudioWorkletNode(context, "harness-listening-tap");
+      const node = new this.natives.AudioWorkletNode(context, "harness-listening-tap", {
+        processorOptions: { batchFrames: this.tapFrames },
+      });
       node.port.onmessage = (/** @type {MessageEvent} */ { data }) => receive(data);
       node.connect(context.destination); // only what leads to the destination is rendered
       const close = () => {
@@ -159,7 +163,7 @@ export class AudioGraph {
       };
       return { node, close };
     }
-    const batcher = new Batcher(receive);
+    const batcher = new Batcher(receive, this.tapFrames);
     const node = this.createScript(context, (frame, input) => batcher.add(frame, input));
     const close = () => {
       batcher.flush();

@@ -4,11 +4,15 @@ const SILENCE = new Float32Array(128);
 
 /** Report what comes in, mixed to mono; put out silence, so that it may be connected anywhere. */
 class ListeningTap extends AudioWorkletProcessor {
-  constructor() {
+  /** @param {{ processorOptions: { batchFrames: number } }} options */
+  constructor({ processorOptions }) {
     super();
     this.alive = true;
     this.mono = new Float32Array(128);
-    this.batcher = new Batcher((batch) => this.port.postMessage(batch, [batch.pcm.buffer]));
+    this.batcher = new Batcher(
+      (batch) => this.port.postMessage(batch, [batch.pcm.buffer]),
+      processorOptions.batchFrames,
+    );
     this.port.onmessage = () => {
       this.batcher.flush();
       this.alive = false;

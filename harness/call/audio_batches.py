@@ -1,0 +1,46 @@
+"""From audio in small pieces to the stream of a line: stretches of a tenth of a second."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
+from harness.browser.page_audio import AudioFrames
+from harness.streams.event_stream import EventStream
+
+BATCH_FRAMES = CALL_RATE_HZ // 10
+KEPT_BATCHES = 6_000
+"""Ten minutes; what is older is forgotten and counted."""
+
+
+class AudioBatches:
+    """Collects pieces of one source until a tenth of a second is full, then pushes them.
+
+    Args:
+        name: of the stream.
+        source: which microphone or track.
+    """
+
+    def __init__(self, name: str, source: str) -> None:
+        self.stream: EventStream[AudioFrames] = EventStream(name, KEPT_BATCHES, "drop_oldest")
+        self._source = source
+        self._pieces: list[MonoFloat32] = []
+        self._frames = 0
+        self._start: tuple[float, int] = (0.0, 0)
+
+    def add(self, start_s: float, frame: int, samples: MonoFloat32) -> None:
+        """A piece that starts at ``start_s``, right after the one before."""
+        if not self._pieces:
+            self._start = (start_s, frame)
+        self._pieces.append(samples)
+        self._frames += len(samples)
+        if self._frames >= BATCH_FRAMES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Push what there is: the next piece does not follow, or none comes."""
+        if self._pieces:
+            start_s, frame = self._start
+            samples = np.concatenate(self._pieces)
+            self.stream.push(AudioFrames(start_s, samples, self._source, frame))
+            self._pieces, self._frames = [], 0

@@ -1,0 +1,257 @@
+"""Bring a call up on a line, record it, and close it; the same for every engine."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.audio.clip import CALL_RATE_HZ
+from harness.audio.timeline import StereoRecorder
+from harness.call.call import Call
+from harness.call.events import CallEvent
+from harness.call.line import Line
+from harness.call.recorder import CallRecorder
+from harness.call.speech_tools import SpeechTools
+from harness.call.voice_activity import VoiceActivity
+from harness.call.wire import RealtimeWire
+from harness.clock import Clock, MonotonicClock
+from harness.errors import (
+    ExpectationFailed,
+    HarnessError,
+    NegotiationFailed,
+    NoMicrophoneRequest,
+)
+from harness.streams.waiting import expect
+from harness.trace import TraceWriter
+
+
+@dataclass(frozen=True)
+class CallOptions:
+    """How a call is opened; the defaults suit a test."""
+
+    name: str = "call"
+    session: Mapping[str, Any] = field(default_factory=dict)
+    """Session settings, partial: for our own page, and for engines without a page."""
+
+    start: Sequence[Mapping[str, Any]] = ()
+    """What to do on the page so that it calls: {"click": selector}, {"fill": {selector: text}},
+    {"press": key}."""
+
+    connect_s: float = 20
+    headless: bool = True
+    started_s: float | None = None
+    """When the work on this call began (wall clock); its opening where absent."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """More facts for the trace's header."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call happens, for its trace; all but the engine may be unknown."""
+
+    engine: str
+    page: str | None = None
+    server: str | None = None
+    secrets: Sequence[str] = field(default=(), repr=False)
+    """Exact values that must be in no trace."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What else tells this engine's run from another, such as its seed."""
+
+
+@asynccontextmanager
+async def open_on_line(
+    opened_line: AbstractAsyncContextManager[Line],
+    place: Place,
+    tools: SpeechTools,
+    *,
+    out: Path | str | None = None,
+    options: CallOptions | None = None,
+    clock: Clock | None = None,
+    wall: Clock | None = None,
+) -> AsyncIterator[Call]:
+    """A call on a line, once it is up.
+
+    Args:
+        opened_line: makes the line, and ends it.
+        out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        clock: what the line's time line is paired with.
+        wall: how long the work takes; the same clock, unless the conversation's time is virtual.
+
+    Raises:
+        HarnessError: the call did not come up; the trace up to that point is in ``out``.
+    """
+    options, clock = options or CallOptions(), clock or MonotonicClock()
+    wall = wall or clock
+    started_s = wall.now_s() if options.started_s is None else options.started_s
+    async with AsyncExitStack() as stack:
+        folder = Path(out) if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        trace = stack.enter_context(_open_trace(folder, place, options))
+        try:
+            line = await stack.enter_async_context(opened_line)
+            opening = _Opening(folder, trace, options, tools, clock, wall, started_s)
+            async with opening.recording(line) as call:
+                yield call
+        except BaseException as error:
+            _note_error(trace, error)
+            raise
+
+
+class _Report:
+    """What a line tells besides its envelopes goes to the recorder."""
+
+    def __init__(self, call: Call, trace: TraceWriter) -> None:
+        self._call = call
+        self._trace = trace
+
+    def note(self, type: str, facts: Mapping[str, Any]) -> None:
+        self._call.recorder.note(type, facts, self._call.now_s)
+
+    def fail(self, error: HarnessError) -> None:
+        self._call.recorder.fail(error)
+
+    def hide(self, secret: str) -> None:
+        self._trace.masker.known.add(secret)
+
+
+@dataclass
+class _Opening:
+    """The parts of one call while it is being opened and closed."""
+
+    folder: Path
+    trace: TraceWriter
+    options: CallOptions
+    tools: SpeechTools
+    clock: Clock
+    wall: Clock
+    started_s: float
+
+    @asynccontextmanager
+    async def recording(self, line: Line) -> AsyncIterator[Call]:
+        recording = StereoRecorder()
+        make_detector = self.tools.make_detector
+        recorder = CallRecorder(
+            line, self.trace, recording, RealtimeWire(), lambda: VoiceActivity(make_detector())
+        )
+        call = Call(line, recorder, RealtimeWire(), self.tools, self.clock)
+        try:
+            async with recorder:
+                await self._connect(call, recorder)
+                yield call
+                recorder.hanging_up = True
+        finally:
+            self._finish(recording, line)
+
+    async def _connect(self, call: Call, recorder: CallRecorder) -> None:
+        line, within_s = call.line, self.options.connect_s
+        try:
+            await line.connect(within_s, _Report(call, self.trace))
+            await line.microphone.ready(within_s=within_s)
+            await expect(
+                recorder.events,
+                lambda event: _is_up(recorder, event),
+                within_s,
+                what="a connected call",
+            )
+        except HarnessError as error:
+            raise _why_not_up(error, recorder, line, within_s) from error
+        facts = {
+            "engine": line.capabilities.engine,
+            "url": line.address,
+            "uncertainty_s": round(line.uncertainty_s, 6),
+        }
+        recorder.note("call.opened", facts, call.now_s)
+
+    def _finish(self, recording: StereoRecorder, line: Line) -> None:
+        """Write what is left to write; a broken disk is said once, at the end."""
+        facts = {
+            "uncertainty_s": round(line.uncertainty_s, 6),
+            "audio_uncertainty_s": round(line.timeline.audio_uncertainty_s, 6),
+            "heard_dropped": line.heard.dropped,
+            "sent_dropped": line.sent.dropped,
+            "wall_s": round(self.wall.now_s() - self.started_s, 3),
+            "gap_frames": recording.facts.gap_frames,
+        }
+        ended_s = line.timeline.python_to_s(self.clock.now_s())
+        self.trace.write("harness", "call.closed", facts, ended_s)
+        recording.write(self.folder / "call.wav")
+        if self.trace.broken:
+            raise self.trace.broken
+
+
+def _open_trace(folder: Path, place: Place, options: CallOptions) -> TraceWriter:
+    from harness import __version__
+
+    header = {
+        "harness": __version__,
+        "name": options.name,
+        "engine": place.engine,
+        "page": place.page,
+        "server": place.server,
+        "python": platform.python_version(),
+        "sample_rate_hz": CALL_RATE_HZ,
+        **place.facts,
+        **options.facts,
+    }
+    return TraceWriter(folder / "trace.jsonl", header, secrets=place.secrets)
+
+
+def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
+    """The data channel is open; or, on a page without one, the connection is up."""
+    if event.type == "data_channel.open":
+        return True
+    connected = event.type == "peer_connection.state" and event.data.get("state") == "connected"
+    kinds = {kept.type for kept in recorder.events.snapshot()}
+    return connected and "data_channel.created" not in kinds
+
+
+def _why_not_up(
+    error: HarnessError, recorder: CallRecorder, line: Line, within_s: float
+) -> HarnessError:
+    """The error that says most: the cause that broke the call, or what the line met."""
+    if isinstance(error.__cause__, HarnessError):
+        return error.__cause__
+    events = recorder.events.snapshot()
+    # A page whose call fails at once gives the microphone back before anybody could speak into it.
+    asked = any(event.type == "user_media.granted" for event in events)
+    gave_up = isinstance(error, NoMicrophoneRequest) and asked
+    if not isinstance(error, ExpectationFailed) and not gave_up:
+        return error
+    has_page = line.capabilities.has_page
+    look = f"open {line.address.split('?')[0]} in a browser and look at its console; "
+    return NegotiationFailed(
+        f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
+        if has_page
+        else f"The call did not come up within {within_s:g} s.",
+        expected="a connected peer connection with an open data channel",
+        found=_problems(events) or error.found or "no sign of a call",
+        hint=f"{look if has_page else ''}the trace has more",
+    )
+
+
+def _problems(events: list[CallEvent]) -> str:
+    """HTTP failures, refused descriptions and console errors, in the order they came."""
+    lines = []
+    for event in events:
+        data = event.data
+        if event.type == "page.http_error":
+            lines.append(f"{data['method']} {data['url']} answered {data['status']}")
+        elif event.type == "page.request_failed":
+            lines.append(f"{data['method']} {data['url']} failed: {data['error']}")
+        elif event.type == "page.console" and data.get("level") == "error":
+            lines.append(f"console: {data['text']}")
+        elif "error" in data and event.source == "page":
+            lines.append(f"{event.type}: {data['error']}")
+    return "; ".join(dict.fromkeys(lines))
+
+
+def _note_error(trace: TraceWriter, error: BaseException) -> None:
+    with contextlib.suppress(Exception):
+        trace.write("harness", "error", {"kind": type(error).__name__, "message": str(error)})

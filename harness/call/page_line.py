@@ -1,0 +1,142 @@
+"""The browser's line: a page in Chromium holds the call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from harness.browser.launch import Chromium, open_chromium
+from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.call.line import LineCapabilities, LineReport
+from harness.call.page_host import host_page
+from harness.call.page_watch import watch_page
+from harness.call.rest import ServerAddress
+from harness.clock import Clock
+from harness.errors import PageClosed, UsageError
+from harness.streams.event_stream import EventStream
+
+HANG_UP = """async () => {
+  if (!window.RT?.close) return false;
+  await window.RT.close();
+  return true;
+}"""
+
+CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
+
+
+class PageLine:
+    """A `VoicePage` as a line. Made by `open_page_line`.
+
+    Args:
+        url: the page; our own, served for this call, where absent (``server`` is needed then).
+        session: settings for our own page, partial.
+        start: what to do on the page so that it calls, see `CallOptions`.
+    """
+
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        page: VoicePage,
+        hosting: AsyncExitStack,
+        url: str | None,
+        server: ServerAddress | None,
+        session: Mapping[str, Any],
+        start: Sequence[Mapping[str, Any]],
+    ) -> None:
+        self.page = page
+        self.envelopes = page.envelopes
+        self.timeline = page.timeline
+        self.microphone = page.microphone
+        self.address = url or "realtime"
+        self._hosting = hosting
+        self._url = url
+        self._server = server
+        self._session = session
+        self._start = start
+
+    @property
+    def sent(self) -> EventStream[AudioFrames]:
+        return self.page.sent
+
+    @property
+    def heard(self) -> EventStream[AudioFrames]:
+        return self.page.heard
+
+    @property
+    def uncertainty_s(self) -> float:
+        return self.page.uncertainty_s
+
+    async def connect(self, within_s: float, report: LineReport) -> None:
+        """Serve our page if it is the one, load the page, and do what makes it call."""
+        watch_page(self.page.page, report.note)
+        if self._url is None:
+            assert self._server is not None
+            self.address = await self._hosting.enter_async_context(
+                host_page(self._server, self._session, report.fail, report.hide)
+            )
+        await self.page.goto(self.address)
+        await _act(self.page.page, self._start)
+
+    async def send_text(self, label: str, text: str) -> None:
+        """Send through the page's own data channel, as the page would."""
+        await self.page.send_text(label, text)
+
+    async def hang_up(self) -> None:
+        """Close the call the way our page does, or by leaving the page."""
+        closed = await self.page.page.evaluate(HANG_UP)
+        if not closed:
+            await self.page.page.goto("about:blank")
+
+
+@asynccontextmanager
+async def open_page_line(
+    url: str | None,
+    server: ServerAddress | None,
+    *,
+    session: Mapping[str, Any],
+    start: Sequence[Mapping[str, Any]] = (),
+    chromium: Chromium | None = None,
+    headless: bool = True,
+    clock: Clock,
+) -> AsyncIterator[PageLine]:
+    """A fresh page that will hold the call; see `PageLine` for the arguments.
+
+    Args:
+        chromium: a running browser to share; one of its own where absent.
+
+    Raises:
+        UsageError: neither url nor server.
+        BrowserError: no browser, or no page in it.
+    """
+    if url is None and server is None:
+        raise UsageError("Nothing to call: give a page's url, or a server for our own page.")
+    async with AsyncExitStack() as stack:
+        if chromium is None:
+            chromium = await stack.enter_async_context(open_chromium(headless=headless))
+        page = await stack.enter_async_context(open_voice_page(chromium, clock=clock))
+        # Our own page is served until the recording has ended, and so is the page itself.
+        hosting = await stack.enter_async_context(AsyncExitStack())
+        yield PageLine(page, hosting, url, server, session, start)
+
+
+async def _act(page: Page, actions: Sequence[Mapping[str, Any]]) -> None:
+    for action in actions:
+        try:
+            if action.get("click"):
+                await page.click(str(action["click"]), timeout=5_000)
+            for selector, text in (action.get("fill") or {}).items():
+                await page.fill(selector, text, timeout=5_000)
+            if action.get("press"):
+                await page.keyboard.press(str(action["press"]))
+        except PlaywrightError as error:
+            raise PageClosed(
+                "An action on the page did not work.",
+                expected=f"an element for {dict(action)}",
+                found=str(error).splitlines()[0],
+                hint="check the selectors under page.start in the scenario",
+            ) from error

@@ -1,0 +1,168 @@
+"""The server's session, driven in memory: its shell under virtual time, beside `server.call`.
+
+Detection, recognition and synthesis are the real ones, on the samples. What they would cost in
+time is fixed instead of measured, so that a run repeats to the sample.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from harness.audio.clip import AudioClip, MonoFloat32
+from harness.audio.resample import resample
+from harness.errors import SpeechError
+from harness.server.outputs import Close, Recognise, SendEvent, Synthesise
+from harness.server.rates import Doubler, Halver
+from harness.server.session import ServerSession
+from harness.server.speech_workers import SESSION_RATE_HZ
+from harness.speech.interface import Recogniser
+from harness.virtual_time import Agenda
+
+RECOGNITION_S = 0.25
+"""From a recognition job to its result: what a turn of a few seconds takes on two cores."""
+
+SYNTHESIS_S = 0.03
+"""From a synthesis job to each sentence of it."""
+
+
+class PartwiseSynthesiser(Protocol):
+    """Speaks a text part by part."""
+
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0
+    ) -> Iterator[AudioClip]: ...
+
+
+class SimulatedServer:
+    """Carries out what the session wants; everything it does comes from the agenda.
+
+    Args:
+        send: one event for the client, as text.
+        close: the session ends the call, for this reason.
+    """
+
+    def __init__(
+        self,
+        session: ServerSession,
+        recogniser: Recogniser,
+        synthesiser: PartwiseSynthesiser,
+        agenda: Agenda,
+        send: Callable[[str, float], None],
+        close: Callable[[str, float], None],
+    ) -> None:
+        self.is_open = False
+        self._session = session
+        self._recogniser = recogniser
+        self._synthesiser = synthesiser
+        self._agenda = agenda
+        self._send = send
+        self._close = close
+        self._halver, self._doubler = Halver(), Doubler()
+        self._wake_at_s: float | None = None
+
+    def open(self, now_s: float) -> None:
+        """The client's channel is open."""
+        self.is_open = True
+        self._session.open(now_s)
+        self._flush(now_s)
+
+    def end(self) -> None:
+        """The client is gone: nothing reaches the session any more."""
+        self.is_open = False
+
+    def receive_text(self, text: str, now_s: float) -> None:
+        """A message of the client's."""
+        if self.is_open:
+            self._session.receive_text(text, now_s)
+            self._flush(now_s)
+
+    def receive_audio(self, samples: MonoFloat32, now_s: float) -> None:
+        """The next samples of the client's microphone, 48 kHz."""
+        halved = self._halver.process(samples)
+        if self.is_open:
+            self._session.receive_audio(halved, now_s)
+            self._flush(now_s)
+
+    def pull_playback(self, frames: int, now_s: float) -> MonoFloat32:
+        """The next samples that the client hears, 48 kHz."""
+        if not self.is_open:
+            return np.zeros(frames, np.float32)
+        played = self._session.pull_playback(frames // 2, now_s)
+        self._flush(now_s)
+        return self._doubler.process(played)
+
+    def _flush(self, now_s: float) -> None:
+        """Carry out what the session wants by now, and set its next wake-up."""
+        for output in self._session.take_outputs():
+            match output:
+                case SendEvent(event):
+                    self._send(_json(event), now_s)
+                case Recognise():
+                    self._recognise(output, now_s)
+                case Synthesise():
+                    self._synthesise(output, now_s)
+                case Close(reason):
+                    self.end()
+                    self._close(reason, now_s)
+        wake_at_s = self._session.wake_at_s()
+        if wake_at_s is not None and wake_at_s != self._wake_at_s:
+            self._agenda.at(wake_at_s, self._wake)
+        self._wake_at_s = wake_at_s
+
+    def _wake(self, now_s: float) -> None:
+        """Wake-ups that the session has given up since are still on the agenda: they pass."""
+        if self.is_open and self._wake_at_s == now_s:
+            self._wake_at_s = None
+            self._session.advance(now_s)
+            self._flush(now_s)
+
+    def _recognise(self, wanted: Recognise, now_s: float) -> None:
+        text: str | None = None
+        problem: str | None = None
+        try:
+            text = self._recogniser.recognise(wanted.samples, wanted.sample_rate_hz)
+        except SpeechError as error:
+            problem = error.message
+
+        def hand_in(then_s: float) -> None:
+            self._session.receive_recognition(wanted.job_id, text, problem, then_s)
+
+        self._later(now_s + RECOGNITION_S, hand_in)
+
+    def _synthesise(self, wanted: Synthesise, now_s: float) -> None:
+        due_s = now_s
+        try:
+            for clip in self._synthesiser.parts(wanted.text, wanted.voice, wanted.speed):
+                due_s += SYNTHESIS_S
+                samples = resample(clip.samples, clip.sample_rate_hz, SESSION_RATE_HZ)
+                self._later(due_s, self._speech(wanted.job_id, samples, is_last=False))
+        except SpeechError as error:
+            message = error.message
+            self._later(
+                due_s + SYNTHESIS_S,
+                lambda then_s: self._session.speech_failed(wanted.job_id, message, then_s),
+            )
+        else:
+            nothing = np.zeros(0, np.float32)
+            self._later(due_s, self._speech(wanted.job_id, nothing, is_last=True))
+
+    def _speech(
+        self, job_id: str, samples: MonoFloat32, *, is_last: bool
+    ) -> Callable[[float], None]:
+        return lambda then_s: self._session.receive_speech(job_id, samples, is_last, then_s)
+
+    def _later(self, due_s: float, hand_in: Callable[[float], None]) -> None:
+        def act(then_s: float) -> None:
+            if self.is_open:
+                hand_in(then_s)
+                self._flush(then_s)
+
+        self._agenda.at(due_s, act)
+
+
+def _json(event: dict[str, Any]) -> str:
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,85 @@
+"""What speaks, listens and understands in a call; and where blocking work is done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from harness.audio.clip import AudioClip
+from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser
+from harness.speech.spans import Span, voiced_spans
+
+T = TypeVar("T")
+
+FindSpeech = Callable[[AudioClip], Sequence[Span]]
+"""Where somebody speaks in a clip."""
+
+
+class Offload(Protocol):
+    """Does blocking work while the event loop waits for it."""
+
+    async def __call__(self, work: Callable[..., T], /, *arguments: Any) -> T: ...
+
+
+async def in_thread(work: Callable[..., T], /, *arguments: Any) -> T:
+    """In a thread, so that everything else goes on. For calls in real time."""
+    return await asyncio.to_thread(work, *arguments)
+
+
+async def inline(work: Callable[..., T], /, *arguments: Any) -> T:
+    """At once: under virtual time, work takes none."""
+    return work(*arguments)
+
+
+@dataclass(frozen=True)
+class SpeechTools:
+    """The engines of one call."""
+
+    recogniser: Recogniser
+    synthesiser: Synthesiser
+    make_detector: Callable[[], SpeechDetector]
+    """A new detector for one live stream."""
+
+    find_speech: FindSpeech
+    """Where speech is in what was recorded, with exact edges."""
+
+    offload: Offload = in_thread
+
+
+def real_tools(
+    recogniser: Recogniser | None = None, synthesiser: Synthesiser | None = None
+) -> SpeechTools:
+    """The shipped engines, for calls in real time. Nothing is loaded before it is needed."""
+    return SpeechTools(
+        recogniser or _moonshine(), synthesiser or _nanotts(), _silero, SpeechFinder(_silero())
+    )
+
+
+class SpeechFinder:
+    """`voiced_spans` on one detector of its own; for one thread at a time."""
+
+    def __init__(self, detector: SpeechDetector) -> None:
+        self._detector = detector
+
+    def __call__(self, clip: AudioClip) -> list[Span]:
+        return voiced_spans(clip, self._detector)
+
+
+def _silero() -> SpeechDetector:
+    from harness.speech.silero import SileroDetector
+
+    return SileroDetector()
+
+
+def _moonshine() -> Recogniser:
+    from harness.speech.moonshine import MoonshineRecogniser
+
+    return MoonshineRecogniser()
+
+
+def _nanotts() -> Synthesiser:
+    from harness.speech.nanotts import NanoTtsSynthesiser
+
+    return NanoTtsSynthesiser()

@@ -1,0 +1,1 @@
+"""The client of a Realtime call for any program: session, peer connection and HTTP, joined."""

@@ -1,0 +1,273 @@
+"""A Realtime call for any program: no browser, no server of ours."""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from harness.client.commands import Commands
+from harness.client.connection import ConnectionState
+from harness.client.core import ClientCore, ClientParts
+from harness.client.heard import HeardAudio
+from harness.client.history_file import load_history
+from harness.client.keys import KeyCallback, KeySource
+from harness.client.microphone import Microphone
+from harness.client.reconnect import ReconnectPolicy
+from harness.client.rest import RealtimeRest
+from harness.client.secrets import ClientSecret
+from harness.client.signalling import Signalling
+from harness.clock import Clock, MonotonicClock
+from harness.errors import UsageError
+from harness.peer.engines import DEFAULT_ENGINE, peer_factory
+from harness.peer.interface import PeerFactory, StatsSnapshot
+from harness.realtime.history import History
+from harness.realtime.session_events import EVENTS
+from harness.realtime.session_outputs import SessionEvent
+from harness.realtime.session_settings import SessionSettings
+from harness.realtime.session_snapshot import SessionSnapshot
+from harness.realtime.tools import Tool
+from harness.streams.event_stream import EventReader
+from harness.streams.waiting import expect
+
+CONNECT_WITHIN_S = 20.0
+
+
+class RealtimeClient(Commands):
+    """One Realtime call at a time, with reconnection, tools and an own microphone.
+
+        async with RealtimeClient("openai", settings=SessionSettings(voice="cedar")) as client:
+            await client.microphone.play("question.wav")
+            async for event in client.events("answer_over"):
+                print(event.data["text"])
+
+    Entering the block connects; leaving it ends the call and everything it started. Commands
+    return a `Request`: await it for the server's answer (a refusal is raised, with the protocol's
+    code), or leave it (a refusal is then an “error” event). Not safe for several event loops.
+
+    Args:
+        url: the server's base address, or "openai" for the hosted service.
+        api_key: the long-lived key; else ``key_callback`` is asked, else OPENAI_API_KEY. Where a
+            ``signalling`` function is given, no key is needed.
+        settings: what the session is asked to be.
+        tools: typed callables that the model may call.
+        engine: the WebRTC engine, by name or as a factory of your own.
+        signalling: carries the SDP offer out and the answer in, in place of our own request.
+        reconnect: how a lost connection is replaced; `reconnect.NEVER` leaves it lost.
+        log_folder: where session logs go, one a connection; none where absent.
+        connect_within_s: for each of negotiation and the session's begin.
+        seed: makes ids and delays repeat.
+    """
+
+    def __init__(
+        self,
+        url: str = "openai",
+        *,
+        api_key: str | None = None,
+        key_callback: KeyCallback | None = None,
+        settings: SessionSettings | None = None,
+        tools: Iterable[Callable[..., Any] | Tool] = (),
+        engine: str | PeerFactory = DEFAULT_ENGINE,
+        signalling: Signalling | None = None,
+        reconnect: ReconnectPolicy | None = None,
+        log_folder: Path | str | None = None,
+        connect_within_s: float = CONNECT_WITHIN_S,
+        clock: Clock | None = None,
+        unix_time_s: Callable[[], float] = time.time,
+        seed: int | None = None,
+    ) -> None:
+        parts = ClientParts(
+            rest=RealtimeRest(url),
+            keys=KeySource(api_key, key_callback),
+            make_peer=peer_factory(engine) if isinstance(engine, str) else engine,
+            clock=clock or MonotonicClock(),
+            unix_time_s=unix_time_s,
+            signalling=signalling,
+            reconnect=reconnect or ReconnectPolicy(),
+            within_s=connect_within_s,
+            log_folder=Path(log_folder) if log_folder is not None else None,
+            seed=seed,
+            tools=tuple(tools),
+        )
+        self._core = ClientCore(parts, settings or SessionSettings())
+
+    async def __aenter__(self) -> RealtimeClient:
+        try:
+            await self.connect()
+        except BaseException:
+            await self.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    # --- the call ---
+
+    async def connect(self) -> None:
+        """Begin a call; returns when the session stands as the settings ask.
+
+        Raises:
+            AlreadyConnected, ConnectInProgress: a call is open, or being connected.
+            ClosedWhileConnecting: `disconnect` or `aclose` was called meanwhile.
+            KeyMissing, ServerError, PeerError: no key, no server, no connection.
+            RequestRefused: the server refused the settings.
+        """
+        await self._core.connect()
+
+    async def disconnect(self) -> None:
+        """End the call. `connect` begins another, with the same settings and no history."""
+        await self._core.disconnect("disconnected by us")
+
+    async def reinitialise(self, settings: SessionSettings | None = None) -> None:
+        """End the call and begin a new one; raises what `connect` raises."""
+        await self._core.reinitialise(settings)
+
+    async def aclose(self) -> None:
+        """End the call and all streams. May be repeated."""
+        await self._core.aclose()
+
+    async def wait_closed(self) -> None:
+        """Return when the call is over.
+
+        Raises:
+            HarnessError: what ended it, where that was not our own side.
+        """
+        await self._core.over.wait()
+        if self._core.ended_because is not None:
+            raise self._core.ended_because
+
+    @property
+    def state(self) -> ConnectionState:
+        """idle, connecting, open, reconnecting or closing."""
+        return self._core.connection.state
+
+    @property
+    def call_id(self) -> str | None:
+        """The server's name for the open call, where it gave one: for a sideband or hanging up."""
+        return self._core.connection.call_id
+
+    # --- news ---
+
+    def events(self, *patterns: str, from_start: bool = True) -> EventReader[SessionEvent]:
+        """Events for people as a stream of its own; see `harness.realtime.session_events.EVENTS`.
+
+        Args:
+            patterns: types, ``*`` and ``?`` allowed; all where absent.
+            from_start: False leaves out what came before.
+
+        Raises:
+            UsageError: a pattern that no event has.
+        """
+        for pattern in patterns:
+            _refuse_unknown(pattern)
+        return self._core.events.reader(
+            from_start=from_start, match=lambda event: _matches(event, patterns)
+        )
+
+    async def expect(
+        self, *patterns: str, within_s: float, from_start: bool = True
+    ) -> SessionEvent:
+        """The first such event.
+
+        Raises:
+            ExpectationFailed: none came in time; says what came instead.
+        """
+        for pattern in patterns:
+            _refuse_unknown(pattern)
+        return await expect(
+            self._core.events,
+            lambda event: _matches(event, patterns),
+            within_s,
+            what=" or ".join(patterns) or "an event",
+            describe=lambda event: event.type,
+            from_start=from_start,
+        )
+
+    def heard(self, from_start: bool = True) -> EventReader[HeardAudio]:
+        """What is heard, 48 kHz mono, the volume applied; about the last two minutes are kept."""
+        return self._core.heard_audio.stream.reader(from_start=from_start)
+
+    def snapshot(self) -> SessionSnapshot:
+        """The session as it is now: items, turn, tools, limits."""
+        return self._core.session.snapshot()
+
+    @property
+    def settings(self) -> SessionSettings:
+        """As asked for and accepted."""
+        return self._core.session.settings
+
+    @property
+    def log_path(self) -> Path | None:
+        """The session log being written, or the last one."""
+        return self._core.logs.path
+
+    async def stats(self) -> StatsSnapshot:
+        """The connection's numbers.
+
+        Raises:
+            NotConnected: no call is open.
+        """
+        return await self._core.peer().stats()
+
+    # --- microphone and volume ---
+
+    @property
+    def microphone(self) -> Microphone:
+        """What is said: `play` clips, `feed` a live source, `on`, `off`, `toggle`."""
+        return self._core.microphone
+
+    @property
+    def volume(self) -> float:
+        """The gain on what is heard, 0 to 1."""
+        return self._core.heard_audio.volume
+
+    def set_volume(self, volume: float) -> None:
+        """Change the gain; SettingsError outside 0 to 1."""
+        self._core.set_volume(volume)
+
+    # --- resuming, and secrets for others ---
+
+    def history(self) -> History:
+        """The conversation so far, as it can be put into another session."""
+        return self._core.session.history()
+
+    def restore(self, history: History | Path | str) -> History:
+        """Put a conversation in front of this one: before `connect` or during a call.
+
+        Args:
+            history: from `history`, or a session log, or a folder of them (the newest counts).
+
+        Raises:
+            HistoryError, ArtifactError: the log cannot be used.
+        """
+        found = history if isinstance(history, History) else load_history(history)
+        self._core.restore(found)
+        return found
+
+    async def client_secret(self) -> ClientSecret:
+        """A good ephemeral secret for these settings, for a page or another program.
+
+        Raises:
+            KeyMissing, ServerError: it could not be had.
+        """
+        return await self._core.secrets.good(self._core.session.wire_settings())
+
+
+def _matches(event: SessionEvent, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatch.fnmatchcase(event.type, p) for p in patterns)
+
+
+def _refuse_unknown(pattern: str) -> None:
+    if not fnmatch.filter(EVENTS, pattern):
+        raise UsageError(
+            "There is no such event.", expected=", ".join(sorted(EVENTS)), found=pattern
+        )

@@ -1,0 +1,299 @@
+"""The working parts of a client, joined: session, connection, microphone, heard audio, log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.client.connection import Connection
+from harness.client.heard import Heard
+from harness.client.keys import KeySource
+from harness.client.logs import SessionLogs
+from harness.client.microphone import Microphone
+from harness.client.reconnect import ReconnectPolicy
+from harness.client.rest import RealtimeRest
+from harness.client.secrets import ClientSecrets
+from harness.client.shell import SessionShell
+from harness.client.signalling import Negotiation, Signalling, ThroughHost, WithSecret
+from harness.clock import Clock
+from harness.errors import (
+    AlreadyConnected,
+    ClosedWhileConnecting,
+    ConnectInProgress,
+    HarnessError,
+    NotConnected,
+    ServerRefused,
+    StreamClosed,
+)
+from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
+from harness.realtime.history import History
+from harness.realtime.ids import Ids
+from harness.realtime.session import RealtimeSession
+from harness.realtime.session_outputs import SessionEvent
+from harness.realtime.session_settings import SessionSettings
+from harness.realtime.tools import Tool
+from harness.streams.event_stream import EventStream
+from harness.trace import Masker
+
+KEPT_EVENTS = 100_000
+"""More than an hour of conversation; a reader that missed older ones is told how many."""
+
+
+@dataclass(frozen=True)
+class ClientParts:
+    """What a client is made of."""
+
+    rest: RealtimeRest
+    keys: KeySource
+    make_peer: PeerFactory
+    clock: Clock
+    unix_time_s: Callable[[], float]
+    signalling: Signalling | None
+    reconnect: ReconnectPolicy
+    within_s: float
+    log_folder: Path | None
+    seed: int | None
+    tools: tuple[Callable[..., Any] | Tool, ...] = field(default=())
+
+
+class ClientCore:
+    """One client's state. `RealtimeClient` is its face; its own methods are for its parts."""
+
+    def __init__(self, parts: ClientParts, settings: SessionSettings) -> None:
+        self.parts = parts
+        self.events: EventStream[SessionEvent] = EventStream("events", KEPT_EVENTS, "drop_oldest")
+        self.heard_audio = Heard(settings.volume)
+        self.microphone = Microphone(self._microphone_switched, lambda: self.is_live)
+        self.masker = Masker()
+        self.logs = SessionLogs(parts.log_folder, self.masker, self.now_s, self.tell_error)
+        self.secrets = ClientSecrets(
+            self._mint, parts.unix_time_s, settings.secret_lifetime_s, self.masker.known.add
+        )
+        self.connection = Connection(
+            self, parts.make_peer, self.microphone.pull, parts.reconnect, parts.within_s, parts.seed
+        )
+        self.is_closed = False
+        self.ended_because: HarnessError | None = None
+        self._began_s = parts.clock.now_s()
+        self._ids = Ids(parts.seed)
+        self._pending: History = History()
+        self.over = asyncio.Event()
+        self.over.set()
+        self.shell = self._new_shell(settings)
+
+    @property
+    def session(self) -> RealtimeSession:
+        return self.shell.session
+
+    @property
+    def is_live(self) -> bool:
+        """A call is up, or on its way (again)."""
+        return self.connection.state in ("connecting", "open", "reconnecting")
+
+    # Begin and end
+
+    async def connect(self) -> None:
+        """See `RealtimeClient.connect`."""
+        self.refuse_if_closed()
+        if self.connection.state == "idle":
+            self._begin()
+        shell = self.shell
+        try:
+            await self.connection.connect()
+        except (AlreadyConnected, ConnectInProgress):
+            raise
+        except BaseException as error:
+            is_ours = isinstance(error, ClosedWhileConnecting)
+            problem = error if isinstance(error, HarnessError) and not is_ours else None
+            await self._end_session(shell, "the call did not come up", problem)
+            raise
+
+    async def disconnect(self, reason: str) -> None:
+        """End the call; another may follow."""
+        shell = self.shell
+        if self.connection.state in ("open", "reconnecting"):
+            self.peer_state("connection", "closed")
+        await self.connection.close()
+        await self._end_session(shell, reason, None)
+
+    async def aclose(self) -> None:
+        """End the call, and the streams: nothing follows."""
+        self.is_closed = True
+        await self.disconnect("closed by us")
+        self.events.end()
+        self.heard_audio.stream.end()
+
+    async def reinitialise(self, settings: SessionSettings | None) -> None:
+        """End the call and begin a new one that knows nothing of the old."""
+        self.refuse_if_closed()
+        await self.disconnect("reinitialised")
+        settings = settings or self.session.settings
+        self._pending = History()
+        self.secrets.lifetime_s = settings.secret_lifetime_s
+        self.heard_audio.volume = settings.volume
+        self.shell = self._new_shell(settings)
+        await self.connect()
+
+    def refuse_if_closed(self) -> None:
+        if self.is_closed:
+            raise StreamClosed("The client is closed.", hint="make a new one")
+
+    def live_shell(self) -> SessionShell:
+        """The shell for a command.
+
+        Raises:
+            NotConnected: there is no call for it.
+        """
+        self.refuse_if_closed()
+        if not self.is_live:
+            raise NotConnected("There is no call.", hint="`connect` first") from self.ended_because
+        return self.shell
+
+    def restore(self, history: History) -> None:
+        """Put a history in front of the conversation, of this call or the next."""
+        self.refuse_if_closed()
+        if self.is_live:
+            self.shell.do(lambda session, _: session.restore(history))
+        else:
+            self._pending = history.followed_by(self._pending)
+
+    def set_volume(self, volume: float) -> None:
+        self.refuse_if_closed()
+        self.shell.do(lambda session, _: session.set_volume(volume))
+
+    def _begin(self) -> None:
+        self.over.clear()
+        self.ended_because = None
+        if self.session.core.state == "closed":
+            self.shell = self._new_shell(self.session.settings)
+        if self._pending:
+            self.shell.do(lambda session, _: session.restore(self._pending))
+
+    def _new_shell(self, settings: SessionSettings) -> SessionShell:
+        now_s = self.now_s()
+        session = RealtimeSession(settings, self.parts.tools, now_s, ids=self._ids)
+        shell = SessionShell(session, self, self)
+        shell.do(lambda session, _: session.set_microphone(self.microphone.is_on))
+        shell.do(lambda session, _: session.set_volume(self.heard_audio.volume))
+        return shell
+
+    async def _end_session(
+        self, shell: SessionShell, reason: str, problem: HarnessError | None
+    ) -> None:
+        if shell.session.core.state == "closed":
+            return
+        was_live = not self.over.is_set()
+        if not was_live and problem is None:
+            return  # nothing had begun: what waits for a call may go on waiting
+        self.ended_because = problem
+        if problem is not None:
+            self.tell_error(problem)
+        shell.do(lambda session, now_s: session.close(reason, now_s))
+        over = problem or NotConnected("The call is over.", found=reason)
+        self.microphone.end()
+        self.over.set()
+        await shell.aclose(over)
+        await self.logs.aclose()
+
+    # The connection asks and tells
+
+    async def negotiation(self, is_again: bool) -> Negotiation:
+        if self.parts.signalling is not None:
+            return ThroughHost(self.parts.signalling)
+        if is_again:
+            self.secrets.forget()
+        secret = await self.secrets.good(self.session.wire_settings())
+        return WithSecret(self.parts.rest.calls_url, secret.value, self._post)
+
+    async def _post(self, secret: str, offer: str) -> tuple[str, str | None]:
+        try:
+            return await self.parts.rest.call(secret, offer)
+        except ServerRefused as error:
+            if error.status != 401:
+                raise
+        # Expired meanwhile, or the server was started anew and does not know it.
+        self.secrets.forget()
+        fresh = await self.secrets.good(self.session.wire_settings())
+        return await self.parts.rest.call(fresh.value, offer)
+
+    async def _mint(self, session: Any, lifetime_s: int) -> dict[str, Any]:
+        key = await self.parts.keys.key()
+        self.masker.known.add(key)
+        return await self.parts.rest.mint(key, session, lifetime_s)
+
+    def link_opened(self) -> None:
+        self.heard_audio.new_connection()
+        facts = {"url": self.parts.rest.base, "settings": self.session.wire_settings()}
+        self.logs.begin({"started_unix_s": round(self.parts.unix_time_s(), 3), **facts})
+        self.shell.open()
+
+    def link_lost(self, error: HarnessError) -> None:
+        self.shell.do(lambda session, now_s: session.lose(error.message, now_s))
+
+    def attempt_failed(self, error: HarnessError) -> None:
+        self.tell_error(error)
+
+    async def gave_up(self, error: HarnessError) -> None:
+        await self._end_session(self.shell, error.message, error)
+
+    def peer_state(self, kind: StateKind, state: str) -> None:
+        if kind == "connection":
+            self.shell.do(lambda session, now_s: session.peer_state_changed(state, now_s))
+
+    def channel_state(self, label: str, state: str) -> None:
+        self.shell.do(lambda session, now_s: session.channel_state_changed(label, state, now_s))
+
+    def received(self, data: str | bytes) -> None:
+        # A binary message is no event; as text the session says what it is.
+        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+        self.logs.note("received", text)
+        self.shell.do(lambda session, now_s: session.receive_event(text, now_s))
+
+    def heard(self, samples: Samples) -> None:
+        self.heard_audio.receive(samples, self.now_s())
+
+    # The session asks and tells
+
+    def now_s(self) -> float:
+        """Seconds since the client was made: the clock of its session, events and audio."""
+        return self.parts.clock.now_s() - self._began_s
+
+    def send_text(self, text: str) -> None:
+        self.connection.link.send(text)
+        self.logs.note("sent", text)
+
+    def told(self, event: SessionEvent) -> None:
+        self.events.push(event)
+        if event.type == "opened":
+            self._pending = History()
+            opening = self.shell.opening
+            self.connection.ready(opening.problem if opening else None)
+
+    def microphone_wanted(self, is_on: bool) -> None:
+        self.microphone.switch(is_on)
+
+    def volume_wanted(self, volume: float) -> None:
+        self.heard_audio.volume = volume
+
+    def tell_error(self, error: HarnessError) -> None:
+        """An error that is not the session's own."""
+        facts = {
+            "kind": type(error).__name__,
+            "code": getattr(error, "code", None),
+            "message": error.message,
+            "param": getattr(error, "param", None),
+            "event_id": None,
+            "is_race": False,
+            "error": error,
+        }
+        self.events.push(SessionEvent("error", facts, self.now_s()))
+
+    def peer(self) -> PeerConnection:
+        return self.connection.link.peer
+
+    def _microphone_switched(self, is_on: bool) -> None:
+        if self.session.core.state != "closed":
+            self.shell.do(lambda session, _: session.set_microphone(is_on))

@@ -1,0 +1,269 @@
+"""The engines a scenario can run on. Whatever differs between them is in here.
+
+- browser: our page, or the one under test, in Chromium; against the local server or any other.
+- native: no browser; a WebRTC engine in this process calls the server itself.
+- simulated: no network and no waiting; the server's session in memory, under virtual time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias, get_args
+
+from harness.browser.launch import Chromium, open_chromium
+from harness.call.call import Call
+from harness.call.native import open_native_call
+from harness.call.open import open_call
+from harness.call.opening import CallOptions
+from harness.call.rest import ServerAddress, set_script
+from harness.call.simulated import open_simulated_call
+from harness.call.simulated_speech import SimulatedSpeech
+from harness.call.speech_tools import FindSpeech
+from harness.errors import UsageError
+from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
+from harness.peer.engines import peer_factory
+from harness.scenario.prepare import Prepared
+from harness.scenario.servers import chosen_server
+from harness.scenario.side_by_side import both
+from harness.speech.moonshine import MoonshineRecogniser
+from harness.speech.nanotts import NanoTtsSynthesiser
+from harness.speech.store import SpeechStore, default_folder
+from harness.virtual_time import in_virtual_time
+
+EngineName: TypeAlias = Literal["browser", "native", "simulated"]
+ENGINE_NAMES: tuple[str, ...] = get_args(EngineName)
+DEFAULT_ENGINE: EngineName = "browser"
+
+Converse = Callable[[Call], Awaitable[bool]]
+"""The scenario's steps on a call; whether everything held."""
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """Which engine, and what it is told."""
+
+    engine: str = DEFAULT_ENGINE
+    native: str = DEFAULT_NATIVE
+    """The WebRTC implementation of the native engine."""
+
+    page_url: str | None = None
+    server_url: str | None = None
+    headed: bool = False
+    seed: int = 0
+    """For the identifiers of simulated sessions."""
+
+
+class Engine(Protocol):
+    """Runs scenarios, one after the other."""
+
+    async def run(
+        self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
+    ) -> bool:
+        """Open the scenario's call, have the conversation, close it."""
+        ...
+
+
+@dataclass
+class RealSpeech:
+    """The speech engines of this process, for calls in real time."""
+
+    recogniser: MoonshineRecogniser = field(default_factory=MoonshineRecogniser)
+    synthesiser: NanoTtsSynthesiser = field(default_factory=NanoTtsSynthesiser)
+
+    @asynccontextmanager
+    async def loading(self) -> AsyncIterator[None]:
+        """Load the recogniser while the user says the first words: the first answer needs it.
+
+        Not earlier, when browser and server need the processor to come up. An engine that cannot
+        load says so where it is needed.
+        """
+        work = asyncio.create_task(asyncio.to_thread(self.recogniser.load))
+        try:
+            yield
+        finally:
+            await asyncio.wait([work])
+            work.exception()  # seen here, raised where it is needed
+
+
+@dataclass(frozen=True)
+class BrowserEngine:
+    """Pages in one Chromium, and a server for our own page."""
+
+    chromium: Chromium
+    server: ServerAddress | None
+    page_url: str | None
+    speech: RealSpeech
+
+    async def run(
+        self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
+    ) -> bool:
+        if self.server is not None:
+            await _tell_script(one, self.server)
+        async with (
+            open_call(
+                self.page_url or one.loaded.scenario.page.url,
+                server=self.server,
+                out=folder,
+                chromium=self.chromium,
+                options=options,
+                recogniser=self.speech.recogniser,
+                synthesiser=self.speech.synthesiser,
+            ) as call,
+            self.speech.loading(),
+        ):
+            return await converse(call)
+
+
+@dataclass(frozen=True)
+class NativeEngine:
+    """A WebRTC engine in this process, and a server in another one."""
+
+    server: ServerAddress
+    implementation: str
+    speech: RealSpeech
+
+    async def run(
+        self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
+    ) -> bool:
+        await _tell_script(one, self.server)
+        async with (
+            open_native_call(
+                self.server,
+                implementation=self.implementation,
+                out=folder,
+                options=options,
+                recogniser=self.speech.recogniser,
+                synthesiser=self.speech.synthesiser,
+            ) as call,
+            self.speech.loading(),
+        ):
+            _note_page(one, call)
+            return await converse(call)
+
+
+@dataclass(frozen=True)
+class SimulatedEngine:
+    """Sessions in memory, each in virtual time of its own; beside the caller's loop."""
+
+    speech: SimulatedSpeech
+    seed: int
+
+    async def run(
+        self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
+    ) -> bool:
+        async def conversation() -> bool:
+            async with open_simulated_call(
+                one.script, self.speech, seed=self.seed, out=folder, options=options
+            ) as call:
+                _note_page(one, call)
+                return await converse(call)
+
+        return await in_virtual_time(conversation)
+
+
+def check_engine(options: EngineOptions) -> None:
+    """See that the options fit together, before anything starts.
+
+    Raises:
+        UsageError: no such engine, or an option that this engine cannot have.
+    """
+    if options.engine not in ENGINE_NAMES:
+        raise UsageError(
+            "There is no such engine.", expected=" or ".join(ENGINE_NAMES), found=options.engine
+        )
+    peer_factory(options.native)  # says which there are
+    for option, given in (("--page", options.page_url), ("--headed", options.headed)):
+        if given and options.engine != "browser":
+            raise _has_no(options.engine, option, "no page: it calls the server itself")
+    if options.server_url is not None and options.engine == "simulated":
+        raise _has_no(options.engine, "--server", "its server in memory")
+
+
+def open_engine(
+    options: EngineOptions, prepared: Sequence[Prepared]
+) -> AbstractAsyncContextManager[Engine]:
+    """Start what the engine needs for these scenarios; leaving the block ends it."""
+    if options.engine == "native":
+        return _native(options)
+    if options.engine == "simulated":
+        return _simulated(options)
+    return _browser(options, prepared)
+
+
+@asynccontextmanager
+async def _browser(options: EngineOptions, prepared: Sequence[Prepared]) -> AsyncIterator[Engine]:
+    is_ours = options.page_url is None
+    needs_ours = is_ours and any(one.loaded.scenario.page.url is None for one in prepared)
+    async with AsyncExitStack() as stack:
+        # Side by side: each takes about a second.
+        server, chromium = await both(
+            stack.enter_async_context(chosen_server(options.server_url, needs_ours=needs_ours)),
+            stack.enter_async_context(open_chromium(headless=not options.headed)),
+        )
+        yield BrowserEngine(chromium, server, options.page_url, RealSpeech())
+
+
+@asynccontextmanager
+async def _native(options: EngineOptions) -> AsyncIterator[Engine]:
+    async with chosen_server(options.server_url, needs_ours=True) as server:
+        assert server is not None
+        yield NativeEngine(server, options.native, RealSpeech())
+
+
+@asynccontextmanager
+async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
+    store = SpeechStore(default_folder())
+    try:
+        speech = SimulatedSpeech(store)
+        await asyncio.to_thread(speech.load)
+        yield SimulatedEngine(speech, options.seed)
+    finally:
+        store.close()
+
+
+@contextmanager
+def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
+    """What the report listens with; None for its own detector.
+
+    Simulated calls repeat to the sample, and so does what is found in them.
+    """
+    if options.engine != "simulated":
+        yield None
+        return
+    store = SpeechStore(default_folder())
+    try:
+        yield SimulatedSpeech(store).find_speech
+    finally:
+        store.close()
+
+
+async def _tell_script(one: Prepared, server: ServerAddress) -> None:
+    """A local server gets the scenario's script; any other goes its own way."""
+    if one.loaded.scenario.assistant is not None:
+        await set_script(server, one.script.model_dump(exclude_none=True))
+
+
+def _note_page(one: Prepared, call: Call) -> None:
+    """A scenario may be about a page; this engine has none, and says so."""
+    url = one.loaded.scenario.page.url
+    if url is not None:
+        engine = call.line.capabilities.engine
+        text = f"The page {url} was not opened: the {engine} engine calls the server itself."
+        call.recorder.note("note", {"text": text}, call.now_s)
+
+
+def _has_no(engine: str, option: str, has: str) -> UsageError:
+    return UsageError(
+        f"The {engine} engine cannot have {option}.",
+        expected=f"{option} with an engine that can use it",
+        found=f"the {engine} engine, which has {has}",
+    )

@@ -1,0 +1,83 @@
+"""Load a scenario and all it says, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from harness.call.utterance import Utterance, from_file, from_text, louder
+from harness.errors import HarnessError, ScenarioError
+from harness.scenario.load import LoadedScenario, load_scenario
+from harness.scenario.model import Interruption, Speech, Step
+from harness.server.script import Script
+from harness.speech.interface import Synthesiser
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario with everything loaded that its steps say."""
+
+    loaded: LoadedScenario
+    utterances: Mapping[int, Utterance]
+    """By step number, from 1."""
+
+    script: Script
+
+
+def prepare(paths: Sequence[Path], synthesiser: Synthesiser) -> list[Prepared]:
+    """Load every scenario and all it says, so that mistakes show before anything runs.
+
+    Raises:
+        ScenarioError, FixtureError: with file, line and step.
+    """
+    return [_prepare(load_scenario(path), synthesiser) for path in paths]
+
+
+def _prepare(loaded: LoadedScenario, synthesiser: Synthesiser) -> Prepared:
+    utterances = {}
+    for number, step in enumerate(loaded.scenario.steps, start=1):
+        speech = _speech_of(step)
+        if speech is not None:
+            utterances[number] = _utterance(loaded, number, speech, synthesiser)
+    return Prepared(loaded, utterances, _script(loaded))
+
+
+def _speech_of(step: Step) -> str | Speech | None:
+    return step.interrupt.say if isinstance(step.interrupt, Interruption) else step.say
+
+
+def _utterance(
+    loaded: LoadedScenario, number: int, speech: str | Speech, synthesiser: Synthesiser
+) -> Utterance:
+    wanted = (
+        Speech(file=speech, text=None, voice=None, gain=1.0) if isinstance(speech, str) else speech
+    )
+    try:
+        if wanted.file is None:
+            utterance = from_text(wanted.text or "", synthesiser, wanted.voice)
+        else:
+            utterance = from_file(wanted.file, loaded.folder, wanted.text)
+    except HarnessError as error:
+        raise ScenarioError(
+            f"{loaded.path}: step {number} cannot be spoken. {error.message}",
+            expected=error.expected,
+            found=error.found,
+            hint=error.hint,
+        ) from error
+    return louder(utterance, wanted.gain)
+
+
+def _script(loaded: LoadedScenario) -> Script:
+    try:
+        return Script.model_validate(loaded.scenario.assistant or {})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ScenarioError(
+            f"{loaded.path}: assistant.{place}: {first['msg'].removeprefix('Value error, ')}.",
+            expected="rules as data: rules: [{when: {words: [...]}, say: ...}]",
+            found=repr(first["input"])[:100],
+        ) from error

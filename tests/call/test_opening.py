@@ -1,0 +1,100 @@
+"""Bringing a call up on any line: what is said when it does not come up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.call.line import LineCapabilities, LineReport
+from harness.call.mixing_microphone import MixingMicrophone
+from harness.call.opening import CallOptions, Place, open_on_line
+from harness.call.speech_tools import real_tools
+from harness.clock import HandClock
+from harness.errors import HarnessError, NegotiationFailed, PeerLost, ServerRefused
+from harness.trace import read_trace
+from tests.support.fake_page import FakePage
+
+CHANNEL = {"connection": "c", "channel": "d", "label": "oai-events"}
+
+
+class FakeLine(FakePage):
+    """Comes up, or not, as the test says."""
+
+    capabilities = LineCapabilities("fake", has_page=False, is_real_time=False)
+    page = None
+    uncertainty_s = 0.0
+    address = "nowhere"
+
+    def __init__(self, connect: Any) -> None:
+        super().__init__()
+        self.timeline.pair_python(0.0, 0.0, 0.0)
+        self.microphone = MixingMicrophone(self.timeline)
+        self._connect = connect
+
+    async def connect(self, within_s: float, report: LineReport) -> None:
+        self._connect(self, report)
+
+    async def send_text(self, label: str, text: str) -> None: ...
+
+    async def hang_up(self) -> None: ...
+
+
+@asynccontextmanager
+async def opened(connect: Any) -> AsyncIterator[FakeLine]:
+    yield FakeLine(connect)
+
+
+async def open_and_close(connect: Any, out: Path) -> None:
+    async with open_on_line(
+        opened(connect),
+        Place(engine="fake", server="s", secrets=["sk-hidden"], facts={"seed": 3}),
+        real_tools(),
+        out=out,
+        options=CallOptions(connect_s=0.05, name="n"),
+        clock=HandClock(),
+    ):
+        pass
+
+
+async def test_a_line_that_comes_up_is_a_call_with_its_engine_in_the_trace(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.hide("hidden-too")
+        report.note("note", {"text": "sk-hidden and hidden-too"})
+        line.tell("data_channel.open", CHANNEL, 0.1)
+
+    await open_and_close(connect, tmp_path)
+    trace = read_trace(tmp_path / "trace.jsonl")
+    assert (trace.header["engine"], trace.header["seed"], trace.header["name"]) == ("fake", 3, "n")
+    assert trace.of_type("call.opened")[0].data["engine"] == "fake"
+    assert "hidden" not in (tmp_path / "trace.jsonl").read_text()
+    assert (tmp_path / "call.wav").exists()
+
+
+async def test_a_line_that_does_not_come_up_is_said_with_what_it_met(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        line.tell("peer_connection.failed", {"error": "no way through"}, 0.1)
+
+    with pytest.raises(NegotiationFailed, match="no way through"):
+        await open_and_close(connect, tmp_path)
+    (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
+    assert error.data["kind"] == "NegotiationFailed"
+
+
+async def test_what_broke_the_call_says_more_than_that_it_is_not_up(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.fail(PeerLost("gone"))
+
+    with pytest.raises(PeerLost, match="gone"):
+        await open_and_close(connect, tmp_path)
+
+
+async def test_a_refusal_stays_that_refusal(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        raise ServerRefused("no") from HarnessError("deeper")
+
+    with pytest.raises(ServerRefused, match="no"):
+        await open_and_close(connect, tmp_path)

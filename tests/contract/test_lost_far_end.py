@@ -1,0 +1,53 @@
+"""A far end that vanishes without a word: its process was killed, or its network is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from harness.bench.far_end import open_far_end
+from harness.browser.launch import Chromium
+from harness.errors import PeerLost
+from harness.peer.contract_tools import LABEL, Side, one_side
+from harness.peer.engines import ENGINE_NAMES, peer_factory
+from harness.peer.interface import PeerFactory
+from harness.peer.page_connection import page_factory
+
+NOTICED_WITHIN_S = 15.0
+FAILED_WITHIN_S = 60.0
+
+
+@asynccontextmanager
+async def lost_far_end(make_peer: PeerFactory) -> AsyncIterator[Side]:
+    """A call whose far end has just been killed."""
+    async with open_far_end("wrtc") as far, one_side(make_peer) as near:
+        near.peer.open_channel(LABEL)
+        await near.peer.accept_answer(await far.answer(await near.peer.create_offer()))
+        await near.listener.until(lambda: LABEL in near.listener.opened)
+        assert far.pid is not None
+        os.kill(far.pid, signal.SIGKILL)
+        yield near
+
+
+async def check_that_it_is_noticed(make_peer: PeerFactory) -> None:
+    """Disconnected or failed within seconds, failed for good in the end, and told as an error."""
+    async with lost_far_end(make_peer) as near:
+        lost = {"disconnected", "failed", "closed"}
+        await near.listener.until(
+            lambda: near.listener.states_of("connection")[-1] in lost, NOTICED_WITHIN_S
+        )
+        await near.listener.until(lambda: bool(near.listener.errors), FAILED_WITHIN_S)
+        assert isinstance(near.listener.errors[0], PeerLost)
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_a_native_engine_notices(engine: str) -> None:
+    await check_that_it_is_noticed(peer_factory(engine))
+
+
+async def test_a_page_notices(shared_chromium: Chromium) -> None:
+    await check_that_it_is_noticed(page_factory(shared_chromium))

@@ -1,0 +1,82 @@
+"""The same scenario file gives the same verdict, whichever engine holds the call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.report.results import ScenarioResult
+from harness.resources import fixtures_dir
+from harness.scenario.run import run_scenarios
+from harness.trace import read_trace
+
+SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
+WRONG = """
+name: wrong
+assistant: {rules: [{say: Going forward.}]}
+steps:
+  - say: goforward
+  - expect: {words: [moon]}
+  - say: something
+  - expect: {words: [forward]}
+  - hang_up
+"""
+ENGINES = [
+    pytest.param("simulated", "wrtc", id="simulated"),
+    pytest.param("native", "wrtc", id="native-wrtc"),
+    pytest.param("native", "aiortc", id="native-aiortc"),
+    pytest.param("browser", "wrtc", id="browser", marks=pytest.mark.browser),
+]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One cache for the tests of a session, and not the user's."""
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
+
+
+async def test_every_shipped_scenario_passes_in_memory(tmp_path: Path) -> None:
+    results = await run_scenarios(SHIPPED, out=tmp_path, engine="simulated")
+    for result in results.scenarios:
+        assert_passed(result)
+    assert len(results.scenarios) == len(SHIPPED)
+    cut = results.scenarios[[path.stem for path in SHIPPED].index("rover")].turns[1]
+    assert cut.interrupted
+    assert cut.latencies.barge_in_reaction_s is not None
+    assert 0 < cut.latencies.barge_in_reaction_s < 1.2
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+async def test_every_shipped_scenario_passes_without_a_browser(path: Path, tmp_path: Path) -> None:
+    results = await run_scenarios([path], out=tmp_path, engine="native")
+    (result,) = results.scenarios
+    assert_passed(result)
+    assert result.engine == "native"
+    assert result.time_line.uncertainty_s is not None
+    text = (tmp_path / path.stem / "trace.jsonl").read_text() + (
+        tmp_path / "report.html"
+    ).read_text()
+    assert "ek_" not in text
+    assert "sk-local" not in text
+
+
+@pytest.mark.parametrize(("engine", "native"), ENGINES)
+async def test_what_does_not_hold_fails_on_every_engine(
+    engine: str, native: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(WRONG, encoding="utf-8")
+    results = await run_scenarios([path], out=tmp_path / "out", engine=engine, native=native)
+    (result,) = results.scenarios
+    assert (result.verdict, result.engine) == ("failed", engine)
+    assert [e.verdict for e in result.expectations] == ["failed", "passed"]
+    dialogue = [e.type for e in read_trace(tmp_path / "out" / "wrong" / "trace.jsonl").events]
+    assert dialogue.count("answer.started") >= 2  # a busy machine may split a turn in two
+    assert dialogue[-1] == "call.closed"
+
+
+def assert_passed(result: ScenarioResult) -> None:
+    problems = [e.model_dump() for e in result.expectations if e.verdict != "passed"]
+    assert result.verdict == "passed", (result.name, problems, result.error)
+    assert result.expectations

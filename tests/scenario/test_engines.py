@@ -1,0 +1,141 @@
+"""Engines for scenarios: which there are, what each is told, and that a run repeats."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.errors import UsageError
+from harness.resources import fixtures_dir
+from harness.scenario.engines import EngineOptions, check_engine, report_speech
+from harness.scenario.run import run_scenarios
+from harness.trace import read_trace
+
+SCENARIOS = fixtures_dir() / "scenarios"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One cache for the tests of a session, and not the user's."""
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (EngineOptions(engine="steam"), "no such engine"),
+        (EngineOptions(native="nothing"), "no such WebRTC engine"),
+        (EngineOptions(engine="native", page_url="http://h/"), "--page"),
+        (EngineOptions(engine="simulated", headed=True), "--headed"),
+        (EngineOptions(engine="simulated", server_url="openai"), "--server"),
+    ],
+)
+async def test_options_that_do_not_fit_are_refused_before_anything_runs(
+    options: EngineOptions, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        check_engine(options)
+    with pytest.raises(UsageError, match=said):
+        await run_scenarios(
+            [SCENARIOS / "greeting.yaml"],
+            out=tmp_path / "out",
+            engine=options.engine,
+            native=options.native,
+            page_url=options.page_url,
+            server_url=options.server_url,
+            headed=options.headed,
+        )
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_simulated_calls_are_listened_to_with_a_memory() -> None:
+    with report_speech(EngineOptions(engine="native")) as find_speech:
+        assert find_speech is None
+    with report_speech(EngineOptions(engine="simulated")) as find_speech:
+        assert find_speech is not None
+
+
+def sequence(folder: Path) -> list[tuple[Any, ...]]:
+    """Every event with its time and content; how long the work took is left out."""
+    events = read_trace(folder / "trace.jsonl").events
+    return [
+        (e.seq, e.t_s, e.source, e.type, json.dumps({**e.data, "wall_s": None}, sort_keys=True))
+        for e in events
+    ]
+
+
+async def test_a_simulated_run_repeats_event_by_event_and_sample_by_sample(tmp_path: Path) -> None:
+    first: list[tuple[Any, ...]] | None = None
+    audio = b""
+    for number in range(5):
+        out = tmp_path / str(number)
+        results = await run_scenarios([SCENARIOS / "greeting.yaml"], out=out, engine="simulated")
+        assert results.verdict == "passed"
+        folder = out / "greeting"
+        first = first or sequence(folder)
+        audio = audio or (folder / "call.wav").read_bytes()
+        assert sequence(folder) == first
+        assert (folder / "call.wav").read_bytes() == audio
+
+
+async def test_another_seed_gives_other_ids_and_the_same_conversation(tmp_path: Path) -> None:
+    kinds, texts = [], []
+    for seed in (1, 2):
+        out = tmp_path / str(seed)
+        await run_scenarios([SCENARIOS / "greeting.yaml"], out=out, engine="simulated", seed=seed)
+        trace = read_trace(out / "greeting" / "trace.jsonl")
+        assert trace.header["seed"] == seed
+        kinds.append([(e.t_s, e.type) for e in trace.events])
+        texts.append([e.data for e in trace.of_type("answer.started")])
+    assert kinds[0] == kinds[1]
+    assert texts[0] != texts[1]
+
+
+async def test_results_say_the_engine_and_both_durations(tmp_path: Path) -> None:
+    path = SCENARIOS / "greeting.yaml"
+    await run_scenarios([path], out=tmp_path / "warm-up", engine="simulated")
+    results = await run_scenarios([path], out=tmp_path / "out", engine="simulated")
+    (result,) = results.scenarios
+    assert result.engine == "simulated"
+    assert result.conversation_s is not None
+    assert result.wall_s is not None
+    # Far from the figure that `harness run` is measured for: this machine has other work.
+    assert result.wall_s < result.conversation_s
+
+
+async def test_a_page_that_is_not_opened_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: s\npage: {url: 'http://127.0.0.1:9/'}\nsteps: [hang_up]\n")
+    results = await run_scenarios([path], out=tmp_path / "out", engine="simulated")
+    (result,) = results.scenarios
+    assert result.verdict == "passed"
+    assert "was not opened" in result.notes[0]
+
+
+async def test_a_failed_expectation_and_an_error_are_told_apart(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("name: wrong\nsteps:\n  - say: goforward\n  - expect: {words: [moon]}\n")
+    refused = tmp_path / "refused.yaml"
+    refused.write_text("name: refused\nsession: {no_such: 1}\nsteps: [hang_up]\n")
+    results = await run_scenarios([wrong, refused], out=tmp_path / "out", engine="simulated")
+    assert [s.verdict for s in results.scenarios] == ["failed", "error"]
+    error = results.scenarios[1].error
+    assert error is not None
+    assert error.kind == "ServerRefused"
+
+
+async def test_a_run_that_is_cancelled_leaves_its_report(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: s\nsteps:\n  - silence: 3600\n")
+    work = asyncio.create_task(run_scenarios([path], out=tmp_path / "out", engine="simulated"))
+    trace = tmp_path / "out" / "s" / "trace.jsonl"
+    while not trace.exists():  # noqa: ASYNC110 - a file does not tell that it is there
+        await asyncio.sleep(0.01)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert (tmp_path / "out" / "results.json").exists()

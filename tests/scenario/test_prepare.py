@@ -1,0 +1,52 @@
+"""Preparing a run: everything that can be wrong with a scenario shows before anything starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import ScenarioError
+from harness.scenario.prepare import prepare
+from harness.speech.nanotts import NanoTtsSynthesiser
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "s.yaml"
+    path.write_text(f"name: s\n{text}", encoding="utf-8")
+    return path
+
+
+def test_what_is_said_is_loaded_by_step_number(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "steps:\n"
+        "  - expect: {words: [hello]}\n"
+        "  - say: goforward\n"
+        "  - interrupt: {after_ms: 10, say: {text: 'Stop it.', gain: 0.5}}\n",
+    )
+    (prepared,) = prepare([path], NanoTtsSynthesiser())
+    assert sorted(prepared.utterances) == [2, 3]
+    assert prepared.utterances[2].text == "Go forward ten meters."
+    assert prepared.utterances[3].text == "Stop it."
+    assert prepared.utterances[3].gain == 0.5
+
+
+def test_an_unknown_voice_names_the_step(tmp_path: Path) -> None:
+    path = write(tmp_path, "steps:\n  - say: {text: hello, voice: nobody}\n")
+    with pytest.raises(ScenarioError, match=r"s\.yaml: step 1 cannot be spoken") as failed:
+        prepare([path], NanoTtsSynthesiser())
+    assert "nobody" in str(failed.value)
+
+
+def test_a_corrupt_audio_file_names_the_step(tmp_path: Path) -> None:
+    (tmp_path / "noise.wav").write_bytes(b"RIFF then nothing of use")
+    path = write(tmp_path, "steps:\n  - say: noise.wav\n")
+    with pytest.raises(ScenarioError, match="step 1"):
+        prepare([path], NanoTtsSynthesiser())
+
+
+def test_a_rule_that_does_nothing_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "assistant: {rules: [{when: {turn: 1}}]}\nsteps: [hang_up]\n")
+    with pytest.raises(ScenarioError, match=r"assistant\.rules\.0"):
+        prepare([path], NanoTtsSynthesiser())

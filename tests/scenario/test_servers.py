@@ -1,0 +1,39 @@
+"""Which server a run calls, and where its key comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.errors import UsageError
+from harness.scenario.servers import RemoteServer, chosen_server, key_for
+
+
+def test_the_key_comes_from_the_environment_or_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("HARNESS_API_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-one")
+    assert key_for("x") == "sk-one"
+    monkeypatch.setenv("HARNESS_API_KEY", "sk-two")
+    assert key_for("x") == "sk-two"
+
+
+def test_a_server_s_key_is_not_in_its_repr() -> None:
+    assert "sk-one" not in repr(RemoteServer("http://h", "sk-one"))
+
+
+async def test_a_given_server_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARNESS_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(UsageError, match="no key"):
+        async with chosen_server("openai", needs_ours=True):
+            pass
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-one")
+    async with chosen_server("openai", needs_ours=False) as server:
+        assert server is not None
+        assert server.url == "https://api.openai.com/v1"
+
+
+async def test_no_server_is_started_that_nobody_calls() -> None:
+    async with chosen_server(None, needs_ours=False) as server:
+        assert server is None
