@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 INTERRUPTED = 130
@@ -9,6 +10,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its exit code; Ctrl-C also counts while importing."""
+    _say_what_can_be_said()
     try:
         from harness.cli.app import run_command_line
 
@@ -16,6 +18,13 @@ def main() -> None:
     except KeyboardInterrupt:
         exit_code = INTERRUPTED
     sys.exit(exit_code)
+
+
+def _say_what_can_be_said() -> None:
+    """On a terminal or pipe without UTF-8, a sign that it lacks becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

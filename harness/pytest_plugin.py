@@ -2,7 +2,7 @@
 
     async def test_the_rover_answers(voice_call):
         call = await voice_call()
-        await call.say("fixtures/audio/speech/go-forward-ten-meters.wav")
+        await call.say("goforward")
         answer = await call.answer(within_s=8)
         assert "forward" in answer.transcript
 

@@ -17,7 +17,7 @@ from harness.errors import HarnessError
 
 ENVIRONMENT = 3
 USAGE = 2
-KEY_VARIABLES = ("OPENAI_API_KEY",)
+KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
 
 
 def report_failure(error: Exception) -> int:

@@ -22,6 +22,7 @@ MARKS = {
     "skipped": ("-", "dim"),
 }
 SPEAKERS = {"user": "cyan", "heard": "magenta"}
+WHO_WIDTH = 7
 REFRESHES_PER_S = 8
 
 
@@ -94,7 +95,7 @@ class TerminalProgress:
 
     def expectation(self, text: str, verdict: str, evidence: str, t_s: float) -> None:
         mark, style = MARKS.get(verdict, ("?", "yellow"))
-        line = Text.assemble(_time(t_s), (f"{mark:<7}", style), text)
+        line = Text.assemble(_time(t_s), (f"{mark:<{WHO_WIDTH}}", style), text)
         if evidence:
             line.append(f"  ({evidence})", "dim" if verdict == "passed" else style)
         self._print(line)
@@ -107,7 +108,8 @@ class TerminalProgress:
     # --- inside -----------------------------------------------------------------------------
 
     def _line(self, t_s: float, who: str, text: str, style: str) -> None:
-        self._print(Text.assemble(_time(t_s), (f"{who:<7}", style), text))
+        gap = " " if text and len(who) >= WHO_WIDTH else ""
+        self._print(Text.assemble(_time(t_s), (f"{who:<{WHO_WIDTH}}{gap}", style), text))
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=not self._console.is_terminal, highlight=False)

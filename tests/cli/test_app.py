@@ -93,3 +93,12 @@ def test_nothing_is_coloured_in_a_pipe(harness: Harness) -> None:
     for arguments in (["--help"], ["rnu"], ["report", "nowhere"]):
         done = harness(*arguments)
         assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_an_output_without_utf_8_lacks_signs_and_nothing_else(harness: Harness) -> None:
+    done = harness("run", "nowhere", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert "There is no scenario ?nowhere?" in done.stderr
+    done = harness("doctor", PYTHONIOENCODING="ascii")
+    assert "? python" in done.stdout
+    assert "UnicodeEncodeError" not in done.stderr

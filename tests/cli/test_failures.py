@@ -44,10 +44,11 @@ def test_an_unforeseen_error_says_how_to_see_more(capsys: pytest.CaptureFixture[
     assert "HARNESS_DEBUG=1" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("variable", ["HARNESS_API_KEY", "OPENAI_API_KEY"])
 def test_keys_are_masked(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "unusual-key-format")
+    monkeypatch.setenv(variable, "unusual-key-format")
     print_failure("401 for sk-abcdefgh12345678 and unusual-key-format")
     assert capsys.readouterr().err == "harness: 401 for ••• and •••\n"
 

@@ -42,6 +42,17 @@ def test_in_a_pipe_there_are_plain_lines() -> None:
     ]
 
 
+def test_a_long_step_name_stands_apart_from_its_text() -> None:
+    out = io.StringIO()
+    with TerminalProgress(Console(file=out, width=60)) as progress:
+        progress.step("silence", "0.5", 1.0)
+        progress.step("tool_result", "book_table", 2.0)
+    assert out.getvalue().splitlines() == [
+        "   1.00 s  silence 0.5",
+        "   2.00 s  tool_result book_table",
+    ]
+
+
 def test_on_a_terminal_a_living_line_says_what_is_waited_for_and_how_long() -> None:
     out = io.StringIO()
     now_s = 10.0
