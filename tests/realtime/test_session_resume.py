@@ -147,7 +147,9 @@ def test_a_second_loss_before_all_is_back_loses_nothing() -> None:
     assert [item_id for _, item_id in created(call)] == ["a", "b", "c", "d"]
 
 
-@pytest.mark.parametrize(("played_s", "text"), [(1.0, "one two"), (0.1, None), (60.0, "one two six")])
+@pytest.mark.parametrize(
+    ("played_s", "text"), [(1.0, "one two"), (0.1, None), (60.0, "one two six")]
+)
 def test_an_answer_that_was_cut_by_the_loss_comes_back_as_it_was_heard(
     played_s: float, text: str | None
 ) -> None:
