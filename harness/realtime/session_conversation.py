@@ -143,7 +143,7 @@ class FollowedConversation:
     def _replace(self, item: Item) -> None:
         self._final_words(item)
         known = self.words.get(item["id"])
-        is_cut = known is not None and known.heard_ms is not None
+        is_cut = known is not None and known.heard_ms is not None and is_assistant_message(item)
         self.conversation.replace(without_words(item) if is_cut else item)
 
     def _retrieved(self, event: Event) -> ProtocolError | None:

@@ -63,8 +63,8 @@ def test_what_an_event_lacks_is_named(event: dict[str, Any], param: str) -> None
 def test_items_are_looked_into(item: dict[str, Any]) -> None:
     with pytest.raises(MalformedEvent):
         check_server_event({"type": "conversation.item.added", "item": item})
+    output = {"id": "r", "status": "completed", "output": [item]}
     with pytest.raises(MalformedEvent):
-        output = {"id": "r", "status": "completed", "output": [item]}
         check_server_event({"type": "response.done", "response": output})
 
 
