@@ -74,6 +74,7 @@ class AnswerTracker:
                 answer.text = str(data.get("text") or answer.text)
                 answer.ended_s = t_s
             case "answer.audio_started":
+                self._take_voice_over(answer, t_s)
                 answer.playback = "playing"
             case "answer.audio_stopped":
                 answer.playback = "stopped"
@@ -81,6 +82,13 @@ class AnswerTracker:
             case "answer.audio_cleared":
                 answer.playback = "cleared"
                 answer.ended_s = t_s
+
+    def _take_voice_over(self, answer: Answer, t_s: float) -> None:
+        """An answer that follows another without a pause: the voice is its own from here."""
+        if self._voiced and answer.voice_start_s is None:
+            before = self._playing(ended_too=True)
+            if before is not None and before is not answer and before.voice_start_s is not None:
+                before.voice_end_s = answer.voice_start_s = t_s
 
     def voice_started(self, t_s: float) -> Answer:
         """Voice is heard again; it belongs to the answer that plays, or is one of its own."""

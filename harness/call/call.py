@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -262,14 +262,13 @@ class Call:
 
     async def until(self, t_s: float) -> None:
         """Wait until the time line reaches ``t_s``."""
-        reader = self.line.sent.reader(from_start=False)
         while self._sent_until_s < t_s:
             if isinstance(self._recorder.events.cause, HarnessError):
                 raise self._recorder.events.cause
-            try:
-                await anext(reader)
-            except StopAsyncIteration as end:
-                raise self._gone() from end
+            if self.line.sent.ended or self._recorder.events.ended:
+                raise self._gone()
+            # Either may be the last word: samples end where a page gives its microphone back.
+            await _first_of(self.line.sent.wait_changed(), self._recorder.events.wait_changed())
 
     async def hang_up(self) -> None:
         """Close the call: as our page does, by leaving another page, or by closing the line."""
@@ -366,6 +365,17 @@ class Call:
         if isinstance(cause, HarnessError):
             return cause
         return PageClosed("The page went away during the call.", expected="a page that stays open")
+
+
+async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
+    """Come back when the first of them does; the others are ended."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _is_spoken_answer(event: CallEvent) -> bool:

@@ -86,8 +86,11 @@ def listen_again(clip: AudioClip, from_s: float, tools: SpeechTools) -> Voice | 
 
 
 def measured(answer: Answer, voice: Voice | None, said: Sequence[Said]) -> HeardAnswer:
-    """The answer with its latency: from the end of what was said before it."""
-    before = [s for s in said if voice is not None and s.speech_end_s <= voice.start_s + 0.2]
+    """The answer with its latency: from the end of the turn that it answers.
+
+    Negative where the answer began while the user still spoke.
+    """
+    before = [s for s in said if voice is not None and s.speech_start_s < voice.start_s]
     latency_s = voice.start_s - before[-1].speech_end_s if before and voice is not None else None
     return HeardAnswer(
         transcript=answer.text.strip(),

@@ -13,6 +13,7 @@ from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.timeline import StereoRecorder
+from harness.call.addresses import shown
 from harness.call.call import Call
 from harness.call.events import CallEvent
 from harness.call.line import Line
@@ -164,7 +165,7 @@ class _Opening:
             raise _why_not_up(error, recorder, line, within_s) from error
         facts = {
             "engine": line.capabilities.engine,
-            "url": line.address,
+            "url": shown(line.address),
             "uncertainty_s": round(line.uncertainty_s, 6),
         }
         recorder.note("call.opened", facts, call.now_s)
@@ -193,8 +194,8 @@ def _open_trace(folder: Path, place: Place, options: CallOptions) -> TraceWriter
         "harness": __version__,
         "name": options.name,
         "engine": place.engine,
-        "page": place.page,
-        "server": place.server,
+        "page": shown(place.page) if place.page else None,
+        "server": shown(place.server) if place.server else None,
         "python": platform.python_version(),
         "sample_rate_hz": CALL_RATE_HZ,
         **place.facts,
@@ -225,7 +226,7 @@ def _why_not_up(
     if not isinstance(error, ExpectationFailed) and not gave_up:
         return error
     has_page = line.capabilities.has_page
-    look = f"open {line.address.split('?')[0]} in a browser and look at its console; "
+    look = f"open {shown(line.address)} in a browser and look at its console; "
     return NegotiationFailed(
         f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
         if has_page

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
@@ -24,6 +24,9 @@ HANG_UP = """async () => {
   await window.RT.close();
   return true;
 }"""
+
+ACTION_MS = 5_000
+LOOK_EVERY_MS = 100
 
 CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
 
@@ -90,7 +93,7 @@ class PageLine:
         """Close the call the way our page does, or by leaving the page."""
         closed = await self.page.page.evaluate(HANG_UP)
         if not closed:
-            await self.page.page.goto("about:blank")
+            await self.page.leave()
 
 
 @asynccontextmanager
@@ -124,19 +127,35 @@ async def open_page_line(
         yield PageLine(page, hosting, url, server, session, start)
 
 
+async def _frame_with(page: Page, selector: str) -> Frame:
+    """The frame that holds such an element; the page itself where none does (yet)."""
+    for _ in range(ACTION_MS // LOOK_EVERY_MS):
+        for frame in page.frames:
+            if await frame.locator(selector).count():
+                return frame
+        await page.wait_for_timeout(LOOK_EVERY_MS)
+    return page.main_frame
+
+
+def _described(action: Mapping[str, Any]) -> str:
+    return ", ".join(f"{kind} {what}" for kind, what in action.items())
+
+
 async def _act(page: Page, actions: Sequence[Mapping[str, Any]]) -> None:
     for action in actions:
         try:
             if action.get("click"):
-                await page.click(str(action["click"]), timeout=5_000)
+                frame = await _frame_with(page, str(action["click"]))
+                await frame.click(str(action["click"]), timeout=ACTION_MS)
             for selector, text in (action.get("fill") or {}).items():
-                await page.fill(selector, text, timeout=5_000)
+                frame = await _frame_with(page, selector)
+                await frame.fill(selector, text, timeout=ACTION_MS)
             if action.get("press"):
                 await page.keyboard.press(str(action["press"]))
         except PlaywrightError as error:
             raise PageClosed(
                 "An action on the page did not work.",
-                expected=f"an element for {dict(action)}",
+                expected=f"an element for {_described(action)}, in the page or one of its frames",
                 found=str(error).splitlines()[0],
                 hint="check the selectors under page.start in the scenario",
             ) from error

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Page, Request, Response
+
+from harness.call.addresses import shown
 
 Note = Callable[[str, Mapping[str, Any]], None]
 
@@ -21,14 +22,14 @@ def watch_page(page: Page, note: Note) -> None:
             note("page.console", {"level": message.type, "text": message.text[:LONGEST_TEXT]})
 
     def failed(request: Request) -> None:
-        facts = {"method": request.method, "url": _bare(request.url), "error": request.failure}
+        facts = {"method": request.method, "url": shown(request.url), "error": request.failure}
         note("page.request_failed", facts)
 
     def answered(response: Response) -> None:
         if response.status >= 400:
             facts = {
                 "method": response.request.method,
-                "url": _bare(response.url),
+                "url": shown(response.url),
                 "status": response.status,
             }
             note("page.http_error", facts)
@@ -36,9 +37,3 @@ def watch_page(page: Page, note: Note) -> None:
     page.on("console", console)
     page.on("requestfailed", failed)
     page.on("response", answered)
-
-
-def _bare(url: str) -> str:
-    """Without query and fragment: they may carry secrets."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"

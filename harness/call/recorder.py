@@ -100,6 +100,9 @@ class CallRecorder:
                 self._envelope(envelope)
         except HarnessError as error:
             self.fail(error)
+        except Exception as error:  # a mistake of ours must end the call loudly, not stall it
+            self.fail(_broken(error))
+            raise
         else:
             self.events.end()
 
@@ -192,6 +195,14 @@ class CallRecorder:
 def _last_page_ms(page: PageStreams) -> float:
     kept = page.envelopes.snapshot()
     return kept[-1].page_ms if kept else 0.0
+
+
+def _broken(error: Exception) -> HarnessError:
+    return HarnessError(
+        "The harness itself failed while it recorded the call.",
+        found=f"{type(error).__name__}: {error}",
+        hint="the trace shows the event it failed on; please report it",
+    )
 
 
 def _lost(found: str) -> PeerLost:

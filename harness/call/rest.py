@@ -72,5 +72,5 @@ async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
     if answer.status in (404, 405):
         return False
     if answer.status != 200:
-        raise rest.refused("the assistant's script", "200", answer)
+        raise rest.refused("the assistant's script", "200", answer, server.api_key)
     return True

@@ -13,6 +13,9 @@ from harness.speech.interface import SpeechDetector
 
 ON = 0.5
 OFF = 0.35
+HOLE_S = 0.01
+"""Samples that start further from where the ones before ended do not follow them."""
+
 HANGOVER_WINDOWS = 10
 """320 ms at 32 ms a window: pauses between words do not end speech."""
 
@@ -41,13 +44,15 @@ class VoiceActivity:
         self._start_s: float | None = None
         self._windows = 0
         self._quiet = 0
+        self._next_s = 0.0
         self.voiced = False
         self.last_voiced_s: float | None = None
 
     def receive(self, start_s: float, samples: MonoFloat32) -> list[VoiceChange]:
         """Samples at 48 kHz that start at ``start_s``, directly after the ones before."""
-        if self._start_s is None:
-            self._start_s = start_s
+        if self._start_s is None or abs(start_s - self._next_s) > HOLE_S:
+            self._begin(start_s)
+        self._next_s = start_s + len(samples) / CALL_RATE_HZ
         self._pending = np.concatenate([self._pending, self._resampler.process(samples)])
         size = self._detector.window_frames
         changes: list[VoiceChange] = []
@@ -55,6 +60,13 @@ class VoiceActivity:
             window, self._pending = self._pending[:size], self._pending[size:]
             changes += self._judge(self._detector.probability(window))
         return changes
+
+    def _begin(self, start_s: float) -> None:
+        """Count windows from here: the stream starts, or goes on after a hole."""
+        self._start_s = start_s
+        self._windows = 0
+        self._pending = np.zeros(0, np.float32)
+        self._resampler = StreamResampler(CALL_RATE_HZ, self._detector.sample_rate_hz)
 
     def _judge(self, probability: float) -> list[VoiceChange]:
         window_s = self._detector.window_frames / self._detector.sample_rate_hz

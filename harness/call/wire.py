@@ -56,7 +56,7 @@ def parse_message(text: str) -> tuple[str, dict[str, Any]]:
     """The type and content of a JSON message; anything else is kept as it came."""
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "message.unreadable", {"text": text[:2000]}
     if isinstance(message, dict) and isinstance(message.get("type"), str):
         return message["type"], message

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from harness.errors import ServerRefused, ServerUnreachable
+from harness.trace import Masker
 
 OPENAI_URL = "https://api.openai.com/v1"
 TIMEOUT_S = 15.0
@@ -66,7 +67,9 @@ class RealtimeRest:
         url = f"{self.base}/realtime/client_secrets"
         answer = await self.request("POST", url, api_key, json=body)
         if answer.status != 200 or not isinstance(answer.json.get("value"), str):
-            raise self.refused("to make a client secret", "200 with a client secret", answer)
+            raise self.refused(
+                "to make a client secret", "200 with a client secret", answer, api_key
+            )
         return answer.json
 
     async def call(self, secret: str, offer: str) -> tuple[str, str | None]:
@@ -80,7 +83,7 @@ class RealtimeRest:
         url, body = self.calls_url, offer.encode()
         answer = await self.request("POST", url, secret, data=body, headers=headers)
         if answer.status not in (200, 201) or not answer.text.startswith("v=0"):
-            raise self.refused("the call", "201 with an SDP answer", answer)
+            raise self.refused("the call", "201 with an SDP answer", answer, secret)
         place = answer.headers.get("Location", "")
         return answer.text, place.rsplit("/", 1)[-1] or None
 
@@ -95,7 +98,7 @@ class RealtimeRest:
         if answer.status == 404:
             return False
         if answer.status != 200:
-            raise self.refused("to hang up", "200", answer)
+            raise self.refused("to hang up", "200", answer, api_key)
         return True
 
     async def request(
@@ -130,11 +133,13 @@ class RealtimeRest:
                 hint="start one with `harness serve`, or check the address",
             ) from error
 
-    def refused(self, what: str, expected: str, answer: HttpAnswer) -> ServerRefused:
+    def refused(self, what: str, expected: str, answer: HttpAnswer, key: str) -> ServerRefused:
         """The error for an answer that is not the one expected, in the server's own words."""
         error = answer.json.get("error")
         facts = error if isinstance(error, dict) else {}
-        message = facts.get("message") or f"an answer without {expected.split(' with ')[-1]}"
+        # Some servers repeat the key that they refuse.
+        said = Masker({key}).text(str(facts.get("message") or ""))
+        message = said or f"an answer without {expected.split(' with ')[-1]}"
         code = facts.get("code")
         hints = {
             400: "check the session's settings",

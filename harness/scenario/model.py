@@ -7,9 +7,10 @@ and `event` name things of a protocol, and they are plain data here.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Positive = Annotated[float, Field(gt=0, le=3600)]
@@ -76,6 +77,16 @@ class Expectation(_Data):
         None, description="true: nothing may be heard for `within_s` seconds"
     )
     within_s: Positive | None = Field(None, description="how long to wait; see defaults")
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
 
     @model_validator(mode="after")
     def _expects_something(self) -> Expectation:

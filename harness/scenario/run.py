@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from harness.call.call import Call
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
-from harness.errors import ArtifactError, HarnessError, UsageError
+from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.report.results import Results
 from harness.report.write import write_reports
@@ -23,6 +24,7 @@ from harness.scenario.engines import (
     open_engine,
     report_speech,
 )
+from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.runner import ScenarioRunner
@@ -59,21 +61,26 @@ async def run_scenarios(
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     options = EngineOptions(engine, native, page_url, server_url, headed, seed)
     check_engine(options)
-    _check_writable(out)
     prepared = await asyncio.to_thread(prepare, paths, NanoTtsSynthesiser())
-    run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
-    results = None
-    try:
-        async with open_engine(options, prepared) as started:
-            for index, one in enumerate(prepared):
-                await run.scenario(one, index, len(prepared), started)
-    finally:
-        # Also after Ctrl-C: what was recorded so far gets its report.
-        if run.folders:
-            with report_speech(options) as find_speech:
-                results = write_reports(out, run.folders, find_speech=find_speech)
-    assert results is not None  # there was at least one scenario
-    return results
+    with own_folder(out):
+        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        try:
+            async with open_engine(options, prepared) as started:
+                for index, one in enumerate(prepared):
+                    await run.scenario(one, index, len(prepared), started)
+        except BaseException:
+            # Also after Ctrl-C: what was recorded so far gets its report. A report that cannot be
+            # written does not hide why the run ended.
+            with contextlib.suppress(HarnessError):
+                _report(run, options)
+            raise
+        return _report(run, options)
+
+
+def _report(run: _Run, options: EngineOptions) -> Results:
+    recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
+    with report_speech(options) as find_speech:
+        return write_reports(run.out, recorded, find_speech=find_speech)
 
 
 @dataclass
@@ -131,18 +138,3 @@ def _folder(out: Path, name: str, taken: Sequence[Path]) -> Path:
     while folder in taken:
         folder, number = out / f"{name}-{number}", number + 1
     return folder
-
-
-def _check_writable(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise ArtifactError(
-            f"Cannot write to {out}.",
-            expected="a folder with room that may be written to",
-            found=error.strerror or str(error),
-            hint="choose another --out folder",
-        ) from error

@@ -75,3 +75,12 @@ export function replaceAttribute(owner, name, handlers) {
   });
   return () => Object.defineProperty(owner, name, descriptor);
 }
+
+/**
+ * Whether the browser sent an event; a page can make up its own, and they are none of ours.
+ *
+ * @param {{ isTrusted?: boolean } | undefined} event
+ */
+export function isReal(event) {
+  return event?.isTrusted !== false;
+}

@@ -3,7 +3,7 @@ import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
-import { disguiseToString } from "./natives.js";
+import { disguiseToString, isReal } from "./natives.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
 import { createSink } from "./sink.js";
@@ -39,7 +39,8 @@ export function installProbe(target, options) {
   const isTop = target.top === target;
   sink.emit("page.loaded", { url: redactUrl(target.location?.href), is_top: isTop });
   sink.flush();
-  target.addEventListener("pagehide", () => {
+  target.addEventListener("pagehide", (/** @type {Event} */ event) => {
+    if (!isReal(event)) return;
     sink.emit("page.unloaded", { url: redactUrl(target.location?.href) });
     sink.flush();
   });

@@ -1,4 +1,4 @@
-import { replaceMethod } from "./natives.js";
+import { isReal, replaceMethod } from "./natives.js";
 
 /**
  * Report a data channel's life and its messages, both ways.
@@ -46,12 +46,16 @@ export class DataChannels {
       announced = true; // one that the other side opened is open before its event
     };
     channel.addEventListener("open", announce);
-    channel.addEventListener("message", ({ data }) => this.reportMessage(name, "received", data));
+    channel.addEventListener("message", (event) => {
+      if (isReal(event)) this.reportMessage(name, "received", event.data);
+    });
     channel.addEventListener("error", (event) => {
       const message = String(/** @type {any} */ (event).error?.message ?? "unknown");
       sink.emit("data_channel.error", { ...name, message });
     });
-    channel.addEventListener("close", () => this.close(channel, name));
+    channel.addEventListener("close", (event) => {
+      if (isReal(event)) this.close(channel, name);
+    });
     if (channel.readyState === "open") announce();
   }
 
