@@ -130,6 +130,8 @@ class ClientCore:
         """End the call and begin a new one that knows nothing of the old."""
         self.refuse_if_closed()
         await self.disconnect("reinitialised")
+        if self.is_live:
+            raise ConnectInProgress("Another call was begun meanwhile.")
         settings = settings or self.session.settings
         self._pending = History()
         self.secrets.lifetime_s = settings.secret_lifetime_s
@@ -142,11 +144,7 @@ class ClientCore:
             raise StreamClosed("The client is closed.", hint="make a new one")
 
     def live_shell(self) -> SessionShell:
-        """The shell for a command.
-
-        Raises:
-            NotConnected: there is no call for it.
-        """
+        """The shell for a command; NotConnected where there is no call for it."""
         self.refuse_if_closed()
         if not self.is_live:
             raise NotConnected("There is no call.", hint="`connect` first") from self.ended_because
@@ -167,8 +165,9 @@ class ClientCore:
     def _begin(self) -> None:
         self.over.clear()
         self.ended_because = None
-        if self.session.core.state == "closed":
+        if self.shell.has_begun:
             self.shell = self._new_shell(self.session.settings)
+        self.shell.has_begun = True
         if self._pending:
             self.shell.do(lambda session, _: session.restore(self._pending))
 
@@ -183,20 +182,18 @@ class ClientCore:
     async def _end_session(
         self, shell: SessionShell, reason: str, problem: HarnessError | None
     ) -> None:
-        if shell.session.core.state == "closed":
+        if not shell.has_begun or shell.session.core.state == "closed":
             return
-        was_live = not self.over.is_set()
-        if not was_live and problem is None:
-            return  # nothing had begun: what waits for a call may go on waiting
-        self.ended_because = problem
         if problem is not None:
             self.tell_error(problem)
         shell.do(lambda session, now_s: session.close(reason, now_s))
-        over = problem or NotConnected("The call is over.", found=reason)
-        self.microphone.end()
-        self.over.set()
-        await shell.aclose(over)
-        await self.logs.aclose()
+        if shell is self.shell:  # else somebody has begun another call by now
+            self.ended_because = problem
+            self.microphone.end()
+            self.over.set()
+        await shell.aclose(problem or NotConnected("The call is over.", found=reason))
+        if shell is self.shell:
+            await self.logs.aclose()
 
     # The connection asks and tells
 
