@@ -28,7 +28,7 @@ from harness.errors import (
     ServerRefused,
     StreamClosed,
 )
-from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
+from harness.peer.interface import PeerFactory, Samples, StateKind
 from harness.realtime.history import History
 from harness.realtime.ids import Ids
 from harness.realtime.session import RealtimeSession
@@ -70,7 +70,7 @@ class ClientCore:
         self.masker = Masker()
         self.logs = SessionLogs(parts.log_folder, self.masker, self.now_s, self.tell_error)
         self.secrets = ClientSecrets(
-            self._mint, parts.unix_time_s, settings.secret_lifetime_s, self.masker.known.add
+            self._mint, parts.unix_time_s, settings.secret_lifetime_s, self._hide
         )
         self.connection = Connection(
             self, parts.make_peer, self.microphone.pull, parts.reconnect, parts.within_s, parts.seed
@@ -218,8 +218,12 @@ class ClientCore:
 
     async def _mint(self, session: Any, lifetime_s: int) -> dict[str, Any]:
         key = await self.parts.keys.key()
-        self.masker.known.add(key)
+        self._hide(key)
         return await self.parts.rest.mint(key, session, lifetime_s)
+
+    def _hide(self, secret: str) -> None:
+        """A new set, since the log's thread may be reading the old one."""
+        self.masker.known = {*self.masker.known, secret}
 
     def link_opened(self) -> None:
         self.heard_audio.new_connection()
@@ -287,9 +291,6 @@ class ClientCore:
             "error": error,
         }
         self.events.push(SessionEvent("error", facts, self.now_s()))
-
-    def peer(self) -> PeerConnection:
-        return self.connection.link.peer
 
     def _microphone_switched(self, is_on: bool) -> None:
         if self.session.core.state != "closed":
