@@ -11,7 +11,7 @@ from harness.call.call import Call
 from harness.call.native_line import open_native_line
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.call.rest import ServerAddress
-from harness.call.speech_tools import SpeechTools, real_tools
+from harness.call.speech_tools import NiceThread, SpeechFinder, SpeechTools, real_tools
 from harness.clock import Clock, MonotonicClock
 from harness.peer.engines import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory
@@ -54,17 +54,20 @@ async def open_native_call(
         secrets=[server.api_key],
         facts={"native": "given" if make_peer else implementation},
     )
-    tools = await _loaded(real_tools(recogniser, synthesiser))
-    async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
-        yield call
+    with NiceThread() as offload:
+        tools = await _loaded(replace(real_tools(recogniser, synthesiser), offload=offload))
+        async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
+            yield call
 
 
 async def _loaded(tools: SpeechTools) -> SpeechTools:
-    """With its first detector loaded: that would hold up the microphone in mid-call."""
-    ready = [SileroDetector()]
-    await tools.offload(ready[0].load)
+    """With its detectors loaded: that would hold up the microphone in mid-call."""
+    live, again = SileroDetector(), SileroDetector()
+    await tools.offload(live.load)
+    await tools.offload(again.load)
+    ready = [live]
 
     def make_detector() -> SpeechDetector:
         return ready.pop() if ready else tools.make_detector()
 
-    return replace(tools, make_detector=make_detector)
+    return replace(tools, make_detector=make_detector, find_speech=SpeechFinder(again))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from harness.audio.clip import AudioClip
+from harness.server.speech_workers import be_nice
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser
 from harness.speech.spans import Span, voiced_spans
 
@@ -26,6 +28,26 @@ class Offload(Protocol):
 async def in_thread(work: Callable[..., T], /, *arguments: Any) -> T:
     """In a thread, so that everything else goes on. For calls in real time."""
     return await asyncio.to_thread(work, *arguments)
+
+
+class NiceThread:
+    """In one thread that comes after the others: where this process carries the call's media.
+
+    Use as a context manager: leaving it lets the thread end.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "listening", initializer=be_nice)
+
+    def __enter__(self) -> NiceThread:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def __call__(self, work: Callable[..., T], /, *arguments: Any) -> T:
+        """Do the work there."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
 
 async def inline(work: Callable[..., T], /, *arguments: Any) -> T:

@@ -216,7 +216,7 @@ class RealtimeClient(Commands):
         Raises:
             NotConnected: no call is open.
         """
-        return await self._core.peer().stats()
+        return await self._core.connection.link.stats()
 
     # --- microphone and volume ---
 

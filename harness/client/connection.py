@@ -78,6 +78,8 @@ class Connection:
         self._ready: asyncio.Future[None] | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._closing = asyncio.Lock()
+        self._is_told = False
+        """The owner takes a link for open."""
 
     @property
     def link(self) -> Link:
@@ -120,6 +122,7 @@ class Connection:
             self._ready.set_result(None)
         else:
             self._ready.set_exception(problem)
+            self._ready.exception()  # seen, also where the wait for it is being cancelled
 
     async def close(self) -> None:
         """End the link, a connect and a reconnection under way. May be repeated."""
@@ -166,13 +169,17 @@ class Connection:
             if not self._link.is_open:
                 raise PeerLost("The connection was lost as soon as it was there.")
         except TimeoutError as error:
-            await self._end_link()
-            raise NegotiationFailed(
+            silent = NegotiationFailed(
                 "The server did not begin the session.",
                 expected=f"its first event within {self._within_s:g} s",
                 found="an open data channel, and silence",
-            ) from error
-        except BaseException:
+            )
+            self._tell_lost(silent)
+            await self._end_link()
+            raise silent from error
+        except BaseException as error:
+            if isinstance(error, HarnessError):
+                self._tell_lost(error)
             await self._end_link()
             raise
         finally:
@@ -201,6 +208,7 @@ class Connection:
     def channel_state(self, label: str, state: str) -> None:
         self._owner.channel_state(label, state)
         if label == EVENTS_LABEL and state == "open":
+            self._is_told = True
             self._owner.link_opened()
 
     def received(self, data: str | bytes) -> None:
@@ -214,13 +222,18 @@ class Connection:
         self._calm_down()
         if self.state == "open":
             self.state = "reconnecting"
-            self._owner.link_lost(error)
+            self._tell_lost(error)
             if self.state == "reconnecting":  # nobody closed it over that
                 self._task = asyncio.create_task(self._reconnect(error), name="reconnect")
         elif self._ready is not None:
+            self._tell_lost(error)
+            self.ready(error)
+
+    def _tell_lost(self, error: HarnessError) -> None:
+        """Once for each link that was told of as open."""
+        if self._is_told:
+            self._is_told = False
             self._owner.link_lost(error)
-            if not self._ready.done():
-                self._ready.set_exception(error)
 
     def _link_gone(self, error: PeerError) -> None:
         self._grace = None

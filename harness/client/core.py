@@ -28,7 +28,7 @@ from harness.errors import (
     ServerRefused,
     StreamClosed,
 )
-from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
+from harness.peer.interface import PeerFactory, Samples, StateKind
 from harness.realtime.history import History
 from harness.realtime.ids import Ids
 from harness.realtime.session import RealtimeSession
@@ -70,7 +70,7 @@ class ClientCore:
         self.masker = Masker()
         self.logs = SessionLogs(parts.log_folder, self.masker, self.now_s, self.tell_error)
         self.secrets = ClientSecrets(
-            self._mint, parts.unix_time_s, settings.secret_lifetime_s, self.masker.known.add
+            self._mint, parts.unix_time_s, settings.secret_lifetime_s, self._hide
         )
         self.connection = Connection(
             self, parts.make_peer, self.microphone.pull, parts.reconnect, parts.within_s, parts.seed
@@ -130,6 +130,8 @@ class ClientCore:
         """End the call and begin a new one that knows nothing of the old."""
         self.refuse_if_closed()
         await self.disconnect("reinitialised")
+        if self.is_live:
+            raise ConnectInProgress("Another call was begun meanwhile.")
         settings = settings or self.session.settings
         self._pending = History()
         self.secrets.lifetime_s = settings.secret_lifetime_s
@@ -142,11 +144,7 @@ class ClientCore:
             raise StreamClosed("The client is closed.", hint="make a new one")
 
     def live_shell(self) -> SessionShell:
-        """The shell for a command.
-
-        Raises:
-            NotConnected: there is no call for it.
-        """
+        """The shell for a command; NotConnected where there is no call for it."""
         self.refuse_if_closed()
         if not self.is_live:
             raise NotConnected("There is no call.", hint="`connect` first") from self.ended_because
@@ -167,8 +165,9 @@ class ClientCore:
     def _begin(self) -> None:
         self.over.clear()
         self.ended_because = None
-        if self.session.core.state == "closed":
+        if self.shell.has_begun:
             self.shell = self._new_shell(self.session.settings)
+        self.shell.has_begun = True
         if self._pending:
             self.shell.do(lambda session, _: session.restore(self._pending))
 
@@ -183,20 +182,18 @@ class ClientCore:
     async def _end_session(
         self, shell: SessionShell, reason: str, problem: HarnessError | None
     ) -> None:
-        if shell.session.core.state == "closed":
+        if not shell.has_begun or shell.session.core.state == "closed":
             return
-        was_live = not self.over.is_set()
-        if not was_live and problem is None:
-            return  # nothing had begun: what waits for a call may go on waiting
-        self.ended_because = problem
         if problem is not None:
             self.tell_error(problem)
         shell.do(lambda session, now_s: session.close(reason, now_s))
-        over = problem or NotConnected("The call is over.", found=reason)
-        self.microphone.end()
-        self.over.set()
-        await shell.aclose(over)
-        await self.logs.aclose()
+        if shell is self.shell:  # else somebody has begun another call by now
+            self.ended_because = problem
+            self.microphone.end()
+            self.over.set()
+        await shell.aclose(problem or NotConnected("The call is over.", found=reason))
+        if shell is self.shell:
+            await self.logs.aclose()
 
     # The connection asks and tells
 
@@ -221,8 +218,12 @@ class ClientCore:
 
     async def _mint(self, session: Any, lifetime_s: int) -> dict[str, Any]:
         key = await self.parts.keys.key()
-        self.masker.known.add(key)
+        self._hide(key)
         return await self.parts.rest.mint(key, session, lifetime_s)
+
+    def _hide(self, secret: str) -> None:
+        """A new set, since the log's thread may be reading the old one."""
+        self.masker.known = {*self.masker.known, secret}
 
     def link_opened(self) -> None:
         self.heard_audio.new_connection()
@@ -290,9 +291,6 @@ class ClientCore:
             "error": error,
         }
         self.events.push(SessionEvent("error", facts, self.now_s()))
-
-    def peer(self) -> PeerConnection:
-        return self.connection.link.peer
 
     def _microphone_switched(self, is_on: bool) -> None:
         if self.session.core.state != "closed":

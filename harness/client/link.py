@@ -59,11 +59,6 @@ class Link:
     def is_open(self) -> bool:
         return self._is_open
 
-    @property
-    def peer(self) -> PeerConnection:
-        """The connection itself, for what this class does not offer."""
-        return self._peer
-
     async def open(self, negotiate: Negotiation, pull: Pull, within_s: float) -> None:
         """Negotiate, and wait until the events channel is open.
 

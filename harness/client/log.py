@@ -152,11 +152,11 @@ class SessionLogWriter:
 
     def _entry_line(self, entry: _Entry) -> bytes:
         try:
-            event = json.loads(entry.text)
+            event = self._masker.value(json.loads(entry.text))
+            return _bytes(entry_line(entry.t_s, entry.direction, event))
         except (ValueError, RecursionError):
-            event = {"malformed": entry.text}
-        masked = self._masker.value(event)
-        return _bytes(entry_line(entry.t_s, entry.direction, masked))
+            event = {"malformed": self._masker.text(entry.text)}
+            return _bytes(entry_line(entry.t_s, entry.direction, event))
 
     def _note(self, error: OSError) -> None:
         if self._problem is None:

@@ -59,6 +59,8 @@ class SessionShell:
         self._owner = owner
         self._clock = clock
         self._tools = ToolRuns(self._tool_finished)
+        self.has_begun = False
+        """A call is, or was, made with this session."""
         self.opening: Request | None = None
         """The settings sent when the channel opened last."""
         self._is_opening = False

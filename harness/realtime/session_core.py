@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +13,9 @@ from harness.realtime.wire import Event, encode
 
 State = Literal["new", "open", "lost", "closed"]
 """Not yet connected; the events channel is open; it went and may come back; over."""
+
+MAX_CLOCK_S = 1e12
+"""A clock beyond it is broken: so far out, adding a second to a time changes too little."""
 
 RACES = ("response_cancel_not_active", "conversation_already_has_active_response")
 """Refusals that only say that the other side was quicker."""
@@ -42,7 +44,7 @@ class SessionCore:
     def __init__(self, ids: Ids, limits: SessionLimits, now_s: float) -> None:
         self.ids = ids
         self.limits = limits
-        self.now_s = now_s if math.isfinite(now_s) else 0.0
+        self.now_s = now_s if abs(now_s) < MAX_CLOCK_S else 0.0
         self.state: State = "new"
         self.on_settled: Callable[[str, bool], None] = lambda event_id, is_accepted: None
         """Called with each request that is settled, and whether the server accepted it."""
@@ -55,7 +57,7 @@ class SessionCore:
 
     def arrive(self, now_s: float) -> None:
         """Move to now; a clock that goes back, or is none, stands still."""
-        if math.isfinite(now_s):
+        if abs(now_s) < MAX_CLOCK_S:
             self.now_s = max(self.now_s, now_s)
 
     # --- out ---

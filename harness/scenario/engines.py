@@ -27,7 +27,7 @@ from harness.call.opening import CallOptions
 from harness.call.rest import ServerAddress, set_script
 from harness.call.simulated import open_simulated_call
 from harness.call.simulated_speech import SimulatedSpeech
-from harness.call.speech_tools import FindSpeech
+from harness.call.speech_tools import FindSpeech, NiceThread
 from harness.errors import UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.engines import peer_factory
@@ -135,17 +135,14 @@ class NativeEngine:
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         await _tell_script(one, self.server)
-        async with (
-            open_native_call(
-                self.server,
-                implementation=self.implementation,
-                out=folder,
-                options=options,
-                recogniser=self.speech.recogniser,
-                synthesiser=self.speech.synthesiser,
-            ) as call,
-            self.speech.loading(),
-        ):
+        async with open_native_call(
+            self.server,
+            implementation=self.implementation,
+            out=folder,
+            options=options,
+            recogniser=self.speech.recogniser,
+            synthesiser=self.speech.synthesiser,
+        ) as call:
             _note_page(one, call)
             return await converse(call)
 
@@ -214,9 +211,13 @@ async def _browser(options: EngineOptions, prepared: Sequence[Prepared]) -> Asyn
 
 @asynccontextmanager
 async def _native(options: EngineOptions) -> AsyncIterator[Engine]:
+    speech = RealSpeech()
     async with chosen_server(options.server_url, needs_ours=True) as server:
         assert server is not None
-        yield NativeEngine(server, options.native, RealSpeech())
+        # Before the first call: this process carries its media, and loading holds everything up.
+        with NiceThread() as offload:
+            await offload(speech.recogniser.load)
+        yield NativeEngine(server, options.native, speech)
 
 
 @asynccontextmanager

@@ -71,7 +71,7 @@ class SpeechWorkers:
         self._make_detector = make_detector
         self._recogniser = recogniser
         self._synthesiser = synthesiser
-        self._ears = ThreadPoolExecutor(1, "recognition", initializer=_be_nice)
+        self._ears = ThreadPoolExecutor(1, "recognition", initializer=be_nice)
         self._mouth = ThreadPoolExecutor(1, "synthesis")
         self._loader = ThreadPoolExecutor(1, "detector")
         self._detectors: list[Future[SpeechDetector]] = []
@@ -195,7 +195,7 @@ def default_speech_workers() -> SpeechWorkers:
     return SpeechWorkers(make_detector, MoonshineRecogniser(), NanoTtsSynthesiser())
 
 
-def _be_nice() -> None:
+def be_nice() -> None:
     """Lower this thread's priority, and that of the threads its engine starts (Linux only)."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), RECOGNITION_NICENESS)

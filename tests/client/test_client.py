@@ -185,6 +185,21 @@ async def test_a_clip_goes_on_after_a_short_loss() -> None:
         await said
 
 
+async def test_a_call_begun_as_another_fails_is_not_touched_by_its_end() -> None:
+    call = make_call()
+    call.peers.opens_by_itself = False
+    first = asyncio.create_task(call.client.connect())
+    await until(lambda: call.peers.made != [])
+    call.peer.listener.failed(PeerLost("gone"))
+    call.peers.opens_by_itself = True
+    await until(lambda: call.client.state == "idle")
+    await call.client.connect()
+    with pytest.raises(PeerLost):
+        await first
+    await call.client.send_text("Hello.")
+    await call.client.aclose()
+
+
 async def test_our_own_end_is_no_error() -> None:
     async with open_call() as call:
         ended = asyncio.create_task(call.client.wait_closed())

@@ -57,6 +57,15 @@ def test_what_is_no_json_is_kept_as_it_came(tmp_path: Path) -> None:
     assert lines(log.path)[1]["event"] == {"malformed": "{half"}
 
 
+@pytest.mark.parametrize("depth", [300, 900, 5_000, 200_000])
+def test_no_event_is_too_deep_for_it(tmp_path: Path, depth: int) -> None:
+    log = writer(tmp_path / "a.jsonl")
+    log.write("received", '{"type":"x","v":' + "[" * depth + "]" * depth + "}", 0)
+    log.write("received", EVENT, 1)
+    log.close()
+    assert json.loads(log.path.read_text("utf-8").splitlines()[2])["t_s"] == 1
+
+
 def test_a_folder_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(ArtifactError):
