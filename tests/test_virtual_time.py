@@ -115,7 +115,7 @@ async def test_cancelling_it_cancels_what_runs_there() -> None:
     async def main() -> None:
         here.call_soon_threadsafe(began.set)
         try:
-            while True:
+            while True:  # noqa: ASYNC110 - a loop that never ends by itself is the point
                 await asyncio.sleep(1)
         finally:
             ended.append("cleaned up")

@@ -217,14 +217,14 @@ def _why_not_up(
     error: HarnessError, recorder: CallRecorder, line: Line, within_s: float
 ) -> HarnessError:
     """The error that says most: the cause that broke the call, or what the line met."""
-    if isinstance(error.__cause__, HarnessError):
-        return error.__cause__
     events = recorder.events.snapshot()
     # A page whose call fails at once gives the microphone back before anybody could speak into it.
     asked = any(event.type == "user_media.granted" for event in events)
     gave_up = isinstance(error, NoMicrophoneRequest) and asked
     if not isinstance(error, ExpectationFailed) and not gave_up:
         return error
+    if isinstance(error.__cause__, HarnessError):
+        return error.__cause__
     has_page = line.capabilities.has_page
     look = f"open {shown(line.address)} in a browser and look at its console; "
     return NegotiationFailed(

@@ -36,7 +36,7 @@ def scenario(folder: Path, start: str) -> Path:
     path = folder / "own.yaml"
     path.write_text(
         f"name: own\npage: {{start: [{start}]}}\n"
-        "steps:\n  - say: goforward\n  - expect: {words: [forward]}\n  - hang_up\n"
+        "steps:\n  - say: goforward\n  - expect: {words: [meters]}\n  - hang_up\n"
     )
     return path
 
