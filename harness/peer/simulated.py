@@ -1,9 +1,8 @@
 """Peer connections joined in memory, under a clock that is moved by hand.
 
-No socket, no thread, no codec and no waiting: a network keeps a list of what is due and does it
-when its time is moved on. Offers and answers are the usual texts, so signalling code runs as it
-does elsewhere; an offer finds its maker by a line of its own. What passes is unchanged: this is
-for logic, not for media.
+No socket, thread, codec or waiting: a network does what is due when its time is moved on. Offers
+and answers are the usual texts, so signalling code runs as it does elsewhere; an offer finds its
+maker by a line of its own. What passes is unchanged: this is for logic, not for media.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import asyncio
 import heapq
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -100,10 +100,9 @@ class SimulatedNetwork:
     def cut_off(self, peer: SimulatedPeer) -> None:
         """Take the network from a connection: nothing passes, and both ends notice as ICE does."""
         peer._is_cut_off = True
-        for end in (peer, peer._far):
-            if end is not None:
-                self.later(DISCONNECTED_AFTER_S, _mover(end, "disconnected"))
-                self.later(FAILED_AFTER_S, _mover(end, "failed"))
+        for end in filter(None, (peer, peer._far)):
+            self.later(DISCONNECTED_AFTER_S, partial(end._move, "disconnected"))
+            self.later(FAILED_AFTER_S, partial(end._move, "failed"))
 
     def _join(self, peer: SimulatedPeer) -> str:
         name = f"{self._name}-{next(self._numbers)}"
@@ -302,7 +301,3 @@ class SimulatedPeer(EngineAdapter):
             self._channel_closed(label)
         self._move("disconnected")
         self._network.later(FAILED_AFTER_S - DISCONNECTED_AFTER_S, lambda: self._move("failed"))
-
-
-def _mover(peer: SimulatedPeer, state: str) -> Callable[[], None]:
-    return lambda: peer._move(state)
