@@ -73,8 +73,8 @@ def text_of(item: Item) -> str:
     """All words of a message, spoken or written; "" where there are none."""
     if item.get("type") != "message":
         return ""
-    words = [part.get("text") or part.get("transcript") or "" for part in item["content"]]
-    return " ".join(word for word in words if word)
+    words = [part.get("text") or part.get("transcript") for part in item["content"]]
+    return " ".join(word for word in words if isinstance(word, str) and word)
 
 
 def is_user_message(item: Item) -> bool:

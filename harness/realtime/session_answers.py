@@ -252,6 +252,7 @@ class Answers:
             if answer.done_s is None:
                 answer.status, answer.reason, answer.done_s = "lost", reason, self._core.now_s
             self._end_playback(answer, "lost")
+        self._answers.clear()
         self.active_id = None
 
     def _lose(self, answer: Answer, reason: str) -> None:

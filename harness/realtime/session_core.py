@@ -174,8 +174,9 @@ class SessionCore:
 
     def overdue(self) -> list[str]:
         """Requests that waited too long."""
-        due_s = self.now_s - self.limits.request_s
-        return [event_id for event_id, (_, since_s) in self._waiting.items() if since_s <= due_s]
+        # The same sum as in wake_at_s: another one may round to "not yet", and never get there.
+        limit_s = self.limits.request_s
+        return [i for i, (_, since_s) in self._waiting.items() if self.now_s >= since_s + limit_s]
 
     def wake_at_s(self) -> float | None:
         times = [since_s + self.limits.request_s for _, since_s in self._waiting.values()]

@@ -34,3 +34,10 @@ def test_text_of_joins_written_and_spoken_words() -> None:
     content = [{"type": "output_audio", "transcript": "a"}, {"type": "output_text", "text": "b"}]
     assert items.text_of(items.message("i", "assistant", content, "completed")) == "a b"
     assert items.text_of({"id": "i", "type": "function_call"}) == ""
+
+
+def test_words_that_are_no_text_are_none() -> None:
+    content = [{"text": 3}, {"transcript": {}}, {"text": "hello"}]
+    assert (
+        items.text_of({"id": "a", "type": "message", "role": "user", "content": content}) == "hello"
+    )

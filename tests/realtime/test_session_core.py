@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import math
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from harness.realtime.ids import Ids
 from harness.realtime.session_core import SessionCore, SessionLimits
 from harness.realtime.session_outputs import Answered, SendEvent
@@ -109,4 +112,13 @@ def test_a_request_that_nobody_answers_is_overdue() -> None:
     core.arrive(34.9)
     assert core.overdue() == []
     core.arrive(35.0)
+    assert core.overdue() == [event_id]
+
+
+@given(st.floats(0, 1e11))
+def test_what_a_wake_up_is_asked_for_is_due_then(now_s: float) -> None:
+    core = SessionCore(Ids(1), SessionLimits(), now_s)
+    core.state = "open"
+    event_id = core.command({"type": "input_audio_buffer.commit"})
+    core.arrive(core.wake_at_s() or 0.0)
     assert core.overdue() == [event_id]

@@ -287,7 +287,8 @@ def test_a_real_server_s_events_make_the_same_conversation_on_both_sides(steps: 
                 session.lose("network", call.now_s)
                 before = session.history().items
                 call.connect(SessionDriver(rules))
-                assert [item["id"] for item in before] == call.item_ids()
+                # Behind it there may be what was asked for before, and waited.
+                assert [item["id"] for item in before] == call.item_ids()[: len(before)]
         assert list(session.snapshot().items) == call.server.session.items
         assert not {"EventOutOfOrder", "MalformedEvent"} & set(call.errors())
     call.run_until_over()
