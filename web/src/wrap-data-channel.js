@@ -46,9 +46,7 @@ export class DataChannels {
       announced = true; // one that the other side opened is open before its event
     };
     channel.addEventListener("open", announce);
-    channel.addEventListener("message", (event) => {
-      if (isReal(event)) this.reportMessage(name, "received", event.data);
-    });
+    channel.addEventListener("message", ({ data }) => this.reportMessage(name, "received", data));
     channel.addEventListener("error", (event) => {
       const message = String(/** @type {any} */ (event).error?.message ?? "unknown");
       sink.emit("data_channel.error", { ...name, message });
