@@ -37,6 +37,9 @@ from harness.peer.sdp import media_kinds
 
 NONSENSE = ("", "nonsense", "v=0\r\n", "v=0\r\nm=audio 9 UDP/TLS x\r\n")
 
+VANISHED_WITHIN_S = 30.0
+"""How long an engine may take to notice a far end that left without a word that arrived."""
+
 
 class PeerContract(PairContract):
     """The rules of `harness.peer.interface` as tests. Subclass it and give it a factory."""
@@ -164,8 +167,10 @@ class PeerContract(PairContract):
             caller.peer.send(LABEL, LONG_TEXT)
             await callee.peer.aclose()
             told = callee.listener.told
+            # A farewell lost among the data leaves it to ICE to notice, which takes its time.
             await caller.listener.until(
-                lambda: LABEL in caller.listener.closed or bool(caller.listener.errors)
+                lambda: LABEL in caller.listener.closed or bool(caller.listener.errors),
+                within_s=VANISHED_WITHIN_S,
             )
             assert callee.listener.told == told
 
