@@ -17,7 +17,7 @@ from harness.peer.engines import ENGINE_NAMES, peer_factory
 from harness.peer.interface import PeerFactory
 from harness.peer.page_connection import page_factory
 
-NOTICED_WITHIN_S = 15.0
+NOTICED_WITHIN_S = 45.0
 FAILED_WITHIN_S = 60.0
 
 
