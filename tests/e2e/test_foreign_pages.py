@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
+from harness.call.rest import set_script
 from harness.scenario.run import run_scenarios
 from harness.server.process import RunningServer
 from tests.support.small_server import html, serve
@@ -36,7 +37,7 @@ def scenario(folder: Path, start: str) -> Path:
     path = folder / "own.yaml"
     path.write_text(
         f"name: own\npage: {{start: [{start}]}}\n"
-        "steps:\n  - say: goforward\n  - expect: {words: [meters]}\n  - hang_up\n"
+        "steps:\n  - say: goforward\n  - expect: {words: [table]}\n  - hang_up\n"
     )
     return path
 
@@ -45,7 +46,7 @@ def scenario(folder: Path, start: str) -> Path:
 async def test_a_page_of_somebody_else_passes(
     framed: bool, shared_server: RunningServer, tmp_path: Path
 ) -> None:
-    from aiohttp import ClientSession
+    await set_script(shared_server, {"rules": [{"say": "Your table is booked."}]})
 
     async def key(_: web.Request) -> web.Response:
         url = f"{shared_server.url}/v1/realtime"
