@@ -37,7 +37,7 @@ def scenario(folder: Path, start: str) -> Path:
     path = folder / "own.yaml"
     path.write_text(
         f"name: own\npage: {{start: [{start}]}}\n"
-        "steps:\n  - say: goforward\n  - expect: {words: [table]}\n  - hang_up\n"
+        "steps:\n  - say: goforward\n  - expect: {words: [weather]}\n  - hang_up\n"
     )
     return path
 
@@ -46,7 +46,7 @@ def scenario(folder: Path, start: str) -> Path:
 async def test_a_page_of_somebody_else_passes(
     framed: bool, shared_server: RunningServer, tmp_path: Path
 ) -> None:
-    await set_script(shared_server, {"rules": [{"say": "Your table is booked."}]})
+    await set_script(shared_server, {"rules": [{"say": "The weather on the hill is nice today."}]})
 
     async def key(_: web.Request) -> web.Response:
         url = f"{shared_server.url}/v1/realtime"
