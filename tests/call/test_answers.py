@@ -92,3 +92,15 @@ def test_two_answers_keep_their_own_sounds() -> None:
     (second,) = tracker.take_over(7.0)
     assert second.answer_id == "b"
     assert second.voice_start_s == 5.3
+
+
+def test_an_answer_that_follows_without_a_pause_has_a_voice_of_its_own() -> None:
+    tracker = AnswerTracker()
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.voice_started(1.2)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.5)
+    tracker.receive("answer.audio_stopped", {"answer_id": "a"}, 2.0)
+    tracker.receive("answer.audio_started", {"answer_id": "b"}, 2.1)
+    first, second = tracker.answers
+    assert first.voice_end_s == 2.1
+    assert second.voice_start_s == 2.1

@@ -65,3 +65,9 @@ def test_heard_audio_is_put_together_with_silence_where_none_is() -> None:
     clip = heard_between(heard, 0.99, 1.04)
     assert clip.frames == 2_400
     assert np.flatnonzero(clip.samples).tolist() == [*range(480, 960), *range(1_440, 1_920)]
+
+
+def test_an_answer_that_talks_over_the_user_is_early_not_late() -> None:
+    """It answers the turn that is being said, so its latency is negative."""
+    heard = measured(Answer("a", 10.0), Voice(10.4, 11.0, "hello"), [said(0.0), said(10.0)])
+    assert heard.voice_to_voice_s == pytest.approx(-0.5)

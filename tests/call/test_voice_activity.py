@@ -44,3 +44,11 @@ def test_a_pause_shorter_than_the_hangover_does_not_end_voice() -> None:
     changes = voice.receive(0.0, samples)
     assert [c.kind for c in changes] == ["started"]
     assert voice.voiced
+
+
+def test_after_a_hole_voice_is_placed_where_it_is_heard() -> None:
+    voice = VoiceActivity(LevelDetector())
+    voice.receive(0.0, quiet(1.0))
+    (started,) = voice.receive(11.0, loud(0.5))
+    assert started.kind == "started"
+    assert abs(started.t_s - 11.0) < 0.04

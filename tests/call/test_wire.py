@@ -28,3 +28,7 @@ def test_a_turn_is_ended_and_a_tool_answered_by_two_events_each() -> None:
     item, follow_up = wire.tool_result("call_1", "done")
     assert item["item"] == {"type": "function_call_output", "call_id": "call_1", "output": "done"}
     assert follow_up["type"] == "response.create"
+
+
+def test_nesting_without_end_is_kept_as_unreadable() -> None:
+    assert parse_message("[" * 100_000)[0] == "message.unreadable"
