@@ -122,13 +122,15 @@ export class AudioGraph {
   /**
    * @param {AudioContext} context
    * @param {(message: FromCore) => void} receive
+   * @param {ToCore[]} [initial] What it knows from its first frame on; a message comes frames later.
    * @returns {MicrophoneNode}
    */
-  createMicrophone(context, receive) {
+  createMicrophone(context, receive, initial = []) {
     if (this.mode === "worklet") {
       const node = new this.natives.AudioWorkletNode(context, "harness-virtual-microphone", {
         numberOfInputs: 0,
         outputChannelCount: [1],
+        processorOptions: { initial },
       });
       node.port.onmessage = (/** @type {MessageEvent} */ { data }) => receive(data);
       const send = (/** @type {ToCore} */ message) => node.port.postMessage(message);
@@ -136,6 +138,7 @@ export class AudioGraph {
     }
     const core = new MicrophoneCore(receive);
     let nextFrame = Math.ceil(context.currentTime * context.sampleRate);
+    for (const message of initial) core.receive(message, nextFrame);
     const node = this.createScript(context, (frame, _input, output) => {
       core.render(output, frame);
       nextFrame = frame + output.length;

@@ -34,7 +34,12 @@ export class VirtualMicrophones {
   async create(deviceLabel) {
     const context = await this.graph.open();
     const id = `microphone-${this.count++}`;
-    const node = this.graph.createMicrophone(context, (message) => this.receive(id, message));
+    const initial = [{ muted: this.muted }, ...this.sounding()];
+    const node = this.graph.createMicrophone(
+      context,
+      (message) => this.receive(id, message),
+      initial,
+    );
     const { stream } = connectStream(context, node.node);
     const microphone = { id, node, stream, tracks: new Set(stream.getTracks()) };
     this.open.set(id, microphone);
@@ -44,11 +49,12 @@ export class VirtualMicrophones {
       sample_rate_hz: context.sampleRate,
       mode: this.graph.mode,
     });
-    node.send({ muted: this.muted });
-    for (const [clipId, clip] of this.clips) {
-      node.send({ play: { id: clipId, ...clip, joins: true } });
-    }
     return microphone;
+  }
+
+  /** What a microphone that opens now joins in. */
+  sounding() {
+    return Array.from(this.clips, ([id, clip]) => ({ play: { id, ...clip, joins: true } }));
   }
 
   /**

@@ -2,9 +2,11 @@ import { MicrophoneCore } from "../microphone-core.js";
 
 /** The virtual microphone on the audio thread: one for each getUserMedia stream. */
 class VirtualMicrophone extends AudioWorkletProcessor {
-  constructor() {
+  /** @param {{ processorOptions: { initial: import("../microphone-core.js").ToCore[] } }} options */
+  constructor({ processorOptions }) {
     super();
     this.core = new MicrophoneCore((message) => this.port.postMessage(message));
+    for (const message of processorOptions.initial) this.core.receive(message, currentFrame);
     this.port.onmessage = ({ data }) => this.core.receive(data, currentFrame);
   }
 

@@ -17,8 +17,8 @@ function make() {
   const graph = {
     mode: "worklet",
     open: async () => context,
-    createMicrophone: (/** @type {any} */ _, /** @type {any} */ receive) => {
-      const node = { send: /** @type {any[]} */ ([]), receive, closed: false };
+    createMicrophone: (/** @type {any} */ _, /** @type {any} */ receive, /** @type {any[]} */ initial) => {
+      const node = { send: [...initial], receive, closed: false };
       nodes.push(node);
       return { node: { connect() {} }, send: (/** @type {any} */ m) => node.send.push(m), close: () => { node.closed = true; } };
     },
