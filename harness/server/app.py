@@ -19,7 +19,8 @@ from harness.clock import MonotonicClock
 from harness.errors import NegotiationFailed, ProtocolError
 from harness.peer.interface import PeerFactory
 from harness.realtime.ids import Ids
-from harness.server.call import Call, CallSession
+from harness.server.call import Call
+from harness.server.call_session import CallSession
 from harness.server.calls import Calls
 from harness.server.client_secrets import (
     DEFAULT_S,

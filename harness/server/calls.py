@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
-from harness.server.call import Call
 from harness.server.recording import Recording
+from harness.server.shell import CallShell
 
 MOST_CALLS = 16
 KEPT_AFTER_END = 16
@@ -38,7 +38,7 @@ class Calls:
     def __init__(self, most: int = MOST_CALLS) -> None:
         self._most = most
         self._beginning = 0
-        self._running: dict[str, tuple[Call, asyncio.Task[None]]] = {}
+        self._running: dict[str, tuple[CallShell, asyncio.Task[None]]] = {}
         self._ended: OrderedDict[str, EndedCall] = OrderedDict()
 
     async def __aenter__(self) -> Calls:
@@ -69,16 +69,16 @@ class Calls:
             self._beginning -= 1
 
     @property
-    def running(self) -> list[Call]:
+    def running(self) -> list[CallShell]:
         return [call for call, _task in self._running.values()]
 
-    def run(self, call: Call, when_over: Callable[[], None] = lambda: None) -> None:
+    def run(self, call: CallShell, when_over: Callable[[], None] = lambda: None) -> None:
         """Carry an answered call in a task of its own until it is over."""
         work = self._carry(call, when_over)
         task = asyncio.get_running_loop().create_task(work, name=call.call_id)
         self._running[call.call_id] = (call, task)
 
-    def find(self, call_id: str) -> Call | None:
+    def find(self, call_id: str) -> CallShell | None:
         """A running call."""
         entry = self._running.get(call_id)
         return None if entry is None else entry[0]
@@ -87,7 +87,7 @@ class Calls:
         """One of the last calls that are over."""
         return self._ended.get(call_id)
 
-    async def _carry(self, call: Call, when_over: Callable[[], None]) -> None:
+    async def _carry(self, call: CallShell, when_over: Callable[[], None]) -> None:
         try:
             reason = await call.run()
             _log.info("call %s ended: %s", call.call_id, reason)
