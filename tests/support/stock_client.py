@@ -1,0 +1,75 @@
+"""The stock JavaScript client, as it comes from npm, and a page that talks through it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from harness.client.rest import RealtimeRest
+from harness.server.process import RunningServer
+from tests.support.small_server import Handler, serve
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "tests" / "e2e" / "pages"
+BUNDLE = ROOT / "web" / "node_modules" / "@openai" / "agents-realtime" / "dist" / "bundle"
+MODEL = "gpt-realtime-2.1"
+"""The stock client's own choice where nobody names one."""
+
+MEDIA_TYPES = {".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript"}
+
+
+def bundle_or_skip() -> Path:
+    """The folder of the client's bundle; the test is skipped, with the reason, where it is not.
+
+    The automation has to have it where it has Node: there the test fails instead.
+    """
+    if (BUNDLE / "openai-realtime-agents.mjs").exists():
+        return BUNDLE
+    reason = "NOT RUN: the stock client is not in web/node_modules; `make web-check` gets it (Node)"
+    if os.environ.get("CI") and shutil.which("npm"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@asynccontextmanager
+async def serve_stock_page(server: RunningServer) -> AsyncIterator[str]:
+    """The address of a page that calls the server through the stock client.
+
+    As it is over WebRTC; with ``?websocket``, over a WebSocket. Its tokens come from its own
+    backend, which has the key.
+    """
+    bundle = bundle_or_skip()
+
+    async def token(_: web.Request) -> web.Response:
+        session = {"type": "realtime", "model": MODEL}
+        minted = await RealtimeRest(server.url).mint(server.api_key, session)
+        base = f"{server.url}/v1/realtime"
+        return web.json_response(
+            {
+                "key": minted["value"],
+                "callsUrl": f"{base}/calls",
+                "socketUrl": f"{base.replace('http', 'ws', 1)}?model={MODEL}",
+            }
+        )
+
+    routes = {
+        ("GET", "/"): _file(PAGES / "agents.html"),
+        ("GET", "/pcm.js"): _file(PAGES / "pcm.js"),
+        ("POST", "/token"): token,
+    }
+    routes |= {("GET", f"/bundle/{path.name}"): _file(path) for path in bundle.glob("*.mjs")}
+    async with serve(routes) as url:
+        yield url
+
+
+def _file(path: Path) -> Handler:
+    async def handler(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(path, headers={"Content-Type": MEDIA_TYPES[path.suffix]})
+
+    return handler
