@@ -23,11 +23,14 @@ VOICES = (
 )  # fmt: skip
 PCM_24K: Settings = {"type": "audio/pcm", "rate": 24000}
 MAX_SESSION_S = 3600
+LIVE_TRANSCRIPTION_MODEL = "gpt-realtime-whisper"
+"""In a transcription session it takes no turn detection: the client commits."""
 
 _KEY_ORDER = (
     "type", "object", "id", "model", "output_modalities", "instructions", "tools", "tool_choice",
     "max_output_tokens", "tracing", "truncation", "prompt", "expires_at", "audio", "include",
 )  # fmt: skip
+_TRANSCRIPTION_KEY_ORDER = ("type", "object", "id", "expires_at", "audio", "include")
 _MAY_BE_NULL = ("tracing", "prompt", "include", "reasoning", "parallel_tool_calls")
 _INPUT_MAY_BE_NULL = ("transcription", "noise_reduction", "turn_detection")
 _MODELS_OF_2026 = ("gpt-realtime-2.1",)
@@ -62,6 +65,30 @@ def default_session(model: str = DEFAULT_MODEL) -> Settings:
     }
 
 
+def default_transcription_session() -> Settings:
+    """The settings of a transcription session nobody configured: it has no model and no output."""
+    return {
+        "type": "transcription",
+        "object": "realtime.transcription_session",
+        "id": "",
+        "expires_at": 0,
+        "audio": {
+            "input": {
+                "format": dict(PCM_24K),
+                "transcription": None,
+                "noise_reduction": None,
+                "turn_detection": turn_detection({"type": "server_vad"}, ""),
+            }
+        },
+        "include": None,
+    }
+
+
+def is_transcription(session: Settings) -> bool:
+    """Whether these settings are a transcription session's."""
+    return bool(session["type"] == "transcription")
+
+
 def default_voice(model: str) -> str:
     return "marin" if model.startswith(_MODELS_OF_2026) else "alloy"
 
@@ -80,12 +107,17 @@ def turn_detection(given: Settings, model: str) -> Settings:
             "type": "server_vad",
             "threshold": 0.5,
             "prefix_padding_ms": 300,
-            "silence_duration_ms": 500 if model.startswith(_MODELS_OF_2026) else 200,
+            "silence_duration_ms": _silence_duration_ms(model),
             "idle_timeout_ms": None,
             "create_response": True,
             "interrupt_response": True,
         }
     return knobs | _given(given)
+
+
+def _silence_duration_ms(model: str) -> int:
+    """The documented 500; 200 for the models that report that. A transcription has no model."""
+    return 500 if not model or model.startswith(_MODELS_OF_2026) else 200
 
 
 def merged(session: Settings, update: Settings) -> Settings:
@@ -103,7 +135,7 @@ def merged(session: Settings, update: Settings) -> Settings:
     audio = update.get("audio") or {}
     _merge_input(result, audio.get("input") or {})
     _merge_output(result, audio.get("output") or {})
-    return _in_order(result)
+    return _in_order(result, _TRANSCRIPTION_KEY_ORDER if is_transcription(result) else _KEY_ORDER)
 
 
 def _merge_input(session: Settings, update: Settings) -> None:
@@ -113,17 +145,19 @@ def _merge_input(session: Settings, update: Settings) -> None:
             if key in _INPUT_MAY_BE_NULL:
                 target[key] = None
         elif key == "turn_detection":
-            target[key] = turn_detection(value, session["model"])
+            target[key] = turn_detection(value, session.get("model", ""))
         elif key == "transcription":
             target[key] = _transcription(value)
         elif key == "format":
             target[key] = audio_format(value)
+        elif key == "noise_reduction":
+            target[key] = _noise_reduction(value, target[key])
         else:
             target[key] = _given(value)
 
 
 def _merge_output(session: Settings, update: Settings) -> None:
-    target = session["audio"]["output"]
+    target = session["audio"].get("output", {})
     for key, value in _given(copy.deepcopy(update)).items():
         target[key] = audio_format(value) if key == "format" else value
 
@@ -135,6 +169,12 @@ def audio_format(given: Settings) -> Settings:
 
 def _transcription(given: Settings) -> Settings:
     return {"model": None, "language": None, "prompt": None} | given
+
+
+def _noise_reduction(given: Settings, before: Settings | None) -> Settings:
+    """Strength starts at 1 when it is first switched on, and stays where it is not mentioned."""
+    strength = 1 if before is None else before.get("strength", 1)
+    return {"type": given["type"], "strength": strength} | _given(given)
 
 
 def _tool(given: Settings) -> Settings:
@@ -149,7 +189,7 @@ def _given(settings: Settings) -> Settings:
     return {key: value for key, value in settings.items() if value is not None}
 
 
-def _in_order(session: Settings) -> Settings:
-    first = {key: session[key] for key in _KEY_ORDER if key in session}
+def _in_order(session: Settings, order: tuple[str, ...]) -> Settings:
+    first = {key: session[key] for key in order if key in session}
     rest = {key: value for key, value in session.items() if key not in first and value is not None}
     return first | rest

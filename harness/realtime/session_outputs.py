@@ -7,14 +7,12 @@ from typing import Any
 
 from harness.errors import ProtocolError
 from harness.realtime.tools import Tool
-from harness.realtime.wire import Event
+from harness.realtime.wire import Event, SendEvent
 
-
-@dataclass(frozen=True, slots=True)
-class SendEvent:
-    """Send this event over the events channel, in order."""
-
-    event: Event
+__all__ = [
+    "Answered", "CancelTool", "Notify", "Output", "RunTool", "SendEvent", "SessionEvent",
+    "SetMicrophone", "SetVolume",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

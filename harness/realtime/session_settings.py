@@ -17,12 +17,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from harness.errors import SettingsError
-from harness.realtime.session_config import DEFAULT_MODEL, Settings
+from harness.realtime.session_config import (
+    DEFAULT_MODEL,
+    LIVE_TRANSCRIPTION_MODEL,
+    Settings,
+)
 
 FILE_KIND = "realtime session settings"
 FILE_VERSION = 1
-LIVE_TRANSCRIPTION_MODEL = "gpt-realtime-whisper"
-"""In a transcription session it takes no turn detection: the client commits."""
 
 
 class _Part(BaseModel):

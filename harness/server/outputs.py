@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.audio.clip import MonoFloat32
-from harness.realtime.wire import Event
+from harness.realtime.wire import SendEvent
 
-
-@dataclass(frozen=True, slots=True)
-class SendEvent:
-    """Send this event to the client, in order."""
-
-    event: Event
+__all__ = ["Close", "Output", "Recognise", "SendEvent", "Synthesise"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from harness.realtime.wire import parse_strict_json
 from harness.server.client_secrets import DEFAULT_S, LONGEST_S, SHORTEST_S
 from harness.server.http_errors import Refusal
 
@@ -99,8 +99,8 @@ async def json_object(request: web.Request) -> dict[str, Any]:
 
 def _parsed(body: bytes, param: str | None) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
+        return parse_strict_json(body.decode("utf-8-sig"))
+    except ValueError as error:
         message = "We could not parse the JSON body of your request."
         raise Refusal(400, message, "invalid_json", param) from error
 

@@ -10,8 +10,8 @@ import numpy as np
 from harness.audio.clip import MonoFloat32
 from harness.errors import ProtocolError
 from harness.realtime.ids import Ids
-from harness.realtime.session_config import MAX_SESSION_S, Settings
-from harness.realtime.wire import Event, decode
+from harness.realtime.session_config import MAX_SESSION_S, Settings, is_transcription
+from harness.realtime.wire import Event, decode_strict_object, with_type
 from harness.server.client_events import check_client_event
 from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
 from harness.server.script import Script
@@ -24,6 +24,8 @@ from harness.server.settings import check_formats, restarted, updated_session
 from harness.speech.interface import SpeechDetector
 
 __all__ = ["Close", "Output", "Recognise", "SendEvent", "ServerSession", "Synthesise"]
+
+RESPONSE_EVENTS = ("response.create", "response.cancel")
 
 
 class ServerSession:
@@ -91,6 +93,8 @@ class ServerSession:
             "response.create": self._responses.receive_create,
             "response.cancel": self._responses.receive_cancel,
         }
+        if is_transcription(started):
+            self._handlers |= dict.fromkeys(RESPONSE_EVENTS, _refuse_response)
 
     @property
     def settings(self) -> Settings:
@@ -117,10 +121,10 @@ class ServerSession:
             return
         event_id: str | None = None
         try:
-            event = decode(text)
+            event = decode_strict_object(text)
             if isinstance(event.get("event_id"), str):
                 event_id = event["event_id"]
-            check_client_event(event)
+            check_client_event(with_type(event))
             self._handlers[event["type"]](event, now_s)
         except ProtocolError as error:
             self._state.send_error(error, event_id)
@@ -236,3 +240,11 @@ class ServerSession:
         self._state.send_error(expired)
         self._state.put(Close("session_expired"))
         self.is_closed = True
+
+
+def _refuse_response(event: Event, now_s: float) -> None:
+    raise ProtocolError(
+        f"'{event['type']}' is not supported in a transcription session: it gives no responses.",
+        code="unsupported_event",
+        param="type",
+    )

@@ -75,8 +75,7 @@ class Items:
                 code="item_in_progress",
                 param="item_id",
             )
-        self._state.conversation.delete(item_id)
-        self._state.audio_s.pop(item_id, None)
+        self._state.delete_item(item_id)
         self._ears.forget(item_id)
         self._state.send("conversation.item.deleted", item_id=item_id)
 

@@ -79,18 +79,47 @@ class OutputItem(Protocol):
         ...
 
 
-class WrittenMessage:
-    """An assistant message of text alone."""
+class Message:
+    """What written and spoken messages have in common: one item with one content part."""
 
-    def __init__(self, context: OutputContext, output_index: int, text: str) -> None:
+    def __init__(self, context: OutputContext, output_index: int) -> None:
         self.item: Item | None = None
         self.is_finished = False
         self._context = context
         self._state = context.state
         self._index = output_index
-        self._words = split_words(text)
         self._item_id: str | None = None
         self._due_s = 0.0
+
+    def _announce(self, part: dict[str, Any]) -> None:
+        """The item is there, with this part, still empty."""
+        self._item_id = self._state.new_item_id()
+        empty = items.message(self._item_id, "assistant", [], "in_progress")
+        self._context.announce(empty, self._index)
+        self._state.send("response.content_part.added", **self._where(), part=part)
+
+    def _where(self) -> dict[str, Any]:
+        return {
+            "response_id": self._context.response_id,
+            "item_id": self._item_id,
+            "output_index": self._index,
+            "content_index": 0,
+        }
+
+    def _conclude(self, part: dict[str, Any], status: str) -> None:
+        """The part is final, and with it the item, whose content names it "output_"."""
+        self._state.send("response.content_part.done", **self._where(), part=part)
+        content = [{**part, "type": f"output_{part['type']}"}]
+        self.item = items.message(str(self._item_id), "assistant", content, status)
+        self._context.conclude(self.item, self._index)
+
+
+class WrittenMessage(Message):
+    """An assistant message of text alone."""
+
+    def __init__(self, context: OutputContext, output_index: int, text: str) -> None:
+        super().__init__(context, output_index)
+        self._words = split_words(text)
         self._text = ""
 
     def start(self, now_s: float) -> None:
@@ -101,7 +130,7 @@ class WrittenMessage:
 
     def step(self) -> None:
         if self._item_id is None:
-            self._announce()
+            self._announce({"type": "text", "text": ""})
         if self._words:
             word = self._words.pop(0)
             before = text_tokens(self._text)
@@ -116,32 +145,12 @@ class WrittenMessage:
         if not self.is_finished:
             self._end("incomplete")
 
-    def _announce(self) -> None:
-        self._item_id = self._state.new_item_id()
-        empty = items.message(self._item_id, "assistant", [], "in_progress")
-        self._context.announce(empty, self._index)
-        part = {"type": "text", "text": ""}
-        self._state.send("response.content_part.added", **self._where(), part=part)
-
-    def _where(self) -> dict[str, Any]:
-        return {
-            "response_id": self._context.response_id,
-            "item_id": self._item_id,
-            "output_index": self._index,
-            "content_index": 0,
-        }
-
     def _end(self, status: str) -> None:
         self.is_finished = True
         if self._item_id is None:
             return
-        where = self._where()
-        self._state.send("response.output_text.done", **where, text=self._text)
-        part = {"type": "text", "text": self._text}
-        self._state.send("response.content_part.done", **where, part=part)
-        content = [{"type": "output_text", "text": self._text}]
-        self.item = items.message(self._item_id, "assistant", content, status)
-        self._context.conclude(self.item, self._index)
+        self._state.send("response.output_text.done", **self._where(), text=self._text)
+        self._conclude({"type": "text", "text": self._text}, status)
 
 
 class FunctionCall:

@@ -6,14 +6,10 @@ another clock (see `playback`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from harness.audio.clip import MonoFloat32
 from harness.audio.pcm16 import to_base64
-from harness.realtime import items
-from harness.realtime.items import Item
 from harness.server.outputs import Synthesise
-from harness.server.session_output import OutputContext
+from harness.server.session_output import Message, OutputContext
 from harness.server.speech_plan import RATE_HZ, SpeechPlan
 from harness.server.tokens import assistant_audio_tokens, text_tokens
 
@@ -21,20 +17,14 @@ GENERATION_SPEED = 4.0
 """Seconds of audio generated in one second."""
 
 
-class SpokenMessage:
+class SpokenMessage(Message):
     """An assistant message with audio and its transcript."""
 
     def __init__(self, context: OutputContext, output_index: int, text: str) -> None:
-        self.item: Item | None = None
-        self.is_finished = False
-        self._context = context
-        self._state = context.state
-        self._index = output_index
+        super().__init__(context, output_index)
         self._plan = SpeechPlan(text)
         self._asked_sentences = 0
         self._job_id: str | None = None
-        self._item_id: str | None = None
-        self._due_s = 0.0
         self._transcript = ""
         self._frames = 0
 
@@ -93,21 +83,8 @@ class SpokenMessage:
         self._state.put(Synthesise(self._job_id, text, self._context.voice, self._context.speed))
 
     def _ensure_announced(self) -> None:
-        if self._item_id is not None:
-            return
-        self._item_id = self._state.new_item_id()
-        empty = items.message(self._item_id, "assistant", [], "in_progress")
-        self._context.announce(empty, self._index)
-        part = {"type": "audio", "transcript": ""}
-        self._state.send("response.content_part.added", **self._where(), part=part)
-
-    def _where(self) -> dict[str, Any]:
-        return {
-            "response_id": self._context.response_id,
-            "item_id": self._item_id,
-            "output_index": self._index,
-            "content_index": 0,
-        }
+        if self._item_id is None:
+            self._announce({"type": "audio", "transcript": ""})
 
     def _say(self, word: str) -> None:
         before = text_tokens(self._transcript)
@@ -138,10 +115,6 @@ class SpokenMessage:
         if self._item_id is None:
             return
         state, where = self._state, self._where()
-        part = {"type": "audio", "transcript": self._transcript}
         state.send("response.output_audio.done", **where)
         state.send("response.output_audio_transcript.done", **where, transcript=self._transcript)
-        state.send("response.content_part.done", **where, part=part)
-        content = [{"type": "output_audio", "transcript": self._transcript}]
-        self.item = items.message(self._item_id, "assistant", content, status)
-        self._context.conclude(self.item, self._index)
+        self._conclude({"type": "audio", "transcript": self._transcript}, status)

@@ -143,6 +143,16 @@ class SessionState:
             audio_end_ms=audio_end_ms,
         )
 
+    def delete_item(self, item_id: str) -> None:
+        """Take an item out with all that is known of it: a client may use its id again.
+
+        Raises:
+            ProtocolError: no such item.
+        """
+        self.conversation.delete(item_id)
+        self.audio_s.pop(item_id, None)
+        self.truncated_item_ids.discard(item_id)
+
     def forget_words(self, item_id: str) -> None:
         """Take an assistant item's transcript out: nobody knows which words were heard."""
         self.conversation.replace(without_words(self.conversation.get(item_id)))

@@ -9,6 +9,7 @@ from harness.audio.resample import StreamResampler
 from harness.errors import ProtocolError
 from harness.realtime.finished_words import sounds_finished
 from harness.realtime.items import message, user_audio_item
+from harness.realtime.session_config import is_transcription
 from harness.realtime.turn_detection import (
     PauseNoticed,
     SpeechStarted,
@@ -160,7 +161,9 @@ class Turns:
     def _end_turn(self, audio_end_ms: int, now_s: float, known_text: str | None = None) -> None:
         self._say_stopped(audio_end_ms)
         self._look = None
-        answers = self._state.settings["audio"]["input"]["turn_detection"]["create_response"]
+        settings = self._state.settings
+        answers = settings["audio"]["input"]["turn_detection"]["create_response"]
+        answers = answers and not is_transcription(settings)
         self._commit(self._turn_start_ms, audio_end_ms, answers, known_text)
         if answers:
             self._responses.start_automatically(now_s)

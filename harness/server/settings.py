@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.realtime.session_config import DEFAULT_MODEL, Settings, default_session, merged
+from harness.realtime.session_config import (
+    DEFAULT_MODEL,
+    LIVE_TRANSCRIPTION_MODEL,
+    Settings,
+    default_session,
+    default_transcription_session,
+    is_transcription,
+    merged,
+)
 from harness.server import validation as v
-from harness.server.shapes import REALTIME_SESSION
+from harness.server.shapes import REALTIME_SESSION, TRANSCRIPTION_SESSION
 
 SERVER_KEYS = ("object", "id", "expires_at")
-NO_TRANSCRIPTION_SESSIONS = (
-    "Invalid value: 'transcription'. This server does not offer transcription sessions yet. "
-    "Supported values are: 'realtime'."
-)
-NOT_A_TRANSCRIPTION_SESSION = (
-    "Passing a transcription session update event to a realtime session is not allowed."
-)
+KINDS: dict[str, v.Record] = {"realtime": REALTIME_SESSION, "transcription": TRANSCRIPTION_SESSION}
+WRONG_KIND = "Passing a {given} session update event to a {own} session is not allowed."
 
 
 def effective_session(
@@ -33,9 +36,22 @@ def effective_session(
         ProtocolError: with the protocol's ``code`` and the dotted ``param``.
     """
     given = partial or {"type": "realtime"}
-    check_session(given, path, NO_TRANSCRIPTION_SESSIONS)
-    session = merged(default_session(given.get("model") or DEFAULT_MODEL), given)
+    check_session(given, path)
+    session = merged(_defaults(given), given)
+    if is_transcription(session):
+        check_live_transcription(session, path)
     session["id"], session["expires_at"] = session_id, expires_at
+    return session
+
+
+def _defaults(given: Settings) -> Settings:
+    """What these settings are merged into."""
+    if not is_transcription(given):
+        return default_session(given.get("model") or DEFAULT_MODEL)
+    session = default_transcription_session()
+    transcription = ((given.get("audio") or {}).get("input") or {}).get("transcription") or {}
+    if transcription.get("model") == LIVE_TRANSCRIPTION_MODEL:
+        session["audio"]["input"]["turn_detection"] = None
     return session
 
 
@@ -63,7 +79,11 @@ def updated_session(
     Raises:
         ProtocolError: nothing may be applied.
     """
-    check_session(update, path, NOT_A_TRANSCRIPTION_SESSION)
+    check_session(update, path, own_kind=session["type"])
+    result = merged(session, update)
+    if is_transcription(session):
+        check_live_transcription(result, path)
+        return result
     model = update.get("model")
     if model is not None and model != session["model"]:
         v.refuse(
@@ -71,7 +91,6 @@ def updated_session(
             "cannot_update_model",
             f"{path}.model",
         )
-    result = merged(session, update)
     check_voice(session, result["audio"]["output"]["voice"], has_spoken)
     if session["tracing"] is not None and result["tracing"] != session["tracing"]:
         v.refuse(
@@ -94,8 +113,8 @@ def check_voice(session: Settings, voice: Any, has_spoken: bool) -> None:
 
 def check_formats(session: Settings) -> None:
     """Refuse audio formats that this server cannot send or take as events yet."""
-    for side in ("input", "output"):
-        kind = session["audio"][side]["format"]["type"]
+    for side, settings in session["audio"].items():
+        kind = settings["format"]["type"]
         if kind != "audio/pcm":
             v.refuse(
                 f"Invalid value: '{kind}'. This server does not encode G.711 yet. "
@@ -105,19 +124,38 @@ def check_formats(session: Settings) -> None:
             )
 
 
-def check_session(given: Any, path: str, transcription_message: str) -> None:
-    """Check the shape of a session object, its ``type`` first."""
+def check_live_transcription(session: Settings, path: str) -> None:
+    """Refuse turn detection beside the transcription model that takes none."""
+    settings = session["audio"]["input"]
+    model = (settings["transcription"] or {}).get("model")
+    if model == LIVE_TRANSCRIPTION_MODEL and settings["turn_detection"] is not None:
+        v.refuse(
+            f"Turn detection is not supported for '{model}' in a transcription session: "
+            "'turn_detection' must be null.",
+            "invalid_value",
+            f"{path}.audio.input.turn_detection",
+        )
+
+
+def check_session(given: Any, path: str, own_kind: str | None = None) -> None:
+    """Check the shape of a session object, its ``type`` first.
+
+    Args:
+        given: what a client sent.
+        path: what it is called in error messages.
+        own_kind: the ``type`` of the session it is to change; None for one that begins.
+    """
     if not isinstance(given, dict):
         v.refuse_type(path, "an object", given)
     kind, kind_path = given.get("type"), f"{path}.type"
     if kind is None:
         v.refuse_missing(kind_path)
-    if kind == "transcription":
-        v.refuse(transcription_message, "invalid_value", kind_path)
-    if kind != "realtime":
+    if not isinstance(kind, str) or kind not in KINDS:
         shown = kind if isinstance(kind, str) else type(kind).__name__
-        v.refuse_choice(kind_path, shown, ("realtime", "transcription"))
-    REALTIME_SESSION.check(given, path)
+        v.refuse_choice(kind_path, shown, tuple(KINDS))
+    if own_kind is not None and kind != own_kind:
+        v.refuse(WRONG_KIND.format(given=kind, own=own_kind), "invalid_value", kind_path)
+    KINDS[kind].check(given, path)
 
 
 def voice_name(voice: Any) -> str:

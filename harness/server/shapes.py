@@ -164,3 +164,6 @@ REALTIME_SESSION = v.Record(
     },
     refused={"prompt": NO_PROMPT},
 )
+TRANSCRIPTION_SESSION = v.Record(
+    {"type": v.Text(), "audio": v.Record({"input": AUDIO_INPUT}), "include": INCLUDE}
+)

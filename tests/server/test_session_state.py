@@ -61,6 +61,17 @@ def test_a_truncated_item_stays_without_words_when_it_is_finished(state: Session
     ]
 
 
+def test_an_item_that_was_truncated_and_deleted_leaves_nothing_to_its_id() -> None:
+    state = SessionState(default_session(), Script(), Ids(seed=1), "webrtc")
+    content = [{"type": "output_audio", "transcript": "words"}]
+    for _ in range(2):
+        state.add_finished_item(message("a", "assistant", content, "completed"))
+        assert state.conversation.get("a")["content"] == content
+        state.truncate_item("a", 0, 100)
+        state.delete_item("a")
+    assert state.audio_s == {}
+
+
 def test_new_item_ids_avoid_those_that_a_client_named(state: SessionState) -> None:
     foreseen = Ids(seed=1)
     foreseen.conversation()

@@ -42,7 +42,20 @@ def test_what_is_asked_for_is_filled_in() -> None:
         ({"model": "x"}, "missing_required_parameter", "session.type"),
         ({"type": "talk"}, "invalid_value", "session.type"),
         ({"type": 5}, "invalid_value", "session.type"),
-        ({"type": "transcription"}, "invalid_value", "session.type"),
+        ({"type": "transcription", "model": "m"}, "unknown_parameter", "session.model"),
+        (
+            {
+                "type": "transcription",
+                "audio": {
+                    "input": {
+                        "transcription": {"model": "gpt-realtime-whisper"},
+                        "turn_detection": {"type": "server_vad"},
+                    }
+                },
+            },
+            "invalid_value",
+            "session.audio.input.turn_detection",
+        ),
         ([1], "invalid_type", "session"),
         ({"type": "realtime", "voice": "alloy"}, "unknown_parameter", "session.voice"),
         (

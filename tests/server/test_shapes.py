@@ -18,6 +18,11 @@ from harness.server import validation as v
 
 PAIRS: list[tuple[v.Shape, Any]] = [
     (shapes.REALTIME_SESSION, official.RealtimeSessionCreateRequest),
+    (shapes.TRANSCRIPTION_SESSION, official.RealtimeTranscriptionSessionCreateRequest),
+    (
+        shapes.TRANSCRIPTION_SESSION.fields["audio"].fields["input"],  # type: ignore[union-attr]
+        official.RealtimeTranscriptionSessionAudioInput,
+    ),
     (shapes.AUDIO_INPUT, official.RealtimeAudioConfigInput),
     (shapes.REALTIME_SESSION.fields["audio"].fields["output"], official.RealtimeAudioConfigOutput),  # type: ignore[union-attr]
     (shapes.TRANSCRIPTION, official.AudioTranscription),

@@ -36,6 +36,7 @@ class ConversationModel:
                         self._forget_words(item["id"])
                 case "conversation.item.deleted":
                     self.order.remove(event["item_id"])
+                    truncated.discard(event["item_id"])
                 case "conversation.item.truncated":
                     truncated.add(event["item_id"])
                     self._forget_words(event["item_id"])
