@@ -42,6 +42,7 @@ HarnessError                     exit code 3 unless said otherwise
 │       ├── ToolRefused          a call of an unknown tool, or with arguments it cannot take
 │       ├── ToolFailed           the tool raised
 │       └── ToolTimeout          the tool took longer than it may
+├── AssistantError               the assistant behind the local server cannot answer
 ├── SpeechError                  detection, recognition or synthesis cannot run
 ├── MissingExtra                 an optional dependency is needed; the message names the extra
 ├── ArtifactError                a trace or report could not be written or read
@@ -291,6 +292,14 @@ class ToolFailed(ToolError):
 
 class ToolTimeout(ToolError):
     """The tool took longer than it may."""
+
+
+class AssistantError(HarnessError):
+    """The assistant behind the local server cannot answer; code and message reach the client."""
+
+    def __init__(self, message: str, code: str = "assistant_failed") -> None:
+        self.code = code
+        super().__init__(message)
 
 
 class SpeechError(HarnessError):

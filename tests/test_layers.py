@@ -34,7 +34,13 @@ LADDER = [
 ]
 """Each room may import those above it, and itself. The foundations come first, faces last."""
 
-PURE = ["realtime/*.py", "server/session*.py", "server/script.py"]
+PURE = [
+    "realtime/*.py",
+    "server/session*.py",
+    "server/script.py",
+    "server/assistant.py",
+    "server/echo.py",
+]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 
 NOT_IN_PURE = {"asyncio", "aiohttp", "time", "wrtc", "aiortc", "threading", "socket"}

@@ -63,7 +63,7 @@ def _session(
     try:
         return ServerSession(
             settings={"type": "realtime", **settings},
-            script=script,
+            assistant=script,
             detector=detector,
             ids=Ids(seed),
             unix_time_s=STARTS_AT_UNIX_S,

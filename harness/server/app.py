@@ -68,7 +68,7 @@ def server_session(new: NewSession) -> CallSession:
     """The real session, which starts now."""
     return ServerSession(
         settings=new.settings,
-        script=new.script,
+        assistant=new.script,
         detector=new.detector,
         ids=Ids(new.seed),
         unix_time_s=time.time(),

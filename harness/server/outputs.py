@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.wire import SendEvent
+from harness.server.assistant import Piece
 
-__all__ = ["Close", "Output", "Recognise", "SendEvent", "Synthesise"]
+__all__ = ["Close", "Output", "Recognise", "SendEvent", "StopThinking", "Synthesise", "Think"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,24 @@ class Synthesise:
     """1.0 is the voice's normal rate."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Think:
+    """Take the assistant's pieces; hand each to `receive_thought`, None after the last.
+
+    What it raises goes to `thought_failed`. The iterator is to be closed in any case.
+    """
+
+    job_id: str
+    pieces: AsyncIterator[Piece] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StopThinking:
+    """Nobody waits for this `Think` any more: end it, and what it has under way."""
+
+    job_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Close:
     """End the call after everything before this was sent."""
@@ -43,4 +63,4 @@ class Close:
     reason: str
 
 
-Output = SendEvent | Recognise | Synthesise | Close
+Output = SendEvent | Recognise | Synthesise | Think | StopThinking | Close

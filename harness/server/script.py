@@ -1,13 +1,16 @@
-"""What the assistant says and does, as data: rules, the first that matches wins."""
+"""The scripted assistant: rules as data, the first that matches wins."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from harness.server.assistant import Piece, Prompt, Say, UseTool, Wait
 
 WHEN_NOT_UNDERSTOOD = "Sorry, I did not catch that."
 WHEN_IDLE = "Are you still there?"
@@ -35,6 +38,9 @@ class When(_Data):
     tool: str | None = Field(
         default=None, description="a tool of this name has just given its result"
     )
+    result: str | None = Field(
+        default=None, description="a regular expression found in that tool's result (case ignored)"
+    )
     greeting: bool | None = Field(
         default=None,
         description="true: the assistant is asked to speak before the user said anything new",
@@ -43,7 +49,7 @@ class When(_Data):
         default=None, description="true: the user has been silent for too long"
     )
 
-    @field_validator("pattern")
+    @field_validator("pattern", "result")
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
@@ -108,25 +114,15 @@ class Script(_Data):
     )
     rules: list[Rule] = Field(default_factory=list, description="the first that matches wins")
 
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a response answers."""
-
-    text: str = ""
-    """What the user said or wrote last; "" where nothing was understood."""
-
-    turn: int = 0
-    """Number of the user's turn, counted from 1; 0 before the first."""
-
-    tool: str | None = None
-    """Name of the tool whose result came last, if that is what is answered."""
-
-    is_greeting: bool = False
-    """Nothing new from the user."""
-
-    is_idle: bool = False
-    """The user was silent for too long."""
+    def answer(self, prompt: Prompt) -> Iterator[Piece]:
+        """What the first rule that holds says and does."""
+        reply = choose_reply(self, prompt)
+        if reply.delay_s:
+            yield Wait(reply.delay_s)
+        if reply.say is not None:
+            yield Say(reply.say, self.voice, self.speed or 1.0)
+        for call in reply.calls:
+            yield UseTool(call.name, call.arguments_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +148,7 @@ def _holds(when: When, prompt: Prompt) -> bool:
         when.pattern is None or re.search(when.pattern, prompt.text, re.IGNORECASE) is not None,
         when.turn is None or when.turn == prompt.turn,
         when.tool is None or when.tool == prompt.tool,
+        when.result is None or _is_in_result(when.result, prompt),
         when.greeting is None or when.greeting == prompt.is_greeting,
         when.idle is None or when.idle == prompt.is_idle,
     )
@@ -167,13 +164,18 @@ def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
     """
     when = rule.when
     about_user = when.words is not None or when.pattern is not None or when.turn is not None
-    if prompt.tool is not None and when.tool is None:
+    if prompt.tool is not None and when.tool is None and when.result is None:
         return not about_user and not rule.calls
     if prompt.is_greeting and when.greeting is None:
         return not about_user
     if prompt.is_idle and when.idle is None:
         return not about_user
     return True
+
+
+def _is_in_result(pattern: str, prompt: Prompt) -> bool:
+    found = re.search(pattern, prompt.tool_result, re.IGNORECASE)
+    return prompt.tool is not None and found is not None
 
 
 def _has_words(text: str, words: list[str]) -> bool:

@@ -12,9 +12,9 @@ from harness.errors import ProtocolError
 from harness.realtime.ids import Ids
 from harness.realtime.session_config import MAX_SESSION_S, Settings, is_transcription
 from harness.realtime.wire import Event, decode_strict_object, with_type
+from harness.server.assistant import Assistant, Piece
 from harness.server.client_events import check_client_event
 from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
-from harness.server.script import Script
 from harness.server.session_ears import Ears
 from harness.server.session_items import Items
 from harness.server.session_responses import Responses
@@ -45,7 +45,7 @@ class ServerSession:
 
     Args:
         settings: the session to start with, as minted or as a client asked for it.
-        script: what the assistant says.
+        assistant: who answers.
         detector: speech detection, for this session alone.
         ids: where identifiers come from.
         unix_time_s: when the session starts; used for ``expires_at`` alone.
@@ -61,7 +61,7 @@ class ServerSession:
         self,
         *,
         settings: Settings,
-        script: Script,
+        assistant: Assistant,
         detector: SpeechDetector,
         ids: Ids,
         unix_time_s: float,
@@ -72,7 +72,7 @@ class ServerSession:
         started = restarted(settings, session_id=session_id or ids.session(), expires_at=expires_at)
         if transport == "websocket":
             check_formats(started)
-        self._state = SessionState(started, script, ids, transport)
+        self._state = SessionState(started, assistant, ids, transport)
         self._ears = Ears(self._state)
         self._items = Items(self._state, self._ears)
         self._responses = Responses(self._state, self._ears)
@@ -164,6 +164,20 @@ class ServerSession:
         now_s = self._arrive(now_s)
         if not self.is_closed:
             self._responses.speech_failed(job_id, message, now_s)
+            self._settle(now_s)
+
+    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+        """A piece of a `Think`'s answer, in order; None: that was all."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            self._responses.receive_thought(job_id, piece, now_s)
+            self._settle(now_s)
+
+    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
+        """A `Think` broke off; what was said before stays."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            self._responses.thought_failed(job_id, code, message, now_s)
             self._settle(now_s)
 
     def advance(self, now_s: float) -> None:

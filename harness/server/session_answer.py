@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
+from harness.errors import AssistantError
 from harness.realtime.items import Item
 from harness.realtime.session_config import Settings
-from harness.server.script import Prompt, Reply, choose_reply
+from harness.server.assistant import MOST_PIECES, Piece, Play, Prompt, Say, UseTool
+from harness.server.outputs import StopThinking, Think
 from harness.server.session_context import Question
 from harness.server.session_output import (
     FunctionCall,
@@ -18,8 +23,11 @@ from harness.server.session_output import (
 )
 from harness.server.session_speech import SpokenMessage
 from harness.server.session_state import SessionState
+from harness.server.session_thought import Thought
 from harness.server.settings import voice_name
 from harness.server.tokens import TokenCount, rate_limits, usage
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,9 @@ class AnswerSettings:
 class Answer:
     """A response being made.
 
-    Announced at once; its content waits for the words it answers (`Question`), then for the
-    script's delay, then is generated. Drive it with `advance` whenever time passes or something
-    came in, at the latest at `wake_at_s`.
+    Announced at once; its content waits for the words it answers (`Question`), then for what the
+    assistant makes of them (`Thought`), and is generated while that comes in. Drive it with
+    `advance` whenever time passes or something came in, at the latest at `wake_at_s`.
     """
 
     def __init__(
@@ -63,36 +71,51 @@ class Answer:
         self._settings = settings
         self._question = question
         self._given = given
-        self._reply: Reply | None = None
-        self._reply_at_s = 0.0
-        self._waiting: deque[OutputItem] | None = None
+        self._thought: Thought | None = None
+        self._job_id: str | None = None
+        """Of the assistant that is thinking beside the session."""
+        self._begun_at_s: float | None = None
+        self._waiting: deque[OutputItem] = deque()
+        self._open: WrittenMessage | SpokenMessage | None = None
+        """The message that the next words belong to."""
         self._made: list[OutputItem] = []
         self._context = OutputContext(
             state,
             self.id,
             settings.in_conversation,
-            voice=state.script.voice or voice_name(settings.session["audio"]["output"]["voice"]),
-            speed=settings.session["audio"]["output"]["speed"] * (state.script.speed or 1.0),
+            voice=voice_name(settings.session["audio"]["output"]["voice"]),
+            speed=settings.session["audio"]["output"]["speed"],
         )
         self._state.send("response.created", response=self._object("in_progress"))
 
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""
-        if not self.is_done and self._reply is None and self._question.is_ready():
-            self._choose(self._question.prompt(), now_s)
-        if self._reply is not None and self._waiting is None and now_s >= self._reply_at_s:
-            self._begin(self._reply)
-        while not self.is_done and self._waiting is not None:
-            if not self._take_step(now_s):
-                return
+        if self._thought is None and self._question.is_ready():
+            self._ask(now_s)
+        self._take_pieces(now_s)
+        while not self.is_done and self._take_step(now_s):
+            self._take_pieces(now_s)
 
     def wake_at_s(self) -> float | None:
         """When `advance` has something to do; None: only when something comes in."""
-        if self.is_done or self._reply is None:
+        if self.is_done or self._thought is None:
             return None
-        if self._waiting is None:
-            return self._reply_at_s
-        return self._waiting[0].due_s() if self._waiting else self._reply_at_s
+        due = (self._waiting[0].due_s() if self._waiting else None, self._thought.wake_at_s())
+        return min((time_s for time_s in due if time_s is not None), default=None)
+
+    def waits_for(self, job_id: str) -> bool:
+        """Whether this thinking is ours, and still wanted."""
+        return job_id == self._job_id
+
+    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+        """The next piece of the assistant's answer; None after the last."""
+        if not self.waits_for(job_id) or self._thought is None:
+            return
+        if piece is None:
+            self._job_id = None
+            self._thought.is_complete = True
+        elif self._is_offered(piece, now_s):
+            self._thought.add(piece, now_s)
 
     def speaking(self, job_id: str) -> SpokenMessage | None:
         """The message that waits for this synthesis job, if it is ours."""
@@ -110,36 +133,107 @@ class Answer:
         error = {"type": "server_error", "code": code, "message": message}
         self._stop("failed", {"type": "failed", "error": error}, now_s)
 
-    def _choose(self, prompt: Prompt, now_s: float) -> None:
-        reply = choose_reply(self._state.script, prompt)
-        for call in reply.calls:
-            if not self._settings.offers_tool(call.name):
-                offered = [tool.get("name") for tool in self._settings.session["tools"]]
-                self.fail(
-                    "tool_not_offered",
-                    f"The script calls the tool '{call.name}', which the session does not offer "
-                    f"(tools: {offered}, tool_choice: {self._settings.session['tool_choice']}).",
-                    now_s,
-                )
+    def _ask(self, now_s: float) -> None:
+        """Ask the assistant: a plain one answers at once, another is thought with beside us."""
+        self._thought = Thought()
+        try:
+            pieces = self._state.assistant.answer(self._prompt())
+            if isinstance(pieces, AsyncIterator):
+                self._job_id = self._state.new_job_id()
+                self._state.put(Think(self._job_id, pieces))
                 return
-        self._reply, self._reply_at_s = reply, now_s + reply.delay_s
+            for piece in islice(pieces, MOST_PIECES):
+                if not self._is_offered(piece, now_s):
+                    return
+                self._thought.add(piece, now_s)
+        except AssistantError as error:
+            self.fail(error.code, error.message, now_s)
+        except Exception:
+            _log.exception("the assistant broke")
+            self.fail("assistant_failed", "The assistant failed.", now_s)
+        self._thought.is_complete = True
 
-    def _begin(self, reply: Reply) -> None:
-        outputs: deque[OutputItem] = deque()
-        if reply.say is not None:
-            message = SpokenMessage if self._settings.is_spoken else WrittenMessage
-            outputs.append(message(self._context, 0, reply.say))
-        for call in reply.calls:
-            outputs.append(FunctionCall(self._context, len(outputs), call))
-        self._waiting = outputs
-        if outputs:
-            outputs[0].start(self._reply_at_s)
+    def _prompt(self) -> Prompt:
+        session = self._settings.session
+        functions = [tool for tool in session["tools"] if tool["type"] == "function"]
+        return replace(
+            self._question.prompt(),
+            instructions=session["instructions"],
+            tools=tuple(functions),
+            tool_choice=session["tool_choice"],
+        )
+
+    def _is_offered(self, piece: Piece, now_s: float) -> bool:
+        """Whether the piece can be done; the call of a tool that is not there fails us loudly."""
+        if not isinstance(piece, UseTool) or self._settings.offers_tool(piece.name):
+            return True
+        session = self._settings.session
+        offered = [tool.get("name") for tool in session["tools"]]
+        self.fail(
+            "tool_not_offered",
+            f"The assistant calls the tool '{piece.name}', which the session does not offer "
+            f"(tools: {offered}, tool_choice: {session['tool_choice']}).",
+            now_s,
+        )
+        return False
+
+    def _take_pieces(self, now_s: float) -> None:
+        """Turn what the assistant has handed out, and what is due of it, into output."""
+        thought = self._thought
+        if thought is None or self.is_done:
+            return
+        while (taken := thought.take(now_s)) is not None:
+            piece, due_at_s = taken
+            if isinstance(piece, UseTool):
+                self._close_message(due_at_s)
+                self._append(FunctionCall(self._context, self._outputs, piece), due_at_s)
+            else:
+                self._speak(piece, due_at_s)
+        if thought.is_over:
+            self._close_message(now_s)
+            if not self._waiting:
+                self._finish("completed", None, now_s)
+        if self._waiting and isinstance(self._waiting[0], SpokenMessage):
+            self._waiting[0].ask_next_sentence()
+
+    def _speak(self, piece: Say | Play, at_s: float) -> None:
+        if self._open is None:
+            self._open = self._new_message(piece)
+            self._append(self._open, at_s)
+        if isinstance(piece, Say):
+            self._open.add_text(piece.text, at_s)
+        elif isinstance(self._open, SpokenMessage):
+            self._open.add_sound(piece.samples, piece.transcript, at_s)
+        else:
+            self._open.add_text(piece.transcript, at_s)
+
+    def _new_message(self, piece: Say | Play) -> WrittenMessage | SpokenMessage:
+        if not self._settings.is_spoken:
+            return WrittenMessage(self._context, self._outputs)
+        if isinstance(piece, Play):
+            return SpokenMessage(self._context, self._outputs)
+        return SpokenMessage(self._context, self._outputs, piece.voice, piece.speed)
+
+    def _close_message(self, now_s: float) -> None:
+        if self._open is not None:
+            self._open.end_text(now_s)
+            self._open = None
+
+    @property
+    def _outputs(self) -> int:
+        """How many output items there are so far: the index of the next."""
+        return len(self._made) + len(self._waiting)
+
+    def _append(self, output: OutputItem, at_s: float) -> None:
+        self._waiting.append(output)
+        if self._begun_at_s is None:
+            self._begun_at_s = at_s
+        if len(self._waiting) == 1:
+            output.start(at_s)
 
     def _take_step(self, now_s: float) -> bool:
         """One step of generation, if one is due."""
-        assert self._waiting is not None
         if not self._waiting:
-            self._finish("completed", None, now_s)
             return False
         current = self._waiting[0]
         due_s = current.due_s()
@@ -170,6 +264,9 @@ class Answer:
 
     def _finish(self, status: str, details: dict[str, Any] | None, now_s: float) -> None:
         self.is_done = True
+        if self._job_id is not None:
+            self._state.put(StopThinking(self._job_id))
+            self._job_id = None
         output = [made.item for made in self._made if made.item is not None]
         given = self._given if output or status == "completed" else TokenCount()
         spent = usage(given, self._context.spent, self._settings.session["model"])
@@ -186,7 +283,7 @@ class Answer:
         made_s = sum(
             self._state.audio_s.get(made.item["id"], 0.0) for made in self._made if made.item
         )
-        return max(0.0, self._reply_at_s + made_s - now_s)
+        return max(0.0, (self._begun_at_s or 0.0) + made_s - now_s)
 
     def _object(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.realtime.items import Item, is_assistant_message, is_user_message
-from harness.server.script import Prompt
+from harness.server.assistant import Prompt
 from harness.server.session_ears import Ears
 
 
@@ -17,24 +17,39 @@ class Question:
     user_item: Item | None = None
     turn: int = 0
     tool: str | None = None
+    tool_result: str = ""
     is_idle: bool = False
+    context: tuple[Item, ...] = ()
+    reads_history: bool = False
+    """Whether the words of the whole context are waited for."""
 
     def is_ready(self) -> bool:
         """Whether its words are known (or known not to come)."""
-        return self.user_item is None or self.ears.is_settled(self.user_item["id"])
+        needed = self.context if self.reads_history else (self.user_item,)
+        return all(item is None or self.ears.is_settled(item["id"]) for item in needed)
 
     def prompt(self) -> Prompt:
-        """As the script sees it."""
+        """As the assistant sees it, without the settings of the response."""
+        user_item = self.user_item
         return Prompt(
-            text=words_of(self.user_item, self.ears) if self.user_item is not None else "",
+            text=words_of(user_item, self.ears) if user_item is not None else "",
             turn=self.turn,
             tool=self.tool,
-            is_greeting=self.user_item is None and self.tool is None and not self.is_idle,
+            tool_result=self.tool_result,
+            is_greeting=user_item is None and self.tool is None and not self.is_idle,
             is_idle=self.is_idle,
+            items=tuple(_with_words(item, self.ears) for item in self.context),
+            samples=self.ears.samples(user_item["id"]) if user_item is not None else None,
         )
 
 
-def question_in(context: list[Item], history: list[Item], ears: Ears, is_idle: bool) -> Question:
+def question_in(
+    context: list[Item],
+    history: list[Item],
+    ears: Ears,
+    is_idle: bool,
+    reads_history: bool = False,
+) -> Question:
     """Look from the end of the context for what is to be answered.
 
     Args:
@@ -42,19 +57,25 @@ def question_in(context: list[Item], history: list[Item], ears: Ears, is_idle: b
         history: the conversation, where the calls behind tool results may be too.
         ears: recognition of the user's audio; asked for the words that are needed.
         is_idle: the user was silent for too long; nothing else matters then.
+        reads_history: the words of all items are needed.
     """
+    if reads_history:
+        for item in context:
+            ears.recognise(item["id"])
     turn = sum(1 for item in context if is_user_message(item))
+    nothing_new = Question(ears, turn=turn, context=tuple(context), reads_history=reads_history)
     if is_idle:
-        return Question(ears, turn=turn, is_idle=True)
+        return replace(nothing_new, is_idle=True)
     for item in reversed(context):
         if item["type"] == "function_call_output":
-            return Question(ears, turn=turn, tool=_tool_name(item, [*history, *context]))
+            name = _tool_name(item, [*history, *context])
+            return replace(nothing_new, tool=name, tool_result=str(item["output"]))
         if is_user_message(item):
             ears.recognise(item["id"])
-            return Question(ears, item, turn)
+            return replace(nothing_new, user_item=item)
         if is_assistant_message(item) or item["type"] == "function_call":
             break
-    return Question(ears, turn=turn)
+    return nothing_new
 
 
 def words_of(item: Item, ears: Ears) -> str:
@@ -66,6 +87,19 @@ def words_of(item: Item, ears: Ears) -> str:
         elif part["type"] == "input_audio":
             words.append(part.get("transcript") or ears.text(item["id"]))
     return " ".join(word for word in words if word)
+
+
+def _with_words(item: Item, ears: Ears) -> Item:
+    """A user's item with what was heard in it; its audio is left out."""
+    if not is_user_message(item):
+        return item
+    parts = [
+        {"type": "input_audio", "transcript": part.get("transcript") or ears.text(item["id"])}
+        if part["type"] == "input_audio"
+        else part
+        for part in item["content"]
+    ]
+    return {**item, "content": parts}
 
 
 def _tool_name(output: Item, items: list[Item]) -> str:

@@ -123,6 +123,13 @@ class Ears:
         heard = self._heard.get(item_id)
         return heard.text or "" if heard is not None else ""
 
+    def samples(self, item_id: str) -> MonoFloat32 | None:
+        """An item's audio, float32 at 24 kHz; None where there is none (any more)."""
+        heard = self._heard.get(item_id)
+        if heard is None or len(heard.samples) == 0:
+            return None
+        return from_int16(heard.samples)
+
     def transcript(self, item_id: str) -> str | None:
         """An item's words as the client may see them; None where it was not told."""
         heard = self._heard.get(item_id)
@@ -130,10 +137,8 @@ class Ears:
 
     def audio_base64(self, item_id: str) -> str | None:
         """An item's audio as PCM16 at 24 kHz in base64; None where there is none any more."""
-        heard = self._heard.get(item_id)
-        if heard is None or len(heard.samples) == 0:
-            return None
-        return to_base64(from_int16(heard.samples))
+        samples = self.samples(item_id)
+        return None if samples is None else to_base64(samples)
 
     def forget(self, item_id: str) -> None:
         """The item was deleted."""

@@ -6,12 +6,13 @@ time at which that step is due.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from harness.realtime import items
 from harness.realtime.items import Item
-from harness.server.script import ToolCall
+from harness.server.assistant import UseTool
 from harness.server.session_state import SessionState
 from harness.server.speech_plan import split_words
 from harness.server.tokens import TokenCount, text_tokens
@@ -117,28 +118,47 @@ class Message:
 class WrittenMessage(Message):
     """An assistant message of text alone."""
 
-    def __init__(self, context: OutputContext, output_index: int, text: str) -> None:
+    def __init__(self, context: OutputContext, output_index: int) -> None:
         super().__init__(context, output_index)
-        self._words = split_words(text)
+        self._unsplit = ""
+        self._words: deque[str] = deque()
+        self._is_ended = False
         self._text = ""
+
+    def add_text(self, text: str, now_s: float) -> None:
+        """More of the text; a word is written once it is whole."""
+        if not self._words:
+            self._due_s = max(self._due_s, now_s)
+        self._unsplit = (self._unsplit + text) if self._unsplit else text.lstrip()
+        words = split_words(self._unsplit)[:-1]
+        self._words.extend(words)
+        self._unsplit = self._unsplit[sum(map(len, words)) :]
+
+    def end_text(self, now_s: float) -> None:
+        """There will be no more."""
+        if not self._words:
+            self._due_s = max(self._due_s, now_s)
+        self._words.extend(split_words(self._unsplit))
+        self._unsplit, self._is_ended = "", True
 
     def start(self, now_s: float) -> None:
         self._due_s = now_s
 
     def due_s(self) -> float | None:
-        return None if self.is_finished else self._due_s
+        waits = not self._words and not self._is_ended
+        return None if self.is_finished or waits else self._due_s
 
     def step(self) -> None:
         if self._item_id is None:
             self._announce({"type": "text", "text": ""})
         if self._words:
-            word = self._words.pop(0)
+            word = self._words.popleft()
             before = text_tokens(self._text)
             self._text += word
             self._context.spent.text += text_tokens(self._text) - before
             self._state.send_delta("response.output_text.delta", **self._where(), delta=word)
             self._due_s += SECONDS_PER_TEXT_DELTA
-        if not self._words:
+        if not self._words and self._is_ended:
             self._end("completed")
 
     def stop(self) -> None:
@@ -156,7 +176,7 @@ class WrittenMessage(Message):
 class FunctionCall:
     """A call of one of the session's tools."""
 
-    def __init__(self, context: OutputContext, output_index: int, call: ToolCall) -> None:
+    def __init__(self, context: OutputContext, output_index: int, call: UseTool) -> None:
         self.item: Item | None = None
         self.is_finished = False
         self._context = context

@@ -10,6 +10,7 @@ from harness.realtime import items
 from harness.realtime.items import Item
 from harness.realtime.session_config import Settings, merged
 from harness.realtime.wire import Event
+from harness.server.assistant import Piece, reads_history
 from harness.server.playback import PLAYBACK_RATE_HZ, ClearedResponse
 from harness.server.session_answer import Answer, AnswerSettings
 from harness.server.session_context import question_in
@@ -106,6 +107,18 @@ class Responses:
                 answer.fail("speech_synthesis_failed", message, now_s)
         self._forget_done()
 
+    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+        """A piece of an assistant's answer; of one nobody waits for any more, nothing happens."""
+        for answer in self._answers:
+            answer.receive_thought(job_id, piece, now_s)
+
+    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
+        """The assistant broke off: so does its response."""
+        for answer in self._answers:
+            if answer.waits_for(job_id):
+                answer.fail(code, message, now_s)
+        self._forget_done()
+
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""
         for answer in list(self._answers):
@@ -127,7 +140,8 @@ class Responses:
     ) -> None:
         history = list(self._state.conversation)
         seen = history if context is None else context
-        question = question_in(seen, history, self._ears, is_idle)
+        needs_words = reads_history(self._state.assistant)
+        question = question_in(seen, history, self._ears, is_idle, needs_words)
         sizes = [(item, self._state.audio_s.get(item["id"], 0.0)) for item in seen]
         given = context_tokens(settings.session["instructions"], sizes)
         self._state.quiet_since_s = None

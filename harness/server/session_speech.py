@@ -20,17 +20,52 @@ GENERATION_SPEED = 4.0
 class SpokenMessage(Message):
     """An assistant message with audio and its transcript."""
 
-    def __init__(self, context: OutputContext, output_index: int, text: str) -> None:
+    def __init__(
+        self,
+        context: OutputContext,
+        output_index: int,
+        voice: str | None = None,
+        speed: float = 1.0,
+    ) -> None:
         super().__init__(context, output_index)
-        self._plan = SpeechPlan(text)
-        self._asked_sentences = 0
+        self._voice = voice or context.voice
+        self._speed = speed * context.speed
+        self._plan = SpeechPlan()
+        self._is_started = False
         self._job_id: str | None = None
         self._transcript = ""
         self._frames = 0
 
+    def add_text(self, text: str, now_s: float) -> None:
+        """More words to speak."""
+        self._note_standstill(now_s)
+        self._plan.add(text)
+
+    def add_sound(self, samples: MonoFloat32, transcript: str, now_s: float) -> None:
+        """Sound to play as it is."""
+        self._note_standstill(now_s)
+        self._plan.add_sound(samples, transcript)
+
+    def end_text(self, now_s: float) -> None:
+        """There will be no more."""
+        self._note_standstill(now_s)
+        self._plan.end()
+
+    def ask_next_sentence(self) -> None:
+        """Ask for the audio of what can be spoken next, if nothing is asked for.
+
+        One job at a time, so that a long answer does not starve other calls.
+        """
+        if not self._is_started or self._job_id is not None:
+            return
+        sentence = self._plan.next_sentence()
+        if sentence is not None:
+            self._job_id = self._state.new_job_id()
+            self._state.put(Synthesise(self._job_id, sentence.strip(), self._voice, self._speed))
+
     def start(self, now_s: float) -> None:
+        self._is_started = True
         self._due_s = now_s
-        self._ask_next_sentence()
 
     def due_s(self) -> float | None:
         if self.is_finished:
@@ -43,12 +78,11 @@ class SpokenMessage(Message):
         """Audio of the sentence asked for; False where this job is not ours (any more)."""
         if job_id != self._job_id or self.is_finished:
             return False
-        if not self._plan.is_ready:
-            self._due_s = max(self._due_s, now_s)  # generation stood still until now
+        self._note_standstill(now_s)
         self._plan.receive(samples, is_last)
         if is_last:
             self._job_id = None
-            self._ask_next_sentence()
+            self.ask_next_sentence()
         return True
 
     def owns(self, job_id: str) -> bool:
@@ -72,15 +106,10 @@ class SpokenMessage(Message):
         if not self.is_finished:
             self._end("incomplete")
 
-    def _ask_next_sentence(self) -> None:
-        """One job at a time, so that a long answer does not starve other calls."""
-        sentences = self._plan.sentences
-        if self._asked_sentences == len(sentences):
-            return
-        self._job_id = self._state.new_job_id()
-        text = sentences[self._asked_sentences].strip()
-        self._asked_sentences += 1
-        self._state.put(Synthesise(self._job_id, text, self._context.voice, self._context.speed))
+    def _note_standstill(self, now_s: float) -> None:
+        """Generation that had nothing to do until now goes on from now."""
+        if not self._plan.is_ready:
+            self._due_s = max(self._due_s, now_s)
 
     def _ensure_announced(self) -> None:
         if self._item_id is None:

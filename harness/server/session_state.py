@@ -10,9 +10,9 @@ from harness.realtime.ids import Ids
 from harness.realtime.items import Item, without_words
 from harness.realtime.session_config import Settings
 from harness.realtime.wire import Event
+from harness.server.assistant import Assistant
 from harness.server.outputs import Output, SendEvent
 from harness.server.playback import PlaybackBuffer, PlaybackChange
-from harness.server.script import Script
 
 Transport = Literal["webrtc", "websocket"]
 OBFUSCATION_CHARS = 16
@@ -21,9 +21,11 @@ OBFUSCATION_CHARS = 16
 class SessionState:
     """The data of one session. Nothing here decides; the parts around it do."""
 
-    def __init__(self, settings: Settings, script: Script, ids: Ids, transport: Transport) -> None:
+    def __init__(
+        self, settings: Settings, assistant: Assistant, ids: Ids, transport: Transport
+    ) -> None:
         self.settings = settings
-        self.script = script
+        self.assistant = assistant
         self.ids = ids
         self.transport = transport
         self.conversation_id = ids.conversation()

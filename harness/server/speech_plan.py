@@ -1,8 +1,9 @@
 """How a text becomes transcript deltas and pieces of audio, whatever the synthesiser's pace.
 
 A text is split into sentences, so that the first can be heard while the last is still to be
-synthesised. `SpeechPlan` then cuts what was synthesised into steps of a fifth of a second, each
-with the words that are due by then. It knows no clock: the pace is the caller's.
+synthesised, or even to be written. `SpeechPlan` then cuts what was synthesised into steps of a
+fifth of a second, each with the words that are due by then. It knows no clock: the pace is the
+caller's.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ _SENTENCE = re.compile(
 )
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e)\.\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\S+\s*")
+
+FIRST_CLAUSE_CHARS = 40
+"""A first sentence that is still being written is begun at a clause's end from this length on."""
+
+_CLAUSE = re.compile(rf".{{{FIRST_CLAUSE_CHARS - 1},}}?[,;:–—]\s+", re.DOTALL)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -104,20 +110,66 @@ class _Sentence:
 
 
 class SpeechPlan:
-    """The steps of one spoken text.
+    """The steps of one spoken text, which may still be written while it is spoken.
 
-    Give it each sentence's audio with `receive`, in order; take steps until it waits.
+    Add text as it comes, then `end`. Ask for each sentence's audio by `next_sentence`, give it
+    with `receive`, in order; take steps until it waits.
     """
 
-    def __init__(self, text: str) -> None:
-        self.sentences = split_sentences(text)
-        self._waiting = deque(_prepared(sentence) for sentence in self.sentences)
-        self._receiving = deque(self._waiting)
+    def __init__(self) -> None:
+        self._unsplit = ""
+        self._unasked: deque[str] = deque()
+        self._waiting: deque[_Sentence] = deque()
+        self._receiving: deque[_Sentence] = deque()
+        self._is_ended = False
+        self._has_begun = False
+
+    def add(self, text: str) -> None:
+        """More of the text: whole sentences can be asked for, the last one is kept back."""
+        self._unsplit = (self._unsplit + text) if self._unsplit else text.lstrip()
+        *whole, _last = split_sentences(self._unsplit) or [""]
+        self._commit(whole)
+
+    def add_sound(self, samples: MonoFloat32, transcript: str) -> None:
+        """Audio that is there already, after the text so far."""
+        self._finish_text()
+        sentence = _prepared(transcript)
+        sentence.pieces.append(np.asarray(samples, dtype=np.float32))
+        sentence.known_frames, sentence.is_complete = len(samples), True
+        self._waiting.append(sentence)
+
+    def end(self) -> None:
+        """That was all."""
+        self._finish_text()
+        self._is_ended = True
+
+    def next_sentence(self) -> str | None:
+        """The next one whose audio is needed; None where there is none (yet).
+
+        The very first may be the beginning of a sentence that is still being written.
+        """
+        clause = None if self._has_begun else _CLAUSE.match(self._unsplit)
+        if clause is not None:
+            self._commit([clause.group()])
+        return self._unasked.popleft() if self._unasked else None
+
+    def _finish_text(self) -> None:
+        self._commit(split_sentences(self._unsplit))
+        self._unsplit = ""
+
+    def _commit(self, sentences: list[str]) -> None:
+        for text in sentences:
+            sentence = _prepared(text)
+            self._unasked.append(text)
+            self._waiting.append(sentence)
+            self._receiving.append(sentence)
+            self._unsplit = self._unsplit[len(text) :]
+            self._has_begun = True
 
     @property
     def is_exhausted(self) -> bool:
-        """Every word and every sample was taken."""
-        return not self._waiting
+        """Every word and every sample was taken, and no more will come."""
+        return self._is_ended and not self._waiting
 
     def receive(self, samples: MonoFloat32, is_last: bool) -> None:
         """Audio of the first sentence that is not complete yet; is_last completes it."""

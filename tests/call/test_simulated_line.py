@@ -41,7 +41,7 @@ class Silent:
 def session() -> ServerSession:
     return ServerSession(
         settings=SETTINGS,
-        script=Script.model_validate({"rules": [{"say": "one two three"}]}),
+        assistant=Script.model_validate({"rules": [{"say": "one two three"}]}),
         detector=FakeDetector(),
         ids=Ids(1),
         unix_time_s=0.0,
@@ -156,7 +156,7 @@ def test_a_mistake_in_the_session_is_a_lost_call() -> None:
     def make() -> ServerSession:
         return Broken(
             settings=SETTINGS,
-            script=Script.model_validate({}),
+            assistant=Script.model_validate({}),
             detector=FakeDetector(),
             ids=Ids(1),
             unix_time_s=0.0,

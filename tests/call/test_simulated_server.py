@@ -30,7 +30,7 @@ class Client:
         self.agenda = Agenda(broken=lambda error: self.closed.append(repr(error)))
         session = ServerSession(
             settings={"type": "realtime", **settings},
-            script=Script.model_validate({"rules": rules}),
+            assistant=Script.model_validate({"rules": rules}),
             detector=FakeDetector(),
             ids=Ids(1),
             unix_time_s=0.0,

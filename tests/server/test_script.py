@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from harness.server.assistant import Say, UseTool, Wait
 from harness.server.script import Prompt, Reply, Script, ToolCall, choose_reply
 
 
@@ -101,3 +102,27 @@ def test_a_silent_rule_gives_nothing() -> None:
 def test_mistakes_in_a_script_are_refused(rule: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         script(rule)
+
+
+def test_a_tools_result_can_decide() -> None:
+    rule = script(
+        {"when": {"result": "no .*table"}, "say": "full"},
+        {"when": {"tool": "book", "result": "ok"}, "say": "booked"},
+        {"say": "other"},
+    )
+    assert line(rule, tool="book", tool_result="No free table") == "full"
+    assert line(rule, tool="book", tool_result='{"state": "OK"}') == "booked"
+    assert line(rule, tool="look", tool_result="ok") == "other"
+    assert line(rule, text="no table", turn=1) == "other"
+
+
+def test_an_answer_waits_then_speaks_then_calls() -> None:
+    rules = [{"say": "Look.", "call": [{"name": "a"}, {"name": "b"}], "delay_ms": 500}]
+    whole = Script.model_validate({"voice": "en-GB", "speed": 0.5, "rules": rules})
+    assert list(whole.answer(Prompt("x", 1))) == [
+        Wait(0.5),
+        Say("Look.", "en-GB", 0.5),
+        UseTool("a"),
+        UseTool("b"),
+    ]
+    assert list(script({"silent": True}).answer(Prompt("x", 1))) == []

@@ -112,7 +112,7 @@ def test_a_session_expires_after_an_hour() -> None:
 def test_use_before_open_is_a_named_error() -> None:
     session = ServerSession(
         settings={"type": "realtime"},
-        script=Script(),
+        assistant=Script(),
         detector=ScriptedDetector(),
         ids=Ids(seed=1),
         unix_time_s=0.0,

@@ -49,7 +49,7 @@ def events_of(audio: np.ndarray, recogniser: MoonshineRecogniser) -> list[dict]:
     """What a session says while it hears this."""
     session = ServerSession(
         settings={"type": "realtime", "audio": TRANSCRIBED},
-        script=Script.model_validate({"rules": [{"silent": True}]}),
+        assistant=Script.model_validate({"rules": [{"silent": True}]}),
         detector=SileroDetector(),
         ids=Ids(seed=1),
         unix_time_s=0.0,

@@ -10,6 +10,8 @@ import numpy as np
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.ids import Ids
+from harness.server.assistant import Assistant, Piece
+from harness.server.outputs import StopThinking, Think
 from harness.server.script import Script
 from harness.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
 from tests.support.scripted_detector import ScriptedDetector
@@ -41,11 +43,12 @@ class SessionDriver:
         rules: list[dict[str, Any]] | None = None,
         settings: dict[str, Any] | None = None,
         words: list[str] | None = None,
+        assistant: Assistant | None = None,
         **options: Any,
     ) -> None:
         self.session = ServerSession(
             settings={"type": "realtime", **(settings or {})},
-            script=Script.model_validate({"rules": rules or []}),
+            assistant=assistant or Script.model_validate({"rules": rules or []}),
             detector=ScriptedDetector(),
             ids=Ids(seed=1),
             unix_time_s=1_700_000_000.0,
@@ -58,6 +61,9 @@ class SessionDriver:
         self.holds_speech = False
         self.recognitions: list[Recognise] = []
         self.syntheses: list[Synthesise] = []
+        self.thoughts: list[Think] = []
+        """What an assistant beside the session is asked for; answer with `think`."""
+        self.stopped_thoughts: list[str] = []
         self.events: list[dict[str, Any]] = []
         self.times_s: list[float] = []
         self.played: list[MonoFloat32] = []
@@ -120,12 +126,22 @@ class SessionDriver:
                         self.recognitions.append(output)
                     case Synthesise():
                         self.syntheses.append(output)
+                    case Think():
+                        self.thoughts.append(output)
+                    case StopThinking(job_id):
+                        self.stopped_thoughts.append(job_id)
                     case Close(reason):
                         self.closed = reason
             if not self.holds_recognition and any(isinstance(out, Recognise) for out in outputs):
                 self.answer_recognition()
             if not self.holds_speech and any(isinstance(out, Synthesise) for out in outputs):
                 self.answer_speech()
+
+    def think(self, *pieces: Piece | None) -> None:
+        """Hand in pieces of the last thought; None ends it."""
+        for piece in pieces:
+            self.session.receive_thought(self.thoughts[-1].job_id, piece, self.now_s)
+            self.drain()
 
     def settle_recognition(self, text: str | None) -> None:
         """Answer the oldest held recognition, if there is one; None fails it."""
