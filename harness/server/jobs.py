@@ -1,18 +1,19 @@
-"""What a session wants done beside the event loop: each job a task, its result handed back."""
+"""What a session wants done beside it: each job a task, its result handed back."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
 
 import numpy as np
 
-from harness.errors import SpeechError
+from harness.errors import AssistantError, SpeechError
+from harness.server.assistant import Piece
 from harness.server.call_session import CallSession
-from harness.server.outputs import Recognise, Synthesise
+from harness.server.outputs import Recognise, StopThinking, Synthesise, Think
 from harness.server.speech_workers import SpeechWorkers
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ class Jobs:
         call_id: for the log.
         session: gets the results.
         told: a block in which the session may be told something; gives the time.
-        speech: recognition and synthesis.
+        speech: recognition and synthesis; the assistant thinks in the event loop.
         broke: called when a job raised what it must not.
     """
 
@@ -43,13 +44,20 @@ class Jobs:
         self._speech = speech
         self._broke = broke
         self._running: set[asyncio.Task[None]] = set()
+        self._thinking: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, wanted: Recognise | Synthesise) -> None:
-        """Begin a job; returns at once."""
-        if isinstance(wanted, Recognise):
-            self._run(self._recognise(wanted))
-        else:
-            self._run(self._synthesise(wanted))
+    def start(self, wanted: Recognise | Synthesise | Think | StopThinking) -> None:
+        """Begin a job, or stop one; returns at once."""
+        match wanted:
+            case Recognise():
+                self._run(self._recognise(wanted))
+            case Synthesise():
+                self._run(self._synthesise(wanted))
+            case Think(job_id):
+                self._thinking[job_id] = self._run(self._think(wanted))
+            case StopThinking(job_id):
+                if (thinking := self._thinking.get(job_id)) is not None:
+                    thinking.cancel()
 
     async def aclose(self) -> None:
         """Cancel what still runs, and wait for it."""
@@ -58,10 +66,11 @@ class Jobs:
             job.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         job = asyncio.get_running_loop().create_task(work)
         self._running.add(job)
         job.add_done_callback(self._ended)
+        return job
 
     def _ended(self, job: asyncio.Task[None]) -> None:
         self._running.discard(job)
@@ -93,3 +102,38 @@ class Jobs:
         else:
             with self._told() as now_s:
                 self._session.receive_speech(job_id, np.zeros(0, np.float32), True, now_s)
+
+    async def _think(self, wanted: Think) -> None:
+        """Cancelled, it closes the assistant's iterator: a request under way is given up."""
+        job_id = wanted.job_id
+        try:
+            async with aclosing(_closable(wanted.pieces)) as pieces:
+                async for piece in pieces:
+                    with self._told() as now_s:
+                        self._session.receive_thought(job_id, piece, now_s)
+        except AssistantError as error:
+            _log.error("call %s: %s", self._call_id, error)
+            self._thought_failed(job_id, error.code, error.message)
+        except Exception:
+            _log.exception("call %s: the assistant broke", self._call_id)
+            self._thought_failed(job_id, "assistant_failed", "The assistant failed.")
+        else:
+            with self._told() as now_s:
+                self._session.receive_thought(job_id, None, now_s)
+        finally:
+            self._thinking.pop(job_id, None)
+
+    def _thought_failed(self, job_id: str, code: str, message: str) -> None:
+        with self._told() as now_s:
+            self._session.thought_failed(job_id, code, message, now_s)
+
+
+async def _closable(pieces: AsyncIterator[Piece]) -> AsyncGenerator[Piece, None]:
+    """The same pieces; closing this closes them, if they can be closed at all."""
+    try:
+        async for piece in pieces:
+            yield piece
+    finally:
+        close = getattr(pieces, "aclose", None)
+        if close is not None:
+            await close()

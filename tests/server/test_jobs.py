@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
 
-from harness.server.outputs import Recognise
+from harness.errors import AssistantError
+from harness.server.assistant import Piece, Say
+from harness.server.outputs import Recognise, StopThinking, Think
 from tests.support.list_call import ListCall
 from tests.support.waiting import until
 
@@ -63,3 +66,60 @@ async def test_a_job_that_breaks_ends_the_call(caplog: pytest.LogCaptureFixture)
     await until(lambda: call.ended_because is not None)
     assert call.ended_because == "the server made a mistake"
     assert "a job broke" in caplog.text
+
+
+async def thinking(
+    *pieces: Piece | Exception, ended: list[str] | None = None
+) -> AsyncIterator[Piece]:
+    """Yields the pieces and raises the errors; without an error it then waits for ever."""
+    try:
+        for piece in pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+        if ended is not None:
+            await asyncio.Event().wait()
+    finally:
+        if ended is not None:
+            ended.append("closed")
+
+
+async def thought_of(*pieces: Piece | Exception, events: int) -> list[dict[str, object]]:
+    call = ListCall()
+    call.open()
+    call._jobs.start(Think("job", thinking(*pieces)))
+    await until(lambda: len(call.sent) == 1 + events)
+    call.end("enough")
+    await call.run()
+    return call.sent[1:]
+
+
+async def test_pieces_of_a_thought_come_in_order_and_then_their_end() -> None:
+    sent = await thought_of(Say("one"), Say("two"), events=3)
+    assert [event["piece"] for event in sent] == ["one", "two", None]
+
+
+async def test_a_thought_that_fails_is_told_in_its_own_words() -> None:
+    sent = await thought_of(Say("one"), AssistantError("No model.", "llm_down"), events=2)
+    assert (sent[1]["code"], sent[1]["message"]) == ("llm_down", "No model.")
+
+
+async def test_an_assistants_mistake_is_for_the_log_alone(caplog: pytest.LogCaptureFixture) -> None:
+    (sent,) = await thought_of(ZeroDivisionError("inner secrets"), events=1)
+    assert (sent["code"], sent["message"]) == ("assistant_failed", "The assistant failed.")
+    assert "inner secrets" in caplog.text
+
+
+@pytest.mark.parametrize("way", ["stopped", "hung up"])
+async def test_a_thought_nobody_waits_for_is_closed(way: str) -> None:
+    call, ended = ListCall(), list[str]()
+    call.open()
+    call._jobs.start(Think("job", thinking(Say("one"), ended=ended)))
+    await until(lambda: len(call.sent) == 2)
+    if way == "stopped":
+        call._jobs.start(StopThinking("job"))
+    else:
+        call.end("enough")
+        await call.run()
+    await until(lambda: ended == ["closed"])
+    assert call.kinds() == ["session.created", "thought"]

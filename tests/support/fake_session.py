@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.server.assistant import Piece
 from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
 
 Samples = NDArray[np.float32]
@@ -70,6 +71,12 @@ class FakeSession:
 
     def speech_failed(self, job_id: str, message: str, now_s: float) -> None:
         self._event("speech failed", job_id=job_id, message=message)
+
+    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+        self._event("thought", job_id=job_id, piece=getattr(piece, "text", None))
+
+    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
+        self._event("thought failed", job_id=job_id, code=code, message=message)
 
     def advance(self, now_s: float) -> None:
         self._wake_at_s = None
