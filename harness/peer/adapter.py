@@ -156,10 +156,13 @@ class EngineAdapter:
 
     def _task_ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None and not self._closed:
-            error = PeerError(f"The {task.get_name()} stopped.", found=str(task.exception()))
-            error.__cause__ = task.exception()
-            self._listener.failed(error)
+        if task.cancelled() or self._closed or (cause := task.exception()) is None:
+            return
+        if isinstance(cause, PeerError):
+            return self._listener.failed(cause)
+        error = PeerError(f"The {task.get_name()} stopped.", found=str(cause))
+        error.__cause__ = cause
+        self._listener.failed(error)
 
 
 def lost_or_never_there(state: str, was_connected: bool) -> PeerError:

@@ -160,7 +160,7 @@ class PageConnection(EngineAdapter):
             try:
                 await self._page.call("run", commands)
             except BrowserError as error:
-                raise PeerLost("The page of the call is gone.", found=error.message) from error
+                return self._page_gone(error.message)
             for label, was_waiting in waiting.items():
                 if label in self._channels:
                     self._channels[label].waiting_bytes -= was_waiting
@@ -220,7 +220,7 @@ class PageConnection(EngineAdapter):
         self._state_moved(kind, state)
 
     def _page_gone(self, why: str) -> None:
-        if not self._closed:
+        if not self._closed and self._state != "failed":
             self._state = "failed"
             self._listener.failed(PeerLost("The page of the call is gone.", found=why))
 

@@ -14,12 +14,12 @@ from harness.trace import read_trace
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 WRONG = """
 name: wrong
-assistant: {rules: [{say: Going forward.}]}
+assistant: {rules: [{say: The weather on the hill is nice today.}]}
 steps:
   - say: goforward
   - expect: {words: [moon]}
   - say: something
-  - expect: {words: [forward]}
+  - expect: {words: [weather]}
   - hang_up
 """
 ENGINES = [

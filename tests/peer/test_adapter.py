@@ -64,6 +64,19 @@ def test_the_second_channel_of_a_name_is_left_alone() -> None:
     assert listener.opened == ["events"]
 
 
+async def test_a_lost_peer_is_told_as_such_by_a_task_too() -> None:
+    """The kind of an error of ours is kept: reconnection depends on it."""
+
+    async def fail() -> None:
+        raise PeerLost("gone")
+
+    listener = RecordingListener()
+    adapter = Adapter(listener)
+    adapter._spawn(fail(), "outgoing audio")
+    await listener.until(lambda: bool(listener.errors))
+    assert isinstance(listener.errors[0], PeerLost)
+
+
 async def test_a_task_that_fails_is_reported() -> None:
     """And closing is quiet although the engine is not."""
 
