@@ -158,10 +158,10 @@ class EngineAdapter:
         self._tasks.discard(task)
         if task.cancelled() or self._closed or (cause := task.exception()) is None:
             return
-        if isinstance(cause, PeerError):
-            return self._listener.failed(cause)
-        error = PeerError(f"The {task.get_name()} stopped.", found=str(cause))
-        error.__cause__ = cause
+        error = cause
+        if not isinstance(error, PeerError):
+            error = PeerError(f"The {task.get_name()} stopped.", found=str(cause))
+            error.__cause__ = cause
         self._listener.failed(error)
 
 
