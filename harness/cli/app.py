@@ -154,25 +154,59 @@ def run(
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65_535)] = 8080,
+    host: Annotated[
+        str,
+        typer.Option(
+            help="The address to listen on; any but a loopback one needs a key of your choosing.",
+            metavar="ADDR",
+        ),
+    ] = "127.0.0.1",
+    workers: Annotated[
+        int, typer.Option(help="Processes that the calls are spread over.", min=1, max=64)
+    ] = 1,
+    max_calls: Annotated[
+        int | None,
+        typer.Option(help="At once in each process; more are answered 429.", min=1, max=1000),
+    ] = None,
     script: Annotated[
         Path | None, typer.Option(help="What the assistant says (YAML or JSON).", metavar="FILE")
+    ] = None,
+    api_key_env: Annotated[
+        str | None,
+        typer.Option(
+            help="The environment variable with the key; HARNESS_API_KEY where absent.",
+            metavar="NAME",
+        ),
     ] = None,
     json: Json = False,
 ) -> int:
     """Start the local Realtime server and its page.
 
-    It stays until Ctrl-C and listens on this machine alone.
+    It stays until Ctrl-C. By default it listens on this machine alone and makes a key of its own;
+    a key of your choosing comes from an environment variable, never from the command line.
 
-    With --json it prints one line {"url", "page_url", "api_key"} when it is ready.
+    With --json it prints one line {"url", "page_url", "api_key"} when it is ready; "api_key" is
+    null where you chose it.
 
     \b
     Examples:
       harness serve
       harness serve --port 0 --script my/assistant.yaml --json
+      HARNESS_API_KEY=... harness serve --host 0.0.0.0 --workers 4
     """
-    from harness.cli.serve import serve_until_stopped
+    from harness.cli.serve import ServeOptions, serve_until_stopped
 
-    return serve_until_stopped(port=port, script=script, as_json=json)
+    return serve_until_stopped(
+        ServeOptions(
+            host=host,
+            port=port,
+            workers=workers,
+            max_calls=max_calls,
+            script=script,
+            api_key_env=api_key_env,
+            as_json=json,
+        )
+    )
 
 
 @app.command()

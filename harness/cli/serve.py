@@ -6,11 +6,14 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.interrupts import run_async
 from harness.errors import ServerError, UsageError
+from harness.server.listening import check_key, is_loopback
 
 if TYPE_CHECKING:
     from harness.server.process import RunningServer
@@ -18,10 +21,55 @@ if TYPE_CHECKING:
 ALIVE_EVERY_S = 0.5
 
 
-def serve_until_stopped(*, port: int, script: Path | None, as_json: bool) -> int:
-    """Start the server in a process of its own, say where it is, and stay until stopped."""
-    run_async(_serve(port, None if script is None else read_script(script), as_json))
+KEY_VARIABLE = "HARNESS_API_KEY"
+SHORT_KEY_CHARS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What the user chose."""
+
+    host: str
+    port: int
+    workers: int
+    max_calls: int | None
+    script: Path | None
+    api_key_env: str | None
+    as_json: bool
+
+
+def serve_until_stopped(options: ServeOptions) -> int:
+    """Start the server in processes of its own, say where it is, and stay until stopped.
+
+    Raises:
+        UsageError: no such script, or no key for a server that others can reach.
+    """
+    api_key = chosen_key(options.api_key_env, os.environ)
+    check_key(options.host, api_key)
+    script = None if options.script is None else read_script(options.script)
+    run_async(_serve(options, api_key, script))
     return 0
+
+
+def chosen_key(variable: str | None, environment: Mapping[str, str]) -> str | None:
+    """The key of the user's choosing; None where they chose none.
+
+    Args:
+        variable: the one they named; where they named none, HARNESS_API_KEY is looked at.
+
+    Raises:
+        UsageError: the variable they named is not set.
+    """
+    if variable is None:
+        return environment.get(KEY_VARIABLE) or None
+    if not environment.get(variable):
+        raise UsageError(
+            f"The environment variable {variable} holds no key.",
+            expected=f"the server's API key in {variable}",
+            found="nothing" if variable in environment else "no such variable",
+            hint=f"export {variable}=…; --api-key-env takes the variable's name, never the key",
+        )
+    return environment[variable]
 
 
 def read_script(path: Path) -> dict[str, Any]:
@@ -58,24 +106,50 @@ def _no_script(path: Path, found: str) -> UsageError:
     )
 
 
-async def _serve(port: int, script: dict[str, Any] | None, as_json: bool) -> None:
+async def _serve(options: ServeOptions, api_key: str | None, script: dict[str, Any] | None) -> None:
     from harness.server.process import start_server
 
-    async with start_server(port=port, script=script) as server:
-        _say_where(server, as_json)
+    async with start_server(
+        port=options.port,
+        script=script,
+        api_key=api_key,
+        host=options.host,
+        workers=options.workers,
+        max_calls=options.max_calls,
+    ) as server:
+        _say_where(server, options, api_key)
         await _until_it_ends(server)
 
 
-def _say_where(server: RunningServer, as_json: bool) -> None:
-    if as_json:
-        facts = {"url": server.url, "page_url": server.page_url, "api_key": server.api_key}
-        print(json.dumps(facts), flush=True)
+def _say_where(server: RunningServer, options: ServeOptions, api_key: str | None) -> None:
+    """A key that the user chose is theirs to know: it goes into no terminal and no log."""
+    if options.as_json:
+        facts = {"url": server.url, "page_url": server.page_url}
+        shown = server.api_key if api_key is None else None
+        print(json.dumps({**facts, "api_key": shown}), flush=True)
         return
     print(f"Page:    {server.page_url}   (open it in a browser and talk)")
-    print(f"Server:  {server.url}")
-    print(f"Key:     {server.api_key}   (made for this server, worth nothing elsewhere)")
+    print(f"Server:  {server.url}{_beyond(options.host)}")
+    print(f"Status:  {server.url}/status")
+    if api_key is None:
+        print(f"Key:     {server.api_key}   (made for this server, worth nothing elsewhere)")
+    else:
+        print(f"Key:     the one in {options.api_key_env or KEY_VARIABLE}")
     sys.stdout.flush()
+    if api_key is not None and not is_loopback(options.host) and len(api_key) < SHORT_KEY_CHARS:
+        print(
+            f"harness: a key of {len(api_key)} characters can be guessed; others can reach this "
+            "server",
+            file=sys.stderr,
+        )
     print("harness: Ctrl-C stops it", file=sys.stderr)
+
+
+def _beyond(host: str) -> str:
+    if is_loopback(host):
+        return ""
+    everywhere = host in ("0.0.0.0", "::", "")
+    return "   (and by every address of this machine)" if everywhere else ""
 
 
 async def _until_it_ends(server: RunningServer) -> None:

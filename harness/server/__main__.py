@@ -17,32 +17,55 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
-from harness.errors import HarnessError, ServerStartError, UsageError
+from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
-from harness.server.app import ServerState, create_app
+from harness.server.app import ServerState
+from harness.server.calls import MOST_CALLS, Calls
+from harness.server.listening import LOOPBACK, check_key, url_of
+from harness.server.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
+from harness.server.one_process import listening
 from harness.server.script import Script
+from harness.server.shared_secrets import SharedClientSecrets
 from harness.server.speech_workers import default_speech_workers
 
-HOST = "127.0.0.1"
-STOP_WITHIN_S = 5.0
 GROUP_NICENESS = -4
 
 
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m harness.server", description="Run the local Realtime server."
+        prog="python -m harness.server",
+        description="Run the local Realtime server.",
+        parents=[_front_arguments()],
+        allow_abbrev=False,
     )
-    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--engine", choices=ENGINE_NAMES, default=DEFAULT_ENGINE)
+    parser.add_argument(
+        "--max-calls",
+        type=_positive,
+        default=MOST_CALLS,
+        help="calls at once in each process; more are answered 429",
+    )
     parser.add_argument("--script", type=Path, help="what the assistant says, as JSON or YAML")
     parser.add_argument("--record", action="store_true", help="keep what calls receive")
     parser.add_argument("--seed", type=int, help="makes the ids of sessions repeat")
+    parser.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
+    return parser
+
+
+def _front_arguments() -> argparse.ArgumentParser:
+    """What concerns the server as a whole, and none of its workers."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--host", default=LOOPBACK, help="the address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    parser.add_argument(
+        "--workers", type=_positive, default=1, help="processes that the calls are spread over"
+    )
     parser.add_argument(
         "--supervised",
         action="store_true",
@@ -51,33 +74,73 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-async def serve(options: argparse.Namespace) -> None:
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+    return int(text)
+
+
+async def serve(options: argparse.Namespace, for_workers: Sequence[str] = ()) -> None:
     """Run until told to stop.
 
+    Args:
+        for_workers: the part of the command line that each worker gets, if there are several.
+
     Raises:
-        HarnessError: the script is wrong, or the port cannot be had.
+        HarnessError: the script is wrong, the port cannot be had, or a key is missing.
     """
     given = _given() if options.supervised else {}
-    api_key = given.get("api_key") or os.environ.get("HARNESS_API_KEY")
-    api_key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
+    chosen_key = given.get("api_key") or os.environ.get("HARNESS_API_KEY")
+    check_key(options.host, chosen_key)
+    given["api_key"] = chosen_key or f"sk-local-{secrets.token_urlsafe(24)}"
+    stop = _stop_event(is_supervised=options.supervised)
+    if options.workers > 1:
+        await _serve_many(options, given, for_workers, stop)
+    else:
+        await _serve_one(options, given, stop)
+
+
+async def _serve_one(
+    options: argparse.Namespace, given: dict[str, Any], stop: asyncio.Event
+) -> None:
+    parent_pid = os.getppid()
     state = ServerState(
-        api_key=api_key,
+        api_key=given["api_key"],
         make_peer=peer_factory(options.engine),
         speech=default_speech_workers(),
         script=_script(given.get("script"), options.script),
         is_recording=options.record,
         seed=options.seed,
+        worker=options.worker,
+        calls=Calls(options.max_calls),
     )
-    stop = _stop_event(is_supervised=options.supervised)
-    runner = web.AppRunner(create_app(state), access_log=None, shutdown_timeout=STOP_WITHIN_S)
-    await runner.setup()
-    try:
-        port = await _listen(runner, options.port)
-        print(_ready_line(port, api_key), flush=True)
+    socket: Path | None = options.socket
+    if socket is not None:
+        state.client_secrets = SharedClientSecrets(socket.parent / SECRETS_FOLDER)
+    async with listening(state, host=options.host, port=options.port, socket=socket) as port:
+        print(_ready_line(options.host, port, given["api_key"]), flush=True)
         state.speech.load()
         await stop.wait()
-    finally:
-        await runner.cleanup()
+    if socket is not None:
+        remove_if_orphaned(socket, parent_pid)
+
+
+async def _serve_many(
+    options: argparse.Namespace,
+    given: dict[str, Any],
+    for_workers: Sequence[str],
+    stop: asyncio.Event,
+) -> None:
+    _script(given.get("script"), options.script)  # a wrong one is told once
+    async with fronting(
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        arguments=for_workers,
+        given=given,
+    ) as port:
+        print(_ready_line(options.host, port, given["api_key"]), flush=True)
+        await stop.wait()
 
 
 def _given() -> dict[str, Any]:
@@ -96,22 +159,8 @@ def _come_first() -> None:
         Path("/proc/self/autogroup").write_text(str(GROUP_NICENESS), encoding="ascii")
 
 
-async def _listen(runner: web.AppRunner, port: int) -> int:
-    site = web.TCPSite(runner, HOST, port)
-    try:
-        await site.start()
-    except OSError as error:
-        raise ServerStartError(
-            "The server cannot listen.",
-            expected=f"port {port} of {HOST} to be free",
-            found=error.strerror or str(error),
-            hint="pick another port, or 0 for any free one",
-        ) from error
-    return int(runner.addresses[0][1])
-
-
-def _ready_line(port: int, api_key: str) -> str:
-    url = f"http://{HOST}:{port}"
+def _ready_line(host: str, port: int, api_key: str) -> str:
+    url = url_of(host, port)
     ready = {"url": url, "page_url": f"{url}/", "api_key": api_key, "pid": os.getpid()}
     return json.dumps(ready)
 
@@ -158,7 +207,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run the server; returns the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(serve(arguments().parse_args(argv)))
+        _, for_workers = _front_arguments().parse_known_args(argv)
+        asyncio.run(serve(arguments().parse_args(argv), for_workers))
     except HarnessError as error:
         print(error, file=sys.stderr)
         return error.exit_code

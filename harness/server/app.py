@@ -30,6 +30,7 @@ from harness.server.client_secrets import (
     same_key,
 )
 from harness.server.http_errors import Refusal, json_errors, preflight
+from harness.server.monitor import Monitor
 from harness.server.pages import add_page
 from harness.server.recording import Recording
 from harness.server.requests import (
@@ -43,6 +44,7 @@ from harness.server.script import Script
 from harness.server.session import ServerSession
 from harness.server.settings import effective_session
 from harness.server.speech_workers import SpeechWorkers
+from harness.server.status import add_status, answers_counted
 from harness.speech.interface import SpeechDetector
 
 CALLS_PATH = "/v1/realtime/calls"
@@ -88,17 +90,24 @@ class ServerState:
     is_recording: bool = False
     seed: int | None = None
     """Makes the sessions' ids repeat; None for random ones."""
+    worker: int = 0
+    """Which of several processes this is; part of the ids of its calls."""
     calls: Calls = field(default_factory=Calls)
     client_secrets: ClientSecrets = field(default_factory=ClientSecrets)
 
 
 STATE = web.AppKey("state", ServerState)
+MONITOR = web.AppKey("monitor", Monitor)
 
 
 def create_app(state: ServerState) -> web.Application:
     """The server's application. Stopping it ends all calls and the speech engines' threads."""
-    app = web.Application(middlewares=[json_errors], client_max_size=MOST_BODY_BYTES)
-    app[STATE] = state
+    monitor = Monitor(state.calls, state.worker)
+    state.speech.when_done = monitor.speech
+    app = web.Application(
+        middlewares=[answers_counted(monitor), json_errors], client_max_size=MOST_BODY_BYTES
+    )
+    app[STATE], app[MONITOR] = state, monitor
     app.cleanup_ctx.append(_running)
     app.router.add_post("/v1/realtime/client_secrets", mint_secret)
     app.router.add_post(CALLS_PATH, begin_call)
@@ -108,12 +117,14 @@ def create_app(state: ServerState) -> web.Application:
     app.router.add_get("/harness/calls", list_calls)
     app.router.add_get("/harness/calls/{call_id}/received.wav", received_audio)
     add_page(app, _mint_for_page)
+    add_status(app, monitor, state.api_key)
     return app
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
-    state = app[STATE]
+    state, monitor = app[STATE], app[MONITOR]
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(monitor)
         await stack.enter_async_context(state.speech)
         await stack.enter_async_context(state.calls)
         yield
@@ -204,14 +215,14 @@ async def _answered(state: ServerState, settings: dict[str, Any], offer: str) ->
 def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDetector) -> Call:
     tail = Ids().letters(21)
     new = NewSession(
-        session_id=f"sess_u0_{tail}",
+        session_id=f"sess_u{state.worker}_{tail}",
         settings=settings,
         script=state.script,
         detector=detector,
         seed=state.seed,
     )
     return Call(
-        f"rtc_u0_{tail}",
+        f"rtc_u{state.worker}_{tail}",
         state.make_session(new),
         state.make_peer,
         state.speech,

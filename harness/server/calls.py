@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Protocol
 
 from harness.server.recording import Recording
 from harness.server.shell import CallShell
@@ -28,6 +29,13 @@ class EndedCall:
     recording: Recording | None
 
 
+class CallsListener(Protocol):
+    """Who is told about calls. The methods return soon and raise nothing."""
+
+    def call_began(self, call: CallShell) -> None: ...
+    def call_ended(self, call: CallShell, because: str) -> None: ...
+
+
 class Calls:
     """Runs calls side by side. Leaving the block ends them all.
 
@@ -36,7 +44,8 @@ class Calls:
     """
 
     def __init__(self, most: int = MOST_CALLS) -> None:
-        self._most = most
+        self.most = most
+        self.listeners: list[CallsListener] = []
         self._beginning = 0
         self._running: dict[str, tuple[CallShell, asyncio.Task[None]]] = {}
         self._ended: OrderedDict[str, EndedCall] = OrderedDict()
@@ -57,7 +66,7 @@ class Calls:
 
     @property
     def is_full(self) -> bool:
-        return len(self._running) + self._beginning >= self._most
+        return len(self._running) + self._beginning >= self.most
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -77,6 +86,8 @@ class Calls:
         work = self._carry(call, when_over)
         task = asyncio.get_running_loop().create_task(work, name=call.call_id)
         self._running[call.call_id] = (call, task)
+        for listener in self.listeners:
+            listener.call_began(call)
 
     def find(self, call_id: str) -> CallShell | None:
         """A running call."""
@@ -100,3 +111,5 @@ class Calls:
             while len(self._ended) > KEPT_AFTER_END:
                 self._ended.popitem(last=False)
             when_over()
+            for listener in self.listeners:
+                listener.call_ended(call, because)

@@ -16,11 +16,11 @@ from aiohttp import web
 
 from harness.resources import web_dir
 from harness.server.http_errors import Refusal, json_errors
+from harness.server.listening import LOOPBACK_NAMES, is_from_this_machine
 
 Mint = Callable[[web.Request], Awaitable[dict[str, Any]]]
 """Gives `{"client_secret", "expires_at", "calls_url", "session"}` for one page."""
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 MEDIA_TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -81,6 +81,10 @@ def _require_loopback_name(request: web.Request) -> None:
 
 def _require_same_origin(request: web.Request) -> None:
     _require_loopback_name(request)
+    if not is_from_this_machine(request):  # a program elsewhere may claim any name
+        raise Refusal(
+            403, "Only pages on the server's own machine get a session here.", "forbidden"
+        )
     origin = request.headers.get("Origin", "")
     if origin != f"{request.scheme}://{request.host}":
         message = "Only the page of this origin gets a session here; use client_secrets instead."

@@ -12,7 +12,7 @@ import json
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from harness.clock import Clock
@@ -28,6 +28,7 @@ MOST_BUFFERED_BYTES = 16 * 1024 * 1024
 
 MOST_EARLY_MESSAGES = 64
 DRAIN_WITHIN_S = 1.0
+NUMBERS_WITHIN_S = 1.0
 OUR_MISTAKE = "the server made a mistake"
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,10 @@ class CallShell(ABC):
         """The last step to the client. Faults are put in its place, and call `send_event`, or
         `send_text` for what is no event, as often and as late as they like."""
         self.over = asyncio.Event()
+        self.events_received = 0
+        self.events_sent = 0
+        self.last_numbers: dict[str, Any] = {}
+        """`numbers` of the moment when the call was over."""
         self._session = session
         self._clock = clock
         self._jobs = Jobs(call_id, session, self.told, speech, lambda: self.end(OUR_MISTAKE))
@@ -103,6 +108,7 @@ class CallShell(ABC):
         try:
             await self.over.wait()
             await self._drain()
+            self.last_numbers = await self._numbers_soon()
         finally:
             if self._timer is not None:
                 self._timer.cancel()
@@ -122,6 +128,13 @@ class CallShell(ABC):
         # Polled: engines do not tell when their queue is empty.
         while self.unsent_bytes() > 0 and self._clock.now_s() < give_up_at_s:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+
+    async def _numbers_soon(self) -> dict[str, Any]:
+        """The last numbers; none from an engine that does not answer any more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(NUMBERS_WITHIN_S):
+                return await self.numbers()
+        return {}
 
     # To the session
 
@@ -148,6 +161,7 @@ class CallShell(ABC):
                 self._early.append(text)
             return
         if self.ended_because is None:
+            self.events_received += 1
             with self.told() as now_s:
                 self._session.receive_text(text, now_s)
 
@@ -173,6 +187,7 @@ class CallShell(ABC):
         """The one way of an event out of the session: to the watchers, then to the client."""
         if self.ended_because is not None:
             return
+        self.events_sent += 1
         for watcher in list(self.watchers):
             watcher(event)
         self.outlet(event)

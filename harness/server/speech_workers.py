@@ -12,10 +12,11 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from harness.speech.interface import Recogniser, SpeechDetector
 
 Samples = NDArray[np.float32]
 T = TypeVar("T")
+Work = Literal["recognition", "synthesis_first_audio", "synthesis"]
 
 SESSION_RATE_HZ = 24_000
 SPARE_DETECTORS = 2
@@ -68,6 +70,8 @@ class SpeechWorkers:
         recogniser: LoadableRecogniser,
         synthesiser: PartwiseSynthesiser,
     ) -> None:
+        self.when_done: Callable[[Work, float], None] = lambda _work, _took_s: None
+        """Told how long each piece of work took, waiting for its turn included."""
         self._make_detector = make_detector
         self._recogniser = recogniser
         self._synthesiser = synthesiser
@@ -125,9 +129,12 @@ class SpeechWorkers:
             SpeechError: the engine is missing, damaged or failed.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
+        begun_s = loop.time()
+        text = await loop.run_in_executor(
             self._ears, self._recogniser.recognise, samples, sample_rate_hz
         )
+        self.when_done("recognition", loop.time() - begun_s)
+        return text
 
     async def speak(self, text: str, voice: str, speed: float) -> AsyncIterator[Samples]:
         """The spoken text at 24 kHz, part by part as each gets ready.
@@ -136,10 +143,16 @@ class SpeechWorkers:
             SpeechError: unknown voice, or the engine is missing, damaged or failed.
         """
         parts = _HandOver()
+        begun_s = time.monotonic()
         self._mouth.submit(self._speak_into, parts, text, voice, speed)
+        is_first = True
         try:
             while (part := await parts.get()) is not None:
+                if is_first:
+                    self.when_done("synthesis_first_audio", time.monotonic() - begun_s)
+                    is_first = False
                 yield part
+            self.when_done("synthesis", time.monotonic() - begun_s)
         finally:
             parts.abandoned.set()
 

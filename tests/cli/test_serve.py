@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections import deque
 from pathlib import Path
 
 import pytest
 
-from harness.cli.serve import read_script
+from harness.cli.serve import ServeOptions, _say_where, chosen_key, read_script
 from harness.errors import UsageError
+from harness.server.process import RunningServer
 from tests.cli.conftest import Harness
 
 WITHIN_S = 60
@@ -48,6 +50,39 @@ def test_a_taken_port_is_said_plainly(harness: Harness) -> None:
     assert done.returncode == 3
     assert str(port) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_for_others_needs_a_key_of_the_users_choosing(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says how, and never takes the key as an argument."""
+    monkeypatch.delenv("HARNESS_API_KEY", raising=False)
+    done = harness("serve", "--host", "0.0.0.0", "--port", "0")
+    assert done.returncode == 2
+    assert "HARNESS_API_KEY" in done.stderr
+    assert "--api-key-env" in done.stderr
+
+
+def test_a_key_comes_from_the_variable_that_was_named() -> None:
+    assert (
+        chosen_key("TEAM_KEY", {"TEAM_KEY": "sk-team", "HARNESS_API_KEY": "sk-other"}) == "sk-team"
+    )
+    assert chosen_key(None, {"HARNESS_API_KEY": "sk-other"}) == "sk-other"
+    assert chosen_key(None, {"HARNESS_API_KEY": ""}) is None
+    with pytest.raises(UsageError, match="TEAM_KEY"):
+        chosen_key("TEAM_KEY", {"TEAM_KEY": ""})
+
+
+def test_a_chosen_key_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may stand in a log for years."""
+    server = RunningServer("http://a", "http://a/", "sk-of-the-team-123", 1, deque())
+    for as_json in (True, False):
+        options = ServeOptions("0.0.0.0", 0, 1, None, None, None, as_json)
+        _say_where(server, options, server.api_key)
+    said = capsys.readouterr()
+    assert server.api_key not in said.out + said.err
+    assert json.loads(said.out.splitlines()[0])["api_key"] is None
+    assert "every address" in said.out
 
 
 def test_a_script_is_read_from_yaml(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.server.__main__ import _ready_line, _script, arguments, main
+from harness.server.calls import MOST_CALLS
 
 
 def test_the_defaults() -> None:
@@ -18,15 +19,33 @@ def test_the_defaults() -> None:
     options = arguments().parse_args([])
     assert (options.port, options.engine, options.record) == (0, "wrtc", False)
     assert not options.supervised
+    assert (options.host, options.workers, options.max_calls) == ("127.0.0.1", 1, MOST_CALLS)
+
+
+@pytest.mark.parametrize("wrong", [["--workers", "0"], ["--max-calls", "many"], ["--work", "2"]])
+def test_numbers_that_make_no_sense_are_refused(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(wrong)
+    assert wrong[0] in capsys.readouterr().err
+
+
+def test_without_a_key_others_get_no_server(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("HARNESS_API_KEY", raising=False)
+    assert main(["--host", "0.0.0.0"]) == 2
+    assert "HARNESS_API_KEY" in capsys.readouterr().err
 
 
 def test_the_ready_line_is_one_line_of_json() -> None:
     """With all that a client needs."""
-    ready = json.loads(_ready_line(8080, "sk-x"))
+    ready = json.loads(_ready_line("127.0.0.1", 8080, "sk-x"))
     assert ready["url"] == "http://127.0.0.1:8080"
     assert ready["page_url"] == "http://127.0.0.1:8080/"
     assert ready["api_key"] == "sk-x"
-    assert "\n" not in _ready_line(8080, "sk-x")
+    assert "\n" not in _ready_line("127.0.0.1", 8080, "sk-x")
 
 
 def test_a_script_comes_from_a_file_or_from_whoever_starts_us(tmp_path: Path) -> None:

@@ -1,0 +1,79 @@
+"""Where a server listens, who may reach it there, and what that demands of its key."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+from aiohttp import web
+
+from harness.errors import UsageError
+
+LOOPBACK = "127.0.0.1"
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+PEER_HEADER = "X-Harness-Peer"
+"""Where the front tells a worker who asks: "local" or "remote". It drops a client's own."""
+
+PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or a name is one of this machine alone."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def url_of(host: str, port: int) -> str:
+    """The base address by which this machine reaches a server that listens on `host`."""
+    if host in ("0.0.0.0", "::", ""):
+        host = LOOPBACK if host != "::" else "[::1]"
+    elif ":" in host:
+        host = f"[{host}]"
+    return f"http://{host}:{port}"
+
+
+def check_key(host: str, api_key: str | None) -> None:
+    """Refuse a server that others can reach and whose key nobody has chosen.
+
+    Raises:
+        UsageError: no key, or one that no header can carry.
+    """
+    if api_key is not None and (not api_key.isprintable() or not api_key.isascii()):
+        raise _bad_key("characters that an Authorization header cannot carry")
+    if api_key is not None and (not api_key.strip() or " " in api_key):
+        raise _bad_key("a blank in it" if api_key.strip() else "nothing but blanks")
+    if api_key is None and not is_loopback(host):
+        raise UsageError(
+            f"A server on {host} can be reached by others, so it needs a key of your choosing.",
+            expected="the key in the environment variable HARNESS_API_KEY",
+            found="none",
+            hint="export HARNESS_API_KEY=…, or name another variable with --api-key-env NAME; "
+            f"a server on {LOOPBACK} makes its own",
+        )
+
+
+def _bad_key(found: str) -> UsageError:
+    return UsageError(
+        "The server's API key cannot be used.",
+        expected="ASCII letters, digits and marks without blanks",
+        found=found,
+    )
+
+
+def is_from_this_machine(request: web.Request) -> bool:
+    """Whether a request was made here, and not handed on for somebody elsewhere.
+
+    Behind our own front the connection is a Unix socket in a folder that only we can open; the
+    front says who asks. Another proxy's requests count as from elsewhere.
+    """
+    if any(name in request.headers for name in PROXY_HEADERS):
+        return False
+    transport = request.transport
+    connection = transport.get_extra_info("socket") if transport is not None else None
+    if connection is not None and connection.family == socket.AF_UNIX:
+        return request.headers.get(PEER_HEADER) == "local"
+    return request.remote is not None and is_loopback(request.remote)
