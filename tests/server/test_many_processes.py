@@ -92,7 +92,7 @@ async def test_two_workers_are_one_server(tmp_path: Path, monkeypatch: pytest.Mo
         assert any(f"worker {number} ended" in error["text"] for error in front["errors"])
         status, gone = await team.ask("POST", f"/v1/realtime/calls/{second}/hangup")
         assert (status, gone["error"]["code"]) == (404, "call_id_not_found")
-    assert not any(tmp_path.glob("*"))
+    assert not any(tmp_path.glob("*"))  # noqa: ASYNC240
 
 
 def test_the_folder_is_ours_alone_and_goes() -> None:
