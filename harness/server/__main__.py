@@ -23,7 +23,6 @@ from typing import Any
 
 from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
-from harness.server.app import ServerState
 from harness.server.calls import MOST_CALLS, Calls
 from harness.server.listening import LOOPBACK, check_key, url_of
 from harness.server.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
@@ -31,6 +30,7 @@ from harness.server.one_process import listening
 from harness.server.script import Script
 from harness.server.shared_secrets import SharedClientSecrets
 from harness.server.speech_workers import default_speech_workers
+from harness.server.state import ServerState
 
 GROUP_NICENESS = -4
 

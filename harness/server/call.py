@@ -12,15 +12,13 @@ from harness.clock import Clock
 from harness.errors import PeerError
 from harness.peer.interface import FRAME_FRAMES, PeerConnection, PeerFactory, Samples, StateKind
 from harness.peer.sdp import has_application_section
-from harness.realtime.ids import Ids
 from harness.server.call_session import CallSession
 from harness.server.rates import Doubler, Halver
 from harness.server.recording import Recording
-from harness.server.shell import CallShell, as_text
+from harness.server.shell import CallShell, as_text, error_event
 from harness.server.speech_workers import SpeechWorkers
 
 EVENTS_LABEL = "oai-events"
-CONNECT_WITHIN_S = 30.0
 DISCONNECTED_GRACE_S = 2.0
 """A browser that vanished is "disconnected" after some seven seconds; this much on top ends it."""
 
@@ -32,7 +30,12 @@ class Call(CallShell):
 
     `answer` first, then `run` until the call is over: it leaves no task, timer or connection.
     The methods of `PeerListener` are for the peer connection alone.
+
+    Args:
+        connect_within_s: with the events channel open, from the answer on.
     """
+
+    transport = "webrtc"
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Call(CallShell):
         speech: SpeechWorkers,
         clock: Clock,
         recording: Recording | None = None,
+        connect_within_s: float = 15.0,
     ) -> None:
         super().__init__(call_id, session, speech, clock, recording)
         self.unheard_frames = 0
@@ -51,6 +55,7 @@ class Call(CallShell):
         self._heard: list[Samples] = []
         self._heard_frames = 0
         self._has_channel = True
+        self._connect_within_s = connect_within_s
         self._grace: asyncio.TimerHandle | None = None
 
     async def answer(self, offer: str) -> str:
@@ -71,7 +76,7 @@ class Call(CallShell):
 
     async def run(self) -> str:
         """Carry the call until it is over; say why it ended."""
-        give_up = self._later(CONNECT_WITHIN_S, self._give_up)
+        give_up = self._later(self._connect_within_s, self._give_up)
         try:
             return await super().run()
         finally:
@@ -79,7 +84,7 @@ class Call(CallShell):
 
     def _give_up(self) -> None:
         if not self.is_open:
-            self.end(f"no connection within {CONNECT_WITHIN_S:g} s")
+            self.end(f"no connection within {self._connect_within_s:g} s")
 
     async def numbers(self) -> dict[str, Any]:
         """What the connection counted so far; empty when it is closed already."""
@@ -178,14 +183,8 @@ class Call(CallShell):
     def _not_sent(self, kind: str, problem: PeerError) -> None:
         """Say that an event is missing: as a rule it is larger than the client takes."""
         _log.error("call %s: %s was not sent: %s", self.call_id, kind, problem)
-        error = {
-            "type": "server_error",
-            "code": "event_not_sent",
-            "message": f"An event of type '{kind}' could not be sent: {problem.message}",
-            "param": None,
-            "event_id": None,
-        }
-        notice = {"type": "error", "event_id": Ids().event(), "error": error}
+        message = f"An event of type '{kind}' could not be sent: {problem.message}"
+        notice = error_event("event_not_sent", message, "server_error")
         try:
             self._peer.send(EVENTS_LABEL, as_text(notice))
         except PeerError:

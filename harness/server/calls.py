@@ -59,9 +59,13 @@ class Calls:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        await self.end_all("the server stops")
+
+    async def end_all(self, because: str) -> None:
+        """End the running calls and wait until they are gone."""
         running = list(self._running.values())
         for call, _task in running:
-            call.end("the server stops")
+            call.end(because)
         await asyncio.gather(*(task for _call, task in running), return_exceptions=True)
 
     @property
@@ -81,13 +85,16 @@ class Calls:
     def running(self) -> list[CallShell]:
         return [call for call, _task in self._running.values()]
 
-    def run(self, call: CallShell, when_over: Callable[[], None] = lambda: None) -> None:
+    def run(
+        self, call: CallShell, when_over: Callable[[], None] = lambda: None
+    ) -> asyncio.Task[None]:
         """Carry an answered call in a task of its own until it is over."""
         work = self._carry(call, when_over)
         task = asyncio.get_running_loop().create_task(work, name=call.call_id)
         self._running[call.call_id] = (call, task)
         for listener in self.listeners:
             listener.call_began(call)
+        return task
 
     def find(self, call_id: str) -> CallShell | None:
         """A running call."""

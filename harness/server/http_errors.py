@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import secrets
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -14,6 +16,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CORS_PATHS = ("/v1/realtime/calls",)
 ALLOWED_HEADERS = "authorization, content-type, accept, x-openai-agents-sdk"
 EXPOSED_HEADERS = "Location, X-Request-Id"
+
+_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+( *, *[\w!#$%&'*+.^`|~-]+)*", re.ASCII)
+"""Names of headers, as a browser lists them (RFC 9110, 5.6.2)."""
 
 _log = logging.getLogger(__name__)
 
@@ -75,18 +80,19 @@ async def json_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
         response.headers["Timing-Allow-Origin"] = "*"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Request-Id"] = f"req_{secrets.token_hex(16)}"
     return response
 
 
 async def preflight(request: web.Request) -> web.Response:
     """What a browser asks before it sends an offer with a key."""
     wanted = request.headers.get("Access-Control-Request-Headers", "")
-    plain = all(part.strip().replace("-", "").isalnum() for part in wanted.split(",") if part)
     return web.Response(
         status=204,
         headers={
             "Access-Control-Allow-Methods": "POST, OPTIONS",
-            "Access-Control-Allow-Headers": wanted if wanted and plain else ALLOWED_HEADERS,
+            "Access-Control-Allow-Headers": wanted if _NAMES.fullmatch(wanted) else ALLOWED_HEADERS,
+            "Access-Control-Allow-Private-Network": "true",
             "Access-Control-Max-Age": "600",
         },
     )

@@ -11,6 +11,9 @@ from harness.server.assistant import Piece
 
 __all__ = ["Close", "Output", "Recognise", "SendEvent", "StopThinking", "Synthesise", "Think"]
 
+SESSION_EXPIRED = "session_expired"
+"""The reason of `Close` when the session is too old."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognise:

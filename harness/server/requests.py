@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from harness.errors import ProtocolError
 from harness.realtime.wire import parse_strict_json
 from harness.server.client_secrets import DEFAULT_S, LONGEST_S, SHORTEST_S
 from harness.server.http_errors import Refusal
+from harness.server.settings import effective_session
 
 MOST_BODY_BYTES = 1024 * 1024
+BODY_WITHIN_S = 20.0
+MOST_MODEL_CHARS = 256
+TRANSCRIPTION_MODELS = ("transcribe", "whisper")
+"""A model whose name holds one of these words hears, and does not talk."""
 
 
 def secret_lifetime_s(body: dict[str, Any]) -> int:
@@ -47,12 +56,15 @@ def _seconds_in_range(seconds: Any) -> int:
     return seconds
 
 
-async def read_offer(request: web.Request, *, is_multipart_allowed: bool) -> tuple[str, Any]:
+async def read_offer(
+    request: web.Request, *, is_multipart_allowed: bool, within_s: float = BODY_WITHIN_S
+) -> tuple[str, Any]:
     """The SDP and the session settings of a request of either form."""
-    if request.content_type == "application/sdp":
-        return _text(await request.read(), "sdp"), None
-    if request.content_type == "multipart/form-data" and is_multipart_allowed:
-        return await _multipart_offer(request)
+    async with _reading(within_s):
+        if request.content_type == "application/sdp":
+            return _text(await request.read(), "sdp"), None
+        if request.content_type == "multipart/form-data" and is_multipart_allowed:
+            return await _multipart_offer(request)
     known = "'application/sdp'" + (" and 'multipart/form-data'" if is_multipart_allowed else "")
     message = f"Unsupported content type: '{request.content_type}'. Supported here: {known}."
     raise Refusal(415, message, "unsupported_content_type")
@@ -79,22 +91,27 @@ async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
     return _text(parts["sdp"], "sdp"), session
 
 
-def bearer(request: web.Request) -> str:
-    """The key a request carries."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token.strip():
-        message = "You didn't provide an API key in an Authorization header: 'Bearer KEY'."
-        raise Refusal(401, message, "missing_api_key")
-    return token.strip()
-
-
 async def json_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object; no body is an empty one."""
-    body = await request.read()
+    async with _reading(BODY_WITHIN_S):
+        body = await request.read()
     parsed = _parsed(body, None) if body.strip() else {}
     if not isinstance(parsed, dict):
         raise Refusal(400, "The request body is a JSON object.", "invalid_type")
     return parsed
+
+
+@asynccontextmanager
+async def _reading(within_s: float) -> AsyncIterator[None]:
+    """Read a body inside: one that does not come, or ends early, holds nothing up."""
+    try:
+        async with asyncio.timeout(within_s):
+            yield
+    except TimeoutError as error:
+        message = f"The request body did not arrive within {within_s:g} s."
+        raise Refusal(408, message, "request_timeout") from error
+    except (ConnectionError, web.RequestPayloadError) as error:
+        raise Refusal(400, "The request body ended early.", "invalid_body") from error
 
 
 def _parsed(body: bytes, param: str | None) -> Any:
@@ -110,6 +127,37 @@ def _text(body: bytes, param: str) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         raise Refusal(400, f"'{param}' is not UTF-8 text.", "invalid_value", param) from error
+
+
+def wanted_session(partial: Any) -> dict[str, Any]:
+    """The complete session that starts from what a client asks for."""
+    if partial == {}:
+        message = "Missing required parameter: 'session.type'."
+        raise Refusal(400, message, "missing_required_parameter", "session.type")
+    try:
+        return effective_session(partial)
+    except ProtocolError as error:
+        raise Refusal(400, error.message, error.code, error.param) from error
+
+
+def wanted_model(request: web.Request) -> str | None:
+    """The model that the URL names, for a session that talks; None where it names none."""
+    model = request.query.get("model")
+    if model is None:
+        return None
+    if not 0 < len(model) <= MOST_MODEL_CHARS or not model.isprintable():
+        raise Refusal(400, "Invalid value for 'model'.", "invalid_model", "model")
+    if any(word in model for word in TRANSCRIPTION_MODELS):
+        message = f'Model "{model}" is not supported in realtime mode.'
+        raise Refusal(400, message, "invalid_model", "model")
+    return model
+
+
+def with_model(session: dict[str, Any], model: str | None) -> dict[str, Any]:
+    """A session as it starts under the model that the URL names; that one wins."""
+    if model is None or session["type"] != "realtime" or session["model"] == model:
+        return session
+    return {**session, "model": model}
 
 
 def unknown_parameter(param: str) -> Refusal:

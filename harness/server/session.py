@@ -14,7 +14,14 @@ from harness.realtime.session_config import MAX_SESSION_S, Settings, is_transcri
 from harness.realtime.wire import Event, decode_strict_object, with_type
 from harness.server.assistant import Assistant, Piece
 from harness.server.client_events import check_client_event
-from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
+from harness.server.outputs import (
+    SESSION_EXPIRED,
+    Close,
+    Output,
+    Recognise,
+    SendEvent,
+    Synthesise,
+)
 from harness.server.session_ears import Ears
 from harness.server.session_items import Items
 from harness.server.session_responses import Responses
@@ -22,6 +29,8 @@ from harness.server.session_state import SessionState, Transport
 from harness.server.session_turns import Turns
 from harness.server.settings import check_formats, restarted, updated_session
 from harness.speech.interface import SpeechDetector
+
+EXPIRED_MESSAGE = "Your session hit the maximum duration of 60 minutes."
 
 __all__ = ["Close", "Output", "Recognise", "SendEvent", "ServerSession", "Synthesise"]
 
@@ -248,11 +257,8 @@ class ServerSession:
         self._responses.clear_playback(now_s)
 
     def _expire(self) -> None:
-        expired = ProtocolError(
-            "Your session hit the maximum duration of 60 minutes.", code="session_expired"
-        )
-        self._state.send_error(expired)
-        self._state.put(Close("session_expired"))
+        self._state.send_error(ProtocolError(EXPIRED_MESSAGE, code=SESSION_EXPIRED))
+        self._state.put(Close(SESSION_EXPIRED))
         self.is_closed = True
 
 

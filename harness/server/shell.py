@@ -13,14 +13,16 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.clock import Clock
+from harness.realtime.ids import Ids
 from harness.realtime.wire import Event
 from harness.server.call_session import CallSession
 from harness.server.jobs import Jobs
 from harness.server.outputs import Close, SendEvent
 from harness.server.recording import Recording
+from harness.server.session_state import Transport
 from harness.server.speech_workers import SpeechWorkers
 
 MOST_BUFFERED_BYTES = 16 * 1024 * 1024
@@ -42,6 +44,8 @@ class CallShell(ABC):
 
     A transport adds how text gets to the client, and what else it has to free.
     """
+
+    transport: ClassVar[Transport]
 
     def __init__(
         self,
@@ -194,9 +198,14 @@ class CallShell(ABC):
 
     def send_event(self, event: Event) -> None:
         """Send an event to the client itself."""
-        self.send_text(as_text(event), str(event.get("type")))
         if self.unsent_bytes() > MOST_BUFFERED_BYTES:
             self.end("the client does not read its events")
+            return
+        self.send_text(as_text(event), str(event.get("type")))
+
+    def report(self, code: str, message: str, kind: str = "invalid_request_error") -> None:
+        """Tell all that something went wrong which the session never saw."""
+        self.deliver(error_event(code, message, kind))
 
     def _set_timer(self) -> None:
         wake_at_s = None if self.ended_because else self._session.wake_at_s()
@@ -209,6 +218,12 @@ class CallShell(ABC):
         if wake_at_s is not None:
             delay_s = max(0.0, wake_at_s - self._clock.now_s())
             self._timer = asyncio.get_running_loop().call_later(delay_s, self._wake)
+
+
+def error_event(code: str, message: str, kind: str = "invalid_request_error") -> Event:
+    """The protocol's ``error`` event, of no client event."""
+    error = {"type": kind, "code": code, "message": message, "param": None, "event_id": None}
+    return {"type": "error", "event_id": Ids().event(), "error": error}
 
 
 def as_text(event: Event) -> str:

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from harness.peer.engines import peer_factory
-from harness.server.app import CALLS_PATH, MOST_BODY_BYTES
+from harness.server.call_routes import CALLS_PATH
+from harness.server.requests import MOST_BODY_BYTES
 from tests.support.local_server import API_KEY, WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
 
@@ -201,8 +202,8 @@ async def test_the_beta_shape_is_refused() -> None:
 async def test_unknown_routes_are_refused_loudly() -> None:
     """404 in JSON, naming what came and what there is."""
     async with local_server() as server:
-        status, answer = await post(server, "/v1/realtime/sessions", WITH_KEY, json={})
-        assert status in (404, 405)
+        status, answer = await post(server, "/v1/realtime/session", WITH_KEY, json={})
+        assert status == 404
         status, answer = await post(server, "/v1/nothing", WITH_KEY, json={})
         assert status == 404
         assert "POST /v1/nothing" in answer["error"]["message"]

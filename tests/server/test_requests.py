@@ -8,26 +8,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from harness.server.http_errors import Refusal
-from harness.server.requests import bearer, secret_lifetime_s
-
-
-def request_with(authorization: str) -> Any:
-    return make_mocked_request("POST", "/", headers={"Authorization": authorization})
-
-
-@pytest.mark.parametrize("value", ["Bearer sk-1", "bearer sk-1", "Bearer  sk-1 "])
-def test_the_key_is_found(value: str) -> None:
-    """However the word is spelled."""
-    assert bearer(request_with(value)) == "sk-1"
-
-
-@pytest.mark.parametrize("value", ["", "sk-1", "Basic sk-1", "Bearer", "Bearer  "])
-def test_no_key_is_401(value: str) -> None:
-    """And what came is not repeated."""
-    with pytest.raises(Refusal) as caught:
-        bearer(request_with(value))
-    assert caught.value.status == 401
-    assert "sk-1" not in caught.value.message
+from harness.server.requests import secret_lifetime_s, wanted_model, with_model
 
 
 @pytest.mark.parametrize(
@@ -51,3 +32,35 @@ def test_a_lifetime_out_of_range_is_400(seconds: Any) -> None:
     with pytest.raises(Refusal) as caught:
         secret_lifetime_s({"expires_after": {"seconds": seconds}})
     assert (caught.value.status, caught.value.param) == (400, "expires_after.seconds")
+
+
+def asking(query: str) -> Any:
+    return make_mocked_request("GET", f"/v1/realtime{query}")
+
+
+@pytest.mark.parametrize("query", ["", "?intent=x"])
+def test_no_model_is_none(query: str) -> None:
+    assert wanted_model(asking(query)) is None
+
+
+@pytest.mark.parametrize("query", ["?model=", "?model=%00", "?model=" + "x" * 300])
+def test_a_model_that_is_no_name_is_refused(query: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        wanted_model(asking(query))
+    assert (caught.value.code, caught.value.param) == ("invalid_model", "model")
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini-transcribe", "whisper-1", "gpt-realtime-whisper"])
+def test_a_model_that_only_hears_cannot_talk(model: str) -> None:
+    """In the service's own words."""
+    with pytest.raises(Refusal, match="is not supported in realtime mode") as caught:
+        wanted_model(asking(f"?model={model}"))
+    assert model in caught.value.message
+
+
+def test_the_model_of_the_url_wins() -> None:
+    """Over the one a secret was minted with; a session that only hears has none."""
+    minted = {"type": "realtime", "model": "a"}
+    assert with_model(minted, None) == minted
+    assert with_model(minted, "b") == {"type": "realtime", "model": "b"}
+    assert with_model({"type": "transcription"}, "b") == {"type": "transcription"}

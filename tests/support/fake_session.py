@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.server.assistant import Piece
-from harness.server.outputs import Close, Output, Recognise, SendEvent, Synthesise
+from harness.server.outputs import SESSION_EXPIRED, Close, Output, Recognise, SendEvent, Synthesise
 
 Samples = NDArray[np.float32]
 
@@ -17,9 +17,9 @@ Samples = NDArray[np.float32]
 class FakeSession:
     """Answers `{"do": ...}` messages; everything else is echoed.
 
-    `close` ends the call, `speak` has a text synthesised and played, `recognise` has the sound so
-    far recognised, `wake` asks to be woken a little later, `break` raises, `shout` sends an event
-    that is larger than the channel takes.
+    `close` ends the call, `expire` does so for its age, `speak` has a text synthesised and played,
+    `recognise` has the sound so far recognised, `wake` asks to be woken a little later, `break`
+    raises, `shout` sends an event that is larger than the channel takes.
     """
 
     def __init__(self, settings: dict[str, Any] | None = None) -> None:
@@ -41,6 +41,9 @@ class FakeSession:
         if wanted == "close":
             self._event("last words")
             self._outputs.append(Close("asked to"))
+        elif wanted == "expire":
+            self._event("last words")
+            self._outputs.append(Close(SESSION_EXPIRED))
         elif wanted == "speak":
             self.is_echoing = False
             self._outputs.append(Synthesise("job", json.loads(text)["text"], "en-US", 1.0))

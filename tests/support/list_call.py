@@ -14,6 +14,8 @@ from tests.support.fake_speech import fake_speech_workers
 class ListCall(CallShell):
     """A `CallShell` round a `FakeSession`."""
 
+    transport = "webrtc"
+
     def __init__(self) -> None:
         self.session = FakeSession()
         super().__init__("rtc_list", self.session, fake_speech_workers(), MonotonicClock())

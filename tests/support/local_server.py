@@ -12,8 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from harness.peer.engines import peer_factory
 from harness.peer.interface import PeerConnection
-from harness.server.app import NewSession, ServerState, create_app
+from harness.server.app import create_app
 from harness.server.script import Script
+from harness.server.state import NewSession, ServerState
 from tests.support.fake_session import FakeSession
 from tests.support.fake_speech import fake_speech_workers
 from tests.support.recording_listener import RecordingListener

@@ -1,0 +1,113 @@
+"""One call over a WebSocket: its audio goes as events, in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+
+from harness.clock import Clock
+from harness.server.call_session import CallSession
+from harness.server.event_socket import EventSocket
+from harness.server.outputs import SESSION_EXPIRED
+from harness.server.session import EXPIRED_MESSAGE
+from harness.server.shapes import MAX_APPEND_BASE64_CHARS
+from harness.server.shell import OUR_MISTAKE, CallShell
+from harness.server.speech_workers import SpeechWorkers
+
+PIECE_CHARS = 64_000
+"""One second of PCM16 at 24 kHz in base64."""
+
+BINARY = "Binary messages are not part of this protocol: send events as JSON in text messages."
+STOPPING = "the server stops"
+
+
+class WebSocketCall(CallShell):
+    """One session on one socket. The client's goodbye ends it; there is no resuming."""
+
+    transport = "websocket"
+
+    def __init__(
+        self,
+        call_id: str,
+        session: CallSession,
+        speech: SpeechWorkers,
+        clock: Clock,
+        socket: EventSocket,
+    ) -> None:
+        super().__init__(call_id, session, speech, clock)
+        self._socket = socket
+
+    async def run(self) -> str:
+        """Carry the call until it is over; say why it ended."""
+        reader = asyncio.get_running_loop().create_task(self._read())
+        try:
+            return await super().run()
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _read(self) -> None:
+        self.open()
+        while (message := await self._socket.receive()) is not None:
+            if isinstance(message, bytes):
+                self.report("invalid_event", BINARY)
+                continue
+            for text in in_pieces(message):
+                self.receive_text(text)
+                await asyncio.sleep(0)  # one busy client must not keep the others waiting
+        self.end("the client closed its WebSocket")
+
+    def send_text(self, text: str, kind: str) -> None:
+        self._socket.send(text)
+
+    def unsent_bytes(self) -> int:
+        return self._socket.unsent_bytes
+
+    async def free(self) -> None:
+        await self._socket.aclose(*goodbye(self.ended_because or ""))
+
+
+def goodbye(ended_because: str) -> tuple[int, str]:
+    """The close code and reason with which a socket tells why a call ended."""
+    if ended_because == SESSION_EXPIRED:
+        return 1001, EXPIRED_MESSAGE
+    if ended_because == STOPPING:
+        return 1001, "The server stops."
+    if ended_because == OUR_MISTAKE:
+        return 1011, "The server had an error."
+    return 1000, ""
+
+
+def in_pieces(text: str) -> Iterator[str]:
+    """An event as it came, or a long append as several short ones that say the same.
+
+    Minutes of audio at once are legal; speech detection on all of it in one go would hold up
+    every other call. What is not a good append goes on whole, to be refused as a whole.
+    """
+    event = _long_append(text) if len(text) > PIECE_CHARS else None
+    if event is None:
+        yield text
+        return
+    audio: str = event["audio"]
+    for start in range(0, len(audio), PIECE_CHARS):
+        yield json.dumps({**event, "audio": audio[start : start + PIECE_CHARS]})
+
+
+def _long_append(text: str) -> dict[str, str] | None:
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or event.get("type") != "input_audio_buffer.append":
+        return None
+    audio = event.get("audio")
+    if not isinstance(audio, str) or not PIECE_CHARS < len(audio) <= MAX_APPEND_BASE64_CHARS:
+        return None
+    try:
+        is_whole = len(base64.b64decode(audio, validate=True)) % 2 == 0
+    except (binascii.Error, ValueError):
+        return None
+    return event if is_whole else None
