@@ -26,6 +26,12 @@ MAX_SESSION_S = 3600
 LIVE_TRANSCRIPTION_MODEL = "gpt-realtime-whisper"
 """In a transcription session it takes no turn detection: the client commits."""
 
+TRANSCRIPTION_MODELS = (
+    LIVE_TRANSCRIPTION_MODEL, "gpt-transcribe", "gpt-live-transcribe", "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize", "whisper-1",
+)  # fmt: skip
+"""They write down what they hear and hold no conversation."""
+
 _KEY_ORDER = (
     "type", "object", "id", "model", "output_modalities", "instructions", "tools", "tool_choice",
     "max_output_tokens", "tracing", "truncation", "prompt", "expires_at", "audio", "include",

@@ -9,6 +9,7 @@ from aiohttp import web
 from harness.clock import MonotonicClock
 from harness.errors import NegotiationFailed
 from harness.realtime.ids import Ids
+from harness.realtime.session_config import is_transcription
 from harness.server.call import Call
 from harness.server.http_errors import Refusal, preflight
 from harness.server.keys import BETA_CODE, authorised, refuse_beta, require_api_key
@@ -48,7 +49,7 @@ async def begin_call(request: web.Request) -> web.Response:
     offer, partial = await read_offer(
         request, is_multipart_allowed=secret is None, within_s=state.limits.body_s
     )
-    session = wanted_session(partial) if secret is None else secret.session
+    session = _session_of_call(partial) if secret is None else secret.session
     session = with_model(session, wanted_model(request))
     refuse_if_full(state)
     with state.calls.place():
@@ -59,6 +60,15 @@ async def begin_call(request: web.Request) -> web.Response:
     return web.Response(
         status=201, body=answer.encode(), content_type="application/sdp", headers=headers
     )
+
+
+def _session_of_call(partial: Any) -> dict[str, Any]:
+    """What a call with a key starts with; for a transcription the contract wants a secret."""
+    session = wanted_session(partial)
+    if is_transcription(session):
+        message = "Invalid value: 'transcription'. Supported values are: 'realtime'."
+        raise Refusal(400, message, "invalid_value", "session.type")
+    return session
 
 
 def refuse_if_full(state: ServerState) -> None:

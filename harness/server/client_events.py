@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 
 from harness.realtime.wire import Event
@@ -12,7 +13,7 @@ from harness.server.shapes import (
     MAX_EVENT_ID_CHARS,
     MAX_OUTPUT_TOKENS,
     MODALITIES,
-    NO_PROMPT,
+    PROMPT,
     REASONING,
     TOOL_CHOICE,
     TOOLS,
@@ -21,12 +22,30 @@ from harness.server.shapes import (
 
 NO_MCP_ITEMS = "This server does not support remote MCP tools yet, nor items about them."
 
+IMAGE_KINDS = ("data:image/png;base64", "data:image/jpeg;base64", "data:image/jpg;base64")
+
 _ITEM_BASE: Mapping[str, v.Shape] = {
     "id": v.Text(may_be_empty=False),
     "type": v.Text(),
     "object": v.Choice(("realtime.item",)),
     "status": v.Choice(("completed", "incomplete", "in_progress")),
 }
+
+
+def _image_in_the_event(url: str, path: str) -> None:
+    """Images come with the event, as a data URI: a server does not fetch what a client names."""
+    start, _, body = url.partition(",")
+    try:
+        is_image = start in IMAGE_KINDS and bool(base64.b64decode(body, validate=True))
+    except ValueError:
+        is_image = False
+    if not is_image:
+        v.refuse(
+            f"Invalid '{path}': expected a base64-encoded data URI with an image MIME type "
+            "(PNG or JPEG).",
+            "invalid_value",
+            path,
+        )
 
 
 def _text_part(required: str = "text") -> v.Record:
@@ -51,7 +70,7 @@ USER_PARTS: Mapping[str, v.Shape] = {
     "input_image": v.Record(
         {
             "type": v.Text(),
-            "image_url": v.Text(may_be_empty=False),
+            "image_url": v.Checked(v.Text(may_be_empty=False), _image_in_the_event),
             "detail": v.Choice(("auto", "low", "high")),
         },
         required=("image_url",),
@@ -96,9 +115,9 @@ RESPONSE = v.Record(
         "max_output_tokens": MAX_OUTPUT_TOKENS,
         "output_modalities": MODALITIES,
         "audio": v.Record({"output": v.Record({"format": AUDIO_FORMAT, "voice": VOICE})}),
+        "prompt": PROMPT,
         "metadata": v.StringMap(max_pairs=16, max_key_chars=64, max_value_chars=512),
     },
-    refused={"prompt": NO_PROMPT},
 )
 
 

@@ -25,7 +25,7 @@ from harness.server.session_speech import SpokenMessage
 from harness.server.session_state import SessionState
 from harness.server.session_thought import Thought
 from harness.server.settings import voice_name
-from harness.server.tokens import TokenCount, rate_limits, usage
+from harness.server.tokens import TokenCount, capped, usage
 
 _log = logging.getLogger(__name__)
 
@@ -269,10 +269,13 @@ class Answer:
             self._job_id = None
         output = [made.item for made in self._made if made.item is not None]
         given = self._given if output or status == "completed" else TokenCount()
-        spent = usage(given, self._context.spent, self._settings.session["model"])
+        limit = self._settings.max_tokens
+        made = self._context.spent if limit is None else capped(self._context.spent, limit)
+        spent = usage(given, made, self._settings.session["model"])
         response = self._object(status, details, output, spent)
         self._state.send("response.done", response=response)
-        self._state.send("rate_limits.updated", rate_limits=rate_limits(spent["total_tokens"]))
+        left = self._state.rate_limit.take(spent["total_tokens"], now_s)
+        self._state.send("rate_limits.updated", rate_limits=left)
         self._state.quiet_since_s = now_s + self._unheard_s(now_s)
         self._state.send_playback_changes(self._state.playback.finish(self.id), now_s)
 

@@ -43,6 +43,8 @@ class Items:
                 param="item.id",
             )
         self._refuse_unknown_call(given)
+        if given["type"] == "function_call" and given.get("call_id") is None:
+            given = {**given, "call_id": self._state.ids.function_call()}
         samples = item_audio(given, "item")
         echo = items.announced(given, item_id)
         self._state.add_finished_item(echo, event.get("previous_item_id"))

@@ -46,9 +46,7 @@ class Responses:
         in_conversation = asked.get("conversation") != "none"
         if in_conversation:
             self._refuse_second()
-        settings = AnswerSettings(
-            self._overridden(asked), in_conversation, asked.get("metadata") or None
-        )
+        settings = AnswerSettings(self._overridden(asked), in_conversation, asked.get("metadata"))
         context = None
         if asked.get("input") is not None:
             context = self._resolved(asked["input"])

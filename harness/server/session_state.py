@@ -13,6 +13,7 @@ from harness.realtime.wire import Event
 from harness.server.assistant import Assistant
 from harness.server.outputs import Output, SendEvent
 from harness.server.playback import PlaybackBuffer, PlaybackChange
+from harness.server.tokens import RateLimit
 
 Transport = Literal["webrtc", "websocket"]
 OBFUSCATION_CHARS = 16
@@ -40,6 +41,7 @@ class SessionState:
         self.truncated_item_ids: set[str] = set()
         self.quiet_since_s: float | None = None
         """When the last answer was over, while nobody has spoken since."""
+        self.rate_limit = RateLimit()
         self._outputs: list[Output] = []
         self._jobs = 0
 

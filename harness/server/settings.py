@@ -7,6 +7,7 @@ from typing import Any
 from harness.realtime.session_config import (
     DEFAULT_MODEL,
     LIVE_TRANSCRIPTION_MODEL,
+    TRANSCRIPTION_MODELS,
     Settings,
     default_session,
     default_transcription_session,
@@ -156,6 +157,12 @@ def check_session(given: Any, path: str, own_kind: str | None = None) -> None:
     if own_kind is not None and kind != own_kind:
         v.refuse(WRONG_KIND.format(given=kind, own=own_kind), "invalid_value", kind_path)
     KINDS[kind].check(given, path)
+    if kind == "realtime" and given.get("model") in TRANSCRIPTION_MODELS:
+        v.refuse(
+            f'Model "{given["model"]}" is not supported in realtime mode.',
+            "invalid_model",
+            f"{path}.model",
+        )
 
 
 def voice_name(voice: Any) -> str:

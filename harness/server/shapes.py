@@ -16,7 +16,6 @@ MAX_APPEND_BASE64_CHARS = 20 * 1024 * 1024
 """15 MiB of audio are this many characters of base64."""
 
 NO_MCP = "This server does not support remote MCP tools yet. Supported values are: 'function'."
-NO_PROMPT = "This server has no stored prompts: 'prompt' is not supported."
 
 AUDIO_FORMAT = v.Tagged(
     "type",
@@ -127,16 +126,13 @@ def _one_modality(value: Any, path: str) -> None:
         )
 
 
-def _no_logprobs(value: Any, path: str) -> None:
-    if value:
-        v.refuse(
-            "This server's recognition gives no log probabilities: 'include' is not supported.",
-            "unsupported_parameter",
-            path,
-        )
+INCLUDE = v.Many(v.Choice(("item.input_audio_transcription.logprobs",)))
+PROMPT = v.Record(
+    {"id": v.Text(may_be_empty=False), "version": v.Text(), "variables": v.Anything()},
+    required=("id",),
+)
+"""Read back and not looked up: this server stores no prompts."""
 
-
-INCLUDE = v.Checked(v.Many(v.Choice(("item.input_audio_transcription.logprobs",))), _no_logprobs)
 MODALITIES = v.Checked(v.Many(v.Choice(("text", "audio"))), _one_modality)
 
 REALTIME_SESSION = v.Record(
@@ -153,6 +149,7 @@ REALTIME_SESSION = v.Record(
         "tracing": TRACING,
         "truncation": TRUNCATION,
         "include": INCLUDE,
+        "prompt": PROMPT,
         "audio": v.Record(
             {
                 "input": AUDIO_INPUT,
@@ -162,7 +159,6 @@ REALTIME_SESSION = v.Record(
             }
         ),
     },
-    refused={"prompt": NO_PROMPT},
 )
 TRANSCRIPTION_SESSION = v.Record(
     {"type": v.Text(), "audio": v.Record({"input": AUDIO_INPUT}), "include": INCLUDE}

@@ -83,14 +83,32 @@ def usage(given: TokenCount, made: TokenCount, model: str) -> dict[str, Any]:
     }
 
 
-def rate_limits(used_tokens: int) -> list[dict[str, Any]]:
-    """The ``rate_limits`` list after a response: a bucket that refills within a minute."""
-    used = min(used_tokens, RATE_LIMIT_TOKENS)
-    return [
-        {
-            "name": "tokens",
-            "limit": RATE_LIMIT_TOKENS,
-            "remaining": RATE_LIMIT_TOKENS - used,
-            "reset_seconds": round(used / RATE_LIMIT_TOKENS * RATE_LIMIT_WINDOW_S, 3),
-        }
-    ]
+def capped(made: TokenCount, limit: int) -> TokenCount:
+    """Tokens made under a limit: generation goes in steps, and the last one is counted in part."""
+    text = min(made.text, limit)
+    return TokenCount(text=text, audio=min(made.audio, limit - text))
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """What one session has used of its tokens: a bucket that refills within a minute.
+
+    It is told to the client and refuses nothing. Times are any monotonic seconds, handed in.
+    """
+
+    _used: float = 0.0
+    _at_s: float = 0.0
+
+    def take(self, tokens: int, now_s: float) -> list[dict[str, Any]]:
+        """Use some; gives the ``rate_limits`` list as it stands after that."""
+        refilled = max(0.0, now_s - self._at_s) / RATE_LIMIT_WINDOW_S * RATE_LIMIT_TOKENS
+        self._used = min(max(0.0, self._used - refilled) + tokens, RATE_LIMIT_TOKENS)
+        self._at_s = now_s
+        return [
+            {
+                "name": "tokens",
+                "limit": RATE_LIMIT_TOKENS,
+                "remaining": RATE_LIMIT_TOKENS - math.ceil(self._used),
+                "reset_seconds": round(self._used / RATE_LIMIT_TOKENS * RATE_LIMIT_WINDOW_S, 3),
+            }
+        ]

@@ -125,6 +125,20 @@ async def test_a_page_begins_a_call_with_its_secret() -> None:
         assert server.session.settings["instructions"] == "Be brief."
 
 
+async def test_a_transcription_begins_with_a_secret_and_not_with_a_key() -> None:
+    """The contract's rule for the `session` part of an offer."""
+    wanted = {"type": "transcription", "audio": {"input": {"turn_detection": None}}}
+    async with local_server() as server:
+        minted = await mint(server, session=wanted)
+        assert minted["session"]["object"] == "realtime.transcription_session"
+        assert "model" not in minted["session"]
+        form = aiohttp.FormData(
+            {"sdp": "v=0", "session": json.dumps(wanted)}, default_to_multipart=True
+        )
+        status, refused = await post(server, CALLS_PATH, WITH_KEY, data=form)
+        assert (status, refused["error"]["param"]) == (400, "session.type")
+
+
 async def test_a_backend_begins_a_call_with_its_key() -> None:
     """Multipart, with the session beside the offer."""
     async with local_server() as server:

@@ -10,6 +10,11 @@ from harness.server.client_events import check_client_event
 USER_TEXT = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hi"}]}
 
 
+def user_image(url: str) -> dict[str, Any]:
+    content = [{"type": "input_image", "image_url": url}]
+    return {"type": "message", "role": "user", "content": content}
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -17,6 +22,8 @@ USER_TEXT = {"type": "message", "role": "user", "content": [{"type": "input_text
         {"type": "response.create"},
         {"type": "response.create", "response": {"metadata": {"topic": "x"}, "input": [USER_TEXT]}},
         {"type": "conversation.item.create", "item": USER_TEXT, "previous_item_id": None},
+        {"type": "conversation.item.create", "item": user_image("data:image/png;base64,iVBORw==")},
+        {"type": "response.create", "response": {"prompt": {"id": "pmpt_1", "version": "2"}}},
         {"type": "response.cancel", "response_id": "resp_1", "event_id": "e"},
     ],
 )
@@ -45,6 +52,15 @@ def test_legal_events_pass(event: dict[str, Any]) -> None:
             "invalid_value",
             "response.conversation",
         ),
+        *[
+            (
+                {"type": "conversation.item.create", "item": user_image(url)},
+                "invalid_value",
+                "item.content[0].image_url",
+            )
+            for url in ("https://127.0.0.1/a.png", "data:image/gif;base64,AAAA",
+                        "data:image/png;base64,", "data:image/png;base64,!", "data:image/png,AAAA")
+        ],
         (
             {"type": "conversation.item.create", "item": {"role": "user"}},
             "missing_required_parameter",

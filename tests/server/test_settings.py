@@ -83,16 +83,9 @@ def test_what_is_asked_for_is_filled_in() -> None:
             "invalid_value",
             "session.tools[0].type",
         ),
-        (
-            {"type": "realtime", "include": ["item.input_audio_transcription.logprobs"]},
-            "unsupported_parameter",
-            "session.include",
-        ),
-        (
-            {"type": "realtime", "prompt": {"id": "p"}},
-            "unsupported_parameter",
-            "session.prompt",
-        ),
+        ({"type": "realtime", "include": ["logprobs"]}, "invalid_value", "session.include[0]"),
+        ({"type": "realtime", "prompt": {}}, "missing_required_parameter", "session.prompt.id"),
+        ({"type": "realtime", "model": "whisper-1"}, "invalid_model", "session.model"),
         (
             {
                 "type": "realtime",

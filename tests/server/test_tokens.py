@@ -1,5 +1,12 @@
 from harness.realtime.items import message, user_audio_item
-from harness.server.tokens import TokenCount, context_tokens, rate_limits, usage
+from harness.server.tokens import (
+    RATE_LIMIT_TOKENS,
+    RateLimit,
+    TokenCount,
+    capped,
+    context_tokens,
+    usage,
+)
 
 
 def test_user_audio_costs_ten_tokens_a_second_and_assistant_audio_twenty() -> None:
@@ -24,5 +31,19 @@ def test_models_that_reason_say_so() -> None:
     assert details["reasoning_tokens"] == 0
 
 
-def test_rate_limits_never_go_below_zero() -> None:
-    assert rate_limits(10**9)[0]["remaining"] == 0
+def test_rate_limits_add_up_and_refill_and_never_go_below_zero() -> None:
+    limit = RateLimit()
+    full = RATE_LIMIT_TOKENS
+    assert limit.take(100, 5.0)[0]["remaining"] == full - 100
+    assert limit.take(200, 5.0)[0]["remaining"] == full - 300
+    (later,) = limit.take(50, 70.0)
+    assert later == {
+        "name": "tokens", "limit": full, "remaining": full - 50,
+        "reset_seconds": round(50 / full * 60, 3),
+    }  # fmt: skip
+    assert limit.take(10**9, 70.0)[0]["remaining"] == 0
+
+
+def test_a_limit_is_never_exceeded_by_the_last_step() -> None:
+    assert capped(TokenCount(text=4, audio=8), 10) == TokenCount(text=4, audio=6)
+    assert capped(TokenCount(text=4, audio=8), 3) == TokenCount(text=3, audio=0)
