@@ -24,6 +24,10 @@ SEMANTIC_LOOK_AFTER_MS = {"low": 600, "medium": 350, "auto": 350, "high": 200}
 """After this much silence it is worth looking whether the words sound finished."""
 
 
+SEMANTIC_FINISHED_FROM = {"low": 0.7, "medium": 0.5, "auto": 0.5, "high": 0.3}
+"""A turn is over where a turn-completion engine's probability for that is at least this."""
+
+
 @dataclass(frozen=True, slots=True)
 class TurnKnobs:
     """How turns are detected."""

@@ -20,7 +20,12 @@ class CallSession(Protocol):
     def receive_text(self, text: str, now_s: float) -> None: ...
     def receive_audio(self, samples: Samples, now_s: float) -> None: ...
     def receive_recognition(
-        self, job_id: str, text: str | None, error: str | None, now_s: float
+        self,
+        job_id: str,
+        text: str | None,
+        error: str | None,
+        now_s: float,
+        finished: float | None = None,
     ) -> None: ...
     def receive_speech(
         self, job_id: str, samples: Samples, is_last: bool, now_s: float

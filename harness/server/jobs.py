@@ -81,13 +81,16 @@ class Jobs:
     async def _recognise(self, wanted: Recognise) -> None:
         text: str | None = None
         problem: str | None = None
+        finished: float | None = None
         try:
             text = await self._speech.recognise(wanted.samples, wanted.sample_rate_hz)
+            if wanted.asks_finished:
+                finished = await self._speech.finished(wanted.samples, wanted.sample_rate_hz, text)
         except SpeechError as error:
             _log.error("call %s: %s", self._call_id, error)
             problem = error.message
         with self._told() as now_s:
-            self._session.receive_recognition(wanted.job_id, text, problem, now_s)
+            self._session.receive_recognition(wanted.job_id, text, problem, now_s, finished)
 
     async def _synthesise(self, wanted: Synthesise) -> None:
         job_id = wanted.job_id

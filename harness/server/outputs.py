@@ -26,6 +26,9 @@ class Recognise:
 
     sample_rate_hz: int
 
+    asks_finished: bool = False
+    """The turn may be over: say how likely that is, too, if there is an engine for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Synthesise:

@@ -147,13 +147,23 @@ class ServerSession:
             self._settle(now_s)
 
     def receive_recognition(
-        self, job_id: str, text: str | None, error: str | None, now_s: float
+        self,
+        job_id: str,
+        text: str | None,
+        error: str | None,
+        now_s: float,
+        finished: float | None = None,
     ) -> None:
-        """The result of a `Recognise`: its text, or None and what went wrong."""
+        """The result of a `Recognise`: its text, or None and what went wrong.
+
+        Args:
+            finished: how likely it is that the turn is over, 0 to 1, where it asked for that and
+                there is an engine that knows; None leaves it to the words.
+        """
         now_s = self._arrive(now_s)
         if self.is_closed:
             return
-        look = self._ears.receive(job_id, text, error)
+        look = self._ears.receive(job_id, text, error, finished)
         if look is not None:
             self._turns.receive_look(look, now_s)
         self._settle(now_s)

@@ -10,6 +10,7 @@ from harness.audio.clip import MonoFloat32
 from harness.audio.pcm16 import MonoInt16, from_int16, to_base64, to_int16
 from harness.realtime.session_config import Settings
 from harness.server.input_audio import INPUT_RATE_HZ
+from harness.server.live_words import LiveWords, is_streaming
 from harness.server.outputs import Recognise
 from harness.server.session_state import SessionState
 from harness.server.tokens import text_tokens, user_audio_tokens
@@ -28,6 +29,8 @@ class _Heard:
     transcription: Settings | None
     """The session's transcription settings at commit; None: the client is not told."""
     text: str | None = None
+    untold: list[str] | None = None
+    """What is still to be told of words that are told live."""
     has_job: bool = False
 
 
@@ -36,13 +39,18 @@ class _Job:
     item_id: str | None
     """None: a look at speech that is still going on."""
 
+    is_live: bool = False
+    """The item is still being spoken, and its words are told."""
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """The words of speech that is still going on."""
 
     job_id: str
     text: str | None
+    finished: float | None = None
+    """How likely it is that the turn is over; None where only the words can tell."""
 
 
 @dataclass(slots=True)
@@ -52,6 +60,8 @@ class Ears:
     state: SessionState
     _heard: dict[str, _Heard] = field(init=False, default_factory=dict)
     _jobs: dict[str, _Job] = field(init=False, default_factory=dict)
+    _live: dict[str, LiveWords] = field(init=False, default_factory=dict)
+    """Of items whose words are told while they are spoken."""
 
     def hear(
         self,
@@ -97,17 +107,36 @@ class Ears:
         self._start(_Job(item_id), from_int16(heard.samples))
 
     def look(self, samples: MonoFloat32) -> str:
-        """Recognise speech that is still going on; gives the job's id."""
-        return self._start(_Job(None), samples)
+        """Ask whether speech that goes on may be over; gives the job's id."""
+        return self._start(_Job(None), samples, asks_finished=True)
 
-    def receive(self, job_id: str, text: str | None, error: str | None) -> Look | None:
+    @property
+    def tells_live(self) -> bool:
+        """Whether the client wants words while they are spoken."""
+        transcription = self.state.settings["audio"]["input"]["transcription"]
+        return transcription is not None and is_streaming(transcription["model"])
+
+    def listen(self, item_id: str, samples: MonoFloat32) -> None:
+        """Recognise what there is of an item so far, and tell the words that are certain.
+
+        While an earlier look is under way, nothing happens.
+        """
+        if not any(job.is_live for job in self._jobs.values()):
+            self._live.setdefault(item_id, LiveWords())
+            self._start(_Job(item_id, is_live=True), samples)
+
+    def receive(
+        self, job_id: str, text: str | None, error: str | None, finished: float | None = None
+    ) -> Look | None:
         """A job's result; a `Look` where it was one. Unknown and late jobs are ignored."""
         job = self._jobs.pop(job_id, None)
         if job is None:
             return None
         if job.item_id is None:
-            return Look(job_id, text)
-        if text is None:
+            return Look(job_id, text, finished)
+        if job.is_live:
+            self._tell_live(job.item_id, text or "")
+        elif text is None:
             self._fail(job.item_id, error or "no result")
         else:
             self._settle(job.item_id, text)
@@ -141,20 +170,32 @@ class Ears:
         return None if samples is None else to_base64(samples)
 
     def forget(self, item_id: str) -> None:
-        """The item was deleted."""
+        """The item was deleted, or will never be."""
         self._heard.pop(item_id, None)
+        self._live.pop(item_id, None)
 
-    def _start(self, job: _Job, samples: MonoFloat32) -> str:
+    def _start(self, job: _Job, samples: MonoFloat32, *, asks_finished: bool = False) -> str:
         job_id = self.state.new_job_id()
         self._jobs[job_id] = job
-        self.state.put(Recognise(job_id, samples, INPUT_RATE_HZ))
+        self.state.put(Recognise(job_id, samples, INPUT_RATE_HZ, asks_finished))
         return job_id
+
+    def _tell_live(self, item_id: str, text: str) -> None:
+        live = self._live.get(item_id)
+        if live is not None and item_id not in self._heard:
+            for word in live.look(text):
+                self._send_delta(item_id, f" {word}")
 
     def _settle(self, item_id: str, text: str) -> None:
         heard = self._heard.get(item_id)
         if heard is None:
             return
         heard.text = text.strip()
+        live = self._live.pop(item_id, None)
+        if live is not None or (heard.transcription and is_streaming(heard.transcription["model"])):
+            live = live or LiveWords()
+            heard.untold = [f" {word}" for word in live.finish(heard.text)]
+            heard.text = " ".join(live.told)
         if heard.transcription is not None and item_id in self.state.conversation:
             self._announce(item_id, heard, heard.transcription)
 
@@ -163,6 +204,7 @@ class Ears:
         if heard is None:
             return
         heard.text = ""
+        self._live.pop(item_id, None)
         if heard.transcription is not None and item_id in self.state.conversation:
             self.state.send(
                 "conversation.item.input_audio_transcription.failed",
@@ -179,12 +221,17 @@ class Ears:
     def _announce(self, item_id: str, heard: _Heard, transcription: Settings) -> None:
         text, model = heard.text or "", str(transcription["model"])
         deltas = [text] if model.startswith("whisper") else _deltas(text)
+        deltas = deltas if heard.untold is None else heard.untold
         where = {"item_id": item_id, "content_index": 0}
         kind = "conversation.item.input_audio_transcription"
         for delta in deltas if text else []:
-            self.state.send_delta(f"{kind}.delta", **where, delta=delta)
+            self._send_delta(item_id, delta)
         usage = _usage(text, heard.duration_s, model)
         self.state.send(f"{kind}.completed", **where, transcript=text, usage=usage)
+
+    def _send_delta(self, item_id: str, delta: str) -> None:
+        kind = "conversation.item.input_audio_transcription.delta"
+        self.state.send_delta(kind, item_id=item_id, content_index=0, delta=delta)
 
     def _forget_oldest(self) -> None:
         total_s = sum(len(heard.samples) for heard in self._heard.values()) / INPUT_RATE_HZ

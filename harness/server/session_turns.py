@@ -11,6 +11,7 @@ from harness.realtime.finished_words import sounds_finished
 from harness.realtime.items import message, user_audio_item
 from harness.realtime.session_config import is_transcription
 from harness.realtime.turn_detection import (
+    SEMANTIC_FINISHED_FROM,
     PauseNoticed,
     SpeechStarted,
     SpeechStopped,
@@ -21,6 +22,7 @@ from harness.realtime.turn_detection import (
 )
 from harness.realtime.wire import Event
 from harness.server.input_audio import INPUT_RATE_HZ, InputAudio
+from harness.server.live_words import EVERY_MS, LONGEST_MS, next_look_ms
 from harness.server.session_ears import Ears, Look
 from harness.server.session_items import decode_audio
 from harness.server.session_responses import Responses
@@ -59,6 +61,8 @@ class Turns:
         self._turn_start_ms = 0
         self._look: tuple[str, int] | None = None
         """A look at the words so far: its job, and where its audio ends."""
+        self._next_look_ms: float = EVERY_MS
+        """How much of the turn there must be for the next look at its words for the client."""
         self._idle_from_ms = 0
         self.apply_settings()
 
@@ -99,8 +103,11 @@ class Turns:
         if not np.isfinite(samples).all():
             samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
         self._audio.append(samples)
-        if not self._is_detecting:
-            return
+        if self._is_detecting:
+            self._detect(samples, now_s)
+        self._listen()
+
+    def _detect(self, samples: MonoFloat32, now_s: float) -> None:
         self._unjudged = np.concatenate([self._unjudged, self._resampler.process(samples)])
         frames = self._speech.window_frames
         while len(self._unjudged) >= frames and self._is_detecting:
@@ -149,6 +156,7 @@ class Turns:
         self._turn_start_ms = max(audio_start_ms, self._audio.start_ms)
         self._item_id = self._item_id or self._reserved_item_id()
         self._look = None
+        self._next_look_ms = EVERY_MS
         self._state.quiet_since_s = None
         self._state.send(
             "input_audio_buffer.speech_started",
@@ -183,10 +191,27 @@ class Turns:
         if self._look is None or self._look[0] != look.job_id:
             return
         self._look = None
-        if look.text is None or not self._turns.is_in_silence or not sounds_finished(look.text):
+        if look.text is None or not self._turns.is_in_silence or not self._is_finished(look):
             return
         self._turns.reset()
         self._end_turn(self._audio.end_ms, now_s, known_text=look.text)
+
+    def _is_finished(self, look: Look) -> bool:
+        settings = self._state.settings["audio"]["input"]["turn_detection"]
+        if look.finished is None:
+            return sounds_finished(look.text or "")
+        return look.finished >= SEMANTIC_FINISHED_FROM[settings.get("eagerness", "auto")]
+
+    def _listen(self) -> None:
+        """Have a look at the words so far, where the client wants them while they are spoken."""
+        if not self._ears.tells_live or (self._is_detecting and not self._turns.is_speaking):
+            return
+        start_ms = self._turn_start_ms if self._is_detecting else self._audio.start_ms
+        heard_ms = self._audio.end_ms - start_ms
+        if self._next_look_ms <= heard_ms <= LONGEST_MS:
+            self._item_id = self._item_id or self._reserved_item_id()
+            self._next_look_ms = next_look_ms(heard_ms)
+            self._ears.listen(self._item_id, self._audio.cut_ms(start_ms, self._audio.end_ms))
 
     # --- commits ---
 
@@ -214,6 +239,7 @@ class Turns:
         self._audio.clear()
         self._turn_start_ms = self._audio.start_ms
         self._look = None
+        self._begin_listening_anew()
         self._state.send("input_audio_buffer.cleared")
 
     def _commit(
@@ -223,6 +249,7 @@ class Turns:
         self._audio.drop_before_ms(end_ms)
         item_id = self._item_id or self._state.new_item_id()
         self._item_id = None
+        self._next_look_ms = EVERY_MS
         self._state.reserved_item_ids.discard(item_id)
         previous_item_id = self._state.conversation.last_item_id
         self._state.send(
@@ -232,6 +259,14 @@ class Turns:
         self._ears.hear(
             item_id, samples, announce=True, wants_text=wants_text, known_text=known_text
         )
+
+    def _begin_listening_anew(self) -> None:
+        """Words that were told of a turn by hand belong to an item that will never be."""
+        self._next_look_ms = EVERY_MS
+        if self._item_id is not None and not self._turns.is_speaking:
+            self._ears.forget(self._item_id)
+            self._state.reserved_item_ids.discard(self._item_id)
+            self._item_id = None
 
     def _reserved_item_id(self) -> str:
         item_id = self._state.new_item_id()

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from harness.audio.clip import AudioClip
 from harness.audio.resample import resample
-from harness.speech.interface import Recogniser, SpeechDetector
+from harness.speech.interface import Recogniser, SpeechDetector, TurnCompletion
 
 Samples = NDArray[np.float32]
 T = TypeVar("T")
@@ -62,6 +62,7 @@ class SpeechWorkers:
     Args:
         make_detector: a new, loaded detector; called in a thread.
         recogniser, synthesiser: one object each; every call waits for the one before.
+        turn_completion: says whether a turn is over; None leaves that to the words.
     """
 
     def __init__(
@@ -69,12 +70,14 @@ class SpeechWorkers:
         make_detector: Callable[[], SpeechDetector],
         recogniser: LoadableRecogniser,
         synthesiser: PartwiseSynthesiser,
+        turn_completion: TurnCompletion | None = None,
     ) -> None:
         self.when_done: Callable[[Work, float], None] = lambda _work, _took_s: None
         """Told how long each piece of work took, waiting for its turn included."""
         self._make_detector = make_detector
         self._recogniser = recogniser
         self._synthesiser = synthesiser
+        self._turn_completion = turn_completion
         self._ears = ThreadPoolExecutor(1, "recognition", initializer=be_nice)
         self._mouth = ThreadPoolExecutor(1, "synthesis")
         self._loader = ThreadPoolExecutor(1, "detector")
@@ -135,6 +138,19 @@ class SpeechWorkers:
         )
         self.when_done("recognition", loop.time() - begun_s)
         return text
+
+    async def finished(self, samples: Samples, sample_rate_hz: int, text: str) -> float | None:
+        """How likely it is that a turn is over, 0 to 1; None where nobody here can tell.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
+        if self._turn_completion is None:
+            return None
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._ears, self._turn_completion.probability, samples, sample_rate_hz, text
+        )
 
     async def speak(self, text: str, voice: str, speed: float) -> AsyncIterator[Samples]:
         """The spoken text at 24 kHz, part by part as each gets ready.

@@ -89,3 +89,25 @@ class Synthesiser(Protocol):
             SpeechError: unknown voice, or the engine is missing, damaged or failed.
         """
         ...
+
+
+class TurnCompletion(Protocol):
+    """Says whether somebody who pauses has finished (for semantic turn detection)."""
+
+    @property
+    def name(self) -> str:
+        """Engine, model and version, for reports."""
+        ...
+
+    def probability(self, samples: MonoFloat32, sample_rate_hz: int, text: str) -> float:
+        """How likely it is that the turn is over, 0 to 1. Blocks; call it from a thread.
+
+        Args:
+            samples: the turn so far with the pause, float32, shape (frames,).
+            sample_rate_hz: any rate.
+            text: what was recognised in it.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
+        ...

@@ -233,3 +233,19 @@ def test_a_websocket_client_appends_its_audio() -> None:
     assert call.last("input_audio_buffer.committed")
     call.send("input_audio_buffer.append", audio="AAA")
     assert call.last("error")["error"]["param"] == "audio"
+
+
+@pytest.mark.parametrize(("finished", "is_over"), [(0.9, True), (0.4, False)])
+def test_an_engine_may_decide_whether_a_turn_is_over(finished: float, is_over: bool) -> None:
+    """Its word stands above the words' own look."""
+    settings = {"audio": {"input": {"turn_detection": {"type": "semantic_vad"}}}}
+    call = SessionDriver([{"silent": True}], settings)
+    call.holds_recognition = True
+    call.hear(spoken(1.0))
+    call.wait(0.5)
+    (job,) = call.recognitions
+    assert job.asks_finished
+    text = "so I want to" if is_over else "That is all."
+    call.session.receive_recognition(job.job_id, text, None, call.now_s, finished)
+    call.drain()
+    assert bool(call.of_type("input_audio_buffer.speech_stopped")) == is_over

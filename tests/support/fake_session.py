@@ -64,9 +64,15 @@ class FakeSession:
             self._playing = np.concatenate([self._playing, samples])[-24_000:]
 
     def receive_recognition(
-        self, job_id: str, text: str | None, error: str | None, now_s: float
+        self,
+        job_id: str,
+        text: str | None,
+        error: str | None,
+        now_s: float,
+        finished: float | None = None,
     ) -> None:
-        self._event("recognised", job_id=job_id, text=text, error=error)
+        told = {} if finished is None else {"finished": finished}
+        self._event("recognised", job_id=job_id, text=text, error=error, **told)
 
     def receive_speech(self, job_id: str, samples: Samples, is_last: bool, now_s: float) -> None:
         self._playing = np.concatenate([self._playing, samples])
