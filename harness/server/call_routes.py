@@ -49,8 +49,11 @@ async def begin_call(request: web.Request) -> web.Response:
     offer, partial = await read_offer(
         request, is_multipart_allowed=secret is None, within_s=state.limits.body_s
     )
+    model = wanted_model(request)
+    if secret is None and partial is None and model is not None:
+        partial = {"type": "realtime", "model": model}
     session = _session_of_call(partial) if secret is None else secret.session
-    session = with_model(session, wanted_model(request))
+    session = with_model(session, model)
     refuse_if_full(state)
     with state.calls.place():
         call, answer = await _answered(state, session, offer)

@@ -37,8 +37,10 @@ class LocalServer:
 
 
 @asynccontextmanager
-async def local_server(engine: str = "wrtc", **options: Any) -> AsyncIterator[LocalServer]:
-    """A server on fake sessions and fake speech, with real WebRTC."""
+async def local_server(
+    engine: str = "wrtc", *, has_real_sessions: bool = False, **options: Any
+) -> AsyncIterator[LocalServer]:
+    """A server on fake speech, with real WebRTC; its sessions are fakes unless asked otherwise."""
     state = ServerState(
         api_key=API_KEY,
         make_peer=peer_factory(engine),
@@ -54,7 +56,8 @@ async def local_server(engine: str = "wrtc", **options: Any) -> AsyncIterator[Lo
             server.sessions.append(FakeSession(new.settings))
             return server.sessions[-1]
 
-        state.make_session = make_session
+        if not has_real_sessions:
+            state.make_session = make_session
         yield server
 
 
