@@ -27,7 +27,7 @@ from harness.server.session_items import Items
 from harness.server.session_responses import Responses
 from harness.server.session_state import SessionState, Transport
 from harness.server.session_turns import Turns
-from harness.server.settings import check_formats, restarted, updated_session
+from harness.server.settings import restarted, updated_session
 from harness.speech.interface import SpeechDetector
 
 EXPIRED_MESSAGE = "Your session hit the maximum duration of 60 minutes."
@@ -79,8 +79,6 @@ class ServerSession:
     ) -> None:
         expires_at = int(unix_time_s) + MAX_SESSION_S
         started = restarted(settings, session_id=session_id or ids.session(), expires_at=expires_at)
-        if transport == "websocket":
-            check_formats(started)
         self._state = SessionState(started, assistant, ids, transport)
         self._ears = Ears(self._state)
         self._items = Items(self._state, self._ears)
@@ -250,8 +248,6 @@ class ServerSession:
         updated = updated_session(
             self._state.settings, event["session"], has_spoken=self._state.has_spoken
         )
-        if not self._state.plays_audio:
-            check_formats(updated)
         self._state.settings = updated
         self._turns.apply_settings()
         self._state.send("session.updated", session=self._state.settings)

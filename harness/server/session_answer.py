@@ -15,6 +15,7 @@ from harness.realtime.session_config import Settings
 from harness.server.assistant import MOST_PIECES, Piece, Play, Prompt, Say, UseTool
 from harness.server.outputs import StopThinking, Think
 from harness.server.session_context import Question
+from harness.server.session_formats import format_of
 from harness.server.session_output import (
     FunctionCall,
     OutputContext,
@@ -85,6 +86,7 @@ class Answer:
             settings.in_conversation,
             voice=voice_name(settings.session["audio"]["output"]["voice"]),
             speed=settings.session["audio"]["output"]["speed"],
+            audio_format=format_of(settings.session, "output"),
         )
         self._state.send("response.created", response=self._object("in_progress"))
 

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.pcm16 import MonoInt16, from_int16, to_base64, to_int16
+from harness.audio.pcm16 import MonoInt16, from_int16, to_int16
 from harness.realtime.session_config import Settings
 from harness.server.input_audio import INPUT_RATE_HZ
 from harness.server.live_words import LiveWords, is_streaming
 from harness.server.outputs import Recognise
+from harness.server.session_formats import AudioEncoder, format_of
 from harness.server.session_state import SessionState
 from harness.server.tokens import text_tokens, user_audio_tokens
 
@@ -165,9 +166,10 @@ class Ears:
         return heard.text if heard is not None and heard.transcription is not None else None
 
     def audio_base64(self, item_id: str) -> str | None:
-        """An item's audio as PCM16 at 24 kHz in base64; None where there is none any more."""
+        """An item's audio in the input format and base64; None where there is none any more."""
         samples = self.samples(item_id)
-        return None if samples is None else to_base64(samples)
+        kind = format_of(self.state.settings, "input")
+        return None if samples is None else AudioEncoder(kind).encode(samples)
 
     def forget(self, item_id: str) -> None:
         """The item was deleted, or will never be."""

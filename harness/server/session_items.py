@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.audio import pcm16
 from harness.audio.clip import MonoFloat32
 from harness.errors import ProtocolError
 from harness.realtime import items
 from harness.realtime.items import Item
 from harness.realtime.wire import Event
 from harness.server.session_ears import Ears
+from harness.server.session_formats import AudioDecoder, format_of
 from harness.server.session_state import SessionState
 
 TRUNCATION_TOLERANCE_MS = 1
@@ -45,7 +45,7 @@ class Items:
         self._refuse_unknown_call(given)
         if given["type"] == "function_call" and given.get("call_id") is None:
             given = {**given, "call_id": self._state.ids.function_call()}
-        samples = item_audio(given, "item")
+        samples = item_audio(given, "item", format_of(self._state.settings, "input"))
         echo = items.announced(given, item_id)
         self._state.add_finished_item(echo, event.get("previous_item_id"))
         if samples is not None:
@@ -134,33 +134,22 @@ class Items:
         return retrieved
 
 
-def item_audio(item: Item, path: str) -> MonoFloat32 | None:
+def item_audio(item: Item, path: str, kind: str) -> MonoFloat32 | None:
     """The audio of a client's user message, its parts joined; None where it has none.
 
-    Raises:
-        ProtocolError: not base64, or not whole PCM16 samples.
-    """
-    if not (item["type"] == "message" and item["role"] == "user"):
-        return None
-    pieces = [
-        decode_audio(part["audio"], f"{path}.content[{index}].audio")
-        for index, part in enumerate(item["content"])
-        if part["type"] == "input_audio" and part.get("audio") is not None
-    ]
-    return np.concatenate(pieces) if pieces else None
-
-
-def decode_audio(text: str, path: str) -> MonoFloat32:
-    """Samples from base64 PCM16.
+    Args:
+        item: as the client sent it.
+        path: what it is called in error messages.
+        kind: the session's input format.
 
     Raises:
         ProtocolError: not base64, or not whole samples.
     """
-    try:
-        return pcm16.from_base64(text)
-    except ValueError as error:
-        raise ProtocolError(
-            f"Invalid '{path}': expected base64-encoded 16-bit PCM audio.",
-            code="invalid_value",
-            param=path,
-        ) from error
+    if not (item["type"] == "message" and item["role"] == "user"):
+        return None
+    pieces = [
+        AudioDecoder().decode(part["audio"], kind, f"{path}.content[{index}].audio")
+        for index, part in enumerate(item["content"])
+        if part["type"] == "input_audio" and part.get("audio") is not None
+    ]
+    return np.concatenate(pieces) if pieces else None

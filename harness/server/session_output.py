@@ -30,6 +30,7 @@ class OutputContext:
     in_conversation: bool
     voice: str
     speed: float
+    audio_format: str = "audio/pcm"
     spent: TokenCount = field(default_factory=TokenCount)
 
     def announce(self, item: Item, output_index: int) -> None:

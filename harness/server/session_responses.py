@@ -15,9 +15,10 @@ from harness.server.playback import PLAYBACK_RATE_HZ, ClearedResponse
 from harness.server.session_answer import Answer, AnswerSettings
 from harness.server.session_context import question_in
 from harness.server.session_ears import Ears
+from harness.server.session_formats import format_of
 from harness.server.session_items import item_audio
 from harness.server.session_state import SessionState
-from harness.server.settings import check_formats, check_voice
+from harness.server.settings import check_voice
 from harness.server.tokens import context_tokens
 
 
@@ -164,8 +165,6 @@ class Responses:
         update = {key: value for key, value in asked.items() if key not in own}
         result = merged(session, update)
         check_voice(session, result["audio"]["output"]["voice"], self._state.has_spoken)
-        if not self._state.plays_audio:
-            check_formats(result)
         return result
 
     def _resolved(self, given: list[Item]) -> list[Item]:
@@ -177,7 +176,10 @@ class Responses:
         for index, item in enumerate(given):
             if item["type"] == "item_reference":
                 self._state.conversation.get(item["id"], f"response.input[{index}].id")
-        audio = [item_audio(item, f"response.input[{index}]") for index, item in enumerate(given)]
+        kind = format_of(self._state.settings, "input")
+        audio = [
+            item_audio(item, f"response.input[{index}]", kind) for index, item in enumerate(given)
+        ]
         resolved = []
         for item, samples in zip(given, audio, strict=True):
             if item["type"] == "item_reference":

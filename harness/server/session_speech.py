@@ -7,8 +7,8 @@ another clock (see `playback`).
 from __future__ import annotations
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.pcm16 import to_base64
 from harness.server.outputs import Synthesise
+from harness.server.session_formats import AudioEncoder
 from harness.server.session_output import Message, OutputContext
 from harness.server.speech_plan import RATE_HZ, SpeechPlan
 from harness.server.tokens import assistant_audio_tokens, text_tokens
@@ -30,6 +30,7 @@ class SpokenMessage(Message):
         super().__init__(context, output_index)
         self._voice = voice or context.voice
         self._speed = speed * context.speed
+        self._encoder = AudioEncoder(context.audio_format)
         self._plan = SpeechPlan()
         self._is_started = False
         self._job_id: str | None = None
@@ -133,7 +134,7 @@ class SpokenMessage(Message):
         if self._state.plays_audio:
             self._state.playback.append(self._context.response_id, self._item_id, samples)
         else:
-            delta = to_base64(samples)
+            delta = self._encoder.encode(samples)
             self._state.send("response.output_audio.delta", **self._where(), delta=delta)
 
     def _end(self, status: str) -> None:

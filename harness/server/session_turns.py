@@ -24,7 +24,7 @@ from harness.realtime.wire import Event
 from harness.server.input_audio import INPUT_RATE_HZ, InputAudio
 from harness.server.live_words import EVERY_MS, LONGEST_MS, next_look_ms
 from harness.server.session_ears import Ears, Look
-from harness.server.session_items import decode_audio
+from harness.server.session_formats import AudioDecoder, format_of
 from harness.server.session_responses import Responses
 from harness.server.session_state import SessionState
 from harness.speech.interface import SpeechDetector
@@ -50,6 +50,7 @@ class Turns:
         self._responses = responses
         self._speech = detector
         self._audio = InputAudio()
+        self._decoder = AudioDecoder()
         self._turns = TurnDetector(TurnKnobs())
         self._is_detecting = False
         self._resampler = StreamResampler(INPUT_RATE_HZ, detector.sample_rate_hz)
@@ -120,7 +121,7 @@ class Turns:
         """``input_audio_buffer.append``.
 
         Raises:
-            ProtocolError: the call has a media track, or the audio is not PCM16 in base64.
+            ProtocolError: the call has a media track, or the audio is not base64 of its format.
         """
         if self._state.plays_audio:
             raise ProtocolError(
@@ -129,7 +130,8 @@ class Turns:
                 code="unsupported_event",
                 param="type",
             )
-        self.receive_audio(decode_audio(event["audio"], "audio"), now_s)
+        kind = format_of(self._state.settings, "input")
+        self.receive_audio(self._decoder.decode(event["audio"], kind, "audio"), now_s)
 
     def _judge(self, window: MonoFloat32, now_s: float) -> None:
         window_ms = 1000 * self._speech.window_frames / self._speech.sample_rate_hz

@@ -112,19 +112,6 @@ def check_voice(session: Settings, voice: Any, has_spoken: bool) -> None:
         )
 
 
-def check_formats(session: Settings) -> None:
-    """Refuse audio formats that this server cannot send or take as events yet."""
-    for side, settings in session["audio"].items():
-        kind = settings["format"]["type"]
-        if kind != "audio/pcm":
-            v.refuse(
-                f"Invalid value: '{kind}'. This server does not encode G.711 yet. "
-                "Supported values are: 'audio/pcm'.",
-                "invalid_value",
-                f"session.audio.{side}.format.type",
-            )
-
-
 def check_live_transcription(session: Settings, path: str) -> None:
     """Refuse turn detection beside the transcription model that takes none."""
     settings = session["audio"]["input"]

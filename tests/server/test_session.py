@@ -151,15 +151,3 @@ def test_an_error_echoes_the_clients_event_id_only_if_there_was_one() -> None:
     assert call.last("error")["error"]["event_id"] == "mine"
     call.send_text(json.dumps({"type": "response.cancel"}))
     assert call.last("error")["error"]["event_id"] is None
-
-
-def test_g711_is_refused_where_audio_goes_as_events_and_harmless_beside_a_media_track() -> None:
-    update = {"type": "realtime", "audio": {"output": {"format": {"type": "audio/pcmu"}}}}
-    call = SessionDriver(transport="websocket")
-    call.send("session.update", session=update)
-    assert call.last("error")["error"]["param"] == "session.audio.output.format.type"
-    call = SessionDriver()
-    call.send("session.update", session=update)
-    assert call.last("session.updated")["session"]["audio"]["output"]["format"] == {
-        "type": "audio/pcmu"
-    }
