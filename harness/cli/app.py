@@ -178,6 +178,40 @@ def serve(
             metavar="NAME",
         ),
     ] = None,
+    assistant: Annotated[
+        str | None,
+        typer.Option(
+            help="Who answers: script, echo, echo-sound, llm, or module:factory of your own.",
+            metavar="NAME",
+        ),
+    ] = None,
+    llm_url: Annotated[
+        str | None,
+        typer.Option(help="For llm: any OpenAI-compatible chat endpoint.", metavar="URL"),
+    ] = None,
+    llm_model: Annotated[
+        str | None, typer.Option(help="For llm: the model's name there.", metavar="NAME")
+    ] = None,
+    llm_key_env: Annotated[
+        str | None,
+        typer.Option(
+            help="The environment variable with its key; HARNESS_LLM_API_KEY where absent.",
+            metavar="NAME",
+        ),
+    ] = None,
+    detector: Annotated[
+        str | None, typer.Option(help="Your own speech detection.", metavar="MODULE:FACTORY")
+    ] = None,
+    recogniser: Annotated[
+        str | None, typer.Option(help="Your own speech recognition.", metavar="MODULE:FACTORY")
+    ] = None,
+    synthesiser: Annotated[
+        str | None, typer.Option(help="Your own speech synthesis.", metavar="MODULE:FACTORY")
+    ] = None,
+    turn_completion: Annotated[
+        str | None,
+        typer.Option(help="Your own ear for the end of a turn.", metavar="MODULE:FACTORY"),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Start the local Realtime server and its page.
@@ -193,6 +227,7 @@ def serve(
       harness serve
       harness serve --port 0 --script my/assistant.yaml --json
       HARNESS_API_KEY=... harness serve --host 0.0.0.0 --workers 4
+      harness serve --assistant llm --llm-url http://127.0.0.1:11434/v1 --llm-model llama3.2
     """
     from harness.cli.serve import ServeOptions, serve_until_stopped
 
@@ -205,6 +240,16 @@ def serve(
             script=script,
             api_key_env=api_key_env,
             as_json=json,
+            parts={
+                "assistant": assistant,
+                "llm_url": llm_url,
+                "llm_model": llm_model,
+                "detector": detector,
+                "recogniser": recogniser,
+                "synthesiser": synthesiser,
+                "turn_completion": turn_completion,
+            },
+            llm_key_env=llm_key_env,
         )
     )
 

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from harness.errors import ServerError, UsageError
 from harness.server.listening import check_key, is_loopback
 
 if TYPE_CHECKING:
+    from harness.server.parts import Parts
     from harness.server.process import RunningServer
 
 ALIVE_EVERY_S = 0.5
@@ -36,6 +37,9 @@ class ServeOptions:
     script: Path | None
     api_key_env: str | None
     as_json: bool
+    parts: Mapping[str, str | None] = field(default_factory=dict)
+    """Who answers, hears and speaks, as `harness.server.parts.Parts` names it."""
+    llm_key_env: str | None = None
 
 
 def serve_until_stopped(options: ServeOptions) -> int:
@@ -47,8 +51,33 @@ def serve_until_stopped(options: ServeOptions) -> int:
     api_key = chosen_key(options.api_key_env, os.environ)
     check_key(options.host, api_key)
     script = None if options.script is None else read_script(options.script)
-    run_async(_serve(options, api_key, script))
+    run_async(_serve(options, api_key, script, chosen_parts(options, os.environ)))
     return 0
+
+
+def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts:
+    """Who answers, hears and speaks.
+
+    Raises:
+        UsageError: it does not go together, or the variable that was named holds no key.
+    """
+    from harness.server.parts import LLM_KEY_VARIABLE, parts_from
+
+    named: dict[str, str | None] = dict(options.parts)
+    if options.llm_key_env is not None and not environment.get(options.llm_key_env):
+        raise UsageError(
+            f"The environment variable {options.llm_key_env} holds no key.",
+            expected="the language model's key in it",
+            hint="--llm-key-env takes the variable's name, never the key",
+        )
+    named["llm_key"] = environment.get(options.llm_key_env or LLM_KEY_VARIABLE)
+    if options.script is not None and named.get("assistant") not in (None, "script"):
+        raise UsageError(
+            "A script belongs to the assistant “script”.",
+            expected="either --script or another --assistant",
+            found=f"--script {options.script} and --assistant {named['assistant']}",
+        )
+    return parts_from({name: value for name, value in named.items() if value is not None})
 
 
 def chosen_key(variable: str | None, environment: Mapping[str, str]) -> str | None:
@@ -106,7 +135,9 @@ def _no_script(path: Path, found: str) -> UsageError:
     )
 
 
-async def _serve(options: ServeOptions, api_key: str | None, script: dict[str, Any] | None) -> None:
+async def _serve(
+    options: ServeOptions, api_key: str | None, script: dict[str, Any] | None, parts: Parts
+) -> None:
     from harness.server.process import start_server
 
     async with start_server(
@@ -116,6 +147,7 @@ async def _serve(options: ServeOptions, api_key: str | None, script: dict[str, A
         host=options.host,
         workers=options.workers,
         max_calls=options.max_calls,
+        parts=parts,
     ) as server:
         _say_where(server, options, api_key)
         await _until_it_ends(server)

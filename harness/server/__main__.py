@@ -27,12 +27,21 @@ from harness.server.calls import MOST_CALLS, Calls
 from harness.server.listening import LOOPBACK, check_key, url_of
 from harness.server.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
 from harness.server.one_process import listening
+from harness.server.parts import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.script import Script
 from harness.server.shared_secrets import SharedClientSecrets
-from harness.server.speech_workers import default_speech_workers
 from harness.server.state import ServerState
 
 GROUP_NICENESS = -4
+PART_OPTIONS = {
+    "assistant": "script, echo, echo-sound, llm, or module:factory",
+    "llm_url": f"an OpenAI-compatible endpoint; its key comes from {LLM_KEY_VARIABLE}",
+    "llm_model": "the language model's name there",
+    "detector": "speech detection, module:factory",
+    "recogniser": "speech recognition, module:factory",
+    "synthesiser": "speech synthesis, module:factory",
+    "turn_completion": "whether a turn is over, module:factory",
+}
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -51,6 +60,8 @@ def arguments() -> argparse.ArgumentParser:
         help="calls at once in each process; more are answered 429",
     )
     parser.add_argument("--script", type=Path, help="what the assistant says, as JSON or YAML")
+    for name, help_text in PART_OPTIONS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=help_text)
     parser.add_argument("--record", action="store_true", help="keep what calls receive")
     parser.add_argument("--seed", type=int, help="makes the ids of sessions repeat")
     parser.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
@@ -69,7 +80,7 @@ def _front_arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--supervised",
         action="store_true",
-        help="read {api_key, script} as one line of JSON from standard input; end when it closes",
+        help="read {api_key, script, parts} as JSON from standard input; end when it closes",
     )
     return parser
 
@@ -104,11 +115,12 @@ async def _serve_one(
     options: argparse.Namespace, given: dict[str, Any], stop: asyncio.Event
 ) -> None:
     parent_pid = os.getppid()
+    parts = _parts(options, given)
     state = ServerState(
         api_key=given["api_key"],
         make_peer=peer_factory(options.engine),
-        speech=default_speech_workers(),
-        script=_script(given.get("script"), options.script),
+        speech=parts.speech_workers(),
+        assistants=Assistants(parts, _script(given.get("script"), options.script)),
         is_recording=options.record,
         seed=options.seed,
         worker=options.worker,
@@ -131,7 +143,8 @@ async def _serve_many(
     for_workers: Sequence[str],
     stop: asyncio.Event,
 ) -> None:
-    _script(given.get("script"), options.script)  # a wrong one is told once
+    _script(given.get("script"), options.script)  # what is wrong is told once
+    _parts(options, given)
     async with fronting(
         host=options.host,
         port=options.port,
@@ -163,6 +176,14 @@ def _ready_line(host: str, port: int, api_key: str) -> str:
     url = url_of(host, port)
     ready = {"url": url, "page_url": f"{url}/", "api_key": api_key, "pid": os.getpid()}
     return json.dumps(ready)
+
+
+def _parts(options: argparse.Namespace, given: dict[str, Any]) -> Parts:
+    """What the command line names, or else whoever supervises us."""
+    named = {name: getattr(options, name) for name in PART_OPTIONS}
+    named["llm_key"] = os.environ.get(LLM_KEY_VARIABLE)
+    named = {name: value for name, value in named.items() if value is not None}
+    return parts_from(named | (given.get("parts") or {}))
 
 
 def _script(given: Any, path: Path | None) -> Script:

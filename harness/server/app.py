@@ -12,9 +12,9 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from aiohttp import web
-from pydantic import ValidationError
 
 from harness.realtime.ids import Ids
+from harness.server.assistant_routes import add_assistants
 from harness.server.call_routes import CALLS_PATH, add_calls, no_call
 from harness.server.client_secrets import DEFAULT_S, ClientSecret
 from harness.server.http_errors import Refusal, json_errors
@@ -27,7 +27,6 @@ from harness.server.requests import (
     secret_lifetime_s,
     wanted_session,
 )
-from harness.server.script import Script
 from harness.server.state import STATE, ServerState
 from harness.server.status import add_status, answers_counted
 from harness.server.websocket_call import STOPPING
@@ -49,7 +48,7 @@ def create_app(state: ServerState) -> web.Application:
     app.router.add_post("/v1/realtime/client_secrets", mint_secret)
     add_calls(app)
     add_websocket(app)
-    app.router.add_put("/harness/script", set_script)
+    add_assistants(app)
     app.router.add_get("/harness/calls", list_calls)
     app.router.add_get("/harness/calls/{call_id}/received.wav", received_audio)
     add_page(app, _mint_for_page)
@@ -61,6 +60,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     state, monitor = app[STATE], app[MONITOR]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(monitor)
+        stack.push_async_callback(state.assistants.aclose)
         await stack.enter_async_context(state.speech)
         await stack.enter_async_context(state.calls)
         yield
@@ -107,20 +107,6 @@ def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
 
 
 # Our own
-
-
-async def set_script(request: web.Request) -> web.Response:
-    """`PUT /harness/script`: what the assistant of later calls says and does."""
-    require_api_key(request)
-    try:
-        request.app[STATE].script = Script.model_validate(await json_object(request))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        param = ".".join(str(part) for part in first["loc"])
-        raise Refusal(
-            400, f"Invalid script: {param}: {first['msg']}", "invalid_value", param
-        ) from error
-    return web.json_response({"rules": len(request.app[STATE].script.rules)})
 
 
 async def list_calls(request: web.Request) -> web.Response:

@@ -102,7 +102,7 @@ def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDete
     new = NewSession(
         session_id=f"sess_u{state.worker}_{tail}",
         settings=settings,
-        script=state.script,
+        assistant=state.assistants.current,
         detector=detector,
         seed=state.seed,
     )

@@ -127,7 +127,7 @@ async def start_child(
 
     Args:
         arguments: of `python -m harness.server`; never the key.
-        given: handed in by standard input: ``api_key``, ``script``.
+        given: handed in by standard input: ``api_key``, ``script``, ``parts``.
         when_logged: told every line that it writes to standard error.
 
     Raises:

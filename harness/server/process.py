@@ -17,6 +17,7 @@ from typing import Any
 from harness.peer.engines import DEFAULT_ENGINE
 from harness.server.child import Child, start_child
 from harness.server.listening import LOOPBACK, check_key
+from harness.server.parts import Parts
 
 READY_WITHIN_S = 30.0
 STOP_WITHIN_S = 8.0
@@ -47,6 +48,7 @@ async def start_server(
     max_calls: int | None = None,
     is_recording: bool = False,
     seed: int | None = None,
+    parts: Parts | None = None,
     ready_within_s: float = READY_WITHIN_S,
 ) -> AsyncIterator[RunningServer]:
     """Run `python -m harness.server` for the length of the block.
@@ -61,6 +63,7 @@ async def start_server(
         max_calls: at once in each of them; None for what a process carries.
         is_recording: keep what calls receive, for `GET /harness/calls/{id}/received.wav`.
         seed: makes the ids of sessions repeat.
+        parts: who answers, hears and speaks; None for the script and the shipped engines.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
@@ -73,7 +76,8 @@ async def start_server(
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += ["--record"] if is_recording else []
     arguments += [] if seed is None else ["--seed", str(seed)]
-    async with _child(arguments, {"api_key": key, "script": script}, ready_within_s) as child:
+    given = {"api_key": key, "script": script, "parts": parts.given() if parts else None}
+    async with _child(arguments, given, ready_within_s) as child:
         yield RunningServer(
             url=child.ready["url"],
             page_url=child.ready["page_url"],

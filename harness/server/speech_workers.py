@@ -210,20 +210,6 @@ class _HandOver:
         return item
 
 
-def default_speech_workers() -> SpeechWorkers:
-    """Workers on the shipped engines. Imports them, but loads no model yet."""
-    from harness.speech.moonshine import MoonshineRecogniser
-    from harness.speech.nanotts import NanoTtsSynthesiser
-    from harness.speech.silero import SileroDetector
-
-    def make_detector() -> SpeechDetector:
-        detector = SileroDetector()
-        detector.load()
-        return detector
-
-    return SpeechWorkers(make_detector, MoonshineRecogniser(), NanoTtsSynthesiser())
-
-
 def be_nice() -> None:
     """Lower this thread's priority, and that of the threads its engine starts (Linux only)."""
     if sys.platform == "linux":

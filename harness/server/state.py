@@ -11,10 +11,11 @@ from aiohttp import web
 
 from harness.peer.interface import PeerFactory
 from harness.realtime.ids import Ids
+from harness.server.assistant import Assistant
 from harness.server.call_session import CallSession
 from harness.server.calls import Calls
 from harness.server.client_secrets import ClientSecrets
-from harness.server.script import Script
+from harness.server.parts import Assistants
 from harness.server.session import ServerSession
 from harness.server.session_state import Transport
 from harness.server.speech_workers import SpeechWorkers
@@ -27,7 +28,7 @@ class NewSession:
 
     session_id: str
     settings: dict[str, Any]
-    script: Script
+    assistant: Assistant
     detector: SpeechDetector
     seed: int | None
     """For its ids; None for random ones."""
@@ -41,7 +42,7 @@ def server_session(new: NewSession) -> CallSession:
     """The real session, which starts now."""
     return ServerSession(
         settings=new.settings,
-        assistant=new.script,
+        assistant=new.assistant,
         detector=new.detector,
         ids=Ids(new.seed),
         unix_time_s=time.time(),
@@ -69,7 +70,7 @@ class ServerState:
     api_key: str = field(repr=False)
     make_peer: PeerFactory
     speech: SpeechWorkers
-    script: Script
+    assistants: Assistants = field(default_factory=Assistants)
     make_session: MakeSession = server_session
     is_recording: bool = False
     seed: int | None = None

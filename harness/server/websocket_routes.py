@@ -98,7 +98,7 @@ def _new_call(
     new = NewSession(
         session_id=session_id,
         settings=settings,
-        script=state.script,
+        assistant=state.assistants.current,
         detector=detector,
         seed=state.seed,
         transport="websocket",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -11,10 +12,11 @@ import sys
 import urllib.request
 from collections import deque
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from harness.cli.serve import ServeOptions, _say_where, chosen_key, read_script
+from harness.cli.serve import ServeOptions, _say_where, chosen_key, chosen_parts, read_script
 from harness.errors import UsageError
 from harness.server.process import RunningServer
 from tests.cli.conftest import Harness
@@ -106,3 +108,24 @@ def test_a_missing_script_is_a_usage_error(harness: Harness) -> None:
     done = harness("serve", "--script", "nowhere.yaml")
     assert done.returncode == 2
     assert "nowhere.yaml" in done.stderr
+
+
+def options_of(**fields: Any) -> ServeOptions:
+    plain = ServeOptions("127.0.0.1", 0, 1, None, None, None, False)
+    return dataclasses.replace(plain, **fields)
+
+
+def test_the_language_models_key_comes_from_the_environment() -> None:
+    llm = {"assistant": "llm", "llm_url": "http://127.0.0.1:9/v1", "llm_model": "small"}
+    environment = {"HARNESS_LLM_API_KEY": "sk-one", "OTHER": "sk-two", "OPENAI_API_KEY": "sk-no"}
+    assert chosen_parts(options_of(parts=llm), environment).llm_key == "sk-one"
+    named = chosen_parts(options_of(parts=llm, llm_key_env="OTHER"), environment)
+    assert named.llm_key == "sk-two"
+    assert chosen_parts(options_of(parts=llm), {"OPENAI_API_KEY": "sk-no"}).llm_key is None
+    with pytest.raises(UsageError, match="holds no key"):
+        chosen_parts(options_of(parts=llm, llm_key_env="ABSENT"), environment)
+
+
+def test_a_script_goes_with_no_other_assistant(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="belongs to the assistant"):
+        chosen_parts(options_of(script=tmp_path, parts={"assistant": "echo"}), {})

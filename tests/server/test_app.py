@@ -248,7 +248,7 @@ async def test_the_script_of_later_calls_can_be_set() -> None:
             assert answer.status == 400
             assert "shout" in (await answer.json())["error"]["message"]
         async with call_to(server):
-            assert server.made_from[-1].script.rules[0].say == "Hello."
+            assert server.made_from[-1].assistant.rules[0].say == "Hello."
 
 
 async def test_what_a_call_received_can_be_had() -> None:

@@ -17,5 +17,5 @@ def test_a_session_is_made_of_what_is_new() -> None:
 
 
 def test_the_key_is_in_no_text() -> None:
-    state = ServerState("sk-secret", lambda listener: None, fake_speech_workers(), Script())  # type: ignore[arg-type, return-value]
+    state = ServerState("sk-secret", lambda listener: None, fake_speech_workers())  # type: ignore[arg-type, return-value]
     assert "sk-secret" not in repr(state)

@@ -13,7 +13,6 @@ from aiohttp.test_utils import TestClient, TestServer
 from harness.peer.engines import peer_factory
 from harness.peer.interface import PeerConnection
 from harness.server.app import create_app
-from harness.server.script import Script
 from harness.server.state import NewSession, ServerState
 from tests.support.fake_session import FakeSession
 from tests.support.fake_speech import fake_speech_workers
@@ -45,7 +44,6 @@ async def local_server(
         api_key=API_KEY,
         make_peer=peer_factory(engine),
         speech=fake_speech_workers(),
-        script=Script.model_validate({}),
         **options,
     )
     async with TestClient(TestServer(create_app(state), host="127.0.0.1")) as client:
