@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.server.process import RunningServer, start_server
+from tests.support.mcp_server import ToolServer, tool_server
 
 # Machines that run tests are slow now and then; a test is not wrong because of it.
 settings.register_profile("harness", deadline=None)
@@ -52,4 +53,11 @@ async def shared_chromium() -> AsyncIterator[Chromium]:
 async def shared_server() -> AsyncIterator[RunningServer]:
     """One local server; each call sets the script it needs."""
     async with start_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def remote_tools() -> Iterator[ToolServer]:
+    """One real server of remote tools (MCP)."""
+    with tool_server() as running:
         yield running

@@ -15,7 +15,8 @@ import numpy as np
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.resample import resample
 from harness.errors import SpeechError
-from harness.server.outputs import Close, Recognise, SendEvent, Synthesise
+from harness.server.mcp_tools import RemoteFailure
+from harness.server.outputs import Close, ListTools, Recognise, SendEvent, Synthesise
 from harness.server.rates import Doubler, Halver
 from harness.server.session import ServerSession
 from harness.server.speech_workers import SESSION_RATE_HZ
@@ -25,6 +26,9 @@ from harness.virtual_time import Agenda
 RECOGNITION_S = 0.25
 """From a recognition job to its result: what a turn of a few seconds takes on two cores."""
 
+NO_REMOTE_TOOLS = (
+    "The simulated engine reaches no servers. Use the engine browser or native for remote tools."
+)
 SYNTHESIS_S = 0.03
 """From a synthesis job to each sentence of it."""
 
@@ -105,6 +109,8 @@ class SimulatedServer:
                     self._recognise(output, now_s)
                 case Synthesise():
                     self._synthesise(output, now_s)
+                case ListTools():
+                    self._refuse_remote_tools(output, now_s)
                 case Close(reason):
                     self.end()
                     self._close(reason, now_s)
@@ -132,6 +138,14 @@ class SimulatedServer:
             self._session.receive_recognition(wanted.job_id, text, problem, then_s)
 
         self._later(now_s + RECOGNITION_S, hand_in)
+
+    def _refuse_remote_tools(self, wanted: ListTools, now_s: float) -> None:
+        """A run that repeats to the sample knows no servers; nothing listed, nothing is called."""
+        failure = RemoteFailure("protocol_error", NO_REMOTE_TOOLS)
+        self._later(
+            now_s,
+            lambda then_s: self._session.receive_tools(wanted.job_id, None, failure, then_s),
+        )
 
     def _synthesise(self, wanted: Synthesise, now_s: float) -> None:
         due_s = now_s

@@ -11,7 +11,13 @@ _KEY_ORDER = {
     "message": ("id", "type", "status", "role", "content"),
     "function_call": ("id", "type", "status", "call_id", "name", "arguments"),
     "function_call_output": ("id", "type", "call_id", "output"),
+    "mcp_list_tools": ("id", "type", "server_label", "tools"),
+    "mcp_approval_request": ("id", "type", "server_label", "name", "arguments"),
+    "mcp_approval_response": ("id", "type", "approval_request_id", "approve", "reason"),
 }
+_OF_A_REMOTE_CALL = (
+    "id", "type", "server_label", "name", "arguments", "approval_request_id", "output", "error",
+)  # fmt: skip
 
 
 def user_audio_item(item_id: str, transcript: str | None = None) -> Item:
@@ -35,6 +41,31 @@ def function_call(item_id: str, call_id: str, name: str, arguments: str, status:
     }
 
 
+def mcp_list_tools(item_id: str, server_label: str, tools: list[dict[str, Any]]) -> Item:
+    """The tools that a remote server offers."""
+    return {"id": item_id, "type": "mcp_list_tools", "server_label": server_label, "tools": tools}
+
+
+def mcp_approval_request(item_id: str, server_label: str, name: str, arguments: str) -> Item:
+    """A remote call that waits for the client's agreement."""
+    return {
+        "id": item_id,
+        "type": "mcp_approval_request",
+        "server_label": server_label,
+        "name": name,
+        "arguments": arguments,
+    }
+
+
+def mcp_call(item_id: str, server_label: str, name: str, arguments: str, **more: Any) -> Item:
+    """A remote call; ``more`` is its request for approval, its output or its error.
+
+    What is not known is null and never missing: stock clients demand the key ``output``.
+    """
+    known = {"server_label": server_label, "name": name, "arguments": arguments, **more}
+    return {"id": item_id, "type": "mcp_call", **{k: known.get(k) for k in _OF_A_REMOTE_CALL[2:]}}
+
+
 def announced(item: Item, item_id: str) -> Item:
     """A client's item as the server echoes it: id filled in, completed, keys in order."""
     kind = item["type"]
@@ -44,6 +75,8 @@ def announced(item: Item, item_id: str) -> Item:
         echo["status"] = "completed"
     if kind == "function_call" and echo.get("call_id") is None:
         echo["call_id"] = None
+    if kind == "mcp_call":
+        return {key: echo.get(key) for key in _OF_A_REMOTE_CALL}
     if kind == "message":
         echo["content"] = [_announced_part(part) for part in item["content"]]
     order = _KEY_ORDER.get(kind, ("id", "type"))

@@ -184,10 +184,19 @@ def _noise_reduction(given: Settings, before: Settings | None) -> Settings:
 
 
 def _tool(given: Settings) -> Settings:
+    if given["type"] == "mcp":
+        return _remote_server(given)
     if given["type"] != "function":
         return given
     first = {"type": "function", "name": given["name"], "description": given.get("description")}
     return first | {"parameters": given.get("parameters")}
+
+
+def _remote_server(given: Settings) -> Settings:
+    """One that is only referred to by its label has no defaults of its own."""
+    known = {"type": "mcp", "server_label": given["server_label"]} | _given(given)
+    has_address = bool(known.keys() & {"server_url", "connector_id", "tunnel_id"})
+    return {**known, "require_approval": "always", **known} if has_address else known
 
 
 def _given(settings: Settings) -> Settings:

@@ -19,6 +19,7 @@ from harness.server.call_routes import CALLS_PATH, add_calls, no_call
 from harness.server.client_secrets import DEFAULT_S, ClientSecret
 from harness.server.http_errors import Refusal, json_errors
 from harness.server.keys import require_api_key
+from harness.server.mcp_tools import without_secrets
 from harness.server.monitor import Monitor
 from harness.server.pages import add_page
 from harness.server.requests import (
@@ -84,7 +85,7 @@ async def mint_secret(request: web.Request) -> web.Response:
     answer = {
         "value": secret.value,
         "expires_at": secret.expires_at,
-        "session": {**secret.session, "id": Ids().session(), "expires_at": 0},
+        "session": {**without_secrets(secret.session), "id": Ids().session(), "expires_at": 0},
     }
     took_ms = round((time.perf_counter() - started_s) * 1000)
     headers = {"openai-version": "2020-10-01", "openai-processing-ms": str(took_ms)}
@@ -97,7 +98,7 @@ async def _mint_for_page(request: web.Request) -> dict[str, Any]:
         "client_secret": secret.value,
         "expires_at": secret.expires_at,
         "calls_url": f"{request.scheme}://{request.host}{CALLS_PATH}",
-        "session": secret.session,
+        "session": without_secrets(secret.session),
     }
 
 

@@ -12,13 +12,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.items import Item
 
 ASSISTANT_RATE_HZ = 24_000
 """Rate of all samples an assistant gets and gives."""
+
+ToolOutcome = Literal["ok", "failed", "refused"]
+"""How a tool ended. A function's result is "ok" whatever it says; a remote tool may fail, or be
+refused by the client."""
 
 MOST_PIECES = 1_000
 """A plain generator is asked for no more than this."""
@@ -53,12 +57,15 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class UseTool:
-    """A function call. The session must offer the tool, or the response fails."""
+    """A call of a function or a remote tool. The session must offer it, or the response fails."""
 
     name: str
 
     arguments_text: str = "{}"
     """JSON, as it goes over the wire."""
+
+    server_label: str | None = None
+    """The remote server to ask; None for a function, else the first remote server that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,10 @@ class Prompt:
     """Name of the tool whose result came last, if that is what is answered."""
 
     tool_result: str = ""
-    """That result."""
+    """That result; where the tool failed or was refused, the reason."""
+
+    outcome: ToolOutcome | None = None
+    """How that tool ended."""
 
     is_greeting: bool = False
     """Nothing new from the user."""

@@ -19,8 +19,7 @@ from harness.server.shapes import (
     TOOLS,
     VOICE,
 )
-
-NO_MCP_ITEMS = "This server does not support remote MCP tools yet, nor items about them."
+from harness.server.shapes_mcp import mcp_items
 
 IMAGE_KINDS = ("data:image/png;base64", "data:image/jpeg;base64", "data:image/jpg;base64")
 
@@ -95,13 +94,11 @@ ITEM_CASES: Mapping[str, v.Shape] = {
     "message": MESSAGE,
     "function_call": FUNCTION_CALL,
     "function_call_output": FUNCTION_CALL_OUTPUT,
+    **mcp_items(_ITEM_BASE),
 }
-MCP_ITEMS = dict.fromkeys(
-    ("mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response"), NO_MCP_ITEMS
-)
-ITEM = v.Tagged("type", ITEM_CASES, refused=MCP_ITEMS)
+ITEM = v.Tagged("type", ITEM_CASES)
 REFERENCE = v.Record({"type": v.Text(), "id": v.Text()}, required=("id",))
-INPUT_ITEM = v.Tagged("type", {**ITEM_CASES, "item_reference": REFERENCE}, refused=MCP_ITEMS)
+INPUT_ITEM = v.Tagged("type", {**ITEM_CASES, "item_reference": REFERENCE})
 
 RESPONSE = v.Record(
     {

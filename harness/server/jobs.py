@@ -13,8 +13,21 @@ import numpy as np
 from harness.errors import AssistantError, SpeechError
 from harness.server.assistant import Piece
 from harness.server.call_session import CallSession
-from harness.server.outputs import Recognise, StopThinking, Synthesise, Think
+from harness.server.mcp_client import call_tool, list_tools
+from harness.server.mcp_failures import RemoteProblem
+from harness.server.mcp_tools import RemoteResult
+from harness.server.outputs import (
+    CallTool,
+    ListTools,
+    Recognise,
+    StopRemote,
+    StopThinking,
+    Synthesise,
+    Think,
+)
 from harness.server.speech_workers import SpeechWorkers
+
+Job = Recognise | Synthesise | Think | StopThinking | ListTools | CallTool | StopRemote
 
 _log = logging.getLogger(__name__)
 
@@ -45,8 +58,9 @@ class Jobs:
         self._broke = broke
         self._running: set[asyncio.Task[None]] = set()
         self._thinking: dict[str, asyncio.Task[None]] = {}
+        self._remote: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, wanted: Recognise | Synthesise | Think | StopThinking) -> None:
+    def start(self, wanted: Job) -> None:
         """Begin a job, or stop one; returns at once."""
         match wanted:
             case Recognise():
@@ -58,6 +72,14 @@ class Jobs:
             case StopThinking(job_id):
                 if (thinking := self._thinking.get(job_id)) is not None:
                     thinking.cancel()
+
+            case ListTools(job_id):
+                self._remote[job_id] = self._run(self._list_tools(wanted))
+            case CallTool(job_id):
+                self._remote[job_id] = self._run(self._call_tool(wanted))
+            case StopRemote(job_id):
+                if (asked := self._remote.get(job_id)) is not None:
+                    asked.cancel()
 
     async def aclose(self) -> None:
         """Cancel what still runs, and wait for it."""
@@ -125,6 +147,27 @@ class Jobs:
                 self._session.receive_thought(job_id, None, now_s)
         finally:
             self._thinking.pop(job_id, None)
+
+    async def _list_tools(self, wanted: ListTools) -> None:
+        tools, failure = None, None
+        try:
+            tools = await list_tools(wanted.server, wanted.within_s)
+        except RemoteProblem as problem:
+            failure = problem.failure
+        finally:
+            self._remote.pop(wanted.job_id, None)
+        with self._told() as now_s:
+            self._session.receive_tools(wanted.job_id, tools, failure, now_s)
+
+    async def _call_tool(self, wanted: CallTool) -> None:
+        try:
+            result = await call_tool(wanted.server, wanted.name, wanted.arguments, wanted.within_s)
+        except RemoteProblem as problem:
+            result = RemoteResult(failure=problem.failure)
+        finally:
+            self._remote.pop(wanted.job_id, None)
+        with self._told() as now_s:
+            self._session.receive_tool_result(wanted.job_id, result, now_s)
 
     def _thought_failed(self, job_id: str, code: str, message: str) -> None:
         with self._told() as now_s:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.wire import SendEvent
 from harness.server.assistant import Piece
+from harness.server.mcp_tools import RemoteServer
 
-__all__ = ["Close", "Output", "Recognise", "SendEvent", "StopThinking", "Synthesise", "Think"]
+__all__ = [
+    "CallTool",
+    "Close",
+    "ListTools",
+    "Output",
+    "Recognise",
+    "SendEvent",
+    "StopRemote",
+    "StopThinking",
+    "Synthesise",
+    "Think",
+]
 
 SESSION_EXPIRED = "session_expired"
 """The reason of `Close` when the session is too old."""
@@ -63,10 +76,44 @@ class StopThinking:
 
 
 @dataclass(frozen=True, slots=True)
+class ListTools:
+    """Ask a remote server for its tools; answer with `ServerSession.receive_tools`."""
+
+    job_id: str
+    server: RemoteServer
+
+    within_s: float
+    """Give up after this long, and say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTool:
+    """Call a tool of a remote server; answer with `ServerSession.receive_tool_result`."""
+
+    job_id: str
+    server: RemoteServer
+    name: str
+    arguments: dict[str, Any]
+
+    within_s: float
+    """Give up after this long, and say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRemote:
+    """Nobody waits for this `ListTools` or `CallTool` any more: end it."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End the call after everything before this was sent."""
 
     reason: str
 
 
-Output = SendEvent | Recognise | Synthesise | Think | StopThinking | Close
+Output = (
+    SendEvent | Recognise | Synthesise | Think | StopThinking
+    | ListTools | CallTool | StopRemote | Close
+)  # fmt: skip

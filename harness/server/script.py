@@ -10,12 +10,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from harness.server.assistant import Piece, Prompt, Say, UseTool, Wait
+from harness.server.assistant import Piece, Prompt, Say, ToolOutcome, UseTool, Wait
 
 WHEN_NOT_UNDERSTOOD = "Sorry, I did not catch that."
 WHEN_IDLE = "Are you still there?"
 WHEN_GREETING = "Hello! How can I help you?"
 WHEN_TOOL_ANSWERED = "Thank you, that is done."
+WHEN_TOOL_FAILED = "I am sorry, that did not work."
+WHEN_TOOL_REFUSED = "All right, I will not do that."
 LONGEST_REPEAT_CHARS = 300
 
 
@@ -41,6 +43,9 @@ class When(_Data):
     result: str | None = Field(
         default=None, description="a regular expression found in that tool's result (case ignored)"
     )
+    outcome: ToolOutcome | None = Field(
+        default=None, description="how that tool ended: ok, failed, or refused by the client"
+    )
     greeting: bool | None = Field(
         default=None,
         description="true: the assistant is asked to speak before the user said anything new",
@@ -61,10 +66,13 @@ class When(_Data):
 
 
 class ToolCall(_Data):
-    """A function call the assistant makes."""
+    """A tool the assistant calls: a function of the client's, or a remote (MCP) tool."""
 
     name: str
     arguments: dict[str, Any] = Field(default_factory=dict)
+    server_label: str | None = Field(
+        default=None, description="the remote server; absent: a function, else any that has it"
+    )
 
     @property
     def arguments_text(self) -> str:
@@ -122,7 +130,7 @@ class Script(_Data):
         if reply.say is not None:
             yield Say(reply.say, self.voice, self.speed or 1.0)
         for call in reply.calls:
-            yield UseTool(call.name, call.arguments_text)
+            yield UseTool(call.name, call.arguments_text, call.server_label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,7 @@ def _holds(when: When, prompt: Prompt) -> bool:
         when.turn is None or when.turn == prompt.turn,
         when.tool is None or when.tool == prompt.tool,
         when.result is None or _is_in_result(when.result, prompt),
+        when.outcome is None or when.outcome == prompt.outcome,
         when.greeting is None or when.greeting == prompt.is_greeting,
         when.idle is None or when.idle == prompt.is_idle,
     )
@@ -164,7 +173,8 @@ def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
     """
     when = rule.when
     about_user = when.words is not None or when.pattern is not None or when.turn is not None
-    if prompt.tool is not None and when.tool is None and when.result is None:
+    about_tool = when.tool is not None or when.result is not None or when.outcome is not None
+    if prompt.tool is not None and not about_tool:
         return not about_user and not rule.calls
     if prompt.is_greeting and when.greeting is None:
         return not about_user
@@ -187,11 +197,18 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[\w']+", text.lower().replace("’", "'")))
 
 
+_TOOL_LINES: dict[ToolOutcome, str] = {
+    "ok": WHEN_TOOL_ANSWERED,
+    "failed": WHEN_TOOL_FAILED,
+    "refused": WHEN_TOOL_REFUSED,
+}
+
+
 def _default_line(prompt: Prompt) -> str:
     if prompt.is_idle:
         return WHEN_IDLE
     if prompt.tool is not None:
-        return WHEN_TOOL_ANSWERED
+        return _TOOL_LINES[prompt.outcome or "ok"]
     if prompt.is_greeting:
         return WHEN_GREETING
     if not prompt.text.strip():

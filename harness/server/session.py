@@ -14,6 +14,7 @@ from harness.realtime.session_config import MAX_SESSION_S, Settings, is_transcri
 from harness.realtime.wire import Event, decode_strict_object, with_type
 from harness.server.assistant import Assistant, Piece
 from harness.server.client_events import check_client_event
+from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
 from harness.server.outputs import (
     SESSION_EXPIRED,
     Close,
@@ -24,6 +25,8 @@ from harness.server.outputs import (
 )
 from harness.server.session_ears import Ears
 from harness.server.session_items import Items
+from harness.server.session_mcp import RemoteTools
+from harness.server.session_mcp_turns import RemoteTurns
 from harness.server.session_responses import Responses
 from harness.server.session_state import SessionState, Transport
 from harness.server.session_turns import Turns
@@ -82,7 +85,9 @@ class ServerSession:
         self._state = SessionState(started, assistant, ids, transport)
         self._ears = Ears(self._state)
         self._items = Items(self._state, self._ears)
-        self._responses = Responses(self._state, self._ears)
+        self._remote = RemoteTools(self._state)
+        self._responses = Responses(self._state, self._ears, self._remote)
+        self._remote_turns = RemoteTurns(self._state, self._responses)
         self._turns = Turns(self._state, self._ears, self._responses, detector)
         self._now_s: float | None = None
         self._expires_at_s = 0.0
@@ -93,7 +98,7 @@ class ServerSession:
             "input_audio_buffer.commit": self._turns.receive_commit,
             "input_audio_buffer.clear": self._turns.receive_clear,
             "output_audio_buffer.clear": self._receive_playback_clear,
-            "conversation.item.create": self._items.receive_create,
+            "conversation.item.create": self._receive_item,
             "conversation.item.retrieve": self._items.receive_retrieve,
             "conversation.item.delete": self._items.receive_delete,
             "conversation.item.truncate": self._items.receive_truncate,
@@ -120,6 +125,7 @@ class ServerSession:
         self._now_s = now_s
         self._expires_at_s = now_s + MAX_SESSION_S
         self._state.send("session.created", session=self._state.settings)
+        self._remote.use(self._state.settings.get("tools") or [], now_s)
 
     def receive_text(self, text: str, now_s: float) -> None:
         """One message of the events channel."""
@@ -197,6 +203,26 @@ class ServerSession:
             self._responses.thought_failed(job_id, code, message, now_s)
             self._settle(now_s)
 
+    def receive_tools(
+        self,
+        job_id: str,
+        tools: list[RemoteTool] | None,
+        failure: RemoteFailure | None,
+        now_s: float,
+    ) -> None:
+        """The result of a `ListTools`: all tools of the server, or None and what went wrong."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            self._remote.receive(job_id, tools, failure)
+            self._settle(now_s)
+
+    def receive_tool_result(self, job_id: str, result: RemoteResult, now_s: float) -> None:
+        """The result of a `CallTool`."""
+        now_s = self._arrive(now_s)
+        if not self.is_closed:
+            self._responses.receive_tool_result(job_id, result, now_s)
+            self._settle(now_s)
+
     def advance(self, now_s: float) -> None:
         """Time passed."""
         self._arrive(now_s)
@@ -221,7 +247,13 @@ class ServerSession:
         """When `advance` is needed at the latest; None once the session is closed."""
         if self._now_s is None or self.is_closed:
             return None
-        times = [self._expires_at_s, self._responses.wake_at_s(), self._turns.idle_at_s()]
+        times = [
+            self._expires_at_s,
+            self._responses.wake_at_s(),
+            self._turns.idle_at_s(),
+            self._remote.wake_at_s(),
+            self._remote_turns.wake_at_s(),
+        ]
         return min(time_s for time_s in times if time_s is not None)
 
     def _arrive(self, now_s: float) -> float:
@@ -240,17 +272,28 @@ class ServerSession:
         return self._now_s
 
     def _settle(self, now_s: float) -> None:
+        self._remote.advance(now_s)
         self._responses.advance(now_s)
         self._turns.advance(now_s)
+        self._remote_turns.advance(now_s, self._turns.is_speaking)
         self._responses.advance(now_s)
 
     def _receive_update(self, event: Event, now_s: float) -> None:
         updated = updated_session(
             self._state.settings, event["session"], has_spoken=self._state.has_spoken
         )
+        tools = self._remote.resolved(updated.get("tools") or [], "session.tools")
+        if tools:
+            updated["tools"] = tools
         self._state.settings = updated
         self._turns.apply_settings()
         self._state.send("session.updated", session=self._state.settings)
+        self._remote.use(tools, now_s)
+
+    def _receive_item(self, event: Event, now_s: float) -> None:
+        self._remote_turns.check_response(event["item"])
+        self._items.receive_create(event, now_s)
+        self._remote_turns.receive_response(event["item"], now_s)
 
     def _receive_playback_clear(self, event: Event, now_s: float) -> None:
         if not self._state.plays_audio:

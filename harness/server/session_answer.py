@@ -13,11 +13,12 @@ from harness.errors import AssistantError
 from harness.realtime.items import Item
 from harness.realtime.session_config import Settings
 from harness.server.assistant import MOST_PIECES, Piece, Play, Prompt, Say, UseTool
+from harness.server.mcp_tools import WantedCall
 from harness.server.outputs import StopThinking, Think
 from harness.server.session_context import Question
 from harness.server.session_formats import format_of
+from harness.server.session_mcp_call import RemoteCall
 from harness.server.session_output import (
-    FunctionCall,
     OutputContext,
     OutputItem,
     WrittenMessage,
@@ -25,6 +26,7 @@ from harness.server.session_output import (
 from harness.server.session_speech import SpokenMessage
 from harness.server.session_state import SessionState
 from harness.server.session_thought import Thought
+from harness.server.session_tools import OfferedTools
 from harness.server.settings import voice_name
 from harness.server.tokens import TokenCount, capped, usage
 
@@ -48,11 +50,6 @@ class AnswerSettings:
         limit = self.session["max_output_tokens"]
         return limit if isinstance(limit, int) else None
 
-    def offers_tool(self, name: str) -> bool:
-        """Whether a function of this name may be called."""
-        offered = any(tool.get("name") == name for tool in self.session["tools"])
-        return offered and self.session["tool_choice"] != "none"
-
 
 class Answer:
     """A response being made.
@@ -63,11 +60,21 @@ class Answer:
     """
 
     def __init__(
-        self, state: SessionState, settings: AnswerSettings, question: Question, given: TokenCount
+        self,
+        state: SessionState,
+        settings: AnswerSettings,
+        question: Question,
+        given: TokenCount,
+        tools: OfferedTools,
+        approved: WantedCall | None = None,
     ) -> None:
         self.id = state.ids.response()
         self.in_conversation = settings.in_conversation
         self.is_done = False
+        self.ends_with_remote_call = False
+        """It was completed, and nobody has said yet what its last item, a remote call, gave."""
+        self._tools = tools
+        self._approved = approved
         self._state = state
         self._settings = settings
         self._question = question
@@ -92,7 +99,7 @@ class Answer:
 
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""
-        if self._thought is None and self._question.is_ready():
+        if self._thought is None and self._is_ready():
             self._ask(now_s)
         self._take_pieces(now_s)
         while not self.is_done and self._take_step(now_s):
@@ -126,6 +133,13 @@ class Answer:
             return current
         return None
 
+    def calling(self, job_id: str) -> RemoteCall | None:
+        """The remote call that waits for this job, if it is ours."""
+        current = self._waiting[0] if self._waiting else None
+        if isinstance(current, RemoteCall) and current.owns(job_id):
+            return current
+        return None
+
     def cancel(self, reason: str, now_s: float) -> None:
         """Stop generating; what was made so far stays."""
         self._stop("cancelled", {"type": "cancelled", "reason": reason}, now_s)
@@ -135,9 +149,21 @@ class Answer:
         error = {"type": "server_error", "code": code, "message": message}
         self._stop("failed", {"type": "failed", "error": error}, now_s)
 
+    def _is_ready(self) -> bool:
+        if self._approved is not None:
+            return True
+        return self._question.is_ready() and self._tools.are_known()
+
     def _ask(self, now_s: float) -> None:
-        """Ask the assistant: a plain one answers at once, another is thought with beside us."""
+        """Ask the assistant: a plain one answers at once, another is thought with beside us.
+
+        A call that was approved is made without asking.
+        """
         self._thought = Thought()
+        if self._approved is not None:
+            self._append(RemoteCall(self._context, 0, self._approved), now_s)
+            self._thought.is_complete = True
+            return
         try:
             pieces = self._state.assistant.answer(self._prompt())
             if isinstance(pieces, AsyncIterator):
@@ -157,26 +183,18 @@ class Answer:
 
     def _prompt(self) -> Prompt:
         session = self._settings.session
-        functions = [tool for tool in session["tools"] if tool["type"] == "function"]
         return replace(
             self._question.prompt(),
             instructions=session["instructions"],
-            tools=tuple(functions),
+            tools=self._tools.definitions(),
             tool_choice=session["tool_choice"],
         )
 
     def _is_offered(self, piece: Piece, now_s: float) -> bool:
         """Whether the piece can be done; the call of a tool that is not there fails us loudly."""
-        if not isinstance(piece, UseTool) or self._settings.offers_tool(piece.name):
+        if not isinstance(piece, UseTool) or self._tools.offer(piece):
             return True
-        session = self._settings.session
-        offered = [tool.get("name") for tool in session["tools"]]
-        self.fail(
-            "tool_not_offered",
-            f"The assistant calls the tool '{piece.name}', which the session does not offer "
-            f"(tools: {offered}, tool_choice: {session['tool_choice']}).",
-            now_s,
-        )
+        self.fail("tool_not_offered", self._tools.refusal(piece), now_s)
         return False
 
     def _take_pieces(self, now_s: float) -> None:
@@ -188,7 +206,7 @@ class Answer:
             piece, due_at_s = taken
             if isinstance(piece, UseTool):
                 self._close_message(due_at_s)
-                self._append(FunctionCall(self._context, self._outputs, piece), due_at_s)
+                self._append(self._tools.item(self._context, self._outputs, piece), due_at_s)
             else:
                 self._speak(piece, due_at_s)
         if thought.is_over:
@@ -270,6 +288,8 @@ class Answer:
             self._state.put(StopThinking(self._job_id))
             self._job_id = None
         output = [made.item for made in self._made if made.item is not None]
+        is_call = bool(output) and output[-1]["type"] == "mcp_call"
+        self.ends_with_remote_call = status == "completed" and is_call
         given = self._given if output or status == "completed" else TokenCount()
         limit = self._settings.max_tokens
         made = self._context.spent if limit is None else capped(self._context.spent, limit)

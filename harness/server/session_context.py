@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from harness.realtime.items import Item, is_assistant_message, is_user_message
-from harness.server.assistant import Prompt
+from harness.server.assistant import Prompt, ToolOutcome
 from harness.server.session_ears import Ears
 
 
@@ -18,6 +18,7 @@ class Question:
     turn: int = 0
     tool: str | None = None
     tool_result: str = ""
+    outcome: ToolOutcome | None = None
     is_idle: bool = False
     context: tuple[Item, ...] = ()
     reads_history: bool = False
@@ -36,6 +37,7 @@ class Question:
             turn=self.turn,
             tool=self.tool,
             tool_result=self.tool_result,
+            outcome=self.outcome,
             is_greeting=user_item is None and self.tool is None and not self.is_idle,
             is_idle=self.is_idle,
             items=tuple(_with_words(item, self.ears) for item in self.context),
@@ -66,14 +68,15 @@ def question_in(
     nothing_new = Question(ears, turn=turn, context=tuple(context), reads_history=reads_history)
     if is_idle:
         return replace(nothing_new, is_idle=True)
+    known = [*history, *context]
     for item in reversed(context):
-        if item["type"] == "function_call_output":
-            name = _tool_name(item, [*history, *context])
-            return replace(nothing_new, tool=name, tool_result=str(item["output"]))
+        if (ended := _ended_tool(item, known)) is not None:
+            name, result, outcome = ended
+            return replace(nothing_new, tool=name, tool_result=result, outcome=outcome)
         if is_user_message(item):
             ears.recognise(item["id"])
             return replace(nothing_new, user_item=item)
-        if is_assistant_message(item) or item["type"] == "function_call":
+        if is_assistant_message(item) or item["type"] in _ENDS:
             break
     return nothing_new
 
@@ -100,6 +103,30 @@ def _with_words(item: Item, ears: Ears) -> Item:
         for part in item["content"]
     ]
     return {**item, "content": parts}
+
+
+_ENDS = ("function_call", "mcp_approval_request", "mcp_approval_response")
+"""With one of these last, there is nothing new to answer; an approved call is still to be made."""
+
+
+def _ended_tool(item: Item, known: list[Item]) -> tuple[str, str, ToolOutcome] | None:
+    """The name, the result and the outcome of the tool that ended with this item, if one did."""
+    match item["type"]:
+        case "function_call_output":
+            return _tool_name(item, known), str(item["output"]), "ok"
+        case "mcp_call":
+            error = item.get("error")
+            if error is not None:
+                return str(item["name"]), str(error["message"]), "failed"
+            return str(item["name"]), str(item.get("output") or ""), "ok"
+        case "mcp_approval_response" if not item["approve"]:
+            return _requested_name(item, known), str(item.get("reason") or ""), "refused"
+    return None
+
+
+def _requested_name(response: Item, items: list[Item]) -> str:
+    request_id = response["approval_request_id"]
+    return str(next((item["name"] for item in items if item["id"] == request_id), ""))
 
 
 def _tool_name(output: Item, items: list[Item]) -> str:

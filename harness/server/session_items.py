@@ -71,7 +71,8 @@ class Items:
         """
         item_id = event["item_id"]
         item = self._state.conversation.get(item_id)
-        if item.get("status") == "in_progress":
+        is_busy = item_id in self._state.busy_item_ids
+        if item.get("status") == "in_progress" or is_busy:
             raise ProtocolError(
                 f"Item with item_id '{item_id}' is still being generated.",
                 code="item_in_progress",

@@ -11,13 +11,16 @@ from harness.realtime.items import Item
 from harness.realtime.session_config import Settings, merged
 from harness.realtime.wire import Event
 from harness.server.assistant import Piece, reads_history
+from harness.server.mcp_tools import RemoteResult, WantedCall
 from harness.server.playback import PLAYBACK_RATE_HZ, ClearedResponse
 from harness.server.session_answer import Answer, AnswerSettings
 from harness.server.session_context import question_in
 from harness.server.session_ears import Ears
 from harness.server.session_formats import format_of
 from harness.server.session_items import item_audio
+from harness.server.session_mcp import RemoteTools
 from harness.server.session_state import SessionState
+from harness.server.session_tools import OfferedTools
 from harness.server.settings import check_voice
 from harness.server.tokens import context_tokens
 
@@ -25,10 +28,18 @@ from harness.server.tokens import context_tokens
 class Responses:
     """At most one response on the conversation, any number beside it."""
 
-    def __init__(self, state: SessionState, ears: Ears) -> None:
+    def __init__(self, state: SessionState, ears: Ears, remote: RemoteTools) -> None:
         self._state = state
         self._ears = ears
+        self._remote = remote
         self._answers: list[Answer] = []
+        self.asked = 0
+        """Responses so far that a client or the user asked for."""
+        self.put_off: frozenset[str] = frozenset()
+        """Requests for approval that were open when the last of these was asked for."""
+        self._own_id: str | None = None
+        """The response that was started by itself and that nobody has asked for since."""
+        self._ended_with_remote_call = False
         self._beside: set[str] = set()
         """Ids of responses outside the conversation whose audio may still play."""
 
@@ -45,13 +56,19 @@ class Responses:
         """
         asked: dict[str, Any] = event.get("response") or {}
         in_conversation = asked.get("conversation") != "none"
+        if in_conversation and self._is_asked_late(asked):
+            return
         if in_conversation:
             self._refuse_second()
-        settings = AnswerSettings(self._overridden(asked), in_conversation, asked.get("metadata"))
+        has_tools = asked.get("tools") is not None
+        session = self._overridden(asked)
+        settings = AnswerSettings(session, in_conversation, asked.get("metadata"))
         context = None
         if asked.get("input") is not None:
             context = self._resolved(asked["input"])
-        self._start(settings, context, now_s)
+        self._start(settings, context, now_s, brings_tools=has_tools)
+        if has_tools:
+            self._remote.use(session["tools"], now_s)
 
     def start_automatically(self, now_s: float, *, is_idle: bool = False) -> None:
         """The response after a user's turn; an ``error`` event where one is still active."""
@@ -61,6 +78,18 @@ class Responses:
             self._state.send_error(error)
             return
         self._start(AnswerSettings(self._state.settings), None, now_s, is_idle=is_idle)
+
+    def start_by_itself(self, now_s: float, approved: WantedCall | None = None) -> None:
+        """What goes on after a remote tool: an answer, or the call that was approved."""
+        answer = self._start(
+            AnswerSettings(self._state.settings), None, now_s, approved=approved, is_asked=False
+        )
+        self._own_id = answer.id
+
+    def take_end_with_remote_call(self) -> bool:
+        """Whether a response on the conversation has ended so since this was asked last."""
+        has_ended, self._ended_with_remote_call = self._ended_with_remote_call, False
+        return has_ended
 
     def receive_cancel(self, event: Event, now_s: float) -> None:
         """``response.cancel``; audio that was generated goes on playing.
@@ -118,6 +147,13 @@ class Responses:
                 answer.fail(code, message, now_s)
         self._forget_done()
 
+    def receive_tool_result(self, job_id: str, result: RemoteResult, now_s: float) -> None:
+        """What a remote call gave; of one that nobody waits for any more, nothing happens."""
+        for answer in self._answers:
+            call = answer.calling(job_id)
+            if call is not None:
+                call.receive(result, now_s)
+
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""
         for answer in list(self._answers):
@@ -136,7 +172,10 @@ class Responses:
         now_s: float,
         *,
         is_idle: bool = False,
-    ) -> None:
+        approved: WantedCall | None = None,
+        is_asked: bool = True,
+        brings_tools: bool = False,
+    ) -> Answer:
         history = list(self._state.conversation)
         seen = history if context is None else context
         needs_words = reads_history(self._state.assistant)
@@ -144,10 +183,27 @@ class Responses:
         sizes = [(item, self._state.audio_s.get(item["id"], 0.0)) for item in seen]
         given = context_tokens(settings.session["instructions"], sizes)
         self._state.quiet_since_s = None
-        answer = Answer(self._state, settings, question, given)
+        tools = OfferedTools(settings.session, self._remote, brings_tools)
+        answer = Answer(self._state, settings, question, given, tools, approved)
+        if is_asked:
+            self.asked += 1
+            self.put_off = frozenset(self._state.open_approvals)
         if not answer.in_conversation:
             self._beside.add(answer.id)
         self._answers.append(answer)
+        return answer
+
+    def _is_asked_late(self, asked: dict[str, Any]) -> bool:
+        """Whether this asks for the answer that has just been started by itself.
+
+        A client may ask for the answer to a remote call although the server gives it anyway: such
+        a request, with no wishes of its own, gets that answer and no error.
+        """
+        answer = self.active
+        is_own = answer is not None and answer.id == self._own_id and not asked
+        if is_own:
+            self._own_id = None
+        return is_own
 
     def _refuse_second(self) -> None:
         answer = self.active
@@ -164,6 +220,7 @@ class Responses:
         own = ("metadata", "conversation", "input")
         update = {key: value for key, value in asked.items() if key not in own}
         result = merged(session, update)
+        result["tools"] = self._remote.resolved(result["tools"], "response.tools")
         check_voice(session, result["audio"]["output"]["voice"], self._state.has_spoken)
         return result
 
@@ -209,4 +266,7 @@ class Responses:
         return next((answer for answer in self._answers if answer.id == response_id), None)
 
     def _forget_done(self) -> None:
+        for answer in self._answers:
+            if answer.is_done and answer.in_conversation and answer.ends_with_remote_call:
+                self._ended_with_remote_call = True
         self._answers = [answer for answer in self._answers if not answer.is_done]

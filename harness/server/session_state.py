@@ -11,6 +11,7 @@ from harness.realtime.items import Item, without_words
 from harness.realtime.session_config import Settings
 from harness.realtime.wire import Event
 from harness.server.assistant import Assistant
+from harness.server.mcp_tools import WantedCall, without_secrets
 from harness.server.outputs import Output, SendEvent
 from harness.server.playback import PlaybackBuffer, PlaybackChange
 from harness.server.tokens import RateLimit
@@ -39,6 +40,12 @@ class SessionState:
         self.reserved_item_ids: set[str] = set()
         """Announced for an item that is still to come, so nobody else may use them."""
         self.truncated_item_ids: set[str] = set()
+        self.busy_item_ids: set[str] = set()
+        """In the conversation and not final yet, where the item itself does not say so."""
+
+        self.open_approvals: dict[str, WantedCall] = {}
+        """Remote calls that the client has not decided about, by the id of the request."""
+
         self.quiet_since_s: float | None = None
         """When the last answer was over, while nobody has spoken since."""
         self.rate_limit = RateLimit()
@@ -70,7 +77,9 @@ class SessionState:
         return item_id
 
     def send(self, kind: str, **fields: object) -> None:
-        """Send one server event with a fresh event id."""
+        """Send one server event with a fresh event id; a session is told without its secrets."""
+        if isinstance(session := fields.get("session"), dict):
+            fields["session"] = without_secrets(session)
         self.put(SendEvent({"type": kind, "event_id": self.ids.event(), **fields}))
 
     def send_delta(self, kind: str, **fields: object) -> None:

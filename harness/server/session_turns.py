@@ -67,6 +67,11 @@ class Turns:
         self._idle_from_ms = 0
         self.apply_settings()
 
+    @property
+    def is_speaking(self) -> bool:
+        """The user is in the middle of a turn."""
+        return self._is_detecting and self._turns.is_speaking
+
     # --- settings ---
 
     def apply_settings(self) -> None:

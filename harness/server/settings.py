@@ -38,6 +38,7 @@ def effective_session(
     """
     given = partial or {"type": "realtime"}
     check_session(given, path)
+    check_addresses(given.get("tools") or [], path)
     session = merged(_defaults(given), given)
     if is_transcription(session):
         check_live_transcription(session, path)
@@ -110,6 +111,13 @@ def check_voice(session: Settings, voice: Any, has_spoken: bool) -> None:
             "cannot_update_voice",
             None,
         )
+
+
+def check_addresses(tools: list[Settings], path: str) -> None:
+    """Refuse a remote tool that names no server: before a session starts, none is known."""
+    for index, tool in enumerate(tools):
+        if tool["type"] == "mcp" and tool.get("server_url") is None:
+            v.refuse_missing(f"{path}.tools[{index}].server_url")
 
 
 def check_live_transcription(session: Settings, path: str) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from harness.realtime.session_config import VOICES
 from harness.server import validation as v
+from harness.server.shapes_mcp import MCP_TOOL, MCP_TOOL_CHOICE, different_labels
 
 MAX_EVENT_ID_CHARS = 512
 MAX_APPEND_BASE64_CHARS = 20 * 1024 * 1024
 """15 MiB of audio are this many characters of base64."""
 
-NO_MCP = "This server does not support remote MCP tools yet. Supported values are: 'function'."
 
 AUDIO_FORMAT = v.Tagged(
     "type",
@@ -84,13 +84,17 @@ FUNCTION_TOOL = v.Record(
     },
     required=("name",),
 )
-TOOLS = v.Many(v.Tagged("type", {"function": FUNCTION_TOOL}, refused={"mcp": NO_MCP}))
+TOOLS = v.Checked(
+    v.Many(v.Tagged("type", {"function": FUNCTION_TOOL, "mcp": MCP_TOOL})), different_labels
+)
 TOOL_CHOICE = v.ByJsonType(
     text=v.Choice(("none", "auto", "required")),
     record=v.Tagged(
         "type",
-        {"function": v.Record({"type": v.Text(), "name": v.Text()}, required=("name",))},
-        refused={"mcp": NO_MCP},
+        {
+            "function": v.Record({"type": v.Text(), "name": v.Text()}, required=("name",)),
+            "mcp": MCP_TOOL_CHOICE,
+        },
     ),
 )
 MAX_OUTPUT_TOKENS = v.ByJsonType(text=v.Choice(("inf",)), whole=v.Whole(1, 4096))

@@ -51,9 +51,8 @@ def context_tokens(instructions: str, items: Iterable[tuple[Item, float]]) -> To
     """
     count = TokenCount(text=text_tokens(instructions))
     for item, audio_s in items:
-        count.text += text_tokens(
-            text_of(item) + item.get("arguments", "") + item.get("output", "")
-        )
+        written = (text_of(item), item.get("arguments"), item.get("output"))
+        count.text += text_tokens("".join(part for part in written if part))
         by_assistant = is_assistant_message(item)
         count.audio += (assistant_audio_tokens if by_assistant else user_audio_tokens)(audio_s)
         parts = item.get("content", [])

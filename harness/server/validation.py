@@ -201,9 +201,10 @@ class ByJsonType:
     text: Shape | None = None
     whole: Shape | None = None
     record: Shape | None = None
+    many: Shape | None = None
 
     def check(self, value: Any, path: str) -> None:
-        shapes = {str: self.text, int: self.whole, dict: self.record}
+        shapes = {str: self.text, int: self.whole, dict: self.record, list: self.many}
         shape = shapes.get(type(value))
         if shape is None:
             names = [_JSON_NAMES[kind] for kind, known in shapes.items() if known is not None]

@@ -85,8 +85,8 @@ def test_legal_events_pass(event: dict[str, Any]) -> None:
         ),
         (
             {"type": "conversation.item.create", "item": {"type": "mcp_approval_response"}},
-            "invalid_value",
-            "item.type",
+            "missing_required_parameter",
+            "item.approval_request_id",
         ),
         (
             {"type": "conversation.item.truncate", "item_id": "a", "content_index": 0,

@@ -40,7 +40,9 @@ def test_nothing_new_from_the_user_is_a_greeting() -> None:
 
 
 def test_a_tools_result_is_answered_by_its_tools_name() -> None:
-    assert prompt_of([USER, CALL, OUTPUT]) == Prompt(turn=1, tool="look", tool_result="1")
+    assert prompt_of([USER, CALL, OUTPUT]) == Prompt(
+        turn=1, tool="look", tool_result="1", outcome="ok"
+    )
 
 
 def test_the_call_may_stand_in_the_conversation_only() -> None:

@@ -80,8 +80,8 @@ def test_what_is_asked_for_is_filled_in() -> None:
         ),
         (
             {"type": "realtime", "tools": [{"type": "mcp", "server_label": "x"}]},
-            "invalid_value",
-            "session.tools[0].type",
+            "missing_required_parameter",
+            "session.tools[0].server_url",
         ),
         ({"type": "realtime", "include": ["logprobs"]}, "invalid_value", "session.include[0]"),
         ({"type": "realtime", "prompt": {}}, "missing_required_parameter", "session.prompt.id"),

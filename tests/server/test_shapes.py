@@ -9,11 +9,13 @@ from openai.types import realtime as official
 from openai.types.realtime import (
     realtime_audio_config_input,
     realtime_audio_input_turn_detection,
+    realtime_mcp_list_tools,
     realtime_response_create_audio_output,
+    realtime_tools_config_union,
     realtime_truncation_retention_ratio,
 )
 
-from harness.server import client_events, shapes
+from harness.server import client_events, shapes, shapes_mcp
 from harness.server import validation as v
 
 PAIRS: list[tuple[v.Shape, Any]] = [
@@ -30,6 +32,13 @@ PAIRS: list[tuple[v.Shape, Any]] = [
     (shapes.TURN_DETECTION.cases["server_vad"], realtime_audio_input_turn_detection.ServerVad),
     (shapes.TURN_DETECTION.cases["semantic_vad"], realtime_audio_input_turn_detection.SemanticVad),
     (shapes.FUNCTION_TOOL, official.RealtimeFunctionTool),
+    (shapes_mcp.MCP_TOOL_FIELDS, realtime_tools_config_union.Mcp),
+    (shapes_mcp.FILTER, realtime_tools_config_union.McpAllowedToolsMcpToolFilter),
+    (
+        shapes_mcp.REQUIRE_APPROVAL.record,  # type: ignore[list-item]
+        realtime_tools_config_union.McpRequireApprovalMcpToolApprovalFilter,
+    ),
+    (shapes_mcp.LISTED_TOOL, realtime_mcp_list_tools.Tool),
     (
         shapes.TRUNCATION.record.cases["retention_ratio"],  # type: ignore[union-attr]
         official.RealtimeTruncationRetentionRatio,
@@ -82,6 +91,22 @@ PAIRS: list[tuple[v.Shape, Any]] = [
 )
 def test_a_shape_has_the_official_fields_and_no_other(shape: v.Record, model: Any) -> None:
     assert {*shape.fields, *shape.refused} == set(model.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [
+        ("mcp_call", official.RealtimeMcpToolCall),
+        ("mcp_list_tools", official.RealtimeMcpListTools),
+        ("mcp_approval_request", official.RealtimeMcpApprovalRequest),
+        ("mcp_approval_response", official.RealtimeMcpApprovalResponse),
+    ],
+)
+def test_items_about_remote_tools_have_the_official_fields(kind: str, model: Any) -> None:
+    """And `object`, which every item may carry."""
+    shape = client_events.ITEM_CASES[kind]
+    assert isinstance(shape, v.Record)
+    assert set(shape.fields) == {*model.model_fields, "object"}
 
 
 def test_every_official_client_event_is_known() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.server.assistant import Piece
+from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
 from harness.server.outputs import SESSION_EXPIRED, Close, Output, Recognise, SendEvent, Synthesise
 
 Samples = NDArray[np.float32]
@@ -86,6 +87,21 @@ class FakeSession:
 
     def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
         self._event("thought failed", job_id=job_id, code=code, message=message)
+
+    def receive_tools(
+        self,
+        job_id: str,
+        tools: list[RemoteTool] | None,
+        failure: RemoteFailure | None,
+        now_s: float,
+    ) -> None:
+        names = None if tools is None else [tool.name for tool in tools]
+        message = failure.message if failure is not None else None
+        self._event("tools", job_id=job_id, names=names, failure=message)
+
+    def receive_tool_result(self, job_id: str, result: RemoteResult, now_s: float) -> None:
+        message = result.failure.message if result.failure is not None else None
+        self._event("tool result", job_id=job_id, output=result.output, failure=message)
 
     def advance(self, now_s: float) -> None:
         self._wake_at_s = None

@@ -11,7 +11,8 @@ import numpy as np
 from harness.audio.clip import MonoFloat32
 from harness.realtime.ids import Ids
 from harness.server.assistant import Assistant, Piece
-from harness.server.outputs import StopThinking, Think
+from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
+from harness.server.outputs import CallTool, ListTools, StopRemote, StopThinking, Think
 from harness.server.script import Script
 from harness.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
 from tests.support.scripted_detector import ScriptedDetector
@@ -64,6 +65,9 @@ class SessionDriver:
         self.thoughts: list[Think] = []
         """What an assistant beside the session is asked for; answer with `think`."""
         self.stopped_thoughts: list[str] = []
+        self.listings: list[ListTools] = []
+        self.calls: list[CallTool] = []
+        self.stopped: list[str] = []
         self.events: list[dict[str, Any]] = []
         self.times_s: list[float] = []
         self.played: list[MonoFloat32] = []
@@ -130,6 +134,12 @@ class SessionDriver:
                         self.thoughts.append(output)
                     case StopThinking(job_id):
                         self.stopped_thoughts.append(job_id)
+                    case ListTools():
+                        self.listings.append(output)
+                    case CallTool():
+                        self.calls.append(output)
+                    case StopRemote(job_id):
+                        self.stopped.append(job_id)
                     case Close(reason):
                         self.closed = reason
             if not self.holds_recognition and any(isinstance(out, Recognise) for out in outputs):
@@ -184,6 +194,19 @@ class SessionDriver:
         job = self.syntheses[-1]
         samples = spoken(self.seconds_per_word * max(1, len(job.text.split())))
         self.session.receive_speech(job.job_id, samples, True, self.now_s)
+        self.drain()
+
+    def list_tools(self, *tools: RemoteTool, failure: RemoteFailure | None = None) -> None:
+        """A remote server lists its tools, or fails: the answer to the oldest listing."""
+        job_id = self.listings.pop(0).job_id
+        listed = None if failure is not None else list(tools)
+        self.session.receive_tools(job_id, listed, failure, self.now_s)
+        self.drain()
+
+    def call_ended(self, output: str | None = None, failure: RemoteFailure | None = None) -> None:
+        """A remote tool gives its output, or fails: the answer to the oldest call."""
+        job_id = self.calls.pop(0).job_id
+        self.session.receive_tool_result(job_id, RemoteResult(output, failure), self.now_s)
         self.drain()
 
     # --- what was seen ---
