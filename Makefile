@@ -29,10 +29,7 @@ check: setup web-check ## format, lint, types (Python and page) and the tests th
 	$(PYTEST) -q -m "not browser" $(TESTS)
 
 test: setup web-check ## everything: all checks, all tests, Chromium included
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy
-	$(PYTEST) $(TESTS)
+	@.ci/test $(TESTS)
 
 test-browser: setup ## only the tests that drive Chromium
 	$(PYTEST) -m browser $(TESTS)

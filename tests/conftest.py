@@ -33,6 +33,11 @@ DRIVE_CHROMIUM = frozenset(
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives Chromium; `make check` leaves it out")
+    config.addinivalue_line(
+        "markers",
+        "realtime: a conversation at the pace of speech, or a judgement of its audio; "
+        "`make test` runs these one by one, and the others behind them",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,7 +28,7 @@ from harness.errors import (
     NegotiationFailed,
     NoMicrophoneRequest,
 )
-from harness.streams.waiting import expect
+from harness.streams.waiting import expect, unless_broken
 from harness.trace import TraceWriter
 
 
@@ -154,7 +154,7 @@ class _Opening:
         line, within_s = call.line, self.options.connect_s
         try:
             await line.connect(within_s, _Report(call, self.trace))
-            await line.microphone.ready(within_s=within_s)
+            await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
             await expect(
                 recorder.events,
                 lambda event: _is_up(recorder, event),

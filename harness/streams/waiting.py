@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from harness.errors import ExpectationFailed, HarnessError
 from harness.streams.event_stream import EventStream
@@ -56,6 +56,30 @@ async def expect(
         expected=what,
         found=f"{ending}; {came_instead([describe(event) for event in seen])}",
     ) from cause
+
+
+async def unless_broken(waiting: Coroutine[Any, Any, None], stream: EventStream[Any]) -> None:
+    """Wait, but no longer than the stream lasts: who waits for something else learns of it at once.
+
+    Raises:
+        HarnessError: the stream broke; a stream that ended normally is not its business.
+    """
+    task = asyncio.ensure_future(waiting)
+    broken = asyncio.ensure_future(_until_broken(stream))
+    try:
+        await asyncio.wait([task, broken], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done() and stream.cause is not None:
+            raise stream.cause
+        await task
+    finally:
+        for each in (task, broken):
+            each.cancel()
+        await asyncio.gather(task, broken, return_exceptions=True)
+
+
+async def _until_broken(stream: EventStream[Any]) -> None:
+    while stream.cause is None:
+        await stream.wait_changed()
 
 
 def came_instead(lines: list[str]) -> str:

@@ -10,6 +10,8 @@ from harness.bench.microphone import FIXTURES, Run, Runs
 from harness.bench.opus import opus_round_trip
 from harness.bench.programme import make_programme, only_speech
 
+pytestmark = pytest.mark.realtime
+
 HAS_PESQ = importlib.util.find_spec("pesq") is not None
 needs_pesq = pytest.mark.skipif(not HAS_PESQ, reason="needs the extra “metrics”")
 

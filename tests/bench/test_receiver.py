@@ -11,6 +11,8 @@ from harness.bench.receiver import Receiver, open_receiver
 from harness.errors import PeerError
 from harness.peer.engines import peer_factory
 
+pytestmark = pytest.mark.realtime
+
 CHIRP = chirp(300.0, 3000.0, 1.0, amplitude=0.4).samples
 
 

@@ -15,6 +15,8 @@ from harness.errors import NoMicrophoneRequest
 from harness.streams.event_stream import EventStream
 from tests.support.page_server import PageServer
 
+pytestmark = pytest.mark.realtime
+
 RATE_HZ = 48_000
 
 

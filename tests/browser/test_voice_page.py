@@ -28,6 +28,8 @@ from harness.errors import (
 from harness.streams.waiting import expect
 from tests.support.page_server import PageServer
 
+pytestmark = pytest.mark.realtime
+
 RATE_HZ = 48_000
 
 

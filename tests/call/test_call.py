@@ -13,6 +13,8 @@ from harness.call.rest import set_script
 from harness.errors import ExpectationFailed
 from harness.server.process import RunningServer
 
+pytestmark = pytest.mark.realtime
+
 SCRIPT = {
     "rules": [
         {"when": {"words": ["somewhere"]}, "say": "One. Two. Three. Four. Five. Six. " * 8},

@@ -12,6 +12,8 @@ from harness.scenario.servers import RemoteServer
 from harness.server.process import RunningServer
 from harness.trace import read_trace
 
+pytestmark = pytest.mark.realtime
+
 SCRIPT = {"rules": [{"when": {"words": ["forward"]}, "say": "Going forward."}]}
 
 

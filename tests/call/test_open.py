@@ -6,6 +6,7 @@ import pytest
 import soundfile
 
 from harness.browser.launch import Chromium
+from harness.call import page_line
 from harness.call.open import CallOptions, open_call
 from harness.errors import PageClosed, UsageError
 from harness.server.process import RunningServer
@@ -39,8 +40,9 @@ async def test_nothing_to_call_is_a_usage_error(shared_chromium: Chromium) -> No
 
 
 async def test_a_wrong_selector_in_the_page_actions_is_named(
-    shared_chromium: Chromium, tmp_path: Path
+    shared_chromium: Chromium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(page_line, "ACTION_MS", 200)
     options = CallOptions(start=[{"click": "#nowhere"}])
     async with serve({("GET", "/"): html("<p>hello</p>")}) as url:
         with pytest.raises(PageClosed, match="#nowhere"):

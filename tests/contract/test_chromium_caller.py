@@ -9,6 +9,8 @@ from harness.peer.engines import ENGINE_NAMES
 from tests.support.local_server import local_server
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.realtime
+
 PLACE_A_CALL = """async () => {
   const minted = await (await fetch("/session", { method: "POST" })).json();
   const pc = (window.pc = new RTCPeerConnection());

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-import pytest
 
 from harness.bench.far_end import open_far_end
 from harness.browser.launch import Chromium
@@ -44,10 +43,11 @@ async def check_that_it_is_noticed(make_peer: PeerFactory) -> None:
         assert isinstance(near.listener.errors[0], PeerLost)
 
 
-@pytest.mark.parametrize("engine", ENGINE_NAMES)
-async def test_a_native_engine_notices(engine: str) -> None:
-    await check_that_it_is_noticed(peer_factory(engine))
-
-
-async def test_a_page_notices(shared_chromium: Chromium) -> None:
-    await check_that_it_is_noticed(page_factory(shared_chromium))
+async def test_every_engine_notices(shared_chromium: Chromium) -> None:
+    """At the same time: each waits for up to half a minute by its engine's own rules."""
+    factories = {name: peer_factory(name) for name in ENGINE_NAMES}
+    factories["browser"] = page_factory(shared_chromium)
+    noticed = await asyncio.gather(
+        *map(check_that_it_is_noticed, factories.values()), return_exceptions=True
+    )
+    assert dict(zip(factories, noticed, strict=True)) == dict.fromkeys(factories)

@@ -24,9 +24,11 @@ steps:
 """
 ENGINES = [
     pytest.param("simulated", "wrtc", id="simulated"),
-    pytest.param("native", "wrtc", id="native-wrtc"),
-    pytest.param("native", "aiortc", id="native-aiortc"),
-    pytest.param("browser", "wrtc", id="browser", marks=pytest.mark.browser),
+    pytest.param("native", "wrtc", id="native-wrtc", marks=pytest.mark.realtime),
+    pytest.param("native", "aiortc", id="native-aiortc", marks=pytest.mark.realtime),
+    pytest.param(
+        "browser", "wrtc", id="browser", marks=[pytest.mark.browser, pytest.mark.realtime]
+    ),
 ]
 
 
@@ -47,6 +49,7 @@ async def test_every_shipped_scenario_passes_in_memory(tmp_path: Path) -> None:
     assert 0 < cut.latencies.barge_in_reaction_s < 1.2
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 async def test_every_shipped_scenario_passes_without_a_browser(path: Path, tmp_path: Path) -> None:
     results = await run_scenarios([path], out=tmp_path, engine="native")

@@ -10,7 +10,7 @@ from harness.scenario.run import run_scenarios
 from harness.server.process import RunningServer
 from tests.support.small_server import html, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.realtime]
 
 CALL = """
 <button id=start>Call</button><audio autoplay></audio>

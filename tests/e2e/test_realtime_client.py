@@ -28,6 +28,8 @@ from harness.realtime.tools import tool_from
 from harness.resources import fixtures_dir
 from harness.server.process import RunningServer, start_server
 
+pytestmark = pytest.mark.realtime
+
 SOON = ReconnectPolicy(most_attempts=3, first_delay_s=0.05)
 WRITTEN = SessionSettings(output_modality="text")
 LONG = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen."

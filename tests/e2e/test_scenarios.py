@@ -12,7 +12,7 @@ from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.realtime]
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 

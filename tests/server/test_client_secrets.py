@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harness.server.client_secrets import MOST_KEPT, ClientSecrets, same_key
+import pytest
+
+from harness.server.client_secrets import ClientSecrets, same_key
 
 
 def test_a_secret_is_found_until_it_expires() -> None:
@@ -31,11 +33,12 @@ def test_a_secret_does_not_show_itself() -> None:
     assert "private" not in repr(secret)
 
 
-def test_the_number_kept_is_bounded() -> None:
+def test_the_number_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest go first."""
+    monkeypatch.setattr("harness.server.client_secrets.MOST_KEPT", 100)
     secrets = ClientSecrets()
     first = secrets.mint({}, 7200, now_unix_s=0.0)
-    last = [secrets.mint({}, 7200, now_unix_s=0.0) for _ in range(MOST_KEPT)][-1]
+    last = [secrets.mint({}, 7200, now_unix_s=0.0) for _ in range(100)][-1]
     assert secrets.find(first.value, 1.0) is None
     assert secrets.find(last.value, 1.0) is not None
 

@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import ExpectationFailed, PageClosed
 from harness.streams.event_stream import EventStream
-from harness.streams.waiting import came_instead, expect
+from harness.streams.waiting import came_instead, expect, unless_broken
 
 
 async def test_an_event_that_came_too_early_is_not_missed() -> None:
@@ -47,3 +47,31 @@ def test_a_long_list_is_shortened_to_its_end() -> None:
     assert "e39" in text
     assert "e0," not in text
     assert came_instead([]) == "nothing came at all"
+
+
+async def test_a_stream_that_breaks_ends_the_wait_for_something_else() -> None:
+    stream: EventStream[str] = EventStream("s")
+    never = asyncio.Event()
+    asyncio.get_running_loop().call_soon(stream.end, PageClosed("the page went"))
+    with pytest.raises(PageClosed, match="the page went"):
+        await unless_broken(_wait(never), stream)
+
+
+async def test_what_was_waited_for_comes_although_the_stream_ended() -> None:
+    stream: EventStream[str] = EventStream("s")
+    stream.end()
+    arrives = asyncio.Event()
+    asyncio.get_running_loop().call_soon(arrives.set)
+    await unless_broken(_wait(arrives), stream)
+
+
+async def test_an_error_of_what_is_waited_for_is_raised() -> None:
+    async def fails() -> None:
+        raise PageClosed("gone")
+
+    with pytest.raises(PageClosed, match="gone"):
+        await unless_broken(fails(), EventStream[str]("s"))
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
