@@ -197,6 +197,20 @@ class Fallback(TypedDict):
     why: str
 
 
+class MicrophoneClicked(TypedDict):
+    is_on: bool
+
+
+class CloseClicked(TypedDict):
+    pass
+
+
+class VolumeChanged(TypedDict):
+    """0 to 2; 1 is as loud as it was sent."""
+
+    volume: float
+
+
 class Lost(TypedDict):
     count: int
 
@@ -231,6 +245,9 @@ ENVELOPE_DATA: dict[str, Any] = {
     "stats": Stats,
     "audio.anchor": AudioAnchor,
     "fallback": Fallback,
+    "microphone.clicked": MicrophoneClicked,
+    "close.clicked": CloseClicked,
+    "volume.changed": VolumeChanged,
     "sink.lost": Lost,
 }
 """What ``data`` holds, by ``type``."""

@@ -26,7 +26,7 @@ from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance, from_clip, from_file, from_text
 from harness.call.wire import Wire
 from harness.clock import Clock
-from harness.errors import ExpectationFailed, HarnessError, PageClosed, UsageError
+from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost, UsageError
 from harness.speech.interface import Synthesiser
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect as expect_on
@@ -261,10 +261,17 @@ class Call:
         return self._recorder
 
     async def until(self, t_s: float) -> None:
-        """Wait until the time line reaches ``t_s``."""
+        """Wait until the time line reaches ``t_s``.
+
+        Raises:
+            PeerLost: the call was lost, or hung up on either side.
+            PageClosed, PageCrashed: the page went away.
+        """
         while self._sent_until_s < t_s:
             if isinstance(self._recorder.events.cause, HarnessError):
                 raise self._recorder.events.cause
+            if self._recorder.hanging_up:
+                raise PeerLost("The call has ended.", found=f"somebody hung up before {t_s:.3f} s")
             if self.line.sent.ended or self._recorder.events.ended:
                 raise self._gone()
             # Either may be the last word: samples end where a page gives its microphone back.

@@ -122,6 +122,8 @@ class CallRecorder:
             return
         kept = self._trace.write("page", envelope.type, envelope.data, t_s)
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
+        if envelope.type == "close.clicked":
+            self.hanging_up = True  # what closes now was meant to close
         if envelope.type == "data_channel.message":
             self._message(envelope.data, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):

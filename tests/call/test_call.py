@@ -10,7 +10,7 @@ from harness.browser.launch import Chromium
 from harness.call.call import Call
 from harness.call.open import CallOptions, open_call
 from harness.call.rest import set_script
-from harness.errors import ExpectationFailed
+from harness.errors import ExpectationFailed, PeerLost
 from harness.server.process import RunningServer
 
 pytestmark = pytest.mark.realtime
@@ -107,3 +107,26 @@ async def test_a_tool_that_was_not_called_cannot_be_answered(call: Call) -> None
 async def test_hanging_up_closes_the_page_s_call(call: Call) -> None:
     await call.hang_up()
     await call.expect("peer_connection.closed", within_s=10)
+
+
+async def test_what_a_person_does_at_the_page_is_told(call: Call) -> None:
+    """The real buttons of our own page; hanging up there is an end of the call, not its loss."""
+    page = call.page.page
+    await page.get_by_role("button", name="Mute microphone").click()
+    await page.get_by_role("slider", name="Volume").fill("0.5")
+    await page.get_by_role("button", name="Mute microphone").click()
+    await page.get_by_role("button", name="Hang up").click()
+    await call.expect("data_channel.closed")
+    told = [
+        (event.type, dict(event.data))
+        for event in call.events().take_available()
+        if event.type in ("microphone.clicked", "volume.changed", "close.clicked")
+    ]
+    assert told == [
+        ("microphone.clicked", {"is_on": False}),
+        ("volume.changed", {"volume": 0.5}),
+        ("microphone.clicked", {"is_on": True}),
+        ("close.clicked", {}),
+    ]
+    with pytest.raises(PeerLost, match="hung up"):
+        await call.silence(1)

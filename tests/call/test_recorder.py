@@ -133,6 +133,19 @@ async def test_a_channel_that_closes_in_mid_call_is_a_lost_call(tmp_path: Path) 
     assert kept.read().of_type("error")[0].data["kind"] == "PeerLost"
 
 
+async def test_a_channel_that_closes_when_the_person_hangs_up_is_not(tmp_path: Path) -> None:
+    channel = {"connection": "c", "channel": "d", "label": "oai-events"}
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("data_channel.open", channel, 1.0)
+        kept.page.tell("close.clicked", {}, 2.0)
+        kept.page.tell("data_channel.closed", channel, 2.1)
+        clicked = await kept.event("close.clicked")
+        await kept.event("data_channel.closed")
+        assert (clicked.source, clicked.t_s) == ("page", 2.0)
+        assert not kept.recorder.events.ended
+    assert not kept.read().of_type("error")
+
+
 async def test_a_channel_that_closes_when_we_hang_up_is_not(tmp_path: Path) -> None:
     channel = {"connection": "c", "channel": "d", "label": "oai-events"}
     async with keeping(tmp_path) as kept:

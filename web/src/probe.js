@@ -4,6 +4,7 @@ import { DeviceMicrophones } from "./device-microphone.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
 import { disguiseToString, isReal } from "./natives.js";
+import { watchPerson } from "./person.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
 import { createSink } from "./sink.js";
@@ -80,6 +81,7 @@ function install(target, sink, options) {
     },
     onCreated: pollStats(sink, target, options.statsEveryMs),
   }).install();
+  watchPerson(target, sink);
   hideControl(target, options.key, new Control({ sink, microphones, channels }));
 }
 

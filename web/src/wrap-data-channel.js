@@ -1,4 +1,5 @@
 import { isReal, replaceMethod } from "./natives.js";
+import { utf8Length } from "./utf8.js";
 
 /**
  * Report a data channel's life and its messages, both ways.
@@ -65,7 +66,7 @@ export class DataChannels {
   /** @param {Name} name @param {"sent" | "received"} direction @param {any} data */
   reportMessage(name, direction, data) {
     const text = typeof data === "string" ? data : null;
-    const bytes_length = text === null ? (data.byteLength ?? data.size ?? 0) : text.length;
+    const bytes_length = text === null ? (data.byteLength ?? data.size ?? 0) : utf8Length(text);
     this.sink.emit("data_channel.message", { ...name, direction, text, bytes_length });
   }
 

@@ -179,6 +179,17 @@ export interface Fallback {
   why: string;
 }
 
+export interface MicrophoneClicked {
+  is_on: boolean;
+}
+
+export interface CloseClicked {
+}
+
+export interface VolumeChanged {
+  volume: number;
+}
+
 export interface Lost {
   count: number;
 }
@@ -213,5 +224,8 @@ export interface EnvelopeData {
   "stats": Stats;
   "audio.anchor": AudioAnchor;
   "fallback": Fallback;
+  "microphone.clicked": MicrophoneClicked;
+  "close.clicked": CloseClicked;
+  "volume.changed": VolumeChanged;
   "sink.lost": Lost;
 }

@@ -6,6 +6,7 @@ import { ConversationView } from "./conversation-view.js";
 import { Conversation } from "./conversation.js";
 import { CallError, asCallError } from "./errors.js";
 import { BAR_MS, LevelStrip } from "./level-strip.js";
+import { tellOfPerson } from "./person.js";
 import { makeSurface } from "./rt-surface.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { Toasts } from "./toasts.js";
@@ -51,8 +52,8 @@ const client = new RealtimeClient(window, {
 
 const controls = new Controls(document, {
   start: () => start(),
-  hangUp: () => void client.close(),
-  toggleMute: () => setMuted(!client.isMuted),
+  hangUp,
+  toggleMute,
   interrupt: () => void interrupt(),
   sendTurn: () => void attempt(async () => {
     await RT.commit();
@@ -139,6 +140,16 @@ function start() {
   if (!client.isBusy) void client.connect().catch(() => {});
 }
 
+function hangUp() {
+  tellOfPerson(window, { type: "close.clicked" });
+  void client.close();
+}
+
+function toggleMute() {
+  setMuted(!client.isMuted);
+  tellOfPerson(window, { type: "microphone.clicked", is_on: !client.isMuted });
+}
+
 /** Stop the assistant's answer, both its making and its sound. */
 async function interrupt() {
   const { respondingId, playingId } = conversation;
@@ -172,7 +183,11 @@ function setMuted(isMuted) {
 
 /** @param {number} volume 0 to 2. */
 function setVolume(volume) {
+  const before = sound.volume;
   sound.setVolume(Math.round(Math.min(2, Math.max(0, volume)) * 100) / 100);
+  if (sound.volume !== before) {
+    tellOfPerson(window, { type: "volume.changed", volume: sound.volume });
+  }
   render();
 }
 
@@ -196,8 +211,8 @@ function colourOf(id) {
 /** @type {Record<import("./shortcuts.js").Command, () => void>} */
 const COMMANDS = {
   start,
-  hang_up: () => void client.close(),
-  mute: () => setMuted(!client.isMuted),
+  hang_up: () => { if (client.isBusy) hangUp(); },
+  mute: toggleMute,
   interrupt: () => void interrupt(),
   send_turn: () => { if (conversation.isManual) find("send-turn", HTMLButtonElement).click(); },
   louder: () => setVolume(sound.volume + VOLUME_STEP),
