@@ -12,9 +12,12 @@ from harness.server.assistant import Piece
 from harness.server.mcp_tools import RemoteServer
 
 __all__ = [
+    "BeginFaults",
     "CallTool",
     "Close",
+    "Job",
     "ListTools",
+    "NoteFault",
     "Output",
     "Recognise",
     "SendEvent",
@@ -107,13 +110,27 @@ class StopRemote:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginFaults:
+    """An answer begins whose rule has faults that the shell carries out."""
+
+    faults: tuple[Any, ...]
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFault:
+    """The session did something in a fault's name."""
+
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End the call after everything before this was sent."""
 
     reason: str
 
 
-Output = (
-    SendEvent | Recognise | Synthesise | Think | StopThinking
-    | ListTools | CallTool | StopRemote | Close
-)  # fmt: skip
+Job = Recognise | Synthesise | Think | StopThinking | ListTools | CallTool | StopRemote
+Output = SendEvent | Job | BeginFaults | NoteFault | Close

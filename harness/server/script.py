@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from harness.server.assistant import Piece, Prompt, Say, ToolOutcome, UseTool, Wait
+from harness.server.assistant import Piece, Prompt, Say, Spoil, ToolOutcome, UseTool, Wait
+from harness.server.faults import Faults, for_an_answer
 
 WHEN_NOT_UNDERSTOOD = "Sorry, I did not catch that."
 WHEN_IDLE = "Are you still there?"
@@ -94,6 +95,12 @@ class Rule(_Data):
     delay_ms: Annotated[int, Field(ge=0, le=600_000)] = Field(
         default=0, description="how long the assistant thinks before it speaks"
     )
+    faults: Faults = Field(default=(), description="what goes wrong with this answer")
+
+    @field_validator("faults")
+    @classmethod
+    def _concern_an_answer(cls, faults: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(for_an_answer(faults))
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Rule:
@@ -121,12 +128,15 @@ class Script(_Data):
         default=None, description="rate of speech, times the session's own; 1.0 is normal"
     )
     rules: list[Rule] = Field(default_factory=list, description="the first that matches wins")
+    faults: Faults = Field(default=(), description="what goes wrong with requests and calls")
 
     def answer(self, prompt: Prompt) -> Iterator[Piece]:
         """What the first rule that holds says and does."""
         reply = choose_reply(self, prompt)
         if reply.delay_s:
             yield Wait(reply.delay_s)
+        if reply.faults:
+            yield Spoil(reply.faults)
         if reply.say is not None:
             yield Say(reply.say, self.voice, self.speed or 1.0)
         for call in reply.calls:
@@ -140,13 +150,14 @@ class Reply:
     say: str | None = None
     calls: tuple[ToolCall, ...] = ()
     delay_s: float = 0.0
+    faults: tuple[Any, ...] = ()
 
 
 def choose_reply(script: Script, prompt: Prompt) -> Reply:
     """The first rule that matches, else a polite default that repeats what was understood."""
     for rule in script.rules:
         if _holds(rule.when, prompt) and _is_meant_for(rule, prompt):
-            return Reply(rule.say, rule.calls, rule.delay_ms / 1000)
+            return Reply(rule.say, rule.calls, rule.delay_ms / 1000, rule.faults)
     return Reply(_default_line(prompt))
 
 

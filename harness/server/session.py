@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from harness.audio.clip import MonoFloat32
 from harness.errors import ProtocolError
 from harness.realtime.ids import Ids
-from harness.realtime.session_config import MAX_SESSION_S, Settings, is_transcription
+from harness.realtime.session_config import Settings, is_transcription
 from harness.realtime.wire import Event, decode_strict_object, with_type
 from harness.server.assistant import Assistant, Piece
 from harness.server.client_events import check_client_event
@@ -18,12 +18,14 @@ from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
 from harness.server.outputs import (
     SESSION_EXPIRED,
     Close,
+    NoteFault,
     Output,
     Recognise,
     SendEvent,
     Synthesise,
 )
 from harness.server.session_ears import Ears
+from harness.server.session_faults import SessionFaults
 from harness.server.session_items import Items
 from harness.server.session_mcp import RemoteTools
 from harness.server.session_mcp_turns import RemoteTurns
@@ -64,6 +66,7 @@ class ServerSession:
         transport: "webrtc" plays the answers through `pull_playback`; "websocket" sends their
             audio as events and takes the user's audio as events.
         session_id: where the caller names the session itself.
+        faults: what is to go wrong with its answers and its length (`harness.server.faults`).
 
     Raises:
         ProtocolError: the settings are not valid, or a method is called before `open`.
@@ -79,10 +82,12 @@ class ServerSession:
         unix_time_s: float,
         transport: Transport = "webrtc",
         session_id: str | None = None,
+        faults: Iterable[Any] = (),
     ) -> None:
-        expires_at = int(unix_time_s) + MAX_SESSION_S
+        own_faults = SessionFaults(faults)
+        expires_at = int(unix_time_s + own_faults.limit_s)
         started = restarted(settings, session_id=session_id or ids.session(), expires_at=expires_at)
-        self._state = SessionState(started, assistant, ids, transport)
+        self._state = SessionState(started, assistant, ids, transport, own_faults)
         self._ears = Ears(self._state)
         self._items = Items(self._state, self._ears)
         self._remote = RemoteTools(self._state)
@@ -123,7 +128,7 @@ class ServerSession:
         if self._now_s is not None:
             return
         self._now_s = now_s
-        self._expires_at_s = now_s + MAX_SESSION_S
+        self._expires_at_s = now_s + self._state.faults.limit_s
         self._state.send("session.created", session=self._state.settings)
         self._remote.use(self._state.settings.get("tools") or [], now_s)
 
@@ -306,7 +311,13 @@ class ServerSession:
         self._responses.clear_playback(now_s)
 
     def _expire(self) -> None:
-        self._state.send_error(ProtocolError(EXPIRED_MESSAGE, code=SESSION_EXPIRED))
+        faults = self._state.faults
+        message = EXPIRED_MESSAGE
+        if faults.is_limited:
+            longest = f"{faults.limit_s:g} seconds"
+            message = f"Your session hit the maximum duration of {longest}."
+            self._state.put(NoteFault("session_limit", f"the session expired after {longest}"))
+        self._state.send_error(ProtocolError(message, code=SESSION_EXPIRED))
         self._state.put(Close(SESSION_EXPIRED))
         self.is_closed = True
 

@@ -12,10 +12,11 @@ from typing import Any
 from harness.errors import AssistantError
 from harness.realtime.items import Item
 from harness.realtime.session_config import Settings
-from harness.server.assistant import MOST_PIECES, Piece, Play, Prompt, Say, UseTool
+from harness.server.assistant import MOST_PIECES, Piece, Play, Prompt, Say, Spoil, UseTool
 from harness.server.mcp_tools import WantedCall
-from harness.server.outputs import StopThinking, Think
+from harness.server.outputs import BeginFaults, NoteFault, StopThinking, Think
 from harness.server.session_context import Question
+from harness.server.session_faults import Ending
 from harness.server.session_formats import format_of
 from harness.server.session_mcp_call import RemoteCall
 from harness.server.session_output import (
@@ -28,7 +29,7 @@ from harness.server.session_state import SessionState
 from harness.server.session_thought import Thought
 from harness.server.session_tools import OfferedTools
 from harness.server.settings import voice_name
-from harness.server.tokens import TokenCount, capped, usage
+from harness.server.tokens import ASSISTANT_AUDIO_TOKEN_S, TokenCount, capped, usage
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +88,7 @@ class Answer:
         self._open: WrittenMessage | SpokenMessage | None = None
         """The message that the next words belong to."""
         self._made: list[OutputItem] = []
+        self._fate = state.faults.fate_of_next_answer()
         self._context = OutputContext(
             state,
             self.id,
@@ -104,12 +106,17 @@ class Answer:
         self._take_pieces(now_s)
         while not self.is_done and self._take_step(now_s):
             self._take_pieces(now_s)
+            self._meet_fate(now_s)
 
     def wake_at_s(self) -> float | None:
         """When `advance` has something to do; None: only when something comes in."""
         if self.is_done or self._thought is None:
             return None
-        due = (self._waiting[0].due_s() if self._waiting else None, self._thought.wake_at_s())
+        due = (
+            self._waiting[0].due_s() if self._waiting else None,
+            self._thought.wake_at_s(),
+            self._fate.wake_at_s() if self._has_said_all else None,
+        )
         return min((time_s for time_s in due if time_s is not None), default=None)
 
     def waits_for(self, job_id: str) -> bool:
@@ -204,17 +211,69 @@ class Answer:
             return
         while (taken := thought.take(now_s)) is not None:
             piece, due_at_s = taken
-            if isinstance(piece, UseTool):
+            if isinstance(piece, Spoil):
+                self._spoil(piece, due_at_s)
+            elif isinstance(piece, UseTool):
                 self._close_message(due_at_s)
                 self._append(self._tools.item(self._context, self._outputs, piece), due_at_s)
             else:
+                self._fate.said(piece)
                 self._speak(piece, due_at_s)
-        if thought.is_over:
+        self._meet_fate(now_s)
+        if self.is_done:
+            return
+        if thought.is_over and self._fate.never_ends:
+            self._say_again(now_s)
+        elif thought.is_over:
             self._close_message(now_s)
             if not self._waiting:
-                self._finish("completed", None, now_s)
+                self._end_well(now_s)
         if self._waiting and isinstance(self._waiting[0], SpokenMessage):
             self._waiting[0].ask_next_sentence()
+
+    # Faults
+
+    def _spoil(self, piece: Spoil, at_s: float) -> None:
+        """The rule that answers has faults: ours, and those that the shell carries out."""
+        others = self._fate.add(piece.faults)
+        if others:
+            self._state.put(BeginFaults(tuple(others), self.id))
+
+    def _meet_fate(self, now_s: float) -> None:
+        ending = self._fate.ending(self._context.words, is_over=False)
+        if ending is not None and not self.is_done:
+            self._end_badly(ending, now_s)
+
+    def _end_badly(self, ending: Ending, now_s: float) -> None:
+        detail = f"{self.id} is {ending.status} after {self._context.words} words"
+        self._state.put(NoteFault(ending.name, detail))
+        self._stop(ending.status, ending.details, now_s)
+
+    def _end_well(self, now_s: float) -> None:
+        ending = self._fate.ending(self._context.words, is_over=True)
+        if ending is None:
+            self._finish("completed", None, now_s)
+        else:
+            self._end_badly(ending, now_s)
+
+    @property
+    def _has_said_all(self) -> bool:
+        """Everything that was to be said so far is made."""
+        if self._thought is None or not self._thought.is_over:
+            return False
+        return not self._waiting if self._open is None else self._open.is_idle
+
+    def _say_again(self, now_s: float) -> None:
+        """An answer that never ends begins anew, when most of it was played."""
+        if not self._has_said_all:
+            return
+        made_s = self._context.spent.audio * ASSISTANT_AUDIO_TOKEN_S
+        again = self._fate.take_repetition((self._begun_at_s or now_s) + made_s, now_s)
+        for piece in again:
+            more = replace(piece, text=f" {piece.text}") if isinstance(piece, Say) else piece
+            self._speak(more, now_s)
+        if again:
+            self._state.put(NoteFault("answer_never_ends", f"{self.id} begins again"))
 
     def _speak(self, piece: Say | Play, at_s: float) -> None:
         if self._open is None:

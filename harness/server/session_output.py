@@ -32,6 +32,8 @@ class OutputContext:
     speed: float
     audio_format: str = "audio/pcm"
     spent: TokenCount = field(default_factory=TokenCount)
+    words: int = 0
+    """Said or written so far."""
 
     def announce(self, item: Item, output_index: int) -> None:
         """The item is there, still empty."""
@@ -135,6 +137,11 @@ class WrittenMessage(Message):
         self._words.extend(words)
         self._unsplit = self._unsplit[sum(map(len, words)) :]
 
+    @property
+    def is_idle(self) -> bool:
+        """Everything so far was written."""
+        return not self._words
+
     def end_text(self, now_s: float) -> None:
         """There will be no more."""
         if not self._words:
@@ -154,6 +161,7 @@ class WrittenMessage(Message):
             self._announce({"type": "text", "text": ""})
         if self._words:
             word = self._words.popleft()
+            self._context.words += 1
             before = text_tokens(self._text)
             self._text += word
             self._context.spent.text += text_tokens(self._text) - before

@@ -47,6 +47,11 @@ class SpokenMessage(Message):
         self._note_standstill(now_s)
         self._plan.add_sound(samples, transcript)
 
+    @property
+    def is_idle(self) -> bool:
+        """Everything so far was made."""
+        return self._job_id is None and self._plan.is_empty
+
     def end_text(self, now_s: float) -> None:
         """There will be no more."""
         self._note_standstill(now_s)
@@ -117,6 +122,7 @@ class SpokenMessage(Message):
             self._announce({"type": "audio", "transcript": ""})
 
     def _say(self, word: str) -> None:
+        self._context.words += 1
         before = text_tokens(self._transcript)
         self._transcript += word
         self._context.spent.text += text_tokens(self._transcript) - before

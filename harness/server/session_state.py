@@ -14,6 +14,7 @@ from harness.server.assistant import Assistant
 from harness.server.mcp_tools import WantedCall, without_secrets
 from harness.server.outputs import Output, SendEvent
 from harness.server.playback import PlaybackBuffer, PlaybackChange
+from harness.server.session_faults import SessionFaults
 from harness.server.tokens import RateLimit
 
 Transport = Literal["webrtc", "websocket"]
@@ -24,10 +25,16 @@ class SessionState:
     """The data of one session. Nothing here decides; the parts around it do."""
 
     def __init__(
-        self, settings: Settings, assistant: Assistant, ids: Ids, transport: Transport
+        self,
+        settings: Settings,
+        assistant: Assistant,
+        ids: Ids,
+        transport: Transport,
+        faults: SessionFaults | None = None,
     ) -> None:
         self.settings = settings
         self.assistant = assistant
+        self.faults = faults or SessionFaults()
         self.ids = ids
         self.transport = transport
         self.conversation_id = ids.conversation()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from harness.server.assistant import Piece, Play, Say, UseTool, Wait
+from harness.server.assistant import Piece, Play, Say, Spoil, UseTool, Wait
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Thought:
     def add(self, piece: Piece, now_s: float) -> None:
         self._pieces.append((piece, now_s))
 
-    def take(self, now_s: float) -> tuple[Say | Play | UseTool, float] | None:
+    def take(self, now_s: float) -> tuple[Say | Play | UseTool | Spoil, float] | None:
         """The next piece that is due, and since when; None where there is none, or not yet."""
         self._is_waiting = now_s < self._resumes_at_s
         while self._pieces and not self._is_waiting:

@@ -167,6 +167,11 @@ class SpeechPlan:
             self._has_begun = True
 
     @property
+    def is_empty(self) -> bool:
+        """Every sentence so far was taken; the last words may still be part of one."""
+        return not self._waiting
+
+    @property
     def is_exhausted(self) -> bool:
         """Every word and every sample was taken, and no more will come."""
         return self._is_ended and not self._waiting

@@ -12,7 +12,15 @@ from harness.audio.clip import MonoFloat32
 from harness.realtime.ids import Ids
 from harness.server.assistant import Assistant, Piece
 from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
-from harness.server.outputs import CallTool, ListTools, StopRemote, StopThinking, Think
+from harness.server.outputs import (
+    BeginFaults,
+    CallTool,
+    ListTools,
+    NoteFault,
+    StopRemote,
+    StopThinking,
+    Think,
+)
 from harness.server.script import Script
 from harness.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
 from tests.support.scripted_detector import ScriptedDetector
@@ -68,6 +76,7 @@ class SessionDriver:
         self.listings: list[ListTools] = []
         self.calls: list[CallTool] = []
         self.stopped: list[str] = []
+        self.fault_outputs: list[BeginFaults | NoteFault] = []
         self.events: list[dict[str, Any]] = []
         self.times_s: list[float] = []
         self.played: list[MonoFloat32] = []
@@ -140,6 +149,8 @@ class SessionDriver:
                         self.calls.append(output)
                     case StopRemote(job_id):
                         self.stopped.append(job_id)
+                    case BeginFaults() | NoteFault():
+                        self.fault_outputs.append(output)
                     case Close(reason):
                         self.closed = reason
             if not self.holds_recognition and any(isinstance(out, Recognise) for out in outputs):
