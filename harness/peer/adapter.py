@@ -97,6 +97,12 @@ class EngineAdapter:
         channel = self._channels.get(label)
         return 0 if channel is None or self._closed else int(channel.bufferedAmount)
 
+    def close_channel(self, label: str) -> None:
+        """Close one channel; the call goes on. Nothing happens where there is no such channel."""
+        channel = self._channels.get(label)
+        if channel is not None and not self._closed:
+            channel.close()
+
     def _adopt(self, channel: Any) -> None:
         label = str(channel.label)
         if label in self._channels:

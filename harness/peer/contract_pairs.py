@@ -77,6 +77,18 @@ class PairContract:
             await callee.listener.until(lambda: len(callee.listener.messages) == 2)
             assert set(callee.listener.messages) == {("second", "two"), (LABEL, "one")}
 
+    async def test_one_channel_ends_and_the_call_goes_on(self, ends: Ends) -> None:
+        """The far side is told; the other channel still carries messages."""
+        async with connected(ends, LABEL, "second") as (caller, callee):
+            callee.peer.close_channel(LABEL)
+            callee.peer.close_channel("no such channel")
+            await caller.listener.until(lambda: LABEL in caller.listener.closed)
+            with pytest.raises(PeerError):
+                callee.peer.send(LABEL, "too late")
+            callee.peer.send("second", "still here")
+            await caller.listener.until(lambda: bool(caller.listener.messages))
+            assert caller.listener.messages == [("second", "still here")]
+
     async def test_queued_bytes_drain(self, ends: Ends) -> None:
         """What was queued is counted until it has left."""
         async with connected(ends) as (caller, callee):

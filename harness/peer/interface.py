@@ -162,6 +162,9 @@ class PeerConnection(Protocol):
     def buffered_bytes(self, label: str) -> int:
         """Bytes queued on a channel and not yet sent; 0 where there is no such channel."""
 
+    def close_channel(self, label: str) -> None:
+        """Close one channel on both sides; the call goes on. An unknown label is nothing."""
+
     def attach_microphone(self, pull: Pull) -> None:
         """Send what `pull` returns from now on; it is asked for 20 ms at an even pace."""
 

@@ -139,6 +139,9 @@ class _Channel:
             raise ValueError(f"the message is too large: {length} bytes")
         self._peer._carry_message(self.label, data)
 
+    def close(self) -> None:
+        self._peer._close_both(self.label)
+
 
 class SimulatedPeer(EngineAdapter):
     """`PeerConnection` in memory."""
@@ -251,6 +254,10 @@ class SimulatedPeer(EngineAdapter):
                 arrive(far)
 
         self._network.later(self._network.delay_s, deliver)
+
+    def _close_both(self, label: str) -> None:
+        self._carry(lambda far: far._channel_closed(label))
+        self._channel_closed(label)
 
     def attach_microphone(self, pull: Pull) -> None:
         self._pull = pull

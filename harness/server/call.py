@@ -133,7 +133,7 @@ class Call(CallShell):
         self.receive_text(data if isinstance(data, str) else data.decode("utf-8", "replace"))
 
     def channel_closed(self, label: str) -> None:
-        if label == EVENTS_LABEL:
+        if label == EVENTS_LABEL and self._has_channel:
             self.end("the client closed its data channel")
 
     def remote_track(self, track_id: str, stream_ids: tuple[str, ...]) -> None:
@@ -165,8 +165,19 @@ class Call(CallShell):
             return np.zeros(frames, np.float32)
         played = np.zeros(frames // 2, np.float32)
         with self.told() as now_s:
-            played = self._session.pull_playback(frames // 2, now_s)
+            played = self._played(frames // 2, now_s)
         return self._doubler.process(played)
+
+    def _played(self, frames: int, now_s: float) -> Samples:
+        def source(frames: int) -> Samples:
+            return self._session.pull_playback(frames, now_s)
+
+        return source(frames) if self.spoiler is None else self.spoiler.pull(frames, source)
+
+    def close_channel(self) -> None:
+        """Close the data channel; audio flows until the client leaves."""
+        self._has_channel = False
+        self._peer.close_channel(EVENTS_LABEL)
 
     def send_text(self, text: str, kind: str) -> None:
         if not self._has_channel or self.ended_because is not None:

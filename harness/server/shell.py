@@ -20,10 +20,11 @@ from harness.realtime.ids import Ids
 from harness.realtime.wire import Event
 from harness.server.call_session import CallSession
 from harness.server.jobs import Jobs
-from harness.server.outputs import Close, SendEvent
+from harness.server.outputs import BeginFaults, Close, NoteFault, SendEvent
 from harness.server.recording import Recording
 from harness.server.session_state import Transport
 from harness.server.speech_workers import SpeechWorkers
+from harness.server.spoiler import Spoiler
 
 MOST_BUFFERED_BYTES = 16 * 1024 * 1024
 """Events that wait for the client to read them; with more it is taken for dead."""
@@ -61,9 +62,6 @@ class CallShell(ABC):
         self.is_open = False
         self.watchers: list[Callable[[Event], None]] = []
         """Each gets every event as the session meant it."""
-        self.outlet: Callable[[Event], None] = self.send_event
-        """The last step to the client. Faults are put in its place, and call `send_event`, or
-        `send_text` for what is no event, as often and as late as they like."""
         self.over = asyncio.Event()
         self.events_received = 0
         self.events_sent = 0
@@ -72,6 +70,8 @@ class CallShell(ABC):
         self._session = session
         self._clock = clock
         self._jobs = Jobs(call_id, session, self.told, speech, lambda: self.end(OUR_MISTAKE))
+        self.spoiler: Spoiler | None = None
+        """Carries out the call's faults, if it has any."""
         self._early: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at_s: float | None = None
@@ -94,6 +94,10 @@ class CallShell(ABC):
         """What the connection counted so far."""
         return {}
 
+    def close_channel(self) -> None:
+        """Close the channel of the events; a transport that has nothing else ends the call."""
+        self.end("the server closed the channel")
+
     # The call's life
 
     def open(self) -> None:
@@ -101,6 +105,8 @@ class CallShell(ABC):
         if self.is_open or self.ended_because is not None:
             return
         self.is_open = True
+        if self.spoiler is not None:
+            self.spoiler.open()
         with self.told() as now_s:
             self._session.open(now_s)
         early, self._early = self._early, []
@@ -117,6 +123,8 @@ class CallShell(ABC):
             if self._timer is not None:
                 self._timer.cancel()
             await self._jobs.aclose()
+            if self.spoiler is not None:
+                self.spoiler.close()
             await self.free()
         return self.ended_because or ""
 
@@ -183,6 +191,9 @@ class CallShell(ABC):
                 self.deliver(output.event)
             elif isinstance(output, Close):
                 self.end(output.reason)
+            elif isinstance(output, BeginFaults | NoteFault):
+                if self.spoiler is not None:
+                    self.spoiler.told(output)
             else:
                 self._jobs.start(output)
         self._set_timer()
@@ -194,14 +205,19 @@ class CallShell(ABC):
         self.events_sent += 1
         for watcher in list(self.watchers):
             watcher(event)
-        self.outlet(event)
+        if self.spoiler is None:
+            self.send_message(as_text(event), str(event.get("type")))
+        else:
+            self.spoiler.offer(event)
 
-    def send_event(self, event: Event) -> None:
-        """Send an event to the client itself."""
+    def send_message(self, text: str, kind: str) -> None:
+        """Send a message to the client itself: an event, or what a fault made of one."""
+        if self.ended_because is not None:
+            return
         if self.unsent_bytes() > MOST_BUFFERED_BYTES:
             self.end("the client does not read its events")
             return
-        self.send_text(as_text(event), str(event.get("type")))
+        self.send_text(text, kind)
 
     def report(self, code: str, message: str, kind: str = "invalid_request_error") -> None:
         """Tell all that something went wrong which the session never saw."""

@@ -67,6 +67,9 @@ class FakePeer:
         self.sent.append(event)
         self._peers.answer(self, event)
 
+    def close_channel(self, label: str) -> None:
+        raise NotImplementedError
+
     def buffered_bytes(self, label: str) -> int:
         return 0
 
