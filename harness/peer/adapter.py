@@ -101,6 +101,7 @@ class EngineAdapter:
         """Close one channel; the call goes on. Nothing happens where there is no such channel."""
         channel = self._channels.get(label)
         if channel is not None and not self._closed:
+            self._opened.discard(label)  # whoever closes it need not be told
             channel.close()
 
     def _adopt(self, channel: Any) -> None:

@@ -163,7 +163,10 @@ class PeerConnection(Protocol):
         """Bytes queued on a channel and not yet sent; 0 where there is no such channel."""
 
     def close_channel(self, label: str) -> None:
-        """Close one channel on both sides; the call goes on. An unknown label is nothing."""
+        """Close one channel on both sides; the call goes on, and only the far side is told.
+
+        Does nothing where there is no such channel.
+        """
 
     def attach_microphone(self, pull: Pull) -> None:
         """Send what `pull` returns from now on; it is asked for 20 ms at an even pace."""

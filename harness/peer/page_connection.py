@@ -72,6 +72,10 @@ class _PageChannel:
         else:
             self._connection._order("binary", self.label, base64.b64encode(raw).decode("ascii"))
 
+    def close(self) -> None:
+        """Have the page close it."""
+        self._connection._order("close", self.label)
+
 
 class PageConnection(EngineAdapter):
     """`PeerConnection` in a page of Chromium. The page opens with the first negotiation."""

@@ -11,7 +11,7 @@ import { fromBase64, toFloat } from "./pcm16.js";
  * `["track", id, streamIds]`, `["heard", base64 | "", frames]`, `["error", message]`.
  *
  * @typedef {(message: unknown[]) => void} Tell
- * @typedef {["text" | "binary", string, string] | ["feed", string]} Command
+ * @typedef {["text" | "binary", string, string] | ["feed", string] | ["close", string]} Command
  */
 
 /** Fed audio starts this far ahead of the page's audio clock: 40 ms against jitter on the way. */
@@ -153,6 +153,7 @@ export class PageConnection {
     const labels = new Set();
     for (const command of commands) {
       if (command[0] === "feed") this.feed(command[1]);
+      else if (command[0] === "close") this.channels.get(command[1])?.close();
       else {
         labels.add(command[1]);
         this.send(command);
