@@ -6,8 +6,12 @@ import json
 
 import pytest
 
+from harness.clock import MonotonicClock
 from harness.realtime.wire import Event
+from harness.server.call_faults import CallFaults
+from harness.server.faults import read_faults
 from harness.server.shell import MOST_BUFFERED_BYTES, MOST_EARLY_MESSAGES, OUR_MISTAKE
+from harness.server.spoiler import Spoiler
 from tests.support.list_call import ListCall
 from tests.support.waiting import until
 
@@ -31,28 +35,37 @@ async def test_messages_before_the_session_wait_for_it() -> None:
     assert call.kinds() == ["session.created"] + ["echo"] * MOST_EARLY_MESSAGES
 
 
+def spoilt(*faults: str) -> ListCall:
+    call = ListCall()
+    machine = CallFaults(read_faults(list(faults)), lambda _: None)
+    call.spoiler = Spoiler(call, machine, lambda _: None, MonotonicClock())
+    return call
+
+
 async def test_watchers_see_every_event_as_the_session_meant_it() -> None:
     """Whatever happens to it on its way to the client."""
-    call = ListCall()
+    call = spoilt("event_missing")
     seen: list[Event] = []
     call.watchers.append(seen.append)
-    call.outlet = lambda event: None
     call.open()
     assert [event["type"] for event in seen] == ["session.created"]
     assert call.sent == []
 
 
-async def test_the_outlet_stands_between_session_and_wire() -> None:
-    """It may send an event twice, late, or something that is none."""
-    call = ListCall()
-    kept: list[Event] = []
-    call.outlet = kept.append
+async def test_faults_stand_between_session_and_wire() -> None:
+    """An event may come twice, or as something that is none."""
+    call = spoilt("event_malformed; how=not_json; skip=1", "event_doubled; times=1")
     call.open()
-    for event in kept * 2:
-        call.send_event(event)
-    call.send_text("no event", "garbage")
+    call.receive_text('{"hello": 1}')
     assert call.texts[0] == call.texts[1]
-    assert call.texts[2] == "no event"
+    assert "Bad Gateway" in call.texts[2]
+
+
+async def test_a_channel_that_is_closed_by_a_fault_ends_the_call() -> None:
+    """Where the transport has nothing else."""
+    call = spoilt("channel_closes; on=session.created; after_s=0")
+    call.open()
+    assert call.ended_because == "the server closed the channel"
 
 
 async def test_it_ends_after_the_last_words() -> None:
