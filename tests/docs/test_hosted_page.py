@@ -87,6 +87,7 @@ async def wait_until_up(url: str, process: Process) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.realtime
 async def test_the_page_and_its_backend_work(served: Served, unused_tcp_port: int) -> None:
     """The scenario clicks, speaks, and hears what the assistant says after the page's tool."""
     environment = {**served.environment, "PORT": str(unused_tcp_port)}

@@ -6,11 +6,15 @@ which run through this page in test_scenarios.py.
 
 from __future__ import annotations
 
+import pytest
+
 from harness.browser.launch import Chromium
 from harness.call.open import open_call
 from harness.call.rest import set_script
 from harness.server.process import RunningServer
 from tests.support.stock_waiter import INSTRUCTIONS, SCRIPT
+
+pytestmark = pytest.mark.realtime
 
 ASKED = {
     "type": "message",

@@ -10,6 +10,7 @@ import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
@@ -24,6 +25,8 @@ from harness.server.process import RunningServer
 from tests.support.stock_client import serve_stock_page
 from tests.support.stock_speech import words_in
 from tests.support.stock_waiter import BOOKED, INSTRUCTIONS, QUIET, SCRIPT
+
+pytestmark = pytest.mark.realtime
 
 WITHIN_MS = 30_000
 
