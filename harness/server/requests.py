@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
 from harness.errors import ProtocolError
 from harness.realtime.wire import parse_strict_json
@@ -74,14 +75,17 @@ async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
     parts: dict[str, bytes] = {}
     try:
         async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name not in ("sdp", "session"):
-                raise unknown_parameter(
-                    str(part.name if isinstance(part, BodyPartReader) else "part")
-                )
-            parts[part.name] = bytes(await part.read(decode=True))
-            if sum(map(len, parts.values())) > MOST_BODY_BYTES:
-                raise web.HTTPRequestEntityTooLarge(MOST_BODY_BYTES, 0)
-    except ValueError as error:
+            name = part.name if isinstance(part, BodyPartReader) else None
+            if not isinstance(part, BodyPartReader) or name not in ("sdp", "session"):
+                raise unknown_parameter(name or "a part without a name")
+            if name in parts:
+                raise Refusal(400, f"'{name}' is given twice.", "invalid_body", name)
+            parts[name] = bytes(await part.read(decode=True))
+    except (
+        ValueError,
+        RuntimeError,
+        HttpProcessingError,
+    ) as error:  # what aiohttp makes of nonsense
         raise Refusal(400, "The multipart body is malformed.", "invalid_body") from error
     if "sdp" not in parts:
         raise Refusal(
@@ -131,6 +135,8 @@ def _text(body: bytes, param: str) -> str:
 
 def wanted_session(partial: Any) -> dict[str, Any]:
     """The complete session that starts from what a client asks for."""
+    if partial is not None and not isinstance(partial, dict):
+        raise Refusal(400, "'session' is an object.", "invalid_type", "session")
     if partial == {}:
         message = "Missing required parameter: 'session.type'."
         raise Refusal(400, message, "missing_required_parameter", "session.type")

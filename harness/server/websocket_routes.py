@@ -60,11 +60,13 @@ async def _begin(request: web.Request) -> web.StreamResponse:
     with state.calls.place():
         detector = await state.speech.detector()
         try:
+            new = _new_session(state, settings, detector)
+            session = state.make_session(new)
             socket = await EventSocket.accept(request, state.limits.ping_s)
-            call = _new_call(state, settings, detector, socket)
         except BaseException:
             state.speech.give_back(detector)
             raise
+        call = WebSocketCall(new.session_id, session, state.speech, MonotonicClock(), socket)
         running = state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
     await running
     return socket.response
@@ -91,20 +93,16 @@ def _transcription(model: str | None) -> dict[str, Any]:
     return session
 
 
-def _new_call(
-    state: ServerState, settings: dict[str, Any], detector: SpeechDetector, socket: EventSocket
-) -> WebSocketCall:
-    session_id = Ids().session()
-    new = NewSession(
-        session_id=session_id,
+def _new_session(
+    state: ServerState, settings: dict[str, Any], detector: SpeechDetector
+) -> NewSession:
+    return NewSession(
+        session_id=Ids().session(),
         settings=settings,
         assistant=state.assistants.current,
         detector=detector,
         seed=state.seed,
         transport="websocket",
-    )
-    return WebSocketCall(
-        session_id, state.make_session(new), state.speech, MonotonicClock(), socket
     )
 
 

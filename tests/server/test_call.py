@@ -9,6 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from harness.peer.engines import ENGINE_NAMES
+from harness.server import call as call_module
+from harness.server.call import Call
 from harness.server.calls import EndedCall
 from tests.support.local_server import LocalServer, call_to, local_server
 from tests.support.waiting import until
@@ -106,6 +108,20 @@ async def test_a_client_that_leaves_frees_its_call(engine: str) -> None:
         async with call_to(server) as caller:
             await caller.event("session.created")
         await ended(server, caller.call_id)
+
+
+async def test_a_client_that_vanished_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Soon after its connection was noticed to be silent, unless it comes back before."""
+    monkeypatch.setattr(call_module, "DISCONNECTED_GRACE_S", 0.1)
+    async with local_server() as server, call_to(server) as caller:
+        call = server.state.calls.find(caller.call_id)
+        assert isinstance(call, Call)
+        call.state_changed("connection", "disconnected")
+        call.state_changed("connection", "connected")
+        await asyncio.sleep(0.2)
+        assert call.ended_because is None
+        call.state_changed("connection", "disconnected")
+        assert (await ended(server, caller.call_id)).because == "the client is gone"
 
 
 async def test_a_call_without_a_channel_still_listens() -> None:

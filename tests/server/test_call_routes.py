@@ -8,6 +8,7 @@ import pytest
 
 from harness.peer.engines import peer_factory
 from harness.server.call_routes import CALLS_PATH
+from harness.server.requests import MOST_BODY_BYTES
 from harness.server.state import Limits
 from tests.support.local_server import API_KEY, WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
@@ -90,6 +91,50 @@ async def test_a_browser_may_send_any_header() -> None:
             assert answer.status == 204
             assert answer.headers["Access-Control-Allow-Headers"] == wanted
             assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def part(name: str, body: str, headers: str = "") -> bytes:
+    return (
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n{headers}\r\n{body}\r\n'
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (part("sdp", "v=0"), 400),
+        (part("sdp", "v=0") + part("sdp", "v=0"), 400),
+        (part("sdp", "v=0") + part("session", "[]"), 400),
+        (part("sdp", "v=0") + part("session", "{"), 400),
+        (part("sdp", "v=0", "Content-Transfer-Encoding: zzz\r\n"), 400),
+        (part("sdp", "v=0", "Content-Encoding: zzz\r\n"), 400),
+        (part("sdp", "v=0", f"A: {'b' * 100_000}\r\n"), 400),
+        (b"--x\r\n\r\nno name\r\n", 400),
+        (part("sdp", "x" * (MOST_BODY_BYTES + 1)), 413),
+    ],
+    ids=range(10),
+)
+async def test_a_form_of_nonsense_is_refused(body: bytes, status: int) -> None:
+    """Whatever is wrong with it, in JSON."""
+    headers = {**WITH_KEY, "Content-Type": "multipart/form-data; boundary=x"}
+    async with (
+        local_server() as server,
+        server.client.post(CALLS_PATH, data=body + b"--x--\r\n", headers=headers) as answer,
+    ):
+        assert answer.status == status
+        assert (await answer.json())["error"]["type"] == "invalid_request_error"
+
+
+async def test_a_form_of_plain_fields_begins_a_call() -> None:
+    """Parts without a type of their own, as `fetch` sends them."""
+    body = part("sdp", await offer_of()) + part("session", '{"type": "realtime"}') + b"--x--\r\n"
+    headers = {**WITH_KEY, "Content-Type": "multipart/form-data; boundary=x"}
+    async with (
+        local_server() as server,
+        server.client.post(CALLS_PATH, data=body, headers=headers) as answer,
+    ):
+        assert answer.status == 201
 
 
 async def raw(server: LocalServer, text: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
