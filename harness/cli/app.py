@@ -38,6 +38,7 @@ class Benchmark(StrEnum):
     bridge = "bridge"
     engines = "engines"
     soak = "soak"
+    speech = "speech"
 
 
 def run_command_line(arguments: Sequence[str]) -> int:
@@ -307,7 +308,8 @@ def doctor(
 @app.command()
 def bench(
     what: Annotated[
-        Benchmark, typer.Argument(help="microphone, bridge, engines or soak", metavar="WHAT")
+        Benchmark,
+        typer.Argument(help="microphone, bridge, engines, speech or soak", metavar="WHAT"),
     ],
     engine: Annotated[
         str | None, typer.Option(help="soak: the WebRTC engine; wrtc where absent.", metavar="NAME")
@@ -323,6 +325,7 @@ def bench(
     microphone  speech quality and start error of what the server received (about two minutes)
     bridge      events from page to Python: latency, rate, losses (about half a minute)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
+    speech      how exact and how fast our ears and mouth are (about a minute and a half)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge
