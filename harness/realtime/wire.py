@@ -82,8 +82,10 @@ def parse_strict_json(text: str) -> Any:
         ValueError: it is not; says what is wrong.
     """
     value = _parsed(text, _without_repeats)
-    # Raw text holds none as a rule; an escape may, and then the whole value is looked through.
-    if _HALF_CHARACTER.search(text) or "\\ud" in text.lower():
+    # An escape may be half a pair, and then the whole value is looked through; raw text may be,
+    # where it is no ASCII, but no channel delivers that.
+    has_escapes = "\\ud" in text or "\\uD" in text
+    if has_escapes or (not text.isascii() and _HALF_CHARACTER.search(text)):
         _refuse_half_characters(value)
     return value
 

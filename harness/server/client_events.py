@@ -11,6 +11,7 @@ from harness.server.shapes import (
     AUDIO_FORMAT,
     MAX_APPEND_BASE64_CHARS,
     MAX_EVENT_ID_CHARS,
+    MAX_ID_CHARS,
     MAX_OUTPUT_TOKENS,
     MODALITIES,
     PROMPT,
@@ -23,8 +24,11 @@ from harness.server.shapes_mcp import mcp_items
 
 IMAGE_KINDS = ("data:image/png;base64", "data:image/jpeg;base64", "data:image/jpg;base64")
 
+_ID = v.Text(MAX_ID_CHARS)
+_ITEM_ID = v.Text(MAX_ID_CHARS, may_be_empty=False)
+
 _ITEM_BASE: Mapping[str, v.Shape] = {
-    "id": v.Text(may_be_empty=False),
+    "id": _ITEM_ID,
     "type": v.Text(),
     "object": v.Choice(("realtime.item",)),
     "status": v.Choice(("completed", "incomplete", "in_progress")),
@@ -84,11 +88,11 @@ MESSAGE = v.Tagged(
     },
 )
 FUNCTION_CALL = v.Record(
-    {**_ITEM_BASE, "call_id": v.Text(), "name": v.Text(), "arguments": v.Text()},
+    {**_ITEM_BASE, "call_id": _ID, "name": v.Text(), "arguments": v.Text()},
     required=("name", "arguments"),
 )
 FUNCTION_CALL_OUTPUT = v.Record(
-    {**_ITEM_BASE, "call_id": v.Text(), "output": v.Text()}, required=("call_id", "output")
+    {**_ITEM_BASE, "call_id": _ID, "output": v.Text()}, required=("call_id", "output")
 )
 ITEM_CASES: Mapping[str, v.Shape] = {
     "message": MESSAGE,
@@ -97,7 +101,7 @@ ITEM_CASES: Mapping[str, v.Shape] = {
     **mcp_items(_ITEM_BASE),
 }
 ITEM = v.Tagged("type", ITEM_CASES)
-REFERENCE = v.Record({"type": v.Text(), "id": v.Text()}, required=("id",))
+REFERENCE = v.Record({"type": v.Text(), "id": _ID}, required=("id",))
 INPUT_ITEM = v.Tagged("type", {**ITEM_CASES, "item_reference": REFERENCE})
 
 RESPONSE = v.Record(
@@ -123,7 +127,6 @@ def _event(required: tuple[str, ...] = (), **fields: v.Shape) -> v.Record:
     return v.Record({**base, **fields}, required)
 
 
-_ITEM_ID = v.Text(may_be_empty=False)
 CLIENT_EVENTS: Mapping[str, v.Shape] = {
     # The session itself is checked where it is applied: its errors depend on its type.
     "session.update": _event(("session",), session=v.Anything()),
@@ -131,7 +134,7 @@ CLIENT_EVENTS: Mapping[str, v.Shape] = {
     "input_audio_buffer.commit": _event(),
     "input_audio_buffer.clear": _event(),
     "output_audio_buffer.clear": _event(),
-    "conversation.item.create": _event(("item",), item=ITEM, previous_item_id=v.Text()),
+    "conversation.item.create": _event(("item",), item=ITEM, previous_item_id=_ID),
     "conversation.item.retrieve": _event(("item_id",), item_id=_ITEM_ID),
     "conversation.item.delete": _event(("item_id",), item_id=_ITEM_ID),
     "conversation.item.truncate": _event(
@@ -141,7 +144,7 @@ CLIENT_EVENTS: Mapping[str, v.Shape] = {
         audio_end_ms=v.Whole(0),
     ),
     "response.create": _event(response=RESPONSE),
-    "response.cancel": _event(response_id=v.Text()),
+    "response.cancel": _event(response_id=_ID),
 }
 
 

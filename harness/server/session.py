@@ -33,6 +33,7 @@ from harness.server.session_responses import Responses
 from harness.server.session_state import SessionState, Transport
 from harness.server.session_turns import Turns
 from harness.server.settings import restarted, updated_session
+from harness.server.shapes import MAX_EVENT_ID_CHARS
 from harness.speech.interface import SpeechDetector
 
 EXPIRED_MESSAGE = "Your session hit the maximum duration of 60 minutes."
@@ -140,8 +141,7 @@ class ServerSession:
         event_id: str | None = None
         try:
             event = decode_strict_object(text)
-            if isinstance(event.get("event_id"), str):
-                event_id = event["event_id"]
+            event_id = _own_name(event)
             check_client_event(with_type(event))
             self._handlers[event["type"]](event, now_s)
         except ProtocolError as error:
@@ -320,6 +320,12 @@ class ServerSession:
         self._state.send_error(ProtocolError(message, code=SESSION_EXPIRED))
         self._state.put(Close(SESSION_EXPIRED))
         self.is_closed = True
+
+
+def _own_name(event: Event) -> str | None:
+    """What the client calls its event; None where that is no name to repeat."""
+    name = event.get("event_id")
+    return name if isinstance(name, str) and len(name) <= MAX_EVENT_ID_CHARS else None
 
 
 def _refuse_response(event: Event, now_s: float) -> None:

@@ -13,6 +13,9 @@ from harness.server import validation as v
 from harness.server.shapes_mcp import MCP_TOOL, MCP_TOOL_CHOICE, different_labels
 
 MAX_EVENT_ID_CHARS = 512
+MAX_ID_CHARS = 512
+"""Of an id that a client gives; it comes back in events and in errors."""
+
 MAX_APPEND_BASE64_CHARS = 20 * 1024 * 1024
 """15 MiB of audio are this many characters of base64."""
 

@@ -13,6 +13,9 @@ from typing import Any, NoReturn
 
 from harness.errors import ProtocolError
 
+LONGEST_MESSAGE_CHARS = 2_000
+LONGEST_PARAM_CHARS = 500
+
 _JSON_NAMES = {str: "a string", bool: "a boolean", int: "an integer", float: "a decimal",
                list: "an array", dict: "an object", type(None): "null"}  # fmt: skip
 
@@ -236,7 +239,12 @@ def join(path: str, key: str) -> str:
 
 
 def refuse(message: str, code: str | None, param: str | None) -> NoReturn:
-    raise ProtocolError(message, code=code, param=param)
+    """Refuse; what a client sent is quoted in part, for an error must be smaller than its cause."""
+    raise ProtocolError(
+        message[:LONGEST_MESSAGE_CHARS],
+        code=code,
+        param=param if param is None else param[:LONGEST_PARAM_CHARS],
+    )
 
 
 def refuse_unknown(path: str) -> NoReturn:

@@ -14,6 +14,7 @@ import pytest
 
 from harness.peer.engines import peer_factory
 from harness.realtime.session_config import default_session
+from harness.server.faults import read_faults
 from tests.support.conversation_model import check_ladders
 from tests.support.local_server import EVENTS, WITH_KEY, call_to, local_server
 from tests.support.recording_listener import RecordingListener
@@ -312,3 +313,47 @@ def test_row_13_two_updates_in_a_row_a_retrieve_and_the_same_model_are_accepted(
     assert part["type"] == "input_audio"
     assert part["audio"]
     assert not call.of_type("error")
+
+
+SWITCHES = {
+    "401": ("http_error", {"status": 401}),
+    "429": ("http_error", {"status": 429}),
+    "500": ("http_error", {"status": 500}),
+    "slow answer": ("http_slow", {}),
+    "bad SDP": ("sdp_malformed", {}),
+    "session expiry": ("session_limit", {"after_s": 5}),
+    "response.done failed": ("answer_failed", {}),
+    "response.done incomplete": ("answer_incomplete", {}),
+    "transcription failed": ("transcription_failed", {}),
+    "missing rate_limits.updated": ("no_rate_limits", {}),
+    "late stopped": ("stopped_late", {}),
+}
+
+
+def test_row_14_every_fault_worth_having_has_a_switch() -> None:
+    """What they do to requests and to events on their way is tested where they are made."""
+    chosen = [{"fault": name, **arguments} for name, arguments in SWITCHES.values()]
+    assert [fault.name for fault in read_faults(chosen)] == [name for name, _ in SWITCHES.values()]
+
+
+@pytest.mark.parametrize("status", ["failed", "incomplete"])
+def test_row_14_an_answer_fails_on_demand(status: str) -> None:
+    faults = read_faults([f"answer_{status}; nth=1"])
+    call = SessionDriver([{"say": LONG}], faults=faults)
+    for _ in range(2):
+        call.send("response.create")
+        call.wait_for("response.done")
+        call.wait(12)
+    first, second = (event["response"] for event in call.of_type("response.done"))
+    assert (first["status"], second["status"]) == (status, "completed")
+    assert first["status_details"]["type"] == status
+    check_ladders(call.events, "webrtc")
+
+
+def test_row_14_a_session_expires_on_demand() -> None:
+    call = SessionDriver(faults=read_faults(["session_limit; after_s=5"]))
+    call.wait(4.9)
+    assert call.closed is None
+    call.wait(0.2)
+    assert call.events[-1]["error"]["code"] == "session_expired"
+    assert call.closed == "session_expired"

@@ -151,3 +151,19 @@ def test_an_error_echoes_the_clients_event_id_only_if_there_was_one() -> None:
     assert call.last("error")["error"]["event_id"] == "mine"
     call.send_text(json.dumps({"type": "response.cancel"}))
     assert call.last("error")["error"]["event_id"] is None
+
+
+def test_an_error_is_smaller_than_what_it_is_about() -> None:
+    call = SessionDriver()
+    huge = "x" * 100_000
+    for event in (
+        {"type": "response.cancel", huge: 1},
+        {"type": "response.cancel", "event_id": huge},
+        {"type": huge},
+        {"type": "conversation.item.delete", "item_id": huge},
+        {"type": "response.cancel", "response_id": huge},
+        {"type": "session.update", "session": {"type": huge}},
+    ):
+        call.send_text(json.dumps(event))
+        assert call.events[-1]["type"] == "error"
+        assert len(json.dumps(call.events[-1])) < 4_000
