@@ -19,8 +19,14 @@ from harness.server.shell import CallShell, as_text, error_event
 from harness.server.speech_workers import SpeechWorkers
 
 EVENTS_LABEL = "oai-events"
+OTHER_LABEL_AFTER_S = 0.3
+"""Pages name their channel otherwise, too. One that has several, and the usual one among them,
+opens them within this time."""
+
 DISCONNECTED_GRACE_S = 2.0
 """A browser that vanished is "disconnected" after some seven seconds; this much on top ends it."""
+MOST_UNREAD = 16
+"""Messages of one channel before the session began."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +61,9 @@ class Call(CallShell):
         self._heard: list[Samples] = []
         self._heard_frames = 0
         self._has_channel = True
+        self._label = EVENTS_LABEL
+        self._unread: dict[str, list[str]] = {}
+        """What came before it was clear which channel has the events."""
         self._connect_within_s = connect_within_s
         self._grace: asyncio.TimerHandle | None = None
 
@@ -123,17 +132,31 @@ class Call(CallShell):
             self.open()
 
     def channel_opened(self, label: str) -> None:
+        if self.is_open:
+            return
         if label == EVENTS_LABEL:
+            self._open_with(label)
+        else:
+            self._later(OTHER_LABEL_AFTER_S, lambda: self._open_with(label))
+
+    def _open_with(self, label: str) -> None:
+        if not self.is_open:
+            self._label = label
             self.open()
+            for text in self._unread.get(label, []):
+                self.receive_text(text)
+            self._unread.clear()
 
     def channel_message(self, label: str, data: str | bytes) -> None:
-        if label != EVENTS_LABEL or not self.is_open:
-            return
         # A binary message is no event; as text it gets the protocol's own error.
-        self.receive_text(data if isinstance(data, str) else data.decode("utf-8", "replace"))
+        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+        if self.is_open and label == self._label:
+            self.receive_text(text)
+        elif not self.is_open and len(unread := self._unread.setdefault(label, [])) < MOST_UNREAD:
+            unread.append(text)
 
     def channel_closed(self, label: str) -> None:
-        if label == EVENTS_LABEL and self._has_channel:
+        if label == self._label and self._has_channel:
             self.end("the client closed its data channel")
 
     def remote_track(self, track_id: str, stream_ids: tuple[str, ...]) -> None:
@@ -177,19 +200,19 @@ class Call(CallShell):
     def close_channel(self) -> None:
         """Close the data channel; audio flows until the client leaves."""
         self._has_channel = False
-        self._peer.close_channel(EVENTS_LABEL)
+        self._peer.close_channel(self._label)
 
     def send_text(self, text: str, kind: str) -> None:
         if not self._has_channel or self.ended_because is not None:
             return
         try:
-            self._peer.send(EVENTS_LABEL, text)
+            self._peer.send(self._label, text)
         except PeerError as error:
             self._not_sent(kind, error)
 
     def unsent_bytes(self) -> int:
         connected = self._peer.connection_state == "connected"
-        return self._peer.buffered_bytes(EVENTS_LABEL) if connected else 0
+        return self._peer.buffered_bytes(self._label) if connected else 0
 
     def _not_sent(self, kind: str, problem: PeerError) -> None:
         """Say that an event is missing: as a rule it is larger than the client takes."""
@@ -197,7 +220,7 @@ class Call(CallShell):
         message = f"An event of type '{kind}' could not be sent: {problem.message}"
         notice = error_event("event_not_sent", message, "server_error")
         try:
-            self._peer.send(EVENTS_LABEL, as_text(notice))
+            self._peer.send(self._label, as_text(notice))
         except PeerError:
             self.end(problem.message)
 

@@ -110,6 +110,29 @@ async def test_a_client_that_leaves_frees_its_call(engine: str) -> None:
         await ended(server, caller.call_id)
 
 
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_a_channel_of_another_name_will_do(engine: str) -> None:
+    """Where it is the only one: pages call it this and that."""
+    async with local_server(engine) as server, call_to(server, label="realtime-channel") as caller:
+        caller.send(hello="there")
+        await caller.event("echo")
+        assert caller.events()[0]["type"] == "session.created"
+
+
+async def test_the_usual_channel_comes_before_another_one() -> None:
+    """Though that one opened first."""
+    async with local_server() as server, call_to(server) as caller:
+        call = server.state.calls.find(caller.call_id)
+        assert isinstance(call, Call)
+        await caller.event("session.created")
+        caller.peer.open_channel("telemetry")
+        await caller.listener.until(lambda: "telemetry" in caller.listener.opened)
+        caller.peer.send("telemetry", '{"no": "event"}')
+        caller.send(hello="there")
+        await caller.event("echo")
+        assert server.session.texts == ['{"hello": "there"}']
+
+
 async def test_a_client_that_vanished_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Soon after its connection was noticed to be silent, unless it comes back before."""
     monkeypatch.setattr(call_module, "DISCONNECTED_GRACE_S", 0.1)

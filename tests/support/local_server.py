@@ -64,12 +64,13 @@ class Caller:
     peer: PeerConnection
     listener: RecordingListener
     call_id: str
+    label: str = EVENTS
 
     def events(self) -> list[dict[str, Any]]:
-        return [json.loads(data) for label, data in self.listener.messages if label == EVENTS]
+        return [json.loads(data) for label, data in self.listener.messages if label == self.label]
 
     def send(self, **event: Any) -> None:
-        self.peer.send(EVENTS, json.dumps(event))
+        self.peer.send(self.label, json.dumps(event))
 
     async def event(self, kind: str, within_s: float = 10.0) -> dict[str, Any]:
         """The first event of this type."""
@@ -79,14 +80,14 @@ class Caller:
 
 @asynccontextmanager
 async def call_to(
-    server: LocalServer, engine: str = "wrtc", *, with_channel: bool = True
+    server: LocalServer, engine: str = "wrtc", *, with_channel: bool = True, label: str = EVENTS
 ) -> AsyncIterator[Caller]:
     """A connected call, without a browser."""
     listener = RecordingListener()
     peer = peer_factory(engine)(listener)
     try:
         if with_channel:
-            peer.open_channel(EVENTS)
+            peer.open_channel(label)
         offer = await peer.create_offer()
         headers = {**WITH_KEY, "Content-Type": "application/sdp"}
         async with server.client.post("/v1/realtime/calls", data=offer, headers=headers) as answer:
@@ -94,7 +95,7 @@ async def call_to(
             call_id = answer.headers["Location"].rsplit("/", 1)[1]
             await peer.accept_answer(await answer.text())
         if with_channel:
-            await listener.until(lambda: EVENTS in listener.opened)
-        yield Caller(peer, listener, call_id)
+            await listener.until(lambda: label in listener.opened)
+        yield Caller(peer, listener, call_id, label)
     finally:
         await peer.aclose()
