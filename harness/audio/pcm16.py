@@ -5,6 +5,7 @@ The scale is 32768 both ways, so int16 → float → int16 gives the same bits b
 
 import base64
 import binascii
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +19,11 @@ MonoInt16 = npt.NDArray[np.int16]
 def to_int16(samples: MonoFloat32) -> MonoInt16:
     """Round to int16; what is beyond full scale is held at full scale, NaN becomes 0."""
     scaled = np.rint(np.asarray(samples, np.float32) * 32768.0)
-    limited = np.clip(scaled, -32768, 32767)  # NaN stays NaN, infinities do not
-    if not np.isfinite(limited).all():
-        limited = np.nan_to_num(limited)
-    whole: MonoInt16 = limited.astype(np.int16)
+    np.minimum(scaled, 32767, out=scaled)  # NaN stays NaN, infinities do not
+    np.maximum(scaled, -32768, out=scaled)
+    if not math.isfinite(scaled.sum()):
+        np.nan_to_num(scaled, copy=False)
+    whole: MonoInt16 = scaled.astype(np.int16)
     return whole
 
 

@@ -33,7 +33,10 @@ class SimulatedSpeech:
         self._idle: list[SpeechDetector] = []
 
     def load(self) -> None:
-        """Import what the judging of answers imports at its first use (0.2 s). Models stay out."""
+        """Import what the judging of answers imports at its first use (0.2 s), and recall what the
+        detector said before. Models stay out.
+        """
+        self.store.recall()
         word_error_rate("one", "one")
         np.percentile(np.zeros(2), 50)
 

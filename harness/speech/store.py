@@ -23,6 +23,12 @@ MOST_BYTES = 256 * 1024 * 1024
 MOST_IN_MEMORY = 100_000
 """Without a file, a store that holds more values is begun anew."""
 
+MOST_RECALLED = 200_000
+"""Small values that `SpeechStore.recall` takes into memory: some 20 MB."""
+
+SMALL_BYTES = 16
+"""Values up to this size are small: a probability has 8."""
+
 BUSY_S = 0.2
 FILE_NAME = "speech.sqlite"
 
@@ -61,14 +67,32 @@ class SpeechStore:
     def __init__(self, folder: Path | None = None) -> None:
         self._lock = threading.Lock()
         self._new: dict[bytes, bytes] = {}
+        self._recalled: dict[bytes, bytes] = {}
         self._database = _opened(folder)
         self.hits = 0
         self.misses = 0
+
+    def recall(self) -> None:
+        """Take the small values of the file into memory, in one go.
+
+        Asking the file costs about 60 µs a value, and a call asks for one each 32 ms of each side.
+        """
+        with self._lock:
+            if self._database is None:
+                return
+            with contextlib.suppress(sqlite3.Error):
+                rows = self._database.execute(
+                    "SELECT key, value FROM kept WHERE length(value) <= ? LIMIT ?",
+                    (SMALL_BYTES, MOST_RECALLED),
+                )
+                self._recalled = {bytes(key): bytes(value) for key, value in rows}
 
     def get(self, key: bytes) -> bytes | None:
         """The value that was put under this key; None where there is none."""
         with self._lock:
             value = self._new.get(key)
+            if value is None:
+                value = self._recalled.get(key)
             if value is None:
                 value = self._read(key)
             if value is None:
@@ -96,6 +120,7 @@ class SpeechStore:
                     )
             except sqlite3.Error:
                 return  # a full disk, or others who write for long: kept in memory, tried again
+            self._recalled |= {k: v for k, v in self._new.items() if len(v) <= SMALL_BYTES}
             self._new.clear()
 
     def close(self) -> None:

@@ -22,6 +22,25 @@ def test_what_was_put_is_found_by_the_next_run(tmp_path: Path) -> None:
     second.close()
 
 
+def test_small_values_are_recalled_in_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = SpeechStore(tmp_path)
+    first.put(b"small", b"12345678")
+    first.put(b"large", b"x" * 1000)
+    first.close()
+    second = SpeechStore(tmp_path)
+    second.recall()
+    second.put(b"new", b"1")
+    second.flush()
+    asked: list[bytes] = []
+    monkeypatch.setattr(second, "_read", asked.append)
+    assert (second.get(b"small"), second.get(b"new")) == (b"12345678", b"1")
+    assert second.get(b"large") is None
+    assert asked == [b"large"]
+    second.close()
+
+
 def test_two_runs_share_a_file(tmp_path: Path) -> None:
     one, two = SpeechStore(tmp_path), SpeechStore(tmp_path)
     one.put(b"a", b"1")
