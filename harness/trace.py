@@ -90,6 +90,8 @@ class Masker:
         for secret in self.known:
             if secret:
                 text = text.replace(secret, MASK)
+        if "mcp" in text and "headers" in text:
+            text = self._without_headers(text)
         folded = text.casefold()
         if not any(hint in folded for hint in _HINTS):
             return text
@@ -99,6 +101,9 @@ class Masker:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
+            if value.get("type") == "mcp" and isinstance(value.get("headers"), Mapping):
+                # Any header of a remote tool server may be its key, whatever it is called.
+                value = {**value, "headers": dict.fromkeys(value["headers"], MASK)}
             return {
                 k: MASK if str(k).lower() in _SECRET_KEYS and isinstance(v, str) else self.value(v)
                 for k, v in value.items()
@@ -106,6 +111,15 @@ class Masker:
         if isinstance(value, (list, tuple)):
             return [self.value(item) for item in value]
         return value
+
+    def _without_headers(self, text: str) -> str:
+        """A message that names remote tool servers, if the text is one."""
+        try:
+            message = json.loads(text)
+            is_message = isinstance(message, dict | list)
+            return json.dumps(self.value(message), ensure_ascii=False) if is_message else text
+        except (ValueError, RecursionError):
+            return text
 
 
 class TraceWriter:

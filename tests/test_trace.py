@@ -157,3 +157,19 @@ def test_secrets_are_masked_in_json_within_a_text() -> None:
 
 def test_a_bearer_is_masked_however_it_is_written() -> None:
     assert Masker().text("BEARER abcdefgh1 bearer abcdefgh2") == f"BEARER {MASK} bearer {MASK}"
+
+
+def test_all_headers_of_a_remote_tool_server_are_masked() -> None:
+    """Whatever they are called; in a message as it was sent, too, and in one within it."""
+    tool = {"type": "mcp", "server_label": "a", "headers": {"X-Odd": "hunter2"}}
+    update = {"type": "session.update", "session": {"tools": [tool]}}
+    masked = json.loads(json.dumps(update).replace("hunter2", MASK))
+    assert Masker().value(update) == masked
+    assert json.loads(Masker().text(json.dumps(update))) == masked
+    twice = json.loads(Masker().text(json.dumps({"sent": json.dumps(update)})))
+    assert json.loads(twice["sent"]) == masked
+
+
+@pytest.mark.parametrize("text", ['mcp headers {"a"', '"mcp headers"', "mcp headers" + "[" * 5000])
+def test_a_text_that_is_no_message_stays(text: str) -> None:
+    assert Masker().text(text) == text

@@ -43,6 +43,7 @@ def _groups(items: Sequence[Item]) -> list[Group]:
     A result whose call is not there is left out, and so is what has no words: an answer that was
     interrupted, or sound in which nothing was understood.
     """
+    items = [plain for item in items for plain in _plain(item, items)]
     results = {
         item["call_id"]: str(item["output"])
         for item in items
@@ -60,6 +61,27 @@ def _groups(items: Sequence[Item]) -> list[Group]:
             groups.append([{"role": item["role"], "content": content}])
         is_calling = item["type"] == "function_call"
     return groups
+
+
+def _plain(item: Item, items: Sequence[Item]) -> list[Item]:
+    """The item; a remote call, or a refused one, as the call of a function and its result."""
+    if item["type"] == "mcp_call":
+        error = item.get("error")
+        failed = json.dumps({"error": error["message"]}) if error is not None else ""
+        return _called(item["id"], item, item.get("output") or failed)
+    if item["type"] == "mcp_approval_response" and not item["approve"]:
+        request = next((i for i in items if i["id"] == item["approval_request_id"]), None)
+        result = {"error": "The user did not allow this call.", "reason": item.get("reason")}
+        return _called(item["id"], request, json.dumps(result)) if request is not None else []
+    return [item]
+
+
+def _called(call_id: str, call: Item, result: str) -> list[Item]:
+    known = {"call_id": call_id, "name": call["name"], "arguments": call["arguments"]}
+    return [
+        {"type": "function_call", **known},
+        {"type": "function_call_output", "call_id": call_id, "output": result},
+    ]
 
 
 def _latest(groups: Sequence[Group]) -> list[Message]:

@@ -121,7 +121,7 @@ async def _asked(server: RemoteServer, within_s: float, ask: Callable[[Client], 
         return await asyncio.shield(talking)
     except asyncio.CancelledError:
         scope.cancel()
-        await asyncio.wait({talking})
+        await asyncio.gather(talking, return_exceptions=True)
         raise
     except RemoteProblem:
         raise

@@ -124,3 +124,13 @@ def test_nothing_reaches_a_session_whose_client_is_gone() -> None:
         return client
 
     assert run_in_virtual_time(main).closed == []
+
+
+def test_remote_tools_are_refused_in_words() -> None:
+    tool = {"type": "mcp", "server_label": "desk", "server_url": "http://127.0.0.1:9/mcp"}
+    client = converse([{"say": "one"}], settings={"tools": [tool]})
+    error = next(event["error"] for event in client.events if event["type"] == "error")
+    assert "Use the engine browser or native for remote tools." in error["message"]
+    kinds = [event["type"] for event in client.events]
+    assert kinds.count("mcp_list_tools.failed") == 1
+    assert "response.done" in kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -107,3 +108,22 @@ def test_tools_are_offered(choice: Any, sent: Any) -> None:
 def test_thinking_aloud_is_taken_out(pieces: list[str], left: str) -> None:
     unthinking = Unthinking()
     assert "".join(map(unthinking.process, pieces)) + unthinking.finish() == left
+
+
+def test_remote_calls_are_told_as_calls_of_functions() -> None:
+    """Done, failed and refused; what is still to be decided is left out."""
+    base = {"type": "mcp_call", "server_label": "desk", "name": "fetch", "arguments": "{}"}
+    request = {**base, "id": "q", "type": "mcp_approval_request"}
+    items = [
+        {**base, "id": "a", "output": "fetched", "error": None},
+        {**base, "id": "b", "output": None, "error": {"type": "http_error", "message": "gone"}},
+        request,
+        {"type": "mcp_approval_response", "id": "r", "approval_request_id": "q", "approve": False},
+        {**request, "id": "open"},
+    ]
+    messages = chat_request(Prompt(items=tuple(items)))["messages"]
+    results = [message["content"] for message in messages if message["role"] == "tool"]
+    assert results[0] == "fetched"
+    assert json.loads(results[1]) == {"error": "gone"}
+    assert "did not allow" in results[2]
+    assert len(results) == 3

@@ -7,11 +7,21 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
+from aiohttp import web
 
 from harness.errors import AssistantError
 from harness.server.assistant import Piece, Say
-from harness.server.outputs import Recognise, StopThinking, Think
+from harness.server.mcp_tools import RemoteServer
+from harness.server.outputs import (
+    CallTool,
+    ListTools,
+    Recognise,
+    StopRemote,
+    StopThinking,
+    Think,
+)
 from tests.support.list_call import ListCall
+from tests.support.small_server import serve
 from tests.support.waiting import until
 
 
@@ -123,3 +133,37 @@ async def test_a_thought_nobody_waits_for_is_closed(way: str) -> None:
         await call.run()
     await until(lambda: ended == ["closed"])
     assert call.kinds() == ["session.created", "thought"]
+
+
+async def test_a_remote_tool_that_cannot_be_reached_is_told() -> None:
+    """The listing and the call each come back once, with the reason."""
+    call = ListCall()
+    call.open()
+    server = RemoteServer("desk", "http://127.0.0.1:9/mcp")
+    call._jobs.start(ListTools("list", server, 20.0))
+    call._jobs.start(CallTool("call", server, "add", {}, 20.0))
+    await until(lambda: len(call.kinds()) == 3)
+    told = {event["type"]: event["failure"] for event in call.sent if "failure" in event}
+    assert all("could not be reached" in reason for reason in told.values())
+    assert set(told) == {"tools", "tool result"}
+    call.end("enough")
+    await call.run()
+
+
+async def test_a_remote_call_that_is_stopped_tells_nothing() -> None:
+    async def never(request: web.Request) -> web.Response:
+        asked.set()
+        await asyncio.sleep(60)
+        return web.Response()
+
+    asked = asyncio.Event()
+    async with serve({("POST", "/mcp"): never}) as url:
+        call = ListCall()
+        call.open()
+        call._jobs.start(CallTool("call", RemoteServer("desk", f"{url}/mcp"), "add", {}, 20.0))
+        await asked.wait()
+        call._jobs.start(StopRemote("call"))
+        await until(lambda: not call._jobs._running)
+        assert "tool result" not in call.kinds()
+        call.end("enough")
+        await call.run()

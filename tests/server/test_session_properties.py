@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harness.server.mcp_tools import RemoteFailure, RemoteTool
 from harness.server.script import Script
 from tests.support.conversation_model import ConversationModel, check_ladders
 from tests.support.session_driver import SessionDriver, silence, spoken
@@ -29,11 +30,24 @@ RULES: list[dict[str, Any]] = [
     {"when": {"words": ["slow"]}, "say": "At last.", "delay_ms": 700},
     {"when": {"greeting": True}, "say": "Good day to you. How are you?"},
     {"when": {"words": ["away"]}, "call": {"name": "not offered"}},
+    {"when": {"words": ["remote"]}, "call": [{"name": "fetch"}, {"name": "look"}]},
+    {"when": {"tool": "fetch", "outcome": "failed"}, "call": {"name": "fetch"}},
     {"say": "One two three four five six. Seven eight nine ten eleven twelve thirteen."},
 ]
 TOOLS = [{"type": "function", "name": "look"}, {"type": "function", "name": "move"}]
+REMOTE = {"type": "mcp", "server_label": "desk", "server_url": "http://127.0.0.1:9/"}
+TOOL_LISTS = st.sampled_from(
+    [
+        TOOLS,
+        [*TOOLS, REMOTE],
+        [*TOOLS, {**REMOTE, "require_approval": "never"}],
+        [{"type": "mcp", "server_label": "desk"}],
+    ]
+)
+FETCH = RemoteTool("fetch")
+FAILURE = RemoteFailure("http_error", "Bad Gateway", 502)
 WORDS = st.sampled_from(
-    ["look", "both", "quiet", "slow", "anything else.", "long", "", "and", "away"]
+    ["look", "both", "quiet", "slow", "anything else.", "long", "", "and", "away", "remote"]
 )
 SOME_ID = st.sampled_from(["a", "b", "c", "root", "", "nowhere"])
 JSON_VALUE = st.recursive(
@@ -66,7 +80,7 @@ SESSION = st.fixed_dictionaries(
     optional={
         "output_modalities": st.sampled_from([["audio"], ["text"], ["text", "audio"]]),
         "max_output_tokens": st.sampled_from(["inf", 1, 20, 0]),
-        "tools": st.just(TOOLS),
+        "tools": TOOL_LISTS,
         "audio": st.fixed_dictionaries(
             {},
             optional={
@@ -111,6 +125,13 @@ ITEM = st.one_of(
             "output": st.just("done"),
         }
     ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("mcp_approval_response"),
+            "approval_request_id": st.just("nothing"),
+            "approve": st.booleans(),
+        }
+    ),
 )
 RESPONSE = st.fixed_dictionaries(
     {},
@@ -118,7 +139,7 @@ RESPONSE = st.fixed_dictionaries(
         "conversation": st.sampled_from(["auto", "none"]),
         "output_modalities": st.sampled_from([["audio"], ["text"]]),
         "input": st.lists(ITEM | st.just({"type": "item_reference", "id": "a"}), max_size=2),
-        "tools": st.just(TOOLS),
+        "tools": TOOL_LISTS,
         "modalities": st.just(["text"]),
     },
 )
@@ -153,6 +174,7 @@ _PAUSE = st.tuples(st.just("silence"), st.sampled_from([0.02, 0.3, 1.0, 3.0]))
 _EVENT = st.tuples(st.just("event"), EVENTS)
 _WORDS = st.tuples(st.just("words"), WORDS | st.none())
 _SYNTHESIS = st.tuples(st.just("synthesis"), st.sampled_from([0.0, 0.1, 1.0, 3.0]) | st.none())
+_REMOTE = st.tuples(st.sampled_from(["listed", "called", "decided"]), st.booleans())
 _BROKEN = st.tuples(
     st.just("broken"), st.dictionaries(st.sampled_from(["type", "item", "x"]), JSON_VALUE)
 )
@@ -164,11 +186,11 @@ STEPS = st.one_of(
     _SPEAK,
     # Named more than once: that often are they tried.
     *[_SPEAK, _TURN, _TURN, _TURN, _TURN, _PAUSE, _PAUSE, _EVENT, _EVENT, _EVENT, _EVENT],
-    *[_WORDS, _WORDS, _SYNTHESIS, _SYNTHESIS],
+    *[_WORDS, _WORDS, _SYNTHESIS, _SYNTHESIS, _REMOTE, _REMOTE],
 )
 START = st.fixed_dictionaries(
     {
-        "tools": st.just(TOOLS),
+        "tools": st.sampled_from([TOOLS, [*TOOLS, REMOTE]]),
         "audio": st.fixed_dictionaries(
             {
                 "input": st.fixed_dictionaries(
@@ -214,11 +236,35 @@ def _apply(call: SessionDriver, model: ConversationModel, kind: str, value: Any)
             call.settle_recognition(value)
         case "synthesis":
             call.settle_speech(value)
+        case "listed":
+            _list(call, value)
+        case "called":
+            _end_call(call, value)
+        case "decided":
+            _decide(call, value)
         case "time":
             call.now_s += value
             call.session.advance(call.now_s)
             call.now_s = max(call.now_s, 100.0)
             call.drain()
+
+
+def _list(call: SessionDriver, is_good: bool) -> None:
+    if call.listings:
+        call.list_tools(FETCH, failure=None if is_good else FAILURE)
+
+
+def _end_call(call: SessionDriver, is_good: bool) -> None:
+    if call.calls:
+        call.call_ended("fetched" if is_good else None, None if is_good else FAILURE)
+
+
+def _decide(call: SessionDriver, approve: bool) -> None:
+    for event in call.of_type("conversation.item.done"):
+        if event["item"]["type"] == "mcp_approval_request":
+            request = {"approval_request_id": event["item"]["id"], "approve": approve}
+            item = {"type": "mcp_approval_response", **request}
+            call.send("conversation.item.create", item=item)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -256,6 +302,8 @@ def _finish(call: SessionDriver) -> None:
         "session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": None}}}
     )
     for _ in range(40):
+        _list(call, is_good=True)
+        _end_call(call, is_good=True)
         while call.recognitions:
             call.settle_recognition("the end")
         while call.syntheses:
