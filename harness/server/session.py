@@ -51,12 +51,7 @@ class ServerSession:
     in all calls; a clock that goes back stands still here. Nothing a client sends raises: the
     protocol's ``error`` event answers it. Not safe for use from several threads at once.
 
-    Where the reference leaves the choice: ``turn_detection`` and its like are replaced as a
-    whole by an update; ``output_audio_buffer.clear`` with nothing to clear is silent; an answer
-    that was complete and cut before it was heard at all is truncated at 0; a commit during
-    detected speech ends the turn under its announced id; an item that is still generated cannot
-    be deleted; a ``function_call_output`` needs its call; ``previous_item_id`` is always right.
-    Noise reduction, truncation, tracing and instructions are read back and change nothing.
+    Where the reference leaves the choice, `harness/docs/server.md` says what is done.
 
     Args:
         settings: the session to start with, as minted or as a client asked for it.

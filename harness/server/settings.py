@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from harness.realtime.session_config import (
     DEFAULT_MODEL,
     LIVE_TRANSCRIPTION_MODEL,
     TRANSCRIPTION_MODELS,
+    VOICES,
     Settings,
     default_session,
     default_transcription_session,
@@ -18,6 +20,7 @@ from harness.server import validation as v
 from harness.server.shapes import REALTIME_SESSION, TRANSCRIPTION_SESSION
 
 SERVER_KEYS = ("object", "id", "expires_at")
+HOSTED_VOICE_PREFIX = "voice_"
 KINDS: dict[str, v.Record] = {"realtime": REALTIME_SESSION, "transcription": TRANSCRIPTION_SESSION}
 WRONG_KIND = "Passing a {given} session update event to a {own} session is not allowed."
 
@@ -161,5 +164,14 @@ def check_session(given: Any, path: str, own_kind: str | None = None) -> None:
 
 
 def voice_name(voice: Any) -> str:
-    """The name to give to the synthesiser; a custom voice goes by its id."""
-    return voice["id"] if isinstance(voice, dict) else str(voice)
+    """The name to give to the synthesiser.
+
+    A custom voice goes by its id, which may be an engine's own name for one; for an id of the
+    hosted service, whose voice nobody has here, it is always the same one of the usual voices.
+    """
+    if not isinstance(voice, dict):
+        return str(voice)
+    voice_id: str = voice["id"]
+    if not voice_id.startswith(HOSTED_VOICE_PREFIX):
+        return voice_id
+    return VOICES[zlib.crc32(voice_id.encode()) % len(VOICES)]

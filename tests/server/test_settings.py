@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.errors import ProtocolError
-from harness.realtime.session_config import default_session
+from harness.realtime.session_config import VOICES, default_session
 from harness.server.settings import effective_session, restarted, updated_session, voice_name
 
 
@@ -130,5 +130,12 @@ def test_what_cannot_change_is_refused(update: dict[str, Any], code: str) -> Non
 
 
 def test_a_custom_voice_goes_by_its_id() -> None:
-    assert voice_name({"id": "voice_1"}) == "voice_1"
+    assert voice_name({"id": "en-GB"}) == "en-GB"
     assert voice_name("ash") == "ash"
+
+
+def test_a_voice_of_the_hosted_service_is_always_the_same_usual_one() -> None:
+    names = [voice_name({"id": f"voice_{number}"}) for number in range(30)]
+    assert names == [voice_name({"id": f"voice_{number}"}) for number in range(30)]
+    assert set(names) <= set(VOICES)
+    assert len(set(names)) > 3
