@@ -213,6 +213,10 @@ def serve(
         str | None,
         typer.Option(help="Your own ear for the end of a turn.", metavar="MODULE:FACTORY"),
     ] = None,
+    faults: Annotated[
+        Path | None,
+        typer.Option(help="What goes wrong on demand (YAML or JSON).", metavar="FILE"),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Start the local Realtime server and its page.
@@ -251,6 +255,7 @@ def serve(
                 "turn_completion": turn_completion,
             },
             llm_key_env=llm_key_env,
+            faults=faults,
         )
     )
 

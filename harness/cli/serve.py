@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ class ServeOptions:
     parts: Mapping[str, str | None] = field(default_factory=dict)
     """Who answers, hears and speaks, as `harness.server.parts.Parts` names it."""
     llm_key_env: str | None = None
+    faults: Path | None = None
 
 
 def serve_until_stopped(options: ServeOptions) -> int:
@@ -51,7 +52,8 @@ def serve_until_stopped(options: ServeOptions) -> int:
     api_key = chosen_key(options.api_key_env, os.environ)
     check_key(options.host, api_key)
     script = None if options.script is None else read_script(options.script)
-    run_async(_serve(options, api_key, script, chosen_parts(options, os.environ)))
+    faults = () if options.faults is None else read_fault_file(options.faults)
+    run_async(_serve(options, api_key, script, chosen_parts(options, os.environ), faults))
     return 0
 
 
@@ -126,6 +128,36 @@ def read_script(path: Path) -> dict[str, Any]:
         raise _no_script(path, f"{place or 'the file'}: {first['msg']}") from error
 
 
+def read_fault_file(path: Path) -> tuple[Any, ...]:
+    """What is to go wrong, from a YAML or JSON file: a list, or `faults:` with one.
+
+    Raises:
+        UsageError: no such file, or no such fault; names the nearest one.
+    """
+    import yaml
+
+    from harness.server.faults import read_faults
+
+    try:
+        return read_faults(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except UsageError as error:
+        raise _no_faults(path, f"{error.message} {error.found or ''}".strip()) from error
+    except (OSError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", None) or "not text in UTF-8"
+        raise _no_faults(path, str(found)) from error
+    except yaml.YAMLError as error:
+        raise _no_faults(path, " ".join(str(error).split())) from error
+
+
+def _no_faults(path: Path, found: str) -> UsageError:
+    return UsageError(
+        f"Cannot use {path} as faults.",
+        expected="YAML or JSON like [{fault: event_late, events: response.done, delay_s: 2}]",
+        found=found,
+        hint="harness/docs/faults.md has all of them",
+    )
+
+
 def _no_script(path: Path, found: str) -> UsageError:
     return UsageError(
         f"Cannot use {path} as the assistant's script.",
@@ -136,7 +168,11 @@ def _no_script(path: Path, found: str) -> UsageError:
 
 
 async def _serve(
-    options: ServeOptions, api_key: str | None, script: dict[str, Any] | None, parts: Parts
+    options: ServeOptions,
+    api_key: str | None,
+    script: dict[str, Any] | None,
+    parts: Parts,
+    faults: Sequence[Any] = (),
 ) -> None:
     from harness.server.process import start_server
 
@@ -148,6 +184,7 @@ async def _serve(
         workers=options.workers,
         max_calls=options.max_calls,
         parts=parts,
+        faults=faults,
     ) as server:
         _say_where(server, options, api_key)
         await _until_it_ends(server)

@@ -24,12 +24,14 @@ from typing import Any
 from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
 from harness.server.calls import MOST_CALLS, Calls
+from harness.server.faults import read_faults
 from harness.server.listening import LOOPBACK, check_key, url_of
 from harness.server.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
 from harness.server.one_process import listening
 from harness.server.parts import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.script import Script
 from harness.server.shared_secrets import SharedClientSecrets
+from harness.server.spoiling import Spoiling
 from harness.server.state import ServerState
 
 GROUP_NICENESS = -4
@@ -60,6 +62,7 @@ def arguments() -> argparse.ArgumentParser:
         help="calls at once in each process; more are answered 429",
     )
     parser.add_argument("--script", type=Path, help="what the assistant says, as JSON or YAML")
+    parser.add_argument("--faults", type=Path, help="what goes wrong, as JSON or YAML")
     for name, help_text in PART_OPTIONS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=help_text)
     parser.add_argument("--record", action="store_true", help="keep what calls receive")
@@ -80,7 +83,7 @@ def _front_arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--supervised",
         action="store_true",
-        help="read {api_key, script, parts} as JSON from standard input; end when it closes",
+        help="read {api_key, script, parts, faults} as JSON from stdin; end when it closes",
     )
     return parser
 
@@ -125,6 +128,7 @@ async def _serve_one(
         seed=options.seed,
         worker=options.worker,
         calls=Calls(options.max_calls),
+        spoiling=Spoiling(_faults(given.get("faults"), options.faults)),
     )
     socket: Path | None = options.socket
     if socket is not None:
@@ -145,6 +149,7 @@ async def _serve_many(
 ) -> None:
     _script(given.get("script"), options.script)  # what is wrong is told once
     _parts(options, given)
+    _faults(given.get("faults"), options.faults)
     async with fronting(
         host=options.host,
         port=options.port,
@@ -195,6 +200,10 @@ def _script(given: Any, path: Path | None) -> Script:
         raise UsageError("The assistant's script is wrong.", found=str(error)) from error
 
 
+def _faults(given: Any, path: Path | None) -> tuple[Any, ...]:
+    return read_faults(given if path is None or given is not None else _read(path))
+
+
 def _read(path: Path | None) -> Any:
     import yaml
 
@@ -202,7 +211,7 @@ def _read(path: Path | None) -> Any:
         return yaml.safe_load((path or Path()).read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"The script {path} cannot be read.", expected="YAML or JSON", found=str(error)
+            f"The file {path} cannot be read.", expected="YAML or JSON", found=str(error)
         ) from error
 
 

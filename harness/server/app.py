@@ -28,6 +28,8 @@ from harness.server.requests import (
     secret_lifetime_s,
     wanted_session,
 )
+from harness.server.spoiling import header_faults
+from harness.server.spoiling_routes import add_spoiling
 from harness.server.state import STATE, ServerState
 from harness.server.status import add_status, answers_counted
 from harness.server.websocket_call import STOPPING
@@ -50,6 +52,7 @@ def create_app(state: ServerState) -> web.Application:
     add_calls(app)
     add_websocket(app)
     add_assistants(app)
+    add_spoiling(app)
     app.router.add_get("/harness/calls", list_calls)
     app.router.add_get("/harness/calls/{call_id}/received.wav", received_audio)
     add_page(app, _mint_for_page)
@@ -81,6 +84,8 @@ async def mint_secret(request: web.Request) -> web.Response:
     require_api_key(request)
     body = await json_object(request)
     lifetime_s = secret_lifetime_s(body)
+    state = request.app[STATE]
+    await state.spoiling.meet(request, "client_secrets", state.assistants.current)
     secret = _mint(request, body.get("session"), lifetime_s)
     answer = {
         "value": secret.value,
@@ -104,7 +109,8 @@ async def _mint_for_page(request: web.Request) -> dict[str, Any]:
 
 def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
     session = wanted_session(partial)
-    return request.app[STATE].client_secrets.mint(session, lifetime_s, time.time())
+    faults = tuple(fault.model_dump(exclude_none=True) for fault in header_faults(request))
+    return request.app[STATE].client_secrets.mint(session, lifetime_s, time.time(), faults)
 
 
 # Our own

@@ -83,6 +83,11 @@ class Call(CallShell):
         self._peer.attach_microphone(self._pull)
         return answer
 
+    @property
+    def most_message_bytes(self) -> int:
+        """The largest message that the connection takes."""
+        return self._peer.capabilities.max_message_bytes
+
     async def run(self) -> str:
         """Carry the call until it is over; say why it ended."""
         give_up = self._later(self._connect_within_s, self._give_up)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.pcm16 import from_base64, to_base64
+from harness.errors import ProtocolError
 from harness.realtime.wire import Event
 from harness.server.audio_faults import AudioFaults, Source
 from harness.server.event_faults import EventFaults
@@ -14,6 +14,7 @@ from harness.server.fault_models import EventsStall
 from harness.server.fault_models_call import ChannelCloses, IceFails, ServerCrash
 from harness.server.fault_triggers import EVERYTHING, Applied, Note, Scope, Triggers
 from harness.server.faults import AUDIO_FAULTS, EVENT_FAULTS
+from harness.server.session_formats import AudioDecoder, AudioEncoder
 
 ACTIONS = (ChannelCloses, IceFails, ServerCrash)
 TIMED: tuple[type[Any], ...] = (*AUDIO_FAULTS, EventsStall, *ACTIONS)
@@ -41,6 +42,8 @@ class CallFaults:
         self._actions: list[Any] = []
         self._held: list[Event] = []
         """Events with audio that wait for a stall to end."""
+        self._format = ""
+        self._set_format("audio/pcm")
 
     def open(self, now_s: float) -> None:
         """The session begins: the call's own faults are armed."""
@@ -54,6 +57,8 @@ class CallFaults:
         """The session's next event."""
         self._triggers.saw(event, now_s)
         self._advance(now_s)
+        if event.get("type") == "response.created":
+            self._set_format(event["response"]["audio"]["output"]["format"]["type"])
         if event.get("type") == AUDIO_DELTA:
             if self._audio.is_stalled:
                 self._held.append(event)
@@ -81,6 +86,12 @@ class CallFaults:
         """When there is something to do at the latest; None: only with an event."""
         times = [self._triggers.next_s(), self._events.next_s()]
         return min((time_s for time_s in times if time_s is not None), default=None)
+
+    def _set_format(self, kind: str) -> None:
+        """How the audio in the next answer's events is written."""
+        if kind != self._format:
+            self._format = kind
+            self._decoder, self._encoder = AudioDecoder(), AudioEncoder(kind)
 
     def _arm(self, faults: Iterable[Any], now_s: float, scope: Scope) -> None:
         chosen = list(faults)
@@ -113,14 +124,14 @@ class CallFaults:
                 self._events.offer(self._changed_audio(event), now_s)
 
     def _changed_audio(self, event: Event) -> Event:
-        """An event with audio in it, as the faults that are on leave it; PCM16 at 24 kHz."""
+        """An event with audio in it, as the faults that are on leave it."""
         if not self._audio.is_on:
             return event
         try:
-            samples = from_base64(str(event.get("delta")))
-        except ValueError:
+            samples = self._decoder.decode(str(event.get("delta")), self._format, "delta")
+        except ProtocolError:
             return event
-        return {**event, "delta": to_base64(self._audio.change(samples))}
+        return {**event, "delta": self._encoder.encode(self._audio.change(samples))}
 
     def _did(self, fault: Any, detail: str, now_s: float) -> None:
         self._note(Applied(fault.name, detail, now_s))

@@ -16,6 +16,7 @@ from harness.server.keys import BETA_CODE, authorised, refuse_beta, require_api_
 from harness.server.recording import Recording
 from harness.server.requests import read_offer, wanted_model, wanted_session, with_model
 from harness.server.shell import CallShell
+from harness.server.spoiling import Spoiling, answer_for, connect_within_s, offer_for
 from harness.server.state import STATE, NewSession, ServerState
 from harness.speech.interface import SpeechDetector
 
@@ -46,6 +47,7 @@ async def begin_call(request: web.Request) -> web.Response:
     state = request.app[STATE]
     refuse_beta(request)
     secret = authorised(request)
+    faults = await state.spoiling.meet(request, "calls", state.assistants.current, secret)
     offer, partial = await read_offer(
         request, is_multipart_allowed=secret is None, within_s=state.limits.body_s
     )
@@ -56,7 +58,7 @@ async def begin_call(request: web.Request) -> web.Response:
     session = with_model(session, model)
     refuse_if_full(state)
     with state.calls.place():
-        call, answer = await _answered(state, session, offer)
+        call, answer = await _answered(state, session, offer, faults)
     if request.transport is None or request.transport.is_closing():
         call.end("the client is gone")
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
@@ -81,23 +83,43 @@ def refuse_if_full(state: ServerState) -> None:
         raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
 
 
-async def _answered(state: ServerState, settings: dict[str, Any], offer: str) -> tuple[Call, str]:
+async def _answered(
+    state: ServerState, settings: dict[str, Any], offer: str, faults: tuple[Any, ...]
+) -> tuple[Call, str]:
     """A running call and its SDP answer."""
     detector = await state.speech.detector()
     try:
-        call = _new_call(state, settings, detector)
-        answer = await call.answer(offer)
+        call = _new_call(state, settings, detector, faults)
+        answer = await call.answer(offer_for(offer, faults))
     except BaseException as error:
         state.speech.give_back(detector)
         if not isinstance(error, NegotiationFailed):
             raise
         message = f"The SDP offer cannot be used: {error.found or error.message}"
         raise Refusal(400, message, "invalid_sdp", "sdp") from error
+    spoil(call, faults, state.spoiling, call.most_message_bytes)
     state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
+    if call.spoiler is not None:
+        answer = answer_for(answer, faults, call.spoiler, state.spoiling.note_for(call))
     return call, answer
 
 
-def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDetector) -> Call:
+def spoil(
+    call: CallShell, faults: tuple[Any, ...], spoiling: Spoiling, most_bytes: int = 16_000_000
+) -> None:
+    """Give a call its faults; one without any has a rule's, should it come to one."""
+    if faults:
+        call.spoiler = spoiling.spoiler(call, faults, most_bytes)
+    else:
+        call.make_spoiler = lambda: spoiling.spoiler(call, (), most_bytes)
+
+
+def _new_call(
+    state: ServerState,
+    settings: dict[str, Any],
+    detector: SpeechDetector,
+    faults: tuple[Any, ...],
+) -> Call:
     tail = Ids().letters(21)
     new = NewSession(
         session_id=f"sess_u{state.worker}_{tail}",
@@ -105,6 +127,7 @@ def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDete
         assistant=state.assistants.current,
         detector=detector,
         seed=state.seed,
+        faults=faults,
     )
     return Call(
         f"{CALL_PREFIX}u{state.worker}_{tail}",
@@ -113,7 +136,7 @@ def _new_call(state: ServerState, settings: dict[str, Any], detector: SpeechDete
         state.speech,
         MonotonicClock(),
         Recording() if state.is_recording else None,
-        state.limits.connect_s,
+        connect_within_s(faults, state.limits.connect_s),
     )
 
 

@@ -21,6 +21,8 @@ class ClientSecret:
     """Unix seconds; from then on it starts no session."""
     session: dict[str, Any] = field(repr=False)
     """The effective session that a call with this secret starts with."""
+    faults: tuple[dict[str, Any], ...] = ()
+    """What goes wrong with its calls, as data."""
 
 
 class ClientSecrets:
@@ -29,11 +31,17 @@ class ClientSecrets:
     def __init__(self) -> None:
         self._kept: list[ClientSecret] = []
 
-    def mint(self, session: dict[str, Any], lifetime_s: int, now_unix_s: float) -> ClientSecret:
+    def mint(
+        self,
+        session: dict[str, Any],
+        lifetime_s: int,
+        now_unix_s: float,
+        faults: tuple[dict[str, Any], ...] = (),
+    ) -> ClientSecret:
         """A new secret for a session."""
         self._forget_expired(now_unix_s)
         value = PREFIX + secrets.token_urlsafe(32)
-        secret = ClientSecret(value, int(now_unix_s) + lifetime_s, session)
+        secret = ClientSecret(value, int(now_unix_s) + lifetime_s, session, faults)
         self._kept.append(secret)
         del self._kept[:-MOST_KEPT]
         return secret

@@ -177,6 +177,10 @@ class Everybody:
         return bool(self.living)
 
 
+LISTS = {"/harness/calls": "calls", "/harness/faults/applied": "applied"}
+"""Where each worker has a part of a list, and what that is called."""
+
+
 def front_app(everybody: Everybody, api_key: str) -> web.Application:
     """The front's own application; it listens on a Unix socket, for the front alone."""
     app = web.Application(middlewares=[json_errors], client_max_size=MOST_BODY_BYTES)
@@ -191,15 +195,16 @@ def front_app(everybody: Everybody, api_key: str) -> web.Application:
             everybody.remember(request.method, request.path_qs, headers, body)
         return worst.response()
 
-    async def list_calls(request: web.Request) -> web.Response:
+    async def lists_together(request: web.Request) -> web.Response:
         answers = await everybody.ask_all("GET", request.path_qs, _passed_on(request))
         if not answers:
             raise _nobody()
         worst = max(answers, key=lambda answer: answer.status)
         if worst.status != 200:
             return worst.response()
-        calls = [call for answer in answers for call in json.loads(answer.body)["calls"]]
-        return web.json_response({"calls": calls})
+        told = [json.loads(answer.body) for answer in answers]
+        name = LISTS[request.path]
+        return web.json_response({**told[-1], name: [one for part in told for one in part[name]]})
 
     async def _living(_app: web.Application) -> AsyncIterator[None]:
         async with everybody:
@@ -207,7 +212,8 @@ def front_app(everybody: Everybody, api_key: str) -> web.Application:
 
     app.cleanup_ctx.append(_living)
     add_status(app, everybody, api_key)
-    app.router.add_get("/harness/calls", list_calls)
+    for path in LISTS:
+        app.router.add_get(path, lists_together)
     for method in ("PUT", "DELETE"):
         app.router.add_route(method, "/harness/{rest:.*}", broadcast)
     return app

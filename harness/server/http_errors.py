@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -32,6 +32,7 @@ class Refusal(Exception):
         code: the protocol's word, or None.
         param: the dotted path of what is wrong, or None.
         kind: `error.type`.
+        headers: more headers of the answer.
     """
 
     def __init__(
@@ -41,12 +42,14 @@ class Refusal(Exception):
         code: str | None = None,
         param: str | None = None,
         kind: str = "invalid_request_error",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.status = status
         self.message = message
         self.code = code
         self.param = param
         self.kind = kind
+        self.headers = dict(headers or {})
         super().__init__(message)
 
     def response(self) -> web.Response:
@@ -57,7 +60,7 @@ class Refusal(Exception):
             "code": self.code,
             "param": self.param,
         }
-        return web.json_response({"error": error}, status=self.status)
+        return web.json_response({"error": error}, status=self.status, headers=self.headers)
 
 
 @web.middleware

@@ -16,6 +16,7 @@ from typing import Any
 
 from harness.peer.engines import DEFAULT_ENGINE
 from harness.server.child import Child, start_child
+from harness.server.faults import read_faults
 from harness.server.listening import LOOPBACK, check_key
 from harness.server.parts import Parts
 
@@ -49,6 +50,7 @@ async def start_server(
     is_recording: bool = False,
     seed: int | None = None,
     parts: Parts | None = None,
+    faults: Sequence[Any] = (),
     ready_within_s: float = READY_WITHIN_S,
 ) -> AsyncIterator[RunningServer]:
     """Run `python -m harness.server` for the length of the block.
@@ -64,10 +66,11 @@ async def start_server(
         is_recording: keep what calls receive, for `GET /harness/calls/{id}/received.wav`.
         seed: makes the ids of sessions repeat.
         parts: who answers, hears and speaks; None for the script and the shipped engines.
+        faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
-        UsageError: no key was chosen for a server that others can reach.
+        UsageError: no key was chosen for a server that others can reach; or no such fault.
     """
     check_key(host, api_key)
     key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
@@ -76,7 +79,9 @@ async def start_server(
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += ["--record"] if is_recording else []
     arguments += [] if seed is None else ["--seed", str(seed)]
-    given = {"api_key": key, "script": script, "parts": parts.given() if parts else None}
+    wrong = [one.model_dump(exclude_none=True) for one in read_faults(list(faults))]
+    given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
+    given["parts"] = parts.given() if parts else None
     async with _child(arguments, given, ready_within_s) as child:
         yield RunningServer(
             url=child.ready["url"],

@@ -15,7 +15,9 @@ from harness.errors import ProtocolError
 
 CALLS_PATH = "/v1/realtime/calls"
 WEBSOCKET_PATH = "/v1/realtime"
-FRONT_PATHS = frozenset({"/status", "/status.json", "/metrics", "/healthz", "/harness/calls"})
+FRONT_PATHS = frozenset(
+    {"/status", "/status.json", "/metrics", "/healthz", "/harness/calls", "/harness/faults/applied"}
+)
 """What the front answers itself, from all workers."""
 
 MOST_HEAD_BYTES = 32 * 1024

@@ -31,8 +31,14 @@ class SharedClientSecrets(ClientSecrets):
         self._folder = folder
         self._forgotten_at_s = 0.0
 
-    def mint(self, session: dict[str, Any], lifetime_s: int, now_unix_s: float) -> ClientSecret:
-        secret = super().mint(session, lifetime_s, now_unix_s)
+    def mint(
+        self,
+        session: dict[str, Any],
+        lifetime_s: int,
+        now_unix_s: float,
+        faults: tuple[dict[str, Any], ...] = (),
+    ) -> ClientSecret:
+        secret = super().mint(session, lifetime_s, now_unix_s, faults)
         self._forget_files(now_unix_s)
         path = self._path(secret.value)
         half = path.with_suffix(f".{os.getpid()}")
@@ -49,7 +55,7 @@ class SharedClientSecrets(ClientSecrets):
             kept = json.loads(self._path(value).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        secret = ClientSecret(**{**kept, "value": value})
+        secret = ClientSecret(**{**kept, "value": value, "faults": tuple(kept["faults"])})
         return secret if now_unix_s < secret.expires_at else None
 
     def _path(self, value: str) -> Path:

@@ -72,6 +72,8 @@ class CallShell(ABC):
         self._jobs = Jobs(call_id, session, self.told, speech, lambda: self.end(OUR_MISTAKE))
         self.spoiler: Spoiler | None = None
         """Carries out the call's faults, if it has any."""
+        self.make_spoiler: Callable[[], Spoiler] | None = None
+        """For a call without faults of its own, when a rule of its assistant has some."""
         self._early: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at_s: float | None = None
@@ -192,11 +194,17 @@ class CallShell(ABC):
             elif isinstance(output, Close):
                 self.end(output.reason)
             elif isinstance(output, BeginFaults | NoteFault):
-                if self.spoiler is not None:
-                    self.spoiler.told(output)
+                self._spoil(output)
             else:
                 self._jobs.start(output)
         self._set_timer()
+
+    def _spoil(self, output: BeginFaults | NoteFault) -> None:
+        if self.spoiler is None and self.make_spoiler is not None:
+            self.spoiler = self.make_spoiler()
+            self.spoiler.open()
+        if self.spoiler is not None:
+            self.spoiler.told(output)
 
     def deliver(self, event: Event) -> None:
         """The one way of an event out of the session: to the watchers, then to the client."""

@@ -62,6 +62,10 @@ class Spoiler:
         self._timer: asyncio.TimerHandle | None = None
         self._wakes_at_s: float | None = None
 
+    @property
+    def now_s(self) -> float:
+        return self._clock.now_s()
+
     def open(self) -> None:
         """The session begins."""
         self._faults.open(self._clock.now_s())

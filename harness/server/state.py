@@ -19,6 +19,7 @@ from harness.server.parts import Assistants
 from harness.server.session import ServerSession
 from harness.server.session_state import Transport
 from harness.server.speech_workers import SpeechWorkers
+from harness.server.spoiling import Spoiling
 from harness.speech.interface import SpeechDetector
 
 
@@ -33,6 +34,7 @@ class NewSession:
     seed: int | None
     """For its ids; None for random ones."""
     transport: Transport = "webrtc"
+    faults: tuple[Any, ...] = ()
 
 
 MakeSession = Callable[[NewSession], CallSession]
@@ -48,6 +50,7 @@ def server_session(new: NewSession) -> CallSession:
         unix_time_s=time.time(),
         transport=new.transport,
         session_id=new.session_id,
+        faults=new.faults,
     )
 
 
@@ -80,6 +83,7 @@ class ServerState:
     limits: Limits = field(default_factory=Limits)
     calls: Calls = field(default_factory=Calls)
     client_secrets: ClientSecrets = field(default_factory=ClientSecrets)
+    spoiling: Spoiling = field(default_factory=Spoiling)
 
 
 STATE = web.AppKey("state", ServerState)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from harness.clock import MonotonicClock
 from harness.realtime.ids import Ids
-from harness.server.call_routes import find_call, refuse_if_full
+from harness.server.call_routes import find_call, refuse_if_full, spoil
 from harness.server.client_secrets import ClientSecret
 from harness.server.event_socket import EventSocket
 from harness.server.http_errors import Refusal
@@ -50,6 +50,7 @@ async def connect(request: web.Request) -> web.StreamResponse:
 async def _begin(request: web.Request) -> web.StreamResponse:
     state = request.app[STATE]
     secret = authorised(request)
+    faults = await state.spoiling.meet(request, "websocket", state.assistants.current, secret)
     refuse_if_full(state)
     try:
         settings = _settings(request, secret)
@@ -60,13 +61,14 @@ async def _begin(request: web.Request) -> web.StreamResponse:
     with state.calls.place():
         detector = await state.speech.detector()
         try:
-            new = _new_session(state, settings, detector)
+            new = _new_session(state, settings, detector, faults)
             session = state.make_session(new)
             socket = await EventSocket.accept(request, state.limits.ping_s)
         except BaseException:
             state.speech.give_back(detector)
             raise
         call = WebSocketCall(new.session_id, session, state.speech, MonotonicClock(), socket)
+        spoil(call, faults, state.spoiling)
         running = state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
     await running
     return socket.response
@@ -94,7 +96,10 @@ def _transcription(model: str | None) -> dict[str, Any]:
 
 
 def _new_session(
-    state: ServerState, settings: dict[str, Any], detector: SpeechDetector
+    state: ServerState,
+    settings: dict[str, Any],
+    detector: SpeechDetector,
+    faults: tuple[Any, ...],
 ) -> NewSession:
     return NewSession(
         session_id=Ids().session(),
@@ -103,6 +108,7 @@ def _new_session(
         detector=detector,
         seed=state.seed,
         transport="websocket",
+        faults=faults,
     )
 
 
