@@ -39,6 +39,7 @@ class Benchmark(StrEnum):
     engines = "engines"
     soak = "soak"
     speech = "speech"
+    server = "server"
 
 
 def run_command_line(arguments: Sequence[str]) -> int:
@@ -314,13 +315,25 @@ def doctor(
 def bench(
     what: Annotated[
         Benchmark,
-        typer.Argument(help="microphone, bridge, engines, speech or soak", metavar="WHAT"),
+        typer.Argument(help="microphone, bridge, engines, speech, server or soak", metavar="WHAT"),
     ],
     engine: Annotated[
         str | None, typer.Option(help="soak: the WebRTC engine; wrtc where absent.", metavar="NAME")
     ] = None,
     minutes: Annotated[
-        float | None, typer.Option(help="soak: for how long; 20 where absent.", min=0.01)
+        float | None,
+        typer.Option(help="soak: for how long; 20 where absent, 10 with --server.", min=0.01),
+    ] = None,
+    server: Annotated[
+        bool, typer.Option("--server", help="soak: against the local server, not one engine.")
+    ] = False,
+    hours: Annotated[
+        float | None,
+        typer.Option(help="soak: this much conversation in simulated time instead.", min=0.01),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="server, soak --server: its processes; 1 where absent.", min=1, max=64),
     ] = None,
     json: Json = False,
 ) -> int:
@@ -331,12 +344,19 @@ def bench(
     bridge      events from page to Python: latency, rate, losses (about half a minute)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
     speech      how exact and how fast our ears and mouth are (about a minute and a half)
+    server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge
       harness bench engines --json
       harness bench soak --engine aiortc --minutes 5
+      harness bench soak --server --minutes 10
+      harness bench soak --hours 8
     """
-    from harness.cli.bench import measure
+    from harness.cli.bench import measure, soak_of
 
-    return measure(what.value, as_json=json, options={"engine": engine, "minutes": minutes})
+    name = what.value
+    if server or hours is not None:
+        name = soak_of(name, server=server, hours=hours)
+    options = {"engine": engine, "minutes": minutes, "hours": hours, "workers": workers}
+    return measure(name, as_json=json, options=options)

@@ -12,6 +12,8 @@ from typing import Any
 from harness.cli.interrupts import run_async
 from harness.errors import UsageError
 
+PLAIN_NAMES = {"server_soak": "soak --server", "long_talk": "soak --hours"}
+
 
 def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = None) -> int:
     """Run one benchmark and print its figures.
@@ -25,7 +27,7 @@ def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = Non
     module = importlib.import_module(f"harness.bench.{what}")
     chosen = {name: value for name, value in (options or {}).items() if value is not None}
     _check_options(what, module.measure, chosen)
-    print(f"harness: measuring {what}", file=sys.stderr, flush=True)
+    print(f"harness: measuring {PLAIN_NAMES.get(what, what)}", file=sys.stderr, flush=True)
     figures: dict[str, Any] = run_async(_measure(module.measure, chosen))
     if as_json:
         print(json.dumps(figures), flush=True)
@@ -37,9 +39,32 @@ def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = Non
     return 0
 
 
+def soak_of(what: str, *, server: bool, hours: float | None) -> str:
+    """Which soak is meant: the one of engines is “soak” itself.
+
+    Raises:
+        UsageError: only a soak has these options, and one of them.
+    """
+    option = "--server" if server else "--hours"
+    if what != "soak":
+        raise UsageError(
+            f"“harness bench {what}” has no option {option}.",
+            found=option,
+            hint=f"harness bench soak {option}",
+        )
+    if server and hours is not None:
+        raise UsageError(
+            "A soak is either of the server or of hours in simulated time.",
+            expected="--server or --hours",
+            found="both",
+        )
+    return "server_soak" if server else "long_talk"
+
+
 def _check_options(what: str, function: Any, chosen: dict[str, Any]) -> None:
     for name in chosen.keys() - inspect.signature(function).parameters.keys():
-        raise UsageError(f"“harness bench {what}” has no option --{name}.", found=f"--{name}")
+        plain = PLAIN_NAMES.get(what, what)
+        raise UsageError(f"“harness bench {plain}” has no option --{name}.", found=f"--{name}")
 
 
 async def _measure(function: Any, chosen: dict[str, Any]) -> dict[str, Any]:

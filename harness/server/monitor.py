@@ -23,6 +23,7 @@ LOOK_EVERY_S = 5.0
 """How often the running calls' connections are asked for their numbers."""
 
 KEPT_ENDED = 20
+LATELY_S = 10.0
 
 
 class Monitor:
@@ -42,6 +43,8 @@ class Monitor:
         self._started_unix_s = time.time()
         self._began_s: dict[str, float] = {}
         self._numbers: dict[str, dict[str, Any]] = {}
+        self._lately: dict[str, deque[tuple[float, int, int]]] = {}
+        """For each call, when: samples concealed and played so far."""
         self._events: dict[str, tuple[int, int]] = {}
         self._ended: deque[dict[str, Any]] = deque(maxlen=KEPT_ENDED)
         self._tasks: list[asyncio.Task[None]] = []
@@ -92,6 +95,7 @@ class Monitor:
         self._count(call, call.last_numbers)
         began_s = self._began_s.pop(call.call_id, None)
         self._numbers.pop(call.call_id, None)
+        self._lately.pop(call.call_id, None)
         self._events.pop(call.call_id, None)
         self.meter.call_ended(because)
         lasted_s = None if began_s is None else round(time.monotonic() - began_s, 1)
@@ -145,9 +149,28 @@ class Monitor:
         if numbers:
             self.meter.audio(self._numbers.get(call.call_id, {}), numbers)
             self._numbers[call.call_id] = numbers
+            self._remember(call.call_id, numbers)
         received, sent = self._events.get(call.call_id, (0, 0))
         self._events[call.call_id] = (call.events_received, call.events_sent)
         self.meter.events(call.events_received - received, call.events_sent - sent)
+
+    def _remember(self, call_id: str, numbers: dict[str, Any]) -> None:
+        concealed = numbers.get("concealed_samples")
+        played = numbers.get("total_samples_received")
+        if concealed is None or played is None:
+            return
+        now_s = time.monotonic()
+        lately = self._lately.setdefault(call_id, deque([(now_s, 0, 0)]))
+        lately.append((now_s, concealed, played))
+        while len(lately) > 2 and lately[1][0] < now_s - LATELY_S:
+            lately.popleft()
+
+    def _concealed_lately(self, call_id: str) -> float | None:
+        """Of the last ten seconds or so: a call's first moments would spoil its whole hour."""
+        lately = self._lately.get(call_id)
+        if not lately or lately[-1][2] <= lately[0][2]:
+            return None
+        return (lately[-1][1] - lately[0][1]) / (lately[-1][2] - lately[0][2])
 
     async def status(self) -> dict[str, Any]:
         """All of it, for the status page; numbers in the units of their names."""
@@ -162,8 +185,6 @@ class Monitor:
 
     def _call_status(self, call: CallShell) -> dict[str, Any]:
         numbers = self._numbers.get(call.call_id, {})
-        concealed = numbers.get("concealed_samples")
-        played = numbers.get("total_samples_received")
         return {
             "call_id": call.call_id,
             "transport": transport_of(call),
@@ -171,7 +192,7 @@ class Monitor:
             "is_open": call.is_open,
             "events_in": call.events_received,
             "events_out": call.events_sent,
-            "concealed_share": concealed / played if concealed is not None and played else None,
+            "concealed_share": self._concealed_lately(call.call_id),
             "packets_lost": numbers.get("packets_lost"),
             "worst_late_ms": numbers.get("worst_late_ms"),
         }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.cli.bench import measure
+from harness.cli.bench import measure, soak_of
 from harness.errors import UsageError
 
 
@@ -61,3 +61,12 @@ def test_an_option_of_another_benchmark_is_refused(monkeypatch: pytest.MonkeyPat
     with pytest.raises(UsageError, match="--minutes"):
         measure("bridge", as_json=True, options={"minutes": 2.0, "engine": None})
     assert measure("bridge", as_json=True, options={"minutes": None}) == 0
+
+
+def test_a_soak_is_of_engines_of_the_server_or_of_hours() -> None:
+    assert soak_of("soak", server=True, hours=None) == "server_soak"
+    assert soak_of("soak", server=False, hours=8.0) == "long_talk"
+    with pytest.raises(UsageError, match="either"):
+        soak_of("soak", server=True, hours=8.0)
+    with pytest.raises(UsageError, match=r"bridge.*--hours"):
+        soak_of("bridge", server=False, hours=8.0)
