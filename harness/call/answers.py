@@ -16,6 +16,10 @@ QUIET_S = 0.35
 QUIET_ALONE_S = 1.5
 """Heard silence that ends an answer where no protocol event says so."""
 
+LAST_SOUND_S = 1.5
+"""How long after an answer was cut its last sound may still come; a starved jitter buffer pauses,
+and then plays on."""
+
 
 @dataclass
 class Answer:
@@ -93,10 +97,18 @@ class AnswerTracker:
     def voice_started(self, t_s: float) -> Answer:
         """Voice is heard again; it belongs to the answer that plays, or is one of its own."""
         self._voiced = True
-        answer = self._playing() or self._begin(f"heard-{len(self.answers) + 1}", t_s)
+        answer = self._playing() or self._just_cut(t_s)
+        answer = answer or self._begin(f"heard-{len(self.answers) + 1}", t_s)
         if answer.voice_start_s is None:
             answer.voice_start_s = t_s
         return answer
+
+    def _just_cut(self, t_s: float) -> Answer | None:
+        """The latest answer, if it was cut so lately that this voice is the last of it."""
+        last = self.answers[-1] if self.answers else None
+        if last is None or last.playback != "cleared" or last.ended_s is None:
+            return None
+        return last if t_s - last.ended_s < LAST_SOUND_S else None
 
     def voice_stopped(self, t_s: float) -> None:
         self._voiced = False

@@ -1,6 +1,6 @@
 """When an answer is really over: ended, played, and silent."""
 
-from harness.call.answers import QUIET_ALONE_S, QUIET_S, AnswerTracker
+from harness.call.answers import LAST_SOUND_S, QUIET_ALONE_S, QUIET_S, AnswerTracker
 
 
 def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float) -> None:
@@ -104,3 +104,30 @@ def test_an_answer_that_follows_without_a_pause_has_a_voice_of_its_own() -> None
     first, second = tracker.answers
     assert first.voice_end_s == 2.1
     assert second.voice_start_s == 2.1
+
+
+def cut(tracker: AnswerTracker, cleared_s: float) -> None:
+    """An answer that was talked into, and is over."""
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.voice_started(1.2)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "cancelled"}, cleared_s)
+    tracker.receive("answer.audio_cleared", {"answer_id": "a"}, cleared_s)
+    tracker.voice_stopped(cleared_s + 0.1)
+    (answer,) = tracker.take_over(cleared_s + 0.1 + QUIET_S)
+    assert answer.interrupted
+
+
+def test_the_last_sound_of_an_answer_that_was_cut_is_no_answer() -> None:
+    """A jitter buffer that starved plays on after a pause; nobody answered anything."""
+    tracker = AnswerTracker()
+    cut(tracker, 2.0)
+    assert tracker.voice_started(2.0 + LAST_SOUND_S - 0.1).answer_id == "a"
+    tracker.voice_stopped(2.0 + LAST_SOUND_S)
+    assert tracker.take_over(20.0) == []
+    assert len(tracker.answers) == 1
+
+
+def test_a_voice_long_after_a_cut_is_an_answer_of_its_own() -> None:
+    tracker = AnswerTracker()
+    cut(tracker, 2.0)
+    assert tracker.voice_started(2.0 + LAST_SOUND_S).answer_id == "heard-2"
