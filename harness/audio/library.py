@@ -1,8 +1,10 @@
 """The fixtures that come with the harness: named clips with transcript and labelled edges."""
 
+import difflib
 import functools
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,8 +90,14 @@ def find_fixture(name: str) -> Fixture:
             f"There is no fixture named “{name}”.",
             expected=f"one of {', '.join(sorted(fixtures))}, or the path of an audio file",
             found=name,
+            hint=_nearest(name, fixtures),
         )
     return fixtures[name]
+
+
+def _nearest(name: str, fixtures: Iterable[str]) -> str | None:
+    near = difflib.get_close_matches(name, sorted(fixtures), n=3)
+    return f"did you mean {' or '.join(near)}?" if near else None
 
 
 def _fixture(folder: Path, entry: dict[str, Any]) -> Fixture:

@@ -146,10 +146,23 @@ def _read(path: Path) -> tuple[npt.NDArray[np.float32], int, str]:
 
 
 def _check_not_truncated(path: Path) -> None:
-    """libsndfile reads a cut WAV without a word; compare the promised length with the file's."""
+    cut = bytes_if_cut(path)
+    if cut is not None:
+        raise _bad(
+            path,
+            f"{cut[0]} of the {cut[1]} bytes of samples that its header promises",
+            "the file was cut off; copy or export it again",
+        )
+
+
+def bytes_if_cut(path: Path) -> tuple[int, int] | None:
+    """Bytes of samples in a WAV file and those promised, where there are fewer; else None.
+
+    libsndfile reads a cut WAV without a word.
+    """
     with path.open("rb") as file:
         if file.read(4) != b"RIFF":
-            return
+            return None
         size = path.stat().st_size
         position = 12
         while position + 8 <= size:
@@ -157,11 +170,7 @@ def _check_not_truncated(path: Path) -> None:
             name, length = struct.unpack("<4sI", file.read(8))
             if name == b"data":
                 present = size - position - 8
-                if length not in STREAMED_SIZES and length > present:
-                    raise _bad(
-                        path,
-                        f"{present} of the {length} bytes of samples that its header promises",
-                        "the file was cut off; copy or export it again",
-                    )
-                return
+                is_cut = length not in STREAMED_SIZES and length > present
+                return (present, length) if is_cut else None
             position += 8 + length + length % 2
+    return None

@@ -42,6 +42,8 @@ class PageRealms:
         self._requests: list[str] = []
         self.documents = 0
         """How many documents the page itself (not its frames) has loaded so far."""
+        self.on_new: Callable[[PageRealm], None] = lambda realm: None
+        """Told each realm when its first envelope has come."""
         self._broken: BaseException | None = None
         self._changed = asyncio.Event()
 
@@ -50,6 +52,7 @@ class PageRealms:
         realm = self._realms.get(envelope.frame_id)
         if realm is None:
             realm = self._realms[envelope.frame_id] = PageRealm(envelope.frame_id, find_line())
+            self.on_new(realm)
         if handler := _HANDLERS.get(envelope.type):
             handler(self, realm, envelope.data)
         self._changed.set()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.audio import pcm16
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.resample import resample_clip
-from harness.errors import NoMicrophoneRequest, UsageError
+from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
 
 if TYPE_CHECKING:
-    from harness.browser.page_realms import PageRealms
+    from harness.browser.page_realms import PageRealm, PageRealms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class VirtualMicrophone:
         self._realms = realms
         self._is_virtual = is_virtual
         self._clips = 0
+        self._muted = False
+        self._muting: set[asyncio.Task[None]] = set()
+        realms.on_new = self._welcome
 
     async def ready(self, within_s: float = 10.0) -> None:
         """Wait until the page has a microphone open and its audio clock is known.
@@ -102,11 +106,23 @@ class VirtualMicrophone:
     async def set_muted(self, muted: bool) -> None:
         """The switch on the device itself: silence goes out, whatever is being said.
 
-        Holds for microphones that the page opens later, too, until the page's next document.
+        Holds for every microphone that the page opens later, too, also in its next documents.
         """
         self._check_virtual()
+        self._muted = muted
         for realm in self._realms.all():
             await self._realms.call(realm, "setMuted", muted)
+
+    def _welcome(self, realm: PageRealm) -> None:
+        """A new document knows nothing of the switch; it has nothing to say yet either."""
+        if self._muted:
+            task = asyncio.create_task(self._mute(realm))
+            self._muting.add(task)
+            task.add_done_callback(self._muting.discard)
+
+    async def _mute(self, realm: PageRealm) -> None:
+        with contextlib.suppress(BrowserError):  # it is gone again
+            await self._realms.call(realm, "setMuted", self._muted)
 
     def _place(self, realm: str, start: int, asked: int | None, frames: int) -> PlayedClip:
         clock = self._realms.clock

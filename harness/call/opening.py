@@ -7,7 +7,7 @@ import platform
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -178,13 +178,20 @@ class _Opening:
             "heard_dropped": line.heard.dropped,
             "sent_dropped": line.sent.dropped,
             "wall_s": round(self.wall.now_s() - self.started_s, 3),
-            "gap_frames": recording.facts.gap_frames,
+            **recorded_facts(recording),
         }
         ended_s = line.timeline.python_to_s(self.clock.now_s())
         self.trace.write("harness", "call.closed", facts, ended_s)
         recording.write(self.folder / "call.wav")
         if self.trace.broken:
             raise self.trace.broken
+
+
+def recorded_facts(recording: StereoRecorder) -> dict[str, int]:
+    """What the recording lacks or had to decide, in frames."""
+    facts = asdict(recording.facts)
+    del facts["frames"]
+    return facts
 
 
 def _open_trace(folder: Path, place: Place, options: CallOptions) -> TraceWriter:

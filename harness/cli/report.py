@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import ArtifactError
+from harness.errors import UsageError
 
 TRACE = "trace.jsonl"
 
@@ -30,7 +30,7 @@ def find_runs(path: Path) -> list[Path]:
     """The folders with a trace that are meant: the one named, or those in it.
 
     Raises:
-        ArtifactError: there is no trace at that place.
+        UsageError: there is no trace at that place.
     """
     if path.is_file() and path.name == TRACE:
         return [path.parent]
@@ -39,7 +39,7 @@ def find_runs(path: Path) -> list[Path]:
     inside = sorted(found.parent for found in path.glob(f"*/{TRACE}")) if path.is_dir() else []
     if inside:
         return inside
-    raise ArtifactError(
+    raise UsageError(
         f"There is no trace at {path}.",
         expected=f"a folder with {TRACE}, or a folder of such folders (the --out of a run)",
         found=_what_is_there(path),

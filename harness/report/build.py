@@ -25,6 +25,8 @@ from harness.trace import TraceEvent
 
 _LOSSES = {
     "gap_frames": "audio frames are missing in the recording, and are silence there",
+    "overlap_frames": "audio frames came twice; the later ones are in the recording",
+    "beyond_end_frames": "audio frames lie behind the longest recording and are not in it",
     "heard_dropped": "pieces of heard audio were dropped by a full stream",
     "sent_dropped": "pieces of sent audio were dropped by a full stream",
 }

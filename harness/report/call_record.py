@@ -15,6 +15,7 @@ import numpy as np
 import soundfile
 
 from harness.audio.clip import AudioClip
+from harness.audio.wav import bytes_if_cut
 from harness.errors import ArtifactError, HarnessError
 from harness.speech.spans import Span
 from harness.trace import Trace, TraceEvent, read_trace
@@ -179,6 +180,11 @@ def _read_audio(path: Path, notes: list[str]) -> CallAudio | None:
             f"{path.name} cannot be read ({error}): nothing that needs audio was measured."
         )
         return None
+    if (cut := bytes_if_cut(path)) is not None:
+        notes.append(
+            f"{path.name} is cut: {cut[0]} of the {cut[1]} bytes of samples that its header "
+            "promises. What lies behind was not measured."
+        )
     frames, channels = samples.shape
     if channels != 2 or frames == 0:
         notes.append(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from harness.scenario.model import (
 MAX_BYTES = 1_000_000
 """A scenario is written by a person; a larger file is a mistake."""
 
+MERGE = "tag:yaml.org,2002:merge"
+"""The tag of the key ``<<``, which may stand more than once."""
+
 Location = tuple[str | int, ...]
 
 
@@ -33,11 +37,16 @@ class LoadedScenario:
 
     scenario: Scenario
     path: Path
+    node: yaml.Node = field(repr=False, compare=False)
 
     @property
     def folder(self) -> Path:
         """Audio files are looked up relative to this."""
         return self.path.parent
+
+    def place(self, *location: str | int) -> str:
+        """Where that is, for people: "file.yaml:12". Steps count from 0 here."""
+        return f"{self.path}:{_line_of(self.node, without_branches(location))}"
 
 
 def load_scenario(path: Path) -> LoadedScenario:
@@ -59,10 +68,36 @@ def load_scenario(path: Path) -> LoadedScenario:
             found=type(data).__name__ if data is not None else "an empty file",
             hint="start from a file in fixtures/scenarios",
         )
+    if (twice := next(_given_twice(node), None)) is not None:
+        raise ScenarioError(
+            f"{path}:{twice.start_mark.line + 1}: “{twice.value}” is given a second time.",
+            expected="each key once; the earlier one would be forgotten",
+            found=f"another “{twice.value}” above it in the same place",
+        )
     try:
-        return LoadedScenario(Scenario.model_validate(data), path)
+        return LoadedScenario(Scenario.model_validate(data), path, node)
     except ValidationError as error:
         raise _scenario_error(path, node, data, error) from error
+
+
+def _given_twice(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Keys that their mapping has had already; YAML forbids them and PyYAML keeps the last."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue  # an alias
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += reversed(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            names = set[tuple[str, str]]()
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
+                    if (key.tag, key.value) in names:
+                        yield key
+                    names.add((key.tag, key.value))
+            waiting += reversed([value for _, value in node.value])
 
 
 def _read(path: Path) -> str:
@@ -106,7 +141,7 @@ def _scenario_error(
     path: Path, node: yaml.Node, data: dict[str, Any], error: ValidationError
 ) -> ScenarioError:
     first = _most_telling(error)
-    location = tuple(part for part in first["loc"] if not _is_branch_name(part))
+    location = without_branches(first["loc"])
     line = _line_of(node, location)
     step = _step_words(data, location)
     return ScenarioError(
@@ -126,6 +161,11 @@ def _most_telling(error: ValidationError) -> Any:
     first_step = [p for p in problems if p["loc"][:2] == problems[0]["loc"][:2]]
     dicts_only = [p for p in first_step if not p["type"].endswith("_type")] or first_step
     return max(dicts_only, key=lambda p: len(p["loc"]))
+
+
+def without_branches(location: Sequence[str | int]) -> Location:
+    """A place in the file, of a place in the models."""
+    return tuple(part for part in location if not _is_branch_name(part))
 
 
 def _is_branch_name(part: str | int) -> bool:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from harness.call.utterance import Utterance, from_file, from_text, louder
 from harness.errors import HarnessError, ScenarioError
-from harness.scenario.load import LoadedScenario, load_scenario
+from harness.scenario.load import LoadedScenario, load_scenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.server.script import Script
 from harness.speech.interface import Synthesiser
@@ -62,7 +62,7 @@ def _utterance(
             utterance = from_file(wanted.file, loaded.folder, wanted.text)
     except HarnessError as error:
         raise ScenarioError(
-            f"{loaded.path}: step {number} cannot be spoken. {error.message}",
+            f"{loaded.place('steps', number - 1)}: step {number} cannot be spoken. {error.message}",
             expected=error.expected,
             found=error.found,
             hint=error.hint,
@@ -75,9 +75,11 @@ def _script(loaded: LoadedScenario) -> Script:
         return Script.model_validate(loaded.scenario.assistant or {})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        location = without_branches(first["loc"])
+        name = ".".join(map(str, ("assistant", *location)))
+        problem = first["msg"].removeprefix("Value error, ")
         raise ScenarioError(
-            f"{loaded.path}: assistant.{place}: {first['msg'].removeprefix('Value error, ')}.",
+            f"{loaded.place('assistant', *location)}: {name}: {problem}.",
             expected="rules as data: rules: [{when: {words: [...]}, say: ...}]",
             found=repr(first["input"])[:100],
         ) from error

@@ -30,7 +30,7 @@ def test_the_recordings_of_people_are_marked() -> None:
 
 
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
-    with pytest.raises(FixtureError, match="goforward"):
+    with pytest.raises(FixtureError, match="did you mean goforward"):
         find_fixture("go-forwards")
 
 

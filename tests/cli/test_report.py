@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.report import find_runs
-from harness.errors import ArtifactError
+from harness.errors import UsageError
 from tests.cli.conftest import Harness
 
 
@@ -30,13 +30,13 @@ def test_a_scenario_or_its_trace_means_itself(run: Path) -> None:
 
 def test_a_folder_without_traces_says_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(ArtifactError, match=r"a folder with notes\.txt"):
+    with pytest.raises(UsageError, match=r"a folder with notes\.txt"):
         find_runs(tmp_path)
 
 
-def test_a_place_that_is_not_there_is_an_error_of_the_environment(harness: Harness) -> None:
+def test_a_place_that_is_not_there_is_a_wrong_argument(harness: Harness) -> None:
     done = harness("report", "nowhere")
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert "There is no trace at nowhere" in done.stderr
 
 

@@ -33,6 +33,17 @@ def test_the_path_of_the_trace_will_do(runs: Path) -> None:
     assert load_call(runs / "harbour" / "trace.jsonl").folder == runs / "harbour"
 
 
+def test_audio_that_was_cut_is_measured_as_far_as_it_goes_and_noted(
+    runs: Path, tmp_path: Path
+) -> None:
+    shutil.copy(runs / "rover" / "trace.jsonl", tmp_path)
+    whole = (runs / "rover" / "call.wav").read_bytes()
+    (tmp_path / "call.wav").write_bytes(whole[: len(whole) // 2])
+    record = load_call(tmp_path)
+    assert record.audio is not None
+    assert [note for note in record.notes if "call.wav is cut" in note]
+
+
 def test_damaged_audio_is_a_note(runs: Path, tmp_path: Path) -> None:
     shutil.copy(runs / "rover" / "trace.jsonl", tmp_path)
     (tmp_path / "call.wav").write_bytes(b"RIFF....")

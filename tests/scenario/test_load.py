@@ -35,6 +35,10 @@ MISTAKES = {
         "name: a\nstps: []\n",
         [":2:", "“stps” is not known", "did you mean “steps”"],
     ),
+    "a key that is given twice": (
+        "name: a\nsteps:\n  - expect:\n      words: [a]\n      within_s: 3\n      words: [b]\n",
+        [":6:", "“words” is given a second time"],
+    ),
     "two things in one step": (
         "name: a\nsteps:\n  - say: x\n    expect: {words: [a]}\n",
         [":3:", "exactly one", "found say, expect"],

@@ -34,7 +34,7 @@ def test_what_is_said_is_loaded_by_step_number(tmp_path: Path) -> None:
 
 def test_an_unknown_voice_names_the_step(tmp_path: Path) -> None:
     path = write(tmp_path, "steps:\n  - say: {text: hello, voice: nobody}\n")
-    with pytest.raises(ScenarioError, match=r"s\.yaml: step 1 cannot be spoken") as failed:
+    with pytest.raises(ScenarioError, match=r"s\.yaml:3: step 1 cannot be spoken") as failed:
         prepare([path], NanoTtsSynthesiser())
     assert "nobody" in str(failed.value)
 
@@ -47,6 +47,7 @@ def test_a_corrupt_audio_file_names_the_step(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_does_nothing_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, "assistant: {rules: [{when: {turn: 1}}]}\nsteps: [hang_up]\n")
-    with pytest.raises(ScenarioError, match=r"assistant\.rules\.0"):
+    rules = "assistant:\n  rules:\n    - {say: a}\n    - {when: {turn: 1}}\n"
+    path = write(tmp_path, f"{rules}steps: [hang_up]\n")
+    with pytest.raises(ScenarioError, match=r"s\.yaml:5: assistant\.rules\.1"):
         prepare([path], NanoTtsSynthesiser())
