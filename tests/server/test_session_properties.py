@@ -188,13 +188,16 @@ STEPS = st.one_of(
     *[_SPEAK, _TURN, _TURN, _TURN, _TURN, _PAUSE, _PAUSE, _EVENT, _EVENT, _EVENT, _EVENT],
     *[_WORDS, _WORDS, _SYNTHESIS, _SYNTHESIS, _REMOTE, _REMOTE],
 )
+FORMATS = st.sampled_from([{"type": "audio/pcm"}, {"type": "audio/pcmu"}, {"type": "audio/pcma"}])
 START = st.fixed_dictionaries(
     {
         "tools": st.sampled_from([TOOLS, [*TOOLS, REMOTE]]),
         "audio": st.fixed_dictionaries(
             {
+                "output": st.fixed_dictionaries({"format": FORMATS}),
                 "input": st.fixed_dictionaries(
                     {
+                        "format": FORMATS,
                         "transcription": st.sampled_from(
                             [None, {"model": "whisper-1"}, {"model": "gpt-transcribe"}]
                         ),
@@ -208,7 +211,7 @@ START = st.fixed_dictionaries(
                             ]
                         ),
                     }
-                )
+                ),
             }
         ),
     }
@@ -309,7 +312,8 @@ def _finish(call: SessionDriver) -> None:
         while call.syntheses:
             call.settle_speech(0.1)
         call.hear(silence(0.5))
-        if not (call.recognitions or call.syntheses) and call.is_at_rest():
+        under_way = call.recognitions or call.syntheses or call.listings or call.calls
+        if not under_way and call.is_at_rest():
             return
     raise AssertionError("the session never came to rest")
 
