@@ -1,8 +1,8 @@
 """Real calls opened and closed against the local server: what fails, and what it keeps.
 
-Each call negotiates over HTTP, hears `session.created`, speaks and listens for a moment, and is
-hung up by request or closed by the client. One in eight is abandoned: its client takes the answer
-and never connects.
+Each call negotiates over HTTP, hears `session.created`, sends and receives audio for a moment, and
+is hung up by request or closed by the client. One in eight says a sentence and waits for its answer
+first; one in eight is abandoned: its client takes the SDP answer and never connects.
 """
 
 from __future__ import annotations
@@ -15,27 +15,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import numpy as np
 
+from harness.audio.library import find_fixture
 from harness.bench.engine_figures import Ear
 from harness.bench.far_end import steady_tone
 from harness.bench.processes import family, memory_bytes, require_proc
 from harness.clock import MonotonicClock
 from harness.errors import PeerError
 from harness.peer.engines import DEFAULT_ENGINE, peer_factory
-from harness.peer.interface import PeerConnection
+from harness.peer.interface import PeerConnection, Pull, Samples
 from harness.server.process import RunningServer, start_server
 
 WARM_CALLS = 20
-"""Before counting starts: what the server makes once and keeps."""
+"""Before counting starts: what the server makes once and keeps, its speech engines included."""
 
 AT_ONCE = 2
 TALK_S = 0.3
 HEARD_FRAMES = 4_800
 EVENTS_LABEL = "oai-events"
-ENDINGS = (*("hung up", "closed") * 3, "hung up", "abandoned")
+ENDINGS = (*("hung up", "closed") * 3, "answered", "abandoned")
+WARM_ENDINGS = ("hung up", "closed", "answered", "hung up")
+SENTENCE = "booking-table-for-two"
 GONE_WITHIN_S = 45.0
 """The server gives a client that never connects half a minute."""
 
+ANSWERED = '"type":"response.done"'
 MOST_CALLS = 200
 """Those that were abandoned hold their places."""
 
@@ -72,7 +77,7 @@ async def measure(
     ):
         soak = _ServerSoak(server, http, make_peer)
         for number in range(WARM_CALLS):
-            await soak.one_call(ENDINGS[number % 2])
+            await soak.one_call(WARM_ENDINGS[number % len(WARM_ENDINGS)])
         soak.tally = Tally()
         before = await soak.settled()
         memory = await soak.run(minutes * 60)
@@ -135,10 +140,14 @@ class _ServerSoak:
                 self.tally.endings[ending] += 1
                 return
             await peer.accept_answer(answer)
-            peer.attach_microphone(steady_tone())
+            peer.attach_microphone(_sentence() if ending == "answered" else steady_tone())
             await ear.until(lambda: bool(ear.messages))
             self.tally.connects_ms.append((self._clock.now_s() - start_s) * 1000)
             await ear.until(lambda: ear.received_frames >= HEARD_FRAMES)
+            if ending == "answered":
+                await ear.until(
+                    lambda: any(ANSWERED in str(text) for _, text in ear.messages), 30.0
+                )
             await asyncio.sleep(TALK_S)
             if ending == "hung up":
                 await self._hang_up(ear, call_id)
@@ -183,3 +192,17 @@ class _ServerSoak:
             "open_files": sum(worker["open_files"] for worker in workers),
             "threads": sum(worker["threads"] for worker in workers),
         }
+
+
+def _sentence() -> Pull:
+    """A microphone that hears one sentence, then silence."""
+    said = find_fixture(SENTENCE).load().clip.samples
+    position = 0
+
+    def pull(frames: int) -> Samples:
+        nonlocal position
+        part = said[position : position + frames]
+        position += frames
+        return np.concatenate([part, np.zeros(frames - len(part), np.float32)])
+
+    return pull

@@ -89,7 +89,7 @@ class Monitor:
 
     def call_began(self, call: CallShell) -> None:
         self._began_s[call.call_id] = time.monotonic()
-        self.meter.call_began(transport_of(call))
+        self.meter.call_began(call.transport)
 
     def call_ended(self, call: CallShell, because: str) -> None:
         self._count(call, call.last_numbers)
@@ -187,7 +187,7 @@ class Monitor:
         numbers = self._numbers.get(call.call_id, {})
         return {
             "call_id": call.call_id,
-            "transport": transport_of(call),
+            "transport": call.transport,
             "age_s": round(time.monotonic() - self._began_s[call.call_id], 1),
             "is_open": call.is_open,
             "events_in": call.events_received,
@@ -196,11 +196,6 @@ class Monitor:
             "packets_lost": numbers.get("packets_lost"),
             "worst_late_ms": numbers.get("worst_late_ms"),
         }
-
-
-def transport_of(call: CallShell) -> str:
-    """How the client is connected."""
-    return getattr(call, "transport", "webrtc")
 
 
 def own_status(

@@ -1,7 +1,7 @@
 """Which worker a request is for, read from the first lines of it.
 
-Ids of calls carry the worker that has them: `rtc_u2_…` is worker 2's. Everything else either
-begins a call, and goes where the fewest are, or is the same for all.
+Ids of calls carry the worker that has them: `rtc_u2_…` and `sess_u2_…` are worker 2's. Everything
+else either begins a call, and goes where the fewest are, or is the same for all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FRONT_PATHS = frozenset(
 """What the front answers itself, from all workers."""
 
 MOST_HEAD_BYTES = 32 * 1024
-_CALL_ID = re.compile(r"rtc_u(\d{1,4})_")
+_CALL_ID = re.compile(r"(?:rtc|sess)_u(\d{1,4})_")
 _OURS = ("connection", "keep-alive", "x-harness-peer")
 """Header lines that the front writes anew."""
 

@@ -1,7 +1,8 @@
 """Client secrets that several processes honour: minted by one, good for a call with any.
 
-They lie in a folder that only we can open, each in a file that is named by the secret's hash: the
-secret itself is nowhere on the disk.
+They lie in a folder that only we can open, each in a file that is named by the secret's hash and
+encrypted with the secret: neither it nor its session (which may hold keys of tool servers) can be
+read from the disk.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from harness.server.client_secrets import MOST_KEPT, ClientSecret, ClientSecrets
 
@@ -42,7 +45,8 @@ class SharedClientSecrets(ClientSecrets):
         self._forget_files(now_unix_s)
         path = self._path(secret.value)
         half = path.with_suffix(f".{os.getpid()}")
-        half.write_text(json.dumps({**asdict(secret), "value": ""}), encoding="utf-8")
+        text = json.dumps({**asdict(secret), "value": ""})
+        half.write_bytes(_locked(text.encode(), secret.value))
         os.utime(half, (secret.expires_at, secret.expires_at))
         half.rename(path)
         return secret
@@ -52,7 +56,7 @@ class SharedClientSecrets(ClientSecrets):
         if found is not None:
             return found
         try:
-            kept = json.loads(self._path(value).read_text(encoding="utf-8"))
+            kept = json.loads(_locked(self._path(value).read_bytes(), value))
         except (OSError, ValueError):
             return None
         secret = ClientSecret(**{**kept, "value": value, "faults": tuple(kept["faults"])})
@@ -73,3 +77,10 @@ class SharedClientSecrets(ClientSecrets):
             for number, (expires_at_s, path) in enumerate(files):
                 if number < surplus or expires_at_s <= now_unix_s:
                     path.unlink(missing_ok=True)
+
+
+def _locked(data: bytes, value: str) -> bytes:
+    """Encrypt, or decrypt, with a secret that is random and locks this one file alone."""
+    key = b"content of " + value.encode("utf-8", "surrogatepass")
+    stream = hashlib.shake_256(key).digest(len(data))
+    return bytes(np.frombuffer(data, np.uint8) ^ np.frombuffer(stream, np.uint8))

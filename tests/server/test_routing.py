@@ -26,6 +26,8 @@ def target(line: str) -> Target:
         ("POST /v1/realtime/calls/rtc_abc/hangup", Target("any")),
         ("GET /harness/calls/rtc_u1_x/received.wav", Target("any", worker=1)),
         ("PUT /harness/calls/rtc_u1_x/faults", Target("any", worker=1)),
+        ("GET /v1/realtime?call_id=sess_u2_a", Target("any", worker=2)),
+        ("GET /harness/faults/applied?since_s=3", Target("front")),
         ("PUT /harness/script", Target("front")),
         ("DELETE /harness/faults", Target("front")),
         ("GET /harness/faults", Target("any")),

@@ -23,11 +23,14 @@ def test_it_expires_everywhere(tmp_path: Path) -> None:
 
 
 def test_the_disk_never_holds_it(tmp_path: Path) -> None:
-    """Neither in a file nor in a name."""
+    """Neither in a file nor in a name; nor its session."""
     secret = SharedClientSecrets(tmp_path).mint(SESSION, 60, 1000.0)
     files = list(tmp_path.iterdir())
     assert len(files) == 1
-    assert secret.value not in files[0].name + files[0].read_text(encoding="utf-8")
+    content = files[0].read_bytes()
+    assert secret.value not in files[0].name
+    assert secret.value.encode() not in content
+    assert b"Be brief" not in content
 
 
 def test_what_has_expired_is_removed(tmp_path: Path) -> None:
@@ -40,5 +43,5 @@ def test_what_has_expired_is_removed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_broken_is_no_secret(tmp_path: Path) -> None:
     secret = SharedClientSecrets(tmp_path).mint(SESSION, 60, 1000.0)
-    next(tmp_path.iterdir()).write_text("{")
+    next(tmp_path.iterdir()).write_bytes(b"{")
     assert SharedClientSecrets(tmp_path).find(secret.value, 1000.0) is None
