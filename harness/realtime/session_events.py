@@ -29,6 +29,7 @@ EVENTS: dict[str, str] = {
     "answer_over": "done, and played to its end. response_id, status, reason, text, is_outside",
     "tool_called": "call_id, name, arguments (text), is_ours",
     "tool_finished": "call_id, name, output (text), failed",
+    "tools_listed": "a remote tool server said what it has, or failed. server_label, names, failed",
     "approval_requested": "a remote tool waits for yes or no. approval_request_id, server_label, "
     "name, arguments",
     "rate_limits": "rate_limits",

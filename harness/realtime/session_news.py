@@ -21,6 +21,9 @@ class News:
         self.approvals: dict[str, None] = {}
         """Requests for approval that were not answered yet."""
 
+        self._listed: dict[str, dict[str, Any]] = {}
+        """What remote tool servers listed, by item, until the server says how the listing ended."""
+
         self.rate_limits: list[dict[str, Any]] = []
         self.received = 0
         self.unknown = 0
@@ -42,6 +45,9 @@ class News:
                 self._transcript_failed(event)
             case "conversation.item.done" | "conversation.item.added":
                 self._look_for_approval(event["item"])
+                self._look_for_listing(event["item"])
+            case "mcp_list_tools.completed" | "mcp_list_tools.failed":
+                self._listing_ended(event.get("item_id"), event["type"].endswith(".failed"))
             case "response.done":
                 self._go_on_after_remote_tools(event["response"])
             case "rate_limits.updated":
@@ -56,6 +62,7 @@ class News:
     def connection_ended(self) -> None:
         self.speaking_item_id = None
         self.approvals.clear()
+        self._listed.clear()
 
     def _speech(self, kind: str, event: Event, time_field: str) -> None:
         self._core.notify(kind, item_id=event["item_id"], audio_ms=event.get(time_field))
@@ -72,6 +79,18 @@ class News:
             self.approvals[item["id"]] = None
             told = {key: item.get(key) for key in ("server_label", "name", "arguments")}
             self._core.notify("approval_requested", approval_request_id=item["id"], **told)
+
+    def _look_for_listing(self, item: dict[str, Any]) -> None:
+        if item["type"] == "mcp_list_tools":
+            self._listed[item["id"]] = item
+
+    def _listing_ended(self, item_id: Any, failed: bool) -> None:
+        item = self._listed.pop(item_id, None) if isinstance(item_id, str) else None
+        if item is not None:
+            tools = item.get("tools") or []
+            names = [tool.get("name") for tool in tools if isinstance(tool, dict)]
+            told = {"server_label": item.get("server_label"), "names": names}
+            self._core.notify("tools_listed", **told, failed=failed)
 
     def _go_on_after_remote_tools(self, response: dict[str, Any]) -> None:
         """An answer that ends with a remote tool's result says nothing about it yet."""

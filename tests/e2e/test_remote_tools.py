@@ -15,7 +15,6 @@ from harness.client.log import session_logs
 from harness.realtime.session_settings import McpServer, SessionSettings
 from harness.server.process import RunningServer
 from tests.support.mcp_server import ToolServer
-from tests.support.waiting import until
 
 SECRET = "tok-0123456789"
 RULES = [
@@ -77,7 +76,8 @@ async def test_tools_are_listed_called_approved_and_refused(
                     return str(answer.data["text"])
             raise AssertionError("the call is over")
 
-        await until(lambda: any(item["tools"] for item in items(client, "mcp_list_tools")))
+        listed = await client.expect("tools_listed", within_s=20)
+        assert "opening_hours" in listed.data["names"]
         assert len(items(client, "mcp_list_tools")) == 1
 
         await ask(client, "When are you open?")

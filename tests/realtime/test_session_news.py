@@ -60,6 +60,24 @@ def test_a_request_for_approval_is_told_once_and_open_until_answered(call: Clien
     assert call.session.snapshot().pending_approvals == ()
 
 
+def test_what_a_remote_server_lists_is_told_when_the_listing_is_over(call: ClientDriver) -> None:
+    for item_id, how in (("l", "completed"), ("f", "failed")):
+        item = {"id": item_id, "type": "mcp_list_tools", "server_label": "docs", "tools": []}
+        call.receive("mcp_list_tools.in_progress", item_id=item_id)
+        call.receive("conversation.item.added", item=item, previous_item_id=None)
+        if how == "completed":
+            item = {**item, "tools": [{"name": "search"}, "odd"]}
+        call.receive("conversation.item.done", item=item, previous_item_id=None)
+        call.receive(f"mcp_list_tools.{how}", item_id=item_id)
+        call.receive(f"mcp_list_tools.{how}", item_id=item_id)
+    call.receive("mcp_list_tools.completed", item_id=["odd"])
+    told = {"server_label": "docs", "failed": False}
+    assert call.news("tools_listed") == [
+        {**told, "names": ["search"]},
+        {**told, "names": [], "failed": True},
+    ]
+
+
 REMOTE_CALL = {"id": "m", "type": "mcp_call", "server_label": "docs", "name": "search"}
 
 
