@@ -165,19 +165,22 @@ class CallShell(ABC):
             _log.exception("call %s: the session broke", self.call_id)
             self.end(OUR_MISTAKE)
 
-    def receive_text(self, text: str) -> None:
+    def receive_text(self, text: str) -> bool:
         """A message of the client, or of whoever controls the session beside it.
 
-        The latter may be there before the client is; its first messages wait.
+        The latter may be there before the client is; its first messages wait. False for one too
+        many of them, which nobody will see.
         """
         if not self.is_open:
-            if len(self._early) < MOST_EARLY_MESSAGES:
+            has_room = len(self._early) < MOST_EARLY_MESSAGES
+            if has_room:
                 self._early.append(text)
-            return
+            return has_room
         if self.ended_because is None:
             self.events_received += 1
             with self.told() as now_s:
                 self._session.receive_text(text, now_s)
+        return True
 
     def _wake(self) -> None:
         self._timer, self._wake_at_s = None, None

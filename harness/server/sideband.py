@@ -6,11 +6,13 @@ import asyncio
 
 from harness.realtime.wire import Event
 from harness.server.event_socket import EventSocket
-from harness.server.shell import MOST_BUFFERED_BYTES, CallShell, as_text
+from harness.server.shell import MOST_BUFFERED_BYTES, CallShell, as_text, error_event
 from harness.server.websocket_call import BINARY, goodbye
 
 NOT_SENT = "session.created"
 """The first frame is whatever happens next, also where the socket was there before the client."""
+
+TOO_EARLY = "The call is not connected yet, and too many messages wait for it already."
 
 
 class Sideband:
@@ -46,6 +48,6 @@ class Sideband:
         while (message := await self._socket.receive()) is not None:
             if isinstance(message, bytes):
                 self._call.report("invalid_event", BINARY)
-            else:
-                self._call.receive_text(message)
+            elif not self._call.receive_text(message):
+                self._socket.send(as_text(error_event("session_not_started", TOO_EARLY)))
             await asyncio.sleep(0)

@@ -29,7 +29,7 @@ async def test_messages_before_the_session_wait_for_it() -> None:
     """Whoever controls a call beside its client may be there first; there is a bound."""
     call = ListCall()
     for number in range(MOST_EARLY_MESSAGES + 5):
-        call.receive_text(json.dumps({"number": number}))
+        assert call.receive_text(json.dumps({"number": number})) == (number < MOST_EARLY_MESSAGES)
     assert call.sent == []
     call.open()
     assert call.kinds() == ["session.created"] + ["echo"] * MOST_EARLY_MESSAGES

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from harness.peer.engines import peer_factory
 from harness.server import sideband as sideband_module
+from harness.server.shell import MOST_EARLY_MESSAGES
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
+from tests.support.recording_listener import RecordingListener
 from tests.support.sockets import SocketClient, refused, socket_to
 from tests.support.waiting import until
 
@@ -81,6 +84,27 @@ async def test_the_last_words_of_a_call_arrive() -> None:
         caller.send(do="close")
         await sideband.closed()
         assert sideband.kinds() == ["last words"]
+
+
+async def test_it_may_be_there_before_the_client() -> None:
+    """What it sends waits for the session, up to a bound; it gets no greeting then either."""
+    async with local_server() as server:
+        peer = peer_factory("wrtc")(RecordingListener())
+        try:
+            peer.open_channel("oai-events")
+            offer = await peer.create_offer()
+            headers = {**WITH_KEY, "Content-Type": "application/sdp"}
+            async with server.client.post("/v1/realtime/calls", data=offer, headers=headers) as ok:
+                call_id, answer = ok.headers["Location"].rsplit("/", 1)[1], await ok.text()
+            async with socket_to(server, f"?call_id={call_id}") as sideband:
+                for number in range(MOST_EARLY_MESSAGES + 1):
+                    await sideband.send(number=number)
+                refused = (await sideband.next())["error"]
+                assert refused["code"] == "session_not_started"
+                await peer.accept_answer(answer)
+                assert (await sideband.next())["text"] == '{"number": 0}'
+        finally:
+            await peer.aclose()
 
 
 async def test_binary_messages_are_refused() -> None:
