@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
@@ -17,16 +18,13 @@ from contextlib import (
 )
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.call.call import Call
-from harness.call.native import open_native_call
 from harness.call.open import open_call
 from harness.call.opening import CallOptions
 from harness.call.rest import ServerAddress, set_script
-from harness.call.simulated import open_simulated_call
-from harness.call.simulated_speech import SimulatedSpeech
 from harness.call.speech_tools import FindSpeech, NiceThread
 from harness.errors import UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
@@ -36,8 +34,12 @@ from harness.scenario.servers import chosen_server
 from harness.scenario.side_by_side import both
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
-from harness.speech.store import SpeechStore, default_folder
 from harness.virtual_time import in_virtual_time
+
+# The rooms of one engine are imported where that engine starts: they are half of all there is to
+# import, and who waits for a browser need not wait for them.
+if TYPE_CHECKING:
+    from harness.call.simulated_speech import SimulatedSpeech
 
 EngineName: TypeAlias = Literal["browser", "native", "simulated"]
 ENGINE_NAMES: tuple[str, ...] = get_args(EngineName)
@@ -84,14 +86,18 @@ class RealSpeech:
         """Load the recogniser while the user says the first words: the first answer needs it.
 
         Not earlier, when browser and server need the processor to come up. An engine that cannot
-        load says so where it is needed.
+        load says so where it is needed. What writes the reports is imported then, too.
         """
-        work = asyncio.create_task(asyncio.to_thread(self.recogniser.load))
+        work = asyncio.create_task(asyncio.to_thread(self._load))
         try:
             yield
         finally:
             await asyncio.wait([work])
             work.exception()  # seen here, raised where it is needed
+
+    def _load(self) -> None:
+        importlib.import_module("harness.report.write")
+        self.recogniser.load()
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,8 @@ class NativeEngine:
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
+        from harness.call.native import open_native_call
+
         await _tell_script(one, self.server)
         async with open_native_call(
             self.server,
@@ -157,6 +165,8 @@ class SimulatedEngine:
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
+        from harness.call.simulated import open_simulated_call
+
         async def conversation() -> bool:
             async with open_simulated_call(
                 one.script, self.speech, seed=self.seed, out=folder, options=options
@@ -222,6 +232,10 @@ async def _native(options: EngineOptions) -> AsyncIterator[Engine]:
 
 @asynccontextmanager
 async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
+    importlib.import_module("harness.call.simulated")  # here, and not in the first scenario's time
+    from harness.call.simulated_speech import SimulatedSpeech
+    from harness.speech.store import SpeechStore, default_folder
+
     store = SpeechStore(default_folder())
     try:
         speech = SimulatedSpeech(store)
@@ -240,6 +254,9 @@ def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
     if options.engine != "simulated":
         yield None
         return
+    from harness.call.simulated_speech import SimulatedSpeech
+    from harness.speech.store import SpeechStore, default_folder
+
     store = SpeechStore(default_folder())
     try:
         yield SimulatedSpeech(store).find_speech

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.call.call import Call
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
-from harness.report.results import Results
-from harness.report.write import write_reports
 from harness.scenario.engines import (
     DEFAULT_ENGINE,
     Engine,
@@ -29,6 +28,9 @@ from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.runner import ScenarioRunner
 from harness.speech.nanotts import NanoTtsSynthesiser
+
+if TYPE_CHECKING:
+    from harness.report.results import Results
 
 
 async def run_scenarios(
@@ -78,6 +80,8 @@ async def run_scenarios(
 
 
 def _report(run: _Run, options: EngineOptions) -> Results:
+    from harness.report.write import write_reports  # slow to import, and needed last
+
     recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
     with report_speech(options) as find_speech:
         return write_reports(run.out, recorded, find_speech=find_speech)

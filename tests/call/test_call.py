@@ -21,7 +21,9 @@ SCRIPT = {
         {"when": {"words": ["forward"]}, "say": "Going forward."},
     ]
 }
-SESSION = {"audio": {"input": {"transcription": {"model": "whisper-1"}}}}
+# A hiccup of a busy machine is no end of a turn.
+TURNS = {"type": "server_vad", "silence_duration_ms": 1_500}
+SESSION = {"audio": {"input": {"transcription": {"model": "whisper-1"}, "turn_detection": TURNS}}}
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -14,6 +14,7 @@ from harness.trace import read_trace
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 WRONG = """
 name: wrong
+session: {audio: {input: {turn_detection: {type: server_vad, silence_duration_ms: 1500}}}}
 assistant: {rules: [{say: The weather on the hill is nice today.}]}
 steps:
   - say: goforward
