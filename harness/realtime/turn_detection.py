@@ -28,6 +28,13 @@ SEMANTIC_FINISHED_FROM = {"low": 0.7, "medium": 0.5, "auto": 0.5, "high": 0.3}
 """A turn is over where a turn-completion engine's probability for that is at least this."""
 
 
+LOOK_AHEAD_SHARE = 0.4
+"""After this share of the silence that ends a turn, what was said can be recognised already."""
+
+LOOK_AHEAD_FROM_MS = 150
+"""Shorter silences are between any two words."""
+
+
 @dataclass(frozen=True, slots=True)
 class TurnKnobs:
     """How turns are detected."""
@@ -63,7 +70,7 @@ class SpeechStopped:
 
 @dataclass(frozen=True, slots=True)
 class PauseNoticed:
-    """Silence long enough to ask whether the words sound finished (semantic detection)."""
+    """Silence long enough to look at the words: are they finished, or soon needed?"""
 
     audio_end_ms: int
     """Where the audio to look at ends."""
@@ -81,10 +88,13 @@ def knobs_from(turn_detection: dict[str, object]) -> TurnKnobs:
             silence_duration_ms=SEMANTIC_MAX_SILENCE_MS[eagerness],
             look_after_ms=SEMANTIC_LOOK_AFTER_MS[eagerness],
         )
+    silence_ms = int(str(turn_detection["silence_duration_ms"]))
+    ahead_ms = round(LOOK_AHEAD_SHARE * silence_ms)
     return TurnKnobs(
         threshold=float(str(turn_detection["threshold"])),
         prefix_padding_ms=int(str(turn_detection["prefix_padding_ms"])),
-        silence_duration_ms=int(str(turn_detection["silence_duration_ms"])),
+        silence_duration_ms=silence_ms,
+        look_after_ms=ahead_ms if ahead_ms >= LOOK_AHEAD_FROM_MS else None,
     )
 
 

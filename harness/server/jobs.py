@@ -105,11 +105,14 @@ class Jobs:
         problem: str | None = None
         finished: float | None = None
         try:
+            if wanted.is_ahead and self._speech.is_recognising:
+                raise SpeechError("The recogniser has other work.")
             text = await self._speech.recognise(wanted.samples, wanted.sample_rate_hz)
             if wanted.asks_finished:
                 finished = await self._speech.finished(wanted.samples, wanted.sample_rate_hz, text)
         except SpeechError as error:
-            _log.error("call %s: %s", self._call_id, error)
+            if not wanted.is_ahead:
+                _log.error("call %s: %s", self._call_id, error)
             problem = error.message
         with self._told() as now_s:
             self._session.receive_recognition(wanted.job_id, text, problem, now_s, finished)

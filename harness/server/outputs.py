@@ -42,6 +42,9 @@ class Recognise:
 
     sample_rate_hz: int
 
+    is_ahead: bool = False
+    """It may not be needed: fail it where the recogniser has other work."""
+
     asks_finished: bool = False
     """The turn may be over: say how likely that is, too, if there is an engine for it."""
 

@@ -43,6 +43,9 @@ class _Job:
     is_live: bool = False
     """The item is still being spoken, and its words are told."""
 
+    is_ahead: bool = False
+    """The turn may be over: its item takes the result where it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -63,6 +66,10 @@ class Ears:
     _jobs: dict[str, _Job] = field(init=False, default_factory=dict)
     _live: dict[str, LiveWords] = field(init=False, default_factory=dict)
     """Of items whose words are told while they are spoken."""
+    _ahead: tuple[str, str] | None = field(init=False, default=None)
+    """The last job ahead of its turn's end that has its text."""
+    _due: list[tuple[str, str]] = field(init=False, default_factory=list)
+    """Items whose words were there before them."""
 
     def hear(
         self,
@@ -72,6 +79,7 @@ class Ears:
         announce: bool,
         wants_text: bool,
         known_text: str | None = None,
+        ahead: str | None = None,
     ) -> None:
         """Take an item's audio in.
 
@@ -81,6 +89,8 @@ class Ears:
             announce: tell the client the transcript, if the session is set to.
             wants_text: recognise at once; otherwise only when the client or a response asks.
             known_text: recognised already.
+            ahead: the job that `look_ahead` gave for this very speech; where its text is there
+                already, `settle_due` tells it.
         """
         transcription = self.state.settings["audio"]["input"]["transcription"]
         heard = _Heard(
@@ -94,7 +104,30 @@ class Ears:
         if known_text is not None:
             self._settle(item_id, known_text)
         elif wants_text or heard.transcription is not None:
+            self._take_over(item_id, ahead)
             self.recognise(item_id)
+
+    def look_ahead(self, samples: MonoFloat32) -> str:
+        """Recognise a turn that may just have ended; gives the job's id."""
+        self._ahead = None
+        return self._start(_Job(None, is_ahead=True), samples)
+
+    def settle_due(self) -> None:
+        """Tell the words that were recognised before their turn was over."""
+        due, self._due = self._due, []
+        for item_id, text in due:
+            self._settle(item_id, text)
+
+    def _take_over(self, item_id: str, ahead: str | None) -> None:
+        if ahead is None:
+            return
+        if ahead in self._jobs:
+            self._jobs[ahead].item_id = item_id
+        elif self._ahead is not None and self._ahead[0] == ahead:
+            self._due.append((item_id, self._ahead[1]))
+        else:
+            return  # it failed, or was not done at all
+        self._heard[item_id].has_job = True
 
     def recognise(self, item_id: str) -> None:
         """See to it that the words of an item will be known."""
@@ -132,6 +165,9 @@ class Ears:
         """A job's result; a `Look` where it was one. Unknown and late jobs are ignored."""
         job = self._jobs.pop(job_id, None)
         if job is None:
+            return None
+        if job.is_ahead and (job.item_id is None or text is None):
+            self._look_ahead_ended(job_id, job, text)
             return None
         if job.item_id is None:
             return Look(job_id, text, finished)
@@ -179,8 +215,16 @@ class Ears:
     def _start(self, job: _Job, samples: MonoFloat32, *, asks_finished: bool = False) -> str:
         job_id = self.state.new_job_id()
         self._jobs[job_id] = job
-        self.state.put(Recognise(job_id, samples, INPUT_RATE_HZ, asks_finished))
+        wanted = Recognise(job_id, samples, INPUT_RATE_HZ, job.is_ahead, asks_finished)
+        self.state.put(wanted)
         return job_id
+
+    def _look_ahead_ended(self, job_id: str, job: _Job, text: str | None) -> None:
+        if text is not None:
+            self._ahead = (job_id, text)
+        elif job.item_id is not None and job.item_id in self._heard:
+            self._heard[job.item_id].has_job = False
+            self.recognise(job.item_id)
 
     def _tell_live(self, item_id: str, text: str) -> None:
         live = self._live.get(item_id)

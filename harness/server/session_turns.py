@@ -33,6 +33,9 @@ MIN_COMMIT_MS = 100
 KEPT_WHILE_SILENT_S = 10
 """With turn detection on, this much audio before a turn stays in the buffer."""
 
+MOST_LOOKS_AHEAD = 3
+"""In one turn: somebody who pauses often would keep the recogniser busy for nothing."""
+
 IDLE_NUDGE = "The user has been silent for a while. Ask whether they are still there."
 
 
@@ -60,8 +63,11 @@ class Turns:
         self._item_id: str | None = None
         """Announced id of the turn that is being spoken."""
         self._turn_start_ms = 0
-        self._look: tuple[str, int] | None = None
-        """A look at the words so far: its job, and where its audio ends."""
+        self._look: str | None = None
+        """The job of a look at the words so far."""
+        self._ahead: str | None = None
+        """The job that recognises all of the turn, if the turn is over."""
+        self._looks_ahead = 0
         self._next_look_ms: float = EVERY_MS
         """How much of the turn there must be for the next look at its words for the client."""
         self._idle_from_ms = 0
@@ -76,6 +82,7 @@ class Turns:
 
     def apply_settings(self) -> None:
         """Take over ``turn_detection`` after the session's settings changed."""
+        self._ahead = None
         settings = self._state.settings["audio"]["input"]["turn_detection"]
         if settings is None:
             self._stop_detecting()
@@ -154,15 +161,27 @@ class Turns:
             case SpeechStopped(audio_end_ms):
                 self._end_turn(audio_end_ms, now_s)
             case PauseNoticed(audio_end_ms):
-                samples = self._audio.cut_ms(self._turn_start_ms, audio_end_ms)
-                self._look = (self._ears.look(samples), audio_end_ms)
+                self._notice_pause(self._audio.cut_ms(self._turn_start_ms, audio_end_ms))
+
+    def _notice_pause(self, so_far: MonoFloat32) -> None:
+        """With semantic detection the words decide; otherwise they may soon be needed."""
+        settings = self._state.settings["audio"]["input"]
+        if settings["turn_detection"]["type"] == "semantic_vad":
+            self._look = self._ears.look(so_far)
+            return
+        self._ahead = None
+        self._looks_ahead += 1
+        is_needed = settings["turn_detection"]["create_response"] or settings["transcription"]
+        if is_needed and self._looks_ahead <= MOST_LOOKS_AHEAD:
+            self._ahead = self._ears.look_ahead(so_far)
 
     # --- turns ---
 
     def _begin_turn(self, audio_start_ms: int, now_s: float) -> None:
         self._turn_start_ms = max(audio_start_ms, self._audio.start_ms)
         self._item_id = self._item_id or self._reserved_item_id()
-        self._look = None
+        self._look = self._ahead = None
+        self._looks_ahead = 0
         self._next_look_ms = EVERY_MS
         self._state.quiet_since_s = None
         self._state.send(
@@ -179,9 +198,10 @@ class Turns:
         settings = self._state.settings
         answers = settings["audio"]["input"]["turn_detection"]["create_response"]
         answers = answers and not is_transcription(settings)
-        self._commit(self._turn_start_ms, audio_end_ms, answers, known_text)
+        self._commit(self._turn_start_ms, audio_end_ms, answers, known_text, self._ahead)
         if answers:
             self._responses.start_automatically(now_s)
+        self._ears.settle_due()
 
     def _say_stopped(self, audio_end_ms: int) -> None:
         self._state.send(
@@ -195,7 +215,7 @@ class Turns:
 
         Speech that went on in the meantime makes the look worthless.
         """
-        if self._look is None or self._look[0] != look.job_id:
+        if self._look != look.job_id:
             return
         self._look = None
         if look.text is None or not self._turns.is_in_silence or not self._is_finished(look):
@@ -245,18 +265,24 @@ class Turns:
         """``input_audio_buffer.clear``; a turn that is being spoken goes on from here."""
         self._audio.clear()
         self._turn_start_ms = self._audio.start_ms
-        self._look = None
+        self._look = self._ahead = None
         self._begin_listening_anew()
         self._state.send("input_audio_buffer.cleared")
 
     def _commit(
-        self, start_ms: int, end_ms: int, wants_text: bool, known_text: str | None = None
+        self,
+        start_ms: int,
+        end_ms: int,
+        wants_text: bool,
+        known_text: str | None = None,
+        ahead: str | None = None,
     ) -> None:
         samples = self._audio.cut_ms(start_ms, end_ms)
         self._audio.drop_before_ms(end_ms)
         item_id = self._item_id or self._state.new_item_id()
         self._item_id = None
         self._next_look_ms = EVERY_MS
+        self._ahead = None
         self._state.reserved_item_ids.discard(item_id)
         previous_item_id = self._state.conversation.last_item_id
         self._state.send(
@@ -264,7 +290,12 @@ class Turns:
         )
         self._state.add_finished_item(user_audio_item(item_id))
         self._ears.hear(
-            item_id, samples, announce=True, wants_text=wants_text, known_text=known_text
+            item_id,
+            samples,
+            announce=True,
+            wants_text=wants_text,
+            known_text=known_text,
+            ahead=ahead,
         )
 
     def _begin_listening_anew(self) -> None:

@@ -78,6 +78,7 @@ class SpeechWorkers:
         self._recogniser = recogniser
         self._synthesiser = synthesiser
         self._turn_completion = turn_completion
+        self._recognising = 0
         self._ears = ThreadPoolExecutor(1, "recognition", initializer=be_nice)
         self._mouth = ThreadPoolExecutor(1, "synthesis")
         self._loader = ThreadPoolExecutor(1, "detector")
@@ -125,6 +126,11 @@ class SpeechWorkers:
         detector.reset()
         self._idle_detectors.append(detector)
 
+    @property
+    def is_recognising(self) -> bool:
+        """Whether somebody waits for the recogniser."""
+        return self._recognising > 0
+
     async def recognise(self, samples: Samples, sample_rate_hz: int) -> str:
         """The words in the samples.
 
@@ -133,9 +139,13 @@ class SpeechWorkers:
         """
         loop = asyncio.get_running_loop()
         begun_s = loop.time()
-        text = await loop.run_in_executor(
-            self._ears, self._recogniser.recognise, samples, sample_rate_hz
-        )
+        self._recognising += 1
+        try:
+            text = await loop.run_in_executor(
+                self._ears, self._recogniser.recognise, samples, sample_rate_hz
+            )
+        finally:
+            self._recognising -= 1
         self.when_done("recognition", loop.time() - begun_s)
         return text
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import numpy as np
+import pytest
 
 from harness.call.simulated_server import RECOGNITION_S, SYNTHESIS_S, SimulatedServer
 from harness.errors import SpeechError
@@ -89,7 +90,8 @@ def test_engines_take_the_time_that_is_written_down() -> None:
     client = converse([{"when": {"words": ["seconds"]}, "say": "one"}])
     stopped_s = client.times_s["input_audio_buffer.speech_stopped"]
     answered_s = client.times_s["response.output_item.added"]
-    assert answered_s - stopped_s == RECOGNITION_S + SYNTHESIS_S
+    assert RECOGNITION_S < 0.3, "the words are there when the turn is over"
+    assert answered_s - stopped_s == pytest.approx(SYNTHESIS_S)
 
 
 def test_recognition_that_fails_is_the_protocol_s_own_event() -> None:

@@ -167,3 +167,18 @@ async def test_a_remote_call_that_is_stopped_tells_nothing() -> None:
         assert "tool result" not in call.kinds()
         call.end("enough")
         await call.run()
+
+
+async def test_work_ahead_gives_way_to_work_that_is_waited_for() -> None:
+    """It fails without a word in the log, and the session asks again when it needs the words."""
+    call = ListCall()
+    call.open()
+    samples = np.zeros(24_000, np.float32)
+    call._jobs.start(Recognise("needed", samples, 24_000))
+    await asyncio.sleep(0)
+    call._jobs.start(Recognise("ahead", samples, 24_000, is_ahead=True))
+    await until(lambda: len(call.sent) == 3)
+    assert {event["job_id"]: event["text"] for event in call.sent[1:]} == {
+        "needed": "1.0 seconds",
+        "ahead": None,
+    }

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.session_driver import SessionDriver, silence, spoken
 
+TRANSCRIPTION = "conversation.item.input_audio_transcription"
+
 TURN_EVENTS = ("input_audio_buffer.", "conversation.item.")
 
 
@@ -30,8 +32,11 @@ def test_the_announced_item_is_the_committed_one_with_padding_and_silence() -> N
     assert started["item_id"] == stopped["item_id"] == committed["item_id"]
     assert started["audio_start_ms"] == pytest.approx(1000 - 300, abs=40)
     assert stopped["audio_end_ms"] == pytest.approx(2000 + 500, abs=40)
+    call.wait_for("response.done")
     heard_s = len(call.recognitions[0].samples) / 24_000
-    assert heard_s == pytest.approx(0.3 + 1.0 + 0.5, abs=0.05)
+    assert heard_s == pytest.approx(0.3 + 1.0 + 0.2, abs=0.06)  # a look ahead of the turn's end
+    tenths = call.last("response.done")["response"]["usage"]["input_token_details"]["audio_tokens"]
+    assert tenths == pytest.approx(18, abs=1)
 
 
 def test_the_recogniser_gets_the_very_samples_of_the_turn() -> None:
@@ -249,3 +254,96 @@ def test_an_engine_may_decide_whether_a_turn_is_over(finished: float, is_over: b
     call.session.receive_recognition(job.job_id, text, None, call.now_s, finished)
     call.drain()
     assert bool(call.of_type("input_audio_buffer.speech_stopped")) == is_over
+
+
+# --- recognition ahead of the turn's end ---
+
+TRANSCRIBED = {"audio": {"input": {"transcription": {"model": "whisper-1"}}}}
+
+
+def test_words_that_are_there_before_the_turn_is_over_are_told_at_its_end() -> None:
+    """In the order as ever: the turn, its response, its words."""
+    call = SessionDriver([{"say": "Yes."}], TRANSCRIBED, ["go on"])
+    call.hear(spoken(1.0))
+    call.wait(0.4)
+    assert len(call.recognitions) == 1
+    assert not call.of_type("input_audio_buffer.speech_stopped")
+    call.mark = len(call.events)
+    call.wait(0.2)
+    assert len(call.recognitions) == 1
+    kinds = call.types(call.mark)
+    assert kinds[:8] == [
+        "input_audio_buffer.speech_stopped",
+        "input_audio_buffer.committed",
+        "conversation.item.added",
+        "conversation.item.done",
+        "response.created",
+        f"{TRANSCRIPTION}.delta",
+        f"{TRANSCRIPTION}.completed",
+        "response.output_item.added",
+    ]
+    assert call.last(f"{TRANSCRIPTION}.completed")["transcript"] == "go on"
+
+
+def test_words_that_are_late_belong_to_the_turn_that_waited_for_them() -> None:
+    call = SessionDriver([{"say": "Yes."}], TRANSCRIBED)
+    call.holds_recognition = True
+    call.say(1.0)
+    assert len(call.recognitions) == 1
+    call.settle_recognition("at last")
+    assert call.last(f"{TRANSCRIPTION}.completed")["transcript"] == "at last"
+    assert call.types()[-1].startswith("response.")
+
+
+def test_what_is_said_after_a_look_ahead_is_looked_at_again() -> None:
+    call = SessionDriver([{"silent": True}], TRANSCRIBED, ["go", "go on"])
+    call.hear(spoken(1.0))
+    call.wait(0.4)
+    call.say(0.5)
+    assert len(call.recognitions) == 2
+    assert call.last(f"{TRANSCRIPTION}.completed")["transcript"] == "go on"
+
+
+def test_a_look_ahead_that_fails_is_no_failure() -> None:
+    call = SessionDriver([{"silent": True}], TRANSCRIBED)
+    call.holds_recognition = True
+    call.hear(spoken(1.0))
+    call.wait(0.4)
+    call.settle_recognition(None)
+    call.wait(0.4)
+    call.settle_recognition("once more")
+    assert call.last(f"{TRANSCRIPTION}.completed")["transcript"] == "once more"
+    assert not call.of_type(f"{TRANSCRIPTION}.failed")
+
+
+def test_a_late_look_ahead_that_fails_is_asked_again() -> None:
+    call = SessionDriver([{"silent": True}], TRANSCRIBED)
+    call.holds_recognition = True
+    call.say(1.0)
+    call.settle_recognition(None)
+    assert len(call.recognitions) == 1
+    call.settle_recognition("once more")
+    assert call.last(f"{TRANSCRIPTION}.completed")["transcript"] == "once more"
+
+
+def test_nobody_looks_ahead_for_ever_or_for_nothing() -> None:
+    call = SessionDriver([{"silent": True}], TRANSCRIBED)
+    for _ in range(6):
+        call.hear(spoken(0.4))
+        call.wait(0.4)
+    assert len(call.recognitions) == 3
+    call.wait(0.5)
+    assert len(call.recognitions) == 4
+    mute = {"type": "server_vad", "create_response": False}
+    call = SessionDriver(None, {"audio": {"input": {"turn_detection": mute}}})
+    call.say(1.0)
+    assert not call.recognitions
+
+
+def test_a_commit_in_the_middle_of_speech_takes_no_older_words() -> None:
+    call = SessionDriver([{"silent": True}], TRANSCRIBED, ["go", "go on"])
+    call.hear(spoken(1.0))
+    call.wait(0.4)
+    call.hear(spoken(0.4))
+    call.send("input_audio_buffer.commit")
+    assert call.last(f"{TRANSCRIPTION}.completed")["transcript"] == "go on"
