@@ -22,11 +22,11 @@ setup: ## make .venv, install the pinned packages, find or install a Chromium
 demo: setup ## run a conversation with a rover: recorded speech, real browser, real call
 	@$(HARNESS) run fixtures/scenarios/rover.yaml --out $(DEMO_OUT)
 
-check: setup web-check ## format, lint, types (Python and page) and the tests that need no browser
+check: setup web-check ## format, lint, types (Python and page) and the quick tests: no browser, no talk
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(PYTEST) -q -m "not browser" $(TESTS)
+	$(PYTEST) -q -m "not browser and not realtime" $(TESTS)
 
 test: setup web-check ## everything: all checks, all tests, Chromium included
 	@.ci/test $(TESTS)

@@ -63,15 +63,17 @@ def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) 
     assert "nobody is there yet" in (folder / "results.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.browser
-def test_a_failed_scenario_fails_the_test_with_its_evidence(pytester: pytest.Pytester) -> None:
+def test_a_failed_scenario_fails_the_test_with_its_evidence(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_CACHE", str(pytester.path / "cache"))
     (pytester.path / "wrong.yaml").write_text(
         "name: wrong\nsteps:\n  - say: goforward\n  - expect: {words: [elephant]}\n"
     )
     pytester.makepyfile(
         """
         async def test_scenario(run_scenario):
-            await run_scenario("wrong.yaml")
+            await run_scenario("wrong.yaml", engine="simulated")
         """
     )
     result = run(pytester, "--output", "kept")
