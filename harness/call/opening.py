@@ -16,6 +16,7 @@ from harness.audio.timeline import StereoRecorder
 from harness.call.addresses import shown
 from harness.call.call import Call
 from harness.call.events import CallEvent
+from harness.call.fault_witness import FaultWitness, write_faults
 from harness.call.line import Line
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import SpeechTools
@@ -51,6 +52,9 @@ class CallOptions:
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     """More facts for the trace's header."""
+
+    witness: FaultWitness | None = None
+    """Asked at the end what the server did in faults' names."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,10 @@ class _Opening:
                 yield call
                 recorder.hanging_up = True
         finally:
+            if self.options.witness is not None:
+                await write_faults(
+                    self.options.witness, self.trace, line.timeline, line.uncertainty_s
+                )
             self._finish(recording, line)
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.call.call import Call
+from harness.call.fault_witness import LogWitness
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.call.simulated_line import open_simulated_line
 from harness.call.simulated_speech import SimulatedSpeech
 from harness.clock import MonotonicClock
 from harness.errors import ProtocolError, ServerRefused
 from harness.realtime.ids import Ids
+from harness.server.call_faults import CallFaults
+from harness.server.fault_log import FaultLog
+from harness.server.faults import refuse_in_memory
 from harness.server.script import Script
 from harness.server.session import ServerSession
 from harness.speech.interface import SpeechDetector
@@ -41,16 +46,24 @@ async def open_simulated_call(
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
 
     Raises:
+        UsageError: the script has faults that need a network.
         ServerRefused: the session's settings are not valid.
     """
-    options = options or CallOptions()
+    refuse_in_memory(script.faults)
+    options, log = options or CallOptions(), FaultLog()
+    note = log.note_for(None)
+    faults = CallFaults(script.faults, note) if script.has_faults else None
+    if faults is not None:
+        options = replace(options, witness=LogWitness(log))
     place = Place(engine="simulated", server="simulated", facts={"seed": seed})
     with speech.tools() as tools:
 
         def make_session() -> ServerSession:
             return _session(options.session, script, tools.make_detector(), seed)
 
-        line = open_simulated_line(make_session, speech.recogniser, speech.synthesiser)
+        line = open_simulated_line(
+            make_session, speech.recogniser, speech.synthesiser, faults, note
+        )
         async with open_on_line(
             line, place, tools, out=out, options=options, clock=LoopClock(), wall=MonotonicClock()
         ) as call:
@@ -67,6 +80,7 @@ def _session(
             detector=detector,
             ids=Ids(seed),
             unix_time_s=STARTS_AT_UNIX_S,
+            faults=script.faults,
         )
     except ProtocolError as error:
         raise ServerRefused(

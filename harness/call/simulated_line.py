@@ -19,6 +19,8 @@ from harness.call.mixing_microphone import MixingMicrophone
 from harness.call.simulated_server import PartwiseSynthesiser, SimulatedServer
 from harness.clock import Timeline
 from harness.errors import HarnessError, PeerError, PeerLost
+from harness.server.call_faults import CallFaults
+from harness.server.fault_triggers import Note
 from harness.server.session import ServerSession
 from harness.speech.interface import Recogniser
 from harness.streams.event_stream import EventStream
@@ -57,7 +59,12 @@ class SimulatedLine:
     address = "simulated"
 
     def __init__(
-        self, make_session: MakeSession, recogniser: Recogniser, synthesiser: PartwiseSynthesiser
+        self,
+        make_session: MakeSession,
+        recogniser: Recogniser,
+        synthesiser: PartwiseSynthesiser,
+        faults: CallFaults | None = None,
+        note: Note = lambda _: None,
     ) -> None:
         self._clock = LoopClock()
         self._zero_s = self._clock.now_s()
@@ -65,6 +72,7 @@ class SimulatedLine:
         self.microphone = MixingMicrophone(self.timeline)
         self._make_session = make_session
         self._engines = (recogniser, synthesiser)
+        self._faults = (faults, note)
         self._told = ConnectionEnvelopes("simulated", CHANNEL_LABEL)
         self.envelopes = self._told.stream
         self._sent = AudioBatches("sent audio", "microphone")
@@ -91,7 +99,13 @@ class SimulatedLine:
         session = self._make_session()
         recogniser, synthesiser = self._engines
         self._server = SimulatedServer(
-            session, recogniser, synthesiser, self._agenda, self._send_down, self._end_from_there
+            session,
+            recogniser,
+            synthesiser,
+            self._agenda,
+            self._send_down,
+            self._end_from_there,
+            *self._faults,
         )
         now_s = self._clock.now_s()
         self._state("connecting", now_s)
@@ -192,10 +206,14 @@ class SimulatedLine:
 
 @asynccontextmanager
 async def open_simulated_line(
-    make_session: MakeSession, recogniser: Recogniser, synthesiser: PartwiseSynthesiser
+    make_session: MakeSession,
+    recogniser: Recogniser,
+    synthesiser: PartwiseSynthesiser,
+    faults: CallFaults | None = None,
+    note: Note = lambda _: None,
 ) -> AsyncIterator[SimulatedLine]:
     """A line in memory; only inside `run_in_virtual_time` or `in_virtual_time`."""
-    line = SimulatedLine(make_session, recogniser, synthesiser)
+    line = SimulatedLine(make_session, recogniser, synthesiser, faults, note)
     line.start()
     try:
         yield line

@@ -15,8 +15,18 @@ import numpy as np
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.resample import resample
 from harness.errors import SpeechError
+from harness.server.call_faults import CallFaults
+from harness.server.fault_triggers import Applied, Note
 from harness.server.mcp_tools import RemoteFailure
-from harness.server.outputs import Close, ListTools, Recognise, SendEvent, Synthesise
+from harness.server.outputs import (
+    BeginFaults,
+    Close,
+    ListTools,
+    NoteFault,
+    Recognise,
+    SendEvent,
+    Synthesise,
+)
 from harness.server.rates import Doubler, Halver
 from harness.server.session import ServerSession
 from harness.server.speech_workers import SESSION_RATE_HZ
@@ -47,6 +57,8 @@ class SimulatedServer:
     Args:
         send: one event for the client, as text.
         close: the session ends the call, for this reason.
+        faults: stand between the session and the client; None where there are none.
+        note: told what the session itself did in a fault's name.
     """
 
     def __init__(
@@ -57,6 +69,8 @@ class SimulatedServer:
         agenda: Agenda,
         send: Callable[[str, float], None],
         close: Callable[[str, float], None],
+        faults: CallFaults | None = None,
+        note: Note = lambda _: None,
     ) -> None:
         self.is_open = False
         self._session = session
@@ -65,12 +79,17 @@ class SimulatedServer:
         self._agenda = agenda
         self._send = send
         self._close = close
+        self._faults = faults
+        self._note = note
         self._halver, self._doubler = Halver(), Doubler()
         self._wake_at_s: float | None = None
+        self._spoils_at_s: float | None = None
 
     def open(self, now_s: float) -> None:
         """The client's channel is open."""
         self.is_open = True
+        if self._faults is not None:
+            self._faults.open(now_s)
         self._session.open(now_s)
         self._flush(now_s)
 
@@ -95,7 +114,14 @@ class SimulatedServer:
         """The next samples that the client hears, 48 kHz."""
         if not self.is_open:
             return np.zeros(frames, np.float32)
-        played = self._session.pull_playback(frames // 2, now_s)
+
+        def source(frames: int) -> MonoFloat32:
+            return self._session.pull_playback(frames, now_s)
+
+        if self._faults is None:
+            played = source(frames // 2)
+        else:
+            played = self._faults.pull(frames // 2, source, now_s)
         self._flush(now_s)
         return self._doubler.process(played)
 
@@ -104,20 +130,49 @@ class SimulatedServer:
         for output in self._session.take_outputs():
             match output:
                 case SendEvent(event):
-                    self._send(_json(event), now_s)
+                    self._deliver(event, now_s)
                 case Recognise():
                     self._recognise(output, now_s)
                 case Synthesise():
                     self._synthesise(output, now_s)
                 case ListTools():
                     self._refuse_remote_tools(output, now_s)
+                case NoteFault(name, detail):
+                    self._note(Applied(name, detail, now_s))
+                case BeginFaults(faults, response_id) if self._faults is not None:
+                    self._faults.begin(faults, response_id, now_s)
                 case Close(reason):
-                    self.end()
-                    self._close(reason, now_s)
+                    self._end_call(reason, now_s)
+        self._spoil(now_s)
         wake_at_s = self._session.wake_at_s()
         if wake_at_s is not None and wake_at_s != self._wake_at_s:
             self._agenda.at(wake_at_s, self._wake)
         self._wake_at_s = wake_at_s
+
+    def _end_call(self, reason: str, now_s: float) -> None:
+        self.end()
+        self._close(reason, now_s)
+
+    def _deliver(self, event: dict[str, Any], now_s: float) -> None:
+        if self._faults is None:
+            self._send(_json(event), now_s)
+        else:
+            self._faults.offer(event, now_s)
+            self._spoil(now_s)
+
+    def _spoil(self, now_s: float) -> None:
+        """Send and break what faults make due by now, and come back for more."""
+        if self._faults is None or not self.is_open:
+            return
+        for text in self._faults.take_due(now_s):
+            self._send(text, now_s)
+        if self._faults.take_actions(now_s):  # in memory there is only a channel to close
+            self._end_call("the server closed the data channel", now_s)
+            return
+        next_s = self._faults.next_s()
+        if next_s is not None and next_s != self._spoils_at_s:
+            self._agenda.at(max(next_s, now_s), self._spoil)
+        self._spoils_at_s = next_s
 
     def _wake(self, now_s: float) -> None:
         """Wake-ups that the session has given up since are still on the agenda: they pass."""

@@ -16,16 +16,18 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.call.call import Call
+from harness.call.fault_witness import ServerWitness
 from harness.call.open import open_call
 from harness.call.opening import CallOptions
 from harness.call.rest import ServerAddress, set_script
 from harness.call.speech_tools import FindSpeech, NiceThread
+from harness.clock import MonotonicClock
 from harness.errors import UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.engines import peer_factory
@@ -113,6 +115,7 @@ class BrowserEngine:
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         if self.server is not None:
+            options = await _witnessed(options, self.server)
             await _tell_script(one, self.server)
         async with (
             open_call(
@@ -142,6 +145,7 @@ class NativeEngine:
     ) -> bool:
         from harness.call.native import open_native_call
 
+        options = await _witnessed(options, self.server)
         await _tell_script(one, self.server)
         async with open_native_call(
             self.server,
@@ -268,6 +272,13 @@ async def _tell_script(one: Prepared, server: ServerAddress) -> None:
     """A local server gets the scenario's script; any other goes its own way."""
     if one.loaded.scenario.assistant is not None:
         await set_script(server, one.script.model_dump(exclude_none=True))
+
+
+async def _witnessed(options: CallOptions, server: ServerAddress) -> CallOptions:
+    """What faults do to the call goes into its trace, where the server is one of ours."""
+    witness = ServerWitness(server, MonotonicClock())
+    await witness.begin()
+    return replace(options, witness=witness)
 
 
 def _note_page(one: Prepared, call: Call) -> None:

@@ -27,6 +27,7 @@ from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.runner import ScenarioRunner
+from harness.server.faults import refuse_in_memory
 from harness.speech.nanotts import NanoTtsSynthesiser
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ async def run_scenarios(
     options = EngineOptions(engine, native, page_url, server_url, headed, seed)
     check_engine(options)
     prepared = await asyncio.to_thread(prepare, paths, NanoTtsSynthesiser())
+    if engine == "simulated":
+        for one in prepared:
+            refuse_in_memory(one.script.faults)
     with own_folder(out):
         run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
         try:

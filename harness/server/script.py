@@ -130,6 +130,10 @@ class Script(_Data):
     rules: list[Rule] = Field(default_factory=list, description="the first that matches wins")
     faults: Faults = Field(default=(), description="what goes wrong with requests and calls")
 
+    @property
+    def has_faults(self) -> bool:
+        return bool(self.faults) or any(rule.faults for rule in self.rules)
+
     def answer(self, prompt: Prompt) -> Iterator[Piece]:
         """What the first rule that holds says and does."""
         reply = choose_reply(self, prompt)
