@@ -49,10 +49,10 @@ async def open_simulated_call(
         UsageError: the script has faults that need a network.
         ServerRefused: the session's settings are not valid.
     """
-    refuse_in_memory(script.faults)
+    refuse_in_memory(script.all_faults)
     options, log = options or CallOptions(), FaultLog()
     note = log.note_for(None)
-    faults = CallFaults(script.faults, note) if script.has_faults else None
+    faults = CallFaults(script.faults, note) if script.all_faults else None
     if faults is not None:
         options = replace(options, witness=LogWitness(log))
     place = Place(engine="simulated", server="simulated", facts={"seed": seed})

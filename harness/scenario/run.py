@@ -67,7 +67,7 @@ async def run_scenarios(
     prepared = await asyncio.to_thread(prepare, paths, NanoTtsSynthesiser())
     if engine == "simulated":
         for one in prepared:
-            refuse_in_memory(one.script.faults)
+            refuse_in_memory(one.script.all_faults)
     with own_folder(out):
         run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
         try:

@@ -85,6 +85,7 @@ class ChannelNeverOpens(BaseFault):
 class ChannelCloses(TimedFault):
     """The server closes the data channel (or the WebSocket), by default in mid-answer."""
 
+    per_answer = True
     fault: Literal["channel_closes"] = "channel_closes"
     on: Glob | None = "response.output_audio_transcript.delta"
     after_s: Seconds = 0.3
@@ -94,6 +95,7 @@ class ServerCrash(TimedFault):
     """The server's process ends at once, without a word."""
 
     in_memory = False
+    per_answer = True
     fault: Literal["server_crash"] = "server_crash"
 
 

@@ -131,8 +131,9 @@ class Script(_Data):
     faults: Faults = Field(default=(), description="what goes wrong with requests and calls")
 
     @property
-    def has_faults(self) -> bool:
-        return bool(self.faults) or any(rule.faults for rule in self.rules)
+    def all_faults(self) -> tuple[Any, ...]:
+        """Its own, and those of its rules."""
+        return (*self.faults, *(fault for rule in self.rules for fault in rule.faults))
 
     def answer(self, prompt: Prompt) -> Iterator[Piece]:
         """What the first rule that holds says and does."""

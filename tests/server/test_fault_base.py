@@ -12,4 +12,5 @@ def test_every_fault_says_where_it_can_be(name: str) -> None:
     model = FAULTS[name]
     needs_a_network = ("http", "sdp", "ice", "secret", "crash", "never_opens")
     assert model.in_memory is not any(word in name for word in needs_a_network)
-    assert not (model.per_answer and not model.in_memory)
+    needs_its_own_negotiation = ("sdp", "ice", "http", "secret", "session", "never_opens")
+    assert not (model.per_answer and any(word in name for word in needs_its_own_negotiation))
