@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterator
 
 from harness.clock import Clock
+from harness.realtime.wire import Event
 from harness.server.call_session import CallSession
 from harness.server.event_socket import EventSocket
 from harness.server.outputs import SESSION_EXPIRED
 from harness.server.session import EXPIRED_MESSAGE
+from harness.server.session_formats import LAWS
 from harness.server.shapes import MAX_APPEND_BASE64_CHARS
 from harness.server.shell import OUR_MISTAKE, CallShell
 from harness.server.speech_workers import SpeechWorkers
@@ -39,6 +41,8 @@ class WebSocketCall(CallShell):
     ) -> None:
         super().__init__(call_id, session, speech, clock)
         self._socket = socket
+        self._sample_bytes = 2
+        self.watchers.append(self._note_format)
 
     async def run(self) -> str:
         """Carry the call until it is over; say why it ended."""
@@ -55,10 +59,16 @@ class WebSocketCall(CallShell):
             if isinstance(message, bytes):
                 self.report("invalid_event", BINARY)
                 continue
-            for text in in_pieces(message):
+            for text in in_pieces(message, self._sample_bytes):
                 self.receive_text(text)
                 await asyncio.sleep(0)  # one busy client must not keep the others waiting
         self.end("the client closed its WebSocket")
+
+    def _note_format(self, event: Event) -> None:
+        if event.get("type") in ("session.created", "session.updated"):
+            audio = event["session"].get("audio") or {}
+            is_pcm = audio.get("input", {}).get("format", {}).get("type") not in LAWS
+            self._sample_bytes = 2 if is_pcm else 1
 
     def send_text(self, text: str, kind: str) -> None:
         self._socket.send(text)
@@ -81,13 +91,13 @@ def goodbye(ended_because: str) -> tuple[int, str]:
     return 1000, ""
 
 
-def in_pieces(text: str) -> Iterator[str]:
+def in_pieces(text: str, sample_bytes: int = 2) -> Iterator[str]:
     """An event as it came, or a long append as several short ones that say the same.
 
     Minutes of audio at once are legal; speech detection on all of it in one go would hold up
     every other call. What is not a good append goes on whole, to be refused as a whole.
     """
-    event = _long_append(text) if len(text) > PIECE_CHARS else None
+    event = _long_append(text, sample_bytes) if len(text) > PIECE_CHARS else None
     if event is None:
         yield text
         return
@@ -96,7 +106,7 @@ def in_pieces(text: str) -> Iterator[str]:
         yield json.dumps({**event, "audio": audio[start : start + PIECE_CHARS]})
 
 
-def _long_append(text: str) -> dict[str, str] | None:
+def _long_append(text: str, sample_bytes: int) -> dict[str, str] | None:
     try:
         event = json.loads(text)
     except (ValueError, RecursionError):
@@ -107,7 +117,7 @@ def _long_append(text: str) -> dict[str, str] | None:
     if not isinstance(audio, str) or not PIECE_CHARS < len(audio) <= MAX_APPEND_BASE64_CHARS:
         return None
     try:
-        is_whole = len(base64.b64decode(audio, validate=True)) % 2 == 0
+        is_whole = len(base64.b64decode(audio, validate=True)) % sample_bytes == 0
     except (binascii.Error, ValueError):
         return None
     return event if is_whole else None

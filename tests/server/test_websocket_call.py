@@ -13,7 +13,7 @@ from harness.server.event_socket import MOST_MESSAGE_BYTES
 from harness.server.session import EXPIRED_MESSAGE
 from harness.server.shapes import MAX_APPEND_BASE64_CHARS
 from harness.server.state import server_session
-from harness.server.websocket_call import PIECE_CHARS, in_pieces
+from harness.server.websocket_call import PIECE_CHARS, WebSocketCall, in_pieces
 from tests.support.local_server import LocalServer, local_server
 from tests.support.sockets import socket_to
 from tests.support.waiting import until
@@ -116,6 +116,34 @@ async def test_what_is_larger_than_any_event_closes_the_socket() -> None:
 def test_what_is_no_long_append_goes_on_as_it_came(text: str) -> None:
     """To be refused as a whole, where it is wrong."""
     assert list(in_pieces(text)) == [text]
+
+
+def test_a_sample_may_be_one_byte() -> None:
+    """Of G.711 any number of bytes is whole; of PCM16 only an even one."""
+    audio = base64.b64encode(bytes(PIECE_CHARS + 1)).decode()
+    text = json.dumps({"type": "input_audio_buffer.append", "audio": audio})
+    assert list(in_pieces(text)) == [text]
+    pieces = [json.loads(piece)["audio"] for piece in in_pieces(text, sample_bytes=1)]
+    assert len(pieces) == 2
+    assert "".join(pieces) == audio
+
+
+async def test_telephone_audio_of_odd_length_goes_in_pieces_too() -> None:
+    """The format is the session's, as it told its client."""
+    async with local_server() as server:
+        server.state.make_session = server_session
+        async with socket_to(server) as client:
+            form = {"input": {"format": {"type": "audio/pcmu"}, "turn_detection": None}}
+            await client.send(type="session.update", session={"type": "realtime", "audio": form})
+            await client.event("session.updated")
+            (call,) = server.state.calls.running
+            assert isinstance(call, WebSocketCall)
+            before = call.events_received
+            audio = base64.b64encode(b"\xff" * (PIECE_CHARS + 1)).decode()
+            await client.send(type="input_audio_buffer.append", audio=audio)
+            await client.send(type="input_audio_buffer.commit")
+            await client.event("input_audio_buffer.committed")
+            assert call.events_received == before + 3
 
 
 async def test_a_conversation_with_audio_as_events() -> None:
