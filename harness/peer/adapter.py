@@ -11,8 +11,11 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
+import numpy as np
+
+from harness.audio.pcm16 import MonoInt16, to_int16
 from harness.errors import NegotiationFailed, PeerError, PeerLost
-from harness.peer.interface import PeerListener, StateKind, StatsSnapshot
+from harness.peer.interface import FRAME_FRAMES, PeerListener, Pull, StateKind, StatsSnapshot
 from harness.peer.pacing import Schedule
 
 T = TypeVar("T")
@@ -170,6 +173,13 @@ class EngineAdapter:
             error = PeerError(f"The {task.get_name()} stopped.", found=str(cause))
             error.__cause__ = cause
         self._listener.failed(error)
+
+
+def next_pcm(pull: Pull | None) -> MonoInt16:
+    """The microphone's next 20 ms as engines take them; silence where none is attached."""
+    if pull is None:
+        return np.zeros(FRAME_FRAMES, np.int16)
+    return to_int16(pull(FRAME_FRAMES))
 
 
 def lost_or_never_there(state: str, was_connected: bool) -> PeerError:

@@ -21,9 +21,10 @@ from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import AudioFrame
 
+from harness.audio.pcm16 import MonoInt16
 from harness.audio.resample import StreamResampler
 from harness.clock import MonotonicClock
-from harness.peer.adapter import EngineAdapter, stats_of_type
+from harness.peer.adapter import EngineAdapter, next_pcm, stats_of_type
 from harness.peer.interface import (
     FRAME_FRAMES,
     SAMPLE_RATE_HZ,
@@ -86,17 +87,14 @@ class _PulledTrack(aiortc.MediaStreamTrack):
             raise MediaStreamError
         await until_due(self._schedule, self._clock)
         try:
-            samples = (
-                np.zeros(FRAME_FRAMES, np.float32) if self.pull is None else self.pull(FRAME_FRAMES)
-            )
+            pcm = next_pcm(self.pull)
         except Exception as error:  # the engine would only log it, and fall silent
             self._broken(error)
             raise MediaStreamError from error
         self._schedule.sent(self._clock.now_s())
-        return self._frame(samples)
+        return self._frame(pcm)
 
-    def _frame(self, samples: Samples) -> AudioFrame:
-        pcm = np.clip(samples * 32767.0, -32768, 32767).astype("<i2")
+    def _frame(self, pcm: MonoInt16) -> AudioFrame:
         # Stereo, as the engine's encoder wants it: its own conversion makes mono 3 dB quieter.
         interleaved = np.repeat(pcm, 2).reshape(1, -1)
         frame = AudioFrame.from_ndarray(interleaved, format="s16", layout="stereo")

@@ -15,7 +15,7 @@ import numpy as np
 import webrtc
 
 from harness.errors import NegotiationFailed
-from harness.peer.adapter import EngineAdapter, snapshot_of
+from harness.peer.adapter import EngineAdapter, next_pcm, snapshot_of
 from harness.peer.interface import (
     FRAME_FRAMES,
     SAMPLE_RATE_HZ,
@@ -172,10 +172,7 @@ class WrtcPeer(EngineAdapter):
         self._spawn(run_paced(self._send_frame, self._schedule), "outgoing audio")
 
     def _send_frame(self) -> None:
-        samples = (
-            np.zeros(FRAME_FRAMES, np.float32) if self._pull is None else self._pull(FRAME_FRAMES)
-        )
-        pcm = np.clip(samples * 32767.0, -32768, 32767).astype("<i2").tobytes()
+        pcm = next_pcm(self._pull).tobytes()
         init = webrtc.AudioDataInit(
             format="s16",
             sample_rate=SAMPLE_RATE_HZ,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.errors import NegotiationFailed, PeerError, PeerLost
-from harness.peer.adapter import EngineAdapter, lost_or_never_there, stats_of_type
+from harness.peer.adapter import EngineAdapter, lost_or_never_there, next_pcm, stats_of_type
+from harness.peer.interface import FRAME_FRAMES
 from tests.support.recording_listener import RecordingListener
 
 
@@ -113,3 +115,10 @@ def test_the_nominated_pair_is_the_one() -> None:
     }
     assert stats_of_type(report, "candidate-pair")["id"] == "b"
     assert stats_of_type(report, "codec") == {}
+
+
+def test_the_microphone_s_next_frame_is_held_at_full_scale_and_silent_without_one() -> None:
+    assert not next_pcm(None).any()
+    assert len(next_pcm(None)) == FRAME_FRAMES
+    loud = next_pcm(lambda frames: np.full(frames, 2.0, np.float32))
+    assert set(loud.tolist()) == {32767}
