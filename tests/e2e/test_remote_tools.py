@@ -9,12 +9,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from harness.browser.launch import Chromium
+from harness.browser.voice_page import open_voice_page
 from harness.call.rest import set_script
 from harness.client.client import RealtimeClient
 from harness.client.log import session_logs
 from harness.realtime.session_settings import McpServer, SessionSettings
 from harness.server.process import RunningServer
 from tests.support.mcp_server import ToolServer
+from tests.support.stock_client import serve_stock_page
 
 SECRET = "tok-0123456789"
 RULES = [
@@ -123,3 +126,49 @@ async def test_a_tool_server_that_is_down_is_told_and_the_call_goes_on(
             await ask(client, "Hello.")
             over = await client.expect("answer_over", within_s=20)
             assert over.data["text"] == "You said: Hello."
+
+
+STOCK = """async ({ desk }) => {
+  const { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession } =
+    await import("/bundle/openai-realtime-agents.mjs");
+  const { key, socketUrl } = await (await fetch("/token", { method: "POST" })).json();
+  const tools = [{ type: "hosted_tool", name: "hosted_mcp", providerData: {
+    type: "mcp", server_label: "desk", server_url: desk,
+    require_approval: { never: { tool_names: ["opening_hours"] } } } }];
+  const transport = new OpenAIRealtimeWebSocket({ url: socketUrl });
+  const session = new RealtimeSession(new RealtimeAgent({ name: "waiter", tools }), {
+    transport, config: { outputModalities: ["text"] } });
+  const app = { session, texts: [], calls: [], errors: [], tools: 0, done: 0 };
+  transport.on("response.output_text.done", ({ text }) => app.texts.push(text));
+  transport.on("response.done", () => { app.done += 1; });
+  session.on("error", ({ error }) => app.errors.push(JSON.stringify(error)));
+  session.on("mcp_tools_changed", (known) => { app.tools = known.length; });
+  session.on("mcp_tool_call_completed", (context, agent, call) => app.calls.push(call.output));
+  session.on("tool_approval_requested", (context, agent, request) =>
+    session.approve(request.approvalItem));
+  await session.connect({ apiKey: key });
+  window.app = app;
+}"""
+
+
+async def test_the_stock_client_uses_them_too(
+    shared_server: RunningServer, remote_tools: ToolServer, shared_chromium: Chromium
+) -> None:
+    """It asks for the answer to a call itself: there must be one, and no error."""
+    await set_script(shared_server, {"rules": RULES})
+    async with serve_stock_page(shared_server) as url, open_voice_page(shared_chromium) as voice:
+        page = voice.page
+        await voice.goto(f"{url}/pcm.js")
+        await page.evaluate(STOCK, {"desk": remote_tools.url})
+        await page.wait_for_function("app.tools > 0")
+        await page.evaluate("app.session.sendMessage('When are you open?')")
+        await page.wait_for_function("app.done === 2")
+        await page.evaluate("app.session.sendMessage('Please cancel it.')")
+        await page.wait_for_function("app.done === 5")
+        told = await page.evaluate("({ ...app, session: undefined })")
+    assert told["errors"] == []
+    assert told["texts"] == ["From five to eleven.", "It is cancelled."]
+    assert told["calls"] == [
+        "On Sunday we are open from five to eleven.",
+        "Booking 7 is cancelled.",
+    ]
