@@ -164,8 +164,13 @@ def serve(
         ),
     ] = "127.0.0.1",
     workers: Annotated[
-        int, typer.Option(help="Processes that the calls are spread over.", min=1, max=64)
-    ] = 1,
+        int | None,
+        typer.Option(
+            help="Processes that the calls are spread over; one for two cores where absent.",
+            min=1,
+            max=64,
+        ),
+    ] = None,
     max_calls: Annotated[
         int | None,
         typer.Option(help="At once in each process; more are answered 429.", min=1, max=1000),

@@ -32,7 +32,7 @@ class ServeOptions:
 
     host: str
     port: int
-    workers: int
+    workers: int | None
     max_calls: int | None
     script: Path | None
     api_key_env: str | None
@@ -80,6 +80,22 @@ def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts
             found=f"--script {options.script} and --assistant {named['assistant']}",
         )
     return parts_from({name: value for name, value in named.items() if value is not None})
+
+
+def usual_workers(cores: int) -> int:
+    """How many processes suit a machine.
+
+    A full process keeps one core busy with its event loop, and another with codecs and speech.
+    More than four are for whoever asks: each takes 300 MB.
+    """
+    return min(4, max(1, cores // 2))
+
+
+def _cores() -> int:
+    """Those that we may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def chosen_key(variable: str | None, environment: Mapping[str, str]) -> str | None:
@@ -181,7 +197,7 @@ async def _serve(
         script=script,
         api_key=api_key,
         host=options.host,
-        workers=options.workers,
+        workers=options.workers or usual_workers(_cores()),
         max_calls=options.max_calls,
         parts=parts,
         faults=faults,

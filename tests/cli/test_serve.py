@@ -16,7 +16,14 @@ from typing import Any
 
 import pytest
 
-from harness.cli.serve import ServeOptions, _say_where, chosen_key, chosen_parts, read_script
+from harness.cli.serve import (
+    ServeOptions,
+    _say_where,
+    chosen_key,
+    chosen_parts,
+    read_script,
+    usual_workers,
+)
 from harness.errors import UsageError
 from harness.server.process import RunningServer
 from tests.cli.conftest import Harness
@@ -73,6 +80,10 @@ def test_a_key_comes_from_the_variable_that_was_named() -> None:
     assert chosen_key(None, {"HARNESS_API_KEY": ""}) is None
     with pytest.raises(UsageError, match="TEAM_KEY"):
         chosen_key("TEAM_KEY", {"TEAM_KEY": ""})
+
+
+def test_a_process_for_two_cores_is_usual() -> None:
+    assert [usual_workers(cores) for cores in (1, 2, 3, 4, 8, 64)] == [1, 1, 1, 2, 4, 4]
 
 
 def test_a_chosen_key_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
