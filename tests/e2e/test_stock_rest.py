@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from harness.client.client import RealtimeClient
 from harness.client.reconnect import NEVER
 from harness.errors import HarnessError
 from harness.server.process import RunningServer
+from tests.support.waiting import until
 
 
 def client_for(server: RunningServer, key: str | None = None) -> Any:
@@ -55,6 +57,34 @@ async def test_what_is_wrong_comes_as_the_clients_own_errors(shared_server: Runn
         assert wrong.value.code == "invalid_api_key"
 
 
+def instructions_of(engine: RealtimeClient) -> str:
+    """As the engine's own events channel last told them."""
+    return str((engine.snapshot().effective or {})["instructions"])
+
+
+async def steer_from_beside(client: Any, call_id: str) -> None:
+    """A second controller of the call: the package's own connection, by the call's id."""
+    async with asyncio.timeout(20), client.realtime.connect(call_id=call_id) as sideband:
+        session = {"type": "realtime", "instructions": "Be brief."}
+        await sideband.session.update(session=session)
+        told = await sideband.recv()
+        assert (told.type, told.session.instructions) == ("session.updated", "Be brief.")
+
+
+async def test_calls_by_telephone_are_refused_plainly(shared_server: RunningServer) -> None:
+    import openai
+
+    async with client_for(shared_server) as client:
+        calls = client.realtime.calls
+        for asked in (
+            calls.accept("rtc_nobody", type="realtime"),
+            calls.reject("rtc_nobody"),
+            calls.refer("rtc_nobody", target_uri="tel:+15550123"),
+        ):
+            with pytest.raises(openai.NotFoundError):
+                await asked
+
+
 @pytest.mark.parametrize("with_session", [True, False], ids=["form", "plain-sdp"])
 async def test_a_call_is_begun_and_hung_up(
     with_session: bool, shared_server: RunningServer
@@ -73,8 +103,9 @@ async def test_a_call_is_begun_and_hung_up(
 
         engine = RealtimeClient(shared_server.url, api_key=None, signalling=relay, reconnect=NEVER)
         async with engine:
-            instructions = (engine.snapshot().effective or {})["instructions"]
-            assert (instructions == "Be kind.") is with_session
+            assert (instructions_of(engine) == "Be kind.") is with_session
+            await steer_from_beside(client, call_id)
+            await until(lambda: instructions_of(engine) == "Be brief.")
             await client.realtime.calls.hangup(call_id)
             with pytest.raises(HarnessError):
                 await engine.wait_closed()
