@@ -24,6 +24,7 @@ from harness.bench.detectors import EnergyDetector, WebRtcDetector
 from harness.bench.opus import opus_round_trip
 from harness.bench.recognisers import SphinxRecogniser, WhisperRecogniser
 from harness.errors import SpeechError
+from harness.server.live_words import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
 from harness.speech.interface import Recogniser, SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
@@ -63,14 +64,15 @@ def measure(
     detectors: Sequence[str] = tuple(DETECTORS),
     recognisers: Sequence[str] = tuple(RECOGNISERS),
 ) -> dict[str, Any]:
-    """The figures of `harness bench speech`; about a minute and a half with everything installed.
+    """The figures of `harness bench speech`; about two minutes with everything installed.
 
     Args:
         names: fixtures to use; None for all speech there is.
 
     Returns:
         ``clips``; ``detection`` by engine (``clean``, ``noise_15db``, see `detection_figures`, and
-        ``cpu_ms_per_s``); ``recognition`` by engine (see `recognition_figures`); ``synthesis``.
+        ``cpu_ms_per_s``); ``recognition`` by engine (see `recognition_figures`); ``live`` of
+        the first of them, see `live_figures`; ``synthesis``.
         An engine that is not there is "not installed".
     """
     clips = [one for one in library().values() if _is_wanted(one, names)]
@@ -78,6 +80,7 @@ def measure(
         "clips": len(clips),
         "detection": {name: _detection(DETECTORS[name], clips) for name in detectors},
         "recognition": {name: _recognition(RECOGNISERS[name], clips) for name in recognisers},
+        "live": _live(RECOGNISERS[recognisers[0]], clips),
         "synthesis": synthesis_figures(NanoTtsSynthesiser()),
     }
 
@@ -227,6 +230,35 @@ def recognition_figures(recogniser: Recogniser, clips: Sequence[Fixture]) -> dic
         "took_ms_median": _median(took_ms),
         "took_ms_p95": _p95(took_ms),
         "cpu_s_per_s": round(cpu_s / audio_s, 3),
+    }
+
+
+def _live(make: Callable[[], Recogniser], clips: Sequence[Fixture]) -> Any:
+    try:
+        return live_figures(make(), clips)
+    except SpeechError:
+        return NOT_INSTALLED
+
+
+def live_figures(recogniser: Recogniser, clips: Sequence[Fixture]) -> dict[str, Any]:
+    """Words told while they are spoken: how many are early, and how many wrong in the end."""
+    early = told = wrong = words = 0
+    for fixture in clips:
+        heard = opus_round_trip(fixture.load().clip.samples)
+        live = LiveWords()
+        at_ms: float = EVERY_MS
+        while at_ms < min(1000 * fixture.speech_end_s, LONGEST_MS):
+            live.look(recogniser.recognise(heard[: _frame(at_ms / 1000)], CALL_RATE_HZ))
+            at_ms = next_look_ms(at_ms)
+        early += len(live.told)
+        live.finish(recogniser.recognise(heard, CALL_RATE_HZ))
+        told += len(live.told)
+        found = word_errors(fixture.transcript, " ".join(live.told))
+        wrong += found.substitutions + found.deletions + found.insertions
+        words += found.words
+    return {
+        "word_error_rate": _rate(wrong, words),
+        "told_early_percent": round(100 * early / max(told, 1), 1),
     }
 
 

@@ -13,6 +13,9 @@ from harness.server.session_output import Message, OutputContext
 from harness.server.speech_plan import RATE_HZ, SpeechPlan
 from harness.server.tokens import assistant_audio_tokens, text_tokens
 
+SLOWEST, FASTEST = 0.25, 4.0
+"""What synthesisers take, whatever script and session multiply to."""
+
 GENERATION_SPEED = 4.0
 """Seconds of audio generated in one second."""
 
@@ -29,7 +32,7 @@ class SpokenMessage(Message):
     ) -> None:
         super().__init__(context, output_index)
         self._voice = voice or context.voice
-        self._speed = speed * context.speed
+        self._speed = min(max(speed * context.speed, SLOWEST), FASTEST)
         self._encoder = AudioEncoder(context.audio_format)
         self._plan = SpeechPlan()
         self._is_started = False

@@ -76,8 +76,9 @@ def test_what_is_not_there_is_said_not_to_be(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setitem(speech.RECOGNISERS, "absent", absent)
     monkeypatch.setitem(speech.RECOGNISERS, "parrot", Parrot)
-    found = measure(["yes-please"], ["energy"], ["absent", "parrot"])
+    found = measure(["yes-please"], ["energy"], ["parrot", "absent"])
     assert found["recognition"]["absent"] == NOT_INSTALLED
     assert found["recognition"]["parrot"]["words"] == 5
     assert set(found["detection"]["energy"]) == {"clean", "noise_15db", "cpu_ms_per_s"}
+    assert found["live"] == {"word_error_rate": 0.2, "told_early_percent": 0.0}
     assert found["synthesis"]["times_real_time"] > 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.audio.pcm16 import from_base64
+from harness.server.script import Script
 from tests.support.session_driver import SessionDriver
 
 MANUAL = {"audio": {"input": {"turn_detection": None}}}
@@ -58,3 +59,14 @@ def test_generation_is_paced_faster_than_real_time() -> None:
     call.wait_for("response.done")
     generated_s = 14 * call.seconds_per_word
     assert call.now_s - started_s == pytest.approx(generated_s / 4, abs=0.1)
+
+
+@pytest.mark.parametrize(("script", "session", "spoken_at"), [(4.0, 1.5, 4.0), (0.5, 0.25, 0.25)])
+def test_a_speed_stays_within_what_can_be_spoken(
+    script: float, session: float, spoken_at: float
+) -> None:
+    settings = {"audio": {"input": {"turn_detection": None}, "output": {"speed": session}}}
+    assistant = Script.model_validate({"speed": script, "rules": [{"say": "Yes."}]})
+    call = SessionDriver(settings=settings, assistant=assistant)
+    call.send("response.create")
+    assert call.syntheses[0].speed == spoken_at
