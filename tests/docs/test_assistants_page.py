@@ -16,7 +16,7 @@ from harness.server.assistant import Prompt, Say, UseTool, Wait
 from harness.server.live_words import EVERY_MS, STREAMING_MODELS
 from harness.server.llm import FIRST_WITHIN_S, NEXT_WITHIN_S
 from harness.server.parts import SHIPPED
-from harness.server.script import Script, When
+from harness.server.script import Rule, Script, When
 from tests.support.chat_endpoint import DONE, chat_endpoint, delta, end
 
 PAGE = (Path(harness.__file__).parent / "docs" / "assistants.md").read_text(encoding="utf-8")
@@ -99,7 +99,8 @@ def test_the_script_does_what_its_rules_say(folder: Path) -> None:
 
 
 def test_the_page_names_everything() -> None:
-    assert all(f"`{name}" in PAGE for name in (*When.model_fields, *STREAMING_MODELS))
+    assert all(f"`{name}" in PAGE for name in (*When.model_fields, *Rule.model_fields))
+    assert all(f"`{model}`" in PAGE for model in STREAMING_MODELS)
     assert all(name in PAGE for name in SHIPPED)
     assert f"{FIRST_WITHIN_S:g} s to begin, {NEXT_WITHIN_S:g} s from each piece" in PAGE
     assert f"every {EVERY_MS / 1000:g} s" in PAGE
