@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from harness.audio.pcm16 import to_base64
+from harness.errors import NegotiationFailed
 from harness.peer.engines import peer_factory
 from harness.realtime.session_config import default_session
-from harness.server.faults import read_faults
+from harness.server.faults import HEADER, read_faults
 from tests.support.conversation_model import check_ladders
 from tests.support.local_server import EVENTS, WITH_KEY, call_to, local_server
 from tests.support.recording_listener import RecordingListener
@@ -315,25 +317,48 @@ def test_row_13_two_updates_in_a_row_a_retrieve_and_the_same_model_are_accepted(
     assert not call.of_type("error")
 
 
-SWITCHES = {
-    "401": ("http_error", {"status": 401}),
-    "429": ("http_error", {"status": 429}),
-    "500": ("http_error", {"status": 500}),
-    "slow answer": ("http_slow", {}),
-    "bad SDP": ("sdp_malformed", {}),
-    "session expiry": ("session_limit", {"after_s": 5}),
-    "response.done failed": ("answer_failed", {}),
-    "response.done incomplete": ("answer_incomplete", {}),
-    "transcription failed": ("transcription_failed", {}),
-    "missing rate_limits.updated": ("no_rate_limits", {}),
-    "late stopped": ("stopped_late", {}),
-}
+@pytest.mark.parametrize("path", [CALLS, "/v1/realtime/client_secrets"])
+async def test_row_14_requests_fail_on_demand(path: str) -> None:
+    async with local_server() as server:
+        for status in (401, 429, 500):
+            headers = {**WITH_KEY, HEADER: f"http_slow; delay_s=0.01, http_error; status={status}"}
+            async with server.client.post(path, headers=headers, data="{}") as answer:
+                assert answer.status == status
+                assert (await answer.json())["error"]["message"]
 
 
-def test_row_14_every_fault_worth_having_has_a_switch() -> None:
-    """What they do to requests and to events on their way is tested where they are made."""
-    chosen = [{"fault": name, **arguments} for name, arguments in SWITCHES.values()]
-    assert [fault.name for fault in read_faults(chosen)] == [name for name, _ in SWITCHES.values()]
+async def test_row_14_the_answer_to_an_offer_is_no_sdp_on_demand() -> None:
+    async with local_server() as server:
+        peer = peer_factory("wrtc")(RecordingListener())
+        headers = {**WITH_KEY, "Content-Type": "application/sdp", HEADER: "sdp_malformed"}
+        async with server.client.post(
+            CALLS, data=await peer.create_offer(), headers=headers
+        ) as answer:
+            assert answer.status == 201
+            with pytest.raises(NegotiationFailed):
+                await peer.accept_answer(await answer.text())
+        await peer.aclose()
+
+
+async def test_row_14_events_are_late_missing_or_others_on_demand() -> None:
+    faults = "no_rate_limits, transcription_failed, stopped_late; delay_s=0.3"
+    async with (
+        local_server(has_real_sessions=True) as server,
+        call_to(server, headers={HEADER: faults}) as to,
+    ):
+        await to.event("session.created")
+        to.send(type="session.update", session={"type": "realtime", **TRANSCRIBED})
+        audio = to_base64(spoken(0.5))
+        content = [{"type": "input_audio", "audio": audio}]
+        item = {"type": "message", "role": "user", "content": content}
+        to.send(type="conversation.item.create", item=item)
+        to.send(type="response.create")
+        await to.event("output_audio_buffer.stopped")
+        kinds = [event["type"] for event in to.events()]
+        assert "response.done" in kinds
+        assert "rate_limits.updated" not in kinds
+        assert f"{TRANSCRIPTION}.failed" in kinds
+        assert f"{TRANSCRIPTION}.completed" not in kinds
 
 
 @pytest.mark.parametrize("status", ["failed", "incomplete"])

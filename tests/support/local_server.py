@@ -80,7 +80,12 @@ class Caller:
 
 @asynccontextmanager
 async def call_to(
-    server: LocalServer, engine: str = "wrtc", *, with_channel: bool = True, label: str = EVENTS
+    server: LocalServer,
+    engine: str = "wrtc",
+    *,
+    with_channel: bool = True,
+    label: str = EVENTS,
+    headers: dict[str, str] | None = None,
 ) -> AsyncIterator[Caller]:
     """A connected call, without a browser."""
     listener = RecordingListener()
@@ -89,7 +94,7 @@ async def call_to(
         if with_channel:
             peer.open_channel(label)
         offer = await peer.create_offer()
-        headers = {**WITH_KEY, "Content-Type": "application/sdp"}
+        headers = {**WITH_KEY, "Content-Type": "application/sdp", **(headers or {})}
         async with server.client.post("/v1/realtime/calls", data=offer, headers=headers) as answer:
             assert answer.status == 201, await answer.text()
             call_id = answer.headers["Location"].rsplit("/", 1)[1]
