@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.audio.clip import AudioClip
 from harness.call.answers import Answer
+from harness.call.call_waits import CallWaits, what_came
 from harness.call.events import CallEvent
 from harness.call.heard_answer import (
     HeardAnswer,
@@ -26,10 +26,9 @@ from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance, from_clip, from_file, from_text
 from harness.call.wire import Wire
 from harness.clock import Clock
-from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost, UsageError
+from harness.errors import ExpectationFailed, UsageError
 from harness.speech.interface import Synthesiser
 from harness.streams.event_stream import EventReader
-from harness.streams.waiting import expect as expect_on
 
 if TYPE_CHECKING:
     from harness.browser.voice_page import VoicePage
@@ -56,6 +55,7 @@ class Call:
         self._tools = tools
         self._clock = clock
         self._said: list[Said] = []
+        self._waits = CallWaits(line, recorder)
         self._over = recorder.events.reader(match=_is_spoken_answer)
 
     @property
@@ -105,7 +105,7 @@ class Call:
         """When the first sound of the current or next answer is heard, on the time line."""
         answer = self._current()
         while answer is None or answer.voice_start_s is None:
-            await self._expect(
+            await self._waits.event(
                 lambda event: event.type == "heard.voice_started",
                 within_s,
                 "the sound of an answer",
@@ -147,10 +147,10 @@ class Call:
             raise ExpectationFailed(
                 f"The tool “{name}” was not called.",
                 expected=f"a call of {name} before its result",
-                found=_what_came(self._recorder.events.snapshot()),
+                found=what_came(self._recorder.events.snapshot()),
             )
         called = calls[-1]
-        await self._expect(
+        await self._waits.event(
             lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
             within_s,
             "the end of the response that called the tool",
@@ -174,7 +174,7 @@ class Call:
         Raises:
             ExpectationFailed: none was over in time; the message says what came instead.
         """
-        over = await self._take(self._over, within_s, "an answer that is over")
+        over = await self._waits.taken(self._over, within_s, "an answer that is over")
         answer = next(
             a for a in self._recorder.tracker.answers if a.answer_id == over.data["answer_id"]
         )
@@ -210,7 +210,7 @@ class Call:
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
         """
-        return await self._expect(
+        return await self._waits.event(
             lambda event: event.matches(pattern), within_s, f"an event “{pattern}”", from_start
         )
 
@@ -218,7 +218,7 @@ class Call:
         self, reader: EventReader[CallEvent], within_s: float, what: str
     ) -> CallEvent:
         """The reader's next event, or an `ExpectationFailed` that says what came instead."""
-        return await self._take(reader, within_s, what)
+        return await self._waits.taken(reader, within_s, what)
 
     async def user_transcript(self, within_s: float = 10) -> str | None:
         """What the server understood of the latest user turn; None where it does not say.
@@ -230,7 +230,7 @@ class Call:
             return None
         turn_id = str(turns[-1].data.get("turn_id"))
         try:
-            await self._expect(
+            await self._waits.event(
                 lambda e: e.type.startswith("user.transcript") and e.data["turn_id"] == turn_id,
                 within_s,
                 "a transcript of the user's turn",
@@ -267,15 +267,7 @@ class Call:
             PeerLost: the call was lost, or hung up on either side.
             PageClosed, PageCrashed: the page went away.
         """
-        while self._sent_until_s < t_s:
-            if isinstance(self._recorder.events.cause, HarnessError):
-                raise self._recorder.events.cause
-            if self._recorder.hanging_up:
-                raise PeerLost("The call has ended.", found=f"somebody hung up before {t_s:.3f} s")
-            if self.line.sent.ended or self._recorder.events.ended:
-                raise self._gone()
-            # Either may be the last word: samples end where a page gives its microphone back.
-            await _first_of(self.line.sent.wait_changed(), self._recorder.events.wait_changed())
+        await self._waits.until(t_s)
 
     async def hang_up(self) -> None:
         """Close the call: as our page does, by leaving another page, or by closing the line."""
@@ -284,11 +276,6 @@ class Call:
         await self.line.hang_up()
 
     # --- inside ---------------------------------------------------------------------------
-
-    @property
-    def _sent_until_s(self) -> float:
-        kept = self.line.sent.snapshot()
-        return kept[-1].end_s if kept else float("-inf")
 
     async def _play(
         self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
@@ -319,36 +306,6 @@ class Call:
         open_answers = [a for a in self._recorder.tracker.answers if a.over_s is None]
         return open_answers[-1] if open_answers else None
 
-    async def _expect(
-        self,
-        match: Callable[[CallEvent], bool],
-        within_s: float,
-        what: str,
-        from_start: bool = True,
-    ) -> CallEvent:
-        """The first matching event; a call that was lost is that error, not a disappointment."""
-        try:
-            return await expect_on(
-                self._recorder.events, match, within_s, what=what, from_start=from_start
-            )
-        except ExpectationFailed as error:
-            if isinstance(error.__cause__, HarnessError):
-                raise error.__cause__ from None
-            raise
-
-    async def _take(self, reader: EventReader[CallEvent], within_s: float, what: str) -> CallEvent:
-        before = self._recorder.events.count
-        try:
-            async with asyncio.timeout(within_s):
-                return await anext(reader)
-        except (TimeoutError, StopAsyncIteration) as error:
-            came = self._recorder.events.snapshot()[before:]
-            raise ExpectationFailed(
-                f"Expected {what}.",
-                expected=f"{what} within {within_s:g} s",
-                found=_what_came(came),
-            ) from error
-
     async def _measured(self, answer: Answer) -> HeardAnswer:
         voice = await self._tools.offload(self._listen_again, answer)
         if voice is not None:
@@ -367,31 +324,9 @@ class Call:
         clip = heard_between(self.line.heard.snapshot(), from_s, until_s)
         return listen_again(clip, from_s, self._tools)
 
-    def _gone(self) -> HarnessError:
-        cause = self.line.envelopes.cause
-        if isinstance(cause, HarnessError):
-            return cause
-        return PageClosed("The page went away during the call.", expected="a page that stays open")
-
-
-async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
-    """Come back when the first of them does; the others are ended."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
 
 def _is_spoken_answer(event: CallEvent) -> bool:
     return event.type == "answer.over" and bool(event.data.get("spoken"))
-
-
-def _what_came(events: list[CallEvent]) -> str:
-    kinds = [str(e) for e in events if e.source in ("dialogue", "harness")][-12:]
-    return ", ".join(kinds) if kinds else "nothing"
 
 
 def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:

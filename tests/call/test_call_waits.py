@@ -1,4 +1,4 @@
-"""A call that is over: nobody waits on its time line."""
+"""Nobody waits for a call that is over, and who waited in vain is told what came."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ import pytest
 import pytest_asyncio
 
 from harness.audio.timeline import StereoRecorder
-from harness.call.call import Call
+from harness.call.call_waits import CallWaits
 from harness.call.recorder import CallRecorder
 from harness.call.voice_activity import VoiceActivity
 from harness.call.wire import RealtimeWire
-from harness.clock import MonotonicClock
-from harness.errors import HarnessError, PageClosed, PageCrashed, PeerLost
+from harness.errors import ExpectationFailed, HarnessError, PageClosed, PageCrashed, PeerLost
 from harness.trace import TraceWriter
 from tests.support.fake_page import FakePage
 from tests.support.fake_speech import FakeDetector
@@ -31,30 +30,29 @@ def page() -> FakePage:
 
 
 @pytest_asyncio.fixture
-async def call(page: FakePage, tmp_path: Path) -> AsyncIterator[Call]:
+async def call(page: FakePage, tmp_path: Path) -> AsyncIterator[CallWaits]:
     with TraceWriter(tmp_path / "trace.jsonl", {"name": "t"}) as trace:
         recorder = CallRecorder(
             page, trace, StereoRecorder(), RealtimeWire(), lambda: VoiceActivity(FakeDetector())
         )
         async with recorder:
-            line, tools = cast("Any", page), cast("Any", None)
-            yield Call(line, recorder, RealtimeWire(), tools, MonotonicClock())
+            yield CallWaits(cast("Any", page), recorder)
 
 
-async def waiting(call: Call) -> asyncio.Task[None]:
+async def waiting(call: CallWaits) -> asyncio.Task[None]:
     """A wait for a moment that the microphone has not reached."""
     wait = asyncio.create_task(call.until(2.0))
     await asyncio.sleep(0)
     return wait
 
 
-async def test_a_wait_ends_when_the_microphone_has_got_there(call: Call, page: FakePage) -> None:
+async def test_a_wait_ends_when_the_microphone_is_there(call: CallWaits, page: FakePage) -> None:
     wait = await waiting(call)
     page.send(0.0, np.zeros(96_000, np.float32))
     await wait
 
 
-async def test_a_lost_call_ends_the_wait_with_its_loss(call: Call, page: FakePage) -> None:
+async def test_a_lost_call_ends_the_wait_with_its_loss(call: CallWaits, page: FakePage) -> None:
     wait = await waiting(call)
     page.tell("data_channel.open", CHANNEL, 0.5)
     page.tell("data_channel.closed", CHANNEL, 1.0)
@@ -62,7 +60,7 @@ async def test_a_lost_call_ends_the_wait_with_its_loss(call: Call, page: FakePag
         await wait
 
 
-async def test_a_call_that_was_hung_up_ends_the_wait(call: Call, page: FakePage) -> None:
+async def test_a_call_that_was_hung_up_ends_the_wait(call: CallWaits, page: FakePage) -> None:
     wait = await waiting(call)
     page.tell("close.clicked", {}, 1.0)
     with pytest.raises(PeerLost, match="hung up"):
@@ -71,10 +69,22 @@ async def test_a_call_that_was_hung_up_ends_the_wait(call: Call, page: FakePage)
 
 @pytest.mark.parametrize("cause", [None, PageCrashed("The page crashed.")], ids=["gone", "crash"])
 async def test_a_page_that_goes_ends_the_wait(
-    call: Call, page: FakePage, cause: HarnessError | None
+    call: CallWaits, page: FakePage, cause: HarnessError | None
 ) -> None:
     wait = await waiting(call)
     page.sent.end()
     page.envelopes.end(cause)
     with pytest.raises(type(cause) if cause else PageClosed):
         await wait
+
+
+async def test_what_came_instead_is_told(call: CallWaits, page: FakePage) -> None:
+    page.say('{"type": "session.created", "session": {}}', 0.1)
+    with pytest.raises(ExpectationFailed, match=r"session\.ready"):
+        await call.event(lambda event: event.type == "answer.over", 0.05, "an answer")
+
+
+async def test_a_lost_call_is_no_disappointed_expectation(call: CallWaits, page: FakePage) -> None:
+    page.envelopes.end(PageCrashed("The page crashed."))
+    with pytest.raises(PageCrashed):
+        await call.event(lambda event: event.type == "answer.over", 5, "an answer")
