@@ -150,7 +150,7 @@ async def _breaks(request: web.Request) -> web.StreamResponse:
 async def test_a_server_that_means_no_good(
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]], kind: str, code: int
 ) -> None:
-    within_s = 1.0 if handler is _says_nothing else WITHIN_S
+    within_s = 0.3 if handler is _says_nothing else WITHIN_S
     async with serve({("POST", "/mcp"): handler}) as url:
         server = at(f"{url}/mcp", Authorization="Bearer tok-123456")
         failure = await problem_of(list_tools(server, within_s))

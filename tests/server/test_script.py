@@ -6,7 +6,15 @@ import pytest
 from pydantic import ValidationError
 
 from harness.server.assistant import Say, UseTool, Wait
-from harness.server.script import Prompt, Reply, Script, ToolCall, choose_reply
+from harness.server.script import (
+    WHEN_TOOL_ANSWERED,
+    WHEN_TOOL_FAILED,
+    Prompt,
+    Reply,
+    Script,
+    ToolCall,
+    choose_reply,
+)
 
 
 def script(*rules: dict[str, Any]) -> Script:
@@ -126,3 +134,17 @@ def test_an_answer_waits_then_speaks_then_calls() -> None:
         UseTool("b"),
     ]
     assert list(script({"silent": True}).answer(Prompt("x", 1))) == []
+
+
+def test_how_a_tool_ended_can_decide() -> None:
+    """Where no rule says so, the default tells what came of it."""
+    of = script({"when": {"outcome": "refused"}, "say": "Pity."})
+    assert line(of, tool="look", outcome="refused") == "Pity."
+    assert line(of, tool="look", outcome="failed") == WHEN_TOOL_FAILED
+    assert line(of, tool="look", outcome="ok") == WHEN_TOOL_ANSWERED
+    assert line(of, tool="look") == WHEN_TOOL_ANSWERED
+
+
+def test_a_call_may_name_its_remote_server() -> None:
+    of = script({"call": {"name": "look", "server_label": "desk"}})
+    assert list(of.answer(Prompt(text="go"))) == [UseTool("look", "{}", "desk")]
