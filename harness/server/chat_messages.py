@@ -89,11 +89,19 @@ def _latest(groups: Sequence[Group]) -> list[Message]:
     messages = chars = 0
     for group in reversed(groups):
         messages += len(group)
-        chars += len(json.dumps(group, ensure_ascii=False))
+        chars += sum(map(_chars, group))
         if kept and (messages > MOST_MESSAGES or chars > MOST_CHARS):
             break
         kept.append(group)
     return [message for group in reversed(kept) for message in group]
+
+
+def _chars(message: Message) -> int:
+    """How long a message is; a picture counts as little as its description would."""
+    content = message["content"]
+    if isinstance(content, list):
+        content = [part for part in content if part["type"] != "image_url"]
+    return len(json.dumps({**message, "content": content}, ensure_ascii=False))
 
 
 def _content(item: Item) -> str | list[dict[str, Any]]:

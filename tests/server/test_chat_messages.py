@@ -58,6 +58,12 @@ def test_a_picture_goes_along() -> None:
     assert sent["content"][1] == {"type": "image_url", "image_url": {"url": "data:x"}}
 
 
+def test_a_large_picture_pushes_no_words_out() -> None:
+    picture = [{"type": "input_image", "image_url": "data:" + "x" * 100_000}]
+    sent = messages_of(said("user", "a"), message("i", "user", picture, "completed"))
+    assert len(sent) == 2
+
+
 def test_each_call_has_its_result_behind_it() -> None:
     sent = messages_of(
         said("user", "look"),
