@@ -65,6 +65,8 @@ class Caller:
     listener: RecordingListener
     call_id: str
     label: str = EVENTS
+    answer: str = ""
+    """The server's SDP."""
 
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(data) for label, data in self.listener.messages if label == self.label]
@@ -98,9 +100,10 @@ async def call_to(
         async with server.client.post("/v1/realtime/calls", data=offer, headers=headers) as answer:
             assert answer.status == 201, await answer.text()
             call_id = answer.headers["Location"].rsplit("/", 1)[1]
-            await peer.accept_answer(await answer.text())
+            sdp = await answer.text()
+            await peer.accept_answer(sdp)
         if with_channel:
             await listener.until(lambda: label in listener.opened)
-        yield Caller(peer, listener, call_id, label)
+        yield Caller(peer, listener, call_id, label, sdp)
     finally:
         await peer.aclose()
