@@ -24,6 +24,9 @@ from harness.server.workers import Worker, Workers
 HEAD_WITHIN_S = 30.0
 MOST_CONNECTIONS = 1000
 PIECE_BYTES = 64 * 1024
+SWITCHING = b"HTTP/1.1 101"
+"""What was a request is a WebSocket from here. Until then nothing of the client's goes on: what it
+sent after a refused one would be a second request, which nobody here has looked at."""
 
 _log = logging.getLogger(__name__)
 
@@ -106,16 +109,21 @@ class Front:
             except OSError as error:  # it has died this very moment
                 raise _not_now("This part of the server is starting again.") from error
             inner_writer.write(head.forwarded(_peer(writer)))
-            asking = asyncio.create_task(_copy(reader, inner_writer))
+            asking: asyncio.Task[None] | None = None
+            if not head.is_websocket:
+                asking = asyncio.create_task(_ask(reader, inner_writer, head.body_bytes))
             try:
                 first = await inner_reader.read(PIECE_BYTES)
                 answered.close()
+                if head.is_websocket and first.startswith(SWITCHING):
+                    asking = asyncio.create_task(_copy(reader, inner_writer))
                 writer.write(first)
                 await writer.drain()
                 await _copy(inner_reader, writer)
             finally:
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
+                if asking is not None:
+                    asking.cancel()
+                    await asyncio.gather(asking, return_exceptions=True)
                 inner_writer.close()
 
 
@@ -132,6 +140,21 @@ def _one_more(worker: Worker | None) -> Iterator[contextlib.ExitStack]:
     with contextlib.ExitStack() as stack:
         stack.callback(take_back)
         yield stack
+
+
+async def _ask(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body_bytes: int | None
+) -> None:
+    """Hand on a request's body and nothing after it; but tell when the client leaves."""
+    if body_bytes is None:
+        await _copy(reader, writer)
+        return
+    while data := await reader.read(PIECE_BYTES):
+        writer.write(data[:body_bytes])
+        body_bytes = max(0, body_bytes - len(data))
+        await writer.drain()
+    with contextlib.suppress(OSError):
+        writer.write_eof()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

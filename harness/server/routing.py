@@ -58,19 +58,36 @@ class Head:
         return self.target.partition("?")[2]
 
     @property
-    def is_upgrade(self) -> bool:
-        return any(line.lower().startswith(b"upgrade:") for line in self.lines)
+    def is_websocket(self) -> bool:
+        """Whether this asks for a WebSocket; bytes of another kind may follow then."""
+        return self.method == "GET" and any(
+            line.lower().replace(b" ", b"").startswith(b"upgrade:websocket") for line in self.lines
+        )
+
+    @property
+    def body_bytes(self) -> int | None:
+        """How long the body is; None where only its own chunks tell."""
+        length = 0
+        for line in self.lines:
+            name, _, value = line.lower().partition(b":")
+            if name == b"transfer-encoding":
+                return None
+            if name == b"content-length":
+                length = int(value) if value.strip().isdigit() else 0
+        return length
 
     def forwarded(self, peer: str) -> bytes:
         """The head as a worker gets it.
 
-        One request a connection, so that each finds its own worker.
+        One request a connection, so that each finds its own worker; also where a WebSocket is
+        asked for and refused. Any other upgrade is not passed on.
 
         Args:
             peer: "local" or "remote", for `harness.server.listening.is_from_this_machine`.
         """
-        kept = [line for line in self.lines if not line.lower().startswith(_DROPPED)]
-        ours = [b"Connection: " + (b"Upgrade" if self.is_upgrade else b"close")]
+        dropped = _DROPPED if self.is_websocket else (*_DROPPED, b"upgrade:")
+        kept = [line for line in self.lines if not line.lower().startswith(dropped)]
+        ours = [b"Connection: " + (b"Upgrade, close" if self.is_websocket else b"close")]
         ours.append(f"X-Harness-Peer: {peer}".encode())
         first = f"{self.method} {self.target} {self.version}".encode("latin-1")
         return b"\r\n".join([first, *kept, *ours, b"", b""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -98,6 +99,7 @@ async def test_bytes_pass_both_ways_as_they_are(tmp_path: Path) -> None:
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
@@ -107,6 +109,7 @@ async def test_bytes_pass_both_ways_as_they_are(tmp_path: Path) -> None:
     async with front(tmp_path, echo) as behind:
         reader, writer = await asyncio.open_connection("127.0.0.1", behind.port)
         writer.write(b"GET /v1/realtime HTTP/1.1\r\nUpgrade: websocket\r\n\r\n")
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
         received = asyncio.create_task(reader.read())
         for at in range(0, len(sent), 100_000):
             writer.write(sent[at : at + 100_000])
@@ -114,6 +117,44 @@ async def test_bytes_pass_both_ways_as_they_are(tmp_path: Path) -> None:
         writer.write_eof()
         assert await received == sent
         writer.close()
+
+
+async def test_nothing_passes_after_a_websocket_that_was_refused(tmp_path: Path) -> None:
+    """A second request on that connection would reach a worker that the front did not choose."""
+    heard: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                heard.append(await reader.read(100))
+        writer.close()
+
+    smuggled = b"GET /status HTTP/1.1\r\nX-Harness-Peer: local\r\n\r\n"
+    async with front(tmp_path, refuse) as behind:
+        answer = await behind.ask(
+            b"GET /v1/realtime HTTP/1.1\r\nUpgrade: websocket\r\n\r\n" + smuggled
+        )
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert len(heard) == 1
+
+
+async def test_a_body_passes_and_nothing_after_it(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        heard.append(await reader.read())
+        writer.close()
+
+    async with front(tmp_path, listen) as behind:
+        _reader, writer = await asyncio.open_connection("127.0.0.1", behind.port)
+        writer.write(b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nbodyGET /status HTTP/1.1")
+        writer.write_eof()
+        await until(lambda: bool(heard))
+        writer.close()
+    assert heard == [b"body"]
 
 
 async def test_a_client_that_leaves_is_missed_at_once(tmp_path: Path) -> None:
@@ -127,7 +168,7 @@ async def test_a_client_that_leaves_is_missed_at_once(tmp_path: Path) -> None:
 
     async with front(tmp_path, wait) as behind:
         _reader, writer = await asyncio.open_connection("127.0.0.1", behind.port)
-        writer.write(b"GET /v1/realtime HTTP/1.1\r\n\r\n")
+        writer.write(b"POST /v1/realtime/calls HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")
         await writer.drain()
         writer.close()
         await asyncio.wait_for(is_gone.wait(), 10)

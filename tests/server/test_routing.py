@@ -54,11 +54,28 @@ def test_a_head_goes_on_as_it_came_but_for_the_connection_and_who_asks() -> None
     ]
 
 
-def test_a_websocket_stays_one() -> None:
-    head = parse_head(
-        b"GET /v1/realtime HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
-    )
-    assert b"\r\nConnection: Upgrade\r\n" in head.forwarded("local")
+def test_a_websocket_stays_one_and_other_upgrades_do_not() -> None:
+    """Where it is refused, the connection ends all the same."""
+    line = b"%s /v1/realtime HTTP/1.1\r\nUpgrade: %s\r\nConnection: Upgrade\r\n\r\n"
+    socket = parse_head(line % (b"GET", b"WebSocket")).forwarded("local")
+    assert b"\r\nUpgrade: WebSocket\r\nConnection: Upgrade, close\r\n" in socket
+    for other in (line % (b"GET", b"h2c"), line % (b"POST", b"websocket")):
+        sent = parse_head(other).forwarded("local")
+        assert b"Upgrade" not in sent
+        assert b"\r\nConnection: close\r\n" in sent
+
+
+@pytest.mark.parametrize(
+    ("lines", "length"),
+    [
+        (b"", 0),
+        (b"content-length: 12\r\n", 12),
+        (b"Content-Length: -1\r\n", 0),
+        (b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", None),
+    ],
+)
+def test_a_body_is_as_long_as_its_head_says(lines: bytes, length: int | None) -> None:
+    assert parse_head(b"POST / HTTP/1.1\r\n" + lines + b"\r\n").body_bytes == length
 
 
 @pytest.mark.parametrize(
