@@ -17,6 +17,7 @@ from harness.realtime.ids import Ids
 from harness.server.assistant_routes import add_assistants
 from harness.server.call_routes import CALLS_PATH, add_calls, no_call
 from harness.server.client_secrets import DEFAULT_S, ClientSecret
+from harness.server.faults import as_data
 from harness.server.http_errors import Refusal, json_errors
 from harness.server.keys import require_api_key
 from harness.server.mcp_tools import without_secrets
@@ -109,7 +110,7 @@ async def _mint_for_page(request: web.Request) -> dict[str, Any]:
 
 def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
     session = wanted_session(partial)
-    faults = tuple(fault.model_dump(exclude_none=True) for fault in header_faults(request))
+    faults = tuple(as_data(header_faults(request)))
     return request.app[STATE].client_secrets.mint(session, lifetime_s, time.time(), faults)
 
 

@@ -128,7 +128,12 @@ def faults_of_header(text: str) -> tuple[Any, ...]:
     try:
         return read_faults(_lines(text))
     except ValueError as error:
-        raise UsageError(f"The header {HEADER} is wrong.", found=str(error)) from error
+        raise UsageError(f"The header {HEADER} is wrong: {error}.") from error
+
+
+def as_data(faults: Iterable[BaseFault]) -> list[dict[str, Any]]:
+    """Faults as mappings that `read_faults` takes, the name first."""
+    return [{"fault": one.name, **one.model_dump(exclude_none=True)} for one in faults]
 
 
 def for_an_answer(faults: Sequence[Any]) -> Sequence[Any]:
@@ -211,4 +216,4 @@ def _wrong(error: ValidationError) -> UsageError:
     message = str(first["msg"]).removeprefix("Value error, ")
     where = "The faults" if number is None else f"Fault {number}"
     found = f"{place}: {message}" if place else message
-    return UsageError(f"{where} cannot be used.", found=found)
+    return UsageError(f"{where} cannot be used: {found}.")

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.peer.engines import DEFAULT_ENGINE
 from harness.server.child import Child, start_child
-from harness.server.faults import read_faults
+from harness.server.faults import as_data, read_faults
 from harness.server.listening import LOOPBACK, check_key
 from harness.server.parts import Parts
 
@@ -79,7 +79,7 @@ async def start_server(
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += ["--record"] if is_recording else []
     arguments += [] if seed is None else ["--seed", str(seed)]
-    wrong = [one.model_dump(exclude_none=True) for one in read_faults(list(faults))]
+    wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
     given["parts"] = parts.given() if parts else None
     async with _child(arguments, given, ready_within_s) as child:

@@ -126,8 +126,7 @@ def header_faults(request: web.Request) -> tuple[Any, ...]:
 
 def refused(error: UsageError) -> Refusal:
     """Faults that cannot be used, as an answer."""
-    message = f"{error.message} {error.found or ''}".strip()
-    return Refusal(400, message, "invalid_faults", "faults")
+    return Refusal(400, error.message, "invalid_faults", "faults")
 
 
 def needs_relay(faults: Iterable[Any]) -> bool:

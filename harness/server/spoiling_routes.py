@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from aiohttp import web
 
 from harness.errors import UsageError
-from harness.server.faults import read_faults
+from harness.server.faults import as_data, read_faults
 from harness.server.http_errors import Refusal
 from harness.server.keys import require_api_key
 from harness.server.requests import json_object
@@ -65,7 +64,4 @@ def _since_s(request: web.Request) -> float:
 
 
 def _told(request: web.Request) -> web.Response:
-    faults: list[dict[str, Any]] = [
-        fault.model_dump(exclude_none=True) for fault in request.app[STATE].spoiling.faults
-    ]
-    return web.json_response({"faults": faults})
+    return web.json_response({"faults": as_data(request.app[STATE].spoiling.faults)})

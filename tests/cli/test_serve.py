@@ -21,6 +21,7 @@ from harness.cli.serve import (
     _say_where,
     chosen_key,
     chosen_parts,
+    read_fault_file,
     read_script,
     usual_workers,
 )
@@ -113,6 +114,27 @@ def test_a_wrong_script_names_the_place(tmp_path: Path, text: str, found: str) -
     path.write_text(text)
     with pytest.raises(UsageError, match=found):
         read_script(path)
+
+
+@pytest.mark.parametrize("text", ["faults: [event_late]", '["event_late"]', "- event_late"])
+def test_faults_are_read_from_a_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "faults.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert [fault.name for fault in read_fault_file(path)] == ["event_late"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("[event_lat]", "did you mean event_late"), ("[", "expected"), ("a: 1", "tuple")],
+)
+def test_wrong_faults_are_told_with_the_file(tmp_path: Path, text: str, found: str) -> None:
+    path = tmp_path / "faults.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"faults\.yaml as faults") as caught:
+        read_fault_file(path)
+    assert found in str(caught.value)
+    with pytest.raises(UsageError, match=r"missing\.yaml as faults"):
+        read_fault_file(tmp_path / "missing.yaml")
 
 
 def test_a_missing_script_is_a_usage_error(harness: Harness) -> None:

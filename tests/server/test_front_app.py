@@ -33,6 +33,7 @@ class SmallWorker:
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/harness/calls", self._calls)
+        app.router.add_get("/harness/faults/applied", self._applied)
         app.router.add_get("/status.json", self._status)
         app.router.add_get("/metrics", self._text)
         for method in ("PUT", "DELETE"):
@@ -43,6 +44,10 @@ class SmallWorker:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return web.json_response({"error": {}}, status=401)
         return web.json_response({"calls": [{"call_id": f"rtc_u{self.number}_a"}]})
+
+    async def _applied(self, request: web.Request) -> web.Response:
+        applied = [{"at_s": self.number, "since": request.query["since_s"]}]
+        return web.json_response({"now_s": 7.0, "applied": applied})
 
     async def _status(self, request: web.Request) -> web.Response:
         assert request.headers["X-Harness-Peer"] == "local"
@@ -127,6 +132,15 @@ async def test_calls_and_statuses_are_those_of_all(tmp_path: Path) -> None:
         assert first["worker"] == 0
         assert second == {"worker": 1, "is_down": True, "deaths": 2}
         assert own["worker"] == "front"
+
+
+async def test_what_faults_did_is_what_they_did_everywhere(tmp_path: Path) -> None:
+    async with crew(tmp_path) as (client, _small, _everybody):
+        path = "/harness/faults/applied?since_s=3"
+        async with client.get(path, headers=WITH_KEY) as answer:
+            told = await answer.json()
+    assert told["now_s"] == 7.0
+    assert told["applied"] == [{"at_s": 0, "since": "3"}, {"at_s": 1, "since": "3"}]
 
 
 async def test_metrics_are_those_of_all(tmp_path: Path) -> None:

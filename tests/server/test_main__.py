@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.server.__main__ import _ready_line, _script, arguments, main
+from harness.server.__main__ import _faults, _ready_line, _script, arguments, main
 from harness.server.calls import MOST_CALLS
 
 
@@ -64,6 +64,16 @@ def test_a_wrong_script_is_a_usage_error(tmp_path: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError):
         _script(None, file)
+
+
+def test_faults_come_from_a_file_or_from_whoever_starts_us(tmp_path: Path) -> None:
+    file = tmp_path / "faults.yaml"
+    file.write_text("faults: [event_late]", encoding="utf-8")
+    assert [fault.name for fault in _faults(None, file)] == ["event_late"]
+    assert [fault.name for fault in _faults(["no_ice"], None)] == ["no_ice"]
+    assert _faults(None, None) == ()
+    with pytest.raises(UsageError, match="cannot be used"):
+        _faults(["nothing"], None)
 
 
 def test_a_script_that_is_not_there_is_exit_code_2(

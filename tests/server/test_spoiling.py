@@ -6,14 +6,18 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import numpy as np
 import pytest
 
+from harness.audio.pcm16 import from_base64
 from harness.peer.engines import peer_factory
 from harness.peer.sdp import media_kinds
 from harness.server.faults import HEADER, read_faults
+from harness.server.script import Script
 from harness.server.spoiling import Spoiling
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
+from tests.support.sockets import MODEL, refused, socket_to
 from tests.support.waiting import until
 
 SECRETS, CALLS = "/v1/realtime/client_secrets", "/v1/realtime/calls"
@@ -162,6 +166,39 @@ async def test_the_channel_closes_and_the_call_goes_on(server: LocalServer) -> N
         await caller.listener.until(lambda: len(caller.listener.audio) > heard + 10)
         assert [call.call_id for call in server.state.calls.running] == [caller.call_id]
     assert applied(server) == ["channel_closes"]
+
+
+async def test_over_a_websocket_audio_and_events_are_spoilt_too() -> None:
+    async with local_server(has_real_sessions=True) as server:
+        server.state.assistants.follow(
+            Script.model_validate(
+                {"rules": [{"say": "one two three", "faults": ["audio_silence", "no_rate_limits"]}]}
+            )
+        )
+        headers = {**WITH_KEY, HEADER: "event_doubled; events=response.done"}
+        async with socket_to(server, headers=headers) as client:
+            await client.send(type="response.create")
+            await client.event("response.done")
+            await client.event("response.done")
+            await client.send(type="session.update", session={"type": "realtime"})
+            await client.event("session.updated")
+        deltas = [one for one in client.events if one["type"] == "response.output_audio.delta"]
+        assert deltas
+        assert not any(np.any(from_base64(one["delta"])) for one in deltas)
+        assert "rate_limits.updated" not in client.kinds()
+    assert set(applied(server)) == {"audio_silence", "no_rate_limits", "event_doubled"}
+
+
+async def test_a_websocket_is_refused_slow_or_closed_on_demand() -> None:
+    async with local_server(has_real_sessions=True) as server:
+        status, body = await refused(
+            server, MODEL, headers={**WITH_KEY, HEADER: "http_error; status=429; on=websocket"}
+        )
+        assert (status, body["error"]["code"]) == (429, "rate_limit_exceeded")
+        headers = {**WITH_KEY, HEADER: "channel_closes; on=session.created; after_s=0"}
+        async with socket_to(server, headers=headers) as client:
+            await client.closed()
+            assert client.kinds() == ["session.created"]
 
 
 async def test_the_assistants_faults_are_counted_until_it_changes() -> None:
