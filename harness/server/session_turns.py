@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.resample import StreamResampler
 from harness.errors import ProtocolError
 from harness.realtime.finished_words import sounds_finished
 from harness.realtime.items import message, user_audio_item
@@ -15,14 +14,13 @@ from harness.realtime.turn_detection import (
     PauseNoticed,
     SpeechStarted,
     SpeechStopped,
-    TurnDetector,
     TurnEvent,
-    TurnKnobs,
     knobs_from,
 )
 from harness.realtime.wire import Event
 from harness.server.input_audio import INPUT_RATE_HZ, InputAudio
 from harness.server.live_words import EVERY_MS, LONGEST_MS, next_look_ms
+from harness.server.session_detection import Detection
 from harness.server.session_ears import Ears, Look
 from harness.server.session_formats import AudioDecoder, format_of
 from harness.server.session_responses import Responses
@@ -51,15 +49,10 @@ class Turns:
         self._state = state
         self._ears = ears
         self._responses = responses
-        self._speech = detector
         self._audio = InputAudio()
         self._decoder = AudioDecoder()
-        self._turns = TurnDetector(TurnKnobs())
-        self._is_detecting = False
-        self._resampler = StreamResampler(INPUT_RATE_HZ, detector.sample_rate_hz)
-        self._unjudged: MonoFloat32 = np.zeros(0, dtype=np.float32)
-        self._windows = 0
-        self._detecting_from_ms = 0
+        self._detection = Detection(detector)
+        self._turns = self._detection.turns
         self._item_id: str | None = None
         """Announced id of the turn that is being spoken."""
         self._turn_start_ms = 0
@@ -76,7 +69,7 @@ class Turns:
     @property
     def is_speaking(self) -> bool:
         """The user is in the middle of a turn."""
-        return self._is_detecting and self._turns.is_speaking
+        return self._detection.is_on and self._turns.is_speaking
 
     # --- settings ---
 
@@ -88,24 +81,14 @@ class Turns:
             self._stop_detecting()
             return
         self._turns.knobs = knobs_from(settings)
-        if not self._is_detecting:
-            self._start_detecting()
-
-    def _start_detecting(self) -> None:
-        self._is_detecting = True
-        self._speech.reset()
-        self._turns.reset()
-        self._resampler = StreamResampler(INPUT_RATE_HZ, self._speech.sample_rate_hz)
-        self._unjudged = np.zeros(0, dtype=np.float32)
-        self._windows = 0
-        self._detecting_from_ms = self._audio.end_ms
+        if not self._detection.is_on:
+            self._detection.start(self._audio.end_ms)
 
     def _stop_detecting(self) -> None:
         """Manual from here; a turn that is being spoken waits for the client's commit."""
-        if self._is_detecting and self._turns.is_speaking:
+        if self._detection.is_on and self._turns.is_speaking:
             self._say_stopped(self._audio.end_ms)
-        self._turns.reset()
-        self._is_detecting = False
+        self._detection.stop()
         self._look = None
 
     # --- audio ---
@@ -116,18 +99,12 @@ class Turns:
         if not np.isfinite(samples).all():
             samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
         self._audio.append(samples)
-        if self._is_detecting:
-            self._detect(samples, now_s)
+        if self._detection.is_on:
+            for turn_event in self._detection.events(samples):
+                self._apply(turn_event, now_s)
+            if not self._turns.is_speaking:
+                self._audio.drop_before(self._audio.end_frame - KEPT_WHILE_SILENT_S * INPUT_RATE_HZ)
         self._listen()
-
-    def _detect(self, samples: MonoFloat32, now_s: float) -> None:
-        self._unjudged = np.concatenate([self._unjudged, self._resampler.process(samples)])
-        frames = self._speech.window_frames
-        while len(self._unjudged) >= frames and self._is_detecting:
-            window, self._unjudged = self._unjudged[:frames], self._unjudged[frames:]
-            self._judge(np.ascontiguousarray(window), now_s)
-        if not self._turns.is_speaking:
-            self._audio.drop_before(self._audio.end_frame - KEPT_WHILE_SILENT_S * INPUT_RATE_HZ)
 
     def receive_append(self, event: Event, now_s: float) -> None:
         """``input_audio_buffer.append``.
@@ -144,15 +121,6 @@ class Turns:
             )
         kind = format_of(self._state.settings, "input")
         self.receive_audio(self._decoder.decode(event["audio"], kind, "audio"), now_s)
-
-    def _judge(self, window: MonoFloat32, now_s: float) -> None:
-        window_ms = 1000 * self._speech.window_frames / self._speech.sample_rate_hz
-        start_ms = self._detecting_from_ms + self._windows * window_ms
-        self._windows += 1
-        probability = self._speech.probability(window)
-        turn_event = self._turns.receive(probability, start_ms, start_ms + window_ms)
-        if turn_event is not None:
-            self._apply(turn_event, now_s)
 
     def _apply(self, turn_event: TurnEvent, now_s: float) -> None:
         match turn_event:
@@ -231,9 +199,9 @@ class Turns:
 
     def _listen(self) -> None:
         """Have a look at the words so far, where the client wants them while they are spoken."""
-        if not self._ears.tells_live or (self._is_detecting and not self._turns.is_speaking):
+        if not self._ears.tells_live or (self._detection.is_on and not self._turns.is_speaking):
             return
-        start_ms = self._turn_start_ms if self._is_detecting else self._audio.start_ms
+        start_ms = self._turn_start_ms if self._detection.is_on else self._audio.start_ms
         heard_ms = self._audio.end_ms - start_ms
         if self._next_look_ms <= heard_ms <= LONGEST_MS:
             self._item_id = self._item_id or self._reserved_item_id()
