@@ -137,7 +137,7 @@ async def test_the_stock_client_talks_over_a_websocket(
         await voice.microphone.ready()
 
         await say(voice, "booking-table-for-two")
-        await wait(page, f"app.seen['response.done'] === 2 && {IS_SILENT}")
+        await wait(page, f"app.seen['response.done'] >= 2 && {IS_SILENT}")
         assert "weather" in await words_in(await played(page))
 
         await page.evaluate("app.session.sendMessage('Please count.')")
@@ -150,7 +150,7 @@ async def test_the_stock_client_talks_over_a_websocket(
         await played(page)
         await say(voice, "interruption-stop")
         await wait(page, "app.seen['conversation.item.truncated'] === 2")
-        await wait(page, f"app.seen['response.done'] === 5 && {IS_SILENT}")
+        await wait(page, f"app.seen['response.done'] >= 5 && {IS_SILENT}")
         assert "quiet" in await words_in(await played(page))
 
         told = await facts(page)
