@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from harness.audio.clip import AudioClip
@@ -84,7 +85,7 @@ def own_speech_workers(references: Mapping[str, str]) -> SpeechWorkers:
 
         recogniser = MoonshineRecogniser()
     if "turn_completion" in references:
-        completion = made(references["turn_completion"], "turn_completion")
+        completion = CheckedCompletion(made(references["turn_completion"], "turn_completion"))
     return SpeechWorkers(
         _detector_factory(references.get("detector")),
         LoadedRecogniser(recogniser),
@@ -127,8 +128,33 @@ class LoadedRecogniser:
         _load(self._recogniser)
 
     def recognise(self, samples: Any, sample_rate_hz: int) -> str:
-        """The other recogniser's answer."""
-        return self._recogniser.recognise(samples, sample_rate_hz)
+        """The other recogniser's answer.
+
+        Raises:
+            SpeechError: it failed, whatever it raised.
+        """
+        with _failing_plainly("Speech recognition failed."):
+            return str(self._recogniser.recognise(samples, sample_rate_hz))
+
+
+class CheckedCompletion:
+    """Another turn completion, whose failures are all of one kind."""
+
+    def __init__(self, completion: TurnCompletion) -> None:
+        self._completion = completion
+        self.name = completion.name
+
+    def load(self) -> None:
+        _load(self._completion)
+
+    def probability(self, samples: Any, sample_rate_hz: int, text: str) -> float:
+        """The other's answer.
+
+        Raises:
+            SpeechError: it failed, whatever it raised.
+        """
+        with _failing_plainly("The end of a turn could not be judged."):
+            return float(self._completion.probability(samples, sample_rate_hz, text))
 
 
 class SentenceSynthesiser:
@@ -148,11 +174,12 @@ class SentenceSynthesiser:
         """
         name = engine_voice(voice, self._synthesiser.voices)
         own_parts = getattr(self._synthesiser, "parts", None)
-        if own_parts is not None:
-            yield from own_parts(text, name, speed)
-            return
-        for sentence in split_sentences(text):
-            yield self._synthesiser.synthesise(sentence.strip(), name, speed)
+        with _failing_plainly("Speech synthesis failed."):
+            if own_parts is not None:
+                yield from own_parts(text, name, speed)
+                return
+            for sentence in split_sentences(text):
+                yield self._synthesiser.synthesise(sentence.strip(), name, speed)
 
 
 def engine_voice(voice: str | None, voices: tuple[str, ...]) -> str | None:
@@ -170,6 +197,17 @@ def engine_voice(voice: str | None, voices: tuple[str, ...]) -> str | None:
             found=voice,
         )
     return voices[VOICES.index(voice) % len(voices)]
+
+
+@contextmanager
+def _failing_plainly(message: str) -> Iterator[None]:
+    """The client gets the message alone; the log gets what the engine said, too."""
+    try:
+        yield
+    except SpeechError:
+        raise
+    except Exception as error:
+        raise SpeechError(message, found=f"{type(error).__name__}: {error}") from error
 
 
 def _load(engine: Any) -> None:

@@ -106,6 +106,9 @@ class SpeechWorkers:
             (self._mouth, self._synthesiser.load),
         ):
             executor.submit(load).add_done_callback(_log_failure)
+        load_completion = getattr(self._turn_completion, "load", None)
+        if load_completion is not None:
+            self._ears.submit(load_completion).add_done_callback(_log_failure)
 
     async def detector(self) -> SpeechDetector:
         """A detector of one's own, loaded and fresh.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError, UsageError
 from harness.server.own_engines import (
+    CheckedCompletion,
+    LoadedRecogniser,
     SentenceSynthesiser,
     engine_voice,
     made,
@@ -43,6 +46,9 @@ class Loud:
 
 class Always:
     name = "always"
+    loads = 0
+    def load(self):
+        Always.loads += 1
     def probability(self, samples, sample_rate_hz, text):
         return 1.0 if text == "polly" else 0.0
 
@@ -71,6 +77,7 @@ async def test_named_engines_do_the_work(own: str) -> None:
         "turn_completion": f"{own}:Always",
     }
     async with own_speech_workers(references) as workers:
+        workers.load()
         detector = await workers.detector()
         assert detector.window_frames == 320
         samples = np.zeros(24_000, np.float32)
@@ -78,6 +85,8 @@ async def test_named_engines_do_the_work(own: str) -> None:
         assert await workers.finished(samples, 24_000, "polly") == 1.0
         parts = [part async for part in workers.speak("One. Three.", "ash", 1.0)]
         assert [len(part) for part in parts] == [4, 6]
+        module = importlib.import_module(own)
+        assert (module.Always.loads, module.Beeps.loads) == (1, 1)
         assert parts[0].max() == pytest.approx(0.5)  # the second hosted name, the second voice
 
 
@@ -125,3 +134,29 @@ def test_voices_have_the_engines_names_or_the_hosted_ones() -> None:
     assert engine_voice(None, ("low",)) is None
     with pytest.raises(SpeechError, match="no voice named “nobody”"):
         engine_voice("nobody", ("low",))
+
+
+class Broken:
+    name, voices = "broken", ("a",)
+
+    def recognise(self, samples: np.ndarray, sample_rate_hz: int) -> str:
+        raise ZeroDivisionError("inside")
+
+    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+        raise ZeroDivisionError("inside")
+
+    def probability(self, samples: np.ndarray, sample_rate_hz: int, text: str) -> float:
+        raise ZeroDivisionError("inside")
+
+
+def test_whatever_an_engine_raises_is_one_kind_of_failure() -> None:
+    samples = np.zeros(10, np.float32)
+    for fails in (
+        lambda: LoadedRecogniser(Broken()).recognise(samples, 16_000),
+        lambda: list(SentenceSynthesiser(Broken()).parts("One.")),
+        lambda: CheckedCompletion(Broken()).probability(samples, 16_000, ""),
+    ):
+        with pytest.raises(SpeechError) as failed:
+            fails()
+        assert "inside" not in failed.value.message
+        assert "inside" in str(failed.value)
