@@ -108,7 +108,8 @@ class CallFaults:
             if isinstance(fault, ACTIONS):
                 self._actions.append(fault)
         for fault in ended:
-            self._did(fault, "over", now_s)
+            if not isinstance(fault, ACTIONS):
+                self._did(fault, "over", now_s)
         active = self._triggers.active()
         self._audio.set_active([one for one in active if isinstance(one, AUDIO_FAULTS)])
         if any(isinstance(one, EventsStall) for one in active):

@@ -95,11 +95,13 @@ class EventFaults:
     def arm(self, faults: Iterable[Any], scope: Scope = EVERYTHING) -> None:
         """These concern what is offered from now on."""
         for fault in faults:
-            seed = random.Random(f"{fault.seed} {len(self._armed)}")
+            self._count += 1
+            seed = random.Random(f"{fault.seed} {self._count}")
             self._armed.append(_Armed(fault, scope, random=seed))
 
     def offer(self, event: Event, now_s: float) -> None:
         """The session's next event."""
+        self._armed = [one for one in self._armed if not one.scope.ends_with(event)]
         for message in self._held:
             message.behind -= 1
         for message in self._changed(event, now_s):

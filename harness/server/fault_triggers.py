@@ -25,6 +25,7 @@ class Applied:
 
 
 Note = Callable[[Applied], None]
+PLAYED = ("output_audio_buffer.stopped", "output_audio_buffer.cleared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ class Scope:
         """An event without a response's id belongs to whatever is going on."""
         found = response_of(event)
         return self.response_id is None or found is None or found == self.response_id
+
+    def ends_with(self, event: Event) -> bool:
+        """Whether another response begins: what is about none belongs to that one then."""
+        is_next = event.get("type") == "response.created"
+        return self.response_id is not None and is_next and not self.covers(event)
+
+    def is_played_with(self, event: Event) -> bool:
+        """Whether the one response was played to its end, or cut."""
+        is_end = event.get("type") in PLAYED
+        return is_end and self.response_id is not None and self.covers(event)
 
 
 EVERYTHING = Scope()
@@ -57,9 +68,13 @@ class _Armed:
     begins_s: float | None = None
     has_begun: bool = False
     has_ended: bool = False
+    over_s: float | None = None
+    """When the answer that it belongs to was over."""
 
     @property
     def ends_s(self) -> float | None:
+        if self.over_s is not None:
+            return self.over_s
         lasts_s = getattr(self.fault, "for_s", None)
         return None if lasts_s is None or self.begins_s is None else self.begins_s + lasts_s
 
@@ -79,8 +94,14 @@ class Triggers:
     def saw(self, event: Event, now_s: float) -> None:
         """The session sent an event."""
         for armed in self._armed:
+            if armed.over_s is None and (
+                armed.scope.ends_with(event) or armed.scope.is_played_with(event)
+            ):
+                armed.over_s = now_s
+                armed.has_ended = not armed.has_begun
             fault = armed.fault
-            if fault.on is None or armed.begins_s is not None or not armed.scope.covers(event):
+            is_waiting = fault.on is not None and armed.begins_s is None and not armed.has_ended
+            if not is_waiting or not armed.scope.covers(event):
                 continue
             if fnmatchcase(str(event.get("type")), fault.on):
                 armed.seen += 1
@@ -91,7 +112,9 @@ class Triggers:
         """Faults whose moment has come since the last call."""
         begun = []
         for armed in self._armed:
-            if not armed.has_begun and armed.begins_s is not None and armed.begins_s <= now_s:
+            if armed.has_begun or armed.has_ended or armed.begins_s is None:
+                continue
+            if armed.begins_s <= now_s:
                 armed.has_begun = True
                 begun.append(armed.fault)
         return begun
@@ -112,8 +135,6 @@ class Triggers:
 
     def next_s(self) -> float | None:
         """When the next one begins or ends; None: only with an event."""
-        times = [armed.ends_s if armed.has_begun else armed.begins_s for armed in self._waiting()]
+        waiting = [armed for armed in self._armed if not armed.has_ended]
+        times = [armed.ends_s if armed.has_begun else armed.begins_s for armed in waiting]
         return min((time_s for time_s in times if time_s is not None), default=None)
-
-    def _waiting(self) -> list[_Armed]:
-        return [armed for armed in self._armed if not armed.has_ended]

@@ -143,3 +143,10 @@ def test_a_fault_of_one_answer_leaves_the_others_alone() -> None:
     wire = Wire("event_missing; events=response.done", scope=Scope("resp_B"))
     done = [event("response.done", n, response={"id": f"resp_{n}"}) for n in "AB"]
     assert [json.loads(text)["response"]["id"] for text in wire.offer(*done)] == ["resp_A"]
+
+
+def test_a_fault_of_one_answer_ends_where_the_next_begins() -> None:
+    wire = Wire("event_missing", scope=Scope("resp_A"))
+    assert wire.offer(event("rate_limits.updated", 1)) == []
+    begun = event("response.created", 2, response={"id": "resp_B"})
+    assert numbers(wire.offer(begun, event("rate_limits.updated", 3))) == [2, 3]

@@ -41,6 +41,25 @@ def test_a_fault_of_one_answer_does_not_see_another() -> None:
     assert triggers.next_s() == 2.0
 
 
+def test_a_fault_of_one_answer_ends_with_it() -> None:
+    for last in (
+        {"type": "output_audio_buffer.stopped", "response_id": "resp_A"},
+        {"type": "output_audio_buffer.cleared", "response_id": "resp_A"},
+        {"type": "response.created", "response": {"id": "resp_B"}},
+    ):
+        triggers = Triggers()
+        triggers.arm(read_faults(["audio_silence", "events_stall; on=x"]), 0.0, Scope("resp_A"))
+        assert len(triggers.take_begun(0.0)) == 1
+        triggers.saw({"type": "response.done", "response": {"id": "resp_A"}}, 1.0)
+        assert triggers.next_s() is None
+        triggers.saw(last, 2.0)
+        triggers.saw({"type": "x"}, 3.0)
+        assert triggers.take_begun(9.0) == []
+        assert [fault.name for fault in triggers.take_ended(2.0)] == ["audio_silence"]
+        assert triggers.active() == []
+        assert triggers.next_s() is None
+
+
 def test_the_response_of_an_event() -> None:
     assert response_of(DELTA) == "resp_A"
     assert response_of({"type": "response.created", "response": {"id": "resp_B"}}) == "resp_B"
