@@ -14,7 +14,7 @@ from harness.errors import UsageError
 from harness.server.call_faults import CallFaults
 from harness.server.client_secrets import ClientSecret
 from harness.server.fault_log import FaultLog
-from harness.server.fault_models_call import ChannelNeverOpens, HttpError, IceFails
+from harness.server.fault_models_call import ChannelNeverOpens, HttpError, IceFails, ServerCrash
 from harness.server.fault_triggers import Applied, Note
 from harness.server.faults import HEADER, faults_of_header, read_faults
 from harness.server.http_errors import Refusal
@@ -83,7 +83,13 @@ class Spoiling:
     def _sources(
         self, request: web.Request, assistant: object, secret: ClientSecret | None
     ) -> list[HttpFaults]:
-        sources = [HttpFaults(header_faults(request))]
+        own = header_faults(request)
+        if secret is not None and any(isinstance(fault, ServerCrash) for fault in own):
+            message = (
+                "The fault server_crash needs the API key; a client secret can be minted with it."
+            )
+            raise Refusal(403, message, "invalid_faults", "faults")
+        sources = [HttpFaults(own)]
         if secret is not None and secret.faults:
             if secret.value not in self._secrets:
                 self._secrets[secret.value] = HttpFaults(read_faults(list(secret.faults)))

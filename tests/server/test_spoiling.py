@@ -100,6 +100,15 @@ async def test_an_expired_secret_is_refused(server: LocalServer) -> None:
     assert (await begin(server, "expired_secret"))[0] == 201  # no secret that could expire
 
 
+async def test_a_page_with_a_secret_cannot_crash_the_server(server: LocalServer) -> None:
+    """Unless whoever has the API key minted its secret so."""
+    _, minted = await mint(server)
+    status, text, _ = await begin(server, "server_crash", key=minted["value"])
+    assert (status, json.loads(text)["error"]["code"]) == (403, "invalid_faults")
+    _, minted = await mint(server, "server_crash; on=never")
+    assert (await begin(server, key=minted["value"]))[0] == 201
+
+
 async def test_a_slow_answer_is_an_answer(server: LocalServer) -> None:
     assert (await mint(server, "http_slow; delay_s=0.05"))[0] == 200
     assert applied(server) == ["http_slow"]
