@@ -102,3 +102,8 @@ def test_every_client_event_that_one_transport_lacks_is_named() -> None:
     assert {"input_audio_buffer.append", "output_audio_buffer.clear"} <= set(CLIENT_EVENTS)
     for event in ("input_audio_buffer.append", "output_audio_buffer.clear"):
         assert f"`{event}`" in section("Free choices")
+
+
+def test_pages_that_are_linked_are_there() -> None:
+    for name in re.findall(r"\]\(([\w-]+\.md)\)", PAGE):
+        assert (PACKAGE / "docs" / name).exists(), name
