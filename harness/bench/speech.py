@@ -64,7 +64,7 @@ def measure(
     detectors: Sequence[str] = tuple(DETECTORS),
     recognisers: Sequence[str] = tuple(RECOGNISERS),
 ) -> dict[str, Any]:
-    """The figures of `harness bench speech`; about two minutes with everything installed.
+    """The figures of `harness bench speech`; about three minutes with everything installed.
 
     Args:
         names: fixtures to use; None for all speech there is.

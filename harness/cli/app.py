@@ -348,7 +348,7 @@ def bench(
     microphone  speech quality and start error of what the server received (about two minutes)
     bridge      events from page to Python: latency, rate, losses (about half a minute)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
-    speech      how exact and how fast our ears and mouth are (about two minutes)
+    speech      how exact and how fast our ears and mouth are (about three minutes)
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
