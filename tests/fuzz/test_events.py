@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +21,7 @@ def test_a_session_answers_whatever_comes(texts: list[str], transport: str) -> N
         assert isinstance(event["event_id"], str)
         if event["type"] == "error":
             assert set(event["error"]) == {"type", "code", "message", "param", "event_id"}
-            check_text(event["error"]["message"].replace(json.dumps(texts), ""))
+            check_text(event["error"]["message"], str(texts))
 
 
 @SETTINGS
