@@ -24,6 +24,7 @@ from typing import Any
 from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
 from harness.server.calls import MOST_CALLS, Calls
+from harness.server.child import why_not
 from harness.server.faults import read_faults
 from harness.server.listening import LOOPBACK, check_key, url_of
 from harness.server.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
@@ -238,9 +239,12 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         _, for_workers = _front_arguments().parse_known_args(argv)
-        asyncio.run(serve(arguments().parse_args(argv), for_workers))
+        options = arguments().parse_args(argv)
+        asyncio.run(serve(options, for_workers))
     except HarnessError as error:
         print(error, file=sys.stderr)
+        if options.supervised:
+            print(why_not(error), flush=True)
         return error.exit_code
     return 0
 

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.errors import ServerStartError
+from harness.errors import HarnessError, ServerStartError, UsageError
 
 KEPT_LOG_LINES = 200
 LONGEST_LINE_BYTES = 1024 * 1024
@@ -51,7 +51,8 @@ class Child:
         """Hand in the first line and wait for the answer.
 
         Raises:
-            ServerStartError: it ended, said something else, or nothing in time.
+            ServerStartError: it ended, said why it cannot, something else, or nothing in time.
+            UsageError: it said that what it was told to do is wrong.
         """
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
@@ -75,6 +76,8 @@ class Child:
             self.ready = json.loads(line)
         except ValueError as error:
             raise self._not_up(f"something else: {line[:200]!r}") from error
+        if isinstance(why := self.ready.get("why_not"), dict):
+            raise _told(why)
 
     def _not_up(self, found: str) -> ServerStartError:
         said = " | ".join(list(self.log)[-6:])
@@ -132,6 +135,7 @@ async def start_child(
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
+        UsageError: it was told to do what makes no sense.
     """
     child = Child(await _spawn(arguments), when_logged)
     try:
@@ -140,6 +144,20 @@ async def start_child(
         await asyncio.shield(child.stop(stop_within_s))
         raise
     return child
+
+
+def why_not(error: HarnessError) -> str:
+    """The line with which a process tells whoever started it why it is not ready."""
+    facts = {"message": error.message, "expected": error.expected, "found": error.found}
+    told = {**facts, "hint": error.hint, "is_usage": isinstance(error, UsageError)}
+    return json.dumps({"why_not": told})
+
+
+def _told(why: dict[str, Any]) -> HarnessError:
+    """The same error on this side."""
+    kind = UsageError if why.get("is_usage") else ServerStartError
+    message = str(why.get("message"))
+    return kind(message, **{name: why.get(name) for name in ("expected", "found", "hint")})
 
 
 async def _spawn(arguments: Sequence[str]) -> asyncio.subprocess.Process:

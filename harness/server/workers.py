@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from harness.errors import ServerStartError
+from harness.errors import HarnessError
 from harness.server.child import Child, start_child
 
 READY_WITHIN_S = 30.0
@@ -165,7 +165,7 @@ class Workers:
         try:
             await self._start(worker)
             await self._when_back(worker)
-        except (ServerStartError, OSError) as error:
+        except (HarnessError, OSError) as error:
             _log.error("worker %d does not start: %s", worker.number, error)
             return False
         worker.is_up = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
-from harness.errors import ServerStartError
+from harness.errors import ServerStartError, UsageError
 from harness.server.child import start_child
 
 
@@ -20,3 +22,17 @@ async def test_a_process_that_does_not_come_up_is_told_with_its_own_words() -> N
 async def test_one_that_takes_too_long_is_ended() -> None:
     with pytest.raises(ServerStartError, match="nothing within"):
         await start_child([], {}, ready_within_s=0.01, stop_within_s=0.2)
+
+
+async def test_a_taken_port_is_told_as_if_it_were_our_own_mistake() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(ServerStartError, match="cannot listen") as told:
+            await start_child(["--port", port], {}, ready_within_s=30, stop_within_s=8)
+    assert told.value.hint == "pick another port, or 0 for any free one"
+
+
+async def test_a_wrong_part_is_a_mistake_of_usage() -> None:
+    given = {"parts": {"assistant": "no_such_module:thing"}}
+    with pytest.raises(UsageError, match="no_such_module:thing cannot be used"):
+        await start_child([], given, ready_within_s=30, stop_within_s=8)

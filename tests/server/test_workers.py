@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.errors import ServerStartError
+from harness.errors import HarnessError, ServerStartError, UsageError
 from harness.server.workers import Worker, Workers
 from tests.support.waiting import until
 
@@ -45,6 +45,7 @@ class Crew:
         self.children: list[FakeChild] = []
         self.back: list[int] = []
         self.fails = fails
+        self.failure: HarnessError = ServerStartError("It did not come up.")
         self.workers = Workers(
             count, folder, ["--seed", "1"], {"api_key": "k"}, self._back, self._start
         )
@@ -52,7 +53,7 @@ class Crew:
     async def _start(self, arguments: list[str], given: dict[str, Any], **_: Any) -> Any:
         if len(self.children) == self.fails:
             self.fails = -1
-            raise ServerStartError("It did not come up.")
+            raise self.failure
         self.children.append(FakeChild(arguments))
         return self.children[-1]
 
@@ -108,8 +109,12 @@ async def test_one_that_dies_is_started_again(
         assert "worker 1 ended with code -9 and 2 calls" in caplog.text
 
 
-async def test_one_that_does_not_come_back_at_once_is_tried_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("failure", [ServerStartError("No."), UsageError("A file is gone.")])
+async def test_one_that_does_not_come_back_at_once_is_tried_again(
+    tmp_path: Path, failure: HarnessError
+) -> None:
     crew = Crew(tmp_path)
+    crew.failure = failure
     async with crew.workers as workers:
         crew.fails = 2
         crew.children[0].die()
