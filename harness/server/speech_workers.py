@@ -226,7 +226,9 @@ class _HandOver:
 def be_nice() -> None:
     """Lower this thread's priority, and that of the threads its engine starts (Linux only)."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), RECOGNITION_NICENESS)
+        thread = threading.get_native_id()
+        nice = max(RECOGNITION_NICENESS, os.getpriority(os.PRIO_PROCESS, thread))
+        os.setpriority(os.PRIO_PROCESS, thread, nice)  # a process that is nicer already stays so
 
 
 def _log_failure(future: Future[None]) -> None:

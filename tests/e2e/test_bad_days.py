@@ -161,7 +161,7 @@ async def test_without_a_key_nothing_is_run(
 
 async def test_an_unknown_audio_file_names_scenario_and_step(tmp_path: Path) -> None:
     path = scenario(tmp_path, "[{say: nobody.wav}]")
-    with pytest.raises(UsageError, match=r"bad\.yaml: step 1") as failed:
+    with pytest.raises(UsageError, match=r"bad\.yaml:3: step 1") as failed:
         await run_scenarios([path], out=tmp_path / "out")
     assert "goforward" in str(failed.value)
 
