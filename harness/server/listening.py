@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from harness.errors import UsageError
 
@@ -14,7 +14,10 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 PEER_HEADER = "X-Harness-Peer"
 """Where the front tells a worker who asks: "local" or "remote". It drops a client's own."""
 
-PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+PROXY_HEADERS = (
+    *("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"),
+    *("X-Real-IP", "Via"),
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -68,9 +71,10 @@ def is_from_this_machine(request: web.Request) -> bool:
     """Whether a request was made here, and not handed on for somebody elsewhere.
 
     Behind our own front the connection is a Unix socket in a folder that only we can open; the
-    front says who asks. Another proxy's requests count as from elsewhere.
+    front says who asks. Another proxy's requests count as from elsewhere; nginx as it comes adds no
+    header and asks for our own name, but by HTTP/1.0, which no browser speaks.
     """
-    if any(name in request.headers for name in PROXY_HEADERS):
+    if request.version < HttpVersion11 or any(name in request.headers for name in PROXY_HEADERS):
         return False
     transport = request.transport
     connection = transport.get_extra_info("socket") if transport is not None else None

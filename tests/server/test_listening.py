@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
+from aiohttp import HttpVersion, HttpVersion10, HttpVersion11, web
 from aiohttp.test_utils import make_mocked_request
 
 from harness.errors import UsageError
@@ -52,3 +55,17 @@ def test_this_machine_reaches_the_server_by_its_url(host: str, url: str) -> None
 @pytest.mark.parametrize("name", PROXY_HEADERS)
 def test_what_a_proxy_hands_on_is_not_from_this_machine(name: str) -> None:
     assert not is_from_this_machine(make_mocked_request("GET", "/", headers={name: "10.0.0.1"}))
+
+
+def test_a_plain_proxy_is_not_this_machine() -> None:
+    """As nginx comes: no header tells of it, but it speaks the old HTTP."""
+    assert is_from_this_machine(_from_loopback(HttpVersion11))
+    assert not is_from_this_machine(_from_loopback(HttpVersion10))
+
+
+def _from_loopback(version: HttpVersion) -> web.Request:
+    transport = Mock()
+    facts = {"peername": ("127.0.0.1", 5000)}
+    transport.get_extra_info.side_effect = lambda name, default=None: facts.get(name, default)
+    headers = {"Host": "127.0.0.1:8080"}
+    return make_mocked_request("GET", "/", version=version, headers=headers, transport=transport)
