@@ -32,7 +32,7 @@ from harness.errors import UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.engines import peer_factory
 from harness.scenario.prepare import Prepared
-from harness.scenario.servers import chosen_server
+from harness.scenario.servers import chosen_server, may_be_ours
 from harness.scenario.side_by_side import both
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
@@ -270,12 +270,14 @@ def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
 
 async def _tell_script(one: Prepared, server: ServerAddress) -> None:
     """A local server gets the scenario's script; any other goes its own way."""
-    if one.loaded.scenario.assistant is not None:
+    if one.loaded.scenario.assistant is not None and may_be_ours(server):
         await set_script(server, one.script.model_dump(exclude_none=True))
 
 
 async def _witnessed(options: CallOptions, server: ServerAddress) -> CallOptions:
     """What faults do to the call goes into its trace, where the server is one of ours."""
+    if not may_be_ours(server):
+        return options
     witness = ServerWitness(server, MonotonicClock())
     await witness.begin()
     return replace(options, witness=witness)

@@ -24,6 +24,11 @@ class RemoteServer:
     api_key: str = field(repr=False)
 
 
+def may_be_ours(server: ServerAddress) -> bool:
+    """Whether a server may know more than the contract; the hosted service does not."""
+    return server.url not in HOSTED.values()
+
+
 @asynccontextmanager
 async def chosen_server(
     server_url: str | None, *, needs_ours: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.errors import UsageError
-from harness.scenario.servers import RemoteServer, chosen_server, key_for
+from harness.scenario.servers import HOSTED, RemoteServer, chosen_server, key_for, may_be_ours
 
 
 def test_the_key_comes_from_the_environment_or_is_asked_for(
@@ -37,3 +37,9 @@ async def test_a_given_server_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> No
 async def test_no_server_is_started_that_nobody_calls() -> None:
     async with chosen_server(None, needs_ours=False) as server:
         assert server is None
+
+
+def test_the_hosted_service_is_asked_for_nothing_of_our_own() -> None:
+    """It gets the requests of the contract, and no others."""
+    assert not may_be_ours(RemoteServer(HOSTED["openai"], "sk-one"))
+    assert may_be_ours(RemoteServer("http://127.0.0.1:8080", "sk-one"))
