@@ -36,11 +36,21 @@ LADDER = [
 
 PURE = [
     "realtime/*.py",
-    "server/session*.py",
-    "server/script.py",
-    "server/assistant.py",
-    "server/echo.py",
-    "server/*fault*.py",
+    "server/session/*.py",
+    "server/assistants/script.py",
+    "server/assistants/assistant.py",
+    "server/assistants/echo.py",
+    "server/faults/audio.py",
+    "server/faults/base.py",
+    "server/faults/call.py",
+    "server/faults/event.py",
+    "server/faults/faults.py",
+    "server/faults/http.py",
+    "server/faults/log.py",
+    "server/faults/models.py",
+    "server/faults/models_call.py",
+    "server/faults/sdp.py",
+    "server/faults/triggers.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

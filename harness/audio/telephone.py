@@ -1,7 +1,7 @@
 """Telephone audio: G.711 at 8 kHz, one byte a sample, to and from the session's 24 kHz.
 
 The codec's values come from libsndfile, once. The change of rate is exactly three to one, piece by
-piece, like `harness.server.rates`: no sample is held back, so 100 ms in are 100 ms out.
+piece, like `harness.server.calls.rates`: no sample is held back, so 100 ms in are 100 ms out.
 
 Source: ITU-T G.711; the names of the formats are those of RFC 4856 (``audio/PCMU``).
 """

@@ -25,8 +25,8 @@ from harness.bench.processes import file_handles, memory_bytes, require_proc
 from harness.call.simulated_server import SimulatedServer
 from harness.errors import PeerError
 from harness.realtime.ids import Ids
-from harness.server.script import Script
-from harness.server.session import ServerSession
+from harness.server.assistants.script import Script
+from harness.server.session.session import ServerSession
 from harness.speech.cached import CachedRecogniser, CachedSynthesiser
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser

@@ -24,7 +24,7 @@ from harness.bench.detectors import EnergyDetector, WebRtcDetector
 from harness.bench.opus import opus_round_trip
 from harness.bench.recognisers import SphinxRecogniser, WhisperRecogniser
 from harness.errors import SpeechError
-from harness.server.live_words import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
+from harness.server.session.live_words import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
 from harness.speech.interface import Recogniser, SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser

@@ -10,7 +10,7 @@ from harness.call.rest import ServerAddress
 from harness.client.rest import RealtimeRest
 from harness.clock import Clock, Timeline
 from harness.errors import HarnessError, ServerUnreachable
-from harness.server.fault_log import FaultLog
+from harness.server.faults.log import FaultLog
 from harness.trace import TraceWriter
 
 ANSWER_WITHIN_S = 3.0

@@ -16,11 +16,11 @@ from harness.call.simulated_speech import SimulatedSpeech
 from harness.clock import MonotonicClock
 from harness.errors import ProtocolError, ServerRefused
 from harness.realtime.ids import Ids
-from harness.server.call_faults import CallFaults
-from harness.server.fault_log import FaultLog
-from harness.server.faults import refuse_in_memory
-from harness.server.script import Script
-from harness.server.session import ServerSession
+from harness.server.assistants.script import Script
+from harness.server.faults.call import CallFaults
+from harness.server.faults.faults import refuse_in_memory
+from harness.server.faults.log import FaultLog
+from harness.server.session.session import ServerSession
 from harness.speech.interface import SpeechDetector
 from harness.virtual_time import LoopClock
 

@@ -19,9 +19,9 @@ from harness.call.mixing_microphone import MixingMicrophone
 from harness.call.simulated_server import PartwiseSynthesiser, SimulatedServer
 from harness.clock import Timeline
 from harness.errors import HarnessError, PeerError, PeerLost
-from harness.server.call_faults import CallFaults
-from harness.server.fault_triggers import Note
-from harness.server.session import ServerSession
+from harness.server.faults.call import CallFaults
+from harness.server.faults.triggers import Note
+from harness.server.session.session import ServerSession
 from harness.speech.interface import Recogniser
 from harness.streams.event_stream import EventStream
 from harness.virtual_time import Agenda, LoopClock

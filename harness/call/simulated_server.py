@@ -15,10 +15,12 @@ import numpy as np
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.resample import resample
 from harness.errors import SpeechError
-from harness.server.call_faults import CallFaults
-from harness.server.fault_triggers import Applied, Note
-from harness.server.mcp_tools import RemoteFailure
-from harness.server.outputs import (
+from harness.server.calls.rates import Doubler, Halver
+from harness.server.calls.speech_workers import SESSION_RATE_HZ
+from harness.server.faults.call import CallFaults
+from harness.server.faults.triggers import Applied, Note
+from harness.server.session.mcp_tools import RemoteFailure
+from harness.server.session.outputs import (
     BeginFaults,
     Close,
     ListTools,
@@ -27,9 +29,7 @@ from harness.server.outputs import (
     SendEvent,
     Synthesise,
 )
-from harness.server.rates import Doubler, Halver
-from harness.server.session import ServerSession
-from harness.server.speech_workers import SESSION_RATE_HZ
+from harness.server.session.session import ServerSession
 from harness.speech.interface import Recogniser
 from harness.virtual_time import Agenda
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from harness.audio.clip import AudioClip
-from harness.server.speech_workers import be_nice
+from harness.server.calls.speech_workers import be_nice
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser
 from harness.speech.spans import Span, voiced_spans
 

@@ -128,7 +128,7 @@ def read_script(path: Path) -> dict[str, Any]:
     import yaml
     from pydantic import ValidationError
 
-    from harness.server.script import Script
+    from harness.server.assistants.script import Script
 
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -152,7 +152,7 @@ def read_fault_file(path: Path) -> tuple[Any, ...]:
     """
     import yaml
 
-    from harness.server.faults import read_faults
+    from harness.server.faults.faults import read_faults
 
     try:
         return read_faults(yaml.safe_load(path.read_text(encoding="utf-8")))

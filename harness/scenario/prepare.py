@@ -12,7 +12,7 @@ from harness.call.utterance import Utterance, from_file, from_text, louder
 from harness.errors import HarnessError, ScenarioError
 from harness.scenario.load import LoadedScenario, load_scenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
-from harness.server.script import Script
+from harness.server.assistants.script import Script
 from harness.speech.interface import Synthesiser
 
 

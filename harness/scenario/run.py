@@ -27,7 +27,7 @@ from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.runner import ScenarioRunner
-from harness.server.faults import refuse_in_memory
+from harness.server.faults.faults import refuse_in_memory
 from harness.speech.nanotts import NanoTtsSynthesiser
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.scenario.model import Scenario
-from harness.server.script import Script
+from harness.server.assistants.script import Script
 
 SCHEMA_FILE = Path(__file__).with_name("scenario.schema.json")
 

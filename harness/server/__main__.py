@@ -23,17 +23,17 @@ from typing import Any
 
 from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
-from harness.server.calls import MOST_CALLS, Calls
+from harness.server.assistants.script import Script
+from harness.server.calls.calls import MOST_CALLS, Calls
 from harness.server.child import why_not
-from harness.server.faults import read_faults
+from harness.server.faults.faults import read_faults
+from harness.server.faults.spoiling import Spoiling
 from harness.server.listening import LOOPBACK, check_key, url_of
-from harness.server.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
 from harness.server.one_process import listening
 from harness.server.parts import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
-from harness.server.script import Script
-from harness.server.shared_secrets import SharedClientSecrets
-from harness.server.spoiling import Spoiling
 from harness.server.state import ServerState
+from harness.server.workers.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
+from harness.server.workers.shared_secrets import SharedClientSecrets
 
 GROUP_NICENESS = -4
 PART_OPTIONS = {

@@ -14,14 +14,16 @@ from typing import Any
 from aiohttp import web
 
 from harness.realtime.ids import Ids
-from harness.server.assistant_routes import add_assistants
-from harness.server.call_routes import CALLS_PATH, add_calls, no_call
+from harness.server.assistants.routes import add_assistants
+from harness.server.calls.routes import CALLS_PATH, add_calls, no_call
+from harness.server.calls.websocket_call import STOPPING
+from harness.server.calls.websocket_routes import add_websocket
 from harness.server.client_secrets import DEFAULT_S, ClientSecret
-from harness.server.faults import as_data
+from harness.server.faults.faults import as_data
+from harness.server.faults.routes import add_spoiling
+from harness.server.faults.spoiling import header_faults
 from harness.server.http_errors import Refusal, json_errors
 from harness.server.keys import require_api_key
-from harness.server.mcp_tools import without_secrets
-from harness.server.monitor import Monitor
 from harness.server.pages import add_page
 from harness.server.requests import (
     MOST_BODY_BYTES,
@@ -29,12 +31,10 @@ from harness.server.requests import (
     secret_lifetime_s,
     wanted_session,
 )
-from harness.server.spoiling import header_faults
-from harness.server.spoiling_routes import add_spoiling
+from harness.server.session.mcp_tools import without_secrets
 from harness.server.state import STATE, ServerState
-from harness.server.status import add_status, answers_counted
-from harness.server.websocket_call import STOPPING
-from harness.server.websocket_routes import add_websocket
+from harness.server.status.monitor import Monitor
+from harness.server.status.status import add_status, answers_counted
 
 MONITOR = web.AppKey("monitor", Monitor)
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from harness.errors import ServerStartError
 from harness.server.app import create_app
-from harness.server.shell import CallShell
+from harness.server.calls.shell import CallShell
 from harness.server.state import ServerState
 
 STOP_WITHIN_S = 5.0

@@ -12,8 +12,8 @@ from typing import Any
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError, UsageError
 from harness.realtime.session_config import VOICES
-from harness.server.speech_plan import split_sentences
-from harness.server.speech_workers import SpeechWorkers
+from harness.server.calls.speech_workers import SpeechWorkers
+from harness.server.session.speech_plan import split_sentences
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser, TurnCompletion
 
 KINDS: Mapping[str, tuple[str, ...]] = {

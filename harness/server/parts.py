@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from harness.errors import UsageError
-from harness.server.assistant import Assistant
-from harness.server.echo import Echo
+from harness.server.assistants.assistant import Assistant
+from harness.server.assistants.echo import Echo
+from harness.server.assistants.script import Script
+from harness.server.calls.speech_workers import SpeechWorkers
 from harness.server.own_engines import made, own_speech_workers
-from harness.server.script import Script
-from harness.server.speech_workers import SpeechWorkers
 
 if TYPE_CHECKING:
-    from harness.server.llm import LlmAssistant
+    from harness.server.assistants.llm import LlmAssistant
 
 SHIPPED = ("script", "echo", "echo-sound", "llm")
 LLM_KEY_VARIABLE = "HARNESS_LLM_API_KEY"
@@ -111,7 +111,7 @@ class Assistants:
         self._llm: LlmAssistant | None = None
         self._own: Assistant | None = None
         if parts.llm_url is not None and parts.llm_model is not None:
-            from harness.server.llm import LlmAssistant
+            from harness.server.assistants.llm import LlmAssistant
 
             self._llm = LlmAssistant(parts.llm_url, parts.llm_model, parts.llm_key)
         if parts.assistant not in SHIPPED:

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.peer.engines import DEFAULT_ENGINE
 from harness.server.child import Child, start_child
-from harness.server.faults import as_data, read_faults
+from harness.server.faults.faults import as_data, read_faults
 from harness.server.listening import LOOPBACK, check_key
 from harness.server.parts import Parts
 

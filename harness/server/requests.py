@@ -14,7 +14,7 @@ from harness.errors import ProtocolError
 from harness.realtime.wire import parse_strict_json
 from harness.server.client_secrets import DEFAULT_S, LONGEST_S, SHORTEST_S
 from harness.server.http_errors import Refusal
-from harness.server.settings import effective_session
+from harness.server.session.settings import effective_session
 
 MOST_BODY_BYTES = 1024 * 1024
 BODY_WITHIN_S = 20.0

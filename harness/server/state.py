@@ -11,15 +11,15 @@ from aiohttp import web
 
 from harness.peer.interface import PeerFactory
 from harness.realtime.ids import Ids
-from harness.server.assistant import Assistant
-from harness.server.call_session import CallSession
-from harness.server.calls import Calls
+from harness.server.assistants.assistant import Assistant
+from harness.server.calls.call_session import CallSession
+from harness.server.calls.calls import Calls
+from harness.server.calls.speech_workers import SpeechWorkers
 from harness.server.client_secrets import ClientSecrets
+from harness.server.faults.spoiling import Spoiling
 from harness.server.parts import Assistants
-from harness.server.session import ServerSession
-from harness.server.session_state import Transport
-from harness.server.speech_workers import SpeechWorkers
-from harness.server.spoiling import Spoiling
+from harness.server.session.session import ServerSession
+from harness.server.session.state import Transport
 from harness.speech.interface import SpeechDetector
 
 

@@ -10,7 +10,7 @@ from harness.bench.long_talk import _growth, _tick, _user, measure
 
 async def test_every_turn_is_recognised_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A session that expires is followed by the next."""
-    monkeypatch.setattr("harness.server.session_faults.MAX_SESSION_S", 20.0)
+    monkeypatch.setattr("harness.server.session.faults.MAX_SESSION_S", 20.0)
     figures = await measure(hours=36 / 3600)
     assert figures["sessions"] == 2
     assert figures["turns"] >= 3

@@ -16,8 +16,8 @@ from harness.call.fault_witness import (
     write_faults,
 )
 from harness.clock import MonotonicClock, Timeline
-from harness.server.fault_log import FaultLog
-from harness.server.fault_triggers import Applied
+from harness.server.faults.log import FaultLog
+from harness.server.faults.triggers import Applied
 from harness.trace import TraceEvent, TraceWriter, read_trace
 from tests.support.local_server import API_KEY, local_server
 

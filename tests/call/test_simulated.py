@@ -9,7 +9,7 @@ from harness.call.opening import CallOptions
 from harness.call.simulated import open_simulated_call
 from harness.call.simulated_speech import SimulatedSpeech
 from harness.errors import ExpectationFailed, ServerRefused, UsageError
-from harness.server.script import Script
+from harness.server.assistants.script import Script
 from harness.trace import read_trace
 from harness.virtual_time import run_in_virtual_time
 

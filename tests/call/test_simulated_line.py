@@ -22,8 +22,8 @@ from harness.call.simulated_line import (
 )
 from harness.errors import PeerError, PeerLost
 from harness.realtime.ids import Ids
-from harness.server.script import Script
-from harness.server.session import ServerSession
+from harness.server.assistants.script import Script
+from harness.server.session.session import ServerSession
 from harness.virtual_time import run_in_virtual_time
 from tests.support.fake_speech import FakeDetector, FakeRecogniser, FakeSynthesiser
 
@@ -143,7 +143,7 @@ def test_a_channel_of_another_name_is_not_there() -> None:
 
 
 def test_a_session_that_is_over_closes_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.server.session_faults.MAX_SESSION_S", 30)
+    monkeypatch.setattr("harness.server.session.faults.MAX_SESSION_S", 30)
     line = on_a_line(lambda line: asyncio.sleep(31))
     (closed,) = [e for e in line.envelopes.snapshot() if e.type == "data_channel.closed"]
     assert closed.page_ms / 1000 == pytest.approx(30, abs=1)

@@ -12,8 +12,8 @@ import pytest
 from harness.call.simulated_server import RECOGNITION_S, SYNTHESIS_S, SimulatedServer
 from harness.errors import SpeechError
 from harness.realtime.ids import Ids
-from harness.server.script import Script
-from harness.server.session import ServerSession
+from harness.server.assistants.script import Script
+from harness.server.session.session import ServerSession
 from harness.virtual_time import Agenda, run_in_virtual_time
 from tests.support.fake_speech import FakeDetector, FakeRecogniser, FakeSynthesiser
 

@@ -12,9 +12,9 @@ import yaml
 
 import harness
 from harness.scenario.load import load_scenario
-from harness.server.fault_base import HttpFault, SelectedFault
-from harness.server.faults import FAULTS, faults_of_header, read_faults
-from harness.server.script import Script
+from harness.server.assistants.script import Script
+from harness.server.faults.base import HttpFault, SelectedFault
+from harness.server.faults.faults import FAULTS, faults_of_header, read_faults
 
 PAGE = (Path(harness.__file__).parent / "docs" / "faults.md").read_text(encoding="utf-8")
 ROWS = {cells[0].strip("` "): cells for cells in (

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.server.client_events import CLIENT_EVENTS
 from harness.server.process import RunningServer
+from harness.server.session.client_events import CLIENT_EVENTS
 
 PACKAGE = Path(harness.__file__).parent
 PAGE = (PACKAGE / "docs" / "server.md").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 import harness
 from harness.cli.app import app
-from harness.server.calls import MOST_CALLS, Calls
-from harness.server.monitor import Monitor
+from harness.server.calls.calls import MOST_CALLS, Calls
+from harness.server.status.monitor import Monitor
 
 PAGE = (Path(harness.__file__).parent / "docs" / "serving.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ from harness.audio.library import load_manifest
 from harness.audio.resample import resample
 from harness.resources import fixtures_dir
 from harness.server.process import RunningServer
-from harness.server.session_formats import AudioDecoder, AudioEncoder
+from harness.server.session.formats import AudioDecoder, AudioEncoder
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.words import normalise
 from tests.support.sockets import SocketClient

@@ -11,7 +11,7 @@ from harness.peer.interface import FRAME_FRAMES, SAMPLE_RATE_HZ, PeerConnection,
 from harness.peer.page_connection import PageConnection
 from harness.peer.simulated import SimulatedPeer
 from harness.peer.wrtc_peer import WrtcPeer
-from harness.server.call import Call
+from harness.server.calls.call import Call
 from tests.support.recording_listener import RecordingListener
 
 

@@ -19,7 +19,7 @@ from harness.realtime.session_settings import (
     SessionSettings,
     Transcription,
 )
-from harness.server.settings import effective_session
+from harness.server.session.settings import effective_session
 
 REMOTE = McpServer(server_label="docs", server_url="https://tools.test/", authorization="secret")
 

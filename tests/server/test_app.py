@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from harness.peer.engines import peer_factory
-from harness.server.call_routes import CALLS_PATH
+from harness.server.calls.routes import CALLS_PATH
 from harness.server.requests import MOST_BODY_BYTES
 from tests.support.local_server import API_KEY, WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener

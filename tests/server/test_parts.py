@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from harness.errors import UsageError
-from harness.server.echo import Echo
-from harness.server.llm import LlmAssistant
+from harness.server.assistants.echo import Echo
+from harness.server.assistants.llm import LlmAssistant
+from harness.server.assistants.script import Script
 from harness.server.parts import Assistants, Parts, parts_from
-from harness.server.script import Script
 
 LLM = {"llm_url": "http://127.0.0.1:9/v1", "llm_model": "small", "llm_key": "sk-secret"}
 

@@ -11,8 +11,8 @@ from harness.audio.resample import resample
 from harness.audio.wav import load_clip
 from harness.realtime.ids import Ids
 from harness.resources import fixtures_dir
-from harness.server.script import Script
-from harness.server.session import Recognise, SendEvent, ServerSession
+from harness.server.assistants.script import Script
+from harness.server.session.session import Recognise, SendEvent, ServerSession
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.silero import SileroDetector
 from harness.speech.words import normalise

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.realtime.wire import typed
-from harness.server.mcp_tools import RemoteFailure, RemoteTool
+from harness.server.session.mcp_tools import RemoteFailure, RemoteTool
 from tests.support.session_driver import SessionDriver
 
 TOOL = {"type": "function", "name": "look"}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from harness.server.script import Script
-from harness.server.session import ServerSession
+from harness.server.assistants.script import Script
+from harness.server.session.session import ServerSession
 from harness.server.state import NewSession, ServerState, server_session
 from tests.support.fake_speech import FakeDetector, fake_speech_workers
 

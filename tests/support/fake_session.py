@@ -8,9 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.server.assistant import Piece
-from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
-from harness.server.outputs import SESSION_EXPIRED, Close, Output, Recognise, SendEvent, Synthesise
+from harness.server.assistants.assistant import Piece
+from harness.server.session.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
+from harness.server.session.outputs import (
+    SESSION_EXPIRED,
+    Close,
+    Output,
+    Recognise,
+    SendEvent,
+    Synthesise,
+)
 
 Samples = NDArray[np.float32]
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.ids import Ids
-from harness.server.assistant import Assistant, Piece
-from harness.server.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
-from harness.server.outputs import (
+from harness.server.assistants.assistant import Assistant, Piece
+from harness.server.assistants.script import Script
+from harness.server.session.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
+from harness.server.session.outputs import (
     BeginFaults,
     CallTool,
     ListTools,
@@ -21,8 +22,7 @@ from harness.server.outputs import (
     StopThinking,
     Think,
 )
-from harness.server.script import Script
-from harness.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
+from harness.server.session.session import Close, Recognise, SendEvent, ServerSession, Synthesise
 from tests.support.scripted_detector import ScriptedDetector
 
 FRAME_S = 0.02

@@ -1,0 +1,48 @@
+"""What carries a session needs these methods of it; `ServerSession` has them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.server.assistants.assistant import Piece
+from harness.server.session.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
+from harness.server.session.outputs import Output
+
+Samples = NDArray[np.float32]
+
+
+class CallSession(Protocol):
+    """What a call needs of the server's session; times are monotonic seconds, handed in."""
+
+    def open(self, now_s: float) -> None: ...
+    def receive_text(self, text: str, now_s: float) -> None: ...
+    def receive_audio(self, samples: Samples, now_s: float) -> None: ...
+    def receive_recognition(
+        self,
+        job_id: str,
+        text: str | None,
+        error: str | None,
+        now_s: float,
+        finished: float | None = None,
+    ) -> None: ...
+    def receive_speech(
+        self, job_id: str, samples: Samples, is_last: bool, now_s: float
+    ) -> None: ...
+    def speech_failed(self, job_id: str, message: str, now_s: float) -> None: ...
+    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None: ...
+    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None: ...
+    def receive_tools(
+        self,
+        job_id: str,
+        tools: list[RemoteTool] | None,
+        failure: RemoteFailure | None,
+        now_s: float,
+    ) -> None: ...
+    def receive_tool_result(self, job_id: str, result: RemoteResult, now_s: float) -> None: ...
+    def advance(self, now_s: float) -> None: ...
+    def pull_playback(self, frames: int, now_s: float) -> Samples: ...
+    def take_outputs(self) -> list[Output]: ...
+    def wake_at_s(self) -> float | None: ...

@@ -1,0 +1,123 @@
+"""One call over a WebSocket: its audio goes as events, in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+
+from harness.clock import Clock
+from harness.realtime.wire import Event
+from harness.server.calls.call_session import CallSession
+from harness.server.calls.event_socket import EventSocket
+from harness.server.calls.shell import OUR_MISTAKE, CallShell
+from harness.server.calls.speech_workers import SpeechWorkers
+from harness.server.session.formats import LAWS
+from harness.server.session.outputs import SESSION_EXPIRED
+from harness.server.session.session import EXPIRED_MESSAGE
+from harness.server.session.shapes import MAX_APPEND_BASE64_CHARS
+
+PIECE_CHARS = 64_000
+"""One second of PCM16 at 24 kHz in base64."""
+
+BINARY = "Binary messages are not part of this protocol: send events as JSON in text messages."
+STOPPING = "the server stops"
+
+
+class WebSocketCall(CallShell):
+    """One session on one socket. The client's goodbye ends it; there is no resuming."""
+
+    transport = "websocket"
+
+    def __init__(
+        self,
+        call_id: str,
+        session: CallSession,
+        speech: SpeechWorkers,
+        clock: Clock,
+        socket: EventSocket,
+    ) -> None:
+        super().__init__(call_id, session, speech, clock)
+        self._socket = socket
+        self._sample_bytes = 2
+        self.watchers.append(self._note_format)
+
+    async def run(self) -> str:
+        """Carry the call until it is over; say why it ended."""
+        reader = asyncio.get_running_loop().create_task(self._read())
+        try:
+            return await super().run()
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _read(self) -> None:
+        self.open()
+        while (message := await self._socket.receive()) is not None:
+            if isinstance(message, bytes):
+                self.report("invalid_event", BINARY)
+                continue
+            for text in in_pieces(message, self._sample_bytes):
+                self.receive_text(text)
+                await asyncio.sleep(0)  # one busy client must not keep the others waiting
+        self.end("the client closed its WebSocket")
+
+    def _note_format(self, event: Event) -> None:
+        if event.get("type") in ("session.created", "session.updated"):
+            audio = event["session"].get("audio") or {}
+            is_pcm = audio.get("input", {}).get("format", {}).get("type") not in LAWS
+            self._sample_bytes = 2 if is_pcm else 1
+
+    def send_text(self, text: str, kind: str) -> None:
+        self._socket.send(text)
+
+    def unsent_bytes(self) -> int:
+        return self._socket.unsent_bytes
+
+    async def free(self) -> None:
+        await self._socket.aclose(*goodbye(self.ended_because or ""))
+
+
+def goodbye(ended_because: str) -> tuple[int, str]:
+    """The close code and reason with which a socket tells why a call ended."""
+    if ended_because == SESSION_EXPIRED:
+        return 1001, EXPIRED_MESSAGE
+    if ended_because == STOPPING:
+        return 1001, "The server stops."
+    if ended_because == OUR_MISTAKE:
+        return 1011, "The server had an error."
+    return 1000, ""
+
+
+def in_pieces(text: str, sample_bytes: int = 2) -> Iterator[str]:
+    """An event as it came, or a long append as several short ones that say the same.
+
+    Minutes of audio at once are legal; speech detection on all of it in one go would hold up
+    every other call. What is not a good append goes on whole, to be refused as a whole.
+    """
+    event = _long_append(text, sample_bytes) if len(text) > PIECE_CHARS else None
+    if event is None:
+        yield text
+        return
+    audio: str = event["audio"]
+    for start in range(0, len(audio), PIECE_CHARS):
+        yield json.dumps({**event, "audio": audio[start : start + PIECE_CHARS]})
+
+
+def _long_append(text: str, sample_bytes: int) -> dict[str, str] | None:
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or event.get("type") != "input_audio_buffer.append":
+        return None
+    audio = event.get("audio")
+    if not isinstance(audio, str) or not PIECE_CHARS < len(audio) <= MAX_APPEND_BASE64_CHARS:
+        return None
+    try:
+        is_whole = len(base64.b64decode(audio, validate=True)) % sample_bytes == 0
+    except (binascii.Error, ValueError):
+        return None
+    return event if is_whole else None

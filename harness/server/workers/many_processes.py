@@ -1,0 +1,100 @@
+"""A server in several processes: a front that everybody talks to, and workers that have the calls.
+
+They share a folder that only we can open: the workers' sockets, and the client secrets' hashes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from harness.server.one_process import cannot_listen
+from harness.server.workers.front import Front
+from harness.server.workers.front_app import Everybody, front_app
+from harness.server.workers.routing import MOST_HEAD_BYTES
+from harness.server.workers.workers import Workers
+
+SECRETS_FOLDER = "secrets"
+LONGEST_FOLDER = 80
+"""A Unix socket's whole path has to fit into 107 bytes."""
+
+
+@asynccontextmanager
+async def fronting(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    arguments: Sequence[str],
+    given: dict[str, Any],
+) -> AsyncIterator[int]:
+    """Serve for the length of the block; gives the port.
+
+    Args:
+        workers: how many processes besides this one.
+        arguments: for each of them.
+        given: for each one's standard input; ``api_key`` among it.
+
+    Raises:
+        ServerStartError: the port cannot be had, or a worker does not come up.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(private_folder())
+        (folder / SECRETS_FOLDER).mkdir(mode=0o700)
+        everybody = Everybody()
+        crew = Workers(workers, folder, arguments, given, when_back=everybody.teach)
+        front = Front(crew, folder / "front.sock")
+        server = await _listen(front, host, port)  # a taken port is told before models load
+        stack.push_async_callback(_close, server, front)
+        everybody.workers = await stack.enter_async_context(crew)
+        await _serve_own(stack, front_app(everybody, given["api_key"]), folder / "front.sock")
+        await server.start_serving()
+        yield int(server.sockets[0].getsockname()[1])
+
+
+async def _listen(front: Front, host: str, port: int) -> asyncio.Server:
+    try:
+        return await asyncio.start_server(
+            front.serve, host, port, limit=MOST_HEAD_BYTES, start_serving=False
+        )
+    except OSError as error:
+        raise cannot_listen(host, port, error) from error
+
+
+async def _close(server: asyncio.Server, front: Front) -> None:
+    server.close()
+    await front.aclose()
+
+
+async def _serve_own(stack: AsyncExitStack, app: web.Application, socket: Path) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.UnixSite(runner, socket).start()
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder for us alone, gone at the end."""
+    above = tempfile.gettempdir()
+    if len(above) > LONGEST_FOLDER:
+        above = "/tmp"
+    folder = Path(tempfile.mkdtemp(prefix="harness-server-", dir=above))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_if_orphaned(socket: Path, parent_pid: int) -> None:
+    """At a worker's end: remove the common folder where the front was killed and could not."""
+    if os.getppid() != parent_pid:
+        shutil.rmtree(socket.parent, ignore_errors=True)

@@ -1,0 +1,208 @@
+"""One call: the session on one side, the peer connection on the other, speech in threads."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from harness.peer.engines import ENGINE_NAMES
+from harness.server.calls import call as call_module
+from harness.server.calls.call import Call
+from harness.server.calls.calls import EndedCall
+from tests.support.local_server import LocalServer, call_to, local_server
+from tests.support.waiting import until
+
+
+def tone(frames: int) -> NDArray[np.float32]:
+    return (0.5 * np.sin(2 * np.pi * 600 * np.arange(frames) / 48_000)).astype(np.float32)
+
+
+def level(blocks: list[NDArray[np.float32]]) -> float:
+    return float(np.max(np.abs(np.concatenate(blocks)))) if blocks else 0.0
+
+
+async def ended(server: LocalServer, call_id: str) -> EndedCall:
+    """The call when it is over and gone from the running ones."""
+    await until(lambda: server.state.calls.find_ended(call_id) is not None)
+    assert server.state.calls.find(call_id) is None
+    call = server.state.calls.find_ended(call_id)
+    assert call is not None
+    return call
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_the_session_opens_with_the_channel(engine: str) -> None:
+    """Its first event is the first message, and events come back."""
+    async with local_server(engine) as server, call_to(server) as caller:
+        await caller.event("session.created")
+        assert caller.events()[0]["type"] == "session.created"
+        caller.send(hello="there")
+        assert (await caller.event("echo"))["text"] == '{"hello": "there"}'
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_sound_reaches_the_session_and_comes_back(engine: str) -> None:
+    """24 kHz for the session, 48 kHz on the connection."""
+    async with local_server(engine) as server, call_to(server) as caller:
+        caller.peer.attach_microphone(tone)
+        await caller.listener.until(lambda: level(caller.listener.audio[-20:]) > 0.3)
+        assert level(server.session.heard[-20:]) == pytest.approx(0.5, abs=0.1)
+        assert all(480 <= len(piece) < 960 for piece in server.session.heard[-20:])
+
+
+async def test_speech_is_played_part_by_part() -> None:
+    """Each part is handed in when it is ready; the last one says so."""
+    async with local_server() as server, call_to(server) as caller:
+        caller.send(do="speak", text="one two three")
+        await caller.listener.until(lambda: len(caller.events()) >= 5)
+        spoken = [event for event in caller.events() if event["type"] == "spoken"]
+        assert [event["frames"] for event in spoken] == [2_400, 2_400, 2_400, 0]
+        assert [event["is_last"] for event in spoken] == [False, False, False, True]
+        await caller.listener.until(lambda: level(caller.listener.audio) > 0.2)
+
+
+async def test_speech_that_fails_is_told_to_the_session() -> None:
+    """The call goes on."""
+    async with local_server() as server, call_to(server) as caller:
+        caller.send(do="speak", text="one broken")
+        failed = await caller.event("speech failed")
+        assert failed["message"] == "The word cannot be spoken."
+        caller.send(still="there")
+        await caller.event("echo")
+
+
+async def test_recognition_comes_back_with_its_job() -> None:
+    """The text of what was heard."""
+    async with local_server() as server, call_to(server) as caller:
+        await caller.listener.until(lambda: len(server.session.heard) > 5)
+        caller.send(do="recognise")
+        recognised = await caller.event("recognised")
+        assert recognised["job_id"] == "job"
+        assert recognised["text"].endswith("seconds")
+
+
+async def test_the_session_is_woken_when_it_asked_to_be() -> None:
+    """By its own clock, also when nothing else happens."""
+    async with local_server() as server, call_to(server) as caller:
+        caller.send(do="wake")
+        await caller.event("woken")
+
+
+async def test_a_session_that_closes_ends_the_call_after_its_last_words() -> None:
+    """Everything before the end is still sent; no task of the call is left."""
+    async with local_server() as server, call_to(server) as caller:
+        caller.send(do="close")
+        await caller.event("last words")
+        call = await ended(server, caller.call_id)
+        assert call.because == "asked to"
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == caller.call_id]
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_a_client_that_leaves_frees_its_call(engine: str) -> None:
+    """At once when it says goodbye."""
+    async with local_server(engine) as server:
+        async with call_to(server) as caller:
+            await caller.event("session.created")
+        await ended(server, caller.call_id)
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_a_channel_of_another_name_will_do(engine: str) -> None:
+    """Where it is the only one: pages call it this and that."""
+    async with local_server(engine) as server, call_to(server, label="realtime-channel") as caller:
+        caller.send(hello="there")
+        await caller.event("echo")
+        assert caller.events()[0]["type"] == "session.created"
+
+
+async def test_the_usual_channel_comes_before_another_one() -> None:
+    """Though that one opened first."""
+    async with local_server() as server, call_to(server) as caller:
+        call = server.state.calls.find(caller.call_id)
+        assert isinstance(call, Call)
+        await caller.event("session.created")
+        caller.peer.open_channel("telemetry")
+        await caller.listener.until(lambda: "telemetry" in caller.listener.opened)
+        caller.peer.send("telemetry", '{"no": "event"}')
+        caller.send(hello="there")
+        await caller.event("echo")
+        assert server.session.texts == ['{"hello": "there"}']
+
+
+async def test_a_client_that_vanished_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Soon after its connection was noticed to be silent, unless it comes back before."""
+    monkeypatch.setattr(call_module, "DISCONNECTED_GRACE_S", 0.1)
+    async with local_server() as server, call_to(server) as caller:
+        call = server.state.calls.find(caller.call_id)
+        assert isinstance(call, Call)
+        call.state_changed("connection", "disconnected")
+        call.state_changed("connection", "connected")
+        await asyncio.sleep(0.2)
+        assert call.ended_because is None
+        call.state_changed("connection", "disconnected")
+        assert (await ended(server, caller.call_id)).because == "the client is gone"
+
+
+async def test_a_call_without_a_channel_still_listens() -> None:
+    """The offer had no section for it; the session opens with the connection."""
+    async with local_server() as server, call_to(server, with_channel=False):
+        await until(lambda: bool(server.sessions and server.session.heard))
+
+
+async def test_a_binary_message_is_given_to_the_session_as_text() -> None:
+    """Which refuses it in the protocol's own way."""
+    async with local_server() as server, call_to(server) as caller:
+        await caller.event("session.created")
+        caller.peer.send("oai-events", b'{"binary": true}')
+        await caller.event("echo")
+        assert server.session.texts == ['{"binary": true}']
+
+
+async def test_an_event_the_channel_cannot_take_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """By the protocol's error event; the call goes on."""
+    async with local_server() as server, call_to(server) as caller:
+        caller.send(do="shout")
+        error = (await caller.event("error"))["error"]
+        assert (error["type"], error["code"]) == ("server_error", "event_not_sent")
+        assert "'loud'" in error["message"]
+        caller.send(still="there")
+        await caller.event("echo")
+    assert "loud" in caplog.text
+
+
+async def test_a_mistake_of_ours_ends_the_call_loudly(caplog: pytest.LogCaptureFixture) -> None:
+    """Rather than leaving it half alive."""
+    async with local_server() as server, call_to(server) as caller:
+        await caller.event("session.created")
+        caller.send(do="break")
+        call = await ended(server, caller.call_id)
+        assert call.because == "the server made a mistake"
+    assert "a mistake in the session" in caplog.text
+
+
+async def test_numbers_of_a_running_call() -> None:
+    """Packets both ways, and what was late."""
+    async with local_server() as server, call_to(server) as caller:
+        await caller.listener.until(lambda: len(caller.listener.audio) > 20)
+        call = server.state.calls.find(caller.call_id)
+        assert call is not None
+        numbers = await call.numbers()
+        assert numbers["packets_sent"] > 0
+        assert numbers["slipped_frames"] == 0
+        assert numbers["discarded_frames"] == 0
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+async def test_half_a_character_of_a_client_comes_back(engine: str) -> None:
+    """An event that holds one is sent like any other, and nothing is lost."""
+    async with local_server(engine) as server, call_to(server) as caller:
+        await caller.event("session.created")
+        server.session._event("half", text="\ud83d")
+        caller.send(hello="there")
+        assert (await caller.event("half"))["text"] == "\ud83d"

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import inspect
+
+from harness.server.calls.call_session import CallSession
+from harness.server.session.session import ServerSession
+from tests.support.fake_session import FakeSession
+
+
+def test_sessions_have_every_method() -> None:
+    """With the same arguments."""
+    wanted = {name: method for name, method in vars(CallSession).items() if name[0] != "_"}
+    for session in (ServerSession, FakeSession):
+        for name, method in wanted.items():
+            expected = list(inspect.signature(method).parameters)
+            assert list(inspect.signature(getattr(session, name)).parameters) == expected
