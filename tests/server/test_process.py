@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from harness.errors import ServerStartError
+from harness.errors import ServerStartError, UsageError
 from harness.server.process import start_server
 from tests.support.waiting import until
 
@@ -84,7 +84,7 @@ async def test_a_taken_port_is_told_plainly() -> None:
 
 async def test_a_wrong_script_is_told_plainly() -> None:
     """Before anybody connects."""
-    with pytest.raises(ServerStartError, match="shout"):
+    with pytest.raises(UsageError, match="shout"):
         async with start_server(script={"rules": [{"shout": "Hello."}]}):
             pass
 
