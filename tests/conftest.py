@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -16,8 +15,6 @@ from tests.support.mcp_server import ToolServer, tool_server
 # Machines that run tests are slow now and then; a test is not wrong because of it.
 settings.register_profile("harness", deadline=None)
 settings.load_profile("harness")
-
-TESTS = Path(__file__).parent
 
 DRIVE_CHROMIUM = frozenset(
     {
@@ -33,9 +30,6 @@ DRIVE_CHROMIUM = frozenset(
 )
 """Fixtures that start a Chromium. A test that starts one by itself says @pytest.mark.browser."""
 
-STARTERS = frozenset({"bench", "browser", "call", "cli", "contract", "docs", "e2e", "web"})
-"""Rooms whose tests start programs (browsers, servers, interpreters): they wait more than work."""
-
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives Chromium; `make check` leaves it out")
@@ -44,19 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "realtime: a conversation at the pace of speech, or a judgement of its audio; "
         "`make test` runs these one by one",
     )
-    config.addinivalue_line(
-        "markers", "starter: starts programs; `make test` runs these behind the conversations"
-    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives Chromium, by the fixtures it asks for, and what starts programs."""
+    """Mark what drives Chromium, by the fixtures it asks for."""
     for item in items:
         if DRIVE_CHROMIUM.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-        in_room = any(item.path.is_relative_to(TESTS / room) for room in STARTERS)
-        if in_room or item.get_closest_marker("browser"):
-            item.add_marker("starter")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -123,7 +123,6 @@ async def test_the_channel_closes_over_webrtc(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.realtime
 async def test_our_page_says_that_its_call_was_refused(tmp_path: Path) -> None:
     result, trace = await run_one(
         tmp_path, engine="browser", faults=["http_error; status=429; on=calls"]
@@ -133,7 +132,6 @@ async def test_our_page_says_that_its_call_was_refused(tmp_path: Path) -> None:
     assert applied(trace) == ["http_error"]
 
 
-@pytest.mark.realtime
 async def test_a_server_that_crashes_is_a_lost_call(tmp_path: Path) -> None:
     result, trace = await run_one(
         tmp_path, engine="native", faults=["server_crash; on=response.created"]
