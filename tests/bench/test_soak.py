@@ -12,8 +12,8 @@ async def test_calls_are_counted_and_leave_nothing() -> None:
     figures = await measure("simulated", minutes=0.005)
     assert figures["calls"] > 5
     assert figures["failures"] == 0
-    assert figures["handle_growth"] == 0
-    assert figures["thread_growth"] == 0
+    assert figures["handle_growth"] <= 0  # what earlier tests left may go meanwhile
+    assert figures["thread_growth"] <= 0
 
 
 async def test_a_failed_call_is_counted_and_the_soak_goes_on() -> None:
