@@ -18,7 +18,7 @@ async def test_every_turn_is_recognised_and_answered(monkeypatch: pytest.MonkeyP
     assert figures["answered"] >= 3
     assert figures["mistakes"] == 0, figures["first_mistakes"]
     assert len(figures["memory_bytes"]) == 2
-    assert figures["handle_growth"] == 0
+    assert figures["handle_growth"] <= 0
 
 
 def test_growth_counts_from_the_end_of_the_first_session() -> None:
