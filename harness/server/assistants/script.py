@@ -213,7 +213,8 @@ def _is_in_result(pattern: str, prompt: Prompt) -> bool:
 
 
 def _has_words(text: str, words: list[str]) -> bool:
-    spoken = f" {_plain(text)} "
+    # A recogniser may write “to-morrow”, a rule “tomorrow”, or the other way about.
+    spoken = f" {_plain(text)} | {_plain(text.replace('-', ''))} "
     return all(f" {_plain(word)} " in spoken for word in words)
 
 

@@ -148,3 +148,11 @@ def test_how_a_tool_ended_can_decide() -> None:
 def test_a_call_may_name_its_remote_server() -> None:
     of = script({"call": {"name": "look", "server_label": "desk"}})
     assert list(of.answer(Prompt(text="go"))) == [UseTool("look", "{}", "desk")]
+
+
+def test_a_hyphen_does_not_hide_a_word() -> None:
+    """A recogniser writes “To-morrow” now and then."""
+    script = Script.model_validate({"rules": [{"when": {"words": ["tomorrow"]}, "say": "Yes."}]})
+    assert choose_reply(script, Prompt(text="To-morrow at seven.", turn=1)).say == "Yes."
+    script = Script.model_validate({"rules": [{"when": {"words": ["check in"]}, "say": "Yes."}]})
+    assert choose_reply(script, Prompt(text="The check-in.", turn=1)).say == "Yes."
