@@ -119,6 +119,7 @@ class CallTimeline {
     for (const type of ["play", "pause", "ended"]) {
       this.audio?.addEventListener(type, () => this.showPlaying());
     }
+    this.audio?.addEventListener("pause", () => this.settle());
     this.audio?.addEventListener("timeupdate", () => this.followAudio());
   }
 
@@ -229,6 +230,11 @@ class CallTimeline {
     if (!this.audio || !this.playing) return;
     this.show(this.audio.currentTime);
     this.reveal(this.audio.currentTime);
+  }
+
+  /** Where the sound stopped: a slow machine has drawn its last frame well before that. */
+  settle() {
+    if (this.audio && !this.audio.seeking) this.show(this.audio.currentTime);
   }
 
   /** Choose which side is heard. @param {string} what */
