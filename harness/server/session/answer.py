@@ -159,9 +159,9 @@ class Answer:
         """Stop generating; what was made so far stays."""
         self._stop("cancelled", {"type": "cancelled", "reason": reason}, now_s)
 
-    def fail(self, code: str, message: str, now_s: float) -> None:
+    def fail(self, code: str, message: str, now_s: float, *, kind: str = "server_error") -> None:
         """End as failed."""
-        error = {"type": "server_error", "code": code, "message": message}
+        error = {"type": kind, "code": code, "message": message}
         self._stop("failed", {"type": "failed", "error": error}, now_s)
 
     def _is_ready(self) -> bool:

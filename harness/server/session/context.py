@@ -51,6 +51,7 @@ def question_in(
     ears: Ears,
     is_idle: bool,
     reads_history: bool = False,
+    earlier_turns: int = 0,
 ) -> Question:
     """Look from the end of the context for what is to be answered.
 
@@ -60,11 +61,12 @@ def question_in(
         ears: recognition of the user's audio; asked for the words that are needed.
         is_idle: the user was silent for too long; nothing else matters then.
         reads_history: the words of all items are needed.
+        earlier_turns: of the user, which the response does not see any more.
     """
     if reads_history:
         for item in context:
             ears.recognise(item["id"])
-    turn = sum(1 for item in context if is_user_message(item))
+    turn = earlier_turns + count_turns(context)
     nothing_new = Question(ears, turn=turn, context=tuple(context), reads_history=reads_history)
     if is_idle:
         return replace(nothing_new, is_idle=True)
@@ -79,6 +81,11 @@ def question_in(
         if is_assistant_message(item) or item["type"] in _ENDS:
             break
     return nothing_new
+
+
+def count_turns(context: list[Item]) -> int:
+    """How often the user spoke or wrote."""
+    return sum(1 for item in context if is_user_message(item))
 
 
 def words_of(item: Item, ears: Ears) -> str:

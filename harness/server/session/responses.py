@@ -12,7 +12,7 @@ from harness.realtime.session_config import Settings, merged
 from harness.realtime.wire import Event
 from harness.server.assistants.assistant import Piece, reads_history
 from harness.server.session.answer import Answer, AnswerSettings
-from harness.server.session.context import question_in
+from harness.server.session.context import count_turns, question_in
 from harness.server.session.ears import Ears
 from harness.server.session.formats import format_of
 from harness.server.session.items import item_audio
@@ -21,8 +21,12 @@ from harness.server.session.mcp_tools import RemoteResult, WantedCall
 from harness.server.session.playback import PLAYBACK_RATE_HZ, ClearedResponse
 from harness.server.session.settings import check_voice
 from harness.server.session.state import SessionState
-from harness.server.session.tokens import context_tokens
+from harness.server.session.tokens import context_tokens, text_tokens
 from harness.server.session.tools import OfferedTools
+from harness.server.session.truncation import ContextLimit, context_limit
+
+CONTEXT_TOO_LONG = "context_length_exceeded"
+_TOO_LONG = "The conversation has more than the {} tokens that fit, and truncation is disabled."
 
 
 class Responses:
@@ -177,11 +181,13 @@ class Responses:
         brings_tools: bool = False,
     ) -> Answer:
         history = list(self._state.conversation)
-        seen = history if context is None else context
+        instructions = settings.session["instructions"]
+        limit = context_limit(settings.session, text_tokens(instructions))
+        seen = self._remembered(history, limit) if context is None else context
         needs_words = reads_history(self._state.assistant)
-        question = question_in(seen, history, self._ears, is_idle, needs_words)
-        sizes = [(item, self._state.audio_s.get(item["id"], 0.0)) for item in seen]
-        given = context_tokens(settings.session["instructions"], sizes)
+        earlier = 0 if context is not None else count_turns(history) - count_turns(seen)
+        question = question_in(seen, history, self._ears, is_idle, needs_words, earlier)
+        given = context_tokens(instructions, [(item, self._audio_s(item)) for item in seen])
         self._state.quiet_since_s = None
         tools = OfferedTools(settings.session, self._remote, brings_tools)
         answer = Answer(self._state, settings, question, given, tools, approved)
@@ -191,7 +197,25 @@ class Responses:
         if not answer.in_conversation:
             self._beside.add(answer.id)
         self._answers.append(answer)
+        if context is None and limit.is_exceeded(self._sizes(seen)):
+            message = _TOO_LONG.format(limit.most_tokens)
+            answer.fail(CONTEXT_TOO_LONG, message, now_s, kind="invalid_request_error")
+            self._forget_done()
         return answer
+
+    def _remembered(self, history: list[Item], limit: ContextLimit) -> list[Item]:
+        """What a response sees of the conversation; what is left out once stays out."""
+        known = [item for item in history if item["id"] not in self._state.dropped_item_ids]
+        first = limit.first_kept(self._sizes(known))
+        self._state.dropped_item_ids |= {item["id"] for item in known[:first]}
+        return known[first:]
+
+    def _sizes(self, context: list[Item]) -> list[int]:
+        """Tokens of each item."""
+        return [context_tokens("", [(item, self._audio_s(item))]).total for item in context]
+
+    def _audio_s(self, item: Item) -> float:
+        return self._state.audio_s.get(item["id"], 0.0)
 
     def _is_asked_late(self, asked: dict[str, Any]) -> bool:
         """Whether this asks for the answer that has just been started by itself.

@@ -47,6 +47,8 @@ class SessionState:
         self.reserved_item_ids: set[str] = set()
         """Announced for an item that is still to come, so nobody else may use them."""
         self.truncated_item_ids: set[str] = set()
+        self.dropped_item_ids: set[str] = set()
+        """In the conversation, but too old for the assistant: see `truncation`."""
         self.busy_item_ids: set[str] = set()
         """In the conversation and not final yet, where the item itself does not say so."""
 
@@ -172,6 +174,7 @@ class SessionState:
         self.conversation.delete(item_id)
         self.audio_s.pop(item_id, None)
         self.truncated_item_ids.discard(item_id)
+        self.dropped_item_ids.discard(item_id)
 
     def forget_words(self, item_id: str) -> None:
         """Take an assistant item's transcript out: nobody knows which words were heard."""
