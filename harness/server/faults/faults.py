@@ -216,4 +216,5 @@ def _wrong(error: ValidationError) -> UsageError:
     message = str(first["msg"]).removeprefix("Value error, ")
     where = "The faults" if number is None else f"Fault {number}"
     found = f"{place}: {message}" if place else message
-    return UsageError(f"{where} cannot be used: {found}.")
+    stop = "" if found.endswith("?") else "."
+    return UsageError(f"{where} cannot be used: {found}{stop}")
