@@ -20,6 +20,13 @@ LAST_SOUND_S = 1.5
 """How long after an answer was cut its last sound may still come; a starved jitter buffer pauses,
 and then plays on."""
 
+BY_EAR = "heard-"
+"""What the names of answers begin with that no event has told of."""
+
+EARLY_SOUND_S = 1.0
+"""How long before an answer's first event its sound may have begun: audio and events come by
+different roads, and a busy page hands on its events late."""
+
 
 @dataclass
 class Answer:
@@ -47,6 +54,11 @@ class Answer:
         return bool(self.text.strip()) or self.voice_start_s is not None
 
     @property
+    def known_by_ear_alone(self) -> bool:
+        """Whether it was heard, and no event has told of it."""
+        return self.answer_id.startswith(BY_EAR)
+
+    @property
     def interrupted(self) -> bool:
         """Whether it was cut: cancelled while being made, or cleared while playing."""
         return self.status == "cancelled" or self.playback == "cleared"
@@ -69,7 +81,8 @@ class AnswerTracker:
         answer_id = data.get("answer_id")
         if not type.startswith("answer.") or not isinstance(answer_id, str):
             return
-        answer = self._by_id.get(answer_id) or self._begin(answer_id, t_s)
+        answer = self._by_id.get(answer_id) or self._came_before(answer_id, t_s)
+        answer = answer or self._begin(answer_id, t_s)
         match type:
             case "answer.text":
                 answer.text += str(data.get("delta", ""))
@@ -87,6 +100,17 @@ class AnswerTracker:
                 answer.playback = "cleared"
                 answer.ended_s = t_s
 
+    def _came_before(self, answer_id: str, t_s: float) -> Answer | None:
+        """The sound that was heard before anything told of its answer: now it has a name."""
+        last = self.answers[-1] if self.answers else None
+        if last is None or last.over_s is not None or not last.known_by_ear_alone:
+            return None
+        if last.voice_start_s is None or t_s - last.voice_start_s > EARLY_SOUND_S:
+            return None
+        last.answer_id, last.started_s = answer_id, min(t_s, last.voice_start_s)
+        self._by_id[answer_id] = last
+        return last
+
     def _take_voice_over(self, answer: Answer, t_s: float) -> None:
         """An answer that follows another without a pause: the voice is its own from here."""
         if self._voiced and answer.voice_start_s is None:
@@ -98,7 +122,7 @@ class AnswerTracker:
         """Voice is heard again; it belongs to the answer that plays, or is one of its own."""
         self._voiced = True
         answer = self._playing() or self._just_cut(t_s)
-        answer = answer or self._begin(f"heard-{len(self.answers) + 1}", t_s)
+        answer = answer or self._begin(f"{BY_EAR}{len(self.answers) + 1}", t_s)
         if answer.voice_start_s is None:
             answer.voice_start_s = t_s
         return answer
@@ -146,7 +170,7 @@ class AnswerTracker:
         if not self._has_protocol:
             return answer.voice_end_s is not None and quiet_s >= QUIET_ALONE_S
         if answer.status is None or answer.ended_s is None:
-            return answer.answer_id.startswith("heard-") and quiet_s >= QUIET_ALONE_S
+            return answer.known_by_ear_alone and quiet_s >= QUIET_ALONE_S
         if answer.playback == "playing":
             return False
         if answer.playback is None and answer.status == "completed" and answer.text:

@@ -16,9 +16,9 @@ from harness.call.heard_answer import (
     Said,
     Voice,
     heard_between,
+    heard_from_s,
     listen_again,
     measured,
-    previous_end_s,
 )
 from harness.call.line import AudioFrames, Line
 from harness.call.recorder import CallRecorder
@@ -318,9 +318,7 @@ class Call:
     def _listen_again(self, answer: Answer) -> Voice | None:
         """Where voice is in the answer's part of the recording, and what it says."""
         until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
-        # The detector needs some run-up; what was heard before belongs to another answer.
-        before_s = previous_end_s(answer, self._recorder.tracker.answers)
-        from_s = max(answer.started_s, before_s)
+        from_s = heard_from_s(answer, self._recorder.tracker.answers)
         clip = heard_between(self.line.heard.snapshot(), from_s, until_s)
         return listen_again(clip, from_s, self._tools)
 

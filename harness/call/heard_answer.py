@@ -13,6 +13,9 @@ from harness.call.answers import Answer
 from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance
 
+RUN_UP_S = 0.3
+"""Heard before an answer's first sign: an onset is looked for up to 0.15 s before the detector's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -104,10 +107,16 @@ def measured(answer: Answer, voice: Voice | None, said: Sequence[Said]) -> Heard
     )
 
 
-def previous_end_s(answer: Answer, answers: Sequence[Answer]) -> float:
-    """Where the voice of the answers before this one ended; 0.0 where there was none."""
+def heard_from_s(answer: Answer, answers: Sequence[Answer]) -> float:
+    """From where on the heard audio is this answer's, with the run-up that a detector needs.
+
+    Its first event may come after its first sound (a busy page hands events on late), so the
+    earlier of both counts. What was heard of the answers before it stays out.
+    """
+    begun_s = min(answer.started_s, answer.voice_start_s or answer.started_s)
     ends = [a.voice_end_s for a in answers[: answers.index(answer)] if a.voice_end_s is not None]
-    return max((e for e in ends if e < (answer.voice_start_s or float("inf"))), default=0.0)
+    before_s = max((e for e in ends if e < (answer.voice_start_s or float("inf"))), default=0.0)
+    return max(begun_s - RUN_UP_S, before_s, 0.0)
 
 
 def heard_between(heard: Iterable[AudioFrames], start_s: float, end_s: float) -> AudioClip:

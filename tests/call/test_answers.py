@@ -1,6 +1,6 @@
 """When an answer is really over: ended, played, and silent."""
 
-from harness.call.answers import LAST_SOUND_S, QUIET_ALONE_S, QUIET_S, AnswerTracker
+from harness.call.answers import EARLY_SOUND_S, LAST_SOUND_S, QUIET_ALONE_S, QUIET_S, AnswerTracker
 
 
 def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float) -> None:
@@ -131,3 +131,28 @@ def test_a_voice_long_after_a_cut_is_an_answer_of_its_own() -> None:
     tracker = AnswerTracker()
     cut(tracker, 2.0)
     assert tracker.voice_started(2.0 + LAST_SOUND_S).answer_id == "heard-2"
+
+
+def test_sound_that_outruns_its_events_is_that_answer() -> None:
+    """Audio and events come by different roads: on a busy machine the sound may be first."""
+    tracker = AnswerTracker()
+    tracker.receive("session.created", {}, 0.1)
+    heard = tracker.voice_started(6.1)
+    tracker.receive("answer.started", {"answer_id": "a"}, 5.4)
+    assert tracker.take_over(6.2) == [], "it has only begun"
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 5.9)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 6.4)
+    tracker.voice_stopped(7.9)
+    tracker.receive("answer.audio_stopped", {"answer_id": "a"}, 8.0)
+    (answer,) = tracker.take_over(8.4)
+    assert answer is heard
+    assert (answer.answer_id, answer.started_s, answer.voice_start_s) == ("a", 5.4, 6.1)
+    assert len(tracker.answers) == 1
+
+
+def test_a_sound_long_before_an_answer_is_not_that_answer() -> None:
+    """A page that plays music while it waits."""
+    tracker = AnswerTracker()
+    tracker.voice_started(1.0)
+    tracker.receive("answer.started", {"answer_id": "a"}, 1.1 + EARLY_SOUND_S)
+    assert [answer.answer_id for answer in tracker.answers] == ["heard-1", "a"]
