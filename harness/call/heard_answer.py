@@ -14,7 +14,7 @@ from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance
 
 RUN_UP_S = 0.3
-"""Heard before an answer's first sign: an onset is looked for up to 0.15 s before the detector's."""
+"""Heard before an answer's first sign: its onset may lie up to 0.15 s before the detector's."""
 
 
 @dataclass(frozen=True, slots=True)
