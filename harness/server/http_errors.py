@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -61,6 +62,19 @@ class Refusal(Exception):
             "param": self.param,
         }
         return web.json_response({"error": error}, status=self.status, headers=self.headers)
+
+    def as_bytes(self) -> bytes:
+        """The answer on a connection that no application has; it is closed after that."""
+        body = self.response().body
+        assert isinstance(body, bytes)
+        head = (
+            f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n"
+            "Content-Type: application/json; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\n"
+            "Access-Control-Allow-Origin: *\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        return head.encode() + body
 
 
 @web.middleware

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from harness.errors import ServerStartError
 from harness.server.app import create_app
 from harness.server.calls.shell import CallShell
+from harness.server.door import HEAD_WITHIN_S, Door, listening_at, port_of
 from harness.server.state import ServerState
 
 STOP_WITHIN_S = 5.0
+NEXT_HEAD_WITHIN_S = HEAD_WITHIN_S
+"""A connection that stays open for another request has as long for its head as for the first."""
 
 
 class CountTold:
@@ -46,11 +48,14 @@ async def listening(
         ServerStartError: the port cannot be had.
     """
     app = create_app(state)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_WITHIN_S)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=STOP_WITHIN_S, keepalive_timeout=NEXT_HEAD_WITHIN_S
+    )
     await runner.setup()
     try:
         if socket is None:
-            yield await _listen(runner, host, port)
+            async with listening_at(_door_of(runner), host, port) as server:
+                yield port_of(server)
         else:
             state.calls.listeners.append(CountTold(lambda: len(state.calls.running)))
             await web.UnixSite(runner, socket).start()
@@ -59,20 +64,6 @@ async def listening(
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
-    site = web.TCPSite(runner, host, port)
-    try:
-        await site.start()
-    except OSError as error:
-        raise cannot_listen(host, port, error) from error
-    return int(runner.addresses[0][1])
-
-
-def cannot_listen(host: str, port: int, error: OSError) -> ServerStartError:
-    """The plain words for a port or an address that cannot be had."""
-    return ServerStartError(
-        "The server cannot listen.",
-        expected=f"port {port} of {host} to be free, and {host} an address of this machine",
-        found=error.strerror or str(error),
-        hint="pick another port, or 0 for any free one",
-    )
+def _door_of(runner: web.AppRunner) -> Door:
+    assert runner.server is not None  # set up above
+    return Door(runner.server)

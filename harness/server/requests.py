@@ -97,12 +97,21 @@ async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
 
 async def json_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object; no body is an empty one."""
-    async with _reading(BODY_WITHIN_S):
-        body = await request.read()
+    body = await whole_body(request)
     parsed = _parsed(body, None) if body.strip() else {}
     if not isinstance(parsed, dict):
         raise Refusal(400, "The request body is a JSON object.", "invalid_type")
     return parsed
+
+
+async def whole_body(request: web.Request) -> bytes:
+    """The body as it came.
+
+    Raises:
+        Refusal: it is too large, too slow, or ends early.
+    """
+    async with _reading(BODY_WITHIN_S):
+        return await request.read()
 
 
 @asynccontextmanager

@@ -12,17 +12,15 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
 
 from harness.errors import ProtocolError
+from harness.server.door import HEAD_END, MOST_HEAD_BYTES, Door, not_now
 from harness.server.http_errors import Refusal
 from harness.server.listening import is_loopback
 from harness.server.workers.routing import Head, Target, parse_head, target_of
 from harness.server.workers.workers import Worker, Workers
 
-HEAD_WITHIN_S = 30.0
-MOST_CONNECTIONS = 1000
 PIECE_BYTES = 64 * 1024
 SWITCHING = b"HTTP/1.1 101"
 """What was a request is a WebSocket from here. Until then nothing of the client's goes on: what it
@@ -32,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class Front:
-    """Serves connections: `asyncio.start_server(front.serve, …, limit=MOST_HEAD_BYTES)`.
+    """Serves the connections of its `door`.
 
     Args:
         workers: who answers.
@@ -43,17 +41,18 @@ class Front:
         self._workers = workers
         self._own_socket = own_socket
         self._connections: set[asyncio.Task[None]] = set()
+        self.door = Door(self._protocol)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _protocol(self) -> asyncio.Protocol:
+        return asyncio.StreamReaderProtocol(asyncio.StreamReader(MOST_HEAD_BYTES), self._carry)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, from its first byte to its end."""
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
         try:
-            if len(self._connections) > MOST_CONNECTIONS:
-                await _answer(writer, _not_now("There are too many connections."))
-            else:
-                await self._serve(reader, writer)
+            await self._serve(reader, writer)
         except (OSError, EOFError):
             pass  # the client left: nobody is there to tell
         except Exception:
@@ -80,13 +79,14 @@ class Front:
             expecting = worker if target.begins_call else None
             await self._join(worker.socket, head, reader, writer, expecting)
         except Refusal as refusal:
-            await _answer(writer, refusal)
+            writer.write(refusal.as_bytes())
+            await writer.drain()
 
     def _worker(self, target: Target) -> Worker:
         known = None if target.worker is None else self._workers.find(target.worker)
         worker = known or self._workers.least_loaded()
         if worker is None:
-            raise _not_now("The server is starting again.")
+            raise not_now("The server is starting again.")
         return worker
 
     async def _join(
@@ -107,7 +107,7 @@ class Front:
             try:
                 inner_reader, inner_writer = await asyncio.open_unix_connection(str(socket))
             except OSError as error:  # it has died this very moment
-                raise _not_now("This part of the server is starting again.") from error
+                raise not_now("This part of the server is starting again.") from error
             inner_writer.write(head.forwarded(_peer(writer)))
             asking: asyncio.Task[None] | None = None
             if not head.is_websocket:
@@ -173,30 +173,8 @@ def _peer(writer: asyncio.StreamWriter) -> str:
 
 
 async def _head(reader: asyncio.StreamReader) -> Head:
+    """The head that came through the door."""
     try:
-        async with asyncio.timeout(HEAD_WITHIN_S):
-            return parse_head(await reader.readuntil(b"\r\n\r\n"))
-    except TimeoutError as error:
-        raise Refusal(408, "The request's headers did not come.", "request_timeout") from error
-    except asyncio.LimitOverrunError as error:
-        raise Refusal(431, "The request's headers are too large.", "headers_too_large") from error
+        return parse_head(await reader.readuntil(HEAD_END))
     except ProtocolError as error:
         raise Refusal(400, error.message, "invalid_request") from error
-
-
-def _not_now(what: str) -> Refusal:
-    return Refusal(503, f"{what} Try again in a moment.", "server_error", kind="server_error")
-
-
-async def _answer(writer: asyncio.StreamWriter, refusal: Refusal) -> None:
-    body = refusal.response().body
-    assert isinstance(body, bytes)
-    head = (
-        f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}\r\n"
-        "Content-Type: application/json; charset=utf-8\r\n"
-        f"Content-Length: {len(body)}\r\n"
-        "Access-Control-Allow-Origin: *\r\n"
-        "Connection: close\r\n\r\n"
-    )
-    writer.write(head.encode() + body)
-    await writer.drain()

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from harness.server.http_errors import Refusal, json_errors
 from harness.server.listening import PEER_HEADER
-from harness.server.requests import MOST_BODY_BYTES
+from harness.server.requests import MOST_BODY_BYTES, whole_body
 from harness.server.status.meter import Meter, ProcessCollector
 from harness.server.status.monitor import own_status
 from harness.server.status.recent import RecentErrors
@@ -186,7 +186,7 @@ def front_app(everybody: Everybody, api_key: str) -> web.Application:
     app = web.Application(middlewares=[json_errors], client_max_size=MOST_BODY_BYTES)
 
     async def broadcast(request: web.Request) -> web.Response:
-        headers, body = _passed_on(request), await request.read()
+        headers, body = _passed_on(request), await whole_body(request)
         answers = await everybody.ask_all(request.method, request.path_qs, headers, body)
         if not answers:
             raise _nobody()

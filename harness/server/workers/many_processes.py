@@ -5,7 +5,6 @@ They share a folder that only we can open: the workers' sockets, and the client 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -16,10 +15,9 @@ from typing import Any
 
 from aiohttp import web
 
-from harness.server.one_process import cannot_listen
+from harness.server.door import listening_at, port_of
 from harness.server.workers.front import Front
 from harness.server.workers.front_app import Everybody, front_app
-from harness.server.workers.routing import MOST_HEAD_BYTES
 from harness.server.workers.workers import Workers
 
 SECRETS_FOLDER = "secrets"
@@ -52,26 +50,14 @@ async def fronting(
         everybody = Everybody()
         crew = Workers(workers, folder, arguments, given, when_back=everybody.teach)
         front = Front(crew, folder / "front.sock")
-        server = await _listen(front, host, port)  # a taken port is told before models load
-        stack.push_async_callback(_close, server, front)
+        stack.push_async_callback(front.aclose)
+        # A taken port is told before models load.
+        listens = listening_at(front.door, host, port, is_open=False)
+        server = await stack.enter_async_context(listens)
         everybody.workers = await stack.enter_async_context(crew)
         await _serve_own(stack, front_app(everybody, given["api_key"]), folder / "front.sock")
         await server.start_serving()
-        yield int(server.sockets[0].getsockname()[1])
-
-
-async def _listen(front: Front, host: str, port: int) -> asyncio.Server:
-    try:
-        return await asyncio.start_server(
-            front.serve, host, port, limit=MOST_HEAD_BYTES, start_serving=False
-        )
-    except OSError as error:
-        raise cannot_listen(host, port, error) from error
-
-
-async def _close(server: asyncio.Server, front: Front) -> None:
-    server.close()
-    await front.aclose()
+        yield port_of(server)
 
 
 async def _serve_own(stack: AsyncExitStack, app: web.Application, socket: Path) -> None:

@@ -20,7 +20,6 @@ FRONT_PATHS = frozenset(
 )
 """What the front answers itself, from all workers."""
 
-MOST_HEAD_BYTES = 32 * 1024
 _CALL_ID = re.compile(r"(?:rtc|sess)_u(\d{1,4})_")
 _OURS = ("connection", "keep-alive", "x-harness-peer")
 """Header lines that the front writes anew."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from harness.server.door import listening_at, port_of
 from harness.server.workers.front import Front
-from harness.server.workers.routing import MOST_HEAD_BYTES
 from harness.server.workers.workers import Workers
 from tests.support.waiting import until
 
@@ -53,13 +53,12 @@ async def front(folder: Path, serve: Serve = says_who) -> AsyncIterator[Behind]:
         servers.append(await asyncio.start_unix_server(serve, path))
     for worker in workers.all:
         worker.is_up = True
-    door = Front(workers, folder / "front.sock")
-    server = await asyncio.start_server(door.serve, "127.0.0.1", 0, limit=MOST_HEAD_BYTES)
+    front = Front(workers, folder / "front.sock")
     try:
-        yield Behind(workers, server.sockets[0].getsockname()[1])
+        async with listening_at(front.door, "127.0.0.1", 0) as server:
+            yield Behind(workers, port_of(server))
     finally:
-        server.close()
-        await door.aclose()
+        await front.aclose()
         for each in servers:
             each.close()
 
