@@ -107,7 +107,7 @@ def wav_header(data_bytes: int, channels: int, sample_rate_hz: int) -> bytes:
 
 def _bad(path: Path, found: str, hint: str | None = None) -> FixtureError:
     return FixtureError(
-        f"cannot use the audio file {path}", expected=EXPECTED, found=found, hint=hint
+        f"Cannot use the audio file {path}.", expected=EXPECTED, found=found, hint=hint
     )
 
 

@@ -114,7 +114,7 @@ def _read(path: Path) -> str:
             f"Cannot read the scenario {path}.",
             expected="a YAML file in UTF-8",
             found=getattr(error, "strerror", None) or str(error),
-            hint=_similar_file(path),
+            hint=None if path.is_file() else _similar_file(path),
         ) from error
 
 
@@ -172,7 +172,7 @@ def _is_branch_name(part: str | int) -> bool:
     """pydantic adds the name of a union's branch to the location; people do not write those."""
     return isinstance(part, str) and (
         part in {"str", "bool", "Speech", "float", "constrained-float"}
-        or part.startswith(("function-", "constrained", "dict["))
+        or part.startswith(("function-", "constrained", "dict[", "literal["))
     )
 
 
@@ -215,6 +215,8 @@ def _problem(problem: Any, location: Location) -> str:
         return f"“{location[-1]}” is not known here."
     if problem["type"] == "missing":
         return f"“{location[-1]}” is missing."
+    if problem["type"] == "literal_error":
+        return f"{where}: it can only be true; leave it out where it is not meant."
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"{where}: {message}." if where else f"{message}."
 
@@ -224,6 +226,8 @@ def _expected(problem: Any, location: Location) -> str | None:
         return "one of " + ", ".join(_known_keys(location))
     if problem["type"] == "missing":
         return f"a value for “{location[-1]}”"
+    if problem["type"] == "literal_error":
+        return None
     context = problem.get("ctx", {})
     limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
     return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
@@ -235,15 +239,19 @@ _LIMITS = {
     "lt": "less than",
     "le": "at most",
     "pattern": "text of the form",
-    "expected": "",
 }
 
 
 def _found(problem: Any) -> str | None:
     if problem["type"] in {"missing", "extra_forbidden"}:
         return None
-    text = repr(problem["input"])
+    text = _as_yaml(problem["input"])
     return text if len(text) <= 100 else text[:97] + "…"
+
+
+def _as_yaml(value: Any) -> str:
+    """A value as it stands in the file: true, and not Python's True."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _hint(problem: Any, location: Location) -> str | None:

@@ -8,12 +8,31 @@ and `event` name things of a protocol, and they are plain data here.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 Positive = Annotated[float, Field(gt=0, le=3600)]
+
+
+def _can_be_looked_for(word: str) -> str:
+    if not can_be_looked_for(word):
+        raise ValueError(f"“{word}” is no word that can be looked for, so it would always hold")
+    return word
+
+
+Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Field(min_length=1)]
+"""An empty list would hold whatever is heard."""
 
 
 class _Data(BaseModel):
@@ -58,22 +77,22 @@ class ToolResult(_Data):
 class Expectation(_Data):
     """What must happen next. Everything given must hold."""
 
-    words: list[str] | None = Field(
+    words: Words | None = Field(
         None, description="words that must be heard in the next answer, in any order"
     )
-    pattern: str | None = Field(
+    pattern: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="a regular expression that the next answer must match (case ignored)"
     )
-    not_words: list[str] | None = Field(None, description="words that must not be heard in it")
+    not_words: Words | None = Field(None, description="words that must not be heard in it")
     voice_to_voice_s: Positive | None = Field(
         None, description="the answer starts at most this long after the user's last sound"
     )
-    user_words: list[str] | None = Field(
+    user_words: Words | None = Field(
         None, description="words that the transcript of what the user said must contain"
     )
     event: str | None = Field(None, description="a protocol event that must come (a glob)")
     tool: ToolCall | None = Field(None, description="a tool call that must come")
-    no_answer: bool | None = Field(
+    no_answer: Literal[True] | None = Field(
         None, description="true: nothing may be heard for `within_s` seconds"
     )
     within_s: Positive | None = Field(None, description="how long to wait; see defaults")
@@ -122,7 +141,7 @@ class WaitFor(_Data):
     """Wait without judging (beyond that it comes at all)."""
 
     event: str | None = Field(None, description="a protocol event (a glob)")
-    answer: bool | None = Field(None, description="true: until the next answer is over")
+    answer: Literal[True] | None = Field(None, description="true: until the next answer is over")
     within_s: Positive | None = None
 
     @model_validator(mode="after")
@@ -146,9 +165,9 @@ class Step(_Data):
     tool_result: ToolResult | None = Field(
         None, description="answer a tool call, and let the assistant go on"
     )
-    end_turn: bool | None = Field(None, description="true: end the user's turn by hand")
+    end_turn: Literal[True] | None = Field(None, description="true: end the user's turn by hand")
     send: dict[str, Any] | None = Field(None, description="a protocol event, sent as it is")
-    hang_up: bool | dict[str, Any] | None = Field(None, description="close the call")
+    hang_up: Literal[True] | dict[str, Any] | None = Field(None, description="close the call")
 
     @model_validator(mode="before")
     @classmethod

@@ -55,6 +55,26 @@ MISTAKES = {
         "name: a\nsteps:\n  - expect: {within_s: 3}\n",
         [":3:", "expects nothing"],
     ),
+    "words of which there are none": (
+        "name: a\nsteps:\n  - expect: {words: []}\n",
+        [":3:", "step 1 (expect)", "words", "at least 1"],
+    ),
+    "a word that always holds": (
+        "name: a\nsteps:\n  - expect:\n      words: [hello, '...']\n",
+        [":4:", "step 1 (expect)", "“...” is no word"],
+    ),
+    "a pattern that always matches": (
+        "name: a\nsteps:\n  - expect: {pattern: ''}\n",
+        [":3:", "pattern", "at least 1"],
+    ),
+    "no answer that is not meant": (
+        "name: a\nsteps:\n  - expect: {no_answer: false}\n",
+        [":3:", "no_answer", "true"],
+    ),
+    "a hang-up that is not meant": (
+        "name: a\nsteps:\n  - hang_up: false\n",
+        [":3:", "hang_up", "true"],
+    ),
     "a step without content": (
         "name: a\nsteps:\n  - say:\n",
         [":3:", "`say` needs a value"],
@@ -91,6 +111,13 @@ def test_a_missing_file_offers_a_similar_one(tmp_path: Path) -> None:
     (tmp_path / "rover.yaml").write_text("")
     with pytest.raises(ScenarioError, match=r"did you mean .*rover\.yaml"):
         load_scenario(tmp_path / "rovr.yaml")
+
+
+def test_a_file_that_cannot_be_read_is_not_offered_in_its_own_place(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ScenarioError, match="UTF-8") as failed:
+        load_scenario(tmp_path / "a.yaml")
+    assert "did you mean" not in str(failed.value)
 
 
 def test_hang_up_needs_no_value(tmp_path: Path) -> None:

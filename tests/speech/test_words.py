@@ -1,6 +1,8 @@
 import pytest
 
 from harness.speech.words import (
+    FILLERS,
+    can_be_looked_for,
     character_error_rate,
     contains_words,
     missing_words,
@@ -72,3 +74,15 @@ def test_letters_forgive_a_slip_that_words_do_not() -> None:
     assert character_error_rate("go forward", "Go forward!") == 0.0
     assert (character_error_rate("", "you"), character_error_rate("you", "")) == (1.0, 1.0)
     assert character_error_rate("", "") == 0.0
+
+
+@pytest.mark.parametrize("word", ["", " ", "...", "–", "(aside)", *sorted(FILLERS)])
+def test_what_normalising_takes_out_cannot_be_looked_for(word: str) -> None:
+    assert normalise(word) == ""
+    assert not can_be_looked_for(word)
+
+
+@pytest.mark.parametrize("word", ["a", "10", "how many", "um, yes", "café"])
+def test_what_it_leaves_can(word: str) -> None:
+    assert normalise(word) != ""
+    assert can_be_looked_for(word)
