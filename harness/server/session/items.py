@@ -10,7 +10,7 @@ from harness.realtime import items
 from harness.realtime.items import Item
 from harness.realtime.wire import Event
 from harness.server.session.ears import Ears
-from harness.server.session.formats import AudioDecoder, format_of
+from harness.server.session.formats import AudioDecoder, AudioEncoder, format_of
 from harness.server.session.state import SessionState
 
 TRUNCATION_TOLERANCE_MS = 1
@@ -52,7 +52,9 @@ class Items:
             self._ears.hear(item_id, samples, announce=True, wants_text=False)
 
     def receive_retrieve(self, event: Event, now_s: float) -> None:
-        """``conversation.item.retrieve``: with the user's audio and what is known of its words.
+        """``conversation.item.retrieve``: with its audio, and what is known of the user's words.
+
+        The assistant's audio comes over a WebSocket alone, as with the hosted service.
 
         Raises:
             ProtocolError: no such item.
@@ -60,6 +62,9 @@ class Items:
         item = self._state.conversation.get(event["item_id"])
         if items.is_user_message(item):
             parts = [self._retrieved_part(item["id"], part) for part in item["content"]]
+            item = {**item, "content": parts}
+        elif items.is_assistant_message(item):
+            parts = [self._with_sound(item["id"], part) for part in item["content"]]
             item = {**item, "content": parts}
         self._state.send("conversation.item.retrieved", item=item)
 
@@ -133,6 +138,13 @@ class Items:
         if audio is not None and (fits or not self._state.plays_audio):
             retrieved["audio"] = audio
         return retrieved
+
+    def _with_sound(self, item_id: str, part: dict[str, object]) -> dict[str, object]:
+        samples = self._state.spoken.samples(item_id)
+        if part["type"] != "output_audio" or samples is None:
+            return part
+        kind = format_of(self._state.settings, "output")
+        return {**part, "audio": AudioEncoder(kind).encode(samples)}
 
 
 def item_audio(item: Item, path: str, kind: str) -> MonoFloat32 | None:

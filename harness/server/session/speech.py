@@ -145,6 +145,13 @@ class SpokenMessage(Message):
         else:
             delta = self._encoder.encode(samples)
             self._state.send("response.output_audio.delta", **self._where(), delta=delta)
+            self._keep(samples)
+
+    def _keep(self, samples: MonoFloat32) -> None:
+        """For a client that asks for the item again; one that was truncated stays as it is."""
+        item_id = str(self._item_id)
+        if self._context.in_conversation and item_id not in self._state.truncated_item_ids:
+            self._state.spoken.append(item_id, samples)
 
     def _end(self, status: str) -> None:
         self.is_finished = True

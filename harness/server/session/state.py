@@ -15,6 +15,7 @@ from harness.server.session.faults import SessionFaults
 from harness.server.session.mcp_tools import WantedCall, without_secrets
 from harness.server.session.outputs import Output, SendEvent
 from harness.server.session.playback import PlaybackBuffer, PlaybackChange
+from harness.server.session.spoken_audio import SpokenAudio
 from harness.server.session.tokens import RateLimit
 
 Transport = Literal["webrtc", "websocket"]
@@ -40,6 +41,7 @@ class SessionState:
         self.conversation_id = ids.conversation()
         self.conversation = Conversation()
         self.playback = PlaybackBuffer()
+        self.spoken = SpokenAudio()
         self.has_spoken = False
         """Whether assistant audio is present: the voice is fixed from then on."""
         self.audio_s: dict[str, float] = {}
@@ -157,6 +159,7 @@ class SessionState:
         """Drop an assistant item's audio after a point, and its words with it; say so."""
         self.truncated_item_ids.add(item_id)
         self.audio_s[item_id] = audio_end_ms / 1000
+        self.spoken.cut(item_id, audio_end_ms / 1000)
         self.forget_words(item_id)
         self.send(
             "conversation.item.truncated",
@@ -173,6 +176,7 @@ class SessionState:
         """
         self.conversation.delete(item_id)
         self.audio_s.pop(item_id, None)
+        self.spoken.forget(item_id)
         self.truncated_item_ids.discard(item_id)
         self.dropped_item_ids.discard(item_id)
 

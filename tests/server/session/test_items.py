@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -174,6 +175,52 @@ def test_only_assistant_audio_can_be_truncated() -> None:
     error = call.last("error")["error"]
     assert error["code"] == "unsupported_content_type"
     assert error["message"] == "Only model output audio messages can be truncated"
+
+
+def retrieved_audio(call: SessionDriver, item_id: str) -> str | None:
+    call.send("conversation.item.retrieve", item_id=item_id)
+    (part,) = call.last("conversation.item.retrieved")["item"]["content"]
+    assert part["type"] == "output_audio"
+    audio: str | None = part.get("audio")
+    return audio
+
+
+def said_over_a_socket(audio_format: str = "audio/pcm") -> tuple[SessionDriver, str, bytes]:
+    """A finished answer of 0.9 s, its item's id, and its sound as the client got it."""
+    settings = {"audio": {**MANUAL["audio"], "output": {"format": {"type": audio_format}}}}
+    call = SessionDriver([{"say": "One two three."}], settings, transport="websocket")
+    call.send("response.create")
+    call.wait_for("response.done")
+    deltas = call.of_type("response.output_audio.delta")
+    return call, order(call)[-1], b"".join(b64decode(event["delta"]) for event in deltas)
+
+
+@pytest.mark.parametrize("audio_format", ["audio/pcm", "audio/pcmu"])
+def test_an_answer_is_retrieved_with_its_audio_over_a_socket(audio_format: str) -> None:
+    call, item_id, heard = said_over_a_socket(audio_format)
+    assert b64decode(retrieved_audio(call, item_id) or "") == heard
+    assert len(heard) == (43_200 if audio_format == "audio/pcm" else 7_200)
+
+
+def test_of_a_truncated_answer_the_rest_is_retrieved() -> None:
+    call, item_id, heard = said_over_a_socket()
+    call.send("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=300)
+    assert b64decode(retrieved_audio(call, item_id) or "") == heard[:14_400]
+    call.send("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=0)
+    assert retrieved_audio(call, item_id) is None
+
+
+def test_over_webrtc_an_answer_is_retrieved_without_its_audio() -> None:
+    call, item_id = spoken_answer()
+    assert retrieved_audio(call, item_id) is None
+
+
+def test_of_an_answer_beside_the_conversation_no_audio_is_kept() -> None:
+    call = SessionDriver([{"say": "One two three."}], MANUAL, transport="websocket")
+    call.send("response.create", response={"conversation": "none"})
+    call.wait_for("response.done")
+    item_id = call.last("response.output_audio.delta")["item_id"]
+    assert call.session._state.spoken.samples(item_id) is None
 
 
 def test_written_and_spoken_user_items_can_be_answered() -> None:
