@@ -132,6 +132,18 @@ def test_a_deleted_item_is_gone() -> None:
     assert call.last("error")["error"]["code"] == "item_not_found"
 
 
+def test_an_id_that_is_used_again_has_nothing_of_the_old_item() -> None:
+    call = SessionDriver([], MANUAL)
+    for part in ({"audio": to_base64(spoken(0.5))}, {"transcript": "written down"}):
+        content = [{"type": "input_audio", **part}]
+        item = {"id": "a", "type": "message", "role": "user", "content": content}
+        call.send("conversation.item.create", item=item)
+        call.send("conversation.item.retrieve", item_id="a")
+        (told,) = call.last("conversation.item.retrieved")["item"]["content"]
+        assert ("audio" in told) == ("audio" in part)
+        call.send("conversation.item.delete", item_id="a")
+
+
 def test_words_of_a_deleted_item_are_not_told() -> None:
     whisper = {"transcription": {"model": "whisper-1"}, "turn_detection": None}
     call = SessionDriver([], {"audio": {"input": whisper}})

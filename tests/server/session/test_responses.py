@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.support.session_driver import SessionDriver, spoken
@@ -234,6 +235,16 @@ def test_an_aside_runs_beside_a_response_and_is_not_interrupted() -> None:
     call.wait(3.0)
     ended = {e["response"]["id"]: e["response"]["status"] for e in call.of_type("response.done")}
     assert ended[aside] == "completed"
+
+
+def test_the_sound_of_an_aside_plays_on_while_the_user_speaks() -> None:
+    call = SessionDriver([{"say": LONG}])
+    call.send("response.create", response={"conversation": "none"})
+    call.wait_for("output_audio_buffer.started")
+    call.hear(spoken(0.5))
+    assert call.last("input_audio_buffer.speech_started")
+    assert not call.of_type("output_audio_buffer.cleared")
+    assert np.any(call.played[-1])
 
 
 def test_a_reference_to_an_unknown_item_is_refused() -> None:
