@@ -247,6 +247,30 @@ def test_the_sound_of_an_aside_plays_on_while_the_user_speaks() -> None:
     assert np.any(call.played[-1])
 
 
+def test_a_reference_in_a_requests_own_context_is_that_item() -> None:
+    call = SessionDriver([{"when": {"words": ["rover"]}, "say": "Yes."}, {"say": "No."}], MANUAL)
+    for item_id, text in (("a", "The rover."), ("b", "The weather.")):
+        content = [{"type": "input_text", "text": text}]
+        item = {"id": item_id, "type": "message", "role": "user", "content": content}
+        call.send("conversation.item.create", item=item)
+    for item_id, said in (("a", "Yes."), ("b", "No.")):
+        context = [{"type": "item_reference", "id": item_id}]
+        asked = {"conversation": "none", "output_modalities": ["text"], "input": context}
+        call.send("response.create", response=asked)
+        assert call.wait_for("response.output_text.done")["text"] == said
+        call.wait_for("response.done")
+
+
+def test_no_more_is_counted_than_a_limit_allows() -> None:
+    """Speech is made in steps of several tokens; the last one is counted in part."""
+    call = SessionDriver([{"say": LONG}], MANUAL)
+    for limit in range(1, 12):
+        call.send("response.create", response={"max_output_tokens": limit})
+        response = call.wait_for("response.done")["response"]
+        assert response["status"] == "incomplete"
+        assert response["usage"]["output_tokens"] == limit
+
+
 def test_a_reference_to_an_unknown_item_is_refused() -> None:
     call = SessionDriver()
     call.send("response.create", response={"input": [{"type": "item_reference", "id": "no"}]})
