@@ -68,6 +68,7 @@ async def test_row_01_http_201_location_cors_and_errors_in_json() -> None:
             assert re.fullmatch(rf"{CALLS}/rtc_[\w-]+", answer.headers["Location"])
             exposed = answer.headers["Access-Control-Expose-Headers"]
             assert "Location" in exposed
+            assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
         await peer.aclose()
         for path, wrong, status in (

@@ -62,9 +62,8 @@ async def begin_call(request: web.Request) -> web.Response:
     if request.transport is None or request.transport.is_closing():
         call.end("the client is gone")
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
-    return web.Response(
-        status=201, body=answer.encode(), content_type="application/sdp", headers=headers
-    )
+    # The schema says application/sdp; the hosted service sends plain text, and so do we.
+    return web.Response(status=201, text=answer, headers=headers)
 
 
 def _session_of_call(partial: Any) -> dict[str, Any]:

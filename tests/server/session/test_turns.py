@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.audio.pcm16 import to_base64
 from tests.support.session_driver import SessionDriver, silence, spoken
 
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
+LONG = "One two three four five six seven. Eight nine ten eleven twelve thirteen."
 
 TURN_EVENTS = ("input_audio_buffer.", "conversation.item.")
 
@@ -177,6 +179,25 @@ def test_an_idle_user_is_asked_in_the_documented_order() -> None:
     assert call.syntheses[-1].text == "Are you still there?"
 
 
+def test_over_a_socket_a_user_is_idle_once_the_answer_may_have_been_heard() -> None:
+    """The client plays it; the server knows how long it is, and when its first sound left."""
+    detection = {"type": "server_vad", "idle_timeout_ms": 5000}
+    call = SessionDriver([{"say": LONG}], with_detection(detection), transport="websocket")
+    call.send("response.create")
+    call.wait_for("response.output_audio.delta")
+    first_s = call.now_s
+    call.wait_for("response.done")
+    (made_s,) = call.session._state.audio_s.values()
+    assert made_s > 3.0
+    call.send("input_audio_buffer.clear")
+    silent = to_base64(silence(0.02))
+    while not call.of_type("input_audio_buffer.timeout_triggered"):
+        call.now_s += 0.02
+        call.send("input_audio_buffer.append", audio=silent)
+        assert call.now_s - first_s < made_s + 6.0
+    assert call.now_s - first_s == pytest.approx(made_s + 5.0, abs=0.3)
+
+
 def test_a_speaking_user_is_not_idle() -> None:
     detection = {"type": "server_vad", "idle_timeout_ms": 5000}
     call = SessionDriver([{"say": "Yes."}], with_detection(detection))
@@ -230,8 +251,6 @@ def test_the_media_track_is_the_only_input_of_a_webrtc_call() -> None:
 
 
 def test_a_websocket_client_appends_its_audio() -> None:
-    from harness.audio.pcm16 import to_base64
-
     call = SessionDriver([{"say": "Yes."}], transport="websocket")
     call.send("input_audio_buffer.append", audio=to_base64(spoken(1.0)))
     call.send("input_audio_buffer.append", audio=to_base64(silence(1.0)))
