@@ -28,7 +28,8 @@ check: setup web-check ## format, lint, types (Python and page) and the quick te
 	$(VENV)/bin/mypy
 	$(PYTEST) -q -m "not browser and not realtime" $(TESTS)
 
-test: setup web-check ## everything: all checks, all tests, Chromium included
+test: ## everything: all checks, all tests, Chromium included
+	@$(MAKE) --no-print-directory -j2 setup web-check
 	@.ci/test $(TESTS)
 
 test-browser: setup ## only the tests that drive Chromium

@@ -29,11 +29,12 @@ async def run_one(
     faults: Sequence[str] = (),
     rule_faults: Sequence[str] = (),
     expect: str = "{words: [weather]}",
+    connect_s: float = 15,
 ) -> tuple[ScenarioResult, Trace]:
     path = folder / "spoilt.yaml"
     path.write_text(
         "name: spoilt\n"
-        "defaults: {answer_s: 12, connect_s: 15}\n"
+        f"defaults: {{answer_s: 12, connect_s: {connect_s}}}\n"
         f"assistant: {{faults: {json.dumps(list(faults))},"
         f" rules: [{{say: {SAYS}, faults: {json.dumps(list(rule_faults))}}}]}}\n"
         f"steps: [{{say: goforward}}, {{expect: {expect}}}, hang_up]\n",
@@ -125,7 +126,7 @@ async def test_the_channel_closes_over_webrtc(tmp_path: Path) -> None:
 @pytest.mark.browser
 async def test_our_page_says_that_its_call_was_refused(tmp_path: Path) -> None:
     result, trace = await run_one(
-        tmp_path, engine="browser", faults=["http_error; status=429; on=calls"]
+        tmp_path, engine="browser", faults=["http_error; status=429; on=calls"], connect_s=6
     )
     assert result.verdict == "error"
     assert "429" in str(result.error)
