@@ -18,6 +18,7 @@ from harness.server.session.outputs import (
     SendEvent,
     Synthesise,
 )
+from harness.server.session.session import EXPIRED_MESSAGE
 
 Samples = NDArray[np.float32]
 
@@ -51,7 +52,7 @@ class FakeSession:
             self._outputs.append(Close("asked to"))
         elif wanted == "expire":
             self._event("last words")
-            self._outputs.append(Close(SESSION_EXPIRED))
+            self._outputs.append(Close(SESSION_EXPIRED, EXPIRED_MESSAGE))
         elif wanted == "speak":
             self.is_echoing = False
             self._outputs.append(Synthesise("job", json.loads(text)["text"], "en-US", 1.0))

@@ -13,6 +13,7 @@ from harness.errors import PeerError
 from harness.peer.interface import FRAME_FRAMES, PeerConnection, PeerFactory, Samples, StateKind
 from harness.peer.sdp import has_application_section
 from harness.server.calls.call_session import CallSession
+from harness.server.calls.early import TOO_EARLY, EarlyMessages
 from harness.server.calls.rates import Doubler, Halver
 from harness.server.calls.recording import Recording
 from harness.server.calls.shell import CallShell, as_text, error_event
@@ -25,8 +26,8 @@ opens them within this time."""
 
 DISCONNECTED_GRACE_S = 2.0
 """A browser that vanished is "disconnected" after some seven seconds; this much on top ends it."""
-MOST_UNREAD = 16
-"""Messages of one channel before the session began."""
+MOST_UNREAD = 64
+"""Messages of all its channels before the session began."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Call(CallShell):
         self._heard_frames = 0
         self._has_channel = True
         self._label = EVENTS_LABEL
-        self._unread: dict[str, list[str]] = {}
+        self._unread = EarlyMessages(MOST_UNREAD)
         """What came before it was clear which channel has the events."""
         self._connect_within_s = connect_within_s
         self._grace: asyncio.TimerHandle | None = None
@@ -148,17 +149,18 @@ class Call(CallShell):
         if not self.is_open:
             self._label = label
             self.open()
-            for text in self._unread.get(label, []):
+            for text in self._unread.take(label):
                 self.receive_text(text)
-            self._unread.clear()
+            if self._unread.has_lost:
+                self.report("session_not_started", TOO_EARLY)
 
     def channel_message(self, label: str, data: str | bytes) -> None:
         # A binary message is no event; as text it gets the protocol's own error.
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
         if self.is_open and label == self._label:
             self.receive_text(text)
-        elif not self.is_open and len(unread := self._unread.setdefault(label, [])) < MOST_UNREAD:
-            unread.append(text)
+        elif not self.is_open:
+            self._unread.add(text, label)
 
     def channel_closed(self, label: str) -> None:
         if label == self._label and self._has_channel:

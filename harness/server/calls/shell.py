@@ -19,6 +19,7 @@ from harness.clock import Clock
 from harness.realtime.ids import Ids
 from harness.realtime.wire import Event
 from harness.server.calls.call_session import CallSession
+from harness.server.calls.early import EarlyMessages
 from harness.server.calls.jobs import Jobs
 from harness.server.calls.recording import Recording
 from harness.server.calls.speech_workers import SpeechWorkers
@@ -33,6 +34,7 @@ MOST_EARLY_MESSAGES = 64
 DRAIN_WITHIN_S = 1.0
 NUMBERS_WITHIN_S = 1.0
 OUR_MISTAKE = "the server made a mistake"
+CHANNEL_CLOSED = "the server closed the channel"
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +61,13 @@ class CallShell(ABC):
         self.call_id = call_id
         self.recording = recording
         self.ended_because: str | None = None
+        self.ended_message = ""
+        """What the session says about its end, to its client."""
         self.is_open = False
         self.watchers: list[Callable[[Event], None]] = []
         """Each gets every event as the session meant it."""
+        self.sidebands = 0
+        """Controllers beside the client that are connected now."""
         self.over = asyncio.Event()
         self.events_received = 0
         self.events_sent = 0
@@ -74,7 +80,7 @@ class CallShell(ABC):
         """Carries out the call's faults, if it has any."""
         self.make_spoiler: Callable[[], Spoiler] | None = None
         """For a call without faults of its own, when a rule of its assistant has some."""
-        self._early: list[str] = []
+        self._early = EarlyMessages(MOST_EARLY_MESSAGES)
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at_s: float | None = None
 
@@ -98,7 +104,7 @@ class CallShell(ABC):
 
     def close_channel(self) -> None:
         """Close the channel of the events; a transport that has nothing else ends the call."""
-        self.end("the server closed the channel")
+        self.end(CHANNEL_CLOSED)
 
     # The call's life
 
@@ -111,8 +117,7 @@ class CallShell(ABC):
             self.spoiler.open()
         with self.told() as now_s:
             self._session.open(now_s)
-        early, self._early = self._early, []
-        for text in early:
+        for text in self._early.take():
             self.receive_text(text)
 
     async def run(self) -> str:
@@ -130,10 +135,14 @@ class CallShell(ABC):
             await self.free()
         return self.ended_because or ""
 
-    def end(self, reason: str) -> None:
-        """The call is over; `run` returns soon."""
+    def end(self, reason: str, message: str = "") -> None:
+        """The call is over; `run` returns soon.
+
+        Args:
+            message: why, for the client, where its transport can tell it.
+        """
         if self.ended_because is None:
-            self.ended_because = reason
+            self.ended_because, self.ended_message = reason, message
             self.over.set()
 
     async def _drain(self) -> None:
@@ -172,10 +181,7 @@ class CallShell(ABC):
         many of them, which nobody will see.
         """
         if not self.is_open:
-            has_room = len(self._early) < MOST_EARLY_MESSAGES
-            if has_room:
-                self._early.append(text)
-            return has_room
+            return self._early.add(text)
         if self.ended_because is None:
             self.events_received += 1
             with self.told() as now_s:
@@ -195,7 +201,7 @@ class CallShell(ABC):
             if isinstance(output, SendEvent):
                 self.deliver(output.event)
             elif isinstance(output, Close):
-                self.end(output.reason)
+                self.end(output.reason, output.message)
             elif isinstance(output, BeginFaults | NoteFault):
                 self._spoil(output)
             else:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from harness.realtime.wire import Event
+from harness.server.calls.early import TOO_EARLY
 from harness.server.calls.event_socket import EventSocket
 from harness.server.calls.shell import MOST_BUFFERED_BYTES, CallShell, as_text, error_event
 from harness.server.calls.websocket_call import BINARY, goodbye
 
+MOST_SIDEBANDS = 8
+"""Of one call. Each may have MOST_BUFFERED_BYTES of events that it did not read yet."""
+
 NOT_SENT = "session.created"
 """The first frame is whatever happens next, also where the socket was there before the client."""
-
-TOO_EARLY = "The call is not connected yet, and too many messages wait for it already."
 
 
 class Sideband:
@@ -36,7 +38,7 @@ class Sideband:
             for end in ends:
                 end.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
-            await self._socket.aclose(*goodbye(self._call.ended_because or ""))
+            await self._socket.aclose(*goodbye(self._call))
 
     def _watch(self, event: Event) -> None:
         if self._socket.unsent_bytes > MOST_BUFFERED_BYTES:

@@ -12,11 +12,10 @@ from harness.clock import Clock
 from harness.realtime.wire import Event
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.event_socket import EventSocket
-from harness.server.calls.shell import OUR_MISTAKE, CallShell
+from harness.server.calls.shell import CHANNEL_CLOSED, OUR_MISTAKE, CallShell
 from harness.server.calls.speech_workers import SpeechWorkers
 from harness.server.session.formats import LAWS
 from harness.server.session.outputs import SESSION_EXPIRED
-from harness.server.session.session import EXPIRED_MESSAGE
 from harness.server.session.shapes import MAX_APPEND_BASE64_CHARS
 
 PIECE_CHARS = 64_000
@@ -77,17 +76,20 @@ class WebSocketCall(CallShell):
         return self._socket.unsent_bytes
 
     async def free(self) -> None:
-        await self._socket.aclose(*goodbye(self.ended_because or ""))
+        await self._socket.aclose(*goodbye(self))
 
 
-def goodbye(ended_because: str) -> tuple[int, str]:
+def goodbye(call: CallShell) -> tuple[int, str]:
     """The close code and reason with which a socket tells why a call ended."""
+    ended_because = call.ended_because
     if ended_because == SESSION_EXPIRED:
-        return 1001, EXPIRED_MESSAGE
+        return 1001, call.ended_message
     if ended_because == STOPPING:
         return 1001, "The server stops."
     if ended_because == OUR_MISTAKE:
         return 1011, "The server had an error."
+    if ended_because == CHANNEL_CLOSED:
+        return 1011, "The server closed the channel."
     return 1000, ""
 
 

@@ -16,7 +16,7 @@ from harness.realtime.ids import Ids
 from harness.server.calls.event_socket import EventSocket
 from harness.server.calls.routes import find_call, refuse_if_full, spoil
 from harness.server.calls.shell import as_text, error_event
-from harness.server.calls.sideband import Sideband
+from harness.server.calls.sideband import MOST_SIDEBANDS, Sideband
 from harness.server.calls.websocket_call import WebSocketCall
 from harness.server.client_secrets import ClientSecret
 from harness.server.http_errors import Refusal
@@ -116,8 +116,15 @@ async def _join(request: web.Request) -> web.StreamResponse:
     """A sideband: the same session, seen and controlled from a second place."""
     require_api_key(request)
     call = find_call(request, request.query["call_id"])
-    socket = await EventSocket.accept(request, request.app[STATE].limits.ping_s)
-    await Sideband(call, socket).run()
+    if call.sidebands >= MOST_SIDEBANDS:
+        message = f"This call has {MOST_SIDEBANDS} sidebands already, and takes no more."
+        raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
+    call.sidebands += 1
+    try:
+        socket = await EventSocket.accept(request, request.app[STATE].limits.ping_s)
+        await Sideband(call, socket).run()
+    finally:
+        call.sidebands -= 1
     return socket.response
 
 

@@ -134,6 +134,9 @@ class Close:
 
     reason: str
 
+    message: str = ""
+    """The same for people, where the transport can tell a client why it closes."""
+
 
 Job = Recognise | Synthesise | Think | StopThinking | ListTools | CallTool | StopRemote
 Output = SendEvent | Job | BeginFaults | NoteFault | Close

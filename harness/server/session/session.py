@@ -313,7 +313,7 @@ class ServerSession:
             message = f"Your session hit the maximum duration of {longest}."
             self._state.put(NoteFault("session_limit", f"the session expired after {longest}"))
         self._state.send_error(ProtocolError(message, code=SESSION_EXPIRED))
-        self._state.put(Close(SESSION_EXPIRED))
+        self._state.put(Close(SESSION_EXPIRED, message))
         self.is_closed = True
 
 

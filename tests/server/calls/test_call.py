@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from harness.clock import MonotonicClock
 from harness.peer.engines import ENGINE_NAMES
 from harness.server.calls import call as call_module
 from harness.server.calls.call import Call
 from harness.server.calls.calls import EndedCall
+from tests.support.fake_peer import FakePeers
+from tests.support.fake_session import FakeSession
+from tests.support.fake_speech import fake_speech_workers
 from tests.support.local_server import LocalServer, call_to, local_server
 from tests.support.waiting import until
 
@@ -206,3 +210,18 @@ async def test_half_a_character_of_a_client_comes_back(engine: str) -> None:
         server.session._event("half", text="\ud83d")
         caller.send(hello="there")
         assert (await caller.event("half"))["text"] == "\ud83d"
+
+
+async def test_messages_that_come_too_early_wait_up_to_a_bound() -> None:
+    """The client is told of those that were lost."""
+    peers = FakePeers()
+    call = Call("rtc_1", FakeSession(), peers, fake_speech_workers(), MonotonicClock())
+    peers.last.connection_state = "connected"
+    for number in range(call_module.MOST_UNREAD + 1):
+        call.channel_message("own", f'{{"number": {number}}}')
+    call.channel_opened("own")
+    await until(lambda: call.is_open)
+    events = peers.last.sent
+    assert [event["type"] for event in events[:2]] == ["session.created", "echo"]
+    assert events[-2]["text"] == f'{{"number": {call_module.MOST_UNREAD - 1}}}'
+    assert events[-1]["error"]["code"] == "session_not_started"

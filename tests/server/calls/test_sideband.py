@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
+
 import pytest
 
 from harness.peer.engines import peer_factory
 from harness.server.calls import sideband as sideband_module
+from harness.server.calls.early import MOST_BYTES
 from harness.server.calls.shell import MOST_EARLY_MESSAGES
+from harness.server.calls.sideband import MOST_SIDEBANDS
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
 from tests.support.sockets import SocketClient, refused, socket_to
@@ -44,6 +48,23 @@ async def test_several_see_the_same() -> None:
             await attached(server, caller.call_id, 1)
             caller.send(hello="there")
             await first.event("echo")
+
+
+async def test_so_many_fit_beside_one_call() -> None:
+    """One more is told before its handshake; a place that gets free is the next one's."""
+    async with local_server() as server, call_to(server) as caller:
+        query = f"?call_id={caller.call_id}"
+        async with AsyncExitStack() as stack:
+            for _ in range(MOST_SIDEBANDS):
+                await stack.enter_async_context(socket_to(server, query))
+            status, answer = await refused(server, query, headers=WITH_KEY)
+            assert (status, answer["error"]["code"]) == (429, "rate_limit_exceeded")
+        call = server.state.calls.find(caller.call_id)
+        assert call is not None
+        await until(lambda: call.sidebands == 0)
+        async with socket_to(server, query) as sideband:
+            await sideband.send(hello="there")
+            assert (await sideband.next())["type"] == "echo"
 
 
 async def test_it_works_where_the_offer_had_no_channel() -> None:
@@ -97,6 +118,8 @@ async def test_it_may_be_there_before_the_client() -> None:
             async with server.client.post("/v1/realtime/calls", data=offer, headers=headers) as ok:
                 call_id, answer = ok.headers["Location"].rsplit("/", 1)[1], await ok.text()
             async with socket_to(server, f"?call_id={call_id}") as sideband:
+                await sideband.send(text="x" * MOST_BYTES)
+                assert (await sideband.next())["error"]["code"] == "session_not_started"
                 for number in range(MOST_EARLY_MESSAGES + 1):
                     await sideband.send(number=number)
                 refused = (await sideband.next())["error"]

@@ -206,8 +206,13 @@ async def test_a_websocket_is_refused_slow_or_closed_on_demand() -> None:
         assert (status, body["error"]["code"]) == (429, "rate_limit_exceeded")
         headers = {**WITH_KEY, HEADER: "channel_closes; on=session.created; after_s=0"}
         async with socket_to(server, headers=headers) as client:
-            await client.closed()
+            assert await client.closed() == (1011, "The server closed the channel.")
             assert client.kinds() == ["session.created"]
+        headers = {**WITH_KEY, HEADER: "session_limit; after_s=0.1"}
+        async with socket_to(server, headers=headers) as client:
+            short = "Your session hit the maximum duration of 0.1 seconds."
+            assert await client.closed() == (1001, short)
+            assert client.events[-1]["error"]["message"] == short
 
 
 async def test_the_assistants_faults_are_counted_until_it_changes() -> None:
