@@ -72,6 +72,8 @@ class Refusal(Exception):
             "Content-Type: application/json; charset=utf-8\r\n"
             f"Content-Length: {len(body)}\r\n"
             "Access-Control-Allow-Origin: *\r\n"
+            "X-Content-Type-Options: nosniff\r\n"
+            f"X-Request-Id: {_request_id()}\r\n"
             "Connection: close\r\n\r\n"
         )
         return head.encode() + body
@@ -97,8 +99,12 @@ async def json_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
         response.headers["Timing-Allow-Origin"] = "*"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Request-Id"] = f"req_{secrets.token_hex(16)}"
+    response.headers["X-Request-Id"] = _request_id()
     return response
+
+
+def _request_id() -> str:
+    return f"req_{secrets.token_hex(16)}"
 
 
 async def preflight(request: web.Request) -> web.Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -36,6 +38,14 @@ async def test_a_refusal_is_its_body() -> None:
                 "param": "kettle",
             }
         }
+
+
+def test_a_refusal_without_an_application_is_a_whole_answer() -> None:
+    head, body = Refusal(431, "Too long.", "headers_too_large").as_bytes().split(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+    assert b"\r\nX-Request-Id: req_" in head
+    assert b"\r\nContent-Length: %d\r\n" % len(body) in head
+    assert json.loads(body)["error"]["code"] == "headers_too_large"
 
 
 @pytest.mark.parametrize("handler", [fail, break_down])

@@ -75,6 +75,18 @@ VALID: list[dict[str, Any]] = [
     {"type": "response.create", "response": {"output_modalities": ["text"], "conversation": "none",
      "input": [], "metadata": {"a": "b"}}},
     {"type": "response.cancel", "response_id": "resp_1"},
+    {"type": "session.update", "session": {"type": "realtime", "tools": [
+        {"type": "mcp", "server_label": "desk", "server_url": "http://127.0.0.1:9/mcp",
+         "allowed_tools": {"read_only": True}, "require_approval": {"never": {"tool_names": []}},
+         "headers": {"X-Key": "k"}}],
+        "truncation": {"type": "retention_ratio", "retention_ratio": 0.5,
+                       "token_limits": {"post_instructions": 1}}}},
+    {"type": "response.create", "response": {"tool_choice": "required", "tools": [
+        {"type": "function", "name": "look", "description": "Look.", "parameters": {}}]}},
+    {"type": "conversation.item.create", "item": {
+        "type": "mcp_approval_response", "approval_request_id": "item_1", "approve": True}},
+    {"type": "input_audio_buffer.commit"},
+    {"type": "output_audio_buffer.clear"},
 ]  # fmt: skip
 
 
