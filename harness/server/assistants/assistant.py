@@ -120,7 +120,9 @@ class Prompt:
     """As the session has it: "auto", "none", "required", or an object naming a function."""
 
     items: tuple[Item, ...] = field(default=(), repr=False, compare=False)
-    """The conversation up to here, as items of the protocol, with the words that are known."""
+    """The conversation up to here, as items of the protocol, with the words that are known.
+
+    Of a long one, what the session's ``truncation`` leaves."""
 
     samples: MonoFloat32 | None = field(default=None, repr=False, compare=False)
     """The audio of the user's last turn (float32 at 24 kHz), where they spoke."""
