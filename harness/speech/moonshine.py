@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -29,18 +30,21 @@ OPTIONS = {"vad_threshold": "0.0"}
 """Its own speech detector splits sentences and makes up words at their start; so it is off.
 Silero says beforehand whether there is speech at all."""
 
+ONE_THREAD_VARIABLE = "MOONSHINE_ORT_SINGLE_THREAD"
+"""Read by the engine while it loads. Its second thread makes an answer no earlier on a busy
+machine, and waits for work by spinning: the same words took twice the CPU time. "0" lets it."""
+
 SHORTEST_S = 0.1
 """Less than this holds no word; it is answered with "" without asking the model."""
 
 
 class MoonshineRecogniser:
-    """English recognition, about 0.06 s a second of speech plus 0.05 s a call, on two threads.
+    """English recognition, about 0.06 s of CPU time a second of speech, on one thread.
 
     Word error rate 4 % on real speech, 2-3 % on good synthetic voices; now and then it makes up
     a phrase. The model (230 MB of memory) is loaded by the first call or by load(), and one
     object serves all threads: calls wait for each other. The interpreter's lock is free while
-    it computes, so an event loop in another thread goes on; the two threads of the engine
-    itself cannot be set.
+    it computes, so an event loop in another thread goes on.
     """
 
     name = f"moonshine {MODEL} ({PACKAGE}, own detector off)"
@@ -96,6 +100,7 @@ def _load_transcriber() -> Any:
     except (ImportError, OSError, AttributeError) as error:
         raise engine_missing("Speech recognition", PACKAGE, error) from error
     check_weights(folder, WEIGHTS_SHA256, PACKAGE)
+    os.environ.setdefault(ONE_THREAD_VARIABLE, "1")
     try:
         return transcriber(str(folder), package.ModelArch.TINY, options=OPTIONS)
     except Exception as error:

@@ -32,7 +32,7 @@ Work = Literal["recognition", "synthesis_first_audio", "synthesis"]
 SESSION_RATE_HZ = 24_000
 SPARE_DETECTORS = 2
 RECOGNITION_NICENESS = 5
-"""Recognition takes all cores for a moment; the media threads must come first."""
+"""Recognition takes a core for a moment; the media threads must come first."""
 
 _log = logging.getLogger(__name__)
 
