@@ -4,11 +4,15 @@ The schedule counts frames from its start, so rounding and late wake-ups never a
 short hold-up the missing frames follow at twice the pace; after a long one the schedule starts
 again from now, because a listener has already heard the gap and would only get old sound late.
 Both are counted, nothing is hidden.
+
+All schedules of one clock have their frames due at the same moments, so that the event loop of many
+calls wakes once for all of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 
 from harness.clock import Clock, MonotonicClock
@@ -21,10 +25,19 @@ class Schedule:
     """Due times of frames. Pure: `now_s` is handed in.
 
     Call `wait_s` before each frame and `sent` after it.
+
+    Args:
+        offset_s: by how much later than other schedules' frames these are due.
     """
 
-    def __init__(self, frame_s: float = FRAME_S, most_catch_up_s: float = MOST_CATCH_UP_S) -> None:
+    def __init__(
+        self,
+        frame_s: float = FRAME_S,
+        most_catch_up_s: float = MOST_CATCH_UP_S,
+        offset_s: float = 0.0,
+    ) -> None:
         self._frame_s = frame_s
+        self._offset_s = offset_s
         self._most_catch_up_s = most_catch_up_s
         self._due_s: float | None = None
         self._not_before_s = 0.0
@@ -36,7 +49,7 @@ class Schedule:
     def wait_s(self, now_s: float) -> float:
         """Seconds until the next frame is to be sent; 0 when it is due."""
         if self._due_s is None:
-            self._due_s = now_s
+            self._due_s = self._next_common_s(now_s)
         return max(0.0, max(self._due_s, self._not_before_s) - now_s)
 
     def sent(self, now_s: float) -> None:
@@ -48,6 +61,12 @@ class Schedule:
         self._not_before_s = 0.0
         if late_s > self._frame_s / 2:
             self._note_late(now_s, late_s)
+
+    def _next_common_s(self, now_s: float) -> float:
+        if self._frame_s == 0.0:
+            return now_s
+        frames = math.ceil((now_s - self._offset_s) / self._frame_s)
+        return frames * self._frame_s + self._offset_s
 
     def _note_late(self, now_s: float, late_s: float) -> None:
         self.late_frames += 1

@@ -1,18 +1,23 @@
 """A peer connection on libwebrtc, through the package `wrtc` (imported as `webrtc`).
 
 Media stays in native threads: packets, jitter buffer, concealment and codecs never touch Python,
-only decoded 10 ms blocks and our 20 ms frames do.
+only decoded 10 ms blocks and our 20 ms frames do. Both pass every 20 ms, and past the package's
+stream objects: with those every received block wakes the event loop, and their futures
+cost more than all that is done with the sound.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import webrtc
+import wrtc
 
 from harness.errors import NegotiationFailed
 from harness.peer.adapter import EngineAdapter, next_pcm, snapshot_of
@@ -26,12 +31,15 @@ from harness.peer.interface import (
     StateKind,
     StatsSnapshot,
 )
-from harness.peer.pacing import run_paced
+from harness.peer.pacing import FRAME_S, Schedule, run_paced
 from harness.peer.sdp import check_description, without_mdns_candidates
 
 GATHERING_WITHIN_S = 5.0
 MOST_WAITING_BLOCKS = 300
 """Received 10 ms blocks kept while the event loop is held up: 3 s."""
+
+Block = tuple[bytes, int, int, int, int, int]
+"""Interleaved 16-bit samples, bits of each, rate, channels, frames, timestamp."""
 
 _CAPABILITIES = PeerCapabilities(
     engine="wrtc",
@@ -65,8 +73,8 @@ class WrtcPeer(EngineAdapter):
     def __init__(self, listener: PeerListener) -> None:
         super().__init__(listener)
         self._pc: Any = webrtc.RTCPeerConnection()
-        self._microphone = webrtc.MediaStreamTrackGenerator("audio")
-        self._writer = self._microphone.writable.get_writer()
+        self._microphone: Any = webrtc.MediaStreamTrackGenerator("audio")
+        self._generator: Any = self._microphone._generator  # what its stream writes to
         self._pull: Pull | None = None
         self._processor: Any = None
         self._watch()
@@ -170,34 +178,28 @@ class WrtcPeer(EngineAdapter):
 
     def _start_sending(self) -> None:
         self._spawn(run_paced(self._send_frame, self._schedule), "outgoing audio")
+        # In between, so that no frame of any call waits for what is done with the received ones.
+        between = Schedule(offset_s=FRAME_S / 2)
+        self._spawn(run_paced(self._hand_on_received, between), "incoming audio")
 
     def _send_frame(self) -> None:
         pcm = next_pcm(self._pull).tobytes()
-        init = webrtc.AudioDataInit(
-            format="s16",
-            sample_rate=SAMPLE_RATE_HZ,
-            number_of_frames=FRAME_FRAMES,
-            number_of_channels=1,
-            timestamp=0,
-            data=pcm,
-            transfer=[pcm],
-        )
-        self._writer.write(webrtc.AudioData(init))
+        self._generator.writeAudio(pcm, SAMPLE_RATE_HZ, 1, FRAME_FRAMES)
+
+    def _hand_on_received(self) -> None:
+        """All that has come in since the last time."""
+        if self._processor is not None and (blocks := list(iter(self._processor.read, None))):
+            self._listener.remote_audio(_mono(blocks))
 
     def _track(self, event: Any) -> None:
         if self._closed or event.track.kind != "audio" or self._processor is not None:
             return
-        init = webrtc.MediaStreamTrackProcessorInit(event.track, MOST_WAITING_BLOCKS)
-        self._processor = webrtc.MediaStreamTrackProcessor(init)
+        # Not bound to the loop: it is asked, and need not tell.
+        self._processor = wrtc.MediaStreamTrackProcessor(
+            event.track._native_obj, MOST_WAITING_BLOCKS
+        )
         streams = tuple(str(stream.id) for stream in event.streams)
         self._listener.remote_track(str(event.track.id), streams)
-        self._spawn(self._listen(self._processor), "incoming audio")
-
-    async def _listen(self, processor: Any) -> None:
-        async for block in processor.readable:
-            with block:
-                samples = _mono(block)
-            self._listener.remote_audio(samples)
 
     # States
 
@@ -214,20 +216,24 @@ class WrtcPeer(EngineAdapter):
         self._require_open()
         report = await self._pc.get_stats()
         plain = {str(key): _plain(value) for key, value in report.items()}
-        discarded = 0 if self._processor is None else self._processor.discarded_frames
+        discarded = 0 if self._processor is None else self._processor.discardedFrames
         return snapshot_of(plain, self._schedule, discarded)
 
     async def _close_engine(self) -> None:
+        if self._processor is not None:
+            self._processor.cancel()
         self._microphone.stop()
         self._pc.close()
 
 
-def _mono(block: Any) -> Samples:
-    frames, channels = block.number_of_frames, block.number_of_channels
-    buffer = bytearray(frames * channels * 2)
-    block.copy_to(buffer, webrtc.AudioDataCopyToOptions(plane_index=0, format="s16"))
-    samples = np.frombuffer(buffer, "<i2").astype(np.float32) / np.float32(32768.0)
-    return samples if channels == 1 else samples.reshape(frames, channels).mean(axis=1)
+def _mono(blocks: Sequence[Block]) -> Samples:
+    """Joined; several channels as their mean."""
+    channels = blocks[0][3]
+    if any(block[3] != channels for block in blocks):
+        return np.concatenate([_mono([block]) for block in blocks])
+    pcm = np.frombuffer(b"".join([block[0] for block in blocks]), "<i2")
+    samples = pcm.astype(np.float32) * np.float32(1 / 32768)
+    return samples if channels == 1 else samples.reshape(-1, channels).mean(axis=1)
 
 
 def _plain(stats: Any) -> dict[str, Any]:
@@ -240,6 +246,7 @@ def _plain(stats: Any) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)

@@ -36,6 +36,14 @@ def test_waking_late_does_not_add_up() -> None:
     assert schedule.late_frames == 0
 
 
+def test_schedules_of_one_clock_are_due_together() -> None:
+    """Whenever each of them began; one with an offset is due so much later."""
+    begun_s = (7.001, 7.008, 7.02)
+    assert [at_s + Schedule().wait_s(at_s) for at_s in begun_s] == pytest.approx([7.02] * 3)
+    later = [at_s + Schedule(offset_s=0.01).wait_s(at_s) for at_s in begun_s]
+    assert later == pytest.approx([7.01, 7.01, 7.03])
+
+
 def test_a_short_hold_up_is_caught_up_at_twice_the_pace() -> None:
     """After 100 ms without a turn, no two frames are closer than 10 ms, and none is lost."""
     schedule = Schedule()

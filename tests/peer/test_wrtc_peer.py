@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import webrtc
 
 from harness.errors import PeerError
-from harness.peer.wrtc_peer import WrtcPeer, _camel, _mono
+from harness.peer.wrtc_peer import Block, WrtcPeer, _camel, _mono
 from tests.support.recording_listener import RecordingListener
 
 
-def block(pcm: list[int], channels: int) -> webrtc.AudioData:
-    data = np.array(pcm, "<i2").tobytes()
-    init = webrtc.AudioDataInit(
-        format="s16",
-        sample_rate=48_000,
-        number_of_frames=len(pcm) // channels,
-        number_of_channels=channels,
-        timestamp=0,
-        data=data,
-    )
-    return webrtc.AudioData(init)
+def block(pcm: list[int], channels: int) -> Block:
+    return np.array(pcm, "<i2").tobytes(), 16, 48_000, channels, len(pcm) // channels, 0
 
 
-def test_mono_keeps_its_level_and_stereo_becomes_the_mean() -> None:
-    """Full scale is ±1.0."""
-    with block([0, 16384, -32768], 1) as mono:
-        assert _mono(mono).tolist() == [0.0, 0.5, -1.0]
-    with block([16384, 0, -32768, -32768], 2) as stereo:
-        assert _mono(stereo).tolist() == [0.25, -1.0]
+def test_blocks_are_joined_and_stereo_becomes_the_mean() -> None:
+    """Full scale is ±1.0; the far side may change its mind about its channels."""
+    mono, stereo = block([0, 16384, -32768], 1), block([16384, 0, -32768, -32768], 2)
+    assert _mono([mono]).tolist() == [0.0, 0.5, -1.0]
+    assert _mono([stereo, stereo]).tolist() == [0.25, -1.0, 0.25, -1.0]
+    assert _mono([mono, stereo]).tolist() == [0.0, 0.5, -1.0, 0.25, -1.0]
 
 
 def test_statistics_have_the_standard_names() -> None:
