@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -137,6 +138,8 @@ async def _serve_one(
     async with listening(state, host=options.host, port=options.port, socket=socket) as port:
         print(_ready_line(options.host, port, given["api_key"]), flush=True)
         state.speech.load()
+        # What was imported stays: looking through it for garbage would hold up all calls' audio.
+        gc.freeze()
         await stop.wait()
     if socket is not None:
         remove_if_orphaned(socket, parent_pid)
