@@ -122,12 +122,16 @@ class RemoteTools:
 
     def advance(self, now_s: float) -> None:
         """Give up on listings that take too long."""
+        if not self._listings:
+            return
         for listing in list(self._listings.values()):
             if listing.job_id is not None and now_s >= listing.give_up_at_s:
                 self._state.put(StopRemote(listing.job_id))
                 self._fail(listing, _failure(f"no answer within {LIST_WITHIN_S:g} s"))
 
     def wake_at_s(self) -> float | None:
+        if not self._listings:
+            return None
         waiting = (listing for listing in self._listings.values() if listing.job_id is not None)
         return min((listing.give_up_at_s for listing in waiting), default=None)
 

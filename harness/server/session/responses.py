@@ -160,12 +160,16 @@ class Responses:
 
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""
+        if not self._answers:
+            return  # as in most of the hundred times a second that a call asks
         for answer in list(self._answers):
             answer.advance(now_s)
         self._forget_done()
 
     def wake_at_s(self) -> float | None:
         """When `advance` has something to do."""
+        if not self._answers:
+            return None
         times = [answer.wake_at_s() for answer in self._answers]
         return min((time_s for time_s in times if time_s is not None), default=None)
 

@@ -283,10 +283,12 @@ class Turns:
 
     def idle_at_s(self) -> float | None:
         """When the user has been silent for too long, if nothing happens until then."""
+        quiet_since_s = self._state.quiet_since_s
+        if quiet_since_s is None or self._turns.is_speaking:
+            return None
         settings = self._state.settings["audio"]["input"]["turn_detection"]
         timeout_ms = settings.get("idle_timeout_ms") if settings is not None else None
-        quiet_since_s = self._state.quiet_since_s
-        if timeout_ms is None or quiet_since_s is None or self._turns.is_speaking:
+        if timeout_ms is None:
             return None
         if self._responses.active is not None or not self._state.playback.is_idle:
             return None
