@@ -62,3 +62,18 @@ def test_spoken_words_are_waited_for() -> None:
     ears.receive("job_1", "spoken words", None)
     assert question.is_ready()
     assert question.prompt() == Prompt("spoken words", 1)
+
+
+def test_the_whole_context_is_handed_on_with_the_words_that_were_heard() -> None:
+    ears = make_ears()
+    ears.hear("u", spoken(0.5), announce=False, wants_text=True)
+    ears.receive("job_1", "spoken words", None)
+    context = [user_audio_item("u"), ASSISTANT, CALL, OUTPUT]
+    items = question_in(context, context, ears, False).prompt().items
+    assert items[0]["content"] == [{"type": "input_audio", "transcript": "spoken words"}]
+    assert list(items[1:]) == context[1:]
+
+
+def test_turns_that_are_not_seen_any_more_count() -> None:
+    question = question_in([USER], [USER, USER, USER], make_ears(), False, earlier_turns=2)
+    assert question.prompt().turn == 3
