@@ -55,6 +55,20 @@ def test_responses_play_one_after_the_other() -> None:
     assert buffer.is_idle
 
 
+def test_the_next_response_waits_for_one_that_is_still_made() -> None:
+    """Also while nothing of that one is there to play."""
+    buffer = PlaybackBuffer()
+    buffer.append("a", "i", ones(100))
+    buffer.append("b", "j", ones(100))
+    for _ in range(3):
+        samples, _ = buffer.pull(200)
+    assert not samples.any()
+    buffer.append("a", "i", ones(50))
+    assert buffer.pull(200)[0].sum() == 50
+    buffer.finish("a")
+    assert buffer.pull(200)[1] == [PlaybackChange("started", "b")]
+
+
 def test_clearing_tells_what_was_played() -> None:
     buffer = PlaybackBuffer()
     buffer.append("a", "i", ones(1000))
