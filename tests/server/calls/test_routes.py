@@ -137,6 +137,22 @@ async def test_a_form_of_plain_fields_begins_a_call() -> None:
         assert answer.status == 201
 
 
+async def test_a_secret_begins_a_call_and_no_more() -> None:
+    """Neither with a form, which could change its session, nor may it hang up."""
+    async with local_server() as server, call_to(server) as caller:
+        async with server.client.post("/v1/realtime/client_secrets", headers=WITH_KEY) as minted:
+            secret = {"Authorization": f"Bearer {(await minted.json())['value']}"}
+        form = {**secret, "Content-Type": "multipart/form-data; boundary=x"}
+        body = part("sdp", await offer_of()) + b"--x--\r\n"
+        async with server.client.post(CALLS_PATH, data=body, headers=form) as answer:
+            assert answer.status == 415
+        for headers in (secret, {}, {"Authorization": "Bearer x"}):
+            path = f"{CALLS_PATH}/{caller.call_id}/hangup"
+            async with server.client.post(path, headers=headers) as answer:
+                assert answer.status == 401
+        assert [call.call_id for call in server.state.calls.running] == [caller.call_id]
+
+
 async def raw(server: LocalServer, text: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection of its own, and the beginning of a request on it."""
     port = server.client.server.port
