@@ -26,6 +26,7 @@ def tool_server() -> Iterator[ToolServer]:
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # who comes before the thread is ready waits, and is not refused
     running = ToolServer(f"http://127.0.0.1:{listening.getsockname()[1]}/mcp")
     config = uvicorn.Config(_app(running), log_level="critical", lifespan="on")
     server = uvicorn.Server(config)
