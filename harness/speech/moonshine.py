@@ -73,23 +73,46 @@ class MoonshineRecogniser:
             if not has_speech(at_16k, self._detector):
                 return ""  # the model would answer "You" to silence and to noise
             transcriber = self._ensure_loaded()
-            # A ctypes array made from the buffer: a list of floats would cost more than a
-            # long clip's share of the model.
-            audio = (ctypes.c_float * len(at_16k)).from_buffer_copy(at_16k.data)
             try:
-                transcript = transcriber.transcribe_without_streaming(audio, SAMPLE_RATE_HZ)
+                return _transcribe(transcriber, at_16k)
             except Exception as error:  # the engine has its own tree of errors; one place turns it
                 raise SpeechError(
                     "Speech recognition failed.",
                     expected="a transcript",
                     found=f"{type(error).__name__}: {error}",
                 ) from error
-        return " ".join(line.text.strip() for line in transcript.lines if line.text.strip())
 
     def _ensure_loaded(self) -> Any:
         if self._transcriber is None:
             self._transcriber = _load_transcriber()
         return self._transcriber
+
+
+def _transcribe(transcriber: Any, at_16k: MonoFloat32) -> str:
+    """What the package's own `transcribe_without_streaming` does, without its lists.
+
+    That makes a Python number of each sample, there and back, and holds the interpreter's lock for
+    all of it: 40 ms for three seconds of speech, in which an event loop stands still.
+    """
+    api = importlib.import_module("moonshine_voice.moonshine_api")
+    errors = importlib.import_module("moonshine_voice.errors")
+    transcript = ctypes.POINTER(api.TranscriptC)()
+    status = transcriber._lib.moonshine_transcribe_without_streaming(
+        transcriber._handle,
+        at_16k.ctypes.data_as(ctypes.POINTER(ctypes.c_float)),
+        len(at_16k),
+        SAMPLE_RATE_HZ,
+        0,
+        ctypes.byref(transcript),
+    )
+    errors.check_error(status)
+    if not transcript:
+        return ""
+    found = transcript.contents
+    # Its memory is the engine's until the next call, which waits for our lock.
+    lines = (ctypes.string_at(line.text) for line in found.lines[: found.line_count] if line.text)
+    texts = (line.decode("utf-8", "ignore").strip() for line in lines)
+    return " ".join(text for text in texts if text)
 
 
 def _load_transcriber() -> Any:
