@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.chromium import ChromiumInfo, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
+from harness.browser.driver import first_line, run_playwright
 from harness.browser.flags import chromium_flags
 from harness.errors import FixtureError, LaunchError
 
@@ -71,7 +72,7 @@ async def open_chromium(
     )
     async with contextlib.AsyncExitStack() as stack:
         if playwright is None:
-            playwright = await stack.enter_async_context(_run_playwright())
+            playwright = await stack.enter_async_context(run_playwright())
         browser = await _launch(playwright, path, headless, slow_mo_ms, [*flags, *args])
         remains = _Remains()
         stack.push_async_callback(_close, browser, remains)
@@ -86,24 +87,6 @@ def _check_audio_file(path: Path | None) -> None:
         raise FixtureError(
             "The fake microphone's audio file is missing.", expected="a WAV file", found=str(path)
         )
-
-
-@contextlib.asynccontextmanager
-async def _run_playwright() -> AsyncIterator[Playwright]:
-    manager = async_playwright()
-    try:
-        playwright = await manager.start()
-    except Exception as error:  # a driver whose libraries are missing ends in a plain Exception
-        raise LaunchError(
-            "Playwright's driver did not start.",
-            found=_first_line(error),
-            hint="`harness doctor` says what is missing",
-        ) from error
-    try:
-        yield playwright
-    finally:
-        with contextlib.suppress(PlaywrightError, ConnectionError):
-            await playwright.stop()
 
 
 async def _launch(
@@ -125,7 +108,7 @@ async def _launch(
         raise LaunchError(
             "Chromium did not start.",
             expected=f"{path} to run",
-            found=_first_line(error),
+            found=first_line(error),
             hint="run “harness doctor”; it says what is missing",
         ) from error
 
@@ -186,8 +169,3 @@ def _is_chromium(pid: int) -> bool:
     except OSError:
         return False
     return b"remote-debugging-pipe" in command
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else "no message"

@@ -1,0 +1,136 @@
+"""Playwright's driver, with a temporary folder of its own that goes with it.
+
+The driver keeps profiles and artifacts in the temporary folder, Chromium one for its lock. They
+remove them where they end in order; where a signal reaches the whole process group, or a launch
+is cancelled, they do not. So both get a folder that is ours to remove.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import importlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright, async_playwright
+
+from harness.errors import LaunchError
+
+PREFIX = "harness-"
+"""Short: Chromium's lock in it is a socket, whose path may have 107 bytes in all."""
+
+GONE_WITHIN_S = 5.0
+
+_folder: ContextVar[Path | None] = ContextVar("temporary folder of the driver", default=None)
+
+
+@contextlib.asynccontextmanager
+async def run_playwright() -> AsyncIterator[Playwright]:
+    """Start Playwright's driver; leaving the block leaves nothing that it or its browsers made.
+
+    Raises:
+        LaunchError: the driver did not start.
+    """
+    _give_the_driver_its_folder()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        async with _driver(folder) as playwright:
+            yield playwright
+    finally:
+        await _remove(folder)
+
+
+@contextlib.asynccontextmanager
+async def _driver(folder: Path) -> AsyncIterator[Playwright]:
+    manager = async_playwright()
+    try:
+        yield await _started(manager, folder)
+    finally:
+        with contextlib.suppress(PlaywrightError, ConnectionError):
+            await manager.__aexit__(None, None, None)
+
+
+async def _started(manager: AbstractAsyncContextManager[Playwright], folder: Path) -> Playwright:
+    """Cancelled, it first waits for the driver: one that is half started cannot be stopped."""
+    token = _folder.set(folder)
+    starting = asyncio.ensure_future(manager.__aenter__())
+    _folder.reset(token)
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait({starting}, timeout=GONE_WITHIN_S)
+        if starting.done() and not starting.cancelled():
+            starting.exception()  # read, so that nobody is told of what no longer matters
+        raise
+    except Exception as error:  # a driver whose libraries are missing ends in a plain Exception
+        raise LaunchError(
+            "Playwright's driver did not start.",
+            found=first_line(error),
+            hint="`harness doctor` says what is missing",
+        ) from error
+
+
+@functools.cache
+def _give_the_driver_its_folder() -> None:
+    """Let the driver's environment name the folder of whoever starts it.
+
+    Playwright copies our environment at one private place. To change ``os.environ`` would reach
+    every other process that is started meanwhile. Can go when ``start()`` takes an environment;
+    in a Playwright that has this place no more, an orderly end still leaves nothing.
+    """
+    for name in ("playwright._impl.transport", "playwright._impl._transport"):
+        with contextlib.suppress(ImportError, AttributeError):
+            module: Any = importlib.import_module(name)
+            module.get_driver_env = _with_folder(module.get_driver_env)
+            return
+
+
+def _with_folder(driver_environment: Callable[[], dict[str, str]]) -> Callable[[], dict[str, str]]:
+    def environment() -> dict[str, str]:
+        folder = _folder.get()
+        return driver_environment() | ({} if folder is None else {"TMPDIR": str(folder)})
+
+    return environment
+
+
+async def _remove(folder: Path) -> None:
+    """End what still runs on the folder (it would make it anew as it dies), and remove it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GONE_WITHIN_S):
+            while (running := _running_on(folder)) or not _is_removed(folder):
+                for pid in running:
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(pid, signal.SIGKILL)
+                await asyncio.sleep(0.02)
+
+
+def _is_removed(folder: Path) -> bool:
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
+def _running_on(folder: Path) -> list[int]:
+    """Browsers and crash handlers whose options name something in the folder."""
+    wanted = f"={folder}/".encode()
+    found = []
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if wanted in command.read_bytes():
+                found.append(int(command.parent.name))
+    return found
+
+
+def first_line(error: Exception) -> str:
+    """What Playwright says first; its call log and drawings follow."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else "no message"
