@@ -81,3 +81,18 @@ async def test_a_client_that_is_gone_is_none() -> None:
         await until(lambda: socket.unsent_bytes == 0)
         await socket.aclose()
         server.is_over.set()
+
+
+async def test_a_message_that_is_too_long_ends_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1009; one that is shorter is taken."""
+    monkeypatch.setattr(event_socket, "MOST_MESSAGE_BYTES", 1000)
+    server = Accepting()
+    async with TestClient(TestServer(server.app())) as client, client.ws_connect("/") as ws:
+        socket = await server.accepted
+        await ws.send_str("x" * 999)
+        assert await socket.receive() == "x" * 999
+        await ws.send_str("x" * 1001)
+        assert await socket.receive() is None
+        assert (await ws.receive()).data == 1009
+        await socket.aclose()
+        server.is_over.set()
