@@ -212,9 +212,11 @@ def _detect(
 
 
 def _real_detector() -> FindSpeech:
+    from harness.speech.silero import SileroDetector
     from harness.speech.spans import voiced_spans
 
-    return voiced_spans
+    detector = SileroDetector()  # one for both sides: to load it takes longer than to use it
+    return lambda clip: voiced_spans(clip, detector)
 
 
 def _describe_edges(labelled: bool, has_audio: bool) -> str:

@@ -50,6 +50,11 @@ def report_html(results: Results, records: Sequence[CallRecord]) -> str:
     )
 
 
+def prepare_page() -> None:
+    """Compile the page's template, which the first page would wait for."""
+    _template()
+
+
 def json_for_script(value: Any) -> Markup:
     """JSON that is safe inside a <script type="application/json"> element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -10,7 +10,7 @@ from harness.audio.files import write_atomically
 from harness.errors import ArtifactError
 from harness.report.build import build_scenario, real_recogniser
 from harness.report.call_record import CallRecord, FindSpeech, load_calls
-from harness.report.html import report_html
+from harness.report.html import prepare_page, report_html
 from harness.report.junit import junit_xml
 from harness.report.results import Results, collect, results_json
 from harness.report.turns import Recognise
@@ -53,6 +53,11 @@ def write_reports(
     _write(out_dir / "junit.xml", junit_xml(results))
     _write(out_dir / "report.html", _page(results, records))
     return results
+
+
+def get_ready() -> None:
+    """Do beforehand what takes the first report longest; for a moment with nothing else to do."""
+    prepare_page()
 
 
 def _page(results: Results, records: Sequence[CallRecord]) -> bytes:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
-from harness.browser.launch import Chromium, open_chromium
+from harness.browser.launch import Chromium
 from harness.call.call import Call
 from harness.call.fault_witness import ServerWitness
 from harness.call.open import open_call
@@ -31,9 +31,10 @@ from harness.clock import MonotonicClock
 from harness.errors import UsageError
 from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.engines import peer_factory
+from harness.scenario.ahead import Ahead
 from harness.scenario.prepare import Prepared
 from harness.scenario.servers import chosen_server, may_be_ours
-from harness.scenario.side_by_side import both
+from harness.scenario.side_by_side import all_ended, both
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.virtual_time import in_virtual_time
@@ -98,8 +99,8 @@ class RealSpeech:
             work.exception()  # seen here, raised where it is needed
 
     def _load(self) -> None:
-        importlib.import_module("harness.report.write")
         self.recogniser.load()
+        importlib.import_module("harness.report.write").get_ready()
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,8 @@ def check_engine(options: EngineOptions) -> None:
         raise UsageError(
             "There is no such engine.", expected=" or ".join(ENGINE_NAMES), found=options.engine
         )
-    peer_factory(options.native)  # says which there are
+    if options.engine == "native" or options.native != DEFAULT_NATIVE:
+        peer_factory(options.native)  # says which there are
     for option, given in (("--page", options.page_url), ("--headed", options.headed)):
         if given and options.engine != "browser":
             raise _has_no(options.engine, option, "no page: it calls the server itself")
@@ -200,33 +202,38 @@ def check_engine(options: EngineOptions) -> None:
 
 
 def open_engine(
-    options: EngineOptions, prepared: Sequence[Prepared]
+    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead
 ) -> AbstractAsyncContextManager[Engine]:
     """Start what the engine needs for these scenarios; leaving the block ends it."""
     if options.engine == "native":
-        return _native(options)
+        return _native(options, ahead)
     if options.engine == "simulated":
         return _simulated(options)
-    return _browser(options, prepared)
+    return _browser(options, prepared, ahead)
 
 
 @asynccontextmanager
-async def _browser(options: EngineOptions, prepared: Sequence[Prepared]) -> AsyncIterator[Engine]:
+async def _browser(
+    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead
+) -> AsyncIterator[Engine]:
     is_ours = options.page_url is None
     needs_ours = is_ours and any(one.loaded.scenario.page.url is None for one in prepared)
-    async with AsyncExitStack() as stack:
-        # Side by side: each takes about a second.
+    choosing = chosen_server(options.server_url, needs_ours=needs_ours, spawned=ahead.take_process)
+    async with AsyncExitStack() as servers, AsyncExitStack() as browsers:
         server, chromium = await both(
-            stack.enter_async_context(chosen_server(options.server_url, needs_ours=needs_ours)),
-            stack.enter_async_context(open_chromium(headless=not options.headed)),
+            servers.enter_async_context(choosing), browsers.enter_async_context(ahead.chromium())
         )
-        yield BrowserEngine(chromium, server, options.page_url, RealSpeech())
+        try:
+            yield BrowserEngine(chromium, server, options.page_url, RealSpeech())
+        finally:
+            await all_ended(servers.aclose(), browsers.aclose())
 
 
 @asynccontextmanager
-async def _native(options: EngineOptions) -> AsyncIterator[Engine]:
+async def _native(options: EngineOptions, ahead: Ahead) -> AsyncIterator[Engine]:
     speech = RealSpeech()
-    async with chosen_server(options.server_url, needs_ours=True) as server:
+    choosing = chosen_server(options.server_url, needs_ours=True, spawned=ahead.take_process)
+    async with choosing as server:
         assert server is not None
         # Before the first call: this process carries its media, and loading holds everything up.
         with NiceThread() as offload:

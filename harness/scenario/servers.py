@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -31,12 +32,16 @@ def may_be_ours(server: ServerAddress) -> bool:
 
 @asynccontextmanager
 async def chosen_server(
-    server_url: str | None, *, needs_ours: bool
+    server_url: str | None,
+    *,
+    needs_ours: bool,
+    spawned: Callable[[], asyncio.subprocess.Process | None] = lambda: None,
 ) -> AsyncIterator[ServerAddress | None]:
     """The given server; else the local one where it is needed; else none.
 
     Args:
         server_url: its address, or a name in `HOSTED`.
+        spawned: gives away a process for the local one that comes up already, if there is one.
 
     Raises:
         UsageError: a server is given, and no key for it.
@@ -45,7 +50,7 @@ async def chosen_server(
     if server_url is not None:
         yield RemoteServer(HOSTED.get(server_url, server_url), key_for(server_url))
     elif needs_ours:
-        async with start_server() as server:
+        async with start_server(spawned=spawned()) as server:
             yield server
     else:
         yield None

@@ -1,4 +1,4 @@
-"""Two things started at once, and ended together when one of them fails."""
+"""Things started at once, and ended at once."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tu
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     return first.result(), second.result()
+
+
+async def all_ended(*endings: Coroutine[Any, Any, None]) -> None:
+    """Wait for all of them; none is cut short because another one failed.
+
+    Raises:
+        BaseException: the first of their errors.
+    """
+    for outcome in await asyncio.gather(*endings, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome

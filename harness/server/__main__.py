@@ -24,6 +24,7 @@ from typing import Any
 
 from harness.errors import HarnessError, UsageError
 from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
+from harness.peer.interface import PeerFactory
 from harness.server.assistants.script import Script
 from harness.server.calls.calls import MOST_CALLS, Calls
 from harness.server.child import why_not
@@ -105,6 +106,7 @@ async def serve(options: argparse.Namespace, for_workers: Sequence[str] = ()) ->
     Raises:
         HarnessError: the script is wrong, the port cannot be had, or a key is missing.
     """
+    make_peer = peer_factory(options.engine)  # before we wait to be told: importing takes a while
     given = _given() if options.supervised else {}
     chosen_key = given.get("api_key") or os.environ.get("HARNESS_API_KEY")
     check_key(options.host, chosen_key)
@@ -113,17 +115,20 @@ async def serve(options: argparse.Namespace, for_workers: Sequence[str] = ()) ->
     if options.workers > 1:
         await _serve_many(options, given, for_workers, stop)
     else:
-        await _serve_one(options, given, stop)
+        await _serve_one(options, given, make_peer, stop)
 
 
 async def _serve_one(
-    options: argparse.Namespace, given: dict[str, Any], stop: asyncio.Event
+    options: argparse.Namespace,
+    given: dict[str, Any],
+    make_peer: PeerFactory,
+    stop: asyncio.Event,
 ) -> None:
     parent_pid = os.getppid()
     parts = _parts(options, given)
     state = ServerState(
         api_key=given["api_key"],
-        make_peer=peer_factory(options.engine),
+        make_peer=make_peer,
         speech=parts.speech_workers(),
         assistants=Assistants(parts, _script(given.get("script"), options.script)),
         is_recording=options.record,

@@ -24,6 +24,14 @@ LONGEST_LINE_BYTES = 1024 * 1024
 PACKAGE_HOME = Path(__file__).resolve().parents[2]
 
 
+async def end_unused(process: asyncio.subprocess.Process) -> None:
+    """End a process of `spawn` that was told nothing: it has nothing to put in order."""
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    # Its pipes are read to their end, or they would stay open.
+    await asyncio.shield(asyncio.create_task(process.communicate()))
+
+
 class Child:
     """One `python -m harness.server --supervised`; made by `start_child`."""
 
@@ -125,6 +133,7 @@ async def start_child(
     ready_within_s: float,
     stop_within_s: float,
     when_logged: Callable[[str], None] = lambda _line: None,
+    spawned: asyncio.subprocess.Process | None = None,
 ) -> Child:
     """Start a server process and wait until it is ready.
 
@@ -132,12 +141,13 @@ async def start_child(
         arguments: of `python -m harness.server`; never the key.
         given: handed in by standard input: ``api_key``, ``script``, ``parts``.
         when_logged: told every line that it writes to standard error.
+        spawned: one of `spawn`, with the same arguments; from here on it is ours to end.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
         UsageError: it was told to do what makes no sense.
     """
-    child = Child(await _spawn(arguments), when_logged)
+    child = Child(spawned or await spawn(arguments), when_logged)
     try:
         await child.become_ready(given, ready_within_s)
     except BaseException:
@@ -160,8 +170,14 @@ def _told(why: dict[str, Any]) -> HarnessError:
     return kind(message, **{name: why.get(name) for name in ("expected", "found", "hint")})
 
 
-async def _spawn(arguments: Sequence[str]) -> asyncio.subprocess.Process:
-    """In a session of its own, so that Ctrl-C in a terminal reaches us alone and we end it."""
+async def spawn(arguments: Sequence[str] = ()) -> asyncio.subprocess.Process:
+    """A server process that imports what it needs, then waits for its line of standard input.
+
+    In a session of its own, so that Ctrl-C in a terminal reaches us alone and we end it.
+
+    Raises:
+        ServerStartError: it could not be started.
+    """
     path = os.pathsep.join(filter(None, [str(PACKAGE_HOME), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", "harness.server", "--supervised", *arguments]
     try:

@@ -52,6 +52,7 @@ async def start_server(
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
     ready_within_s: float = READY_WITHIN_S,
+    spawned: asyncio.subprocess.Process | None = None,
 ) -> AsyncIterator[RunningServer]:
     """Run `python -m harness.server` for the length of the block.
 
@@ -67,6 +68,8 @@ async def start_server(
         seed: makes the ids of sessions repeat.
         parts: who answers, hears and speaks; None for the script and the shipped engines.
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
+        spawned: a process of `harness.server.child.spawn()` that comes up already, ours to end
+            from now on; only with the defaults for all that is told on a command line.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
@@ -74,15 +77,19 @@ async def start_server(
     """
     check_key(host, api_key)
     key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
-    arguments = ["--host", host, "--port", str(port), "--engine", engine]
-    arguments += ["--workers", str(workers)]
+    arguments = [] if host == LOOPBACK else ["--host", host]
+    arguments += [] if port == 0 else ["--port", str(port)]
+    arguments += [] if engine == DEFAULT_ENGINE else ["--engine", engine]
+    arguments += [] if workers == 1 else ["--workers", str(workers)]
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += ["--record"] if is_recording else []
     arguments += [] if seed is None else ["--seed", str(seed)]
     wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
     given["parts"] = parts.given() if parts else None
-    async with _child(arguments, given, ready_within_s) as child:
+    if spawned is not None and arguments:
+        raise ValueError(f"a process that runs already cannot be told {arguments}")
+    async with _child(arguments, given, ready_within_s, spawned) as child:
         yield RunningServer(
             url=child.ready["url"],
             page_url=child.ready["page_url"],
@@ -94,10 +101,17 @@ async def start_server(
 
 @asynccontextmanager
 async def _child(
-    arguments: Sequence[str], given: dict[str, Any], ready_within_s: float
+    arguments: Sequence[str],
+    given: dict[str, Any],
+    ready_within_s: float,
+    spawned: asyncio.subprocess.Process | None,
 ) -> AsyncIterator[Child]:
     child = await start_child(
-        arguments, given, ready_within_s=ready_within_s, stop_within_s=STOP_WITHIN_S
+        arguments,
+        given,
+        ready_within_s=ready_within_s,
+        stop_within_s=STOP_WITHIN_S,
+        spawned=spawned,
     )
     reader = asyncio.create_task(_drain(child))
     try:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from harness.errors import LaunchError
-from harness.scenario.side_by_side import both
+from harness.scenario.side_by_side import all_ended, both
 
 
 async def result(value: int) -> int:
@@ -32,4 +32,19 @@ async def test_a_failure_ends_the_other_before_it_goes_on() -> None:
 
     with pytest.raises(LaunchError, match="no browser"):
         await both(lasting(), failing())
+    assert ended.is_set()
+
+
+async def test_no_ending_is_cut_short_by_another_one_s_failure() -> None:
+    ended = asyncio.Event()
+
+    async def slow() -> None:
+        await asyncio.sleep(0.01)
+        ended.set()
+
+    async def failing() -> None:
+        raise LaunchError("stuck")
+
+    with pytest.raises(LaunchError, match="stuck"):
+        await all_ended(failing(), slow())
     assert ended.is_set()

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from harness.errors import ServerStartError, UsageError
-from harness.server.child import start_child
+from harness.server.child import end_unused, spawn, start_child
 
 
 async def test_a_process_that_does_not_come_up_is_told_with_its_own_words() -> None:
@@ -36,3 +36,21 @@ async def test_a_wrong_part_is_a_mistake_of_usage() -> None:
     given = {"parts": {"assistant": "no_such_module:thing"}}
     with pytest.raises(UsageError, match="no_such_module:thing cannot be used"):
         await start_child([], given, ready_within_s=30, stop_within_s=8)
+
+
+async def test_a_process_that_was_told_nothing_is_ended_at_once() -> None:
+    process = await spawn()
+    await end_unused(process)
+    assert process.returncode is not None
+    await end_unused(process)
+
+
+async def test_a_process_that_is_up_already_is_told_and_ended() -> None:
+    process = await spawn()
+    child = await start_child(
+        [], {"api_key": "k"}, ready_within_s=30, stop_within_s=8, spawned=process
+    )
+    assert child.pid == process.pid
+    assert child.ready["url"].startswith("http://127.0.0.1:")
+    await child.stop(8)
+    assert process.returncode == 0

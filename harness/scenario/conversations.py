@@ -1,0 +1,148 @@
+"""Scenarios end to end: an engine, calls, traces, reports. Run by `harness.scenario.run`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.call.call import Call
+from harness.call.opening import CallOptions
+from harness.clock import Clock, MonotonicClock
+from harness.errors import HarnessError
+from harness.scenario.ahead import Ahead
+from harness.scenario.engines import (
+    Engine,
+    EngineOptions,
+    check_engine,
+    open_engine,
+    report_speech,
+)
+from harness.scenario.out_folder import own_folder
+from harness.scenario.prepare import Prepared, prepare
+from harness.scenario.progress import NoProgress, Progress
+from harness.scenario.runner import ScenarioRunner
+from harness.server.faults.faults import refuse_in_memory
+from harness.speech.nanotts import NanoTtsSynthesiser
+
+if TYPE_CHECKING:
+    from harness.report.results import Results
+
+
+async def converse(
+    paths: Sequence[Path],
+    out: Path,
+    options: EngineOptions,
+    progress: Progress | None,
+    ahead: Ahead,
+) -> Results:
+    """Load the scenarios, run one after the other, and report; see `run_scenarios`.
+
+    Args:
+        ahead: what the engine needs and comes up already.
+    """
+    check_engine(options)
+    prepared = await asyncio.to_thread(prepare, paths, NanoTtsSynthesiser())
+    if options.engine == "simulated":
+        for one in prepared:
+            refuse_in_memory(one.script.all_faults)
+    with own_folder(out):
+        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        try:
+            async with AsyncExitStack() as engines:
+                started = await engines.enter_async_context(open_engine(options, prepared, ahead))
+                for index, one in enumerate(prepared):
+                    await run.scenario(one, index, len(prepared), started)
+                return await _report_while_ending(run, options, engines)
+        except BaseException:
+            # Also after Ctrl-C: what was recorded so far gets its report. A report that cannot be
+            # written does not hide why the run ended.
+            if not run.is_reporting:
+                with contextlib.suppress(HarnessError):
+                    _report(run, options)
+            raise
+
+
+async def _report_while_ending(
+    run: _Run, options: EngineOptions, engines: AsyncExitStack
+) -> Results:
+    """The reports are written while browser and server end: nothing is recorded any more."""
+    run.is_reporting = True
+    reports = asyncio.create_task(asyncio.to_thread(_report, run, options))
+    try:
+        await engines.aclose()
+    finally:
+        await asyncio.wait([reports])
+    return reports.result()
+
+
+def _report(run: _Run, options: EngineOptions) -> Results:
+    from harness.report.write import write_reports  # slow to import, and needed last
+
+    recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
+    with report_speech(options) as find_speech:
+        return write_reports(run.out, recorded, find_speech=find_speech)
+
+
+@dataclass
+class _Run:
+    """One run of several scenarios."""
+
+    out: Path
+    progress: Progress
+    clock: Clock
+    folders: list[Path]
+    is_reporting: bool = False
+    """Its reports are being written, or were."""
+
+    async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
+        scenario = one.loaded.scenario
+        folder = _folder(self.out, scenario.name, self.folders)
+        self.folders.append(folder)
+        started_s = self.clock.now_s()
+        self.progress.scenario_started(scenario.name, index, count)
+        verdict = "error"
+
+        async def steps(call: Call) -> bool:
+            return await ScenarioRunner(call, scenario, one.utterances, self.progress).run()
+
+        try:
+            passed = await engine.run(one, folder, _options(one, started_s), steps)
+            verdict = "passed" if passed else "failed"
+        except HarnessError as error:
+            if not (folder / "trace.jsonl").exists():
+                raise  # nothing can be reported about it: say it here
+            self.progress.step("error", str(error), 0.0)
+        finally:
+            wall_s = self.clock.now_s() - started_s
+            self.progress.scenario_ended(scenario.name, verdict, wall_s)
+
+
+def _options(one: Prepared, started_s: float) -> CallOptions:
+    scenario = one.loaded.scenario
+    return CallOptions(
+        name=scenario.name,
+        session=scenario.session,
+        start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
+        connect_s=scenario.defaults.connect_s,
+        started_s=started_s,
+        facts={
+            "scenario": scenario.name,
+            "description": scenario.description,
+            "scenario_file": str(one.loaded.path),
+            "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        },
+    )
+
+
+def _folder(out: Path, name: str, taken: Sequence[Path]) -> Path:
+    """A folder of its own for each run, also where two scenarios have one name."""
+    folder, number = out / name, 2
+    while folder in taken:
+        folder, number = out / f"{name}-{number}", number + 1
+    return folder
