@@ -234,4 +234,9 @@ class Scenario(_Data):
         None, description="what the local server's assistant says: rules as data"
     )
     defaults: Defaults = Defaults()
+    allow_problems: list[str] = Field(
+        default_factory=list,
+        description="codes of problems (errors) that the service may report without failing the "
+        "scenario (globs); those that a step waits for as an `event` are expected anyway",
+    )
     steps: Annotated[list[Step], Field(min_length=1)]

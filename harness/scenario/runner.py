@@ -28,6 +28,7 @@ from harness.scenario.model import (
     ToolResult,
     WaitFor,
 )
+from harness.scenario.problems import Problems, judge_problems
 from harness.scenario.progress import Progress
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -58,19 +59,25 @@ class ScenarioRunner:
         self._interruption: Said | None = None
         self._last_answer: HeardAnswer | None = None
         self._tools: EventReader[CallEvent] = call.events("tool.called")
+        self._all: EventReader[CallEvent] = call.events("*")
+        self._problems = Problems(scenario.allow_problems)
         self._step = 0
 
     async def run(self) -> bool:
-        """Run all steps; True where every expectation held.
+        """Run all steps; True where every expectation held and no unexpected problem was told.
 
         Raises:
             HarnessError: the call broke; what was judged so far is in the trace.
         """
+        self._problems.receive(self._all.take_available(), self._step)
         for number, step in enumerate(self._scenario.steps):
             self._step = number + 1
-            if not await self._run_step(step):
+            goes_on = await self._run_step(step)
+            self._problems.receive(self._all.take_available(), self._step)
+            if not goes_on:
                 self._skip_from(number + 1)
-                return False
+                break
+        self._judge_problems()
         return self._passed
 
     async def _run_step(self, step: Step) -> bool:
@@ -213,6 +220,7 @@ class ScenarioRunner:
         except ExpectationFailed as error:
             self._judge([Judgement(kind, text, False, error.found or error.message)])
             return False
+        self._problems.expect(pattern)
         if kind == "event":
             self._judge([Judgement(kind, text, True, f"{event.type} at {event.t_s:.3f} s")])
         return True
@@ -231,6 +239,12 @@ class ScenarioRunner:
         for judgement in judgements:
             self._passed = self._passed and judgement.passed
             self._expectation(judgement, "passed" if judgement.passed else "failed")
+
+    def _judge_problems(self) -> None:
+        """At the end: a later step may have waited for what came earlier."""
+        for step, judgement in judge_problems(self._problems.unexpected):
+            self._step = step
+            self._judge([judgement])
 
     def _expectation(self, judgement: Judgement, verdict: str) -> None:
         facts = {

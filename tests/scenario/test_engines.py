@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -139,3 +140,29 @@ async def test_a_run_that_is_cancelled_leaves_its_report(tmp_path: Path) -> None
     with pytest.raises(asyncio.CancelledError):
         await work
     assert (tmp_path / "out" / "results.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ("steps: [{send: {type: nonsense}}, {silence: 1}, hang_up]", "failed"),
+        ("steps: [{send: {type: nonsense}}, {wait: {event: error}}, hang_up]", "passed"),
+        (
+            "allow_problems: [invalid_*]\nsteps: [{send: {type: nonsense}}, {silence: 1}, hang_up]",
+            "passed",
+        ),
+    ],
+)
+async def test_an_error_of_the_service_fails_the_scenario_unless_planned_for(
+    more: str, verdict: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f"name: s\n{more}\n")
+    results = await run_scenarios([path], out=tmp_path / "out", engine="simulated")
+    (result,) = results.scenarios
+    assert result.verdict == verdict
+    told = "invalid_value: Invalid value: 'nonsense'."
+    for report in ("report.html", "junit.xml"):
+        text = html.unescape((tmp_path / "out" / report).read_text(encoding="utf-8"))
+        assert ("the service reports no problem" in text) is (verdict == "failed")
+        assert told in text or verdict == "passed"

@@ -274,3 +274,36 @@ def test_a_step_can_be_told_in_a_few_words() -> None:
         "f gives 1",
         "",
     ]
+
+
+def push_problem(call: FakeCall) -> None:
+    call.stream.push(CallEvent(1.5, "wire", "error", {}, "received"))
+    call.stream.push(CallEvent(1.5, "dialogue", "problem", {"code": "x", "message": "Broken."}))
+
+
+@pytest.mark.parametrize(
+    ("step", "more", "passed"),
+    [
+        ("end_turn", {}, False),
+        ("end_turn", {"allow_problems": ["x"]}, True),
+        ({"wait": {"event": "error"}}, {}, True),
+        ({"expect": {"event": "problem"}}, {}, True),
+    ],
+)
+async def test_a_problem_of_the_service_fails_the_run_unless_planned_for(
+    step: Any, more: dict[str, Any], passed: bool
+) -> None:
+    call = FakeCall([])
+    push_problem(call)
+    scenario = Scenario.model_validate({"name": "t", "steps": [step, "hang_up"], **more})
+    runner = ScenarioRunner(call, scenario, {}, NoProgress())  # type: ignore[arg-type]
+    assert await runner.run() is passed
+    assert (("problem", "failed") in verdicts(call)) is not passed
+
+
+async def test_a_problem_is_told_also_where_the_conversation_stopped() -> None:
+    call = FakeCall([])
+    push_problem(call)
+    assert not await run_on(call, [{"say": "u"}, {"expect": {"words": ["yes"]}}, "hang_up"])
+    assert verdicts(call) == [("words", "failed"), ("problem", "failed")]
+    assert call.recorder.of("expectation")[-1]["evidence"].startswith("x: Broken. (at 1.500 s")
