@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
-from harness.errors import ArtifactError
+from harness.errors import ArtifactError, UsageError
 
 VERSION = 1
 Source = Literal["page", "harness", "dialogue", "server"]
@@ -44,6 +44,12 @@ _HINTS = ("sk-", "sk_", "ek-", "ek_", "bearer ", "ice-pwd:", *sorted(_SECRET_KEY
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 MASK = "•••"
+SHORTEST_KEY_CHARS = 8
+"""A shorter key is refused where it is resolved: hiding it would blot out parts of other words, and
+show by that what it is."""
+
+SHORTEST_HIDDEN_CHARS = 4
+"""Shorter values are let be: no key is so short, and every text would be spoilt by one that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,24 @@ class Trace:
         return [event for event in self.events if event.type in types]
 
 
+def too_short(key: str) -> str | None:
+    """What is wrong with a key that could not be masked, in words for "found"; None: nothing."""
+    count = len(key)
+    return None if count >= SHORTEST_KEY_CHARS else f"one of {count} characters"
+
+
 @dataclass
 class Masker:
-    """Replace secrets in anything that is JSON; ``known`` are exact values to hide as well."""
+    """Replace secrets in anything that is JSON; ``known`` are exact values to hide as well.
+
+    Known values of less than `SHORTEST_HIDDEN_CHARS` are let be.
+    """
 
     known: set[str] = field(default_factory=set, repr=False)
 
     def text(self, text: str) -> str:
         for secret in self.known:
-            if secret:
+            if len(secret) >= SHORTEST_HIDDEN_CHARS:
                 text = text.replace(secret, MASK)
         if "mcp" in text and "headers" in text:
             text = self._without_headers(text)
@@ -131,6 +146,7 @@ class TraceWriter:
         secrets: exact values that must never be written.
 
     Raises:
+        UsageError: a secret is too short to be masked.
         ArtifactError: the file cannot be made or written (no rights, disk full).
     """
 
@@ -139,6 +155,8 @@ class TraceWriter:
     ) -> None:
         self.path = path
         self.masker = Masker(set(secrets))
+        for found in filter(None, map(too_short, self.masker.known)):
+            raise short_key("The server's API key is too short to be kept out of a trace.", found)
         self._seq = 0
         self._broken: ArtifactError | None = None
         try:
@@ -203,6 +221,17 @@ class TraceWriter:
             self._file.flush()
         except OSError as error:
             self._broken = cannot_write(self.path, error)
+
+
+def short_key(message: str, found: str) -> UsageError:
+    """The error for a key that cannot be masked; the key itself is never shown."""
+    return UsageError(
+        message,
+        expected=f"at least {SHORTEST_KEY_CHARS} characters: a shorter key cannot be masked in "
+        "traces, reports and messages",
+        found=found,
+        hint="use a longer key",
+    )
 
 
 def read_trace(path: Path) -> Trace:

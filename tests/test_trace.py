@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import ArtifactError
+from harness.errors import ArtifactError, UsageError
 from harness.trace import MASK, Masker, TraceWriter, read_trace
 
 
@@ -173,3 +173,10 @@ def test_all_headers_of_a_remote_tool_server_are_masked() -> None:
 @pytest.mark.parametrize("text", ['mcp headers {"a"', '"mcp headers"', "mcp headers" + "[" * 5000])
 def test_a_text_that_is_no_message_stays(text: str) -> None:
     assert Masker().text(text) == text
+
+
+def test_a_key_that_is_too_short_to_hide_is_refused_and_mangles_nothing(tmp_path: Path) -> None:
+    assert Masker({"a"}).text("a plain sentence") == "a plain sentence"
+    with pytest.raises(UsageError, match=r"(?s)at least 8 .*one of 3 characters") as told:
+        TraceWriter(tmp_path / "t.jsonl", {}, secrets=["zq7"])
+    assert "zq7" not in str(told.value)

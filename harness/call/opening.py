@@ -241,6 +241,8 @@ def _why_not_up(
     if isinstance(error.__cause__, HarnessError):
         return error.__cause__
     has_page = line.capabilities.has_page
+    if sockets := _sockets_alone(events):
+        return _speaks_otherwise(sockets, within_s)
     look = f"open {shown(line.address)} in a browser and look at its console; "
     return NegotiationFailed(
         f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
@@ -249,6 +251,23 @@ def _why_not_up(
         expected="a connected peer connection with an open data channel",
         found=_problems(events) or error.found or "no sign of a call",
         hint=f"{look if has_page else ''}the trace has more",
+    )
+
+
+def _sockets_alone(events: list[CallEvent]) -> list[str]:
+    """The WebSockets of a page that has no peer connection at all."""
+    if any(event.type == "peer_connection.created" for event in events):
+        return []
+    return [str(event.data["url"]) for event in events if event.type == "page.websocket"]
+
+
+def _speaks_otherwise(sockets: Sequence[str], within_s: float) -> NegotiationFailed:
+    return NegotiationFailed(
+        f"The page asked for the microphone, but opened no WebRTC call within {within_s:g} s.",
+        expected="an RTCPeerConnection: the call is followed there",
+        found=f"none, but a WebSocket to {', '.join(dict.fromkeys(sockets))}",
+        hint="a page that sends its audio over a WebSocket alone cannot be followed: let it use "
+        "WebRTC. If its WebSocket is for something else, its call did not start",
     )
 
 

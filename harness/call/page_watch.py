@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playwright.async_api import ConsoleMessage, Page, Request, Response
+from playwright.async_api import ConsoleMessage, Page, Request, Response, WebSocket
 
 from harness.call.addresses import shown
 
@@ -15,7 +15,7 @@ LONGEST_TEXT = 2_000
 
 
 def watch_page(page: Page, note: Note) -> None:
-    """Report console warnings and errors, failed requests, and answers of 400 and above."""
+    """Report console warnings and errors, failed requests, answers of 400 and above, WebSockets."""
 
     def console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -34,6 +34,10 @@ def watch_page(page: Page, note: Note) -> None:
             }
             note("page.http_error", facts)
 
+    def opened(socket: WebSocket) -> None:
+        note("page.websocket", {"url": shown(socket.url)})
+
     page.on("console", console)
+    page.on("websocket", opened)
     page.on("requestfailed", failed)
     page.on("response", answered)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from harness.client.rest import RealtimeRest, api_base
+from harness.client.rest import HttpAnswer, RealtimeRest, api_base
+from harness.errors import ServerRefused
 
 __all__ = ["ServerAddress", "api_base", "mint_secret", "post_offer", "set_script"]
 
@@ -64,13 +65,28 @@ async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
 
     Raises:
         ServerUnreachable: nobody answers there.
-        ServerRefused: it is ours and refuses the key or the script.
+        ServerRefused: it refuses the key or the script, or is another's that answers otherwise.
     """
     rest = RealtimeRest(server.url)
     url = f"{rest.base.removesuffix('/v1')}/harness/script"
     answer = await rest.request("PUT", url, server.api_key, json=dict(script))
     if answer.status in (404, 405):
         return False
+    if not _is_ours(answer):
+        raise ServerRefused(
+            f"The server at {rest.base} takes no script for its assistant.",
+            status=answer.status,
+            expected="a local server (`harness serve`), or an answer 404 or 405 from any other",
+            found=f"an answer {answer.status} that no local server gives",
+            hint="take `assistant` out of the scenario (or out of the call) for this server, or "
+            "start a local one",
+        )
     if answer.status != 200:
         raise rest.refused("the assistant's script", "200", answer, server.api_key)
     return True
+
+
+def _is_ours(answer: HttpAnswer) -> bool:
+    """Whether it is what a local server says: how many rules it took, or an error in its words."""
+    wanted = "rules" if answer.status == 200 else "error"
+    return wanted in answer.json

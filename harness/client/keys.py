@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from harness.errors import HarnessError, KeyMissing
+from harness.trace import SHORTEST_KEY_CHARS, too_short
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 
@@ -69,6 +70,14 @@ class KeySource:
 def _checked(value: object, place: str) -> str:
     """A header value: printable ASCII without blanks. The value itself is never shown."""
     if isinstance(value, str) and value.isascii() and value.isprintable() and " " not in value:
+        if found := too_short(value):
+            raise KeyMissing(
+                f"What {place} holds is too short for an API key.",
+                expected=f"at least {SHORTEST_KEY_CHARS} characters: a shorter one cannot be "
+                "masked in logs and messages",
+                found=found,
+                hint="use a longer key",
+            )
         return value
     raise KeyMissing(
         f"What {place} holds cannot be an API key.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from harness.call.rest import ServerAddress
 from harness.errors import UsageError
 from harness.server.process import start_server
-from harness.trace import Masker
+from harness.trace import Masker, short_key, too_short
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
 HOSTED = {"openai": "https://api.openai.com/v1"}
@@ -60,11 +60,13 @@ def key_for(server_url: str) -> str:
     """The key for a server, from the environment.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or one that is too short to be masked.
     """
     for name in KEY_VARIABLES:
-        if os.environ.get(name):
-            return os.environ[name]
+        if key := os.environ.get(name):
+            if found := too_short(key):
+                raise short_key(f"The key in {name} cannot be used.", found)
+            return key
     raise UsageError(
         f"There is no key for the server {Masker().text(server_url)}.",
         expected=f"an API key in the environment variable {' or '.join(KEY_VARIABLES)}",

@@ -8,6 +8,7 @@ import socket
 from aiohttp import HttpVersion11, web
 
 from harness.errors import UsageError
+from harness.trace import short_key, too_short
 
 LOOPBACK = "127.0.0.1"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -43,12 +44,14 @@ def check_key(host: str, api_key: str | None) -> None:
     """Refuse a server that others can reach and whose key nobody has chosen.
 
     Raises:
-        UsageError: no key, or one that no header can carry.
+        UsageError: no key, or one that no header can carry or no trace can hide.
     """
     if api_key is not None and (not api_key.isprintable() or not api_key.isascii()):
         raise _bad_key("characters that an Authorization header cannot carry")
     if api_key is not None and (not api_key.strip() or " " in api_key):
         raise _bad_key("a blank in it" if api_key.strip() else "nothing but blanks")
+    if api_key is not None and (short := too_short(api_key)):
+        raise short_key("The server's API key cannot be used.", short)
     if api_key is None and not is_loopback(host):
         raise UsageError(
             f"A server on {host} can be reached by others, so it needs a key of your choosing.",

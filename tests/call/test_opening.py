@@ -98,3 +98,22 @@ async def test_a_refusal_stays_that_refusal(tmp_path: Path) -> None:
 
     with pytest.raises(ServerRefused, match="no"):
         await open_and_close(connect, tmp_path)
+
+
+async def test_a_page_that_speaks_over_a_websocket_alone_is_told_apart(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.note("page.websocket", {"url": "wss://voice.test/realtime"})
+
+    with pytest.raises(NegotiationFailed, match="opened no WebRTC call") as told:
+        await open_and_close(connect, tmp_path)
+    assert told.value.found == "none, but a WebSocket to wss://voice.test/realtime"
+
+
+async def test_a_websocket_beside_a_peer_connection_is_no_reason(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.note("page.websocket", {"url": "ws://127.0.0.1/hot-reload"})
+        line.tell("peer_connection.created", {"connection": "c"}, 0.1)
+
+    with pytest.raises(NegotiationFailed) as told:
+        await open_and_close(connect, tmp_path)
+    assert "WebSocket" not in str(told.value)

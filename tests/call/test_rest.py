@@ -76,3 +76,17 @@ async def minted(_: web.Request) -> web.Response:
 async def test_a_server_that_is_not_ours_takes_no_script() -> None:
     async with serve({SECRETS: minted}) as url:
         assert not await set_script(Address(url), {"rules": []})
+
+
+@pytest.mark.parametrize("status", [200, 501])
+async def test_a_server_of_another_kind_is_told_apart_from_a_refusal(status: int) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="<p>Not here.</p>")
+
+    async with serve({("PUT", "/harness/script"): answer}) as url:
+        with pytest.raises(ServerRefused, match="takes no script") as failed:
+            await set_script(Address(url), {"rules": []})
+    said = str(failed.value)
+    assert "a local server (`harness serve`)" in said
+    assert f"an answer {status}" in said
+    assert "take `assistant` out" in said

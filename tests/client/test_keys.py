@@ -59,3 +59,9 @@ async def test_what_cannot_be_a_header_is_refused_and_not_shown(wrong: str) -> N
 
 def test_its_text_shows_no_key() -> None:
     assert "sk-" not in repr(KeySource("sk-argument", environment=FULL))
+
+
+async def test_a_key_too_short_to_be_masked_is_refused_and_not_shown() -> None:
+    with pytest.raises(KeyMissing, match=r"(?s)at least 8 .*one of 3 characters") as failed:
+        await KeySource("zq7").key()
+    assert "zq7" not in str(failed.value)

@@ -48,7 +48,7 @@ async def test_a_process_that_was_told_nothing_is_ended_at_once() -> None:
 async def test_a_process_that_is_up_already_is_told_and_ended() -> None:
     process = await spawn()
     child = await start_child(
-        [], {"api_key": "k"}, ready_within_s=30, stop_within_s=8, spawned=process
+        [], {"api_key": "sk-local-k"}, ready_within_s=30, stop_within_s=8, spawned=process
     )
     assert child.pid == process.pid
     assert child.ready["url"].startswith("http://127.0.0.1:")

@@ -29,13 +29,19 @@ def test_any_other_address_demands_a_key(host: str) -> None:
     assert not is_loopback(host)
     with pytest.raises(UsageError, match="HARNESS_API_KEY"):
         check_key(host, None)
-    check_key(host, "sk-team")
+    check_key(host, "sk-our-team")
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "schlüssel", "line\nbreak"])
 def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
     with pytest.raises(UsageError, match="key"):
         check_key("127.0.0.1", key)
+
+
+def test_a_key_too_short_to_be_masked_is_refused() -> None:
+    with pytest.raises(UsageError, match="at least 8") as told:
+        check_key("127.0.0.1", "zq7")
+    assert "zq7" not in str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class Crew:
         self.fails = fails
         self.failure: HarnessError = ServerStartError("It did not come up.")
         self.workers = Workers(
-            count, folder, ["--seed", "1"], {"api_key": "k"}, self._back, self._start
+            count, folder, ["--seed", "1"], {"api_key": "sk-local-k"}, self._back, self._start
         )
 
     async def _start(self, arguments: list[str], given: dict[str, Any], **_: Any) -> Any:
