@@ -218,6 +218,8 @@ async def _browser(
 ) -> AsyncIterator[Engine]:
     is_ours = options.page_url is None
     needs_ours = is_ours and any(one.loaded.scenario.page.url is None for one in prepared)
+    if not needs_ours:
+        await ahead.aclose_server()  # it would idle beside the whole run
     choosing = chosen_server(options.server_url, needs_ours=needs_ours, spawned=ahead.take_process)
     async with AsyncExitStack() as servers, AsyncExitStack() as browsers:
         server, chromium = await both(

@@ -13,7 +13,7 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     async def missing(_: web.Request) -> web.Response:
         return web.Response(status=404)
 
-    script = """<script>new WebSocket("ws://127.0.0.1:9/talk?key=secret");
+    script = """<script>new WebSocket("ws://127.0.0.1:9/talk");
         console.error("oh no"); fetch("/missing?key=secret")
         .then(() => fetch("http://127.0.0.1:9/")).catch(() => document.title = "done")</script>"""
     noted: dict[str, Any] = {}

@@ -146,6 +146,13 @@ async def test_a_server_that_fails_ends_a_browser_that_is_coming_up(
     assert world.browser == "ended"
 
 
+async def test_a_server_that_no_scenario_needs_is_ended_before_the_first_one(world: World) -> None:
+    world.browser_comes_up.set()
+    begun = begun_ahead(server=True, browser=True, headless=True)
+    async with begun as ahead, open_engine(EngineOptions(), [], ahead):
+        assert world.processes[0].killed
+
+
 async def test_a_cancelled_start_leaves_nothing(world: World) -> None:
     async def run() -> None:
         begun = begun_ahead(server=True, browser=True, headless=True)
