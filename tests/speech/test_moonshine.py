@@ -1,3 +1,4 @@
+import ctypes
 import sys
 import threading
 
@@ -34,6 +35,18 @@ def test_silence_and_noise_hold_no_words(duration_s: float) -> None:
     noise = white_noise(duration_s, 0.01, seed=3, sample_rate_hz=16_000).samples
     assert recogniser.recognise(np.zeros_like(noise), 16_000) == ""
     assert recogniser.recognise(noise, 16_000) == ""
+
+
+def test_sentences_of_other_lengths_leave_nothing_behind() -> None:
+    """ctypes keeps the pointer classes it made: one for each length would add up."""
+    clip = SPOKEN["goforward"].load().clip
+
+    def heard(frames: int) -> tuple[str, int]:
+        text = recogniser.recognise(clip.samples[:frames], clip.sample_rate_hz)
+        return text, len(ctypes._pointer_type_cache)  # type: ignore[attr-defined]
+
+    _, before = heard(len(clip.samples))
+    assert heard(len(clip.samples) - 4_800) == ("Go forward ten meters.", before)
 
 
 def test_several_threads_may_ask_at_once() -> None:
