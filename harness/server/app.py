@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from harness.errors import ProtocolError
 from harness.realtime.ids import Ids
 from harness.server.assistants.routes import add_assistants
 from harness.server.calls.routes import CALLS_PATH, add_calls, no_call
@@ -111,7 +112,10 @@ async def _mint_for_page(request: web.Request) -> dict[str, Any]:
 def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
     session = wanted_session(partial)
     faults = tuple(as_data(header_faults(request)))
-    return request.app[STATE].client_secrets.mint(session, lifetime_s, time.time(), faults)
+    try:
+        return request.app[STATE].client_secrets.mint(session, lifetime_s, time.time(), faults)
+    except ProtocolError as error:
+        raise Refusal(413, error.message, error.code, error.param) from error
 
 
 # Our own

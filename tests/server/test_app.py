@@ -12,6 +12,7 @@ import pytest
 
 from harness.peer.engines import peer_factory
 from harness.server.calls.routes import CALLS_PATH
+from harness.server.client_secrets import MOST_SESSION_BYTES
 from harness.server.requests import MOST_BODY_BYTES
 from tests.support.local_server import API_KEY, WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
@@ -105,6 +106,15 @@ async def test_a_client_secret_mints_no_other() -> None:
         assert status == 401
         async with server.client.put("/harness/script", headers=key, json={}) as answer:
             assert answer.status == 401
+
+
+async def test_a_session_that_is_too_large_for_a_secret_is_refused() -> None:
+    """Before a page gets a secret that is good for nothing."""
+    async with local_server() as server:
+        session = {"type": "realtime", "instructions": "x" * MOST_SESSION_BYTES}
+        status, answer = await post(server, SECRETS_PATH, WITH_KEY, json={"session": session})
+        error = answer["error"]
+        assert (status, error["code"], error["param"]) == (413, "request_too_large", "session")
 
 
 async def test_a_page_begins_a_call_with_its_secret() -> None:

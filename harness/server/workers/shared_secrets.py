@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from harness.server.client_secrets import MOST_KEPT, ClientSecret, ClientSecrets
+from harness.server.client_secrets import (
+    ClientSecret,
+    ClientSecrets,
+    packed,
+    surplus_of,
+    unpacked,
+)
 
 FORGET_EVERY_S = 10.0
+FORGET_EVERY_BYTES = 4 * 1024 * 1024
+"""Written by one process; whichever comes first."""
 
 
 class SharedClientSecrets(ClientSecrets):
@@ -33,6 +39,8 @@ class SharedClientSecrets(ClientSecrets):
         super().__init__()
         self._folder = folder
         self._forgotten_at_s = 0.0
+        self._written_bytes = 0
+        """Since then, by this process."""
 
     def mint(
         self,
@@ -42,13 +50,14 @@ class SharedClientSecrets(ClientSecrets):
         faults: tuple[dict[str, Any], ...] = (),
     ) -> ClientSecret:
         secret = super().mint(session, lifetime_s, now_unix_s, faults)
-        self._forget_files(now_unix_s)
         path = self._path(secret.value)
         half = path.with_suffix(f".{os.getpid()}")
-        text = json.dumps({**asdict(secret), "value": ""})
-        half.write_bytes(_locked(text.encode(), secret.value))
+        locked = _locked(packed(session, faults), secret.value)
+        half.write_bytes(locked)
         os.utime(half, (secret.expires_at, secret.expires_at))
         half.rename(path)
+        self._written_bytes += len(locked)
+        self._forget_files(now_unix_s)
         return secret
 
     def find(self, value: str, now_unix_s: float) -> ClientSecret | None:
@@ -56,25 +65,28 @@ class SharedClientSecrets(ClientSecrets):
         if found is not None:
             return found
         try:
-            kept = json.loads(_locked(self._path(value).read_bytes(), value))
+            path = self._path(value)
+            expires_at = int(path.stat().st_mtime)
+            secret = unpacked(_locked(path.read_bytes(), value), value, expires_at)
         except (OSError, ValueError):
             return None
-        secret = ClientSecret(**{**kept, "value": value, "faults": tuple(kept["faults"])})
-        return secret if now_unix_s < secret.expires_at else None
+        return secret if now_unix_s < expires_at else None
 
     def _path(self, value: str) -> Path:
         digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / digest
 
     def _forget_files(self, now_unix_s: float) -> None:
-        """Remove what has expired, and the oldest beyond MOST_KEPT; once in a while."""
-        if now_unix_s < self._forgotten_at_s + FORGET_EVERY_S:
+        """Remove what has expired, and of the others those too many; once in a while."""
+        is_soon = now_unix_s < self._forgotten_at_s + FORGET_EVERY_S
+        if is_soon and self._written_bytes < FORGET_EVERY_BYTES:
             return
-        self._forgotten_at_s = now_unix_s
+        self._forgotten_at_s, self._written_bytes = now_unix_s, 0
         with contextlib.suppress(OSError):
-            files = sorted((path.stat().st_mtime, path) for path in self._folder.iterdir())
-            surplus = len(files) - MOST_KEPT
-            for number, (expires_at_s, path) in enumerate(files):
+            stats = [(path, path.stat()) for path in self._folder.iterdir()]
+            files = sorted((stat.st_mtime, stat.st_size, path) for path, stat in stats)
+            surplus = surplus_of([size for _, size, _ in files])
+            for number, (expires_at_s, _size, path) in enumerate(files):
                 if number < surplus or expires_at_s <= now_unix_s:
                     path.unlink(missing_ok=True)
 

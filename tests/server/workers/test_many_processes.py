@@ -17,6 +17,7 @@ from harness.peer.engines import peer_factory
 from harness.server.process import RunningServer, start_server
 from harness.server.workers.many_processes import private_folder, remove_if_orphaned
 from tests.support.recording_listener import RecordingListener
+from tests.support.waiting import until
 
 EVENTS = "oai-events"
 
@@ -57,6 +58,14 @@ class Team:
             await peer.aclose()
 
 
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 async def test_two_workers_are_one_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     async with AsyncExitStack() as stack:
@@ -92,6 +101,13 @@ async def test_two_workers_are_one_server(tmp_path: Path, monkeypatch: pytest.Mo
         assert any(f"worker {number} ended" in error["text"] for error in front["errors"])
         status, gone = await team.ask("POST", f"/v1/realtime/calls/{second}/hangup")
         assert (status, gone["error"]["code"]) == (404, "call_id_not_found")
+        # A front that is killed leaves neither workers nor the port nor the folder.
+        pids = [one["pid"] for one in await team.status()]
+        os.kill(server.pid, signal.SIGKILL)
+        await until(lambda: not any(is_alive(pid) for pid in pids), 15)
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await team.status()
+        await until(lambda: not any(tmp_path.glob("*")))
     assert not any(tmp_path.glob("*"))  # noqa: ASYNC240
 
 

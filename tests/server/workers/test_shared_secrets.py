@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from harness.server.workers.shared_secrets import SharedClientSecrets
 
 SESSION = {"type": "realtime", "instructions": "Be brief."}
@@ -39,6 +41,19 @@ def test_what_has_expired_is_removed(tmp_path: Path) -> None:
     kept = secrets.mint(SESSION, 60, 1061.0)
     assert len(list(tmp_path.iterdir())) == 1
     assert SharedClientSecrets(tmp_path).find(kept.value, 1061.0) is not None
+
+
+def test_what_is_too_much_is_removed_without_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By bytes, too: one process alone writes faster than time passes."""
+    monkeypatch.setattr("harness.server.client_secrets.MOST_KEPT_BYTES", 1_000)
+    monkeypatch.setattr("harness.server.workers.shared_secrets.FORGET_EVERY_BYTES", 500)
+    secrets = SharedClientSecrets(tmp_path)
+    minted = [secrets.mint({"instructions": "x" * 400}, 60 + n, 1000.0) for n in range(6)]
+    assert len(list(tmp_path.iterdir())) <= 3
+    assert SharedClientSecrets(tmp_path).find(minted[0].value, 1001.0) is None
+    assert SharedClientSecrets(tmp_path).find(minted[-1].value, 1001.0) == minted[-1]
 
 
 def test_a_file_that_is_broken_is_no_secret(tmp_path: Path) -> None:
