@@ -19,6 +19,10 @@ TRUNCATION_TOLERANCE_MS = 1
 MAX_RETRIEVED_AUDIO_CHARS = 200_000
 """Browsers take data channel messages of 256 KiB; longer audio (4 s and a bit) is left out."""
 
+MAX_RETRIEVED_OVER_A_SOCKET_CHARS = 15 * 1024 * 1024
+"""As much as a client may send at once; a longer message would look like a client that does not
+read (four minutes of PCM16)."""
+
 
 class Items:
     """The client's side of the conversation's items."""
@@ -134,17 +138,20 @@ class Items:
         transcript = part.get("transcript") or self._ears.transcript(item_id)
         retrieved = {"type": "input_audio", "transcript": transcript}
         audio = self._ears.audio_base64(item_id)
-        fits = audio is not None and len(audio) <= MAX_RETRIEVED_AUDIO_CHARS
-        if audio is not None and (fits or not self._state.plays_audio):
-            retrieved["audio"] = audio
-        return retrieved
+        return {**retrieved, "audio": audio} if self._fits(audio) else retrieved
 
     def _with_sound(self, item_id: str, part: dict[str, object]) -> dict[str, object]:
         samples = self._state.spoken.samples(item_id)
         if part["type"] != "output_audio" or samples is None:
             return part
-        kind = format_of(self._state.settings, "output")
-        return {**part, "audio": AudioEncoder(kind).encode(samples)}
+        audio = AudioEncoder(format_of(self._state.settings, "output")).encode(samples)
+        return {**part, "audio": audio} if self._fits(audio) else part
+
+    def _fits(self, audio: str | None) -> bool:
+        """Whether there is any, and one message may hold it."""
+        over_webrtc = self._state.plays_audio
+        most = MAX_RETRIEVED_AUDIO_CHARS if over_webrtc else MAX_RETRIEVED_OVER_A_SOCKET_CHARS
+        return audio is not None and len(audio) <= most
 
 
 def item_audio(item: Item, path: str, kind: str) -> MonoFloat32 | None:

@@ -187,7 +187,9 @@ class Responses:
         history = list(self._state.conversation)
         instructions = settings.session["instructions"]
         limit = context_limit(settings.session, text_tokens(instructions))
-        seen = self._remembered(history, limit) if context is None else context
+        seen = context
+        if seen is None:
+            seen = self._remembered(history, limit, forgets=settings.in_conversation)
         needs_words = reads_history(self._state.assistant)
         earlier = 0 if context is not None else count_turns(history) - count_turns(seen)
         question = question_in(seen, history, self._ears, is_idle, needs_words, earlier)
@@ -207,11 +209,12 @@ class Responses:
             self._forget_done()
         return answer
 
-    def _remembered(self, history: list[Item], limit: ContextLimit) -> list[Item]:
-        """What a response sees of the conversation; what is left out once stays out."""
+    def _remembered(self, history: list[Item], limit: ContextLimit, *, forgets: bool) -> list[Item]:
+        """What a response sees of the conversation; what one of its own leaves out stays out."""
         known = [item for item in history if item["id"] not in self._state.dropped_item_ids]
         first = limit.first_kept(self._sizes(known))
-        self._state.dropped_item_ids |= {item["id"] for item in known[:first]}
+        if forgets:
+            self._state.dropped_item_ids |= {item["id"] for item in known[:first]}
         return known[first:]
 
     def _sizes(self, context: list[Item]) -> list[int]:

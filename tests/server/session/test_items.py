@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from harness.audio.pcm16 import from_base64, to_base64
+from harness.server.session import items
 from tests.support.session_driver import SessionDriver, spoken
 
 MANUAL = {"audio": {"input": {"turn_detection": None}}}
@@ -119,6 +120,20 @@ def test_audio_too_long_for_a_data_channel_is_left_out() -> None:
         call.send("conversation.item.retrieve", item_id=order(call)[0])
         part = call.last("conversation.item.retrieved")["item"]["content"][0]
         assert ("audio" in part) == has_audio
+
+
+def test_audio_too_long_for_one_message_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of both sides; a client that reads must not be taken for one that does not."""
+    monkeypatch.setattr(items, "MAX_RETRIEVED_OVER_A_SOCKET_CHARS", 57_600)
+    call, answer_id, _ = said_over_a_socket()
+    assert retrieved_audio(call, answer_id) is not None
+    monkeypatch.setattr(items, "MAX_RETRIEVED_OVER_A_SOCKET_CHARS", 57_599)
+    assert retrieved_audio(call, answer_id) is None
+    content = [{"type": "input_audio", "audio": to_base64(spoken(1.0))}]
+    user = {"id": "u", "type": "message", "role": "user", "content": content}
+    call.send("conversation.item.create", item=user)
+    call.send("conversation.item.retrieve", item_id="u")
+    assert "audio" not in call.last("conversation.item.retrieved")["item"]["content"][0]
 
 
 def test_a_deleted_item_is_gone() -> None:

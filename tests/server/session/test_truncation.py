@@ -138,3 +138,14 @@ def test_a_context_of_the_requests_own_is_taken_as_it_is() -> None:
     respond(call, conversation="none", input=[given, given, given])
     assert len(listener.prompts[-1].items) == 3
     assert listener.prompts[-1].turn == 3
+
+
+def test_a_response_beside_the_conversation_leaves_nothing_out_for_the_others() -> None:
+    call, listener = call_with("auto")
+    for number in range(3):
+        write(call, f"item_{number}")
+    long = "x" * 4 * (INPUT_TOKENS - 150)
+    respond(call, conversation="none", instructions=long)
+    assert len(listener.prompts[-1].items) == 1
+    respond(call)
+    assert len(listener.prompts[-1].items) == 3
