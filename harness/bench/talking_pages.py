@@ -88,6 +88,7 @@ async ({ wavBase64, cycleS, offsetS, withinMs }) => {
   const callId = call.headers.get("Location").split("/").pop();
   await pc.setRemoteDescription({ type: "answer", sdp: await call.text() });
   await new Promise((resolve, reject) => {
+    if (channel.readyState === "open") return resolve();
     channel.onopen = resolve;
     setTimeout(() => reject(new Error("the data channel did not open")), withinMs);
   });
