@@ -244,7 +244,7 @@ async def _until_it_ends(server: RunningServer) -> None:
     raise ServerError(
         "The local server ended by itself.",
         expected="a server until Ctrl-C",
-        found=" | ".join(list(server.log)[-6:]) or "no message from it",
+        found=" | ".join(list(server.log)[-6:]) or "no word from it: it was killed",
     )
 
 
