@@ -16,6 +16,8 @@ from harness.browser.voice_page import open_voice_page
 from harness.errors import FixtureError, LaunchError, UsageError
 from tests.support.page_server import PageServer
 
+pytestmark = pytest.mark.browser
+
 
 def left_of(profile: str) -> list[str]:
     """The profile's folder, and processes that run on it."""
