@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -52,6 +52,10 @@ class CallOptions:
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     """More facts for the trace's header."""
+
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """Done before anything is opened, such as telling the server what to say. What goes wrong there
+    goes wrong in this call, and stands in its trace."""
 
     witness: FaultWitness | None = None
     """Asked at the end what the server did in faults' names."""
@@ -100,6 +104,8 @@ async def open_on_line(
         folder = Path(out) if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         trace = stack.enter_context(_open_trace(folder, place, options))
         try:
+            if options.prepare is not None:
+                await options.prepare()
             line = await stack.enter_async_context(opened_line)
             opening = _Opening(folder, trace, options, tools, clock, wall, started_s)
             async with opening.recording(line) as call:

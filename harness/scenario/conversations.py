@@ -23,6 +23,7 @@ from harness.scenario.engines import (
     open_engine,
     report_speech,
 )
+from harness.scenario.load import LoadedScenario
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
@@ -35,19 +36,19 @@ if TYPE_CHECKING:
 
 
 async def converse(
-    paths: Sequence[Path],
+    scenarios: Sequence[LoadedScenario],
     out: Path,
     options: EngineOptions,
     progress: Progress | None,
     ahead: Ahead,
 ) -> Results:
-    """Load the scenarios, run one after the other, and report; see `run_scenarios`.
+    """Run the scenarios one after the other, and report; see `run_scenarios`.
 
     Args:
         ahead: what the engine needs and comes up already.
     """
     check_engine(options)
-    prepared = await asyncio.to_thread(prepare, paths, NanoTtsSynthesiser())
+    prepared = await asyncio.to_thread(prepare, scenarios, NanoTtsSynthesiser())
     if options.engine == "simulated":
         for one in prepared:
             refuse_in_memory(one.script.all_faults)

@@ -116,8 +116,7 @@ class BrowserEngine:
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         if self.server is not None:
-            options = await _witnessed(options, self.server)
-            await _tell_script(one, self.server)
+            options = _told(one, options, self.server)
         async with (
             open_call(
                 self.page_url or one.loaded.scenario.page.url,
@@ -146,8 +145,7 @@ class NativeEngine:
     ) -> bool:
         from harness.call.native import open_native_call
 
-        options = await _witnessed(options, self.server)
-        await _tell_script(one, self.server)
+        options = _told(one, options, self.server)
         async with open_native_call(
             self.server,
             implementation=self.implementation,
@@ -197,6 +195,10 @@ def check_engine(options: EngineOptions) -> None:
     for option, given in (("--page", options.page_url), ("--headed", options.headed)):
         if given and options.engine != "browser":
             raise _has_no(options.engine, option, "no page: it calls the server itself")
+    if options.native != DEFAULT_NATIVE and options.engine != "native":
+        raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
+    if options.seed and options.engine != "simulated":
+        raise _has_no(options.engine, "--seed", "nothing that is drawn by lot")
     if options.server_url is not None and options.engine == "simulated":
         raise _has_no(options.engine, "--server", "its server in memory")
 
@@ -277,19 +279,21 @@ def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
         store.close()
 
 
-async def _tell_script(one: Prepared, server: ServerAddress) -> None:
-    """A local server gets the scenario's script; any other goes its own way."""
-    if one.loaded.scenario.assistant is not None and may_be_ours(server):
-        await set_script(server, one.script.model_dump(exclude_none=True))
+def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOptions:
+    """A server of ours gets the scenario's script, and what faults do goes into the trace.
 
-
-async def _witnessed(options: CallOptions, server: ServerAddress) -> CallOptions:
-    """What faults do to the call goes into its trace, where the server is one of ours."""
+    Any other goes its own way.
+    """
     if not may_be_ours(server):
         return options
     witness = ServerWitness(server, MonotonicClock())
-    await witness.begin()
-    return replace(options, witness=witness)
+
+    async def prepare() -> None:
+        await witness.begin()
+        if one.loaded.scenario.assistant is not None:
+            await set_script(server, one.script.model_dump(exclude_none=True))
+
+    return replace(options, prepare=prepare, witness=witness)
 
 
 def _note_page(one: Prepared, call: Call) -> None:

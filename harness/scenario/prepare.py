@@ -1,16 +1,15 @@
-"""Load a scenario and all it says, before anything runs."""
+"""Load all that a scenario says, before anything runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from harness.call.utterance import Utterance, from_file, from_text, louder
 from harness.errors import HarnessError, ScenarioError
-from harness.scenario.load import LoadedScenario, load_scenario, without_branches
+from harness.scenario.load import LoadedScenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.server.assistants.script import Script
 from harness.speech.interface import Synthesiser
@@ -27,13 +26,13 @@ class Prepared:
     script: Script
 
 
-def prepare(paths: Sequence[Path], synthesiser: Synthesiser) -> list[Prepared]:
-    """Load every scenario and all it says, so that mistakes show before anything runs.
+def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Synthesiser) -> list[Prepared]:
+    """Load all that the scenarios say, so that mistakes show before anything runs.
 
     Raises:
         ScenarioError, FixtureError: with file, line and step.
     """
-    return [_prepare(load_scenario(path), synthesiser) for path in paths]
+    return [_prepare(loaded, synthesiser) for loaded in scenarios]
 
 
 def _prepare(loaded: LoadedScenario, synthesiser: Synthesiser) -> Prepared:

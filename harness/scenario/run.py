@@ -1,7 +1,8 @@
 """Run scenarios end to end.
 
 What takes long to come up, a browser and a server's process, is begun before the rest of us is
-imported: so this module, and what it imports at its top, is light.
+imported: so this module, and what it imports at its top, is light. Only the scenarios are read
+before: whoever mistyped something there is told at once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
 from harness.scenario.ahead import begun_ahead
+from harness.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from harness.report.results import Results
@@ -48,6 +50,7 @@ async def run_scenarios(
     """
     if not paths:
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
+    scenarios = [load_scenario(path) for path in paths]
     async with begun_ahead(
         server=engine in ("browser", "native") and page_url is None and server_url is None,
         browser=engine == "browser",
@@ -59,4 +62,4 @@ async def run_scenarios(
         from harness.scenario.engines import EngineOptions
 
         options = EngineOptions(engine, native, page_url, server_url, headed, seed)
-        return await converse(paths, out, options, progress, ahead)
+        return await converse(scenarios, out, options, progress, ahead)

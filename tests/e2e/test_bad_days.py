@@ -34,7 +34,8 @@ ASKS = "await navigator.mediaDevices.getUserMedia({audio: true});"
 def scenario(folder: Path, steps: str = "[{say: goforward}, {expect: {words: [x]}}]") -> Path:
     path = folder / "bad.yaml"
     path.write_text(
-        f"name: bad\ndefaults: {{connect_s: 4, answer_s: 4, event_s: 4}}\nsteps: {steps}\n"
+        "name: bad\ndefaults: {connect_s: 4, answer_s: 4, event_s: 4}\n"
+        f"assistant: {{rules: [{{say: y}}]}}\nsteps: {steps}\n"
     )
     return path
 
@@ -121,11 +122,15 @@ async def test_a_server_that_refuses_the_key(
 
 async def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")
+    """Each scenario is told to have met nobody, in results and in a trace of its own."""
+    path = scenario(tmp_path)
     results = await run_scenarios(
-        [scenario(tmp_path)], out=tmp_path / "out", server_url="http://127.0.0.1:9"
+        [path, path], out=tmp_path / "out", engine="native", server_url="http://127.0.0.1:9"
     )
-    assert results.scenarios[0].error is not None
-    assert results.scenarios[0].error.kind == "ServerUnreachable"
+    errors = [result.error and result.error.kind for result in results.scenarios]
+    assert errors == ["ServerUnreachable", "ServerUnreachable"]
+    for name in ("bad", "bad-2"):
+        assert read_trace(tmp_path / "out" / name / "trace.jsonl").of_type("error")
 
 
 async def test_a_server_that_answers_nonsense_sdp(

@@ -99,10 +99,18 @@ async def test_only_what_is_asked_for_is_begun(world: World) -> None:
     assert world.browser == "not begun"
 
 
-async def test_a_wrong_scenario_ends_what_was_begun(world: World, tmp_path: Path) -> None:
+async def test_for_a_mistyped_scenario_nothing_is_begun(world: World, tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text("name: s\nsteps: [{sya: hello}]\n")
     with pytest.raises(ScenarioError, match="sya"):
+        await run_scenarios([path], out=tmp_path / "out")
+    assert world.browser == "not begun"
+
+
+async def test_what_cannot_be_said_ends_what_was_begun(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: s\nsteps: [{say: nothing-like-this}]\n")
+    with pytest.raises(ScenarioError, match="nothing-like-this"):
         await run_scenarios([path], out=tmp_path / "out")
     assert world.browser == "ended"
     assert world.processes[0].killed

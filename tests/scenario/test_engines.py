@@ -33,6 +33,8 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         (EngineOptions(engine="native", page_url="http://h/"), "--page"),
         (EngineOptions(engine="simulated", headed=True), "--headed"),
         (EngineOptions(engine="simulated", server_url="openai"), "--server"),
+        (EngineOptions(engine="browser", native="aiortc"), "--native"),
+        (EngineOptions(engine="native", seed=3), "--seed"),
     ],
 )
 async def test_options_that_do_not_fit_are_refused_before_anything_runs(
@@ -49,6 +51,7 @@ async def test_options_that_do_not_fit_are_refused_before_anything_runs(
             page_url=options.page_url,
             server_url=options.server_url,
             headed=options.headed,
+            seed=options.seed,
         )
     assert not (tmp_path / "out").exists()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ScenarioError
+from harness.scenario.load import load_scenario
 from harness.scenario.prepare import prepare
 from harness.speech.nanotts import NanoTtsSynthesiser
 
@@ -25,7 +26,7 @@ def test_what_is_said_is_loaded_by_step_number(tmp_path: Path) -> None:
         "  - say: goforward\n"
         "  - interrupt: {after_ms: 10, say: {text: 'Stop it.', gain: 0.5}}\n",
     )
-    (prepared,) = prepare([path], NanoTtsSynthesiser())
+    (prepared,) = prepare([load_scenario(path)], NanoTtsSynthesiser())
     assert sorted(prepared.utterances) == [2, 3]
     assert prepared.utterances[2].text == "Go forward ten meters."
     assert prepared.utterances[3].text == "Stop it."
@@ -35,7 +36,7 @@ def test_what_is_said_is_loaded_by_step_number(tmp_path: Path) -> None:
 def test_an_unknown_voice_names_the_step(tmp_path: Path) -> None:
     path = write(tmp_path, "steps:\n  - say: {text: hello, voice: nobody}\n")
     with pytest.raises(ScenarioError, match=r"s\.yaml:3: step 1 cannot be spoken") as failed:
-        prepare([path], NanoTtsSynthesiser())
+        prepare([load_scenario(path)], NanoTtsSynthesiser())
     assert "nobody" in str(failed.value)
 
 
@@ -43,11 +44,11 @@ def test_a_corrupt_audio_file_names_the_step(tmp_path: Path) -> None:
     (tmp_path / "noise.wav").write_bytes(b"RIFF then nothing of use")
     path = write(tmp_path, "steps:\n  - say: noise.wav\n")
     with pytest.raises(ScenarioError, match="step 1"):
-        prepare([path], NanoTtsSynthesiser())
+        prepare([load_scenario(path)], NanoTtsSynthesiser())
 
 
 def test_a_rule_that_does_nothing_is_refused(tmp_path: Path) -> None:
     rules = "assistant:\n  rules:\n    - {say: a}\n    - {when: {turn: 1}}\n"
     path = write(tmp_path, f"{rules}steps: [hang_up]\n")
     with pytest.raises(ScenarioError, match=r"s\.yaml:5: assistant\.rules\.1"):
-        prepare([path], NanoTtsSynthesiser())
+        prepare([load_scenario(path)], NanoTtsSynthesiser())
