@@ -35,7 +35,7 @@ def scenario(folder: Path, steps: str = "[{say: goforward}, {expect: {words: [x]
     path = folder / "bad.yaml"
     path.write_text(
         "name: bad\ndefaults: {connect_s: 4, answer_s: 4, event_s: 4}\n"
-        f"assistant: {{rules: [{{say: y}}]}}\nsteps: {steps}\n"
+        f"steps: {steps}\nassistant: {{rules: [{{say: y}}]}}\n"
     )
     return path
 
