@@ -16,10 +16,15 @@ EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture
-def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def pytester(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> pytest.Pytester:
     """A folder of a user: none of our own settings, the plugins as they are installed."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.delenv("PYTEST_PLUGINS", raising=False)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
     return pytester
 
 
@@ -28,6 +33,13 @@ def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     return pytester.runpytest_subprocess(*options, timeout=180)
 
 
+def collected(pytester: pytest.Pytester) -> list[str]:
+    """The names of the tests in their order; nothing is run, so no process of its own is needed."""
+    result = pytester.runpytest_inprocess("--collect-only", "-q", "-p", "no:cacheprovider")
+    return [line.split("::")[1] for line in result.outlines if "::" in line]
+
+
+@pytest.mark.realtime
 @pytest.mark.browser
 def test_the_examples_of_the_readme_work_as_they_are_printed(pytester: pytest.Pytester) -> None:
     examples = dict(EXAMPLE.findall(README.read_text(encoding="utf-8")))
@@ -40,16 +52,24 @@ def test_the_examples_of_the_readme_work_as_they_are_printed(pytester: pytest.Py
 
 @pytest.mark.browser
 def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) -> None:
+    """And the one that passed beside it, with two calls in one browser, leaves nothing."""
     pytester.makepyfile(
         test_booking="""
         async def test_it_rings(voice_call):
             call = await voice_call()
             assert call.answers == ["nobody is there yet"]
-        """
+        """,
+        test_table="""
+        async def test_two(voice_call):
+            one, two = await voice_call(), await voice_call()
+            assert one.page.page.context is not two.page.page.context
+            assert one.page.page.context.browser is two.page.page.context.browser
+        """,
     )
     result = run(pytester, "--screenshot", "only-on-failure", "--tracing", "retain-on-failure")
-    result.assert_outcomes(failed=1)
+    result.assert_outcomes(failed=1, passed=1)
     folder = pytester.path / "test-results" / "test-booking-py-test-it-rings"
+    assert list(folder.parent.iterdir()) == [folder]
     result.stdout.fnmatch_lines([f"trace, audio and report: {folder}"])
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
         "call/call.wav",
@@ -63,10 +83,7 @@ def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) 
     assert "nobody is there yet" in (folder / "results.json").read_text(encoding="utf-8")
 
 
-def test_a_failed_scenario_fails_the_test_with_its_evidence(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HARNESS_CACHE", str(pytester.path / "cache"))
+def test_a_failed_scenario_fails_the_test_with_its_evidence(pytester: pytest.Pytester) -> None:
     (pytester.path / "wrong.yaml").write_text(
         "name: wrong\nsteps:\n  - say: goforward\n  - expect: {words: [elephant]}\n"
     )
@@ -84,10 +101,7 @@ def test_a_failed_scenario_fails_the_test_with_its_evidence(
     assert list((pytester.path / "kept").glob("*/report.html"))
 
 
-def test_a_scenario_can_run_without_a_browser(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HARNESS_CACHE", str(pytester.path / "cache"))
+def test_a_scenario_can_run_without_a_browser(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         async def test_scenario(run_scenario):
@@ -96,19 +110,6 @@ def test_a_scenario_can_run_without_a_browser(
         """
     )
     run(pytester, "--base-url", "http://127.0.0.1:9/", "--headed").assert_outcomes(passed=1)
-
-
-@pytest.mark.browser
-def test_two_calls_of_a_test_share_one_browser(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        async def test_two(voice_call):
-            one, two = await voice_call(), await voice_call()
-            assert one.page.page.context is not two.page.page.context
-            assert one.page.page.context.browser is two.page.page.context.browser
-        """
-    )
-    run(pytester).assert_outcomes(passed=1)
 
 
 def test_voice_tests_run_before_playwrights_synchronous_ones(pytester: pytest.Pytester) -> None:
@@ -120,18 +121,12 @@ def test_voice_tests_run_before_playwrights_synchronous_ones(pytester: pytest.Py
         async def test_c_call(voice_call): ...
         """
     )
-    result = run(pytester, "--collect-only", "-q")
-    names = [line.split("::")[1] for line in result.outlines if "::" in line]
-    assert names == ["test_b_plain", "test_c_call", "test_a_page[chromium]"]
+    assert collected(pytester) == ["test_b_plain", "test_c_call", "test_a_page[chromium]"]
 
 
 def test_without_voice_tests_the_order_is_nobodys_business(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_a_page(page): ...\ndef test_b_plain(): ...")
-    result = run(pytester, "--collect-only", "-q")
-    assert [line.split("::")[1] for line in result.outlines if "::" in line] == [
-        "test_a_page[chromium]",
-        "test_b_plain",
-    ]
+    assert collected(pytester) == ["test_a_page[chromium]", "test_b_plain"]
 
 
 def test_a_voice_test_needs_no_setting_of_pytest_asyncio(pytester: pytest.Pytester) -> None:

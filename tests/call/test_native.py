@@ -45,7 +45,7 @@ async def test_no_such_implementation_is_a_usage_error(shared_server: RunningSer
 
 
 async def test_a_server_that_is_not_there_is_named() -> None:
-    nobody = RemoteServer("http://127.0.0.1:9", "sk-x")
+    nobody = RemoteServer("http://127.0.0.1:9", "sk-not-a-key")
     with pytest.raises(ServerUnreachable, match="No Realtime server answers"):
         async with open_native_call(nobody, options=CallOptions(connect_s=2)):
             pass

@@ -17,29 +17,39 @@ pytestmark = [pytest.mark.browser, pytest.mark.realtime]
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-async def test_the_scenario_passes(path: Path, tmp_path: Path) -> None:
-    results = await run_scenarios([path], out=tmp_path)
-    (result,) = results.scenarios
-    problems = [e.model_dump() for e in result.expectations if e.verdict != "passed"]
-    assert result.verdict == "passed", (problems, result.error)
-    assert result.expectations
-    _check_artifacts(tmp_path, path.stem, results_json(results))
-    if path.stem == "rover":
-        _check_the_interruption(result.turns, tmp_path / "rover")
+async def test_every_shipped_scenario_passes(tmp_path: Path) -> None:
+    """In one run, as `harness run fixtures/scenarios` does it."""
+    results = await run_scenarios(SHIPPED, out=tmp_path)
+    _check_reports(tmp_path, results_json(results))
+    names = [path.stem for path in SHIPPED]
+    assert [result.name for result in results.scenarios] == names
+    for result in results.scenarios:
+        problems = [e.model_dump() for e in result.expectations if e.verdict != "passed"]
+        assert result.verdict == "passed", (result.name, problems, result.error)
+        assert result.expectations
+        _check_call(tmp_path / result.name)
+    _check_the_interruption(results.scenarios[names.index("rover")].turns, tmp_path / "rover")
 
 
-def _check_artifacts(out: Path, name: str, results_text: str) -> None:
+def _check_reports(out: Path, results_text: str) -> None:
     assert json.loads((out / "results.json").read_text()) == json.loads(results_text)
     suite = ElementTree.parse(out / "junit.xml").getroot()
     assert int(suite.get("failures", "0")) == 0
-    assert "<html" in (out / "report.html").read_text(encoding="utf-8")
-    recording = soundfile.info(out / name / "call.wav")
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "<html" in report
+    _check_no_key(report)
+
+
+def _check_call(folder: Path) -> None:
+    recording = soundfile.info(folder / "call.wav")
     assert (recording.samplerate, recording.channels) == (48_000, 2)
-    trace = read_trace(out / name / "trace.jsonl")
+    trace = read_trace(folder / "trace.jsonl")
     assert [event.seq for event in trace.events] == list(range(len(trace.events)))
     assert trace.of_type("call.closed")
-    text = (out / name / "trace.jsonl").read_text() + (out / "report.html").read_text()
+    _check_no_key((folder / "trace.jsonl").read_text(encoding="utf-8"))
+
+
+def _check_no_key(text: str) -> None:
     assert "ek_" not in text
     assert "sk-local" not in text
 
