@@ -259,8 +259,7 @@ def missing_to_compile() -> str | None:
 
 def pip(arguments: Sequence[str], failure: str) -> None:
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
-    # Python compiles what it imports when it first does: a small part of all there is.
-    command += ["--no-input", "--progress-bar=off", "--no-compile", "-c", str(CONSTRAINTS)]
+    command += ["--no-input", "--progress-bar=off", "-c", str(CONSTRAINTS)]
     # The variables reach the environments in which packages are built, the option does not.
     pinned = {"PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_BUILD_CONSTRAINT": str(CONSTRAINTS)}
     run([*command, *arguments], failure, environment=pinned)

@@ -14,6 +14,9 @@ pytest_plugins = ["pytester"]
 README = Path(__file__).parents[1] / "README.md"
 EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 
+PLAIN = ("-p", "no:cacheprovider", "-W", "ignore")
+"""Options of every inner run: no cache, and no warnings of other people's plugins."""
+
 
 @pytest.fixture
 def pytester(
@@ -29,13 +32,12 @@ def pytester(
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    options = ["-p", "no:cacheprovider", "-W", "ignore", *arguments]
-    return pytester.runpytest_subprocess(*options, timeout=180)
+    return pytester.runpytest_subprocess(*PLAIN, *arguments, timeout=180)
 
 
 def collected(pytester: pytest.Pytester) -> list[str]:
     """The names of the tests in their order; nothing is run, so no process of its own is needed."""
-    result = pytester.runpytest_inprocess("--collect-only", "-q", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess(*PLAIN, "--collect-only", "-q")
     return [line.split("::")[1] for line in result.outlines if "::" in line]
 
 
