@@ -124,7 +124,6 @@ async def _serve_one(
     make_peer: PeerFactory,
     stop: asyncio.Event,
 ) -> None:
-    parent_pid = os.getppid()
     parts = _parts(options, given)
     state = ServerState(
         api_key=given["api_key"],
@@ -147,7 +146,7 @@ async def _serve_one(
         gc.freeze()
         await stop.wait()
     if socket is not None:
-        remove_if_orphaned(socket, parent_pid)
+        remove_if_orphaned(socket.parent)
 
 
 async def _serve_many(

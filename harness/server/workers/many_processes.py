@@ -5,7 +5,7 @@ They share a folder that only we can open: the workers' sockets, and the client 
 
 from __future__ import annotations
 
-import os
+import fcntl
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -21,6 +21,9 @@ from harness.server.workers.front_app import Everybody, front_app
 from harness.server.workers.workers import Workers
 
 SECRETS_FOLDER = "secrets"
+FRONT_LOCK = "front.lock"
+"""Held by the front as long as it lives, however it ends."""
+
 LONGEST_FOLDER = 80
 """A Unix socket's whole path has to fit into 107 bytes."""
 
@@ -69,18 +72,26 @@ async def _serve_own(stack: AsyncExitStack, app: web.Application, socket: Path) 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder for us alone, gone at the end."""
+    """A folder for us alone, gone at the end, and locked until then."""
     above = tempfile.gettempdir()
     if len(above) > LONGEST_FOLDER:
         above = "/tmp"
     folder = Path(tempfile.mkdtemp(prefix="harness-server-", dir=above))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    # Opened before any worker's pipes, so it is closed before them where we are killed: a worker
+    # that sees its pipe end finds the lock free.
+    with (folder / FRONT_LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_if_orphaned(socket: Path, parent_pid: int) -> None:
+def remove_if_orphaned(folder: Path) -> None:
     """At a worker's end: remove the common folder where the front was killed and could not."""
-    if os.getppid() != parent_pid:
-        shutil.rmtree(socket.parent, ignore_errors=True)
+    try:
+        with (folder / FRONT_LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return  # the front lives, and removes it; or it has
+    shutil.rmtree(folder, ignore_errors=True)

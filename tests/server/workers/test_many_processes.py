@@ -15,7 +15,11 @@ import pytest
 
 from harness.peer.engines import peer_factory
 from harness.server.process import RunningServer, start_server
-from harness.server.workers.many_processes import private_folder, remove_if_orphaned
+from harness.server.workers.many_processes import (
+    FRONT_LOCK,
+    private_folder,
+    remove_if_orphaned,
+)
 from tests.support.recording_listener import RecordingListener
 from tests.support.waiting import until
 
@@ -119,9 +123,13 @@ def test_the_folder_is_ours_alone_and_goes() -> None:
 
 
 def test_a_worker_whose_front_was_killed_cleans_up(tmp_path: Path) -> None:
-    folder = tmp_path / "common"
-    folder.mkdir()
-    remove_if_orphaned(folder / "0.sock", os.getppid())
-    assert folder.exists()
-    remove_if_orphaned(folder / "0.sock", -1)
-    assert not folder.exists()
+    """Its lock went with it; one that lives removes its folder itself."""
+    with private_folder() as folder:
+        remove_if_orphaned(folder)
+        assert folder.exists()
+    remove_if_orphaned(folder)  # gone by now
+    orphaned = tmp_path / "common"
+    orphaned.mkdir()
+    (orphaned / FRONT_LOCK).touch()
+    remove_if_orphaned(orphaned)
+    assert not orphaned.exists()
