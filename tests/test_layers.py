@@ -17,6 +17,7 @@ LADDER = [
     ["streams"],
     ["audio"],
     ["speech"],
+    ["score"],
     ["realtime"],
     ["browser"],
     ["peer"],
@@ -35,6 +36,7 @@ LADDER = [
 """Each room may import those above it, and itself. The foundations come first, faces last."""
 
 PURE = [
+    "score/*.py",
     "realtime/*.py",
     "server/session/*.py",
     "server/assistants/script.py",
@@ -56,7 +58,7 @@ PURE = [
 
 NOT_IN_PURE = {"asyncio", "aiohttp", "time", "wrtc", "aiortc", "threading", "socket"}
 
-KNOW_NO_PROTOCOL = ["peer", "browser", "streams", "audio", "speech", "report"]
+KNOW_NO_PROTOCOL = ["peer", "browser", "streams", "audio", "speech", "score", "report"]
 """A second voice protocol must need no change in these rooms."""
 
 REALTIME_NAMES = re.compile(
