@@ -9,6 +9,8 @@ import numpy as np
 
 from harness.call.speech_tools import SpeechFinder, SpeechTools, inline
 from harness.speech.cached import CachedDetector, CachedRecogniser, CachedSynthesiser
+from harness.speech.cached_ear import CachedEar
+from harness.speech.ears import judging_ears
 from harness.speech.interface import SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
@@ -29,6 +31,7 @@ class SimulatedSpeech:
         self.store = store or SpeechStore()
         self.recogniser = CachedRecogniser(MoonshineRecogniser(), self.store)
         self.synthesiser = CachedSynthesiser(NanoTtsSynthesiser(), self.store)
+        self.ears = tuple(CachedEar(ear, self.store) for ear in judging_ears())
         self.find_speech = SpeechFinder(self._new_detector())
         self._idle: list[SpeechDetector] = []
 
@@ -51,7 +54,9 @@ class SimulatedSpeech:
             return detector
 
         try:
-            yield SpeechTools(self.recogniser, self.synthesiser, take, self.find_speech, inline)
+            yield SpeechTools(
+                self.recogniser, self.synthesiser, take, self.find_speech, inline, self.ears
+            )
         finally:
             for detector in taken:
                 detector.reset()

@@ -107,14 +107,15 @@ class Ear(Recogniser, Protocol):
         ...
 
     def likelihoods(
-        self, samples: MonoFloat32, sample_rate_hz: int, texts: Sequence[str]
+        self, samples: MonoFloat32, sample_rate_hz: int, piece: Piece, texts: Sequence[str]
     ) -> list[float]:
-        """How well each text fits the samples: the natural logarithm of its probability. Blocks.
+        """How well each text fits a piece: the natural logarithm of its probability. Blocks.
 
         Only differences between texts mean something: 0 is "as likely", 3 is twenty times.
 
         Args:
-            samples: one piece, at most 30 s.
+            samples: the clip that `listen` was given.
+            piece: one that it found there.
             texts: none of them empty.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 import zlib
 from collections import OrderedDict
@@ -82,12 +83,12 @@ class WhisperRecogniser:
             return tuple(self._safely(self._piece, at_16k, stretch) for stretch in stretches)
 
     def likelihoods(
-        self, samples: MonoFloat32, sample_rate_hz: int, texts: Sequence[str]
+        self, samples: MonoFloat32, sample_rate_hz: int, piece: Piece, texts: Sequence[str]
     ) -> list[float]:
-        """How well each text fits the samples, as the logarithm of its probability."""
-        at_16k = _at_16k(samples, sample_rate_hz)
+        """How well each text fits a piece, as the logarithm of its probability."""
+        sound = _cut(_at_16k(samples, sample_rate_hz), piece.start_s, piece.end_s)
         with self._lock:
-            return [self._safely(self._likelihood, at_16k, text) for text in texts]
+            return [self._safely(self._likelihood, sound, text) for text in texts]
 
     def _speech(self, at_16k: MonoFloat32) -> list[Span]:
         self._detector.reset()
@@ -108,8 +109,7 @@ class WhisperRecogniser:
             ) from error
 
     def _piece(self, loaded: LoadedModel, at_16k: MonoFloat32, stretch: Span) -> Piece:
-        first, last = (round(t * SAMPLE_RATE_HZ) for t in (stretch.start_s, stretch.end_s))
-        sound = at_16k[first:last]
+        sound = _cut(at_16k, stretch.start_s, stretch.end_s)
         picture = self._picture(loaded, sound)
         tokens = _written(loaded, picture)
         words = _placed(loaded, picture, tokens, len(sound), stretch.start_s) if tokens else ()
@@ -122,11 +122,10 @@ class WhisperRecogniser:
 
     def _picture(self, loaded: LoadedModel, sound: MonoFloat32) -> Any:
         """What the encoder makes of a piece, from the last few if it is among them."""
-        import ctranslate2
-
         key = np.ascontiguousarray(sound, np.float32).tobytes()
         if key not in self._encoded:
-            features = ctranslate2.StorageView.from_array(log_mel(sound))
+            view = importlib.import_module("ctranslate2").StorageView
+            features = view.from_array(log_mel(sound))
             self._encoded[key] = loaded.whisper.encode(features, to_cpu=True)
             if len(self._encoded) > KEPT:
                 self._encoded.popitem(last=False)
@@ -138,6 +137,11 @@ def _at_16k(samples: MonoFloat32, sample_rate_hz: int) -> MonoFloat32:
     """At the model's rate; samples that are no numbers are silence."""
     finite = np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     return np.ascontiguousarray(resample(finite, sample_rate_hz, SAMPLE_RATE_HZ), np.float32)
+
+
+def _cut(samples: MonoFloat32, start_s: float, end_s: float) -> MonoFloat32:
+    """The same stretch is the same samples each time, so that its picture is found again."""
+    return samples[round(start_s * SAMPLE_RATE_HZ) : round(end_s * SAMPLE_RATE_HZ)]
 
 
 def _prompt(loaded: LoadedModel) -> list[int]:

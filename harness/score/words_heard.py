@@ -1,0 +1,168 @@
+"""Whether a word was said: by every ear's own words, and by weighing where they miss it.
+
+The transcript that the other side claims never supplies a word. It only says where to look for
+one that no ear wrote down, and then the sound decides between it and what was heard there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.score.hearing import EarReport, Witness
+from harness.score.judgement import Outcome
+from harness.score.phrase import find_phrase
+from harness.score.places import Place, places_for
+from harness.speech.words import normalise
+
+SURE = 0.5
+"""An ear that is less sure of a word than this is not believed alone."""
+
+AS_LIKELY = -1.5
+"""Logarithm: a word counts as said where all ears together find it as likely as what they wrote."""
+
+UNLIKELY = -4.0
+"""Below this, it was not said; between both nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of one wanted word or phrase."""
+
+    wanted: str
+    outcome: Outcome
+    """held: it was said; failed: it was not."""
+
+    note: str = ""
+    """How it was decided, where it was not plain."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+
+    def __str__(self) -> str:
+        return f"“{self.wanted}” ({self.note})" if self.note else f"“{self.wanted}”"
+
+
+def find_words(
+    wanted: str, reports: Sequence[EarReport], witness: Witness | None, claimed: str
+) -> Finding:
+    """Whether these words were said, in this order and next to each other.
+
+    Args:
+        reports: of the ears asked so far, the first one at least.
+        witness: asks the others; None where there is nobody else to ask.
+        claimed: the transcript of the other side; "" for none.
+    """
+    first = _sure_match(wanted, reports[0])
+    if first is not None and not reports[0].problem:
+        return first
+    if witness is not None:
+        reports = witness.all_reports()
+    return _by_all(wanted, reports, witness, claimed)
+
+
+def _sure_match(wanted: str, report: EarReport) -> Finding | None:
+    """Plainly heard by this ear."""
+    match = find_phrase(report.tokens, wanted)
+    if match is None or match.how == "near":
+        return None
+    words = report.words[match.first : match.last + 1]
+    if words and min(word.probability for word in words) < SURE:
+        return None
+    note = f"sounds like “{_quoted(report, match.first, match.last + 1)}”"
+    return Finding(wanted, "held", note if match.how == "homophone" else "", *_place_s(words))
+
+
+def _by_all(
+    wanted: str, reports: Sequence[EarReport], witness: Witness | None, claimed: str
+) -> Finding:
+    listening = [n for n, report in enumerate(reports) if not report.problem]
+    broken = [report for report in reports if report.problem]
+    if broken:
+        problem = f"{broken[0].ear} could not listen: {broken[0].problem}"
+        return Finding(wanted, "cannot_tell", problem)
+    opinions = [_opinion(wanted, n, reports[n], witness, claimed) for n in listening]
+    return _decided(wanted, opinions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """Of one ear about one wanted word."""
+
+    heard: bool
+    weight: float | None
+    """Logarithm: how much more likely it is than what this ear wrote; 0 where it wrote it itself;
+    None where it cannot weigh."""
+
+    instead: str
+    """What it wrote in its place."""
+
+    start_s: float | None
+    end_s: float | None
+
+
+def _opinion(
+    wanted: str, ear: int, report: EarReport, witness: Witness | None, claimed: str
+) -> _Opinion:
+    match = find_phrase(report.tokens, wanted)
+    if match is not None and match.how != "near":
+        words = report.words[match.first : match.last + 1]
+        return _Opinion(True, 0.0, "", *_place_s(words))
+    best = _Opinion(False, None, "", None, None)
+    for place in places_for(wanted, report.tokens, claimed):
+        texts = _written(wanted, report.tokens, place)
+        weights = witness.weigh(ear, place.first, place.last, texts) if witness else None
+        if weights and (best.weight is None or max(weights) > best.weight):
+            words = report.words[place.first : max(place.last, place.first + 1)]
+            instead = _quoted(report, place.first, place.last)
+            best = _Opinion(False, max(weights), instead, *_place_s(words))
+    return best
+
+
+def _decided(wanted: str, opinions: Sequence[_Opinion]) -> Finding:
+    heard = [opinion for opinion in opinions if opinion.heard]
+    weights = [opinion.weight for opinion in opinions if opinion.weight is not None]
+    where = next((o for o in opinions if o.start_s is not None), None)
+    place = (where.start_s, where.end_s) if where else (None, None)
+    instead = next((o.instead for o in opinions if o.instead), "")
+    weight = sum(weights) / len(weights) if weights else None
+    if len(heard) == len(opinions):
+        return Finding(wanted, "held", "", *place)
+    if weight is None:
+        outcome: Outcome = "cannot_tell" if heard else "failed"
+        return Finding(wanted, outcome, f"{len(heard)} of {len(opinions)} ears heard it", *place)
+    odds = f"{len(heard)} of {len(opinions)} ears heard it; " if heard else ""
+    other = f"“{instead}”" if instead else "nothing there"
+    if weight >= AS_LIKELY:
+        return Finding(wanted, "held", f"{odds}by sound as likely as {other}", *place)
+    if weight <= UNLIKELY:
+        return Finding(wanted, "failed", f"{odds}{other} is far more likely", *place)
+    return Finding(wanted, "cannot_tell", f"{odds}{other} is somewhat more likely", *place)
+
+
+def _written(wanted: str, tokens: Sequence[str], place: Place) -> list[str]:
+    """The wanted words as they might be written there: an ear has habits of spelling."""
+    replaced = tokens[place.first : place.last]
+    behind = _punctuation(replaced[-1]) if replaced else ""
+    capital = not replaced or replaced[0][:1].isupper()
+    texts = []
+    for text in dict.fromkeys([wanted.strip(), normalise(wanted)]):
+        texts.append((text[:1].upper() + text[1:] if capital else text) + behind)
+    return texts
+
+
+def _punctuation(token: str) -> str:
+    end = len(token)
+    while end and not token[end - 1].isalnum():
+        end -= 1
+    return token[end:]
+
+
+def _quoted(report: EarReport, first: int, last: int) -> str:
+    return " ".join(report.tokens[first:last])
+
+
+def _place_s(words: Sequence[object]) -> tuple[float | None, float | None]:
+    if not words:
+        return None, None
+    return words[0].start_s, words[-1].end_s  # type: ignore[attr-defined]
