@@ -45,8 +45,10 @@ class Judgement:
         """The outcome as traces and reports write it."""
         return "passed" if self.passed else self.outcome
 
-    def facts(self) -> dict[str, Any]:
-        """The evidence as data, for the trace."""
+    def facts(self) -> str | dict[str, Any]:
+        """The evidence for the trace: a sentence, or with it the place and what each ear heard."""
+        if not self.ears and self.start_s is None:
+            return self.evidence
         facts: dict[str, Any] = {"text": self.evidence}
         if self.start_s is not None and self.end_s is not None:
             facts |= {"start_s": round(self.start_s, 3), "end_s": round(self.end_s, 3)}
