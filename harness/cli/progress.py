@@ -103,7 +103,11 @@ class TerminalProgress:
 
     def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
         mark, style = MARKS.get(verdict, ("?", "yellow"))
-        self._print(Text.assemble((f"{mark} {name} {verdict.replace('_', ' ')}", style), f" in {seconds:.1f} s"))
+        self._print(
+            Text.assemble(
+                (f"{mark} {name} {verdict.replace('_', ' ')}", style), f" in {seconds:.1f} s"
+            )
+        )
         self.status.show("writing the report")
 
     # --- inside -----------------------------------------------------------------------------

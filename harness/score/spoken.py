@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from harness.score.hearing import EarReport, Hearing, Witness
 from harness.score.judgement import Judgement, Outcome
+from harness.score.readings import readings
 from harness.score.words_heard import Finding, find_words
-from harness.speech.words import normalise
+from harness.speech.words import normal_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +56,40 @@ def judge_not_words(text: str, words: Sequence[str], about: AnswerWords) -> Judg
 
 
 def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
-    """The pattern holds for what every ear heard, as written or in normal form.
+    """The pattern holds for everything that may have been said, by the opinion of the ears.
 
-    A pattern may forbid words, so one reading that holds is not enough where ears differ.
+    What may have been said is each ear's own text, as far as the others find it likely; and the
+    claimed transcript where the sound bears it out as a whole. A pattern may forbid words, so one
+    text that matches is not enough where another one is as likely.
     """
     reports = about.all_reports()
-    holds = [_matches(pattern, report) for report in reports if not report.problem]
     broken = [report for report in reports if report.problem]
-    in_doubt = bool(broken) or len(set(holds)) > 1
-    passed = not in_doubt and all(holds)
-    remarks = "; the ears differ" if len(set(holds)) > 1 else ""
+    found = readings(reports, about.witness, about.claimed)
+    holds = [_matches(pattern, reading.text) for reading in found]
+    remarks = ""
     if broken:
         remarks += f"; {broken[0].ear} could not listen: {broken[0].problem}"
-    hearing = about.hearing
+    elif len(set(holds)) > 1:
+        odd = next(r for r, h in zip(found, holds, strict=True) if h != holds[0])
+        but = "does not match" if holds[0] else "matches"
+        remarks += f"; as likely by sound: “{odd.text}”, which {but}"
     return Judgement(
         "pattern",
         text,
-        passed,
-        f"{_heard(about)}{remarks}",
-        in_doubt,
-        reports,
-        hearing.start_s,
-        hearing.end_s,
+        passed=not broken and all(holds),
+        evidence=f"{_heard(about)}{remarks}",
+        in_doubt=bool(broken) or any(holds),
+        ears=reports,
+        start_s=about.hearing.start_s,
+        end_s=about.hearing.end_s,
     )
 
 
-def _matches(pattern: str, report: EarReport) -> bool:
-    texts = (report.text, normalise(report.text))
-    if "(?!" in pattern or "(?<!" in pattern:
-        return all(re.search(pattern, text, re.IGNORECASE) for text in texts)
-    return any(re.search(pattern, text, re.IGNORECASE) for text in texts)
+def _matches(pattern: str, text: str) -> bool:
+    """In the words as heard or in their normal form; in both, where it forbids something."""
+    forms = [bool(re.search(pattern, form, re.IGNORECASE)) for form in (text, normal_form(text))]
+    forbids = "(?!" in pattern or "(?<!" in pattern
+    return all(forms) if forbids else any(forms)
 
 
 def _absent(word: str, about: AnswerWords) -> Finding:

@@ -59,7 +59,9 @@ class ClipWitness:
         if piece is None:
             return None
         words = [word.text for word in piece.words]
-        low, high = first - offset, min(last - offset, len(words))
+        low, high = first - offset, last - offset
+        if high > len(words):
+            return None  # over the edge of what was listened to in one go
         whole = [" ".join([*words[:low], text, *words[high:]]).strip() for text in texts]
         asked = [piece.text, *(text or "." for text in whole)]
         try:

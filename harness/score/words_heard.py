@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from harness.score.hearing import EarReport, Witness
 from harness.score.judgement import Outcome
-from harness.score.phrase import find_phrase
 from harness.score.places import Place, places_for
-from harness.speech.words import normalise
+from harness.speech.words import find_phrase, normalise
 
 SURE = 0.5
 """An ear that is less sure of a word than this is not believed alone."""

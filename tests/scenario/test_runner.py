@@ -159,7 +159,7 @@ async def test_what_holds_passes_and_what_does_not_fails_with_evidence() -> None
     )
     assert not passed
     assert verdicts(call) == [("words", "failed"), ("voice_to_voice", "passed")]
-    assert "moon" in call.recorder.of("expectation")[0]["evidence"]
+    assert "moon" in call.recorder.of("expectation")[0]["evidence"]["text"]
 
 
 async def test_a_failed_word_does_not_stop_the_conversation() -> None:
