@@ -215,7 +215,7 @@ def collect(scenarios: list[ScenarioResult]) -> Results:
     counts: dict[Verdict, int] = {"passed": 0, "failed": 0, "cannot_tell": 0, "error": 0}
     for scenario in scenarios:
         counts[scenario.verdict] += 1
-    worst = next((verdict for verdict in WORST_FIRST if counts[verdict]), "passed")
+    worst: Verdict = next((verdict for verdict in WORST_FIRST if counts[verdict]), "passed")
     return Results(verdict=worst, counts=counts, scenarios=scenarios)
 
 

@@ -32,7 +32,7 @@ def _likest(wanted: str, tokens: Sequence[str]) -> list[Place]:
     plain = [_letters(token) for token in tokens]
     target = _letters(wanted)
     count = len(wanted.split())
-    lengths = range(max(1, count - 1), min(len(tokens), count + 1) + 1)
+    lengths = range(1, min(len(tokens), count + 1) + 1)
     ranges = [
         Place(first, first + length)
         for length in lengths
