@@ -7,9 +7,8 @@ one that no ear wrote down, and then the sound decides between it and what was h
 from __future__ import annotations
 
 import re
-
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
@@ -19,11 +18,12 @@ from harness.speech.words import find_phrase, normalise
 SURE = 0.5
 """An ear that is less sure of a word than this is not believed alone."""
 
-AS_LIKELY = -3.0
+AS_LIKELY = -3.7
 """Logarithm, mean of the ears: from here on a word counts as said that no ear wrote so. What was
-said and missed had -3.6 or more on clean speech, what was not said -4.7 or less."""
+said and missed had -3.7 or more, clean and at 15 dB; what was not said, numbers aside, -4.6 or
+less (see docs/verdicts.md)."""
 
-UNLIKELY = -4.2
+UNLIKELY = -4.5
 """Below this, it was not said; between both nobody can tell."""
 
 
@@ -86,8 +86,15 @@ def _by_all(
     if broken:
         problem = f"{broken[0].ear} could not listen: {broken[0].problem}"
         return Finding(wanted, "cannot_tell", problem)
-    opinions = [_opinion(wanted, n, reports[n], witness, claimed) for n in listening]
+    texts = [claimed, *(reports[n].text for n in listening)]
+    wholes = [text for text in texts if text and _heard_in(wanted, text.split())]
+    opinions = [_opinion(wanted, n, reports[n], witness, claimed, wholes) for n in listening]
     return _decided(wanted, opinions)
+
+
+def _heard_in(wanted: str, tokens: Sequence[str]) -> bool:
+    match = find_phrase(tokens, wanted)
+    return match is not None and match.how != "near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +115,18 @@ class _Opinion:
 
 
 def _opinion(
-    wanted: str, ear: int, report: EarReport, witness: Witness | None, claimed: str
+    wanted: str,
+    ear: int,
+    report: EarReport,
+    witness: Witness | None,
+    claimed: str,
+    wholes: Sequence[str],
 ) -> _Opinion:
+    """What this ear makes of the wanted words.
+
+    Args:
+        wholes: texts with the wanted words in them, of the others: each is weighed as a whole.
+    """
     match = find_phrase(report.tokens, wanted)
     if match is not None and match.how != "near":
         words = report.words[match.first : match.last + 1]
@@ -122,7 +139,10 @@ def _opinion(
             words = report.words[place.first : max(place.last, place.first + 1)]
             instead = _quoted(report, place.first, place.last)
             best = _Opinion(False, False, max(weights), instead, *_place_s(words))
-    return best
+    if best.weight is None or witness is None or not wholes:
+        return best
+    weights = witness.weigh(ear, 0, len(report.tokens), wholes) or [best.weight]
+    return replace(best, weight=max(best.weight, *weights))
 
 
 def _decided(wanted: str, opinions: Sequence[_Opinion]) -> Finding:
@@ -151,7 +171,7 @@ def _weighed(
         return outcome, f"{other} is far more likely"
     if weight < AS_LIKELY:
         return "cannot_tell", f"{other} is somewhat more likely"
-    if _contradict(wanted, instead):
+    if not heard_surely and _contradict(wanted, instead):
         return "cannot_tell", f"{other} is about as likely, and says otherwise"
     return "held", f"by sound as likely as {other}"
 

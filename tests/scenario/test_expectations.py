@@ -101,8 +101,8 @@ def test_unwanted_words_are_found_in_what_was_heard_and_not_in_the_transcript() 
 
 
 def test_a_pattern_sees_the_words_as_written_and_their_normal_form() -> None:
-    answer = Spoken("", "It is Ten o'clock.")
-    assert verdicts(Expectation(pattern="ten o'clock"), answer) == [True]
+    answer = Spoken("", "It is Ten meters.")
+    assert verdicts(Expectation(pattern="ten meters"), answer) == [True]
     assert verdicts(Expectation(pattern=r"\b10\b"), answer) == [True]
     assert verdicts(Expectation(pattern="eleven"), answer) == [False]
 

@@ -72,3 +72,25 @@ def test_an_ear_that_broke_decides_nothing() -> None:
 
 def test_without_a_second_opinion_a_missed_word_was_not_said() -> None:
     assert find_words("ten", [report("It is nine")], None, "").outcome == "failed"
+
+
+def test_what_one_ear_heard_is_put_to_the_other_as_a_whole() -> None:
+    """A word that runs into its neighbour has no place of its own to be weighed at."""
+    witness = FakeWitness(
+        report("The reference is diazendelta seven", 0.3),
+        report("The reference is D as in Delta seven"),
+        weights={"the reference is d as in delta seven": -1.0},
+    )
+    assert found("Delta", witness).outcome == "held"
+
+
+def test_a_number_is_never_held_by_weight_against_another_number() -> None:
+    ears = (report("It is 13 dollars"), report("It is 13 dollars"))
+    witness = FakeWitness(*ears, weights={"30": -0.5, "thirty": -0.5})
+    assert found("thirty", witness, "It is thirty dollars").outcome == "cannot_tell"
+
+
+def test_a_negation_is_never_held_by_weight_against_none() -> None:
+    ears = (report("It was not charged"), report("It was not charged"))
+    witness = FakeWitness(*ears, weights={"was charged": -0.5})
+    assert found("was charged", witness, "It was charged").outcome == "cannot_tell"
