@@ -43,7 +43,7 @@ def test_not_words_asks_the_second_ear_even_where_the_first_heard_nothing_of_it(
     )
     assert judge_not_words("text", ["fee"], about(one_of_two)).outcome == "failed"
     weighed = FakeWitness(
-        report("a tea of ninety"), report("a fee of ninety"), weights={"fee": (-6.5, 0.0)}
+        report("a tea of ninety"), report("a fee of ninety"), weights={"fee": (-8.0, 0.0)}
     )
     assert judge_not_words("text", ["fee"], about(weighed)).outcome == "cannot_tell"
 
