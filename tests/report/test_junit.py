@@ -13,12 +13,18 @@ from tests.support.call_events import event, record
 def test_a_suite_a_scenario_and_a_case_an_expectation(results: Results) -> None:
     root = ElementTree.fromstring(junit_xml(results))
     assert [suite.get("name") for suite in root] == ["rover", "table-booking", "harbour"]
-    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("10", "2", "1")
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("11", "3", "1")
 
 
 def test_a_failure_carries_its_evidence(results: Results) -> None:
     failures = ElementTree.fromstring(junit_xml(results)).findall(".//failure")
     assert "“seven” is missing" in (failures[0].text or "")
+
+
+def test_what_nobody_can_tell_is_a_failure_of_its_own_type(results: Results) -> None:
+    failures = ElementTree.fromstring(junit_xml(results)).findall(".//failure")
+    (doubt,) = [failure for failure in failures if failure.get("type") == "cannot_tell"]
+    assert (doubt.get("message") or "").startswith("cannot tell: heard “on Monday evening”")
 
 
 def test_a_broken_run_is_an_error_of_its_call(results: Results) -> None:

@@ -136,7 +136,8 @@ async def test_what_nobody_could_tell_has_its_mark_and_plays_its_stretch(report:
         "could not listen: An ear does not answer."
     )
     button = problem.locator("button.stretch")
-    from_s, to_s = (float(str(await button.get_attribute(f"data-{end}"))) for end in ("from", "to"))
+    from_s = float(str(await button.get_attribute("data-from")))
+    to_s = float(str(await button.get_attribute("data-to")))
     assert to_s - from_s == pytest.approx(0.7, abs=0.002)
     await button.click()
     await expect(report.locator("#s2 .play")).to_have_attribute("aria-label", "Pause")

@@ -170,8 +170,8 @@ class MadeCall:
         self._both(played_s, f"output_audio_buffer.{kind}", f"answer.audio_{kind}", name)
         return played_s + PATH_DELAY_S
 
-    def expect(self, t_s: float, kind: str, text: str, evidence: str | dict[str, Any], verdict: str = "passed",
-               began_s: float | None = None) -> None:  # fmt: skip
+    def expect(self, t_s: float, kind: str, text: str, evidence: str | dict[str, Any],
+               verdict: str = "passed", began_s: float | None = None) -> None:  # fmt: skip
         with self.step(t_s if began_s is None else began_s, "expect", text) as step:
             step.until_s = t_s
             self.note(t_s, "harness", "expectation", step=step.index, kind=kind, text=text,
