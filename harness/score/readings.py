@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.score.contradiction import contradict
 from harness.score.hearing import EarReport, Witness
 
 AS_LIKELY = -2.0
@@ -39,6 +40,11 @@ def readings(reports: Sequence[EarReport], witness: Witness | None, claimed: str
     ranked = sorted(zip(asked, means, strict=True), key=lambda pair: -pair[1])
     best = ranked[0][1]
     return [Reading(text, weight) for text, weight in ranked if weight >= best + AS_LIKELY]
+
+
+def is_spelling(one: str, other: str) -> bool:
+    """Whether two texts, both likely by sound, differ in nothing but how they are written."""
+    return not contradict(one, other)
 
 
 def _weights(

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from harness.score.hearing import EarReport, Hearing, Witness
 from harness.score.judgement import Judgement, Outcome
-from harness.score.readings import readings
+from harness.score.readings import is_spelling, readings
 from harness.score.words_heard import Finding, find_words
 from harness.speech.words import normal_form
+
+FORBIDS = re.compile(r"\(\?<?!")
+"""A pattern with such a part says what may not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,15 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
     """
     reports = about.all_reports()
     broken = [report for report in reports if report.problem]
-    found = readings(reports, about.witness, about.claimed)
-    holds = [_matches(pattern, reading.text) for reading in found]
+    texts = [reading.text for reading in readings(reports, about.witness, about.claimed)]
+    holds = _hold(pattern, texts)
     remarks = ""
     if broken:
         remarks += f"; {broken[0].ear} could not listen: {broken[0].problem}"
     elif len(set(holds)) > 1:
-        odd = next(r for r, h in zip(found, holds, strict=True) if h != holds[0])
+        odd = texts[holds.index(not holds[0])]
         but = "does not match" if holds[0] else "matches"
-        remarks += f"; as likely by sound: “{odd.text}”, which {but}"
+        remarks += f"; as likely by sound: “{odd}”, which {but}"
     return Judgement(
         "pattern",
         text,
@@ -85,11 +88,26 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
     )
 
 
+def _hold(pattern: str, texts: Sequence[str]) -> list[bool]:
+    """Whether the pattern holds for each of the texts that may have been said.
+
+    Where it forbids nothing, a spelling that matches stands for one that sounds like it: nobody can
+    hear whether "4-2" or "for two" was said, or how a name is spelt.
+    """
+    holds = [_matches(pattern, text) for text in texts]
+    if FORBIDS.search(pattern):
+        return holds
+    matching = [text for text, held in zip(texts, holds, strict=True) if held]
+    return [
+        held or any(is_spelling(other, text) for other in matching)
+        for text, held in zip(texts, holds, strict=True)
+    ]
+
+
 def _matches(pattern: str, text: str) -> bool:
     """In the words as heard or in their normal form; in both, where it forbids something."""
     forms = [bool(re.search(pattern, form, re.IGNORECASE)) for form in (text, normal_form(text))]
-    forbids = "(?!" in pattern or "(?<!" in pattern
-    return all(forms) if forbids else any(forms)
+    return all(forms) if FORBIDS.search(pattern) else any(forms)
 
 
 def _absent(word: str, about: AnswerWords) -> Finding:

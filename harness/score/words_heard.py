@@ -6,10 +6,10 @@ one that no ear wrote down, and then the sound decides between it and what was h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from harness.score.contradiction import contradict
 from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
 from harness.score.places import Place, places_for
@@ -25,9 +25,6 @@ less (see docs/verdicts.md)."""
 
 UNLIKELY = -4.5
 """Below this, it was not said; between both nobody can tell."""
-
-
-NEGATIONS = re.compile(r"\b(?:not|never|none|nobody|nothing|without)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +168,9 @@ def _weighed(
         return outcome, f"{other} is far more likely"
     if weight < AS_LIKELY:
         return "cannot_tell", f"{other} is somewhat more likely"
-    if not heard_surely and _contradict(wanted, instead):
+    if not heard_surely and contradict(wanted, instead):
         return "cannot_tell", f"{other} is about as likely, and says otherwise"
     return "held", f"by sound as likely as {other}"
-
-
-def _contradict(wanted: str, instead: str) -> bool:
-    """Whether two texts differ in a number or in a "not": never a matter of spelling."""
-    one, other = normalise(wanted), normalise(instead)
-    return re.findall(r"\d+", one) != re.findall(r"\d+", other) or (
-        NEGATIONS.findall(one) != NEGATIONS.findall(other)
-    )
 
 
 def _is_sure(words: Sequence[HeardWord]) -> bool:

@@ -44,3 +44,14 @@ def test_the_worst_verdict_is_the_verdict() -> None:
 
 def test_a_number_that_did_not_happen_is_absent() -> None:
     assert "0.00 s" not in printed(make_scenario(latencies_s=[]))
+
+
+def test_what_nobody_could_tell_has_its_own_wording() -> None:
+    scenario = make_scenario(failed="it says “table”", evidence="heard “a chair”")
+    [unmet] = [e.model_copy(update={"verdict": "cannot_tell"}) for e in scenario.expectations]
+    doubtful = scenario.model_copy(update={"verdict": "cannot_tell", "expectations": [unmet]})
+    text = printed(doubtful)
+    assert "? cannot tell" in text
+    assert "? booking, step 1: cannot tell whether it says “table”" in text
+    assert "? CANNOT TELL  1 cannot tell" in text
+    assert "that is no pass (exit 1)" in text

@@ -78,3 +78,18 @@ def test_no_pattern_passes_by_an_ear_that_broke(pattern: str) -> None:
 def test_no_pattern_passes_by_the_transcript_alone() -> None:
     witness = FakeWitness(report("It is fifteen"), report("It is fifteen"))
     assert judge_pattern("text", "fifty", about(witness, "It is fifty")).outcome == "failed"
+
+
+def test_a_name_that_no_ear_spells_matches_where_sound_and_transcript_agree() -> None:
+    ears = (report("This is Shivan."), report("This is Shevaun."))
+    likely = {"this is siobhan": -0.5, "this is shivan": -0.2, "this is shevaun": -0.2}
+    witness = FakeWitness(*ears, weights=likely)
+    claimed = about(witness, "This is Siobhan.")
+    assert judge_pattern("text", "Siobhan", claimed).outcome == "held"
+    assert judge_pattern("text", "^(?!.*Siobhan)", claimed).outcome == "cannot_tell"
+
+
+def test_a_number_that_no_ear_heard_never_matches_by_the_transcript() -> None:
+    ears = (report("It is 15."), report("It is 15."))
+    witness = FakeWitness(*ears, weights={"it is 50": -0.5})
+    assert judge_pattern("text", "50", about(witness, "It is 50.")).outcome == "cannot_tell"

@@ -1,0 +1,28 @@
+"""Numbers and negations are no spellings of each other."""
+
+import pytest
+
+from harness.score.contradiction import contradict
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("fifteen dollars", "fifty dollars"),
+        ("was charged", "was not charged"),
+        ("we can", "we can't"),
+        ("555-0123", "555-0132"),
+        ("no fee", "a fee"),
+        ("nine four two", ""),
+    ],
+)
+def test_another_number_or_a_not_says_otherwise(one: str, other: str) -> None:
+    assert contradict(one, other)
+    assert contradict(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Siobhan", "Shivan"), ("fifty", "50"), ("can't", "cannot"), ("two", "2.")]
+)
+def test_another_spelling_does_not(one: str, other: str) -> None:
+    assert not contradict(one, other)
