@@ -6,7 +6,7 @@ import re
 
 from harness.speech.words import normalise, sound_distance
 
-NEGATIONS = re.compile(r"\b(?:not|no|never|none|nobody|nothing|without)\b")
+NEGATIONS = re.compile(r"\b(?:not|never|none|nobody|nothing|without)\b")
 SAME_BY_EAR = 0.02
 """Two texts whose sounds differ by less than this cannot be told apart."""
 

@@ -28,7 +28,7 @@ UNKNOWN = 0.5
 
 def judging_ears(threads: int = 1) -> tuple[TimedEar, ...]:
     """The shipped ears, the most trusted first; nothing is loaded yet."""
-    models = [model for model in (BASE, TINY_EN) if is_installed(model)] or [TINY_EN]
+    models = [model for model in (TINY_EN, BASE) if is_installed(model)] or [TINY_EN]
     return tuple(TimedEar(WhisperRecogniser(model, threads)) for model in models)
 
 
