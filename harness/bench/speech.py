@@ -22,13 +22,15 @@ from harness.audio.resample import resample
 from harness.audio.signals import pink_noise
 from harness.bench.detectors import EnergyDetector, WebRtcDetector
 from harness.bench.opus import opus_round_trip
-from harness.bench.recognisers import SphinxRecogniser, WhisperRecogniser
+from harness.bench.recognisers import SphinxRecogniser
 from harness.errors import SpeechError
 from harness.server.session.live_words import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
 from harness.speech.interface import Recogniser, SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.silero import SileroDetector
+from harness.speech.whisper import WhisperRecogniser
+from harness.speech.whisper_models import BASE, TINY_EN
 from harness.speech.words import word_errors
 
 NOT_INSTALLED = "not installed"
@@ -54,9 +56,16 @@ DETECTORS: dict[str, Callable[[], SpeechDetector]] = {
 }
 RECOGNISERS: dict[str, Callable[[], Recogniser]] = {
     "moonshine": MoonshineRecogniser,
-    "whisper": WhisperRecogniser,
+    "whisper": lambda: _loaded(WhisperRecogniser(TINY_EN)),
+    "whisper base": lambda: _loaded(WhisperRecogniser(BASE)),
     "pocketsphinx": SphinxRecogniser,
 }
+
+
+def _loaded(recogniser: WhisperRecogniser) -> WhisperRecogniser:
+    """Silence alone would not load it."""
+    recogniser.load()
+    return recogniser
 
 
 def measure(
