@@ -16,9 +16,18 @@ def contradict(one: str, other: str) -> bool:
 
     That is never a matter of spelling, however alike they sound.
     """
-    if sound_distance(one, other) <= SAME_BY_EAR:
+    return denies(one, other) or denies(other, one)
+
+
+def denies(wanted: str, heard: str) -> bool:
+    """Whether what was heard has another number than the wanted words, or another "not".
+
+    Numbers beside it do not matter where the wanted words have none.
+    """
+    if sound_distance(wanted, heard) <= SAME_BY_EAR:
         return False
-    first, second = (normalise(t).replace("cannot", "can not") for t in (one, other))
-    return re.findall(r"\d+", first) != re.findall(r"\d+", second) or (
-        NEGATIONS.findall(first) != NEGATIONS.findall(second)
-    )
+    one, other = (normalise(text).replace("cannot", "can not") for text in (wanted, heard))
+    numbers = re.findall(r"\d+", one)
+    if numbers and numbers != re.findall(r"\d+", other):
+        return True
+    return NEGATIONS.findall(one) != NEGATIONS.findall(other)

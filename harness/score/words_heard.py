@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harness.score.contradiction import contradict
+from harness.score.contradiction import denies
 from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
 from harness.score.places import Place, places_for
@@ -168,7 +168,7 @@ def _weighed(
         return outcome, f"{other} is far more likely"
     if weight < AS_LIKELY:
         return "cannot_tell", f"{other} is somewhat more likely"
-    if not heard_surely and contradict(wanted, instead):
+    if not heard_surely and denies(wanted, instead):
         return "cannot_tell", f"{other} is about as likely, and says otherwise"
     return "held", f"by sound as likely as {other}"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.score.contradiction import contradict
+from harness.score.contradiction import contradict, denies
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,9 @@ def test_another_number_or_a_not_says_otherwise(one: str, other: str) -> None:
 )
 def test_another_spelling_does_not(one: str, other: str) -> None:
     assert not contradict(one, other)
+
+
+def test_a_number_beside_the_wanted_word_does_not_deny_it() -> None:
+    assert not denies("Delta", "Dias in delta, seven.")
+    assert denies("seven", "Dias in delta, eleven.")
+    assert denies("was charged", "was not charged")
