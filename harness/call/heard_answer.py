@@ -9,9 +9,9 @@ import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.browser.page_audio import AudioFrames
-from harness.call.answers import Answer
 from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance
+from harness.score.answers import Answer
 
 RUN_UP_S = 0.3
 """Heard before an answer's first sign: its onset may lie up to 0.15 s before the detector's."""

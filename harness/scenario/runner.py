@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.call.call import Call, HeardAnswer, Said
@@ -139,7 +140,7 @@ class ScenarioRunner:
     async def _wait(self, wanted: WaitFor) -> bool:
         defaults = self._scenario.defaults
         if wanted.event is not None:
-            return await self._event(wanted.event, wanted.within_s or defaults.event_s, "wait")
+            return await self._event(wanted, wanted.within_s or defaults.event_s, "wait")
         answer = await self._answer(wanted.within_s or defaults.answer_s)
         if isinstance(answer, str):
             self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
@@ -183,7 +184,7 @@ class ScenarioRunner:
             else:
                 self._judge(judge_answer(wanted, answer))
         if wanted.event is not None and goes_on:
-            goes_on = await self._event(wanted.event, wanted.within_s or defaults.event_s, "event")
+            goes_on = await self._event(wanted, wanted.within_s or defaults.event_s, "event")
         if wanted.tool is not None and goes_on:
             goes_on = await self._expect_tool(wanted, wanted.within_s or defaults.event_s)
         if wanted.user_words is not None:
@@ -191,12 +192,9 @@ class ScenarioRunner:
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:
-        before = {a.answer_id for a in self._call.answers if a.voice_start_s is not None}
-        await self._call.silence(within_s)
-        after = [a for a in self._call.answers if a.is_spoken and a.answer_id not in before]
-        evidence = f"an answer came: “{after[0].text}”" if after else "nothing was heard"
+        found = await self._call.no_answer(within_s)
         text = f"no answer for {within_s:g} s"
-        self._judge([Judgement("no_answer", text, not after, evidence)])
+        self._judge([Judgement("no_answer", text, found is None, found or "nothing was heard")])
         return True
 
     async def _expect_tool(self, wanted: Expectation, within_s: float) -> bool:
@@ -211,14 +209,21 @@ class ScenarioRunner:
 
     async def _expect_user_words(self, words: list[str], within_s: float) -> None:
         transcript = await self._call.user_transcript(within_s)
-        self._judge([judge_user_words(words, transcript)])
+        judged = judge_user_words(words, transcript)
+        if transcript is None:
+            judged = replace(judged, evidence=f"no transcript of this turn came in {within_s:g} s")
+        self._judge([judged])
 
-    async def _event(self, pattern: str, within_s: float, kind: str) -> bool:
+    async def _event(self, wanted: Expectation | WaitFor, within_s: float, kind: str) -> bool:
+        pattern = wanted.event or "*"
         text = f"the event “{pattern}” comes"
         try:
-            event = await self._call.expect(pattern, within_s)
+            event = await self._call.expect(pattern, within_s, from_start=wanted.from_ == "start")
         except ExpectationFailed as error:
-            self._judge([Judgement(kind, text, False, error.found or error.message)])
+            found = error.found or error.message
+            if error.hint:
+                found += f"; {error.hint}"
+            self._judge([Judgement(kind, text, False, found)])
             return False
         self._problems.expect(pattern)
         if kind == "event":

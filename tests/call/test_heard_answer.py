@@ -5,7 +5,6 @@ import pytest
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, silence
 from harness.browser.page_audio import AudioFrames
-from harness.call.answers import Answer
 from harness.call.heard_answer import (
     RUN_UP_S,
     Said,
@@ -17,6 +16,7 @@ from harness.call.heard_answer import (
 )
 from harness.call.speech_tools import SpeechTools, inline
 from harness.call.utterance import Utterance
+from harness.score.answers import Answer
 from harness.speech.spans import Span
 from tests.support.fake_speech import FakeDetector, FakeRecogniser, FakeSynthesiser
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from harness.audio.clip import silence
-from harness.call.answers import Answer
 from harness.call.call import HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
@@ -16,6 +15,7 @@ from harness.errors import ExpectationFailed, PeerLost
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
 from harness.scenario.runner import ScenarioRunner, step_text
+from harness.score.answers import Answer
 from harness.streams.event_stream import EventStream
 
 
@@ -54,6 +54,7 @@ class FakeCall:
         self.answers: list[Answer] = []
         self.stream: EventStream[CallEvent] = EventStream("events")
         self.transcript: str | None = "go forward ten meters"
+        self.voice: str | None = None
         self._next = list(answers)
 
     def events(self, pattern: str) -> Any:
@@ -99,7 +100,11 @@ class FakeCall:
             raise answer
         return answer
 
-    async def expect(self, pattern: str, within_s: float) -> CallEvent:
+    async def no_answer(self, within_s: float) -> str | None:
+        self.now_s += within_s
+        return self.voice
+
+    async def expect(self, pattern: str, within_s: float, from_start: bool) -> CallEvent:
         event = next((e for e in self.stream.snapshot() if e.matches(pattern)), None)
         if event is None:
             raise ExpectationFailed("no event", found="only others")
@@ -194,16 +199,15 @@ async def test_an_answer_that_was_not_cut_fails_the_interruption() -> None:
 
 
 async def test_no_answer_is_what_was_expected_unless_one_comes() -> None:
-    passed, call = await run([{"expect": {"no_answer": True, "within_s": 2}}])
+    step = {"expect": {"no_answer": True, "within_s": 2}}
+    passed, call = await run([step])
     assert passed
     assert call.now_s == 2
 
-    class Chatty(FakeCall):
-        async def silence(self, duration_s: float) -> None:
-            self.answers.append(Answer("a", 1.0, text="hi", voice_start_s=1.0))
-
-    chatty = Chatty([])
-    assert not await run_on(chatty, [{"expect": {"no_answer": True, "within_s": 2}}])
+    chatty = FakeCall([])
+    chatty.voice = "an answer came: “hi”"
+    assert not await run_on(chatty, [step])
+    assert chatty.recorder.of("expectation")[0]["evidence"] == "an answer came: “hi”"
 
 
 async def test_events_and_tools_are_looked_for() -> None:

@@ -29,6 +29,15 @@ different roads, and a busy page hands on its events late."""
 
 
 @dataclass
+class Stretch:
+    """Voice without a break, as the live detector hears it (good to its window of 32 ms)."""
+
+    start_s: float
+    end_s: float | None = None
+    """None while it goes on."""
+
+
+@dataclass
 class Answer:
     """One answer of the other side, as far as it is known."""
 
@@ -47,7 +56,13 @@ class Answer:
     voice_end_s: float | None = None
     ended_s: float | None = None
     over_s: float | None = None
-    tools: list[dict[str, Any]] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+    """Where its voice was heard."""
+
+    @property
+    def began_s(self) -> float:
+        """Its first sign: an event that tells of it, or its sound."""
+        return min(self.started_s, self.voice_start_s or self.started_s)
 
     @property
     def is_spoken(self) -> bool:
@@ -117,6 +132,8 @@ class AnswerTracker:
             before = self._playing(ended_too=True)
             if before is not None and before is not answer and before.voice_start_s is not None:
                 before.voice_end_s = answer.voice_start_s = t_s
+                before.stretches[-1].end_s = t_s
+                answer.stretches.append(Stretch(t_s))
 
     def voice_started(self, t_s: float) -> Answer:
         """Voice is heard again; it belongs to the answer that plays, or is one of its own."""
@@ -125,6 +142,7 @@ class AnswerTracker:
         answer = answer or self._begin(f"{BY_EAR}{len(self.answers) + 1}", t_s)
         if answer.voice_start_s is None:
             answer.voice_start_s = t_s
+        answer.stretches.append(Stretch(t_s))
         return answer
 
     def _just_cut(self, t_s: float) -> Answer | None:
@@ -140,6 +158,9 @@ class AnswerTracker:
         answer = self._playing(ended_too=True)
         if answer is not None:
             answer.voice_end_s = t_s
+        for each in self.answers:
+            for stretch in each.stretches[-1:]:
+                stretch.end_s = t_s if stretch.end_s is None else stretch.end_s
 
     def take_over(self, now_s: float) -> list[Answer]:
         """The answers that became over by now; each is given once."""

@@ -1,0 +1,89 @@
+"""Whether nobody answered: any voice heard in a stretch of time, and whose it is.
+
+Pure. The rest of an older answer is a voice like any other; only where the user has just spoken
+over it, and it was cut, it may sound on for as long as the cut takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from harness.score.answers import Answer
+
+CUT_TAKES_S = 0.5
+"""How long after the user's last sound an answer that was cut may be heard: it comes by way of a
+network and a jitter buffer."""
+
+SHOWN = 80
+"""Letters of an answer's transcript in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A stretch of the time line in which nobody may answer, and what the user did before it."""
+
+    from_s: float
+    until_s: float
+    acted_s: float
+    """When the user's last action began."""
+
+    spoke_until_s: float | None
+    """The user's last voiced sample before the stretch; None where nothing was said."""
+
+
+def voice_in(quiet: Quiet, answers: Sequence[Answer], taken: Collection[str] = ()) -> str | None:
+    """What broke the quiet, in words; None where nothing did.
+
+    Args:
+        answers: all of the call's so far.
+        taken: ids of those that earlier steps have asked for and got.
+    """
+    for answer in answers:
+        found = _heard(quiet, answer)
+        if found is None and answer.is_spoken and answer.answer_id not in taken:
+            found = _unheard(quiet, answer)
+        if found is not None:
+            return found
+    return None
+
+
+def _heard(quiet: Quiet, answer: Answer) -> str | None:
+    is_older = answer.began_s < quiet.acted_s
+    for stretch in answer.stretches:
+        end_s = quiet.until_s if stretch.end_s is None else stretch.end_s
+        if end_s <= quiet.from_s or stretch.start_s >= quiet.until_s:
+            continue
+        if is_older and _is_tail(quiet, answer, end_s):
+            continue
+        where = f"heard from {stretch.start_s:.3f} s to {min(end_s, quiet.until_s):.3f} s"
+        if is_older:
+            return f"the rest of an older answer was {where}: {_words(answer)}"
+        return f"an answer came, {where}: {_words(answer)}"
+    return None
+
+
+def _is_tail(quiet: Quiet, answer: Answer, end_s: float) -> bool:
+    """Whether this is the last of an answer that the user's words have cut."""
+    was_cut = answer.interrupted or answer.known_by_ear_alone
+    spoke_until_s = quiet.spoke_until_s
+    return was_cut and spoke_until_s is not None and end_s <= spoke_until_s + CUT_TAKES_S
+
+
+def _unheard(quiet: Quiet, answer: Answer) -> str | None:
+    """An answer that came since the user's last action, outside of the stretch or without sound."""
+    if not quiet.acted_s <= answer.began_s < quiet.until_s:
+        return None
+    if answer.voice_start_s is None:
+        return f"an answer came, without a sound: {_words(answer)}"
+    return (
+        f"an answer had come before, at {answer.voice_start_s:.3f} s: {_words(answer)} "
+        "(no step has asked for it; `wait: {answer: true}` does)"
+    )
+
+
+def _words(answer: Answer) -> str:
+    text = answer.text.strip()
+    if len(text) > SHOWN:
+        text = text[:SHOWN].rsplit(" ", 1)[0] + " …"
+    return f"“{text}”" if text else "no transcript of it came"
