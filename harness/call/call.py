@@ -11,16 +11,9 @@ from typing import TYPE_CHECKING, Any
 from harness.audio.clip import AudioClip
 from harness.call.call_waits import CallWaits, what_came
 from harness.call.events import CallEvent
-from harness.call.heard_answer import (
-    HeardAnswer,
-    Said,
-    Voice,
-    heard_between,
-    heard_from_s,
-    listen_again,
-    measured,
-)
+from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.line import AudioFrames, Line
+from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import SpeechTools
 from harness.call.user_turn import UserTurn
@@ -29,7 +22,6 @@ from harness.call.wire import Wire
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
 from harness.score.answers import Answer
-from harness.score.no_answer import Quiet, voice_in
 from harness.speech.interface import Synthesiser
 from harness.streams.event_stream import EventReader
 
@@ -59,9 +51,10 @@ class Call:
         self._clock = clock
         self._said: list[Said] = []
         self._news = recorder.news
-        self._taken: set[str] = set()
         self._waits = CallWaits(line, recorder)
-        self._over = recorder.events.reader(match=_is_spoken_answer)
+        self._listener = Listener(
+            line, recorder, self._waits, tools, self._said, lambda: self.now_s
+        )
 
     @property
     def page(self) -> VoicePage:
@@ -104,11 +97,12 @@ class Call:
         """
         utterance = await self.prepare(what)
         onset_s = await self.answer_voice(within_s=within_s)
+        self._listener.user_interrupts(self._listener.current)
         return await self._play(utterance, onset_s + after_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the first sound of the current or next answer is heard, on the time line."""
-        answer = self._current()
+        answer = self._listener.current
         while answer is None or answer.voice_start_s is None:
             await self._waits.event(
                 lambda event: event.type == "heard.voice_started",
@@ -116,7 +110,7 @@ class Call:
                 "the sound of an answer",
                 from_start=False,
             )
-            answer = self._current()
+            answer = self._listener.current
         return answer.voice_start_s
 
     async def prepare(self, what: Sayable) -> Utterance:
@@ -135,6 +129,7 @@ class Call:
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self.user_acts()
+        self._listener.user_asks(self.now_s)
         for event in self._wire.end_turn():
             await self._send(event)
 
@@ -162,12 +157,15 @@ class Call:
             "the end of the response that called the tool",
         )
         self.user_acts()
+        self._listener.user_gives_result(self.now_s)
         for event in self._wire.tool_result(str(called.data["call_id"]), output):
             await self._send(event)
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own data channel."""
         self.user_acts()
+        if self._wire.asks_for_answer(event):
+            self._listener.user_asks(self.now_s)
         await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
@@ -180,28 +178,26 @@ class Call:
     # --- hearing --------------------------------------------------------------------------
 
     async def answer(self, within_s: float = 15) -> HeardAnswer:
-        """The next answer, once it is over: transcript and what was really heard.
+        """The next answer to what the user did last, once it is over, and what was heard of it.
+
+        An answer to an earlier turn, a greeting from before the user spoke, and the user's own
+        voice coming back are none; after `interrupt` the interrupted answer comes first.
 
         Raises:
             ExpectationFailed: none was over in time; the message says what came instead.
         """
-        over = await self._waits.taken(self._over, within_s, "an answer that is over")
-        answer = next(
-            a for a in self._recorder.tracker.answers if a.answer_id == over.data["answer_id"]
-        )
-        self._taken.add(answer.answer_id)
-        return await self._measured(answer)
+        return await self._listener.answer(within_s)
 
     async def no_answer(self, within_s: float) -> str | None:
         """Listen for so long, on the time line; what voice was heard, in words, or None.
 
         An answer that came since the user's last action counts, too, unless `answer` has given it.
         """
-        from_s, acted_s = self.now_s, self._news.began_s
-        await self.silence(within_s)
-        spoke_until_s = self._said[-1].speech_end_s if self._said else None
-        quiet = Quiet(from_s, self.now_s, acted_s or 0.0, spoke_until_s)
-        return voice_in(quiet, self.answers, self._taken)
+        return await self._listener.no_answer(within_s, self._news.began_s or 0.0)
+
+    def second_answers(self) -> list[str]:
+        """The turns that were answered twice so far, in words."""
+        return self._listener.second_answers()
 
     def events(self, pattern: str = "*", *, from_start: bool = True) -> EventReader[CallEvent]:
         """Every event whose type matches the glob, from the beginning or from now."""
@@ -303,7 +299,7 @@ class Call:
     @property
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
-        return list(self._recorder.tracker.answers)
+        return self._listener.answers
 
     @property
     def user_transcripts(self) -> dict[str, str]:
@@ -357,30 +353,6 @@ class Call:
         if wait:
             await self.until(said.end_s)
         return said
-
-    def _current(self) -> Answer | None:
-        open_answers = [a for a in self._recorder.tracker.answers if a.over_s is None]
-        return open_answers[-1] if open_answers else None
-
-    async def _measured(self, answer: Answer) -> HeardAnswer:
-        voice = await self._tools.offload(self._listen_again, answer)
-        if voice is not None:
-            facts = {"text": voice.words, "start_s": voice.start_s, "end_s": voice.end_s}
-            self._recorder.note(
-                "heard.recognised", {"answer_id": answer.answer_id, **facts}, self.now_s
-            )
-        return measured(answer, voice, self._said)
-
-    def _listen_again(self, answer: Answer) -> Voice | None:
-        """Where voice is in the answer's part of the recording, and what it says."""
-        until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
-        from_s = heard_from_s(answer, self._recorder.tracker.answers)
-        clip = heard_between(self.line.heard.snapshot(), from_s, until_s)
-        return listen_again(clip, from_s, self._tools)
-
-
-def _is_spoken_answer(event: CallEvent) -> bool:
-    return event.type == "answer.over" and bool(event.data.get("spoken"))
 
 
 def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:

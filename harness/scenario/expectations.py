@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from harness.scenario.model import Expectation, ToolCall
+from harness.score.latency import judge_latency
 from harness.speech.words import character_error_rate, missing_words, normalise, word_error_rate
 
 CONFIRMING_WER = 0.34
@@ -31,6 +32,12 @@ class SpokenAnswer(Protocol):
 
     @property
     def recognised(self) -> str: ...
+
+    @property
+    def start_s(self) -> float | None: ...
+
+    @property
+    def unheard(self) -> str: ...
 
     @property
     def voice_to_voice_s(self) -> float | None: ...
@@ -180,10 +187,10 @@ def _judge_pattern(pattern: str, answer: SpokenAnswer) -> Judgement:
 
 def _judge_latency(limit_s: float, answer: SpokenAnswer) -> Judgement:
     text = _latency_text(limit_s) or ""
-    if answer.voice_to_voice_s is None:
-        return Judgement("voice_to_voice", text, False, "no sound of an answer to measure")
-    evidence = f"it started {answer.voice_to_voice_s:.3f} s after"
-    return Judgement("voice_to_voice", text, answer.voice_to_voice_s <= limit_s, evidence)
+    holds, evidence = judge_latency(
+        limit_s, answer.voice_to_voice_s, answer.start_s, answer.unheard
+    )
+    return Judgement("voice_to_voice", text, holds, evidence)
 
 
 def _parsed(arguments: Any) -> Any:

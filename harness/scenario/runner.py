@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 from harness.call.call import Call, HeardAnswer, Said
@@ -31,8 +32,12 @@ from harness.scenario.model import (
 )
 from harness.scenario.problems import Problems, judge_problems
 from harness.scenario.progress import Progress
+from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
+
+SECOND_ANSWER = "second_answer"
+"""What `allow_problems` calls a turn that is answered twice."""
 
 
 class ScenarioRunner:
@@ -78,6 +83,7 @@ class ScenarioRunner:
             if not goes_on:
                 self._skip_from(number + 1)
                 break
+        self._judge_second_answers()
         self._judge_problems()
         return self._passed
 
@@ -145,6 +151,11 @@ class ScenarioRunner:
         if isinstance(answer, str):
             self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
             return False
+        if answer.start_s is None:
+            found = f"an answer came, and nobody heard it: {answer.unheard}"
+            if answer.transcript:
+                found += f"; its transcript says “{answer.transcript}”"
+            self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:
@@ -166,7 +177,11 @@ class ScenarioRunner:
             text = "the interrupted answer ends"
             self._judge([Judgement("interrupt", text, False, cut)])
             return False
-        if wanted.stops_within_s is not None:
+        if cut.end_s is not None and cut.end_s < said.speech_start_s:
+            early_s = said.speech_start_s - cut.end_s
+            found = f"the answer had ended {early_s:.3f} s before the user cut in: nothing was left"
+            self._judge([Judgement("interrupt", "there is an answer to interrupt", False, found)])
+        elif wanted.stops_within_s is not None:
             self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut))])
         return True
 
@@ -238,12 +253,24 @@ class ScenarioRunner:
             return f"no answer within {within_s:g} s: {error.found or came_instead([])}"
         self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
+        if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
+            self._note("note", {"text": f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."})
         return answer
 
     def _judge(self, judgements: list[Judgement]) -> None:
         for judgement in judgements:
             self._passed = self._passed and judgement.passed
             self._expectation(judgement, "passed" if judgement.passed else "failed")
+
+    def _judge_second_answers(self) -> None:
+        """One turn has one answer, unless steps asked for more or the scenario allows it."""
+        allowed = self._scenario.allow_problems
+        if any(fnmatchcase(SECOND_ANSWER, pattern) for pattern in allowed):
+            return
+        for found in self._call.second_answers():
+            text = "each turn is answered once"
+            hint = f"; `allow_problems: [{SECOND_ANSWER}]` allows it"
+            self._judge([Judgement(SECOND_ANSWER, text, False, found + hint)])
 
     def _judge_problems(self) -> None:
         """At the end: a later step may have waited for what came earlier."""

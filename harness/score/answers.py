@@ -7,7 +7,7 @@ more. Where the protocol says nothing (a page that speaks another one), the audi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -39,7 +39,7 @@ class Told(Protocol):
     def type(self) -> str: ...
 
     @property
-    def data(self) -> dict[str, Any]: ...
+    def data(self) -> Mapping[str, Any]: ...
 
     @property
     def t_s(self) -> float | None: ...
@@ -120,7 +120,7 @@ class AnswerTracker:
         self._last_voiced_s: float | None = None
         self._has_protocol = False
 
-    def receive(self, type: str, data: dict[str, Any], t_s: float) -> None:
+    def receive(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
         """One dialogue event."""
         if type.startswith(("answer.", "session.")):
             self._has_protocol = True

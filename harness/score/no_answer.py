@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from harness.score.answers import Answer
+from harness.score.answers import Answer, Stretch
+from harness.speech.spans import Span
 
 CUT_TAKES_S = 0.5
 """How long after the user's last sound an answer that was cut may be heard: it comes by way of a
@@ -32,14 +33,22 @@ class Quiet:
     """The user's last voiced sample before the stretch; None where nothing was said."""
 
 
-def voice_in(quiet: Quiet, answers: Sequence[Answer], taken: Collection[str] = ()) -> str | None:
+def voice_in(
+    quiet: Quiet,
+    answers: Sequence[Answer],
+    taken: Collection[str] = (),
+    own: Sequence[Span] = (),
+) -> str | None:
     """What broke the quiet, in words; None where nothing did.
 
     Args:
         answers: all of the call's so far.
         taken: ids of those that earlier steps have asked for and got.
+        own: where the user's own voice came back; it answers nothing.
     """
     for answer in answers:
+        if answer.stretches and all(_is_own(s, own) for s in answer.stretches):
+            continue
         found = _heard(quiet, answer)
         if found is None and answer.is_spoken and answer.answer_id not in taken:
             found = _unheard(quiet, answer)
@@ -58,9 +67,17 @@ def _heard(quiet: Quiet, answer: Answer) -> str | None:
             continue
         where = f"heard from {stretch.start_s:.3f} s to {min(end_s, quiet.until_s):.3f} s"
         if is_older:
-            return f"the rest of an older answer was {where}: {_words(answer)}"
-        return f"an answer came, {where}: {_words(answer)}"
+            return f"the rest of an older answer was {where}: {words_of(answer)}"
+        return f"an answer came, {where}: {words_of(answer)}"
     return None
+
+
+def _is_own(stretch: Stretch, own: Sequence[Span]) -> bool:
+    end_s = stretch.start_s if stretch.end_s is None else stretch.end_s
+    shared_s = sum(
+        max(0.0, min(end_s, each.end_s) - max(stretch.start_s, each.start_s)) for each in own
+    )
+    return shared_s > (end_s - stretch.start_s) / 2
 
 
 def _is_tail(quiet: Quiet, answer: Answer, end_s: float) -> bool:
@@ -75,14 +92,15 @@ def _unheard(quiet: Quiet, answer: Answer) -> str | None:
     if not quiet.acted_s <= answer.began_s < quiet.until_s:
         return None
     if answer.voice_start_s is None:
-        return f"an answer came, without a sound: {_words(answer)}"
+        return f"an answer came, without a sound: {words_of(answer)}"
     return (
-        f"an answer had come before, at {answer.voice_start_s:.3f} s: {_words(answer)} "
+        f"an answer had come before, at {answer.voice_start_s:.3f} s: {words_of(answer)} "
         "(no step has asked for it; `wait: {answer: true}` does)"
     )
 
 
-def _words(answer: Answer) -> str:
+def words_of(answer: Answer) -> str:
+    """What it says, for a message."""
     text = answer.text.strip()
     if len(text) > SHOWN:
         text = text[:SHOWN].rsplit(" ", 1)[0] + " …"

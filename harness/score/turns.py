@@ -1,8 +1,9 @@
 """Which turn of the user an answer answers. Pure.
 
-An answer belongs to the last turn that the user had ended before its first sign. One that begins
-while the user speaks belongs to that turn only where the other side took a pause in it for its end:
-else it is a late answer to the turn before.
+An answer belongs to the last turn that the user had begun before its first sign and that the other
+side took for ended by then (a pause is enough: such an answer cuts the user off). A turn of which
+nothing reached the other side is answered by nobody: what comes then is a late answer to the turn
+before.
 """
 
 from __future__ import annotations

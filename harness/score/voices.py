@@ -25,6 +25,11 @@ def voices_of(spans: Sequence[Span], answers: Sequence[Answer]) -> dict[str | No
     return owned
 
 
+def is_played(span: Span, answers: Sequence[Answer]) -> bool:
+    """Whether the events of some answer say that its sound is played then."""
+    return any(_shared_s(span, _playback(answer, span)) > 0 for answer in answers)
+
+
 def _owner(span: Span, answers: Sequence[Answer]) -> str | None:
     best, best_s = None, 0.0
     for answer in answers:
