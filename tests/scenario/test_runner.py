@@ -55,6 +55,7 @@ class FakeCall:
         self.stream: EventStream[CallEvent] = EventStream("events")
         self.transcript: str | None = "go forward ten meters"
         self.voice: str | None = None
+        self.twice: list[str] = []
         self._next = list(answers)
 
     def events(self, pattern: str) -> Any:
@@ -99,6 +100,9 @@ class FakeCall:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def second_answers(self) -> list[str]:
+        return self.twice
 
     async def no_answer(self, within_s: float) -> str | None:
         self.now_s += within_s
@@ -311,3 +315,42 @@ async def test_a_problem_is_told_also_where_the_conversation_stopped() -> None:
     assert not await run_on(call, [{"say": "u"}, {"expect": {"words": ["yes"]}}, "hang_up"])
     assert verdicts(call) == [("words", "failed"), ("problem", "failed")]
     assert call.recorder.of("expectation")[-1]["evidence"].startswith("x: Broken. (at 1.500 s")
+
+
+async def test_an_answer_that_nobody_heard_is_not_waited_for_in_vain() -> None:
+    silent = heard("The weather is nice.", start_s=None, end_s=None, unheard="it was silent")
+    passed, call = await run([{"wait": {"answer": True}}], silent)
+    assert not passed
+    (judged,) = call.recorder.of("expectation")
+    assert judged["evidence"] == (
+        "an answer came, and nobody heard it: it was silent; "
+        "its transcript says “The weather is nice.”"
+    )
+
+
+async def test_an_interruption_of_nothing_is_told() -> None:
+    """The answer had ended before the user's voice, which is 0.1 s into the clip at 3.5 s."""
+    step = {"interrupt": {"after_ms": 500, "say": "u"}}
+    passed, call = await run([step], heard("short", end_s=3.2))
+    assert not passed
+    (judged,) = call.recorder.of("expectation")
+    assert judged["evidence"].startswith("the answer had ended 0.400 s before the user cut in")
+
+
+async def test_an_answer_that_cuts_the_user_off_is_told_whatever_is_expected() -> None:
+    early = heard("yes", voice_to_voice_s=-1.6)
+    passed, call = await run([{"expect": {"words": ["yes"]}}], early)
+    assert passed
+    assert "1.600 s before the user had ended" in call.recorder.of("note")[0]["text"]
+
+
+@pytest.mark.parametrize("allowed", [[], ["second_answer"]])
+async def test_two_answers_to_one_turn_fail_unless_they_are_allowed(allowed: list[str]) -> None:
+    call = FakeCall([])
+    call.twice = ["two answers to what the user said"]
+    scenario = Scenario.model_validate(
+        {"name": "t", "allow_problems": allowed, "steps": ["hang_up"]}
+    )
+    passed = await ScenarioRunner(call, scenario, {}, NoProgress()).run()  # type: ignore[arg-type]
+    assert passed is bool(allowed)
+    assert bool(call.recorder.of("expectation")) is not passed
