@@ -41,9 +41,8 @@ def second_answers(
             planned = before.answer_id in taken and after.answer_id in taken
             asked = any(before.began_s <= ask_s <= after.began_s for ask_s in asks_s)
             if not planned and not asked:
-                found.append(
-                    f"two answers to {_turn(turn, turns)}: {_told(before)}, {_told(after)}"
-                )
+                both = f"{_told(before)} and {_told(after)}"
+                found.append(f"two answers to {_turn(turn, turns)}: {both}")
     return found
 
 

@@ -1,6 +1,6 @@
 """Which turn of the user an answer answers. Pure.
 
-An answer belongs to the last turn that the user had begun before its first sign and that the other
+An answer belongs to the last turn that the user had begun before its first sign, and that the other
 side took for ended by then (a pause is enough: such an answer cuts the user off). A turn of which
 nothing reached the other side is answered by nobody: what comes then is a late answer to the turn
 before.
@@ -34,12 +34,10 @@ def turn_of_answer(began_s: float, turns: Sequence[Span], ends_s: Sequence[float
         turns: what the user said, from first to last voiced sample, in order of time.
         ends_s: when the other side took turns for ended; empty where it does not tell.
     """
-    found = -1
+    found, latest_s = -1, began_s + SAME_MOMENT_S
     for index, said in enumerate(turns):
-        if said.end_s <= began_s + SAME_MOMENT_S or (
-            said.start_s < began_s
-            and (not ends_s or any(said.start_s < end_s <= began_s for end_s in ends_s))
-        ):
+        is_noticed = not ends_s or any(said.start_s < end_s <= latest_s for end_s in ends_s)
+        if is_noticed and said.start_s < began_s:
             found = index
     return found
 

@@ -22,6 +22,8 @@ class Spoken:
     recognised: str = ""
     voice_to_voice_s: float | None = None
     interrupted: bool = False
+    start_s: float | None = None
+    unheard: str = ""
 
 
 def verdicts(expected: Expectation, answer: Spoken) -> list[bool]:
