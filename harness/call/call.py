@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.audio.clip import AudioClip
-from harness.call.answers import Answer
 from harness.call.call_waits import CallWaits, what_came
 from harness.call.events import CallEvent
-from harness.call.heard_answer import (
-    HeardAnswer,
-    Said,
-    Voice,
-    heard_between,
-    heard_from_s,
-    listen_again,
-    measured,
-)
+from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.line import AudioFrames, Line
+from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import Offload, SpeechTools
+from harness.call.user_turn import UserTurn
 from harness.call.utterance import Utterance, from_clip, from_file, from_text
 from harness.call.wire import Wire
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
+from harness.score.answers import Answer
 from harness.speech.interface import Synthesiser
 from harness.streams.event_stream import EventReader
 
@@ -55,8 +50,11 @@ class Call:
         self._tools = tools
         self._clock = clock
         self._said: list[Said] = []
+        self._news = recorder.news
         self._waits = CallWaits(line, recorder)
-        self._over = recorder.events.reader(match=_is_spoken_answer)
+        self._listener = Listener(
+            line, recorder, self._waits, tools, self._said, lambda: self.now_s
+        )
 
     @property
     def page(self) -> VoicePage:
@@ -99,11 +97,12 @@ class Call:
         """
         utterance = await self.prepare(what)
         onset_s = await self.answer_voice(within_s=within_s)
+        self._listener.user_interrupts(self._listener.current)
         return await self._play(utterance, onset_s + after_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the first sound of the current or next answer is heard, on the time line."""
-        answer = self._current()
+        answer = self._listener.current
         while answer is None or answer.voice_start_s is None:
             await self._waits.event(
                 lambda event: event.type == "heard.voice_started",
@@ -111,7 +110,7 @@ class Call:
                 "the sound of an answer",
                 from_start=False,
             )
-            answer = self._current()
+            answer = self._listener.current
         return answer.voice_start_s
 
     async def prepare(self, what: Sayable) -> Utterance:
@@ -129,8 +128,10 @@ class Call:
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
+        self.user_acts()
+        self._listener.user_asks(self.now_s)
         for event in self._wire.end_turn():
-            await self.send_event(event)
+            await self._send(event)
 
     async def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
@@ -155,11 +156,19 @@ class Call:
             within_s,
             "the end of the response that called the tool",
         )
+        self.user_acts()
+        self._listener.user_gives_result(self.now_s)
         for event in self._wire.tool_result(str(called.data["call_id"]), output):
-            await self.send_event(event)
+            await self._send(event)
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own data channel."""
+        self.user_acts()
+        if self._wire.asks_for_answer(event):
+            self._listener.user_asks(self.now_s)
+        await self._send(event)
+
+    async def _send(self, event: dict[str, Any]) -> None:
         await self.line.send_text(self._wire.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
@@ -169,16 +178,26 @@ class Call:
     # --- hearing --------------------------------------------------------------------------
 
     async def answer(self, within_s: float = 15) -> HeardAnswer:
-        """The next answer, once it is over: transcript and what was really heard.
+        """The next answer to what the user did last, once it is over, and what was heard of it.
+
+        An answer to an earlier turn, a greeting from before the user spoke, and the user's own
+        voice coming back are none; after `interrupt` the interrupted answer comes first.
 
         Raises:
             ExpectationFailed: none was over in time; the message says what came instead.
         """
-        over = await self._waits.taken(self._over, within_s, "an answer that is over")
-        answer = next(
-            a for a in self._recorder.tracker.answers if a.answer_id == over.data["answer_id"]
-        )
-        return await self._measured(answer)
+        return await self._listener.answer(within_s)
+
+    async def no_answer(self, within_s: float) -> str | None:
+        """Listen for so long, on the time line; what voice was heard, in words, or None.
+
+        An answer that came since the user's last action counts, too, unless `answer` has given it.
+        """
+        return await self._listener.no_answer(within_s, self._news.began_s or 0.0)
+
+    def second_answers(self) -> list[str]:
+        """The turns that were answered twice so far, in words."""
+        return self._listener.second_answers()
 
     def events(self, pattern: str = "*", *, from_start: bool = True) -> EventReader[CallEvent]:
         """Every event whose type matches the glob, from the beginning or from now."""
@@ -203,16 +222,47 @@ class Call:
         return self.line.heard.reader(from_start=from_start)
 
     async def expect(
-        self, pattern: str, within_s: float = 10, *, from_start: bool = True
+        self, pattern: str, within_s: float = 10, *, from_start: bool = False
     ) -> CallEvent:
-        """The first event whose type matches the glob.
+        """The first event whose type matches the glob and that is news.
+
+        News is what came since the user's last action began (see `user_acts`), and what no other
+        `expect` has taken.
+
+        Args:
+            within_s: how long to wait for one that has not come yet.
+            from_start: every event of the call counts, also an old or a taken one.
 
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
         """
-        return await self._waits.event(
-            lambda event: event.matches(pattern), within_s, f"an event “{pattern}”", from_start
-        )
+
+        def fits(event: CallEvent) -> bool:
+            return event.matches(pattern) and (from_start or self._news.is_free(event))
+
+        since = 0 if from_start else self._news.since
+        try:
+            event = await self._waits.event(fits, within_s, f"an event “{pattern}”", since=since)
+        except ExpectationFailed as error:
+            old = None if from_start else self._news.old(pattern)
+            if old is None:
+                raise
+            raise ExpectationFailed(
+                error.message,
+                expected=error.expected,
+                found=f"{error.found} ({old})",
+                hint="`from: start` (`from_start=True`) also counts what came before",
+            ) from error.__cause__
+        self._news.take(event)
+        return event
+
+    def user_acts(self) -> None:
+        """The user does something now: what came until here is no news to `expect` any more.
+
+        Saying, interrupting, sending, ending the turn, giving a tool's result, hanging up and
+        clicks on our own page do this themselves; a click on another page is told so.
+        """
+        self._news.user_acts(self.now_s)
 
     async def next_of(
         self, reader: EventReader[CallEvent], within_s: float, what: str
@@ -221,23 +271,23 @@ class Call:
         return await self._waits.taken(reader, within_s, what)
 
     async def user_transcript(self, within_s: float = 10) -> str | None:
-        """What the server understood of the latest user turn; None where it does not say.
+        """What the server understood of what the user said last; None where it does not say.
 
-        Transcription runs beside the answer and may come after it.
+        Waits for the transcripts of every turn that was committed since then: a pause may have
+        made two turns of one utterance. Transcription runs beside the answer and may come after it.
         """
-        turns = self.events("user.committed").take_available()
-        if not turns:
-            return None
-        turn_id = str(turns[-1].data.get("turn_id"))
-        try:
-            await self._waits.event(
-                lambda e: e.type.startswith("user.transcript") and e.data["turn_id"] == turn_id,
-                within_s,
-                "a transcript of the user's turn",
-            )
-        except ExpectationFailed:
-            return None
-        return self._recorder.user_transcripts.get(turn_id)
+        from_s, until_s = 0.0, 0.0
+        if self._said:
+            from_s, until_s = self._said[-1].speech_start_s, self._said[-1].speech_end_s
+        turn = UserTurn(from_s, until_s)
+        for event in self._recorder.events.snapshot():
+            turn.receive(event)
+        if not turn.is_told:
+            with contextlib.suppress(ExpectationFailed):
+                await self._waits.event(
+                    turn.completed_by, within_s, "a transcript of the user's turn", False
+                )
+        return turn.text
 
     # --- time and state -------------------------------------------------------------------
 
@@ -249,7 +299,7 @@ class Call:
     @property
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
-        return list(self._recorder.tracker.answers)
+        return self._listener.answers
 
     @property
     def user_transcripts(self) -> dict[str, str]:
@@ -276,6 +326,7 @@ class Call:
 
     async def hang_up(self) -> None:
         """Close the call: as our page does, by leaving another page, or by closing the line."""
+        self.user_acts()
         self._recorder.hanging_up = True
         self._recorder.note("call.hang_up", {}, self.now_s)
         await self.line.hang_up()
@@ -285,6 +336,7 @@ class Call:
     async def _play(
         self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
     ) -> Said:
+        self.user_acts()
         played = await self.line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
         said = Said(utterance, played.start_s)
         self._said.append(said)
@@ -306,30 +358,6 @@ class Call:
         if wait:
             await self.until(said.end_s)
         return said
-
-    def _current(self) -> Answer | None:
-        open_answers = [a for a in self._recorder.tracker.answers if a.over_s is None]
-        return open_answers[-1] if open_answers else None
-
-    async def _measured(self, answer: Answer) -> HeardAnswer:
-        voice = await self._tools.offload(self._listen_again, answer)
-        if voice is not None:
-            facts = {"text": voice.words, "start_s": voice.start_s, "end_s": voice.end_s}
-            self._recorder.note(
-                "heard.recognised", {"answer_id": answer.answer_id, **facts}, self.now_s
-            )
-        return measured(answer, voice, self._said)
-
-    def _listen_again(self, answer: Answer) -> Voice | None:
-        """Where voice is in the answer's part of the recording, and what it says."""
-        until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
-        from_s = heard_from_s(answer, self._recorder.tracker.answers)
-        clip = heard_between(self.line.heard.snapshot(), from_s, until_s)
-        return listen_again(clip, from_s, self._tools)
-
-
-def _is_spoken_answer(event: CallEvent) -> bool:
-    return event.type == "answer.over" and bool(event.data.get("spoken"))
 
 
 def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:

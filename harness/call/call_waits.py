@@ -51,8 +51,9 @@ class CallWaits:
         within_s: float,
         what: str,
         from_start: bool = True,
+        since: int | None = None,
     ) -> CallEvent:
-        """The first matching event.
+        """The first matching event: of all, of those from number ``since``, or from now on.
 
         Raises:
             ExpectationFailed: it did not come in time; the message says what came instead.
@@ -60,7 +61,12 @@ class CallWaits:
         """
         try:
             return await expect(
-                self._recorder.events, match, within_s, what=what, from_start=from_start
+                self._recorder.events,
+                match,
+                within_s,
+                what=what,
+                from_start=from_start,
+                since=since,
             )
         except ExpectationFailed as error:
             if isinstance(error.__cause__, HarnessError):

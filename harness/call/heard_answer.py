@@ -8,16 +8,23 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
+from harness.audio.level import rms_dbfs
 from harness.browser.page_audio import AudioFrames
-from harness.call.answers import Answer
 from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance
+from harness.score.answers import Answer
+from harness.score.heard_voices import CallSound
 from harness.score.hearing import Hearing, Witness
+from harness.score.turns import turn_of_answer, voice_to_voice_s
 from harness.score.witness import ClipWitness
 from harness.speech.ears import EarOf
+from harness.speech.spans import Span
 
-RUN_UP_S = 0.3
-"""Heard before an answer's first sign: its onset may lie up to 0.15 s before the detector's."""
+BEFORE_S, AFTER_S = 0.45, 0.45
+"""Around an answer's voice, given to recognition."""
+
+SOUND_DBFS = -50.0
+"""Louder than this is a sound, whether or not it is speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,11 @@ class Said:
     @property
     def speech_end_s(self) -> float:
         return self.start_s + self.utterance.speech_end_s
+
+    @property
+    def speech(self) -> Span:
+        """From the first to the last voiced sample, on the time line."""
+        return Span(self.speech_start_s, self.speech_end_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +76,19 @@ class HeardAnswer:
     status: str | None
     answer_id: str
 
+    unheard: str = ""
+    """Why no voice was heard, in words; "" where one was."""
+
     hearing: Hearing | None = None
     """What the ears made of its sound; None where no voice was heard."""
 
     witness: Witness | None = field(default=None, repr=False, compare=False)
     """The ears, to be asked again about the same sound."""
+
+    @property
+    def cut_the_user_off(self) -> bool:
+        """Whether it began before the user had ended."""
+        return self.voice_to_voice_s is not None and self.voice_to_voice_s < 0
 
     @property
     def text(self) -> str:
@@ -83,30 +103,45 @@ class HeardAnswer:
 class Voice:
     """Speech that was found in heard audio, on the time line, and its words."""
 
-    start_s: float
-    end_s: float
+    spans: tuple[Span, ...]
     words: str
     hearing: Hearing | None = None
     witness: Witness | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def start_s(self) -> float:
+        return self.spans[0].start_s
 
-def listen_again(clip: AudioClip, from_s: float, tools: SpeechTools) -> Voice | None:
-    """Where voice is in a clip that starts at ``from_s``, and what it says. Blocks."""
-    spans = tools.find_speech(clip)
+    @property
+    def end_s(self) -> float:
+        return self.spans[-1].end_s
+
+
+def listen_again(sound: CallSound, spans: Sequence[Span], tools: SpeechTools) -> Voice | None:
+    """What an answer says whose voice is known, in a piece of the call around it. Blocks."""
     if not spans:
         return None
-    witness = ClipWitness(tools.ears or (EarOf(tools.recogniser),), clip, from_s)
-    hearing = witness.hearing(spans)
-    return Voice(hearing.start_s, hearing.end_s, hearing.text, hearing, witness)
+    around = Span(max(spans[0].start_s - BEFORE_S, sound.from_s), spans[-1].end_s + AFTER_S)
+    clip = sound.heard_in(around)
+    witness = ClipWitness(tools.ears or (EarOf(tools.recogniser),), clip, around.start_s)
+    here = [Span(s.start_s - around.start_s, s.end_s - around.start_s) for s in spans]
+    hearing = witness.hearing(here)
+    return Voice(tuple(spans), hearing.text, hearing, witness)
 
 
-def measured(answer: Answer, voice: Voice | None, said: Sequence[Said]) -> HeardAnswer:
+def measured(
+    answer: Answer, voice: Voice | None, said: Sequence[Said], ends_s: Sequence[float], unheard: str
+) -> HeardAnswer:
     """The answer with its latency: from the end of the turn that it answers.
 
-    Negative where the answer began while the user still spoke.
+    Args:
+        ends_s: when the other side took turns for ended; see `harness.score.turns`.
+        unheard: why no voice was heard, where there is none.
     """
-    before = [s for s in said if voice is not None and s.speech_start_s < voice.start_s]
-    latency_s = voice.start_s - before[-1].speech_end_s if before and voice is not None else None
+    turns = [each.speech for each in said]
+    turn = turn_of_answer(answer.began_s, turns, ends_s)
+    said_end_s = turns[turn].end_s if turn >= 0 else None
+    latency_s = voice_to_voice_s(voice.start_s if voice else None, said_end_s)
     return HeardAnswer(
         transcript=answer.text.strip(),
         recognised=voice.words if voice else "",
@@ -116,21 +151,22 @@ def measured(answer: Answer, voice: Voice | None, said: Sequence[Said]) -> Heard
         interrupted=answer.interrupted,
         status=answer.status,
         answer_id=answer.answer_id,
+        unheard="" if voice else unheard,
         hearing=voice.hearing if voice else None,
         witness=voice.witness if voice else None,
     )
 
 
-def heard_from_s(answer: Answer, answers: Sequence[Answer]) -> float:
-    """From where on the heard audio is this answer's, with the run-up that a detector needs.
-
-    Its first event may come after its first sound (a busy page hands events on late), so the
-    earlier of both counts. What was heard of the answers before it stays out.
-    """
-    begun_s = min(answer.started_s, answer.voice_start_s or answer.started_s)
-    ends = [a.voice_end_s for a in answers[: answers.index(answer)] if a.voice_end_s is not None]
-    before_s = max((e for e in ends if e < (answer.voice_start_s or float("inf"))), default=0.0)
-    return max(begun_s - RUN_UP_S, before_s, 0.0)
+def why_unheard(answer: Answer, sound: CallSound) -> str:
+    """What there was in place of a voice: silence, or a sound that is no speech."""
+    if answer.audio_started_s is None:
+        return "no sound of it was ever played"
+    until_s = answer.audio_ended_s or sound.from_s + sound.heard.duration_s
+    played = sound.heard_in(Span(answer.audio_started_s, until_s + AFTER_S))
+    level_dbfs = rms_dbfs(played.samples)
+    if level_dbfs > SOUND_DBFS:
+        return f"a sound was heard, and no speech in it ({level_dbfs:.0f} dBFS: music, a tone?)"
+    return "it was silent"
 
 
 def heard_between(heard: Iterable[AudioFrames], start_s: float, end_s: float) -> AudioClip:

@@ -14,17 +14,21 @@ from typing import Any, Protocol
 from harness.audio.timeline import StereoRecorder
 from harness.browser.envelope import Envelope
 from harness.browser.voice_page import AudioFrames
-from harness.call.answers import AnswerTracker
 from harness.call.events import CallEvent, CallSource
+from harness.call.news import News
 from harness.call.voice_activity import VoiceActivity, VoiceChange
 from harness.call.wire import Direction, Wire, parse_message
 from harness.clock import Timeline
 from harness.errors import HarnessError, PeerLost
+from harness.score.answers import AnswerTracker
 from harness.streams.event_stream import EventStream
 from harness.trace import TraceWriter
 
 BULKY = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
+
+CLICKS = frozenset({"microphone.clicked", "close.clicked"})
+"""What our own page tells of its user; what comes from there on is news."""
 
 
 class PageStreams(Protocol):
@@ -52,6 +56,7 @@ class CallRecorder:
         make_voice: Callable[[], VoiceActivity],
     ) -> None:
         self.events: EventStream[CallEvent] = EventStream("call events")
+        self.news = News(self.events)
         self.tracker = AnswerTracker()
         self.user_transcripts: dict[str, str] = {}
         self.heard_until_s = 0.0
@@ -120,6 +125,8 @@ class CallRecorder:
         t_s = self._page.timeline.page_to_s(envelope.page_ms)
         if envelope.type in BULKY:
             return
+        if envelope.type in CLICKS:
+            self.news.user_acts(t_s)
         kept = self._trace.write("page", envelope.type, envelope.data, t_s)
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
         if envelope.type == "close.clicked":

@@ -28,6 +28,10 @@ class Wire(Protocol):
         """The events that end the user's turn by hand and ask for an answer."""
         ...
 
+    def asks_for_answer(self, event: dict[str, Any]) -> bool:
+        """Whether a client's event asks for an answer by hand."""
+        ...
+
     def tool_result(self, call_id: str, output: str) -> list[dict[str, Any]]:
         """The events that give a tool's result and ask for an answer to it."""
         ...
@@ -46,6 +50,9 @@ class RealtimeWire:
 
     def end_turn(self) -> list[dict[str, Any]]:
         return [{"type": "input_audio_buffer.commit"}, {"type": "response.create"}]
+
+    def asks_for_answer(self, event: dict[str, Any]) -> bool:
+        return event.get("type") == "response.create"
 
     def tool_result(self, call_id: str, output: str) -> list[dict[str, Any]]:
         item = {"type": "function_call_output", "call_id": call_id, "output": output}

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
-from harness.report import metrics
 from harness.report.call_record import CallRecord, FindSpeech, load_calls
-from harness.report.exchanges import Exchange, exchanges_of
 from harness.report.results import (
     CallMetrics,
     Connect,
@@ -21,6 +19,8 @@ from harness.report.results import (
 )
 from harness.report.turns import Recognise, turns_of
 from harness.report.verdicts import expectations_of, failure_of, verdict_of
+from harness.score import metrics
+from harness.score.exchanges import Exchange, exchanges_of
 from harness.trace import TraceEvent
 
 _LOSSES = {

@@ -17,6 +17,9 @@ import soundfile
 from harness.audio.clip import AudioClip
 from harness.audio.wav import bytes_if_cut
 from harness.errors import ArtifactError, HarnessError
+from harness.score.answers import answers_of
+from harness.score.heard_voices import CallSound, own_voices
+from harness.score.judged import as_judged, judged_spans
 from harness.speech.spans import Span
 from harness.trace import Trace, TraceEvent, read_trace
 
@@ -90,12 +93,13 @@ def load_call(folder: Path, find_speech: FindSpeech | None = None) -> CallRecord
     audio = _read_audio(path.parent / AUDIO_NAME, notes)
     detected_sent, detected_heard = _detect(audio, find_speech, notes)
     labels = clip_labels(trace.events)
+    heard = _heard_of_others(audio, detected_heard, labels, trace.events, notes)
     return CallRecord(
         folder=path.parent,
         trace=trace,
         audio=audio,
         sent_spans=tuple(with_labels(detected_sent, labels)),
-        heard_spans=tuple(detected_heard),
+        heard_spans=tuple(heard),
         edges=_describe_edges(bool(labels), audio is not None),
         notes=tuple(notes),
     )
@@ -118,6 +122,27 @@ def load_calls(folders: Sequence[Path], find_speech: FindSpeech | None = None) -
     if errors and len(errors) == len(records):
         raise errors[0]
     return records
+
+
+def _heard_of_others(
+    audio: CallAudio | None,
+    detected: Sequence[Span],
+    said: Sequence[Span],
+    events: Sequence[TraceEvent],
+    notes: list[str],
+) -> list[Span]:
+    """Heard voice without the user's own; the run's own edges where it judged an answer."""
+    found = as_judged(detected, judged_spans(events))
+    if audio is None:
+        return found
+    own = own_voices(CallSound(0.0, audio.heard, audio.sent), found, said, answers_of(events))
+    for each in own:
+        notes.append(
+            f"The user's own voice was heard from {each.span.start_s:.3f} s to "
+            f"{each.span.end_s:.3f} s, {each.delay_s:.2f} s after it was sent (an echo, or a loop "
+            "in the page): it is no answer."
+        )
+    return [span for span in found if span not in [each.span for each in own]]
 
 
 def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.report.call_record import CallRecord
-from harness.report.exchanges import Exchange
-from harness.report.metrics import speech_stopped_s
 from harness.report.results import ScenarioResult, Turn
+from harness.score.exchanges import Exchange
+from harness.score.metrics import speech_stopped_s
 from harness.trace import TraceEvent
 
 STATE_KINDS = ("connection", "ice")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.report.metrics import inbound_audio
+from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent
 
 LEFT_OUT = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})

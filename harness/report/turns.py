@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from harness.audio.clip import AudioClip
-from harness.report import metrics
 from harness.report.call_record import CallRecord
-from harness.report.exchanges import Exchange
 from harness.report.results import Answer, Heard, Latencies, Quality, Said, ToolCall, Turn
+from harness.score import metrics
+from harness.score.exchanges import Exchange
 from harness.trace import TraceEvent
 
 Recognise = Callable[[AudioClip], str | None]

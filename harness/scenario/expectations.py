@@ -14,6 +14,7 @@ from harness.scenario.model import Expectation, ToolCall
 from harness.score.audible import inaudible
 from harness.score.hearing import Hearing, Witness
 from harness.score.judgement import Judgement
+from harness.score.latency import judge_latency
 from harness.score.spoken import AnswerWords, judge_not_words, judge_pattern, judge_words
 from harness.speech.words import missing_words
 
@@ -28,6 +29,12 @@ class SpokenAnswer(Protocol):
 
     @property
     def recognised(self) -> str: ...
+
+    @property
+    def start_s(self) -> float | None: ...
+
+    @property
+    def unheard(self) -> str: ...
 
     @property
     def voice_to_voice_s(self) -> float | None: ...
@@ -49,7 +56,8 @@ def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]
     """
     silent = inaudible(answer.hearing)
     if silent is not None or answer.hearing is None:
-        return unanswered(expected, f"{silent}{_claim(answer)}")
+        why = f" ({answer.unheard})" if answer.unheard else ""
+        return unanswered(expected, f"{silent}{why}{_claim(answer)}")
     about = AnswerWords(answer.hearing, answer.witness, answer.transcript)
     judgements: list[Judgement] = []
     if expected.words is not None:
@@ -143,10 +151,10 @@ def describe(expected: Expectation) -> str:
 
 def _judge_latency(limit_s: float, answer: SpokenAnswer) -> Judgement:
     text = _latency_text(limit_s) or ""
-    if answer.voice_to_voice_s is None:
-        return Judgement("voice_to_voice", text, False, "no sound of an answer to measure")
-    evidence = f"it started {answer.voice_to_voice_s:.3f} s after"
-    return Judgement("voice_to_voice", text, answer.voice_to_voice_s <= limit_s, evidence)
+    holds, evidence = judge_latency(
+        limit_s, answer.voice_to_voice_s, answer.start_s, answer.unheard
+    )
+    return Judgement("voice_to_voice", text, holds, evidence)
 
 
 def _parsed(arguments: Any) -> Any:

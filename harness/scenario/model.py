@@ -31,12 +31,26 @@ def _can_be_looked_for(word: str) -> str:
     return word
 
 
+FromStart = Annotated[
+    Literal["start"] | None,
+    Field(
+        alias="from",
+        description="`start`: with `event`, one from before the user's last action counts, too, "
+        "and one that another step has taken",
+    ),
+]
+
 Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Field(min_length=1)]
 """An empty list would hold whatever is heard."""
 
 
 class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _only_with_event(from_: str | None, event: str | None) -> None:
+    if from_ is not None and event is None:
+        raise ValueError("`from: start` says where to look for an `event`, and none is given")
 
 
 class Speech(_Data):
@@ -94,6 +108,7 @@ class Expectation(_Data):
         None, description="words that the transcript of what the user said must contain"
     )
     event: str | None = Field(None, description="a protocol event that must come (a glob)")
+    from_: FromStart = None
     tool: ToolCall | None = Field(None, description="a tool call that must come")
     no_answer: Literal[True] | None = Field(
         None, description="true: nothing may be heard for `within_s` seconds"
@@ -112,7 +127,7 @@ class Expectation(_Data):
 
     @model_validator(mode="after")
     def _expects_something(self) -> Expectation:
-        given = self.model_dump(exclude_none=True, exclude={"within_s"})
+        given = self.model_dump(exclude_none=True, exclude={"within_s", "from_"})
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
@@ -120,6 +135,7 @@ class Expectation(_Data):
             )
         if self.no_answer and len(given) > 1:
             raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
+        _only_with_event(self.from_, self.event)
         return self
 
     @property
@@ -144,6 +160,7 @@ class WaitFor(_Data):
     """Wait without judging (beyond that it comes at all)."""
 
     event: str | None = Field(None, description="a protocol event (a glob)")
+    from_: FromStart = None
     answer: Literal[True] | None = Field(None, description="true: until the next answer is over")
     within_s: Positive | None = None
 
@@ -151,6 +168,7 @@ class WaitFor(_Data):
     def _one(self) -> WaitFor:
         if (self.event is None) == (self.answer is None):
             raise ValueError("needs either `event` or `answer: true`")
+        _only_with_event(self.from_, self.event)
         return self
 
 

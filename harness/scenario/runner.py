@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 from harness.call.call import Call, HeardAnswer, Said
@@ -31,8 +33,12 @@ from harness.scenario.model import (
 from harness.scenario.problems import Problems, judge_problems
 from harness.scenario.progress import Progress
 from harness.score.judgement import Outcome
+from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
+
+SECOND_ANSWER = "second_answer"
+"""What `allow_problems` calls a turn that is answered twice."""
 
 
 class ScenarioRunner:
@@ -78,6 +84,7 @@ class ScenarioRunner:
             if not goes_on:
                 self._skip_from(number + 1)
                 break
+        self._judge_second_answers()
         self._judge_problems()
         return self.verdict == "passed"
 
@@ -146,11 +153,16 @@ class ScenarioRunner:
     async def _wait(self, wanted: WaitFor) -> bool:
         defaults = self._scenario.defaults
         if wanted.event is not None:
-            return await self._event(wanted.event, wanted.within_s or defaults.event_s, "wait")
+            return await self._event(wanted, wanted.within_s or defaults.event_s, "wait")
         answer = await self._answer(wanted.within_s or defaults.answer_s)
         if isinstance(answer, str):
             self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
             return False
+        if answer.start_s is None:
+            found = f"an answer came, and nobody heard it: {answer.unheard}"
+            if answer.transcript:
+                found += f"; its transcript says “{answer.transcript}”"
+            self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:
@@ -172,7 +184,11 @@ class ScenarioRunner:
             text = "the interrupted answer ends"
             self._judge([Judgement("interrupt", text, False, cut)])
             return False
-        if wanted.stops_within_s is not None:
+        if cut.end_s is not None and cut.end_s < said.speech_start_s:
+            early_s = said.speech_start_s - cut.end_s
+            found = f"the answer had ended {early_s:.3f} s before the user cut in: nothing was left"
+            self._judge([Judgement("interrupt", "there is an answer to interrupt", False, found)])
+        elif wanted.stops_within_s is not None:
             self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut))])
         return True
 
@@ -190,7 +206,7 @@ class ScenarioRunner:
             else:
                 self._judge(await self._call.offload(judge_answer, wanted, answer))
         if wanted.event is not None and goes_on:
-            goes_on = await self._event(wanted.event, wanted.within_s or defaults.event_s, "event")
+            goes_on = await self._event(wanted, wanted.within_s or defaults.event_s, "event")
         if wanted.tool is not None and goes_on:
             goes_on = await self._expect_tool(wanted, wanted.within_s or defaults.event_s)
         if wanted.user_words is not None:
@@ -198,12 +214,9 @@ class ScenarioRunner:
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:
-        before = {a.answer_id for a in self._call.answers if a.voice_start_s is not None}
-        await self._call.silence(within_s)
-        after = [a for a in self._call.answers if a.is_spoken and a.answer_id not in before]
-        evidence = f"an answer came: “{after[0].text}”" if after else "nothing was heard"
+        found = await self._call.no_answer(within_s)
         text = f"no answer for {within_s:g} s"
-        self._judge([Judgement("no_answer", text, not after, evidence)])
+        self._judge([Judgement("no_answer", text, found is None, found or "nothing was heard")])
         return True
 
     async def _expect_tool(self, wanted: Expectation, within_s: float) -> bool:
@@ -218,14 +231,21 @@ class ScenarioRunner:
 
     async def _expect_user_words(self, words: list[str], within_s: float) -> None:
         transcript = await self._call.user_transcript(within_s)
-        self._judge([judge_user_words(words, transcript)])
+        judged = judge_user_words(words, transcript)
+        if transcript is None:
+            judged = replace(judged, evidence=f"no transcript of this turn came in {within_s:g} s")
+        self._judge([judged])
 
-    async def _event(self, pattern: str, within_s: float, kind: str) -> bool:
+    async def _event(self, wanted: Expectation | WaitFor, within_s: float, kind: str) -> bool:
+        pattern = wanted.event or "*"
         text = f"the event “{pattern}” comes"
         try:
-            event = await self._call.expect(pattern, within_s)
+            event = await self._call.expect(pattern, within_s, from_start=wanted.from_ == "start")
         except ExpectationFailed as error:
-            self._judge([Judgement(kind, text, False, error.found or error.message)])
+            found = error.found or error.message
+            if error.hint:
+                found += f"; {error.hint}"
+            self._judge([Judgement(kind, text, False, found)])
             return False
         self._problems.expect(pattern)
         if kind == "event":
@@ -240,12 +260,24 @@ class ScenarioRunner:
             return f"no answer within {within_s:g} s: {error.found or came_instead([])}"
         self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
+        if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
+            self._note("note", {"text": f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."})
         return answer
 
     def _judge(self, judgements: list[Judgement]) -> None:
         for judgement in judgements:
             self._outcomes.add(judgement.outcome)
             self._expectation(judgement, judgement.verdict)
+
+    def _judge_second_answers(self) -> None:
+        """One turn has one answer, unless steps asked for more or the scenario allows it."""
+        allowed = self._scenario.allow_problems
+        if any(fnmatchcase(SECOND_ANSWER, pattern) for pattern in allowed):
+            return
+        for found in self._call.second_answers():
+            text = "each turn is answered once"
+            hint = f"; `allow_problems: [{SECOND_ANSWER}]` allows it"
+            self._judge([Judgement(SECOND_ANSWER, text, False, found + hint)])
 
     def _judge_problems(self) -> None:
         """At the end: a later step may have waited for what came earlier."""

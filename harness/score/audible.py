@@ -11,7 +11,7 @@ LEAST_DBFS = -50.0
 def inaudible(hearing: Hearing | None) -> str | None:
     """Why nobody could hear this answer; None where it was audible speech."""
     if hearing is None:
-        return "no voice was heard: silence, or sound that is no speech"
+        return "no voice was heard"
     if hearing.level_dbfs < LEAST_DBFS:
         return (
             f"too quiet to be heard: {hearing.level_dbfs:.0f} dBFS, "

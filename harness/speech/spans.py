@@ -20,9 +20,9 @@ ABOVE_NOISE_DB = 6.0
 LEAST_SPEECH_OVER_EDGE_DB = 12.0
 """Speech that stands out of the noise by less than this has no edge to see."""
 
-LOOK_BEFORE_ONSET_S, LOOK_AFTER_ONSET_S = 0.150, 0.060
+LOOK_BEFORE_ONSET_S, LOOK_AFTER_ONSET_S = 0.300, 0.060
 LOOK_BEFORE_OFFSET_S, LOOK_AFTER_OFFSET_S = 0.150, 0.030
-LONGEST_DIP_S = 0.015
+LONGEST_DIP_S = 0.060
 """A quieter moment up to this long, walking back to an onset, still belongs to the speech."""
 
 

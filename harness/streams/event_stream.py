@@ -83,10 +83,16 @@ class EventStream(Generic[T]):
             self._wake()
 
     def reader(
-        self, *, from_start: bool = True, match: Callable[[T], bool] | None = None
+        self,
+        *,
+        from_start: bool = True,
+        since: int | None = None,
+        match: Callable[[T], bool] | None = None,
     ) -> EventReader[T]:
-        """A reader of its own, from the first event kept or from now on."""
-        return EventReader(self, self.dropped if from_start else self.count, match)
+        """A reader of its own, from the first event kept, from number ``since``, or from now on."""
+        if since is None:
+            since = self.dropped if from_start else self.count
+        return EventReader(self, since, match)
 
     def get(self, index: int) -> T:
         """Event number ``index`` (counted from the first ever pushed); it must still be kept."""

@@ -24,6 +24,7 @@ async def expect(
     what: str,
     describe: Callable[[T], str] = str,
     from_start: bool = True,
+    since: int | None = None,
 ) -> T:
     """The first event of ``stream`` that matches.
 
@@ -32,12 +33,13 @@ async def expect(
         what: what is expected, for the message.
         describe: one short line for an event, for the message.
         from_start: also look at events that came before the call.
+        since: number of the first event to look at, in place of ``from_start``.
 
     Raises:
         ExpectationFailed: the time is over, or the stream ended, without a match; the message
             lists what came instead, and the stream's own error is its cause.
     """
-    reader = stream.reader(from_start=from_start)
+    reader = stream.reader(from_start=from_start, since=since)
     seen: list[T] = []
     try:
         async with asyncio.timeout(within_s):

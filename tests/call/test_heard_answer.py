@@ -5,18 +5,19 @@ import pytest
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, silence
 from harness.browser.page_audio import AudioFrames
-from harness.call.answers import Answer
 from harness.call.heard_answer import (
-    RUN_UP_S,
+    HeardAnswer,
     Said,
     Voice,
     heard_between,
-    heard_from_s,
     listen_again,
     measured,
+    why_unheard,
 )
 from harness.call.speech_tools import SpeechTools, inline
 from harness.call.utterance import Utterance
+from harness.score.answers import Answer
+from harness.score.heard_voices import CallSound
 from harness.speech.spans import Span
 from tests.support.fake_speech import FakeDetector, FakeRecogniser, FakeSynthesiser
 
@@ -35,40 +36,64 @@ def said(start_s: float) -> Said:
     return Said(Utterance("u", silence(1.0), "Go.", None, 0.1, 0.9), start_s)
 
 
-def test_voice_is_placed_on_the_time_line() -> None:
-    clip = AudioClip(np.zeros(2 * CALL_RATE_HZ, np.float32), CALL_RATE_HZ)
-    voice = listen_again(clip, 10.0, tools(Span(0.5, 0.8), Span(1.0, 1.5)))
+def heard(
+    answer: Answer, spans: list[Span], said: list[Said], ends_s: list[float] | None = None
+) -> HeardAnswer:
+    voice = Voice(tuple(spans), "hello") if spans else None
+    return measured(answer, voice, said, ends_s or [], "it was silent")
+
+
+def piece(samples: np.ndarray) -> CallSound:
+    """Of a call, from 10 s on."""
+    clip = AudioClip(samples.astype(np.float32), CALL_RATE_HZ)
+    return CallSound(10.0, clip, clip)
+
+
+def test_only_the_answers_own_voice_is_listened_to_again() -> None:
+    """With 0.45 s around it."""
+    sound = piece(np.zeros(4 * CALL_RATE_HZ))
+    spans = [Span(11.0, 11.3), Span(11.5, 12.0)]
+    voice = listen_again(sound, spans, tools())
     assert voice is not None
-    assert (voice.start_s, voice.end_s, voice.words) == (10.5, 11.5, "2.0 seconds")
+    assert (voice.spans, voice.words) == (tuple(spans), "1.9 seconds")
     assert voice.hearing is not None
-    assert voice.hearing.text == "2.0 seconds"
-    assert listen_again(clip, 10.0, tools()) is None
+    assert (voice.hearing.start_s, voice.hearing.end_s) == (11.0, 12.0)
+    assert voice.hearing.text == "1.9 seconds"
+    assert listen_again(sound, [], tools()) is None
 
 
-def test_the_latency_counts_from_what_was_said_last_before_it() -> None:
+def test_the_latency_counts_from_the_turn_that_is_answered() -> None:
     answer = Answer("a", 2.0, text=" Hello. ", status="completed")
-    heard = measured(answer, Voice(2.4, 3.0, "hello"), [said(0.0), said(1.0), said(2.5)])
-    assert heard.voice_to_voice_s == pytest.approx(0.5)
-    assert (heard.transcript, heard.recognised, heard.text) == ("Hello.", "hello", "Hello.")
+    found = heard(answer, [Span(2.4, 3.0)], [said(0.0), said(1.0), said(2.5)])
+    assert found.voice_to_voice_s == pytest.approx(0.5)
+    assert (found.transcript, found.recognised, found.text) == ("Hello.", "hello", "Hello.")
 
 
-def test_an_answer_that_nobody_heard_has_no_latency() -> None:
-    heard = measured(Answer("a", 2.0), None, [said(0.0)])
-    assert (heard.voice_to_voice_s, heard.start_s, heard.recognised) == (None, None, "")
+def test_an_answer_that_is_heard_after_the_next_turn_still_answers_its_own() -> None:
+    answer = Answer("a", 2.0, status="completed")
+    found = heard(answer, [Span(5.4, 6.0)], [said(1.0), said(4.0)])
+    assert found.voice_to_voice_s == pytest.approx(5.4 - 1.9)
 
 
-def test_what_was_heard_of_the_answer_before_stays_out() -> None:
-    first = Answer("a", 1.0, voice_start_s=1.2, voice_end_s=2.9)
-    answers = [first, Answer("b", 3.0, voice_start_s=3.5), Answer("c", 0.1)]
-    assert heard_from_s(answers[1], answers) == 2.9
-    assert heard_from_s(first, answers) == 1.0 - RUN_UP_S
-    assert heard_from_s(answers[2], answers[2:]) == 0.0, "a call has nothing before its start"
+def test_a_greeting_and_an_answer_that_nobody_heard_have_no_latency() -> None:
+    greeting = heard(Answer("a", 0.05), [Span(0.4, 1.0)], [said(0.0)])
+    assert (greeting.voice_to_voice_s, greeting.start_s, greeting.unheard) == (None, 0.4, "")
+    silent = heard(Answer("a", 2.0), [], [said(0.0)])
+    assert (silent.voice_to_voice_s, silent.start_s, silent.recognised) == (None, None, "")
+    assert silent.unheard == "it was silent"
 
 
-def test_an_answer_is_heard_from_its_first_sound_where_its_events_come_later() -> None:
-    """A page whose thread is busy hands on its events late; the audio has its own road."""
-    answer = Answer("a", 3.945, voice_start_s=3.791)
-    assert heard_from_s(answer, [answer]) == pytest.approx(3.791 - RUN_UP_S)
+@pytest.mark.parametrize(
+    ("level", "started_s", "why"),
+    [
+        (0.0, 11.0, "it was silent"),
+        (0.1, 11.0, "a sound was heard, and no speech in it (-20 dBFS: music, a tone?)"),
+        (0.1, None, "no sound of it was ever played"),
+    ],
+)
+def test_why_no_voice_was_heard(level: float, started_s: float | None, why: str) -> None:
+    answer = Answer("a", 10.5, audio_started_s=started_s, audio_ended_s=12.0)
+    assert why_unheard(answer, piece(np.full(3 * CALL_RATE_HZ, level))) == why
 
 
 def test_heard_audio_is_put_together_with_silence_where_none_is() -> None:
@@ -81,5 +106,6 @@ def test_heard_audio_is_put_together_with_silence_where_none_is() -> None:
 
 def test_an_answer_that_talks_over_the_user_is_early_not_late() -> None:
     """It answers the turn that is being said, so its latency is negative."""
-    heard = measured(Answer("a", 10.0), Voice(10.4, 11.0, "hello"), [said(0.0), said(10.0)])
-    assert heard.voice_to_voice_s == pytest.approx(-0.5)
+    found = heard(Answer("a", 10.3), [Span(10.4, 11.0)], [said(0.0), said(10.0)])
+    assert found.voice_to_voice_s == pytest.approx(-0.5)
+    assert found.cut_the_user_off

@@ -8,9 +8,9 @@ import numpy as np
 
 from harness.audio.clip import AudioClip
 from harness.report.call_record import CallAudio
-from harness.report.exchanges import exchanges_of
 from harness.report.results import Results, Turn
 from harness.report.turns import Recognise, turns_of
+from harness.score.exchanges import exchanges_of
 from harness.trace import TraceEvent
 from tests.support.call_events import answer, clip, event, record
 

@@ -27,6 +27,8 @@ class Spoken:
     recognised: str = ""
     voice_to_voice_s: float | None = None
     interrupted: bool = False
+    start_s: float | None = None
+    unheard: str = ""
     witness: FakeWitness = field(init=False)
     hearing: Hearing | None = field(init=False)
 

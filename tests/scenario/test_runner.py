@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from harness.audio.clip import silence
-from harness.call.answers import Answer
 from harness.call.call import HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
@@ -16,6 +15,7 @@ from harness.errors import ExpectationFailed, PeerLost
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
 from harness.scenario.runner import ScenarioRunner, step_text
+from harness.score.answers import Answer
 from harness.score.hearing import EarReport, Hearing
 from harness.streams.event_stream import EventStream
 
@@ -56,6 +56,8 @@ class FakeCall:
         self.answers: list[Answer] = []
         self.stream: EventStream[CallEvent] = EventStream("events")
         self.transcript: str | None = "go forward ten meters"
+        self.voice: str | None = None
+        self.twice: list[str] = []
         self._next = list(answers)
 
     def events(self, pattern: str) -> Any:
@@ -104,7 +106,14 @@ class FakeCall:
             raise answer
         return answer
 
-    async def expect(self, pattern: str, within_s: float) -> CallEvent:
+    def second_answers(self) -> list[str]:
+        return self.twice
+
+    async def no_answer(self, within_s: float) -> str | None:
+        self.now_s += within_s
+        return self.voice
+
+    async def expect(self, pattern: str, within_s: float, from_start: bool) -> CallEvent:
         event = next((e for e in self.stream.snapshot() if e.matches(pattern)), None)
         if event is None:
             raise ExpectationFailed("no event", found="only others")
@@ -199,16 +208,15 @@ async def test_an_answer_that_was_not_cut_fails_the_interruption() -> None:
 
 
 async def test_no_answer_is_what_was_expected_unless_one_comes() -> None:
-    passed, call = await run([{"expect": {"no_answer": True, "within_s": 2}}])
+    step = {"expect": {"no_answer": True, "within_s": 2}}
+    passed, call = await run([step])
     assert passed
     assert call.now_s == 2
 
-    class Chatty(FakeCall):
-        async def silence(self, duration_s: float) -> None:
-            self.answers.append(Answer("a", 1.0, text="hi", voice_start_s=1.0))
-
-    chatty = Chatty([])
-    assert not await run_on(chatty, [{"expect": {"no_answer": True, "within_s": 2}}])
+    chatty = FakeCall([])
+    chatty.voice = "an answer came: “hi”"
+    assert not await run_on(chatty, [step])
+    assert chatty.recorder.of("expectation")[0]["evidence"] == "an answer came: “hi”"
 
 
 async def test_events_and_tools_are_looked_for() -> None:
@@ -312,3 +320,42 @@ async def test_a_problem_is_told_also_where_the_conversation_stopped() -> None:
     assert not await run_on(call, [{"say": "u"}, {"expect": {"words": ["yes"]}}, "hang_up"])
     assert verdicts(call) == [("words", "failed"), ("problem", "failed")]
     assert call.recorder.of("expectation")[-1]["evidence"].startswith("x: Broken. (at 1.500 s")
+
+
+async def test_an_answer_that_nobody_heard_is_not_waited_for_in_vain() -> None:
+    silent = heard("The weather is nice.", start_s=None, end_s=None, unheard="it was silent")
+    passed, call = await run([{"wait": {"answer": True}}], silent)
+    assert not passed
+    (judged,) = call.recorder.of("expectation")
+    assert judged["evidence"] == (
+        "an answer came, and nobody heard it: it was silent; "
+        "its transcript says “The weather is nice.”"
+    )
+
+
+async def test_an_interruption_of_nothing_is_told() -> None:
+    """The answer had ended before the user's voice, which is 0.1 s into the clip at 3.5 s."""
+    step = {"interrupt": {"after_ms": 500, "say": "u"}}
+    passed, call = await run([step], heard("short", end_s=3.2))
+    assert not passed
+    (judged,) = call.recorder.of("expectation")
+    assert judged["evidence"].startswith("the answer had ended 0.400 s before the user cut in")
+
+
+async def test_an_answer_that_cuts_the_user_off_is_told_whatever_is_expected() -> None:
+    early = heard("yes", voice_to_voice_s=-1.6)
+    passed, call = await run([{"expect": {"words": ["yes"]}}], early)
+    assert passed
+    assert "1.600 s before the user had ended" in call.recorder.of("note")[0]["text"]
+
+
+@pytest.mark.parametrize("allowed", [[], ["second_answer"]])
+async def test_two_answers_to_one_turn_fail_unless_they_are_allowed(allowed: list[str]) -> None:
+    call = FakeCall([])
+    call.twice = ["two answers to what the user said"]
+    scenario = Scenario.model_validate(
+        {"name": "t", "allow_problems": allowed, "steps": ["hang_up"]}
+    )
+    passed = await ScenarioRunner(call, scenario, {}, NoProgress()).run()  # type: ignore[arg-type]
+    assert passed is bool(allowed)
+    assert bool(call.recorder.of("expectation")) is not passed

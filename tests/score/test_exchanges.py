@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.report.call_record import CallRecord
-from harness.report.exchanges import exchanges_of
+from harness.score.exchanges import exchanges_of
 from tests.support.call_events import answer, clip, event, record
 
 

@@ -7,8 +7,9 @@ more. Where the protocol says nothing (a page that speaks another one), the audi
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 QUIET_S = 0.35
 """Heard silence after which an answer that the protocol ended is over."""
@@ -28,6 +29,31 @@ EARLY_SOUND_S = 1.0
 different roads, and a busy page hands on its events late."""
 
 
+class Told(Protocol):
+    """One event of a recorded call."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+    @property
+    def t_s(self) -> float | None: ...
+
+
+@dataclass
+class Stretch:
+    """Voice without a break, as the live detector hears it (good to its window of 32 ms)."""
+
+    start_s: float
+    end_s: float | None = None
+    """None while it goes on."""
+
+
 @dataclass
 class Answer:
     """One answer of the other side, as far as it is known."""
@@ -43,11 +69,26 @@ class Answer:
     playback: str | None = None
     """playing, stopped or cleared; None before any audio."""
 
+    audio_started_s: float | None = None
+    """When the other side said that its sound begins; None: it did not."""
+
+    audio_ended_s: float | None = None
+    """When it first said that the sound ended, or was cleared."""
+
+    reason: str | None = None
+    """Why it has this status, where the protocol says."""
+
     voice_start_s: float | None = None
     voice_end_s: float | None = None
     ended_s: float | None = None
     over_s: float | None = None
-    tools: list[dict[str, Any]] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+    """Where its voice was heard."""
+
+    @property
+    def began_s(self) -> float:
+        """Its first sign: an event that tells of it, or its sound."""
+        return min(self.started_s, self.voice_start_s or self.started_s)
 
     @property
     def is_spoken(self) -> bool:
@@ -57,6 +98,11 @@ class Answer:
     def known_by_ear_alone(self) -> bool:
         """Whether it was heard, and no event has told of it."""
         return self.answer_id.startswith(BY_EAR)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether events have told of it."""
+        return not self.known_by_ear_alone
 
     @property
     def interrupted(self) -> bool:
@@ -74,7 +120,7 @@ class AnswerTracker:
         self._last_voiced_s: float | None = None
         self._has_protocol = False
 
-    def receive(self, type: str, data: dict[str, Any], t_s: float) -> None:
+    def receive(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
         """One dialogue event."""
         if type.startswith(("answer.", "session.")):
             self._has_protocol = True
@@ -88,17 +134,17 @@ class AnswerTracker:
                 answer.text += str(data.get("delta", ""))
             case "answer.ended":
                 answer.status = str(data.get("status"))
+                answer.reason = None if data.get("reason") is None else str(data["reason"])
                 answer.text = str(data.get("text") or answer.text)
                 answer.ended_s = t_s
             case "answer.audio_started":
                 self._take_voice_over(answer, t_s)
                 answer.playback = "playing"
-            case "answer.audio_stopped":
-                answer.playback = "stopped"
+                answer.audio_started_s = answer.audio_started_s or t_s
+            case "answer.audio_stopped" | "answer.audio_cleared":
+                answer.playback = type.removeprefix("answer.audio_")
                 answer.ended_s = t_s
-            case "answer.audio_cleared":
-                answer.playback = "cleared"
-                answer.ended_s = t_s
+                answer.audio_ended_s = answer.audio_ended_s or t_s
 
     def _came_before(self, answer_id: str, t_s: float) -> Answer | None:
         """The sound that was heard before anything told of its answer: now it has a name."""
@@ -117,6 +163,8 @@ class AnswerTracker:
             before = self._playing(ended_too=True)
             if before is not None and before is not answer and before.voice_start_s is not None:
                 before.voice_end_s = answer.voice_start_s = t_s
+                before.stretches[-1].end_s = t_s
+                answer.stretches.append(Stretch(t_s))
 
     def voice_started(self, t_s: float) -> Answer:
         """Voice is heard again; it belongs to the answer that plays, or is one of its own."""
@@ -125,6 +173,7 @@ class AnswerTracker:
         answer = answer or self._begin(f"{BY_EAR}{len(self.answers) + 1}", t_s)
         if answer.voice_start_s is None:
             answer.voice_start_s = t_s
+        answer.stretches.append(Stretch(t_s))
         return answer
 
     def _just_cut(self, t_s: float) -> Answer | None:
@@ -140,6 +189,9 @@ class AnswerTracker:
         answer = self._playing(ended_too=True)
         if answer is not None:
             answer.voice_end_s = t_s
+        for each in self.answers:
+            for stretch in each.stretches[-1:]:
+                stretch.end_s = t_s if stretch.end_s is None else stretch.end_s
 
     def take_over(self, now_s: float) -> list[Answer]:
         """The answers that became over by now; each is given once."""
@@ -174,6 +226,28 @@ class AnswerTracker:
         if answer.playback == "playing":
             return False
         if answer.playback is None and answer.status == "completed" and answer.text:
-            # Playback of a short answer may start after it was made; give it a moment.
-            return now_s - answer.ended_s >= QUIET_ALONE_S
+            # Its sound may wait behind the one of another; then it may take a moment to start.
+            if any(other.playback == "playing" for other in self.answers):
+                return False
+            free_s = max(answer.ended_s, self._last_voiced_s or 0.0)
+            return not self._voiced and now_s - free_s >= QUIET_ALONE_S
         return now_s - answer.ended_s >= QUIET_S and quiet_s >= QUIET_S
+
+
+def answers_of(events: Iterable[Told]) -> list[Answer]:
+    """The answers of a recorded call, followed as the running call followed them."""
+    tracker = AnswerTracker()
+    for event in events:
+        if event.t_s is None:
+            continue
+        if event.source == "dialogue":
+            tracker.receive(event.type, event.data, event.t_s)
+        elif event.type == "heard.voice_started":
+            tracker.voice_started(event.t_s)
+        elif event.type == "heard.voice_stopped":
+            tracker.voice_stopped(event.t_s)
+        elif event.type == "answer.over":
+            for answer in tracker.answers:
+                if answer.answer_id == event.data.get("answer_id"):
+                    answer.over_s = event.t_s
+    return tracker.answers

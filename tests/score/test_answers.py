@@ -1,6 +1,6 @@
 """When an answer is really over: ended, played, and silent."""
 
-from harness.call.answers import EARLY_SOUND_S, LAST_SOUND_S, QUIET_ALONE_S, QUIET_S, AnswerTracker
+from harness.score.answers import EARLY_SOUND_S, LAST_SOUND_S, QUIET_ALONE_S, QUIET_S, AnswerTracker
 
 
 def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float) -> None:

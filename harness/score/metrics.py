@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from harness.audio.clip import AudioClip
-from harness.report.exchanges import Exchange
+from harness.score import turns
+from harness.score.exchanges import Exchange
 from harness.speech.spans import Span
 from harness.trace import TraceEvent
 
@@ -28,17 +29,8 @@ CUT_DBFS = -40.0
 
 
 def voice_to_voice_s(exchange: Exchange) -> float | None:
-    """Time the user waits for an answer, as heard.
-
-    Formula: first voiced sample heard of the answer - last voiced sample sent in the turn.
-    Negative where the answer starts while the user still speaks.
-
-    Returns:
-        None without a user's part, or where nothing was heard.
-    """
-    if exchange.said_end_s is None or exchange.heard_start_s is None:
-        return None
-    return exchange.heard_start_s - exchange.said_end_s
+    """Time the user waits for an answer, as heard; see `harness.score.turns`."""
+    return turns.voice_to_voice_s(exchange.heard_start_s, exchange.said_end_s)
 
 
 def endpointing_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | None:

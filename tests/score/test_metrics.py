@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip
-from harness.report import metrics
 from harness.report.call_record import CallRecord
-from harness.report.exchanges import Exchange, exchanges_of
+from harness.score import metrics
+from harness.score.exchanges import Exchange, exchanges_of
 from harness.speech.spans import Span
 from tests.support.call_events import answer, clip, event, record
 from tests.support.make_trace import PATH_DELAY_S, line

@@ -1,0 +1,246 @@
+"""The answers of a running call: which one is next, what was heard of it, and whether any came.
+
+What belongs to whom and how long the wait was is computed in `harness.score`, by the functions
+that the report uses; what was found is noted for it ("answer.judged", "heard.own_voice").
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Sequence
+
+from harness.call.call_waits import CallWaits
+from harness.call.events import CallEvent
+from harness.call.heard_answer import (
+    HeardAnswer,
+    Said,
+    Voice,
+    heard_between,
+    listen_again,
+    measured,
+    why_unheard,
+)
+from harness.call.line import Line
+from harness.call.recorder import CallRecorder
+from harness.call.speech_tools import SpeechTools
+from harness.errors import ExpectationFailed
+from harness.score.answers import Answer
+from harness.score.heard_voices import (
+    CallSound,
+    OwnVoice,
+    answers_voices,
+    own_voices,
+    piece_start_s,
+    spans_in,
+)
+from harness.score.no_answer import Quiet, voice_in, words_of
+from harness.score.second_answers import second_answers
+from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
+from harness.speech.spans import Span
+
+
+class Listener:
+    """Hears the answers of one call.
+
+    Args:
+        said: what the user said so far; the call adds to it.
+        now: gives the time on the call's time line.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        recorder: CallRecorder,
+        waits: CallWaits,
+        tools: SpeechTools,
+        said: Sequence[Said],
+        now: Callable[[], float],
+    ) -> None:
+        self._line = line
+        self._recorder = recorder
+        self._waits = waits
+        self._tools = tools
+        self._said = said
+        self._now = now
+        self._taken: set[str] = set()
+        self._old: set[str] = set()
+        self._interrupted: str | None = None
+        self._asks_s: list[float] = []
+        self._asked_s = -math.inf
+
+    @property
+    def answers(self) -> list[Answer]:
+        """All answers so far, as they are known."""
+        return list(self._recorder.tracker.answers)
+
+    @property
+    def current(self) -> Answer | None:
+        """The answer that is being given; what is heard before events tell of it is one, too."""
+        open_answers = [a for a in self.answers if a.over_s is None and not self._may_be_own(a)]
+        return open_answers[-1] if open_answers else None
+
+    # --- what the user does ---------------------------------------------------------------
+
+    def user_asks(self, now_s: float) -> None:
+        """The user asks for an answer by hand: what is given from here on answers that."""
+        self._asks_s.append(now_s)
+        self._asked_s = now_s
+
+    def user_gives_result(self, now_s: float) -> None:
+        """A tool has its result: what is over by now is old, what still sounds is not."""
+        self._asks_s.append(now_s)
+        self._old |= {answer.answer_id for answer in self.answers if answer.over_s is not None}
+
+    def user_interrupts(self, answer: Answer | None) -> None:
+        """The next answer to be given is this one, as far as it came."""
+        self._interrupted = answer.answer_id if answer else None
+
+    # --- answers --------------------------------------------------------------------------
+
+    async def answer(self, within_s: float) -> HeardAnswer:
+        """The next answer to what the user did last, once it is over.
+
+        Raises:
+            ExpectationFailed: none was over in time; the message says what came instead.
+        """
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + within_s
+        while True:
+            answer = await self._next_over(max(0.0, until_s - loop.time()), within_s)
+            self._taken.add(answer.answer_id)
+            heard = await self._heard(answer)
+            if heard is not None:
+                return heard
+
+    async def no_answer(self, within_s: float, acted_s: float) -> str | None:
+        """Listen for so long, on the time line; what voice was heard, in words, or None."""
+        from_s = self._now()
+        await self._waits.until(from_s + within_s)
+        spoke_until_s = self._said[-1].speech_end_s if self._said else None
+        quiet = Quiet(from_s, self._now(), acted_s, spoke_until_s)
+        own = await self._tools.offload(self._own_voices, acted_s)
+        return voice_in(quiet, self.answers, self._taken, own)
+
+    def second_answers(self) -> list[str]:
+        """The turns that were answered twice, in words."""
+        called_s = [e.t_s for e in self._recorder.events.snapshot() if e.type == "tool.called"]
+        return second_answers(
+            self.answers, self._turns, self._ends_s, [*self._asks_s, *called_s], self._taken
+        )
+
+    # --- inside ---------------------------------------------------------------------------
+
+    @property
+    def _turns(self) -> list[Span]:
+        return [said.speech for said in self._said]
+
+    @property
+    def _ends_s(self) -> list[float]:
+        return turn_ends(self._recorder.events.snapshot())
+
+    def _of(self, event: CallEvent) -> Answer | None:
+        return next((a for a in self.answers if a.answer_id == event.data.get("answer_id")), None)
+
+    async def _next_over(self, left_s: float, within_s: float) -> Answer:
+        def fits(event: CallEvent) -> bool:
+            if event.type != "answer.over" or not event.data.get("spoken"):
+                return False
+            answer = self._of(event)
+            return answer is not None and self._is_next(answer)
+
+        try:
+            over = await self._waits.event(fits, left_s, "an answer that is over", since=0)
+        except ExpectationFailed as error:
+            if (found := self._instead(within_s)) is None:
+                raise
+            raise ExpectationFailed(
+                error.message, expected=error.expected, found=found, hint=error.hint
+            ) from error.__cause__
+        answer = self._of(over)
+        assert answer is not None
+        return answer
+
+    def _is_next(self, answer: Answer) -> bool:
+        """Whether it answers what the user did last, and was given to nobody."""
+        if answer.answer_id in self._taken or answer.answer_id in self._old:
+            return False
+        if answer.answer_id == self._interrupted:
+            return True
+        turns = self._turns
+        if self._asked_s >= (turns[-1].start_s if turns else 0.0):
+            return answer.began_s >= self._asked_s - SAME_MOMENT_S
+        return turn_of_answer(answer.began_s, turns, self._ends_s) == len(turns) - 1
+
+    def _instead(self, within_s: float) -> str | None:
+        """What of answers there was, when the next one was not over in time."""
+        spoken = [a for a in self.answers if a.is_spoken and a.answer_id not in self._taken]
+        for answer in spoken:
+            if answer.over_s is None and self._is_next(answer):
+                after_s = self._after_user_s(answer.voice_start_s or answer.began_s)
+                heard = "" if answer.voice_start_s is not None else ", no sound of it was heard,"
+                return (
+                    f"an answer began {after_s:.1f} s after the user's last sound{heard} and was "
+                    f"not over after {within_s:g} s: {words_of(answer)}"
+                )
+        for answer in reversed(spoken):
+            where = f"{words_of(answer)} (at {answer.voice_start_s or answer.began_s:.3f} s)"
+            if turn_of_answer(answer.began_s, self._turns, self._ends_s) < 0:
+                return f"none to what the user said; before it there was a greeting: {where}"
+            return f"none to what the user did last; an answer to the turn before came: {where}"
+        return None
+
+    def _after_user_s(self, t_s: float) -> float:
+        return t_s - self._said[-1].speech_end_s if self._said else t_s
+
+    def _may_be_own(self, answer: Answer) -> bool:
+        """Heard while the user spoke, and no event tells of it: perhaps the user's own voice."""
+        start_s = answer.voice_start_s
+        if not answer.known_by_ear_alone or start_s is None:
+            return False
+        return any(turn.start_s <= start_s < turn.end_s for turn in self._turns)
+
+    async def _heard(self, answer: Answer) -> HeardAnswer | None:
+        """What was heard of an answer; None where it is the user's own voice."""
+        sound, spans, own = await self._tools.offload(self._voices, answer)
+        for each in own:
+            facts = {"start_s": each.span.start_s, "end_s": each.span.end_s}
+            facts["delay_s"] = round(each.delay_s, 3)
+            self._recorder.note("heard.own_voice", facts, self._now())
+        if not spans and answer.known_by_ear_alone and own:
+            return None
+        voice = await self._tools.offload(listen_again, sound, spans, self._tools)
+        unheard = "" if voice else why_unheard(answer, sound)
+        heard = measured(answer, voice, self._said, self._ends_s, unheard)
+        self._note(heard, voice)
+        return heard
+
+    def _note(self, heard: HeardAnswer, voice: Voice | None) -> None:
+        of = {"answer_id": heard.answer_id}
+        if voice is not None:
+            facts = {"text": voice.words, "start_s": voice.start_s, "end_s": voice.end_s}
+            self._recorder.note("heard.recognised", {**of, **facts}, self._now())
+        judged = {
+            "spans": [[span.start_s, span.end_s] for span in voice.spans] if voice else [],
+            "voice_to_voice_s": heard.voice_to_voice_s,
+            "unheard": heard.unheard,
+        }
+        self._recorder.note("answer.judged", {**of, **judged}, self._now())
+
+    def _voices(self, answer: Answer) -> tuple[CallSound, list[Span], list[OwnVoice]]:
+        """The sound around an answer, its voice in it, and our own."""
+        until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
+        sound = self._sound(answer.began_s, until_s)
+        spans = spans_in(sound, self._tools.find_speech)
+        own = own_voices(sound, spans, self._turns, self.answers)
+        return sound, answers_voices(spans, own, self.answers).get(answer.answer_id, []), own
+
+    def _own_voices(self, from_s: float) -> list[Span]:
+        sound = self._sound(from_s, self._recorder.heard_until_s)
+        spans = spans_in(sound, self._tools.find_speech)
+        return [each.span for each in own_voices(sound, spans, self._turns, self.answers)]
+
+    def _sound(self, first_sign_s: float, until_s: float) -> CallSound:
+        from_s = piece_start_s(first_sign_s)
+        heard = heard_between(self._line.heard.snapshot(), from_s, until_s)
+        return CallSound(from_s, heard, heard_between(self._line.sent.snapshot(), from_s, until_s))

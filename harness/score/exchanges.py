@@ -1,0 +1,157 @@
+"""Who said what to whom: a call's events and speech, put together into exchanges.
+
+An exchange is one turn of the user and what was heard in answer to it. A greeting is an exchange
+without a user's part. Which answer a stretch of heard speech belongs to is read from the dialogue
+events; where it starts and ends is read from the samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.score.answers import Answer, answers_of
+from harness.score.turns import turn_before, turn_ends, turn_of_answer
+from harness.score.voices import voices_of
+from harness.speech.spans import Span
+from harness.trace import TraceEvent
+
+SAME_TURN_PAUSE_S = 2.0
+"""Longest pause between two clips of one turn; a longer one is a turn of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of speech that the microphone sent."""
+
+    start_s: float
+    end_s: float
+    text: str | None = None
+    file: str | None = None
+    interrupts: bool = False
+
+
+class Recorded(Protocol):
+    """A call as it was recorded."""
+
+    @property
+    def events(self) -> list[TraceEvent]: ...
+
+    @property
+    def sent_spans(self) -> tuple[Span, ...]: ...
+
+    @property
+    def heard_spans(self) -> tuple[Span, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn of the user (or none: a greeting), and what came back."""
+
+    said: tuple[Utterance, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    heard: tuple[Span, ...] = field(default=())
+    """Voiced stretches of the answer, in order of time."""
+
+    next_said_s: float = float("inf")
+    """When the user speaks next."""
+
+    @property
+    def said_start_s(self) -> float | None:
+        return self.said[0].start_s if self.said else None
+
+    @property
+    def said_end_s(self) -> float | None:
+        return self.said[-1].end_s if self.said else None
+
+    @property
+    def heard_start_s(self) -> float | None:
+        return self.heard[0].start_s if self.heard else None
+
+    @property
+    def heard_end_s(self) -> float | None:
+        return self.heard[-1].end_s if self.heard else None
+
+    @property
+    def was_cut(self) -> bool:
+        return any(answer.interrupted for answer in self.answers)
+
+
+def exchanges_of(record: Recorded) -> list[Exchange]:
+    """The exchanges of a call, in order of time."""
+    events = record.events
+    turns = group_utterances(utterances_of(record), events, record.heard_spans)
+    spoken = [Span(said[0].start_s, said[-1].end_s) for said in turns]
+    answers = answers_of(events)
+    ends_s = turn_ends(events)
+    turn_of = {a.answer_id: turn_of_answer(a.began_s, spoken, ends_s) for a in answers}
+    heard: dict[int, list[Span]] = {}
+    for answer_id, spans in voices_of(record.heard_spans, answers).items():
+        for span in spans:
+            index = turn_of.get(answer_id or "", turn_before(span.start_s, spoken))
+            heard.setdefault(index, []).append(span)
+    exchanges = [
+        Exchange(
+            said=turns[index] if index >= 0 else (),
+            answers=tuple(a for a in answers if turn_of[a.answer_id] == index and a.is_told),
+            heard=tuple(sorted(heard.get(index, ()), key=lambda span: span.start_s)),
+            next_said_s=turns[index + 1][0].start_s if index + 1 < len(turns) else float("inf"),
+        )
+        for index in range(-1, len(turns))
+    ]
+    greeting = exchanges[0]
+    return exchanges if greeting.answers or greeting.heard else exchanges[1:]
+
+
+def utterances_of(record: Recorded) -> list[Utterance]:
+    """What the microphone sent: the clips played, or else what the detector finds."""
+    clips = []
+    for event in [e for e in record.events if e.type == "microphone.clip"]:
+        data = event.data
+        start_s = data.get("speech_start_s", data.get("start_s"))
+        end_s = data.get("speech_end_s", data.get("end_s"))
+        if start_s is not None and end_s is not None:
+            clips.append(
+                Utterance(
+                    float(start_s),
+                    float(end_s),
+                    data.get("text"),
+                    data.get("file") or data.get("clip"),
+                    bool(data.get("interrupts")),
+                )
+            )
+    if not clips:
+        clips = [Utterance(span.start_s, span.end_s) for span in record.sent_spans]
+    return sorted(clips, key=lambda clip: clip.start_s)
+
+
+def group_utterances(
+    utterances: Sequence[Utterance], events: Sequence[TraceEvent], heard: Sequence[Span]
+) -> list[tuple[Utterance, ...]]:
+    """Utterances as turns: a pause that nobody took for the end of a turn does not end it."""
+    turns: list[tuple[Utterance, ...]] = []
+    for utterance in utterances:
+        if turns and _continues(turns[-1][-1], utterance, events, heard):
+            turns[-1] = (*turns[-1], utterance)
+        else:
+            turns.append((utterance,))
+    return turns
+
+
+def _continues(
+    before: Utterance, after: Utterance, events: Sequence[TraceEvent], heard: Sequence[Span]
+) -> bool:
+    if after.start_s - before.end_s > SAME_TURN_PAUSE_S or after.interrupts:
+        return False
+    answered = any(before.end_s < span.start_s < after.start_s for span in heard)
+    return not answered and not _turn_ended_within(events, before.end_s, after.start_s)
+
+
+def _turn_ended_within(events: Sequence[TraceEvent], from_s: float, to_s: float) -> bool:
+    return any(
+        event.type in ("user.speech_stopped", "user.committed")
+        and event.t_s is not None
+        and from_s < event.t_s <= to_s
+        for event in events
+    )

@@ -1,0 +1,56 @@
+"""Whether a turn was answered twice: more answers than anybody asked for. Pure.
+
+A turn has one answer. More are planned where a step asked for them, where a tool was called or the
+session was asked for another between them, and where the one before was cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from harness.score.answers import Answer
+from harness.score.no_answer import words_of
+from harness.score.turns import turn_of_answer
+from harness.speech.spans import Span
+
+
+def second_answers(
+    answers: Sequence[Answer],
+    turns: Sequence[Span],
+    ends_s: Sequence[float],
+    asks_s: Sequence[float],
+    taken: Collection[str],
+) -> list[str]:
+    """Each turn that had two answers, in words.
+
+    Args:
+        answers: all of the call's.
+        turns: what the user said, see `turn_of_answer`; `ends_s` too.
+        asks_s: when a tool was called, or the session asked for another answer.
+        taken: ids of the answers that steps have asked for.
+    """
+    found = []
+    by_turn: dict[int, list[Answer]] = {}
+    for answer in sorted(answers, key=lambda each: each.began_s):
+        if answer.is_spoken and answer.is_told and not answer.interrupted:
+            turn = turn_of_answer(answer.began_s, turns, ends_s)
+            by_turn.setdefault(turn, []).append(answer)
+    for turn, all_of_it in sorted(by_turn.items()):
+        for before, after in pairwise(all_of_it):
+            planned = before.answer_id in taken and after.answer_id in taken
+            asked = any(before.began_s <= ask_s <= after.began_s for ask_s in asks_s)
+            if not planned and not asked:
+                both = f"{_told(before)} and {_told(after)}"
+                found.append(f"two answers to {_turn(turn, turns)}: {both}")
+    return found
+
+
+def _turn(index: int, turns: Sequence[Span]) -> str:
+    if index < 0:
+        return "nothing that the user said"
+    return f"what the user said from {turns[index].start_s:.3f} s to {turns[index].end_s:.3f} s"
+
+
+def _told(answer: Answer) -> str:
+    return f"{words_of(answer)} (at {answer.began_s:.3f} s)"

@@ -1,0 +1,60 @@
+"""Which turn an answer answers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.score.turns import turn_before, turn_ends, turn_of_answer, voice_to_voice_s
+from harness.speech.spans import Span
+from tests.support.call_events import event
+
+TURNS = [Span(1.0, 3.0), Span(6.0, 8.0)]
+
+
+@pytest.mark.parametrize(
+    ("began_s", "ends_s", "turn"),
+    [
+        (0.5, [], -1),
+        (3.5, [3.4], 0),
+        (5.0, [], 0),
+        (8.5, [3.4, 8.4], 1),
+        (6.5, [3.4], 0),
+        (6.5, [3.4, 6.4], 1),
+        (8.5, [3.4], 0),
+        (2.5, [], 0),
+    ],
+    ids=[
+        "a greeting",
+        "the turn that has ended",
+        "where the other side does not tell of turns",
+        "the second one",
+        "a late answer, while the user speaks again",
+        "a pause that was taken for the end",
+        "the second turn never reached the other side",
+        "in the middle of the first",
+    ],
+)
+def test_an_answer_belongs_to_a_turn(began_s: float, ends_s: list[float], turn: int) -> None:
+    assert turn_of_answer(began_s, TURNS, ends_s) == turn
+
+
+@given(st.floats(0, 10), st.floats(0, 10))
+def test_a_later_answer_never_answers_an_earlier_turn(a: float, b: float) -> None:
+    first, second = sorted([a, b])
+    ends = [3.4, 8.4]
+    assert turn_of_answer(first, TURNS, ends) <= turn_of_answer(second, TURNS, ends)
+
+
+def test_the_ends_of_turns_are_those_that_the_other_side_tells() -> None:
+    events = [event("user.speech_stopped", 1.0), event("user.committed", None), event("x", 2.0)]
+    assert turn_ends(events) == [1.0]
+
+
+def test_what_no_event_tells_of_follows_the_turn_that_had_ended() -> None:
+    assert [turn_before(t, TURNS) for t in (0.0, 2.0, 3.0, 9.0)] == [-1, -1, 0, 1]
+
+
+def test_a_latency_needs_both_sides() -> None:
+    assert voice_to_voice_s(3.5, 3.0) == 0.5
+    assert voice_to_voice_s(None, 3.0) is None
+    assert voice_to_voice_s(3.5, None) is None
