@@ -13,6 +13,7 @@ from harness.score.contradiction import denies
 from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
 from harness.score.places import Place, places_for
+from harness.score.rivals import rivals
 from harness.speech.words import find_phrase, normalise
 
 SURE = 0.5
@@ -25,6 +26,16 @@ less (see docs/verdicts.md)."""
 
 UNLIKELY = -4.5
 """Below this, it was not said; between both nobody can tell."""
+
+
+RIVAL_OUT = -5.0
+"""A rival of a plainly heard word that is less likely than this to the first ear is none."""
+
+RIVAL_LIKELY = -3.0
+"""Mean of the ears: from here on nobody can tell which of both was said. Where the right one was
+heard the rival had -3.6 or less, where the wrong one was, -1.3."""
+
+NO_RIVAL = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,36 @@ def find_words(
         witness: asks the others; None where there is nobody else to ask.
         claimed: the transcript of the other side; "" for none.
     """
-    first = _sure_match(wanted, reports[0])
-    if first is not None and not reports[0].problem:
+    first = None if reports[0].problem else _sure_match(wanted, reports[0])
+    if first is not None and (
+        witness is None or _rival_weight(wanted, 0, reports[0], witness) <= RIVAL_OUT
+    ):
         return first
     if witness is not None:
         reports = witness.all_reports()
-    return _by_all(wanted, reports, witness, claimed)
+    finding = _by_all(wanted, reports, witness, claimed)
+    if finding.outcome != "held" or witness is None:
+        return finding
+    return _against_rivals(finding, reports, witness)
+
+
+def _against_rivals(finding: Finding, reports: Sequence[EarReport], witness: Witness) -> Finding:
+    """A word that was heard, unless one that is taken for it is about as likely."""
+    weights = [_rival_weight(finding.wanted, n, r, witness) for n, r in enumerate(reports)]
+    known = [weight for weight in weights if weight != NO_RIVAL]
+    if not known or sum(known) / len(known) < RIVAL_LIKELY:
+        return finding
+    note = "one that sounds nearly the same is about as likely"
+    return replace(finding, outcome="cannot_tell", note=note)
+
+
+def _rival_weight(wanted: str, ear: int, report: EarReport, witness: Witness) -> float:
+    """How likely the likeliest rival of the words is that this ear heard."""
+    match = find_phrase(report.tokens, wanted)
+    others = rivals(report.tokens[match.first : match.last + 1]) if match else []
+    if match is None or not others:
+        return NO_RIVAL
+    return max(witness.weigh(ear, match.first, match.last + 1, others) or [NO_RIVAL])
 
 
 def _sure_match(wanted: str, report: EarReport) -> Finding | None:

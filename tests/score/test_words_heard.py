@@ -94,3 +94,12 @@ def test_a_negation_is_never_held_by_weight_against_none() -> None:
     ears = (report("It was not charged"), report("It was not charged"))
     witness = FakeWitness(*ears, weights={"was charged": -0.5})
     assert found("was charged", witness, "It was charged").outcome == "cannot_tell"
+
+
+def test_a_word_whose_rival_is_as_likely_cannot_be_told_however_plainly_it_was_heard() -> None:
+    ears = (report("leaves from gate 14"), report("leaves from gate fourteen."))
+    witness = FakeWitness(*ears, weights={"40": -1.5, "forty": -1.0})
+    assert found("fourteen", witness).outcome == "cannot_tell"
+    clear = FakeWitness(*ears, weights={"40": -4.5, "forty": -8.0})
+    assert found("fourteen", clear).outcome == "held"
+    assert clear.asked_ears == 2
