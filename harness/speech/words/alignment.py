@@ -5,6 +5,7 @@ For comparing what two ears heard, or an ear with a transcript.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -62,31 +63,39 @@ def steps_of(a: Readings, b: Readings) -> list[Step]:
 
 
 def _aligned(a: Readings, b: Readings, start: int) -> list[Step]:
-    """Dynamic programming over the pieces, from the end to the start."""
+    """The cheapest way from the start of both to the end of both (Dijkstra).
+
+    Texts that are nearly the same, the usual case, are walked along their diagonal alone.
+    """
     a_end, b_end = (min(len(side.pieces), start + LONGEST) for side in (a, b))
-    best: dict[tuple[int, int], tuple[float, Step | None]] = {(a_end, b_end): (0.0, None)}
-    for i in range(a_end, min(start, a_end) - 1, -1):
-        for j in range(b_end, min(start, b_end) - 1, -1):
-            if (i, j) == (a_end, b_end):
-                continue
-            best[i, j] = min(
-                (
-                    (_cost(step) + best[step.a_end, step.b_end][0], step)
-                    for step in _steps(a, i, a_end, b, j, b_end)
-                    if (step.a_end, step.b_end) in best
-                ),
-                key=lambda way: way[0],
-            )
-    steps: list[Step] = []
     at = (min(start, a_end), min(start, b_end))
-    while (step := best[at][1]) is not None:
-        steps.append(step)
-        at = (step.a_end, step.b_end)
-    return steps
+    costs = {at: 0.0}
+    came_by: dict[tuple[int, int], Step] = {}
+    waiting = [(0.0, *at)]
+    while waiting:
+        cost, i, j = heapq.heappop(waiting)
+        if (i, j) == (a_end, b_end):
+            break
+        if cost > costs[i, j]:
+            continue
+        for step in _steps(a, i, a_end, b, j, b_end):
+            ahead, total = (step.a_end, step.b_end), cost + _cost(step)
+            if ahead[0] > a_end or ahead[1] > b_end or total >= costs.get(ahead, float("inf")):
+                continue
+            costs[ahead], came_by[ahead] = total, step
+            heapq.heappush(waiting, (total, *ahead))
+    steps: list[Step] = []
+    at = (a_end, b_end)
+    while at in came_by:
+        steps.append(came_by[at])
+        at = (steps[-1].a, steps[-1].b)
+    return steps[::-1]
 
 
 def _steps(a: Readings, i: int, a_end: int, b: Readings, j: int, b_end: int) -> Iterator[Step]:
     if i < a_end and j < b_end:
+        if a.pieces[i].text == b.pieces[j].text and not a.pieces[i].is_number:
+            yield Step(i, i + 1, j, j + 1, "same")  # "can" beside the "can" of "can not"
         rules: tuple[tuple[Relation, Callable[..., Iterator[tuple[int, int]]]], ...]
         rules = (("same", same), ("homophone", homophone), ("near", near))
         for relation, rule in rules:

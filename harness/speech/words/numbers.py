@@ -124,7 +124,7 @@ def _cardinal_at(pieces: Sequence[Piece], at: int) -> Number | None:
             if scale == 100:
                 if group is not None and not 0 < group < 100:
                     break
-                group = (group or 1) * 100
+                group = (group or Decimal(1)) * 100
             else:
                 if scale_before is not None and scale >= scale_before:
                     break

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.speech.words import spellings
-from harness.speech.words.closed import MONTHS
+from harness.speech.words.closed import MONTHS, PRONOUNS
 
 SHORTEST_CODE = 4
 """Digits of a number that may have been said one by one though it is written as one."""
@@ -153,6 +153,10 @@ def _with_apostrophe(text: str) -> Iterator[Piece]:
     elif ending in spellings.ENDINGS:
         yield Piece(spellings.spelled(base))
         yield Piece(spellings.ENDINGS[ending])
+    elif ending in spellings.OPEN_ENDINGS and base in PRONOUNS:
+        first, *rest = spellings.OPEN_ENDINGS[ending]
+        yield Piece(spellings.spelled(base))
+        yield Piece(first, tuple(rest))
     elif ending in spellings.OPEN_ENDINGS:
         yield Piece(spellings.spelled(base))
         yield Piece(f"'{ending}", spellings.OPEN_ENDINGS[ending])

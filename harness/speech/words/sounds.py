@@ -75,6 +75,7 @@ def pronunciations(word: str) -> tuple[Sounds, ...]:
     return tuple(dict.fromkeys(tuple(re.sub(r"\d", "", line).split()) for line in stressed))
 
 
+@functools.lru_cache(maxsize=16384)
 def sound_alike(one: str, other: str) -> bool:
     """Whether two known words can be said the same."""
     if not (is_known(one) and is_known(other)):
@@ -95,6 +96,7 @@ def distance(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     )
 
 
+@functools.lru_cache(maxsize=16384)
 def joined_pronunciations(words: tuple[str, ...], most: int = 8) -> list[Sounds]:
     """Ways to say some words one after the other, `most` at most."""
     ways: list[Sounds] = [()]

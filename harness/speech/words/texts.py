@@ -6,11 +6,13 @@ never by equal texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.speech.words.alignment import steps_of
 from harness.speech.words.finding import find_in
+from harness.speech.words.numbers import CARDINALS
 from harness.speech.words.pieces import pieces_of
 from harness.speech.words.readings import Edge, Meaning, Readings, readings_of
 
@@ -39,18 +41,19 @@ def normal_form(text: str) -> str:
     """The text in one spelling: for people, and for patterns beside the words as heard.
 
     Lower case, no punctuation, American spelling, contractions written out, numbers as digits:
-    "I'm at 21 Elm St., it's $42.50" is "i am at 21 elm saint it is 42.50 dollars".
+    "I'm at 21 Elm St., it's $42.50" is "i am at 21 elm saint it is 42 dollars 50 cents".
     """
     readings = readings_of(text.split())
     words: list[str] = []
     at = 0
     while at < len(readings.pieces):
-        edge = max(readings.edges[at], key=_preference, default=None)
+        whole = (edge for edge in readings.edges[at] if _is_written_as_one(edge, readings))
+        edge = max(whole, key=lambda edge: edge.end, default=None)
         if edge is None:
             words.append(readings.pieces[at].text)
             at += 1
             continue
-        words.append(_written(edge.meaning, readings.pieces[at].text))
+        words.append(_written(edge.meaning))
         at = edge.end
     return " ".join(words).replace(" '", "'")
 
@@ -122,18 +125,46 @@ def _holds(heard: Readings, wanted: Readings) -> bool:
     return match is not None and match.how != "near"
 
 
-_ORDER = ("word", "number", "ordinal", "digits", "clock", "amount", "date")
+def _is_written_as_one(edge: Edge, readings: Readings) -> bool:
+    """Whether an edge has one way to be written.
+
+    Dates and amounts are written word by word. Two numbers in a row ("seven thirty") are a time of
+    day where they can be one, a year where they look like one, else two numbers.
+    """
+    kind, value, _ = edge.meaning
+    pieces = readings.pieces[edge.start : edge.end]
+    first = _first_of_several(edge, readings)
+    if kind in ("date", "amount"):
+        return False
+    if kind == "digits":
+        is_pair = len(pieces) == 2 and len(value) <= 4
+        return not is_pair and all(CARDINALS.get(piece.text, 0) < 10 for piece in pieces)
+    if first is None or pieces[0].is_clock:
+        return True
+    if kind == "clock":
+        return first.isdecimal() and int(first) <= 12
+    return kind != "number" or bool(re.fullmatch(r"(1[89]|20)\d\d", value))
 
 
-def _preference(edge: Edge) -> tuple[bool, int, int]:
-    """Dates and amounts are spelled word by word: only what one word can say is taken together."""
-    is_whole = edge.meaning.kind in ("number", "ordinal", "digits", "clock")
-    return is_whole or edge.end == edge.start + 1, edge.end, -_ORDER.index(edge.meaning.kind)
+def _first_of_several(edge: Edge, readings: Readings) -> str | None:
+    """The first number of an edge that takes several together; None for one number."""
+    for part in readings.edges[edge.start]:
+        if part.meaning.kind != "number" or part.end >= edge.end:
+            continue
+        if any(other.meaning.kind == "number" for other in readings.edges[part.end]):
+            return part.meaning.value
+    return None
 
 
-def _written(meaning: Meaning, _piece: str) -> str:
+def _written(meaning: Meaning) -> str:
     if meaning.kind == "ordinal":
-        return f"{meaning.value}th"
+        return meaning.value + _suffix(int(meaning.value))
     if meaning.kind == "clock" and meaning.unit is not None:
         return f"{meaning.value} {meaning.unit}"
     return meaning.value.removesuffix(" not")
+
+
+def _suffix(number: int) -> str:
+    if number // 10 % 10 == 1:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

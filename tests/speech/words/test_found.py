@@ -20,7 +20,8 @@ at seven thirty p.m. | 7:30; seven thirty; seven; thirty; half past seven; 7:30 
 It is 7:30 pm. | 7:30; seven thirty p.m.; half past seven; 7:30 PM; half past seven in the evening
 Dinner is at 19:30. | 7:30 pm; seven thirty p.m.; 7:30; half past seven
 Price: $5.99 | $5.99; 5.99; five dollars ninety nine; five ninety-nine; 99 cents
-That is $42.50. | 42.50; forty-two fifty; forty-two dollars fifty cents; forty two dollars and fifty cents
+That is $42.50. | 42.50; forty-two fifty; forty-two dollars fifty cents
+It is $42.50. | forty two dollars and fifty cents; fifty cents
 That's forty-two dollars fifty cents. | $42.50; 42.50; forty-two fifty; fifty cents
 That is forty-two fifty. | $42.50; 42.50; fifty
 Your number is (415) 555-0199. | 415; 555-0199; (415) 555-0199; 415-555-0199; 0199
@@ -110,7 +111,7 @@ the state-of-the-art office | state of the art
 a thirty-day trial | 30 day; thirty day
 ninety-nine percent | 99%
 £5 | five pounds; 5 pounds
-$1,250 | twelve fifty; 1250 dollars; one thousand two hundred fifty dollars
+$1,250 | twelve fifty; 1250 dollars; 1250
 50 cents | $0.50; fifty cents
 It is ten to eight. | 7:50
 between 9 and 5 | nine and five; 9
