@@ -11,11 +11,13 @@ from harness.speech.words.likeness import (
     are_homophones,
     are_near,
     is_one_word,
+    said,
     sound_as_one,
 )
 from harness.speech.words.matches import Alike, Match
+from harness.speech.words.meanings import Edge
 from harness.speech.words.pieces import pieces_of
-from harness.speech.words.readings import Edge, Readings, readings_of
+from harness.speech.words.readings import Readings, readings_of
 
 Steps = Callable[[Readings, int, Readings, int], Iterator[tuple[int, int]]]
 """From a piece of the heard and one of the wanted text: to which pieces a rule leads."""
@@ -59,8 +61,6 @@ def sound_distance(a: str, b: str) -> float:
 
 
 def _spoken(text: str) -> tuple[str, ...]:
-    from harness.speech.words.likeness import said
-
     return tuple(said(piece.text) for piece in pieces_of(text.split()))
 
 
@@ -127,6 +127,12 @@ def homophone(
     is_last = one.ends_clause or at + 1 == len(heard.pieces)
     if are_homophones(one, other, before, is_last):
         yield at + 1, wanted_at + 1
+    if one.contraction and sounds.sound_alike(one.contraction, other.text):
+        yield at + 2, wanted_at + 1
+    if other.contraction and sounds.sound_alike(one.text, other.contraction):
+        yield at + 1, wanted_at + 2
+    if one.contraction and other.contraction:
+        return
     for length in range(2, LONGEST_SPLIT + 1):
         if at + length <= len(heard.pieces) and sound_as_one(heard.pieces[at : at + length], other):
             yield at + length, wanted_at + 1

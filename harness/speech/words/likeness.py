@@ -8,6 +8,7 @@ from harness.speech.words import sounds
 from harness.speech.words.closed import (
     CLOSED,
     FUNCTION_WORDS,
+    LAST_WORDS,
     NEGATIONS,
     NEVER_HOMOPHONES,
     NUMBERS,
@@ -65,9 +66,11 @@ def are_homophones(heard: Piece, wanted: Piece, before_heard: Piece | None, is_l
         return False  # one and the same word is kept apart by what follows it ("can", "can not")
     if not sounds.sound_alike(one, other):
         return False
-    if one in FUNCTION_WORDS and other not in FUNCTION_WORDS:
-        after_preposition = before_heard is not None and before_heard.text in PREPOSITIONS
-        return is_last or after_preposition
+    if one in FUNCTION_WORDS and (other not in FUNCTION_WORDS or other in LAST_WORDS):
+        if before_heard is not None and before_heard.text in PREPOSITIONS:
+            return True
+        is_first = before_heard is None or before_heard.ends_clause
+        return is_last and (is_first or one not in LAST_WORDS)
     return True
 
 

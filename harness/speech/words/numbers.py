@@ -48,6 +48,11 @@ class Number:
 
     is_ordinal: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it can be one half of "seven thirty" or "nineteen ninety-five"."""
+        return not self.is_ordinal and self.digits is not None and len(self.digits) <= 2
+
 
 def numbers_in(pieces: Sequence[Piece]) -> list[Number]:
     """All numbers, in order, none overlapping another."""

@@ -49,6 +49,9 @@ class Piece:
     is_plain: bool = True
     """False for a number that is never said digit by digit: with commas, or an amount."""
 
+    contraction: str = ""
+    """For the first of the two words of a contraction: how it was written ("you're")."""
+
     is_clock: bool = False
     """The hours of a written time."""
 
@@ -151,11 +154,11 @@ def _with_apostrophe(text: str) -> Iterator[Piece]:
         yield Piece(spellings.spelled(base[:-1]))
         yield Piece("not")
     elif ending in spellings.ENDINGS:
-        yield Piece(spellings.spelled(base))
+        yield Piece(spellings.spelled(base), contraction=text)
         yield Piece(spellings.ENDINGS[ending])
     elif ending in spellings.OPEN_ENDINGS and base in PRONOUNS:
         first, *rest = spellings.OPEN_ENDINGS[ending]
-        yield Piece(spellings.spelled(base))
+        yield Piece(spellings.spelled(base), contraction=text)
         yield Piece(first, tuple(rest))
     elif ending in spellings.OPEN_ENDINGS:
         yield Piece(spellings.spelled(base))

@@ -118,6 +118,11 @@ between 9 and 5 | nine and five; 9
 It's 9 a.m. | 9 am; nine a.m.; 9:00 am
 Dial 911. | nine one one; 911
 the second floor | 2nd floor; second
+Gate B12 | B 12; b one two; B twelve; gate B
+Go to gate B one two. | B12
+It ends in forty-two forty-two. | 4242; 42 42
+It's 5:15. | five fifteen; quarter past five; 5:15
+It takes 10-15 minutes. | 15 minutes; ten; fifteen minutes
 24/7 support | twenty-four seven
 """
 
@@ -199,6 +204,9 @@ two and a half hours | two hours; 3.5 hours
 a hundred dollars | hundred and one; 1000
 twenty thousand | twenty; thousand; 2000
 first class | second class
+It takes 10-15 minutes. | 10:50; 1,015
+five fifteen | 5:50; five fifty
+Have a nice day, you too. | two
 once | twice
 January | February
 """
@@ -218,6 +226,10 @@ the whether | weather
 four the road | for
 a pair of shoes | pear
 I sea. | see
+Your welcome. | you're welcome
+You're order is here. | your order
+Its ready. | it's ready
+Too. | two
 """
 
 NEAR = """
