@@ -41,8 +41,9 @@ def find_in(heard: Readings, wanted: Readings) -> Match | None:
     if not wanted.pieces:
         return None
     for how, steps in RULES.items():
+        dead: set[tuple[int, int]] = set()
         for start in range(len(heard.pieces)):
-            end = _end(heard, start, wanted, 0, steps, set())
+            end = _end(heard, start, wanted, steps, dead)
             if end is not None:
                 return Match(heard.pieces[start].token, heard.pieces[end - 1].token, how)
     return None
@@ -70,26 +71,24 @@ def _readings(tokens: tuple[str, ...]) -> Readings:
 
 
 def _end(
-    heard: Readings,
-    at: int,
-    wanted: Readings,
-    wanted_at: int,
-    steps: Steps,
-    dead: set[tuple[int, int]],
+    heard: Readings, start: int, wanted: Readings, steps: Steps, dead: set[tuple[int, int]]
 ) -> int | None:
-    """Where the wanted text ends if it goes on from here; None where it does not.
+    """Where the wanted text ends if it begins at `start`; None where it does not.
 
-    The longest way is taken: of "March 4th" all of it belongs to the match.
+    Depth first. `dead` are the pairs of places that lead nowhere, whatever came before.
     """
-    if wanted_at == len(wanted.pieces):
-        return at
-    if at >= len(heard.pieces) or (at, wanted_at) in dead:
-        return None
-    for next_at, next_wanted in steps(heard, at, wanted, wanted_at):
-        end = _end(heard, next_at, wanted, next_wanted, steps, dead)
-        if end is not None:
-            return end
-    dead.add((at, wanted_at))
+    way = [steps(heard, start, wanted, 0)]
+    while way:
+        ahead = next(way[-1], None)
+        if ahead is None:
+            way.pop()
+            continue
+        at, wanted_at = ahead
+        if wanted_at == len(wanted.pieces):
+            return at
+        if at < len(heard.pieces) and ahead not in dead:
+            dead.add(ahead)
+            way.append(steps(heard, at, wanted, wanted_at))
     return None
 
 

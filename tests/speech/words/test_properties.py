@@ -101,3 +101,12 @@ def test_homophones_are_so_both_ways(word: str) -> None:
         there = find_phrase([word], other)
         back = find_phrase([other], word)
         assert (there is None) == (back is None)
+
+
+def test_very_long_texts_are_compared() -> None:
+    words = ["the", "price", "is", "forty", "two", "dollars", "and", "fifty", "cents"] * 300
+    text = " ".join(words)
+    assert find_phrase(words, text) is not None
+    for sign in ("a.", "a.aa.", "1,", "$1", "one ", "hundred ", "5 ", "a@", "-", "point one "):
+        hostile = sign * 2000
+        assert find_phrase(hostile.split(), hostile) is not None or not can_be_looked_for(hostile)
