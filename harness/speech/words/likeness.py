@@ -17,7 +17,7 @@ from harness.speech.words.closed import (
 from harness.speech.words.numbers import WORDS
 from harness.speech.words.pieces import Piece
 
-NEAR = 0.2
+NEAR = 0.16
 """Largest sound distance at which a name may be what a recogniser made of another."""
 
 SHORTEST_NEAR = 4
@@ -110,4 +110,4 @@ def are_near(heard: Sequence[Piece], wanted: Piece) -> bool:
         return False
     if min(len(sounds.pronunciations(text)[0]) for text in (wanted.text,)) < SHORTEST_NEAR:
         return False
-    return sounds.distance(texts, (wanted.text,)) <= NEAR
+    return sounds.syllable_distance(texts, (wanted.text,)) <= NEAR

@@ -103,7 +103,7 @@ def _zero_at(pieces: Sequence[Piece], at: int, before: Number | None) -> Number 
         return None
     follows = before is not None and before.end == at and before.digits is not None
     ahead = pieces[at + 1].text if at + 1 < len(pieces) else ""
-    leads = ahead in CARDINALS or _is_digit(ahead) or ahead in ZEROS
+    leads = ahead in CARDINALS or ahead == "point" or _is_digit(ahead) or ahead in ZEROS
     return Number(at, at + 1, Decimal(0), "0") if follows or leads else None
 
 

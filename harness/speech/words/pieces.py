@@ -127,7 +127,7 @@ def _plain(token: str) -> str:
 
 
 def _words(text: str) -> Iterator[Piece]:
-    return (Piece(word) for word in text.split())
+    return (Piece(spellings.spelled(word)) for word in text.split())
 
 
 def _word(text: str, before: Piece | None) -> Iterator[Piece]:
@@ -182,6 +182,7 @@ def _money(text: str, _: Piece | None) -> Iterator[Piece]:
         yield Piece("minus")
     sign = next(sign for sign in text if sign in spellings.CURRENCIES)
     unit, small_unit = spellings.CURRENCIES[sign]
+    text = re.sub(r",(\d\d)$", r".\1", text)  # "€3,50"
     amount, *multiplier = re.sub(f"[-\u2212,{re.escape(sign)}]", "", text).split()
     whole, _dot, rest = amount.partition(".")
     if len(rest) != 2 or multiplier:

@@ -96,6 +96,20 @@ def distance(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     )
 
 
+@functools.lru_cache(maxsize=8192)
+def syllable_distance(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """The same where both have as many syllables, else 1.0: Eric and Erica are two names."""
+    return min(
+        (
+            _distance(a, b)
+            for a in joined_pronunciations(one)
+            for b in joined_pronunciations(other)
+            if sum(sound in _VOWELS for sound in a) == sum(sound in _VOWELS for sound in b)
+        ),
+        default=1.0,
+    )
+
+
 @functools.lru_cache(maxsize=16384)
 def joined_pronunciations(words: tuple[str, ...], most: int = 8) -> list[Sounds]:
     """Ways to say some words one after the other, `most` at most."""

@@ -126,6 +126,103 @@ It takes 10-15 minutes. | 15 minutes; ten; fifteen minutes
 24/7 support | twenty-four seven
 """
 
+SAME += """\
+The total comes to $1,299.99. | one thousand two hundred ninety-nine dollars and ninety-nine cents
+The total is twelve hundred ninety nine dollars and ninety nine cents | $1,299.99
+Your flight leaves at 6:05 AM | six oh five a.m.
+at 6 o five am | 6:05
+Flight UA 482 | UA482
+UA four eighty two | UA482
+UA four eight two | UA482
+gate b twenty two | B22
+I've booked a table for four at 8 pm | table for 4
+table for four at eight p.m. | 8pm
+on the 3rd of November | November 3
+Nov. 3rd | November third
+take two 500 mg tablets | 500 milligrams
+take two five hundred milligram tablets | 500 mg
+five hundred milligrams | 500mg
+your balance is minus forty pounds | -£40
+blood pressure one twenty over eighty | 120 over 80
+120/80 | one twenty
+my zip code is nine oh two one oh | 90210
+90210 | nine zero two one zero
+Order number 48213 | four eight two one three
+order number forty-eight two thirteen | 48213
+it's 0.5 percent | zero point five percent
+nought point five per cent | 0.5%
+half a percent | half a percent
+3 3/4 inches | three
+ten a.m. to four p.m. | 10 am
+10am-4pm | ten a.m.
+10am-4pm | 4 pm
+Platform 9 | platform nine
+Terminal 2B | terminal two b
+a dozen eggs | dozen
+the 1990s | 1990s
+two thousand and eight | 2008
+twenty oh eight | 2008
+She's 21. | twenty-one
+Twenty one people | 21 people
+ext. 42 | 42
+extension four two | extension four two
+the twenty-second | 22nd
+May 22 | May twenty-second
+22 May 2026 | May 22nd
+May 22nd, 2026 | May 22, 2026
+May twenty second twenty twenty six | May 22, 2026
+we don't deliver on Sundays | do not deliver
+you're all set | you are all set
+you’re all set | you are all set
+He'd like two | he would like two
+that's been canceled | cancelled
+Wi-Fi password is blue42 | blue 42
+it's at st mary's | St. Mary's
+St. Mary's | saint mary's
+Main St | Main Street
+half past 7 | 7:30
+sixteen hundred | 1,600
+the 16th | sixteenth
+a hundred and one | 101
+one oh one | 101
+101 | one oh one
+$0.99 | ninety-nine cents
+99¢ | 99 cents
+a buck | buck
+It costs 3 dollars 5 cents | $3.05
+three oh five | 3:05
+€3,50 | 3
+1.500 euros | euros
+COVID-19 | covid nineteen
+4x4 | four
+iPhone 15 | iphone fifteen
+T-shirt | t shirt
+tshirt | t-shirt
+t shirt | tshirt
+follow up | follow-up
+followup call | follow up call
+voice mail | voicemail
+per night | per night
+post code | postcode
+zip code | zipcode
+room service | roomservice
+OK | ok
+o k | OK
+S M I T H | S-M-I-T-H
+k y m | K-Y-M
+C as in Charlie | c
+twenty five hundred | 2500
+fifteen fifty | 15:50
+fifteen fifty | $15.50
+1-800-555-0123 | 800 555 0123
+seven and a half | 7.5
+one and a half hours | 1.5 hours
+an hour and a half | hour and a half
+six feet two | six feet
+60 mph | sixty miles per hour
+60 km/h | sixty kilometers per hour
+"""
+
 NOT = """
 notable people | not able; able; table
 He is not able. | notable
@@ -209,6 +306,59 @@ five fifteen | 5:50; five fifty
 Have a nice day, you too. | two
 once | twice
 January | February
+"""
+
+NOT += """\
+fifteen fifty | fifteen fifteen
+November 3rd | November 13th
+November 3rd | December 3rd
+6:05 AM | 6:50
+48213 | 48231
+UA 482 | UA 428
+120 over 80 | 110 over 80
+8 pm | 8 am
+take two tablets | take ten tablets
+your balance is forty pounds | -£40
+it has been approved | not been approved
+it has not been approved | has been approved
+I can do that | can't
+We will not refund | will refund
+we won't refund | will
+ninety nine | 19
+May 22 | May 2
+the second | the seventh
+ten | tenth
+Austin | Boston
+John | Joan
+Smith | Smits
+Anna | Hannah
+Marie | Maria
+Eric | Erica
+Dan | Stan
+left | lift
+check in | check out
+inbound | outbound
+before | after
+refundable | nonrefundable
+available | unavailable
+possible | impossible
+legal | illegal
+with milk | without milk
+decline | declined
+approve | approved
+two hours | two days
+a.m. | p.m.
+15th | 50th
+90210 | 90201
+seventeen | seventy
+two thirty | two thirteen
+2:30 | 2:13
+$14 | $40
+fourteen | forty
+sixty | sixteen
+fourth | fourteenth
+fifth | fiftieth
+first | thirst
 """
 
 HOMOPHONES = """

@@ -33,6 +33,8 @@ def test_an_unstressed_word_is_no_number(
         ("Chevonne", "Siobhan", True),
         ("Brown", "Green", False),
         ("Tim", "Kim", False),
+        ("Erica", "Eric", False),
+        ("Boston", "Austin", False),
         ("accept", "Except", False),
         ("Thursday", "Tuesday", False),
         ("price", "prize", False),
