@@ -45,7 +45,7 @@ def find_in(heard: Readings, wanted: Readings) -> Match | None:
         for start in range(len(heard.pieces)):
             end = _end(heard, start, wanted, steps, dead)
             if end is not None:
-                return Match(heard.pieces[start].token, heard.pieces[end - 1].token, how)
+                return Match(heard.pieces[start].token, heard.pieces[end - 1].last_token, how)
     return None
 
 

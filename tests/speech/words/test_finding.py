@@ -5,6 +5,11 @@ def test_the_first_place_is_given() -> None:
     assert find_phrase(["two", "and", "two"], "2") == Match(0, 0, "same")
 
 
+def test_a_word_in_two_tokens_is_both() -> None:
+    assert find_phrase([" It's", " $42", ".50,", " Kim"], "$42.50") == Match(1, 2, "same")
+    assert find_phrase(["at", "7", ":30", "pm"], "7:30 pm") == Match(1, 3, "same")
+
+
 def test_the_surest_rule_goes_before_the_first_place() -> None:
     assert find_phrase(["over", "their", "or", "over", "there"], "there") == Match(4, 4, "same")
 
