@@ -18,16 +18,20 @@ class Meaning(NamedTuple):
     value: str
 
     unit: str | None = None
-    """Of an amount its currency, of a clock am or pm; None where it was not said."""
+    """Of an amount its currency, of a clock am or pm, of a digit within a written number "digit";
+    None where it was not said."""
 
     def holds(self, wanted: Meaning) -> bool:
         """Whether this was heard where `wanted` is wanted.
 
-        An amount may leave its currency out ("forty-two fifty"); am and pm must be heard where
-        they are wanted.
+        A digit within a written number is one that was said ("one two" is in "1234"), but the
+        written "123" is not in the written "1234". An amount may leave its currency out
+        ("forty-two fifty"); am and pm must be heard where they are wanted.
         """
         if (self.kind, self.value) != (wanted.kind, wanted.value):
             return False
+        if self.kind == "number":
+            return not (self.unit and wanted.unit)
         if wanted.unit is None or self.unit == wanted.unit:
             return True
         return self.kind == "amount" and self.unit is None

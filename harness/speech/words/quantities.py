@@ -102,7 +102,7 @@ def loose(pieces: Sequence[Piece], numbers: Sequence[Number]) -> Iterator[Edge]:
             yield Edge(number.start - 1, number.end, Meaning("number", text_of(number.value)))
         if first.group >= 0 and first.is_plain and number.digits:
             for at in range(number.start, number.end):
-                yield Edge(at, at + 1, Meaning("number", pieces[at].text))
+                yield Edge(at, at + 1, Meaning("number", pieces[at].text, "digit"))
 
 
 def rows(pieces: Sequence[Piece], numbers: Sequence[Number]) -> Iterator[Edge]:
