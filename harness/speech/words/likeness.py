@@ -69,8 +69,7 @@ def are_homophones(heard: Piece, wanted: Piece, before_heard: Piece | None, is_l
     if one in FUNCTION_WORDS and (other not in FUNCTION_WORDS or other in LAST_WORDS):
         if before_heard is not None and before_heard.text in PREPOSITIONS:
             return True
-        is_first = before_heard is None or before_heard.ends_clause
-        return is_last and (is_first or one not in LAST_WORDS)
+        return is_last and (before_heard is None or one not in LAST_WORDS)
     return True
 
 

@@ -95,5 +95,4 @@ def dates(pieces: Sequence[Piece], numbers: Sequence[Number]) -> Iterator[Edge]:
 def _date(day: Number, month: str, start: int, end: int) -> Iterator[Edge]:
     number = text_of(day.value)
     yield Edge(start, end, Meaning("date", f"{month} {number}"))
-    for kind in ("number", "ordinal"):
-        yield Edge(day.start, day.end, Meaning(kind, number))
+    yield Edge(day.start, day.end, Meaning("ordinal", number))  # "March 4" is said as "fourth"

@@ -305,6 +305,8 @@ It takes 10-15 minutes. | 10:50; 1,015
 five fifteen | 5:50; five fifty
 Have a nice day, you too. | two
 once | twice
+See you on March 4th. | four; 4
+I would like to confirm your appointment, too. | two
 The code is 51234. | 1234; 5123
 The code is 1234. | 123; 12345
 January | February
