@@ -118,8 +118,10 @@ def _tokens(readings: Readings, start: int, end: int) -> tuple[int, int]:
     """The tokens of some pieces, `[first, end)`; an empty stretch lies before the next piece."""
     pieces = readings.pieces
     if start < end:
-        return pieces[start].token, pieces[end - 1].token + 1
-    at = pieces[start].token if start < len(pieces) else (pieces[-1].token + 1 if pieces else 0)
+        return pieces[start].token, pieces[end - 1].last_token + 1
+    at = (
+        pieces[start].token if start < len(pieces) else (pieces[-1].last_token + 1 if pieces else 0)
+    )
     return at, at
 
 

@@ -87,13 +87,16 @@ CLOSED = (
 
 FUNCTION_WORDS = _set(
     """
-    a an the to for by in be or but are we i you your our do would which been so at of and not
+    a an the to for by in be or but are we i you your our do would which been so too at of and not
     with
     """
 )
 """Mostly unstressed. Where one of them is heard, the content word that sounds like its stressed
 form was said only if it stands where these cannot: "a table for to." is "two", "for two" is not
 "four"."""
+
+LAST_WORDS = _set("too by i you we")
+"""Function words that stand at the end of a clause as themselves: "you too."."""
 
 PREPOSITIONS = _set("to for at by of in on from")
 

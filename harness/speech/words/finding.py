@@ -11,11 +11,13 @@ from harness.speech.words.likeness import (
     are_homophones,
     are_near,
     is_one_word,
+    said,
     sound_as_one,
 )
 from harness.speech.words.matches import Alike, Match
+from harness.speech.words.meanings import Edge
 from harness.speech.words.pieces import pieces_of
-from harness.speech.words.readings import Edge, Readings, readings_of
+from harness.speech.words.readings import Readings, readings_of
 
 Steps = Callable[[Readings, int, Readings, int], Iterator[tuple[int, int]]]
 """From a piece of the heard and one of the wanted text: to which pieces a rule leads."""
@@ -39,10 +41,11 @@ def find_in(heard: Readings, wanted: Readings) -> Match | None:
     if not wanted.pieces:
         return None
     for how, steps in RULES.items():
+        dead: set[tuple[int, int]] = set()
         for start in range(len(heard.pieces)):
-            end = _end(heard, start, wanted, 0, steps, set())
+            end = _end(heard, start, wanted, steps, dead)
             if end is not None:
-                return Match(heard.pieces[start].token, heard.pieces[end - 1].token, how)
+                return Match(heard.pieces[start].token, heard.pieces[end - 1].last_token, how)
     return None
 
 
@@ -59,8 +62,6 @@ def sound_distance(a: str, b: str) -> float:
 
 
 def _spoken(text: str) -> tuple[str, ...]:
-    from harness.speech.words.likeness import said
-
     return tuple(said(piece.text) for piece in pieces_of(text.split()))
 
 
@@ -70,26 +71,24 @@ def _readings(tokens: tuple[str, ...]) -> Readings:
 
 
 def _end(
-    heard: Readings,
-    at: int,
-    wanted: Readings,
-    wanted_at: int,
-    steps: Steps,
-    dead: set[tuple[int, int]],
+    heard: Readings, start: int, wanted: Readings, steps: Steps, dead: set[tuple[int, int]]
 ) -> int | None:
-    """Where the wanted text ends if it goes on from here; None where it does not.
+    """Where the wanted text ends if it begins at `start`; None where it does not.
 
-    The longest way is taken: of "March 4th" all of it belongs to the match.
+    Depth first. `dead` are the pairs of places that lead nowhere, whatever came before.
     """
-    if wanted_at == len(wanted.pieces):
-        return at
-    if at >= len(heard.pieces) or (at, wanted_at) in dead:
-        return None
-    for next_at, next_wanted in steps(heard, at, wanted, wanted_at):
-        end = _end(heard, next_at, wanted, next_wanted, steps, dead)
-        if end is not None:
-            return end
-    dead.add((at, wanted_at))
+    way = [steps(heard, start, wanted, 0)]
+    while way:
+        ahead = next(way[-1], None)
+        if ahead is None:
+            way.pop()
+            continue
+        at, wanted_at = ahead
+        if wanted_at == len(wanted.pieces):
+            return at
+        if at < len(heard.pieces) and ahead not in dead:
+            dead.add(ahead)
+            way.append(steps(heard, at, wanted, wanted_at))
     return None
 
 
@@ -127,6 +126,12 @@ def homophone(
     is_last = one.ends_clause or at + 1 == len(heard.pieces)
     if are_homophones(one, other, before, is_last):
         yield at + 1, wanted_at + 1
+    if one.contraction and sounds.sound_alike(one.contraction, other.text):
+        yield at + 2, wanted_at + 1
+    if other.contraction and sounds.sound_alike(one.text, other.contraction):
+        yield at + 1, wanted_at + 2
+    if one.contraction and other.contraction:
+        return
     for length in range(2, LONGEST_SPLIT + 1):
         if at + length <= len(heard.pieces) and sound_as_one(heard.pieces[at : at + length], other):
             yield at + length, wanted_at + 1

@@ -8,6 +8,7 @@ from harness.speech.words import sounds
 from harness.speech.words.closed import (
     CLOSED,
     FUNCTION_WORDS,
+    LAST_WORDS,
     NEGATIONS,
     NEVER_HOMOPHONES,
     NUMBERS,
@@ -16,7 +17,7 @@ from harness.speech.words.closed import (
 from harness.speech.words.numbers import WORDS
 from harness.speech.words.pieces import Piece
 
-NEAR = 0.2
+NEAR = 0.16
 """Largest sound distance at which a name may be what a recogniser made of another."""
 
 SHORTEST_NEAR = 4
@@ -65,9 +66,10 @@ def are_homophones(heard: Piece, wanted: Piece, before_heard: Piece | None, is_l
         return False  # one and the same word is kept apart by what follows it ("can", "can not")
     if not sounds.sound_alike(one, other):
         return False
-    if one in FUNCTION_WORDS and other not in FUNCTION_WORDS:
-        after_preposition = before_heard is not None and before_heard.text in PREPOSITIONS
-        return is_last or after_preposition
+    if one in FUNCTION_WORDS and (other not in FUNCTION_WORDS or other in LAST_WORDS):
+        if before_heard is not None and before_heard.text in PREPOSITIONS:
+            return True
+        return is_last and (before_heard is None or one not in LAST_WORDS)
     return True
 
 
@@ -107,4 +109,4 @@ def are_near(heard: Sequence[Piece], wanted: Piece) -> bool:
         return False
     if min(len(sounds.pronunciations(text)[0]) for text in (wanted.text,)) < SHORTEST_NEAR:
         return False
-    return sounds.distance(texts, (wanted.text,)) <= NEAR
+    return sounds.syllable_distance(texts, (wanted.text,)) <= NEAR

@@ -48,6 +48,11 @@ class Number:
 
     is_ordinal: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it can be one half of "seven thirty" or "nineteen ninety-five"."""
+        return not self.is_ordinal and self.digits is not None and len(self.digits) <= 2
+
 
 def numbers_in(pieces: Sequence[Piece]) -> list[Number]:
     """All numbers, in order, none overlapping another."""
@@ -98,7 +103,7 @@ def _zero_at(pieces: Sequence[Piece], at: int, before: Number | None) -> Number 
         return None
     follows = before is not None and before.end == at and before.digits is not None
     ahead = pieces[at + 1].text if at + 1 < len(pieces) else ""
-    leads = ahead in CARDINALS or _is_digit(ahead) or ahead in ZEROS
+    leads = ahead in CARDINALS or ahead == "point" or _is_digit(ahead) or ahead in ZEROS
     return Number(at, at + 1, Decimal(0), "0") if follows or leads else None
 
 
@@ -107,50 +112,81 @@ def _is_digit(text: str) -> bool:
 
 
 def _cardinal_at(pieces: Sequence[Piece], at: int) -> Number | None:
-    """The longest number that begins here: groups below a thousand, each with its scale."""
-    total = Decimal(0)
-    group: Decimal | None = None
-    scale_before: int | None = None
-    words = 0
-    digits: str | None = None
+    """The longest cardinal that begins here."""
+    said = _Cardinal()
     end = at
     while end < len(pieces):
-        text, before = pieces[end].text, pieces[end - 1] if end > at else None
+        before = pieces[end - 1] if end > at else None
         if before is not None and before.ends_clause and before.text not in SCALES:
             break
-        size = _written_end(pieces, end) - end if pieces[end].is_number else 1
+        text = pieces[end].text
+        after = _written_end(pieces, end)
         if text in SCALES:
-            scale = SCALES[text]
-            if scale == 100:
-                if group is not None and not 0 < group < 100:
-                    break
-                group = (group or Decimal(1)) * 100
-            else:
-                if scale_before is not None and scale >= scale_before:
-                    break
-                if group is None and words:
-                    break
-                total, group, scale_before = total + (group or 1) * scale, None, scale
-            digits = None
+            is_part = said.takes_scale(SCALES[text])
         elif text == "and":
-            if before is None or before.text not in SCALES or not _is_small(pieces, end + 1):
-                break
+            is_part = before is not None and before.text in SCALES and _is_small(pieces, end + 1)
         else:
-            value = _value(pieces, end, end + size)
-            if value is None or not _fits(group, value, before, scale_before):
-                break
-            digits = _digits(pieces, end, end + size, value) if not words else None
-            group = (group or 0) + value
-            if words and scale_before is None and group < 100:
-                digits = str(group)
-        words += 1
-        end += size
-    if not words:
-        return None
-    value = total + (group or 0)
-    if scale_before is None and digits is None and words == 2 and value % 100 == 0 < value < 1000:
-        digits = str(value)  # "eight hundred", as telephone numbers are said
-    return Number(at, end, value, digits)
+            value = _value(pieces, end, after)
+            is_part = value is not None and said.takes(
+                value, pieces[end].is_number, _digits(pieces, end, after, value)
+            )
+        if not is_part:
+            break
+        end = after
+    return None if end == at else Number(at, end, said.value, said.digits)
+
+
+class _Cardinal:
+    """A number while it is read, word by word: groups below a thousand, each with its scale."""
+
+    def __init__(self) -> None:
+        self.total = Decimal(0)
+        self.group: Decimal | None = None
+        self.scale: int | None = None
+        self.digits: str | None = None
+        self.ends_written = False
+
+    @property
+    def value(self) -> Decimal:
+        return self.total + (self.group or 0)
+
+    def takes_scale(self, scale: int) -> bool:
+        """Whether "hundred", "thousand" ... goes on with it; then it does."""
+        group = self.group
+        if scale == 100:
+            if group is not None and not 0 < group < 100:
+                return False
+            self.group = (group or Decimal(1)) * 100
+            is_round = self.scale is None and self.group < 1000
+            self.digits = str(self.group) if is_round and group is not None else None
+        else:
+            if self.scale is not None and (scale >= self.scale or group is None):
+                return False
+            self.total += (Decimal(1) if group is None else group) * scale
+            self.group, self.scale, self.digits = None, scale, None
+        self.ends_written = False
+        return True
+
+    def takes(self, value: Decimal, is_written: bool, digits: str | None) -> bool:
+        """Whether a smaller number goes on with it, as "five" does with "twenty"; then it does."""
+        if self.group is None:
+            if self.scale is not None and value >= self.scale:
+                return False
+            self.digits = digits if self.scale is None else None
+        elif self.ends_written or not self._has_room_for(self.group, value):
+            return False
+        else:
+            is_short = self.scale is None and self.group < 100
+            self.digits = str(self.group + value) if is_short else None
+        self.group = (self.group or Decimal(0)) + value
+        self.ends_written = is_written
+        return True
+
+    @staticmethod
+    def _has_room_for(group: Decimal, value: Decimal) -> bool:
+        if group % 100 == 0:
+            return group > 0 and 0 < value < 100
+        return group % 10 == 0 and group % 100 >= 20 and 0 < value < 10
 
 
 def _is_small(pieces: Sequence[Piece], at: int) -> bool:
@@ -158,19 +194,6 @@ def _is_small(pieces: Sequence[Piece], at: int) -> bool:
         return False
     text = pieces[at].text
     return text in CARDINALS or (text.isdecimal() and len(text) < 3 and pieces[at].group < 0)
-
-
-def _fits(
-    group: Decimal | None, value: Decimal, before: Piece | None, scale_before: int | None
-) -> bool:
-    """Whether a value goes on with the number before it, as "five" does with "twenty"."""
-    if group is None:
-        return scale_before is None or value < scale_before
-    if before is not None and before.is_number:
-        return False
-    if group % 100 == 0 and group:
-        return value < 100 and value != 0
-    return group % 10 == 0 and group % 100 >= 20 and 0 < value < 10
 
 
 def _written_end(pieces: Sequence[Piece], at: int) -> int:
@@ -189,6 +212,7 @@ def _value(pieces: Sequence[Piece], start: int, end: int) -> Decimal | None:
 
 
 def _digits(pieces: Sequence[Piece], start: int, end: int, value: Decimal) -> str | None:
+    """A number of one word or one writing as a part of a row of digits."""
     if not pieces[start].is_number:
         return str(value)
     text = "".join(piece.text for piece in pieces[start:end])

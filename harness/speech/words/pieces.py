@@ -32,7 +32,10 @@ class Piece:
     """Further words that the same writing may stand for ("St.")."""
 
     token: int = 0
-    """Index of the token it is part of."""
+    """Index of the token it begins in."""
+
+    last_token: int = 0
+    """Index of the token it ends in: another one where a recogniser parts a word."""
 
     ends_clause: bool = False
     """Punctuation behind it."""
@@ -48,6 +51,9 @@ class Piece:
 
     is_plain: bool = True
     """False for a number that is never said digit by digit: with commas, or an amount."""
+
+    contraction: str = ""
+    """For the first of the two words of a contraction: how it was written ("you're")."""
 
     is_clock: bool = False
     """The hours of a written time."""
@@ -87,16 +93,10 @@ _TOKEN = re.compile(
 
 def pieces_of(tokens: Sequence[str]) -> list[Piece]:
     """The pieces of a text given as tokens; fillers are left out."""
-    starts: list[int] = []
-    texts: list[str] = []
-    at = 0
-    for token in tokens:
-        starts.append(at)
-        texts.append(_plain(token))
-        at += len(texts[-1]) + 1
+    text, starts = _joined(tokens)
     names = [next((c.isupper() for c in token if c.isalpha()), False) for token in tokens]
     pieces: list[Piece] = []
-    for found in _TOKEN.finditer(" ".join(texts)):
+    for found in _TOKEN.finditer(text):
         kind = found.lastgroup or ""
         if kind == "end" and pieces:
             pieces[-1] = replace(pieces[-1], ends_clause=True)
@@ -104,13 +104,45 @@ def pieces_of(tokens: Sequence[str]) -> list[Piece]:
             pieces[-1] = replace(pieces[-1], is_hyphened=True)
         elif kind in _TAKEN_APART:
             token_index = bisect_right(starts, found.start()) - 1
+            last_index = bisect_right(starts, found.end() - 1) - 1
             first = len(pieces)
             for piece in _TAKEN_APART[kind](found.group(), pieces[-1] if pieces else None):
                 group = piece.group if piece.group < 0 else first
                 pieces.append(
-                    replace(piece, token=token_index, group=group, is_name=names[token_index])
+                    replace(
+                        piece,
+                        token=token_index,
+                        last_token=last_index,
+                        group=group,
+                        is_name=names[token_index],
+                    )
                 )
     return pieces
+
+
+_GOES_ON = re.compile(r"[-\u2010\u2011.'@][^\W\d_]")
+_GOES_ON_NUMBER = re.compile(r"[-.,:]\d|%")
+
+
+def _joined(tokens: Sequence[str]) -> tuple[str, list[int]]:
+    """The tokens as one text, and where in it each begins.
+
+    Some recognisers part a word at its punctuation ("$42" ".50", "Wi" "-Fi", "7" ":30"): such a
+    token is put where it came from.
+    """
+    text = ""
+    starts: list[int] = []
+    for token in tokens:
+        plain = _plain(token)
+        is_apart = token[:1].isspace() or not (
+            (text[-1:].isalnum() and _GOES_ON.match(plain))
+            or (text[-1:].isdecimal() and _GOES_ON_NUMBER.match(plain))
+        )
+        if text and is_apart:
+            text += " "
+        starts.append(len(text))
+        text += plain
+    return text, starts
 
 
 def _plain(token: str) -> str:
@@ -124,7 +156,7 @@ def _plain(token: str) -> str:
 
 
 def _words(text: str) -> Iterator[Piece]:
-    return (Piece(word) for word in text.split())
+    return (Piece(spellings.spelled(word)) for word in text.split())
 
 
 def _word(text: str, before: Piece | None) -> Iterator[Piece]:
@@ -151,11 +183,11 @@ def _with_apostrophe(text: str) -> Iterator[Piece]:
         yield Piece(spellings.spelled(base[:-1]))
         yield Piece("not")
     elif ending in spellings.ENDINGS:
-        yield Piece(spellings.spelled(base))
+        yield Piece(spellings.spelled(base), contraction=text)
         yield Piece(spellings.ENDINGS[ending])
     elif ending in spellings.OPEN_ENDINGS and base in PRONOUNS:
         first, *rest = spellings.OPEN_ENDINGS[ending]
-        yield Piece(spellings.spelled(base))
+        yield Piece(spellings.spelled(base), contraction=text)
         yield Piece(first, tuple(rest))
     elif ending in spellings.OPEN_ENDINGS:
         yield Piece(spellings.spelled(base))
@@ -179,6 +211,7 @@ def _money(text: str, _: Piece | None) -> Iterator[Piece]:
         yield Piece("minus")
     sign = next(sign for sign in text if sign in spellings.CURRENCIES)
     unit, small_unit = spellings.CURRENCIES[sign]
+    text = re.sub(r",(\d\d)$", r".\1", text)  # "€3,50"
     amount, *multiplier = re.sub(f"[-\u2212,{re.escape(sign)}]", "", text).split()
     whole, _dot, rest = amount.partition(".")
     if len(rest) != 2 or multiplier:

@@ -72,7 +72,7 @@ def pronunciations(word: str) -> tuple[Sounds, ...]:
     if listed is None:
         return _guesses(word)
     stressed = [line for line in listed if "1" in line] or listed
-    return tuple(dict.fromkeys(tuple(re.sub(r"\d", "", line).split()) for line in stressed))
+    return tuple(dict.fromkeys(_phonemes(line) for line in stressed))
 
 
 @functools.lru_cache(maxsize=16384)
@@ -96,6 +96,20 @@ def distance(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     )
 
 
+@functools.lru_cache(maxsize=8192)
+def syllable_distance(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """The same where both have as many syllables, else 1.0: Eric and Erica are two names."""
+    return min(
+        (
+            _distance(a, b)
+            for a in joined_pronunciations(one)
+            for b in joined_pronunciations(other)
+            if sum(sound in _VOWELS for sound in a) == sum(sound in _VOWELS for sound in b)
+        ),
+        default=1.0,
+    )
+
+
 @functools.lru_cache(maxsize=16384)
 def joined_pronunciations(words: tuple[str, ...], most: int = 8) -> list[Sounds]:
     """Ways to say some words one after the other, `most` at most."""
@@ -106,13 +120,18 @@ def joined_pronunciations(words: tuple[str, ...], most: int = 8) -> list[Sounds]
     return ways
 
 
+def _phonemes(line: str) -> Sounds:
+    """A line's phonemes without their stress and without its remark."""
+    return tuple(re.sub(r"\d| #.*", "", line).split())
+
+
 @functools.lru_cache(maxsize=8192)
 def _every_pronunciation(word: str) -> tuple[Sounds, ...]:
     """Reduced forms, too: in a row of words "a" is nearly always one."""
     listed = _dictionary().get(word)
     if listed is None:
         return _guesses(word)
-    return tuple(dict.fromkeys(tuple(re.sub(r"\d", "", line).split()) for line in listed))
+    return tuple(dict.fromkeys(_phonemes(line) for line in listed))
 
 
 def _guesses(word: str) -> tuple[Sounds, ...]:
@@ -193,11 +212,8 @@ def _dictionary() -> dict[str, list[str]]:
     words: dict[str, list[str]] = {}
     for line in gzip.decompress(packed.read_bytes()).decode("ascii").splitlines():
         word, _, sounds = line.partition(" ")
-        if word.endswith(")"):
-            word = word[: word.index("(")]
-        sounds = sounds.partition(" #")[0]
-        if word in words:
-            words[word].append(sounds)
+        if word[-1] == ")":  # another pronunciation of the word before: "tomato(2)"
+            words[word[:-3]].append(sounds)
         else:
             words[word] = [sounds]
     return words

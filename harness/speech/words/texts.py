@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from harness.speech.words.alignment import steps_of
 from harness.speech.words.finding import find_in
+from harness.speech.words.meanings import Edge, Meaning
 from harness.speech.words.numbers import CARDINALS
 from harness.speech.words.pieces import pieces_of
-from harness.speech.words.readings import Edge, Meaning, Readings, readings_of
+from harness.speech.words.readings import Readings, readings_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ at seven thirty p.m. | 7:30; seven thirty; seven; thirty; half past seven; 7:30 
 It is 7:30 pm. | 7:30; seven thirty p.m.; half past seven; 7:30 PM; half past seven in the evening
 Dinner is at 19:30. | 7:30 pm; seven thirty p.m.; 7:30; half past seven
 Price: $5.99 | $5.99; 5.99; five dollars ninety nine; five ninety-nine; 99 cents
-That is $42.50. | 42.50; forty-two fifty; forty-two dollars fifty cents; forty two dollars and fifty cents
+That is $42.50. | 42.50; forty-two fifty; forty-two dollars fifty cents
+It is $42.50. | forty two dollars and fifty cents; fifty cents
 That's forty-two dollars fifty cents. | $42.50; 42.50; forty-two fifty; fifty cents
 That is forty-two fifty. | $42.50; 42.50; fifty
 Your number is (415) 555-0199. | 415; 555-0199; (415) 555-0199; 415-555-0199; 0199
@@ -110,14 +111,116 @@ the state-of-the-art office | state of the art
 a thirty-day trial | 30 day; thirty day
 ninety-nine percent | 99%
 £5 | five pounds; 5 pounds
-$1,250 | twelve fifty; 1250 dollars; one thousand two hundred fifty dollars
+$1,250 | twelve fifty; 1250 dollars; 1250
 50 cents | $0.50; fifty cents
 It is ten to eight. | 7:50
 between 9 and 5 | nine and five; 9
 It's 9 a.m. | 9 am; nine a.m.; 9:00 am
 Dial 911. | nine one one; 911
 the second floor | 2nd floor; second
+Gate B12 | B 12; b one two; B twelve; gate B
+Go to gate B one two. | B12
+It ends in forty-two forty-two. | 4242; 42 42
+It's 5:15. | five fifteen; quarter past five; 5:15
+It takes 10-15 minutes. | 15 minutes; ten; fifteen minutes
 24/7 support | twenty-four seven
+"""
+
+SAME += """\
+The total comes to $1,299.99. | one thousand two hundred ninety-nine dollars and ninety-nine cents
+The total is twelve hundred ninety nine dollars and ninety nine cents | $1,299.99
+Your flight leaves at 6:05 AM | six oh five a.m.
+at 6 o five am | 6:05
+Flight UA 482 | UA482
+UA four eighty two | UA482
+UA four eight two | UA482
+gate b twenty two | B22
+I've booked a table for four at 8 pm | table for 4
+table for four at eight p.m. | 8pm
+on the 3rd of November | November 3
+Nov. 3rd | November third
+take two 500 mg tablets | 500 milligrams
+take two five hundred milligram tablets | 500 mg
+five hundred milligrams | 500mg
+your balance is minus forty pounds | -£40
+blood pressure one twenty over eighty | 120 over 80
+120/80 | one twenty
+my zip code is nine oh two one oh | 90210
+90210 | nine zero two one zero
+Order number 48213 | four eight two one three
+order number forty-eight two thirteen | 48213
+it's 0.5 percent | zero point five percent
+nought point five per cent | 0.5%
+half a percent | half a percent
+3 3/4 inches | three
+ten a.m. to four p.m. | 10 am
+10am-4pm | ten a.m.
+10am-4pm | 4 pm
+Platform 9 | platform nine
+Terminal 2B | terminal two b
+a dozen eggs | dozen
+the 1990s | 1990s
+two thousand and eight | 2008
+twenty oh eight | 2008
+She's 21. | twenty-one
+Twenty one people | 21 people
+ext. 42 | 42
+extension four two | extension four two
+the twenty-second | 22nd
+May 22 | May twenty-second
+22 May 2026 | May 22nd
+May 22nd, 2026 | May 22, 2026
+May twenty second twenty twenty six | May 22, 2026
+we don't deliver on Sundays | do not deliver
+you're all set | you are all set
+you’re all set | you are all set
+He'd like two | he would like two
+that's been canceled | cancelled
+Wi-Fi password is blue42 | blue 42
+it's at st mary's | St. Mary's
+St. Mary's | saint mary's
+Main St | Main Street
+half past 7 | 7:30
+sixteen hundred | 1,600
+the 16th | sixteenth
+a hundred and one | 101
+one oh one | 101
+101 | one oh one
+$0.99 | ninety-nine cents
+99¢ | 99 cents
+a buck | buck
+It costs 3 dollars 5 cents | $3.05
+three oh five | 3:05
+€3,50 | 3
+1.500 euros | euros
+COVID-19 | covid nineteen
+4x4 | four
+iPhone 15 | iphone fifteen
+T-shirt | t shirt
+tshirt | t-shirt
+t shirt | tshirt
+follow up | follow-up
+followup call | follow up call
+voice mail | voicemail
+per night | per night
+post code | postcode
+zip code | zipcode
+room service | roomservice
+OK | ok
+o k | OK
+S M I T H | S-M-I-T-H
+k y m | K-Y-M
+C as in Charlie | c
+twenty five hundred | 2500
+fifteen fifty | 15:50
+fifteen fifty | $15.50
+1-800-555-0123 | 800 555 0123
+seven and a half | 7.5
+one and a half hours | 1.5 hours
+an hour and a half | hour and a half
+six feet two | six feet
+60 mph | sixty miles per hour
+60 km/h | sixty kilometers per hour
 """
 
 NOT = """
@@ -198,8 +301,68 @@ two and a half hours | two hours; 3.5 hours
 a hundred dollars | hundred and one; 1000
 twenty thousand | twenty; thousand; 2000
 first class | second class
+It takes 10-15 minutes. | 10:50; 1,015
+five fifteen | 5:50; five fifty
+Have a nice day, you too. | two
 once | twice
+See you on March 4th. | four; 4
+I would like to confirm your appointment, too. | two
+The code is 51234. | 1234; 5123
+The code is 1234. | 123; 12345
 January | February
+"""
+
+NOT += """\
+fifteen fifty | fifteen fifteen
+November 3rd | November 13th
+November 3rd | December 3rd
+6:05 AM | 6:50
+48213 | 48231
+UA 482 | UA 428
+120 over 80 | 110 over 80
+8 pm | 8 am
+take two tablets | take ten tablets
+your balance is forty pounds | -£40
+it has been approved | not been approved
+it has not been approved | has been approved
+I can do that | can't
+We will not refund | will refund
+we won't refund | will
+ninety nine | 19
+May 22 | May 2
+the second | the seventh
+ten | tenth
+Austin | Boston
+John | Joan
+Smith | Smits
+Anna | Hannah
+Marie | Maria
+Eric | Erica
+Dan | Stan
+left | lift
+check in | check out
+inbound | outbound
+before | after
+refundable | nonrefundable
+available | unavailable
+possible | impossible
+legal | illegal
+with milk | without milk
+decline | declined
+approve | approved
+two hours | two days
+a.m. | p.m.
+15th | 50th
+90210 | 90201
+seventeen | seventy
+two thirty | two thirteen
+2:30 | 2:13
+$14 | $40
+fourteen | forty
+sixty | sixteen
+fourth | fourteenth
+fifth | fiftieth
+first | thirst
 """
 
 HOMOPHONES = """
@@ -217,6 +380,10 @@ the whether | weather
 four the road | for
 a pair of shoes | pear
 I sea. | see
+Your welcome. | you're welcome
+You're order is here. | your order
+Its ready. | it's ready
+Too. | two
 """
 
 NEAR = """
