@@ -106,11 +106,20 @@ class Voice:
         return self.spans[-1].end_s
 
 
-def listen_again(sound: CallSound, spans: Sequence[Span], tools: SpeechTools) -> Voice | None:
-    """What an answer says whose voice is known, in a piece of the call around it. Blocks."""
+def listen_again(
+    sound: CallSound, spans: Sequence[Span], others: Sequence[Span], tools: SpeechTools
+) -> Voice | None:
+    """What an answer says whose voice is known, in a piece of the call around it. Blocks.
+
+    Args:
+        spans: its voice; ``others``: all other voices, which are not listened to.
+    """
     if not spans:
         return None
-    clip = sound.heard_in(Span(spans[0].start_s - BEFORE_S, spans[-1].end_s + AFTER_S))
+    start_s, end_s = spans[0].start_s, spans[-1].end_s
+    before_s = max((o.end_s for o in others if o.end_s <= start_s), default=0.0)
+    after_s = min((o.start_s for o in others if o.start_s >= end_s), default=end_s + AFTER_S)
+    clip = sound.heard_in(Span(max(start_s - BEFORE_S, before_s), min(end_s + AFTER_S, after_s)))
     words = tools.recogniser.recognise(clip.samples, clip.sample_rate_hz)
     return Voice(tuple(spans), words)
 

@@ -202,14 +202,14 @@ class Listener:
 
     async def _heard(self, answer: Answer) -> HeardAnswer | None:
         """What was heard of an answer; None where it is the user's own voice."""
-        sound, spans, own = await self._tools.offload(self._voices, answer)
+        sound, spans, others, own = await self._tools.offload(self._voices, answer)
         for each in own:
             facts = {"start_s": each.span.start_s, "end_s": each.span.end_s}
             facts["delay_s"] = round(each.delay_s, 3)
             self._recorder.note("heard.own_voice", facts, self._now())
         if not spans and answer.known_by_ear_alone and own:
             return None
-        voice = await self._tools.offload(listen_again, sound, spans, self._tools)
+        voice = await self._tools.offload(listen_again, sound, spans, others, self._tools)
         unheard = "" if voice else why_unheard(answer, sound)
         heard = measured(answer, voice, self._said, self._ends_s, unheard)
         self._note(heard, voice)
@@ -227,13 +227,16 @@ class Listener:
         }
         self._recorder.note("answer.judged", {**of, **judged}, self._now())
 
-    def _voices(self, answer: Answer) -> tuple[CallSound, list[Span], list[OwnVoice]]:
-        """The sound around an answer, its voice in it, and our own."""
+    def _voices(self, answer: Answer) -> tuple[CallSound, list[Span], list[Span], list[OwnVoice]]:
+        """The sound around an answer; its voice in it, those of others, and our own."""
         until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
         sound = self._sound(answer.began_s, until_s)
         spans = spans_in(sound, self._tools.find_speech)
         own = own_voices(sound, spans, self._turns, self.answers)
-        return sound, answers_voices(spans, own, self.answers).get(answer.answer_id, []), own
+        owned = answers_voices(spans, own, self.answers)
+        mine = owned.pop(answer.answer_id, [])
+        others = [each for voice in owned.values() for each in voice]
+        return sound, mine, [*others, *(each.span for each in own)], own
 
     def _own_voices(self, from_s: float) -> list[Span]:
         sound = self._sound(from_s, self._recorder.heard_until_s)

@@ -53,8 +53,10 @@ def test_only_the_answers_own_voice_is_listened_to_again() -> None:
     """With 0.45 s around it."""
     sound = piece(np.zeros(4 * CALL_RATE_HZ))
     spans = [Span(11.0, 11.3), Span(11.5, 12.0)]
-    assert listen_again(sound, spans, tools()) == Voice(tuple(spans), "1.9 seconds")
-    assert listen_again(sound, [], tools()) is None
+    assert listen_again(sound, spans, [], tools()) == Voice(tuple(spans), "1.9 seconds")
+    others = [Span(10.0, 10.9), Span(12.1, 13.0)]
+    assert listen_again(sound, spans, others, tools()) == Voice(tuple(spans), "1.2 seconds")
+    assert listen_again(sound, [], others, tools()) is None
 
 
 def test_the_latency_counts_from_the_turn_that_is_answered() -> None:
