@@ -27,6 +27,7 @@ from harness.call.speech_tools import SpeechTools
 from harness.errors import ExpectationFailed
 from harness.score.answers import Answer
 from harness.score.heard_voices import (
+    EDGE_S,
     CallSound,
     OwnVoice,
     answers_voices,
@@ -34,7 +35,7 @@ from harness.score.heard_voices import (
     piece_start_s,
     spans_in,
 )
-from harness.score.no_answer import Quiet, voice_in, words_of
+from harness.score.no_answer import Quiet, is_own, voice_in, words_of
 from harness.score.second_answers import second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
 from harness.speech.spans import Span
@@ -120,7 +121,7 @@ class Listener:
         spoke_until_s = self._said[-1].speech_end_s if self._said else None
         quiet = Quiet(from_s, self._now(), acted_s, spoke_until_s)
         own = await self._tools.offload(self._own_voices, acted_s)
-        return voice_in(quiet, self.answers, self._taken, own)
+        return voice_in(quiet, self.answers, self._taken, [each.span for each in own])
 
     def second_answers(self) -> list[str]:
         """The turns that were answered twice, in words."""
@@ -152,7 +153,8 @@ class Listener:
         try:
             over = await self._waits.event(fits, left_s, "an answer that is over", since=0)
         except ExpectationFailed as error:
-            if (found := self._instead(within_s)) is None:
+            own = await self._tools.offload(self._own_voices, self._spoke_from_s)
+            if (found := self._instead(within_s, own)) is None:
                 raise
             raise ExpectationFailed(
                 error.message, expected=error.expected, found=found, hint=error.hint
@@ -172,9 +174,11 @@ class Listener:
             return answer.began_s >= self._asked_s - SAME_MOMENT_S
         return turn_of_answer(answer.began_s, turns, self._ends_s) == len(turns) - 1
 
-    def _instead(self, within_s: float) -> str | None:
+    def _instead(self, within_s: float, own: Sequence[OwnVoice]) -> str | None:
         """What of answers there was, when the next one was not over in time."""
-        spoken = [a for a in self.answers if a.is_spoken and a.answer_id not in self._taken]
+        ours = [each.span for each in own]
+        left = [a for a in self.answers if a.answer_id not in self._taken and a.is_spoken]
+        spoken = [a for a in left if not is_own(a, ours)]
         for answer in spoken:
             if answer.over_s is None and self._is_next(answer):
                 after_s = self._after_user_s(answer.voice_start_s or answer.began_s)
@@ -188,7 +192,7 @@ class Listener:
             if turn_of_answer(answer.began_s, self._turns, self._ends_s) < 0:
                 return f"none to what the user said; before it there was a greeting: {where}"
             return f"none to what the user did last; an answer to the turn before came: {where}"
-        return None
+        return own[0].in_words if own else None
 
     def _after_user_s(self, t_s: float) -> float:
         return t_s - self._said[-1].speech_end_s if self._said else t_s
@@ -198,7 +202,7 @@ class Listener:
         start_s = answer.voice_start_s
         if not answer.known_by_ear_alone or start_s is None:
             return False
-        return any(turn.start_s <= start_s < turn.end_s for turn in self._turns)
+        return any(t.start_s - EDGE_S <= start_s < t.end_s for t in self._turns)
 
     async def _heard(self, answer: Answer) -> HeardAnswer | None:
         """What was heard of an answer; None where it is the user's own voice."""
@@ -238,10 +242,14 @@ class Listener:
         others = [each for voice in owned.values() for each in voice]
         return sound, mine, [*others, *(each.span for each in own)], own
 
-    def _own_voices(self, from_s: float) -> list[Span]:
+    @property
+    def _spoke_from_s(self) -> float:
+        return self._said[-1].start_s if self._said else self._now()
+
+    def _own_voices(self, from_s: float) -> list[OwnVoice]:
         sound = self._sound(from_s, self._recorder.heard_until_s)
         spans = spans_in(sound, self._tools.find_speech)
-        return [each.span for each in own_voices(sound, spans, self._turns, self.answers)]
+        return own_voices(sound, spans, self._turns, self.answers)
 
     def _sound(self, first_sign_s: float, until_s: float) -> CallSound:
         from_s = piece_start_s(first_sign_s)
