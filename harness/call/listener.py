@@ -36,7 +36,7 @@ from harness.score.heard_voices import (
     spans_in,
 )
 from harness.score.no_answer import Quiet, is_own, voice_in, words_of
-from harness.score.second_answers import second_answers
+from harness.score.second_answers import calls_at_once, second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
 from harness.speech.spans import Span
 
@@ -125,10 +125,14 @@ class Listener:
 
     def second_answers(self) -> list[str]:
         """The turns that were answered twice, in words."""
-        called_s = [e.t_s for e in self._recorder.events.snapshot() if e.type == "tool.called"]
-        return second_answers(
+        events = self._recorder.events.snapshot()
+        called_s = [event.t_s for event in events if event.type == "tool.called"]
+        found = second_answers(
             self.answers, self._turns, self._ends_s, [*self._asks_s, *called_s], self._taken
         )
+        calls = calls_at_once(events)
+        why = f" (the page held {calls} calls at once)" if calls > 1 else ""
+        return [text + why for text in found]
 
     # --- inside ---------------------------------------------------------------------------
 
