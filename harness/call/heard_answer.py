@@ -117,15 +117,23 @@ class Voice:
         return self.spans[-1].end_s
 
 
-def listen_again(sound: CallSound, spans: Sequence[Span], tools: SpeechTools) -> Voice | None:
-    """What an answer says whose voice is known, in a piece of the call around it. Blocks."""
+def listen_again(
+    sound: CallSound, spans: Sequence[Span], others: Sequence[Span], tools: SpeechTools
+) -> Voice | None:
+    """What an answer says whose voice is known, in a piece of the call around it. Blocks.
+
+    Args:
+        spans: its voice; ``others``: all other voices, which are not listened to.
+    """
     if not spans:
         return None
-    around = Span(max(spans[0].start_s - BEFORE_S, sound.from_s), spans[-1].end_s + AFTER_S)
-    clip = sound.heard_in(around)
-    witness = ClipWitness(tools.ears or (EarOf(tools.recogniser),), clip, around.start_s)
-    here = [Span(s.start_s - around.start_s, s.end_s - around.start_s) for s in spans]
-    hearing = witness.hearing(here)
+    start_s, end_s = spans[0].start_s, spans[-1].end_s
+    before_s = max((o.end_s for o in others if o.end_s <= start_s), default=sound.from_s)
+    after_s = min((o.start_s for o in others if o.start_s >= end_s), default=end_s + AFTER_S)
+    from_s = max(start_s - BEFORE_S, before_s, sound.from_s)
+    clip = sound.heard_in(Span(from_s, min(end_s + AFTER_S, after_s)))
+    witness = ClipWitness(tools.ears or (EarOf(tools.recogniser),), clip, from_s)
+    hearing = witness.hearing([Span(s.start_s - from_s, s.end_s - from_s) for s in spans])
     return Voice(tuple(spans), hearing.text, hearing, witness)
 
 

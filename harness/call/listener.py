@@ -27,6 +27,7 @@ from harness.call.speech_tools import SpeechTools
 from harness.errors import ExpectationFailed
 from harness.score.answers import Answer
 from harness.score.heard_voices import (
+    EDGE_S,
     CallSound,
     OwnVoice,
     answers_voices,
@@ -34,8 +35,8 @@ from harness.score.heard_voices import (
     piece_start_s,
     spans_in,
 )
-from harness.score.no_answer import Quiet, voice_in, words_of
-from harness.score.second_answers import second_answers
+from harness.score.no_answer import Quiet, is_own, voice_in, words_of
+from harness.score.second_answers import calls_at_once, second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
 from harness.speech.spans import Span
 
@@ -120,14 +121,18 @@ class Listener:
         spoke_until_s = self._said[-1].speech_end_s if self._said else None
         quiet = Quiet(from_s, self._now(), acted_s, spoke_until_s)
         own = await self._tools.offload(self._own_voices, acted_s)
-        return voice_in(quiet, self.answers, self._taken, own)
+        return voice_in(quiet, self.answers, self._taken, [each.span for each in own])
 
     def second_answers(self) -> list[str]:
         """The turns that were answered twice, in words."""
-        called_s = [e.t_s for e in self._recorder.events.snapshot() if e.type == "tool.called"]
-        return second_answers(
+        events = self._recorder.events.snapshot()
+        called_s = [event.t_s for event in events if event.type == "tool.called"]
+        found = second_answers(
             self.answers, self._turns, self._ends_s, [*self._asks_s, *called_s], self._taken
         )
+        calls = calls_at_once(events)
+        why = f" (the page held {calls} calls at once)" if calls > 1 else ""
+        return [text + why for text in found]
 
     # --- inside ---------------------------------------------------------------------------
 
@@ -152,7 +157,8 @@ class Listener:
         try:
             over = await self._waits.event(fits, left_s, "an answer that is over", since=0)
         except ExpectationFailed as error:
-            if (found := self._instead(within_s)) is None:
+            own = await self._tools.offload(self._own_voices, self._spoke_from_s)
+            if (found := self._instead(within_s, own)) is None:
                 raise
             raise ExpectationFailed(
                 error.message, expected=error.expected, found=found, hint=error.hint
@@ -172,9 +178,11 @@ class Listener:
             return answer.began_s >= self._asked_s - SAME_MOMENT_S
         return turn_of_answer(answer.began_s, turns, self._ends_s) == len(turns) - 1
 
-    def _instead(self, within_s: float) -> str | None:
+    def _instead(self, within_s: float, own: Sequence[OwnVoice]) -> str | None:
         """What of answers there was, when the next one was not over in time."""
-        spoken = [a for a in self.answers if a.is_spoken and a.answer_id not in self._taken]
+        ours = [each.span for each in own]
+        left = [a for a in self.answers if a.answer_id not in self._taken and a.is_spoken]
+        spoken = [a for a in left if not is_own(a, ours)]
         for answer in spoken:
             if answer.over_s is None and self._is_next(answer):
                 after_s = self._after_user_s(answer.voice_start_s or answer.began_s)
@@ -188,7 +196,7 @@ class Listener:
             if turn_of_answer(answer.began_s, self._turns, self._ends_s) < 0:
                 return f"none to what the user said; before it there was a greeting: {where}"
             return f"none to what the user did last; an answer to the turn before came: {where}"
-        return None
+        return own[0].in_words if own else None
 
     def _after_user_s(self, t_s: float) -> float:
         return t_s - self._said[-1].speech_end_s if self._said else t_s
@@ -198,18 +206,18 @@ class Listener:
         start_s = answer.voice_start_s
         if not answer.known_by_ear_alone or start_s is None:
             return False
-        return any(turn.start_s <= start_s < turn.end_s for turn in self._turns)
+        return any(t.start_s - EDGE_S <= start_s < t.end_s for t in self._turns)
 
     async def _heard(self, answer: Answer) -> HeardAnswer | None:
         """What was heard of an answer; None where it is the user's own voice."""
-        sound, spans, own = await self._tools.offload(self._voices, answer)
+        sound, spans, others, own = await self._tools.offload(self._voices, answer)
         for each in own:
             facts = {"start_s": each.span.start_s, "end_s": each.span.end_s}
             facts["delay_s"] = round(each.delay_s, 3)
             self._recorder.note("heard.own_voice", facts, self._now())
         if not spans and answer.known_by_ear_alone and own:
             return None
-        voice = await self._tools.offload(listen_again, sound, spans, self._tools)
+        voice = await self._tools.offload(listen_again, sound, spans, others, self._tools)
         unheard = "" if voice else why_unheard(answer, sound)
         heard = measured(answer, voice, self._said, self._ends_s, unheard)
         self._note(heard, voice)
@@ -227,18 +235,25 @@ class Listener:
         }
         self._recorder.note("answer.judged", {**of, **judged}, self._now())
 
-    def _voices(self, answer: Answer) -> tuple[CallSound, list[Span], list[OwnVoice]]:
-        """The sound around an answer, its voice in it, and our own."""
+    def _voices(self, answer: Answer) -> tuple[CallSound, list[Span], list[Span], list[OwnVoice]]:
+        """The sound around an answer; its voice in it, those of others, and our own."""
         until_s = answer.over_s if answer.over_s is not None else self._recorder.heard_until_s
         sound = self._sound(answer.began_s, until_s)
         spans = spans_in(sound, self._tools.find_speech)
         own = own_voices(sound, spans, self._turns, self.answers)
-        return sound, answers_voices(spans, own, self.answers).get(answer.answer_id, []), own
+        owned = answers_voices(spans, own, self.answers)
+        mine = owned.pop(answer.answer_id, [])
+        others = [each for voice in owned.values() for each in voice]
+        return sound, mine, [*others, *(each.span for each in own)], own
 
-    def _own_voices(self, from_s: float) -> list[Span]:
+    @property
+    def _spoke_from_s(self) -> float:
+        return self._said[-1].start_s if self._said else self._now()
+
+    def _own_voices(self, from_s: float) -> list[OwnVoice]:
         sound = self._sound(from_s, self._recorder.heard_until_s)
         spans = spans_in(sound, self._tools.find_speech)
-        return [each.span for each in own_voices(sound, spans, self._turns, self.answers)]
+        return own_voices(sound, spans, self._turns, self.answers)
 
     def _sound(self, first_sign_s: float, until_s: float) -> CallSound:
         from_s = piece_start_s(first_sign_s)

@@ -137,11 +137,7 @@ def _heard_of_others(
         return found
     own = own_voices(CallSound(0.0, audio.heard, audio.sent), found, said, answers_of(events))
     for each in own:
-        notes.append(
-            f"The user's own voice was heard from {each.span.start_s:.3f} s to "
-            f"{each.span.end_s:.3f} s, {each.delay_s:.2f} s after it was sent (an echo, or a loop "
-            "in the page): it is no answer."
-        )
+        notes.append(f"{each.in_words[0].upper()}{each.in_words[1:]}.")
     return [span for span in found if span not in [each.span for each in own]]
 
 

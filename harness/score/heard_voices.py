@@ -25,6 +25,10 @@ GRID_S = 0.16
 RUN_UP_S = 2.0
 """Heard before an answer's first sign: the detector remembers, and the noise is measured here."""
 
+EDGE_S = 0.1
+"""A voice that comes back at once seems to begin this much before it was sent, at most: the edges
+of the two are found in different sounds."""
+
 FindSpeech = Callable[[AudioClip], Sequence[Span]]
 """Where somebody speaks in a clip, seconds from its first sample."""
 
@@ -36,6 +40,15 @@ class OwnVoice:
     span: Span
     delay_s: float
     """How long after it was sent."""
+
+    @property
+    def in_words(self) -> str:
+        """For a message."""
+        return (
+            f"the user's own voice was heard from {self.span.start_s:.3f} s to "
+            f"{self.span.end_s:.3f} s, {self.delay_s:.2f} s after it was sent (an echo, or a loop "
+            "in the page): it is no answer"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ def answers_voices(
 
 def _may_be_own(span: Span, turns: Sequence[Span], answers: Sequence[Answer]) -> bool:
     for said in turns:
-        if said.start_s <= span.start_s < said.end_s:
+        if said.start_s - EDGE_S <= span.start_s < said.end_s:
             return True
         if said.end_s <= span.start_s < said.end_s + LONGEST_DELAY_S:
             return not is_played(span, answers)

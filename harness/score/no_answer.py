@@ -47,7 +47,7 @@ def voice_in(
         own: where the user's own voice came back; it answers nothing.
     """
     for answer in answers:
-        if answer.stretches and all(_is_own(s, own) for s in answer.stretches):
+        if is_own(answer, own):
             continue
         found = _heard(quiet, answer)
         if found is None and answer.is_spoken and answer.answer_id not in taken:
@@ -70,6 +70,11 @@ def _heard(quiet: Quiet, answer: Answer) -> str | None:
             return f"the rest of an older answer was {where}: {words_of(answer)}"
         return f"an answer came, {where}: {words_of(answer)}"
     return None
+
+
+def is_own(answer: Answer, own: Sequence[Span]) -> bool:
+    """Whether all that was heard of an answer is the user's own voice."""
+    return bool(answer.stretches) and all(_is_own(each, own) for each in answer.stretches)
 
 
 def _is_own(stretch: Stretch, own: Sequence[Span]) -> bool:

@@ -6,10 +6,10 @@ session was asked for another between them, and where the one before was cut off
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-from harness.score.answers import Answer
+from harness.score.answers import Answer, Told
 from harness.score.no_answer import words_of
 from harness.score.turns import turn_of_answer
 from harness.speech.spans import Span
@@ -44,6 +44,23 @@ def second_answers(
                 both = f"{_told(before)} and {_told(after)}"
                 found.append(f"two answers to {_turn(turn, turns)}: {both}")
     return found
+
+
+def calls_at_once(events: Iterable[Told]) -> int:
+    """How many calls the page held at the same time: channels of one name that were talked on."""
+    open_now: dict[str, set[str]] = {}
+    most: dict[str, int] = {}
+    talked: set[str] = set()
+    for event in events:
+        label, connection = str(event.data.get("label")), str(event.data.get("connection"))
+        if event.type == "data_channel.open":
+            open_now.setdefault(label, set()).add(connection)
+            most[label] = max(most.get(label, 0), len(open_now[label]))
+        elif event.type == "data_channel.closed":
+            open_now.get(label, set()).discard(connection)
+        elif event.type == "data_channel.message" and event.data.get("direction") == "received":
+            talked.add(label)
+    return max((most.get(label, 0) for label in talked), default=0)
 
 
 def _turn(index: int, turns: Sequence[Span]) -> str:

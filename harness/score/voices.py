@@ -15,6 +15,9 @@ from harness.speech.spans import Span
 PLAYOUT_DELAY_S = 0.6
 """Heard speech may lag the events of its answer by this much (network, jitter buffer)."""
 
+SAME_S = 0.05
+"""Times that differ by less are the same."""
+
 
 def voices_of(spans: Sequence[Span], answers: Sequence[Answer]) -> dict[str | None, list[Span]]:
     """The spans of each answer by its id, in order of time; None: of no answer that is known."""
@@ -32,10 +35,14 @@ def is_played(span: Span, answers: Sequence[Answer]) -> bool:
 
 def _owner(span: Span, answers: Sequence[Answer]) -> str | None:
     best, best_s = None, 0.0
-    for answer in answers:
+    for answer in sorted(answers, key=lambda each: each.audio_started_s or 0.0):
         shared_s = _shared_s(span, _playback(answer, span))
-        if shared_s > best_s:
-            best, best_s = answer.answer_id, shared_s
+        # Where the last of one answer may still be heard, and the next one plays, it is the next.
+        is_as_good = shared_s >= best_s - SAME_S and span.start_s >= (
+            (answer.audio_started_s or 0.0) + SAME_S
+        )
+        if shared_s > best_s or (shared_s > 0 and is_as_good):
+            best, best_s = answer.answer_id, max(best_s, shared_s)
     return best or _live_owner(span, answers)
 
 

@@ -53,13 +53,17 @@ def test_only_the_answers_own_voice_is_listened_to_again() -> None:
     """With 0.45 s around it."""
     sound = piece(np.zeros(4 * CALL_RATE_HZ))
     spans = [Span(11.0, 11.3), Span(11.5, 12.0)]
-    voice = listen_again(sound, spans, tools())
+    voice = listen_again(sound, spans, [], tools())
     assert voice is not None
     assert (voice.spans, voice.words) == (tuple(spans), "1.9 seconds")
     assert voice.hearing is not None
     assert (voice.hearing.start_s, voice.hearing.end_s) == (11.0, 12.0)
     assert voice.hearing.text == "1.9 seconds"
-    assert listen_again(sound, [], tools()) is None
+    others = [Span(10.0, 10.9), Span(12.1, 13.0)]
+    between = listen_again(sound, spans, others, tools())
+    assert between is not None
+    assert between.words == "1.2 seconds"
+    assert listen_again(sound, [], others, tools()) is None
 
 
 def test_the_latency_counts_from_the_turn_that_is_answered() -> None:

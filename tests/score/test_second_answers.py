@@ -1,8 +1,10 @@
 """Two answers to one turn."""
 
 from harness.score.answers import Answer
-from harness.score.second_answers import second_answers
+from harness.score.second_answers import calls_at_once, second_answers
 from harness.speech.spans import Span
+from harness.trace import TraceEvent
+from tests.support.call_events import event
 
 TURNS = [Span(1.0, 2.0), Span(10.0, 11.0)]
 
@@ -50,3 +52,22 @@ def test_what_is_only_written_or_only_heard_is_no_second_answer() -> None:
 def test_two_greetings_answer_nothing() -> None:
     (text,) = found(told("a", 0.2), told("b", 0.3))
     assert text.startswith("two answers to nothing that the user said")
+
+
+def channel(kind: str, connection: str, label: str = "events", **facts: str) -> TraceEvent:
+    return event(f"data_channel.{kind}", 1.0, "page", connection=connection, label=label, **facts)
+
+
+def test_calls_are_counted_that_are_open_at_the_same_time() -> None:
+    told = channel("message", "a", direction="received")
+    both = [channel("open", "a"), channel("open", "b"), told]
+    assert calls_at_once(both) == 2
+    one_by_one = [channel("open", "a"), told, channel("closed", "a"), channel("open", "b")]
+    assert calls_at_once(one_by_one) == 1
+    assert calls_at_once([]) == 0
+
+
+def test_a_channel_on_which_nothing_was_said_is_no_call() -> None:
+    meter = [channel("open", "x", "meter"), channel("open", "y", "meter")]
+    told = channel("message", "a", direction="received")
+    assert calls_at_once([channel("open", "a"), told, *meter]) == 1

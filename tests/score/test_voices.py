@@ -25,6 +25,11 @@ def test_the_last_of_an_answer_that_sounds_on_is_not_the_next_ones() -> None:
     }
 
 
+def test_a_word_on_its_own_at_the_seam_is_the_next_answers() -> None:
+    answers = [played("a", 1.0, 4.0), played("b", 4.0, 6.0)]
+    assert voices_of([Span(1.2, 4.1), Span(4.3, 4.5)], answers)["b"] == [Span(4.3, 4.5)]
+
+
 def test_a_voice_that_goes_over_to_the_next_answer_is_cut_where_it_does() -> None:
     """As late after the event as the first answer's sound came after its own."""
     answers = [played("a", 1.0, 4.0), played("b", 4.0, 8.0)]

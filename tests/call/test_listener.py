@@ -1,0 +1,121 @@
+"""Which answer is next, in a call in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from harness.call.call import Call
+from harness.call.opening import CallOptions
+from harness.call.simulated import open_simulated_call
+from harness.call.simulated_speech import SimulatedSpeech
+from harness.errors import ExpectationFailed
+from harness.server.assistants.script import Script
+from harness.virtual_time import run_in_virtual_time
+
+LONG = "We opened forty years ago as a small bakery by the harbour, and then we added six tables."
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One cache for the tests of a session, and not the user's."""
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
+
+
+def in_a_call(
+    talk: Callable[[Call], Awaitable[None]], *rules: dict[str, Any], **turns: Any
+) -> None:
+    """Hold one with an assistant that follows the rules."""
+    session = {"audio": {"input": {"turn_detection": {"type": "server_vad", **turns}}}}
+
+    async def main() -> None:
+        script = Script.model_validate({"rules": list(rules)})
+        options = CallOptions(session=session)
+        async with open_simulated_call(script, SimulatedSpeech(), options=options) as call:
+            await talk(call)
+
+    run_in_virtual_time(main)
+
+
+def test_an_answer_is_given_once() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        assert (await call.answer()).transcript == "Going."
+        with pytest.raises(ExpectationFailed):
+            await call.answer(within_s=3)
+        assert await call.no_answer(2) is None, "the one that was given is no news"
+
+    in_a_call(talk, {"say": "Going."})
+
+
+def test_an_answer_that_nobody_asked_for_yet_is_one_that_came() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        await call.silence(5)
+        assert "had come before" in (await call.no_answer(2) or "")
+
+    in_a_call(talk, {"say": "Going."})
+
+
+def test_the_next_turn_is_not_answered_by_the_last_ones_answer() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        await call.silence(5)
+        await call.say("booking-table-for-two")
+        answer = await call.answer()
+        assert answer.transcript == "For two."
+        assert answer.voice_to_voice_s is not None
+        assert 0.3 < answer.voice_to_voice_s < 2.5
+
+    in_a_call(talk, {"when": {"turn": 1}, "say": "Going."}, {"say": "For two."})
+
+
+def test_after_an_interruption_comes_the_cut_answer_and_then_the_next() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        await call.interrupt("interruption-stop", after_s=1.0)
+        cut, after = await call.answer(), await call.answer()
+        assert cut.interrupted
+        assert (after.interrupted, after.transcript) == (False, "Of course.")
+
+    in_a_call(talk, {"when": {"turn": 1}, "say": LONG}, {"say": "Of course."})
+
+
+def test_an_answer_that_was_asked_for_by_hand_is_the_next() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        await call.silence(5)
+        await call.send_event({"type": "response.create"})
+        answer = await call.answer()
+        first, second = call.answers
+        assert answer.answer_id == second.answer_id != first.answer_id
+        assert call.second_answers() == [], "it was asked for"
+
+    in_a_call(talk, {"say": "Going."})
+
+
+def test_what_was_heard_is_noted_for_the_report() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        answer = await call.answer()
+        noted = await call.expect("answer.judged")
+        assert noted.data["answer_id"] == answer.answer_id
+        assert noted.data["voice_to_voice_s"] == answer.voice_to_voice_s
+        assert noted.data["spans"][0][0] == answer.start_s
+        assert noted.data["spans"][-1][1] == answer.end_s
+
+    in_a_call(talk, {"say": "Going."})
+
+
+def test_waiting_ends_when_its_time_is_over_though_answers_to_others_come() -> None:
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        began_s = asyncio.get_running_loop().time()
+        with pytest.raises(ExpectationFailed, match="was not over after 2 s"):
+            await call.answer(within_s=2)
+        assert asyncio.get_running_loop().time() - began_s == pytest.approx(2, abs=0.1)
+
+    in_a_call(talk, {"say": LONG})
