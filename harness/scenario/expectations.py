@@ -63,7 +63,8 @@ def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]
     if expected.words is not None:
         judgements.append(judge_words(_words_text(expected.words) or "", expected.words, about))
     if expected.phrase is not None:
-        judgements.append(judge_words(_phrase_text(expected.phrase), [expected.phrase], about))
+        text = _phrase_text(expected.phrase)
+        judgements.append(judge_words(text, [expected.phrase], about, "phrase"))
     if expected.pattern is not None:
         judgements.append(judge_pattern(_pattern_text(expected.pattern), expected.pattern, about))
     if expected.not_words is not None:

@@ -27,25 +27,22 @@ class AnswerWords:
 
     def find(self, wanted: str) -> Finding:
         """Whether these words were said."""
-        return find_words(wanted, self.reports(), self.witness, self.claimed)
-
-    def reports(self) -> tuple[EarReport, ...]:
-        """Of the ear asked first."""
-        return self.hearing.reports
+        return find_words(wanted, self.hearing.reports, self.witness, self.claimed)
 
     def all_reports(self) -> tuple[EarReport, ...]:
         """Of all ears; those not asked yet listen now."""
         return self.witness.all_reports() if self.witness else self.hearing.reports
 
 
-def judge_words(text: str, words: Sequence[str], about: AnswerWords) -> Judgement:
+def judge_words(
+    text: str, words: Sequence[str], about: AnswerWords, kind: str = "words"
+) -> Judgement:
     """All the words or phrases were said, in whatever order."""
     found = [about.find(word) for word in words]
     missing = [f for f in found if f.outcome == "failed"]
     unsure = [f for f in found if f.outcome == "cannot_tell"]
     noted = [f for f in found if f.outcome == "held" and f.note]
     remarks = _remark("missing", missing) + _remark("cannot tell", unsure) + _remark("taken", noted)
-    kind = "phrase" if text.startswith("the answer says, in this order") else "words"
     return _judgement(kind, text, about, remarks, missing, unsure, found)
 
 
@@ -112,18 +109,7 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _absent(word: str, about: AnswerWords) -> Finding:
     """failed: it was said."""
-    about.all_reports()
-    every = AnswerWords(
-        Hearing(
-            about.hearing.start_s,
-            about.hearing.end_s,
-            about.hearing.level_dbfs,
-            about.all_reports(),
-        ),
-        about.witness,
-        about.claimed,
-    )
-    found = find_words(word, every.reports(), about.witness, about.claimed)
+    found = find_words(word, about.all_reports(), about.witness, about.claimed)
     if found.outcome == "cannot_tell":
         return found
     outcome: Outcome = "failed" if found.outcome == "held" else "held"
