@@ -173,6 +173,8 @@ class Listener:
             return False
         if answer.answer_id == self._interrupted:
             return True
+        if answer.interrupted and answer.voice_start_s is None:
+            return False  # taken back before anybody heard it: the user went on after a pause
         turns = self._turns
         if self._asked_s >= (turns[-1].start_s if turns else 0.0):
             return answer.began_s >= self._asked_s - SAME_MOMENT_S

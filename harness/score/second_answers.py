@@ -1,7 +1,8 @@
 """Whether a turn was answered twice: more answers than anybody asked for. Pure.
 
 A turn has one answer. More are planned where a step asked for them, where a tool was called or the
-session was asked for another between them, and where the one before was cut off.
+session was asked for another between them, where the user was silent for long (an assistant may
+ask whether anybody is there), and where the one before was cut off.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from harness.score.answers import Answer, Told
 from harness.score.no_answer import words_of
 from harness.score.turns import turn_of_answer
 from harness.speech.spans import Span
+
+IDLE_S = 3.0
+"""A turn that ends so long after the user's last sound was ended for want of anything said."""
 
 
 def second_answers(
@@ -39,7 +43,8 @@ def second_answers(
     for turn, all_of_it in sorted(by_turn.items()):
         for before, after in pairwise(all_of_it):
             planned = before.answer_id in taken and after.answer_id in taken
-            asked = any(before.began_s <= ask_s <= after.began_s for ask_s in asks_s)
+            wishes_s = [*asks_s, *_idle_ends(turn, turns, ends_s)]
+            asked = any(before.began_s <= wish_s <= after.began_s for wish_s in wishes_s)
             if not planned and not asked:
                 both = f"{_told(before)} and {_told(after)}"
                 found.append(f"two answers to {_turn(turn, turns)}: {both}")
@@ -61,6 +66,13 @@ def calls_at_once(events: Iterable[Told]) -> int:
         elif event.type == "data_channel.message" and event.data.get("direction") == "received":
             talked.add(label)
     return max((most.get(label, 0) for label in talked), default=0)
+
+
+def _idle_ends(turn: int, turns: Sequence[Span], ends_s: Sequence[float]) -> list[float]:
+    """Turns that the other side ended for it when nobody had spoken for long: it may ask again."""
+    if turn < 0:
+        return []
+    return [end_s for end_s in ends_s if end_s > turns[turn].end_s + IDLE_S]
 
 
 def _turn(index: int, turns: Sequence[Span]) -> str:

@@ -119,3 +119,18 @@ def test_waiting_ends_when_its_time_is_over_though_answers_to_others_come() -> N
         assert asyncio.get_running_loop().time() - began_s == pytest.approx(2, abs=0.1)
 
     in_a_call(talk, {"say": LONG})
+
+
+def test_an_answer_that_was_taken_back_before_it_was_heard_is_none() -> None:
+    """The user hesitates, the server answers into the pause at once, and is spoken over."""
+
+    async def talk(call: Call) -> None:
+        await call.say("booking-hesitation")
+        answer = await call.answer()
+        assert len(call.answers) > 1
+        assert call.answers[0].interrupted
+        assert answer.answer_id == call.answers[-1].answer_id
+        assert answer.voice_to_voice_s is not None
+        assert answer.voice_to_voice_s > 0
+
+    in_a_call(talk, {"say": "Of course. How many people are you?"}, silence_duration_ms=100)

@@ -41,6 +41,12 @@ def test_a_tool_call_or_another_request_between_them_explains_the_second() -> No
     assert len(found(told("a", 2.5), told("b", 4.0), asks_s=(5.0,))) == 1
 
 
+def test_an_assistant_may_speak_again_when_nobody_does() -> None:
+    two = told("a", 2.5), told("b", 8.5)
+    assert second_answers(two, TURNS, [2.4, 8.4], [], []) == []
+    assert len(second_answers(two, TURNS, [2.4, 3.4], [], [])) == 1
+
+
 def test_one_that_was_cut_off_is_followed_by_another() -> None:
     assert found(told("a", 1.5, status="cancelled"), told("b", 2.6)) == []
 
