@@ -13,7 +13,7 @@ from harness.speech.interface import SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.quiet import SilenceSkippingDetector
-from harness.speech.silero import PACKAGE, SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector
+from harness.speech.silero import NAME, SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector
 from harness.speech.store import SpeechStore
 from harness.speech.words import word_error_rate
 
@@ -62,7 +62,7 @@ class SimulatedSpeech:
         return SilenceSkippingDetector(
             CachedDetector(
                 SileroDetector,
-                f"silero ({PACKAGE})",
+                NAME,
                 self.store,
                 sample_rate_hz=SAMPLE_RATE_HZ,
                 window_frames=WINDOW_FRAMES,
