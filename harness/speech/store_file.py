@@ -38,6 +38,9 @@ INDICES = (
     f"CREATE INDEX IF NOT EXISTS kept_small ON kept (key) WHERE length(value) <= {SMALL_BYTES}",
 )
 
+GIVE_BACK = "PRAGMA incremental_vacuum"
+"""Free pages to the system. As a script: a plain execute() gives one page back and stops."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -109,7 +112,7 @@ class StoreFile:
                 database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", values)
                 made_room = self._make_room(database)
             if made_room:
-                self._database.execute("PRAGMA incremental_vacuum").fetchall()
+                self._database.executescript(GIVE_BACK)
             return True
         return False
 
@@ -131,7 +134,7 @@ class StoreFile:
         with self._forgiving():
             with self._database as database:
                 database.execute("DELETE FROM kept")
-            self._database.execute("PRAGMA incremental_vacuum").fetchall()
+            self._database.executescript(GIVE_BACK)
             return True
         return False
 
