@@ -8,10 +8,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from harness.call.speech_tools import SpeechFinder, SpeechTools, inline
-from harness.speech.cached import CachedDetector, CachedRecogniser, CachedSynthesiser
+from harness.speech.cached import CachedDetector, CachedRecogniser
+from harness.speech.engines import default_recogniser, default_synthesiser
 from harness.speech.interface import SpeechDetector
-from harness.speech.moonshine import MoonshineRecogniser
-from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.quiet import SilenceSkippingDetector
 from harness.speech.silero import NAME, SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector
 from harness.speech.store import SpeechStore
@@ -27,8 +26,8 @@ class SimulatedSpeech:
 
     def __init__(self, store: SpeechStore | None = None) -> None:
         self.store = store or SpeechStore()
-        self.recogniser = CachedRecogniser(MoonshineRecogniser(), self.store)
-        self.synthesiser = CachedSynthesiser(NanoTtsSynthesiser(), self.store)
+        self.recogniser = CachedRecogniser(default_recogniser(), self.store)
+        self.synthesiser = default_synthesiser(self.store)
         self.find_speech = SpeechFinder(self._new_detector())
         self._idle: list[SpeechDetector] = []
 

@@ -91,9 +91,9 @@ def build_scenario(
 def real_recogniser() -> Recognise:
     """The recogniser of the speech room, loaded at the first use."""
     from harness.errors import HarnessError
-    from harness.speech.moonshine import MoonshineRecogniser
+    from harness.speech.engines import default_recogniser
 
-    recogniser = MoonshineRecogniser()
+    recogniser = default_recogniser()
 
     def recognise(clip: AudioClip) -> str | None:
         try:

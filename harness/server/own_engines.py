@@ -14,6 +14,11 @@ from harness.errors import SpeechError, UsageError
 from harness.realtime.session_config import VOICES
 from harness.server.calls.speech_workers import SpeechWorkers
 from harness.server.session.speech_plan import split_sentences
+from harness.speech.engines import (
+    default_detector,
+    default_recogniser,
+    default_synthesiser,
+)
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser, TurnCompletion
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -81,9 +86,7 @@ def own_speech_workers(references: Mapping[str, str]) -> SpeechWorkers:
     if "recogniser" in references:
         recogniser = made(references["recogniser"], "recogniser")
     else:
-        from harness.speech.moonshine import MoonshineRecogniser
-
-        recogniser = MoonshineRecogniser()
+        recogniser = default_recogniser()
     if "turn_completion" in references:
         completion = CheckedCompletion(made(references["turn_completion"], "turn_completion"))
     return SpeechWorkers(
@@ -98,19 +101,15 @@ def _synthesiser(reference: str | None) -> Synthesiser:
     if reference is not None:
         synthesiser: Synthesiser = made(reference, "synthesiser")
         return synthesiser
-    from harness.speech.nanotts import NanoTtsSynthesiser
-
-    return NanoTtsSynthesiser()
+    return default_synthesiser()
 
 
 def _detector_factory(reference: str | None) -> Callable[[], SpeechDetector]:
     if reference is not None:
         made(reference, "detector")
-    else:
-        from harness.speech.silero import SileroDetector
 
     def make() -> SpeechDetector:
-        detector = SileroDetector() if reference is None else made(reference, "detector")
+        detector = default_detector() if reference is None else made(reference, "detector")
         _load(detector)
         return detector
 
@@ -172,7 +171,8 @@ class SentenceSynthesiser:
         Raises:
             SpeechError: unknown voice, or the engine fails.
         """
-        name = engine_voice(voice, self._synthesiser.voices)
+        own_voices = getattr(self._synthesiser, "own_voices", None)
+        name = engine_voice(voice, self._synthesiser.voices, own_voices)
         own_parts = getattr(self._synthesiser, "parts", None)
         with _failing_plainly("Speech synthesis failed."):
             if own_parts is not None:
@@ -182,8 +182,13 @@ class SentenceSynthesiser:
                 yield self._synthesiser.synthesise(sentence.strip(), name, speed)
 
 
-def engine_voice(voice: str | None, voices: tuple[str, ...]) -> str | None:
+def engine_voice(
+    voice: str | None, voices: tuple[str, ...], own: tuple[str, ...] | None = None
+) -> str | None:
     """The engine's voice for a name: its own of that name, else one for each hosted name.
+
+    Args:
+        own: those that stand for hosted names; all where absent.
 
     Raises:
         SpeechError: it is neither.
@@ -196,7 +201,8 @@ def engine_voice(voice: str | None, voices: tuple[str, ...]) -> str | None:
             expected=f"one of {', '.join((*voices, *VOICES))}",
             found=voice,
         )
-    return voices[VOICES.index(voice) % len(voices)]
+    own = own or voices
+    return own[VOICES.index(voice) % len(own)]
 
 
 @contextmanager

@@ -114,7 +114,8 @@ class CachedSynthesiser:
             load()
 
     def _key(self, text: str, voice: str | None, speed: float) -> bytes:
-        return content_key("speak", self.name, str(voice), repr(float(speed)), text)
+        plain = " ".join(text.split())  # a sentence may come with the blank that follows it
+        return content_key("speak", self.name, str(voice), repr(float(speed)), plain)
 
 
 class CachedDetector:

@@ -7,6 +7,8 @@ not allowed costs time, never a result.
 
 from __future__ import annotations
 
+import atexit
+import functools
 import hashlib
 import os
 import sys
@@ -77,6 +79,22 @@ def content_key(*parts: str | bytes) -> bytes:
         digest.update(len(data).to_bytes(8, "little"))
         digest.update(data)
     return digest.digest()
+
+
+def shared_store() -> SpeechStore:
+    """The store of the user's cache folder, one for this process; open until the process ends.
+
+    Raises:
+        UsageError: the limit that the environment says cannot be used.
+    """
+    return _shared(default_folder())
+
+
+@functools.lru_cache(maxsize=4)
+def _shared(folder: Path | None) -> SpeechStore:
+    store = SpeechStore(folder)
+    atexit.register(store.close)
+    return store
 
 
 class SpeechStore:
