@@ -17,7 +17,7 @@ from harness.server.session.speech_plan import split_sentences
 from harness.speech.engines import (
     default_detector,
     default_recogniser,
-    default_synthesiser,
+    live_synthesiser,
 )
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser, TurnCompletion
 
@@ -89,19 +89,21 @@ def own_speech_workers(references: Mapping[str, str]) -> SpeechWorkers:
         recogniser = default_recogniser()
     if "turn_completion" in references:
         completion = CheckedCompletion(made(references["turn_completion"], "turn_completion"))
-    return SpeechWorkers(
+    synthesiser = _synthesiser(references.get("synthesiser"), lambda text: workers.when_slow(text))
+    workers = SpeechWorkers(
         _detector_factory(references.get("detector")),
         LoadedRecogniser(recogniser),
-        SentenceSynthesiser(_synthesiser(references.get("synthesiser"))),
+        SentenceSynthesiser(synthesiser),
         completion,
     )
+    return workers
 
 
-def _synthesiser(reference: str | None) -> Synthesiser:
+def _synthesiser(reference: str | None, told: Callable[[str], None]) -> Synthesiser:
     if reference is not None:
         synthesiser: Synthesiser = made(reference, "synthesiser")
         return synthesiser
-    return default_synthesiser()
+    return live_synthesiser(told)
 
 
 def _detector_factory(reference: str | None) -> Callable[[], SpeechDetector]:

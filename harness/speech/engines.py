@@ -7,13 +7,14 @@ package for every platform (Moonshine, Pico) has a substitute here, so it may be
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Literal, Protocol, TypeAlias, cast, get_args
 
 from harness.errors import UsageError
 from harness.speech.cached import CachedSynthesiser, PartwiseSynthesiser
 from harness.speech.interface import Recogniser, SpeechDetector
+from harness.speech.keeping_up import KeepingUp
 from harness.speech.store import SpeechStore, shared_store
 from harness.speech.voices import Speaker, Voices
 
@@ -94,6 +95,22 @@ def default_synthesiser(store: SpeechStore | None = None) -> Voices:
 
     kokoro = _cached(KokoroSynthesiser(), store)
     return Voices([kokoro, Speaker(_cached(_pico(), store), PICO_VOICES)])
+
+
+def live_synthesiser(told: Callable[[str], None]) -> Voices | KeepingUp:
+    """The default synthesiser, for text that nobody knew beforehand.
+
+    Args:
+        told: when a quick voice takes over, and why.
+
+    Raises:
+        UsageError: the environment names an engine that there is none of.
+    """
+    voices = default_synthesiser()
+    if voice_engine() == "pico":
+        return voices  # nothing is quicker
+    quick = _cached(_pico(), shared_store()) if is_installed("pico") else None
+    return KeepingUp(voices, quick, told)
 
 
 def _cached(synthesiser: PartwiseSynthesiser, store: SpeechStore) -> CachedSynthesiser:
