@@ -22,7 +22,7 @@ from harness.call.heard_answer import (
 )
 from harness.call.line import AudioFrames, Line
 from harness.call.recorder import CallRecorder
-from harness.call.speech_tools import SpeechTools
+from harness.call.speech_tools import Offload, SpeechTools
 from harness.call.utterance import Utterance, from_clip, from_file, from_text
 from harness.call.wire import Wire
 from harness.clock import Clock
@@ -259,6 +259,11 @@ class Call:
     @property
     def recorder(self) -> CallRecorder:
         return self._recorder
+
+    @property
+    def offload(self) -> Offload:
+        """Does blocking work, such as listening again, while the call goes on."""
+        return self._tools.offload
 
     async def until(self, t_s: float) -> None:
         """Wait until the time line reaches ``t_s``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from harness.browser.page_audio import AudioFrames
 from harness.call.answers import Answer
 from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance
+from harness.score.hearing import Hearing, Witness
+from harness.score.witness import ClipWitness
+from harness.speech.ears import EarOf
 
 RUN_UP_S = 0.3
 """Heard before an answer's first sign: its onset may lie up to 0.15 s before the detector's."""
@@ -61,6 +64,12 @@ class HeardAnswer:
     status: str | None
     answer_id: str
 
+    hearing: Hearing | None = None
+    """What the ears made of its sound; None where no voice was heard."""
+
+    witness: Witness | None = field(default=None, repr=False, compare=False)
+    """The ears, to be asked again about the same sound."""
+
     @property
     def text(self) -> str:
         """What was said: the transcript, or what was recognised where the page has none.
@@ -77,6 +86,8 @@ class Voice:
     start_s: float
     end_s: float
     words: str
+    hearing: Hearing | None = None
+    witness: Witness | None = field(default=None, repr=False, compare=False)
 
 
 def listen_again(clip: AudioClip, from_s: float, tools: SpeechTools) -> Voice | None:
@@ -84,8 +95,9 @@ def listen_again(clip: AudioClip, from_s: float, tools: SpeechTools) -> Voice | 
     spans = tools.find_speech(clip)
     if not spans:
         return None
-    words = tools.recogniser.recognise(clip.samples, clip.sample_rate_hz)
-    return Voice(from_s + spans[0].start_s, from_s + spans[-1].end_s, words)
+    witness = ClipWitness(tools.ears or (EarOf(tools.recogniser),), clip, from_s)
+    hearing = witness.hearing(spans)
+    return Voice(hearing.start_s, hearing.end_s, hearing.text, hearing, witness)
 
 
 def measured(answer: Answer, voice: Voice | None, said: Sequence[Said]) -> HeardAnswer:
@@ -104,6 +116,8 @@ def measured(answer: Answer, voice: Voice | None, said: Sequence[Said]) -> Heard
         interrupted=answer.interrupted,
         status=answer.status,
         answer_id=answer.answer_id,
+        hearing=voice.hearing if voice else None,
+        witness=voice.witness if voice else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from harness.call.speech_tools import NiceThread, SpeechTools, real_tools
 from harness.clock import Clock, MonotonicClock
 from harness.peer.engines import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory
-from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.silero import SileroDetector
 
 
@@ -28,6 +28,7 @@ async def open_native_call(
     out: Path | str | None = None,
     options: CallOptions | None = None,
     recogniser: Recogniser | None = None,
+    ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Call]:
@@ -55,7 +56,7 @@ async def open_native_call(
         facts={"native": "given" if make_peer else implementation},
     )
     with NiceThread() as offload:
-        tools = await _loaded(replace(real_tools(recogniser, synthesiser), offload=offload))
+        tools = await _loaded(replace(real_tools(recogniser, synthesiser, ears), offload=offload))
         async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
             yield call
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from harness.call.rest import ServerAddress
 from harness.call.speech_tools import real_tools
 from harness.clock import Clock, MonotonicClock
 from harness.errors import UsageError
-from harness.speech.interface import Recogniser, Synthesiser
+from harness.speech.interface import Ear, Recogniser, Synthesiser
 
 __all__ = ["CallOptions", "open_call"]
 
@@ -28,6 +28,7 @@ async def open_call(
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
     recogniser: Recogniser | None = None,
+    ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Call]:
@@ -62,6 +63,6 @@ async def open_call(
         server=server.url if server else None,
         secrets=[server.api_key] if server else [],
     )
-    tools = real_tools(recogniser, synthesiser)
+    tools = real_tools(recogniser, synthesiser, ears)
     async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
         yield call

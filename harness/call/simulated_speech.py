@@ -9,6 +9,8 @@ import numpy as np
 
 from harness.call.speech_tools import SpeechFinder, SpeechTools, inline
 from harness.speech.cached import CachedDetector, CachedRecogniser
+from harness.speech.cached_ear import CachedEar
+from harness.speech.ears import judging_ears
 from harness.speech.engines import default_recogniser, default_synthesiser
 from harness.speech.interface import SpeechDetector
 from harness.speech.quiet import SilenceSkippingDetector
@@ -28,6 +30,7 @@ class SimulatedSpeech:
         self.store = store or SpeechStore()
         self.recogniser = CachedRecogniser(default_recogniser(), self.store)
         self.synthesiser = default_synthesiser(self.store)
+        self.ears = tuple(CachedEar(ear, self.store) for ear in judging_ears())
         self.find_speech = SpeechFinder(self._new_detector())
         self._idle: list[SpeechDetector] = []
 
@@ -50,7 +53,9 @@ class SimulatedSpeech:
             return detector
 
         try:
-            yield SpeechTools(self.recogniser, self.synthesiser, take, self.find_speech, inline)
+            yield SpeechTools(
+                self.recogniser, self.synthesiser, take, self.find_speech, inline, self.ears
+            )
         finally:
             for detector in taken:
                 detector.reset()

@@ -10,12 +10,13 @@ from typing import Any, Protocol, TypeVar
 
 from harness.audio.clip import AudioClip
 from harness.server.calls.speech_workers import be_nice
+from harness.speech.ears import judging_ears
 from harness.speech.engines import (
     default_detector,
     default_recogniser,
     default_synthesiser,
 )
-from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser
+from harness.speech.interface import Ear, Recogniser, SpeechDetector, Synthesiser
 from harness.speech.spans import Span, voiced_spans
 
 T = TypeVar("T")
@@ -74,16 +75,26 @@ class SpeechTools:
 
     offload: Offload = in_thread
 
+    ears: Sequence[Ear] = ()
+    """What judges the words of answers, the most trusted first; without any, `recogniser` says
+    what was heard and no word is judged twice."""
+
 
 def real_tools(
-    recogniser: Recogniser | None = None, synthesiser: Synthesiser | None = None
+    recogniser: Recogniser | None = None,
+    synthesiser: Synthesiser | None = None,
+    ears: Sequence[Ear] = (),
 ) -> SpeechTools:
-    """The shipped engines, for calls in real time. Nothing is loaded before it is needed."""
+    """The shipped engines, for calls in real time. Nothing is loaded before it is needed.
+
+    A recogniser that is given without ears judges, too.
+    """
     return SpeechTools(
         recogniser or default_recogniser(),
         synthesiser or default_synthesiser(),
         default_detector,
         SpeechFinder(default_detector()),
+        ears=ears or (judging_ears() if recogniser is None else ()),
     )
 
 

@@ -139,7 +139,7 @@ def run(
     its trace and both sides' audio.
 
     \b
-    Exit: 0 all passed · 1 an expectation failed · 2 usage · 3 environment · 130 Ctrl-C
+    Exit: 0 all passed · 1 failed or cannot tell · 2 usage · 3 environment · 130 Ctrl-C
     Examples:
       harness run fixtures/scenarios/rover.yaml --out out/demo
       harness run my/scenarios --page http://localhost:3000/ --json > results.json

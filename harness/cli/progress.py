@@ -18,6 +18,7 @@ from rich.text import Text
 MARKS = {
     "passed": ("✓", "bold green"),
     "failed": ("✗", "bold red"),
+    "cannot_tell": ("?", "bold yellow"),
     "error": ("!", "bold red"),
     "skipped": ("-", "dim"),
 }
@@ -102,7 +103,11 @@ class TerminalProgress:
 
     def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
         mark, style = MARKS.get(verdict, ("?", "yellow"))
-        self._print(Text.assemble((f"{mark} {name} {verdict}", style), f" in {seconds:.1f} s"))
+        self._print(
+            Text.assemble(
+                (f"{mark} {name} {verdict.replace('_', ' ')}", style), f" in {seconds:.1f} s"
+            )
+        )
         self.status.show("writing the report")
 
     # --- inside -----------------------------------------------------------------------------

@@ -22,7 +22,7 @@ STARTING = {
     "native": "starting the server",
     "simulated": "simulating",
 }
-EXIT_CODES = {"passed": 0, "failed": 1, "error": 3}
+EXIT_CODES = {"passed": 0, "failed": 1, "cannot_tell": 1, "error": 3}
 
 
 def run_conversations(

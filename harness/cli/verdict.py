@@ -13,6 +13,11 @@ from rich.text import Text
 from harness.cli.progress import MARKS
 from harness.report.results import Results, ScenarioResult
 
+CANNOT_TELL = (
+    "Nothing failed, but what was heard does not decide every expectation, and that is no pass "
+    "(exit 1). Listen to the stretch in the report; harness/docs/verdicts.md says what to do."
+)
+
 PIPE_WIDTH = 120
 """Columns where there is no terminal to ask."""
 
@@ -25,9 +30,12 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
     for scenario in results.scenarios:
         for line in failure_lines(scenario):
             console.print(line, soft_wrap=True)
-    counts = ", ".join(f"{n} {name}" for name, n in results.counts.items() if n)
+    counts = ", ".join(f"{n} {spoken(name)}" for name, n in results.counts.items() if n)
     mark, style = MARKS[results.verdict]
-    console.print(Text.assemble((f"{mark} {results.verdict.upper()}", style), f"  {counts}"))
+    verdict = spoken(results.verdict).upper()
+    console.print(Text.assemble((f"{mark} {verdict}", style), f"  {counts}"))
+    if results.verdict == "cannot_tell":
+        console.print(Text(CANNOT_TELL, "dim"), soft_wrap=True)
     console.print(Text(f"Report: {out / 'report.html'}"), soft_wrap=True)
 
 
@@ -46,10 +54,11 @@ def failure_lines(scenario: ScenarioResult) -> list[Text]:
     """What a person needs first when this scenario did not pass."""
     lines = []
     for expectation in scenario.expectations:
-        if expectation.verdict in ("failed", "error"):
+        if expectation.verdict in ("failed", "cannot_tell", "error"):
             mark, style = MARKS[expectation.verdict]
             step = f"step {expectation.step}: " if expectation.step is not None else ""
-            head = f"{mark} {scenario.name}, {step}expected {expectation.text}"
+            doubt = "cannot tell whether " if expectation.verdict == "cannot_tell" else "expected "
+            head = f"{mark} {scenario.name}, {step}{doubt}{expectation.text}"
             lines.append(Text(head, style))
             if expectation.evidence:
                 lines.append(Text(f"    found: {expectation.evidence}"))
@@ -57,6 +66,11 @@ def failure_lines(scenario: ScenarioResult) -> list[Text]:
         message = scenario.error.message.replace("\n", "\n  ")
         lines.append(Text(f"! {scenario.name}: {message}", MARKS["error"][1]))
     return lines
+
+
+def spoken(verdict: str) -> str:
+    """A verdict's name as people say it: "cannot tell"."""
+    return verdict.replace("_", " ")
 
 
 def _row(scenario: ScenarioResult) -> list[str | Text]:
@@ -69,7 +83,7 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     ]
     return [
         scenario.name,
-        Text(f"{mark} {scenario.verdict}", style),
+        Text(f"{mark} {spoken(scenario.verdict)}", style),
         f"{passed} of {len(scenario.expectations)}",
         str(len(scenario.turns)),
         _seconds(scenario.conversation_s),

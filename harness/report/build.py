@@ -89,11 +89,11 @@ def build_scenario(
 
 
 def real_recogniser() -> Recognise:
-    """The recogniser of the speech room, loaded at the first use."""
+    """The first of the ears that judge, loaded at the first use."""
     from harness.errors import HarnessError
-    from harness.speech.engines import default_recogniser
+    from harness.speech.ears import judging_ears
 
-    recogniser = default_recogniser()
+    recogniser = judging_ears()[0]
 
     def recognise(clip: AudioClip) -> str | None:
         try:

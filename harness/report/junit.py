@@ -7,13 +7,17 @@ from xml.etree import ElementTree as xml
 
 from harness.report.results import Expectation, Results, ScenarioResult
 
+UNMET = ("failed", "cannot_tell")
+"""Both are failures to a CI server; the failure's type tells them apart."""
+
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_xml(results: Results) -> bytes:
     """The results as JUnit XML, UTF-8.
 
-    An unmet expectation is a <failure>; a run that could not be finished is an <error> of the case
+    An unmet expectation is a <failure>, of type "cannot_tell" where what was heard does not decide
+    it, else of the expectation's kind; a run that could not be finished is an <error> of the case
     "call". Every scenario has that case, so a scenario without expectations is counted too.
     """
     root = xml.Element("testsuites", name="harness")
@@ -32,7 +36,7 @@ def _suite(scenario: ScenarioResult) -> xml.Element:
         "testsuite",
         name=_clean(scenario.name),
         tests=str(len(scenario.expectations) + 1),
-        failures=str(sum(e.verdict == "failed" for e in scenario.expectations)),
+        failures=str(sum(e.verdict in UNMET for e in scenario.expectations)),
         errors=str(
             sum(e.verdict == "error" for e in scenario.expectations) + (scenario.error is not None)
         ),
@@ -81,6 +85,10 @@ def _case(scenario: str, number: int, expectation: Expectation) -> xml.Element:
         case "failed":
             xml.SubElement(
                 case, "failure", type=_clean(expectation.kind), message=evidence
+            ).text = evidence
+        case "cannot_tell":
+            xml.SubElement(
+                case, "failure", type="cannot_tell", message=f"cannot tell: {evidence}"
             ).text = evidence
         case "error":
             xml.SubElement(

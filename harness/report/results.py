@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serial
 
 VERSION: Literal[1] = 1
 
-Verdict = Literal["passed", "failed", "error"]
+Verdict = Literal["passed", "failed", "cannot_tell", "error"]
+"""Of a run. "cannot_tell": nothing failed, and something could not be decided by what was heard."""
+
+WORST_FIRST: tuple[Verdict, ...] = ("error", "failed", "cannot_tell", "passed")
 
 Milliseconds = PlainSerializer(lambda value: round(value, 3), return_type=float)
 Seconds = Annotated[float, Milliseconds]
@@ -114,15 +117,33 @@ class Turn(_Model):
     quality: Quality = Quality()
 
 
+class HeardBy(_Model):
+    """What one ear made of the audio that an expectation was judged by."""
+
+    ear: str = Field(description="engine, model and version")
+    text: str = Field(description="what it heard; empty where it heard no word")
+    least_sure: Ratio | None = Field(
+        default=None, description="probability of the word it was least sure of, 0 to 1"
+    )
+    problem: str | None = Field(default=None, description="why it could not listen")
+
+
 class Expectation(_Model):
     """One thing the scenario expected, and what happened."""
 
     step: int | None
     kind: str
     text: str = Field(description="the expectation, as a sentence")
-    verdict: Literal["passed", "failed", "error", "skipped"]
+    verdict: Literal["passed", "failed", "cannot_tell", "error", "skipped"] = Field(
+        description="cannot_tell: what was heard does not decide it; it fails the run"
+    )
     evidence: str | None = Field(description="what was found, in words")
     at_s: Seconds | None = Field(default=None, description="where on the time line")
+    start_s: Seconds | None = Field(default=None, description="where its evidence begins")
+    end_s: Seconds | None = Field(default=None, description="where its evidence ends")
+    ears: list[HeardBy] = Field(
+        default_factory=list, description="who heard what, the most trusted first"
+    )
 
 
 class Failure(_Model):
@@ -191,10 +212,10 @@ class Results(_Model):
 
 def collect(scenarios: list[ScenarioResult]) -> Results:
     """Several scenarios as one object; the worst verdict is the verdict of the whole."""
-    counts: dict[Verdict, int] = {"passed": 0, "failed": 0, "error": 0}
+    counts: dict[Verdict, int] = {"passed": 0, "failed": 0, "cannot_tell": 0, "error": 0}
     for scenario in scenarios:
         counts[scenario.verdict] += 1
-    worst: Verdict = "error" if counts["error"] else "failed" if counts["failed"] else "passed"
+    worst: Verdict = next((verdict for verdict in WORST_FIRST if counts[verdict]), "passed")
     return Results(verdict=worst, counts=counts, scenarios=scenarios)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
 from harness.report.call_record import CallRecord
-from harness.report.results import Expectation, Failure, Verdict
+from harness.report.results import WORST_FIRST, Expectation, Failure, HeardBy, Verdict
 from harness.trace import TraceEvent
 
-ExpectationVerdict = Literal["passed", "failed", "error", "skipped"]
-_VERDICTS = ("passed", "failed", "error", "skipped")
+ExpectationVerdict = Literal["passed", "failed", "cannot_tell", "error", "skipped"]
+_VERDICTS = ("passed", "failed", "cannot_tell", "error", "skipped")
 
 
 def expectations_of(events: Sequence[TraceEvent]) -> list[Expectation]:
@@ -24,6 +24,9 @@ def expectations_of(events: Sequence[TraceEvent]) -> list[Expectation]:
             verdict=_expectation_verdict(event.data.get("verdict")),
             evidence=_evidence_text(event.data.get("evidence")),
             at_s=_evidence_s(event.data.get("evidence"), event.t_s),
+            start_s=_place_s(event.data.get("evidence"), "start_s"),
+            end_s=_place_s(event.data.get("evidence"), "end_s"),
+            ears=_ears(event.data.get("evidence")),
         )
         for event in events
         if event.type == "expectation"
@@ -52,10 +55,11 @@ def failure_of(record: CallRecord) -> Failure | None:
 
 
 def verdict_of(expectations: Sequence[Expectation], error: Failure | None) -> Verdict:
-    """Error before failed before passed."""
-    if error is not None or any(e.verdict == "error" for e in expectations):
+    """The worst of what was judged; an error is worse than any verdict."""
+    if error is not None:
         return "error"
-    return "failed" if any(e.verdict == "failed" for e in expectations) else "passed"
+    found = {expectation.verdict for expectation in expectations}
+    return next((verdict for verdict in WORST_FIRST if verdict in found), "passed")
 
 
 def _expectation_verdict(value: Any) -> ExpectationVerdict:
@@ -80,6 +84,26 @@ def _evidence_s(evidence: Any, judged_s: float | None) -> float | None:
             if isinstance(evidence.get(name), int | float):
                 return float(evidence[name])
     return judged_s
+
+
+def _place_s(evidence: Any, name: str) -> float | None:
+    place_s = evidence.get(name) if isinstance(evidence, Mapping) else None
+    return float(place_s) if isinstance(place_s, int | float) else None
+
+
+def _ears(evidence: Any) -> list[HeardBy]:
+    """Who heard what; older traces do not say."""
+    ears = evidence.get("ears") if isinstance(evidence, Mapping) else None
+    return [
+        HeardBy(
+            ear=str(ear.get("ear") or "?"),
+            text=str(ear.get("text") or ""),
+            least_sure=_place_s(ear, "least_sure"),
+            problem=str(ear["problem"]) if ear.get("problem") else None,
+        )
+        for ear in (ears if isinstance(ears, list) else [])
+        if isinstance(ear, Mapping)
+    ]
 
 
 def _plain(value: Any) -> str:

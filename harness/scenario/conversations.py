@@ -147,12 +147,17 @@ class _Run:
         self.progress.scenario_started(scenario.name, index, count)
         verdict = "error"
 
+        verdicts: list[str] = []
+
         async def steps(call: Call) -> bool:
-            return await ScenarioRunner(call, scenario, one.utterances, self.progress).run()
+            runner = ScenarioRunner(call, scenario, one.utterances, self.progress)
+            passed = await runner.run()
+            verdicts.append(runner.verdict)
+            return passed
 
         try:
-            passed = await engine.run(one, folder, _options(one, started_s, self.rendered), steps)
-            verdict = "passed" if passed else "failed"
+            await engine.run(one, folder, _options(one, started_s, self.rendered), steps)
+            [verdict] = verdicts
         except HarnessError as error:
             if not (folder / "trace.jsonl").exists():
                 raise  # nothing can be reported about it: say it here

@@ -35,6 +35,7 @@ from harness.scenario.ahead import Ahead
 from harness.scenario.prepare import Prepared
 from harness.scenario.servers import chosen_server, may_be_ours
 from harness.scenario.side_by_side import all_ended, both
+from harness.speech.ears import TimedEar, judging_ears
 from harness.speech.engines import LoadableRecogniser, default_recogniser
 from harness.speech.interface import Synthesiser
 from harness.virtual_time import in_virtual_time
@@ -83,10 +84,11 @@ class RealSpeech:
 
     synthesiser: Synthesiser
     recogniser: LoadableRecogniser = field(default_factory=default_recogniser)
+    ears: tuple[TimedEar, ...] = field(default_factory=judging_ears)
 
     @asynccontextmanager
     async def loading(self) -> AsyncIterator[None]:
-        """Load the recogniser while the user says the first words: the first answer needs it.
+        """Load the first ear while the user says the first words: the first answer needs it.
 
         Not earlier, when browser and server need the processor to come up. An engine that cannot
         load says so where it is needed. What writes the reports is imported then, too.
@@ -99,7 +101,7 @@ class RealSpeech:
             work.exception()  # seen here, raised where it is needed
 
     def _load(self) -> None:
-        self.recogniser.load()
+        self.ears[0].load()
         importlib.import_module("harness.report.write").get_ready()
 
 
@@ -125,6 +127,7 @@ class BrowserEngine:
                 chromium=self.chromium,
                 options=options,
                 recogniser=self.speech.recogniser,
+                ears=self.speech.ears,
                 synthesiser=self.speech.synthesiser,
             ) as call,
             self.speech.loading(),
@@ -152,6 +155,7 @@ class NativeEngine:
             out=folder,
             options=options,
             recogniser=self.speech.recogniser,
+            ears=self.speech.ears,
             synthesiser=self.speech.synthesiser,
         ) as call:
             _note_page(one, call)
@@ -243,7 +247,7 @@ async def _native(
         assert server is not None
         # Before the first call: this process carries its media, and loading holds everything up.
         with NiceThread() as offload:
-            await offload(speech.recogniser.load)
+            await offload(speech.ears[0].load)
         yield NativeEngine(server, options.native, speech)
 
 

@@ -1,26 +1,23 @@
 """What was expected against what happened: verdicts with the evidence for them.
 
-Pure functions. Words are judged from what was heard: recognition of the recorded audio. The
-transcript that the other side claims helps only where the audio as a whole bears it out, because
-recognition itself errs on a word in thirty.
+Words are judged from what was heard, by `harness.score.spoken`; the transcript that the other side
+claims is shown beside it and never supplies a word.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import re
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from harness.scenario.model import Expectation, ToolCall
-from harness.speech.words import character_error_rate, missing_words, normalise, word_error_rate
+from harness.score.audible import inaudible
+from harness.score.hearing import Hearing, Witness
+from harness.score.judgement import Judgement
+from harness.score.spoken import AnswerWords, judge_not_words, judge_pattern, judge_words
+from harness.speech.words import missing_words
 
-CONFIRMING_WER = 0.34
-CONFIRMING_CER = 0.4
-"""A transcript counts as heard where recognition of the audio differs from it in at most a third
-of its words, or (one slip is much in a short sentence) in at most two fifths of its letters. A
-recogniser's slips stay below that, another sentence is far above."""
+__all__ = ["Judgement"]
 
 
 class SpokenAnswer(Protocol):
@@ -38,29 +35,32 @@ class SpokenAnswer(Protocol):
     @property
     def interrupted(self) -> bool: ...
 
+    @property
+    def hearing(self) -> Hearing | None: ...
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One expectation and its verdict."""
-
-    kind: str
-    text: str
-    """The expectation, as a sentence."""
-
-    passed: bool
-    evidence: str
-    """What was found, in words."""
+    @property
+    def witness(self) -> Witness | None: ...
 
 
 def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]:
-    """Everything `expected` says about an answer, judged; one judgement each."""
+    """Everything `expected` says about an answer, judged; one judgement each.
+
+    Blocks: where an ear misses a word, other ears listen, a second or two.
+    """
+    silent = inaudible(answer.hearing)
+    if silent is not None or answer.hearing is None:
+        return unanswered(expected, f"{silent}{_claim(answer)}")
+    about = AnswerWords(answer.hearing, answer.witness, answer.transcript)
     judgements: list[Judgement] = []
     if expected.words is not None:
-        judgements.append(_judge_words(expected.words, answer))
+        judgements.append(judge_words(_words_text(expected.words) or "", expected.words, about))
+    if expected.phrase is not None:
+        judgements.append(judge_words(_phrase_text(expected.phrase), [expected.phrase], about))
     if expected.pattern is not None:
-        judgements.append(_judge_pattern(expected.pattern, answer))
+        judgements.append(judge_pattern(_pattern_text(expected.pattern), expected.pattern, about))
     if expected.not_words is not None:
-        judgements.append(_judge_not_words(expected.not_words, answer))
+        text = _not_words_text(expected.not_words) or ""
+        judgements.append(judge_not_words(text, expected.not_words, about))
     if expected.voice_to_voice_s is not None:
         judgements.append(_judge_latency(expected.voice_to_voice_s, answer))
     return judgements
@@ -72,7 +72,8 @@ def unanswered(expected: Expectation, found: str) -> list[Judgement]:
         Judgement(kind, text, False, found)
         for kind, text in (
             ("words", _words_text(expected.words)),
-            ("pattern", f"the answer matches “{expected.pattern}”" if expected.pattern else None),
+            ("phrase", _phrase_text(expected.phrase) if expected.phrase else None),
+            ("pattern", _pattern_text(expected.pattern) if expected.pattern else None),
             ("not_words", _not_words_text(expected.not_words)),
             ("voice_to_voice", _latency_text(expected.voice_to_voice_s)),
         )
@@ -128,7 +129,8 @@ def describe(expected: Expectation) -> str:
     """An expectation in one line, for people who watch."""
     parts = [
         _words_text(expected.words),
-        f"the answer matches “{expected.pattern}”" if expected.pattern else None,
+        _phrase_text(expected.phrase) if expected.phrase else None,
+        _pattern_text(expected.pattern) if expected.pattern else None,
         _not_words_text(expected.not_words),
         _latency_text(expected.voice_to_voice_s),
         f"understood: {_listed(expected.user_words)}" if expected.user_words else None,
@@ -137,45 +139,6 @@ def describe(expected: Expectation) -> str:
         "no answer" if expected.no_answer else None,
     ]
     return "; ".join(part for part in parts if part)
-
-
-def heard_words(answer: SpokenAnswer) -> str:
-    """The words that count as heard: recognised, or the transcript that the audio bears out."""
-    if not answer.transcript or answer.interrupted or not answer.recognised:
-        return answer.recognised
-    if _bears_out(answer.recognised, answer.transcript):
-        return f"{answer.recognised} {answer.transcript}"
-    return answer.recognised
-
-
-def _bears_out(recognised: str, transcript: str) -> bool:
-    return (
-        word_error_rate(transcript, recognised) <= CONFIRMING_WER
-        or character_error_rate(transcript, recognised) <= CONFIRMING_CER
-    )
-
-
-def _judge_words(words: list[str], answer: SpokenAnswer) -> Judgement:
-    missing = missing_words(heard_words(answer), words)
-    evidence = _heard(answer)
-    if missing:
-        evidence += f"; missing {_listed(missing)}"
-    return Judgement("words", _words_text(words) or "", not missing, evidence)
-
-
-def _judge_not_words(words: list[str], answer: SpokenAnswer) -> Judgement:
-    text = f"{answer.recognised} {answer.transcript}"
-    present = [word for word in words if word not in missing_words(text, words)]
-    evidence = _heard(answer) + (f"; found {_listed(present)}" if present else "")
-    return Judgement("not_words", _not_words_text(words) or "", not present, evidence)
-
-
-def _judge_pattern(pattern: str, answer: SpokenAnswer) -> Judgement:
-    texts = [answer.recognised, normalise(answer.recognised)]
-    if heard_words(answer) != answer.recognised:
-        texts += [answer.transcript, normalise(answer.transcript)]
-    passed = any(re.search(pattern, text, re.IGNORECASE) for text in texts)
-    return Judgement("pattern", f"the answer matches “{pattern}”", passed, _heard(answer))
 
 
 def _judge_latency(limit_s: float, answer: SpokenAnswer) -> Judgement:
@@ -194,11 +157,9 @@ def _parsed(arguments: Any) -> Any:
     return arguments
 
 
-def _heard(answer: SpokenAnswer) -> str:
-    heard = f"heard “{answer.recognised}”" if answer.recognised else "heard no words"
-    if answer.transcript and answer.transcript != answer.recognised:
-        heard += f", transcript “{answer.transcript}”"
-    return heard
+def _claim(answer: SpokenAnswer) -> str:
+    """What the other side says that it said: evidence, never a word heard."""
+    return f"; its transcript says “{answer.transcript}”" if answer.transcript else ""
 
 
 def _words_text(words: list[str] | None) -> str | None:
@@ -207,6 +168,14 @@ def _words_text(words: list[str] | None) -> str | None:
 
 def _not_words_text(words: list[str] | None) -> str | None:
     return f"the answer does not say {_listed(words)}" if words is not None else None
+
+
+def _phrase_text(phrase: str) -> str:
+    return f"the answer says, in this order, “{phrase}”"
+
+
+def _pattern_text(pattern: str) -> str:
+    return f"the answer matches “{pattern}”"
 
 
 def _latency_text(limit_s: float | None) -> str | None:

@@ -80,6 +80,9 @@ class Expectation(_Data):
     words: Words | None = Field(
         None, description="words that must be heard in the next answer, in any order"
     )
+    phrase: Annotated[str, AfterValidator(_can_be_looked_for)] | None = Field(
+        None, description="words that must be heard in it next to each other, in this order"
+    )
     pattern: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="a regular expression that the next answer must match (case ignored)"
     )
@@ -112,8 +115,8 @@ class Expectation(_Data):
         given = self.model_dump(exclude_none=True, exclude={"within_s"})
         if not given:
             raise ValueError(
-                "expects nothing: give words, pattern, not_words, voice_to_voice_s, user_words, "
-                "event, tool or no_answer"
+                "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
+                "user_words, event, tool or no_answer"
             )
         if self.no_answer and len(given) > 1:
             raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
@@ -122,7 +125,7 @@ class Expectation(_Data):
     @property
     def wants_answer(self) -> bool:
         """Whether it is about the next answer."""
-        about = (self.words, self.pattern, self.not_words, self.voice_to_voice_s)
+        about = (self.words, self.phrase, self.pattern, self.not_words, self.voice_to_voice_s)
         return any(part is not None for part in about)
 
 

@@ -30,6 +30,7 @@ from harness.scenario.model import (
 )
 from harness.scenario.problems import Problems, judge_problems
 from harness.scenario.progress import Progress
+from harness.score.judgement import Outcome
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
 
@@ -55,7 +56,7 @@ class ScenarioRunner:
         self._scenario = scenario
         self._utterances = utterances
         self._progress = progress
-        self._passed = True
+        self._outcomes: set[Outcome] = set()
         self._interruption: Said | None = None
         self._last_answer: HeardAnswer | None = None
         self._tools: EventReader[CallEvent] = call.events("tool.called")
@@ -78,7 +79,13 @@ class ScenarioRunner:
                 self._skip_from(number + 1)
                 break
         self._judge_problems()
-        return self._passed
+        return self.verdict == "passed"
+
+    @property
+    def verdict(self) -> str:
+        """passed, failed or cannot_tell: the worst of what was judged so far."""
+        worst = next((o for o in ("failed", "cannot_tell") if o in self._outcomes), None)
+        return worst or "passed"
 
     async def _run_step(self, step: Step) -> bool:
         kind, text = step.kind, step_text(step, self._utterances.get(self._step))
@@ -181,7 +188,7 @@ class ScenarioRunner:
                 self._judge(unanswered(wanted, answer))
                 goes_on = False
             else:
-                self._judge(judge_answer(wanted, answer))
+                self._judge(await self._call.offload(judge_answer, wanted, answer))
         if wanted.event is not None and goes_on:
             goes_on = await self._event(wanted.event, wanted.within_s or defaults.event_s, "event")
         if wanted.tool is not None and goes_on:
@@ -237,8 +244,8 @@ class ScenarioRunner:
 
     def _judge(self, judgements: list[Judgement]) -> None:
         for judgement in judgements:
-            self._passed = self._passed and judgement.passed
-            self._expectation(judgement, "passed" if judgement.passed else "failed")
+            self._outcomes.add(judgement.outcome)
+            self._expectation(judgement, judgement.verdict)
 
     def _judge_problems(self) -> None:
         """At the end: a later step may have waited for what came earlier."""
@@ -252,7 +259,7 @@ class ScenarioRunner:
             "kind": judgement.kind,
             "text": judgement.text,
             "verdict": verdict,
-            "evidence": judgement.evidence,
+            "evidence": judgement.facts(),
         }
         self._note("expectation", facts)
         self._progress.expectation(judgement.text, verdict, judgement.evidence, self._call.now_s)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class EarReport:
     words: tuple[HeardWord, ...] = ()
     """The same with places, where the ear can tell them; else empty."""
 
+    problem: str = ""
+    """Why it could not listen; "" where it did."""
+
+    @property
+    def tokens(self) -> list[str]:
+        """Its words in order, as it wrote them."""
+        return [word.text for word in self.words] or self.text.split()
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
@@ -56,3 +66,30 @@ class Hearing:
     def text(self) -> str:
         """What the most trusted ear heard; "" without one."""
         return self.reports[0].text if self.reports else ""
+
+
+class Witness(Protocol):
+    """Ears that can be asked again about the same audio. Asking blocks, and never raises."""
+
+    def all_reports(self) -> tuple[EarReport, ...]:
+        """What every ear makes of it, the most trusted first; those not asked yet listen now."""
+        ...
+
+    def asked_reports(self) -> tuple[EarReport, ...]:
+        """The reports of the ears that were asked so far."""
+        ...
+
+    def weigh(self, ear: int, first: int, last: int, texts: Sequence[str]) -> list[float] | None:
+        """How much more likely each text is than the words that this ear wrote in its place.
+
+        Args:
+            ear: index of a report.
+            first: index of the first word that is replaced.
+            last: index behind the last one; ``first`` to put the text between two words.
+            texts: what may have been said there; "" takes the words out.
+
+        Returns:
+            A logarithm for each text: 0 is "as likely", -3 is twenty times less likely. None
+            where this ear cannot weigh, or failed.
+        """
+        ...

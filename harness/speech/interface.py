@@ -5,6 +5,8 @@ when it cannot. Recognisers and synthesisers may be called from any worker threa
 object wait for each other. A detector belongs to one audio stream and to one thread at a time.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from harness.audio.clip import AudioClip, MonoFloat32
@@ -54,6 +56,67 @@ class Recogniser(Protocol):
         Args:
             samples: float32, shape (frames,), full scale ±1.0.
             sample_rate_hz: any rate.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word as a recogniser heard it, with its place in the clip."""
+
+    text: str
+    """As written, punctuation included."""
+
+    start_s: float
+    """From the clip's first sample; good to about 0.1 s."""
+
+    end_s: float
+
+    probability: float
+    """How sure the recogniser is, 0 to 1: of the least sure part of the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a clip that was listened to in one go."""
+
+    start_s: float
+    """From the clip's first sample."""
+
+    end_s: float
+    words: tuple[SpokenWord, ...]
+
+    @property
+    def text(self) -> str:
+        """Its words in a row."""
+        return " ".join(word.text for word in self.words)
+
+
+class Ear(Recogniser, Protocol):
+    """A recogniser that also says where its words are, and weighs words against each other."""
+
+    def listen(self, samples: MonoFloat32, sample_rate_hz: int) -> tuple[Piece, ...]:
+        """What is said, stretch by stretch; () where nobody speaks. Blocks.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
+        ...
+
+    def likelihoods(
+        self, samples: MonoFloat32, sample_rate_hz: int, piece: Piece, texts: Sequence[str]
+    ) -> list[float]:
+        """How well each text fits a piece: the natural logarithm of its probability. Blocks.
+
+        Only differences between texts mean something: 0 is "as likely", 3 is twenty times.
+
+        Args:
+            samples: the clip that `listen` was given.
+            piece: one that it found there.
+            texts: none of them empty.
 
         Raises:
             SpeechError: the engine is missing, damaged or failed.

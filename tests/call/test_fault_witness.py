@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,7 @@ async def test_a_voice_that_was_too_slow_is_a_fallback_and_no_fault(tmp_path: Pa
     async with local_server() as server:
         witness = ServerWitness(At(str(server.client.make_url("/"))), MonotonicClock())
         await witness.begin()
-        state = server.client.app[STATE]
-        await asyncio.to_thread(state.speech.when_slow, "it took 3 s")
+        await asyncio.to_thread(server.state.speech.when_slow, "it took 3 s")
         await asyncio.sleep(0)
         (event,) = await written(witness, tmp_path)
     assert (event.source, event.type) == ("server", "fallback")

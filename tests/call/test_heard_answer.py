@@ -38,7 +38,10 @@ def said(start_s: float) -> Said:
 def test_voice_is_placed_on_the_time_line() -> None:
     clip = AudioClip(np.zeros(2 * CALL_RATE_HZ, np.float32), CALL_RATE_HZ)
     voice = listen_again(clip, 10.0, tools(Span(0.5, 0.8), Span(1.0, 1.5)))
-    assert voice == Voice(10.5, 11.5, "2.0 seconds")
+    assert voice is not None
+    assert (voice.start_s, voice.end_s, voice.words) == (10.5, 11.5, "2.0 seconds")
+    assert voice.hearing is not None
+    assert voice.hearing.text == "2.0 seconds"
     assert listen_again(clip, 10.0, tools()) is None
 
 

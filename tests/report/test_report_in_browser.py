@@ -127,6 +127,24 @@ async def test_failed_expectations_lead_to_their_moment(report: Page) -> None:
     assert await now_s(report) > 9
 
 
+async def test_what_nobody_could_tell_has_its_mark_and_plays_its_stretch(report: Page) -> None:
+    await report.locator("[data-scenario-row=s2] a").click()
+    problem = report.locator("#s2 .problem.cannot_tell")
+    await expect(problem).to_contain_text("cannot tell whether the answer does not say “Sunday”")
+    await expect(problem.locator(".ears li")).to_have_count(3)
+    await expect(problem.locator(".ears")).to_contain_text(
+        "could not listen: An ear does not answer."
+    )
+    button = problem.locator("button.stretch")
+    from_s, to_s = (float(str(await button.get_attribute(f"data-{end}"))) for end in ("from", "to"))
+    assert to_s - from_s == pytest.approx(0.7, abs=0.002)
+    await button.click()
+    await expect(report.locator("#s2 .play")).to_have_attribute("aria-label", "Pause")
+    await expect(report.locator("#s2 .play")).to_have_attribute("aria-label", "Play")
+    assert from_s + 0.3 < await now_s(report) < to_s + 0.3
+    await expect(report.locator("#s2 [data-do=listen]")).to_have_value("stereo")
+
+
 async def test_hostile_text_is_shown_and_does_nothing(report: Page) -> None:
     await report.evaluate("location.hash = 's2'")
     await report.locator("#s2 .row", has_text="problem").click()

@@ -55,7 +55,10 @@ def test_the_worst_verdict_is_the_verdict_of_all() -> None:
     assert collect([scenario("passed"), scenario("failed")]).verdict == "failed"
     both = collect([scenario("error"), scenario("failed")])
     assert both.verdict == "error"
-    assert both.counts == {"passed": 0, "failed": 1, "error": 1}
+    assert both.counts == {"passed": 0, "failed": 1, "cannot_tell": 0, "error": 1}
+    doubtful = collect([scenario("cannot_tell"), scenario("passed")])
+    assert (doubtful.verdict, doubtful.counts["cannot_tell"]) == ("cannot_tell", 1)
+    assert collect([scenario("cannot_tell"), scenario("failed")]).verdict == "failed"
 
 
 def test_results_are_read_back_as_they_were_written(results: Results) -> None:

@@ -27,6 +27,25 @@ def test_one_unmet_expectation_fails_the_run() -> None:
     assert verdict_of(expectations_of([judged("passed"), judged("failed")]), None) == "failed"
 
 
+def test_what_nobody_can_tell_is_worse_than_a_pass_and_better_than_a_failure() -> None:
+    doubtful = [judged("passed"), judged("cannot_tell")]
+    assert verdict_of(expectations_of(doubtful), None) == "cannot_tell"
+    assert verdict_of(expectations_of([*doubtful, judged("failed")]), None) == "failed"
+
+
+def test_the_evidence_of_ears_is_read_with_its_place() -> None:
+    ears = [{"ear": "a", "text": "hello", "least_sure": 0.25}, {"ear": "b", "problem": "broke"}]
+    evidence = {"text": "heard “hello”", "start_s": 1.5, "end_s": 2.0, "ears": ears}
+    [found] = expectations_of([judged("cannot_tell", evidence)])
+    assert (found.evidence, found.at_s, found.start_s, found.end_s) == (
+        "heard “hello”", 1.5, 1.5, 2.0)  # fmt: skip
+    assert [(e.ear, e.text, e.least_sure, e.problem) for e in found.ears] == [
+        ("a", "hello", 0.25, None),
+        ("b", "", None, "broke"),
+    ]
+    assert expectations_of([judged("passed", "older traces have a sentence")])[0].ears == []
+
+
 def test_an_error_is_worse_than_an_unmet_expectation() -> None:
     broke = event("error", 5.0, "harness", kind="PeerLost", message="gone")
     failure = failure_of(record([judged("failed"), broke, CLOSED]))

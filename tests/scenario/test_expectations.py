@@ -1,12 +1,13 @@
 """Verdicts come from what was heard, and carry their evidence."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import pytest
 
 from harness.scenario.expectations import (
     describe,
-    heard_words,
     judge_answer,
     judge_reaction,
     judge_tool,
@@ -14,14 +15,24 @@ from harness.scenario.expectations import (
     unanswered,
 )
 from harness.scenario.model import Expectation, ToolCall
+from harness.score.hearing import Hearing
+from tests.support.fake_witness import FakeWitness, report
 
 
 @dataclass
 class Spoken:
+    """An answer that two ears heard alike; "" is silence."""
+
     transcript: str = ""
     recognised: str = ""
     voice_to_voice_s: float | None = None
     interrupted: bool = False
+    witness: FakeWitness = field(init=False)
+    hearing: Hearing | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.witness = FakeWitness(report(self.recognised), report(self.recognised))
+        self.hearing = self.witness.hearing if self.recognised else None
 
 
 def verdicts(expected: Expectation, answer: Spoken) -> list[bool]:
@@ -32,60 +43,82 @@ def test_words_are_found_in_what_was_heard() -> None:
     answer = Spoken("Going forward 10 meters.", "going forward ten meters")
     assert verdicts(Expectation(words=["forward", "ten"]), answer) == [True]
     (judgement,) = judge_answer(Expectation(words=["backward"]), answer)
-    assert not judgement.passed
+    assert judgement.outcome == "failed"
     assert "missing “backward”" in judgement.evidence
 
 
 def test_a_transcript_that_nobody_can_hear_does_not_count() -> None:
-    """The page says it spoke; the audio is noise."""
+    """The page says it spoke; the audio is noise, or other words."""
     answer = Spoken("Your table is booked.", "")
     assert verdicts(Expectation(words=["booked"]), answer) == [False]
     answer = Spoken("Your table is booked.", "the weather was nice yesterday in town")
     assert verdicts(Expectation(words=["booked"]), answer) == [False]
 
 
-def test_a_recogniser_s_slip_is_mended_by_the_transcript_it_bears_out() -> None:
-    answer = Spoken("Your table for two is booked now.", "your table for two is brooked now")
-    assert verdicts(Expectation(words=["booked"]), answer) == [True]
+@pytest.mark.parametrize(
+    "expected",
+    [
+        {"words": ["booked"]},
+        {"phrase": "is booked"},
+        {"not_words": ["midnight"]},
+        {"pattern": ".*"},
+        {"pattern": "^(?!.*sorry)"},
+        {"voice_to_voice_s": 5.0},
+    ],
+)
+def test_nothing_is_held_by_an_answer_of_which_no_sound_came(expected: dict[str, object]) -> None:
+    silent = Spoken("Your table is booked.", "", voice_to_voice_s=0.5)
+    (judgement,) = judge_answer(Expectation.model_validate(expected), silent)
+    assert judgement.outcome == "failed"
+    assert "no voice was heard" in judgement.evidence
+    assert "“Your table is booked.”" in judgement.evidence
 
 
-def test_one_slip_in_a_short_sentence_does_not_undo_it() -> None:
-    answer = Spoken("Yes, I can hear you.", "Yes, I can him.")
-    assert verdicts(Expectation(words=["hear you"]), answer) == [True]
-    other = Spoken("Yes, I can hear you.", "The shop is closed.")
-    assert verdicts(Expectation(words=["hear you"]), other) == [False]
+def test_too_quiet_an_answer_fails_and_says_its_level() -> None:
+    answer = Spoken("booked", "booked")
+    answer.hearing = Hearing(1.0, 2.0, -61.0, answer.witness.reports)
+    (judgement,) = judge_answer(Expectation(words=["booked"]), answer)
+    assert judgement.outcome == "failed"
+    assert "-61 dBFS" in judgement.evidence
+
+
+def test_a_phrase_is_looked_for_in_order() -> None:
+    answer = Spoken("", "a table for two is ready now")
+    assert verdicts(Expectation(phrase="table for two"), answer) == [True]
+    assert verdicts(Expectation(phrase="two for table"), answer) == [False]
 
 
 def test_of_an_interrupted_answer_only_the_heard_part_counts() -> None:
     answer = Spoken("One two three four five six.", "one two three four", interrupted=True)
     assert verdicts(Expectation(words=["six"]), answer) == [False]
-    assert heard_words(answer) == "one two three four"
+    assert verdicts(Expectation(words=["four"]), answer) == [True]
 
 
-def test_forbidden_words_are_looked_for_everywhere() -> None:
-    answer = Spoken("I am a robot.", "I am a rowboat")
-    assert verdicts(Expectation(not_words=["robot"]), answer) == [False]
-    assert verdicts(Expectation(not_words=["human"]), answer) == [True]
+def test_unwanted_words_are_found_in_what_was_heard_and_not_in_the_transcript() -> None:
+    answer = Spoken("no problem", "sorry no")
+    assert verdicts(Expectation(not_words=["sorry"]), answer) == [False]
+    assert verdicts(Expectation(not_words=["problem"]), answer) == [True]
 
 
-def test_a_pattern_sees_plain_and_normalised_text() -> None:
-    answer = Spoken("It costs twenty dollars.", "It costs twenty dollars.")
-    assert verdicts(Expectation(pattern=r"costs \$?(20|twenty)"), answer) == [True]
+def test_a_pattern_sees_the_words_as_written_and_their_normal_form() -> None:
+    answer = Spoken("", "It is Ten meters.")
+    assert verdicts(Expectation(pattern="ten meters"), answer) == [True]
+    assert verdicts(Expectation(pattern=r"\b10\b"), answer) == [True]
+    assert verdicts(Expectation(pattern="eleven"), answer) == [False]
 
 
-@pytest.mark.parametrize(("latency_s", "passed"), [(0.4, True), (0.9, False), (None, False)])
-def test_latency_is_judged_only_where_it_was_measured(
-    latency_s: float | None, passed: bool
-) -> None:
-    answer = Spoken("x", "x", latency_s)
-    assert verdicts(Expectation(voice_to_voice_s=0.5), answer) == [passed]
+def test_a_late_answer_fails_and_an_early_one_passes() -> None:
+    answer = Spoken("", "hello", voice_to_voice_s=0.9)
+    assert verdicts(Expectation(voice_to_voice_s=1.0), answer) == [True]
+    assert verdicts(Expectation(voice_to_voice_s=0.5), answer) == [False]
 
 
-def test_without_an_answer_every_expectation_fails_with_what_came_instead() -> None:
-    expected = Expectation(words=["a"], voice_to_voice_s=1)
+def test_without_an_answer_every_expectation_of_it_fails() -> None:
+    expected = Expectation(words=["hello"], phrase="hi there", voice_to_voice_s=1.0)
     judged = unanswered(expected, "nothing came")
     assert [(j.kind, j.passed, j.evidence) for j in judged] == [
         ("words", False, "nothing came"),
+        ("phrase", False, "nothing came"),
         ("voice_to_voice", False, "nothing came"),
     ]
 
@@ -95,22 +128,23 @@ def test_what_the_user_was_understood_to_say() -> None:
     assert not judge_user_words(["ten"], None).passed
 
 
-def test_reaction_to_an_interruption() -> None:
+def test_an_interruption_is_judged_by_its_reaction() -> None:
     assert judge_reaction(0.8, 0.5).passed
     assert not judge_reaction(0.8, 0.9).passed
     assert not judge_reaction(0.8, None).passed
 
 
-def test_a_tool_call_may_have_more_arguments_than_expected() -> None:
-    called = {"name": "book", "arguments": '{"guests": 2, "time": "19:00"}'}
+def test_a_tool_call_needs_its_name_and_at_least_its_arguments() -> None:
+    called = {"name": "book", "arguments": '{"guests": 2, "time": "seven"}'}
     assert judge_tool(ToolCall(name="book", arguments={"guests": 2}), called).passed
     assert judge_tool(ToolCall(name="book"), called).passed
     assert not judge_tool(ToolCall(name="book", arguments={"guests": 3}), called).passed
     assert not judge_tool(ToolCall(name="cancel"), called).passed
 
 
-def test_an_expectation_can_be_read_aloud() -> None:
-    text = describe(Expectation(words=["ten"], voice_to_voice_s=1.5, event="a.*"))
-    assert "“ten”" in text
-    assert "1.5 s" in text
-    assert "a.*" in text
+def test_an_expectation_describes_itself() -> None:
+    text = describe(Expectation(words=["hello"], phrase="good day", voice_to_voice_s=1.5))
+    assert text == (
+        "the answer says “hello”; the answer says, in this order, “good day”; "
+        "the answer starts within 1.5 s of the user's last sound"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from harness.errors import ExpectationFailed, PeerLost
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
 from harness.scenario.runner import ScenarioRunner, step_text
+from harness.score.hearing import EarReport, Hearing
 from harness.streams.event_stream import EventStream
 
 
@@ -29,6 +30,7 @@ def heard(text: str, **facts: Any) -> HeardAnswer:
         "interrupted": False,
         "status": "completed",
         "answer_id": "a",
+        "hearing": Hearing(3.0, 4.0, -20.0, (EarReport("fake", text),)),
     }
     return HeardAnswer(**{**known, **facts})
 
@@ -66,6 +68,9 @@ class FakeCall:
     async def interrupt(self, utterance: Utterance, after_s: float, within_s: float) -> Said:
         self.done.append(f"interrupt {after_s}")
         return Said(utterance, 3.5)
+
+    async def offload(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return work(*arguments)
 
     async def until(self, t_s: float) -> None:
         self.now_s = max(self.now_s, t_s)
@@ -154,7 +159,7 @@ async def test_what_holds_passes_and_what_does_not_fails_with_evidence() -> None
     )
     assert not passed
     assert verdicts(call) == [("words", "failed"), ("voice_to_voice", "passed")]
-    assert "moon" in call.recorder.of("expectation")[0]["evidence"]
+    assert "moon" in call.recorder.of("expectation")[0]["evidence"]["text"]
 
 
 async def test_a_failed_word_does_not_stop_the_conversation() -> None:

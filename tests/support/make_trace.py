@@ -170,7 +170,7 @@ class MadeCall:
         self._both(played_s, f"output_audio_buffer.{kind}", f"answer.audio_{kind}", name)
         return played_s + PATH_DELAY_S
 
-    def expect(self, t_s: float, kind: str, text: str, evidence: str, verdict: str = "passed",
+    def expect(self, t_s: float, kind: str, text: str, evidence: str | dict[str, Any], verdict: str = "passed",
                began_s: float | None = None) -> None:  # fmt: skip
         with self.step(t_s if began_s is None else began_s, "expect", text) as step:
             step.until_s = t_s
@@ -300,6 +300,13 @@ def make_failed(folder: Path) -> Path:
                 began_s=stopped_s)  # fmt: skip
     call.expect(end_s + 0.21, "voice_to_voice", "the answer is heard within 1.2 s",
                 "voice-to-voice 2.56 s", "failed")  # fmt: skip
+    ears = [{"ear": "whisper base (package)", "text": "on Monday evening", "least_sure": 0.41},
+            {"ear": "whisper tiny.en (package)", "text": "on Sunday evening", "least_sure": 0.5},
+            {"ear": "third", "text": "", "problem": "An ear does not answer."}]  # fmt: skip
+    doubt = "heard “on Monday evening”; cannot tell “Sunday” (1 of 2 ears heard it)"
+    call.expect(end_s + 0.215, "not_words", "the answer does not say “Sunday”",
+                {"text": doubt, "start_s": round(end_s - 1.0, 3), "end_s": round(end_s - 0.3, 3),
+                 "ears": ears}, "cannot_tell")  # fmt: skip
     call.expect(end_s + 0.22, "tool", "the tool “book_table” is called", "called with guests 2")
     call.note(end_s + 0.4, "harness", "note", text="The page logged 1 warning.")
     call.stats(end_s, concealed=320)

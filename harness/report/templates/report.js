@@ -119,6 +119,12 @@ document.addEventListener("click", (event) => {
     location.hash = String(row.getAttribute("data-scenario-row"));
     return;
   }
+  const stretch = /** @type {HTMLElement | null} */ (target.closest("[data-stretch]"));
+  if (stretch) {
+    showCall(String(stretch.dataset.stretch));
+    const { from, to } = stretch.dataset;
+    return openCalls.get(currentId)?.timeline.playStretch(Number(from), Number(to));
+  }
   const link = target.closest('a[href^="#"]');
   if (!link) return;
   event.preventDefault(); // a second click on the same moment must jump again

@@ -45,6 +45,10 @@ class CallTimeline {
     this.endS = data.end_s;
     this.nowS = 0;
     this.zoom = 1;
+    /** Where the stretch ends that is played alone. */
+    this.stopAtS = Infinity;
+    /** @type {(() => void) | undefined} */
+    this.afterStretch = undefined;
     /** @type {((nowS: number) => void)[]} */
     this.watchers = [];
     this.scroll = /** @type {HTMLElement} */ (root.querySelector(".scroll"));
@@ -209,6 +213,29 @@ class CallTimeline {
     this.audio.play().catch(() => this.showPlaying());
   }
 
+  /**
+   * Play a stretch of what was heard, and nothing else.
+   * @param {number} fromS
+   * @param {number} toS
+   */
+  playStretch(fromS, toS) {
+    if (!this.audio) return;
+    this.audio.pause();
+    this.moveTo(fromS);
+    const select = /** @type {HTMLSelectElement} */ (this.root.querySelector('[data-do="listen"]'));
+    this.listenTo("heard");
+    this.stopAtS = toS;
+    this.afterStretch = () => this.listenTo(select.value);
+    this.togglePlay();
+  }
+
+  /** Stop behind the stretch that is played, if it is one. */
+  endStretch() {
+    this.stopAtS = Infinity;
+    this.afterStretch?.();
+    this.afterStretch = undefined;
+  }
+
   pause() {
     this.audio?.pause();
   }
@@ -228,12 +255,14 @@ class CallTimeline {
 
   followAudio() {
     if (!this.audio || !this.playing) return;
+    if (this.audio.currentTime >= this.stopAtS) return this.audio.pause();
     this.show(this.audio.currentTime);
     this.reveal(this.audio.currentTime);
   }
 
   /** Where the sound stopped: a slow machine has drawn its last frame well before that. */
   settle() {
+    if (this.audio?.paused) this.endStretch();
     if (this.audio && !this.audio.seeking) this.show(this.audio.currentTime);
   }
 

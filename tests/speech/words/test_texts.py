@@ -1,6 +1,6 @@
 import pytest
 
-from harness.speech.words import (
+from harness.speech.words.texts import (
     FILLERS,
     can_be_looked_for,
     character_error_rate,

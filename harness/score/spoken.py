@@ -1,0 +1,150 @@
+"""Expectations about the words of one answer: held, failed, or cannot tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.score.hearing import EarReport, Hearing, Witness
+from harness.score.judgement import Judgement, Outcome
+from harness.score.readings import readings
+from harness.score.words_heard import Finding, find_words
+from harness.speech.words import normal_form
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """What is known of an answer's words."""
+
+    hearing: Hearing
+    witness: Witness | None
+    claimed: str
+    """The transcript of the other side; "" for none."""
+
+    def find(self, wanted: str) -> Finding:
+        """Whether these words were said."""
+        return find_words(wanted, self.reports(), self.witness, self.claimed)
+
+    def reports(self) -> tuple[EarReport, ...]:
+        """Of the ear asked first."""
+        return self.hearing.reports
+
+    def all_reports(self) -> tuple[EarReport, ...]:
+        """Of all ears; those not asked yet listen now."""
+        return self.witness.all_reports() if self.witness else self.hearing.reports
+
+
+def judge_words(text: str, words: Sequence[str], about: AnswerWords) -> Judgement:
+    """All the words or phrases were said, in whatever order."""
+    found = [about.find(word) for word in words]
+    missing = [f for f in found if f.outcome == "failed"]
+    unsure = [f for f in found if f.outcome == "cannot_tell"]
+    noted = [f for f in found if f.outcome == "held" and f.note]
+    remarks = _remark("missing", missing) + _remark("cannot tell", unsure) + _remark("taken", noted)
+    kind = "phrase" if text.startswith("the answer says, in this order") else "words"
+    return _judgement(kind, text, about, remarks, missing, unsure, found)
+
+
+def judge_not_words(text: str, words: Sequence[str], about: AnswerWords) -> Judgement:
+    """None of the words was said, by the opinion of every ear."""
+    found = [_absent(word, about) for word in words]
+    present = [f for f in found if f.outcome == "failed"]
+    unsure = [f for f in found if f.outcome == "cannot_tell"]
+    remarks = _remark("said", present) + _remark("cannot tell", unsure)
+    return _judgement("not_words", text, about, remarks, present, unsure, present or unsure)
+
+
+def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
+    """The pattern holds for everything that may have been said, by the opinion of the ears.
+
+    What may have been said is each ear's own text, as far as the others find it likely; and the
+    claimed transcript where the sound bears it out as a whole. A pattern may forbid words, so one
+    text that matches is not enough where another one is as likely.
+    """
+    reports = about.all_reports()
+    broken = [report for report in reports if report.problem]
+    found = readings(reports, about.witness, about.claimed)
+    holds = [_matches(pattern, reading.text) for reading in found]
+    remarks = ""
+    if broken:
+        remarks += f"; {broken[0].ear} could not listen: {broken[0].problem}"
+    elif len(set(holds)) > 1:
+        odd = next(r for r, h in zip(found, holds, strict=True) if h != holds[0])
+        but = "does not match" if holds[0] else "matches"
+        remarks += f"; as likely by sound: “{odd.text}”, which {but}"
+    return Judgement(
+        "pattern",
+        text,
+        passed=not broken and all(holds),
+        evidence=f"{_heard(about)}{remarks}",
+        in_doubt=bool(broken) or any(holds),
+        ears=reports,
+        start_s=about.hearing.start_s,
+        end_s=about.hearing.end_s,
+    )
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """In the words as heard or in their normal form; in both, where it forbids something."""
+    forms = [bool(re.search(pattern, form, re.IGNORECASE)) for form in (text, normal_form(text))]
+    forbids = "(?!" in pattern or "(?<!" in pattern
+    return all(forms) if forbids else any(forms)
+
+
+def _absent(word: str, about: AnswerWords) -> Finding:
+    """failed: it was said."""
+    about.all_reports()
+    every = AnswerWords(
+        Hearing(
+            about.hearing.start_s,
+            about.hearing.end_s,
+            about.hearing.level_dbfs,
+            about.all_reports(),
+        ),
+        about.witness,
+        about.claimed,
+    )
+    found = find_words(word, every.reports(), about.witness, about.claimed)
+    if found.outcome == "cannot_tell":
+        return found
+    outcome: Outcome = "failed" if found.outcome == "held" else "held"
+    return Finding(word, outcome, found.note, found.start_s, found.end_s)
+
+
+def _judgement(
+    kind: str,
+    text: str,
+    about: AnswerWords,
+    remarks: str,
+    wrong: Sequence[Finding],
+    unsure: Sequence[Finding],
+    shown: Sequence[Finding],
+) -> Judgement:
+    placed = [f for f in [*wrong, *unsure] if f.start_s is not None] or [
+        f for f in shown if f.start_s is not None
+    ]
+    starts = [f.start_s for f in placed if f.start_s is not None]
+    ends = [f.end_s for f in placed if f.end_s is not None]
+    return Judgement(
+        kind,
+        text,
+        passed=not wrong and not unsure,
+        evidence=f"{_heard(about)}{remarks}",
+        in_doubt=bool(unsure) and not wrong,
+        ears=about.witness.asked_reports() if about.witness else about.hearing.reports,
+        start_s=min(starts, default=about.hearing.start_s),
+        end_s=max(ends, default=about.hearing.end_s),
+    )
+
+
+def _remark(what: str, findings: Sequence[Finding]) -> str:
+    return f"; {what} {', '.join(str(f) for f in findings)}" if findings else ""
+
+
+def _heard(about: AnswerWords) -> str:
+    text = about.hearing.text
+    heard = f"heard “{text}”" if text else "heard no words"
+    if about.claimed and about.claimed != text:
+        heard += f", transcript “{about.claimed}”"
+    return heard
