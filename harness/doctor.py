@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,12 @@ Status = Literal["ok", "missing", "optional"]
 
 OLDEST_PYTHON = (3, 11)
 FREE_BYTES = 500_000_000
+SENTENCE = "I have a table for two at seven this evening."
+SLOW_HINT = (
+    "slower than real time here, now: what is known beforehand is spoken ahead all the same; "
+    "HARNESS_VOICE_ENGINE=pico speaks quicker, and is understood less well"
+)
+CACHE_HINT = "every run makes its speech anew"
 NODE_HINT = "only for checking the page's modules while working on them: install Node 20 or newer"
 
 
@@ -172,15 +179,73 @@ def check_engines() -> Finding:
 
 
 def check_detection() -> Finding:
-    return _loads("speech detection", "harness.speech.silero", "SileroDetector")
+    from harness.speech.silero import NAME, SileroDetector
+
+    SileroDetector().load()
+    return Finding("speech detection", "ok", NAME)
 
 
 def check_recognition() -> Finding:
-    return _loads("speech recognition", "harness.speech.moonshine", "MoonshineRecogniser")
+    """What hears live turns."""
+    from harness.speech.engines import default_recogniser
+
+    recogniser = default_recogniser()
+    recogniser.load()
+    return Finding("speech recognition", "ok", recogniser.name)
+
+
+def check_judging() -> Finding:
+    """The ears that judge what was said."""
+    from harness.speech.ears import judging_ears
+
+    ears = judging_ears()
+    for ear in ears:
+        ear.load()
+    return Finding("judging ears", "ok", "; ".join(ear.name for ear in ears))
 
 
 def check_synthesis() -> Finding:
-    return _loads("speech synthesis", "harness.speech.nanotts", "NanoTtsSynthesiser")
+    """Who speaks, and how fast on this machine, now."""
+    from harness.speech.engines import default_synthesiser
+    from harness.speech.store import SpeechStore
+
+    voices = default_synthesiser(SpeechStore(None))
+    voices.load()
+    began_s = time.monotonic()
+    spoken_s = voices.synthesise(SENTENCE).duration_s
+    pace = spoken_s / max(time.monotonic() - began_s, 1e-6)
+    found = f"{voices.name}, {pace:.1f} times real time"
+    if pace < 1.0:
+        return Finding("speech synthesis", "optional", found, SLOW_HINT)
+    return Finding("speech synthesis", "ok", found)
+
+
+def check_live_ear() -> Finding:
+    hint = "hears live turns quicker than Whisper tiny.en: pip install 'realtime-harness[live]'"
+    return _may_be_missing("moonshine", "moonshine-voice", hint)
+
+
+def check_quick_voice() -> Finding:
+    hint = "the quick voice (en-US, en-GB): pip install 'realtime-harness[pico]'"
+    return _may_be_missing("pico", "py-nanotts", hint)
+
+
+def check_cache() -> Finding:
+    """Where speech is kept, and whether it can be."""
+    from harness.speech.store import default_folder, size_limit_bytes
+    from harness.speech.store_file import StoreFile
+
+    folder = default_folder()
+    if folder is None:
+        return Finding("speech cache", "optional", "switched off by HARNESS_CACHE", CACHE_HINT)
+    file = StoreFile.opened(folder, size_limit_bytes())
+    can_write = file is not None and file.write([], (), 0.0)
+    if file is not None:
+        file.close()
+    if not can_write:
+        hint = f"{CACHE_HINT}; let HARNESS_CACHE name a folder that can be written"
+        return Finding("speech cache", "optional", f"{folder} cannot be written", hint)
+    return Finding("speech cache", "ok", str(folder))
 
 
 def check_fixtures() -> Finding:
@@ -237,7 +302,11 @@ CHECKS: list[tuple[str, Callable[[], Finding]]] = [
     ("webrtc engines", check_engines),
     ("speech detection", check_detection),
     ("speech recognition", check_recognition),
+    ("judging ears", check_judging),
     ("speech synthesis", check_synthesis),
+    ("live ear", check_live_ear),
+    ("quick voice", check_quick_voice),
+    ("speech cache", check_cache),
     ("fixtures", check_fixtures),
     ("loopback", check_loopback),
     ("disk", check_room),
@@ -261,10 +330,13 @@ def _safely(name: str, check: Callable[[], Finding]) -> Finding:
         return Finding(name, "missing", found, "run `make setup`")
 
 
-def _loads(name: str, module: str, kind: str) -> Finding:
-    engine = getattr(importlib.import_module(module), kind)()
-    engine.load()
-    return Finding(name, "ok", str(getattr(importlib.import_module(module), "PACKAGE", kind)))
+def _may_be_missing(engine: str, package: str, hint: str) -> Finding:
+    from harness.speech.engines import is_installed
+
+    name = {"moonshine": "live ear", "pico": "quick voice"}[engine]
+    if is_installed(engine):
+        return Finding(name, "ok", f"{package} {_version(package)}")
+    return Finding(name, "optional", "not installed", hint)
 
 
 def _version(package: str) -> str | None:
