@@ -1,6 +1,5 @@
 """Speech detection by Silero v6 on onnxruntime (weights inside faster-whisper, no network)."""
 
-import importlib
 import threading
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from harness.audio.clip import MonoFloat32
+from harness.speech.onnx import PACKAGE as RUNTIME
+from harness.speech.onnx import import_onnxruntime, session_options
 from harness.speech.weights import check_weights, engine_missing
 
 PACKAGE = "faster-whisper==1.2.1"
 """Carries the weights; none of its code is imported, which would take a second."""
 
-RUNTIME = "onnxruntime"
 WEIGHTS_NAME = "silero_vad_v6.onnx"
 WEIGHTS_SHA256 = {WEIGHTS_NAME: "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"}
 NAME = f"silero v6 ({PACKAGE})"
@@ -120,16 +120,12 @@ _SHARED = _Shared()
 
 def _load_model() -> Any:
     try:
-        runtime = importlib.import_module(RUNTIME)
+        runtime = import_onnxruntime()
     except ImportError as error:
         raise engine_missing("Speech detection", RUNTIME, error) from error
     folder = _weights_folder()
     check_weights(folder, WEIGHTS_SHA256, PACKAGE)
-    options = runtime.SessionOptions()
-    # One thread: a window takes 50 µs, and waking another one takes as long.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
+    options = session_options(runtime)  # a window takes 50 µs, waking a second thread as long
     path = str(folder / WEIGHTS_NAME)
     try:
         return runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
