@@ -16,51 +16,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
 
+from harness.doctor_speech import SPEECH_CHECKS
 from harness.errors import HarnessError, LaunchError
-
-Status = Literal["ok", "missing", "optional"]
+from harness.findings import Diagnosis, Finding
 
 OLDEST_PYTHON = (3, 11)
 FREE_BYTES = 500_000_000
-SENTENCE = "I have a table for two at seven this evening."
-SLOW_HINT = (
-    "slower than real time here, now: what is known beforehand is spoken ahead all the same; "
-    "HARNESS_VOICE_ENGINE=pico speaks quicker, and is understood less well"
-)
-CACHE_HINT = "every run makes its speech anew"
 NODE_HINT = "only for checking the page's modules while working on them: install Node 20 or newer"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check."""
-
-    name: str
-    status: Status
-    """"optional": it is not there, and only what the hint says needs it."""
-
-    found: str
-    hint: str | None = None
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """All findings; healthy where nothing needed is missing."""
-
-    findings: list[Finding]
-
-    @property
-    def healthy(self) -> bool:
-        return all(finding.status != "missing" for finding in self.findings)
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"healthy": self.healthy, "findings": [asdict(one) for one in self.findings]}
 
 
 def diagnose() -> Diagnosis:
@@ -178,76 +143,6 @@ def check_engines() -> Finding:
     return Finding("webrtc engines", "ok", ", ".join(found))
 
 
-def check_detection() -> Finding:
-    from harness.speech.silero import NAME, SileroDetector
-
-    SileroDetector().load()
-    return Finding("speech detection", "ok", NAME)
-
-
-def check_recognition() -> Finding:
-    """What hears live turns."""
-    from harness.speech.engines import default_recogniser
-
-    recogniser = default_recogniser()
-    recogniser.load()
-    return Finding("speech recognition", "ok", recogniser.name)
-
-
-def check_judging() -> Finding:
-    """The ears that judge what was said."""
-    from harness.speech.ears import judging_ears
-
-    ears = judging_ears()
-    for ear in ears:
-        ear.load()
-    return Finding("judging ears", "ok", "; ".join(ear.name for ear in ears))
-
-
-def check_synthesis() -> Finding:
-    """Who speaks, and how fast on this machine, now."""
-    from harness.speech.engines import default_synthesiser
-    from harness.speech.store import SpeechStore
-
-    voices = default_synthesiser(SpeechStore(None))
-    voices.load()
-    began_s = time.monotonic()
-    spoken_s = voices.synthesise(SENTENCE).duration_s
-    pace = spoken_s / max(time.monotonic() - began_s, 1e-6)
-    found = f"{voices.name}, {pace:.1f} times real time"
-    if pace < 1.0:
-        return Finding("speech synthesis", "optional", found, SLOW_HINT)
-    return Finding("speech synthesis", "ok", found)
-
-
-def check_live_ear() -> Finding:
-    hint = "hears live turns quicker than Whisper tiny.en: pip install 'realtime-harness[live]'"
-    return _may_be_missing("moonshine", "moonshine-voice", hint)
-
-
-def check_quick_voice() -> Finding:
-    hint = "the quick voice (en-US, en-GB): pip install 'realtime-harness[pico]'"
-    return _may_be_missing("pico", "py-nanotts", hint)
-
-
-def check_cache() -> Finding:
-    """Where speech is kept, and whether it can be."""
-    from harness.speech.store import default_folder, size_limit_bytes
-    from harness.speech.store_file import StoreFile
-
-    folder = default_folder()
-    if folder is None:
-        return Finding("speech cache", "optional", "switched off by HARNESS_CACHE", CACHE_HINT)
-    file = StoreFile.opened(folder, size_limit_bytes())
-    can_write = file is not None and file.write([], (), 0.0)
-    if file is not None:
-        file.close()
-    if not can_write:
-        hint = f"{CACHE_HINT}; let HARNESS_CACHE name a folder that can be written"
-        return Finding("speech cache", "optional", f"{folder} cannot be written", hint)
-    return Finding("speech cache", "ok", str(folder))
-
-
 def check_fixtures() -> Finding:
     from harness.resources import fixtures_dir
 
@@ -300,13 +195,7 @@ CHECKS: list[tuple[str, Callable[[], Finding]]] = [
     ("playwright", check_driver),
     ("chromium", check_chromium),
     ("webrtc engines", check_engines),
-    ("speech detection", check_detection),
-    ("speech recognition", check_recognition),
-    ("judging ears", check_judging),
-    ("speech synthesis", check_synthesis),
-    ("live ear", check_live_ear),
-    ("quick voice", check_quick_voice),
-    ("speech cache", check_cache),
+    *SPEECH_CHECKS,
     ("fixtures", check_fixtures),
     ("loopback", check_loopback),
     ("disk", check_room),
@@ -328,15 +217,6 @@ def _safely(name: str, check: Callable[[], Finding]) -> Finding:
     except Exception as error:
         found = f"{type(error).__name__}: {error}"
         return Finding(name, "missing", found, "run `make setup`")
-
-
-def _may_be_missing(engine: str, package: str, hint: str) -> Finding:
-    from harness.speech.engines import is_installed
-
-    name = {"moonshine": "live ear", "pico": "quick voice"}[engine]
-    if is_installed(engine):
-        return Finding(name, "ok", f"{package} {_version(package)}")
-    return Finding(name, "optional", "not installed", hint)
 
 
 def _version(package: str) -> str | None:
