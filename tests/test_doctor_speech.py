@@ -25,7 +25,7 @@ def test_a_machine_that_is_too_slow_is_told_what_that_means(
     monkeypatch.setattr(doctor_speech, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     finding = doctor_speech.check_synthesis()
     assert finding.status == "optional"
-    assert "0.0 times real time" in finding.found
+    assert "0.1 times real time" in finding.found
     assert "HARNESS_VOICE_ENGINE=pico" in str(finding.hint)
 
 
