@@ -13,12 +13,15 @@ from harness.speech.engines import (
     default_recogniser,
     default_synthesiser,
     is_installed,
+    live_synthesiser,
     voice_engine,
 )
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.silero import SileroDetector
 from harness.speech.store import SpeechStore
+from harness.speech.voices import Voices
+from harness.speech.whisper import WhisperRecogniser
 
 
 def test_the_environment_says_who_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +45,20 @@ def test_each_stream_gets_a_detector_of_its_own() -> None:
 
 def test_moonshine_hears_live_turns_where_it_is_installed() -> None:
     assert isinstance(default_recogniser(), MoonshineRecogniser)
+
+
+def test_without_it_whisper_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda _: None)
+    recogniser = default_recogniser()
+    assert isinstance(recogniser, WhisperRecogniser)
+    assert "tiny.en" in recogniser.name
+
+
+def test_live_text_by_the_quick_voice_alone_needs_nobody_quicker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HARNESS_VOICE_ENGINE", "pico")
+    assert isinstance(live_synthesiser(lambda _: None), Voices)
 
 
 def test_an_engine_that_may_be_missing_is_looked_for_without_importing_it(
