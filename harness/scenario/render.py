@@ -107,7 +107,7 @@ def lines_of(one: Prepared, voices: Voices) -> Iterator[Line]:
     voice, speed = _session_voice(one.loaded.scenario.session)
     voice, speed = one.script.voice or voice, (one.script.speed or 1.0) * speed
     try:
-        name = engine_voice(voice, voices.voices, voices.own_voices)
+        name = engine_voice(voice, voices.voices, voices.stand_ins)
     except HarnessError:
         return  # the server will say so, where it is needed
     for rule in one.script.rules:

@@ -173,8 +173,8 @@ class SentenceSynthesiser:
         Raises:
             SpeechError: unknown voice, or the engine fails.
         """
-        own_voices = getattr(self._synthesiser, "own_voices", None)
-        name = engine_voice(voice, self._synthesiser.voices, own_voices)
+        stand_ins = getattr(self._synthesiser, "stand_ins", None)
+        name = engine_voice(voice, self._synthesiser.voices, stand_ins)
         own_parts = getattr(self._synthesiser, "parts", None)
         with _failing_plainly("Speech synthesis failed."):
             if own_parts is not None:
@@ -185,12 +185,12 @@ class SentenceSynthesiser:
 
 
 def engine_voice(
-    voice: str | None, voices: tuple[str, ...], own: tuple[str, ...] | None = None
+    voice: str | None, voices: tuple[str, ...], stand_ins: tuple[str, ...] | None = None
 ) -> str | None:
     """The engine's voice for a name: its own of that name, else one for each hosted name.
 
     Args:
-        own: those that stand for hosted names; all where absent.
+        stand_ins: those that stand for hosted names; all where absent.
 
     Raises:
         SpeechError: it is neither.
@@ -203,8 +203,8 @@ def engine_voice(
             expected=f"one of {', '.join((*voices, *VOICES))}",
             found=voice,
         )
-    own = own or voices
-    return own[VOICES.index(voice) % len(own)]
+    stand_ins = stand_ins or voices
+    return stand_ins[VOICES.index(voice) % len(stand_ins)]
 
 
 @contextmanager

@@ -77,6 +77,11 @@ class CachedSynthesiser:
         """The other synthesiser's voices."""
         return self._synthesiser.voices
 
+    @property
+    def default_voice(self) -> str:
+        """Who speaks where no voice is named: what the other says of it, else its first."""
+        return str(getattr(self._synthesiser, "default_voice", self.voices[0]))
+
     def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
         """The whole text as one clip; empty for text without a word."""
         parts = list(self.parts(text, voice, speed))

@@ -53,6 +53,7 @@ class KeepingUp:
         self.name = voices.name
         self.voices = voices.voices
         self.own_voices = voices.own_voices
+        self.stand_ins = voices.stand_ins
 
     def load(self) -> None:
         """Load the model.

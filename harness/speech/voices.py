@@ -58,6 +58,13 @@ class Voices:
         """Those of the first synthesiser."""
         return self._synthesisers[0].voices
 
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """Those that may stand for voices nobody here has: not the one that speaks where none is
+        named, so that a caller of ours and an assistant are two people."""
+        default = getattr(self._synthesisers[0], "default_voice", self.own_voices[0])
+        return tuple(voice for voice in self.own_voices if voice != default) or self.own_voices
+
     def load(self) -> None:
         """Load the first one's model.
 

@@ -41,6 +41,15 @@ def test_a_voice_belongs_to_the_first_that_has_it() -> None:
     assert (both.name, both.voices, both.own_voices) == ("one", ("a", "b", "c"), ("a", "b"))
 
 
+def test_whoever_speaks_by_default_stands_for_nobody_else() -> None:
+    both, one, _ = voices()
+    assert both.stand_ins == ("b",)
+    alone = Voices([CachedSynthesiser(Level("alone", ("only",), 0.1))])
+    assert alone.stand_ins == ("only",)
+    one.default_voice = "b"  # type: ignore[attr-defined]
+    assert both.stand_ins == ("a",)
+
+
 def test_parts_are_joined_and_nothing_is_nothing() -> None:
     both, _, _ = voices()
     assert len(list(both.parts("one two", "c"))) == 2
