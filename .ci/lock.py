@@ -1,6 +1,6 @@
 """Write .ci/constraints.txt anew: every package that set-up may install, at one version.
 
-    python .ci/lock.py python3.11 python3.12 python3.13
+    python .ci/lock.py python3.11 python3.12 python3.13 python3.14
 
 Give the oldest interpreter first. Each resolves pyproject.toml with all extras, and the builders
 of what comes as source, bound by what the ones before it chose; so one version serves them all.
