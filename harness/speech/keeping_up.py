@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from harness.audio.clip import AudioClip
 from harness.speech.voices import KeepingSynthesiser, Voices
 
-FIRST_CLAUSE_CHARS = 24
-"""A clause is at least this long: about a second and a half of speech."""
+LEAST_CLAUSE_CHARS = 16
+"""A clause is at least this long: about a second of speech."""
 
 GRACE_S = 0.5
 """A part may take this much longer than it plays: what there is before it covers that, and a single
@@ -106,11 +106,11 @@ def clauses(text: str) -> list[str]:
     """The text in clauses that are each long enough to be spoken on their own."""
     found: list[str] = []
     for piece in _CLAUSE_END.split(text.strip()):
-        if found and len(found[-1]) < FIRST_CLAUSE_CHARS:
+        if found and len(found[-1]) < LEAST_CLAUSE_CHARS:
             found[-1] += " " + piece
         else:
             found.append(piece)
-    if len(found) > 1 and len(found[-1]) < FIRST_CLAUSE_CHARS:
+    if len(found) > 1 and len(found[-1]) < LEAST_CLAUSE_CHARS:
         last = found.pop()
         found[-1] += " " + last
     return [piece for piece in found if piece]

@@ -52,7 +52,7 @@ def test_what_is_live_comes_clause_by_clause() -> None:
     parts = live.up.parts(LONG, "heart")
     next(parts)
     assert live.slow.asked == [("I have a table for two at seven,", "heart")]
-    assert len(list(parts)) == 1
+    assert len(list(parts)) == 2
     assert live.told == []
 
 
