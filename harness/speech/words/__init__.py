@@ -1,14 +1,16 @@
 """Words compared as meanings of sound: the same in any spelling, told apart where ears can."""
 
-from harness.speech.words.finding import align, find_phrase, sound_distance
+from harness.speech.words.alignment import align
+from harness.speech.words.finding import find_phrase, sound_distance
 from harness.speech.words.matches import Alike, Match, Pair, Relation
+from harness.speech.words.spellings import FILLERS
 from harness.speech.words.texts import (
-    FILLERS,
     WordErrors,
     can_be_looked_for,
     character_error_rate,
     contains_words,
     missing_words,
+    normal_form,
     normalise,
     word_error_rate,
     word_errors,
@@ -33,8 +35,3 @@ __all__ = [
     "word_error_rate",
     "word_errors",
 ]
-
-
-def normal_form(text: str) -> str:
-    """The text as patterns see it beside the words as heard."""
-    return normalise(text)

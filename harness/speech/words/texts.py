@@ -1,20 +1,21 @@
-"""Compare words: what should have been said with what was recognised.
+"""Texts compared as wholes: their normal form, their word errors, the words they hold.
 
-Texts are normalised first (case, punctuation, "I'm" and "I am", "ten" and "10"), because a
-recogniser's spelling is not an error of speech. Even a good recogniser on a good voice makes
-2 to 5 % errors: judge by key words or a threshold, never by equal texts.
+Even a good recogniser on a good voice makes 2 to 5 % errors: judge by key words or a threshold,
+never by equal texts.
 """
 
-import functools
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-LONGEST_JOIN = 7
-"""Most words that one word of the other side may stand for: the digits of a phone number."""
-
-FILLERS = frozenset({"hmm", "mm", "mhm", "mmm", "uh", "um"})
-"""Sounds that normalising takes out; nobody can look for them."""
+from harness.speech.words.alignment import steps_of
+from harness.speech.words.finding import find_in
+from harness.speech.words.meanings import Edge, Meaning
+from harness.speech.words.numbers import CARDINALS
+from harness.speech.words.pieces import pieces_of
+from harness.speech.words.readings import Readings, readings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +38,52 @@ class WordErrors:
         return errors / self.words if self.words else float(errors > 0)
 
 
+def normal_form(text: str) -> str:
+    """The text in one spelling: for people, and for patterns beside the words as heard.
+
+    Lower case, no punctuation, American spelling, contractions written out, numbers as digits:
+    "I'm at 21 Elm St., it's $42.50" is "i am at 21 elm saint it is 42 dollars 50 cents".
+    """
+    readings = readings_of(text.split())
+    words: list[str] = []
+    at = 0
+    while at < len(readings.pieces):
+        whole = (edge for edge in readings.edges[at] if _is_written_as_one(edge, readings))
+        edge = max(whole, key=lambda edge: edge.end, default=None)
+        if edge is None:
+            words.append(readings.pieces[at].text)
+            at += 1
+            continue
+        words.append(_written(edge.meaning))
+        at = edge.end
+    return " ".join(words).replace(" '", "'")
+
+
 def normalise(text: str) -> str:
-    """Lower case, no punctuation, numbers as digits, contractions written out."""
-    # A phone number's hyphens: the normaliser would drop the zero after one.
-    joined_digits = re.sub(r"(?<=\d)[-\u2013](?=\d)", "", text)
-    words = _normaliser()(joined_digits).split()
-    return " ".join(word for word in words if any(sign.isalnum() for sign in word))
+    """The normal form, under the name that comparisons of texts use."""
+    return normal_form(text)
 
 
 def can_be_looked_for(text: str) -> bool:
-    """Whether something is left of a word or phrase when it is normalised.
-
-    Cheap: the normaliser itself takes 0.1 s to import.
-    """
-    words = re.findall(r"\w+", re.sub(r"[<\[(].*?[>\])]", "", text.lower()))
-    return any(word not in FILLERS for word in words)
+    """Whether a word is left of the text when punctuation and fillers ("um") are taken out."""
+    return bool(pieces_of(text.split()))
 
 
 def word_errors(reference: str, hypothesis: str) -> WordErrors:
-    """Count the words to change, after both are normalised.
+    """Count the words to change, one spelling being as good as another.
 
-    Words that one side writes together and the other apart ("good bye", "555 0123") are no
-    errors.
+    A homophone or a name that is only near is an error here: this is about a recogniser.
     """
-    import jiwer  # 0.1 s to import, and most runs compare words only at their end
-
-    wanted, found = normalise(reference).split(), normalise(hypothesis).split()
-    wanted, found = _written_as(wanted, found), _written_as(found, wanted)
-    if not wanted or not found:
-        return WordErrors(0, len(wanted), len(found), len(wanted))
-    counts = jiwer.process_words(" ".join(wanted), " ".join(found))
-    return WordErrors(counts.substitutions, counts.deletions, counts.insertions, len(wanted))
+    wanted, found = readings_of(reference.split()), readings_of(hypothesis.split())
+    substitutions = deletions = insertions = 0
+    for step in steps_of(wanted, found):
+        if step.relation == "same":
+            continue
+        gone, new = step.a_end - step.a, step.b_end - step.b
+        substitutions += min(gone, new)
+        deletions += max(0, gone - new)
+        insertions += max(0, new - gone)
+    return WordErrors(substitutions, deletions, insertions, len(wanted.pieces))
 
 
 def word_error_rate(reference: str, hypothesis: str) -> float:
@@ -80,9 +96,9 @@ def character_error_rate(reference: str, hypothesis: str) -> float:
 
     Fairer than words where a sentence is short: "him" for "hear you" sounds nearly the same.
     """
-    import jiwer
+    import jiwer  # 0.1 s to import
 
-    wanted, found = normalise(reference), normalise(hypothesis)
+    wanted, found = normal_form(reference), normal_form(hypothesis)
     if not wanted:
         return float(bool(found))
     return float(jiwer.cer(wanted, found)) if found else 1.0
@@ -91,10 +107,11 @@ def character_error_rate(reference: str, hypothesis: str) -> float:
 def missing_words(text: str, words: Iterable[str]) -> list[str]:
     """Those of the words (or phrases) that the text does not hold, as they were given.
 
-    A phrase counts when its words follow each other in the text, written together or apart.
+    Held is what is the same or a homophone; a name that is only near is missing. A text without a
+    word in it is never missing.
     """
-    present = normalise(text).split()
-    return [word for word in words if not _holds(present, "".join(normalise(word).split()))]
+    heard = readings_of(text.split())
+    return [word for word in words if not _holds(heard, readings_of(word.split()))]
 
 
 def contains_words(text: str, words: Iterable[str]) -> bool:
@@ -102,35 +119,53 @@ def contains_words(text: str, words: Iterable[str]) -> bool:
     return not missing_words(text, words)
 
 
-def _written_as(words: list[str], other: list[str]) -> list[str]:
-    """The words, with neighbours joined where the other side has them as one word."""
-    known = set(other)
-    result: list[str] = []
-    position = 0
-    while position < len(words):
-        lengths = range(min(LONGEST_JOIN, len(words) - position), 1, -1)
-        length = next((n for n in lengths if "".join(words[position : position + n]) in known), 1)
-        result.append("".join(words[position : position + length]))
-        position += length
-    return result
+def _holds(heard: Readings, wanted: Readings) -> bool:
+    if not wanted.pieces:
+        return True
+    match = find_in(heard, wanted)
+    return match is not None and match.how != "near"
 
 
-def _holds(words: list[str], joined_phrase: str) -> bool:
-    """Whether some of the words in a row, joined, are the phrase."""
-    for first in range(len(words)):
-        joined = ""
-        for word in words[first:]:
-            joined += word
-            if joined == joined_phrase:
-                return True
-            if len(joined) >= len(joined_phrase):
-                break
-    return not joined_phrase
+def _is_written_as_one(edge: Edge, readings: Readings) -> bool:
+    """Whether an edge has one way to be written.
+
+    Dates and amounts are written word by word. Two numbers in a row ("seven thirty") are a time of
+    day where they can be one, a year where they look like one, else two numbers.
+    """
+    kind, value, _ = edge.meaning
+    pieces = readings.pieces[edge.start : edge.end]
+    first = _first_of_several(edge, readings)
+    if kind in ("date", "amount"):
+        return False
+    if kind == "digits":
+        is_pair = len(pieces) == 2 and len(value) <= 4
+        return not is_pair and all(CARDINALS.get(piece.text, 0) < 10 for piece in pieces)
+    if first is None or pieces[0].is_clock:
+        return True
+    if kind == "clock":
+        return first.isdecimal() and int(first) <= 12
+    return kind != "number" or bool(re.fullmatch(r"(1[89]|20)\d\d", value))
 
 
-@functools.cache
-def _normaliser() -> Callable[[str], str]:
-    from whisper_normalizer.english import EnglishTextNormalizer  # 0.1 s to import
+def _first_of_several(edge: Edge, readings: Readings) -> str | None:
+    """The first number of an edge that takes several together; None for one number."""
+    for part in readings.edges[edge.start]:
+        if part.meaning.kind != "number" or part.end >= edge.end:
+            continue
+        if any(other.meaning.kind == "number" for other in readings.edges[part.end]):
+            return part.meaning.value
+    return None
 
-    normaliser: Callable[[str], str] = EnglishTextNormalizer()
-    return normaliser
+
+def _written(meaning: Meaning) -> str:
+    if meaning.kind == "ordinal":
+        return meaning.value + _suffix(int(meaning.value))
+    if meaning.kind == "clock" and meaning.unit is not None:
+        return f"{meaning.value} {meaning.unit}"
+    return meaning.value.removesuffix(" not")
+
+
+def _suffix(number: int) -> str:
+    if number // 10 % 10 == 1:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -1,0 +1,44 @@
+import time
+
+import pytest
+
+from harness.speech.words import sound_distance
+from harness.speech.words.sounds import _dictionary, distance, is_known, pronunciations, sound_alike
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("two", "too"), ("Kim", "Kym"), ("Brown", "Browne"), ("2", "to")]
+)
+def test_homophones_are_no_distance_apart(one: str, other: str) -> None:
+    assert sound_distance(one, other) == 0.0
+    assert sound_distance(other, one) == 0.0
+
+
+def test_the_more_alike_the_less() -> None:
+    ship = [sound_distance("ship", other) for other in ("sheep", "chip", "shop", "table")]
+    assert min(ship[:3]) > 0
+    assert max(ship[:3]) < ship[3] <= 1.0
+
+
+def test_nothing_is_far_from_everything() -> None:
+    assert sound_distance("", "") == 0.0
+    assert sound_distance("", "yes") == 1.0
+
+
+def test_a_word_no_dictionary_has_is_guessed() -> None:
+    assert not is_known("chevonne")
+    assert all(pronunciations("chevonne"))
+    assert not sound_alike("chevonne", "siobhan")
+    assert distance(("chevonne",), ("siobhan",)) < 0.2
+
+
+def test_reduced_forms_are_left_out() -> None:
+    assert ("T", "AH") not in pronunciations("to")
+    assert not sound_alike("for", "fur")
+
+
+def test_the_dictionary_is_there_soon() -> None:
+    _dictionary.cache_clear()
+    began_s = time.process_time()
+    assert len(_dictionary()) > 120_000
+    assert time.process_time() - began_s < 1.0
