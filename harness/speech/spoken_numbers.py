@@ -10,10 +10,10 @@ MONTHS = (
 )  # fmt: skip
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
 _ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
@@ -49,10 +49,7 @@ def cardinal(number: int) -> str:
 def ordinal(number: int) -> str:
     """3 as "third"."""
     *head, last = cardinal(number).split(" ")
-    if last.endswith("y"):
-        last = last[:-1] + "ieth"
-    else:
-        last = _ORDINALS.get(last, last + "th")
+    last = last[:-1] + "ieth" if last.endswith("y") else _ORDINALS.get(last, last + "th")
     return " ".join((*head, last))
 
 

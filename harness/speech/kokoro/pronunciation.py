@@ -1,9 +1,9 @@
 """English words to Kokoro's phonemes.
 
-Kokoro was trained on the phonemes of misaki's dictionaries, so those are asked first (American and
-British; where a word has several pronunciations, its neighbours choose). Then come endings (-s, -ed,
--ing) of words that are known, compounds of two known words, the CMU dictionary, and at last a guess
-from the letters.
+Kokoro was trained on the phonemes of misaki's dictionaries, so those are asked first (American
+and British; where a word has several pronunciations, its neighbours choose). Then come endings
+(-s, -ed, -ing) of words that are known, compounds of two known words, the CMU dictionary, and at
+last a guess from the letters.
 """
 
 from __future__ import annotations
@@ -44,17 +44,20 @@ _ARPABET = {
 }  # fmt: skip
 _STRESS = {"1": "ˈ", "2": "ˌ", "0": ""}
 
-_BEFORE_VERBS = frozenset(
-    "to will would can could shall should may might must do does did don't doesn't didn't not "
-    "can't won't i you we they please let's i'll you'll we'll they'll always never also".split()
-)
-_BEFORE_PAST = frozenset(
-    "have has had i've you've we've they've was were been be being already is are".split()
-)
-_BEFORE_NOUNS = frozenset(
-    "the a an this that these those my your his her its our their each every one no any some of "
-    "with for in on at first last next two three four five".split()
-)
+_BEFORE_VERBS = frozenset({
+    "to", "will", "would", "can", "could", "shall", "should", "may", "might", "must", "do", "does",
+    "did", "don't", "doesn't", "didn't", "not", "can't", "won't", "i", "you", "we", "they",
+    "please", "let's", "i'll", "you'll", "we'll", "they'll", "always", "never", "also",
+})  # fmt: skip
+_BEFORE_PAST = frozenset({
+    "have", "has", "had", "i've", "you've", "we've", "they've", "was", "were", "been", "be",
+    "being", "already", "is", "are",
+})  # fmt: skip
+_BEFORE_NOUNS = frozenset({
+    "the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our",
+    "their", "each", "every", "one", "no", "any", "some", "of", "with", "for", "in", "on", "at",
+    "first", "last", "next", "two", "three", "four", "five",
+})  # fmt: skip
 
 
 def phonemes_of(tokens: Sequence[str], accent: Accent) -> str:

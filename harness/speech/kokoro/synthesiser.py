@@ -143,7 +143,7 @@ def sentences_of(text: str) -> list[list[str]]:
 
 
 def pieces_of(tokens: list[str], accent: Accent) -> list[str]:
-    """A sentence's phonemes, in as many pieces as the network needs; cut at a comma, if possible."""
+    """A sentence's phonemes, in as many pieces as the network needs; cut at a comma if it can."""
     phonemes = phonemes_of(tokens, accent)
     if len(phonemes) <= MOST_TOKENS or len(tokens) < 2:
         return [phonemes] if phonemes else []
