@@ -1,6 +1,6 @@
 """Write .ci/constraints.txt anew: every package that set-up may install, at one version.
 
-    python .ci/lock.py python3.11 python3.12 python3.13
+    python .ci/lock.py python3.11 python3.12 python3.13 python3.14
 
 Give the oldest interpreter first. Each resolves pyproject.toml with all extras, and the builders
 of what comes as source, bound by what the ones before it chose; so one version serves them all.
@@ -44,7 +44,7 @@ def resolve(interpreter: str, bound: dict[str, str]) -> tuple[str, dict[str, str
         python = Path(folder, "venv", "bin", "python")
         report = Path(folder, "report.json")
         subprocess.run([interpreter, "-m", "venv", str(python.parents[1])], check=True)
-        wanted = [f"{ROOT}[dev,mcp,metrics]", *BUILDERS]
+        wanted = [f"{ROOT}[dev,mcp,metrics,live,pico]", *BUILDERS]
         command = [str(python), "-m", "pip", "install", "-q", "--dry-run", "--ignore-installed"]
         bounds = Path(folder, "bounds.txt")
         bounds.write_text("\n".join(pinned(bound)))

@@ -20,6 +20,7 @@ import sys
 import sysconfig
 import threading
 import time
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,6 +29,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 MARK = VENV / "set-up.json"
+
+SECOND_ENGINES = {
+    "live": "Moonshine: hears live turns quicker than Whisper",
+    "pico": "Pico: a quick voice for slow machines",
+}
 
 POLL_S = 0.2
 HEARTBEAT_S = 15.0
@@ -128,8 +134,14 @@ def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
         make_venv()
     write_mark({})  # unfinished, until the end
     install_packages()
+    left_out = install_second_engines()
     skipped = install_metrics()
-    return {"fingerprint": wanted, "python": python_identity(), "metrics_skipped": skipped}
+    return {
+        "fingerprint": wanted,
+        "python": python_identity(),
+        "metrics_skipped": skipped,
+        "engines_left_out": left_out,
+    }
 
 
 def python_identity() -> list[str]:
@@ -223,6 +235,27 @@ def install_packages() -> None:
     pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
     say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
     pip(["-e", f"{ROOT}[dev,mcp]"], "the packages could not be installed")
+
+
+def install_second_engines() -> list[str]:
+    """Speech engines that have no wheel for some systems; each has a substitute.
+
+    Returns:
+        The extras that were left out.
+    """
+    left_out = []
+    for extra, what in SECOND_ENGINES.items():
+        try:
+            pip(["--only-binary=:all:", *extra_requirements(extra)], "there is no wheel")
+        except SetupFailed:
+            left_out.append(extra)
+            say(f"SKIPPED the extra “{extra}” ({what}): there is no wheel for this system.")
+    return left_out
+
+
+def extra_requirements(extra: str) -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return list(project["optional-dependencies"][extra])
 
 
 def install_metrics() -> str | None:

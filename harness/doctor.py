@@ -17,43 +17,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
 
+from harness.doctor_speech import SPEECH_CHECKS
 from harness.errors import HarnessError, LaunchError
-
-Status = Literal["ok", "missing", "optional"]
+from harness.findings import Diagnosis, Finding
 
 OLDEST_PYTHON = (3, 11)
 FREE_BYTES = 500_000_000
 NODE_HINT = "only for checking the page's modules while working on them: install Node 20 or newer"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check."""
-
-    name: str
-    status: Status
-    """"optional": it is not there, and only what the hint says needs it."""
-
-    found: str
-    hint: str | None = None
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """All findings; healthy where nothing needed is missing."""
-
-    findings: list[Finding]
-
-    @property
-    def healthy(self) -> bool:
-        return all(finding.status != "missing" for finding in self.findings)
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"healthy": self.healthy, "findings": [asdict(one) for one in self.findings]}
 
 
 def diagnose() -> Diagnosis:
@@ -171,18 +143,6 @@ def check_engines() -> Finding:
     return Finding("webrtc engines", "ok", ", ".join(found))
 
 
-def check_detection() -> Finding:
-    return _loads("speech detection", "harness.speech.silero", "SileroDetector")
-
-
-def check_recognition() -> Finding:
-    return _loads("speech recognition", "harness.speech.moonshine", "MoonshineRecogniser")
-
-
-def check_synthesis() -> Finding:
-    return _loads("speech synthesis", "harness.speech.nanotts", "NanoTtsSynthesiser")
-
-
 def check_fixtures() -> Finding:
     from harness.resources import fixtures_dir
 
@@ -235,9 +195,7 @@ CHECKS: list[tuple[str, Callable[[], Finding]]] = [
     ("playwright", check_driver),
     ("chromium", check_chromium),
     ("webrtc engines", check_engines),
-    ("speech detection", check_detection),
-    ("speech recognition", check_recognition),
-    ("speech synthesis", check_synthesis),
+    *SPEECH_CHECKS,
     ("fixtures", check_fixtures),
     ("loopback", check_loopback),
     ("disk", check_room),
@@ -259,12 +217,6 @@ def _safely(name: str, check: Callable[[], Finding]) -> Finding:
     except Exception as error:
         found = f"{type(error).__name__}: {error}"
         return Finding(name, "missing", found, "run `make setup`")
-
-
-def _loads(name: str, module: str, kind: str) -> Finding:
-    engine = getattr(importlib.import_module(module), kind)()
-    engine.load()
-    return Finding(name, "ok", str(getattr(importlib.import_module(module), "PACKAGE", kind)))
 
 
 def _version(package: str) -> str | None:

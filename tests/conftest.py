@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import settings
 from harness.browser.launch import Chromium, open_chromium
 from harness.server.process import RunningServer, start_server
 from tests.support.mcp_server import ToolServer, tool_server
+
+os.environ.setdefault("HARNESS_VOICE_ENGINE", "pico")
+"""Few tests are about the voice; the one that people understand takes a hundred times as long."""
 
 # Machines that run tests are slow now and then; a test is not wrong because of it.
 settings.register_profile("harness", deadline=None)

@@ -27,6 +27,8 @@ LADDER = [
     ["report"],
     ["scenario"],
     ["bench"],
+    ["findings"],
+    ["doctor_speech"],
     ["doctor"],
     ["cli"],
     ["pytest_artifacts"],

@@ -10,7 +10,7 @@ from harness.call.rest import ServerAddress
 from harness.client.rest import RealtimeRest
 from harness.clock import Clock, Timeline
 from harness.errors import HarnessError, ServerUnreachable
-from harness.server.faults.log import FaultLog
+from harness.server.faults.log import QUICK_VOICE, FaultLog
 from harness.trace import TraceWriter
 
 ANSWER_WITHIN_S = 3.0
@@ -114,6 +114,11 @@ async def write_faults(
     uncertainty_s = round(told.uncertainty_s + line_uncertainty_s, 6)
     for one in told.applied:
         t_s = timeline.python_to_s(float(one["at_s"]) + told.ahead_s)
+        if one["name"] == QUICK_VOICE:
+            trace.write(
+                "server", "fallback", {"what": "a quicker voice", "why": one["detail"]}, t_s
+            )
+            continue
         facts = {key: one[key] for key in ("name", "detail", "call_id") if one.get(key)}
         trace.write("server", APPLIED, {**facts, "uncertainty_s": uncertainty_s}, t_s)
     if told.dropped:

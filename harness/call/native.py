@@ -11,11 +11,11 @@ from harness.call.call import Call
 from harness.call.native_line import open_native_line
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.call.rest import ServerAddress
-from harness.call.speech_tools import NiceThread, SpeechFinder, SpeechTools, real_tools
+from harness.call.speech_tools import NiceThread, SpeechTools, real_tools
 from harness.clock import Clock, MonotonicClock
 from harness.peer.engines import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory
-from harness.speech.interface import Ear, Recogniser, SpeechDetector, Synthesiser
+from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.silero import SileroDetector
 
 
@@ -62,13 +62,6 @@ async def open_native_call(
 
 
 async def _loaded(tools: SpeechTools) -> SpeechTools:
-    """With its detectors loaded: that would hold up the microphone in mid-call."""
-    live, again = SileroDetector(), SileroDetector()
-    await tools.offload(live.load)
-    await tools.offload(again.load)
-    ready = [live]
-
-    def make_detector() -> SpeechDetector:
-        return ready.pop() if ready else tools.make_detector()
-
-    return replace(tools, make_detector=make_detector, find_speech=SpeechFinder(again))
+    """With its detector's model loaded: that would hold up the microphone in mid-call."""
+    await tools.offload(SileroDetector().load)
+    return tools

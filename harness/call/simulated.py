@@ -20,6 +20,7 @@ from harness.server.assistants.script import Script
 from harness.server.faults.call import CallFaults
 from harness.server.faults.faults import refuse_in_memory
 from harness.server.faults.log import FaultLog
+from harness.server.own_engines import SentenceSynthesiser
 from harness.server.session.session import ServerSession
 from harness.speech.interface import SpeechDetector
 from harness.virtual_time import LoopClock
@@ -61,9 +62,8 @@ async def open_simulated_call(
         def make_session() -> ServerSession:
             return _session(options.session, script, tools.make_detector(), seed)
 
-        line = open_simulated_line(
-            make_session, speech.recogniser, speech.synthesiser, faults, note
-        )
+        assistant = SentenceSynthesiser(speech.synthesiser)  # knows the protocol's voices
+        line = open_simulated_line(make_session, speech.recogniser, assistant, faults, note)
         async with open_on_line(
             line, place, tools, out=out, options=options, clock=LoopClock(), wall=MonotonicClock()
         ) as call:

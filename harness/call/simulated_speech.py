@@ -8,14 +8,13 @@ from contextlib import contextmanager
 import numpy as np
 
 from harness.call.speech_tools import SpeechFinder, SpeechTools, inline
-from harness.speech.cached import CachedDetector, CachedRecogniser, CachedSynthesiser
+from harness.speech.cached import CachedDetector, CachedRecogniser
 from harness.speech.cached_ear import CachedEar
 from harness.speech.ears import judging_ears
+from harness.speech.engines import default_recogniser, default_synthesiser
 from harness.speech.interface import SpeechDetector
-from harness.speech.moonshine import MoonshineRecogniser
-from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.speech.quiet import SilenceSkippingDetector
-from harness.speech.silero import PACKAGE, SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector
+from harness.speech.silero import NAME, SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector
 from harness.speech.store import SpeechStore
 from harness.speech.words import word_error_rate
 
@@ -29,8 +28,8 @@ class SimulatedSpeech:
 
     def __init__(self, store: SpeechStore | None = None) -> None:
         self.store = store or SpeechStore()
-        self.recogniser = CachedRecogniser(MoonshineRecogniser(), self.store)
-        self.synthesiser = CachedSynthesiser(NanoTtsSynthesiser(), self.store)
+        self.recogniser = CachedRecogniser(default_recogniser(), self.store)
+        self.synthesiser = default_synthesiser(self.store)
         self.ears = tuple(CachedEar(ear, self.store) for ear in judging_ears())
         self.find_speech = SpeechFinder(self._new_detector())
         self._idle: list[SpeechDetector] = []
@@ -67,7 +66,7 @@ class SimulatedSpeech:
         return SilenceSkippingDetector(
             CachedDetector(
                 SileroDetector,
-                f"silero ({PACKAGE})",
+                NAME,
                 self.store,
                 sample_rate_hz=SAMPLE_RATE_HZ,
                 window_frames=WINDOW_FRAMES,

@@ -11,6 +11,11 @@ from typing import Any, Protocol, TypeVar
 from harness.audio.clip import AudioClip
 from harness.server.calls.speech_workers import be_nice
 from harness.speech.ears import judging_ears
+from harness.speech.engines import (
+    default_detector,
+    default_recogniser,
+    default_synthesiser,
+)
 from harness.speech.interface import Ear, Recogniser, SpeechDetector, Synthesiser
 from harness.speech.spans import Span, voiced_spans
 
@@ -85,10 +90,10 @@ def real_tools(
     A recogniser that is given without ears judges, too.
     """
     return SpeechTools(
-        recogniser or _moonshine(),
-        synthesiser or _nanotts(),
-        _silero,
-        SpeechFinder(_silero()),
+        recogniser or default_recogniser(),
+        synthesiser or default_synthesiser(),
+        default_detector,
+        SpeechFinder(default_detector()),
         ears=ears or (judging_ears() if recogniser is None else ()),
     )
 
@@ -101,21 +106,3 @@ class SpeechFinder:
 
     def __call__(self, clip: AudioClip) -> list[Span]:
         return voiced_spans(clip, self._detector)
-
-
-def _silero() -> SpeechDetector:
-    from harness.speech.silero import SileroDetector
-
-    return SileroDetector()
-
-
-def _moonshine() -> Recogniser:
-    from harness.speech.moonshine import MoonshineRecogniser
-
-    return MoonshineRecogniser()
-
-
-def _nanotts() -> Synthesiser:
-    from harness.speech.nanotts import NanoTtsSynthesiser
-
-    return NanoTtsSynthesiser()

@@ -42,6 +42,13 @@ class Benchmark(StrEnum):
     server = "server"
 
 
+class CacheAction(StrEnum):
+    """What is done with the cache."""
+
+    show = "show"
+    clear = "clear"
+
+
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command; every failure becomes a plain message and an exit code."""
     try:
@@ -314,6 +321,30 @@ def doctor(
     from harness.cli.doctor import examine
 
     return examine(install=install, as_json=json)
+
+
+@app.command()
+def cache(
+    action: Annotated[
+        CacheAction, typer.Argument(help="show or clear", metavar="[show|clear]")
+    ] = CacheAction.show,
+    json: Json = False,
+) -> int:
+    """Show, or clear, what is kept of speech that was made or understood before.
+
+    A text that was spoken once, by the same voice, is not synthesised again; the same holds for
+    sound that was recognised. HARNESS_CACHE says where it is kept (empty: nowhere),
+    HARNESS_CACHE_MB how large it may become; what was used least recently goes first.
+
+    \b
+    Examples:
+      harness cache
+      harness cache clear
+      harness cache --json
+    """
+    from harness.cli.cache import clear_cache, show_cache
+
+    return (clear_cache if action is CacheAction.clear else show_cache)(as_json=json)
 
 
 @app.command()

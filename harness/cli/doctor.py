@@ -8,7 +8,8 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from harness.doctor import Diagnosis, Finding, diagnose, install_missing
+from harness.doctor import diagnose, install_missing
+from harness.findings import Diagnosis, Finding
 
 MARKS = {"ok": ("✓", "green"), "missing": ("✗", "bold red"), "optional": ("-", "dim")}
 NAME_WIDTH = 20

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.call.call import Call
 from harness.call.opening import CallOptions
+from harness.call.speech_tools import NiceThread
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
 from harness.scenario.ahead import Ahead
@@ -27,12 +31,18 @@ from harness.scenario.load import LoadedScenario
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
+from harness.scenario.render import Rendered, render
 from harness.scenario.runner import ScenarioRunner
+from harness.scenario.side_by_side import both
 from harness.server.faults.faults import refuse_in_memory
-from harness.speech.nanotts import NanoTtsSynthesiser
+from harness.speech.engines import default_synthesiser
+from harness.speech.voices import Voices
 
 if TYPE_CHECKING:
     from harness.report.results import Results
+
+TELL_EVERY_S = 2.0
+"""While lines are spoken ahead, for as long as that takes."""
 
 
 async def converse(
@@ -48,7 +58,8 @@ async def converse(
         ahead: what the engine needs and comes up already.
     """
     check_engine(options)
-    prepared = await asyncio.to_thread(prepare, scenarios, NanoTtsSynthesiser())
+    voices = default_synthesiser()
+    prepared = await asyncio.to_thread(prepare, scenarios, voices)
     if options.engine == "simulated":
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
@@ -56,17 +67,43 @@ async def converse(
         run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
         try:
             async with AsyncExitStack() as engines:
-                started = await engines.enter_async_context(open_engine(options, prepared, ahead))
+                opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
+                started, run.rendered = await both(
+                    opening, _rendered(prepared, voices, options, run.progress)
+                )
                 for index, one in enumerate(prepared):
                     await run.scenario(one, index, len(prepared), started)
                 return await _report_while_ending(run, options, engines)
         except BaseException:
             # Also after Ctrl-C: what was recorded so far gets its report. A report that cannot be
             # written does not hide why the run ended.
-            if not run.is_reporting:
+            if run.folders and not run.is_reporting:
                 with contextlib.suppress(HarnessError):
                     _report(run, options)
             raise
+
+
+async def _rendered(
+    prepared: Sequence[Prepared], voices: Voices, options: EngineOptions, progress: Progress
+) -> Rendered:
+    """Everything spoken, in a thread that comes after browser and server."""
+    last_told_s = time.monotonic()
+
+    def told(done: int, count: int) -> None:
+        nonlocal last_told_s
+        if time.monotonic() - last_told_s > TELL_EVERY_S:
+            last_told_s = time.monotonic()
+            loop.call_soon_threadsafe(progress.starting, f"speaking ahead: {done} of {count} lines")
+
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+    is_ours = options.server_url is None and options.page_url is None
+    with NiceThread() as thread:
+        try:
+            return await thread(
+                partial(render, prepared, voices, assistants=is_ours, told=told, stop=stop)
+            )
+        finally:
+            stop.set()
 
 
 async def _report_while_ending(
@@ -98,6 +135,7 @@ class _Run:
     progress: Progress
     clock: Clock
     folders: list[Path]
+    rendered: Rendered | None = None
     is_reporting: bool = False
     """Its reports are being written, or were."""
 
@@ -118,7 +156,7 @@ class _Run:
             return passed
 
         try:
-            await engine.run(one, folder, _options(one, started_s), steps)
+            await engine.run(one, folder, _options(one, started_s, self.rendered), steps)
             [verdict] = verdicts
         except HarnessError as error:
             if not (folder / "trace.jsonl").exists():
@@ -129,8 +167,9 @@ class _Run:
             self.progress.scenario_ended(scenario.name, verdict, wall_s)
 
 
-def _options(one: Prepared, started_s: float) -> CallOptions:
+def _options(one: Prepared, started_s: float, rendered: Rendered | None) -> CallOptions:
     scenario = one.loaded.scenario
+    ahead = {} if rendered is None else {"spoken_ahead": rendered.as_dict()}
     return CallOptions(
         name=scenario.name,
         session=scenario.session,
@@ -142,6 +181,7 @@ def _options(one: Prepared, started_s: float) -> CallOptions:
             "description": scenario.description,
             "scenario_file": str(one.loaded.path),
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            **ahead,
         },
     )
 

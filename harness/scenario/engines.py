@@ -36,8 +36,8 @@ from harness.scenario.prepare import Prepared
 from harness.scenario.servers import chosen_server, may_be_ours
 from harness.scenario.side_by_side import all_ended, both
 from harness.speech.ears import TimedEar, judging_ears
-from harness.speech.moonshine import MoonshineRecogniser
-from harness.speech.nanotts import NanoTtsSynthesiser
+from harness.speech.engines import LoadableRecogniser, default_recogniser
+from harness.speech.interface import Synthesiser
 from harness.virtual_time import in_virtual_time
 
 # The rooms of one engine are imported where that engine starts: they are half of all there is to
@@ -82,8 +82,8 @@ class Engine(Protocol):
 class RealSpeech:
     """The speech engines of this process, for calls in real time."""
 
-    recogniser: MoonshineRecogniser = field(default_factory=MoonshineRecogniser)
-    synthesiser: NanoTtsSynthesiser = field(default_factory=NanoTtsSynthesiser)
+    synthesiser: Synthesiser
+    recogniser: LoadableRecogniser = field(default_factory=default_recogniser)
     ears: tuple[TimedEar, ...] = field(default_factory=judging_ears)
 
     @asynccontextmanager
@@ -208,19 +208,19 @@ def check_engine(options: EngineOptions) -> None:
 
 
 def open_engine(
-    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead
+    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead, synthesiser: Synthesiser
 ) -> AbstractAsyncContextManager[Engine]:
     """Start what the engine needs for these scenarios; leaving the block ends it."""
     if options.engine == "native":
-        return _native(options, ahead)
+        return _native(options, ahead, synthesiser)
     if options.engine == "simulated":
         return _simulated(options)
-    return _browser(options, prepared, ahead)
+    return _browser(options, prepared, ahead, synthesiser)
 
 
 @asynccontextmanager
 async def _browser(
-    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead
+    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead, synthesiser: Synthesiser
 ) -> AsyncIterator[Engine]:
     is_ours = options.page_url is None
     needs_ours = is_ours and any(one.loaded.scenario.page.url is None for one in prepared)
@@ -232,14 +232,16 @@ async def _browser(
             servers.enter_async_context(choosing), browsers.enter_async_context(ahead.chromium())
         )
         try:
-            yield BrowserEngine(chromium, server, options.page_url, RealSpeech())
+            yield BrowserEngine(chromium, server, options.page_url, RealSpeech(synthesiser))
         finally:
             await all_ended(servers.aclose(), browsers.aclose())
 
 
 @asynccontextmanager
-async def _native(options: EngineOptions, ahead: Ahead) -> AsyncIterator[Engine]:
-    speech = RealSpeech()
+async def _native(
+    options: EngineOptions, ahead: Ahead, synthesiser: Synthesiser
+) -> AsyncIterator[Engine]:
+    speech = RealSpeech(synthesiser)
     choosing = chosen_server(options.server_url, needs_ours=True, spawned=ahead.take_process)
     async with choosing as server:
         assert server is not None
@@ -253,15 +255,15 @@ async def _native(options: EngineOptions, ahead: Ahead) -> AsyncIterator[Engine]
 async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
     importlib.import_module("harness.call.simulated")  # here, and not in the first scenario's time
     from harness.call.simulated_speech import SimulatedSpeech
-    from harness.speech.store import SpeechStore, default_folder
+    from harness.speech.store import shared_store
 
-    store = SpeechStore(default_folder())
+    store = shared_store()
     try:
         speech = SimulatedSpeech(store)
         await asyncio.to_thread(speech.load)
         yield SimulatedEngine(speech, options.seed)
     finally:
-        store.close()
+        store.flush()
 
 
 @contextmanager
@@ -274,13 +276,13 @@ def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
         yield None
         return
     from harness.call.simulated_speech import SimulatedSpeech
-    from harness.speech.store import SpeechStore, default_folder
+    from harness.speech.store import shared_store
 
-    store = SpeechStore(default_folder())
+    store = shared_store()
     try:
         yield SimulatedSpeech(store).find_speech
     finally:
-        store.close()
+        store.flush()
 
 
 def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOptions:

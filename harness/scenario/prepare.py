@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from harness.call.utterance import Utterance, from_file, from_text, louder
-from harness.errors import HarnessError, ScenarioError
+from harness.errors import FixtureError, HarnessError, ScenarioError, SpeechError
 from harness.scenario.load import LoadedScenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.server.assistants.script import Script
@@ -16,18 +16,34 @@ from harness.speech.interface import Synthesiser
 
 
 @dataclass(frozen=True)
+class Unspoken:
+    """A text that a step says, still to be spoken."""
+
+    number: int
+    """Of its step, from 1."""
+
+    text: str
+    voice: str | None
+    gain: float
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A scenario with everything loaded that its steps say."""
 
     loaded: LoadedScenario
-    utterances: Mapping[int, Utterance]
-    """By step number, from 1."""
-
     script: Script
+    utterances: dict[int, Utterance] = field(default_factory=dict)
+    """By step number, from 1: recordings at once, texts after `harness.scenario.render`."""
+
+    unspoken: tuple[Unspoken, ...] = ()
 
 
 def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Synthesiser) -> list[Prepared]:
-    """Load all that the scenarios say, so that mistakes show before anything runs.
+    """Load the recordings and check the texts, so that mistakes show before anything runs.
+
+    Args:
+        synthesiser: whose voices there are; it is not asked to speak yet.
 
     Raises:
         ScenarioError, FixtureError: with file, line and step.
@@ -35,38 +51,69 @@ def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Synthesiser) -> li
     return [_prepare(loaded, synthesiser) for loaded in scenarios]
 
 
+def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Synthesiser) -> Utterance:
+    """A text's utterance.
+
+    Raises:
+        ScenarioError: it cannot be spoken; with file, line and step.
+    """
+    try:
+        utterance = from_text(unspoken.text, synthesiser, unspoken.voice)
+    except HarnessError as error:
+        raise _cannot_be_spoken(loaded, unspoken.number, error) from error
+    return louder(utterance, unspoken.gain)
+
+
 def _prepare(loaded: LoadedScenario, synthesiser: Synthesiser) -> Prepared:
-    utterances = {}
+    utterances, unspoken = {}, []
     for number, step in enumerate(loaded.scenario.steps, start=1):
         speech = _speech_of(step)
-        if speech is not None:
-            utterances[number] = _utterance(loaded, number, speech, synthesiser)
-    return Prepared(loaded, utterances, _script(loaded))
+        if speech is None:
+            continue
+        wanted = _as_speech(speech)
+        try:
+            if wanted.file is None:
+                text = wanted.text or ""
+                _check_speakable(text, wanted.voice, synthesiser)
+                unspoken.append(Unspoken(number, text, wanted.voice, wanted.gain))
+            else:
+                said = from_file(wanted.file, loaded.folder, wanted.text)
+                utterances[number] = louder(said, wanted.gain)
+        except HarnessError as error:
+            raise _cannot_be_spoken(loaded, number, error) from error
+    return Prepared(loaded, _script(loaded), utterances, tuple(unspoken))
 
 
 def _speech_of(step: Step) -> str | Speech | None:
     return step.interrupt.say if isinstance(step.interrupt, Interruption) else step.say
 
 
-def _utterance(
-    loaded: LoadedScenario, number: int, speech: str | Speech, synthesiser: Synthesiser
-) -> Utterance:
-    wanted = (
+def _as_speech(speech: str | Speech) -> Speech:
+    return (
         Speech(file=speech, text=None, voice=None, gain=1.0) if isinstance(speech, str) else speech
     )
-    try:
-        if wanted.file is None:
-            utterance = from_text(wanted.text or "", synthesiser, wanted.voice)
-        else:
-            utterance = from_file(wanted.file, loaded.folder, wanted.text)
-    except HarnessError as error:
-        raise ScenarioError(
-            f"{loaded.place('steps', number - 1)}: step {number} cannot be spoken. {error.message}",
-            expected=error.expected,
-            found=error.found,
-            hint=error.hint,
-        ) from error
-    return louder(utterance, wanted.gain)
+
+
+def _check_speakable(text: str, voice: str | None, synthesiser: Synthesiser) -> None:
+    if voice is not None and voice not in synthesiser.voices:
+        raise SpeechError(
+            f"There is no voice named “{voice}”.",
+            expected=f"one of {', '.join(synthesiser.voices)}",
+            found=voice,
+        )
+    if not any(character.isalnum() for character in text):
+        raise FixtureError(
+            "There is nothing to speak in the text.", expected="words", found=repr(text)
+        )
+
+
+def _cannot_be_spoken(loaded: LoadedScenario, number: int, error: HarnessError) -> ScenarioError:
+    return ScenarioError(
+        f"{loaded.place('steps', number - 1)}: step {number} cannot be spoken. {error.message}",
+        expected=error.expected,
+        found=error.found,
+        hint=error.hint,
+    )
 
 
 def _script(loaded: LoadedScenario) -> Script:

@@ -8,6 +8,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Told what happens while scenarios run; must not raise, must not wait."""
 
+    def starting(self, text: str) -> None: ...
+
     def scenario_started(self, name: str, index: int, count: int) -> None: ...
 
     def step(self, kind: str, text: str, t_s: float) -> None: ...
@@ -25,6 +27,9 @@ class Progress(Protocol):
 
 class NoProgress:
     """Watches nothing."""
+
+    def starting(self, text: str) -> None:
+        pass
 
     def scenario_started(self, name: str, index: int, count: int) -> None:
         pass

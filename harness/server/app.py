@@ -6,8 +6,9 @@ Source: the Realtime reference, "HTTP endpoints"; paths under `/harness` are our
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -21,8 +22,10 @@ from harness.server.calls.websocket_call import STOPPING
 from harness.server.calls.websocket_routes import add_websocket
 from harness.server.client_secrets import DEFAULT_S, ClientSecret
 from harness.server.faults.faults import as_data
+from harness.server.faults.log import QUICK_VOICE
 from harness.server.faults.routes import add_spoiling
 from harness.server.faults.spoiling import header_faults
+from harness.server.faults.triggers import Applied
 from harness.server.http_errors import Refusal, json_errors
 from harness.server.keys import require_api_key
 from harness.server.pages import add_page
@@ -38,6 +41,8 @@ from harness.server.status.monitor import Monitor
 from harness.server.status.status import add_status, answers_counted
 
 MONITOR = web.AppKey("monitor", Monitor)
+
+_log = logging.getLogger(__name__)
 
 
 def create_app(state: ServerState) -> web.Application:
@@ -62,11 +67,27 @@ def create_app(state: ServerState) -> web.Application:
     return app
 
 
+def _noted(state: ServerState) -> Callable[[str], None]:
+    """Whoever asks what was done to their call is told of another voice, too."""
+    loop, spoiling = asyncio.get_running_loop(), state.spoiling
+
+    def add(text: str) -> None:
+        _log.warning("%s", text)
+        spoiling.log.add(Applied(QUICK_VOICE, text, spoiling.clock.now_s()))
+
+    def tell(text: str) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(add, text)
+
+    return tell
+
+
 async def _running(app: web.Application) -> AsyncIterator[None]:
     state, monitor = app[STATE], app[MONITOR]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(monitor)
         stack.push_async_callback(state.assistants.aclose)
+        state.speech.when_slow = _noted(state)
         await stack.enter_async_context(state.speech)
         await stack.enter_async_context(state.calls)
         yield

@@ -14,6 +14,11 @@ from harness.errors import SpeechError, UsageError
 from harness.realtime.session_config import VOICES
 from harness.server.calls.speech_workers import SpeechWorkers
 from harness.server.session.speech_plan import split_sentences
+from harness.speech.engines import (
+    default_detector,
+    default_recogniser,
+    live_synthesiser,
+)
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser, TurnCompletion
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -81,36 +86,32 @@ def own_speech_workers(references: Mapping[str, str]) -> SpeechWorkers:
     if "recogniser" in references:
         recogniser = made(references["recogniser"], "recogniser")
     else:
-        from harness.speech.moonshine import MoonshineRecogniser
-
-        recogniser = MoonshineRecogniser()
+        recogniser = default_recogniser()
     if "turn_completion" in references:
         completion = CheckedCompletion(made(references["turn_completion"], "turn_completion"))
-    return SpeechWorkers(
+    synthesiser = _synthesiser(references.get("synthesiser"), lambda text: workers.when_slow(text))
+    workers = SpeechWorkers(
         _detector_factory(references.get("detector")),
         LoadedRecogniser(recogniser),
-        SentenceSynthesiser(_synthesiser(references.get("synthesiser"))),
+        SentenceSynthesiser(synthesiser),
         completion,
     )
+    return workers
 
 
-def _synthesiser(reference: str | None) -> Synthesiser:
+def _synthesiser(reference: str | None, told: Callable[[str], None]) -> Synthesiser:
     if reference is not None:
         synthesiser: Synthesiser = made(reference, "synthesiser")
         return synthesiser
-    from harness.speech.nanotts import NanoTtsSynthesiser
-
-    return NanoTtsSynthesiser()
+    return live_synthesiser(told)
 
 
 def _detector_factory(reference: str | None) -> Callable[[], SpeechDetector]:
     if reference is not None:
         made(reference, "detector")
-    else:
-        from harness.speech.silero import SileroDetector
 
     def make() -> SpeechDetector:
-        detector = SileroDetector() if reference is None else made(reference, "detector")
+        detector = default_detector() if reference is None else made(reference, "detector")
         _load(detector)
         return detector
 
@@ -172,7 +173,8 @@ class SentenceSynthesiser:
         Raises:
             SpeechError: unknown voice, or the engine fails.
         """
-        name = engine_voice(voice, self._synthesiser.voices)
+        stand_ins = getattr(self._synthesiser, "stand_ins", None)
+        name = engine_voice(voice, self._synthesiser.voices, stand_ins)
         own_parts = getattr(self._synthesiser, "parts", None)
         with _failing_plainly("Speech synthesis failed."):
             if own_parts is not None:
@@ -182,8 +184,13 @@ class SentenceSynthesiser:
                 yield self._synthesiser.synthesise(sentence.strip(), name, speed)
 
 
-def engine_voice(voice: str | None, voices: tuple[str, ...]) -> str | None:
+def engine_voice(
+    voice: str | None, voices: tuple[str, ...], stand_ins: tuple[str, ...] | None = None
+) -> str | None:
     """The engine's voice for a name: its own of that name, else one for each hosted name.
+
+    Args:
+        stand_ins: those that stand for hosted names; all where absent.
 
     Raises:
         SpeechError: it is neither.
@@ -196,7 +203,8 @@ def engine_voice(voice: str | None, voices: tuple[str, ...]) -> str | None:
             expected=f"one of {', '.join((*voices, *VOICES))}",
             found=voice,
         )
-    return voices[VOICES.index(voice) % len(voices)]
+    stand_ins = stand_ins or voices
+    return stand_ins[VOICES.index(voice) % len(stand_ins)]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from harness.audio.clip import AudioClip, MonoFloat32
+from harness.audio.flac import as_16_bit, from_flac, to_flac
 from harness.speech.interface import Recogniser, SpeechDetector
 from harness.speech.store import SpeechStore, content_key
 
@@ -54,7 +55,7 @@ class CachedRecogniser:
             self.hits += 1
             return kept.decode()
         text = self._recogniser.recognise(samples, sample_rate_hz)
-        self._store.put(key, text.encode())
+        self._store.put(key, text.encode(), "words")
         return text
 
 
@@ -76,6 +77,11 @@ class CachedSynthesiser:
         """The other synthesiser's voices."""
         return self._synthesiser.voices
 
+    @property
+    def default_voice(self) -> str:
+        """Who speaks where no voice is named: what the other says of it, else its first."""
+        return str(getattr(self._synthesiser, "default_voice", self.voices[0]))
+
     def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
         """The whole text as one clip; empty for text without a word."""
         parts = list(self.parts(text, voice, speed))
@@ -84,18 +90,37 @@ class CachedSynthesiser:
         return AudioClip(np.concatenate([p.samples for p in parts]), parts[0].sample_rate_hz)
 
     def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
-        """The text part by part; from the cache all at once."""
-        key = content_key("speak", self.name, str(voice), repr(float(speed)), text)
+        """The text part by part; from the cache all at once.
+
+        The samples have 16 bits, the first time as well as from the cache.
+        """
+        key = self._key(text, voice, speed)
         kept = self._store.get(key)
-        if kept is not None:
+        clips = None if kept is None else _unpacked(kept)
+        if clips is not None:
             self.hits += 1
-            yield from _unpacked(kept)
+            yield from clips
             return
         parts = []
         for part in self._synthesiser.parts(text, voice, speed):
-            parts.append(part)
-            yield part
-        self._store.put(key, _packed(parts))
+            parts.append(as_16_bit(part))
+            yield parts[-1]
+        self._store.put(key, _packed(parts), "speech")
+        self._store.flush()  # another process, the server's say, finds it from now on
+
+    def has(self, text: str, voice: str | None = None, speed: float = 1.0) -> bool:
+        """Whether the text would come from the cache."""
+        return self._store.has(self._key(text, voice, speed))
+
+    def load(self) -> None:
+        """Load the other synthesiser's model, if it has one to load."""
+        load = getattr(self._synthesiser, "load", None)
+        if load is not None:
+            load()
+
+    def _key(self, text: str, voice: str | None, speed: float) -> bytes:
+        plain = " ".join(text.split())  # a sentence may come with the blank that follows it
+        return content_key("speak", self.name, str(voice), repr(float(speed)), plain)
 
 
 class CachedDetector:
@@ -139,7 +164,7 @@ class CachedDetector:
             return float(struct.unpack("<d", kept)[0])
         detector = self._caught_up()
         probability = detector.probability(window)
-        self._store.put(self._key, struct.pack("<d", probability))
+        self._store.put(self._key, struct.pack("<d", probability), "detection")
         return probability
 
     def reset(self) -> None:
@@ -161,17 +186,27 @@ class CachedDetector:
 
 
 def _packed(clips: list[AudioClip]) -> bytes:
-    """Rate, frames and float32 samples of each clip."""
-    return b"".join(
-        struct.pack("<II", clip.sample_rate_hz, clip.frames) + clip.samples.astype("<f4").tobytes()
-        for clip in clips
-    )
+    """Rate, length and FLAC of each clip."""
+    packed = b""
+    for clip in clips:
+        data = to_flac(clip)
+        packed += struct.pack("<II", clip.sample_rate_hz, len(data)) + data
+    return packed
 
 
-def _unpacked(data: bytes) -> Iterator[AudioClip]:
-    at = 0
-    while at < len(data):
-        rate_hz, frames = struct.unpack_from("<II", data, at)
-        at += 8
-        yield AudioClip(np.frombuffer(data, "<f4", frames, at).astype(np.float32), rate_hz)
-        at += 4 * frames
+def _unpacked(data: bytes) -> list[AudioClip] | None:
+    """The clips; None where the bytes are damaged."""
+    clips, at = [], 0
+    try:
+        while at < len(data):
+            rate_hz, length = struct.unpack_from("<II", data, at)
+            at += 8
+            clips.append(_clip(data[at : at + length], rate_hz))
+            at += length
+    except (struct.error, ValueError):
+        return None
+    return clips
+
+
+def _clip(data: bytes, rate_hz: int) -> AudioClip:
+    return from_flac(data) if data else AudioClip(np.zeros(0, np.float32), rate_hz)

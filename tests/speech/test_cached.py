@@ -1,6 +1,7 @@
 """Engines that are asked once, and answer as before."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,10 +72,10 @@ class CountingSynthesiser:
 
     def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
         self.calls += 1
-        yield AudioClip(np.full(3, self.calls, np.float32), 16_000)
+        yield AudioClip(np.full(3, self.calls / 8, np.float32), 16_000)
         if self.fails:
             raise SpeechError("it failed")
-        yield AudioClip(np.full(2, -self.calls, np.float32), 16_000)
+        yield AudioClip(np.full(2, -self.calls / 8, np.float32), 16_000)
 
 
 def test_a_text_is_spoken_once_and_comes_part_by_part_again() -> None:
@@ -82,8 +83,9 @@ def test_a_text_is_spoken_once_and_comes_part_by_part_again() -> None:
     cached = CachedSynthesiser(inner)
     one: Synthesiser = cached
     first = [part.samples.tolist() for part in cached.parts("hello")]
-    assert [part.samples.tolist() for part in cached.parts("hello")] == first == [[1] * 3, [-1] * 2]
-    assert one.synthesise("hello").samples.tolist() == [1, 1, 1, -1, -1]
+    assert [part.samples.tolist() for part in cached.parts("hello")] == first
+    assert first == [[0.125] * 3, [-0.125] * 2]
+    assert one.synthesise("hello").samples.tolist() == [0.125] * 3 + [-0.125] * 2
     assert inner.calls == 1
     list(cached.parts("hello", "one"))
     list(cached.parts("hello", None, 1.5))
@@ -99,6 +101,36 @@ def test_half_a_text_is_not_kept() -> None:
     inner.fails = False
     assert len(list(cached.parts("hello"))) == 2
     assert inner.calls == 2
+
+
+def test_what_was_spoken_is_there_for_another_process_at_once(tmp_path: Path) -> None:
+    one, other = SpeechStore(tmp_path), SpeechStore(tmp_path)
+    list(CachedSynthesiser(CountingSynthesiser(), one).parts("hello"))
+    inner = CountingSynthesiser()
+    cached = CachedSynthesiser(inner, other)
+    assert (cached.has("hello"), cached.has("goodbye")) == (True, False)
+    assert len(list(cached.parts("hello"))) == 2
+    assert inner.calls == 0
+    one.close()
+    other.close()
+
+
+def test_a_damaged_clip_is_spoken_anew() -> None:
+    store, inner = SpeechStore(), CountingSynthesiser()
+    cached = CachedSynthesiser(inner, store)
+    list(cached.parts("hello"))
+    store.put(cached._key("hello", None, 1.0), b"\x00\x01 this is no clip", "speech")
+    assert len(list(cached.parts("hello"))) == 2
+    assert inner.calls == 2
+
+
+def test_an_empty_part_is_kept_too() -> None:
+    inner = CountingSynthesiser()
+    inner.parts = lambda *_: iter([AudioClip(np.zeros(0, np.float32), 24_000)])  # type: ignore[method-assign,assignment]
+    cached = CachedSynthesiser(inner)
+    for _ in range(2):
+        assert [(p.frames, p.sample_rate_hz) for p in cached.parts("")] == [(0, 24_000)]
+    assert cached.hits == 1
 
 
 def windows_of(name: str) -> list[MonoFloat32]:

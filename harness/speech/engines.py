@@ -1,0 +1,123 @@
+"""The engines that a call gets where nobody chose others: the one place that says which.
+
+Each is imported when it is asked for, and loads its model later still. An engine without a
+package for every platform (Moonshine, Pico) has a substitute here, so it may be missing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from typing import Literal, Protocol, TypeAlias, cast, get_args
+
+from harness.errors import UsageError
+from harness.speech.cached import CachedSynthesiser, PartwiseSynthesiser
+from harness.speech.interface import Recogniser, SpeechDetector
+from harness.speech.keeping_up import KeepingUp
+from harness.speech.store import SpeechStore, shared_store
+from harness.speech.voices import Speaker, Voices
+
+VoiceEngine: TypeAlias = Literal["kokoro", "pico"]
+VOICE_ENGINES: tuple[str, ...] = get_args(VoiceEngine)
+DEFAULT_VOICE_ENGINE: VoiceEngine = "kokoro"
+VOICE_VARIABLE = "HARNESS_VOICE_ENGINE"
+
+PICO_VOICES = ("en-US", "en-GB")
+"""They are Pico's alone, so a scenario that names one gets Pico."""
+
+MODULES: Mapping[str, str] = {
+    "pico": "py_nanotts",
+    "moonshine": "moonshine_voice",
+}
+"""What is imported of the engines that may be missing."""
+
+
+class LoadableRecogniser(Recogniser, Protocol):
+    """A recogniser whose model can be loaded beforehand."""
+
+    def load(self) -> None: ...
+
+
+def voice_engine() -> VoiceEngine:
+    """Who speaks where nobody chose: ``HARNESS_VOICE_ENGINE``, else Kokoro.
+
+    Raises:
+        UsageError: the variable names none.
+    """
+    given = os.environ.get(VOICE_VARIABLE) or DEFAULT_VOICE_ENGINE
+    if given not in VOICE_ENGINES:
+        raise UsageError(
+            f"{VOICE_VARIABLE} cannot be used.",
+            expected=" or ".join(VOICE_ENGINES),
+            found=given,
+            hint=f"unset it for {DEFAULT_VOICE_ENGINE}",
+        )
+    return cast("VoiceEngine", given)
+
+
+def is_installed(engine: str) -> bool:
+    """Whether the package of an engine that may be missing is there; nothing is imported."""
+    return find_spec(MODULES[engine]) is not None
+
+
+def default_detector() -> SpeechDetector:
+    """Silero, for one stream."""
+    from harness.speech.silero import SileroDetector
+
+    return SileroDetector()
+
+
+def default_recogniser() -> LoadableRecogniser:
+    """What understands live turns: Moonshine where it is installed, else Whisper tiny.en."""
+    if is_installed("moonshine"):
+        from harness.speech.moonshine import MoonshineRecogniser
+
+        return MoonshineRecogniser()
+    from harness.speech.whisper import WhisperRecogniser
+
+    return WhisperRecogniser()
+
+
+def default_synthesiser(store: SpeechStore | None = None) -> Voices:
+    """Kokoro, with Pico for the voices that carry its names; or Pico alone.
+
+    Args:
+        store: where what was spoken is kept; the user's cache where absent.
+
+    Raises:
+        UsageError: the environment names an engine that there is none of.
+    """
+    store = store or shared_store()
+    if voice_engine() == "pico":
+        return Voices([_cached(_pico(), store)])
+    from harness.speech.kokoro import KokoroSynthesiser
+
+    kokoro = _cached(KokoroSynthesiser(), store)
+    return Voices([kokoro, Speaker(_cached(_pico(), store), PICO_VOICES)])
+
+
+def live_synthesiser(told: Callable[[str], None]) -> Voices | KeepingUp:
+    """The default synthesiser, for text that nobody knew beforehand.
+
+    Args:
+        told: when a quick voice takes over, and why.
+
+    Raises:
+        UsageError: the environment names an engine that there is none of.
+    """
+    voices = default_synthesiser()
+    if voice_engine() == "pico":
+        return voices  # nothing is quicker
+    quick = _cached(_pico(), shared_store()) if is_installed("pico") else None
+    return KeepingUp(voices, quick, told)
+
+
+def _cached(synthesiser: PartwiseSynthesiser, store: SpeechStore) -> CachedSynthesiser:
+    return CachedSynthesiser(synthesiser, store)
+
+
+def _pico() -> PartwiseSynthesiser:
+    from harness.speech.nanotts import NanoTtsSynthesiser
+
+    return NanoTtsSynthesiser()
