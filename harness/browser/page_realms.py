@@ -111,6 +111,10 @@ class PageRealms:
             if realm.microphones and self.clock.knows(realm.name)
         ]
 
+    def find(self, name: str) -> PageRealm | None:
+        """The realm of that name, while it is there."""
+        return self._realms.get(name)
+
     def all(self) -> list[PageRealm]:
         """Every realm that is there now."""
         return list(self._realms.values())
