@@ -55,7 +55,7 @@ class Call:
         self._tools = tools
         self._clock = clock
         self._said: list[Said] = []
-        self._waits = CallWaits(line, recorder)
+        self._waits = CallWaits(line, recorder, clock)
         self._over = recorder.events.reader(match=_is_spoken_answer)
 
     @property

@@ -12,7 +12,9 @@ from typing import Any
 
 from harness.call.events import CallEvent
 from harness.call.line import Line
+from harness.call.microphone_use import MicrophoneUse
 from harness.call.recorder import CallRecorder
+from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect
@@ -20,22 +22,37 @@ from harness.streams.waiting import expect
 SHOWN = 12
 """How many of the last events a message lists."""
 
+LOOKS_EVERY_S = 0.25
+"""Nothing may come at all any more; the clock goes on."""
+
+STILL_HEARD_S = 0.5
+"""Without a microphone a moment has come when what was heard until then has, or so long after."""
+
 
 class CallWaits:
-    """The waits of one call."""
+    """The waits of one call.
 
-    def __init__(self, line: Line, recorder: CallRecorder) -> None:
+    Args:
+        clock: what the line's time line is paired with.
+    """
+
+    def __init__(self, line: Line, recorder: CallRecorder, clock: Clock) -> None:
         self._line = line
         self._recorder = recorder
+        self._clock = clock
+        self._microphone = MicrophoneUse(recorder.events)
 
     async def until(self, t_s: float) -> None:
         """Wait until the microphone has sent everything before ``t_s`` on the time line.
+
+        While the page has given its microphone back, time goes on by what is heard, and by the
+        clock.
 
         Raises:
             PeerLost: the call was lost, or hung up on either side.
             PageClosed, PageCrashed: the page went away.
         """
-        while self._sent_until_s < t_s:
+        while not self._has_come(t_s):
             if isinstance(self._recorder.events.cause, HarnessError):
                 raise self._recorder.events.cause
             if self._recorder.hanging_up:
@@ -86,6 +103,15 @@ class CallWaits:
                 found=what_came(came),
             ) from error
 
+    def _has_come(self, t_s: float) -> bool:
+        if self._sent_until_s >= t_s:
+            return True
+        if not self._microphone.is_given_back:
+            return False
+        now_s = self._line.timeline.python_to_s(self._clock.now_s())
+        is_heard = self._recorder.heard_until_s >= t_s
+        return now_s >= t_s + (0 if is_heard else STILL_HEARD_S)
+
     @property
     def _sent_until_s(self) -> float:
         kept = self._line.sent.snapshot()
@@ -102,7 +128,7 @@ async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
     """Come back when the first of them does; the others are ended."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
-        await asyncio.wait(tasks, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=LOOKS_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
