@@ -160,7 +160,7 @@ class Call:
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own data channel."""
-        await self.line.send_text(self._wire.label, json.dumps(event))
+        await self.line.send_text(self._recorder.channels.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
         """Say nothing for so long, on the time line."""
