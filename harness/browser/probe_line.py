@@ -30,6 +30,7 @@ class ProbeSettings:
     """How the probe behaves; the names and keys are new for every page."""
 
     microphone: Literal["virtual", "device"] = "virtual"
+    camera: bool = True
     stats_every_s: float = 1.0
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
@@ -40,6 +41,7 @@ class ProbeSettings:
             binding=self.binding,
             key=self.key,
             microphone=self.microphone,
+            camera=self.camera,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),
         )

@@ -290,6 +290,7 @@ async def open_voice_page(
     chromium: Chromium,
     *,
     microphone: Literal["virtual", "device"] = "virtual",
+    camera: bool = True,
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
     capacity: int = ENVELOPES_KEPT,
@@ -301,18 +302,19 @@ async def open_voice_page(
     Args:
         microphone: "virtual" is ours; "device" is the browser's own (a Chromium that was opened
             in device mode has a fake one).
+        camera: whether a page that asks for one gets a camera, with a moving test picture.
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (as Playwright's new_context takes them) and closed at the end.
     """
-    settings = ProbeSettings(microphone=microphone, stats_every_s=stats_every_s)
+    settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
             context = await chromium.browser.new_context(**(context_options or {}))
             stack.push_async_callback(_close_context, context)
-        await context.grant_permissions(["microphone"])
+        await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
         page = VoicePage(
             await context.new_page(), settings, chromium, clock or MonotonicClock(), capacity
         )

@@ -13,6 +13,7 @@ from typing import Any
 from harness.call.events import CallEvent
 from harness.call.line import Line
 from harness.call.microphone_use import MicrophoneUse
+from harness.call.page_said import with_page_said
 from harness.call.recorder import CallRecorder
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost
@@ -82,7 +83,10 @@ class CallWaits:
         except ExpectationFailed as error:
             if isinstance(error.__cause__, HarnessError):
                 raise error.__cause__ from None
-            raise
+            found = with_page_said(error.found, self._recorder.events.snapshot())
+            raise ExpectationFailed(
+                error.message, expected=error.expected, found=found, hint=error.hint
+            ) from error
 
     async def taken(self, reader: EventReader[CallEvent], within_s: float, what: str) -> CallEvent:
         """The reader's next event.
@@ -96,11 +100,11 @@ class CallWaits:
             async with asyncio.timeout(within_s):
                 return await anext(reader)
         except (TimeoutError, StopAsyncIteration) as error:
-            came = self._recorder.events.snapshot()[before:]
+            events = self._recorder.events.snapshot()
             raise ExpectationFailed(
                 f"Expected {what}.",
                 expected=f"{what} within {within_s:g} s",
-                found=what_came(came),
+                found=with_page_said(what_came(events[before:]), events),
             ) from error
 
     def _has_come(self, t_s: float) -> bool:

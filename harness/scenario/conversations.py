@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.call.call import Call
+from harness.call.dialog_wishes import DialogWishes
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
@@ -24,6 +25,7 @@ from harness.scenario.engines import (
     report_speech,
 )
 from harness.scenario.load import LoadedScenario
+from harness.scenario.model import DialogRule
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
@@ -130,6 +132,8 @@ def _options(one: Prepared, started_s: float) -> CallOptions:
         name=scenario.name,
         session=scenario.session,
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
+        camera=scenario.page.camera,
+        dialogs=_dialogs(scenario.page.dialogs),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
         facts={
@@ -139,6 +143,12 @@ def _options(one: Prepared, started_s: float) -> CallOptions:
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
         },
     )
+
+
+def _dialogs(wanted: str | list[DialogRule]) -> DialogWishes:
+    if isinstance(wanted, list):
+        return [rule.model_dump(exclude_none=True) for rule in wanted]
+    return "dismiss" if wanted == "dismiss" else "accept"
 
 
 def _folder(out: Path, name: str, taken: Sequence[Path]) -> Path:

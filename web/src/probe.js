@@ -22,6 +22,7 @@ import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-
  * @property {string} binding Name of the way out that the browser put on the window.
  * @property {string} key What Python reads the control object with.
  * @property {"virtual" | "device"} microphone
+ * @property {boolean} camera Whether a page finds one.
  * @property {string} deviceSeed 64 hexadecimal digits.
  * @property {number} statsEveryMs
  * @property {string} workletSource
@@ -66,8 +67,8 @@ function install(target, sink, time, options) {
   if (options.microphone === "virtual") {
     const disguises = new TrackDisguises(device, microphones, target);
     disguises.install();
-    wrapEnumerateDevices({ device, target });
-    const answer = virtualAnswer({ device, microphones, disguises, target });
+    wrapEnumerateDevices({ device, camera: options.camera, target });
+    const answer = virtualAnswer({ device, microphones, disguises, camera: options.camera, target });
     wrapUserMedia({ sink, target, answer });
   } else {
     const devices = new DeviceMicrophones(sink, graph);
