@@ -10,7 +10,7 @@ from harness.call.events import CallEvent
 from harness.call.page_said import MOST_LINES, page_said, with_page_said
 
 
-def event(kind: str, **data: Any) -> CallEvent:
+def event(kind: str, /, **data: Any) -> CallEvent:
     return CallEvent(0.0, "harness" if kind.startswith("page.") else "page", kind, data)
 
 
