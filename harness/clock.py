@@ -106,6 +106,12 @@ class Timeline:
             self._python_uncertainty_s = uncertainty_s
             self._python_minus_page_s = monotonic_s - page_ms / 1000
 
+    def python_to_page_ms(self, monotonic_s: float) -> float | None:
+        """Page time (ms) of one of Python's own moments; None before any pairing."""
+        if self._python_minus_page_s is None:
+            return None
+        return (monotonic_s - self._python_minus_page_s) * 1000
+
     def page_to_s(self, page_ms: float) -> float:
         """Seconds on the axis of a page time (ms)."""
         if self._first is None:

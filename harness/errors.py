@@ -13,6 +13,7 @@ HarnessError                     exit code 3 unless said otherwise
 │   ├── PageClosed               the page, its context or the browser went or navigated away
 │   ├── PageCrashed              the renderer process died
 │   ├── NoMicrophoneRequest      the page never asked for the microphone
+│   ├── ClockError               page time and the harness's own clock do not fit
 │   ├── EnvelopeError            the page sent something the schema refuses
 │   └── BridgeGap                envelopes are missing between page and Python
 ├── PeerError
@@ -142,6 +143,10 @@ class PageCrashed(BrowserError):
 
 class NoMicrophoneRequest(BrowserError):
     """The page never asked for the microphone within the time given."""
+
+
+class ClockError(BrowserError):
+    """Page time and the harness's own clock do not fit, so no moment of the call can be trusted."""
 
 
 class EnvelopeError(BrowserError):

@@ -21,6 +21,13 @@ _EXPORT = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULT
 _FORBIDDEN = re.compile(r"^(import|export)\b.*$", re.MULTILINE)
 
 
+KEPT = (
+    "Array Error Float32Array Int16Array JSON Map Math Number Object Promise Proxy Reflect Set "
+    "String Uint8Array WeakMap atob btoa encodeURIComponent structuredClone"
+)
+"""Globals of the language that the probe goes on using as they were before the page's scripts."""
+
+
 class BundleError(BrowserError):
     """A page module uses more of import and export than the bundler understands."""
 
@@ -45,9 +52,9 @@ def bundle(entry: Path) -> str:
 def probe_script(**options: Any) -> str:
     """The script that installs the probe in a page with these options (see web/src/probe.js)."""
     options = {**options, "workletSource": worklet_script()}
-    return (
-        f"(() => {{\n{_probe_modules()}\ninstallProbe(globalThis, {json.dumps(options)});\n}})();"
-    )
+    kept = f"const {{ {', '.join(KEPT.split())} }} = globalThis;"
+    install = f"installProbe(globalThis, {json.dumps(options)});"
+    return f"(() => {{\n{kept}\n{_probe_modules()}\n{install}\n}})();"
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,8 @@ QUIET = (
 VOICE = (
     "--autoplay-policy=no-user-gesture-required",
     "--disable-quic",
+    # A camera with a moving picture. (The microphone that comes with it, pages never see.)
+    "--use-fake-device-for-media-stream",
     # Hosts without a network have only the loopback interface, which WebRTC leaves out otherwise.
     "--allow-loopback-in-peer-connection",
     "--disable-background-timer-throttling",
@@ -53,7 +55,7 @@ def chromium_flags(
 
     Args:
         is_root: as root Chromium cannot use its sandbox; as anyone else it keeps it.
-        device_mode: give pages Chromium's fake microphone and camera.
+        device_mode: give pages Chromium's fake microphone, too.
         fake_audio_file: what the fake microphone plays, once, from each capture's start on.
         fake_audio_loops: play it again and again.
     """
@@ -62,7 +64,7 @@ def chromium_flags(
     if is_root:
         flags.append("--no-sandbox")
     if device_mode:
-        flags += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        flags.append("--use-fake-ui-for-media-stream")
     if fake_audio_file is not None:
         ending = "" if fake_audio_loops else "%noloop"
         flags.append(f"--use-file-for-fake-audio-capture={fake_audio_file}{ending}")

@@ -42,6 +42,8 @@ class PageRealms:
         self._requests: list[str] = []
         self.documents = 0
         """How many documents the page itself (not its frames) has loaded so far."""
+        self.given_back_s: float | None = None
+        """When the page closed its last microphone, on the time line; None while one is open."""
         self.on_new: Callable[[PageRealm], None] = lambda realm: None
         """Told each realm when its first envelope has come."""
         self._broken: BaseException | None = None
@@ -55,6 +57,10 @@ class PageRealms:
             self.on_new(realm)
         if handler := _HANDLERS.get(envelope.type):
             handler(self, realm, envelope.data)
+        if envelope.type in ("microphone.started", "microphone.stopped"):
+            is_open = any(known.microphones for known in self._realms.values())
+            t_s = self.clock.timeline.page_to_s(envelope.page_ms)
+            self.given_back_s = None if is_open else t_s
         self._changed.set()
 
     def break_off(self, cause: BaseException) -> None:
@@ -110,6 +116,10 @@ class PageRealms:
             for realm in self._realms.values()
             if realm.microphones and self.clock.knows(realm.name)
         ]
+
+    def find(self, name: str) -> PageRealm | None:
+        """The realm of that name, while it is there."""
+        return self._realms.get(name)
 
     def all(self) -> list[PageRealm]:
         """Every realm that is there now."""

@@ -30,6 +30,7 @@ class ProbeSettings:
     """How the probe behaves; the names and keys are new for every page."""
 
     microphone: Literal["virtual", "device"] = "virtual"
+    camera: bool = True
     stats_every_s: float = 1.0
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
@@ -40,6 +41,7 @@ class ProbeSettings:
             binding=self.binding,
             key=self.key,
             microphone=self.microphone,
+            camera=self.camera,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),
         )
@@ -131,6 +133,8 @@ class ProbeLine:
         self._on_error = on_error
         self._tasks: set[asyncio.Task[None]] = set()
         self._page: Session | None = None
+        self._world_id: int | None = None
+        """Execution context of our own world in the document that the page opened with."""
 
     async def attach(self, target_id: str) -> None:
         """Install the probe in a page; its later documents all get it before their scripts."""
@@ -138,13 +142,28 @@ class ProbeLine:
         await self._prepare(self._page)
 
     async def read_page_ms(self) -> float:
-        """The page's time now, ms since the epoch; one short round trip."""
+        """The page's time now, ms since the epoch; one short round trip.
+
+        It is read in a world of our own, whose clock no script of the page can replace.
+        """
         assert self._page is not None, "attach first"
-        expression = "performance.timeOrigin + performance.now()"
+        if self._world_id is None:
+            self._world_id = await self._create_world(self._page)
         result = await self._page.send(
-            "Runtime.evaluate", expression=expression, returnByValue=True
+            "Runtime.evaluate",
+            expression="performance.timeOrigin + performance.now()",
+            contextId=self._world_id,
+            returnByValue=True,
         )
         return float(result["result"]["value"])
+
+    async def _create_world(self, page: Session) -> int:
+        tree = await page.send("Page.getFrameTree")
+        frame_id = tree["frameTree"]["frame"]["id"]
+        world = await page.send(
+            "Page.createIsolatedWorld", frameId=frame_id, worldName=self._settings.binding
+        )
+        return int(world["executionContextId"])
 
     async def aclose(self) -> None:
         for task in list(self._tasks):

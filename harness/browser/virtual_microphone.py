@@ -15,6 +15,9 @@ from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
 if TYPE_CHECKING:
     from harness.browser.page_realms import PageRealm, PageRealms
 
+ASKS_AGAIN_WITHIN_S = 5.0
+"""A page that talks in turns opens its microphone a moment after the assistant has ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlayedClip:
@@ -72,11 +75,14 @@ class VirtualMicrophone:
         Returns:
             As soon as the page's audio thread has the clip, so usually before it starts.
 
+        A page that has given its microphone back is waited for, `ASKS_AGAIN_WITHIN_S`.
+
         Raises:
             NoMicrophoneRequest: no microphone is open.
             UsageError: the page uses the browser's own device.
         """
         self._check_virtual()
+        await self._asked_again()
         pcm = pcm16.to_base64(resample_clip(clip, CALL_RATE_HZ).samples)
         frames = round(clip.frames * CALL_RATE_HZ / clip.sample_rate_hz)
         clip_id = f"clip-{self._clips}"
@@ -112,6 +118,23 @@ class VirtualMicrophone:
         self._muted = muted
         for realm in self._realms.all():
             await self._realms.call(realm, "setMuted", muted)
+
+    async def _asked_again(self) -> None:
+        given_back_s = self._realms.given_back_s
+        if given_back_s is None or self._realms.with_microphone():
+            return
+        try:
+            async with asyncio.timeout(ASKS_AGAIN_WITHIN_S):
+                while not self._realms.with_microphone():
+                    await self._realms.wait_changed()
+        except TimeoutError:
+            raise NoMicrophoneRequest(
+                f"The page gave its microphone back at {given_back_s:.1f} s and did not ask again.",
+                expected="a page that has the microphone open when the user speaks",
+                found=self._realms.describe_requests(),
+                hint="let the scenario do first what opens the microphone on this page, or end "
+                "with what the page can hear; `silence` and `no_answer` work without a microphone",
+            ) from None
 
     def _welcome(self, realm: PageRealm) -> None:
         """A new document knows nothing of the switch; it has nothing to say yet either."""

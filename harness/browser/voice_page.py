@@ -11,18 +11,20 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.bridge import EnvelopeGap, Reassembler
+from harness.browser.clock_witness import ClockWitness
 from harness.browser.devtools import Session
 from harness.browser.envelope import SAMPLES, Envelope
 from harness.browser.launch import Chromium
 from harness.browser.navigation import page_error
 from harness.browser.page_audio import AudioFrames, PageAudio
 from harness.browser.page_clock import PageClock
-from harness.browser.page_realms import PageRealms
+from harness.browser.page_realms import PageRealm, PageRealms
 from harness.browser.probe_line import ProbeLine, ProbeSettings, Realm
 from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.clock import Clock, MonotonicClock, Timeline
 from harness.errors import (
     BrowserError,
+    ClockError,
     EnvelopeError,
     HarnessError,
     PageClosed,
@@ -64,6 +66,8 @@ class VoicePage:
         self._reassembler = Reassembler()
         self._clock = PageClock(self.timeline)
         self._audio = PageAudio(self._clock)
+        self._witness = ClockWitness(self.timeline)
+        self._asking: set[asyncio.Task[None]] = set()
         self._realms = PageRealms(self._clock, self._lose_call)
         self._line = ProbeLine(chromium.devtools, settings, self._receive_payload, self._break_off)
         self._broken: HarnessError | None = None
@@ -169,6 +173,8 @@ class VoicePage:
         """End the streams, then close the page. Safe to call again."""
         self._leaving = True
         self._end_streams(None)
+        for task in self._asking:
+            task.cancel()
         self._realms.close()
         await self._line.aclose()
         await _close_in_time(self.page.close())
@@ -217,6 +223,7 @@ class VoicePage:
             self._audio.receive(envelope)
             return
         if envelope.type == "audio.anchor":
+            self._watch_clock(envelope)
             self._anchor(envelope)
         self.envelopes.push(envelope)
         if self.envelopes.cause is not None:  # full: a gap would lie
@@ -233,6 +240,30 @@ class VoicePage:
             data["uncertainty_ms"] / 1000,
         )
         self._audio.anchored(envelope.frame_id)
+
+    def _watch_clock(self, envelope: Envelope) -> None:
+        """Hold the anchor against our own clock, and from time to time the realm's clock too."""
+        name, page_ms = envelope.frame_id, envelope.data["page_ms"]
+        try:
+            asks = self._witness.take_anchor(name, page_ms, self._wall.now_s())
+        except ClockError as error:
+            self._break_off(error)
+            return
+        realm = self._realms.find(name)
+        if asks and realm is not None:
+            task = asyncio.create_task(self._ask_clock(realm))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+
+    async def _ask_clock(self, realm: PageRealm) -> None:
+        before_s = self._wall.now_s()
+        try:
+            page_ms = await self._realms.call(realm, "now")
+            self._witness.take_reading(page_ms, before_s, self._wall.now_s())
+        except ClockError as error:
+            self._break_off(error)
+        except HarnessError:
+            pass  # the realm is gone, or cannot be asked: its next anchor is a witness, too
 
     def _lose_call(self) -> None:
         if not self._leaving:
@@ -259,6 +290,7 @@ async def open_voice_page(
     chromium: Chromium,
     *,
     microphone: Literal["virtual", "device"] = "virtual",
+    camera: bool = True,
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
     capacity: int = ENVELOPES_KEPT,
@@ -270,18 +302,19 @@ async def open_voice_page(
     Args:
         microphone: "virtual" is ours; "device" is the browser's own (a Chromium that was opened
             in device mode has a fake one).
+        camera: whether a page that asks for one gets a camera, with a moving test picture.
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (as Playwright's new_context takes them) and closed at the end.
     """
-    settings = ProbeSettings(microphone=microphone, stats_every_s=stats_every_s)
+    settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
             context = await chromium.browser.new_context(**(context_options or {}))
             stack.push_async_callback(_close_context, context)
-        await context.grant_permissions(["microphone"])
+        await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
         page = VoicePage(
             await context.new_page(), settings, chromium, clock or MonotonicClock(), capacity
         )

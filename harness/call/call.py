@@ -51,7 +51,7 @@ class Call:
         self._clock = clock
         self._said: list[Said] = []
         self._news = recorder.news
-        self._waits = CallWaits(line, recorder)
+        self._waits = CallWaits(line, recorder, clock)
         self._listener = Listener(
             line, recorder, self._waits, tools, self._said, lambda: self.now_s
         )
@@ -169,7 +169,7 @@ class Call:
         await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
-        await self.line.send_text(self._wire.label, json.dumps(event))
+        await self.line.send_text(self._recorder.channels.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
         """Say nothing for so long, on the time line."""

@@ -12,7 +12,10 @@ from typing import Any
 
 from harness.call.events import CallEvent
 from harness.call.line import Line
+from harness.call.microphone_use import MicrophoneUse
+from harness.call.page_said import with_page_said
 from harness.call.recorder import CallRecorder
+from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect
@@ -20,22 +23,37 @@ from harness.streams.waiting import expect
 SHOWN = 12
 """How many of the last events a message lists."""
 
+LOOKS_EVERY_S = 0.25
+"""Nothing may come at all any more; the clock goes on."""
+
+STILL_HEARD_S = 0.5
+"""Without a microphone a moment has come when what was heard until then has, or so long after."""
+
 
 class CallWaits:
-    """The waits of one call."""
+    """The waits of one call.
 
-    def __init__(self, line: Line, recorder: CallRecorder) -> None:
+    Args:
+        clock: what the line's time line is paired with.
+    """
+
+    def __init__(self, line: Line, recorder: CallRecorder, clock: Clock) -> None:
         self._line = line
         self._recorder = recorder
+        self._clock = clock
+        self._microphone = MicrophoneUse(recorder.events)
 
     async def until(self, t_s: float) -> None:
         """Wait until the microphone has sent everything before ``t_s`` on the time line.
+
+        While the page has given its microphone back, time goes on by what is heard, and by the
+        clock.
 
         Raises:
             PeerLost: the call was lost, or hung up on either side.
             PageClosed, PageCrashed: the page went away.
         """
-        while self._sent_until_s < t_s:
+        while not self._has_come(t_s):
             if isinstance(self._recorder.events.cause, HarnessError):
                 raise self._recorder.events.cause
             if self._recorder.hanging_up:
@@ -71,7 +89,10 @@ class CallWaits:
         except ExpectationFailed as error:
             if isinstance(error.__cause__, HarnessError):
                 raise error.__cause__ from None
-            raise
+            found = with_page_said(error.found, self._recorder.events.snapshot())
+            raise ExpectationFailed(
+                error.message, expected=error.expected, found=found, hint=error.hint
+            ) from error
 
     async def taken(self, reader: EventReader[CallEvent], within_s: float, what: str) -> CallEvent:
         """The reader's next event.
@@ -85,12 +106,21 @@ class CallWaits:
             async with asyncio.timeout(within_s):
                 return await anext(reader)
         except (TimeoutError, StopAsyncIteration) as error:
-            came = self._recorder.events.snapshot()[before:]
+            events = self._recorder.events.snapshot()
             raise ExpectationFailed(
                 f"Expected {what}.",
                 expected=f"{what} within {within_s:g} s",
-                found=what_came(came),
+                found=with_page_said(what_came(events[before:]), events),
             ) from error
+
+    def _has_come(self, t_s: float) -> bool:
+        if self._sent_until_s >= t_s:
+            return True
+        if not self._microphone.is_given_back:
+            return False
+        now_s = self._line.timeline.python_to_s(self._clock.now_s())
+        is_heard = self._recorder.heard_until_s >= t_s
+        return now_s >= t_s + (0 if is_heard else STILL_HEARD_S)
 
     @property
     def _sent_until_s(self) -> float:
@@ -108,7 +138,7 @@ async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
     """Come back when the first of them does; the others are ended."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
-        await asyncio.wait(tasks, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=LOOKS_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()

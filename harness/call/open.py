@@ -53,6 +53,8 @@ async def open_call(
         server,
         session=options.session,
         start=options.start,
+        camera=options.camera,
+        dialogs=options.dialogs,
         chromium=chromium,
         headless=options.headless,
         clock=clock,

@@ -15,9 +15,11 @@ from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.timeline import StereoRecorder
 from harness.call.addresses import shown
 from harness.call.call import Call
+from harness.call.dialog_wishes import DialogWishes
 from harness.call.events import CallEvent
 from harness.call.fault_witness import FaultWitness, write_faults
 from harness.call.line import Line
+from harness.call.page_said import page_said, with_page_said
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import SpeechTools
 from harness.call.voice_activity import VoiceActivity
@@ -44,6 +46,13 @@ class CallOptions:
     start: Sequence[Mapping[str, Any]] = ()
     """What to do on the page so that it calls: {"click": selector}, {"fill": {selector: text}},
     {"press": key}."""
+
+    camera: bool = True
+    """Whether the page finds a camera."""
+
+    dialogs: DialogWishes = "accept"
+    """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
+    fits, {"contains": text, "answer": "accept" or "dismiss", "prompt": what is typed}."""
 
     connect_s: float = 20
     headless: bool = True
@@ -242,6 +251,11 @@ def _why_not_up(
     # A page whose call fails at once gives the microphone back before anybody could speak into it.
     asked = any(event.type == "user_media.granted" for event in events)
     gave_up = isinstance(error, NoMicrophoneRequest) and asked
+    if isinstance(error, NoMicrophoneRequest) and not gave_up:
+        found = with_page_said(error.found, events)
+        return NoMicrophoneRequest(
+            error.message, expected=error.expected, found=found, hint=error.hint
+        )
     if not isinstance(error, ExpectationFailed) and not gave_up:
         return error
     if isinstance(error.__cause__, HarnessError):
@@ -255,7 +269,7 @@ def _why_not_up(
         if has_page
         else f"The call did not come up within {within_s:g} s.",
         expected="a connected peer connection with an open data channel",
-        found=_problems(events) or error.found or "no sign of a call",
+        found=page_said(events) or error.found or "no sign of a call",
         hint=f"{look if has_page else ''}the trace has more",
     )
 
@@ -275,22 +289,6 @@ def _speaks_otherwise(sockets: Sequence[str], within_s: float) -> NegotiationFai
         hint="a page that sends its audio over a WebSocket alone cannot be followed: let it use "
         "WebRTC. If its WebSocket is for something else, its call did not start",
     )
-
-
-def _problems(events: list[CallEvent]) -> str:
-    """HTTP failures, refused descriptions and console errors, in the order they came."""
-    lines = []
-    for event in events:
-        data = event.data
-        if event.type == "page.http_error":
-            lines.append(f"{data['method']} {data['url']} answered {data['status']}")
-        elif event.type == "page.request_failed":
-            lines.append(f"{data['method']} {data['url']} failed: {data['error']}")
-        elif event.type == "page.console" and data.get("level") == "error":
-            lines.append(f"console: {data['text']}")
-        elif "error" in data and event.source == "page":
-            lines.append(f"{event.type}: {data['error']}")
-    return "; ".join(dict.fromkeys(lines))
 
 
 def _note_error(trace: TraceWriter, error: BaseException) -> None:

@@ -11,7 +11,9 @@ from playwright.async_api import Frame, Page
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.call.dialog_wishes import DialogWishes
 from harness.call.line import LineCapabilities, LineReport
+from harness.call.page_dialogs import answer_dialogs
 from harness.call.page_host import host_page
 from harness.call.page_watch import watch_page
 from harness.call.rest import ServerAddress
@@ -38,6 +40,7 @@ class PageLine:
         url: the page; our own, served for this call, where absent (``server`` is needed then).
         session: settings for our own page, partial.
         start: what to do on the page so that it calls, see `CallOptions`.
+        dialogs: how its dialogs are answered, see there, too.
     """
 
     capabilities = CAPABILITIES
@@ -50,6 +53,7 @@ class PageLine:
         server: ServerAddress | None,
         session: Mapping[str, Any],
         start: Sequence[Mapping[str, Any]],
+        dialogs: DialogWishes = "accept",
     ) -> None:
         self.page = page
         self.envelopes = page.envelopes
@@ -61,6 +65,7 @@ class PageLine:
         self._server = server
         self._session = session
         self._start = start
+        self._dialogs = dialogs
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -77,6 +82,7 @@ class PageLine:
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
         watch_page(self.page.page, report.note)
+        answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._url is None:
             assert self._server is not None
             self.address = await self._hosting.enter_async_context(
@@ -103,6 +109,8 @@ async def open_page_line(
     *,
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
+    camera: bool = True,
+    dialogs: DialogWishes = "accept",
     chromium: Chromium | None = None,
     headless: bool = True,
     clock: Clock,
@@ -121,10 +129,12 @@ async def open_page_line(
     async with AsyncExitStack() as stack:
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
-        page = await stack.enter_async_context(open_voice_page(chromium, clock=clock))
+        page = await stack.enter_async_context(
+            open_voice_page(chromium, clock=clock, camera=camera)
+        )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start)
+        yield PageLine(page, hosting, url, server, session, start, dialogs)
 
 
 async def _frame_with(page: Page, selector: str) -> Frame:

@@ -1,4 +1,4 @@
-"""What Playwright sees of the page: console errors and HTTP failures, for the trace."""
+"""What Playwright sees of the page: console errors, exceptions and HTTP failures, for the trace."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playwright.async_api import ConsoleMessage, Page, Request, Response, WebSocket
+from playwright.async_api import Error as PlaywrightError
 
 from harness.call.addresses import shown
 
@@ -15,7 +16,8 @@ LONGEST_TEXT = 2_000
 
 
 def watch_page(page: Page, note: Note) -> None:
-    """Report console warnings and errors, failed requests, answers of 400 and above, WebSockets."""
+    """Report console warnings and errors, exceptions and rejections that nobody caught, failed
+    requests, answers of 400 and above, WebSockets."""
 
     def console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -34,10 +36,14 @@ def watch_page(page: Page, note: Note) -> None:
             }
             note("page.http_error", facts)
 
+    def thrown(error: PlaywrightError) -> None:
+        note("page.exception", {"message": error.message[:LONGEST_TEXT]})
+
     def opened(socket: WebSocket) -> None:
         note("page.websocket", {"url": shown(socket.url)})
 
     page.on("console", console)
+    page.on("pageerror", thrown)
     page.on("websocket", opened)
     page.on("requestfailed", failed)
     page.on("response", answered)

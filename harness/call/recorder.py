@@ -16,6 +16,7 @@ from harness.browser.envelope import Envelope
 from harness.browser.voice_page import AudioFrames
 from harness.call.events import CallEvent, CallSource
 from harness.call.news import News
+from harness.call.protocol_channels import ProtocolChannels
 from harness.call.voice_activity import VoiceActivity, VoiceChange
 from harness.call.wire import Direction, Wire, parse_message
 from harness.clock import Timeline
@@ -66,6 +67,7 @@ class CallRecorder:
         self._trace = trace
         self._recording = recording
         self._wire = wire
+        self.channels = ProtocolChannels(wire)
         self._make_voice = make_voice
         self._voices: dict[str, VoiceActivity] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -129,10 +131,12 @@ class CallRecorder:
             self.news.user_acts(t_s)
         kept = self._trace.write("page", envelope.type, envelope.data, t_s)
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
+        if envelope.type == "page.unloaded":
+            self.channels.forget_realm(envelope.frame_id)
         if envelope.type == "close.clicked":
             self.hanging_up = True  # what closes now was meant to close
         if envelope.type == "data_channel.message":
-            self._message(envelope.data, t_s)
+            self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
             self.fail(_lost(found))
 
@@ -143,8 +147,8 @@ class CallRecorder:
             self._was_up = True
         if not self._was_up:
             return None  # a call that never came up is the opening's business
-        if envelope.type == "data_channel.closed" and data.get("label") == self._wire.label:
-            return f"the data channel “{self._wire.label}” closed"
+        if envelope.type == "data_channel.closed" and self.channels.take_closed(envelope):
+            return f"the data channel “{data.get('label')}” closed"
         is_connection = (
             envelope.type == "peer_connection.state" and data.get("kind") == "connection"
         )
@@ -152,10 +156,14 @@ class CallRecorder:
             return "the peer connection failed"
         return None
 
-    def _message(self, data: Mapping[str, Any], t_s: float) -> None:
-        text = data.get("text")
-        if data.get("label") != self._wire.label or not isinstance(text, str):
+    def _message(self, envelope: Envelope, t_s: float) -> None:
+        calls = self.channels.calls
+        if not self.channels.take_message(envelope):
             return
+        if self.channels.calls > max(calls, 1):
+            facts = {"connection": envelope.data.get("connection"), "calls": self.channels.calls}
+            self.note("page.second_call", facts, t_s)
+        data, text = envelope.data, str(envelope.data["text"])
         direction: Direction = "sent" if data.get("direction") == "sent" else "received"
         type_, content = parse_message(self._trace.masker.text(text))
         self.events.push(CallEvent(t_s, "wire", type_, content, direction))

@@ -13,12 +13,32 @@ from harness.realtime.dialogue import Dialogue
 
 Direction = Literal["sent", "received"]
 
+FIRST_RECEIVED = frozenset(
+    {
+        "session.created",
+        "session.updated",
+        "conversation.item.added",
+        "conversation.item.created",
+        "input_audio_buffer.speech_started",
+        "input_audio_buffer.committed",
+        "response.created",
+        "rate_limits.updated",
+    }
+)
+"""What a service says before anything else: one of these is on every channel of the protocol."""
+
+FIRST_SENT = frozenset({"session.update", "conversation.item.create", "response.create"})
+
 
 class Wire(Protocol):
     """A voice protocol, as far as a call needs it."""
 
     label: str
-    """The data channel that carries its events."""
+    """The data channel that usually carries its events."""
+
+    def knows(self, direction: Direction, text: str) -> bool:
+        """Whether a message is certainly one of this protocol's, whatever channel carries it."""
+        ...
 
     def read(self, direction: Direction, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
         """What one message means for the conversation: dialogue event types and their data."""
@@ -44,6 +64,10 @@ class RealtimeWire:
 
     def __init__(self) -> None:
         self._dialogue = Dialogue()
+
+    def knows(self, direction: Direction, text: str) -> bool:
+        kind, _ = parse_message(text)
+        return kind in (FIRST_RECEIVED if direction == "received" else FIRST_SENT)
 
     def read(self, direction: Direction, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
         return [(e.type, e.data) for e in self._dialogue.receive(direction, text, t_s)]

@@ -171,6 +171,10 @@ class AiortcPeer(EngineAdapter):
         self._require_open()
         self._adopt(self._pc.createDataChannel(label))
 
+    def open_negotiated_channel(self, label: str, channel_id: int) -> None:
+        self._require_open()
+        self._adopt(self._pc.createDataChannel(label, negotiated=True, id=channel_id))
+
     async def create_offer(self) -> str:
         self._require_open()
         if not self._pc.getSenders():

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,20 @@ class PeerListener(Protocol):
 
     def failed(self, error: PeerError) -> None:
         """The connection broke for good. `aclose()` is still to be called."""
+
+
+@runtime_checkable
+class NegotiatedChannels(Protocol):
+    """What an engine may be able to do beside being a `PeerConnection`."""
+
+    def open_negotiated_channel(self, label: str, channel_id: int) -> None:
+        """Open a channel whose number both sides have agreed on; neither announces it.
+
+        On either side, before its description is made.
+
+        Args:
+            channel_id: SCTP stream, 0 to 65 534.
+        """
 
 
 class PeerConnection(Protocol):

@@ -93,6 +93,11 @@ class WrtcPeer(EngineAdapter):
         self._require_open()
         self._adopt(self._pc.create_data_channel(label))
 
+    def open_negotiated_channel(self, label: str, channel_id: int) -> None:
+        self._require_open()
+        init = webrtc.RTCDataChannelInit(negotiated=True, id=channel_id)
+        self._adopt(self._pc.create_data_channel(label, init))
+
     async def create_offer(self) -> str:
         self._require_open()
         if not self._pc.get_transceivers():

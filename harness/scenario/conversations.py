@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.call.call import Call
+from harness.call.dialog_wishes import DialogWishes
 from harness.call.opening import CallOptions
 from harness.call.speech_tools import NiceThread
 from harness.clock import Clock, MonotonicClock
@@ -28,6 +29,7 @@ from harness.scenario.engines import (
     report_speech,
 )
 from harness.scenario.load import LoadedScenario
+from harness.scenario.model import DialogRule
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
@@ -174,6 +176,8 @@ def _options(one: Prepared, started_s: float, rendered: Rendered | None) -> Call
         name=scenario.name,
         session=scenario.session,
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
+        camera=scenario.page.camera,
+        dialogs=_dialogs(scenario.page.dialogs),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
         facts={
@@ -184,6 +188,12 @@ def _options(one: Prepared, started_s: float, rendered: Rendered | None) -> Call
             **ahead,
         },
     )
+
+
+def _dialogs(wanted: str | list[DialogRule]) -> DialogWishes:
+    if isinstance(wanted, list):
+        return [rule.model_dump(exclude_none=True) for rule in wanted]
+    return "dismiss" if wanted == "dismiss" else "accept"
 
 
 def _folder(out: Path, name: str, taken: Sequence[Path]) -> Path:

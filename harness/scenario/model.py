@@ -227,11 +227,25 @@ class PageAction(_Data):
         return self
 
 
+class DialogRule(_Data):
+    """How a dialog of the page is answered whose text holds `contains`."""
+
+    contains: str = Field(description="part of its text, case ignored")
+    answer: Literal["accept", "dismiss"] = "accept"
+    prompt: str | None = Field(default=None, description="what is typed into a prompt()")
+
+
 class PageUnderTest(_Data):
     """Which page to open; our own where this is absent."""
 
     url: str | None = None
     start: list[PageAction] = Field(default_factory=list)
+    camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
+        default="accept",
+        description="how alert, confirm and prompt are answered; the first rule that fits counts, "
+        "and a dialog that none fits is accepted",
+    )
 
 
 class Defaults(_Data):

@@ -1,4 +1,5 @@
-"""Problems that the service reported in a call, and which of them nobody had planned for.
+"""Problems that the service reported in a call or the page made, and which of them nobody had
+planned for.
 
 What a problem is on the wire is known to the protocol's adapter; here it has a code, a message and
 a place. A step that waits for the event that carried it has planned for it, and so has a scenario
@@ -15,6 +16,9 @@ from harness.call.events import CallEvent
 from harness.scenario.expectations import Judgement
 
 PROBLEM = "problem"
+SECOND_CALL = "second_call"
+"""Code of a page that holds two calls at once."""
+
 NOT_BEGUN = 0
 """The step of what came before the first one."""
 
@@ -56,6 +60,10 @@ class Problems:
                 code, message = event.data.get("code"), event.data.get("message")
                 where = (event.t_s, step, self._carrier)
                 self._found.append(Problem(*where, str(code or ""), str(message or "")))
+            elif event.type == "page.second_call":
+                message = f"the page opened call {event.data.get('calls')} while another was open"
+                where = (event.t_s, step, event.type)
+                self._found.append(Problem(*where, SECOND_CALL, message))
 
     def expect(self, pattern: str) -> None:
         """A step asked for such events (a glob), and one came."""
@@ -85,6 +93,11 @@ def judge_problems(problems: Sequence[Problem]) -> list[tuple[int, Judgement]]:
 
 def _judgement(first: Problem, count: int) -> Judgement:
     when = f"at {first.t_s:.3f} s" + (f" and {count - 1} times more" if count > 1 else "")
+    if first.code == SECOND_CALL:
+        evidence = f"{first.message}, {when}: two answers to one turn (allow_problems does not "
+        return Judgement(
+            "problem", "the page holds one call", False, f"{evidence}name second_call)"
+        )
     evidence = f"{first.code or 'no code'}: {first.message} ({when}; no step expected it, and "
     evidence += "allow_problems does not name it)"
     return Judgement("problem", "the service reports no problem", False, evidence)

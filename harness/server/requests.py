@@ -16,6 +16,7 @@ from harness.server.client_secrets import DEFAULT_S, LONGEST_S, SHORTEST_S
 from harness.server.http_errors import Refusal
 from harness.server.session.settings import effective_session
 
+LAST_CHANNEL_ID = 65_534
 MOST_BODY_BYTES = 1024 * 1024
 BODY_WITHIN_S = 20.0
 MOST_MODEL_CHARS = 256
@@ -166,6 +167,20 @@ def wanted_model(request: web.Request) -> str | None:
         message = f'Model "{model}" is not supported in realtime mode.'
         raise Refusal(400, message, "invalid_model", "model")
     return model
+
+
+def wanted_channel_id(request: web.Request) -> int | None:
+    """The number of the events channel, where the client has agreed on it beforehand.
+
+    Its own end is a channel with ``negotiated: true`` and this ``id``, which nothing announces.
+    """
+    text = request.query.get("dcid")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= LAST_CHANNEL_ID):
+        message = f"Invalid value for 'dcid': expected an integer from 0 to {LAST_CHANNEL_ID}."
+        raise Refusal(400, message, "invalid_value", "dcid")
+    return int(text)
 
 
 def with_model(session: dict[str, Any], model: str | None) -> dict[str, Any]:

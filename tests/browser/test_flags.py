@@ -30,9 +30,10 @@ def test_it_stays_quiet_and_local() -> None:
 
 def test_the_fake_device_is_there_only_when_asked_for() -> None:
     """Device mode, and the file it plays once or again and again."""
-    assert not [flag for flag in chromium_flags(is_root=False) if "fake" in flag]
+    usual = chromium_flags(is_root=False)
+    assert [f for f in usual if "fake" in f] == ["--use-fake-device-for-media-stream"]  # the camera
     once = chromium_flags(is_root=False, device_mode=True, fake_audio_file=Path("/a.wav"))
-    assert "--use-fake-device-for-media-stream" in once
+    assert "--use-fake-ui-for-media-stream" in once
     assert "--use-file-for-fake-audio-capture=/a.wav%noloop" in once
     loops = chromium_flags(is_root=False, fake_audio_file=Path("/a.wav"), fake_audio_loops=True)
     assert "--use-file-for-fake-audio-capture=/a.wav" in loops

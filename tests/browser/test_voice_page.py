@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from urllib.parse import quote
 
 import numpy as np
@@ -367,3 +368,104 @@ async def test_leaving_the_block_ends_the_streams_without_an_error(
     assert page.envelopes.cause is None
     assert page.broken is None
     assert page.page.is_closed()
+
+
+FAKE_CLOCKS = """
+Date.now = () => 42;
+window.Date = class { static now() { return 42; } };
+performance.now = () => 1;
+window.setTimeout = window.setInterval = window.queueMicrotask = () => 0;
+const asked = navigator.mediaDevices.getUserMedia({ audio: true });
+for (const name of ["Promise", "Map", "Int16Array", "Float32Array", "Reflect", "JSON", "atob"])
+  delete window[name];
+"""
+
+
+@pytest.mark.parametrize("fake", ["frozen by the page", "page.clock, before", "page.clock, after"])
+async def test_a_page_s_own_clock_changes_no_time(chromium: Chromium, fake: str) -> None:
+    """What was sent, and when, is the same to us; and to Python's clock."""
+    context = await chromium.browser.new_context()
+    if fake == "page.clock, before":
+        await context.clock.install(time=0)
+    async with open_voice_page(chromium, context=context) as page:
+        if fake == "page.clock, after":
+            await page.page.clock.install(time=0)
+            await page.page.clock.pause_at(3_600_000)
+        clocks = FAKE_CLOCKS if fake == "frozen by the page" else ""
+        body = f"<script>{clocks} navigator.mediaDevices.getUserMedia({{ audio: true }})</script>"
+        await page.page.route(
+            "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
+        )
+        await page.goto("http://localhost/")
+        await page.microphone.ready()
+        before_s = page.timeline.python_to_s(time.monotonic())
+        played = await page.microphone.play(chirp())
+        async with asyncio.timeout(5):
+            async for frames in page.sent.reader():
+                if frames.end_s >= played.end_s + 0.5:
+                    break
+        after_s = page.timeline.python_to_s(time.monotonic())
+        assert before_s - 0.03 < played.start_s < before_s + 0.5
+        assert played.end_s + 0.5 - 0.03 < after_s < played.end_s + 1.5
+        assert page.uncertainty_s < 0.05
+        assert page.broken is None
+    await context.close()
+
+
+CAMERA = """async () => {
+  const ask = (constraints) => navigator.mediaDevices.getUserMedia(constraints).then(
+    (stream) => stream.getTracks().map((t) => [t.kind, t.label, t.constructor.name]),
+    (error) => error.name);
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  const cameras = devices.filter(({ kind }) => kind === "videoinput");
+  return {
+    both: await ask({ audio: true, video: { width: 640 } }),
+    alone: await ask({ video: true }),
+    tooWide: await ask({ video: { width: { exact: 12345 } } }),
+    listed: cameras.map(({ label }) => label),
+    permission: (await navigator.permissions.query({ name: "camera" })).state,
+  };
+}"""
+
+PICTURES = """async () => {
+  const video = document.createElement("video");
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+  await video.play();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+  const pictures = new Set();
+  for (let i = 0; i < 8 && pictures.size < 2; i++) {
+    await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+    canvas.getContext("2d").drawImage(video, 0, 0, 64, 48);
+    pictures.add(canvas.toDataURL());
+  }
+  return pictures.size;
+}"""
+
+
+async def test_a_page_finds_a_camera_like_any_other(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    await voice_page.goto(page_server.url("plain.html"))
+    camera = ["video", "Integrated Camera", "MediaStreamTrack"]
+    assert await voice_page.page.evaluate(CAMERA) == {
+        "both": [["audio", "Default - Headset Microphone", "MediaStreamTrack"], camera],
+        "alone": [camera],
+        "tooWide": "OverconstrainedError",
+        "listed": ["Integrated Camera"],
+        "permission": "granted",
+    }
+    assert await voice_page.page.evaluate(PICTURES) == 2
+
+
+async def test_where_there_is_to_be_no_camera_there_is_none(
+    chromium: Chromium, page_server: PageServer
+) -> None:
+    async with open_voice_page(chromium, camera=False) as page:
+        await page.goto(page_server.url("plain.html"))
+        assert await page.page.evaluate(CAMERA) == {
+            "both": "NotFoundError",
+            "alone": "NotFoundError",
+            "tooWide": "NotFoundError",
+            "listed": [],
+            "permission": "denied",
+        }

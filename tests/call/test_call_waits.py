@@ -12,10 +12,11 @@ import pytest
 import pytest_asyncio
 
 from harness.audio.timeline import StereoRecorder
-from harness.call.call_waits import CallWaits
+from harness.call.call_waits import STILL_HEARD_S, CallWaits
 from harness.call.recorder import CallRecorder
 from harness.call.voice_activity import VoiceActivity
 from harness.call.wire import RealtimeWire
+from harness.clock import HandClock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PageCrashed, PeerLost
 from harness.trace import TraceWriter
 from tests.support.fake_page import FakePage
@@ -29,14 +30,21 @@ def page() -> FakePage:
     return FakePage()
 
 
+@pytest.fixture
+def clock(page: FakePage) -> HandClock:
+    """Python's clock; 0 where the call was opened."""
+    page.timeline.pair_python(0.0, 0.0, 0.001)
+    return HandClock()
+
+
 @pytest_asyncio.fixture
-async def call(page: FakePage, tmp_path: Path) -> AsyncIterator[CallWaits]:
+async def call(page: FakePage, clock: HandClock, tmp_path: Path) -> AsyncIterator[CallWaits]:
     with TraceWriter(tmp_path / "trace.jsonl", {"name": "t"}) as trace:
         recorder = CallRecorder(
             page, trace, StereoRecorder(), RealtimeWire(), lambda: VoiceActivity(FakeDetector())
         )
         async with recorder:
-            yield CallWaits(cast("Any", page), recorder)
+            yield CallWaits(cast("Any", page), recorder, clock)
 
 
 async def waiting(call: CallWaits) -> asyncio.Task[None]:
@@ -49,6 +57,30 @@ async def waiting(call: CallWaits) -> asyncio.Task[None]:
 async def test_a_wait_ends_when_the_microphone_is_there(call: CallWaits, page: FakePage) -> None:
     wait = await waiting(call)
     page.send(0.0, np.zeros(96_000, np.float32))
+    await wait
+
+
+async def test_time_goes_on_when_the_page_has_given_its_microphone_back(
+    call: CallWaits, page: FakePage, clock: HandClock
+) -> None:
+    page.tell("microphone.started", {"microphone": "m"}, 0.1)
+    page.tell("microphone.stopped", {"microphone": "m"}, 0.5)
+    wait = await waiting(call)
+    clock.advance(2.1)
+    page.tell("data_channel.message", {}, 2.1)
+    await asyncio.sleep(0.01)
+    assert not wait.done()  # what was heard until then may still be on its way
+    page.hear(0.0, np.zeros(96_000, np.float32))
+    await wait
+
+
+async def test_without_a_microphone_and_a_voice_the_clock_alone_counts(
+    call: CallWaits, page: FakePage, clock: HandClock
+) -> None:
+    page.tell("microphone.started", {"microphone": "m"}, 0.1)
+    page.tell("microphone.stopped", {"microphone": "m"}, 0.5)
+    wait = await waiting(call)
+    clock.advance(2.0 + STILL_HEARD_S)
     await wait
 
 

@@ -14,7 +14,13 @@ from harness.call.mixing_microphone import MixingMicrophone
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.call.speech_tools import real_tools
 from harness.clock import HandClock
-from harness.errors import HarnessError, NegotiationFailed, PeerLost, ServerRefused
+from harness.errors import (
+    HarnessError,
+    NegotiationFailed,
+    NoMicrophoneRequest,
+    PeerLost,
+    ServerRefused,
+)
 from harness.trace import read_trace
 from tests.support.fake_page import FakePage
 
@@ -82,6 +88,21 @@ async def test_a_line_that_does_not_come_up_is_said_with_what_it_met(tmp_path: P
         await open_and_close(connect, tmp_path)
     (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
     assert error.data["kind"] == "NegotiationFailed"
+
+
+async def test_a_page_that_asks_for_no_microphone_is_heard_first(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        facts = {"kind": "confirm", "text": "Go on?", "answer": "dismiss"}
+        report.note("page.dialog", facts)
+        report.note("page.exception", {"message": "boom"})
+        raise NoMicrophoneRequest("No.", expected="a call", found="none", hint="click")
+
+    with pytest.raises(NoMicrophoneRequest) as told:
+        await open_and_close(connect, tmp_path)
+    assert told.value.found == (
+        "the page: confirm() “Go on?” was answered with Cancel; exception: boom; none"
+    )
+    assert (told.value.expected, told.value.hint) == ("a call", "click")
 
 
 async def test_what_broke_the_call_says_more_than_that_it_is_not_up(tmp_path: Path) -> None:

@@ -165,3 +165,16 @@ async def test_a_crashed_page_ends_the_events_with_its_cause(tmp_path: Path) -> 
             async for _ in kept.recorder.events.reader():
                 pass
     assert [e.type for e in kept.read().events] == ["page.loaded", "error"]
+
+
+async def test_a_second_call_of_the_page_is_told_once(tmp_path: Path) -> None:
+    created = json.dumps({"type": "session.created", "session": {}})
+    async with keeping(tmp_path) as kept:
+        for channel, t_s in (("channel-0", 1.0), ("channel-1", 1.5), ("channel-1", 1.6)):
+            data = {"connection": channel, "channel": channel, "label": "realtime-channel"}
+            data |= {"direction": "received", "text": created}
+            kept.page.tell("data_channel.message", data, t_s)
+        second = await kept.event("page.second_call")
+        assert (second.t_s, dict(second.data)) == (1.5, {"connection": "channel-1", "calls": 2})
+    assert len(kept.read().of_type("page.second_call")) == 1
+    assert len(kept.read().of_type("session.ready")) == 3

@@ -64,3 +64,17 @@ def test_the_same_problem_again_and_again_is_told_once_with_its_count() -> None:
     first, second = judge_problems(problems.unexpected)
     assert "at 1.000 s and 2 times more" in first[1].evidence
     assert second[1].evidence.startswith("no code: Another.")
+
+
+def test_a_page_with_two_calls_is_a_failure_that_says_so() -> None:
+    problems = Problems()
+    second = CallEvent(1.5, "harness", "page.second_call", {"connection": "c", "calls": 2})
+    problems.receive([second], step=0)
+    ((step, judgement),) = judge_problems(problems.unexpected)
+    assert (step, judgement.text, judgement.passed) == (0, "the page holds one call", False)
+    assert "call 2 while another was open, at 1.500 s: two answers to one turn" in (
+        judgement.evidence
+    )
+    allowed = Problems(["second_call"])
+    allowed.receive([second], step=0)
+    assert allowed.unexpected == []

@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from harness.server.http_errors import Refusal
-from harness.server.requests import secret_lifetime_s, wanted_model, with_model
+from harness.server.requests import secret_lifetime_s, wanted_channel_id, wanted_model, with_model
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,18 @@ def test_the_model_of_the_url_wins() -> None:
     assert with_model(minted, None) == minted
     assert with_model(minted, "b") == {"type": "realtime", "model": "b"}
     assert with_model({"type": "transcription"}, "b") == {"type": "transcription"}
+
+
+@pytest.mark.parametrize(
+    ("query", "channel_id"), [("", None), ("?dcid=0", 0), ("?dcid=65534", 65_534)]
+)
+def test_a_client_may_have_agreed_on_the_number_of_its_channel(
+    query: str, channel_id: int | None
+) -> None:
+    assert wanted_channel_id(asking(query)) == channel_id
+
+
+@pytest.mark.parametrize("dcid", ["", "-1", "65535", "1.5", "one", "٣", "9" * 5000])
+def test_any_other_number_is_refused(dcid: str) -> None:
+    with pytest.raises(Refusal, match="dcid"):
+        wanted_channel_id(asking(f"?dcid={dcid}"))

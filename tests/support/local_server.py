@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp.test_utils import TestClient, TestServer
 
 from harness.peer.engines import peer_factory
-from harness.peer.interface import PeerConnection
+from harness.peer.interface import NegotiatedChannels, PeerConnection
 from harness.server.app import create_app
 from harness.server.state import NewSession, ServerState
 from tests.support.fake_session import FakeSession
@@ -88,16 +88,25 @@ async def call_to(
     with_channel: bool = True,
     label: str = EVENTS,
     headers: dict[str, str] | None = None,
+    channel_id: int | None = None,
 ) -> AsyncIterator[Caller]:
-    """A connected call, without a browser."""
+    """A connected call, without a browser.
+
+    Args:
+        channel_id: of a channel that is agreed on, and not announced.
+    """
     listener = RecordingListener()
     peer = peer_factory(engine)(listener)
     try:
-        if with_channel:
+        if channel_id is not None:
+            assert isinstance(peer, NegotiatedChannels)
+            peer.open_negotiated_channel(label, channel_id)
+        elif with_channel:
             peer.open_channel(label)
         offer = await peer.create_offer()
         headers = {**WITH_KEY, "Content-Type": "application/sdp", **(headers or {})}
-        async with server.client.post("/v1/realtime/calls", data=offer, headers=headers) as answer:
+        url = "/v1/realtime/calls" + ("" if channel_id is None else f"?dcid={channel_id}")
+        async with server.client.post(url, data=offer, headers=headers) as answer:
             assert answer.status == 201, await answer.text()
             call_id = answer.headers["Location"].rsplit("/", 1)[1]
             sdp = await answer.text()

@@ -26,10 +26,12 @@ export class AudioGraph {
    * @param {import("./sink.js").Sink} sink
    * @param {any} target The window.
    * @param {string} workletSource JavaScript that registers the processors.
+   * @param {Pick<import("./time.js").Time, "wallMs">} time
    * @param {number} [tapFrames] How many frames a tap reports at once.
    */
-  constructor(sink, target, workletSource, tapFrames = BATCH_FRAMES) {
+  constructor(sink, target, workletSource, time, tapFrames = BATCH_FRAMES) {
     this.sink = sink;
+    this.wallMs = time.wallMs;
     this.tapFrames = tapFrames;
     this.target = target;
     this.workletSource = workletSource;
@@ -97,7 +99,7 @@ export class AudioGraph {
     /** @param {import("./anchor-estimator.js").Anchor} anchor */
     const report = ({ frame, wallMs, uncertaintyMs }) => {
       // The wall clock may be set while the page lives; performance time is not.
-      const wallToPageMs = this.sink.pageMs() - Date.now() - 0.5;
+      const wallToPageMs = this.sink.pageMs() - this.wallMs() - 0.5;
       this.sink.emit("audio.anchor", {
         frame,
         page_ms: wallMs + wallToPageMs,
@@ -114,7 +116,7 @@ export class AudioGraph {
     }
     const estimator = new AnchorEstimator(context.sampleRate);
     this.clock = this.createScript(context, (frame) => {
-      const anchor = estimator.add(frame, Date.now());
+      const anchor = estimator.add(frame, this.wallMs());
       if (anchor) report(anchor);
     });
   }

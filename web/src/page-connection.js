@@ -1,6 +1,7 @@
 import { AudioGraph } from "./audio-graph.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { fromBase64, toFloat } from "./pcm16.js";
+import { nativeTime } from "./time.js";
 
 /**
  * One end of a WebRTC call for Python: what `harness.peer.page_connection` asks of a page.
@@ -35,15 +36,16 @@ export class PageConnection {
   constructor(target, tell, workletSource) {
     this.target = target;
     this.tell = tell;
+    const time = nativeTime(target);
     const sink = {
       emit: (/** @type {string} */ type, /** @type {any} */ data) => {
         if (type === "heard.samples") tell(["heard", data.pcm, data.frames]);
       },
       flush: () => {},
-      pageMs: () => target.performance.timeOrigin + target.performance.now(),
+      pageMs: time.pageMs,
       frameId: "peer",
     };
-    this.graph = new AudioGraph(sink, target, workletSource, TAP_FRAMES);
+    this.graph = new AudioGraph(sink, target, workletSource, time, TAP_FRAMES);
     this.taps = new ListeningTaps(sink, this.graph, target);
     /** @type {RTCPeerConnection} */
     this.connection = new target.RTCPeerConnection();

@@ -23,19 +23,21 @@ const KINDS = new Set([
  * @param {import("./sink.js").Sink} sink
  * @param {any} target The window.
  * @param {number} everyMs 0 for never.
+ * @param {import("./time.js").Time["defer"]} defer
  * @returns {(connection: string, peer: RTCPeerConnection) => void} Takes each new connection.
  */
-export function pollStats(sink, target, everyMs) {
+export function pollStats(sink, target, everyMs, defer) {
   const getStats = target.RTCPeerConnection?.prototype.getStats;
-  const { setInterval, clearInterval } = target;
   return (connection, peer) => {
     if (everyMs <= 0) return;
-    const timer = setInterval.call(target, async () => {
-      if (peer.connectionState === "closed") return clearInterval.call(target, timer);
+    const poll = async () => {
+      if (peer.connectionState === "closed") return;
+      defer(poll, everyMs);
       if (peer.connectionState === "new") return;
       const report = await getStats.call(peer);
       sink.emit("stats", { connection, report: selectReports(report.values()) });
-    }, everyMs);
+    };
+    defer(poll, everyMs);
   };
 }
 

@@ -8,6 +8,7 @@ import { watchPerson } from "./person.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
 import { createSink } from "./sink.js";
+import { nativeTime } from "./time.js";
 import { VirtualMicrophones } from "./virtual-microphone.js";
 import { DataChannels } from "./wrap-data-channel.js";
 import { TrackDisguises } from "./wrap-media-stream-track.js";
@@ -21,6 +22,7 @@ import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-
  * @property {string} binding Name of the way out that the browser put on the window.
  * @property {string} key What Python reads the control object with.
  * @property {"virtual" | "device"} microphone
+ * @property {boolean} camera Whether a page finds one.
  * @property {string} deviceSeed 64 hexadecimal digits.
  * @property {number} statsEveryMs
  * @property {string} workletSource
@@ -31,9 +33,10 @@ import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-
 export function installProbe(target, options) {
   const send = takeBinding(target, options.binding);
   if (!send) return; // no way out: leave the page as it is
-  const sink = createSinkOf(target, send);
+  const time = nativeTime(target);
+  const sink = createSink({ send, frameId: createFrameId(target), time });
   try {
-    install(target, sink, options);
+    install(target, sink, time, options);
   } catch (/** @type {any} */ error) {
     sink.emit("page.error", { message: `the probe could not be installed: ${error?.stack ?? error}` });
   }
@@ -50,10 +53,13 @@ export function installProbe(target, options) {
   );
 }
 
-/** @param {any} target @param {import("./sink.js").Sink} sink @param {ProbeOptions} options */
-function install(target, sink, options) {
+/**
+ * @param {any} target @param {import("./sink.js").Sink} sink
+ * @param {import("./time.js").Time} time @param {ProbeOptions} options
+ */
+function install(target, sink, time, options) {
   disguiseToString(target);
-  const graph = new AudioGraph(sink, target, options.workletSource);
+  const graph = new AudioGraph(sink, target, options.workletSource, time);
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
   const channels = new DataChannels(sink, target);
@@ -61,8 +67,8 @@ function install(target, sink, options) {
   if (options.microphone === "virtual") {
     const disguises = new TrackDisguises(device, microphones, target);
     disguises.install();
-    wrapEnumerateDevices({ device, target });
-    const answer = virtualAnswer({ device, microphones, disguises, target });
+    wrapEnumerateDevices({ device, camera: options.camera, target });
+    const answer = virtualAnswer({ device, microphones, disguises, camera: options.camera, target });
     wrapUserMedia({ sink, target, answer });
   } else {
     const devices = new DeviceMicrophones(sink, graph);
@@ -79,7 +85,7 @@ function install(target, sink, options) {
         sink.emit("page.error", { message: `cannot listen to a track: ${error}` });
       });
     },
-    onCreated: pollStats(sink, target, options.statsEveryMs),
+    onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),
   }).install();
   watchPerson(target, sink);
   hideControl(target, options.key, new Control({ sink, microphones, channels }));
@@ -95,16 +101,6 @@ function takeBinding(target, name) {
   const binding = target[name];
   delete target[name];
   return typeof binding === "function" ? binding : undefined;
-}
-
-/** @param {any} target @param {(payload: string) => void} send */
-function createSinkOf(target, send) {
-  const { performance } = target;
-  const now = performance.now.bind(performance);
-  const { timeOrigin } = performance;
-  const frameId = createFrameId(target);
-  const defer = target.setTimeout.bind(target);
-  return createSink({ send, frameId, pageMs: () => timeOrigin + now(), defer });
 }
 
 /** @param {any} target */

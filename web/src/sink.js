@@ -23,12 +23,12 @@ const GATHER_MS = 4;
  * @param {((payload: string) => void) | undefined} options.send The way out; may throw when the
  *   page is going away.
  * @param {string} options.frameId Names this page realm; another load gets another one.
- * @param {() => number} options.pageMs Page time, ms since the epoch, monotonic.
- * @param {(task: () => void, afterMs: number) => void} options.defer Runs a task later.
+ * @param {Pick<import("./time.js").Time, "pageMs" | "defer" | "soon">} options.time
  * @param {number} [options.capacityChars]
  * @returns {Sink}
  */
-export function createSink({ send, frameId, pageMs, defer, capacityChars = CAPACITY_CHARS }) {
+export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS }) {
+  const { pageMs, defer, soon } = time;
   const stringify = JSON.stringify;
   /** @type {string[]} */
   let waiting = [];
@@ -67,7 +67,7 @@ export function createSink({ send, frameId, pageMs, defer, capacityChars = CAPAC
     if (scheduled) return;
     scheduled = true;
     const sinceMs = pageMs() - sentMs;
-    if (sinceMs > GATHER_MS) queueMicrotask(flush);
+    if (sinceMs > GATHER_MS) soon(flush);
     else defer(flush, GATHER_MS - sinceMs);
   };
 

@@ -1,3 +1,4 @@
+import { shownLabel } from "./devices.js";
 import { Unsatisfied } from "./microphone-device.js";
 import { replaceAttribute, replaceMethod } from "./natives.js";
 
@@ -76,7 +77,7 @@ export class TrackDisguises {
   wrapLabel(prototype) {
     return replaceAttribute(prototype, "label", {
       get: (native, self) =>
-        this.disguises.has(self) ? this.labelOf(self) : Reflect.apply(native, self, []),
+        this.disguises.has(self) ? this.labelOf(self) : shownLabel(Reflect.apply(native, self, [])),
     });
   }
 

@@ -1,10 +1,11 @@
+import { noCamera, shownInfo } from "./devices.js";
 import { replaceMethod } from "./natives.js";
 import { toPageError } from "./wrap-media-stream-track.js";
 
 /**
  * Report every getUserMedia call, and answer those for audio with a virtual microphone.
  *
- * Video and everything else goes to the browser's own; in device mode audio does, too.
+ * Video goes to the browser's own camera, if there is to be one; in device mode audio does, too.
  *
  * Source: W3C mediacapture-streams, MediaDevices.
  *
@@ -63,18 +64,20 @@ function wrapLegacy(target, name, observed) {
 }
 
 /**
- * Answer audio with the virtual microphone and leave the rest to the browser.
+ * Answer audio with the virtual microphone and leave the camera to the browser.
  *
  * @param {object} parts
  * @param {MicrophoneDevice} parts.device
  * @param {VirtualMicrophones} parts.microphones
  * @param {TrackDisguises} parts.disguises
+ * @param {boolean} parts.camera Whether there is one.
  * @param {any} parts.target The window.
  * @returns {(native: GetUserMedia) => GetUserMedia}
  */
-export function virtualAnswer({ device, microphones, disguises, target }) {
+export function virtualAnswer({ device, microphones, disguises, camera, target }) {
   const { MediaStream, DOMException } = target;
   return (native) => async (constraints) => {
+    if (constraints?.video && !camera) throw noCamera(target);
     if (!constraints?.audio) return native(constraints);
     if (!mayUseMicrophone(target)) throw new DOMException("Permission denied", "NotAllowedError");
     const settings = settingsOrPageError(device, constraints.audio, target);
@@ -111,15 +114,18 @@ function settingsOrPageError(device, audio, target) {
  *
  * @param {object} parts
  * @param {MicrophoneDevice} parts.device
+ * @param {boolean} parts.camera Whether there is one.
  * @param {any} parts.target The window.
  * @returns {() => void} Puts the original back.
  */
-export function wrapEnumerateDevices({ device, target }) {
+export function wrapEnumerateDevices({ device, camera, target }) {
   const prototype = target.MediaDevices?.prototype;
   return replaceMethod(prototype, "enumerateDevices", async (native, self, args) => {
     /** @type {MediaDeviceInfo[]} */
     const listed = await Reflect.apply(native, self, args);
-    const others = listed.filter(({ kind }) => kind !== "audioinput");
+    const others = listed
+      .filter(({ kind }) => kind !== "audioinput" && (camera || kind !== "videoinput"))
+      .map(shownInfo);
     if (!mayUseMicrophone(target)) return others;
     return [...device.entries().map((entry) => createInfo(entry, device, target)), ...others];
   });

@@ -9,8 +9,15 @@ from typing import Any
 import numpy as np
 
 from harness.clock import Clock
-from harness.errors import PeerError
-from harness.peer.interface import FRAME_FRAMES, PeerConnection, PeerFactory, Samples, StateKind
+from harness.errors import NegotiationFailed, PeerError
+from harness.peer.interface import (
+    FRAME_FRAMES,
+    NegotiatedChannels,
+    PeerConnection,
+    PeerFactory,
+    Samples,
+    StateKind,
+)
 from harness.peer.sdp import has_application_section
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.early import TOO_EARLY, EarlyMessages
@@ -68,13 +75,18 @@ class Call(CallShell):
         self._connect_within_s = connect_within_s
         self._grace: asyncio.TimerHandle | None = None
 
-    async def answer(self, offer: str) -> str:
+    async def answer(self, offer: str, channel_id: int | None = None) -> str:
         """The SDP answer to the client's offer.
+
+        Args:
+            channel_id: the stream of the events channel, where the client does not announce it.
 
         Raises:
             NegotiationFailed: the offer cannot be used; the call is over then.
         """
         try:
+            if channel_id is not None:
+                self._open_agreed(channel_id)
             answer = await self._peer.accept_offer(offer)
         except BaseException:
             self.end("the offer was refused")
@@ -83,6 +95,15 @@ class Call(CallShell):
         self._has_channel = has_application_section(offer)
         self._peer.attach_microphone(self._pull)
         return answer
+
+    def _open_agreed(self, channel_id: int) -> None:
+        if not isinstance(self._peer, NegotiatedChannels):
+            raise NegotiationFailed(
+                "This WebRTC engine opens no channel that was agreed on beforehand.",
+                expected="an engine with open_negotiated_channel",
+                found=f"the engine “{self._peer.capabilities.engine}”",
+            )
+        self._peer.open_negotiated_channel(EVENTS_LABEL, channel_id)
 
     @property
     def most_message_bytes(self) -> int:

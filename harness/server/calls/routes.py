@@ -16,7 +16,13 @@ from harness.server.calls.shell import CallShell
 from harness.server.faults.spoiling import Spoiling, answer_for, connect_within_s, offer_for
 from harness.server.http_errors import Refusal, preflight
 from harness.server.keys import BETA_CODE, authorised, refuse_beta, require_api_key
-from harness.server.requests import read_offer, wanted_model, wanted_session, with_model
+from harness.server.requests import (
+    read_offer,
+    wanted_channel_id,
+    wanted_model,
+    wanted_session,
+    with_model,
+)
 from harness.server.state import STATE, NewSession, ServerState
 from harness.speech.interface import SpeechDetector
 
@@ -51,14 +57,14 @@ async def begin_call(request: web.Request) -> web.Response:
     offer, partial = await read_offer(
         request, is_multipart_allowed=secret is None, within_s=state.limits.body_s
     )
-    model = wanted_model(request)
+    model, channel_id = wanted_model(request), wanted_channel_id(request)
     if secret is None and partial is None and model is not None:
         partial = {"type": "realtime", "model": model}
     session = _session_of_call(partial) if secret is None else secret.session
     session = with_model(session, model)
     refuse_if_full(state)
     with state.calls.place():
-        call, answer = await _answered(state, session, offer, faults)
+        call, answer = await _answered(state, session, offer, faults, channel_id)
     if request.transport is None or request.transport.is_closing():
         call.end("the client is gone")
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
@@ -83,13 +89,17 @@ def refuse_if_full(state: ServerState) -> None:
 
 
 async def _answered(
-    state: ServerState, settings: dict[str, Any], offer: str, faults: tuple[Any, ...]
+    state: ServerState,
+    settings: dict[str, Any],
+    offer: str,
+    faults: tuple[Any, ...],
+    channel_id: int | None,
 ) -> tuple[Call, str]:
     """A running call and its SDP answer."""
     detector = await state.speech.detector()
     try:
         call = _new_call(state, settings, detector, faults)
-        answer = await call.answer(offer_for(offer, faults))
+        answer = await call.answer(offer_for(offer, faults), channel_id)
     except BaseException as error:
         state.speech.give_back(detector)
         if not isinstance(error, NegotiationFailed):

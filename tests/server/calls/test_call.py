@@ -127,6 +127,22 @@ async def test_a_channel_of_another_name_will_do(engine: str) -> None:
         assert caller.events()[0]["type"] == "session.created"
 
 
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+@pytest.mark.parametrize("channel_id", [0, 7])
+async def test_a_channel_that_was_agreed_on_is_opened_from_both_ends(
+    engine: str, channel_id: int
+) -> None:
+    """Neither announces it: the number stands in the address."""
+    async with (
+        local_server(engine) as server,
+        call_to(server, label="mine", channel_id=channel_id) as caller,
+    ):
+        caller.send(hello="there")
+        await caller.event("echo")
+        assert caller.events()[0]["type"] == "session.created"
+        assert caller.listener.opened == ["mine"]
+
+
 async def test_the_usual_channel_comes_before_another_one() -> None:
     """Though that one opened first."""
     async with local_server() as server, call_to(server) as caller:

@@ -10,11 +10,9 @@ function make(everyMs = 100) {
     connectionState = "connected";
     async getStats() { return new Map([["a", { type: "outbound-rtp", packetsSent: 3 }]]); }
   }
-  const target = { RTCPeerConnection,
-    setInterval: (/** @type {any} */ task, /** @type {number} */ ms) => timers.push({ task, ms, stopped: false }) - 1,
-    clearInterval: (/** @type {number} */ i) => { timers[i].stopped = true; } };
+  const defer = (/** @type {any} */ task, /** @type {number} */ ms) => void timers.push({ task, ms });
   const sink = listeningSink();
-  const poll = pollStats(/** @type {any} */ (sink), target, everyMs);
+  const poll = pollStats(/** @type {any} */ (sink), { RTCPeerConnection }, everyMs, defer);
   const peer = /** @type {any} */ (new RTCPeerConnection());
   poll("connection-0", peer);
   return { timers, sink, peer };
@@ -26,8 +24,9 @@ test("reports come at the interval, until the connection is closed", async () =>
   await timers[0].task();
   assert.deepEqual(sink.of("stats"), [{ connection: "connection-0", report: [{ type: "outbound-rtp", packetsSent: 3 }] }]);
   peer.connectionState = "closed";
-  await timers[0].task();
-  assert.ok(timers[0].stopped);
+  assert.equal(timers.length, 2);
+  await timers[1].task();
+  assert.equal(timers.length, 2);
   assert.equal(sink.of("stats").length, 1);
 });
 

@@ -11,8 +11,11 @@ function make(options = {}) {
       state.payloads.push(JSON.parse(payload));
     },
     frameId: "realm",
-    pageMs: () => state.nowMs,
-    defer: (task, afterMs) => state.deferred.push({ task, afterMs }),
+    time: {
+      pageMs: () => state.nowMs,
+      defer: (task, afterMs) => state.deferred.push({ task, afterMs }),
+      soon: queueMicrotask,
+    },
     ...options,
   });
   return { sink, state };

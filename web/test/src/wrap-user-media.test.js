@@ -16,7 +16,7 @@ class OverconstrainedError extends Error {
   constructor(constraint) { super(); this.name = "OverconstrainedError"; this.constraint = constraint; }
 }
 
-function make({ allowed = true } = {}) {
+function make({ allowed = true, camera = true } = {}) {
   /** @type {any[]} */
   const asked = [];
   class MediaDevices {
@@ -25,7 +25,7 @@ function make({ allowed = true } = {}) {
       if (!constraints?.video) throw new TypeError("nothing asked for");
       return new MediaStream([{ id: "v", kind: "video", label: "camera" }]);
     }
-    async enumerateDevices() { return [{ kind: "audioinput", label: "the machine's own" }, { kind: "videoinput", label: "camera" }]; }
+    async enumerateDevices() { return [{ kind: "audioinput", label: "the machine's own" }, { kind: "videoinput", label: "fake_device_0", toJSON: () => ({}) }]; }
   }
   class MediaDeviceInfo {}
   const target = { MediaDevices, MediaDeviceInfo, MediaStream, OverconstrainedError, DOMException,
@@ -35,9 +35,9 @@ function make({ allowed = true } = {}) {
   const disguised = new Map();
   const microphones = { create: async () => ({ stream: new MediaStream([{ id: "a", kind: "audio", label: "raw" }]), tracks: new Set() }) };
   const disguises = { add: (/** @type {any} */ track, /** @type {any} */ how) => disguised.set(track, how) };
-  const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, disguises, target }));
+  const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, disguises, camera, target }));
   wrapUserMedia({ sink: /** @type {any} */ (sink), target, answer });
-  wrapEnumerateDevices({ device, target });
+  wrapEnumerateDevices({ device, camera, target });
   return { devices: new MediaDevices(), sink, asked, disguised };
 }
 
@@ -60,6 +60,16 @@ test("video is the browser's, also beside audio", async () => {
   assert.deepEqual(stream.getTracks().map(({ kind }) => kind), ["audio", "video"]);
 });
 
+test("without a camera the browser is not asked for one, and none is listed", async () => {
+  const { devices, asked, sink } = make({ camera: false });
+  for (const audio of [true, false]) {
+    await assert.rejects(devices.getUserMedia({ audio, video: true }), { name: "NotFoundError" });
+  }
+  assert.deepEqual(asked, []);
+  assert.equal(sink.of("user_media.refused").length, 2);
+  assert.ok(!(await devices.enumerateDevices()).some(({ kind }) => kind === "videoinput"));
+});
+
 test("an error reaches the page as the browser made it, and is told", async () => {
   const { devices, sink } = make();
   await assert.rejects(devices.getUserMedia(/** @type {any} */ (undefined)), TypeError);
@@ -77,5 +87,6 @@ test("the machine's own microphones are not listed, ours is", async () => {
   const { devices } = make();
   const listed = await devices.enumerateDevices();
   assert.deepEqual(listed.map(({ kind }) => kind), ["audioinput", "audioinput", "videoinput"]);
+  assert.equal(listed[2].label, "Integrated Camera");
   assert.equal(JSON.parse(JSON.stringify(listed[0])).deviceId, "default");
 });

@@ -1,0 +1,90 @@
+"""A second witness of the page's time: the harness's own clock.
+
+Python's clock was paired with page time in a world of the browser that no page can touch. What a
+page's realm then says about time must fit: an anchor cannot come from the future, and cannot be
+old again and again; a clock that is asked must answer with a moment between question and answer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from harness.clock import Timeline
+from harness.errors import ClockError
+
+EARLY_MS = 50.0
+"""No anchor comes from further in the future: the clocks are one machine's."""
+
+LATE_MS = 1_000.0
+"""A busy page tells its anchors late, but not each of them by so much for `ANCHORS` anchors."""
+
+READING_MS = 50.0
+"""How far a clock that is asked may be outside of question and answer."""
+
+ANCHORS = 8
+"""Four seconds of anchors."""
+
+ASKS_EVERY = 10
+"""One anchor in so many (five seconds) is an occasion to ask the realm's clock; so is the first."""
+
+
+class ClockWitness:
+    """Holds what realms say about time against the harness's own clock.
+
+    Args:
+        timeline: paired with Python's clock.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._counts: dict[str, int] = {}
+        self._late_ms: dict[str, deque[float]] = {}
+
+    def take_anchor(self, realm: str, page_ms: float, arrived_s: float) -> bool:
+        """Take an anchor of a realm, which came at Python's ``arrived_s``.
+
+        Returns:
+            Whether it is time to ask the realm's clock itself, see `take_reading`.
+
+        Raises:
+            ClockError: anchors come from the future, or are all too old.
+        """
+        now_ms = self._timeline.python_to_page_ms(arrived_s)
+        if now_ms is None:
+            return False
+        late_ms = self._late_ms.setdefault(realm, deque(maxlen=ANCHORS))
+        late_ms.append(now_ms - page_ms)
+        if len(late_ms) == ANCHORS:
+            # Of many, one alone says nothing: the machine's wall clock may have been set meanwhile.
+            if max(late_ms) < -EARLY_MS:
+                raise _does_not_fit(-max(late_ms), "ahead")
+            if min(late_ms) > LATE_MS:
+                raise _does_not_fit(min(late_ms), "behind")
+        count = self._counts[realm] = self._counts.get(realm, -1) + 1
+        return count % ASKS_EVERY == 0
+
+    def take_reading(self, page_ms: float, before_s: float, after_s: float) -> None:
+        """Take what a realm's clock answered between two of Python's moments.
+
+        Raises:
+            ClockError: it is not between them.
+        """
+        least_ms = self._timeline.python_to_page_ms(before_s)
+        most_ms = self._timeline.python_to_page_ms(after_s)
+        if least_ms is None or most_ms is None:
+            return
+        if page_ms > most_ms + READING_MS:
+            raise _does_not_fit(page_ms - most_ms, "ahead")
+        if not page_ms >= least_ms - READING_MS:  # also what is no number
+            raise _does_not_fit(least_ms - page_ms, "behind")
+
+
+def _does_not_fit(off_ms: float, where: str) -> ClockError:
+    return ClockError(
+        "The page's clock cannot be trusted, so nothing that was measured in this call can.",
+        expected=f"page time within {READING_MS:g} ms of the harness's own clock",
+        found=f"it is {off_ms / 1000:.3f} s {where}",
+        hint="something replaces the clock before the page's first script: install fake timers "
+        "from the page itself, or without Date and performance; where nothing does, please "
+        "report it with the trace",
+    )

@@ -1,0 +1,62 @@
+"""What a page itself said, in a few lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.call.events import CallEvent
+from harness.call.page_said import MOST_LINES, page_said, with_page_said
+
+
+def event(kind: str, /, **data: Any) -> CallEvent:
+    return CallEvent(0.0, "harness" if kind.startswith("page.") else "page", kind, data)
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (
+            event("page.http_error", method="POST", url="http://h/key", status=401),
+            "POST http://h/key answered 401",
+        ),
+        (event("page.http_error", method="GET", url="http://h/favicon.ico", status=404), ""),
+        (
+            event("page.request_failed", method="GET", url="http://h/", error="net::ERR"),
+            "GET http://h/ failed: net::ERR",
+        ),
+        (event("page.console", level="error", text="oh no"), "console: oh no"),
+        (event("page.console", level="warning", text="hm"), ""),
+        (event("page.console", level="error", text="Failed to load resource: 404"), ""),
+        (event("page.exception", message="x is undefined"), "exception: x is undefined"),
+        (event("page.error", message="Uncaught Error: x"), ""),
+        (
+            event("page.dialog", kind="confirm", text="Go on?", answer="dismiss"),
+            "confirm() “Go on?” was answered with Cancel",
+        ),
+        (
+            event("user_media.refused", name="NotFoundError", reason="no device"),
+            "getUserMedia was refused: NotFoundError no device",
+        ),
+        (event("peer_connection.failed", error="no way"), "peer_connection.failed: no way"),
+        (event("page.loaded", url="http://h/", is_top=True), ""),
+        (CallEvent(0.0, "wire", "error", {"error": {"message": "not the page's"}}), ""),
+    ],
+)
+def test_what_went_wrong_is_a_line(told: CallEvent, line: str) -> None:
+    assert page_said([told]) == line
+
+
+def test_a_line_is_said_once_and_too_many_are_counted() -> None:
+    same = [event("page.console", level="error", text="again")] * 50
+    assert page_said(same) == "console: again"
+    many = [event("page.console", level="error", text=str(i)) for i in range(MOST_LINES + 3)]
+    assert page_said(many).endswith("; and 3 more")
+
+
+def test_it_goes_before_what_was_found() -> None:
+    told = [event("page.exception", message="boom")]
+    assert with_page_said("nothing", told) == "the page: exception: boom; nothing"
+    assert with_page_said("nothing", []) == "nothing"
+    assert with_page_said(None, told) == "the page: exception: boom"
