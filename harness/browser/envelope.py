@@ -178,6 +178,23 @@ class HeardSamples(TypedDict):
     rms_dbfs: float
 
 
+class PlayedSamples(TypedDict):
+    """As heard.samples, of everything that the page plays of remote tracks, mixed."""
+
+    frame: int
+    frames: int
+    pcm: str
+    rms_dbfs: float
+
+
+class PlaybackChanged(TypedDict):
+    """How loud the page plays a track from now on; ``reason`` says why ``gain`` is 0, else ""."""
+
+    track: str
+    gain: float
+    reason: str
+
+
 class Stats(TypedDict):
     connection: str
     report: list[dict[str, Any]]
@@ -242,6 +259,8 @@ ENVELOPE_DATA: dict[str, Any] = {
     "tap.started": TapStarted,
     "tap.stopped": TapStopped,
     "heard.samples": HeardSamples,
+    "played.samples": PlayedSamples,
+    "playback.changed": PlaybackChanged,
     "stats": Stats,
     "audio.anchor": AudioAnchor,
     "fallback": Fallback,
@@ -252,7 +271,7 @@ ENVELOPE_DATA: dict[str, Any] = {
 }
 """What ``data`` holds, by ``type``."""
 
-SAMPLES = frozenset({"microphone.samples", "heard.samples"})
+SAMPLES = frozenset({"microphone.samples", "heard.samples", "played.samples"})
 """Types that carry audio: many and large, and of no use as lines of a trace."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from harness.audio.timeline import StereoRecorder
-from harness.browser.envelope import Envelope
+from harness.browser.envelope import SAMPLES, Envelope
 from harness.browser.voice_page import AudioFrames
 from harness.call.answers import AnswerTracker
 from harness.call.events import CallEvent, CallSource
@@ -23,7 +23,7 @@ from harness.errors import HarnessError, PeerLost
 from harness.streams.event_stream import EventStream
 from harness.trace import TraceWriter
 
-BULKY = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})
+BULKY = SAMPLES | {"audio.anchor"}
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
 
 

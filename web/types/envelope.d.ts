@@ -162,6 +162,19 @@ export interface HeardSamples {
   rms_dbfs: number;
 }
 
+export interface PlayedSamples {
+  frame: number;
+  frames: number;
+  pcm: string;
+  rms_dbfs: number;
+}
+
+export interface PlaybackChanged {
+  track: string;
+  gain: number;
+  reason: string;
+}
+
 export interface Stats {
   connection: string;
   report: Array<Record<string, any>>;
@@ -221,6 +234,8 @@ export interface EnvelopeData {
   "tap.started": TapStarted;
   "tap.stopped": TapStopped;
   "heard.samples": HeardSamples;
+  "played.samples": PlayedSamples;
+  "playback.changed": PlaybackChanged;
   "stats": Stats;
   "audio.anchor": AudioAnchor;
   "fallback": Fallback;
