@@ -188,10 +188,15 @@ class PlayedSamples(TypedDict):
 
 
 class PlaybackChanged(TypedDict):
-    """How loud the page plays a track from now on; ``reason`` says why ``gain`` is 0, else ""."""
+    """How the page plays a remote track from now on.
+
+    ``gain`` is the factor of the loudest element that plays it. Where it goes into an audio graph
+    of the page, that alone knows how loud it is. ``reason`` says why nothing plays it, else "".
+    """
 
     track: str
     gain: float
+    via: Literal["element", "graph", "nothing"]
     reason: str
 
 

@@ -26,7 +26,9 @@ export class ListeningTaps {
 
   /** @param {string} connection @param {MediaStreamTrack} track */
   async listen(connection, track) {
+    this.playback?.expect(track); // before the page gets it
     const context = await this.graph.open();
+    this.playback?.leaveOutContext(context);
     const stream = new this.natives.MediaStream([track]);
     const tap = this.graph.createTap(context, (batch) => this.report(track.id, batch));
     const source = context.createMediaStreamSource(stream);

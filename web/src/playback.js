@@ -1,16 +1,18 @@
 import { isSilence } from "./batcher.js";
 import { PlayedElements } from "./played-elements.js";
+import { PlayedGraphs } from "./played-graphs.js";
 import { rmsDbfs, toBase64 } from "./pcm16.js";
 
 /**
- * Report what a user hears of the page: what its elements play of the remote tracks, mixed.
+ * Report what a user hears of the page: what its elements play of the remote tracks, and what comes
+ * out of its audio graphs that a remote track goes into, mixed.
  *
  * An element plays the very samples that the tap of its track receives, so what is played is what
  * is received times how loud the element is at that moment: same context, same frame numbers, exact
  * to the sample where nothing changes, and to a render quantum after the event that tells a change.
  *
  * @typedef {import("./audio-graph.js").AudioGraph} AudioGraph
- * @typedef {{ track: MediaStreamTrack, gain: GainNode, told: string }} Played
+ * @typedef {{ track: MediaStreamTrack, gain: GainNode, told: string, isRemote: boolean }} Played
  */
 
 export class Playback {
@@ -20,6 +22,17 @@ export class Playback {
     this.graph = graph;
     this.refresh = this.refresh.bind(this);
     this.elements = new PlayedElements(target, this.refresh);
+    this.natives = { MediaStream: target.MediaStream };
+    /** Tracks from the far side. @type {WeakSet<object>} */
+    this.remote = new WeakSet();
+    /** Tracks of graphs of the page that an element plays. @type {WeakSet<object>} */
+    this.added = new WeakSet();
+    this.graphs = new PlayedGraphs(
+      target,
+      this.elements,
+      (track) => this.remote.has(track),
+      (track) => this.addOut(track),
+    );
     /** @type {Set<Played>} */
     this.played = new Set();
     /** @type {import("./audio-graph.js").TapNode | null} */
@@ -28,12 +41,24 @@ export class Playback {
 
   /** @returns {() => void} Puts the originals back. */
   install() {
-    return this.elements.install();
+    const undo = [this.elements.install(), this.graphs.install()];
+    return () => undo.forEach((back) => back());
   }
 
   /** An element of the harness. @param {object} element */
   leaveOut(element) {
     this.elements.leaveOut(element);
+  }
+
+  /** A context of the harness. @param {AudioContext} context */
+  leaveOutContext(context) {
+    this.graphs.leaveOut(context);
+  }
+
+  /** A track from the far side, before the page is told of it. @param {MediaStreamTrack} track */
+  expect(track) {
+    this.remote.add(track);
+    this.graphs.expect(track);
   }
 
   /**
@@ -45,12 +70,8 @@ export class Playback {
    * @returns {() => void} Takes it out again.
    */
   add(context, source, track) {
-    this.tap ??= this.graph.createTap(context, (batch) => this.report(batch));
-    const gain = context.createGain();
-    gain.gain.value = 0;
-    source.connect(gain);
-    gain.connect(this.tap.node);
-    const played = { track, gain, told: "" };
+    const gain = this.createGain(context, source, 0);
+    const played = { track, gain, told: "", isRemote: this.remote.has(track) };
     this.played.add(played);
     this.refresh();
     return () => {
@@ -59,16 +80,70 @@ export class Playback {
     };
   }
 
+  /** What a graph of the page plays is heard as it is. @param {MediaStreamTrack} track */
+  async addOut(track) {
+    const { context, source } = await this.open(track);
+    this.createGain(context, source, 1);
+  }
+
+  /** What a graph of the page made is heard as loud as elements play it. @param {MediaStreamTrack} track */
+  async addMade(track) {
+    this.added.add(track);
+    const { context, source } = await this.open(track);
+    this.add(context, source, track);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  async open(track) {
+    const context = await this.graph.open();
+    this.leaveOutContext(context);
+    const stream = new this.natives.MediaStream([track]);
+    return { context, source: context.createMediaStreamSource(stream) };
+  }
+
+  /** @param {AudioContext} context @param {AudioNode} source @param {number} value */
+  createGain(context, source, value) {
+    this.tap ??= this.graph.createTap(context, (batch) => this.report(batch));
+    const gain = context.createGain();
+    gain.gain.value = value;
+    source.connect(gain);
+    gain.connect(this.tap.node);
+    return gain;
+  }
+
   /** Set every track's gain by the page's state, and tell what has changed. */
   refresh() {
+    this.findMade();
     for (const played of this.played) {
       const { gain, reason } = this.elements.audible(played.track);
       if (played.gain.gain.value !== gain) played.gain.gain.value = gain;
-      const told = `${gain} ${reason}`;
-      if (told === played.told) continue;
-      played.told = told;
-      this.sink.emit("playback.changed", { track: played.track.id, gain, reason });
+      if (played.isRemote) this.tell(played, gain, reason);
     }
+  }
+
+  /** Elements that play what a graph of the page made of remote tracks. */
+  findMade() {
+    for (const element of this.elements.live()) {
+      for (const track of this.elements.tracksOf(element)) {
+        const original = this.elements.originalOf(track);
+        if (this.graphs.carries(original) && !this.added.has(original)) this.addMade(original).catch(() => {});
+      }
+    }
+  }
+
+  /**
+   * Where the track goes into a graph, what comes out of that says how loud it is.
+   *
+   * @param {Played} played @param {number} gain @param {string} reason
+   */
+  tell(played, gain, reason) {
+    const inGraph = gain > 0 ? null : this.graphs.silenceOf(played.track);
+    const via = gain > 0 ? "element" : inGraph === "" ? "graph" : "nothing";
+    const why = via === "nothing" ? (inGraph ?? reason) : "";
+    const told = `${gain} ${via} ${why}`;
+    if (told === played.told) return;
+    played.told = told;
+    this.sink.emit("playback.changed", { track: played.track.id, gain, via, reason: why });
   }
 
   /** @param {import("./batcher.js").Batch} batch */

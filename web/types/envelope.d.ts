@@ -172,6 +172,7 @@ export interface PlayedSamples {
 export interface PlaybackChanged {
   track: string;
   gain: number;
+  via: "element" | "graph" | "nothing";
   reason: string;
 }
 
