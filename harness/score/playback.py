@@ -6,6 +6,7 @@ the page's elements and audio graphs did.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,11 @@ SOUND_DBFS = -55.0
 LOST_DB = 30.0
 """Played that much weaker than it was received, nobody hears it: a volume of 0.03."""
 
-AROUND_S = 0.15
-"""An audio graph plays later than its track is received, and pieces of both lie as they like."""
+BEFORE_S = 0.15
+"""Pieces of what was received and of what was played lie as they like to each other."""
+
+AFTER_S = 0.5
+"""An audio graph, or a connection within the page, plays later than its track is received."""
 
 LEAST_S = 0.25
 """What lasts less is the edge of a piece, or the moment before an element begins to play."""
@@ -72,13 +76,15 @@ def unplayed(
 
     Args:
         received: pieces of every remote track, each track's in order of time.
-        played: pieces of what the page plays, in order of time.
+        played: pieces of what the page plays, of any of its frames.
         states: what the page told about its playback, in order of time.
     """
     found: list[Unplayed] = []
+    played = sorted(played, key=lambda level: level.end_s)
+    ends = [level.end_s for level in played]
     for track in dict.fromkeys(level.source for level in received):
         own = [level for level in received if level.source == track]
-        lost = _joined(level for level in own if _is_lost(level, played))
+        lost = _joined(level for level in own if _is_lost(level, played, ends))
         found += [
             Unplayed(start_s, end_s, reason_in(states, track, start_s, end_s) or UNKNOWN, track)
             for start_s, end_s in lost
@@ -122,13 +128,16 @@ def _faint(gain: float) -> str:
     return f"the element's volume is {gain:g}" if 0 < gain < 10 ** (-LOST_DB / 20) else ""
 
 
-def _is_lost(level: Level, played: Sequence[Level]) -> bool:
+def _is_lost(level: Level, played: Sequence[Level], ends: Sequence[float]) -> bool:
     """There was sound, and around it none was played."""
     if level.rms_dbfs < SOUND_DBFS:
         return False
-    from_s, until_s = level.start_s - AROUND_S, level.end_s + AROUND_S
-    around = (p.rms_dbfs for p in played if p.start_s < until_s and p.end_s > from_s)
-    return max(around, default=-120.0) < level.rms_dbfs - LOST_DB
+    for piece in played[bisect_left(ends, level.start_s - BEFORE_S) :]:
+        if piece.start_s > level.end_s + AFTER_S:
+            break
+        if piece.rms_dbfs > level.rms_dbfs - LOST_DB:
+            return False
+    return True
 
 
 def _joined(levels: Iterable[Level]) -> list[tuple[float, float]]:
