@@ -23,6 +23,7 @@ class PlaybackWatch:
         self._received: list[Level] = []
         self._played: list[Level] = []
         self._states: list[PlaybackState] = []
+        self._playing: dict[str, bool] = {}
         self._recording = StereoRecorder()
 
     def received(self, frames: AudioFrames) -> None:
@@ -34,12 +35,18 @@ class PlaybackWatch:
         """A piece of what the page plays."""
         self._played.append(_level(frames))
 
-    def changed(self, frame_id: str, data: Mapping[str, Any], t_s: float) -> None:
-        """The page plays a track in another way from now on: a ``playback.changed``."""
+    def changed(self, frame_id: str, data: Mapping[str, Any], t_s: float) -> bool:
+        """The page plays a track in another way from now on: a ``playback.changed``.
+
+        Returns:
+            Whether the page fell silent by this: no track is played any more, and one was before.
+        """
         track = f"{frame_id}/{data['track']}"
-        self._states.append(
-            PlaybackState(t_s, track, float(data["gain"]), str(data.get("reason") or ""))
-        )
+        was_playing = any(self._playing.values())
+        state = PlaybackState(t_s, track, float(data["gain"]), str(data.get("reason") or ""))
+        self._states.append(state)
+        self._playing[track] = not state.reason
+        return was_playing and not any(self._playing.values())
 
     def unplayed(self) -> list[Unplayed]:
         """Every stretch so far that was received and not played."""

@@ -139,14 +139,19 @@ class CallRecorder:
             return
         kept = self._trace.write("page", envelope.type, envelope.data, t_s)
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
-        if envelope.type == "playback.changed" and self.playback is not None:
-            self.playback.changed(envelope.frame_id, envelope.data, t_s)
+        if envelope.type == "playback.changed":
+            self._playback_changed(envelope, t_s)
         if envelope.type == "close.clicked":
             self.hanging_up = True  # what closes now was meant to close
         if envelope.type == "data_channel.message":
             self._message(envelope.data, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
             self.fail(_lost(found))
+
+    def _playback_changed(self, envelope: Envelope, t_s: float) -> None:
+        playback = self.playback
+        if playback and playback.changed(envelope.frame_id, envelope.data, t_s):
+            self.tracker.silenced(t_s)
 
     def _loss(self, envelope: Envelope) -> str | None:
         """What of the call was lost with this envelope, if anything."""
