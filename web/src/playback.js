@@ -7,13 +7,16 @@ import { rmsDbfs, toBase64 } from "./pcm16.js";
  * Report what a user hears of the page: what its elements play of the remote tracks, and what comes
  * out of its audio graphs that a remote track goes into, mixed.
  *
- * An element plays the very samples that the tap of its track receives, so what is played is what
+ * An element (or a graph of gains alone) plays the very samples that the tap of its track receives, so what is played is what
  * is received times how loud the element is at that moment: same context, same frame numbers, exact
  * to the sample where nothing changes, and to a render quantum after the event that tells a change.
  *
  * @typedef {import("./audio-graph.js").AudioGraph} AudioGraph
  * @typedef {{ track: MediaStreamTrack, gain: GainNode, told: string, isRemote: boolean }} Played
  */
+
+/** No event tells that a gain has changed. */
+const GAIN_LOOK_MS = 20;
 
 export class Playback {
   /** @param {import("./sink.js").Sink} sink @param {AudioGraph} graph @param {any} target The window. */
@@ -31,8 +34,12 @@ export class Playback {
       target,
       this.elements,
       (track) => this.remote.has(track),
-      (track) => this.addOut(track),
+      (track, carrying) => void this.addOut(track, carrying).catch(() => {}),
     );
+    /** What comes out of graphs. @type {Set<{ gain: GainNode, carrying: import("./played-graphs.js").Carrying }>} */
+    this.outs = new Set();
+    this.repeat = target.setInterval?.bind(target);
+    this.isLooking = false;
     /** @type {Set<Played>} */
     this.played = new Set();
     /** @type {import("./audio-graph.js").TapNode | null} */
@@ -80,10 +87,17 @@ export class Playback {
     };
   }
 
-  /** What a graph of the page plays is heard as it is. @param {MediaStreamTrack} track */
-  async addOut(track) {
+  /**
+   * What a graph of the page plays is heard as it is, unless gains alone say how loud that is.
+   *
+   * @param {MediaStreamTrack} track @param {import("./played-graphs.js").Carrying} carrying
+   */
+  async addOut(track, carrying) {
     const { context, source } = await this.open(track);
-    this.createGain(context, source, 1);
+    this.outs.add({ gain: this.createGain(context, source, 0), carrying });
+    this.refresh();
+    if (!this.isLooking) this.repeat(this.refresh, GAIN_LOOK_MS);
+    this.isLooking = true;
   }
 
   /** What a graph of the page made is heard as loud as elements play it. @param {MediaStreamTrack} track */
@@ -114,9 +128,12 @@ export class Playback {
   /** Set every track's gain by the page's state, and tell what has changed. */
   refresh() {
     this.findMade();
+    this.graphs.refresh();
+    for (const { gain, carrying } of this.outs) set(gain, carrying.isSimple ? 0 : 1);
     for (const played of this.played) {
       const { gain, reason } = this.elements.audible(played.track);
-      if (played.gain.gain.value !== gain) played.gain.gain.value = gain;
+      const inGraph = played.isRemote ? this.graphs.gainOf(played.track) : 0;
+      set(played.gain, Math.max(gain, inGraph));
       if (played.isRemote) this.tell(played, gain, reason);
     }
   }
@@ -157,4 +174,9 @@ export class Playback {
     });
     this.refresh(); // what no event tells is seen a tenth of a second later at the latest
   }
+}
+
+/** @param {GainNode} node @param {number} value */
+function set(node, value) {
+  if (node.gain.value !== value) node.gain.value = value;
 }
