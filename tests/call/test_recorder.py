@@ -165,3 +165,16 @@ async def test_a_crashed_page_ends_the_events_with_its_cause(tmp_path: Path) -> 
             async for _ in kept.recorder.events.reader():
                 pass
     assert [e.type for e in kept.read().events] == ["page.loaded", "error"]
+
+
+async def test_what_the_page_did_not_play_is_in_the_trace_with_its_reason(tmp_path: Path) -> None:
+    """Nothing is heard, and it is told what was received meanwhile, and why nobody heard it."""
+    async with keeping(tmp_path) as kept:
+        state = {"track": "track", "gain": 0, "via": "nothing", "reason": "the element is muted"}
+        kept.page.tell("playback.changed", state, 0.1)
+        kept.page.receive(1.0, TONE)
+        kept.page.hear(1.0, QUIET, "frame/page")
+        await asyncio.sleep(0)
+    assert kept.recorder.tracker.answers == []
+    [lost] = [e for e in kept.read().events if e.type == "heard.not_played"]
+    assert (lost.t_s, lost.data["reason"]) == (1.0, "the element is muted")
