@@ -23,7 +23,7 @@ audio.autoplay = true;
   const { key, url } = await (await fetch("/key", { method: "POST" })).json();
   const peer = new RTCPeerConnection();
   peer.ontrack = ({ track, streams: [stream] }) => { ON_TRACK };
-  peer.createDataChannel("oai-events");
+  const channel = peer.createDataChannel("oai-events");
   const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
   peer.addTrack(microphone.getTracks()[0], microphone);
   await peer.setLocalDescription();
@@ -40,12 +40,7 @@ GRAPH = f"{PULL} context.createMediaStreamSource(stream)"
 
 UNHEARD = {
     "muted": ("audio.srcObject = stream; audio.muted = true;", "the element is muted"),
-    "nothing": ("", "no element plays the track"),
     "disabled": ("audio.srcObject = stream; track.enabled = false;", "the track is disabled"),
-    "refused": (
-        "audio.autoplay = false; audio.srcObject = stream; audio.play(); audio.pause();",
-        "play() was refused: AbortError",
-    ),
     "suspended": (
         f"{GRAPH}.connect(context.destination); context.suspend();",
         "the AudioContext is suspended",
@@ -61,22 +56,43 @@ HEARD = {
 }
 
 
-async def run(server: RunningServer, folder: Path, on_track: str) -> tuple[str, str, Path]:
-    """The verdict of a scenario with one question at a page that does this with its track."""
-    await set_script(server, {"rules": [{"say": "The weather on the hill is nice today."}]})
+TALKS_ON = {"turn_detection": {"type": "server_vad", "interrupt_response": False}}
+MUTES_ITSELF = """
+  audio.srcObject = stream;
+  let answers = false;
+  channel.onmessage = ({ data }) => {
+    const { type } = JSON.parse(data);
+    if (type === "output_audio_buffer.started") answers = true;
+    if (type === "input_audio_buffer.speech_started" && answers) audio.muted = true;
+  };
+"""
+ASK = "  - say: goforward\n  - expect: {words: [weather], within_s: 8}\n"
+CUT = (
+    "  - say: goforward\n"
+    "  - interrupt: {after_ms: 1000, say: interruption-stop, stops_within_s: 1.2}\n"
+)
+WEATHER = "The weather on the hill is nice today."
+TALE = "We opened forty years ago as a small bakery by the harbour, with fish from our own boats."
+
+
+async def run(
+    server: RunningServer, folder: Path, on_track: str, steps: str = ASK, says: str = WEATHER
+) -> tuple[str, str, Path]:
+    """The verdict of a scenario at a page that does this with its track."""
+    await set_script(server, {"rules": [{"say": says}]})
+    session = {"type": "realtime", "audio": {"input": TALKS_ON}}
 
     async def key(_: web.Request) -> web.Response:
         url = f"{server.url}/v1/realtime"
         headers = {"Authorization": f"Bearer {server.api_key}"}
         async with ClientSession(headers=headers) as http:
-            minted = await (await http.post(f"{url}/client_secrets", json={})).json()
+            minted = await (
+                await http.post(f"{url}/client_secrets", json={"session": session})
+            ).json()
         return web.json_response({"key": minted["value"], "url": f"{url}/calls"})
 
     path = folder / "never-played.yaml"
-    path.write_text(
-        "name: never-played\nsteps:\n  - say: goforward\n"
-        "  - expect: {words: [weather], within_s: 8}\n  - hang_up\n"
-    )
+    path.write_text(f"name: never-played\nallow_problems: ['*']\nsteps:\n{steps}  - hang_up\n")
     routes = {("GET", "/"): html(CALL.replace("ON_TRACK", on_track)), ("POST", "/key"): key}
     async with serve(routes) as url:
         results = await run_scenarios([path], out=folder / "out", page_url=url)
@@ -106,3 +122,12 @@ async def test_an_answer_that_is_played_in_another_way_is_heard(
     verdict, evidence, folder = await run(shared_server, tmp_path, HEARD[what])
     assert verdict == "passed", evidence
     assert not (folder / "received.wav").exists()
+
+
+async def test_a_page_that_mutes_the_answer_itself_is_judged_by_what_its_user_hears(
+    shared_server: RunningServer, tmp_path: Path
+) -> None:
+    """The server talks on; for the user the answer is silent soon after the interruption."""
+    verdict, evidence, folder = await run(shared_server, tmp_path, MUTES_ITSELF, CUT, TALE)
+    assert verdict == "passed", evidence
+    assert (folder / "received.wav").exists()
