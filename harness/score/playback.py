@@ -101,9 +101,10 @@ def why_unheard(
     A track that the page has disabled carries no sound any more, so that alone is told by its
     state and not by what was received. None where nothing says that the page was the cause.
     """
-    within = [u for u in found if u.start_s < end_s and u.end_s > start_s]
-    if within:
-        return str(max(within, key=lambda u: min(u.end_s, end_s) - max(u.start_s, start_s)))
+    shared_s = {u: min(u.end_s, end_s) - max(u.start_s, start_s) for u in found}
+    longest = max(found, key=lambda u: shared_s[u], default=None)
+    if longest is not None and shared_s[longest] >= LEAST_S:  # not the tail of something before
+        return str(longest)
     tracks = dict.fromkeys(state.track for state in states)
     reasons = [reason_in(states, track, start_s, end_s) for track in tracks]
     return f"never played: {DISABLED}" if DISABLED in reasons else None

@@ -74,6 +74,7 @@ def test_why_nothing_was_heard_is_asked_for_a_stretch() -> None:
     lost = unplayed(levels("...#####" + "." * 20, "t"), levels("." * 28), [MUTED])
     assert why_unheard(lost, [MUTED], 0.0, 1.0) == "received, never played: the element is muted"
     assert why_unheard(lost, [MUTED], 1.5, 2.0) is None  # nothing was received there
+    assert why_unheard(lost, [MUTED], 0.7, 2.0) is None  # the tail of what came before
     assert why_unheard([], [MUTED], 0.0, 1.0) is None
 
 
