@@ -178,6 +178,28 @@ class HeardSamples(TypedDict):
     rms_dbfs: float
 
 
+class PlayedSamples(TypedDict):
+    """As heard.samples, of everything that the page plays of remote tracks, mixed."""
+
+    frame: int
+    frames: int
+    pcm: str
+    rms_dbfs: float
+
+
+class PlaybackChanged(TypedDict):
+    """How the page plays a remote track from now on.
+
+    ``gain`` is the factor of the loudest element that plays it. Where it goes into an audio graph
+    of the page, that alone knows how loud it is. ``reason`` says why nothing plays it, else "".
+    """
+
+    track: str
+    gain: float
+    via: Literal["element", "graph", "nothing"]
+    reason: str
+
+
 class Stats(TypedDict):
     connection: str
     report: list[dict[str, Any]]
@@ -242,6 +264,8 @@ ENVELOPE_DATA: dict[str, Any] = {
     "tap.started": TapStarted,
     "tap.stopped": TapStopped,
     "heard.samples": HeardSamples,
+    "played.samples": PlayedSamples,
+    "playback.changed": PlaybackChanged,
     "stats": Stats,
     "audio.anchor": AudioAnchor,
     "fallback": Fallback,
@@ -252,7 +276,7 @@ ENVELOPE_DATA: dict[str, Any] = {
 }
 """What ``data`` holds, by ``type``."""
 
-SAMPLES = frozenset({"microphone.samples", "heard.samples"})
+SAMPLES = frozenset({"microphone.samples", "heard.samples", "played.samples"})
 """Types that carry audio: many and large, and of no use as lines of a trace."""
 
 

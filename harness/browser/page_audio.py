@@ -37,15 +37,20 @@ class AudioFrames:
 
 
 class PageAudio:
-    """Turns ``microphone.samples`` and ``heard.samples`` into two streams.
+    """Turns ``microphone.samples``, ``heard.samples`` and ``played.samples`` into streams.
+
+    ``received`` is every remote track, ``played`` what a user hears of the page.
 
     Samples that come before their realm's audio clock is anchored wait for the anchor.
     """
 
     def __init__(self, clock: PageClock) -> None:
         self.sent: EventStream[AudioFrames] = EventStream("sent audio", KEPT_BATCHES, "drop_oldest")
-        self.heard: EventStream[AudioFrames] = EventStream(
-            "heard audio", KEPT_BATCHES, "drop_oldest"
+        self.received: EventStream[AudioFrames] = EventStream(
+            "received audio", KEPT_BATCHES, "drop_oldest"
+        )
+        self.played: EventStream[AudioFrames] = EventStream(
+            "played audio", KEPT_BATCHES, "drop_oldest"
         )
         self._clock = clock
         self._waiting: dict[str, list[Envelope]] = defaultdict(list)
@@ -63,20 +68,24 @@ class PageAudio:
             self._push(envelope)
 
     def end(self, cause: BaseException | None) -> None:
-        self.sent.end(cause)
-        self.heard.end(cause)
+        for stream in (self.sent, self.received, self.played):
+            stream.end(cause)
 
     def _push(self, envelope: Envelope) -> None:
         data = envelope.data
-        is_sent = envelope.type == "microphone.samples"
-        source = data["microphone"] if is_sent else data["track"]
+        stream, named = {
+            "microphone.samples": (self.sent, "microphone"),
+            "heard.samples": (self.received, "track"),
+            "played.samples": (self.played, ""),
+        }[envelope.type]
+        source = data[named] if named else "page"
         frames = AudioFrames(
             start_s=self._clock.frame_to_s(envelope.frame_id, data["frame"]),
             samples=_samples(data["pcm"], data["frames"]),
             source=f"{envelope.frame_id}/{source}",
             frame=data["frame"],
         )
-        (self.sent if is_sent else self.heard).push(frames)
+        stream.push(frames)
 
 
 def _samples(pcm: str, frames: int) -> MonoFloat32:

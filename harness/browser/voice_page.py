@@ -82,9 +82,14 @@ class VoicePage:
         return self._audio.sent
 
     @property
+    def received(self) -> EventStream[AudioFrames]:
+        """What came on every remote audio track, whether the page plays it or not."""
+        return self._audio.received
+
+    @property
     def heard(self) -> EventStream[AudioFrames]:
-        """What the page would play of every remote audio track."""
-        return self._audio.heard
+        """What a user hears: what the page plays of what it received."""
+        return self._audio.played
 
     @property
     def broken(self) -> HarnessError | None:

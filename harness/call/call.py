@@ -221,6 +221,11 @@ class Call:
         """What is heard: 48 kHz mono float32 frames with their time."""
         return self.line.heard.reader(from_start=from_start)
 
+    def why_unheard(self, from_s: float, until_s: float) -> str | None:
+        """Why the page let its user hear nothing of what it received, in words; None otherwise."""
+        playback = self._recorder.playback
+        return playback.why(from_s, until_s) if playback is not None else None
+
     async def expect(
         self, pattern: str, within_s: float = 10, *, from_start: bool = False
     ) -> CallEvent:

@@ -108,8 +108,13 @@ class Line(Protocol):
         ...
 
     @property
+    def received(self) -> EventStream[AudioFrames]:
+        """What came from the far side, whether it is played or not."""
+        ...
+
+    @property
     def heard(self) -> EventStream[AudioFrames]:
-        """What comes from the far side, as it would be played."""
+        """What is played of it: all that a user hears. Without a page both are one stream."""
         ...
 
     @property

@@ -68,6 +68,10 @@ class NativeLine:
         return self._sent.stream
 
     @property
+    def received(self) -> EventStream[AudioFrames]:
+        return self._heard.stream
+
+    @property
     def heard(self) -> EventStream[AudioFrames]:
         return self._heard.stream
 

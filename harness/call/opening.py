@@ -171,7 +171,7 @@ class _Opening:
                 await write_faults(
                     self.options.witness, self.trace, line.timeline, line.uncertainty_s
                 )
-            self._finish(recording, line)
+            self._finish(recording, recorder, line)
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s
@@ -193,7 +193,7 @@ class _Opening:
         }
         recorder.note("call.opened", facts, call.now_s)
 
-    def _finish(self, recording: StereoRecorder, line: Line) -> None:
+    def _finish(self, recording: StereoRecorder, recorder: CallRecorder, line: Line) -> None:
         """Write what is left to write; a broken disk is said once, at the end."""
         facts = {
             "uncertainty_s": round(line.uncertainty_s, 6),
@@ -206,6 +206,8 @@ class _Opening:
         ended_s = line.timeline.python_to_s(self.clock.now_s())
         self.trace.write("harness", "call.closed", facts, ended_s)
         recording.write(self.folder / "call.wav")
+        if recorder.playback is not None:
+            recorder.playback.write(self.folder)
         if self.trace.broken:
             raise self.trace.broken
 

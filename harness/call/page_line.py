@@ -72,6 +72,10 @@ class PageLine:
         return self.page.sent
 
     @property
+    def received(self) -> EventStream[AudioFrames]:
+        return self.page.received
+
+    @property
     def heard(self) -> EventStream[AudioFrames]:
         return self.page.heard
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from harness.audio.timeline import StereoRecorder
-from harness.browser.envelope import Envelope
+from harness.browser.envelope import SAMPLES, Envelope
 from harness.browser.voice_page import AudioFrames
 from harness.call.events import CallEvent, CallSource
 from harness.call.news import News
+from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol_channels import ProtocolChannels
 from harness.call.voice_activity import VoiceActivity, VoiceChange
 from harness.call.wire import Direction, Wire, parse_message
@@ -25,7 +27,7 @@ from harness.score.answers import AnswerTracker
 from harness.streams.event_stream import EventStream
 from harness.trace import TraceWriter
 
-BULKY = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})
+BULKY = SAMPLES | {"audio.anchor"}
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
 
 CLICKS = frozenset({"microphone.clicked", "close.clicked"})
@@ -37,6 +39,9 @@ class PageStreams(Protocol):
 
     envelopes: EventStream[Envelope]
     timeline: Timeline
+
+    @property
+    def received(self) -> EventStream[AudioFrames]: ...
 
     @property
     def heard(self) -> EventStream[AudioFrames]: ...
@@ -71,6 +76,8 @@ class CallRecorder:
         self._make_voice = make_voice
         self._voices: dict[str, VoiceActivity] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        # Without a page, what was received is what is heard.
+        self.playback = PlaybackWatch() if page.received is not page.heard else None
 
     async def __aenter__(self) -> CallRecorder:
         self._tasks = [
@@ -78,6 +85,9 @@ class CallRecorder:
             asyncio.create_task(self._read_heard(), name="call-heard"),
             asyncio.create_task(self._read_sent(), name="call-sent"),
         ]
+        if self.playback is not None:
+            reading = self._read_received(self.playback)
+            self._tasks.append(asyncio.create_task(reading, name="call-received"))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -88,6 +98,8 @@ class CallRecorder:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        for stretch in self.playback.unplayed() if self.playback else ():
+            self._trace.write("harness", "heard.not_played", asdict(stretch), stretch.start_s)
         self.events.end()
 
     def note(
@@ -118,6 +130,11 @@ class CallRecorder:
             async for frames in self._page.heard.reader():
                 self._heard(frames)
 
+    async def _read_received(self, playback: PlaybackWatch) -> None:
+        with contextlib.suppress(HarnessError):
+            async for frames in self._page.received.reader():
+                playback.received(frames)
+
     async def _read_sent(self) -> None:
         with contextlib.suppress(HarnessError):
             async for frames in self._page.sent.reader():
@@ -133,12 +150,19 @@ class CallRecorder:
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
         if envelope.type == "page.unloaded":
             self.channels.forget_realm(envelope.frame_id)
+        if envelope.type == "playback.changed":
+            self._playback_changed(envelope, t_s)
         if envelope.type == "close.clicked":
             self.hanging_up = True  # what closes now was meant to close
         if envelope.type == "data_channel.message":
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
             self.fail(_lost(found))
+
+    def _playback_changed(self, envelope: Envelope, t_s: float) -> None:
+        playback = self.playback
+        if playback and playback.changed(envelope.frame_id, envelope.data, t_s):
+            self.tracker.silenced(t_s)
 
     def _loss(self, envelope: Envelope) -> str | None:
         """What of the call was lost with this envelope, if anything."""
@@ -179,6 +203,8 @@ class CallRecorder:
 
     def _heard(self, frames: AudioFrames) -> None:
         self._recording.add_heard(frames.start_s, frames.samples, frames.source)
+        if self.playback is not None:
+            self.playback.played(frames)
         if frames.source not in self._voices:
             self._voices[frames.source] = self._make_voice()
         for change in self._voices[frames.source].receive(frames.start_s, frames.samples):

@@ -87,6 +87,10 @@ class SimulatedLine:
         return self._sent.stream
 
     @property
+    def received(self) -> EventStream[AudioFrames]:
+        return self._heard.stream
+
+    @property
     def heard(self) -> EventStream[AudioFrames]:
         return self._heard.stream
 

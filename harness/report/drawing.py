@@ -152,6 +152,18 @@ def muted_bars(events: Sequence[TraceEvent], end_s: float) -> list[Bar]:
     return bars
 
 
+def unplayed_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
+    """What was received and not played, with the reason; no bars where all of it was."""
+    bars = []
+    for event in events:
+        if event.type == "heard.not_played":
+            start_s, until_s = float(event.data["start_s"]), float(event.data["end_s"])
+            reason = str(event.data.get("reason") or "")
+            title = f"Received, never played: {reason}"
+            bars.append(Bar(start_s, until_s, reason, title, "bad"))
+    return Lane("Not played", "steps", "received, never played", tuple(_with_room(bars, end_s)))
+
+
 def milliseconds(seconds: float) -> str:
     """A latency for people: "612 ms", "1.24 s"."""
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.2f} s"

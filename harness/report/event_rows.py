@@ -9,7 +9,7 @@ from typing import Any
 from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent
 
-LEFT_OUT = frozenset({"microphone.samples", "heard.samples", "audio.anchor"})
+LEFT_OUT = frozenset({"microphone.samples", "heard.samples", "played.samples", "audio.anchor"})
 """Too many and too large for a page; the trace and the recording hold what they carry."""
 
 MOST_DATA_CHARS = 12_000

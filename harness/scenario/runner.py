@@ -168,14 +168,17 @@ class ScenarioRunner:
     async def _interrupt(self, wanted: Interruption) -> bool:
         utterance = self._utterances[self._step]
         within_s = wanted.within_s or self._scenario.defaults.answer_s
-        self._progress.waiting("the answer to interrupt", self._call.now_s)
+        from_s = self._call.now_s
+        self._progress.waiting("the answer to interrupt", from_s)
         try:
             said = await self._call.interrupt(
                 utterance, after_s=wanted.after_ms / 1000, within_s=within_s
             )
         except ExpectationFailed as error:
             text = "an answer is heard, to be interrupted"
-            self._judge([Judgement("interrupt", text, False, error.found or error.message)])
+            unheard = self._call.why_unheard(from_s, self._call.now_s)
+            found = unheard or error.found or error.message
+            self._judge([Judgement("interrupt", text, False, found)])
             return False
         self._interruption = said
         self._progress.said(utterance.text or utterance.name, said.start_s)
@@ -253,16 +256,25 @@ class ScenarioRunner:
         return True
 
     async def _answer(self, within_s: float) -> HeardAnswer | str:
-        """The next answer, or in words what came instead."""
+        """The next answer that is heard, or in words what came instead."""
+        from_s = self._call.now_s
         try:
             answer = await self._call.answer(within_s)
         except ExpectationFailed as error:
-            return f"no answer within {within_s:g} s: {error.found or came_instead([])}"
+            unheard = self._call.why_unheard(from_s, self._call.now_s)
+            came = unheard or error.found or came_instead([])
+            return f"no answer within {within_s:g} s: {came}"
+        if answer.start_s is None and (unheard := self._unheard(answer)):
+            return f"no answer was heard: {unheard}; its transcript: “{answer.transcript}”"
         self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
         if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
             self._note("note", {"text": f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."})
         return answer
+
+    def _unheard(self, answer: HeardAnswer) -> str | None:
+        began_s = [a.started_s for a in self._call.answers if a.answer_id == answer.answer_id]
+        return self._call.why_unheard(min(began_s, default=0.0), self._call.now_s)
 
     def _judge(self, judgements: list[Judgement]) -> None:
         for judgement in judgements:

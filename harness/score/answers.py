@@ -193,6 +193,13 @@ class AnswerTracker:
             for stretch in each.stretches[-1:]:
                 stretch.end_s = t_s if stretch.end_s is None else stretch.end_s
 
+    def silenced(self, t_s: float) -> None:
+        """The page itself stops playing, whatever the other side sends: what was heard is cut."""
+        answer = self._playing()
+        if answer is not None and answer.playback == "playing" and answer.voice_start_s is not None:
+            answer.playback = "cleared"
+            answer.ended_s = t_s
+
     def take_over(self, now_s: float) -> list[Answer]:
         """The answers that became over by now; each is given once."""
         done = [a for a in self.answers if a.over_s is None and self._is_over(a, now_s)]

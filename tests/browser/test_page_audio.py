@@ -38,13 +38,14 @@ def test_samples_wait_for_the_audio_clock() -> None:
     assert first.source == "top/m"
 
 
-def test_heard_and_sent_are_apart() -> None:
-    """Each in its stream, with the track as its source."""
+def test_sent_received_and_played_are_apart() -> None:
+    """Each in its stream; what is received has the track as its source, what is played the page."""
     clock = PageClock(Timeline())
     clock.anchor("top", 0, 1_000.0, 48_000, 0.0)
     audio = PageAudio(clock)
     audio.receive(samples("heard.samples", 48_000, track="t", frames=1, pcm="", rms_dbfs=-120.0))
-    [heard] = audio.heard.snapshot()
-    assert heard.start_s == 1.0
-    assert heard.source == "top/t"
+    audio.receive(samples("played.samples", 96_000, frames=2, pcm="", rms_dbfs=-120.0))
+    [received], [played] = audio.received.snapshot(), audio.played.snapshot()
+    assert (received.start_s, received.source, len(received.samples)) == (1.0, "top/t", 1)
+    assert (played.start_s, played.source, len(played.samples)) == (2.0, "top/page", 2)
     assert audio.sent.count == 0

@@ -178,3 +178,16 @@ async def test_a_second_call_of_the_page_is_told_once(tmp_path: Path) -> None:
         assert (second.t_s, dict(second.data)) == (1.5, {"connection": "channel-1", "calls": 2})
     assert len(kept.read().of_type("page.second_call")) == 1
     assert len(kept.read().of_type("session.ready")) == 3
+
+
+async def test_what_the_page_did_not_play_is_in_the_trace_with_its_reason(tmp_path: Path) -> None:
+    """Nothing is heard, and it is told what was received meanwhile, and why nobody heard it."""
+    async with keeping(tmp_path) as kept:
+        state = {"track": "track", "gain": 0, "via": "nothing", "reason": "the element is muted"}
+        kept.page.tell("playback.changed", state, 0.1)
+        kept.page.receive(1.0, TONE)
+        kept.page.hear(1.0, QUIET, "frame/page")
+        await asyncio.sleep(0)
+    assert kept.recorder.tracker.answers == []
+    [lost] = [e for e in kept.read().events if e.type == "heard.not_played"]
+    assert (lost.t_s, lost.data["reason"]) == (1.0, "the element is muted")

@@ -70,6 +70,14 @@ def test_muting_is_drawn_from_off_to_on() -> None:
     assert drawing.muted_bars(events[:1], 5.0)[0].end_s == 5.0
 
 
+def test_what_was_received_and_not_played_has_its_reason() -> None:
+    facts = {"start_s": 1.5, "end_s": 2.5, "reason": "the element is muted", "track": "t"}
+    (bar,) = drawing.unplayed_lane([event("heard.not_played", 1.5, "harness", **facts)], 5.0).bars
+    assert (bar.start_s, bar.end_s, bar.text) == (1.5, 2.5, "the element is muted")
+    assert bar.title == "Received, never played: the element is muted"
+    assert drawing.unplayed_lane([], 5.0).bars == ()
+
+
 def test_latencies_are_written_for_people() -> None:
     assert drawing.milliseconds(0.6124) == "612 ms"
     assert drawing.milliseconds(1.239) == "1.24 s"

@@ -58,6 +58,7 @@ class FakeCall:
         self.transcript: str | None = "go forward ten meters"
         self.voice: str | None = None
         self.twice: list[str] = []
+        self.unheard: str | None = None
         self._next = list(answers)
 
     def events(self, pattern: str) -> Any:
@@ -94,6 +95,9 @@ class FakeCall:
 
     async def answer_tool(self, name: str, output: str) -> None:
         self.done.append(f"tool_result {name} {output}")
+
+    def why_unheard(self, from_s: float, until_s: float) -> str | None:
+        return self.unheard
 
     async def user_transcript(self, within_s: float) -> str | None:
         return self.transcript
@@ -189,6 +193,23 @@ async def test_a_missing_answer_ends_it_and_the_rest_is_skipped() -> None:
     assert verdicts(call) == [("words", "failed"), ("skipped", "skipped")]
     assert call.done == []
     assert "nothing came" in call.recorder.of("expectation")[0]["evidence"]
+
+
+async def test_an_answer_that_the_page_never_played_is_none_and_says_why() -> None:
+    """Its words are in the transcript; nobody heard them, and the message names the cause."""
+    silent = heard("the sun", recognised="", start_s=None, end_s=None, voice_to_voice_s=None)
+    call = FakeCall([silent])
+    call.unheard = "received, never played: the element is muted"
+    assert not await run_on(call, [{"expect": {"words": ["sun"]}}])
+    evidence = str(call.recorder.of("expectation")[0]["evidence"])
+    assert call.unheard in evidence
+    assert "the sun" in evidence
+
+
+async def test_what_is_heard_is_judged_even_if_a_page_was_silent_at_times() -> None:
+    call = FakeCall([heard("the sun")])
+    call.unheard = "received, never played: the element is paused"
+    assert await run_on(call, [{"expect": {"words": ["sun"]}}])
 
 
 async def test_an_interruption_is_judged_by_when_it_fell_silent() -> None:

@@ -156,3 +156,17 @@ def test_a_sound_long_before_an_answer_is_not_that_answer() -> None:
     tracker.voice_started(1.0)
     tracker.receive("answer.started", {"answer_id": "a"}, 1.1 + EARLY_SOUND_S)
     assert [answer.answer_id for answer in tracker.answers] == ["heard-1", "a"]
+
+
+def test_a_page_that_falls_silent_itself_cuts_what_it_plays() -> None:
+    """The other side talks on, and nobody hears it."""
+    tracker = AnswerTracker()
+    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.silenced(1.1)
+    assert not tracker.answers[0].interrupted, "nothing of it was heard yet"
+    tracker.voice_started(1.2)
+    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3)
+    tracker.silenced(2.0)
+    tracker.voice_stopped(2.0)
+    (answer,) = tracker.take_over(2.0 + QUIET_S)
+    assert (answer.interrupted, answer.voice_end_s) == (True, 2.0)

@@ -17,6 +17,7 @@ class FakePage:
 
     def __init__(self) -> None:
         self.envelopes: EventStream[Envelope] = EventStream("page")
+        self.received: EventStream[AudioFrames] = EventStream("received")
         self.heard: EventStream[AudioFrames] = EventStream("heard")
         self.sent: EventStream[AudioFrames] = EventStream("sent")
         self.timeline = Timeline()
@@ -43,8 +44,12 @@ class FakePage:
         self.tell("data_channel.message", data, t_s)
 
     def hear(self, start_s: float, samples: np.ndarray, source: str = "track") -> None:
-        """Samples of a remote track, in batches of 100 ms."""
+        """Samples that the page plays, in batches of 100 ms."""
         self._audio(self.heard, start_s, samples, source)
+
+    def receive(self, start_s: float, samples: np.ndarray, source: str = "frame/track") -> None:
+        """Samples of a remote track, played or not."""
+        self._audio(self.received, start_s, samples, source)
 
     def send(self, start_s: float, samples: np.ndarray, source: str = "microphone") -> None:
         """Samples of the microphone."""

@@ -2,15 +2,21 @@ import { isSilence } from "./batcher.js";
 import { rmsDbfs, toBase64 } from "./pcm16.js";
 
 /**
- * Report what is heard on remote audio tracks: samples and level, with frame numbers.
+ * Report what is received on remote audio tracks, played or not: samples and level, with frame numbers.
  *
  * @typedef {import("./audio-graph.js").AudioGraph} AudioGraph
  */
 
 export class ListeningTaps {
-  /** @param {import("./sink.js").Sink} sink @param {AudioGraph} graph @param {any} target The window. */
-  constructor(sink, graph, target) {
+  /**
+   * @param {import("./sink.js").Sink} sink
+   * @param {AudioGraph} graph
+   * @param {any} target The window.
+   * @param {import("./playback.js").Playback} [playback] Told of every track: what of it is played.
+   */
+  constructor(sink, graph, target, playback) {
     this.sink = sink;
+    this.playback = playback;
     this.graph = graph;
     this.target = target;
     this.natives = { Audio: target.Audio, MediaStream: target.MediaStream };
@@ -20,13 +26,16 @@ export class ListeningTaps {
 
   /** @param {string} connection @param {MediaStreamTrack} track */
   async listen(connection, track) {
+    this.playback?.expect(track); // before the page gets it
     const context = await this.graph.open();
+    this.playback?.leaveOutContext(context);
     const stream = new this.natives.MediaStream([track]);
     const tap = this.graph.createTap(context, (batch) => this.report(track.id, batch));
     const source = context.createMediaStreamSource(stream);
     source.connect(tap.node);
     const held = { source, tap, sounding: this.createPull(stream) };
     this.kept.add(held);
+    const takeOut = this.playback?.add(context, source, track);
     this.sink.emit("tap.started", {
       connection,
       track: track.id,
@@ -36,6 +45,7 @@ export class ListeningTaps {
     track.addEventListener("ended", () => {
       source.disconnect();
       tap.close();
+      takeOut?.();
       held.sounding.srcObject = null;
       this.kept.delete(held);
       this.sink.emit("tap.stopped", { track: track.id });
@@ -51,6 +61,7 @@ export class ListeningTaps {
    */
   createPull(stream) {
     const audio = new this.natives.Audio();
+    this.playback?.leaveOut(audio);
     audio.muted = true;
     audio.srcObject = stream;
     return audio;

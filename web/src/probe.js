@@ -5,6 +5,7 @@ import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
 import { disguiseToString, isReal } from "./natives.js";
 import { watchPerson } from "./person.js";
+import { Playback } from "./playback.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
 import { createSink } from "./sink.js";
@@ -63,7 +64,8 @@ function install(target, sink, time, options) {
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
   const channels = new DataChannels(sink, target);
-  const taps = new ListeningTaps(sink, graph, target);
+  const playback = new Playback(sink, graph, target);
+  const taps = new ListeningTaps(sink, graph, target, playback);
   if (options.microphone === "virtual") {
     const disguises = new TrackDisguises(device, microphones, target);
     disguises.install();
@@ -76,6 +78,7 @@ function install(target, sink, time, options) {
     wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
   }
   channels.install();
+  playback.install();
   new PeerConnections({
     sink,
     target,

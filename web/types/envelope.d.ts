@@ -162,6 +162,20 @@ export interface HeardSamples {
   rms_dbfs: number;
 }
 
+export interface PlayedSamples {
+  frame: number;
+  frames: number;
+  pcm: string;
+  rms_dbfs: number;
+}
+
+export interface PlaybackChanged {
+  track: string;
+  gain: number;
+  via: "element" | "graph" | "nothing";
+  reason: string;
+}
+
 export interface Stats {
   connection: string;
   report: Array<Record<string, any>>;
@@ -221,6 +235,8 @@ export interface EnvelopeData {
   "tap.started": TapStarted;
   "tap.stopped": TapStopped;
   "heard.samples": HeardSamples;
+  "played.samples": PlayedSamples;
+  "playback.changed": PlaybackChanged;
   "stats": Stats;
   "audio.anchor": AudioAnchor;
   "fallback": Fallback;

@@ -1,0 +1,231 @@
+import { replaceAttribute, replaceMethod } from "./natives.js";
+
+/**
+ * Which of a page's media elements play which remote tracks, how loud, and why not.
+ *
+ * Nothing but an element's own state says whether a user hears it: what it plays cannot be tapped
+ * behind its volume. Elements are found when they get a stream, in a document or not; the elements
+ * that the harness makes are left out.
+ *
+ * @typedef {{ gain: number, reason: string }} Audible A factor, and why it is 0 where it is.
+ */
+
+const EVENTS = ["play", "playing", "pause", "volumechange", "ended", "emptied", "loadeddata", "canplay", "waiting"];
+const STATES = /** @type {const} */ (["srcObject", "muted", "volume", "paused", "ended", "readyState"]);
+
+/** From here on an element has something to play. */
+const HAVE_CURRENT_DATA = 2;
+
+const NO_ELEMENT = "no element plays the track";
+
+export class PlayedElements {
+  /** @param {any} target The window. @param {() => void} changed Told when what is heard may have changed. */
+  constructor(target, changed) {
+    this.target = target;
+    this.changed = changed;
+    const prototype = target.HTMLMediaElement?.prototype;
+    const streams = target.MediaStream?.prototype;
+    this.read = Object.fromEntries(
+      STATES.map((name) => [name, prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get]),
+    );
+    this.natives = {
+      addEventListener: target.EventTarget?.prototype.addEventListener,
+      getAudioTracks: streams?.getAudioTracks,
+      enabled: enabledOf(target),
+      then: target.Promise?.prototype.then,
+    };
+    /** @type {Set<WeakRef<object>>} */
+    this.elements = new Set();
+    this.known = new WeakSet();
+    /** Elements of the harness. @type {WeakSet<object>} */
+    this.ours = new WeakSet();
+    /** Elements whose sound a graph of the page takes. @type {WeakSet<object>} */
+    this.rerouted = new WeakSet();
+    /** Names of the errors of play(). @type {WeakMap<object, string>} */
+    this.refused = new WeakMap();
+    /** Copies of tracks, and what they are copies of. @type {WeakMap<object, MediaStreamTrack>} */
+    this.originals = new WeakMap();
+  }
+
+  /** @returns {() => void} Puts the originals back. */
+  install() {
+    const { target } = this;
+    const media = target.HTMLMediaElement?.prototype;
+    const undo = [
+      replaceAttribute(media, "srcObject", {
+        set: (native, self, args) => {
+          Reflect.apply(native, self, args);
+          this.watch(self);
+        },
+      }),
+      replaceMethod(media, "play", (native, self, args) => this.play(native, self, args)),
+      this.wrapEnabled(target.MediaStreamTrack?.prototype),
+      this.wrapClone(target.MediaStreamTrack?.prototype),
+      this.wrapStreamClone(target.MediaStream?.prototype),
+      ...["addTrack", "removeTrack"].map((name) =>
+        replaceMethod(target.MediaStream?.prototype, name, (native, self, args) => {
+          const result = Reflect.apply(native, self, args);
+          this.changed();
+          return result;
+        }),
+      ),
+    ];
+    return () => undo.forEach((back) => back());
+  }
+
+  /** An element of the harness: it is no part of the page. @param {object} element */
+  leaveOut(element) {
+    this.ours.add(element);
+  }
+
+  /** The element's sound goes into an audio graph, and nowhere else. @param {object} element */
+  reroute(element) {
+    this.rerouted.add(element);
+    this.changed();
+  }
+
+  /** What a track is a copy of; itself, where it is none. @param {MediaStreamTrack} track */
+  originalOf(track) {
+    return this.originals.get(track) ?? track;
+  }
+
+  /** The audio tracks that an element has been given. @param {object} element @returns {MediaStreamTrack[]} */
+  tracksOf(element) {
+    const stream = this.state(element, "srcObject");
+    try {
+      return stream ? Reflect.apply(this.natives.getAudioTracks, stream, []) : [];
+    } catch {
+      return []; // no stream: a MediaSource, a file
+    }
+  }
+
+  /** The page's elements that have a stream. @returns {object[]} */
+  live() {
+    const found = [];
+    for (const reference of this.elements) {
+      const element = reference.deref();
+      if (element === undefined) this.elements.delete(reference);
+      else if (this.state(element, "srcObject")) found.push(element);
+    }
+    return found;
+  }
+
+  /**
+   * How loud a track is played, by whatever element plays it loudest.
+   *
+   * @param {MediaStreamTrack} track The original, not a copy.
+   * @returns {Audible}
+   */
+  audible(track) {
+    let best = { gain: 0, reason: NO_ELEMENT };
+    for (const element of this.live()) {
+      for (const copy of this.tracksOf(element)) {
+        if (this.originalOf(copy) !== track) continue;
+        const heard = this.through(element, copy);
+        if (heard.gain > best.gain || best.reason === NO_ELEMENT) best = heard;
+      }
+    }
+    return best;
+  }
+
+  /** @param {object} element @param {MediaStreamTrack} track @returns {Audible} */
+  through(element, track) {
+    const reason = this.silenceOf(element) ?? (this.isEnabled(track) ? null : "the track is disabled");
+    return reason ? { gain: 0, reason } : { gain: this.state(element, "volume"), reason: "" };
+  }
+
+  /** @param {object} element @returns {string | null} */
+  silenceOf(element) {
+    const refused = this.refused.get(element);
+    if (this.rerouted.has(element)) return "the element's sound goes into an audio graph";
+    if (this.state(element, "ended")) return "the element's stream has ended";
+    if (this.state(element, "paused")) return refused ? `play() was refused: ${refused}` : "the element is paused";
+    if (this.state(element, "readyState") < HAVE_CURRENT_DATA) return "the element has nothing to play yet";
+    if (this.state(element, "muted")) return "the element is muted";
+    return this.state(element, "volume") === 0 ? "the element's volume is 0" : null;
+  }
+
+  /** @param {MediaStreamTrack} track @returns {boolean} */
+  isEnabled(track) {
+    return this.natives.enabled ? Reflect.apply(this.natives.enabled, track, []) : true;
+  }
+
+  /** @param {object} element @param {(typeof STATES)[number]} name */
+  state(element, name) {
+    const get = this.read[name];
+    return get ? Reflect.apply(get, element, []) : undefined;
+  }
+
+  /** @param {object} element */
+  watch(element) {
+    if (this.ours.has(element)) return;
+    if (!this.known.has(element)) {
+      this.known.add(element);
+      this.elements.add(new WeakRef(element));
+      for (const event of EVENTS) this.natives.addEventListener.call(element, event, this.changed);
+    }
+    this.changed();
+  }
+
+  /**
+   * The promise is passed on, not watched: a refusal that the page ignores is told as one.
+   *
+   * @param {any} native @param {any} self @param {any[]} args
+   */
+  play(native, self, args) {
+    /** @type {Promise<void>} */
+    const outcome = Reflect.apply(native, self, args);
+    return this.natives.then.call(
+      outcome,
+      (/** @type {any} */ value) => {
+        this.refused.delete(self);
+        this.changed();
+        return value;
+      },
+      (/** @type {any} */ error) => {
+        if (!this.ours.has(self)) this.refused.set(self, String(error?.name ?? error));
+        this.changed();
+        throw error;
+      },
+    );
+  }
+
+  /** @param {any} prototype */
+  wrapEnabled(prototype) {
+    return replaceAttribute(prototype, "enabled", {
+      set: (native, self, args) => {
+        Reflect.apply(native, self, args);
+        this.changed();
+      },
+    });
+  }
+
+  /** @param {any} prototype */
+  wrapClone(prototype) {
+    return replaceMethod(prototype, "clone", (native, self, args) => {
+      const copy = Reflect.apply(native, self, args);
+      this.originals.set(copy, this.originalOf(self));
+      return copy;
+    });
+  }
+
+  /** MediaStream.clone() copies the tracks without calling their clone(). @param {any} prototype */
+  wrapStreamClone(prototype) {
+    return replaceMethod(prototype, "clone", (native, self, args) => {
+      const copy = Reflect.apply(native, self, args);
+      const copies = Reflect.apply(this.natives.getAudioTracks, copy, []);
+      Reflect.apply(this.natives.getAudioTracks, self, []).forEach(
+        (/** @type {MediaStreamTrack} */ track, /** @type {number} */ i) => {
+          if (copies[i]) this.originals.set(copies[i], this.originalOf(track));
+        },
+      );
+      return copy;
+    });
+  }
+}
+
+/** @param {any} target */
+function enabledOf(target) {
+  const prototype = target.MediaStreamTrack?.prototype;
+  return prototype && Object.getOwnPropertyDescriptor(prototype, "enabled")?.get;
+}
