@@ -29,7 +29,7 @@ LADDER = [
     ["bench"],
     ["doctor"],
     ["cli"],
-    ["pytest_artifacts"],
+    ["pytest_artifacts", "pytest_begun"],
     ["pytest_plugin"],
     ["__init__", "__main__"],
 ]

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.cli.progress import MARKS
+from harness.report.build import NOTHING_JUDGED
 from harness.report.results import Results, ScenarioResult
 
 PIPE_WIDTH = 120
@@ -23,7 +24,7 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
         console.width = PIPE_WIDTH
     console.print(verdict_table(results))
     for scenario in results.scenarios:
-        for line in failure_lines(scenario):
+        for line in [*failure_lines(scenario), *unjudged_lines(scenario)]:
             console.print(line, soft_wrap=True)
     counts = ", ".join(f"{n} {name}" for name, n in results.counts.items() if n)
     mark, style = MARKS[results.verdict]
@@ -59,6 +60,14 @@ def failure_lines(scenario: ScenarioResult) -> list[Text]:
     return lines
 
 
+def unjudged_lines(scenario: ScenarioResult) -> list[Text]:
+    """The warning that a scenario passed without having been asked anything."""
+    if scenario.verdict != "passed" or NOTHING_JUDGED not in scenario.notes:
+        return []
+    text = NOTHING_JUDGED[0].lower() + NOTHING_JUDGED[1:]
+    return [Text(f"! {scenario.name}: {text}", MARKS["error"][1])]
+
+
 def _row(scenario: ScenarioResult) -> list[str | Text]:
     mark, style = MARKS[scenario.verdict]
     passed = sum(e.verdict == "passed" for e in scenario.expectations)
@@ -70,7 +79,7 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     return [
         scenario.name,
         Text(f"{mark} {scenario.verdict}", style),
-        f"{passed} of {len(scenario.expectations)}",
+        f"{passed} of {len(scenario.expectations)}" if scenario.expectations else "none",
         str(len(scenario.turns)),
         _seconds(scenario.conversation_s),
         _seconds(statistics.median(latencies), 2) if latencies else "",

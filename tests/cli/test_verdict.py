@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.cli.verdict import failure_lines, print_verdict
+from harness.report.build import NOTHING_JUDGED
 from harness.report.results import collect
 from tests.support.make_results import make_scenario
 
@@ -44,3 +45,11 @@ def test_the_worst_verdict_is_the_verdict() -> None:
 
 def test_a_number_that_did_not_happen_is_absent() -> None:
     assert "0.00 s" not in printed(make_scenario(latencies_s=[]))
+
+
+def test_a_scenario_without_an_expectation_is_loud_about_it() -> None:
+    unjudged = make_scenario().model_copy(update={"expectations": [], "notes": [NOTHING_JUDGED]})
+    text = printed(unjudged)
+    assert "! booking: nothing was judged" in text
+    assert "none" in text
+    assert "nothing was judged" not in printed(make_scenario())
