@@ -23,7 +23,7 @@ from harness.call.heard_answer import (
 from harness.call.line import AudioFrames, Line
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import SpeechTools
-from harness.call.utterance import Utterance, from_clip, from_file, from_text
+from harness.call.utterance import Utterance, from_clip, from_file, from_text, with_speech
 from harness.call.wire import Wire
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
@@ -331,7 +331,7 @@ def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
     """A string with spaces that is no file is a text to speak."""
     if isinstance(what, str) and " " in what and not Path(what).exists():
         return from_text(what, synthesiser)
-    return from_file(what)
+    return with_speech(from_file(what))
 
 
 def _shown(file: str | None) -> str | None:

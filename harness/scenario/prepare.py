@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from harness.call.utterance import Utterance, from_file, from_text, louder
+from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.errors import HarnessError, ScenarioError
 from harness.scenario.load import LoadedScenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
@@ -58,7 +58,9 @@ def _utterance(
         if wanted.file is None:
             utterance = from_text(wanted.text or "", synthesiser, wanted.voice)
         else:
-            utterance = from_file(wanted.file, loaded.folder, wanted.text)
+            recording = from_file(wanted.file, loaded.folder, wanted.text, wanted.channel)
+            utterance = louder(recording, wanted.gain)
+            return with_speech(utterance) if wanted.speech else utterance
     except HarnessError as error:
         raise ScenarioError(
             f"{loaded.place('steps', number - 1)}: step {number} cannot be spoken. {error.message}",
