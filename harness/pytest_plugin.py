@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import inspect
+import itertools
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
@@ -28,6 +29,14 @@ import pytest
 import pytest_asyncio
 
 from harness.pytest_artifacts import TestFolder, WatchedBrowser, Wishes, failure_text
+from harness.pytest_begun import (
+    MAKERS,
+    Ledger,
+    call_text,
+    is_coroutine_test,
+    loop_is_the_tests_own,
+    run_to_its_end,
+)
 
 if TYPE_CHECKING:
     from harness.browser.launch import Chromium
@@ -40,6 +49,7 @@ OURS = frozenset({"realtime_server", "voice_call", "run_scenario"})
 
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 FOLDER = pytest.StashKey[TestFolder]()
+LEDGER = pytest.StashKey[Ledger]()
 
 CHANNELS = {
     "chromium": ("chromium",),
@@ -91,6 +101,26 @@ def pytest_runtest_makereport(
     folder = item.stash.get(FOLDER, None)
     if folder is not None and report.failed and report.when == "call":
         report.sections.append(("voice call", f"trace, audio and report: {folder.kept_at}"))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """A test that is over without a failure must have run what it began, and begun something."""
+    ledger = pyfuncitem.stash.setdefault(LEDGER, Ledger())
+    try:
+        result = yield
+        asked_for = [name for name in MAKERS if name in _arguments(pyfuncitem)]
+        complaint = ledger.complaint(asked_for)
+    finally:
+        ledger.close()
+    if complaint is not None:
+        pytest.fail(complaint, pytrace=False)
+    return result
+
+
+def _arguments(item: pytest.Function) -> tuple[str, ...]:
+    """The test's own arguments; what only a fixture of the user's asks for is not the test's."""
+    return tuple(inspect.signature(item.function).parameters)
 
 
 def _fixtures(item: pytest.Item) -> list[str]:
@@ -187,6 +217,7 @@ async def voice_call(
     ``session`` its Realtime session settings, ``start`` what to do on the page so that it calls.
     """
     opened: list[OpenedCall] = []
+    ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
 
     async def open_one(
         url: str | None = None,
@@ -204,7 +235,18 @@ async def voice_call(
         opened.append(one)
         return await one.open(await voice_engines.chromium(), url, server, options)
 
-    yield open_one
+    def begin(url: str | None = None, **options: Any) -> Awaitable[Call]:
+        text = call_text("voice_call", url)
+        if not is_coroutine_test(request.node) and not loop_is_the_tests_own(request.node):
+            pytest.fail(
+                f"{text} needs a test that can await; a plain def cannot.\n"
+                f"Write: async def {request.node.name}(voice_call):\n"
+                f"           call = await {text}",
+                pytrace=False,
+            )
+        return ledger.begin(open_one(url, **options), text)
+
+    yield begin
     failure = _failure(request.node)
     for one in reversed(opened):
         await one.close(request.node.nodeid, failure)
@@ -212,7 +254,8 @@ async def voice_call(
         await asyncio.to_thread(_write_report, voice_folder.path, [o.folder for o in opened])
 
 
-RunScenario = Callable[..., Awaitable["Results"]]
+RunScenario = Callable[..., Any]
+"""In a coroutine it gives an awaitable of `Results`, in a plain function the `Results`."""
 
 
 @pytest.fixture
@@ -222,8 +265,13 @@ def run_scenario(
     """``await run_scenario("booking.yaml")``: run a scenario file; the test fails if it does.
 
     The path is relative to the test's file; a name alone may be one of the shipped scenarios.
-    ``page_url``, ``server_url`` and ``engine`` as for ``harness run``. Gives the `Results`.
+    ``page_url``, ``server_url`` and ``engine`` as for ``harness run``. Gives the `Results`. In a
+    plain ``def`` test there is nothing to await: ``run_scenario("booking.yaml")`` runs it.
     """
+    ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
+    folders = itertools.chain(
+        [voice_folder.path], (voice_folder.path / f"run-{n}" for n in itertools.count(2))
+    )
 
     async def run_one(
         scenario: str | Path,
@@ -240,7 +288,7 @@ def run_scenario(
         has_page = engine == "browser"
         results = await run_scenarios(
             find_scenarios([str(beside if beside.exists() else scenario)]),
-            out=voice_folder.path,
+            out=next(folders),
             engine=engine,
             page_url=page_url or (voice_wishes.base_url if has_page else None),
             server_url=server_url,
@@ -251,7 +299,13 @@ def run_scenario(
             pytest.fail("\n".join(lines) or results.verdict, pytrace=False)
         return results
 
-    return run_one
+    def begin(scenario: str | Path, **options: Any) -> Awaitable[Results] | Results:
+        begun = ledger.begin(run_one(scenario, **options), call_text("run_scenario", scenario))
+        if is_coroutine_test(request.node) or loop_is_the_tests_own(request.node):
+            return begun
+        return run_to_its_end(begun)
+
+    return begin
 
 
 # --- inside ----------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ LADDER = [
     ["doctor_speech"],
     ["doctor"],
     ["cli"],
-    ["pytest_artifacts"],
+    ["pytest_artifacts", "pytest_begun"],
     ["pytest_plugin"],
     ["__init__", "__main__"],
 ]

@@ -114,6 +114,124 @@ def test_a_scenario_can_run_without_a_browser(pytester: pytest.Pytester) -> None
     run(pytester, "--base-url", "http://127.0.0.1:9/", "--headed").assert_outcomes(passed=1)
 
 
+def test_a_plain_test_runs_its_scenario_to_the_end(pytester: pytest.Pytester) -> None:
+    """Also beside Playwright's synchronous API, which holds the main thread's loop."""
+    (pytester.path / "wrong.yaml").write_text(
+        "name: wrong\nsteps:\n  - say: goforward\n  - expect: {words: [elephant]}\n"
+    )
+    pytester.makepyfile(
+        """
+        import asyncio
+
+        def test_right(run_scenario):
+            results = run_scenario("greeting", engine="simulated")
+            assert results.verdict == "passed" and results.scenarios[0].turns
+
+        def test_wrong(run_scenario):
+            run_scenario("wrong.yaml", engine="simulated")
+
+        def test_own_loop(run_scenario):
+            async def main():
+                return await run_scenario("greeting", engine="simulated")
+            assert asyncio.run(main()).verdict == "passed"
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*wrong, step 2: expected the answer says “elephant”"])
+
+
+def test_nothing_is_green_that_did_not_run(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import asyncio
+
+        async def test_forgotten(run_scenario):
+            run_scenario("greeting", engine="simulated")
+
+        async def test_forgotten_call(voice_call):
+            voice_call()
+
+        async def test_left_running(run_scenario):
+            asyncio.create_task(run_scenario("greeting", engine="simulated"))
+            await asyncio.sleep(0)
+
+        def test_plain(voice_call):
+            voice_call()
+
+        async def test_unused(voice_call): ...
+
+        def test_unused_scenario(run_scenario): ...
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=6)
+    for line in (
+        "run_scenario('greeting') was begun and never awaited: nothing was run, so nothing was *",
+        "Write: await run_scenario('greeting')",
+        "voice_call() was begun and never awaited: nothing was run, so nothing was tested.",
+        "Write: call = await voice_call()",
+        "run_scenario('greeting') was begun, and the test was over before it ended: *",
+        "voice_call() needs a test that can await; a plain def cannot.",
+        "Write: async def test_plain(voice_call):",
+        "The test asked for a call and never made one: it has the fixture voice_call, *",
+        "The test asked for a scenario and never ran one: it has the fixture run_scenario, *",
+    ):
+        result.stdout.fnmatch_lines([line])
+    assert "never awaited\n  " not in result.stderr.str(), "Python's own warning says it again"
+
+
+def test_a_test_that_is_skipped_or_failed_already_is_not_told_more(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.skip
+        async def test_marked(voice_call): ...
+
+        async def test_skipped(run_scenario):
+            pytest.skip("not today")
+
+        async def test_xfailed(run_scenario):
+            pytest.xfail("known")
+
+        async def test_failed(run_scenario):
+            assert 1 == 2
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(skipped=2, xfailed=1, failed=1)
+    assert "never ran one" not in result.stdout.str()
+
+
+def test_a_fixture_of_the_users_own_may_make_the_call(pytester: pytest.Pytester) -> None:
+    """Scenarios together, each in a folder of its own; what a fixture may run is not missed."""
+    pytester.makepyfile(
+        """
+        import asyncio
+        import pytest
+
+        @pytest.fixture
+        def checked(run_scenario):
+            async def check():
+                one, two = await asyncio.gather(
+                    run_scenario("greeting", engine="simulated"),
+                    asyncio.create_task(run_scenario("greeting", engine="simulated")),
+                )
+                return one.verdict == two.verdict == "passed"
+            return check
+
+        async def test_two(checked):
+            assert await checked()
+
+        async def test_none(checked): ...
+        """
+    )
+    run(pytester).assert_outcomes(passed=2)
+
+
 def test_voice_tests_run_before_playwrights_synchronous_ones(pytester: pytest.Pytester) -> None:
     """Its synchronous API holds the event loop until the session's end."""
     pytester.makepyfile(
@@ -140,17 +258,24 @@ def test_a_voice_test_needs_no_setting_of_pytest_asyncio(pytester: pytest.Pytest
 
         async def test_one(run_scenario):
             loops.add(asyncio.get_running_loop())
+            await run_scenario("greeting", engine="simulated")
 
         async def test_two(run_scenario):
             loops.add(asyncio.get_running_loop())
             assert len(loops) == 1
+            await run_scenario("greeting", engine="simulated")
         """
     )
     run(pytester).assert_outcomes(passed=2)
 
 
 def test_the_plugin_works_without_pytest_playwright(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("async def test_one(run_scenario): ...")
+    pytester.makepyfile(
+        """
+        async def test_one(run_scenario):
+            await run_scenario("greeting", engine="simulated")
+        """
+    )
     run(pytester, "-p", "no:playwright").assert_outcomes(passed=1)
 
 

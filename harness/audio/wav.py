@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from harness.audio.channels import Channels, Side, cancel_out, hold_two_parties, to_mono
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
+from harness.audio.containers import Container, look_into
 from harness.audio.files import write_atomically
 from harness.audio.pcm16 import to_int16
 from harness.audio.resample import resample
@@ -18,9 +20,8 @@ from harness.errors import FixtureError
 EXPECTED = "a readable WAV, FLAC or OGG file with sound in it"
 MAX_DURATION_S = 30 * 60.0
 """Longest file accepted; a clip is held in memory as a whole (11.5 MB a minute)."""
-
-STREAMED_SIZES = frozenset({0, 0x7FFFFFFF, 0xFFFFFFFF})
-"""Lengths that programs write to a pipe when they don't know the true one yet."""
+CANCELLED = "channels that cancel out (out of phase): mixed to one, they are silent"
+TWO_PARTIES = "two talks at once, one a channel, as in a recorded call of user and agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +35,34 @@ class LoadedClip:
     """What had to be changed, for people, such as "22050 Hz -> 48000 Hz"; None: nothing."""
 
 
-def load_clip(path: str | Path, sample_rate_hz: int = CALL_RATE_HZ) -> LoadedClip:
+def load_clip(
+    path: str | Path, sample_rate_hz: int = CALL_RATE_HZ, channel: Side | None = None
+) -> LoadedClip:
     """Read an audio file (WAV of any rate, width and channel count, FLAC, OGG) as mono.
 
-    Channels are averaged, the rate is converted, samples beyond full scale are held there.
+    Channels become one as `to_mono` says, the rate is converted, samples beyond full scale are
+    held there.
 
     Args:
         path: the file.
         sample_rate_hz: rate of the clip wanted.
+        channel: the one to take of a recording with two.
 
     Raises:
-        FixtureError: missing, not audio, damaged, truncated, empty, or longer than 30 minutes.
+        FixtureError: missing, not audio, damaged, truncated, empty, longer than 30 minutes, or
+            two parties' talk without a choice between them.
     """
     path = Path(path)
     _check_is_file(path)
-    _check_not_truncated(path)
-    data, from_hz, subtype = _read(path)
-    notes: list[str] = []
+    container = _whole(path)
+    data, from_hz, subtype = _read(path, container.source)
+    notes = [container.note] if container.note else []
     if not np.isfinite(data).all():
         raise _bad(path, "samples that are not numbers (NaN or infinite)")
-    if data.shape[1] > 1:
-        notes.append(f"{data.shape[1]} channels averaged to mono")
-    samples: npt.NDArray[np.float32] = data.mean(axis=1, dtype=np.float32)
+    _check_channels(path, data, from_hz, channel)
+    samples, mixed = to_mono(data, channel)
+    if mixed:
+        notes.append(mixed)
     loudest = float(np.max(np.abs(samples)))
     if loudest > 1.0:
         notes.append(f"peak of {loudest:.2f} held at full scale")
@@ -124,15 +131,39 @@ def _check_is_file(path: Path) -> None:
         raise _bad(path, "an empty file (0 bytes)")
 
 
-def _read(path: Path) -> tuple[npt.NDArray[np.float32], int, str]:
+def _whole(path: Path) -> Container:
+    try:
+        container = look_into(path)
+    except OSError as error:
+        raise _bad(path, error.strerror or str(error)) from error
+    if container.cut is not None:
+        raise _bad(path, container.cut, "the file was cut off; copy or export it again")
+    return container
+
+
+def _check_channels(path: Path, data: Channels, rate_hz: int, channel: Side | None) -> None:
+    count = data.shape[1]
+    if channel is not None and count != 2:
+        found = f"a recording with {count} channel{'s' * (count > 1)}, asked for its {channel} one"
+        raise _bad(path, found, "leave `channel` out, or export the channel alone")
+    if channel is None and count > 1:
+        hint = "say which one is to be spoken: `channel: left` or `channel: right`"
+        if cancel_out(data):
+            raise _bad(path, CANCELLED, hint)
+        if hold_two_parties(data, rate_hz):
+            raise _bad(path, TWO_PARTIES, hint)
+
+
+def _read(path: Path, source: str | BinaryIO) -> tuple[Channels, int, str]:
     """All samples, shape (frames, channels), with rate and libsndfile's name of the encoding."""
     try:
-        with soundfile.SoundFile(str(path)) as file:
+        with soundfile.SoundFile(source) as file:
             if file.frames > MAX_DURATION_S * file.samplerate:
                 raise _bad(path, f"{file.frames / file.samplerate / 60:.0f} minutes of audio")
-            data = file.read(dtype="float32", always_2d=True)
+            frames = -1 if file.seekable() else file.frames
+            data = file.read(frames, dtype="float32", always_2d=True)
             rate_hz, subtype, promised = file.samplerate, file.subtype, file.frames
-    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+    except (soundfile.LibsndfileError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise _bad(
             path,
             f"nothing that the decoder understands ({error})",
@@ -143,34 +174,3 @@ def _read(path: Path) -> tuple[npt.NDArray[np.float32], int, str]:
     if len(data) < promised:
         raise _bad(path, f"only {len(data)} of the {promised} frames that its header promises")
     return data, rate_hz, subtype
-
-
-def _check_not_truncated(path: Path) -> None:
-    cut = bytes_if_cut(path)
-    if cut is not None:
-        raise _bad(
-            path,
-            f"{cut[0]} of the {cut[1]} bytes of samples that its header promises",
-            "the file was cut off; copy or export it again",
-        )
-
-
-def bytes_if_cut(path: Path) -> tuple[int, int] | None:
-    """Bytes of samples in a WAV file and those promised, where there are fewer; else None.
-
-    libsndfile reads a cut WAV without a word.
-    """
-    with path.open("rb") as file:
-        if file.read(4) != b"RIFF":
-            return None
-        size = path.stat().st_size
-        position = 12
-        while position + 8 <= size:
-            file.seek(position)
-            name, length = struct.unpack("<4sI", file.read(8))
-            if name == b"data":
-                present = size - position - 8
-                is_cut = length not in STREAMED_SIZES and length > present
-                return (present, length) if is_cut else None
-            position += 8 + length + length % 2
-    return None

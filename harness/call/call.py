@@ -17,7 +17,7 @@ from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import Offload, SpeechTools
 from harness.call.user_turn import UserTurn
-from harness.call.utterance import Utterance, from_clip, from_file, from_text
+from harness.call.utterance import Utterance, from_clip, from_file, from_text, with_speech
 from harness.call.wire import Wire
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
@@ -369,7 +369,7 @@ def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
     """A string with spaces that is no file is a text to speak."""
     if isinstance(what, str) and " " in what and not Path(what).exists():
         return from_text(what, synthesiser)
-    return from_file(what)
+    return with_speech(from_file(what))
 
 
 def _shown(file: str | None) -> str | None:

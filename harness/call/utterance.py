@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from harness.audio.channels import Side
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.library import find_fixture, library
 from harness.audio.resample import resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import FixtureError
 from harness.speech.interface import Synthesiser
-from harness.speech.spans import voiced_spans
+from harness.speech.spans import Span, voiced_spans
+
+SILENT_DBFS = -96.0
+"""Peak of a clip that holds nothing: the last bit of 16."""
+
+QUIET_DBFS = -50.0
+"""Peak below which no speech detector is expected to hear a voice."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +42,71 @@ class Utterance:
 
     gain: float = 1.0
 
+    has_speech: bool = True
+    """False: nobody speaks in it, as far as the speech detector hears."""
 
-def from_file(name: str | Path, folder: Path | None = None, text: str | None = None) -> Utterance:
+
+def from_file(
+    name: str | Path,
+    folder: Path | None = None,
+    text: str | None = None,
+    channel: Side | None = None,
+) -> Utterance:
     """A recording: a shipped fixture's name, or a path (absolute, or relative to ``folder``).
 
+    Args:
+        channel: the one to speak of a recording with two, each with a talk of its own.
+
     Raises:
-        FixtureError: nothing there, or not audio.
+        FixtureError: nothing there, not audio, or two talks and no choice between them.
     """
     path = _existing_file(str(name), folder)
     if path is None:
         return _from_fixture(str(name), text)
-    loaded = load_clip(path)
-    start_s, end_s = speech_edges(loaded.clip)
+    loaded = load_clip(path, channel=channel)
+    spans = voiced_spans(loaded.clip)
+    start_s, end_s = _edges(spans, loaded.clip)
     return Utterance(
-        path.stem, loaded.clip, text or "", str(path), start_s, end_s, loaded.conversion
+        name=path.stem,
+        clip=loaded.clip,
+        text=text or "",
+        file=str(path),
+        speech_start_s=start_s,
+        speech_end_s=end_s,
+        converted=loaded.conversion,
+        has_speech=bool(spans),
     )
+
+
+def with_speech(utterance: Utterance) -> Utterance:
+    """The utterance, made sure that somebody speaks in it, at its gain.
+
+    Raises:
+        FixtureError: nobody does: what came of it would say nothing about who listens.
+    """
+    if utterance.has_speech:
+        return utterance
+    clip = utterance.clip
+    if utterance.gain > 1:
+        louder_samples = np.clip(clip.samples * utterance.gain, -1, 1)
+        spans = voiced_spans(AudioClip(louder_samples, clip.sample_rate_hz))
+        if spans:
+            start_s, end_s = _edges(spans, clip)
+            return replace(utterance, speech_start_s=start_s, speech_end_s=end_s, has_speech=True)
+    peak_dbfs = 20 * np.log10(max(1e-6, float(np.max(np.abs(clip.samples)))) * utterance.gain)
+    raise FixtureError(
+        f"Nobody speaks in {utterance.file or utterance.name}.",
+        expected="a recording with speech in it",
+        found=f"{clip.duration_s:.1f} s without speech, {_loudness(float(peak_dbfs))}",
+        hint="to play it all the same (a tone, a noise), write `speech: false` beside `file`",
+    )
+
+
+def _loudness(peak_dbfs: float) -> str:
+    if peak_dbfs <= SILENT_DBFS:
+        return "silent from its first to its last sample"
+    quiet = ", much too quiet for speech" if peak_dbfs < QUIET_DBFS else ""
+    return f"at its loudest {peak_dbfs:.0f} dBFS{quiet}"
 
 
 def from_text(text: str, synthesiser: Synthesiser, voice: str | None = None) -> Utterance:
@@ -75,10 +134,11 @@ def louder(utterance: Utterance, gain: float) -> Utterance:
 
 def speech_edges(clip: AudioClip) -> tuple[float, float]:
     """First and last voiced moment of a clip; its own ends where no speech is found."""
-    spans = voiced_spans(clip)
-    if not spans:
-        return 0.0, clip.duration_s
-    return spans[0].start_s, spans[-1].end_s
+    return _edges(voiced_spans(clip), clip)
+
+
+def _edges(spans: list[Span], clip: AudioClip) -> tuple[float, float]:
+    return (spans[0].start_s, spans[-1].end_s) if spans else (0.0, clip.duration_s)
 
 
 def _existing_file(name: str, folder: Path | None) -> Path | None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.cli.progress import MARKS
+from harness.report.build import NOTHING_JUDGED
 from harness.report.results import Results, ScenarioResult
 
 CANNOT_TELL = (
@@ -28,7 +29,7 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
         console.width = PIPE_WIDTH
     console.print(verdict_table(results))
     for scenario in results.scenarios:
-        for line in failure_lines(scenario):
+        for line in [*failure_lines(scenario), *unjudged_lines(scenario)]:
             console.print(line, soft_wrap=True)
     counts = ", ".join(f"{n} {spoken(name)}" for name, n in results.counts.items() if n)
     mark, style = MARKS[results.verdict]
@@ -73,6 +74,14 @@ def spoken(verdict: str) -> str:
     return verdict.replace("_", " ")
 
 
+def unjudged_lines(scenario: ScenarioResult) -> list[Text]:
+    """The warning that a scenario passed without having been asked anything."""
+    if scenario.verdict != "passed" or NOTHING_JUDGED not in scenario.notes:
+        return []
+    text = NOTHING_JUDGED[0].lower() + NOTHING_JUDGED[1:]
+    return [Text(f"! {scenario.name}: {text}", MARKS["error"][1])]
+
+
 def _row(scenario: ScenarioResult) -> list[str | Text]:
     mark, style = MARKS[scenario.verdict]
     passed = sum(e.verdict == "passed" for e in scenario.expectations)
@@ -84,7 +93,7 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     return [
         scenario.name,
         Text(f"{mark} {spoken(scenario.verdict)}", style),
-        f"{passed} of {len(scenario.expectations)}",
+        f"{passed} of {len(scenario.expectations)}" if scenario.expectations else "none",
         str(len(scenario.turns)),
         _seconds(scenario.conversation_s),
         _seconds(statistics.median(latencies), 2) if latencies else "",

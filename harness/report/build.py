@@ -23,6 +23,12 @@ from harness.score import metrics
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.trace import TraceEvent
 
+NOTHING_JUDGED = (
+    "Nothing was judged: the scenario has no expectation, so it passes whatever is heard. "
+    "Give it one, such as `expect: {words: [table]}`."
+)
+"""The note of a scenario without a verdict of its own."""
+
 _LOSSES = {
     "gap_frames": "audio frames are missing in the recording, and are silence there",
     "overlap_frames": "audio frames came twice; the later ones are in the recording",
@@ -84,7 +90,7 @@ def build_scenario(
         time_line=TimeLine(
             uncertainty_s=_from_opened(events, "uncertainty_s"), speech_edges=record.edges
         ),
-        notes=[*record.notes, *_notes(events)],
+        notes=[*nothing_judged(events), *record.notes, *_notes(events)],
     )
 
 
@@ -128,6 +134,12 @@ def _wall_s(record: CallRecord) -> float | None:
         if event.source == "harness" and isinstance(event.data.get("wall_s"), int | float):
             return float(event.data["wall_s"])
     return None
+
+
+def nothing_judged(events: Sequence[TraceEvent]) -> list[str]:
+    """A scenario that ran and expected nothing: it passes, and that says nothing of the page."""
+    types = {event.type for event in events}
+    return [] if "expectation" in types or "step.started" not in types else [NOTHING_JUDGED]
 
 
 def _notes(events: Sequence[TraceEvent]) -> list[str]:

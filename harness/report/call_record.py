@@ -15,7 +15,7 @@ import numpy as np
 import soundfile
 
 from harness.audio.clip import AudioClip
-from harness.audio.wav import bytes_if_cut
+from harness.audio.containers import bytes_if_cut
 from harness.errors import ArtifactError, HarnessError
 from harness.score.answers import answers_of
 from harness.score.heard_voices import CallSound, own_voices

@@ -64,11 +64,20 @@ class Speech(_Data):
     )
     voice: str | None = Field(None, description="the synthetic voice, where `text` is synthesised")
     gain: Annotated[float, Field(gt=0, le=10)] = Field(1.0, description="loudness factor")
+    channel: Literal["left", "right"] | None = Field(
+        default=None,
+        description="the channel to speak of a recording with two talks, as of a call",
+    )
+    speech: bool = Field(
+        default=True, description="false: nobody speaks in `file`, and it is played all the same"
+    )
 
     @model_validator(mode="after")
     def _has_something(self) -> Speech:
         if self.file is None and self.text is None:
             raise ValueError("needs `file` (a recording) or `text` (to be synthesised)")
+        if self.file is None and (self.channel is not None or not self.speech):
+            raise ValueError("`channel` and `speech` are about a recording: give its `file`")
         return self
 
 

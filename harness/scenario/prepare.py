@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from harness.call.utterance import Utterance, from_file, from_text, louder
+from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError, HarnessError, ScenarioError, SpeechError
 from harness.scenario.load import LoadedScenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
@@ -77,8 +77,9 @@ def _prepare(loaded: LoadedScenario, synthesiser: Synthesiser) -> Prepared:
                 _check_speakable(text, wanted.voice, synthesiser)
                 unspoken.append(Unspoken(number, text, wanted.voice, wanted.gain))
             else:
-                said = from_file(wanted.file, loaded.folder, wanted.text)
-                utterances[number] = louder(said, wanted.gain)
+                said = from_file(wanted.file, loaded.folder, wanted.text, wanted.channel)
+                said = louder(said, wanted.gain)
+                utterances[number] = with_speech(said) if wanted.speech else said
         except HarnessError as error:
             raise _cannot_be_spoken(loaded, number, error) from error
     return Prepared(loaded, _script(loaded), utterances, tuple(unspoken))

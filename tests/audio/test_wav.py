@@ -7,6 +7,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.audio.library import find_fixture
 from harness.audio.signals import tone
 from harness.audio.wav import load_clip, wav_header, write_wav
 from harness.errors import ArtifactError, FixtureError
@@ -58,11 +59,65 @@ def test_other_kinds_are_converted_and_the_conversion_is_told(
 
 
 def test_channels_are_averaged(tmp_path: Path) -> None:
-    stereo = np.stack([TONE, np.zeros_like(TONE)], axis=1)
-    write_wav(tmp_path / "a.wav", stereo, 48_000)
+    write_wav(tmp_path / "a.wav", np.stack([TONE, TONE / 2], axis=1), 48_000)
     loaded = load_clip(tmp_path / "a.wav")
     assert loaded.conversion == "2 channels averaged to mono"
-    assert np.max(np.abs(loaded.clip.samples - TONE / 2)) < 1e-4
+    assert np.max(np.abs(loaded.clip.samples - TONE * 0.75)) < 1e-4
+
+
+def test_a_channel_alone_is_as_loud_as_it_was(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", np.stack([np.zeros_like(TONE), TONE], axis=1), 48_000)
+    loaded = load_clip(tmp_path / "a.wav")
+    assert loaded.conversion == "the right one of 2 channels, the only one with sound"
+    assert np.max(np.abs(loaded.clip.samples - TONE)) < 1e-4
+
+
+def test_channels_that_cancel_out_are_refused_until_one_is_chosen(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", np.stack([TONE, TONE * -0.97], axis=1), 48_000)
+    with pytest.raises(FixtureError, match="out of phase"):
+        load_clip(tmp_path / "a.wav")
+    loaded = load_clip(tmp_path / "a.wav", channel="left")
+    assert loaded.conversion == "the left one of 2 channels"
+    assert np.max(np.abs(loaded.clip.samples - TONE)) < 1e-4
+
+
+def test_a_channel_that_is_not_there_is_told(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", TONE, 48_000)
+    with pytest.raises(FixtureError, match="with 1 channel, asked for its right one"):
+        load_clip(tmp_path / "a.wav", channel="right")
+
+
+def test_a_recorded_call_is_refused_until_a_side_is_chosen(tmp_path: Path) -> None:
+    user, agent = (
+        find_fixture(name).load().clip.samples for name in ("goforward", "booking-my-name")
+    )
+    both = np.zeros((len(user) + len(agent), 2), np.float32)
+    both[: len(user), 0], both[len(user) :, 1] = user, agent
+    write_wav(tmp_path / "call.wav", both, 48_000)
+    with pytest.raises(FixtureError, match="two talks") as refused:
+        load_clip(tmp_path / "call.wav")
+    assert "channel: left" in (refused.value.hint or "")
+    right = load_clip(tmp_path / "call.wav", channel="right").clip.samples
+    assert np.max(np.abs(right[len(user) :] - agent)) < 1e-4
+
+
+def test_what_a_header_leaves_out_is_spoken_and_told(tmp_path: Path) -> None:
+    data = bytearray(_wav_bytes(tmp_path))
+    data[40:44] = struct.pack("<I", 12_000)
+    loaded = load_clip(_cut(tmp_path / "a.wav", bytes(data)))
+    assert loaded.clip.frames == len(TONE)
+    assert loaded.conversion == "its header states 12000 of 24000 bytes of samples: all are spoken"
+
+
+@pytest.mark.parametrize("name", ["a.raw", "a.gsm", "a.pcm", "a.RAW"])
+def test_samples_without_a_header_are_told(tmp_path: Path, name: str) -> None:
+    """Some names make libsndfile take any bytes for sound; noise, then, but no crash."""
+    path = _cut(tmp_path / name, TONE.tobytes())
+    if name == "a.gsm":
+        assert load_clip(path).clip.frames
+    else:
+        with pytest.raises(FixtureError, match="nothing that the decoder understands"):
+            load_clip(path)
 
 
 def test_float_samples_beyond_full_scale_are_held_and_told(tmp_path: Path) -> None:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from harness.audio.clip import AudioClip
-from harness.call.utterance import from_clip, from_file, from_text, louder
+from harness.audio.library import find_fixture
+from harness.audio.signals import tone
+from harness.call.utterance import from_clip, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError
 from harness.speech.nanotts import NanoTtsSynthesiser
 
@@ -19,8 +22,6 @@ def test_a_fixture_brings_its_words_and_labelled_edges() -> None:
 
 
 def test_a_file_is_found_beside_the_scenario(tmp_path: Path) -> None:
-    import soundfile
-
     soundfile.write(tmp_path / "own.wav", np.zeros(8_000, np.float32), 8_000)
     utterance = from_file("own.wav", tmp_path, text="mine")
     assert utterance.text == "mine"
@@ -51,3 +52,34 @@ def test_a_clip_without_speech_has_its_own_ends_as_edges() -> None:
     utterance = from_clip(clip)
     assert (utterance.speech_start_s, utterance.speech_end_s) == (0.0, 1.0)
     assert louder(utterance, 2.0).gain == 2.0
+
+
+def test_a_recording_in_which_nobody_speaks_is_refused(tmp_path: Path) -> None:
+    quiet = find_fixture("goforward").load().clip.samples * 0.0005
+    for name, samples, said in (
+        ("silence", np.zeros(96_000, np.float32), "2.0 s without speech, silent"),
+        ("tone", tone(440, 2.0).samples, "2.0 s without speech, at its loudest -"),
+        ("quiet", quiet, "much too quiet for speech"),
+    ):
+        soundfile.write(tmp_path / f"{name}.wav", samples, 48_000, subtype="PCM_24")
+        utterance = from_file(f"{name}.wav", tmp_path)
+        with pytest.raises(FixtureError, match=f"Nobody speaks in .*{name}") as refused:
+            with_speech(utterance)
+        assert said in (refused.value.found or "")
+
+
+def test_a_quiet_recording_may_be_made_loud_enough(tmp_path: Path) -> None:
+    samples = find_fixture("goforward").load().clip.samples * 0.002
+    soundfile.write(tmp_path / "quiet.wav", samples, 48_000, subtype="PCM_24")
+    utterance = from_file("quiet.wav", tmp_path)
+    assert not utterance.has_speech
+    heard = with_speech(louder(utterance, 10))
+    assert heard.has_speech
+    assert heard.speech_start_s == pytest.approx(find_fixture("goforward").speech_start_s, abs=0.1)
+
+
+def test_a_side_of_a_recorded_call_can_be_chosen(tmp_path: Path) -> None:
+    samples = find_fixture("goforward").load().clip.samples
+    soundfile.write(tmp_path / "a.wav", np.stack([samples * 0, samples], axis=1), 48_000)
+    assert with_speech(from_file("a.wav", tmp_path, channel="right")).has_speech
+    assert not from_file("a.wav", tmp_path, channel="left").has_speech

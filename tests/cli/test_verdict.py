@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.cli.verdict import failure_lines, print_verdict
+from harness.report.build import NOTHING_JUDGED
 from harness.report.results import collect
 from tests.support.make_results import make_scenario
 
@@ -55,3 +56,11 @@ def test_what_nobody_could_tell_has_its_own_wording() -> None:
     assert "? booking, step 1: cannot tell whether it says “table”" in text
     assert "? CANNOT TELL  1 cannot tell" in text
     assert "that is no pass (exit 1)" in text
+
+
+def test_a_scenario_without_an_expectation_is_loud_about_it() -> None:
+    unjudged = make_scenario().model_copy(update={"expectations": [], "notes": [NOTHING_JUDGED]})
+    text = printed(unjudged)
+    assert "! booking: nothing was judged" in text
+    assert "none" in text
+    assert "nothing was judged" not in printed(make_scenario())

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.report.build import build_results, build_scenario
+from harness.report.build import (
+    NOTHING_JUDGED,
+    build_results,
+    build_scenario,
+    nothing_judged,
+)
 from harness.report.results import Results
 from harness.resources import fixtures_dir
 from tests.support.call_events import event, record
@@ -64,3 +69,11 @@ def test_what_was_lost_or_converted_is_noted() -> None:
     assert "forbidden" in notes[1]
     assert notes[2].startswith("480 audio frames")
     assert len(notes) == 3
+
+
+def test_a_scenario_that_expects_nothing_says_that_nothing_was_judged() -> None:
+    step = event("step.started", 1.0, "harness", kind="say", index=1)
+    held = event("expectation", 2.0, "harness", text="x", verdict="passed")
+    assert nothing_judged([step]) == [NOTHING_JUDGED]
+    assert nothing_judged([step, held]) == []
+    assert nothing_judged([]) == [], "a call that no scenario made"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
+from harness.audio.library import find_fixture
+from harness.audio.signals import tone
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario
 from harness.scenario.prepare import Unspoken, prepare, speak_text
@@ -66,3 +70,28 @@ def test_a_rule_that_does_nothing_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, f"{rules}steps: [hang_up]\n")
     with pytest.raises(ScenarioError, match=r"s\.yaml:5: assistant\.rules\.1"):
         prepare([load_scenario(path)], NanoTtsSynthesiser())
+
+
+def test_a_recording_without_speech_is_refused_unless_it_is_meant(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "tone.wav", tone(440, 1.0).samples, 48_000)
+    path = write(tmp_path, "steps:\n  - say: tone.wav\n")
+    with pytest.raises(ScenarioError, match=r"step 1 cannot be spoken\. Nobody speaks") as refused:
+        prepare([load_scenario(path)], NanoTtsSynthesiser())
+    assert "speech: false" in (refused.value.hint or "")
+    path = write(tmp_path, "steps:\n  - say: {file: tone.wav, speech: false}\n")
+    (prepared,) = prepare([load_scenario(path)], NanoTtsSynthesiser())
+    assert prepared.utterances[1].clip.duration_s == 1.0
+
+
+def test_a_side_of_a_recorded_call_is_chosen_by_name(tmp_path: Path) -> None:
+    user, agent = (find_fixture(n).load().clip.samples for n in ("goforward", "booking-my-name"))
+    both = np.zeros((len(user) + len(agent), 2), np.float32)
+    both[: len(user), 0], both[len(user) :, 1] = user, agent
+    soundfile.write(tmp_path / "call.wav", both, 48_000)
+    path = write(tmp_path, "steps:\n  - say: call.wav\n")
+    with pytest.raises(ScenarioError, match=r"call\.wav") as refused:
+        prepare([load_scenario(path)], NanoTtsSynthesiser())
+    assert "channel: left" in (refused.value.hint or "")
+    path = write(tmp_path, "steps:\n  - say: {file: call.wav, channel: right}\n")
+    (prepared,) = prepare([load_scenario(path)], NanoTtsSynthesiser())
+    assert prepared.utterances[1].speech_start_s > len(user) / 48_000
