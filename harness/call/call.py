@@ -50,6 +50,8 @@ class Call:
         self._tools = tools
         self._clock = clock
         self._said: list[Said] = []
+        """What somebody may have heard; nothing that was said while muted."""
+        self._muted = False
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
         self._listener = Listener(
@@ -90,7 +92,10 @@ class Call:
         return await self._play(utterance, at_s, wait, interrupts=False)
 
     async def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
-        """Speak into the next answer, ``after_s`` seconds after its first sound.
+        """Speak into the next answer: the voice cuts in ``after_s`` after its first sound.
+
+        Silence that the clip begins with is taken off. Where that moment has passed, it cuts in
+        at once; "microphone.clip" in the trace says how late (``late_s``).
 
         Raises:
             ExpectationFailed: no answer was heard within ``within_s``.
@@ -98,7 +103,8 @@ class Call:
         utterance = await self.prepare(what)
         onset_s = await self.answer_voice(within_s=within_s)
         self._listener.user_interrupts(self._listener.current)
-        return await self._play(utterance, onset_s + after_s, True, interrupts=True)
+        at_s = onset_s + after_s - utterance.speech_start_s
+        return await self._play(utterance, at_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the first sound of the current or next answer is heard, on the time line."""
@@ -123,6 +129,7 @@ class Call:
 
     async def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
+        self._muted = muted
         await self.line.microphone.set_muted(muted)
         self._recorder.note("microphone.mute", {"muted": muted}, self.now_s)
 
@@ -344,7 +351,8 @@ class Call:
         self.user_acts()
         played = await self.line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
         said = Said(utterance, played.start_s)
-        self._said.append(said)
+        if not self._muted:
+            self._said.append(said)
         self._recorder.note(
             "microphone.clip",
             {
@@ -357,6 +365,8 @@ class Call:
                 "speech_end_s": said.speech_end_s,
                 "converted": utterance.converted,
                 "interrupts": interrupts,
+                "late_s": round(played.late_s, 4),
+                "muted": self._muted,
             },
             said.start_s,
         )

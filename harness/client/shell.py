@@ -140,10 +140,7 @@ class SessionShell:
         """As if the server had refused it: who waits is told, and nothing hangs on it."""
         error = RequestRefused(f"{event['type']} was not sent. {why}", code="event_not_sent")
         error.__cause__ = cause
-        event_id = event["event_id"]
-        self.session.core.report(error, event_id=event_id)
-        self.session.answers.refused(event_id, error)
-        self.session.core.settle(event_id, error=error)
+        self.session.send_failed(event["event_id"], error, self._clock.now_s())
 
     def _tool_finished(self, call_id: str, output: object, error: BaseException | None) -> None:
         self.do(lambda session, now_s: session.tool_finished(call_id, output, error, now_s=now_s))

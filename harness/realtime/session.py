@@ -194,10 +194,13 @@ class RealtimeSession(Commands):
         self._channel.receive(received)
         return None
 
-    def send_failed(self, event_id: str, message: str, now_s: float) -> None:
-        """The shell could not send this event; whoever waits for its answer gets an error."""
+    def send_failed(self, event_id: str, error: ProtocolError, now_s: float) -> None:
+        """The shell could not send this event; whoever waits for its answer gets the error.
+
+        An item of a history that is being put back is left out, as one that the server refuses.
+        """
         self.core.arrive(now_s)
-        self._channel.send_failed(event_id, message)
+        self._channel.send_failed(event_id, error)
 
     def tool_finished(
         self,

@@ -129,9 +129,10 @@ class Channel:
             )
             self._give_up(event_id, error)
 
-    def send_failed(self, event_id: str, message: str) -> None:
-        """This event did not leave."""
-        self._give_up(event_id, SessionLost(message, code="send_failed"))
+    def send_failed(self, event_id: str, error: ProtocolError) -> None:
+        """This event did not leave: as if the server had refused it."""
+        self._core.report(error, event_id=event_id)
+        self._settle_refused(event_id, error)
 
     def _give_up(self, event_id: str, error: ProtocolError) -> None:
         self._core.report(error, event_id=event_id)
@@ -145,8 +146,11 @@ class Channel:
         """The server's ``error`` event: about a request of ours, or about the whole."""
         error, event_id = refusal(event["error"])
         self._core.report(error, event_id=event_id, received=event)
-        if event_id is None:
-            return
+        if event_id is not None:
+            self._settle_refused(event_id, error)
+
+    def _settle_refused(self, event_id: str, error: ProtocolError) -> None:
+        """Tell whoever waits for this request; what waited behind it goes on."""
         is_part = self._is_put_back(event_id, error)
         if not self._answers.refused(event_id, error) and self._core.is_waiting(event_id):
             is_harmless = is_part or error.code == "response_cancel_not_active"

@@ -147,15 +147,25 @@ def _notes(events: Sequence[TraceEvent]) -> list[str]:
     for event in events:
         if event.type == "fallback":
             notes.append(f"Fallback: {event.data.get('what')} ({event.data.get('why')})")
-        elif event.type == "microphone.clip" and event.data.get("converted"):
-            name = event.data.get("file") or event.data.get("clip")
-            notes.append(f"Converted {name}: {event.data['converted']}")
+        elif event.type == "microphone.clip":
+            notes += _clip_notes(event)
         elif event.type == "call.closed":
             notes += [
                 f"{event.data[name]} {what}"
                 for name, what in _LOSSES.items()
                 if event.data.get(name)
             ]
+    return notes
+
+
+def _clip_notes(event: TraceEvent) -> list[str]:
+    name = event.data.get("file") or event.data.get("clip")
+    notes = []
+    if event.data.get("converted"):
+        notes.append(f"Converted {name}: {event.data['converted']}")
+    if event.data.get("muted"):
+        said = event.data.get("text") or name
+        notes.append(f"Said while the microphone was muted, unheard by anybody: “{said}”")
     return notes
 
 

@@ -142,10 +142,10 @@ def _heard_of_others(
 
 
 def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:
-    """The labelled speech of every clip that the microphone played, in order of time."""
+    """The labelled speech of every clip that the microphone sent, in order of time."""
     spans = []
     for event in events:
-        if event.type == "microphone.clip":
+        if event.type == "microphone.clip" and not event.data.get("muted"):
             start_s = _first_number(event.data, "speech_start_s", "start_s")
             end_s = _first_number(event.data, "speech_end_s", "end_s")
             if start_s is not None and end_s is not None and end_s > start_s:

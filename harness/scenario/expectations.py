@@ -105,14 +105,21 @@ def judge_user_words(words: list[str], transcript: str | None) -> Judgement:
     )
 
 
-def judge_reaction(limit_s: float, reaction_s: float | None) -> Judgement:
-    """How fast an interrupted answer fell silent."""
+def judge_reaction(
+    limit_s: float, reaction_s: float | None, cut_in_s: float | None = None
+) -> Judgement:
+    """How fast an interrupted answer fell silent.
+
+    Args:
+        cut_in_s: when the user really cut in, after the answer's first sound; None: not heard.
+    """
     text = f"the interrupted answer is silent within {limit_s:g} s"
     if reaction_s is None:
         return Judgement("barge_in", text, False, "the answer was not cut, or never heard")
-    return Judgement(
-        "barge_in", text, reaction_s <= limit_s, f"silent {reaction_s:.3f} s after the interruption"
-    )
+    evidence = f"silent {reaction_s:.3f} s after the interruption"
+    if cut_in_s is not None:
+        evidence += f", which cut in {cut_in_s:.3f} s after the answer's first sound"
+    return Judgement("barge_in", text, reaction_s <= limit_s, evidence)
 
 
 def judge_tool(expected: ToolCall, called: dict[str, Any]) -> Judgement:

@@ -41,6 +41,10 @@ SECOND_ANSWER = "second_answer"
 """What `allow_problems` calls a turn that is answered twice."""
 
 
+CUT_IN_TOLERANCE_S = 0.05
+"""An interruption that comes so much earlier or later than asked is told."""
+
+
 class ScenarioRunner:
     """One run of one scenario on one call.
 
@@ -187,13 +191,24 @@ class ScenarioRunner:
             text = "the interrupted answer ends"
             self._judge([Judgement("interrupt", text, False, cut)])
             return False
+        cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
+        self._note_cut_in(wanted.after_ms / 1000, cut_in_s)
         if cut.end_s is not None and cut.end_s < said.speech_start_s:
             early_s = said.speech_start_s - cut.end_s
             found = f"the answer had ended {early_s:.3f} s before the user cut in: nothing was left"
             self._judge([Judgement("interrupt", "there is an answer to interrupt", False, found)])
         elif wanted.stops_within_s is not None:
-            self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut))])
+            self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut), cut_in_s)])
         return True
+
+    def _note_cut_in(self, asked_s: float, real_s: float | None) -> None:
+        """Say where the interruption did not come when it was asked to."""
+        if real_s is not None and abs(real_s - asked_s) > CUT_IN_TOLERANCE_S:
+            text = (
+                f"Step {self._step}: the interruption cut in {real_s:.3f} s after the answer's "
+                f"first sound; {asked_s:g} s was asked for."
+            )
+            self._note("note", {"text": text})
 
     async def _expect(self, wanted: Expectation) -> bool:
         defaults = self._scenario.defaults

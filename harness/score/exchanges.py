@@ -105,13 +105,16 @@ def exchanges_of(record: Recorded) -> list[Exchange]:
 
 
 def utterances_of(record: Recorded) -> list[Utterance]:
-    """What the microphone sent: the clips played, or else what the detector finds."""
+    """What the microphone sent: the clips played, or else what the detector finds.
+
+    What was said while the microphone was muted is no turn: nobody heard it.
+    """
     clips = []
     for event in [e for e in record.events if e.type == "microphone.clip"]:
         data = event.data
         start_s = data.get("speech_start_s", data.get("start_s"))
         end_s = data.get("speech_end_s", data.get("end_s"))
-        if start_s is not None and end_s is not None:
+        if start_s is not None and end_s is not None and not data.get("muted"):
             clips.append(
                 Utterance(
                     float(start_s),

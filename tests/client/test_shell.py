@@ -11,7 +11,9 @@ import pytest
 from harness.client.shell import SessionShell
 from harness.clock import HandClock
 from harness.errors import NotConnected, PeerError, RequestRefused, RequestUnanswered
+from harness.realtime.history import History
 from harness.realtime.ids import Ids
+from harness.realtime.items import message
 from harness.realtime.session import RealtimeSession
 from harness.realtime.session_core import SessionLimits
 from harness.realtime.session_outputs import SessionEvent
@@ -29,9 +31,11 @@ class Owner:
         self.events: list[SessionEvent] = []
         self.switched: list[object] = []
         self.refuses = False
+        self.too_large = ""
+        """Events that hold this text are refused, too."""
 
     def send_text(self, text: str) -> None:
-        if self.refuses:
+        if self.refuses or (self.too_large and self.too_large in text):
             raise PeerError("too large", found="300000 bytes")
         self.sent.append(json.loads(text))
 
@@ -137,6 +141,31 @@ async def test_after_a_refused_request_for_an_answer_the_next_one_goes_out() -> 
     owner.refuses = False
     shell.ask(lambda session: session.respond())
     assert owner.types() == ["session.update", "response.create"]
+    await shell.aclose(NotConnected("over"))
+
+
+async def test_an_item_of_a_history_that_the_channel_refuses_is_left_out() -> None:
+    """And the others are put back behind one another, without it."""
+    shell, owner = make()
+    items = [
+        message(name, "user", [{"type": "input_text", "text": name}], "")
+        for name in ("item_a", "item_big", "item_c")
+    ]
+    shell.do(lambda session, _: session.restore(History(tuple(items))))
+    owner.too_large = '"id":"item_big"'
+    shell.open()
+    receive(shell, type="session.created", session={"id": "sess_1"})
+    receive(shell, type="session.updated", session={"id": "sess_1"})
+    for name, before in (("item_a", None), ("item_c", "item_a")):
+        item = {"id": name, "type": "message", "role": "user", "content": []}
+        for event in ("added", "done"):
+            receive(shell, type=f"conversation.item.{event}", item=item, previous_item_id=before)
+    (resumed,) = [event.data for event in owner.events if event.type == "resumed"]
+    assert resumed["items"] == 2
+    (left,) = resumed["left_out"]
+    assert left["item_id"] == "item_big"
+    assert "too large" in left["why"]
+    assert owner.errors() == ["event_not_sent"]
     await shell.aclose(NotConnected("over"))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from harness.errors import RequestRefused
 from harness.realtime.session_channel import refusal
 from tests.support.client_driver import ClientDriver, user_message
 
@@ -88,14 +89,13 @@ def test_an_error_without_a_message_is_an_error_too(facts: dict[str, Any]) -> No
 
 def test_an_event_that_could_not_be_sent_settles_who_waits_for_it() -> None:
     call = ClientDriver().open()
+    full = RequestRefused("The channel is full.", code="event_not_sent")
     event_id = call.do(call.session.commit)
-    call.do(call.session.send_failed, event_id, "The channel is full.", call.now_s)
-    error = call.answers[event_id].error
-    assert error is not None
-    assert error.code == "send_failed"
-    call.do(call.session.send_failed, event_id, "again", call.now_s)
+    call.do(call.session.send_failed, event_id, full, call.now_s)
+    assert call.answers[event_id].error is full
+    call.do(call.session.send_failed, event_id, full, call.now_s)
     answer_id = call.do(call.session.respond)
-    call.do(call.session.send_failed, answer_id, "full", call.now_s)
+    call.do(call.session.send_failed, answer_id, full, call.now_s)
     call.do(call.session.respond)
     assert call.count("response.create") == 2
 

@@ -58,6 +58,15 @@ def test_the_kept_trace_gives_the_same_numbers_as_when_it_was_made() -> None:
     assert second.heard is None
 
 
+def test_what_was_said_while_muted_is_no_turn_and_is_told() -> None:
+    muted = event(
+        "microphone.clip", 1.0, "harness", text="Hello?", start_s=1.0, end_s=2.0, muted=True
+    )
+    result = build_scenario(record([muted]))
+    assert result.turns == []
+    assert "Said while the microphone was muted, unheard by anybody: “Hello?”" in result.notes
+
+
 def test_what_was_lost_or_converted_is_noted() -> None:
     events = [
         event("microphone.clip", 1.0, "harness", file="a.ogg", converted="ogg, 44.1 kHz"),

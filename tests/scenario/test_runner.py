@@ -218,7 +218,11 @@ async def test_an_interruption_is_judged_by_when_it_fell_silent() -> None:
     passed, call = await run([step], cut)
     assert passed
     assert call.done == ["interrupt 0.5"]
-    assert call.recorder.of("expectation")[0]["evidence"] == "silent 0.500 s after the interruption"
+    evidence = call.recorder.of("expectation")[0]["evidence"]
+    assert evidence.startswith("silent 0.500 s after the interruption")
+    assert evidence.endswith("which cut in 0.600 s after the answer's first sound")
+    (note,) = call.recorder.of("note")
+    assert "cut in 0.600 s after the answer's first sound; 0.5 s was asked for" in note["text"]
 
 
 async def test_an_answer_that_was_not_cut_fails_the_interruption() -> None:
