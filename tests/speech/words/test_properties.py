@@ -114,7 +114,19 @@ def test_very_long_texts_are_compared() -> None:
 
 NUMERIC = st.lists(
     st.sampled_from(
-        ["0.1", "2.5", "20", "three", "twenty", "hundred", "million", "point", "and", "minus", "5th"]
+        [
+            "0.1",
+            "2.5",
+            "20",
+            "three",
+            "twenty",
+            "hundred",
+            "million",
+            "point",
+            "and",
+            "minus",
+            "5th",
+        ]
         + ["oh", "double", "4,217", "7:30", "$3.50", "half", "a", "1/2", "%", "٣"]
     ),
     max_size=7,
