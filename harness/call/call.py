@@ -51,6 +51,9 @@ class Call:
         self._clock = clock
         self._said: list[Said] = []
         """What somebody may have heard; nothing that was said while muted."""
+        self._said_last: Said | None = None
+        """Also what was said while muted: a transcript of the turn before is none of it."""
+
         self._muted = False
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
@@ -289,8 +292,8 @@ class Call:
         made two turns of one utterance. Transcription runs beside the answer and may come after it.
         """
         from_s, until_s = 0.0, 0.0
-        if self._said:
-            from_s, until_s = self._said[-1].speech_start_s, self._said[-1].speech_end_s
+        if self._said_last is not None:
+            from_s, until_s = self._said_last.speech_start_s, self._said_last.speech_end_s
         turn = UserTurn(from_s, until_s)
         for event in self._recorder.events.snapshot():
             turn.receive(event)
@@ -350,7 +353,7 @@ class Call:
     ) -> Said:
         self.user_acts()
         played = await self.line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
-        said = Said(utterance, played.start_s)
+        said = self._said_last = Said(utterance, played.start_s)
         if not self._muted:
             self._said.append(said)
         self._recorder.note(

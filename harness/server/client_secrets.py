@@ -117,7 +117,10 @@ def unpacked(text: bytes, value: str, expires_at: int) -> ClientSecret:
     Raises:
         ValueError: it was not.
     """
-    session, faults = json.loads(text)
+    found = json.loads(text)
+    if not isinstance(found, list) or len(found) != 2:
+        raise ValueError("a client secret is a session and its faults")
+    session, faults = found
     return ClientSecret(value, expires_at, session, tuple(faults))
 
 

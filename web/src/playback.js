@@ -19,8 +19,11 @@ import { rmsDbfs, toBase64 } from "./pcm16.js";
 const GAIN_LOOK_MS = 20;
 
 export class Playback {
-  /** @param {import("./sink.js").Sink} sink @param {AudioGraph} graph @param {any} target The window. */
-  constructor(sink, graph, target) {
+  /**
+   * @param {import("./sink.js").Sink} sink @param {AudioGraph} graph @param {any} target The window.
+   * @param {import("./time.js").Time["defer"]} defer Not the page's own timer: that may stand still.
+   */
+  constructor(sink, graph, target, defer) {
     this.sink = sink;
     this.graph = graph;
     this.refresh = this.refresh.bind(this);
@@ -38,7 +41,7 @@ export class Playback {
     );
     /** What comes out of graphs. @type {Set<{ gain: GainNode, carrying: import("./played-graphs.js").Carrying }>} */
     this.outs = new Set();
-    this.repeat = target.setInterval?.bind(target);
+    this.defer = defer;
     this.isLooking = false;
     /** @type {Set<Played>} */
     this.played = new Set();
@@ -95,9 +98,14 @@ export class Playback {
   async addOut(track, carrying) {
     const { context, source } = await this.open(track);
     this.outs.add({ gain: this.createGain(context, source, 0), carrying });
-    this.refresh();
-    if (!this.isLooking) this.repeat(this.refresh, GAIN_LOOK_MS);
+    if (this.isLooking) return this.refresh();
     this.isLooking = true;
+    this.look();
+  }
+
+  look() {
+    this.defer(() => this.look(), GAIN_LOOK_MS);
+    this.refresh();
   }
 
   /** What a graph of the page made is heard as loud as elements play it. @param {MediaStreamTrack} track */

@@ -64,7 +64,7 @@ function install(target, sink, time, options) {
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
   const channels = new DataChannels(sink, target);
-  const playback = new Playback(sink, graph, target);
+  const playback = new Playback(sink, graph, target, time.defer);
   const taps = new ListeningTaps(sink, graph, target, playback);
   if (options.microphone === "virtual") {
     const disguises = new TrackDisguises(device, microphones, target);

@@ -42,6 +42,13 @@ _ARPABET = {
     "L": "l", "M": "m", "N": "n", "NG": "ŋ", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t",
     "TH": "θ", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
 }  # fmt: skip
+_MORE_WORDS = {
+    "aoife": "ˈifə", "caoimhe": "kwˈivə", "eoin": "ˈOən", "gianluca": "ʤˌɑnlˈukə",
+    "marrakesh": "mˌæɹəkˈɛʃ", "metformin": "mɛtfˈɔɹmən", "niamh": "nˈiv", "okafor": "ˈOkəfɔɹ",
+    "priya": "pɹˈijə", "rajesh": "ɹɑʤˈɛʃ", "saoirse": "sˈɜɹʃə", "siobhan": "ʃəvˈɔn",
+}  # fmt: skip
+"""What no dictionary has, or has wrong."""
+
 _STRESS = {"1": "ˈ", "2": "ˌ", "0": ""}
 
 _BEFORE_VERBS = frozenset({
@@ -160,7 +167,22 @@ def _entry(word: str, accent: Accent) -> Entry:
     if word.isupper() and 1 < len(word) <= 5:
         return {"": _spelled(plain, accent)}
     lower = re.sub(r"[^a-z']", "", plain.lower())
-    return {"": _compound(lower, accent) or _from_cmu(lower, accent) or _spelled(plain, accent)}
+    said = _abroad(lower, accent) or _compound(lower, accent) or _from_cmu(lower, accent)
+    return {"": said or _spelled(plain, accent)}
+
+
+def _abroad(word: str, accent: Accent) -> str | None:
+    """What only the dictionary of the other accent has, or none of them."""
+    listed = _listed(word, "gb" if accent == "us" else "us")
+    sounds = listed[""] if listed else _MORE_WORDS.get(word)
+    if sounds is None:
+        return None
+    return _british(sounds) if accent == "gb" else _american(sounds)
+
+
+def _american(sounds: str) -> str:
+    """A British pronunciation, roughly as an American says it."""
+    return sounds.translate({ord("Q"): "O", ord("a"): "æ", ord("ɒ"): "ɑ", ord("ː"): None})
 
 
 def _listed(word: str, accent: Accent) -> Entry | None:

@@ -54,6 +54,11 @@ class Number:
         return not self.is_ordinal and self.digits is not None and len(self.digits) <= 2
 
 
+def is_whole(value: Decimal) -> bool:
+    """Whether it has no fraction."""
+    return value == value.to_integral_value()
+
+
 def numbers_in(pieces: Sequence[Piece]) -> list[Number]:
     """All numbers, in order, none overlapping another."""
     found: list[Number] = []
@@ -158,7 +163,8 @@ class _Cardinal:
                 return False
             self.group = (group or Decimal(1)) * 100
             is_round = self.scale is None and self.group < 1000
-            self.digits = str(self.group) if is_round and group is not None else None
+            is_row = is_round and group is not None and is_whole(group)
+            self.digits = str(self.group) if is_row else None
         else:
             if self.scale is not None and (scale >= self.scale or group is None):
                 return False
@@ -184,6 +190,8 @@ class _Cardinal:
 
     @staticmethod
     def _has_room_for(group: Decimal, value: Decimal) -> bool:
+        if not is_whole(value):
+            return False
         if group % 100 == 0:
             return group > 0 and 0 < value < 100
         return group % 10 == 0 and group % 100 >= 20 and 0 < value < 10

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from harness.speech.words.meanings import Edge, Meaning, clock, stands, text_of
-from harness.speech.words.numbers import SCALES, Number
+from harness.speech.words.numbers import SCALES, Number, is_whole
 from harness.speech.words.pieces import Piece
 
 LONGEST_ROW = 16
@@ -65,6 +65,8 @@ def _decimal(
     """ "Three point one four", and how many of the numbers after it belong to it."""
     if not stands(pieces, number.end, "point") or number.is_ordinal or not after:
         return None
+    if not is_whole(number.value):
+        return None
     digits, end, used, scale = "", number.end + 1, 0, 1
     for following in after:
         if following.start != end or scale > 1:
@@ -88,7 +90,7 @@ def _scaled(pieces: Sequence[Piece], number: Number) -> tuple[str, int]:
     """ "Five million" behind a point: its digit, and what all of the number is multiplied by."""
     scale = SCALES.get(pieces[number.end - 1].text, 1)
     digit = number.value / scale
-    is_one_digit = number.end - number.start == 2 and scale > 100 and digit < 10
+    is_one_digit = number.end - number.start == 2 and scale > 100 and digit < 10 and is_whole(digit)
     return (text_of(digit), scale) if is_one_digit else ("", 1)
 
 

@@ -172,6 +172,13 @@ LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", 
 """Letters that are not taken apart into a base and an accent."""
 
 
+MORE_SPELLINGS = {
+    "adviser": "advisor", "barbeque": "barbecue", "doughnut": "donut", "houmous": "hummus",
+    "hummous": "hummus", "kerb": "curb", "lasagne": "lasagna", "whisky": "whiskey",
+}  # fmt: skip
+"""Two spellings of one word that the table of British ones lacks."""
+
+
 def spelled(word: str) -> str:
     """One spelling for a word that has several: American, written out, units in the plural."""
     return ONE_WORD.get(word) or ONE_WORD.get(american(word)) or american(word)
@@ -186,4 +193,5 @@ def american(word: str) -> str:
 def _british() -> dict[str, str]:
     table = importlib.resources.files("whisper_normalizer") / "normalizers" / "english.json"
     british: dict[str, str] = json.loads(table.read_text(encoding="utf-8"))
-    return british
+    plurals = {f"{word}s": f"{other}s" for word, other in MORE_SPELLINGS.items()}
+    return MORE_SPELLINGS | plurals | british

@@ -57,6 +57,9 @@ def test_what_is_too_much_is_removed_without_waiting(
 
 
 def test_a_file_that_is_broken_is_no_secret(tmp_path: Path) -> None:
+    """Whatever one byte of it opens to; a digit is JSON, too."""
     secret = SharedClientSecrets(tmp_path).mint(SESSION, 60, 1000.0)
-    next(tmp_path.iterdir()).write_bytes(b"{")
-    assert SharedClientSecrets(tmp_path).find(secret.value, 1000.0) is None
+    path = next(tmp_path.iterdir())
+    for byte in range(256):
+        path.write_bytes(bytes([byte]))
+        assert SharedClientSecrets(tmp_path).find(secret.value, 1000.0) is None

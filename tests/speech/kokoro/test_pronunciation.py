@@ -65,6 +65,11 @@ def test_what_no_dictionary_has_is_guessed_with_a_stress() -> None:
     assert "ˈ" in said("Zorblaxin")
 
 
+def test_a_word_of_the_other_accent_is_said_in_ones_own() -> None:
+    assert said("lasagne") == "ləzˈænjə"
+    assert said("Siobhan", "gb") == "ʃəvˈɔn"
+
+
 def test_short_capitals_that_are_no_word_are_spelled() -> None:
     assert said("XQZ") == "ˈɛks kjˈu zˈi"
 

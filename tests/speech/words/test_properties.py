@@ -110,3 +110,14 @@ def test_very_long_texts_are_compared() -> None:
     for sign in ("a.", "a.aa.", "1,", "$1", "one ", "hundred ", "5 ", "a@", "-", "point one "):
         hostile = sign * 2000
         assert find_phrase(hostile.split(), hostile) is not None or not can_be_looked_for(hostile)
+
+
+NUMERIC_WORDS = """0.1 2.5 20 three twenty hundred million point and minus 5th oh double 4,217 7:30
+    $3.50 half a 1/2 % ٣ triple POINT0"""
+NUMERIC = st.lists(st.sampled_from(NUMERIC_WORDS.split()), max_size=7).map(" ".join)
+
+
+@given(NUMERIC)
+@settings(max_examples=300, deadline=None)
+def test_numbers_in_any_order_never_raise(text: str) -> None:
+    assert isinstance(normal_form(text), str)

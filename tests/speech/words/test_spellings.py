@@ -7,6 +7,8 @@ from harness.speech.words.spellings import FILLERS, american, spelled
     ("one", "other"),
     [
         ("colour", "color"),
+        ("lasagnes", "lasagnas"),
+        ("doughnut", "donut"),
         ("centre", "center"),
         ("km", "kilometres"),
         ("ok", "okay"),
