@@ -40,6 +40,7 @@ class Benchmark(StrEnum):
     soak = "soak"
     speech = "speech"
     server = "server"
+    verdicts = "verdicts"
 
 
 class CacheAction(StrEnum):
@@ -351,7 +352,9 @@ def cache(
 def bench(
     what: Annotated[
         Benchmark,
-        typer.Argument(help="microphone, bridge, engines, speech, server or soak", metavar="WHAT"),
+        typer.Argument(
+            help="microphone, bridge, engines, speech, verdicts, server or soak", metavar="WHAT"
+        ),
     ],
     engine: Annotated[
         str | None, typer.Option(help="soak: the WebRTC engine; wrtc where absent.", metavar="NAME")
@@ -371,6 +374,15 @@ def bench(
         int | None,
         typer.Option(help="server, soak --server: its processes; 1 where absent.", min=1, max=64),
     ] = None,
+    sentences: Annotated[
+        int | None, typer.Option(help="verdicts: so many of the corpus; all where absent.", min=1)
+    ] = None,
+    voices: Annotated[
+        str | None,
+        typer.Option(
+            help="verdicts: names, or all; where absent they take turns.", metavar="NAMES"
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Measure our own figures beside the alternatives.
@@ -380,6 +392,7 @@ def bench(
     bridge      events from page to Python: latency, rate, losses (about half a minute)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
     speech      how exact and how fast our ears and mouth are (about three minutes)
+    verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
@@ -388,11 +401,19 @@ def bench(
       harness bench soak --engine aiortc --minutes 5
       harness bench soak --server --minutes 10
       harness bench soak --hours 8
+      harness bench verdicts --sentences 40
     """
     from harness.cli.bench import measure, soak_of
 
     name = what.value
     if server or hours is not None:
         name = soak_of(name, server=server, hours=hours)
-    options = {"engine": engine, "minutes": minutes, "hours": hours, "workers": workers}
+    options = {
+        "engine": engine,
+        "minutes": minutes,
+        "hours": hours,
+        "workers": workers,
+        "sentences": sentences,
+        "voices": voices,
+    }
     return measure(name, as_json=json, options=options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
 from harness.errors import ExpectationFailed, HarnessError
@@ -85,10 +85,18 @@ async def _until_broken(stream: EventStream[Any]) -> None:
 
 
 def came_instead(lines: list[str]) -> str:
-    """What came, as counts and the last few, oldest first."""
+    """What came, as counts; of many kinds the last few, oldest first.
+
+    A kind that comes all the time, as statistics do, is named once and hides no other.
+    """
     if not lines:
         return "nothing came at all"
-    counts = ", ".join(f"{line} ×{n}" if n > 1 else line for line, n in Counter(lines).items())
-    if len(set(lines)) <= SHOWN:
-        return f"{len(lines)} came: {counts}"
-    return f"{len(lines)} came, the last {SHOWN}: {', '.join(lines[-SHOWN:])}"
+    counts = Counter(lines)
+    if len(counts) > SHOWN:
+        latest = list(dict.fromkeys(reversed(lines)))[:SHOWN][::-1]
+        return f"{len(lines)} came, the last {SHOWN} kinds: {_counted(latest, counts)}"
+    return f"{len(lines)} came: {_counted(counts, counts)}"
+
+
+def _counted(lines: Iterable[str], counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{line} ×{counts[line]}" if counts[line] > 1 else line for line in lines)

@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import ExpectationFailed, PageClosed
 from harness.streams.event_stream import EventStream
-from harness.streams.waiting import came_instead, expect, unless_broken
+from harness.streams.waiting import SHOWN, came_instead, expect, unless_broken
 
 
 async def test_an_event_that_came_too_early_is_not_missed() -> None:
@@ -75,3 +75,11 @@ async def test_an_error_of_what_is_waited_for_is_raised() -> None:
 
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
+
+
+def test_what_comes_all_the_time_hides_nothing_else() -> None:
+    kinds = [f"kind.{number}" for number in range(SHOWN + 3)]
+    lines = [line for kind in kinds for line in (kind, "stats", "stats")]
+    told = came_instead(lines)
+    assert f"{len(lines)} came, the last {SHOWN} kinds: kind.4, " in told
+    assert told.endswith(f"{kinds[-1]}, stats ×{2 * len(kinds)}")
