@@ -201,8 +201,32 @@ def _range(match: re.Match[str]) -> str:
     return f"{match[1]} to {match[2]}"
 
 
+def _to(_: re.Match[str]) -> str:
+    return " to "
+
+
+def _decade(match: re.Match[str]) -> str:
+    """The 90s, the 1980s."""
+    number = match[1] or match[2]
+    head, _, last = (year(int(number)) if len(number) == 4 else cardinal(int(number))).rpartition(
+        " "
+    )
+    plural = last[:-1] + "ies" if last.endswith("y") else last + "s"
+    return f"{head} {plural}".strip()
+
+
+def _mixed(match: re.Match[str]) -> str:
+    """2 1/2."""
+    part = _part(int(match[2]), int(match[3]))
+    part = "a" + part.removeprefix("one") if match[2] == "1" else part
+    return f"{cardinal(int(match[1]))} and {part}"
+
+
 def _fraction(match: re.Match[str]) -> str:
-    top, bottom = int(match[1]), int(match[2])
+    return _part(int(match[1]), int(match[2]))
+
+
+def _part(top: int, bottom: int) -> str:
     if bottom == 2:
         below = "half" if top == 1 else "halves"
     elif bottom == 4:
@@ -226,10 +250,20 @@ _PHONES = (
 )
 
 _TABLE: list[tuple[str, int, Say]] = [
+    (r"(?<=[\dm])\s?[–—-]\s?(?=[$€£]?\d+(?:[:.]\d\d|[.,]\d+)?\s?(?:[ap]\.?m\b|%|[€£]))", 0, _to),
+    (r"(?<=\d)\s?[–-]\s?(?=[$€£]\d)|(?<=:\d\d)\s?[–-]\s?(?=\d)|(?<=\d)\s?–\s?(?=\d)", 0, _to),
+    (r"\band/or\b", re.I, lambda _: "and or"),
+    (r"\b50/50\b", 0, lambda _: "fifty fifty"),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", 0, _address),
     (rf"(?:https?://|www\.)[^\s,;]+|{_HOST}", re.I, _web),
     (r"\b(\d{4})-(\d\d)-(\d\d)\b", 0, _date_iso),
+    (r"\b(\d{4})/(\d\d)/(\d\d)\b", 0, _date_iso),
     (r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b", 0, _date_slashes),
+    (r"(?<=\bon )(\d{1,2})/(\d{1,2})()\b(?!/)", 0, _date_slashes),
+    (r"(?:(?<=\bthe )|(?<=\bthe '))(\d0)s\b|\b(\d{3}0)s\b", 0, _decade),
+    (r"\b(\d+(?:\.\d+)?)k\b", 0, lambda m: f"{_number(m[1])} thousand"),
+    (r"\b(\d+)x\b", 0, lambda m: f"{_number(m[1])} times"),
+    (r"\b(\d+) ([1-9])/([2-9])\b", 0, _mixed),
     (rf"\b({_MONTH_ANY}) {_DAY}\b{_OF_YEAR}(?![:.]\d)", 0, _month_day),
     (rf"\b(?:the )?{_DAY}(?: of)? ({_MONTH})\b{_OF_YEAR}", 0, _day_month),
     (rf"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap]){_HALF})?", re.I, _time),

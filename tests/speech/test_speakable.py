@@ -54,7 +54,22 @@ SAID = {
     "[our page](https://example.com/a/b)": "our page",
     "Great 😀👍🏽 news": "Great news",
     "<speak>Hello <break time='1s'/> there</speak>": "Hello there",
-    "tea or coffee and/or milk": "tea or coffee and or or milk",
+    "tea and/or milk": "tea and or milk",
+    "tea/coffee": "tea or coffee",
+    "$5-$10": "five dollars to ten dollars",
+    "9am-5pm": "nine A M to five P M",
+    "9:00-17:00": "nine o'clock to seventeen hundred",
+    "5–10 kg": "five to ten kilograms",
+    "10-15%": "ten to fifteen percent",
+    "on 4/3": "on April third",
+    "3/4 cup": "three quarters cup",
+    "2 1/2 cups": "two and a half cups",
+    "2026/03/04": "March fourth, twenty twenty six",
+    "in the 90s": "in the nineties",
+    "the 1900s": "the nineteen hundreds",
+    "10k": "ten thousand",
+    "2x": "two times",
+    "a 50/50 chance": "a fifty fifty chance",
 }
 
 

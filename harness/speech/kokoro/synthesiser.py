@@ -49,7 +49,7 @@ SPEAKERS = {
     "heart": Speaker("af_heart", "us"),
     "michael": Speaker("am_michael", "us"),
     "emma": Speaker("bf_emma", "gb"),
-    "george": Speaker("bm_george", "gb"),
+    "fable": Speaker("bm_fable", "gb"),
     "bella": Speaker("af_bella", "us"),
     "fenrir": Speaker("am_fenrir", "us"),
 }
