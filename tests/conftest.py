@@ -51,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+@pytest.fixture
+def understood_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The voice that users get: for tests that judge what an assistant says."""
+    monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_chromium() -> AsyncIterator[Chromium]:
     """One browser for every call; each page has a context of its own."""

@@ -11,6 +11,8 @@ from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
+pytestmark = pytest.mark.usefixtures("understood_voice")
+
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 WRONG = """
 name: wrong

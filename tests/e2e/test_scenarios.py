@@ -12,7 +12,11 @@ from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
-pytestmark = [pytest.mark.browser, pytest.mark.realtime]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.realtime,
+    pytest.mark.usefixtures("understood_voice"),
+]
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 
