@@ -1,0 +1,56 @@
+"""Thirty everyday scenarios of one pattern, as a new user writes them: right ones pass."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from harness.scenario.run import run_scenarios
+
+DISHES = ("pizza", "soup", "sandwich", "salad", "burger", "pasta")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+
+def write_orders(folder: Path, *, said_back: str = "{dish} for {day}") -> list[Path]:
+    """A scenario for each dish and day; what is expected is what was ordered."""
+    paths = []
+    for dish, day in product(DISHES, DAYS):
+        answer = said_back.format(dish=dish, day=day)
+        path = folder / f"{dish}-{day}.yaml".lower()
+        path.write_text(
+            f"name: {dish}-{day}\n"
+            f"assistant: {{rules: [{{say: 'So that is a {answer}. Thank you.'}}]}}\n"
+            "steps:\n"
+            f"  - say: {{text: 'I would like a {dish} for {day}, please.'}}\n"
+            f"  - expect: {{words: [{dish}, {day.lower()}]}}\n"
+            "  - hang_up\n",
+            encoding="utf-8",
+        )
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture(autouse=True)
+def default_voice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
+
+
+@pytest.mark.timeout(600)
+async def test_thirty_of_thirty_right_orders_pass(tmp_path: Path) -> None:
+    results = await run_scenarios(write_orders(tmp_path), out=tmp_path / "out", engine="simulated")
+    wrong = {one.name: one.expectations for one in results.scenarios if one.verdict != "passed"}
+    assert wrong == {}
+    assert results.counts["passed"] == 30
+
+
+@pytest.mark.timeout(600)
+async def test_none_of_them_passes_when_another_day_is_said(tmp_path: Path) -> None:
+    """The answer names the dish and a day that nobody ordered."""
+    paths = write_orders(tmp_path, said_back="{dish} for Sunday")[::7]
+    results = await run_scenarios(paths, out=tmp_path / "out", engine="simulated")
+    assert {one.verdict for one in results.scenarios} == {"failed"}
