@@ -36,9 +36,9 @@ def ear() -> WhisperRecogniser:
 def test_every_speaker_is_understood(
     kokoro: KokoroSynthesiser, ear: WhisperRecogniser, voice: str
 ) -> None:
-    clip = kokoro.synthesise("Two umbrellas and a ladder for $42.50, please.", voice)
+    clip = kokoro.synthesise("An umbrella and three ladders for $42.50, please.", voice)
     heard = ear.recognise(clip.samples, clip.sample_rate_hz)
-    assert not missing_words(heard, ["two umbrellas", "ladder", "42.50"]), heard
+    assert not missing_words(heard, ["umbrella", "three ladders", "42.50"]), heard
 
 
 def test_one_word_is_understood(kokoro: KokoroSynthesiser, ear: WhisperRecogniser) -> None:
