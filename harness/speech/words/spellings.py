@@ -22,6 +22,7 @@ CONTRACTIONS = {
     "o'clock": "oclock",
     "ma'am": "madam",
     "y'all": "you all",
+    "alright": "all right",
     "'n'": "and",
     "dont": "do not",
     "doesnt": "does not",

@@ -28,6 +28,8 @@ Your number is (415) 555-0199. | 415; 555-0199; (415) 555-0199; 415-555-0199; 01
 five five five, oh one double nine | 555-0199; 5550199; 555 0199
 four one five five five five zero one two three | (415) 555-0123; 415 555 0123; 555-0123
 triple five zero one two three | 555-0123
+All right, it is done. | alright; all right
+Alright then. | all right
 Sorry, we can't do that. | can't; cannot; can not; not; we can't
 We cannot change it. | can't; can not
 He won't come. | will not; won't
