@@ -2,7 +2,8 @@
 
 It took the transcript that the other side claims for heard, where recognition of the audio differed
 from it in at most a third of the words or two fifths of the letters. `harness.score.spoken`
-replaced it. Used by ``harness bench verdicts`` alone.
+replaced it. Words are compared as today, so only the rule differs. Used by ``harness bench
+verdicts`` alone.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from harness.audio.telephone import RATE_HZ, decode, encode
 from harness.bench.opus import opus_round_trip
 from harness.speech.spans import Span, voiced_spans
 
-QUIET_S = 0.4
-"""Silence before and behind each sentence, as in a call."""
+QUIET_S = 0.5
+"""Silence before and behind each sentence, as in a call: more than the ears get of it."""
 
 NOISE_SNR_DB = 15.0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,15 +11,16 @@ from harness.audio.library import find_fixture
 from harness.bench.former_rule import former_rule_holds
 from harness.bench.verdict_corpus import Pair, Sentence
 from harness.bench.verdict_sound import CONDITIONS, Sound, arrived
+from harness.call.heard_answer import HeardAnswer, Voice, listen_again
+from harness.call.speech_tools import SpeechTools, real_tools
 from harness.scenario.expectations import judge_answer
 from harness.scenario.model import Expectation
-from harness.score.hearing import Hearing, Witness
-from harness.score.witness import ClipWitness
+from harness.score.heard_voices import CallSound
 from harness.speech.cached import CachedRecogniser
 from harness.speech.cached_ear import CachedEar
 from harness.speech.ears import judging_ears
 from harness.speech.engines import default_synthesiser, is_installed
-from harness.speech.interface import Ear, Recogniser, Synthesiser
+from harness.speech.interface import Recogniser, Synthesiser
 from harness.speech.store import shared_store
 from harness.speech.words import missing_words
 
@@ -44,26 +44,15 @@ class Trial:
 
     said: str
     expected: tuple[str, ...]
+    heard: str
+    """By the first ear."""
+
     evidence: str
 
     @property
     def is_wrong(self) -> bool:
         """A false failure (also "cannot tell") or a false pass."""
         return (self.outcome == "held") == (self.question == "twin")
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenSound:
-    """A sound as the judge of answers wants it; see `harness.scenario.expectations`."""
-
-    transcript: str
-    recognised: str
-    start_s: float | None
-    hearing: Hearing | None
-    witness: Witness | None
-    unheard: str = ""
-    voice_to_voice_s: float | None = None
-    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ class Task:
     voice: str
     conditions: tuple[str, ...] = tuple(CONDITIONS)
     fixture: str | None = None
-    """A shipped recording of the pair's right sentence, in place of a voice."""
+    """A shipped recording of the pair's right sentence, in place of a synthetic voice."""
 
 
 def trials_of(task: Task) -> list[Trial]:
@@ -105,24 +94,37 @@ def _judge_as_now(
 ) -> list[Trial]:
     """Ours, and the first ear alone with every word that it wrote."""
     trials = []
-    witness = ClipWitness(_ears(), sound.clip, 0.0)
-    hearing = witness.hearing(sound.spans) if sound.spans else None
-    heard = hearing.text if hearing else ""
+    found = listen_again(CallSound(0.0, sound.clip, sound.clip), sound.spans, [], _tools())
+    heard = found.words if found else ""
     for question, wanted in _questions(said, other):
-        answer = SpokenSound(
-            wanted.text, heard, hearing.start_s if hearing else None, hearing, witness
+        (judgement,) = judge_answer(
+            Expectation.model_validate({"words": wanted.words}), _answer(wanted.text, found)
         )
-        (judgement,) = judge_answer(Expectation.model_validate({"words": wanted.words}), answer)
-        outcome = "held" if judgement.passed else "failed"
-        if judgement.in_doubt:
-            outcome = "cannot_tell"
-        about = (voice, condition, question)
-        trials.append(Trial("ours", *about, outcome, said.text, wanted.words, judgement.evidence))
+        about = (said.text, wanted.words, heard)
         alone = "failed" if missing_words(heard, wanted.words) else "held"
-        trials.append(
-            Trial("whisper_alone", *about, alone, said.text, wanted.words, f"heard “{heard}”")
-        )
+        trials += [
+            Trial(
+                "ours", voice, condition, question, judgement.outcome, *about, judgement.evidence
+            ),
+            Trial("whisper_alone", voice, condition, question, alone, *about, f"heard “{heard}”"),
+        ]
     return trials
+
+
+def _answer(claimed: str, voice: Voice | None) -> HeardAnswer:
+    """The sound as a call's answer whose transcript claims this."""
+    return HeardAnswer(
+        claimed,
+        voice.words if voice else "",
+        voice.start_s if voice else None,
+        voice.end_s if voice else None,
+        None,
+        interrupted=False,
+        status="completed",
+        answer_id="spoken",
+        hearing=voice.hearing if voice else None,
+        witness=voice.witness if voice else None,
+    )
 
 
 def _judge_as_formerly(
@@ -139,6 +141,7 @@ def _judge_as_formerly(
             "held" if former_rule_holds(wanted.words, heard, wanted.text) else "failed",
             said.text,
             wanted.words,
+            heard,
             f"heard “{heard}”",
         )
         for question, wanted in _questions(said, other)
@@ -155,8 +158,9 @@ def _voices() -> Synthesiser:
 
 
 @functools.cache
-def _ears() -> Sequence[Ear]:
-    return tuple(CachedEar(ear, shared_store()) for ear in judging_ears())
+def _tools() -> SpeechTools:
+    """Those of a call; what its ears said of the same sound is kept."""
+    return real_tools(ears=tuple(CachedEar(ear, shared_store()) for ear in judging_ears()))
 
 
 @functools.cache

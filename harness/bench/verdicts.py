@@ -17,6 +17,8 @@ from itertools import cycle
 from typing import Any
 
 from harness.bench.verdict_corpus import Pair, corpus, read_pair, spread
+from harness.bench.verdict_sound import CONDITIONS
+from harness.bench.verdict_table import as_text as as_text
 from harness.bench.verdict_trials import (
     FORMER_VOICE,
     Task,
@@ -30,52 +32,67 @@ from harness.errors import UsageError
 MOST_PROCESSES = 2
 """Each holds the models of voice and ears: about 0.7 GB."""
 
-RECORDED = (
-    ("goforward", "Go forward {ten|two} meters. | forward, meters"),
-    ("something", "Go {somewhere|nowhere} and do something. | do something"),
-)
-"""Recordings of people among the fixtures, each with a twin that nobody recorded."""
+RECORDED = {
+    "goforward": "Go forward {ten|two} meters. | forward, meters",
+    "something": "Go {somewhere|nowhere} and do something. | do something",
+    "sense-0870": "And Mr. {John|Tom} Dashwood had then leisure to consider how much there might "
+    "be prudently in his power to do for them. | leisure, consider",
+    "sense-0880": "He {was not|was} an ill-disposed young man, | young man",
+    "sense-0890": "unless to be rather {cold-hearted|warm-hearted} and rather selfish is to be "
+    "ill-disposed. | selfish",
+    "sense-0920": "Had he married a {more|less} amiable woman, he might have been made still more "
+    "respectable than he was: | married, respectable",
+    "sense-0930": "he might even have been made {amiable|miserable} himself; | himself",
+}
+"""What people read among the fixtures, by fixture, each with a twin that nobody recorded."""
+
+RECORDED_VOICE = "recorded"
 
 ALL_VOICES = "all"
 
+DEFAULT_SENTENCES = 100
+"""Both sentences of so many pairs, under all conditions: a quarter of an hour on two idle cores,
+some 16 s of CPU for a pair that is not in the cache."""
 
-def measure(sentences: int | None = None, voices: str | None = None) -> dict[str, Any]:
+
+def measure(
+    sentences: int = DEFAULT_SENTENCES, voices: str | None = None, conditions: str | None = None
+) -> dict[str, Any]:
     """The figures of `harness bench verdicts`.
 
     Args:
-        sentences: so many of the corpus, evenly from all topics; all where absent.
+        sentences: so many of the corpus, with their twins, evenly from all topics.
         voices: names with commas between; "all": every sentence by every voice. Where absent the
             voices take turns, each sentence with its twin by one of them.
+        conditions: names out of `CONDITIONS` with commas between; all where absent.
 
     Returns:
-        ``conditions``: for each and each judge (``ours``, ``former``, ``whisper_alone``) the
-        shares of `shares`; ``by_voice``: the same of ours; ``wrong``: every wrong verdict of ours;
-        and the voice's speed, see `speed_figures`.
+        ``overall``, ``conditions`` (by name) and within them each judge (``ours``, ``former``,
+        ``whisper_alone``) with its `shares`; ``by_voice``: the same of ours; ``wrong``: every wrong
+        verdict of ours, see `in_fields`; and the voice's speed, see `speed_figures`.
 
     Raises:
-        UsageError: no such voice.
+        UsageError: no such voice or condition.
     """
-    pairs = spread(corpus(), sentences) if sentences else list(corpus())
-    tasks = [*_tasks(pairs, voices), *_recorded_tasks()]
+    pairs = spread(corpus(), sentences)
+    under = _conditions(conditions)
+    tasks = [*_tasks(pairs, voices, under), *_recorded_tasks(under)]
     if former_is_installed():
-        tasks += [Task(pair, FORMER_VOICE) for pair in pairs]
+        tasks += [Task(pair, FORMER_VOICE, under) for pair in pairs]
     trials = list(_run(tasks))
     ours = [trial for trial in trials if trial.judge == "ours"]
     return {
         "sentences": len(pairs),
+        "overall": _by_judge(trials),
         "conditions": {
-            name: _by_judge([t for t in trials if t.condition == name])
-            for name in dict.fromkeys(t.condition for t in trials)
+            name: _by_judge([t for t in trials if t.condition == name]) for name in under
         },
         "by_voice": {
             voice: shares([t for t in ours if t.voice == voice])
             for voice in dict.fromkeys(t.voice for t in ours)
         },
         "former": "measured" if former_is_installed() else "not installed",
-        "wrong": {
-            f"{number:03}": in_words(trial)
-            for number, trial in enumerate([t for t in ours if t.is_wrong], start=1)
-        },
+        "wrong": [in_fields(trial) for trial in ours if trial.is_wrong],
         **speed_figures(),
     }
 
@@ -98,14 +115,18 @@ def shares(trials: Sequence[Trial]) -> dict[str, Any]:
     }
 
 
-def in_words(trial: Trial) -> str:
-    """A wrong verdict in one line."""
-    kind = "false pass" if trial.question == "twin" else f"false failure ({trial.outcome})"
-    expected = ", ".join(trial.expected)
-    return (
-        f"{kind}, {trial.voice}, {trial.condition}: said “{trial.said}”, expected {expected}: "
-        f"{trial.evidence}"
-    )
+def in_fields(trial: Trial) -> dict[str, Any]:
+    """A wrong verdict: which way it is wrong, of what, and why."""
+    return {
+        "kind": "false_pass" if trial.question == "twin" else "false_failure",
+        "outcome": trial.outcome,
+        "voice": trial.voice,
+        "condition": trial.condition,
+        "sentence": trial.said,
+        "expected": list(trial.expected),
+        "heard": trial.heard,
+        "evidence": trial.evidence,
+    }
 
 
 def _by_judge(trials: Sequence[Trial]) -> dict[str, Any]:
@@ -117,12 +138,24 @@ def _share(count: int, of: int) -> float | None:
     return round(count / of, 4) if of else None
 
 
-def _tasks(pairs: Sequence[Pair], voices: str | None) -> list[Task]:
+def _conditions(names: str | None) -> tuple[str, ...]:
+    chosen = tuple(CONDITIONS) if names is None else tuple(dict.fromkeys(names.split(",")))
+    for name in chosen:
+        if name not in CONDITIONS:
+            raise UsageError(
+                f"There is no condition “{name}” to be measured under.",
+                expected=f"names out of {', '.join(CONDITIONS)}",
+                found=names,
+            )
+    return chosen
+
+
+def _tasks(pairs: Sequence[Pair], voices: str | None, under: tuple[str, ...]) -> list[Task]:
     from harness.speech.engines import default_synthesiser
 
     engine = default_synthesiser()
     if voices is None:
-        return [Task(pair, voice) for pair, voice in zip(pairs, cycle(engine.own_voices))]
+        return [Task(pair, voice, under) for pair, voice in zip(pairs, cycle(engine.own_voices))]
     names = list(engine.own_voices) if voices == ALL_VOICES else voices.split(",")
     for name in names:
         if name not in engine.voices or name == FORMER_VOICE:
@@ -131,13 +164,13 @@ def _tasks(pairs: Sequence[Pair], voices: str | None) -> list[Task]:
                 expected=f"“{ALL_VOICES}”, or names out of {', '.join(engine.own_voices)}",
                 found=voices,
             )
-    return [Task(pair, name) for name in names for pair in pairs]
+    return [Task(pair, name, under) for name in names for pair in pairs]
 
 
-def _recorded_tasks() -> list[Task]:
+def _recorded_tasks(under: tuple[str, ...]) -> list[Task]:
     return [
-        Task(read_pair("recorded", line), f"recorded: {name}", fixture=name)
-        for name, line in RECORDED
+        Task(read_pair(RECORDED_VOICE, line), RECORDED_VOICE, under, fixture=name)
+        for name, line in RECORDED.items()
     ]
 
 

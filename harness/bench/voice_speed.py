@@ -23,6 +23,18 @@ LIVE_TEXTS = (
     "The next train leaves at a quarter past nine from platform two.",
     "Your balance is one thousand two hundred dollars.",
     "Let me look that up for you, please hold the line.",
+    "Yes, we are open until ten tonight.",
+    "Of course, I have changed your booking to four people.",
+    "The parcel left Denver this morning; it should reach you on Friday.",
+    "No, the card was not charged.",
+    "There are two direct flights, one at noon and one at half past six.",
+    "Could you spell your last name for me?",
+    "Take one tablet after breakfast and one before you go to bed.",
+    "Sure.",
+    "Your router needs a restart. Please unplug it for ten seconds.",
+    "The doctor can see you on the fourth of May at a quarter to nine.",
+    "I have sent the code to your phone, it is valid for five minutes.",
+    "Nothing is due today, but a payment of sixty dollars is pending.",
 )
 """As a live answer would be: a sentence or two, known to nobody beforehand."""
 

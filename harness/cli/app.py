@@ -375,12 +375,22 @@ def bench(
         typer.Option(help="server, soak --server: its processes; 1 where absent.", min=1, max=64),
     ] = None,
     sentences: Annotated[
-        int | None, typer.Option(help="verdicts: so many of the corpus; all where absent.", min=1)
+        int | None,
+        typer.Option(
+            help="verdicts: so many of the corpus, with their twins; 100 where absent.",
+            min=1,
+        ),
     ] = None,
     voices: Annotated[
         str | None,
         typer.Option(
             help="verdicts: names, or all; where absent they take turns.", metavar="NAMES"
+        ),
+    ] = None,
+    conditions: Annotated[
+        str | None,
+        typer.Option(
+            help="verdicts: clean, opus, noise_15db, telephone; all where absent.", metavar="NAMES"
         ),
     ] = None,
     json: Json = False,
@@ -401,7 +411,7 @@ def bench(
       harness bench soak --engine aiortc --minutes 5
       harness bench soak --server --minutes 10
       harness bench soak --hours 8
-      harness bench verdicts --sentences 40
+      harness bench verdicts --sentences 40 --conditions opus,noise_15db
     """
     from harness.cli.bench import measure, soak_of
 
@@ -415,5 +425,6 @@ def bench(
         "workers": workers,
         "sentences": sentences,
         "voices": voices,
+        "conditions": conditions,
     }
     return measure(name, as_json=json, options=options)

@@ -32,6 +32,10 @@ def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = Non
     if as_json:
         print(json.dumps(figures), flush=True)
         return 0
+    as_text = getattr(module, "as_text", None)
+    if as_text is not None:
+        print(as_text(figures), flush=True)
+        return 0
     flat = dict(_flat(figures))
     width = max(map(len, flat))
     for name, value in flat.items():

@@ -69,5 +69,5 @@ def test_the_former_voice_is_judged_by_the_former_rule(monkeypatch: pytest.Monke
     ],
 )
 def test_a_verdict_is_wrong_in_either_direction(question: str, outcome: str, wrong: bool) -> None:
-    trial = Trial("ours", "v", "clean", question, outcome, "a", ("a",), "")  # type: ignore[arg-type]
+    trial = Trial("ours", "v", "clean", question, outcome, "a", ("a",), "a", "")  # type: ignore[arg-type]
     assert trial.is_wrong is wrong

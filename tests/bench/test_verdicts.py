@@ -7,14 +7,21 @@ from typing import Any
 
 import pytest
 
+from harness.audio.library import library
 from harness.bench import verdicts
+from harness.bench.verdict_corpus import read_pair
+from harness.bench.verdict_sound import CONDITIONS
 from harness.bench.verdict_trials import FORMER_VOICE, Task, Trial
-from harness.bench.verdicts import in_words, measure, shares
+from harness.bench.verdicts import RECORDED, in_fields, measure, shares
 from harness.errors import UsageError
+from harness.speech.words import missing_words
 
 
-def trial(question: Any, outcome: str, judge: str = "ours", voice: str = "heart") -> Trial:
-    return Trial(judge, voice, "opus", question, outcome, "It is ten.", ("ten",), "heard “ten”")
+def trial(
+    question: Any, outcome: str, judge: str = "ours", voice: str = "heart", under: str = "opus"
+) -> Trial:
+    about = ("It is ten.", ("ten",), "It is then.", "heard “It is then.”; missing “ten”")
+    return Trial(judge, voice, under, question, outcome, *about)
 
 
 def test_shares_are_of_the_verdicts_that_could_be_wrong() -> None:
@@ -44,8 +51,9 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
         asked.extend(tasks)
         for task in tasks:
             judge = "former" if task.voice == FORMER_VOICE else "ours"
-            yield trial("right", "held", judge, task.voice)
-            yield trial("twin", "held", judge, task.voice)
+            for condition in task.conditions:
+                yield trial("right", "held", judge, task.voice, condition)
+                yield trial("twin", "held", judge, task.voice, condition)
 
     monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
     monkeypatch.setattr(verdicts, "_run", run)
@@ -55,7 +63,7 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
 
 
 def test_voices_take_turns_and_the_former_one_says_everything(tasks: list[Task]) -> None:
-    figures = measure(sentences=12)
+    figures = measure(sentences=12, conditions="opus")
     spoken = [t for t in tasks if t.fixture is None]
     ours = [t.voice for t in spoken if t.voice != FORMER_VOICE]
     assert len(ours) == 12
@@ -63,8 +71,9 @@ def test_voices_take_turns_and_the_former_one_says_everything(tasks: list[Task])
     assert len([t for t in spoken if t.voice == FORMER_VOICE]) == 12
     assert figures["conditions"]["opus"]["ours"]["false_passes_share"] == 1.0
     assert figures["conditions"]["opus"]["former"]["false_failures_share"] == 0.0
-    assert set(figures["by_voice"]) == {*ours, "recorded: goforward", "recorded: something"}
-    assert len(figures["wrong"]) == 14
+    assert figures["overall"] == figures["conditions"]["opus"]
+    assert set(figures["by_voice"]) == {*ours, "recorded"}
+    assert len(figures["wrong"]) == 12 + len(RECORDED)
     assert figures["voice_cpu_s_per_s"] == 0.5
 
 
@@ -79,8 +88,36 @@ def test_voices_can_be_chosen(tasks: list[Task]) -> None:
         measure(sentences=1, voices="nobody")
 
 
-def test_a_wrong_verdict_is_told_in_one_line() -> None:
-    assert in_words(trial("twin", "held")) == (
-        "false pass, heart, opus: said “It is ten.”, expected ten: heard “ten”"
-    )
-    assert "false failure (cannot_tell)" in in_words(trial("right", "cannot_tell"))
+def test_conditions_can_be_chosen(tasks: list[Task]) -> None:
+    assert list(measure(sentences=2)["conditions"]) == list(CONDITIONS)
+    tasks.clear()
+    assert list(measure(sentences=2, conditions="telephone,clean")["conditions"]) == [
+        "telephone",
+        "clean",
+    ]
+    assert {t.conditions for t in tasks} == {("telephone", "clean")}
+    with pytest.raises(UsageError, match="no condition “rain”"):
+        measure(sentences=1, conditions="clean,rain")
+
+
+def test_a_wrong_verdict_says_which_way_and_why() -> None:
+    assert in_fields(trial("twin", "held")) == {
+        "kind": "false_pass",
+        "outcome": "held",
+        "voice": "heart",
+        "condition": "opus",
+        "sentence": "It is ten.",
+        "expected": ["ten"],
+        "heard": "It is then.",
+        "evidence": "heard “It is then.”; missing “ten”",
+    }
+    assert in_fields(trial("right", "cannot_tell"))["kind"] == "false_failure"
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_recordings_say_what_is_looked_for_and_not_what_their_twins_say(name: str) -> None:
+    pair = read_pair("recorded", RECORDED[name])
+    transcript = library()[name].transcript or ""
+    assert pair.right.text == transcript
+    assert not missing_words(transcript, pair.right.words)
+    assert missing_words(transcript, pair.twin.words) == [pair.twin.words[0]]

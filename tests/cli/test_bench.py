@@ -44,6 +44,15 @@ def test_people_get_one_figure_a_line(
     ]
 
 
+def test_a_benchmark_may_have_a_table_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in(monkeypatch, {"lost": 0}, waits=False)
+    sys.modules["harness.bench.bridge"].as_text = lambda figures: f"{figures['lost']} of 9 lost"  # type: ignore[attr-defined]
+    assert measure("bridge", as_json=False) == 0
+    assert capsys.readouterr().out == "0 of 9 lost\n"
+
+
 def test_figures_inside_figures_have_joined_names(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

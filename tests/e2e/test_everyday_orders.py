@@ -32,6 +32,9 @@ def write_orders(folder: Path, *, said_back: str = "{dish} for {day}") -> list[P
     return paths
 
 
+pytestmark = pytest.mark.realtime
+
+
 @pytest.fixture(autouse=True)
 def default_voice(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
