@@ -165,6 +165,8 @@ def _opinion(
         return _Opinion(True, _is_sure(words), 0.0, "", *_place_s(words))
     best = _Opinion(False, False, None, "", None, None)
     for place in places_for(wanted, report.tokens, claimed):
+        if _heard_in(wanted, report.tokens[place.first : place.last]):
+            continue  # the words stand there, and what is beside them says otherwise: "is not"
         texts = _written(wanted, report.tokens, place)
         weights = witness.weigh(ear, place.first, place.last, texts) if witness else None
         if weights and (best.weight is None or max(weights) > best.weight):

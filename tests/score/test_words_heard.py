@@ -96,6 +96,24 @@ def test_a_negation_is_never_held_by_weight_against_none() -> None:
     assert found("was charged", witness, "It was charged").outcome == "cannot_tell"
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("The problem is not solved.", "is"),
+        ("The parcel was not delivered.", "was"),
+        ("You should not drive.", "you should"),
+    ],
+)
+def test_a_word_that_stands_there_and_is_denied_is_not_weighed_against_itself(
+    said: str, wanted: str
+) -> None:
+    ears = (report(said), report(said))
+    claim = said.replace(" not", "")
+    assert found(wanted, FakeWitness(*ears), claim).outcome == "failed"
+    unclear = FakeWitness(*ears, weights={wanted: -1.0, claim: -1.0})
+    assert found(wanted, unclear, claim).outcome == "cannot_tell"
+
+
 def test_a_word_whose_rival_is_as_likely_cannot_be_told_however_plainly_it_was_heard() -> None:
     ears = (report("leaves from gate 14"), report("leaves from gate fourteen."))
     witness = FakeWitness(*ears, weights={"40": -1.5, "forty": -1.0})
