@@ -15,11 +15,14 @@ from harness.errors import UsageError
 
 def test_a_family_is_a_process_and_its_children() -> None:
     """Until they are gone; what is gone costs nothing."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+    program = [sys.executable, "-c", "print(); input()"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # it is a Python now, and no half-made process any more
         assert {os.getpid(), child.pid} <= set(processes.family(os.getpid()))
         assert processes.memory_bytes([child.pid]) > 100_000
         assert processes.file_handles(child.pid) >= 1
-        child.communicate()
+        child.communicate(b"\n")
     assert child.pid not in processes.family(os.getpid())
     gone = [child.pid]
     assert processes.cpu_s(gone) == processes.memory_bytes(gone) == 0

@@ -19,8 +19,11 @@ PAGES = ("console-client.md", "tools.md", "resume.md")
 PROGRAM = re.compile(r"```python\n# (\w+\.py)\n(.*?)```", re.DOTALL)
 OUTPUT = re.compile(r"```console\n\$ python (\w+\.py)\n(.*?)```", re.DOTALL)
 NEEDS_AN_ADDRESS = {"chat.py"}
+SPOKEN = {"by_hand.py"}
+"""What it prints depends on what was understood, word for word."""
+
 PROGRAMS = [
-    (document, name)
+    pytest.param(document, name, marks=[pytest.mark.realtime] if name in SPOKEN else [])
     for document in PAGES
     for name, _ in PROGRAM.findall((DOCS / document).read_text(encoding="utf-8"))
     if name not in NEEDS_AN_ADDRESS
