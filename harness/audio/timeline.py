@@ -114,7 +114,7 @@ class StereoRecorder:
         self._add(0, start_s, samples, source)
 
     def add_heard(self, start_s: float, samples: MonoFloat32 | MonoInt16, source: str = "") -> None:
-        """Audio that the page would play; see add_sent."""
+        """Audio that the page played; see add_sent."""
         self._add(1, start_s, samples, source)
 
     @property

@@ -24,10 +24,12 @@ def denies(wanted: str, heard: str) -> bool:
 
     Numbers beside it do not matter where the wanted words have none.
     """
+    one, other = (normalise(text).replace("cannot", "can not") for text in (wanted, heard))
+    numbers, others = (re.findall(r"\d+", text) for text in (one, other))
+    if numbers and others and "".join(numbers) != "".join(others):
+        return True  # however long the words around them are, in which one sound is lost
     if sound_distance(wanted, heard) <= SAME_BY_EAR:
         return False
-    one, other = (normalise(text).replace("cannot", "can not") for text in (wanted, heard))
-    numbers = re.findall(r"\d+", one)
-    if numbers and numbers != re.findall(r"\d+", other):
+    if numbers and numbers != others:
         return True
     return NEGATIONS.findall(one) != NEGATIONS.findall(other)

@@ -13,6 +13,10 @@ from harness.score.contradiction import contradict, denies
         ("we can", "we can't"),
         ("555-0123", "555-0132"),
         ("nine four two", ""),
+        ("$450", "$415."),
+        ("1,250", "1,215"),
+        ("4482", "448"),
+        (f"{'a quiet table by the window ' * 8}for fifteen", f"{'a quiet table ' * 8}for fifty"),
     ],
 )
 def test_another_number_or_a_not_says_otherwise(one: str, other: str) -> None:
@@ -21,7 +25,14 @@ def test_another_number_or_a_not_says_otherwise(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Siobhan", "Shivan"), ("fifty", "50"), ("can't", "cannot"), ("two", "2.")]
+    ("one", "other"),
+    [
+        ("Siobhan", "Shivan"),
+        ("fifty", "50"),
+        ("can't", "cannot"),
+        ("two", "2."),
+        ("4428", "4 4 2 8"),
+    ],
 )
 def test_another_spelling_does_not(one: str, other: str) -> None:
     assert not contradict(one, other)

@@ -90,6 +90,13 @@ def test_a_number_is_never_held_by_weight_against_another_number() -> None:
     assert found("thirty", witness, "It is thirty dollars").outcome == "cannot_tell"
 
 
+@pytest.mark.parametrize(("said", "wanted"), [("$415.", "$450"), ("1,215", "1,250")])
+def test_nor_is_one_above_a_hundred(said: str, wanted: str) -> None:
+    ears = (report(f"It is {said}"), report(f"It is {said}"))
+    witness = FakeWitness(*ears, weights={wanted: -0.5, f"It is {wanted}": -0.5})
+    assert found(wanted, witness, f"It is {wanted}").outcome == "cannot_tell"
+
+
 def test_a_negation_is_never_held_by_weight_against_none() -> None:
     ears = (report("It was not charged"), report("It was not charged"))
     witness = FakeWitness(*ears, weights={"was charged": -0.5})

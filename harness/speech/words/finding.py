@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Sequence
 
+from harness.speech.spoken_numbers import cardinal, digits
 from harness.speech.words import sounds
 from harness.speech.words.likeness import (
     LONGEST_SPLIT,
@@ -62,7 +64,23 @@ def sound_distance(a: str, b: str) -> float:
 
 
 def _spoken(text: str) -> tuple[str, ...]:
-    return tuple(said(piece.text) for piece in pieces_of(text.split()))
+    """The words of a text as they are said, its numbers too."""
+    words = [word for piece in pieces_of(text.split()) for word in _said_in_full(said(piece.text))]
+    return tuple(words)
+
+
+def _said_in_full(word: str) -> list[str]:
+    """A word; where digits are in it, the words that they are read as."""
+    if not any(sign.isdecimal() for sign in word):
+        return [word]
+    parts = re.findall(r"\d+|[^\W\d_]+", word)
+    return [said for part in parts for said in (_number(part) if part.isdecimal() else [part])]
+
+
+def _number(figures: str) -> list[str]:
+    """Counted up to a thousand; digit by digit from there on, and where it begins with a zero."""
+    counted = len(figures) <= 3 and not figures.startswith("0")
+    return (cardinal(int(figures)) if counted else digits(figures)).split()
 
 
 @functools.lru_cache(maxsize=256)

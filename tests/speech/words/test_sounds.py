@@ -42,3 +42,9 @@ def test_the_dictionary_is_there_soon() -> None:
     began_s = time.process_time()
     assert len(_dictionary()) > 120_000
     assert time.process_time() - began_s < 1.0
+
+
+def test_numbers_sound_as_they_are_said() -> None:
+    assert sound_distance("450", "four hundred fifty") == 0.0
+    assert sound_distance("4482", "four four eight two") == 0.0
+    assert 0.0 < sound_distance("$450", "$415") < sound_distance("$450", "$982")
