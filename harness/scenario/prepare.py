@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
-from harness.errors import FixtureError, HarnessError, ScenarioError, SpeechError
+from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.scenario.load import LoadedScenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.server.assistants.script import Script
-from harness.speech.interface import Synthesiser
+from harness.speech.interface import Synthesiser, unknown_voice
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,7 @@ def _as_speech(speech: str | Speech) -> Speech:
 
 def _check_speakable(text: str, voice: str | None, synthesiser: Synthesiser) -> None:
     if voice is not None and voice not in synthesiser.voices:
-        raise SpeechError(
-            f"There is no voice named “{voice}”.",
-            expected=f"one of {', '.join(synthesiser.voices)}",
-            found=voice,
-        )
+        raise unknown_voice(voice, synthesiser.voices)
     if not any(character.isalnum() for character in text):
         raise FixtureError(
             "There is nothing to speak in the text.", expected="words", found=repr(text)

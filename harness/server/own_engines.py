@@ -19,7 +19,13 @@ from harness.speech.engines import (
     default_recogniser,
     live_synthesiser,
 )
-from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser, TurnCompletion
+from harness.speech.interface import (
+    Recogniser,
+    SpeechDetector,
+    Synthesiser,
+    TurnCompletion,
+    unknown_voice,
+)
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "detector": ("sample_rate_hz", "window_frames", "probability", "reset"),
@@ -198,11 +204,7 @@ def engine_voice(
     if voice is None or voice in voices:
         return voice
     if voice not in VOICES or not voices:
-        raise SpeechError(
-            f"There is no voice named “{voice}”.",
-            expected=f"one of {', '.join((*voices, *VOICES))}",
-            found=voice,
-        )
+        raise unknown_voice(voice, (*voices, *VOICES))
     stand_ins = stand_ins or voices
     return stand_ins[VOICES.index(voice) % len(stand_ins)]
 

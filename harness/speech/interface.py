@@ -5,11 +5,12 @@ when it cannot. Recognisers and synthesisers may be called from any worker threa
 object wait for each other. A detector belongs to one audio stream and to one thread at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from harness.audio.clip import AudioClip, MonoFloat32
+from harness.errors import SpeechError
 
 
 class SpeechDetector(Protocol):
@@ -174,3 +175,12 @@ class TurnCompletion(Protocol):
             SpeechError: the engine is missing, damaged or failed.
         """
         ...
+
+
+def unknown_voice(name: str | None, voices: Iterable[str]) -> SpeechError:
+    """The error of whoever is asked for a voice that is none of these."""
+    return SpeechError(
+        f"There is no voice named “{name}”.",
+        expected=f"one of {', '.join(voices)}",
+        found=str(name),
+    )

@@ -16,6 +16,7 @@ import numpy as np
 from harness.audio.clip import AudioClip
 from harness.audio.pcm16 import decode
 from harness.errors import SpeechError
+from harness.speech.interface import unknown_voice
 from harness.speech.weights import engine_missing
 
 PACKAGE = "py-nanotts==0.1.1"
@@ -189,9 +190,5 @@ def _pieces(sentence: str) -> Iterator[str]:
 def _voice(name: str | None) -> PicoVoice:
     voice = VOICES.get(name or DEFAULT_VOICE)
     if voice is None:
-        raise SpeechError(
-            f"There is no voice named “{name}”.",
-            expected=f"one of {', '.join(VOICES)}",
-            found=str(name),
-        )
+        raise unknown_voice(name, VOICES)
     return voice

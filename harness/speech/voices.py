@@ -8,21 +8,12 @@ from typing import Protocol
 import numpy as np
 
 from harness.audio.clip import AudioClip
-from harness.errors import SpeechError
+from harness.speech.cached import PartwiseSynthesiser
+from harness.speech.interface import unknown_voice
 
 
-class KeepingSynthesiser(Protocol):
+class KeepingSynthesiser(PartwiseSynthesiser, Protocol):
     """A synthesiser that keeps what it spoke; see `harness.speech.cached.CachedSynthesiser`."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def voices(self) -> tuple[str, ...]: ...
-
-    def parts(
-        self, text: str, voice: str | None = None, speed: float = 1.0
-    ) -> Iterator[AudioClip]: ...
 
     def has(self, text: str, voice: str | None = None, speed: float = 1.0) -> bool: ...
 
@@ -106,8 +97,4 @@ class Voices:
         for synthesiser in self._synthesisers:
             if voice in synthesiser.voices:
                 return synthesiser
-        raise SpeechError(
-            f"There is no voice named “{voice}”.",
-            expected=f"one of {', '.join(self.voices)}",
-            found=voice,
-        )
+        raise unknown_voice(voice, self.voices)

@@ -11,6 +11,7 @@ import numpy as np
 
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.errors import SpeechError
+from harness.speech.interface import unknown_voice
 from harness.speech.kokoro.model import MOST_TOKENS, SAMPLE_RATE_HZ, KokoroModel, speaker_style
 from harness.speech.kokoro.pronunciation import Accent, is_word_of_english, phonemes_of
 from harness.speech.speakable import speakable_text
@@ -157,11 +158,7 @@ def pieces_of(tokens: list[str], accent: Accent) -> list[str]:
 def _speaker(name: str | None) -> Speaker:
     speaker = SPEAKERS.get(name or DEFAULT_VOICE)
     if speaker is None:
-        raise SpeechError(
-            f"There is no voice named “{name}”.",
-            expected=f"one of {', '.join(SPEAKERS)}",
-            found=str(name),
-        )
+        raise unknown_voice(name, SPEAKERS)
     return speaker
 
 
