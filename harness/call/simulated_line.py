@@ -16,7 +16,7 @@ from harness.call.audio_batches import AudioBatches
 from harness.call.connection_envelopes import ConnectionEnvelopes
 from harness.call.line import LineCapabilities, LineReport
 from harness.call.mixing_microphone import MixingMicrophone
-from harness.call.simulated_server import PartwiseSynthesiser, SimulatedServer
+from harness.call.simulated_server import SimulatedServer, SpeaksInParts
 from harness.clock import Timeline
 from harness.errors import HarnessError, PeerError, PeerLost
 from harness.server.faults.call import CallFaults
@@ -62,7 +62,7 @@ class SimulatedLine:
         self,
         make_session: MakeSession,
         recogniser: Recogniser,
-        synthesiser: PartwiseSynthesiser,
+        synthesiser: SpeaksInParts,
         faults: CallFaults | None = None,
         note: Note = lambda _: None,
     ) -> None:
@@ -212,7 +212,7 @@ class SimulatedLine:
 async def open_simulated_line(
     make_session: MakeSession,
     recogniser: Recogniser,
-    synthesiser: PartwiseSynthesiser,
+    synthesiser: SpeaksInParts,
     faults: CallFaults | None = None,
     note: Note = lambda _: None,
 ) -> AsyncIterator[SimulatedLine]:

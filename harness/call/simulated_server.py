@@ -43,7 +43,7 @@ SYNTHESIS_S = 0.03
 """From a synthesis job to each sentence of it."""
 
 
-class PartwiseSynthesiser(Protocol):
+class SpeaksInParts(Protocol):
     """Speaks a text part by part."""
 
     def parts(
@@ -65,7 +65,7 @@ class SimulatedServer:
         self,
         session: ServerSession,
         recogniser: Recogniser,
-        synthesiser: PartwiseSynthesiser,
+        synthesiser: SpeaksInParts,
         agenda: Agenda,
         send: Callable[[str, float], None],
         close: Callable[[str, float], None],

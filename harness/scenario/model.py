@@ -63,6 +63,9 @@ class Speech(_Data):
         None, description="what to synthesise; with `file`, what the recording says"
     )
     voice: str | None = Field(None, description="the synthetic voice, where `text` is synthesised")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = Field(
+        default=None, description="of `text`, as `en`; an engine has to speak it"
+    )
     gain: Annotated[float, Field(gt=0, le=10)] = Field(1.0, description="loudness factor")
     channel: Literal["left", "right"] | None = Field(
         default=None,

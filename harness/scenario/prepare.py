@@ -12,7 +12,7 @@ from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.scenario.load import LoadedScenario, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.server.assistants.script import Script
-from harness.speech.interface import Synthesiser, unknown_voice
+from harness.speech.voices import Voices
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Unspoken:
 
     text: str
     voice: str | None
+    language: str | None
     gain: float
 
 
@@ -39,7 +40,7 @@ class Prepared:
     unspoken: tuple[Unspoken, ...] = ()
 
 
-def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Synthesiser) -> list[Prepared]:
+def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Prepared]:
     """Load the recordings and check the texts, so that mistakes show before anything runs.
 
     Args:
@@ -51,20 +52,20 @@ def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Synthesiser) -> li
     return [_prepare(loaded, synthesiser) for loaded in scenarios]
 
 
-def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Synthesiser) -> Utterance:
+def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Voices) -> Utterance:
     """A text's utterance.
 
     Raises:
         ScenarioError: it cannot be spoken; with file, line and step.
     """
     try:
-        utterance = from_text(unspoken.text, synthesiser, unspoken.voice)
+        utterance = from_text(unspoken.text, synthesiser, unspoken.voice, unspoken.language)
     except HarnessError as error:
         raise _cannot_be_spoken(loaded, unspoken.number, error) from error
     return louder(utterance, unspoken.gain)
 
 
-def _prepare(loaded: LoadedScenario, synthesiser: Synthesiser) -> Prepared:
+def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
     utterances, unspoken = {}, []
     for number, step in enumerate(loaded.scenario.steps, start=1):
         speech = _speech_of(step)
@@ -74,12 +75,14 @@ def _prepare(loaded: LoadedScenario, synthesiser: Synthesiser) -> Prepared:
         try:
             if wanted.file is None:
                 text = wanted.text or ""
-                _check_speakable(text, wanted.voice, synthesiser)
-                unspoken.append(Unspoken(number, text, wanted.voice, wanted.gain))
+                synthesiser.check(wanted.voice, wanted.language)
+                _check_words(text)
+                said = Unspoken(number, text, wanted.voice, wanted.language, wanted.gain)
+                unspoken.append(said)
             else:
-                said = from_file(wanted.file, loaded.folder, wanted.text, wanted.channel)
-                said = louder(said, wanted.gain)
-                utterances[number] = with_speech(said) if wanted.speech else said
+                clip = from_file(wanted.file, loaded.folder, wanted.text, wanted.channel)
+                clip = louder(clip, wanted.gain)
+                utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
             raise _cannot_be_spoken(loaded, number, error) from error
     return Prepared(loaded, _script(loaded), utterances, tuple(unspoken))
@@ -95,9 +98,7 @@ def _as_speech(speech: str | Speech) -> Speech:
     )
 
 
-def _check_speakable(text: str, voice: str | None, synthesiser: Synthesiser) -> None:
-    if voice is not None and voice not in synthesiser.voices:
-        raise unknown_voice(voice, synthesiser.voices)
+def _check_words(text: str) -> None:
     if not any(character.isalnum() for character in text):
         raise FixtureError(
             "There is nothing to speak in the text.", expected="words", found=repr(text)

@@ -87,7 +87,7 @@ def render(
 
     for one, unspoken in texts:
         step()
-        from_cache += voices.has(unspoken.text, unspoken.voice)
+        from_cache += voices.has(unspoken.text, unspoken.voice, language=unspoken.language)
         one.utterances[unspoken.number] = speak_text(one.loaded, unspoken, voices)
     for line in lines:
         step()

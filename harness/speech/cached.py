@@ -9,28 +9,19 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 import numpy as np
 
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.flac import as_16_bit, from_flac, to_flac
-from harness.speech.interface import Recogniser, SpeechDetector
+from harness.speech.interface import (
+    PartwiseSynthesiser,
+    Recogniser,
+    SpeechDetector,
+    language_argument,
+    languages_of,
+)
 from harness.speech.store import SpeechStore, content_key
-
-
-class PartwiseSynthesiser(Protocol):
-    """A synthesiser that hands out each part of a text when it is ready."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def voices(self) -> tuple[str, ...]: ...
-
-    def parts(
-        self, text: str, voice: str | None = None, speed: float = 1.0
-    ) -> Iterator[AudioClip]: ...
 
 
 class CachedRecogniser:
@@ -82,19 +73,28 @@ class CachedSynthesiser:
         """Who speaks where no voice is named: what the other says of it, else its first."""
         return str(getattr(self._synthesiser, "default_voice", self.voices[0]))
 
-    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The other synthesiser's languages."""
+        return languages_of(self._synthesiser)
+
+    def synthesise(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> AudioClip:
         """The whole text as one clip; empty for text without a word."""
-        parts = list(self.parts(text, voice, speed))
+        parts = list(self.parts(text, voice, speed, language))
         if not parts:
             return AudioClip(np.zeros(0, np.float32), 16_000)
         return AudioClip(np.concatenate([p.samples for p in parts]), parts[0].sample_rate_hz)
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         """The text part by part; from the cache all at once.
 
         The samples have 16 bits, the first time as well as from the cache.
         """
-        key = self._key(text, voice, speed)
+        key = self._key(text, voice, speed, language)
         kept = self._store.get(key)
         clips = None if kept is None else _unpacked(kept)
         if clips is not None:
@@ -102,15 +102,18 @@ class CachedSynthesiser:
             yield from clips
             return
         parts = []
-        for part in self._synthesiser.parts(text, voice, speed):
+        in_language = language_argument(self._synthesiser, language)
+        for part in self._synthesiser.parts(text, voice, speed, *in_language):
             parts.append(as_16_bit(part))
             yield parts[-1]
         self._store.put(key, _packed(parts), "speech")
         self._store.flush()  # another process, the server's say, finds it from now on
 
-    def has(self, text: str, voice: str | None = None, speed: float = 1.0) -> bool:
+    def has(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> bool:
         """Whether the text would come from the cache."""
-        return self._store.has(self._key(text, voice, speed))
+        return self._store.has(self._key(text, voice, speed, language))
 
     def load(self) -> None:
         """Load the other synthesiser's model, if it has one to load."""
@@ -118,9 +121,10 @@ class CachedSynthesiser:
         if load is not None:
             load()
 
-    def _key(self, text: str, voice: str | None, speed: float) -> bytes:
+    def _key(self, text: str, voice: str | None, speed: float, language: str | None) -> bytes:
         plain = " ".join(text.split())  # a sentence may come with the blank that follows it
-        return content_key("speak", self.name, str(voice), repr(float(speed)), plain)
+        named = f"{voice}" if language is None else f"{voice} ({language})"
+        return content_key("speak", self.name, named, repr(float(speed)), plain)
 
 
 class CachedDetector:

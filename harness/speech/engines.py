@@ -7,20 +7,21 @@ package for every platform (Moonshine, Pico) has a substitute here, so it may be
 from __future__ import annotations
 
 import os
+import pkgutil
+import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
-from typing import Literal, Protocol, TypeAlias, cast, get_args
+from typing import Protocol
 
-from harness.errors import UsageError
-from harness.speech.cached import CachedSynthesiser, PartwiseSynthesiser
-from harness.speech.interface import Recogniser, SpeechDetector
+from harness.errors import SpeechError, UsageError
+from harness.speech.cached import CachedSynthesiser
+from harness.speech.interface import PartwiseSynthesiser, Recogniser, SpeechDetector
 from harness.speech.keeping_up import KeepingUp
 from harness.speech.store import SpeechStore, shared_store
-from harness.speech.voices import Speaker, Voices
+from harness.speech.voices import InParts, Speaker, Voices
 
-VoiceEngine: TypeAlias = Literal["kokoro", "pico"]
-VOICE_ENGINES: tuple[str, ...] = get_args(VoiceEngine)
-DEFAULT_VOICE_ENGINE: VoiceEngine = "kokoro"
+VOICE_ENGINES = ("kokoro", "pico")
+DEFAULT_VOICE_ENGINE = "kokoro"
 VOICE_VARIABLE = "HARNESS_VOICE_ENGINE"
 
 PICO_VOICES = ("en-US", "en-GB")
@@ -39,21 +40,19 @@ class LoadableRecogniser(Recogniser, Protocol):
     def load(self) -> None: ...
 
 
-def voice_engine() -> VoiceEngine:
+def voice_engine() -> str:
     """Who speaks where nobody chose: ``HARNESS_VOICE_ENGINE``, else Kokoro.
+
+    Returns:
+        One of `VOICE_ENGINES`, or "module:factory": somebody else's synthesiser.
 
     Raises:
         UsageError: the variable names none.
     """
     given = os.environ.get(VOICE_VARIABLE) or DEFAULT_VOICE_ENGINE
-    if given not in VOICE_ENGINES:
-        raise UsageError(
-            f"{VOICE_VARIABLE} cannot be used.",
-            expected=" or ".join(VOICE_ENGINES),
-            found=given,
-            hint=f"unset it for {DEFAULT_VOICE_ENGINE}",
-        )
-    return cast("VoiceEngine", given)
+    if given not in VOICE_ENGINES and ":" not in given:
+        raise _unusable(given)
+    return given
 
 
 def is_installed(engine: str) -> bool:
@@ -82,19 +81,23 @@ def default_recogniser() -> LoadableRecogniser:
 def default_synthesiser(store: SpeechStore | None = None) -> Voices:
     """Kokoro, with Pico for the voices that carry its names; or Pico alone.
 
+    A synthesiser of somebody else's making comes first, and the shipped ones speak what it does
+    not: other languages, other voices.
+
     Args:
         store: where what was spoken is kept; the user's cache where absent.
 
     Raises:
         UsageError: the environment names an engine that there is none of.
     """
-    store = store or shared_store()
-    if voice_engine() == "pico":
+    store, engine = store or shared_store(), voice_engine()
+    if engine == "pico":
         return Voices([_cached(_pico(), store)])
     from harness.speech.kokoro import KokoroSynthesiser
 
+    own = [] if engine in VOICE_ENGINES else [_cached(_plugged(engine), store)]
     kokoro = _cached(KokoroSynthesiser(), store)
-    return Voices([kokoro, Speaker(_cached(_pico(), store), PICO_VOICES)])
+    return Voices([*own, kokoro, Speaker(_cached(_pico(), store), PICO_VOICES)])
 
 
 def live_synthesiser(told: Callable[[str], None]) -> Voices | KeepingUp:
@@ -115,6 +118,31 @@ def live_synthesiser(told: Callable[[str], None]) -> Voices | KeepingUp:
 
 def _cached(synthesiser: PartwiseSynthesiser, store: SpeechStore) -> CachedSynthesiser:
     return CachedSynthesiser(synthesiser, store)
+
+
+def _plugged(reference: str) -> PartwiseSynthesiser:
+    """Somebody else's synthesiser, found on the Python path or in the working folder."""
+    if (here := os.getcwd()) not in sys.path:  # noqa: PTH109 - entries of sys.path are texts
+        sys.path.insert(0, here)
+    try:
+        made = pkgutil.resolve_name(reference)()
+    except SpeechError:
+        raise
+    except Exception as error:
+        raise _unusable(f"{reference}: {type(error).__name__}: {error}") from error
+    missing = [name for name in ("name", "voices", "synthesise") if not hasattr(made, name)]
+    if missing:
+        raise _unusable(f"{reference} makes something without {', '.join(missing)}")
+    return InParts(made)
+
+
+def _unusable(found: str) -> UsageError:
+    return UsageError(
+        f"{VOICE_VARIABLE} cannot be used.",
+        expected=f"{', '.join(VOICE_ENGINES)}, or module:factory of a synthesiser",
+        found=found,
+        hint=f"unset it for {DEFAULT_VOICE_ENGINE}; harness/docs/voices.md shows an engine",
+    )
 
 
 def _pico() -> PartwiseSynthesiser:

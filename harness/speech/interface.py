@@ -5,7 +5,7 @@ when it cannot. Recognisers and synthesisers may be called from any worker threa
 object wait for each other. A detector belongs to one audio stream and to one thread at a time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -138,19 +138,49 @@ class Synthesiser(Protocol):
         """Voice names that synthesise() takes."""
         ...
 
-    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+    def synthesise(
+        self,
+        text: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        language: str | None = None,
+    ) -> AudioClip:
         """The text, spoken. Blocks; call it from a thread.
+
+        An engine that has an attribute `languages` is asked for those alone. One without it
+        speaks English, and is never given a language.
 
         Args:
             text: plain text; markup in it is spoken or dropped, never obeyed.
             voice: one of `voices`; None for the engine's default.
             speed: 1.0 is the voice's normal rate.
+            language: a tag of BCP 47, as "de"; None for the first that the engine speaks.
 
         Returns:
             A clip at the engine's own rate; empty for text without anything to speak.
 
         Raises:
-            SpeechError: unknown voice, or the engine is missing, damaged or failed.
+            SpeechError: unknown voice or language, or the engine is missing, damaged or failed.
+        """
+        ...
+
+
+class PartwiseSynthesiser(Protocol):
+    """A synthesiser that hands out each part of a text when it is ready."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def voices(self) -> tuple[str, ...]: ...
+
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
+        """The text part by part; joined, the clips are the whole text.
+
+        Raises:
+            SpeechError: unknown voice or language, or the engine is missing, damaged or failed.
         """
         ...
 
@@ -175,6 +205,31 @@ class TurnCompletion(Protocol):
             SpeechError: the engine is missing, damaged or failed.
         """
         ...
+
+
+ENGLISH = "en"
+
+
+def languages_of(synthesiser: object) -> tuple[str, ...]:
+    """What it speaks, as tags of BCP 47; English where it does not say."""
+    return tuple(getattr(synthesiser, "languages", (ENGLISH,)))
+
+
+def language_argument(synthesiser: object, language: str | None) -> tuple[str, ...]:
+    """The argument that tells a synthesiser the language: none for one that has only one."""
+    takes_it = language is not None and hasattr(synthesiser, "languages")
+    return (str(language),) if takes_it else ()
+
+
+def unknown_language(language: str, languages: Iterable[str]) -> SpeechError:
+    """The error of whoever is asked for a language that is none of these."""
+    return SpeechError(
+        f"No voice here speaks the language “{language}”.",
+        expected=f"one of {', '.join(dict.fromkeys(languages))}",
+        found=language,
+        hint="say it with a recording, or plug in an engine that speaks it: "
+        "HARNESS_VOICE_ENGINE=module:factory",
+    )
 
 
 def unknown_voice(name: str | None, voices: Iterable[str]) -> SpeechError:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from harness.audio.clip import AudioClip
+from harness.speech.interface import ENGLISH
 from harness.speech.voices import KeepingSynthesiser, Voices
 
 LEAST_CLAUSE_CHARS = 16
@@ -54,6 +55,7 @@ class KeepingUp:
         self.voices = voices.voices
         self.own_voices = voices.own_voices
         self.stand_ins = voices.stand_ins
+        self.languages = voices.languages
 
     def load(self) -> None:
         """Load the model.
@@ -63,27 +65,32 @@ class KeepingUp:
         """
         self._voices.load()
 
-    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+    def synthesise(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> AudioClip:
         """The whole text as one clip, at whatever it costs."""
-        return self._voices.synthesise(text, voice, speed)
+        return self._voices.synthesise(text, voice, speed, language)
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         """The text part by part, each when it is ready.
 
         Raises:
-            SpeechError: unknown voice, or its engine is missing, damaged or failed.
+            SpeechError: unknown voice or language, or its engine is missing, damaged or failed.
         """
-        if self._voices.has(text, voice, speed):
-            yield from self._voices.parts(text, voice, speed)
+        if self._voices.has(text, voice, speed, language):
+            yield from self._voices.parts(text, voice, speed, language)
             return
-        is_own = voice is None or voice in self.own_voices
+        is_own = (voice is None or voice in self.own_voices) and language in (None, ENGLISH)
         if is_own and self._quick is not None and self._now_s() < self._rests_until_s:
             yield from self._quick.parts(text, quick_voice(voice, self._quick.voices), speed)
             return
         for clause in clauses(text):
-            was_kept = self._voices.has(clause, voice, speed)
+            was_kept = self._voices.has(clause, voice, speed, language)
             took_s = played_s = 0.0
-            making, began_s = self._voices.parts(clause, voice, speed), self._now_s()
+            making = self._voices.parts(clause, voice, speed, language)
+            began_s = self._now_s()
             while (clip := next(making, None)) is not None:
                 took_s += self._now_s() - began_s
                 played_s += clip.duration_s

@@ -16,7 +16,7 @@ import numpy as np
 from harness.audio.clip import AudioClip
 from harness.audio.pcm16 import decode
 from harness.errors import SpeechError
-from harness.speech.interface import unknown_voice
+from harness.speech.interface import ENGLISH, unknown_language, unknown_voice
 from harness.speech.weights import engine_missing
 
 PACKAGE = "py-nanotts==0.1.1"
@@ -83,19 +83,25 @@ class NanoTtsSynthesiser:
         with self._lock:
             self._ensure_loaded()
 
-    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+    def synthesise(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> AudioClip:
         """The whole text as one 16 kHz clip; empty for text without a word."""
-        parts = [part.samples for part in self.parts(text, voice, speed)]
+        parts = [part.samples for part in self.parts(text, voice, speed, language)]
         samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return AudioClip(samples, SAMPLE_RATE_HZ)
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         """The text sentence by sentence; joined, the clips are what synthesise() gives.
 
         Raises:
-            SpeechError: unknown voice, speed outside 0.25 to 4.0, or the engine fails.
+            SpeechError: unknown voice or language, speed outside 0.25 to 4.0, or the engine fails.
         """
         pico = _voice(voice)
+        if language not in (None, ENGLISH):
+            raise unknown_language(str(language), (ENGLISH,))
         if not SLOWEST <= speed <= FASTEST:
             raise SpeechError(
                 "The speaking speed is out of range.",

@@ -8,16 +8,68 @@ from typing import Protocol
 import numpy as np
 
 from harness.audio.clip import AudioClip
-from harness.speech.cached import PartwiseSynthesiser
-from harness.speech.interface import unknown_voice
+from harness.errors import SpeechError
+from harness.speech.interface import (
+    PartwiseSynthesiser,
+    Synthesiser,
+    language_argument,
+    languages_of,
+    unknown_language,
+    unknown_voice,
+)
 
 
 class KeepingSynthesiser(PartwiseSynthesiser, Protocol):
     """A synthesiser that keeps what it spoke; see `harness.speech.cached.CachedSynthesiser`."""
 
-    def has(self, text: str, voice: str | None = None, speed: float = 1.0) -> bool: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+
+    def has(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> bool: ...
 
     def load(self) -> None: ...
+
+
+class InParts:
+    """A synthesiser of somebody else's making: its own parts where it has some, else one."""
+
+    def __init__(self, synthesiser: Synthesiser) -> None:
+        self._synthesiser = synthesiser
+        self.name = synthesiser.name
+        self.voices = tuple(synthesiser.voices)
+        self.languages = languages_of(synthesiser)
+
+    def load(self) -> None:
+        """Load its model, if it has one to load."""
+        load = getattr(self._synthesiser, "load", None)
+        if load is not None:
+            load()
+
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
+        """The text part by part.
+
+        Raises:
+            SpeechError: it failed, whatever it raised.
+        """
+        in_language = language_argument(self._synthesiser, language)
+        own = getattr(self._synthesiser, "parts", None)
+        try:
+            if own is not None:
+                yield from own(text, voice, speed, *in_language)
+            else:
+                yield self._synthesiser.synthesise(text, voice, speed, *in_language)
+        except SpeechError:
+            raise
+        except Exception as error:
+            raise SpeechError(
+                f"{self.name} could not speak “{text[:60]}”.",
+                expected="a clip",
+                found=f"{type(error).__name__}: {error}",
+            ) from error
 
 
 class Speaker:
@@ -27,6 +79,7 @@ class Speaker:
         self._synthesiser = synthesiser
         self.voices = voices
         self.name = synthesiser.name
+        self.languages = synthesiser.languages
         self.parts = synthesiser.parts
         self.has = synthesiser.has
         self.load = synthesiser.load
@@ -43,6 +96,7 @@ class Voices:
         self._synthesisers = tuple(synthesisers)
         self.name = self._synthesisers[0].name
         self.voices = tuple(dict.fromkeys(v for one in self._synthesisers for v in one.voices))
+        self.languages = tuple(dict.fromkeys(a for o in self._synthesisers for a in o.languages))
 
     @property
     def own_voices(self) -> tuple[str, ...]:
@@ -64,37 +118,52 @@ class Voices:
         """
         self._synthesisers[0].load()
 
-    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+    def synthesise(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> AudioClip:
         """The whole text as one clip; empty for text without a word.
 
         Raises:
-            SpeechError: unknown voice, or its engine is missing, damaged or failed.
+            SpeechError: unknown voice or language, or its engine is missing, damaged or failed.
         """
-        parts = list(self.parts(text, voice, speed))
+        parts = list(self.parts(text, voice, speed, language))
         if not parts:
             return AudioClip(np.zeros(0, np.float32), 16_000)
         return AudioClip(np.concatenate([p.samples for p in parts]), parts[0].sample_rate_hz)
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         """The text part by part.
 
         Raises:
-            SpeechError: unknown voice, or its engine is missing, damaged or failed.
+            SpeechError: unknown voice or language, or its engine is missing, damaged or failed.
         """
-        return self._of(voice).parts(text, voice, speed)
+        return self._of(voice, language).parts(text, voice, speed, language)
 
-    def has(self, text: str, voice: str | None = None, speed: float = 1.0) -> bool:
+    def has(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> bool:
         """Whether the text was spoken before, and is kept.
 
         Raises:
-            SpeechError: unknown voice.
+            SpeechError: unknown voice or language.
         """
-        return self._of(voice).has(text, voice, speed)
+        return self._of(voice, language).has(text, voice, speed, language)
 
-    def _of(self, voice: str | None) -> KeepingSynthesiser:
-        if voice is None:
-            return self._synthesisers[0]
-        for synthesiser in self._synthesisers:
-            if voice in synthesiser.voices:
+    def check(self, voice: str | None, language: str | None) -> None:
+        """Make sure that somebody speaks so.
+
+        Raises:
+            SpeechError: unknown voice, or one that does not speak the language.
+        """
+        self._of(voice, language)
+
+    def _of(self, voice: str | None, language: str | None) -> KeepingSynthesiser:
+        named = [one for one in self._synthesisers if voice is None or voice in one.voices]
+        if not named:
+            raise unknown_voice(voice, self.voices)
+        for synthesiser in named:
+            if language is None or language in synthesiser.languages:
                 return synthesiser
-        raise unknown_voice(voice, self.voices)
+        raise unknown_language(language or "", (a for one in named for a in languages_of(one)))

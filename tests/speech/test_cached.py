@@ -119,7 +119,7 @@ def test_a_damaged_clip_is_spoken_anew() -> None:
     store, inner = SpeechStore(), CountingSynthesiser()
     cached = CachedSynthesiser(inner, store)
     list(cached.parts("hello"))
-    store.put(cached._key("hello", None, 1.0), b"\x00\x01 this is no clip", "speech")
+    store.put(cached._key("hello", None, 1.0, None), b"\x00\x01 this is no clip", "speech")
     assert len(list(cached.parts("hello"))) == 2
     assert inner.calls == 2
 

@@ -38,6 +38,23 @@ def test_an_engine_that_there_is_none_of_is_refused(monkeypatch: pytest.MonkeyPa
         default_synthesiser()
 
 
+@pytest.mark.parametrize(
+    ("reference", "found"),
+    [
+        ("no_such_module:Voice", "ModuleNotFoundError"),
+        ("json:no_such_factory", "AttributeError"),
+        ("fractions:Fraction", "without name, voices, synthesise"),
+    ],
+)
+def test_an_engine_that_cannot_be_plugged_in_says_why(
+    monkeypatch: pytest.MonkeyPatch, reference: str, found: str
+) -> None:
+    monkeypatch.setenv("HARNESS_VOICE_ENGINE", reference)
+    with pytest.raises(UsageError, match="HARNESS_VOICE_ENGINE cannot be used") as refused:
+        default_synthesiser(SpeechStore())
+    assert found in (refused.value.found or "")
+
+
 def test_each_stream_gets_a_detector_of_its_own() -> None:
     assert isinstance(default_detector(), SileroDetector)
     assert default_detector() is not default_detector()

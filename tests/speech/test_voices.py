@@ -10,7 +10,7 @@ import pytest
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError
 from harness.speech.cached import CachedSynthesiser
-from harness.speech.voices import Speaker, Voices
+from harness.speech.voices import InParts, Speaker, Voices
 
 
 class Level:
@@ -62,6 +62,59 @@ def test_a_voice_that_was_left_out_is_not_there() -> None:
     with pytest.raises(SpeechError, match="no voice named “d”") as failed:
         both.synthesise("hello", "d")
     assert failed.value.expected == "one of a, b, c"
+
+
+class Polyglot(Level):
+    """Says a lower level for what it is asked in a language by name."""
+
+    languages = ("de", "fr")
+
+    def synthesise(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> AudioClip:
+        if text == "boom":
+            raise OSError("out of breath")
+        return AudioClip(np.full(2, 0.125 if language == "fr" else 0.75, np.float32), 16_000)
+
+    parts = None  # type: ignore[assignment]
+
+
+def speakers_of_two() -> Voices:
+    polyglot = InParts(Polyglot("polyglot", ("e",), 0.0))
+    return Voices([CachedSynthesiser(Level("one", ("a",), 0.25)), CachedSynthesiser(polyglot)])
+
+
+@pytest.mark.parametrize(
+    ("voice", "language", "level"),
+    [
+        (None, None, 0.25),
+        (None, "en", 0.25),
+        (None, "de", 0.75),
+        ("e", "fr", 0.125),
+        ("e", None, 0.75),
+    ],
+)
+def test_a_language_is_spoken_by_the_first_who_can(
+    voice: str | None, language: str | None, level: float
+) -> None:
+    both = speakers_of_two()
+    assert both.languages == ("en", "de", "fr")
+    assert both.synthesise("hello", voice, language=language).samples.tolist() == [level] * 2
+    assert both.has("hello", voice, language=language)
+
+
+@pytest.mark.parametrize(("voice", "language"), [(None, "nl"), ("a", "de"), ("e", "en")])
+def test_a_language_that_nobody_speaks_is_refused(voice: str | None, language: str) -> None:
+    both = speakers_of_two()
+    for refuse in (both.check, lambda voice, language: both.has("hi", voice, language=language)):
+        with pytest.raises(SpeechError, match=f"language “{language}”"):
+            refuse(voice, language)
+
+
+def test_whatever_another_engine_raises_is_a_speech_error() -> None:
+    with pytest.raises(SpeechError, match="polyglot could not speak “boom”") as failed:
+        speakers_of_two().synthesise("boom", "e")
+    assert failed.value.found == "OSError: out of breath"
 
 
 def test_it_says_what_is_kept() -> None:

@@ -37,8 +37,8 @@ RECOGNITION_NICENESS = 5
 _log = logging.getLogger(__name__)
 
 
-class PartwiseSynthesiser(Protocol):
-    """A synthesiser that hands out each part of a text when it is ready."""
+class LoadableSynthesiser(Protocol):
+    """Speaks part by part, with a model that can be loaded beforehand."""
 
     def load(self) -> None: ...
 
@@ -69,7 +69,7 @@ class SpeechWorkers:
         self,
         make_detector: Callable[[], SpeechDetector],
         recogniser: LoadableRecogniser,
-        synthesiser: PartwiseSynthesiser,
+        synthesiser: LoadableSynthesiser,
         turn_completion: TurnCompletion | None = None,
     ) -> None:
         self.when_done: Callable[[Work, float], None] = lambda _work, _took_s: None

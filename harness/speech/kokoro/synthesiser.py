@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.audio.clip import AudioClip, MonoFloat32
 from harness.errors import SpeechError
-from harness.speech.interface import unknown_voice
+from harness.speech.interface import unknown_language, unknown_voice
 from harness.speech.kokoro.model import MOST_TOKENS, SAMPLE_RATE_HZ, KokoroModel, speaker_style
 from harness.speech.kokoro.pronunciation import Accent, is_word_of_english, phonemes_of
 from harness.speech.speakable import speakable_text
@@ -83,7 +83,7 @@ class KokoroSynthesiser:
             self._ensure_loaded()
 
     def synthesise(
-        self, text: str, voice: str | None = None, speed: float = 1.0, language: str = "en"
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
     ) -> AudioClip:
         """The whole text as one 24 kHz clip; empty for text without a word.
 
@@ -95,7 +95,7 @@ class KokoroSynthesiser:
         return AudioClip(samples, SAMPLE_RATE_HZ)
 
     def parts(
-        self, text: str, voice: str | None = None, speed: float = 1.0, language: str = "en"
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
     ) -> Iterator[AudioClip]:
         """The text sentence by sentence; joined, the clips are what synthesise() gives.
 
@@ -104,13 +104,8 @@ class KokoroSynthesiser:
                 nobody can say, a speed outside 0.5 to 2.0, or the engine fails.
         """
         speaker = _speaker(voice)
-        if language not in LANGUAGES:
-            raise SpeechError(
-                f"No voice here speaks the language “{language}”.",
-                expected=f"one of {', '.join(LANGUAGES)}",
-                found=language,
-                hint="say it with a recording, or plug in an engine that speaks it",
-            )
+        if language is not None and language not in LANGUAGES:
+            raise unknown_language(language, LANGUAGES)
         if not SLOWEST <= speed <= FASTEST:
             raise SpeechError(
                 "The speaking speed is out of range.",
