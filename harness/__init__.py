@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from harness.browser.launch import open_chromium
     from harness.call.call import Call, HeardAnswer
     from harness.call.events import CallEvent
-    from harness.call.open import CallOptions, open_call
     from harness.client.client import RealtimeClient
+    from harness.engines.browser.open import CallOptions, open_call
     from harness.errors import ExpectationFailed, HarnessError
-    from harness.realtime.session_settings import SessionSettings
-    from harness.realtime.tools import tool_from
+    from harness.realtime.client.settings import SessionSettings
+    from harness.realtime.client.tools import tool_from
     from harness.scenario.run import run_scenarios
-    from harness.server.process import RunningServer, start_server
+    from harness.server.process.launch import RunningServer, start_server
 
 __version__ = "0.1.0"
 
@@ -47,18 +47,18 @@ __all__ = [
 _HOMES = {
     "Call": "harness.call.call",
     "CallEvent": "harness.call.events",
-    "CallOptions": "harness.call.open",
+    "CallOptions": "harness.engines.browser.open",
     "ExpectationFailed": "harness.errors",
     "HarnessError": "harness.errors",
     "HeardAnswer": "harness.call.call",
     "RealtimeClient": "harness.client.client",
-    "RunningServer": "harness.server.process",
-    "SessionSettings": "harness.realtime.session_settings",
-    "open_call": "harness.call.open",
+    "RunningServer": "harness.server.process.launch",
+    "SessionSettings": "harness.realtime.client.settings",
+    "open_call": "harness.engines.browser.open",
     "open_chromium": "harness.browser.launch",
     "run_scenarios": "harness.scenario.run",
-    "start_server": "harness.server.process",
-    "tool_from": "harness.realtime.tools",
+    "start_server": "harness.server.process.launch",
+    "tool_from": "harness.realtime.client.tools",
 }
 
 

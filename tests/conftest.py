@@ -10,7 +10,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.server.process import RunningServer, start_server
+from harness.server.process.launch import RunningServer, start_server
 from tests.support.mcp_server import ToolServer, tool_server
 
 os.environ.setdefault("HARNESS_VOICE_ENGINE", "pico")

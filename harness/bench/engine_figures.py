@@ -17,12 +17,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from harness.bench.far_end import FarEnd, FarEndHere, open_far_end, steady_tone
+from harness.bench.callee import FarEnd, FarEndHere, open_far_end, steady_tone
 from harness.bench.processes import cpu_s, family, memory_bytes, require_proc
 from harness.clock import Clock, MonotonicClock
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 from harness.peer.interface import PeerConnection, PeerFactory
-from harness.peer.recording_listener import RecordingListener
+from harness.testing.recording_listener import RecordingListener
 
 LABEL = "bench"
 ENGINES = ("browser", "wrtc", "aiortc", "simulated")
@@ -184,14 +184,14 @@ async def open_bench(engine: str) -> AsyncIterator[Bench]:
             yield Bench(peer_factory(engine), far, asyncio.sleep)
             return
         from harness.browser.launch import open_chromium
-        from harness.peer.page_connection import page_factory
+        from harness.peer.page_peer import page_factory
 
         chromium = await stack.enter_async_context(open_chromium())
         yield Bench(page_factory(chromium), far, asyncio.sleep)
 
 
 async def _simulated(stack: AsyncExitStack) -> Bench:
-    from harness.peer.simulated import SimulatedNetwork
+    from harness.testing.simulated_peer import SimulatedNetwork
 
     network = SimulatedNetwork()
     running = asyncio.create_task(network.run())

@@ -12,7 +12,7 @@ from typing import Any
 from harness.bench.engine_figures import ENGINES
 from harness.bench.processes import child_environment, require_proc
 from harness.errors import PeerError
-from harness.peer.engines import DEFAULT_ENGINE
+from harness.peer.backends import DEFAULT_ENGINE
 
 MEASURED_WITHIN_S = 180.0
 

@@ -24,10 +24,9 @@ import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.compare import find_delay
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.wav import write_wav
-from harness.bench.opus import opus_round_trip
-from harness.bench.programme import (
+from harness.bench.listening_test import (
     MARGIN_S,
     Arrival,
     Programme,
@@ -37,6 +36,7 @@ from harness.bench.programme import (
     only_speech,
     pesq_wide_band,
 )
+from harness.bench.opus import opus_round_trip
 from harness.bench.receiver import Receiver, open_receiver
 from harness.browser.launch import open_chromium
 from harness.browser.voice_page import VoicePage, open_voice_page

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from harness.audio.clip import MonoFloat32
 from harness.errors import PeerError
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 from harness.peer.interface import PeerConnection, StateKind, StatsSnapshot
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>microphone bench</title><script>

@@ -14,12 +14,12 @@ from typing import Any
 
 import aiohttp
 
+from harness.bench.cpu_shares import call_groups, cores_used, look
+from harness.bench.page_calls import CYCLE_S, SCRIPT, Heard, TalkingPages, talking_pages
 from harness.bench.processes import memory_bytes, require_proc
-from harness.bench.shares import call_groups, cores_used, look
-from harness.bench.talking_pages import CYCLE_S, SCRIPT, Heard, TalkingPages, talking_pages
 from harness.browser.launch import open_chromium
 from harness.clock import MonotonicClock
-from harness.server.process import RunningServer, start_server
+from harness.server.process.launch import RunningServer, start_server
 
 AT_CALLS = (1, 4, 8)
 MORE_CALLS = (10, 12)

@@ -17,15 +17,15 @@ from typing import Any
 import aiohttp
 import numpy as np
 
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
+from harness.bench.callee import steady_tone
 from harness.bench.engine_figures import Ear
-from harness.bench.far_end import steady_tone
 from harness.bench.processes import family, memory_bytes, require_proc
 from harness.clock import MonotonicClock
 from harness.errors import PeerError
-from harness.peer.engines import DEFAULT_ENGINE, peer_factory
+from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerConnection, Pull, Samples
-from harness.server.process import RunningServer, start_server
+from harness.server.process.launch import RunningServer, start_server
 
 WARM_CALLS = 20
 """Before counting starts: what the server makes once and keeps, its speech engines included."""

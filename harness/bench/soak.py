@@ -13,12 +13,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.bench.callee import open_far_end
 from harness.bench.engine_figures import LABEL, Bench, call, open_bench
-from harness.bench.far_end import open_far_end
 from harness.bench.processes import cpu_s, family, file_handles, memory_bytes, require_proc
 from harness.clock import Clock, MonotonicClock
 from harness.errors import PeerError
-from harness.peer.engines import DEFAULT_ENGINE, peer_factory
+from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 
 WARM_CALLS = 20
 """Calls before counting starts: what an engine makes once and keeps."""

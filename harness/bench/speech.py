@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
-from harness.audio.library import Fixture, library
+from harness.audio.fixtures import Fixture, library
 from harness.audio.resample import resample
 from harness.audio.signals import pink_noise
 from harness.bench.detectors import EnergyDetector, WebRtcDetector
 from harness.bench.opus import opus_round_trip
 from harness.bench.recognisers import SphinxRecogniser
 from harness.errors import SpeechError
-from harness.server.session.live_words import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
+from harness.realtime.server.partial_transcript import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
 from harness.speech.interface import Recogniser, SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser

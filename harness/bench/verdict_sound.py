@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
+from harness.audio.g711 import RATE_HZ, decode, encode
 from harness.audio.resample import resample
 from harness.audio.signals import white_noise
-from harness.audio.telephone import RATE_HZ, decode, encode
 from harness.bench.opus import opus_round_trip
 from harness.speech.spans import Span, voiced_spans
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.audio.clip import AudioClip
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.bench.former_rule import former_rule_holds
 from harness.bench.verdict_corpus import Pair, Sentence
 from harness.bench.verdict_sound import CONDITIONS, Sound, arrived
 from harness.call.heard_answer import HeardAnswer, Voice, listen_again
-from harness.call.speech_tools import SpeechTools, real_tools
 from harness.scenario.expectations import judge_answer
 from harness.scenario.model import Expectation
 from harness.score.heard_voices import CallSound
@@ -22,6 +21,7 @@ from harness.speech.ears import judging_ears
 from harness.speech.engines import default_synthesiser, is_installed
 from harness.speech.interface import Recogniser, Synthesiser
 from harness.speech.store import shared_store
+from harness.speech.tools import SpeechTools, real_tools
 from harness.speech.words import missing_words
 
 Question = Literal["right", "twin"]

@@ -9,8 +9,8 @@ import numpy as np
 
 from harness.audio import pcm16
 from harness.audio.clip import MonoFloat32
-from harness.browser.envelope import Envelope
 from harness.browser.page_clock import PageClock
+from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
 KEPT_BATCHES = 6_000

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.browser.envelope import Envelope
 from harness.browser.page_clock import PageClock
-from harness.browser.probe_line import Realm
+from harness.browser.probe_link import Realm
+from harness.line.envelope import Envelope
 
 UP = {"connected"}
 

@@ -10,16 +10,15 @@ from typing import Any, Literal
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.bridge import EnvelopeGap, Reassembler
-from harness.browser.clock_witness import ClockWitness
+from harness.browser.clock_check import ClockWitness
 from harness.browser.devtools import Session
-from harness.browser.envelope import SAMPLES, Envelope
 from harness.browser.launch import Chromium
-from harness.browser.navigation import page_error
 from harness.browser.page_audio import AudioFrames, PageAudio
 from harness.browser.page_clock import PageClock
+from harness.browser.page_errors import page_error
 from harness.browser.page_realms import PageRealm, PageRealms
-from harness.browser.probe_line import ProbeLine, ProbeSettings, Realm
+from harness.browser.probe_link import ProbeLine, ProbeSettings, Realm
+from harness.browser.reassembler import EnvelopeGap, Reassembler
 from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.clock import Clock, MonotonicClock, Timeline
 from harness.errors import (
@@ -31,6 +30,7 @@ from harness.errors import (
     PageCrashed,
     ServerRefused,
 )
+from harness.line.envelope import SAMPLES, Envelope
 from harness.streams.event_stream import EventStream
 
 __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.audio.clip import AudioClip
-from harness.call.call_waits import CallWaits, what_came
 from harness.call.events import CallEvent
 from harness.call.heard_answer import HeardAnswer, Said
-from harness.call.line import AudioFrames, Line
 from harness.call.listener import Listener
+from harness.call.protocol import Wire
 from harness.call.recorder import CallRecorder
-from harness.call.speech_tools import Offload, SpeechTools
 from harness.call.user_turn import UserTurn
 from harness.call.utterance import Utterance, from_clip, from_file, from_text, with_speech
-from harness.call.wire import Wire
+from harness.call.waits import CallWaits, what_came
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
+from harness.line.interface import AudioFrames, Line
 from harness.score.answers import Answer
 from harness.speech.interface import Synthesiser
+from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
 
 if TYPE_CHECKING:

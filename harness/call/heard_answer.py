@@ -10,7 +10,6 @@ import numpy as np
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.level import rms_dbfs
 from harness.browser.page_audio import AudioFrames
-from harness.call.speech_tools import SpeechTools
 from harness.call.utterance import Utterance
 from harness.score.answers import Answer
 from harness.score.heard_voices import CallSound
@@ -19,6 +18,7 @@ from harness.score.turns import turn_of_answer, voice_to_voice_s
 from harness.score.witness import ClipWitness
 from harness.speech.ears import EarOf
 from harness.speech.spans import Span
+from harness.speech.tools import SpeechTools
 
 BEFORE_S, AFTER_S = 0.45, 0.45
 """Around an answer's voice, given to recognition."""

@@ -10,7 +10,6 @@ import asyncio
 import math
 from collections.abc import Callable, Sequence
 
-from harness.call.call_waits import CallWaits
 from harness.call.events import CallEvent
 from harness.call.heard_answer import (
     HeardAnswer,
@@ -21,10 +20,10 @@ from harness.call.heard_answer import (
     measured,
     why_unheard,
 )
-from harness.call.line import Line
 from harness.call.recorder import CallRecorder
-from harness.call.speech_tools import SpeechTools
+from harness.call.waits import CallWaits
 from harness.errors import ExpectationFailed
+from harness.line.interface import Line
 from harness.score.answers import Answer
 from harness.score.heard_voices import (
     EDGE_S,
@@ -39,6 +38,7 @@ from harness.score.no_answer import Quiet, is_own, voice_in, words_of
 from harness.score.second_answers import calls_at_once, second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
 from harness.speech.spans import Span
+from harness.speech.tools import SpeechTools
 
 
 class Listener:

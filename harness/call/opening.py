@@ -12,18 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ
-from harness.audio.timeline import StereoRecorder
+from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.addresses import shown
 from harness.call.call import Call
-from harness.call.dialog_wishes import DialogWishes
+from harness.call.dialog_answers import DialogWishes
 from harness.call.events import CallEvent
-from harness.call.fault_witness import FaultWitness, write_faults
-from harness.call.line import Line
+from harness.call.fault_log_reader import FaultWitness, write_faults
 from harness.call.page_said import page_said, with_page_said
+from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
-from harness.call.speech_tools import SpeechTools
-from harness.call.voice_activity import VoiceActivity
-from harness.call.wire import RealtimeWire
 from harness.clock import Clock, MonotonicClock
 from harness.errors import (
     ExpectationFailed,
@@ -31,6 +28,9 @@ from harness.errors import (
     NegotiationFailed,
     NoMicrophoneRequest,
 )
+from harness.line.interface import Line
+from harness.speech.tools import SpeechTools
+from harness.speech.voice_activity import VoiceActivity
 from harness.streams.waiting import expect, unless_broken
 from harness.trace import TraceWriter
 

@@ -6,8 +6,8 @@ usual label is the protocol's; under any other it is known by what goes over it.
 
 from __future__ import annotations
 
-from harness.browser.envelope import Envelope
-from harness.call.wire import Direction, Wire
+from harness.call.protocol import Direction, Wire
+from harness.line.envelope import Envelope
 
 Channel = tuple[str, str]
 """Name of the page's realm, and the channel's name in it."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.audio.channels import Side
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
-from harness.audio.library import find_fixture, library
+from harness.audio.fixtures import find_fixture, library
 from harness.audio.resample import resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import FixtureError

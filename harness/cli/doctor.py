@@ -8,8 +8,8 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from harness.doctor import diagnose, install_missing
-from harness.findings import Diagnosis, Finding
+from harness.cli.checks import diagnose, install_missing
+from harness.cli.findings import Diagnosis, Finding
 
 MARKS = {"ok": ("✓", "green"), "missing": ("✗", "bold red"), "optional": ("-", "dim")}
 NAME_WIDTH = 20

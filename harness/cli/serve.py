@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from harness.cli.interrupts import run_async
 from harness.errors import ServerError, UsageError
-from harness.server.listening import check_key, is_loopback
+from harness.server.http.address import check_key, is_loopback
 
 if TYPE_CHECKING:
-    from harness.server.parts import Parts
-    from harness.server.process import RunningServer
+    from harness.server.assistants.choice import Parts
+    from harness.server.process.launch import RunningServer
 
 ALIVE_EVERY_S = 0.5
 
@@ -38,7 +38,7 @@ class ServeOptions:
     api_key_env: str | None
     as_json: bool
     parts: Mapping[str, str | None] = field(default_factory=dict)
-    """Who answers, hears and speaks, as `harness.server.parts.Parts` names it."""
+    """Who answers, hears and speaks, as `harness.server.assistants.choice.Parts` names it."""
     llm_key_env: str | None = None
     faults: Path | None = None
 
@@ -63,7 +63,7 @@ def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts
     Raises:
         UsageError: it does not go together, or the variable that was named holds no key.
     """
-    from harness.server.parts import LLM_KEY_VARIABLE, parts_from
+    from harness.server.assistants.choice import LLM_KEY_VARIABLE, parts_from
 
     named: dict[str, str | None] = dict(options.parts)
     if options.llm_key_env is not None and not environment.get(options.llm_key_env):
@@ -128,7 +128,7 @@ def read_script(path: Path) -> dict[str, Any]:
     import yaml
     from pydantic import ValidationError
 
-    from harness.server.assistants.script import Script
+    from harness.realtime.server.assistants.script import Script
 
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -152,7 +152,7 @@ def read_fault_file(path: Path) -> tuple[Any, ...]:
     """
     import yaml
 
-    from harness.server.faults.faults import read_faults
+    from harness.realtime.faults.parse import read_faults
 
     try:
         return read_faults(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -190,7 +190,7 @@ async def _serve(
     parts: Parts,
     faults: Sequence[Any] = (),
 ) -> None:
-    from harness.server.process import start_server
+    from harness.server.process.launch import start_server
 
     async with start_server(
         port=options.port,

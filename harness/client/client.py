@@ -14,22 +14,22 @@ from harness.client.connection import ConnectionState
 from harness.client.core import ClientCore, ClientParts
 from harness.client.heard import HeardAudio
 from harness.client.history_file import load_history
+from harness.client.http_api import RealtimeRest
 from harness.client.keys import KeyCallback, KeySource
 from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
-from harness.client.rest import RealtimeRest
 from harness.client.secrets import ClientSecret
 from harness.client.signalling import Signalling
 from harness.clock import Clock, MonotonicClock
 from harness.errors import UsageError
-from harness.peer.engines import DEFAULT_ENGINE, peer_factory
+from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory, StatsSnapshot
-from harness.realtime.history import History
-from harness.realtime.session_events import EVENTS
-from harness.realtime.session_outputs import SessionEvent
-from harness.realtime.session_settings import SessionSettings
-from harness.realtime.session_snapshot import SessionSnapshot
-from harness.realtime.tools import Tool
+from harness.realtime.client.events import EVENTS
+from harness.realtime.client.history import History
+from harness.realtime.client.outputs import SessionEvent
+from harness.realtime.client.settings import SessionSettings
+from harness.realtime.client.snapshot import SessionSnapshot
+from harness.realtime.client.tools import Tool
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect
 
@@ -158,7 +158,7 @@ class RealtimeClient(Commands):
     # --- news ---
 
     def events(self, *patterns: str, from_start: bool = True) -> EventReader[SessionEvent]:
-        """Events for people as a stream of its own; see `harness.realtime.session_events.EVENTS`.
+        """Events for people as a stream of its own; see `harness.realtime.client.events.EVENTS`.
 
         Args:
             patterns: types, ``*`` and ``?`` allowed; all where absent.

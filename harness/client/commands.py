@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from harness.client.core import ClientCore
 from harness.client.requests import Request
+from harness.realtime.client.session import RealtimeSession
+from harness.realtime.client.settings import SessionSettings
 from harness.realtime.items import Item
-from harness.realtime.session import RealtimeSession
-from harness.realtime.session_settings import SessionSettings
 
 
 class Commands:

@@ -9,9 +9,9 @@ import asyncio
 import logging
 from typing import Literal, Protocol, TypeAlias
 
-from harness.client.link import EVENTS_LABEL, Link
 from harness.client.reconnect import Backoff, ReconnectPolicy, is_worth_retrying
 from harness.client.signalling import Negotiation
+from harness.client.transport import EVENTS_LABEL, Link
 from harness.errors import (
     AlreadyConnected,
     ClosedWhileConnecting,

@@ -10,13 +10,13 @@ from typing import Any
 
 from harness.client.connection import Connection
 from harness.client.heard import Heard
+from harness.client.http_api import RealtimeRest
 from harness.client.keys import KeySource
 from harness.client.logs import SessionLogs
 from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
-from harness.client.rest import RealtimeRest
 from harness.client.secrets import ClientSecrets
-from harness.client.shell import SessionShell
+from harness.client.session_runner import SessionShell
 from harness.client.signalling import Negotiation, Signalling, ThroughHost, WithSecret
 from harness.clock import Clock
 from harness.errors import (
@@ -29,12 +29,12 @@ from harness.errors import (
     StreamClosed,
 )
 from harness.peer.interface import PeerFactory, Samples, StateKind
-from harness.realtime.history import History
+from harness.realtime.client.history import History
+from harness.realtime.client.outputs import SessionEvent
+from harness.realtime.client.session import RealtimeSession
+from harness.realtime.client.settings import SessionSettings
+from harness.realtime.client.tools import Tool
 from harness.realtime.ids import Ids
-from harness.realtime.session import RealtimeSession
-from harness.realtime.session_outputs import SessionEvent
-from harness.realtime.session_settings import SessionSettings
-from harness.realtime.tools import Tool
 from harness.streams.event_stream import EventStream
 from harness.trace import Masker
 

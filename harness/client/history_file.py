@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.client.log import session_logs
 from harness.errors import ArtifactError
-from harness.realtime.history import History, history_from_log
+from harness.realtime.client.history import History, history_from_log
 
 
 def load_history(path: Path | str) -> History:

@@ -5,7 +5,7 @@ disk. Each event is in the file as soon as the thread has its turn; a crash of t
 what it was doing in that moment, and a line cut in the middle is noticed when it is read. A full
 disk costs events, not the call: what could not be written is counted in the file itself once
 there is room again, as an event of the type `GAP`. What the lines say is settled in
-`harness.realtime.session_log`.
+`harness.realtime.client.log`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.errors import ArtifactError
-from harness.realtime.session_log import Direction, entry_line, header_line
+from harness.realtime.client.log import Direction, entry_line, header_line
 from harness.trace import Masker, cannot_write
 
 GAP = "session_log.gap"

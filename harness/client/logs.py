@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.client.log import SessionLogWriter, next_log_path
 from harness.errors import ArtifactError
-from harness.realtime.session_log import Direction
+from harness.realtime.client.log import Direction
 from harness.trace import Masker
 
 

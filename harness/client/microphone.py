@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
-from harness.audio.library import library
+from harness.audio.fixtures import library
 from harness.audio.resample import StreamResampler, resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import NotConnected

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from harness.errors import ArtifactError, SettingsError
-from harness.realtime.session_settings import SessionSettings
+from harness.realtime.client.settings import SessionSettings
 
 
 def save_settings(settings: SessionSettings, path: Path | str) -> None:

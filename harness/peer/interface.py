@@ -18,7 +18,7 @@ with the methods of `PeerConnection`; it reports to one `PeerListener`. The rule
 - Cancelling a negotiation leaves a connection that can be closed, and is never swallowed.
 - Errors are `harness.errors.PeerError` and its subclasses; an engine's own never get out.
 
-`harness.peer.contract.PeerContract` is these rules as tests; every adapter runs them.
+`harness.testing.peer_contract.PeerContract` is these rules as tests; every adapter runs them.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
-from harness.report.call_record import CallRecord, FindSpeech, load_calls
 from harness.report.results import (
     CallMetrics,
     Connect,
@@ -20,6 +19,7 @@ from harness.report.results import (
 from harness.report.turns import Recognise, turns_of
 from harness.report.verdicts import expectations_of, failure_of, verdict_of
 from harness.score import metrics
+from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.trace import TraceEvent
 

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from harness.report.call_record import CallRecord
 from harness.report.results import ScenarioResult, Turn
+from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange
 from harness.score.metrics import speech_stopped_s
 from harness.trace import TraceEvent

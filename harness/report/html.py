@@ -20,10 +20,10 @@ import jinja2
 from markupsafe import Markup
 
 from harness.report import drawing
-from harness.report.call_record import CallRecord
 from harness.report.event_rows import GROUPS, rows_of
 from harness.report.listening_copy import listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
+from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
 
 _HERE = Path(__file__).resolve().parent

@@ -11,7 +11,7 @@ import soundfile
 
 from harness.audio.clip import AudioClip
 from harness.audio.resample import resample
-from harness.report.call_record import CallAudio
+from harness.score.call_record import CallAudio
 
 BYTES_PER_S = 70_000
 """FLAC bytes a second that a report may spend: a one-minute call stays below 6 MB as text."""

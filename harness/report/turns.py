@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from harness.audio.clip import AudioClip
-from harness.report.call_record import CallRecord
 from harness.report.results import Answer, Heard, Latencies, Quality, Said, ToolCall, Turn
 from harness.score import metrics
+from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange
 from harness.trace import TraceEvent
 

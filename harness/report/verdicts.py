@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
-from harness.report.call_record import CallRecord
 from harness.report.results import WORST_FIRST, Expectation, Failure, HeardBy, Verdict
+from harness.score.call_record import CallRecord
 from harness.trace import TraceEvent
 
 ExpectationVerdict = Literal["passed", "failed", "cannot_tell", "error", "skipped"]

@@ -9,11 +9,11 @@ from typing import BinaryIO
 from harness.audio.files import write_atomically
 from harness.errors import ArtifactError
 from harness.report.build import build_scenario, real_recogniser
-from harness.report.call_record import CallRecord, FindSpeech, load_calls
 from harness.report.html import prepare_page, report_html
 from harness.report.junit import junit_xml
 from harness.report.results import Results, collect, results_json
 from harness.report.turns import Recognise
+from harness.score.call_record import CallRecord, FindSpeech, load_calls
 
 
 def write_reports(

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.call.call import Call
-from harness.call.dialog_wishes import DialogWishes
+from harness.call.dialog_answers import DialogWishes
 from harness.call.opening import CallOptions
-from harness.call.speech_tools import NiceThread
 from harness.clock import Clock, MonotonicClock
+from harness.engines.concurrently import both
+from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
-from harness.scenario.ahead import Ahead
+from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
@@ -35,9 +36,8 @@ from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.runner import ScenarioRunner
-from harness.scenario.side_by_side import both
-from harness.server.faults.faults import refuse_in_memory
 from harness.speech.engines import default_synthesiser
+from harness.speech.tools import NiceThread
 from harness.speech.voices import Voices
 
 if TYPE_CHECKING:

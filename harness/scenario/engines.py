@@ -22,28 +22,28 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from harness.browser.launch import Chromium
 from harness.call.call import Call
-from harness.call.fault_witness import ServerWitness
-from harness.call.open import open_call
+from harness.call.fault_log_reader import ServerWitness
 from harness.call.opening import CallOptions
-from harness.call.rest import ServerAddress, set_script
-from harness.call.speech_tools import FindSpeech, NiceThread
+from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
+from harness.engines.browser.open import open_call
+from harness.engines.concurrently import all_ended, both
+from harness.engines.prelaunch import Ahead
+from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
-from harness.peer.engines import DEFAULT_ENGINE as DEFAULT_NATIVE
-from harness.peer.engines import peer_factory
-from harness.scenario.ahead import Ahead
+from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
+from harness.peer.backends import peer_factory
 from harness.scenario.prepare import Prepared
-from harness.scenario.servers import chosen_server, may_be_ours
-from harness.scenario.side_by_side import all_ended, both
 from harness.speech.ears import TimedEar, judging_ears
 from harness.speech.engines import LoadableRecogniser, default_recogniser
 from harness.speech.interface import Synthesiser
+from harness.speech.tools import FindSpeech, NiceThread
 from harness.virtual_time import in_virtual_time
 
 # The rooms of one engine are imported where that engine starts: they are half of all there is to
 # import, and who waits for a browser need not wait for them.
 if TYPE_CHECKING:
-    from harness.call.simulated_speech import SimulatedSpeech
+    from harness.engines.simulated.speech import SimulatedSpeech
 
 EngineName: TypeAlias = Literal["browser", "native", "simulated"]
 ENGINE_NAMES: tuple[str, ...] = get_args(EngineName)
@@ -146,7 +146,7 @@ class NativeEngine:
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
-        from harness.call.native import open_native_call
+        from harness.engines.native.open import open_native_call
 
         options = _told(one, options, self.server)
         async with open_native_call(
@@ -172,7 +172,7 @@ class SimulatedEngine:
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
-        from harness.call.simulated import open_simulated_call
+        from harness.engines.simulated.open import open_simulated_call
 
         async def conversation() -> bool:
             async with open_simulated_call(
@@ -253,8 +253,10 @@ async def _native(
 
 @asynccontextmanager
 async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
-    importlib.import_module("harness.call.simulated")  # here, and not in the first scenario's time
-    from harness.call.simulated_speech import SimulatedSpeech
+    importlib.import_module(
+        "harness.engines.simulated.open"
+    )  # here, and not in the first scenario's time
+    from harness.engines.simulated.speech import SimulatedSpeech
     from harness.speech.store import shared_store
 
     store = shared_store()
@@ -275,7 +277,7 @@ def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
     if options.engine != "simulated":
         yield None
         return
-    from harness.call.simulated_speech import SimulatedSpeech
+    from harness.engines.simulated.speech import SimulatedSpeech
     from harness.speech.store import shared_store
 
     store = shared_store()

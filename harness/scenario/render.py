@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from harness.errors import HarnessError
-from harness.realtime.session_config import DEFAULT_MODEL, default_voice
+from harness.realtime.server.speech_pacing import split_sentences
+from harness.realtime.server.validation.settings import voice_name
+from harness.realtime.session_object import DEFAULT_MODEL, default_voice
 from harness.scenario.prepare import Prepared, speak_text
-from harness.server.own_engines import engine_voice
-from harness.server.session.settings import voice_name
-from harness.server.session.speech_plan import split_sentences
+from harness.server.assistants.plugins import engine_voice
 from harness.speech.voices import Voices
 
 

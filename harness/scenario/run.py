@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.engines.prelaunch import begun_ahead
 from harness.errors import UsageError
-from harness.scenario.ahead import begun_ahead
 from harness.scenario.load import load_scenario
 
 if TYPE_CHECKING:

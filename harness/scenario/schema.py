@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from harness.realtime.server.assistants.script import Script
 from harness.scenario.model import Scenario
-from harness.server.assistants.script import Script
 
 SCHEMA_FILE = Path(__file__).with_name("scenario.schema.json")
 

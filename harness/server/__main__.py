@@ -23,19 +23,19 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, UsageError
-from harness.peer.engines import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
+from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
 from harness.peer.interface import PeerFactory
-from harness.server.assistants.script import Script
-from harness.server.calls.calls import MOST_CALLS, Calls
-from harness.server.child import why_not
-from harness.server.faults.faults import read_faults
-from harness.server.faults.spoiling import Spoiling
-from harness.server.listening import LOOPBACK, check_key, url_of
-from harness.server.one_process import listening
-from harness.server.parts import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
-from harness.server.state import ServerState
-from harness.server.workers.many_processes import SECRETS_FOLDER, fronting, remove_if_orphaned
-from harness.server.workers.shared_secrets import SharedClientSecrets
+from harness.realtime.faults.parse import read_faults
+from harness.realtime.server.assistants.script import Script
+from harness.server.assistants.choice import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
+from harness.server.calls.registry import MOST_CALLS, Calls
+from harness.server.faults.sources import Spoiling
+from harness.server.http.address import LOOPBACK, check_key, url_of
+from harness.server.process.child import why_not
+from harness.server.process.several import SECRETS_FOLDER, fronting, remove_if_orphaned
+from harness.server.process.shared_secrets import SharedClientSecrets
+from harness.server.process.single import listening
+from harness.server.routes.state import ServerState
 
 GROUP_NICENESS = -4
 PART_OPTIONS = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harness.audio.channels import cancel_out, channel_name, hold_two_parties, to_mono
 from harness.audio.clip import MonoFloat32
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 
 RATE_HZ = 48_000
 

@@ -7,7 +7,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.signals import tone
 from harness.audio.wav import load_clip, wav_header, write_wav
 from harness.errors import ArtifactError, FixtureError

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.bench import microphone
+from harness.bench.listening_test import make_programme, only_speech
 from harness.bench.microphone import FIXTURES, Run, Runs
 from harness.bench.opus import opus_round_trip
-from harness.bench.programme import make_programme, only_speech
 
 pytestmark = pytest.mark.realtime
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from harness.audio.compare import find_delay
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.bench.opus import opus_round_trip
 
 SPEECH = find_fixture("greeting-hello").load().clip.samples

@@ -9,7 +9,7 @@ from harness.audio.compare import find_delay
 from harness.audio.signals import chirp
 from harness.bench.receiver import Receiver, open_receiver
 from harness.errors import PeerError
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 
 pytestmark = pytest.mark.realtime
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.bench import speech
 from harness.bench.detectors import EnergyDetector
 from harness.bench.speech import (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.bench.verdict_sound import CONDITIONS, NOISE_SNR_DB, QUIET_S, arrived
 
 FIXTURE = find_fixture("goforward")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.audio.clip import AudioClip
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.bench import verdict_trials
 from harness.bench.verdict_corpus import read_pair
 from harness.bench.verdict_trials import FORMER_VOICE, Task, Trial, trials_of

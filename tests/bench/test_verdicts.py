@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.audio.library import library
+from harness.audio.fixtures import library
 from harness.bench import verdicts
 from harness.bench.verdict_corpus import read_pair
 from harness.bench.verdict_sound import CONDITIONS

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from harness.audio import pcm16
-from harness.browser.envelope import Envelope
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
 from harness.clock import Timeline
+from harness.line.envelope import Envelope
 
 
 def samples(kind: str, frame: int, **data: Any) -> Envelope:

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from harness.browser.envelope import Envelope
 from harness.browser.page_clock import PageClock
 from harness.browser.page_realms import PageRealms
-from harness.browser.probe_line import Realm
+from harness.browser.probe_link import Realm
 from harness.clock import Timeline
 from harness.errors import PageCrashed
+from harness.line.envelope import Envelope
 
 
 class FakeLine:

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip
-from harness.browser.envelope import Envelope
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
 from harness.errors import (
@@ -26,6 +25,7 @@ from harness.errors import (
     ServerUnreachable,
     StreamOverflow,
 )
+from harness.line.envelope import Envelope
 from harness.streams.waiting import expect
 from tests.support.page_server import PageServer
 

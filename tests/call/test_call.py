@@ -8,10 +8,10 @@ import pytest_asyncio
 from harness.audio.clip import silence
 from harness.browser.launch import Chromium
 from harness.call.call import Call
-from harness.call.open import CallOptions, open_call
-from harness.call.rest import set_script
+from harness.client.server_api import set_script
+from harness.engines.browser.open import CallOptions, open_call
 from harness.errors import ExpectationFailed, PeerLost
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 
 pytestmark = pytest.mark.realtime
 

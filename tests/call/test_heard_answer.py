@@ -14,11 +14,11 @@ from harness.call.heard_answer import (
     measured,
     why_unheard,
 )
-from harness.call.speech_tools import SpeechTools, inline
 from harness.call.utterance import Utterance
 from harness.score.answers import Answer
 from harness.score.heard_voices import CallSound
 from harness.speech.spans import Span
+from harness.speech.tools import SpeechTools, inline
 from tests.support.fake_speech import FakeDetector, FakeRecogniser, FakeSynthesiser
 
 

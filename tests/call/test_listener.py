@@ -10,10 +10,10 @@ import pytest
 
 from harness.call.call import Call
 from harness.call.opening import CallOptions
-from harness.call.simulated import open_simulated_call
-from harness.call.simulated_speech import SimulatedSpeech
+from harness.engines.simulated.open import open_simulated_call
+from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ExpectationFailed
-from harness.server.assistants.script import Script
+from harness.realtime.server.assistants.script import Script
 from harness.virtual_time import run_in_virtual_time
 
 LONG = "We opened forty years ago as a small bakery by the harbour, and then we added six tables."

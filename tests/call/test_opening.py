@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.call.line import LineCapabilities, LineReport
-from harness.call.mixing_microphone import MixingMicrophone
 from harness.call.opening import CallOptions, Place, open_on_line
-from harness.call.speech_tools import real_tools
 from harness.clock import HandClock
 from harness.errors import (
     HarnessError,
@@ -21,6 +18,9 @@ from harness.errors import (
     PeerLost,
     ServerRefused,
 )
+from harness.line.interface import LineCapabilities, LineReport
+from harness.line.mixing_microphone import MixingMicrophone
+from harness.speech.tools import real_tools
 from harness.trace import read_trace
 from tests.support.fake_page import FakePage
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from harness.browser.envelope import Envelope
+from harness.call.protocol import RealtimeWire
 from harness.call.protocol_channels import ProtocolChannels
-from harness.call.wire import RealtimeWire
+from harness.line.envelope import Envelope
 
 CREATED = json.dumps({"type": "session.created", "session": {}})
 PROBLEM = json.dumps({"type": "error", "error": {"message": "no"}})

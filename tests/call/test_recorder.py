@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.audio.timeline import StereoRecorder
+from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent
+from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
-from harness.call.voice_activity import VoiceActivity
-from harness.call.wire import RealtimeWire
 from harness.errors import PageCrashed, PeerLost
+from harness.speech.voice_activity import VoiceActivity
 from harness.trace import Trace, TraceWriter, read_trace
 from tests.support.fake_page import FakePage
 from tests.support.fake_speech import FakeDetector

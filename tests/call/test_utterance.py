@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from harness.audio.clip import AudioClip
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.signals import tone
 from harness.call.utterance import from_clip, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError

@@ -8,7 +8,7 @@ import pytest
 
 from harness.cli import doctor as command
 from harness.cli.doctor import examine
-from harness.findings import Diagnosis, Finding
+from harness.cli.findings import Diagnosis, Finding
 
 OK = Finding("python", "ok", "3.12.1")
 GONE = Finding("chromium", "missing", "none", "sudo apt-get install chromium")

@@ -26,7 +26,7 @@ from harness.cli.serve import (
     usual_workers,
 )
 from harness.errors import UsageError
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 from tests.cli.conftest import Harness
 
 WITHIN_S = 60

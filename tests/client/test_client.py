@@ -25,7 +25,7 @@ from harness.errors import (
     StreamClosed,
     UsageError,
 )
-from harness.realtime.session_settings import SessionSettings
+from harness.realtime.client.settings import SessionSettings
 from tests.support.fake_client import make_call, open_call, settle
 from tests.support.fake_peer import FakePeers
 from tests.support.waiting import until

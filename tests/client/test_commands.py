@@ -10,7 +10,7 @@ import pytest
 
 from harness.client.client import RealtimeClient
 from harness.errors import MalformedEvent, NotConnected, SettingsError
-from harness.realtime.session_settings import SessionSettings
+from harness.realtime.client.settings import SessionSettings
 from tests.support.fake_client import make_call, open_call
 
 PNG = b"\x89PNG\r\n"

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from harness.client.client import RealtimeClient
-from harness.realtime.session_settings import SessionSettings
+from harness.realtime.client.settings import SessionSettings
 from tests.support.fake_client import AT_ONCE, open_call, settle
 from tests.support.fake_peer import ANSWER, FakePeers
 from tests.support.small_server import serve

@@ -8,7 +8,7 @@ import pytest
 
 from harness.client.history_file import load_history
 from harness.errors import ArtifactError, HistoryError
-from harness.realtime.session_log import entry_line, header_line
+from harness.realtime.client.log import entry_line, header_line
 
 
 def log(path: Path, *texts: str, end: str = "\n") -> Path:

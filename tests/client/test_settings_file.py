@@ -6,7 +6,7 @@ import pytest
 
 from harness.client.settings_file import load_settings, save_settings
 from harness.errors import ArtifactError, SettingsError
-from harness.realtime.session_settings import ServerVad, SessionSettings
+from harness.realtime.client.settings import ServerVad, SessionSettings
 
 
 def test_settings_come_back_from_their_file(tmp_path: Path) -> None:

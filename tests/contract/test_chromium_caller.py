@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.browser.launch import open_chromium
-from harness.peer.engines import ENGINE_NAMES
+from harness.peer.backends import ENGINE_NAMES
 from tests.support.local_server import local_server
 from tests.support.waiting import until
 

@@ -8,13 +8,13 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from harness.bench.far_end import open_far_end
+from harness.bench.callee import open_far_end
 from harness.browser.launch import Chromium
 from harness.errors import PeerLost
-from harness.peer.contract_tools import LABEL, Side, one_side
-from harness.peer.engines import ENGINE_NAMES, peer_factory
+from harness.peer.backends import ENGINE_NAMES, peer_factory
 from harness.peer.interface import PeerFactory
-from harness.peer.page_connection import page_factory
+from harness.peer.page_peer import page_factory
+from harness.testing.peer_contract_tools import LABEL, Side, one_side
 
 NOTICED_WITHIN_S = 45.0
 FAILED_WITHIN_S = 60.0

@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 
 from harness.browser.launch import Chromium
-from harness.peer.contract import PeerContract
-from harness.peer.contract_tools import Ends
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 from harness.peer.interface import PeerFactory
-from harness.peer.page_connection import page_factory
-from harness.peer.simulated import SimulatedNetwork
+from harness.peer.page_peer import page_factory
+from harness.testing.peer_contract import PeerContract
+from harness.testing.peer_contract_tools import Ends
+from harness.testing.simulated_peer import SimulatedNetwork
 
 
 class TestWrtc(PeerContract):

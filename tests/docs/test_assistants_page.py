@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 import harness
-from harness.server.assistants.assistant import Prompt, Say, UseTool, Wait
+from harness.realtime.server.assistants.assistant import Prompt, Say, UseTool, Wait
+from harness.realtime.server.assistants.script import Rule, Script, When
+from harness.realtime.server.partial_transcript import EVERY_MS, STREAMING_MODELS
+from harness.server.assistants.choice import SHIPPED
 from harness.server.assistants.llm import FIRST_WITHIN_S, NEXT_WITHIN_S
-from harness.server.assistants.script import Rule, Script, When
-from harness.server.parts import SHIPPED
-from harness.server.session.live_words import EVERY_MS, STREAMING_MODELS
 from tests.support.chat_endpoint import DONE, chat_endpoint, delta, end
 
 PAGE = (Path(harness.__file__).parent / "docs" / "assistants.md").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.realtime.session_events import EVENTS
-from harness.server.process import RunningServer
+from harness.realtime.client.events import EVENTS
+from harness.server.process.launch import RunningServer
 
 DOCS = Path(harness.__file__).parent / "docs"
 PAGES = ("console-client.md", "tools.md", "resume.md")
@@ -67,7 +67,7 @@ async def test_a_program_runs_and_prints_what_the_page_says(
 async def test_the_chat_talks_to_whatever_server_is_named(
     tmp_path: Path, shared_server: RunningServer
 ) -> None:
-    from harness.call.rest import set_script
+    from harness.client.server_api import set_script
 
     await set_script(shared_server, {"rules": []})
     code = dict(PROGRAM.findall(text("console-client.md")))["chat.py"]

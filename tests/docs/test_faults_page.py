@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 import harness
+from harness.realtime.faults.base import HttpFault, SelectedFault
+from harness.realtime.faults.parse import FAULTS, faults_of_header, read_faults
+from harness.realtime.server.assistants.script import Script
 from harness.scenario.load import load_scenario
-from harness.server.assistants.script import Script
-from harness.server.faults.base import HttpFault, SelectedFault
-from harness.server.faults.faults import FAULTS, faults_of_header, read_faults
 
 PAGE = (Path(harness.__file__).parent / "docs" / "faults.md").read_text(encoding="utf-8")
 ROWS = {cells[0].strip("` "): cells for cells in (

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.server.process import RunningServer
-from harness.server.session.client_events import CLIENT_EVENTS
+from harness.realtime.server.validation.client_events import CLIENT_EVENTS
+from harness.server.process.launch import RunningServer
 
 PACKAGE = Path(harness.__file__).parent
 PAGE = (PACKAGE / "docs" / "server.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ async def test_a_program_runs_and_prints_what_the_page_says(
     shared_server: RunningServer, name: str
 ) -> None:
     """With nothing but the two variables that the page names."""
-    from harness.call.rest import set_script
+    from harness.client.server_api import set_script
 
     await set_script(shared_server, {"rules": []})
     process = await asyncio.create_subprocess_exec(

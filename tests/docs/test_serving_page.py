@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import harness
 from harness.cli.app import app
-from harness.server.calls.calls import MOST_CALLS, Calls
+from harness.server.calls.registry import MOST_CALLS, Calls
 from harness.server.status.monitor import Monitor
 
 PAGE = (Path(harness.__file__).parent / "docs" / "serving.md").read_text(encoding="utf-8")

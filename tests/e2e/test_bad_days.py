@@ -9,10 +9,10 @@ import pytest
 from aiohttp import ClientSession, web
 
 from harness.browser.launch import Chromium
-from harness.call.open import open_call
+from harness.engines.browser.open import open_call
 from harness.errors import PeerLost, UsageError
 from harness.scenario.run import run_scenarios
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
 from tests.support.small_server import CORS, html, preflight, serve
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.browser.launch import Chromium
 from harness.client.client import RealtimeClient
-from harness.peer.page_connection import page_factory
-from harness.server.process import RunningServer
+from harness.peer.page_peer import page_factory
+from harness.server.process.launch import RunningServer
 
 
 async def test_the_client_talks_through_a_page(

@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import Page
 
 from harness.browser.launch import Chromium
-from harness.call.open import open_call
 from harness.client.client import RealtimeClient
+from harness.engines.browser.open import open_call
 from harness.scenario.run import run_scenarios
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 
 PLANTED = "sk-planted-where-it-must-be-found"
 STORED = """async () => JSON.stringify([

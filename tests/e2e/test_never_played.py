@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from harness.call.rest import set_script
+from harness.client.server_api import set_script
 from harness.scenario.run import run_scenarios
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 from tests.support.small_server import html, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.realtime]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from harness.browser.launch import Chromium
-from harness.call.open import open_call
-from harness.call.rest import set_script
-from harness.server.process import RunningServer
+from harness.client.server_api import set_script
+from harness.engines.browser.open import open_call
+from harness.server.process.launch import RunningServer
 from tests.support.stock_waiter import INSTRUCTIONS, SCRIPT
 
 pytestmark = pytest.mark.realtime

@@ -12,21 +12,21 @@ import aiohttp
 import numpy as np
 import pytest
 
-from harness.audio.library import load_manifest
+from harness.audio.fixtures import load_manifest
 from harness.browser.launch import Chromium
-from harness.call.rest import set_script
 from harness.client.client import RealtimeClient
+from harness.client.http_api import RealtimeRest
 from harness.client.log import session_logs
 from harness.client.reconnect import ReconnectPolicy
-from harness.client.rest import RealtimeRest
+from harness.client.server_api import set_script
 from harness.errors import ReconnectFailed, RequestRefused, ServerRefused, ServerUnreachable
 from harness.peer.interface import PeerListener
-from harness.peer.page_connection import PageConnection
+from harness.peer.page_peer import PageConnection
 from harness.peer.wrtc_peer import WrtcPeer
-from harness.realtime.session_settings import SessionSettings
-from harness.realtime.tools import tool_from
+from harness.realtime.client.settings import SessionSettings
+from harness.realtime.client.tools import tool_from
 from harness.resources import fixtures_dir
-from harness.server.process import RunningServer, start_server
+from harness.server.process.launch import RunningServer, start_server
 
 pytestmark = pytest.mark.realtime
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import open_voice_page
-from harness.call.rest import set_script
 from harness.client.client import RealtimeClient
 from harness.client.log import session_logs
-from harness.realtime.session_settings import McpServer, SessionSettings
-from harness.server.process import RunningServer
+from harness.client.server_api import set_script
+from harness.realtime.client.settings import McpServer, SessionSettings
+from harness.server.process.launch import RunningServer
 from tests.support.mcp_server import ToolServer
 from tests.support.stock_client import serve_stock_page
 

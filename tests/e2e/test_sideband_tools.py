@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from harness.server.assistants.script import Script
-from harness.server.session import mcp_call, mcp_turns
+from harness.realtime.server import mcp_calls as mcp_call
+from harness.realtime.server import mcp_turns
+from harness.realtime.server.assistants.script import Script
 from tests.support.local_server import Caller, call_to, local_server
 from tests.support.mcp_server import ToolServer
 from tests.support.sockets import SocketClient, socket_to

@@ -14,14 +14,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.call import Call
 from harness.call.heard_answer import HeardAnswer
-from harness.call.open import open_call
-from harness.call.rest import set_script
-from harness.server.process import RunningServer
+from harness.client.server_api import set_script
+from harness.engines.browser.open import open_call
+from harness.server.process.launch import RunningServer
 from tests.support.stock_client import serve_stock_page
 from tests.support.stock_speech import words_in
 from tests.support.stock_waiter import BOOKED, INSTRUCTIONS, QUIET, SCRIPT

@@ -10,8 +10,8 @@ import asyncio
 import base64
 from typing import Any
 
-from harness.call.rest import set_script
-from harness.server.process import RunningServer
+from harness.client.server_api import set_script
+from harness.server.process.launch import RunningServer
 from tests.support.stock_speech import SteadyMicrophone, words_in
 from tests.support.stock_waiter import BOOKED, INSTRUCTIONS, QUIET, SCRIPT
 

@@ -10,7 +10,7 @@ import pytest
 from harness.client.client import RealtimeClient
 from harness.client.reconnect import NEVER
 from harness.errors import HarnessError
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 from tests.support.waiting import until
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.audio.library import load_manifest
+from harness.audio.fixtures import load_manifest
 from harness.client.client import RealtimeClient
 from harness.errors import SessionStateError
-from harness.realtime.session_settings import ServerVad, SessionSettings, Transcription
+from harness.realtime.client.settings import ServerVad, SessionSettings, Transcription
 from harness.resources import fixtures_dir
-from harness.server.process import RunningServer
+from harness.server.process.launch import RunningServer
 
 
 async def test_our_own_client_gets_what_was_said_in_writing(shared_server: RunningServer) -> None:

@@ -8,11 +8,11 @@ import aiohttp
 import numpy as np
 import pytest
 
-from harness.audio.library import load_manifest
+from harness.audio.fixtures import load_manifest
 from harness.audio.resample import resample
+from harness.realtime.audio_formats import AudioDecoder, AudioEncoder
 from harness.resources import fixtures_dir
-from harness.server.process import RunningServer
-from harness.server.session.formats import AudioDecoder, AudioEncoder
+from harness.server.process.launch import RunningServer
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.words import normalise
 from tests.support.sockets import SocketClient

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from harness.audio.clip import joined, silence
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.report.results import ScenarioResult
 from harness.scenario.run import run_scenarios
 

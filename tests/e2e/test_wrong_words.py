@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip
-from harness.audio.library import library
+from harness.audio.fixtures import library
 from harness.score.spoken import AnswerWords, judge_not_words, judge_pattern, judge_words
 from harness.score.witness import ClipWitness
 from harness.speech.ears import judging_ears

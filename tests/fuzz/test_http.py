@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 from tests.support.fuzzing import SETTINGS, VALUE, changed, changed_lines, check_error, check_text
 from tests.support.local_server import WITH_KEY, LocalServer, local_server
 from tests.support.recording_listener import RecordingListener

@@ -14,10 +14,10 @@ from harness.peer.interface import (
     PeerConnection,
     PeerListener,
 )
-from harness.peer.page_connection import PageConnection
-from harness.peer.simulated import SimulatedPeer
+from harness.peer.page_peer import PageConnection
 from harness.peer.wrtc_peer import WrtcPeer
-from harness.server.calls.call import Call
+from harness.server.calls.webrtc_call import Call
+from harness.testing.simulated_peer import SimulatedPeer
 from tests.support.recording_listener import RecordingListener
 
 

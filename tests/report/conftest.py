@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.report.call_record import CallRecord, load_call
 from harness.report.results import Results
 from harness.report.write import write_reports
+from harness.score.call_record import CallRecord, load_call
 from tests.support.make_trace import make_all
 
 

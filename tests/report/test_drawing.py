@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.report import drawing
 from harness.report.build import build_scenario
-from harness.report.call_record import CallRecord
+from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
 from tests.support.call_events import event
 

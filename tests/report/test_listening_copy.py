@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from harness.audio.clip import AudioClip, silence
-from harness.report.call_record import CallAudio
 from harness.report.listening_copy import BYTES_PER_S, listening_copy, peaks_of
+from harness.score.call_record import CallAudio
 
 
 def noise(duration_s: float, level: float) -> AudioClip:

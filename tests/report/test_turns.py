@@ -7,9 +7,9 @@ import json
 import numpy as np
 
 from harness.audio.clip import AudioClip
-from harness.report.call_record import CallAudio
 from harness.report.results import Results, Turn
 from harness.report.turns import Recognise, turns_of
+from harness.score.call_record import CallAudio
 from harness.score.exchanges import exchanges_of
 from harness.trace import TraceEvent
 from tests.support.call_events import answer, clip, event, record

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 import harness
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.signals import tone
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.report.call_record import CallRecord
+from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
 from tests.support.call_events import answer, clip, event, record
 

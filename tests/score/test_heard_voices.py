@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.audio.clip import AudioClip, joined, silence
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.score.answers import Answer
 from harness.score.heard_voices import (
     GRID_S,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip
-from harness.report.call_record import CallRecord
 from harness.score import metrics
+from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.speech.spans import Span
 from tests.support.call_events import answer, clip, event, record

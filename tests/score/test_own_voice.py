@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, joined, silence
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.score.own_voice import LONGEST_DELAY_S, own_voice_delay_s
 
 

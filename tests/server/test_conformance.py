@@ -14,9 +14,9 @@ import pytest
 
 from harness.audio.pcm16 import to_base64
 from harness.errors import NegotiationFailed
-from harness.peer.engines import peer_factory
-from harness.realtime.session_config import default_session
-from harness.server.faults.faults import HEADER, read_faults
+from harness.peer.backends import peer_factory
+from harness.realtime.faults.parse import HEADER, read_faults
+from harness.realtime.session_object import default_session
 from tests.support.conversation_model import check_ladders
 from tests.support.local_server import EVENTS, WITH_KEY, call_to, local_server
 from tests.support.recording_listener import RecordingListener

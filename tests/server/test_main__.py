@@ -1,4 +1,4 @@
-"""The server's own command line; tests/server/test_process.py runs it."""
+"""The server's own command line; tests/server/process/test_launch.py runs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.server.__main__ import _faults, _ready_line, _script, arguments, main
-from harness.server.calls.calls import MOST_CALLS
+from harness.server.calls.registry import MOST_CALLS
 
 
 def test_the_defaults() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip, MonoFloat32
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample
 from harness.errors import SpeechError
 from harness.speech.cached import CachedDetector, CachedRecogniser, CachedSynthesiser

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from harness.audio.library import library
+from harness.audio.fixtures import library
 from harness.audio.resample import resample
 from harness.audio.signals import white_noise
 from harness.errors import SpeechError

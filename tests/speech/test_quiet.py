@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample
 from harness.speech.quiet import SilenceSkippingDetector
 from harness.speech.silero import SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample
 from harness.audio.signals import white_noise
 from harness.bench.speech import Edges, find_edges, make_stretch

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip, MonoFloat32, joined, silence
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample_clip
 from harness.audio.signals import pink_noise, tone
 from harness.speech.silero import SileroDetector

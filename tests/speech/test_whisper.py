@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import MonoFloat32
-from harness.audio.library import library
+from harness.audio.fixtures import library
 from harness.audio.resample import resample
 from harness.audio.signals import white_noise
 from harness.errors import SpeechError

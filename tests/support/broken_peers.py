@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from harness.peer.contract import PeerContract
-from harness.peer.contract_tools import Ends
 from harness.peer.interface import PeerFactory, PeerListener
-from harness.peer.simulated import SimulatedNetwork, SimulatedPeer
+from harness.testing.peer_contract import PeerContract
+from harness.testing.peer_contract_tools import Ends
+from harness.testing.simulated_peer import SimulatedNetwork, SimulatedPeer
 
 
 class TextOnly(SimulatedPeer):

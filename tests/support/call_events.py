@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.report.call_record import CallAudio, CallRecord
+from harness.score.call_record import CallAudio, CallRecord
 from harness.speech.spans import Span
 from harness.trace import Trace, TraceEvent
 

@@ -6,9 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from harness.realtime.ids import Ids
-from harness.realtime.session import RealtimeSession
-from harness.realtime.session_outputs import (
+from harness.realtime.client.outputs import (
     Answered,
     CancelTool,
     Notify,
@@ -18,7 +16,9 @@ from harness.realtime.session_outputs import (
     SetMicrophone,
     SetVolume,
 )
-from harness.realtime.session_settings import SessionSettings
+from harness.realtime.client.session import RealtimeSession
+from harness.realtime.client.settings import SessionSettings
+from harness.realtime.ids import Ids
 from tests.support.session_driver import SessionDriver
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.client.client import RealtimeClient
 from harness.client.reconnect import ReconnectPolicy
-from harness.realtime.session_outputs import SessionEvent
+from harness.realtime.client.outputs import SessionEvent
 from tests.support.fake_peer import FakePeer, FakePeers
 
 AT_ONCE = ReconnectPolicy(most_attempts=3, first_delay_s=0, disconnected_grace_s=0.02)

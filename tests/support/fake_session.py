@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.server.assistants.assistant import Piece
-from harness.server.session.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
-from harness.server.session.outputs import (
+from harness.realtime.server.assistants.assistant import Piece
+from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
+from harness.realtime.server.outputs import (
     SESSION_EXPIRED,
     Close,
     Output,
@@ -18,7 +18,7 @@ from harness.server.session.outputs import (
     SendEvent,
     Synthesise,
 )
-from harness.server.session.session import EXPIRED_MESSAGE
+from harness.realtime.server.session import EXPIRED_MESSAGE
 
 Samples = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError
-from harness.server.calls.speech_workers import SpeechWorkers
+from harness.speech.workers import SpeechWorkers
 
 Samples = NDArray[np.float32]
 

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from harness.server.session.client_events import CLIENT_EVENTS
+from harness.realtime.server.validation.client_events import CLIENT_EVENTS
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ_EXAMPLES", "60"))
 SETTINGS = settings(

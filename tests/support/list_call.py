@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from harness.clock import MonotonicClock
-from harness.server.calls.shell import CallShell
+from harness.server.calls.call_runner import CallShell
 from tests.support.fake_session import FakeSession
 from tests.support.fake_speech import fake_speech_workers
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 from harness.peer.interface import NegotiatedChannels, PeerConnection
-from harness.server.app import create_app
-from harness.server.state import NewSession, ServerState
+from harness.server.routes.app import create_app
+from harness.server.routes.state import NewSession, ServerState
 from tests.support.fake_session import FakeSession
 from tests.support.fake_speech import fake_speech_workers
 from tests.support.recording_listener import RecordingListener

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ
-from harness.audio.library import Fixture, load_manifest
+from harness.audio.fixtures import Fixture, load_manifest
 from harness.audio.resample import resample_clip
-from harness.audio.timeline import StereoRecorder
+from harness.audio.stereo_recorder import StereoRecorder
 from harness.resources import fixtures_dir
 from harness.speech.nanotts import NanoTtsSynthesiser
 from harness.trace import Source, TraceWriter

@@ -1,5 +1,5 @@
 """The package's own recording listener, by the name tests know."""
 
-from harness.peer.recording_listener import RecordingListener
+from harness.testing.recording_listener import RecordingListener
 
 __all__ = ["RecordingListener"]

@@ -10,10 +10,10 @@ import numpy as np
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.ids import Ids
-from harness.server.assistants.assistant import Assistant, Piece
-from harness.server.assistants.script import Script
-from harness.server.session.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
-from harness.server.session.outputs import (
+from harness.realtime.server.assistants.assistant import Assistant, Piece
+from harness.realtime.server.assistants.script import Script
+from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
+from harness.realtime.server.outputs import (
     BeginFaults,
     CallTool,
     ListTools,
@@ -22,7 +22,7 @@ from harness.server.session.outputs import (
     StopThinking,
     Think,
 )
-from harness.server.session.session import Close, Recognise, SendEvent, ServerSession, Synthesise
+from harness.realtime.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
 from tests.support.scripted_detector import ScriptedDetector
 
 FRAME_S = 0.02

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from harness.client.rest import RealtimeRest
-from harness.server.process import RunningServer
+from harness.client.http_api import RealtimeRest
+from harness.server.process.launch import RunningServer
 from tests.support.small_server import Handler, serve
 
 ROOT = Path(__file__).parents[2]

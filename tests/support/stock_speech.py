@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Any
 
 from harness.audio import pcm16
-from harness.audio.library import find_fixture
+from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample_clip
-from harness.call.speech_tools import real_tools
+from harness.speech.tools import real_tools
 
 RATE_HZ = 24_000
 BATCH_BYTES = RATE_HZ // 25 * 2

@@ -4,7 +4,7 @@ import { fromBase64, toFloat } from "./pcm16.js";
 import { nativeTime } from "./time.js";
 
 /**
- * One end of a WebRTC call for Python: what `harness.peer.page_connection` asks of a page.
+ * One end of a WebRTC call for Python: what `harness.peer.page_peer` asks of a page.
  *
  * Python calls the methods; the page tells what happens as arrays, the kind first:
  * `["state", kind, state]`, `["channel", label]`, `["open", label]`, `["text", label, text]`,

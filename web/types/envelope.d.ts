@@ -1,4 +1,4 @@
-// Generated from harness/browser/envelope.py by harness/browser/envelope_types.py;
+// Generated from harness/line/envelope.py by harness/line/envelope_types.py;
 // never edited by hand.
 
 export type EnvelopeVersion = 1;

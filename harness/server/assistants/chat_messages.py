@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from harness.realtime.items import Item
-from harness.server.assistants.assistant import Prompt
+from harness.realtime.server.assistants.assistant import Prompt
 
 Message = dict[str, Any]
 Group = list[Message]

@@ -9,7 +9,7 @@ from contextlib import aclosing, contextmanager
 from typing import Any
 
 from harness.errors import AssistantError
-from harness.server.assistants.assistant import Piece, Prompt, Say, UseTool
+from harness.realtime.server.assistants.assistant import Piece, Prompt, Say, UseTool
 from harness.server.assistants.chat_messages import Unthinking, chat_request
 
 CONNECT_WITHIN_S = 5.0

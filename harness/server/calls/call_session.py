@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.server.assistants.assistant import Piece
-from harness.server.session.mcp_tools import RemoteFailure, RemoteResult, RemoteTool
-from harness.server.session.outputs import Output
+from harness.realtime.server.assistants.assistant import Piece
+from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
+from harness.realtime.server.outputs import Output
 
 Samples = NDArray[np.float32]
 

@@ -11,13 +11,9 @@ from typing import Any
 import numpy as np
 
 from harness.errors import AssistantError, SpeechError
-from harness.server.assistants.assistant import Piece
-from harness.server.calls.call_session import CallSession
-from harness.server.calls.mcp_client import call_tool, list_tools
-from harness.server.calls.mcp_failures import RemoteProblem
-from harness.server.calls.speech_workers import SpeechWorkers
-from harness.server.session.mcp_tools import RemoteResult
-from harness.server.session.outputs import (
+from harness.realtime.server.assistants.assistant import Piece
+from harness.realtime.server.mcp_values import RemoteResult
+from harness.realtime.server.outputs import (
     CallTool,
     ListTools,
     Recognise,
@@ -26,6 +22,10 @@ from harness.server.session.outputs import (
     Synthesise,
     Think,
 )
+from harness.server.calls.call_session import CallSession
+from harness.server.calls.mcp_client import call_tool, list_tools
+from harness.server.calls.mcp_failures import RemoteProblem
+from harness.speech.workers import SpeechWorkers
 
 Job = Recognise | Synthesise | Think | StopThinking | ListTools | CallTool | StopRemote
 

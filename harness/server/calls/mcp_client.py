@@ -15,8 +15,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import MissingExtra
-from harness.server.calls.mcp_failures import RemoteProblem, Watch, failure_of
-from harness.server.session.mcp_tools import (
+from harness.realtime.server.mcp_values import (
     TIMED_OUT,
     RemoteFailure,
     RemoteResult,
@@ -24,6 +23,7 @@ from harness.server.session.mcp_tools import (
     RemoteTool,
     hide_secrets,
 )
+from harness.server.calls.mcp_failures import RemoteProblem, Watch, failure_of
 
 if TYPE_CHECKING:
     import httpx2

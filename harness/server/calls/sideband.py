@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from harness.realtime.wire import Event
-from harness.server.calls.early import TOO_EARLY
-from harness.server.calls.event_socket import EventSocket
-from harness.server.calls.shell import MOST_BUFFERED_BYTES, CallShell, as_text, error_event
+from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallShell, as_text, error_event
+from harness.server.calls.early_messages import TOO_EARLY
 from harness.server.calls.websocket_call import BINARY, goodbye
+from harness.server.http.event_socket import EventSocket
 
 MOST_SIDEBANDS = 8
 """Of one call. Each may have MOST_BUFFERED_BYTES of events that it did not read yet."""

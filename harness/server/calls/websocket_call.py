@@ -9,14 +9,14 @@ import json
 from collections.abc import Iterator
 
 from harness.clock import Clock
+from harness.realtime.audio_formats import LAWS
+from harness.realtime.server.outputs import SESSION_EXPIRED
+from harness.realtime.server.validation.shapes import MAX_APPEND_BASE64_CHARS
 from harness.realtime.wire import Event
+from harness.server.calls.call_runner import CHANNEL_CLOSED, OUR_MISTAKE, CallShell
 from harness.server.calls.call_session import CallSession
-from harness.server.calls.event_socket import EventSocket
-from harness.server.calls.shell import CHANNEL_CLOSED, OUR_MISTAKE, CallShell
-from harness.server.calls.speech_workers import SpeechWorkers
-from harness.server.session.formats import LAWS
-from harness.server.session.outputs import SESSION_EXPIRED
-from harness.server.session.shapes import MAX_APPEND_BASE64_CHARS
+from harness.server.http.event_socket import EventSocket
+from harness.speech.workers import SpeechWorkers
 
 PIECE_CHARS = 64_000
 """One second of PCM16 at 24 kHz in base64."""

@@ -12,12 +12,12 @@ from typing import Any
 
 from prometheus_client import Gauge
 
-from harness.server.calls.calls import Calls
-from harness.server.calls.shell import CallShell
-from harness.server.calls.speech_workers import Work
+from harness.server.calls.call_runner import CallShell
+from harness.server.calls.registry import Calls
 from harness.server.status.meter import Meter, ProcessCollector, process_numbers
 from harness.server.status.recent import RecentErrors
 from harness.server.status.vitals import Vitals
+from harness.speech.workers import Work
 
 LOOK_EVERY_S = 5.0
 """How often the running calls' connections are asked for their numbers."""

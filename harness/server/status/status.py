@@ -19,9 +19,9 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from harness.server.client_secrets import same_key
-from harness.server.http_errors import Handler
-from harness.server.listening import LOOPBACK_NAMES, is_from_this_machine
+from harness.server.http.address import LOOPBACK_NAMES, is_from_this_machine
+from harness.server.http.client_secrets import same_key
+from harness.server.http.errors import Handler
 from harness.server.status.monitor import Monitor
 
 PAGE = Path(__file__).with_name("status.html")

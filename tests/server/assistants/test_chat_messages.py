@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.realtime.items import function_call, message
-from harness.server.assistants.assistant import Prompt
+from harness.realtime.server.assistants.assistant import Prompt
 from harness.server.assistants.chat_messages import MOST_MESSAGES, Unthinking, chat_request
 
 LOOK = {"type": "function", "name": "look", "description": None, "parameters": {"type": "object"}}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.errors import AssistantError
-from harness.server.assistants.assistant import Piece, Prompt, Say, UseTool
+from harness.realtime.server.assistants.assistant import Piece, Prompt, Say, UseTool
 from harness.server.assistants.llm import LlmAssistant
 from tests.support.chat_endpoint import DONE, ChatEndpoint, chat_endpoint, delta, end, tool
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import inspect
 
+from harness.realtime.server.session import ServerSession
 from harness.server.calls.call_session import CallSession
-from harness.server.session.session import ServerSession
 from tests.support.fake_session import FakeSession
 
 

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from harness.errors import AssistantError
-from harness.server.assistants.assistant import Piece, Say
-from harness.server.session.mcp_tools import RemoteServer
-from harness.server.session.outputs import (
+from harness.realtime.server.assistants.assistant import Piece, Say
+from harness.realtime.server.mcp_values import RemoteServer
+from harness.realtime.server.outputs import (
     CallTool,
     ListTools,
     Recognise,

@@ -12,10 +12,10 @@ import pytest
 from aiohttp import web
 
 from harness.errors import MissingExtra
+from harness.realtime.server.mcp_values import TIMED_OUT, RemoteFailure, RemoteServer
 from harness.server.calls import mcp_client
 from harness.server.calls.mcp_client import MAX_OUTPUT_BYTES, call_tool, list_tools
 from harness.server.calls.mcp_failures import UNREACHABLE, UNREADABLE, RemoteProblem
-from harness.server.session.mcp_tools import TIMED_OUT, RemoteFailure, RemoteServer
 from tests.support.mcp_server import ToolServer
 from tests.support.small_server import serve
 from tests.support.waiting import until

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.realtime.server.mcp_values import RemoteServer
 from harness.server.calls.mcp_failures import (
     MAX_ANSWER_BYTES,
     UNREACHABLE,
@@ -13,7 +14,6 @@ from harness.server.calls.mcp_failures import (
     Watch,
     failure_of,
 )
-from harness.server.session.mcp_tools import RemoteServer
 
 SERVER = RemoteServer("desk", "http://x/", {"Authorization": "Bearer tok-123456"})
 

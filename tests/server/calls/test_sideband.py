@@ -6,10 +6,10 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from harness.peer.engines import peer_factory
+from harness.peer.backends import peer_factory
 from harness.server.calls import sideband as sideband_module
-from harness.server.calls.early import MOST_BYTES
-from harness.server.calls.shell import MOST_EARLY_MESSAGES
+from harness.server.calls.call_runner import MOST_EARLY_MESSAGES
+from harness.server.calls.early_messages import MOST_BYTES
 from harness.server.calls.sideband import MOST_SIDEBANDS
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener

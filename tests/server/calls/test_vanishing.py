@@ -1,6 +1,6 @@
 """A client that vanishes, at whatever point: its call is gone soon, with everything it had.
 
-Where the network itself falls silent: `tests/server/faults/test_spoiling.py`, `ice_fails`.
+Where the network itself falls silent: `tests/server/faults/test_sources.py`, `ice_fails`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from harness.clock import MonotonicClock
-from harness.peer.engines import peer_factory
-from harness.server.assistants.script import Script
-from harness.server.calls import call as call_module
-from harness.server.calls.call import Call
-from harness.server.calls.routes import CALLS_PATH
-from harness.server.state import Limits
+from harness.peer.backends import peer_factory
+from harness.realtime.server.assistants.script import Script
+from harness.server.calls import webrtc_call as call_module
+from harness.server.calls.webrtc_call import Call
+from harness.server.routes.calls import CALLS_PATH
+from harness.server.routes.state import Limits
 from tests.support.fake_peer import FakePeer, FakePeers
 from tests.support.fake_session import FakeSession
 from tests.support.fake_speech import fake_speech_workers

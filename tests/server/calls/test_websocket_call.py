@@ -9,11 +9,11 @@ import json
 import numpy as np
 import pytest
 
-from harness.server.calls.event_socket import MOST_MESSAGE_BYTES
+from harness.realtime.server.session import EXPIRED_MESSAGE
+from harness.realtime.server.validation.shapes import MAX_APPEND_BASE64_CHARS
 from harness.server.calls.websocket_call import PIECE_CHARS, WebSocketCall, in_pieces
-from harness.server.session.session import EXPIRED_MESSAGE
-from harness.server.session.shapes import MAX_APPEND_BASE64_CHARS
-from harness.server.state import server_session
+from harness.server.http.event_socket import MOST_MESSAGE_BYTES
+from harness.server.routes.state import server_session
 from tests.support.local_server import LocalServer, local_server
 from tests.support.sockets import socket_to
 from tests.support.waiting import until

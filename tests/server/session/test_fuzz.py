@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.server.session import validation as v
-from harness.server.session.client_events import CLIENT_EVENTS
-from harness.server.session.shapes import REALTIME_SESSION, TRANSCRIPTION_SESSION
+from harness.realtime.server.validation import vocabulary as v
+from harness.realtime.server.validation.client_events import CLIENT_EVENTS
+from harness.realtime.server.validation.shapes import REALTIME_SESSION, TRANSCRIPTION_SESSION
 from tests.support.conversation_model import check_ladders
 from tests.support.session_driver import SessionDriver
 

@@ -10,9 +10,9 @@ import pytest
 from harness.audio.resample import resample
 from harness.audio.wav import load_clip
 from harness.realtime.ids import Ids
+from harness.realtime.server.assistants.script import Script
+from harness.realtime.server.session import Recognise, SendEvent, ServerSession
 from harness.resources import fixtures_dir
-from harness.server.assistants.script import Script
-from harness.server.session.session import Recognise, SendEvent, ServerSession
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.silero import SileroDetector
 from harness.speech.words import normalise

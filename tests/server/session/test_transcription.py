@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.realtime.session_config import default_transcription_session
+from harness.realtime.session_object import default_transcription_session
 from harness.realtime.wire import typed
 from tests.support.client_driver import JoinedDriver
 from tests.support.session_driver import SessionDriver, spoken

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from harness.realtime.server.mcp_values import RemoteFailure, RemoteTool
 from harness.realtime.wire import typed
-from harness.server.session.mcp_tools import RemoteFailure, RemoteTool
 from tests.support.session_driver import SessionDriver
 
 TOOL = {"type": "function", "name": "look"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from harness.server.calls.calls import Calls
+from harness.server.calls.registry import Calls
 from harness.server.status.monitor import Monitor
 from tests.support.list_call import ListCall
 from tests.support.waiting import until

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from harness.server.http_errors import json_errors
+from harness.server.http.errors import json_errors
 from harness.server.status.status import add_status
 
 KEY = "sk-test-1234567890"

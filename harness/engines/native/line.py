@@ -1,0 +1,234 @@
+"""The native line: a WebRTC engine in this process holds the call; there is no page.
+
+Its time line is its own microphone: 20 ms of samples at an even pace, from the first one that was
+sent. It calls the server as our page does: an ephemeral secret, an offer posted, an answer taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
+from harness.browser.page_audio import AudioFrames
+from harness.client.server_api import ServerAddress, mint_secret, post_offer
+from harness.clock import Clock, Timeline
+from harness.errors import NegotiationFailed, PeerError
+from harness.line.audio_batches import AudioBatches
+from harness.line.connection_envelopes import ConnectionEnvelopes
+from harness.line.even_pace import Anchors, EvenPace
+from harness.line.interface import LineCapabilities, LineReport
+from harness.line.mixing_microphone import MixingMicrophone
+from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
+from harness.streams.event_stream import EventStream
+
+CHANNEL_LABEL = "oai-events"
+STATS_EVERY_S = 1.0
+
+
+class NativeLine:
+    """A peer connection as a line, and its listener. Made by `open_native_line`.
+
+    Args:
+        server: whom to call.
+        session: settings, partial.
+    """
+
+    capabilities = LineCapabilities(engine="native", has_page=False, is_real_time=True)
+    page = None
+
+    def __init__(
+        self,
+        make_peer: PeerFactory,
+        server: ServerAddress,
+        session: Mapping[str, Any],
+        clock: Clock,
+    ) -> None:
+        self.address = server.url
+        self.timeline = Timeline()
+        self.microphone = _PulledMicrophone(self.timeline)
+        self._clock = clock
+        self._server = server
+        self._session = session
+        self._told = ConnectionEnvelopes("native", CHANNEL_LABEL)
+        self.envelopes = self._told.stream
+        self._sent = AudioBatches("sent audio", "microphone")
+        self._heard = AudioBatches("heard audio", "far side")
+        self._pace = EvenPace()
+        self._anchors = Anchors(self.timeline)
+        self._ending = False
+        self._stats: asyncio.Task[None] | None = None
+        self._start_timeline()
+        self._peer: PeerConnection = make_peer(self)
+
+    @property
+    def sent(self) -> EventStream[AudioFrames]:
+        return self._sent.stream
+
+    @property
+    def received(self) -> EventStream[AudioFrames]:
+        return self._heard.stream
+
+    @property
+    def heard(self) -> EventStream[AudioFrames]:
+        return self._heard.stream
+
+    @property
+    def uncertainty_s(self) -> float:
+        return self.timeline.uncertainty_s
+
+    async def connect(self, within_s: float, report: LineReport) -> None:
+        """Mint a secret, offer, post, take the answer.
+
+        Raises:
+            ServerUnreachable, ServerRefused: nobody answers, or not with an SDP answer.
+            NegotiationFailed: the engine cannot use what came, or it takes too long.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                minted = await mint_secret(self._server, self._session)
+                secret = str(minted["client_secret"])
+                report.hide(secret)
+                self._peer.open_channel(CHANNEL_LABEL)
+                self._told.channel("created", self._page_ms, side="local")
+                self._peer.attach_microphone(self._pull)
+                offer = await self._peer.create_offer()
+                self._told.about("peer_connection.offer", self._page_ms, side="local", sdp=offer)
+                answer = await post_offer(str(minted["calls_url"]), secret, offer)
+                self._told.about("peer_connection.answer", self._page_ms, side="remote", sdp=answer)
+                await self._peer.accept_answer(answer)
+        except TimeoutError as error:
+            raise NegotiationFailed(
+                f"The call did not come up within {within_s:g} s.",
+                expected="an SDP answer",
+                found="none in time",
+            ) from error
+        self._stats = asyncio.create_task(self._report_stats(), name="native-stats")
+
+    async def send_text(self, label: str, text: str) -> None:
+        """Send a message on the data channel."""
+        self._peer.send(label, text)
+        self._told.message("sent", text, self._page_ms)
+
+    async def hang_up(self) -> None:
+        """End the call, as our page does."""
+        if self._ending:
+            return
+        self._ending = True
+        await self._stop_stats()
+        await self._peer.aclose()
+        self._told.channel("closed", self._page_ms)
+        self._told.about("peer_connection.closed", self._page_ms)
+
+    async def aclose(self) -> None:
+        """End the call and the streams."""
+        await self.hang_up()
+        self._sent.flush()
+        self._heard.flush()
+        for stream in (self.envelopes, self.sent, self.heard):
+            stream.end()
+
+    # The peer connection reports
+
+    def state_changed(self, kind: StateKind, state: str) -> None:
+        self._told.about("peer_connection.state", self._page_ms, kind=kind, state=state)
+
+    def channel_opened(self, label: str) -> None:
+        self._told.channel("open", self._page_ms)
+
+    def channel_message(self, label: str, data: str | bytes) -> None:
+        self._told.message("received", data, self._page_ms)
+
+    def channel_closed(self, label: str) -> None:
+        self._told.channel("closed", self._page_ms)
+
+    def remote_track(self, track_id: str, stream_ids: tuple[str, ...]) -> None:
+        self._told.about(
+            "peer_connection.track",
+            self._page_ms,
+            track=track_id,
+            kind="audio",
+            streams=list(stream_ids),
+        )
+
+    def remote_audio(self, samples: Samples) -> None:
+        if not self.timeline.anchored:
+            return  # before our own audio runs there is no time line to put it on
+        now_s = self.timeline.page_to_s(self._page_ms)
+        placed = self._pace.place(len(samples), now_s)
+        if placed.is_seam:
+            self._heard.flush()
+        self._heard.add(placed.frame / CALL_RATE_HZ, placed.frame, samples)
+
+    def failed(self, error: PeerError) -> None:
+        """The connection's own state says so too; the recorder makes the loss of it."""
+        self._told.about("peer_connection.state", self._page_ms, kind="connection", state="failed")
+
+    # Inside
+
+    @property
+    def _page_ms(self) -> float:
+        return self._clock.now_s() * 1000
+
+    def _start_timeline(self) -> None:
+        now_s = self._clock.now_s()
+        self.timeline.start(now_s * 1000)
+        self.timeline.pair_python(now_s, now_s * 1000, 0.0)
+
+    def _pull(self, frames: int) -> MonoFloat32:
+        frame = self.microphone.next_frame
+        self._anchors.sent(frame, self._page_ms)
+        self.microphone.runs.set()
+        samples = self.microphone.pull(frames)
+        self._sent.add(self.timeline.frame_to_s(frame), frame, samples)
+        return samples
+
+    async def _report_stats(self) -> None:
+        with suppress(PeerError):
+            while True:
+                await asyncio.sleep(STATS_EVERY_S)
+                stats = await self._peer.stats()
+                self._told.about("stats", self._page_ms, report=dict(stats.report))
+
+    async def _stop_stats(self) -> None:
+        if self._stats is not None:
+            self._stats.cancel()
+            await asyncio.wait([self._stats])
+
+
+class _PulledMicrophone(MixingMicrophone):
+    """Ready once the engine takes samples: the time line begins there."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__(timeline)
+        self.runs = asyncio.Event()
+
+    async def ready(self, within_s: float = 10.0) -> None:
+        """Wait until samples are sent.
+
+        Raises:
+            NegotiationFailed: not within the time.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                await self.runs.wait()
+        except TimeoutError as error:
+            raise NegotiationFailed(
+                "The WebRTC engine did not begin to send audio.",
+                expected=f"the first samples within {within_s:g} s",
+                found="none",
+            ) from error
+
+
+@asynccontextmanager
+async def open_native_line(
+    make_peer: PeerFactory, server: ServerAddress, session: Mapping[str, Any], clock: Clock
+) -> AsyncIterator[NativeLine]:
+    """A peer connection that will hold the call; see `NativeLine`."""
+    line = NativeLine(make_peer, server, session, clock)
+    try:
+        yield line
+    finally:
+        await line.aclose()

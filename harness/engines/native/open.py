@@ -1,0 +1,67 @@
+"""Open a call without a browser: the same `Call`, on a WebRTC engine in this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from harness.call.call import Call
+from harness.call.opening import CallOptions, Place, open_on_line
+from harness.client.server_api import ServerAddress
+from harness.clock import Clock, MonotonicClock
+from harness.engines.native.line import open_native_line
+from harness.peer.backends import DEFAULT_ENGINE, peer_factory
+from harness.peer.interface import PeerFactory
+from harness.speech.interface import Ear, Recogniser, Synthesiser
+from harness.speech.silero import SileroDetector
+from harness.speech.tools import NiceThread, SpeechTools, real_tools
+
+
+@asynccontextmanager
+async def open_native_call(
+    server: ServerAddress,
+    *,
+    implementation: str = DEFAULT_ENGINE,
+    make_peer: PeerFactory | None = None,
+    out: Path | str | None = None,
+    options: CallOptions | None = None,
+    recogniser: Recogniser | None = None,
+    ears: Sequence[Ear] = (),
+    synthesiser: Synthesiser | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Call]:
+    """Call a Realtime server and wait until the call is up.
+
+    Args:
+        server: whom to call; its key stays in this process, the call has an ephemeral secret.
+        implementation: "wrtc" or "aiortc".
+        make_peer: another engine's connections instead, see `harness.peer.interface`.
+        out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+
+    Raises:
+        UsageError: no such implementation.
+        NegotiationFailed, ServerError: the call did not come up; the trace up to that point is
+            in ``out``.
+    """
+    options, clock = options or CallOptions(), clock or MonotonicClock()
+    line = open_native_line(
+        make_peer or peer_factory(implementation), server, options.session, clock
+    )
+    place = Place(
+        engine="native",
+        server=server.url,
+        secrets=[server.api_key],
+        facts={"native": "given" if make_peer else implementation},
+    )
+    with NiceThread() as offload:
+        tools = await _loaded(replace(real_tools(recogniser, synthesiser, ears), offload=offload))
+        async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
+            yield call
+
+
+async def _loaded(tools: SpeechTools) -> SpeechTools:
+    """With its detector's model loaded: that would hold up the microphone in mid-call."""
+    await tools.offload(SileroDetector().load)
+    return tools

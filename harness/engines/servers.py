@@ -1,0 +1,75 @@
+"""The server a run calls: the local one in a process of its own, or one that others run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from harness.client.server_api import ServerAddress
+from harness.errors import UsageError
+from harness.server.process.launch import start_server
+from harness.trace import Masker, short_key, too_short
+
+KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
+HOSTED = {"openai": "https://api.openai.com/v1"}
+
+
+@dataclass(frozen=True)
+class RemoteServer:
+    """A Realtime server that somebody else runs."""
+
+    url: str
+    api_key: str = field(repr=False)
+
+
+def may_be_ours(server: ServerAddress) -> bool:
+    """Whether a server may know more than the contract; the hosted service does not."""
+    return server.url not in HOSTED.values()
+
+
+@asynccontextmanager
+async def chosen_server(
+    server_url: str | None,
+    *,
+    needs_ours: bool,
+    spawned: Callable[[], asyncio.subprocess.Process | None] = lambda: None,
+) -> AsyncIterator[ServerAddress | None]:
+    """The given server; else the local one where it is needed; else none.
+
+    Args:
+        server_url: its address, or a name in `HOSTED`.
+        spawned: gives away a process for the local one that comes up already, if there is one.
+
+    Raises:
+        UsageError: a server is given, and no key for it.
+        ServerStartError: the local one did not come up.
+    """
+    if server_url is not None:
+        yield RemoteServer(HOSTED.get(server_url, server_url), key_for(server_url))
+    elif needs_ours:
+        async with start_server(spawned=spawned()) as server:
+            yield server
+    else:
+        yield None
+
+
+def key_for(server_url: str) -> str:
+    """The key for a server, from the environment.
+
+    Raises:
+        UsageError: there is none, or one that is too short to be masked.
+    """
+    for name in KEY_VARIABLES:
+        if key := os.environ.get(name):
+            if found := too_short(key):
+                raise short_key(f"The key in {name} cannot be used.", found)
+            return key
+    raise UsageError(
+        f"There is no key for the server {Masker().text(server_url)}.",
+        expected=f"an API key in the environment variable {' or '.join(KEY_VARIABLES)}",
+        found="none of them is set",
+        hint=f"export {KEY_VARIABLES[1]}=…; it stays in Python, the page gets ephemeral secrets",
+    )

@@ -1,0 +1,151 @@
+"""What a conversation runs on: one end of a call, whatever holds it.
+
+A line has a microphone and ears, carries the protocol's messages, and tells what happens to its
+connection in the envelopes of `harness.line.envelope` (the source of all of them is "page" in a
+trace: the calling end, page or not). Everything on it has a place on its time line. Three engines
+have one: a page in a browser (`page_line`), a peer connection without a browser (`native_line`),
+and a client joined to the server's session in memory (`simulated_line`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from harness.audio.clip import AudioClip
+from harness.browser.page_audio import AudioFrames
+from harness.browser.virtual_microphone import PlayedClip
+from harness.clock import Timeline
+from harness.errors import HarnessError
+from harness.line.envelope import Envelope
+from harness.streams.event_stream import EventStream
+
+if TYPE_CHECKING:
+    from harness.browser.voice_page import VoicePage
+
+__all__ = ["AudioFrames", "Line", "LineCapabilities", "LineReport", "Microphone", "PlayedClip"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCapabilities:
+    """What an engine can and cannot do, where engines differ."""
+
+    engine: str
+    """As it is called in traces and results."""
+
+    has_page: bool
+    """There is a page to look at: `Line.page`."""
+
+    is_real_time: bool
+    """A second of the conversation takes a second; else its time is virtual."""
+
+
+class Microphone(Protocol):
+    """The person at this end."""
+
+    async def ready(self, within_s: float = 10.0) -> None:
+        """Wait until it can be spoken into."""
+        ...
+
+    async def play(
+        self, clip: AudioClip, at_s: float | None = None, gain: float = 1.0
+    ) -> PlayedClip:
+        """Speak a clip over whatever sounds already; its start is exact to the sample.
+
+        Args:
+            clip: any rate.
+            at_s: when its first sample is to leave, on the time line; None, or a time that has
+                passed, for at once.
+            gain: factor on every sample.
+        """
+        ...
+
+    async def stop_all(self) -> None:
+        """Fall silent at once."""
+        ...
+
+    async def set_muted(self, muted: bool) -> None:
+        """The switch on the device: silence goes out, whatever is being said."""
+        ...
+
+
+class LineReport(Protocol):
+    """Whom a line tells what is no envelope."""
+
+    def note(self, type: str, facts: Mapping[str, Any]) -> None:
+        """A fact for the trace and the events."""
+        ...
+
+    def fail(self, error: HarnessError) -> None:
+        """The call is broken, with this cause."""
+        ...
+
+    def hide(self, secret: str) -> None:
+        """A secret that must be in no trace."""
+        ...
+
+
+class Line(Protocol):
+    """One end of a call. Made for one call; ended by its own context manager."""
+
+    envelopes: EventStream[Envelope]
+    """What happens to the connection, and every message. Ends with its cause where it breaks."""
+
+    timeline: Timeline
+
+    @property
+    def capabilities(self) -> LineCapabilities: ...
+
+    @property
+    def page(self) -> VoicePage | None:
+        """The page behind it; None where the engine has none."""
+        ...
+
+    @property
+    def sent(self) -> EventStream[AudioFrames]:
+        """What the microphone produced; silence included."""
+        ...
+
+    @property
+    def received(self) -> EventStream[AudioFrames]:
+        """What came from the far side, whether it is played or not."""
+        ...
+
+    @property
+    def heard(self) -> EventStream[AudioFrames]:
+        """What is played of it: all that a user hears. Without a page both are one stream."""
+        ...
+
+    @property
+    def microphone(self) -> Microphone: ...
+
+    @property
+    def uncertainty_s(self) -> float:
+        """How far an event may be off against the audio on the time line."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """What is called, for the trace and for people."""
+        ...
+
+    async def connect(self, within_s: float, report: LineReport) -> None:
+        """Begin the call. It is up when the envelopes say so.
+
+        Raises:
+            HarnessError: it did not come up, as far as that can be said here.
+        """
+        ...
+
+    async def send_text(self, label: str, text: str) -> None:
+        """Send a message on an open data channel.
+
+        Raises:
+            HarnessError: no open channel has that label.
+        """
+        ...
+
+    async def hang_up(self) -> None:
+        """End the call from this side."""
+        ...

@@ -1,0 +1,389 @@
+"""Voice calls as pytest fixtures, beside pytest-playwright's own.
+
+    async def test_the_rover_answers(voice_call):
+        call = await voice_call()
+        await call.say("goforward")
+        answer = await call.answer(within_s=8)
+        assert "forward" in answer.transcript
+
+Fixtures: `realtime_server` (session), `voice_call`, `run_scenario`; override `voice_page_url` to
+call your own page. Tests that use them are coroutines and run in pytest-asyncio's session loop,
+without any setting. Playwright's options hold here too: --headed, --slowmo, --browser-channel,
+--base-url, --output, --tracing, --video, --screenshot. A failed test leaves the trace, both
+sides' audio and a report in --output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import inspect
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+
+from harness.pytest_plugin.artifacts import TestFolder, WatchedBrowser, Wishes, failure_text
+from harness.pytest_plugin.begun import (
+    MAKERS,
+    Ledger,
+    call_text,
+    is_coroutine_test,
+    loop_is_the_tests_own,
+    run_to_its_end,
+)
+
+if TYPE_CHECKING:
+    from harness.browser.launch import Chromium
+    from harness.call.call import Call
+    from harness.client.server_api import ServerAddress
+    from harness.report.results import Results
+    from harness.server.process.launch import RunningServer
+
+OURS = frozenset({"realtime_server", "voice_call", "run_scenario"})
+
+REPORTS = pytest.StashKey[list[pytest.TestReport]]()
+FOLDER = pytest.StashKey[TestFolder]()
+LEDGER = pytest.StashKey[Ledger]()
+
+CHANNELS = {
+    "chromium": ("chromium",),
+    "chrome": ("google-chrome", "google-chrome-stable"),
+    "chrome-beta": ("google-chrome-beta",),
+    "msedge": ("microsoft-edge", "microsoft-edge-stable"),
+}
+
+
+# --- hooks -----------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> Generator[None, Any, None]:
+    """Coroutine tests with our fixtures run in the session's loop, whatever the mode."""
+    outcome = yield
+    made = outcome.get_result()
+    for item in made if isinstance(made, list) else [made]:
+        if (
+            isinstance(item, pytest.Function)
+            and OURS.intersection(item.fixturenames)
+            and inspect.iscoroutinefunction(item.function)
+            and item.get_closest_marker("asyncio") is None
+        ):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with Playwright's synchronous fixtures go last, where there are voice tests too.
+
+    Its synchronous API occupies the main thread's event loop from its first fixture to the end
+    of the session; no coroutine test can run after that.
+    """
+    if any(OURS.intersection(_fixtures(item)) for item in items):
+        items.sort(key=lambda item: "playwright" in _fixtures(item))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
+    """Remember how the test went, and say where its artifacts will be."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()
+    item.stash.setdefault(REPORTS, []).append(report)
+    folder = item.stash.get(FOLDER, None)
+    if folder is not None and report.failed and report.when == "call":
+        report.sections.append(("voice call", f"trace, audio and report: {folder.kept_at}"))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """A test that is over without a failure must have run what it began, and begun something."""
+    ledger = pyfuncitem.stash.setdefault(LEDGER, Ledger())
+    try:
+        result = yield
+        asked_for = [name for name in MAKERS if name in _arguments(pyfuncitem)]
+        complaint = ledger.complaint(asked_for)
+    finally:
+        ledger.close()
+    if complaint is not None:
+        pytest.fail(complaint, pytrace=False)
+    return result
+
+
+def _arguments(item: pytest.Function) -> tuple[str, ...]:
+    """The test's own arguments; what only a fixture of the user's asks for is not the test's."""
+    return tuple(inspect.signature(item.function).parameters)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return list(getattr(item, "fixturenames", []))
+
+
+# --- fixtures --------------------------------------------------------------------------------
+
+
+class Engines:
+    """One server and one browser for the session, each started when first asked for."""
+
+    def __init__(self, stack: AsyncExitStack, wishes: Wishes) -> None:
+        self._stack = stack
+        self._wishes = wishes
+        self._server: RunningServer | None = None
+        self._chromium: Chromium | None = None
+
+    async def server(self) -> RunningServer:
+        if self._server is None:
+            from harness.server.process.launch import start_server
+
+            self._server = await self._stack.enter_async_context(start_server())
+        return self._server
+
+    async def chromium(self) -> Chromium:
+        if self._chromium is None or not self._chromium.browser.is_connected():
+            from harness.browser.launch import open_chromium
+
+            with pytest.MonkeyPatch.context() as patch:
+                if self._wishes.channel:
+                    patch.setenv("HARNESS_CHROMIUM", find_channel(self._wishes.channel))
+                self._chromium = await self._stack.enter_async_context(
+                    open_chromium(
+                        headless=not self._wishes.headed, slow_mo_ms=self._wishes.slow_mo_ms
+                    )
+                )
+        return self._chromium
+
+
+@pytest.fixture(scope="session")
+def voice_wishes(pytestconfig: pytest.Config) -> Wishes:
+    """Playwright's options as the voice fixtures read them."""
+    return Wishes.of(pytestconfig)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def voice_engines(voice_wishes: Wishes) -> AsyncIterator[Engines]:
+    """What is slow to start and safe to share."""
+    async with AsyncExitStack() as stack:
+        yield Engines(stack, voice_wishes)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def realtime_server(voice_engines: Engines) -> RunningServer:
+    """The local Realtime server, in a process of its own: url, page_url, api_key."""
+    return await voice_engines.server()
+
+
+@pytest.fixture(scope="session")
+def voice_page_url(voice_wishes: Wishes) -> str | None:
+    """The page to call: ``--base-url``, else our own page (None). Made to be overridden."""
+    return voice_wishes.base_url
+
+
+@pytest.fixture
+def voice_folder(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    voice_wishes: Wishes,
+) -> Generator[TestFolder, None, None]:
+    """Where the test's trace and audio go; kept in ``--output`` when it fails."""
+    temporary = tmp_path_factory.mktemp("voice")
+    folder = TestFolder(request.node.nodeid, temporary, voice_wishes)
+    request.node.stash[FOLDER] = folder
+    yield folder
+    folder.settle(failed=_failure(request.node) is not None)
+
+
+VoiceCall = Callable[..., Awaitable["Call"]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def voice_call(
+    request: pytest.FixtureRequest,
+    voice_engines: Engines,
+    voice_page_url: str | None,
+    voice_folder: TestFolder,
+) -> AsyncIterator[VoiceCall]:
+    """Open calls; they are closed when the test ends.
+
+    ``await voice_call(url, server=…, assistant=…, session=…, start=…)`` gives a `Call`. Without
+    url it is our own page on the local server; ``assistant`` is its script, as in a scenario file,
+    ``session`` its Realtime session settings, ``start`` what to do on the page so that it calls.
+    """
+    opened: list[OpenedCall] = []
+    ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
+
+    async def open_one(
+        url: str | None = None,
+        *,
+        server: ServerAddress | None = None,
+        assistant: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Call:
+        url = url or voice_page_url
+        if url is None and server is None:
+            server = await voice_engines.server()
+            await _set_script(server, assistant or {})
+        name = "call" if not opened else f"call-{len(opened) + 1}"
+        one = OpenedCall(voice_folder, name)
+        opened.append(one)
+        return await one.open(await voice_engines.chromium(), url, server, options)
+
+    def begin(url: str | None = None, **options: Any) -> Awaitable[Call]:
+        text = call_text("voice_call", url)
+        if not is_coroutine_test(request.node) and not loop_is_the_tests_own(request.node):
+            pytest.fail(
+                f"{text} needs a test that can await; a plain def cannot.\n"
+                f"Write: async def {request.node.name}(voice_call):\n"
+                f"           call = await {text}",
+                pytrace=False,
+            )
+        return ledger.begin(open_one(url, **options), text)
+
+    yield begin
+    failure = _failure(request.node)
+    for one in reversed(opened):
+        await one.close(request.node.nodeid, failure)
+    if failure is not None and opened:
+        await asyncio.to_thread(_write_report, voice_folder.path, [o.folder for o in opened])
+
+
+RunScenario = Callable[..., Any]
+"""In a coroutine it gives an awaitable of `Results`, in a plain function the `Results`."""
+
+
+@pytest.fixture
+def run_scenario(
+    request: pytest.FixtureRequest, voice_folder: TestFolder, voice_wishes: Wishes
+) -> RunScenario:
+    """``await run_scenario("booking.yaml")``: run a scenario file; the test fails if it does.
+
+    The path is relative to the test's file; a name alone may be one of the shipped scenarios.
+    ``page_url``, ``server_url`` and ``engine`` as for ``harness run``. Gives the `Results`. In a
+    plain ``def`` test there is nothing to await: ``run_scenario("booking.yaml")`` runs it.
+    """
+    ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
+    folders = itertools.chain(
+        [voice_folder.path], (voice_folder.path / f"run-{n}" for n in itertools.count(2))
+    )
+
+    async def run_one(
+        scenario: str | Path,
+        *,
+        page_url: str | None = None,
+        server_url: str | None = None,
+        engine: str = "browser",
+    ) -> Results:
+        from harness.cli.scenario_files import find_scenarios
+        from harness.cli.verdict import failure_lines
+        from harness.scenario.run import run_scenarios
+
+        beside = request.path.parent / scenario
+        has_page = engine == "browser"
+        results = await run_scenarios(
+            find_scenarios([str(beside if beside.exists() else scenario)]),
+            out=next(folders),
+            engine=engine,
+            page_url=page_url or (voice_wishes.base_url if has_page else None),
+            server_url=server_url,
+            headed=has_page and voice_wishes.headed,
+        )
+        if results.verdict != "passed":
+            lines = [str(line) for one in results.scenarios for line in failure_lines(one)]
+            pytest.fail("\n".join(lines) or results.verdict, pytrace=False)
+        return results
+
+    def begin(scenario: str | Path, **options: Any) -> Awaitable[Results] | Results:
+        begun = ledger.begin(run_one(scenario, **options), call_text("run_scenario", scenario))
+        if is_coroutine_test(request.node) or loop_is_the_tests_own(request.node):
+            return begun
+        return run_to_its_end(begun)
+
+    return begin
+
+
+# --- inside ----------------------------------------------------------------------------------
+
+
+class OpenedCall:
+    """One call of one test: its folder, its recording browser, its end."""
+
+    def __init__(self, folder: TestFolder, name: str) -> None:
+        self.folder = folder.path / name
+        self._name = name
+        self._wishes = folder.wishes
+        self._stack = AsyncExitStack()
+        self._browser: WatchedBrowser | None = None
+        self._call: Call | None = None
+
+    async def open(
+        self,
+        chromium: Chromium,
+        url: str | None,
+        server: ServerAddress | None,
+        options: Mapping[str, Any],
+    ) -> Call:
+        from harness.engines.browser.open import CallOptions, open_call
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        browser = WatchedBrowser(chromium.browser, self.folder, self._wishes, self._name)
+        self._browser = browser
+        self._call = await self._stack.enter_async_context(
+            open_call(
+                url,
+                server=server,
+                out=self.folder,
+                chromium=dataclasses.replace(chromium, browser=browser.as_browser()),
+                options=CallOptions(name=self._name, **options),
+            )
+        )
+        return self._call
+
+    async def close(self, node_id: str, failure: str | None) -> None:
+        """Note the test's verdict in the trace, then close the call and its page."""
+        if self._call is not None:
+            facts = {
+                "step": None,
+                "kind": "test",
+                "text": node_id,
+                "verdict": "failed" if failure else "passed",
+                "evidence": failure or "",
+            }
+            self._call.recorder.note("expectation", facts, self._call.now_s)
+        if self._browser is not None:
+            await self._browser.finish()
+        await self._stack.aclose()
+
+
+def find_channel(channel: str) -> str:
+    """The program of a browser channel, by its names on this system."""
+    for name in CHANNELS.get(channel, (channel,)):
+        path = shutil.which(name)
+        if path:
+            return path
+    raise pytest.UsageError(
+        f"--browser-channel {channel}: no such browser here. Expected one of "
+        f"{', '.join(CHANNELS)}, installed and on the PATH."
+    )
+
+
+def _failure(item: pytest.Item) -> str | None:
+    return failure_text(item.stash.get(REPORTS, []))
+
+
+async def _set_script(server: ServerAddress, script: Mapping[str, Any]) -> None:
+    from harness.client.server_api import set_script
+
+    await set_script(server, dict(script))
+
+
+def _write_report(out: Path, folders: list[Path]) -> None:
+    from harness.report.write import write_reports
+
+    write_reports(out, [folder for folder in folders if (folder / "trace.jsonl").exists()])

@@ -1,0 +1,85 @@
+"""What a client session hands out: things its shell has to do, and news for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.errors import ProtocolError
+from harness.realtime.client.tools import Tool
+from harness.realtime.wire import Event, SendEvent
+
+__all__ = [
+    "Answered", "CancelTool", "Notify", "Output", "RunTool", "SendEvent", "SessionEvent",
+    "SetMicrophone", "SetVolume",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunTool:
+    """Call ``tool.function(**arguments)``; answer with `RealtimeSession.tool_finished`."""
+
+    call_id: str
+    name: str
+
+    arguments: dict[str, Any]
+    """Checked, and of the types that the function's annotations name."""
+
+    tool: Tool
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTool:
+    """This call took too long; its result is not wanted any more."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request of ours is settled: answered, refused, or lost with the connection."""
+
+    event_id: str
+    """As the command that made the request returned it."""
+
+    event: Event | None = None
+    """The server's answer; None where there was nothing to do, or it was refused."""
+
+    error: ProtocolError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetMicrophone:
+    """Let the microphone be heard, or not."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Play the assistant at this volume, 0 to 1."""
+
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEvent:
+    """One thing that people (and their programs) want to know of."""
+
+    type: str
+    """One of `harness.realtime.client.events.EVENTS`."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+
+    t_s: float = 0.0
+    """When, on the clock of the session's shell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell whoever listens."""
+
+    event: SessionEvent
+
+
+Output = SendEvent | RunTool | CancelTool | Answered | SetMicrophone | SetVolume | Notify

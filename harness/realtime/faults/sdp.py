@@ -1,0 +1,102 @@
+"""What faults do to the SDP answer: text in, text out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from harness.realtime.faults.models_call import NoIce, SdpMalformed, SdpWrong
+from harness.realtime.faults.triggers import Applied, Note
+
+UNREACHABLE = "192.0.2.1"
+"""Of the block for documentation (RFC 5737): nobody has it."""
+
+
+_CANDIDATE = re.compile(r"(a=candidate:\S+ 1 udp \d+ )(\S+) (\d+)(?= )", re.IGNORECASE)
+
+
+def changed_answer(answer: str, faults: Iterable[Any], note: Note, now_s: float) -> str:
+    """The answer as these faults leave it."""
+    for fault in faults:
+        if isinstance(fault, SdpMalformed):
+            answer = _malformed(answer, fault.how)
+            note(Applied(fault.name, f"the SDP answer is malformed ({fault.how})", now_s))
+        elif isinstance(fault, SdpWrong):
+            answer = _WRONG[fault.what](answer)
+            note(Applied(fault.name, f"the SDP answer is wrong ({fault.what})", now_s))
+        elif isinstance(fault, NoIce):
+            answer = _no_candidates(answer) if fault.how == "no_candidates" else moved(answer)
+            note(Applied(fault.name, f"the SDP answer has {fault.how.replace('_', ' ')}", now_s))
+    return answer
+
+
+def moved(sdp: str, address: str = UNREACHABLE, port: int = 9) -> str:
+    """The description with every candidate at one address."""
+
+    def move(found: re.Match[str]) -> str:
+        return f"{found[1]}{address} {port}{found[2]}"
+
+    return re.sub(r"(a=candidate:\S+ \d+ \S+ \d+ )\S+ \d+( .*)", move, sdp)
+
+
+def relayed(sdp: str, fronts: Mapping[tuple[str, int], tuple[str, int]]) -> str:
+    """The description with these addresses in place of its own; candidates without one go."""
+    lines = []
+    for line in sdp.splitlines(keepends=True):
+        found = _CANDIDATE.match(line)
+        if line.startswith("a=candidate:"):
+            front = None if found is None else fronts.get((found[2], int(found[3])))
+            if found is None or front is None:
+                continue
+            line = f"{found[1]}{front[0]} {front[1]}{line[found.end(3) :]}"
+        lines.append(line)
+    return "".join(lines)
+
+
+def without_candidates(sdp: str) -> str:
+    """The description without any address in it."""
+    return _no_candidates(sdp)
+
+
+def candidates(sdp: str) -> list[tuple[str, int]]:
+    """The addresses of the UDP candidates, in order, each once."""
+    found = [_CANDIDATE.match(line) for line in sdp.splitlines()]
+    return list(dict.fromkeys((one[2], int(one[3])) for one in found if one is not None))
+
+
+def _malformed(answer: str, how: str) -> str:
+    if how == "empty":
+        return ""
+    if how == "garbage":
+        return "<html><body><h1>It works!</h1></body></html>\n"
+    return answer[: len(answer) // 3].rsplit("\n", 1)[0] + "\nm=aud"
+
+
+def _no_candidates(sdp: str) -> str:
+    return re.sub(r"^a=(?:candidate:.*|end-of-candidates)\r?\n", "", sdp, flags=re.MULTILINE)
+
+
+def _without_section(sdp: str, kind: str) -> str:
+    sections = re.split(r"(?=^m=)", sdp, flags=re.MULTILINE)
+    kept = [section for section in sections if not section.startswith(f"m={kind} ")]
+    return "".join(kept)
+
+
+def _other_fingerprint(sdp: str) -> str:
+    def turn(found: re.Match[str]) -> str:
+        return found[1] + ":".join(reversed(found[2].split(":")))
+
+    return re.sub(r"(a=fingerprint:\S+ )(\S+)", turn, sdp)
+
+
+def _other_password(sdp: str) -> str:
+    return re.sub(r"(a=ice-pwd:)(\S+)", lambda found: found[1] + found[2][::-1], sdp)
+
+
+_WRONG: dict[str, Callable[[str], str]] = {
+    "no_data": lambda sdp: _without_section(sdp, "application"),
+    "no_audio": lambda sdp: _without_section(sdp, "audio"),
+    "fingerprint": _other_fingerprint,
+    "ice_password": _other_password,
+}

@@ -1,0 +1,145 @@
+"""Who answers, hears and speaks on a server: chosen at its start, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from harness.errors import UsageError
+from harness.realtime.server.assistants.assistant import Assistant
+from harness.realtime.server.assistants.echo import Echo
+from harness.realtime.server.assistants.script import Script
+from harness.server.assistants.plugins import made, own_speech_workers
+from harness.speech.workers import SpeechWorkers
+
+if TYPE_CHECKING:
+    from harness.server.assistants.llm import LlmAssistant
+
+SHIPPED = ("script", "echo", "echo-sound", "llm")
+LLM_KEY_VARIABLE = "HARNESS_LLM_API_KEY"
+
+
+class Parts(BaseModel):
+    """The choice, as data. Hides the language model's key from every text about it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    assistant: str = Field(
+        default="script", description="script, echo, echo-sound, llm, or module:factory"
+    )
+    llm_url: str | None = Field(default=None, description="http://host:port/v1")
+    llm_model: str | None = None
+    llm_key: str | None = Field(default=None, repr=False)
+    detector: str | None = None
+    recogniser: str | None = None
+    synthesiser: str | None = None
+    turn_completion: str | None = None
+
+    @field_validator("assistant")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in SHIPPED and ":" not in name:
+            raise ValueError(f"there is no assistant “{name}”")
+        return name
+
+    @field_validator("llm_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "http://host")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("the language model's address must begin with http:// or https://")
+        if parts.username or parts.password:
+            raise ValueError("a key goes into the environment, not into the address")
+        return url
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Parts:
+        if (self.llm_url is None) != (self.llm_model is None):
+            raise ValueError("a language model needs both its address and its name")
+        if self.assistant == "llm" and self.llm_url is None:
+            raise ValueError("the assistant “llm” needs an address and a model")
+        return self
+
+    def given(self) -> dict[str, Any]:
+        """As data that `parts_from` takes, without what was not chosen."""
+        return self.model_dump(exclude_none=True)
+
+    def speech_workers(self) -> SpeechWorkers:
+        """Workers on the chosen engines; imports them, but loads no model yet.
+
+        Raises:
+            UsageError: one cannot be used.
+        """
+        kinds = ("detector", "recogniser", "synthesiser", "turn_completion")
+        named = {kind: getattr(self, kind) for kind in kinds}
+        return own_speech_workers({kind: name for kind, name in named.items() if name})
+
+
+def parts_from(given: Any) -> Parts:
+    """The choice from data.
+
+    Raises:
+        UsageError: names what is wrong.
+    """
+    try:
+        return Parts.model_validate(given or {})
+    except ValueError as error:
+        problems: list[Any] = getattr(error, "errors", lambda **_: [])(
+            include_url=False, include_input=False
+        )
+        found = "; ".join(str(one["msg"]).removeprefix("Value error, ") for one in problems)
+        raise UsageError(
+            "The server cannot be put together.",
+            expected=f"an assistant ({', '.join(SHIPPED)} or module:factory), and engines as "
+            "module:factory",
+            found=found,
+        ) from None
+
+
+class Assistants:
+    """The assistants of one server, and which of them answers in later calls.
+
+    Raises:
+        UsageError: one of somebody's own making cannot be used.
+    """
+
+    def __init__(self, parts: Parts | None = None, script: Script | None = None) -> None:
+        parts = parts or Parts()
+        self.script = script or Script()
+        self._llm: LlmAssistant | None = None
+        self._own: Assistant | None = None
+        if parts.llm_url is not None and parts.llm_model is not None:
+            from harness.server.assistants.llm import LlmAssistant
+
+            self._llm = LlmAssistant(parts.llm_url, parts.llm_model, parts.llm_key)
+        if parts.assistant not in SHIPPED:
+            self._own = made(parts.assistant, "assistant")
+        self.name = parts.assistant if parts.assistant in SHIPPED else "own"
+
+    @property
+    def known(self) -> dict[str, Assistant]:
+        """Those that there are, by the names to choose them with."""
+        found: dict[str, Assistant | None] = {
+            "script": self.script,
+            "echo": Echo(),
+            "echo-sound": Echo(sound=True),
+            "llm": self._llm,
+            "own": self._own,
+        }
+        return {name: assistant for name, assistant in found.items() if assistant is not None}
+
+    @property
+    def current(self) -> Assistant:
+        """Who answers in a call that begins now."""
+        return self.known[self.name]
+
+    def follow(self, script: Script) -> None:
+        """From now on this script answers."""
+        self.script, self.name = script, "script"
+
+    async def aclose(self) -> None:
+        """Close what they keep open."""
+        if self._llm is not None:
+            await self._llm.aclose()

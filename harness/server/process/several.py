@@ -1,0 +1,97 @@
+"""A server in several processes: a front that everybody talks to, and workers that have the calls.
+
+They share a folder that only we can open: the workers' sockets, and the client secrets' hashes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from harness.server.http.connection_guard import listening_at, port_of
+from harness.server.process.front import Front
+from harness.server.process.front_app import Everybody, front_app
+from harness.server.process.workers import Workers
+
+SECRETS_FOLDER = "secrets"
+FRONT_LOCK = "front.lock"
+"""Held by the front as long as it lives, however it ends."""
+
+LONGEST_FOLDER = 80
+"""A Unix socket's whole path has to fit into 107 bytes."""
+
+
+@asynccontextmanager
+async def fronting(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    arguments: Sequence[str],
+    given: dict[str, Any],
+) -> AsyncIterator[int]:
+    """Serve for the length of the block; gives the port.
+
+    Args:
+        workers: how many processes besides this one.
+        arguments: for each of them.
+        given: for each one's standard input; ``api_key`` among it.
+
+    Raises:
+        ServerStartError: the port cannot be had, or a worker does not come up.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(private_folder())
+        (folder / SECRETS_FOLDER).mkdir(mode=0o700)
+        everybody = Everybody()
+        crew = Workers(workers, folder, arguments, given, when_back=everybody.teach)
+        front = Front(crew, folder / "front.sock")
+        stack.push_async_callback(front.aclose)
+        # A taken port is told before models load.
+        listens = listening_at(front.door, host, port, is_open=False)
+        server = await stack.enter_async_context(listens)
+        everybody.workers = await stack.enter_async_context(crew)
+        await _serve_own(stack, front_app(everybody, given["api_key"]), folder / "front.sock")
+        await server.start_serving()
+        yield port_of(server)
+
+
+async def _serve_own(stack: AsyncExitStack, app: web.Application, socket: Path) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.UnixSite(runner, socket).start()
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder for us alone, gone at the end, and locked until then."""
+    above = tempfile.gettempdir()
+    if len(above) > LONGEST_FOLDER:
+        above = "/tmp"
+    folder = Path(tempfile.mkdtemp(prefix="harness-server-", dir=above))
+    # Opened before any worker's pipes, so it is closed before them where we are killed: a worker
+    # that sees its pipe end finds the lock free.
+    with (folder / FRONT_LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_if_orphaned(folder: Path) -> None:
+    """At a worker's end: remove the common folder where the front was killed and could not."""
+    try:
+        with (folder / FRONT_LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return  # the front lives, and removes it; or it has
+    shutil.rmtree(folder, ignore_errors=True)

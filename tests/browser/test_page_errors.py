@@ -1,0 +1,29 @@
+"""Playwright's errors in our words."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Error, TimeoutError
+
+from harness.browser.page_errors import page_error
+from harness.errors import BrowserError, HarnessError, PageClosed, PageCrashed, ServerUnreachable
+
+URL = "http://127.0.0.1:1/"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (Error("Page.goto: net::ERR_CONNECTION_REFUSED at http://x"), ServerUnreachable),
+        (Error("Page.goto: net::ERR_NAME_NOT_RESOLVED at http://x"), ServerUnreachable),
+        (Error("Page.goto: Page crashed"), PageCrashed),
+        (Error("Page.goto: Target page, context or browser has been closed"), PageClosed),
+        (TimeoutError("Page.goto: Timeout 30000ms exceeded.\nCall log:"), BrowserError),
+        (Error("Page.goto: something new"), BrowserError),
+    ],
+)
+def test_each_failure_has_its_error(error: Error, kind: type[HarnessError]) -> None:
+    """The first line of Playwright's text is what was found."""
+    ours = page_error(error, URL)
+    assert type(ours) is kind
+    assert ours.found == error.message.splitlines()[0]

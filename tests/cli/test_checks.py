@@ -1,0 +1,79 @@
+"""What the harness needs: found, or named with the way to get it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.cli import checks as doctor
+from harness.cli.checks import required_packages
+from harness.cli.findings import Diagnosis, Finding
+from harness.errors import ChromiumMissing
+
+
+def test_the_versions_of_python_and_packages_are_found() -> None:
+    assert doctor.check_python().status == "ok"
+    assert doctor.check_packages().status == "ok"
+
+
+def test_required_packages_are_names_without_versions_or_extras(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = [
+        "aiohttp>=3.10",
+        "PyYAML",
+        "pesq==0.0.4; extra == 'metrics'",
+        "a[b]>1 ; python_version",
+    ]
+    monkeypatch.setattr(importlib.metadata, "requires", lambda _: lines)
+    assert required_packages() == ["aiohttp", "PyYAML", "a"]
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "required_packages", lambda: ["numpy", "no-such-package"])
+    finding = doctor.check_packages()
+    assert finding.status == "missing"
+    assert finding.found == "not installed: no-such-package"
+
+
+def test_a_check_that_raises_becomes_a_finding() -> None:
+    def check() -> Finding:
+        raise ChromiumMissing("No Chromium.", found="nothing", hint="install one")
+
+    finding = doctor._safely("chromium", check)
+    assert finding == Finding("chromium", "missing", "No Chromium. Found: nothing.", "install one")
+
+
+def test_a_check_that_breaks_becomes_a_finding_too() -> None:
+    finding = doctor._safely("speech", lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+    assert finding.status == "missing"
+    assert "ZeroDivisionError" in finding.found
+
+
+def test_a_key_is_mentioned_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    assert "secret" not in str(doctor.check_key())
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert doctor.check_key().status == "optional"
+
+
+def test_a_full_disk_is_missing_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(Path.cwd())._replace(free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert doctor.check_room().status == "missing"
+
+
+def test_nothing_is_installed_when_chromium_is_there() -> None:
+    said: list[str] = []
+    doctor.install_missing(Diagnosis([Finding("chromium", "ok", "156")]), said.append)
+    assert said == []
+
+
+@pytest.mark.browser
+def test_chromium_is_really_started() -> None:
+    finding = doctor.check_chromium()
+    assert finding.status == "ok"
+    assert "starts" in finding.found

@@ -1,0 +1,65 @@
+"""Heard samples without seams, however they arrive; a time line by the least late frames."""
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from harness.clock import Timeline
+from harness.line.even_pace import Anchors, EvenPace
+
+PIECE = 480
+
+
+def test_pieces_that_arrive_unevenly_follow_each_other() -> None:
+    pace, chance = EvenPace(), random.Random(1)
+    frames = [
+        pace.place(PIECE, 1.0 + number * 0.01 + chance.uniform(0, 0.08)).frame
+        for number in range(300)
+    ]
+    assert [b - a for a, b in pairwise(frames)] == [PIECE] * 299
+    assert pace.seams == 0
+
+
+def test_a_burst_after_a_hold_up_leaves_no_seam() -> None:
+    pace = EvenPace()
+    for number in range(100):
+        pace.place(PIECE, 1.0 + number * 0.01)
+    for _ in range(30):  # 300 ms of them at once
+        assert not pace.place(PIECE, 2.3).is_seam
+    assert not pace.place(PIECE, 2.31).is_seam
+
+
+def test_audio_that_is_missing_is_a_seam() -> None:
+    pace = EvenPace()
+    for number in range(100):
+        pace.place(PIECE, 1.0 + number * 0.01)
+    placed = [pace.place(PIECE, 3.0 + number * 0.01) for number in range(100)]
+    assert [p.is_seam for p in placed].count(True) == 1
+    assert pace.seams == 1
+    assert placed[-1].frame + PIECE == pytest.approx(3.99 * 48_000, abs=1)
+
+
+def test_nothing_is_heard_before_the_time_line_begins() -> None:
+    assert EvenPace().place(PIECE, 0.001).frame == 0
+
+
+def test_the_time_line_follows_the_frames_that_were_least_late() -> None:
+    timeline, chance = Timeline(), random.Random(2)
+    timeline.start(5_000)
+    anchors = Anchors(timeline)
+    for number in range(500):
+        late_ms = 0.0 if number % 10 == 0 else chance.uniform(0, 40)
+        anchors.sent(number * 960, 5_000 + number * 20 + late_ms)
+    assert timeline.page_to_s(5_000 + 7_000) == pytest.approx(7.0)
+    assert timeline.uncertainty_s < 1e-6
+
+
+def test_frames_that_were_given_up_take_the_time_line_with_them() -> None:
+    timeline = Timeline()
+    timeline.start(0)
+    anchors = Anchors(timeline)
+    for number in range(100):
+        anchors.sent(number * 960, number * 20 + (400 if number >= 50 else 0))
+    assert timeline.page_to_s(100 * 20 + 400) == pytest.approx(2.0)
+    assert timeline.uncertainty_s > 0.2

@@ -1,0 +1,121 @@
+"""Artifacts of a test: where they go, and when they stay."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from playwright.async_api import Browser
+
+from harness.pytest_plugin.artifacts import (
+    TestFolder,
+    WatchedBrowser,
+    Wishes,
+    failure_text,
+    folder_name,
+)
+
+NODE = "tests/test_booking.py::test_a_table[two]"
+
+
+@pytest.fixture
+def wishes(tmp_path: Path) -> Wishes:
+    return Wishes(output=tmp_path / "results")
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    folder = tmp_path / "temporary"
+    (folder / "call").mkdir(parents=True)
+    for name in ("trace.jsonl", "screenshot.png", "page.webm", "playwright-trace.zip"):
+        (folder / "call" / name).write_text(name)
+    return folder
+
+
+def kept(folder: TestFolder) -> set[str]:
+    return {path.name for path in folder.kept_at.rglob("*") if path.is_file()}
+
+
+def test_a_failed_test_keeps_everything(temporary: Path, wishes: Wishes) -> None:
+    folder = TestFolder(NODE, temporary, wishes)
+    folder.settle(failed=True)
+    assert kept(folder) == {"trace.jsonl", "screenshot.png", "page.webm", "playwright-trace.zip"}
+    assert not temporary.exists()
+
+
+def test_a_passed_test_keeps_nothing(temporary: Path, wishes: Wishes) -> None:
+    folder = TestFolder(NODE, temporary, wishes)
+    folder.settle(failed=False)
+    assert not wishes.output.exists()
+    assert not temporary.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [("screenshot", "screenshot.png"), ("video", "page.webm"), ("tracing", "playwright-trace.zip")],
+)
+def test_on_keeps_what_it_names_also_of_a_passed_test(
+    temporary: Path, wishes: Wishes, option: str, name: str
+) -> None:
+    folder = TestFolder(NODE, temporary, dataclasses.replace(wishes, **{option: "on"}))
+    folder.settle(failed=False)
+    assert kept(folder) == {name}
+
+
+def test_the_folder_is_named_after_the_test() -> None:
+    assert folder_name(NODE) == "tests-test-booking-py-test-a-table-two"
+
+
+def test_a_long_name_is_cut_and_stays_unique() -> None:
+    names = {folder_name("x" * 300 + end) for end in ("a" * 120, "a" * 121)}
+    assert len(names) == 2
+    assert all(len(name) < 256 for name in names)
+
+
+def test_options_are_read_where_playwrights_plugin_is_not_in_use() -> None:
+    config = SimpleNamespace(getoption=lambda name, default: default)
+    wishes = Wishes.of(cast("pytest.Config", config))
+    assert wishes.output == Path("test-results").absolute()
+    assert not wishes.headed
+
+
+def test_the_reason_of_a_failure_is_one_line() -> None:
+    crash = SimpleNamespace(message="assert 1 == 2\n +  where 1 = x")
+    longrepr = SimpleNamespace(reprcrash=crash)
+    failed = SimpleNamespace(failed=True, longrepr=longrepr, longreprtext="")
+    passed = SimpleNamespace(failed=False)
+    assert failure_text(cast("Any", [passed, failed])) == "assert 1 == 2"
+    assert failure_text(cast("Any", [passed])) is None
+
+
+class FakeBrowser:
+    """Remembers how contexts were made."""
+
+    version = "156"
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+
+    async def new_context(self, **options: Any) -> Any:
+        self.options = options
+        return SimpleNamespace(pages=[])
+
+
+async def test_video_is_recorded_into_the_tests_folder(tmp_path: Path, wishes: Wishes) -> None:
+    browser = FakeBrowser()
+    filmed = dataclasses.replace(wishes, video="retain-on-failure")
+    watched = WatchedBrowser(cast("Browser", browser), tmp_path, filmed, "call")
+    await watched.as_browser().new_context(locale="de-DE")
+    assert browser.options == {"locale": "de-DE", "record_video_dir": tmp_path}
+
+
+async def test_nothing_is_recorded_unless_asked_for(tmp_path: Path, wishes: Wishes) -> None:
+    browser = FakeBrowser()
+    watched = WatchedBrowser(cast("Browser", browser), tmp_path, wishes, "call")
+    await watched.as_browser().new_context()
+    await watched.finish()
+    assert browser.options == {}
+    assert watched.version == "156"

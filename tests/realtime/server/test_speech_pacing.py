@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.realtime.server.speech_pacing import (
+    STEP_FRAMES,
+    SpeechPlan,
+    SpeechStep,
+    split_sentences,
+    split_words,
+)
+
+
+def sound(frames: int) -> np.ndarray:
+    return np.ones(frames, dtype=np.float32)
+
+
+def plan_of(text: str) -> SpeechPlan:
+    plan = SpeechPlan()
+    plan.add(text)
+    plan.end()
+    return plan
+
+
+def steps_of(plan: SpeechPlan) -> list[SpeechStep]:
+    steps = []
+    while plan.is_ready:
+        steps.append(plan.take_step())
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Hello there. How are you?", ["Hello there. ", "How are you?"]),
+        ("It is 3.5 metres wide.", ["It is 3.5 metres wide."]),
+        ("Ask Dr. Who about it. Now!", ["Ask Dr. Who about it. ", "Now!"]),
+        ("「はい。」「いいえ。」", ["「はい。」", "「いいえ。」"]),
+        ("no mark", ["no mark"]),
+        ("", []),
+        ("  ", []),
+    ],
+)
+def test_a_text_is_split_after_its_sentences(text: str, sentences: list[str]) -> None:
+    assert split_sentences(text) == sentences
+
+
+@given(st.text(alphabet=st.sampled_from("ab .!?…\n")))
+def test_sentences_and_words_joined_give_the_text_back(text: str) -> None:
+    assert "".join(split_sentences(text)) == text.strip()
+    assert "".join(split_words(text)) == text.strip()
+    assert all(sentence.strip() for sentence in split_sentences(text))
+
+
+def test_no_sentence_is_endless() -> None:
+    assert max(len(part) for part in split_sentences("x" * 5000 + " word" * 500)) <= 400
+
+
+def test_a_first_step_is_ready_before_the_second_sentence_is() -> None:
+    plan = plan_of("One two. Three four.")
+    assert not plan.is_ready
+    plan.receive(sound(24_000), is_last=True)
+    steps = steps_of(plan)
+    assert sum(len(step.samples) for step in steps) == 24_000
+    assert "".join(word for step in steps for word in step.words) == "One two. "
+    assert not plan.is_exhausted
+
+
+def test_words_are_spread_over_the_sound_and_run_ahead_of_it() -> None:
+    plan = plan_of("one two three four five six seven eight nine ten")
+    plan.receive(sound(10 * STEP_FRAMES), is_last=True)
+    counts = [len(step.words) for step in steps_of(plan)]
+    assert len(counts) == 10
+    assert sum(counts) == 10
+    assert counts[0] >= 2
+    assert max(counts[1:]) <= 2
+
+
+def test_a_synthesiser_may_deliver_in_pieces() -> None:
+    plan = plan_of("one two three")
+    plan.receive(sound(STEP_FRAMES + 10), is_last=False)
+    assert len(steps_of(plan)) == 1
+    plan.receive(sound(0), is_last=True)
+    last = steps_of(plan)
+    assert sum(len(step.samples) for step in last) == 10
+    assert plan.is_exhausted
+
+
+def test_a_sentence_without_sound_still_says_its_words() -> None:
+    plan = plan_of("...")
+    plan.receive(sound(0), is_last=True)
+    step = plan.take_step()
+    assert (step.words, len(step.samples)) == (("...",), 0)
+    assert plan.is_exhausted
+
+
+# --- a text that is still being written ---
+
+
+def asked_of(plan: SpeechPlan) -> list[str]:
+    asked = []
+    while (sentence := plan.next_sentence()) is not None:
+        asked.append(sentence)
+    return asked
+
+
+def test_a_sentence_is_asked_for_once_the_next_one_has_begun() -> None:
+    plan = SpeechPlan()
+    plan.add("Ask Dr. ")
+    plan.add("Who. ")
+    assert asked_of(plan) == []
+    plan.add("N")
+    assert asked_of(plan) == ["Ask Dr. Who. "]
+    plan.add("ow!")
+    assert asked_of(plan) == []
+    plan.end()
+    assert asked_of(plan) == ["Now!"]
+    assert not plan.is_exhausted
+
+
+def test_a_long_first_sentence_is_begun_at_a_clause() -> None:
+    plan = SpeechPlan()
+    plan.add("As it happens, the table that you would like to have, ")
+    assert asked_of(plan) == ["As it happens, the table that you would like to have, "]
+    plan.add("that is to say the one that stands right by the window, is")
+    assert asked_of(plan) == []
+    plan.end()
+    assert asked_of(plan) == ["that is to say the one that stands right by the window, is"]
+
+
+def test_a_text_that_is_there_at_once_is_not_cut_at_clauses() -> None:
+    text = "As it happens, the table that you would like to have, is free."
+    assert asked_of(plan_of(text)) == [text]
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from("ab .!?…\n,"))))
+def test_whatever_the_pieces_the_text_comes_out_whole(pieces: list[str]) -> None:
+    plan, asked = SpeechPlan(), []
+    for piece in pieces:
+        plan.add(piece)
+        asked += asked_of(plan)
+    plan.end()
+    assert "".join(asked + asked_of(plan)) == "".join(pieces).strip()
+
+
+def test_sound_that_is_there_already_is_not_asked_for() -> None:
+    plan = SpeechPlan()
+    plan.add("You said")
+    plan.add_sound(sound(10), "hello")
+    plan.end()
+    assert asked_of(plan) == ["You said"]
+    plan.receive(sound(5), is_last=True)
+    steps = steps_of(plan)
+    assert [(step.words, len(step.samples)) for step in steps] == [
+        (("You ", "said"), 5),
+        (("hello",), 10),
+    ]
+    assert plan.is_exhausted

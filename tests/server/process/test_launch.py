@@ -1,0 +1,125 @@
+"""The server in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from harness.errors import ServerStartError, UsageError
+from harness.server.process.launch import start_server
+from tests.support.waiting import until
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and ") Z" in state.read_text(encoding="ascii"))
+
+
+def command_line(pid: int) -> str:
+    path = Path(f"/proc/{pid}/cmdline")
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+async def test_it_answers_while_the_block_runs_and_is_gone_after() -> None:
+    """With its page, its key and the script that was handed in."""
+    script = {"rules": [{"say": "Hello."}]}
+    async with start_server(script=script) as server, aiohttp.ClientSession() as http:
+        assert server.url.startswith("http://127.0.0.1:")
+        async with http.get(server.page_url) as answer:
+            assert answer.status == 200
+        headers = {"Authorization": f"Bearer {server.api_key}"}
+        async with http.get(f"{server.url}/harness/calls", headers=headers) as answer:
+            assert await answer.json() == {"calls": []}
+        assert server.api_key not in repr(server)
+        assert server.api_key not in command_line(server.pid)
+    assert not is_running(server.pid)
+
+
+async def test_it_listens_on_loopback_only() -> None:
+    """The kernel's table of listening sockets has 127.0.0.1 for its port, and nothing else."""
+    async with start_server() as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        assert listening_addresses(port) == ["0100007F"]
+
+
+def listening_addresses(port: int) -> list[str]:
+    """Local addresses, in the kernel's hexadecimal, of sockets that listen on the port."""
+    tables = [Path("/proc/net/tcp"), Path("/proc/net/tcp6")]
+    rows = [
+        line.split()
+        for table in tables
+        if table.exists()
+        for line in table.read_text().splitlines()[1:]
+    ]
+    listening = "0A"
+    return [
+        row[1].split(":")[0]
+        for row in rows
+        if row[3] == listening and int(row[1].split(":")[1], 16) == port
+    ]
+
+
+async def test_a_taken_port_is_told_plainly() -> None:
+    """The error holds what the server said."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerStartError, match=f"port {port}"):
+            async with start_server(port=port):
+                pass
+
+
+async def test_a_wrong_script_is_told_plainly() -> None:
+    """Before anybody connects."""
+    with pytest.raises(UsageError, match="shout"):
+        async with start_server(script={"rules": [{"shout": "Hello."}]}):
+            pass
+
+
+async def test_it_dies_with_whoever_started_it() -> None:
+    """Also when that one is killed."""
+    program = textwrap.dedent("""
+        import asyncio
+        from harness.server.process.launch import start_server
+
+        async def main():
+            async with start_server() as server:
+                print(server.pid, flush=True)
+                await asyncio.sleep(60)
+
+        asyncio.run(main())
+    """)
+    parent = subprocess.Popen(  # noqa: ASYNC220 - it is to be killed, not awaited
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert parent.stdout is not None
+        pid = int(await asyncio.to_thread(parent.stdout.readline))
+        assert is_running(pid)
+    finally:
+        parent.kill()
+        await asyncio.to_thread(parent.wait)
+        if parent.stdout is not None:
+            parent.stdout.close()
+    await until(lambda: not is_running(pid), within_s=15)
+
+
+async def test_leaving_by_an_error_ends_it_too() -> None:
+    """And the error comes through."""
+    with pytest.raises(ValueError, match="mine"):
+        async with start_server() as server:
+            raise ValueError("mine")
+    assert not is_running(server.pid)
