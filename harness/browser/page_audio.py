@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 
 from harness.audio import pcm16
 from harness.audio.clip import MonoFloat32
 from harness.browser.page_clock import PageClock
+from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
 KEPT_BATCHES = 6_000
 """About ten minutes of one track; what is older is forgotten and counted."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AudioFrames:
-    """A stretch of one microphone's or one remote track's audio."""
-
-    start_s: float
-    """Place of the first sample on the time line."""
-    samples: MonoFloat32
-    """float32 mono, full scale ±1.0."""
-    source: str
-    """Which microphone or track; unique within the call."""
-    frame: int
-    """Number of the first sample as the page's AudioContext counts."""
-    sample_rate_hz: int = 48_000
-
-    @property
-    def end_s(self) -> float:
-        return self.start_s + len(self.samples) / self.sample_rate_hz
 
 
 class PageAudio:

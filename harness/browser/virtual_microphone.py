@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.audio import pcm16
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.resample import resample_clip
 from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
+from harness.line.audio import PlayedClip
 
 if TYPE_CHECKING:
     from harness.browser.page_realms import PageRealm, PageRealms
 
 ASKS_AGAIN_WITHIN_S = 5.0
 """A page that talks in turns opens its microphone a moment after the assistant has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlayedClip:
-    """Where a clip stands on the time line; exact to the sample."""
-
-    start_s: float
-    end_s: float
-    start_frame: int
-    """Its first sample's number, as the page's AudioContext counts."""
-    late_s: float
-    """How much later than asked it starts; 0.0 where it is on time, or no time was asked for."""
 
 
 class VirtualMicrophone:

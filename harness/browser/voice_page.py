@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.clock_check import ClockWitness
 from harness.browser.devtools import Session
 from harness.browser.launch import Chromium
-from harness.browser.page_audio import AudioFrames, PageAudio
+from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
 from harness.browser.page_errors import page_error
 from harness.browser.page_realms import PageRealm, PageRealms
@@ -30,6 +30,7 @@ from harness.errors import (
     PageCrashed,
     ServerRefused,
 )
+from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
 from harness.streams.event_stream import EventStream
 

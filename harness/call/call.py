@@ -19,7 +19,8 @@ from harness.call.utterance import Utterance, from_clip, from_file, from_text, w
 from harness.call.waits import CallWaits, what_came
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
-from harness.line.interface import AudioFrames, Line
+from harness.line.audio import AudioFrames
+from harness.line.interface import Line
 from harness.score.answers import Answer
 from harness.speech.interface import Synthesiser
 from harness.speech.tools import Offload, SpeechTools

@@ -9,8 +9,8 @@ import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.level import rms_dbfs
-from harness.browser.page_audio import AudioFrames
 from harness.call.utterance import Utterance
+from harness.line.audio import AudioFrames
 from harness.score.answers import Answer
 from harness.score.heard_voices import CallSound
 from harness.score.hearing import Hearing, Witness

@@ -10,7 +10,7 @@ from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.level import rms_dbfs
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.audio.wav import write_wav
-from harness.browser.page_audio import AudioFrames
+from harness.line.audio import AudioFrames
 from harness.score.playback import Level, PlaybackState, Unplayed, unplayed, why_unheard
 
 RECEIVED_NAME = "received.wav"

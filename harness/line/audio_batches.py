@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
-from harness.browser.page_audio import AudioFrames
+from harness.line.audio import AudioFrames
 from harness.streams.event_stream import EventStream
 
 BATCH_FRAMES = CALL_RATE_HZ // 10

@@ -14,17 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from harness.audio.clip import AudioClip
-from harness.browser.page_audio import AudioFrames
-from harness.browser.virtual_microphone import PlayedClip
 from harness.clock import Timeline
 from harness.errors import HarnessError
+from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
 if TYPE_CHECKING:
     from harness.browser.voice_page import VoicePage
-
-__all__ = ["AudioFrames", "Line", "LineCapabilities", "LineReport", "Microphone", "PlayedClip"]
 
 
 @dataclass(frozen=True, slots=True)

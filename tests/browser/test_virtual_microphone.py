@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip, MonoFloat32
-from harness.browser.virtual_microphone import PlayedClip
 from harness.browser.voice_page import AudioFrames, VoicePage
 from harness.errors import NoMicrophoneRequest
+from harness.line.audio import PlayedClip
 from harness.streams.event_stream import EventStream
 from tests.support.page_server import PageServer
 

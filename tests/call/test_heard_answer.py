@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, silence
-from harness.browser.page_audio import AudioFrames
 from harness.call.heard_answer import (
     HeardAnswer,
     Said,
@@ -15,6 +14,7 @@ from harness.call.heard_answer import (
     why_unheard,
 )
 from harness.call.utterance import Utterance
+from harness.line.audio import AudioFrames
 from harness.score.answers import Answer
 from harness.score.heard_voices import CallSound
 from harness.speech.spans import Span

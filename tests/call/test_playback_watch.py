@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from harness.browser.page_audio import AudioFrames
 from harness.call.playback_watch import PlaybackWatch
+from harness.line.audio import AudioFrames
 
 TONE = (0.3 * np.sin(np.arange(48_000) * 0.06)).astype(np.float32)
 

@@ -11,7 +11,7 @@ from harness.pytest_plugin.plugin import find_channel
 
 pytest_plugins = ["pytester"]
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 
 PLAIN = ("-p", "no:cacheprovider", "-W", "ignore")

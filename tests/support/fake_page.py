@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.browser.page_audio import AudioFrames
 from harness.clock import Timeline
+from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 

@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
-from harness.browser.page_audio import AudioFrames
 from harness.client.server_api import ServerAddress, mint_secret, post_offer
 from harness.clock import Clock, Timeline
 from harness.errors import NegotiationFailed, PeerError
+from harness.line.audio import AudioFrames
 from harness.line.audio_batches import AudioBatches
 from harness.line.connection_envelopes import ConnectionEnvelopes
 from harness.line.even_pace import Anchors, EvenPace

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
-from harness.browser.page_audio import AudioFrames
 from harness.clock import Timeline
 from harness.engines.simulated.server import SimulatedServer, SpeaksInParts
 from harness.errors import HarnessError, PeerError, PeerLost
+from harness.line.audio import AudioFrames
 from harness.line.audio_batches import AudioBatches
 from harness.line.connection_envelopes import ConnectionEnvelopes
 from harness.line.interface import LineCapabilities, LineReport

@@ -21,7 +21,7 @@ from harness.errors import HarnessError, ServerStartError, UsageError
 
 KEPT_LOG_LINES = 200
 LONGEST_LINE_BYTES = 1024 * 1024
-PACKAGE_HOME = Path(__file__).resolve().parents[2]
+PACKAGE_HOME = Path(__file__).resolve().parents[3]
 
 
 async def end_unused(process: asyncio.subprocess.Process) -> None:

@@ -68,8 +68,8 @@ async def start_server(
         seed: makes the ids of sessions repeat.
         parts: who answers, hears and speaks; None for the script and the shipped engines.
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
-        spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours to end
-            from now on; only with the defaults for all that is told on a command line.
+        spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours
+            to end from now on; only with the defaults for all that is told on a command line.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.server.session.test_mcp import ADD, MANUAL, WIPE, mcp
 
 from harness.realtime.server.mcp_values import CALL_WITHIN_S, RemoteFailure
+from tests.realtime.server.test_mcp_servers import ADD, MANUAL, WIPE, mcp
 from tests.support.session_driver import SessionDriver
 
 CALL = {"name": "add", "arguments": {"a": 1, "b": "a longer text, in two deltas"}}

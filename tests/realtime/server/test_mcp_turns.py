@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.server.session.test_mcp import ADD, MANUAL, WIPE, mcp
 
 from harness.realtime.server.mcp_turns import FOLLOW_UP_AFTER_S, MOST_FOLLOW_UPS
 from harness.realtime.server.mcp_values import RemoteFailure
+from tests.realtime.server.test_mcp_servers import ADD, MANUAL, WIPE, mcp
 from tests.support.session_driver import SessionDriver
 
 RULES: list[dict[str, Any]] = [

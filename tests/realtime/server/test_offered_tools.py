@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.server.session.test_mcp import ADD, WIPE, mcp
-
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.assistant import UseTool
 from harness.realtime.server.assistants.script import Script
@@ -13,6 +11,7 @@ from harness.realtime.server.mcp_servers import RemoteTools
 from harness.realtime.server.offered_tools import OfferedTools
 from harness.realtime.server.state import SessionState
 from harness.realtime.session_object import default_session
+from tests.realtime.server.test_mcp_servers import ADD, WIPE, mcp
 
 FUNCTION = {"type": "function", "name": "add", "description": "Ours."}
 

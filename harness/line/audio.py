@@ -1,0 +1,52 @@
+"""Audio on a call's time line: what was sent and heard, and where a clip was played."""
+
+from __future__ import annotations
+
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from harness.audio.clip import AudioClip
+from harness.clock import Timeline
+from harness.errors import HarnessError
+from harness.line.audio import AudioFrames, PlayedClip
+from harness.line.envelope import Envelope
+from harness.streams.event_stream import EventStream
+
+from dataclasses import dataclass
+
+from harness.audio.clip import MonoFloat32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioFrames:
+    """A stretch of one microphone's or one remote track's audio."""
+
+    start_s: float
+    """Place of the first sample on the time line."""
+    samples: MonoFloat32
+    """float32 mono, full scale ±1.0."""
+    source: str
+    """Which microphone or track; unique within the call."""
+    frame: int
+    """Number of the first sample as the page's AudioContext counts."""
+    sample_rate_hz: int = 48_000
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + len(self.samples) / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedClip:
+    """Where a clip stands on the time line; exact to the sample."""
+
+    start_s: float
+    end_s: float
+    start_frame: int
+    """Its first sample's number, as the page's AudioContext counts."""
+    late_s: float
+    """How much later than asked it starts; 0.0 where it is on time, or no time was asked for."""
+
+
+
