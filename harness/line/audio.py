@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from harness.audio.clip import AudioClip
 from harness.clock import Timeline
 from harness.errors import HarnessError
-from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
