@@ -11,45 +11,19 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
-from harness.errors import ArtifactError, UsageError
+from harness.errors import ArtifactError
+from harness.redact import Masker, short_key, too_short
 
 VERSION = 1
 Source = Literal["page", "harness", "dialogue", "server"]
 
-_SECRETS = re.compile(
-    # API keys and ephemeral keys; the letters before are another word's ("ask_for_a_name"), unless
-    # they are an escape of JSON or of a URL.
-    r"(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
-    r"(?:sk|ek)[-_][A-Za-z0-9_\-]{8,}"
-    r"|(?<=[Bb][Ee][Aa][Rr][Ee][Rr] )[A-Za-z0-9._~+/=\-]{8,}"
-    r"|(?<=ice-pwd:)[A-Za-z0-9+/]{8,}"
-)
-_SECRET_KEYS = frozenset({"authorization", "credential", "api_key", "client_secret", "password"})
-_NAMES = "|".join(sorted(_SECRET_KEYS))
-_SECRETS_IN_JSON = re.compile(
-    # Each text is read once, from left to right: a page must not be able to make this slow.
-    rf'("(?:{_NAMES})"\s*:\s*")(?:[^"\\]|\\.)+'
-    rf'|(\\"(?:{_NAMES})\\"\s*:\s*\\")(?:[^"\\]|\\\\\\.|\\\\[^"\\])+',
-    re.IGNORECASE,
-)
-"""JSON in a text, as the messages of a data channel are; or in a text within that."""
-
-_HINTS = ("sk-", "sk_", "ek-", "ek_", "bearer ", "ice-pwd:", *sorted(_SECRET_KEYS))
-"""One of these is in every text that holds a secret. Most have none, and are let through fast."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-MASK = "•••"
-SHORTEST_KEY_CHARS = 8
-"""A shorter key is refused where it is resolved: hiding it would blot out parts of other words, and
-show by that what it is."""
-
-SHORTEST_HIDDEN_CHARS = 4
-"""Shorter values are let be: no key is so short, and every text would be spoilt by one that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,57 +58,6 @@ class Trace:
 
     def of_type(self, *types: str) -> list[TraceEvent]:
         return [event for event in self.events if event.type in types]
-
-
-def too_short(key: str) -> str | None:
-    """What is wrong with a key that could not be masked, in words for "found"; None: nothing."""
-    count = len(key)
-    return None if count >= SHORTEST_KEY_CHARS else f"one of {count} characters"
-
-
-@dataclass
-class Masker:
-    """Replace secrets in anything that is JSON; ``known`` are exact values to hide as well.
-
-    Known values of less than `SHORTEST_HIDDEN_CHARS` are let be.
-    """
-
-    known: set[str] = field(default_factory=set, repr=False)
-
-    def text(self, text: str) -> str:
-        for secret in self.known:
-            if len(secret) >= SHORTEST_HIDDEN_CHARS:
-                text = text.replace(secret, MASK)
-        if "mcp" in text and "headers" in text:
-            text = self._without_headers(text)
-        folded = text.casefold()
-        if not any(hint in folded for hint in _HINTS):
-            return text
-        return _SECRETS.sub(MASK, _SECRETS_IN_JSON.sub(_mask_value, text))
-
-    def value(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Mapping):
-            if value.get("type") == "mcp" and isinstance(value.get("headers"), Mapping):
-                # Any header of a remote tool server may be its key, whatever it is called.
-                value = {**value, "headers": dict.fromkeys(value["headers"], MASK)}
-            return {
-                k: MASK if str(k).lower() in _SECRET_KEYS and isinstance(v, str) else self.value(v)
-                for k, v in value.items()
-            }
-        if isinstance(value, (list, tuple)):
-            return [self.value(item) for item in value]
-        return value
-
-    def _without_headers(self, text: str) -> str:
-        """A message that names remote tool servers, if the text is one."""
-        try:
-            message = json.loads(text)
-            is_message = isinstance(message, dict | list)
-            return json.dumps(self.value(message), ensure_ascii=False) if is_message else text
-        except (ValueError, RecursionError):
-            return text
 
 
 class TraceWriter:
@@ -223,17 +146,6 @@ class TraceWriter:
             self._broken = cannot_write(self.path, error)
 
 
-def short_key(message: str, found: str) -> UsageError:
-    """The error for a key that cannot be masked; the key itself is never shown."""
-    return UsageError(
-        message,
-        expected=f"at least {SHORTEST_KEY_CHARS} characters: a shorter key cannot be masked in "
-        "traces, reports and messages",
-        found=found,
-        hint="use a longer key",
-    )
-
-
 def read_trace(path: Path) -> Trace:
     """Read a trace file, also one whose writer died.
 
@@ -301,10 +213,6 @@ def _with_finite_numbers(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_with_finite_numbers(item) for item in value]
     return value
-
-
-def _mask_value(found: re.Match[str]) -> str:
-    return f"{found[1] or found[2]}{MASK}"
 
 
 def _read_header(path: Path, line: str) -> dict[str, Any]:

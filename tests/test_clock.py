@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.clock import HandClock, MonotonicClock, Timeline
+from harness.clock import MonotonicClock
+from harness.testing.hand_clock import HandClock
+from harness.timeline import Timeline
 
 
 def test_a_hand_clock_moves_only_when_told_and_never_back() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import ArtifactError, UsageError
-from harness.trace import MASK, Masker, TraceWriter, read_trace
+from harness.redact import MASK, Masker
+from harness.trace import TraceWriter, read_trace
 
 
 def write(path: Path, count: int = 3) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from harness.clock import Timeline
 from harness.errors import ClockError
+from harness.timeline import Timeline
 
 EARLY_MS = 50.0
 """No anchor comes from further in the future: the clocks are one machine's."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from harness.clock import Timeline
+from harness.timeline import Timeline
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import ConsoleMessage, Page, Request, Response, WebSocket
 from playwright.async_api import Error as PlaywrightError
 
-from harness.call.addresses import shown
+from harness.redact import shown
 
 Note = Callable[[str, Mapping[str, Any]], None]
 

@@ -20,7 +20,7 @@ from harness.browser.page_realms import PageRealm, PageRealms
 from harness.browser.probe_link import ProbeLine, ProbeSettings, Realm
 from harness.browser.reassembler import EnvelopeGap, Reassembler
 from harness.browser.virtual_microphone import VirtualMicrophone
-from harness.clock import Clock, MonotonicClock, Timeline
+from harness.clock import Clock, MonotonicClock
 from harness.errors import (
     BrowserError,
     ClockError,
@@ -33,6 +33,7 @@ from harness.errors import (
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 
 __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from harness.client.http_api import RealtimeRest
 from harness.client.server_api import ServerAddress
-from harness.clock import Clock, Timeline
+from harness.clock import Clock
 from harness.errors import HarnessError, ServerUnreachable
 from harness.realtime.faults.log import QUICK_VOICE, FaultLog
+from harness.timeline import Timeline
 from harness.trace import TraceWriter
 
 ANSWER_WITHIN_S = 3.0

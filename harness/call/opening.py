@@ -13,7 +13,6 @@ from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
-from harness.call.addresses import shown
 from harness.call.call import Call
 from harness.call.dialog_answers import DialogWishes
 from harness.call.events import CallEvent
@@ -29,6 +28,7 @@ from harness.errors import (
     NoMicrophoneRequest,
 )
 from harness.line.interface import Line
+from harness.redact import shown
 from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
 from harness.streams.waiting import expect, unless_broken

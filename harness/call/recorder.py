@@ -19,12 +19,12 @@ from harness.call.news import News
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
-from harness.clock import Timeline
 from harness.errors import HarnessError, PeerLost
 from harness.line.envelope import SAMPLES, Envelope
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 from harness.trace import TraceWriter
 
 BULKY = SAMPLES | {"audio.anchor"}

@@ -68,7 +68,7 @@ def _unforeseen(error: Exception) -> str:
 
 
 def _masked(text: str) -> str:
-    from harness.trace import Masker
+    from harness.redact import Masker
 
     known = {os.environ.get(name, "") for name in KEY_VARIABLES}
     return Masker(known).text(text)

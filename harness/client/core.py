@@ -35,8 +35,8 @@ from harness.realtime.client.session import RealtimeSession
 from harness.realtime.client.settings import SessionSettings
 from harness.realtime.client.tools import Tool
 from harness.realtime.ids import Ids
+from harness.redact import Masker
 from harness.streams.event_stream import EventStream
-from harness.trace import Masker
 
 KEPT_EVENTS = 100_000
 """More than an hour of conversation; a reader that missed older ones is told how many."""

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from harness.errors import ServerRefused, ServerUnreachable
-from harness.trace import Masker
+from harness.redact import Masker
 
 OPENAI_URL = "https://api.openai.com/v1"
 TIMEOUT_S = 15.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from harness.errors import HarnessError, KeyMissing
-from harness.trace import SHORTEST_KEY_CHARS, too_short
+from harness.redact import SHORTEST_KEY_CHARS, too_short
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 

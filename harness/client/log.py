@@ -22,7 +22,8 @@ from typing import Any, BinaryIO
 
 from harness.errors import ArtifactError
 from harness.realtime.client.log import Direction, entry_line, header_line
-from harness.trace import Masker, cannot_write
+from harness.redact import Masker
+from harness.trace import cannot_write
 
 GAP = "session_log.gap"
 """An event of our own, where events are missing. missing"""

@@ -11,7 +11,7 @@ from typing import Any
 from harness.client.log import SessionLogWriter, next_log_path
 from harness.errors import ArtifactError
 from harness.realtime.client.log import Direction
-from harness.trace import Masker
+from harness.redact import Masker
 
 
 class SessionLogs:

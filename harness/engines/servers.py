@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from harness.client.server_api import ServerAddress
 from harness.errors import UsageError
+from harness.redact import Masker, short_key, too_short
 from harness.server.process.launch import start_server
-from harness.trace import Masker, short_key, too_short
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
 HOSTED = {"openai": "https://api.openai.com/v1"}

@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
-from harness.audio.clip import AudioClip
-from harness.clock import Timeline
-from harness.errors import HarnessError
-from harness.line.envelope import Envelope
-from harness.streams.event_stream import EventStream
-
 from dataclasses import dataclass
 
 from harness.audio.clip import MonoFloat32
@@ -46,6 +36,3 @@ class PlayedClip:
     """Its first sample's number, as the page's AudioContext counts."""
     late_s: float
     """How much later than asked it starts; 0.0 where it is on time, or no time was asked for."""
-
-
-

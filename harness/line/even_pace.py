@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from harness.audio.clip import CALL_RATE_HZ
-from harness.clock import Timeline
+from harness.timeline import Timeline
 
 ANCHOR_EVERY_FRAMES = CALL_RATE_HZ // 2
 LOOK_BACK_FRAMES = CALL_RATE_HZ // 2

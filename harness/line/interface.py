@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from harness.audio.clip import AudioClip
-from harness.clock import Timeline
 from harness.errors import HarnessError
 from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 
 if TYPE_CHECKING:
     from harness.browser.voice_page import VoicePage

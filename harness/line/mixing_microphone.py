@@ -8,8 +8,8 @@ import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.resample import resample_clip
-from harness.clock import Timeline
 from harness.line.audio import PlayedClip
+from harness.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from harness.errors import NegotiationFailed
 
 MOST_SDP_CHARACTERS = 200_000
@@ -62,3 +65,46 @@ def _is_mdns_candidate(line: str) -> bool:
 
 def _refused(kind: str, expected: str, found: str) -> NegotiationFailed:
     return NegotiationFailed(f"The SDP {kind} cannot be used.", expected=expected, found=found)
+
+
+UNREACHABLE = "192.0.2.1"
+"""Of the block for documentation (RFC 5737): nobody has it."""
+_CANDIDATE = re.compile(r"(a=candidate:\S+ 1 udp \d+ )(\S+) (\d+)(?= )", re.IGNORECASE)
+
+
+def moved(sdp: str, address: str = UNREACHABLE, port: int = 9) -> str:
+    """The description with every candidate at one address."""
+
+    def move(found: re.Match[str]) -> str:
+        return f"{found[1]}{address} {port}{found[2]}"
+
+    return re.sub(r"(a=candidate:\S+ \d+ \S+ \d+ )\S+ \d+( .*)", move, sdp)
+
+
+def relayed(sdp: str, fronts: Mapping[tuple[str, int], tuple[str, int]]) -> str:
+    """The description with these addresses in place of its own; candidates without one go."""
+    lines = []
+    for line in sdp.splitlines(keepends=True):
+        found = _CANDIDATE.match(line)
+        if line.startswith("a=candidate:"):
+            front = None if found is None else fronts.get((found[2], int(found[3])))
+            if found is None or front is None:
+                continue
+            line = f"{found[1]}{front[0]} {front[1]}{line[found.end(3) :]}"
+        lines.append(line)
+    return "".join(lines)
+
+
+def without_candidates(sdp: str) -> str:
+    """The description without any address in it."""
+    return _no_candidates(sdp)
+
+
+def candidates(sdp: str) -> list[tuple[str, int]]:
+    """The addresses of the UDP candidates, in order, each once."""
+    found = [_CANDIDATE.match(line) for line in sdp.splitlines()]
+    return list(dict.fromkeys((one[2], int(one[3])) for one in found if one is not None))
+
+
+def _no_candidates(sdp: str) -> str:
+    return re.sub(r"^a=(?:candidate:.*|end-of-candidates)\r?\n", "", sdp, flags=re.MULTILINE)

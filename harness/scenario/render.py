@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from harness.errors import HarnessError
-from harness.realtime.server.speech_pacing import split_sentences
 from harness.realtime.server.validation.settings import voice_name
 from harness.realtime.session_object import DEFAULT_MODEL, default_voice
 from harness.scenario.prepare import Prepared, speak_text
 from harness.server.assistants.plugins import engine_voice
+from harness.speech.sentences import split_sentences
 from harness.speech.voices import Voices
 
 

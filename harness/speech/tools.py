@@ -17,7 +17,7 @@ from harness.speech.engines import (
 )
 from harness.speech.interface import Ear, Recogniser, SpeechDetector, Synthesiser
 from harness.speech.spans import Span, voiced_spans
-from harness.speech.workers import be_nice
+from harness.speech.threads import be_nice
 
 T = TypeVar("T")
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import queue
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,6 +22,7 @@ from numpy.typing import NDArray
 from harness.audio.clip import AudioClip
 from harness.audio.resample import resample
 from harness.speech.interface import Recogniser, SpeechDetector, TurnCompletion
+from harness.speech.threads import be_nice
 
 Samples = NDArray[np.float32]
 T = TypeVar("T")
@@ -31,8 +30,6 @@ Work = Literal["recognition", "synthesis_first_audio", "synthesis"]
 
 SESSION_RATE_HZ = 24_000
 SPARE_DETECTORS = 2
-RECOGNITION_NICENESS = 5
-"""Recognition and synthesis take a core for a moment; the media threads must come first."""
 
 _log = logging.getLogger(__name__)
 
@@ -223,14 +220,6 @@ class _HandOver:
         if isinstance(item, Exception):
             raise item
         return item
-
-
-def be_nice() -> None:
-    """Lower this thread's priority, and that of the threads its engine starts (Linux only)."""
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        nice = max(RECOGNITION_NICENESS, os.getpriority(os.PRIO_PROCESS, thread))
-        os.setpriority(os.PRIO_PROCESS, thread, nice)  # a process that is nicer already stays so
 
 
 def _log_failure(future: Future[None]) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.browser.clock_check import ANCHORS, ASKS_EVERY, ClockWitness
-from harness.clock import Timeline
 from harness.errors import ClockError
+from harness.timeline import Timeline
 
 PAGE_MS = 1_700_000_000_000.0
 

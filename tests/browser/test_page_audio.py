@@ -9,8 +9,8 @@ import numpy as np
 from harness.audio import pcm16
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
-from harness.clock import Timeline
 from harness.line.envelope import Envelope
+from harness.timeline import Timeline
 
 
 def samples(kind: str, frame: int, **data: Any) -> Envelope:

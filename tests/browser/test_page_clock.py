@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.browser.page_clock import PageClock
-from harness.clock import Timeline
+from harness.timeline import Timeline
 
 RATE_HZ = 48_000
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.call.addresses import shown
+from harness.redact import shown
 
 
 @pytest.mark.parametrize(

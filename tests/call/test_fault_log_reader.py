@@ -16,9 +16,10 @@ from harness.call.fault_log_reader import (
     ServerWitness,
     write_faults,
 )
-from harness.clock import MonotonicClock, Timeline
+from harness.clock import MonotonicClock
 from harness.realtime.faults.log import FaultLog
 from harness.realtime.faults.triggers import Applied
+from harness.timeline import Timeline
 from harness.trace import TraceEvent, TraceWriter, read_trace
 from tests.support.local_server import API_KEY, local_server
 

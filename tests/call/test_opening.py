@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from harness.call.opening import CallOptions, Place, open_on_line
-from harness.clock import HandClock
 from harness.errors import (
     HarnessError,
     NegotiationFailed,
@@ -21,6 +20,7 @@ from harness.errors import (
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
 from harness.speech.tools import real_tools
+from harness.testing.hand_clock import HandClock
 from harness.trace import read_trace
 from tests.support.fake_page import FakePage
 

@@ -15,9 +15,9 @@ from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
 from harness.call.waits import STILL_HEARD_S, CallWaits
-from harness.clock import HandClock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PageCrashed, PeerLost
 from harness.speech.voice_activity import VoiceActivity
+from harness.testing.hand_clock import HandClock
 from harness.trace import TraceWriter
 from tests.support.fake_page import FakePage
 from tests.support.fake_speech import FakeDetector

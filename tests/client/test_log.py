@@ -17,7 +17,7 @@ import pytest
 from harness.client.log import GAP, SessionLogWriter, next_log_path, session_logs
 from harness.errors import ArtifactError
 from harness.realtime.client.log import read_log
-from harness.trace import Masker
+from harness.redact import Masker
 
 EVENT = '{"type": "session.created"}'
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.client.log import session_logs
 from harness.client.logs import SessionLogs
 from harness.errors import ArtifactError
-from harness.trace import Masker
+from harness.redact import Masker
 
 
 def make(folder: Path | None) -> tuple[SessionLogs, list[ArtifactError]]:

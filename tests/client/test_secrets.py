@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from harness.client.secrets import MARGIN_S, ClientSecret, ClientSecrets
-from harness.clock import HandClock
 from harness.errors import ServerUnreachable
+from harness.testing.hand_clock import HandClock
 
 SESSION = {"type": "realtime"}
 

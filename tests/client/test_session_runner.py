@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from harness.client.session_runner import SessionShell
-from harness.clock import HandClock
 from harness.errors import NotConnected, PeerError, RequestRefused, RequestUnanswered
 from harness.realtime.client.core import SessionLimits
 from harness.realtime.client.history import History
@@ -17,6 +16,7 @@ from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.session import RealtimeSession
 from harness.realtime.ids import Ids
 from harness.realtime.items import message
+from harness.testing.hand_clock import HandClock
 from tests.support.waiting import until
 
 CALLED = {

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from harness.realtime.faults.sdp import candidates
+from harness.peer.sdp import candidates
 from tests.support.fuzzing import EXAMPLES
 from tests.support.local_server import (
     WITH_KEY,

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from harness.clock import Timeline
 from harness.line.even_pace import Anchors, EvenPace
+from harness.timeline import Timeline
 
 PIECE = 480
 

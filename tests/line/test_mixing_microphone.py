@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import AudioClip
-from harness.clock import Timeline
 from harness.line.interface import Microphone
 from harness.line.mixing_microphone import MixingMicrophone
+from harness.timeline import Timeline
 
 
 def microphone() -> MixingMicrophone:

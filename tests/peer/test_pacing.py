@@ -7,8 +7,8 @@ import itertools
 
 import pytest
 
-from harness.clock import HandClock
 from harness.peer.pacing import FRAME_S, Schedule, run_paced
+from harness.testing.hand_clock import HandClock
 
 
 def send_all(schedule: Schedule, until_s: float, *, wake_late_s: float = 0.0) -> list[float]:

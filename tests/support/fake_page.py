@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.clock import Timeline
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 
 
 class FakePage:

@@ -13,7 +13,7 @@ from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.client.server_api import ServerAddress, mint_secret, post_offer
-from harness.clock import Clock, Timeline
+from harness.clock import Clock
 from harness.errors import NegotiationFailed, PeerError
 from harness.line.audio import AudioFrames
 from harness.line.audio_batches import AudioBatches
@@ -23,6 +23,7 @@ from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
 from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 
 CHANNEL_LABEL = "oai-events"
 STATS_EVERY_S = 1.0

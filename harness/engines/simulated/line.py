@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
-from harness.clock import Timeline
 from harness.engines.simulated.server import SimulatedServer, SpeaksInParts
 from harness.errors import HarnessError, PeerError, PeerLost
 from harness.line.audio import AudioFrames
@@ -24,6 +23,7 @@ from harness.realtime.faults.triggers import Note
 from harness.realtime.server.session import ServerSession
 from harness.speech.interface import Recogniser
 from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
 from harness.virtual_time import Agenda, LoopClock
 
 CHANNEL_LABEL = "oai-events"

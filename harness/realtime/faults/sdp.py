@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from harness.peer.sdp import _no_candidates, moved
 from harness.realtime.faults.models_call import NoIce, SdpMalformed, SdpWrong
 from harness.realtime.faults.triggers import Applied, Note
-
-UNREACHABLE = "192.0.2.1"
-"""Of the block for documentation (RFC 5737): nobody has it."""
-
-
-_CANDIDATE = re.compile(r"(a=candidate:\S+ 1 udp \d+ )(\S+) (\d+)(?= )", re.IGNORECASE)
 
 
 def changed_answer(answer: str, faults: Iterable[Any], note: Note, now_s: float) -> str:
@@ -31,50 +26,12 @@ def changed_answer(answer: str, faults: Iterable[Any], note: Note, now_s: float)
     return answer
 
 
-def moved(sdp: str, address: str = UNREACHABLE, port: int = 9) -> str:
-    """The description with every candidate at one address."""
-
-    def move(found: re.Match[str]) -> str:
-        return f"{found[1]}{address} {port}{found[2]}"
-
-    return re.sub(r"(a=candidate:\S+ \d+ \S+ \d+ )\S+ \d+( .*)", move, sdp)
-
-
-def relayed(sdp: str, fronts: Mapping[tuple[str, int], tuple[str, int]]) -> str:
-    """The description with these addresses in place of its own; candidates without one go."""
-    lines = []
-    for line in sdp.splitlines(keepends=True):
-        found = _CANDIDATE.match(line)
-        if line.startswith("a=candidate:"):
-            front = None if found is None else fronts.get((found[2], int(found[3])))
-            if found is None or front is None:
-                continue
-            line = f"{found[1]}{front[0]} {front[1]}{line[found.end(3) :]}"
-        lines.append(line)
-    return "".join(lines)
-
-
-def without_candidates(sdp: str) -> str:
-    """The description without any address in it."""
-    return _no_candidates(sdp)
-
-
-def candidates(sdp: str) -> list[tuple[str, int]]:
-    """The addresses of the UDP candidates, in order, each once."""
-    found = [_CANDIDATE.match(line) for line in sdp.splitlines()]
-    return list(dict.fromkeys((one[2], int(one[3])) for one in found if one is not None))
-
-
 def _malformed(answer: str, how: str) -> str:
     if how == "empty":
         return ""
     if how == "garbage":
         return "<html><body><h1>It works!</h1></body></html>\n"
     return answer[: len(answer) // 3].rsplit("\n", 1)[0] + "\nm=aud"
-
-
-def _no_candidates(sdp: str) -> str:
-    return re.sub(r"^a=(?:candidate:.*|end-of-candidates)\r?\n", "", sdp, flags=re.MULTILINE)
 
 
 def _without_section(sdp: str, kind: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.audio.clip import MonoFloat32
+from harness.speech.sentences import _WORD, split_sentences
 
 RATE_HZ = 24_000
 STEP_FRAMES = RATE_HZ // 5
@@ -24,59 +25,11 @@ WORDS_AHEAD_FRAMES = RATE_HZ // 2
 CHARS_PER_SECOND = 15
 """Guess at the rate of speech while a sentence's length is not known yet."""
 
-MAX_SENTENCE_CHARS = 400
-_SENTENCE = re.compile(
-    r"""
-    .+?                                      # as little as possible, up to
-    (?: [.!?…]+ ["')\]»”’]* (?=\s|$) \s*     # a sentence mark before a blank,
-      | [。！？]+ [」』）”]*                    # a full-width mark,
-      | \n+ \s*                              # a new line,
-      | $ )                                  # or the end
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|prof|vs|e\.g|i\.e)\.\s*$", re.IGNORECASE)
-_WORD = re.compile(r"\S+\s*")
 
 FIRST_CLAUSE_CHARS = 40
 """A first sentence that is still being written is begun at a clause's end from this length on."""
 
 _CLAUSE = re.compile(rf".{{{FIRST_CLAUSE_CHARS - 1},}}?[,;:–—]\s+", re.DOTALL)
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a text; joined they give the text back, stripped at its ends.
-
-    Very long ones are split at a blank. A sentence always has something besides blanks.
-    """
-    sentences: list[str] = []
-    for sentence in _SENTENCE.findall(text.strip()):
-        if sentences and _ABBREVIATION.search(sentences[-1]):
-            sentences[-1] += sentence
-        else:
-            sentences.append(sentence)
-    pieces = [piece for sentence in sentences for piece in _short_pieces(sentence)]
-    return [piece for piece in pieces if piece]
-
-
-def split_words(text: str) -> list[str]:
-    """Words with the blanks that follow them; joined they give the stripped text back."""
-    words = _WORD.findall(text.strip())
-    return [word for long in words for word in _cut(long, MAX_SENTENCE_CHARS)]
-
-
-def _short_pieces(sentence: str) -> list[str]:
-    pieces = [""]
-    for word in _WORD.findall(sentence):
-        for part in _cut(word, MAX_SENTENCE_CHARS):
-            if len(pieces[-1]) + len(part) > MAX_SENTENCE_CHARS:
-                pieces.append("")
-            pieces[-1] += part
-    return pieces
-
-
-def _cut(text: str, length: int) -> list[str]:
-    return [text[at : at + length] for at in range(0, len(text), length)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,6 @@ from typing import Any
 
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError, UsageError
-from harness.realtime.server.speech_pacing import split_sentences
 from harness.realtime.session_object import VOICES
 from harness.speech.engines import (
     default_detector,
@@ -25,6 +24,7 @@ from harness.speech.interface import (
     TurnCompletion,
     unknown_voice,
 )
+from harness.speech.sentences import split_sentences
 from harness.speech.workers import SpeechWorkers
 
 KINDS: Mapping[str, tuple[str, ...]] = {

@@ -12,12 +12,13 @@ from aiohttp import web
 from harness.clock import Clock, MonotonicClock
 from harness.errors import UsageError
 from harness.network.relay import Relay, open_relay
+from harness.peer.sdp import candidates, relayed, without_candidates
 from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.http import MESSAGES, HttpFaults, faults_of_request
 from harness.realtime.faults.log import FaultLog
 from harness.realtime.faults.models_call import ChannelNeverOpens, HttpError, IceFails, ServerCrash
 from harness.realtime.faults.parse import HEADER, faults_of_header, read_faults
-from harness.realtime.faults.sdp import candidates, changed_answer, relayed, without_candidates
+from harness.realtime.faults.sdp import changed_answer
 from harness.realtime.faults.triggers import Applied, Note
 from harness.server.faults.injector import Spoiler, SpoiltCall
 from harness.server.http.client_secrets import ClientSecret

@@ -8,7 +8,7 @@ import socket
 from aiohttp import HttpVersion11, web
 
 from harness.errors import UsageError
-from harness.trace import short_key, too_short
+from harness.redact import short_key, too_short
 
 LOOPBACK = "127.0.0.1"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

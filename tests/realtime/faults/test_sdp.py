@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.peer.sdp import media_kinds
+from harness.peer.sdp import UNREACHABLE, candidates, media_kinds, relayed, without_candidates
 from harness.realtime.faults.parse import read_faults
-from harness.realtime.faults.sdp import (
-    UNREACHABLE,
-    candidates,
-    changed_answer,
-    relayed,
-    without_candidates,
-)
+from harness.realtime.faults.sdp import changed_answer
 from harness.realtime.faults.triggers import Applied
 
 ANSWER = "\r\n".join(

@@ -5,13 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.realtime.server.speech_pacing import (
-    STEP_FRAMES,
-    SpeechPlan,
-    SpeechStep,
-    split_sentences,
-    split_words,
-)
+from harness.realtime.server.speech_pacing import STEP_FRAMES, SpeechPlan, SpeechStep
+from harness.speech.sentences import split_sentences, split_words
 
 
 def sound(frames: int) -> np.ndarray:
