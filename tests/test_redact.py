@@ -1,0 +1,75 @@
+"""What is hidden of keys, credentials and addresses, and what is let be."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.redact import MASK, Masker, shown
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://user:pw@host:8443/a/b?api_key=secret#t", "https://host:8443/a/b"),
+        ("http://127.0.0.1:80/", "http://127.0.0.1:80/"),
+        ("realtime", "realtime"),
+        ("about:blank", "about:blank"),
+    ],
+)
+def test_an_address_is_shown_without_what_may_be_secret(url: str, expected: str) -> None:
+    assert shown(url) == expected
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.none() | st.booleans(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_masking_keeps_the_shape_of_anything_that_is_json(value: object) -> None:
+    masked = Masker().value(value)
+    assert type(masked) is type(value)
+    json.dumps(masked)
+
+
+@pytest.mark.parametrize(
+    "name", ["ask_for_the_name", "risk-assessment", "week_of_the_year", "task_42_completed"]
+)
+def test_a_name_that_ends_like_a_key_begins_is_left_alone(name: str) -> None:
+    assert Masker().text(f'{{"name": "{name}"}}') == f'{{"name": "{name}"}}'
+
+
+@pytest.mark.parametrize("before", ["", "=", "\\n", "\\u00e9", "%22"])
+def test_a_key_is_masked_behind_an_escape_too(before: str) -> None:
+    assert Masker().text(f"{before}sk-proj-ABCDEFGHIJ") == before + MASK
+
+
+def test_secrets_are_masked_in_json_within_a_text() -> None:
+    """Messages of a data channel are traced as they were sent, as one text."""
+    message = json.dumps({"authorization": 'tok"en\\', "tools": [{"Password": "x"}], "a": "kept"})
+    masked = {"authorization": MASK, "tools": [{"Password": MASK}], "a": "kept"}
+    assert json.loads(Masker().text(message)) == masked
+    twice = json.loads(Masker().text(json.dumps({"arguments": message})))
+    assert json.loads(twice["arguments"]) == masked
+
+
+def test_a_bearer_is_masked_however_it_is_written() -> None:
+    assert Masker().text("BEARER abcdefgh1 bearer abcdefgh2") == f"BEARER {MASK} bearer {MASK}"
+
+
+def test_all_headers_of_a_remote_tool_server_are_masked() -> None:
+    """Whatever they are called; in a message as it was sent, too, and in one within it."""
+    tool = {"type": "mcp", "server_label": "a", "headers": {"X-Odd": "hunter2"}}
+    update = {"type": "session.update", "session": {"tools": [tool]}}
+    masked = json.loads(json.dumps(update).replace("hunter2", MASK))
+    assert Masker().value(update) == masked
+    assert json.loads(Masker().text(json.dumps(update))) == masked
+    twice = json.loads(Masker().text(json.dumps({"sent": json.dumps(update)})))
+    assert json.loads(twice["sent"]) == masked
+
+
+@pytest.mark.parametrize("text", ['mcp headers {"a"', '"mcp headers"', "mcp headers" + "[" * 5000])
+def test_a_text_that_is_no_message_stays(text: str) -> None:
+    assert Masker().text(text) == text
