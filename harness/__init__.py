@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from harness.browser.launch import open_chromium
     from harness.call.call import Call, HeardAnswer
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from harness.scenario.run import run_scenarios
     from harness.server.process.launch import RunningServer, start_server
 
-__version__ = "0.1.0"
 
 __all__ = [
     "Call",

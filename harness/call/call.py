@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.audio.clip import AudioClip
 from harness.call.events import CallEvent
@@ -25,9 +25,6 @@ from harness.score.answers import Answer
 from harness.speech.interface import Synthesiser
 from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
-
-if TYPE_CHECKING:
-    from harness.browser.voice_page import VoicePage
 
 __all__ = ["Call", "HeardAnswer", "Said", "Sayable"]
 
@@ -63,19 +60,17 @@ class Call:
         )
 
     @property
-    def page(self) -> VoicePage:
-        """The page of a call in a browser; Playwright's page is ``call.page.page``.
+    def page(self) -> Any:
+        """The page of a call in a browser, see `harness.engines.browser.call.BrowserCall`.
 
         Raises:
             UsageError: this engine has no page.
         """
-        if self.line.page is None:
-            raise UsageError(
-                "This call has no page.",
-                expected="a call in a browser",
-                found=f"the engine “{self.line.capabilities.engine}”",
-            )
-        return self.line.page
+        raise UsageError(
+            "This call has no page.",
+            expected="a call in a browser",
+            found=f"the engine “{self.line.capabilities.engine}”",
+        )
 
     # --- speaking -------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
@@ -18,7 +18,7 @@ from harness.call.dialog_answers import DialogWishes
 from harness.call.events import CallEvent
 from harness.call.fault_log_reader import FaultWitness, write_faults
 from harness.call.page_said import page_said, with_page_said
-from harness.call.protocol import RealtimeWire
+from harness.call.protocol import RealtimeWire, Wire
 from harness.call.recorder import CallRecorder
 from harness.clock import Clock, MonotonicClock
 from harness.errors import (
@@ -33,6 +33,9 @@ from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
 from harness.streams.waiting import expect, unless_broken
 from harness.trace import TraceWriter
+from harness.version import VERSION
+
+AnyCall = TypeVar("AnyCall", bound=Call)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Place:
 
 @asynccontextmanager
 async def open_on_line(
+    make_call: type[AnyCall],
     opened_line: AbstractAsyncContextManager[Line],
     place: Place,
     tools: SpeechTools,
@@ -94,14 +98,17 @@ async def open_on_line(
     options: CallOptions | None = None,
     clock: Clock | None = None,
     wall: Clock | None = None,
-) -> AsyncIterator[Call]:
+    protocol: Callable[[], Wire] = RealtimeWire,
+) -> AsyncIterator[AnyCall]:
     """A call on a line, once it is up.
 
     Args:
+        make_call: what the engine's calls are: `Call`, or what adds to it.
         opened_line: makes the line, and ends it.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         clock: what the line's time line is paired with.
         wall: how long the work takes; the same clock, unless the conversation's time is virtual.
+        protocol: makes the adapter of the voice protocol that the call speaks.
 
     Raises:
         HarnessError: the call did not come up; the trace up to that point is in ``out``.
@@ -116,7 +123,9 @@ async def open_on_line(
             if options.prepare is not None:
                 await options.prepare()
             line = await stack.enter_async_context(opened_line)
-            opening = _Opening(folder, trace, options, tools, clock, wall, started_s)
+            opening = _Opening(
+                folder, trace, options, tools, clock, wall, started_s, protocol(), make_call
+            )
             async with opening.recording(line) as call:
                 yield call
         except BaseException as error:
@@ -142,7 +151,7 @@ class _Report:
 
 
 @dataclass
-class _Opening:
+class _Opening(Generic[AnyCall]):
     """The parts of one call while it is being opened and closed."""
 
     folder: Path
@@ -152,15 +161,17 @@ class _Opening:
     clock: Clock
     wall: Clock
     started_s: float
+    wire: Wire
+    make_call: type[AnyCall]
 
     @asynccontextmanager
-    async def recording(self, line: Line) -> AsyncIterator[Call]:
+    async def recording(self, line: Line) -> AsyncIterator[AnyCall]:
         recording = StereoRecorder()
         make_detector = self.tools.make_detector
         recorder = CallRecorder(
-            line, self.trace, recording, RealtimeWire(), lambda: VoiceActivity(make_detector())
+            line, self.trace, recording, self.wire, lambda: VoiceActivity(make_detector())
         )
-        call = Call(line, recorder, RealtimeWire(), self.tools, self.clock)
+        call = self.make_call(line, recorder, self.wire, self.tools, self.clock)
         try:
             async with recorder:
                 await self._connect(call, recorder)
@@ -220,10 +231,8 @@ def recorded_facts(recording: StereoRecorder) -> dict[str, int]:
 
 
 def _open_trace(folder: Path, place: Place, options: CallOptions) -> TraceWriter:
-    from harness import __version__
-
     header = {
-        "harness": __version__,
+        "harness": VERSION,
         "name": options.name,
         "engine": place.engine,
         "page": shown(place.page) if place.page else None,

@@ -13,13 +13,13 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from harness.audio.stereo_recorder import StereoRecorder
-from harness.browser.voice_page import AudioFrames
 from harness.call.events import CallEvent, CallSource
 from harness.call.news import News
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
 from harness.errors import HarnessError, PeerLost
+from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from harness.audio.clip import AudioClip
 from harness.errors import HarnessError
@@ -19,9 +19,6 @@ from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
-
-if TYPE_CHECKING:
-    from harness.browser.voice_page import VoicePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class LineCapabilities:
     """As it is called in traces and results."""
 
     has_page: bool
-    """There is a page to look at: `Line.page`."""
+    """There is a page to look at: `BrowserCall.page`."""
 
     is_real_time: bool
     """A second of the conversation takes a second; else its time is virtual."""
@@ -93,11 +90,6 @@ class Line(Protocol):
 
     @property
     def capabilities(self) -> LineCapabilities: ...
-
-    @property
-    def page(self) -> VoicePage | None:
-        """The page behind it; None where the engine has none."""
-        ...
 
     @property
     def sent(self) -> EventStream[AudioFrames]:

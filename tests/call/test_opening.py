@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.call.call import Call
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.errors import (
     HarnessError,
@@ -56,6 +57,7 @@ async def opened(connect: Any) -> AsyncIterator[FakeLine]:
 
 async def open_and_close(connect: Any, out: Path) -> None:
     async with open_on_line(
+        Call,
         opened(connect),
         Place(engine="fake", server="s", secrets=["sk-hidden"], facts={"seed": 3}),
         real_tools(),

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from harness.browser.launch import Chromium
-from harness.call.call import Call
 from harness.call.opening import CallOptions, Place, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
+from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
 from harness.errors import UsageError
 from harness.speech.interface import Ear, Recogniser, Synthesiser
@@ -31,7 +31,7 @@ async def open_call(
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
     clock: Clock | None = None,
-) -> AsyncIterator[Call]:
+) -> AsyncIterator[BrowserCall]:
     """Open a page and wait until its call is up.
 
     Args:
@@ -66,5 +66,7 @@ async def open_call(
         secrets=[server.api_key] if server else [],
     )
     tools = real_tools(recogniser, synthesiser, ears)
-    async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
+    async with open_on_line(
+        BrowserCall, line, place, tools, out=out, options=options, clock=clock
+    ) as call:
         yield call

@@ -38,7 +38,6 @@ class NativeLine:
     """
 
     capabilities = LineCapabilities(engine="native", has_page=False, is_real_time=True)
-    page = None
 
     def __init__(
         self,

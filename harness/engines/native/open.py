@@ -57,7 +57,9 @@ async def open_native_call(
     )
     with NiceThread() as offload:
         tools = await _loaded(replace(real_tools(recogniser, synthesiser, ears), offload=offload))
-        async with open_on_line(line, place, tools, out=out, options=options, clock=clock) as call:
+        async with open_on_line(
+            Call, line, place, tools, out=out, options=options, clock=clock
+        ) as call:
             yield call
 
 

@@ -54,7 +54,6 @@ class SimulatedLine:
     """
 
     capabilities = LineCapabilities(engine="simulated", has_page=False, is_real_time=False)
-    page = None
     uncertainty_s = 0.0
     address = "simulated"
 

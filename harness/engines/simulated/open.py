@@ -65,7 +65,14 @@ async def open_simulated_call(
         assistant = SentenceSynthesiser(speech.synthesiser)  # knows the protocol's voices
         line = open_simulated_line(make_session, speech.recogniser, assistant, faults, note)
         async with open_on_line(
-            line, place, tools, out=out, options=options, clock=LoopClock(), wall=MonotonicClock()
+            Call,
+            line,
+            place,
+            tools,
+            out=out,
+            options=options,
+            clock=LoopClock(),
+            wall=MonotonicClock(),
         ) as call:
             yield call
 

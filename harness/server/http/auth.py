@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from harness.server.http.client_secrets import PREFIX, ClientSecret, same_key
+from harness.server.http.client_secrets import PREFIX, ClientSecret, ClientSecrets, same_key
 from harness.server.http.errors import Refusal
-from harness.server.routes.state import STATE
 
 BETA_HEADER = "OpenAI-Beta"
 BETA_CODE = "beta_api_shape_disabled"
@@ -18,10 +18,21 @@ KEY_SUBPROTOCOL = "openai-insecure-api-key."
 BETA_SUBPROTOCOL = "openai-beta."
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What opens a server."""
+
+    api_key: str = field(repr=False)
+    client_secrets: ClientSecrets = field(repr=False)
+
+
+KEYS = web.AppKey("keys", Keys)
+
+
 def require_api_key(request: web.Request) -> None:
     """Refuse whoever does not have the API key; a client secret is not enough."""
     refuse_beta(request)
-    if not same_key(request.app[STATE].api_key, key_of(request)):
+    if not same_key(request.app[KEYS].api_key, key_of(request)):
         raise Refusal(401, "Incorrect API key provided.", "invalid_api_key")
 
 
@@ -31,7 +42,7 @@ def authorised(request: web.Request) -> ClientSecret | None:
     if not key.startswith(PREFIX):
         require_api_key(request)
         return None
-    secret = request.app[STATE].client_secrets.find(key, time.time())
+    secret = request.app[KEYS].client_secrets.find(key, time.time())
     if secret is None:
         message = "The client secret is unknown or has expired."
         raise Refusal(401, message, "invalid_api_key")

@@ -22,7 +22,7 @@ from harness.realtime.ids import Ids
 from harness.realtime.server.mcp_values import without_secrets
 from harness.server.calls.websocket_call import STOPPING
 from harness.server.faults.sources import header_faults
-from harness.server.http.auth import require_api_key
+from harness.server.http.auth import KEYS, Keys, require_api_key
 from harness.server.http.body import (
     MOST_BODY_BYTES,
     json_object,
@@ -53,6 +53,7 @@ def create_app(state: ServerState) -> web.Application:
         middlewares=[answers_counted(monitor), json_errors], client_max_size=MOST_BODY_BYTES
     )
     app[STATE], app[MONITOR] = state, monitor
+    app[KEYS] = Keys(state.api_key, state.client_secrets)
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_end_calls)
     app.router.add_post("/v1/realtime/client_secrets", mint_secret)
