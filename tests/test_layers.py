@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,50 +12,54 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "harness"
 
-LADDER = [
-    ["errors"],
-    ["clock", "resources", "trace", "virtual_time"],
-    ["streams"],
-    ["audio"],
-    ["speech"],
-    ["score"],
-    ["realtime"],
-    ["browser"],
-    ["peer"],
-    ["client"],
-    ["server"],
-    ["call"],
-    ["report"],
-    ["scenario"],
-    ["bench"],
-    ["findings"],
-    ["doctor_speech"],
-    ["doctor"],
-    ["cli"],
-    ["pytest_artifacts", "pytest_begun"],
-    ["pytest_plugin"],
-    ["__init__", "__main__"],
-]
-"""Each room may import those above it, and itself. The foundations come first, faces last."""
+LADDERS: dict[str, list[list[str]]] = {
+    "": [
+        ["errors", "version"],
+        ["clock", "timeline", "redact", "resources", "virtual_time"],
+        ["trace"],
+        ["streams"],
+        ["audio"],
+        ["speech"],
+        ["line", "network"],
+        ["browser"],
+        ["peer"],
+        ["score"],
+        ["realtime"],
+        ["client"],
+        ["server"],
+        ["call"],
+        ["engines"],
+        ["report"],
+        ["scenario"],
+        ["testing"],
+        ["bench"],
+        ["cli"],
+        ["pytest_plugin"],
+        ["__init__", "__main__"],
+    ],
+    "speech": [["."], ["text"], ["words"], ["kokoro"], ["engines", "ears", "tools", "workers"]],
+    "realtime": [["."], ["faults"], ["client", "server"]],
+    "realtime/server": [["validation"], ["assistants"], ["."]],
+    "server": [
+        ["http"],
+        ["assistants", "faults"],
+        ["calls"],
+        ["status"],
+        ["routes"],
+        ["process"],
+        ["__main__"],
+    ],
+    "engines": [["."], ["browser", "native", "simulated"]],
+}
+"""Each rung may import those above it, and itself: the foundations come first, faces last.
+
+By folder, "" is the package. A rung names folders and modules; "." is every other module of the
+folder itself. A folder without a ladder of its own has no folders in it.
+"""
 
 PURE = [
-    "score/*.py",
-    "realtime/*.py",
-    "server/session/*.py",
-    "server/assistants/script.py",
-    "server/assistants/assistant.py",
-    "server/assistants/echo.py",
-    "server/faults/audio.py",
-    "server/faults/base.py",
-    "server/faults/call.py",
-    "server/faults/event.py",
-    "server/faults/faults.py",
-    "server/faults/http.py",
-    "server/faults/log.py",
-    "server/faults/models.py",
-    "server/faults/models_call.py",
-    "server/faults/sdp.py",
-    "server/faults/triggers.py",
+    "score/**/*.py",
+    "realtime/**/*.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 
@@ -80,10 +85,6 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
 def imported_modules(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -95,24 +96,58 @@ def imported_modules(tree: ast.AST) -> Iterator[str]:
                 yield from (f"harness.{alias.name}" for alias in node.names)
 
 
-def rooms_imported_by(path: Path) -> set[str]:
+def modules_imported_by(path: Path) -> set[tuple[str, ...]]:
+    """As the parts of their paths below the package."""
     found = imported_modules(ast.parse(path.read_text(encoding="utf-8")))
-    names = {name.split(".")[1] for name in found if name.startswith("harness.")}
-    return {name for name in names if not name.startswith("__")}
+    return {tuple(name.split(".")[1:]) for name in found if name.startswith("harness.")}
 
 
-def step_of(room: str) -> int:
-    for step, rooms in enumerate(LADDER):
-        if room in rooms:
-            return step
-    raise AssertionError(f"harness/{room} has no place on the ladder: give it one")
+def rung_of(folder: str, parts: tuple[str, ...]) -> int | None:
+    """Where a module of the folder, or below it, stands there; None: it is not of this folder."""
+    depth = len(Path(folder).parts)
+    if parts[:depth] != Path(folder).parts or len(parts) <= depth:
+        return None
+    name = parts[depth]
+    is_module = not (PACKAGE / folder / name).is_dir()
+    for rung, names in enumerate(LADDERS[folder]):
+        if name in names or (is_module and "." in names and not _is_named(folder, name)):
+            return rung
+    raise AssertionError(f"harness/{folder}/{name} has no place on the ladder: give it one")
 
 
+def _is_named(folder: str, name: str) -> bool:
+    return any(name in names for names in LADDERS[folder])
+
+
+@pytest.mark.parametrize("folder", LADDERS)
 @pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_imports_point_down_the_ladder(path: Path) -> None:
-    own = room_of(path)
-    above = {room for room in rooms_imported_by(path) if step_of(room) > step_of(own)}
-    assert not above, f"{name_of(path)} reaches up to {sorted(above)}"
+def test_imports_point_down_the_ladder(path: Path, folder: str) -> None:
+    own = path.relative_to(PACKAGE).with_suffix("").parts
+    own = own[:-1] if own[-1] == "__init__" and len(own) > 1 else own
+    rung = rung_of(folder, own)
+    if rung is None:
+        return
+    up = [
+        "/".join(parts)
+        for parts in modules_imported_by(path)
+        if (other := rung_of(folder, parts)) is not None and other > rung
+    ]
+    assert not up, f"{name_of(path)} reaches up to {sorted(up)}"
+
+
+def test_every_folder_of_folders_has_a_ladder() -> None:
+    folders = {path.parent.parent for path in modules() if path.parent != PACKAGE}
+    names = {path.relative_to(PACKAGE).as_posix() for path in folders}
+    assert {name.removeprefix(".") for name in names} == set(LADDERS)
+
+
+def test_no_room_is_more_than_a_quarter_of_the_house() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    rooms: Counter[str] = Counter()
+    for path, count in lines.items():
+        rooms[path.relative_to(PACKAGE).parts[0]] += count
+    assert max(rooms.values()) <= sum(lines.values()) / 4, rooms.most_common(3)
+    assert max(lines.values()) <= 400, max(lines, key=lambda path: lines[path])
 
 
 @pytest.mark.parametrize("pattern", PURE)

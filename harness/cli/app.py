@@ -87,9 +87,9 @@ def harness(
       harness serve
     """
     if version:
-        from harness import __version__
+        from harness.version import VERSION
 
-        typer.echo(f"harness {__version__}")
+        typer.echo(f"harness {VERSION}")
         return 0
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)

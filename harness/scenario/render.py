@@ -17,7 +17,7 @@ from harness.realtime.server.validation.settings import voice_name
 from harness.realtime.session_object import DEFAULT_MODEL, default_voice
 from harness.scenario.prepare import Prepared, speak_text
 from harness.server.assistants.plugins import engine_voice
-from harness.speech.sentences import split_sentences
+from harness.speech.text.sentences import split_sentences
 from harness.speech.voices import Voices
 
 

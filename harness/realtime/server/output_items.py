@@ -15,7 +15,7 @@ from harness.realtime.items import Item
 from harness.realtime.server.assistants.assistant import UseTool
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import TokenCount, text_tokens
-from harness.speech.sentences import split_words
+from harness.speech.text.sentences import split_words
 
 SECONDS_PER_TEXT_DELTA = 0.02
 ARGUMENTS_DELTA_CHARS = 16

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.audio.clip import MonoFloat32
-from harness.speech.sentences import _WORD, split_sentences
+from harness.speech.text.sentences import _WORD, split_sentences
 
 RATE_HZ = 24_000
 STEP_FRAMES = RATE_HZ // 5

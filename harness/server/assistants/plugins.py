@@ -24,7 +24,7 @@ from harness.speech.interface import (
     TurnCompletion,
     unknown_voice,
 )
-from harness.speech.sentences import split_sentences
+from harness.speech.text.sentences import split_sentences
 from harness.speech.workers import SpeechWorkers
 
 KINDS: Mapping[str, tuple[str, ...]] = {

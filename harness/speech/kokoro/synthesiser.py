@@ -14,7 +14,7 @@ from harness.errors import SpeechError
 from harness.speech.interface import unknown_language, unknown_voice
 from harness.speech.kokoro.model import MOST_TOKENS, SAMPLE_RATE_HZ, KokoroModel, speaker_style
 from harness.speech.kokoro.pronunciation import Accent, is_word_of_english, phonemes_of
-from harness.speech.speakable import speakable_text
+from harness.speech.text.speakable import speakable_text
 
 VERSION = "2"
 """Part of the name, and so of cache keys: another value for other samples from the same text."""

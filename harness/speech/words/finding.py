@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from harness.speech.spoken_numbers import cardinal, digits
+from harness.speech.text.spoken_numbers import cardinal, digits
 from harness.speech.words import sounds
 from harness.speech.words.likeness import (
     LONGEST_SPLIT,

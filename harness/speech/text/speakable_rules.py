@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from harness.speech.spoken_numbers import (
+from harness.speech.text.spoken_numbers import (
     MONTHS,
     cardinal,
     clock_time,

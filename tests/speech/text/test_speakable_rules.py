@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from harness.speech.speakable_rules import RULES
+from harness.speech.text.speakable_rules import RULES
 
 FIRST_FOUND_IN = {
     "kim@example.com": "kim at example dot com",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import SpeechError
-from harness.speech.speakable import MOST_CHARACTERS, speakable_text
+from harness.speech.text.speakable import MOST_CHARACTERS, speakable_text
 
 SAID = {
     "That is $42.50.": "That is forty two dollars and fifty cents.",

@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 from harness.errors import SpeechError
-from harness.speech.speakable_rules import RULES
-from harness.speech.spoken_numbers import digits
+from harness.speech.text.speakable_rules import RULES
+from harness.speech.text.spoken_numbers import digits
 
 MOST_CHARACTERS = 5_000
 """A text of this length is spoken for more than five minutes."""

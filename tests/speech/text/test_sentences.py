@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.speech.sentences import split_sentences, split_words
+from harness.speech.text.sentences import split_sentences, split_words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.speech.spoken_numbers import (
+from harness.speech.text.spoken_numbers import (
     LARGEST,
     cardinal,
     clock_time,
