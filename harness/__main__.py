@@ -16,7 +16,7 @@ def main() -> None:
     code = [INTERRUPTED]
     atexit.register(_end_now, code)  # the first one here runs last of all
     try:
-        from harness.cli.app import run_command_line
+        from harness.cli.command_line import run_command_line
 
         code[0] = run_command_line(sys.argv[1:])
     except KeyboardInterrupt:

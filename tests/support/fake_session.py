@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.realtime.server.assistants.assistant import Piece
-from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from harness.realtime.server.outputs import (
     SESSION_EXPIRED,
     Close,
@@ -19,6 +18,7 @@ from harness.realtime.server.outputs import (
     Synthesise,
 )
 from harness.realtime.server.session import EXPIRED_MESSAGE
+from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 
 Samples = NDArray[np.float32]
 

@@ -12,7 +12,6 @@ from harness.audio.clip import MonoFloat32
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.assistant import Assistant, Piece
 from harness.realtime.server.assistants.script import Script
-from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from harness.realtime.server.outputs import (
     BeginFaults,
     CallTool,
@@ -23,6 +22,7 @@ from harness.realtime.server.outputs import (
     Think,
 )
 from harness.realtime.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
+from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from tests.support.scripted_detector import ScriptedDetector
 
 FRAME_S = 0.02

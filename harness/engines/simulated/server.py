@@ -18,7 +18,6 @@ from harness.audio.resample import resample
 from harness.errors import SpeechError
 from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.triggers import Applied, Note
-from harness.realtime.server.mcp_values import RemoteFailure
 from harness.realtime.server.outputs import (
     BeginFaults,
     Close,
@@ -29,6 +28,7 @@ from harness.realtime.server.outputs import (
     Synthesise,
 )
 from harness.realtime.server.session import ServerSession
+from harness.realtime.server.validation.mcp_values import RemoteFailure
 from harness.speech.interface import Recogniser
 from harness.speech.workers import SESSION_RATE_HZ
 from harness.virtual_time import Agenda

@@ -8,13 +8,6 @@ from typing import Any
 from harness.realtime import items
 from harness.realtime.items import Item
 from harness.realtime.server.mcp_servers import SHELL_GRACE_S
-from harness.realtime.server.mcp_values import (
-    CALL_WITHIN_S,
-    TIMED_OUT,
-    RemoteFailure,
-    RemoteResult,
-    WantedCall,
-)
 from harness.realtime.server.output_items import (
     ARGUMENTS_DELTA_CHARS,
     SECONDS_PER_TEXT_DELTA,
@@ -22,6 +15,13 @@ from harness.realtime.server.output_items import (
 )
 from harness.realtime.server.outputs import CallTool, StopRemote
 from harness.realtime.server.tokens import text_tokens
+from harness.realtime.server.validation.mcp_values import (
+    CALL_WITHIN_S,
+    TIMED_OUT,
+    RemoteFailure,
+    RemoteResult,
+    WantedCall,
+)
 
 INVALID_PARAMS = -32602
 """JSON-RPC's code for arguments that a method cannot take."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from harness.errors import ProtocolError
 from harness.realtime import items
-from harness.realtime.server.mcp_values import (
+from harness.realtime.server.outputs import ListTools, StopRemote
+from harness.realtime.server.state import SessionState
+from harness.realtime.server.validation.mcp_values import (
     ADDRESS_KEYS,
     LIST_WITHIN_S,
     SECRET_KEYS,
@@ -17,8 +19,6 @@ from harness.realtime.server.mcp_values import (
     needs_approval,
     remote_server,
 )
-from harness.realtime.server.outputs import ListTools, StopRemote
-from harness.realtime.server.state import SessionState
 from harness.realtime.session_object import Settings
 
 SHELL_GRACE_S = 5.0

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from harness.errors import ProtocolError
 from harness.realtime.items import Item
-from harness.realtime.server.mcp_values import WantedCall
 from harness.realtime.server.responses import Responses
 from harness.realtime.server.state import SessionState
+from harness.realtime.server.validation.mcp_values import WantedCall
 
 FOLLOW_UP_AFTER_S = 1.0
 """The client has this long to ask for the answer to a remote call itself, as stock clients do;

@@ -8,8 +8,8 @@ from typing import Any
 from harness.realtime.server.assistants.assistant import UseTool
 from harness.realtime.server.mcp_calls import ApprovalRequest, RemoteCall
 from harness.realtime.server.mcp_servers import FoundTool, RemoteTools
-from harness.realtime.server.mcp_values import WantedCall, remote_server
 from harness.realtime.server.output_items import FunctionCall, OutputContext, OutputItem
+from harness.realtime.server.validation.mcp_values import WantedCall, remote_server
 from harness.realtime.session_object import Settings
 
 

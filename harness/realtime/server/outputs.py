@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.audio.clip import MonoFloat32
 from harness.realtime.server.assistants.assistant import Piece
-from harness.realtime.server.mcp_values import RemoteServer
+from harness.realtime.server.validation.mcp_values import RemoteServer
 from harness.realtime.wire import SendEvent
 
 __all__ = [

@@ -24,7 +24,6 @@ from harness.realtime.server.assistants.assistant import (
 )
 from harness.realtime.server.context import Question
 from harness.realtime.server.mcp_calls import RemoteCall
-from harness.realtime.server.mcp_values import WantedCall
 from harness.realtime.server.offered_tools import OfferedTools
 from harness.realtime.server.output_items import (
     OutputContext,
@@ -36,6 +35,7 @@ from harness.realtime.server.response_faults import Ending
 from harness.realtime.server.spoken_message import SpokenMessage
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import ASSISTANT_AUDIO_TOKEN_S, TokenCount, capped, usage
+from harness.realtime.server.validation.mcp_values import WantedCall
 from harness.realtime.server.validation.settings import voice_name
 from harness.realtime.session_object import Settings
 

@@ -13,7 +13,6 @@ from harness.realtime.server.assistants.assistant import Piece, reads_history
 from harness.realtime.server.context import count_turns, question_in
 from harness.realtime.server.items import item_audio
 from harness.realtime.server.mcp_servers import RemoteTools
-from harness.realtime.server.mcp_values import RemoteResult, WantedCall
 from harness.realtime.server.offered_tools import OfferedTools
 from harness.realtime.server.playback import PLAYBACK_RATE_HZ, ClearedResponse
 from harness.realtime.server.response import Answer, AnswerSettings
@@ -21,6 +20,7 @@ from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import context_tokens, text_tokens
 from harness.realtime.server.transcription import Ears
 from harness.realtime.server.truncation import ContextLimit, context_limit
+from harness.realtime.server.validation.mcp_values import RemoteResult, WantedCall
 from harness.realtime.server.validation.settings import check_voice
 from harness.realtime.session_object import Settings, merged
 from harness.realtime.wire import Event

@@ -14,7 +14,6 @@ from harness.realtime.server.assistants.assistant import Assistant, Piece
 from harness.realtime.server.items import Items
 from harness.realtime.server.mcp_servers import RemoteTools
 from harness.realtime.server.mcp_turns import RemoteTurns
-from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from harness.realtime.server.outputs import (
     SESSION_EXPIRED,
     Close,
@@ -30,6 +29,7 @@ from harness.realtime.server.state import SessionState, Transport
 from harness.realtime.server.transcription import Ears
 from harness.realtime.server.turns import Turns
 from harness.realtime.server.validation.client_events import check_client_event
+from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from harness.realtime.server.validation.settings import restarted, updated_session
 from harness.realtime.server.validation.shapes import MAX_EVENT_ID_CHARS
 from harness.realtime.session_object import Settings, is_transcription

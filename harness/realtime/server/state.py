@@ -9,12 +9,12 @@ from harness.realtime.conversation import Conversation
 from harness.realtime.ids import Ids
 from harness.realtime.items import Item, without_words
 from harness.realtime.server.assistants.assistant import Assistant
-from harness.realtime.server.mcp_values import WantedCall, without_secrets
 from harness.realtime.server.outputs import Output, SendEvent
 from harness.realtime.server.playback import PlaybackBuffer, PlaybackChange
 from harness.realtime.server.response_faults import SessionFaults
 from harness.realtime.server.spoken_audio import SpokenAudio
 from harness.realtime.server.tokens import RateLimit
+from harness.realtime.server.validation.mcp_values import WantedCall, without_secrets
 from harness.realtime.session_object import Settings
 from harness.realtime.wire import Event
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.realtime.server.assistants.assistant import Piece
-from harness.realtime.server.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from harness.realtime.server.outputs import Output
+from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 
 Samples = NDArray[np.float32]
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from harness.errors import AssistantError, SpeechError
 from harness.realtime.server.assistants.assistant import Piece
-from harness.realtime.server.mcp_values import RemoteResult
 from harness.realtime.server.outputs import (
     CallTool,
     ListTools,
@@ -22,6 +21,7 @@ from harness.realtime.server.outputs import (
     Synthesise,
     Think,
 )
+from harness.realtime.server.validation.mcp_values import RemoteResult
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.mcp_client import call_tool, list_tools
 from harness.server.calls.mcp_failures import RemoteProblem

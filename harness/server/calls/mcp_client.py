@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import MissingExtra
-from harness.realtime.server.mcp_values import (
+from harness.realtime.server.validation.mcp_values import (
     TIMED_OUT,
     RemoteFailure,
     RemoteResult,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from harness.realtime.server.mcp_values import RemoteFailure, RemoteServer, hide_secrets
+from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteServer, hide_secrets
 
 MAX_ANSWER_BYTES = 1024 * 1024
 """What a server may send in all, for one listing or one call."""

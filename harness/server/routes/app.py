@@ -19,7 +19,7 @@ from harness.realtime.faults.log import QUICK_VOICE
 from harness.realtime.faults.parse import as_data
 from harness.realtime.faults.triggers import Applied
 from harness.realtime.ids import Ids
-from harness.realtime.server.mcp_values import without_secrets
+from harness.realtime.server.validation.mcp_values import without_secrets
 from harness.server.calls.websocket_call import STOPPING
 from harness.server.faults.sources import header_faults
 from harness.server.http.auth import KEYS, Keys, require_api_key

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.realtime.server.mcp_values import CALL_WITHIN_S, RemoteFailure
+from harness.realtime.server.validation.mcp_values import CALL_WITHIN_S, RemoteFailure
 from tests.realtime.server.test_mcp_servers import ADD, MANUAL, WIPE, mcp
 from tests.support.session_driver import SessionDriver
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.realtime.server.mcp_servers import SHELL_GRACE_S
-from harness.realtime.server.mcp_values import LIST_WITHIN_S, RemoteFailure, RemoteTool
+from harness.realtime.server.validation.mcp_values import LIST_WITHIN_S, RemoteFailure, RemoteTool
 from tests.support.session_driver import SessionDriver
 
 URL = "http://127.0.0.1:9/mcp"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.realtime.server.mcp_turns import FOLLOW_UP_AFTER_S, MOST_FOLLOW_UPS
-from harness.realtime.server.mcp_values import RemoteFailure
+from harness.realtime.server.validation.mcp_values import RemoteFailure
 from tests.realtime.server.test_mcp_servers import ADD, MANUAL, WIPE, mcp
 from tests.support.session_driver import SessionDriver
 

@@ -11,7 +11,6 @@ from aiohttp import web
 
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Piece, Say
-from harness.realtime.server.mcp_values import RemoteServer
 from harness.realtime.server.outputs import (
     CallTool,
     ListTools,
@@ -20,6 +19,7 @@ from harness.realtime.server.outputs import (
     StopThinking,
     Think,
 )
+from harness.realtime.server.validation.mcp_values import RemoteServer
 from tests.support.list_call import ListCall
 from tests.support.small_server import serve
 from tests.support.waiting import until

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from harness.errors import MissingExtra
-from harness.realtime.server.mcp_values import TIMED_OUT, RemoteFailure, RemoteServer
+from harness.realtime.server.validation.mcp_values import TIMED_OUT, RemoteFailure, RemoteServer
 from harness.server.calls import mcp_client
 from harness.server.calls.mcp_client import MAX_OUTPUT_BYTES, call_tool, list_tools
 from harness.server.calls.mcp_failures import UNREACHABLE, UNREADABLE, RemoteProblem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.realtime.server.mcp_values import RemoteServer
+from harness.realtime.server.validation.mcp_values import RemoteServer
 from harness.server.calls.mcp_failures import (
     MAX_ANSWER_BYTES,
     UNREACHABLE,

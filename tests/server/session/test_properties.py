@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.realtime.server.assistants.script import Script
-from harness.realtime.server.mcp_values import RemoteFailure, RemoteTool
+from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteTool
 from tests.support.conversation_model import ConversationModel, check_ladders
 from tests.support.session_driver import SessionDriver, silence, spoken
 

@@ -1,0 +1,32 @@
+"""What an argument may be, where it is one of a few."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Engine(StrEnum):
+    """What holds the calls."""
+
+    browser = "browser"
+    native = "native"
+    simulated = "simulated"
+
+
+class Benchmark(StrEnum):
+    """What can be measured."""
+
+    microphone = "microphone"
+    bridge = "bridge"
+    engines = "engines"
+    soak = "soak"
+    speech = "speech"
+    server = "server"
+    verdicts = "verdicts"
+
+
+class CacheAction(StrEnum):
+    """What is done with the cache."""
+
+    show = "show"
+    clear = "clear"

@@ -1,0 +1,35 @@
+"""One command, from its arguments to an exit code; every failure becomes a plain message."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from harness.cli.app import app
+from harness.cli.failures import report_failure, report_misuse
+from harness.errors import HarnessError
+
+
+def run_command_line(arguments: Sequence[str]) -> int:
+    """Run one command; every failure becomes a plain message and an exit code."""
+    try:
+        code = app(args=list(arguments), prog_name="harness", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.TyperException as error:
+        return report_misuse(error)
+    except HarnessError as error:
+        return report_failure(error)
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:
+        return report_failure(error)
+
+
+def _reader_left() -> int:
+    """Whoever read our output has gone (``harness run --json | head``): nothing to say."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 3

@@ -1,0 +1,39 @@
+"""What becomes of a command that cannot be done."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Harness
+
+
+def test_a_mistyped_command_is_corrected(harness: Harness) -> None:
+    done = harness("rnu")
+    assert done.returncode == 2
+    assert "Did you mean 'run'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistyped_option_names_the_near_ones(harness: Harness) -> None:
+    done = harness("run", "rover", "--heded")
+    assert done.returncode == 2
+    assert "--headed" in done.stderr
+
+
+def test_an_impossible_value_says_what_is_possible(harness: Harness) -> None:
+    done = harness("bench", "network")
+    assert done.returncode == 2
+    assert "microphone" in done.stderr
+    assert "bridge" in done.stderr
+
+
+def test_a_failure_has_no_traceback_unless_asked_for(harness: Harness) -> None:
+    assert "Traceback" not in harness("report", "nowhere").stderr
+    assert "Traceback" in harness("report", "nowhere", HARNESS_DEBUG="1").stderr
+
+
+def test_an_output_without_utf_8_lacks_signs_and_nothing_else(harness: Harness) -> None:
+    done = harness("run", "nowhere", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert "There is no scenario ?nowhere?" in done.stderr
+    done = harness("doctor", PYTHONIOENCODING="ascii")
+    assert "? python" in done.stdout
+    assert "UnicodeEncodeError" not in done.stderr
