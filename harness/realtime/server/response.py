@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -32,32 +32,14 @@ from harness.realtime.server.output_items import (
 )
 from harness.realtime.server.outputs import BeginFaults, NoteFault, StopThinking, Think
 from harness.realtime.server.response_faults import Ending
+from harness.realtime.server.response_settings import ResponseSettings
 from harness.realtime.server.spoken_message import SpokenMessage
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import ASSISTANT_AUDIO_TOKEN_S, TokenCount, capped, usage
 from harness.realtime.server.validation.mcp_values import WantedCall
 from harness.realtime.server.validation.settings import voice_name
-from harness.realtime.session_object import Settings
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSettings:
-    """The session's settings for one response, with what its request overrides."""
-
-    session: Settings
-    in_conversation: bool = True
-    metadata: dict[str, str] | None = None
-
-    @property
-    def is_spoken(self) -> bool:
-        return bool(self.session["output_modalities"] == ["audio"])
-
-    @property
-    def max_tokens(self) -> int | None:
-        limit = self.session["max_output_tokens"]
-        return limit if isinstance(limit, int) else None
 
 
 class Answer:
@@ -71,7 +53,7 @@ class Answer:
     def __init__(
         self,
         state: SessionState,
-        settings: AnswerSettings,
+        settings: ResponseSettings,
         question: Question,
         given: TokenCount,
         tools: OfferedTools,

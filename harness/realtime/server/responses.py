@@ -15,7 +15,8 @@ from harness.realtime.server.items import item_audio
 from harness.realtime.server.mcp_servers import RemoteTools
 from harness.realtime.server.offered_tools import OfferedTools
 from harness.realtime.server.playback import PLAYBACK_RATE_HZ, ClearedResponse
-from harness.realtime.server.response import Answer, AnswerSettings
+from harness.realtime.server.response import Answer
+from harness.realtime.server.response_settings import ResponseSettings
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import context_tokens, text_tokens
 from harness.realtime.server.transcription import Ears
@@ -66,7 +67,7 @@ class Responses:
             self._refuse_second()
         has_tools = asked.get("tools") is not None
         session = self._overridden(asked)
-        settings = AnswerSettings(session, in_conversation, asked.get("metadata"))
+        settings = ResponseSettings(session, in_conversation, asked.get("metadata"))
         context = None
         if asked.get("input") is not None:
             context = self._resolved(asked["input"])
@@ -81,12 +82,12 @@ class Responses:
         except ProtocolError as error:
             self._state.send_error(error)
             return
-        self._start(AnswerSettings(self._state.settings), None, now_s, is_idle=is_idle)
+        self._start(ResponseSettings(self._state.settings), None, now_s, is_idle=is_idle)
 
     def start_by_itself(self, now_s: float, approved: WantedCall | None = None) -> None:
         """What goes on after a remote tool: an answer, or the call that was approved."""
         answer = self._start(
-            AnswerSettings(self._state.settings), None, now_s, approved=approved, is_asked=False
+            ResponseSettings(self._state.settings), None, now_s, approved=approved, is_asked=False
         )
         self._own_id = answer.id
 
@@ -175,7 +176,7 @@ class Responses:
 
     def _start(
         self,
-        settings: AnswerSettings,
+        settings: ResponseSettings,
         context: list[Item] | None,
         now_s: float,
         *,
