@@ -64,8 +64,9 @@ def codes_of_the_page() -> set[str]:
 
 
 def codes_of_the_code() -> Iterator[str]:
-    paths = [*(PACKAGE / "server").rglob("*.py"), PACKAGE / "realtime" / "conversation.py"]
-    for path in [*paths, PACKAGE / "realtime" / "wire.py"]:
+    realtime = PACKAGE / "realtime"
+    rooms = [*(PACKAGE / "server").rglob("*.py"), *(realtime / "server").rglob("*.py")]
+    for path in [*rooms, realtime / "conversation.py", realtime / "wire.py"]:
         if "fault" in path.name:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
