@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness import moved
 from harness.version import VERSION as __version__
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from harness.scenario.run import run_scenarios
     from harness.server.process.launch import RunningServer, start_server
 
+moved.install()
 
 __all__ = [
     "Call",

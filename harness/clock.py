@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
+from harness.moved import symbol
+
 
 class Clock(Protocol):
     """Monotonic seconds from an arbitrary zero."""
@@ -22,3 +24,7 @@ class MonotonicClock:
 
     def now_s(self) -> float:
         return time.monotonic()
+
+
+def __getattr__(name: str) -> object:
+    return symbol(__name__, name)

@@ -1,0 +1,54 @@
+"""Old names work for one version, and say what they are called now."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from harness import moved
+
+
+@pytest.mark.parametrize(("old", "new"), moved.MODULES.items())
+def test_every_new_name_is_there_and_no_old_one(old: str, new: str) -> None:
+    assert find_spec(new) is not None
+    assert find_spec(old).loader.__class__ is moved.MovedModules  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "old", ["harness.audio.library", "harness.call.open", "harness.server.session.session"]
+)
+def test_a_module_under_its_old_name_is_the_same_module(old: str) -> None:
+    sys.modules.pop(old, None)
+    with pytest.deprecated_call(match=f"{old} is {moved.MODULES[old]} now"):
+        module = importlib.import_module(old)
+    assert module is importlib.import_module(moved.MODULES[old])
+    assert importlib.import_module(old) is module
+
+
+@pytest.mark.parametrize("name", moved.SYMBOLS)
+def test_a_symbol_that_left_its_module_is_found_there(name: str) -> None:
+    module, _, symbol = name.rpartition(".")
+    with pytest.deprecated_call(match=symbol):
+        found = getattr(importlib.import_module(module), symbol)
+    assert found.__module__.startswith("harness.")
+
+
+def test_what_never_was_there_is_missing() -> None:
+    with pytest.raises(AttributeError, match="no attribute “Sundial”"):
+        importlib.import_module("harness.clock").Sundial  # noqa: B018
+
+
+def test_old_names_work_in_a_new_process_and_warn_whoever_wrote_them() -> None:
+    code = "from harness.clock import HandClock\nfrom harness.client.shell import SessionShell\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "always::DeprecationWarning", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "harness.clock.HandClock is harness.testing.hand_clock.HandClock now" in done.stderr
+    assert "harness.client.shell is harness.client.session_runner now" in done.stderr
