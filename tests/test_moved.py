@@ -43,7 +43,7 @@ def test_what_never_was_there_is_missing() -> None:
 
 
 def test_old_names_work_in_a_new_process_and_warn_whoever_wrote_them() -> None:
-    code = "from harness.clock import HandClock\nfrom harness.client.shell import SessionShell\n"
+    code = "from harness.clock import HandClock\nfrom harness.client.shell import SessionRunner\n"
     done = subprocess.run(
         [sys.executable, "-W", "always::DeprecationWarning", "-c", code],
         capture_output=True,

@@ -22,7 +22,7 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """A part of a signal."""
 
     start_s: float
@@ -115,7 +115,7 @@ def find_gaps(
     min_gap_s: float = 0.06,
     below_dbfs: float = -70.0,
     window_s: float = 0.005,
-) -> list[Stretch]:
+) -> list[Segment]:
     """Silent stretches with sound before and after them, such as lost packets leave.
 
     Args:
@@ -128,7 +128,7 @@ def find_gaps(
     is_loud = window_levels_dbfs(samples, sample_rate_hz, window_s) >= below_dbfs
     loud = np.flatnonzero(is_loud)
     return [
-        Stretch(float(before + 1) * window_s, float(after) * window_s)
+        Segment(float(before + 1) * window_s, float(after) * window_s)
         for before, after in pairwise(loud)
         if (after - before - 1) * window_s >= min_gap_s - 1e-9
     ]

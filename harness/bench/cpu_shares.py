@@ -14,7 +14,7 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 @dataclass(frozen=True, slots=True)
-class CpuLook:
+class CpuReading:
     """CPU seconds used so far, by whom."""
 
     at_s: float
@@ -23,7 +23,7 @@ class CpuLook:
     """Of the whole machine, all cores."""
 
 
-def look(at_s: float, groups: Mapping[str, Sequence[int]]) -> CpuLook:
+def look(at_s: float, groups: Mapping[str, Sequence[int]]) -> CpuReading:
     """Read the clocks of groups of processes, and of the machine.
 
     Args:
@@ -31,10 +31,10 @@ def look(at_s: float, groups: Mapping[str, Sequence[int]]) -> CpuLook:
         groups: process ids by name; a process counts in one group only.
     """
     used = {name: cpu_s(pids) for name, pids in groups.items()}
-    return CpuLook(at_s, used, busy_s(_STAT.read_text(encoding="ascii")))
+    return CpuReading(at_s, used, busy_s(_STAT.read_text(encoding="ascii")))
 
 
-def cores_used(before: CpuLook, after: CpuLook, cores: int) -> dict[str, float]:
+def cores_used(before: CpuReading, after: CpuReading, cores: int) -> dict[str, float]:
     """Cores that each group used between two looks, and `others`, and `idle`.
 
     A process that began in between counts whole, one that ended not at all.

@@ -24,7 +24,12 @@ from harness.bench.detectors import EnergyDetector, WebRtcDetector
 from harness.bench.opus import opus_round_trip
 from harness.bench.recognisers import SphinxRecogniser
 from harness.errors import SpeechError
-from harness.realtime.server.partial_transcript import EVERY_MS, LONGEST_MS, LiveWords, next_look_ms
+from harness.realtime.server.partial_transcript import (
+    EVERY_MS,
+    LONGEST_MS,
+    PartialTranscript,
+    next_look_ms,
+)
 from harness.speech.interface import Recogniser, SpeechDetector
 from harness.speech.moonshine import MoonshineRecogniser
 from harness.speech.nanotts import NanoTtsSynthesiser
@@ -102,7 +107,7 @@ def _is_wanted(fixture: Fixture, names: Sequence[str] | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """A clip with quiet or noise around it, at the detector's rate."""
 
     samples: MonoFloat32
@@ -144,7 +149,7 @@ def _measured_detector(detector: SpeechDetector, clips: Sequence[Fixture]) -> di
     return {**figures, "cpu_ms_per_s": round(1000 * cpu_s / audio_s, 2)}
 
 
-def make_stretch(fixture: Fixture, snr_db: float | None, seed: int, rate_hz: int) -> Stretch:
+def make_stretch(fixture: Fixture, snr_db: float | None, seed: int, rate_hz: int) -> Segment:
     """A fixture between stretches of quiet, under pink noise where a ratio is given."""
     clip = fixture.load().clip
     speech = clip.samples[_frame(fixture.speech_start_s) : _frame(fixture.speech_end_s)]
@@ -154,7 +159,7 @@ def make_stretch(fixture: Fixture, snr_db: float | None, seed: int, rate_hz: int
         rms = float(np.sqrt(np.mean(np.square(speech)))) * 10 ** (-snr_db / 20)
         noise = pink_noise(len(whole) / CALL_RATE_HZ, rms, seed)
         whole = whole + noise.samples[: len(whole)]
-    return Stretch(
+    return Segment(
         resample(whole.astype(np.float32), CALL_RATE_HZ, rate_hz),
         QUIET_BEFORE_S + fixture.speech_start_s,
         QUIET_BEFORE_S + fixture.speech_end_s,
@@ -165,7 +170,7 @@ def _frame(at_s: float) -> int:
     return round(at_s * CALL_RATE_HZ)
 
 
-def find_edges(detector: SpeechDetector, stretch: Stretch, edges: Edges) -> None:
+def find_edges(detector: SpeechDetector, stretch: Segment, edges: Edges) -> None:
     """Add what the detector says about one stretch."""
     size = detector.window_frames
     window_s = size / detector.sample_rate_hz
@@ -254,7 +259,7 @@ def live_figures(recogniser: Recogniser, clips: Sequence[Fixture]) -> dict[str, 
     early = told = wrong = words = 0
     for fixture in clips:
         heard = opus_round_trip(fixture.load().clip.samples)
-        live = LiveWords()
+        live = PartialTranscript()
         at_ms: float = EVERY_MS
         while at_ms < min(1000 * fixture.speech_end_s, LONGEST_MS):
             live.look(recogniser.recognise(heard[: _frame(at_ms / 1000)], CALL_RATE_HZ))

@@ -28,7 +28,7 @@ ASKS_EVERY = 10
 """One anchor in so many (five seconds) is an occasion to ask the realm's clock; so is the first."""
 
 
-class ClockWitness:
+class ClockCheck:
     """Holds what realms say about time against the harness's own clock.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.clock_check import ClockWitness
+from harness.browser.clock_check import ClockCheck
 from harness.browser.devtools import Session
 from harness.browser.launch import Chromium
 from harness.browser.page_audio import PageAudio
@@ -68,7 +68,7 @@ class VoicePage:
         self._reassembler = Reassembler()
         self._clock = PageClock(self.timeline)
         self._audio = PageAudio(self._clock)
-        self._witness = ClockWitness(self.timeline)
+        self._witness = ClockCheck(self.timeline)
         self._asking: set[asyncio.Task[None]] = set()
         self._realms = PageRealms(self._clock, self._lose_call)
         self._line = ProbeLine(chromium.devtools, settings, self._receive_payload, self._break_off)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 DialogAnswer = Literal["accept", "dismiss"]
-DialogWishes = DialogAnswer | Sequence[Mapping[str, Any]]
+DialogAnswers = DialogAnswer | Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Reply:
     """What is typed into a prompt; what it offers itself where absent."""
 
 
-def reply_to(kind: str, text: str, wishes: DialogWishes) -> Reply:
+def reply_to(kind: str, text: str, wishes: DialogAnswers) -> Reply:
     """The reply to a dialog.
 
     Args:

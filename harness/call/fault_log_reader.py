@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from harness.client.http_api import RealtimeRest
+from harness.client.http_api import RealtimeHttpApi
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.errors import HarnessError, ServerUnreachable
@@ -20,7 +20,7 @@ SILENT = "server.unreachable"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReadFaults:
     """What a server did since the witness began."""
 
     applied: Sequence[Mapping[str, Any]] = ()
@@ -35,14 +35,14 @@ class Told:
     dropped: int = 0
 
 
-class FaultWitness(Protocol):
+class FaultLogReader(Protocol):
     """Whom a call asks, at its end, what its server did to it."""
 
     async def begin(self) -> None:
         """What is done from now on is of interest."""
         ...
 
-    async def told(self) -> Told:
+    async def told(self) -> ReadFaults:
         """What was done.
 
         Raises:
@@ -51,11 +51,11 @@ class FaultWitness(Protocol):
         ...
 
 
-class ServerWitness:
+class ServerFaultLog:
     """Asks a local server over HTTP. One that is not ours has nothing to tell."""
 
     def __init__(self, server: ServerAddress, clock: Clock) -> None:
-        self._rest = RealtimeRest(server.url, timeout_s=ANSWER_WITHIN_S)
+        self._rest = RealtimeHttpApi(server.url, timeout_s=ANSWER_WITHIN_S)
         self._key = server.api_key
         self._clock = clock
         self._since_s: float | None = None
@@ -67,13 +67,13 @@ class ServerWitness:
             return  # not one of ours
         self._since_s = float(body["now_s"])
 
-    async def told(self) -> Told:
+    async def told(self) -> ReadFaults:
         if self._since_s is None:
-            return Told()
+            return ReadFaults()
         body, asked_s, answered_s = await self._ask(repr(self._since_s))
         now_s = float(body["now_s"])
         middle_s = (asked_s + answered_s) / 2
-        return Told(
+        return ReadFaults(
             applied=body["applied"],
             ahead_s=middle_s - now_s,
             uncertainty_s=(answered_s - asked_s) / 2,
@@ -90,7 +90,7 @@ class ServerWitness:
         return answer.json, asked_s, self._clock.now_s()
 
 
-class LogWitness:
+class LocalFaultLog:
     """Reads the log of a server in memory, which shares our clock."""
 
     def __init__(self, log: FaultLog) -> None:
@@ -99,12 +99,12 @@ class LogWitness:
     async def begin(self) -> None:
         """Everything in the log is of interest."""
 
-    async def told(self) -> Told:
-        return Told(self._log.since(float("-inf")), dropped=self._log.dropped)
+    async def told(self) -> ReadFaults:
+        return ReadFaults(self._log.since(float("-inf")), dropped=self._log.dropped)
 
 
 async def write_faults(
-    witness: FaultWitness, trace: TraceWriter, timeline: Timeline, line_uncertainty_s: float
+    witness: FaultLogReader, trace: TraceWriter, timeline: Timeline, line_uncertainty_s: float
 ) -> None:
     """Write what a server did into the trace; a server that is gone is a fact, too."""
     try:

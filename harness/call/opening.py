@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.call import Call
-from harness.call.dialog_answers import DialogWishes
+from harness.call.dialog_answers import DialogAnswers
 from harness.call.events import CallEvent
-from harness.call.fault_log_reader import FaultWitness, write_faults
+from harness.call.fault_log_reader import FaultLogReader, write_faults
 from harness.call.page_said import page_said, with_page_said
 from harness.call.protocol import RealtimeWire, Wire
 from harness.call.recorder import CallRecorder
@@ -53,7 +53,7 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
-    dialogs: DialogWishes = "accept"
+    dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
     fits, {"contains": text, "answer": "accept" or "dismiss", "prompt": what is typed}."""
 
@@ -69,12 +69,12 @@ class CallOptions:
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
     goes wrong in this call, and stands in its trace."""
 
-    witness: FaultWitness | None = None
+    witness: FaultLogReader | None = None
     """Asked at the end what the server did in faults' names."""
 
 
 @dataclass(frozen=True)
-class Place:
+class CallInfo:
     """Where a call happens, for its trace; all but the engine may be unknown."""
 
     engine: str
@@ -91,7 +91,7 @@ class Place:
 async def open_on_line(
     make_call: type[AnyCall],
     opened_line: AbstractAsyncContextManager[Line],
-    place: Place,
+    info: CallInfo,
     tools: SpeechTools,
     *,
     out: Path | str | None = None,
@@ -118,7 +118,7 @@ async def open_on_line(
     started_s = wall.now_s() if options.started_s is None else options.started_s
     async with AsyncExitStack() as stack:
         folder = Path(out) if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        trace = stack.enter_context(_open_trace(folder, place, options))
+        trace = stack.enter_context(_open_trace(folder, info, options))
         try:
             if options.prepare is not None:
                 await options.prepare()
@@ -230,19 +230,19 @@ def recorded_facts(recording: StereoRecorder) -> dict[str, int]:
     return facts
 
 
-def _open_trace(folder: Path, place: Place, options: CallOptions) -> TraceWriter:
+def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWriter:
     header = {
         "harness": VERSION,
         "name": options.name,
-        "engine": place.engine,
-        "page": shown(place.page) if place.page else None,
-        "server": shown(place.server) if place.server else None,
+        "engine": info.engine,
+        "page": shown(info.page) if info.page else None,
+        "server": shown(info.server) if info.server else None,
         "python": platform.python_version(),
         "sample_rate_hz": CALL_RATE_HZ,
-        **place.facts,
+        **info.facts,
         **options.facts,
     }
-    return TraceWriter(folder / "trace.jsonl", header, secrets=place.secrets)
+    return TraceWriter(folder / "trace.jsonl", header, secrets=info.secrets)
 
 
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:

@@ -14,7 +14,7 @@ from harness.client.connection import ConnectionState
 from harness.client.core import ClientCore, ClientParts
 from harness.client.heard import HeardAudio
 from harness.client.history_file import load_history
-from harness.client.http_api import RealtimeRest
+from harness.client.http_api import RealtimeHttpApi
 from harness.client.keys import KeyCallback, KeySource
 from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
@@ -80,7 +80,7 @@ class RealtimeClient(Commands):
         seed: int | None = None,
     ) -> None:
         parts = ClientParts(
-            rest=RealtimeRest(url),
+            rest=RealtimeHttpApi(url),
             keys=KeySource(api_key, key_callback),
             make_peer=peer_factory(engine) if isinstance(engine, str) else engine,
             clock=clock or MonotonicClock(),

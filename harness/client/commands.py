@@ -93,7 +93,7 @@ class Commands:
     def approve_mcp(
         self, request_id: str, approve: bool = True, reason: str | None = None
     ) -> Request:
-        """Answer a remote tool's request for approval."""
+        """Response a remote tool's request for approval."""
         return self._ask(lambda session: session.approve_mcp(request_id, approve, reason))
 
     def send_event(self, event: Mapping[str, Any]) -> Request:

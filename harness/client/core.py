@@ -10,13 +10,13 @@ from typing import Any
 
 from harness.client.connection import Connection
 from harness.client.heard import Heard
-from harness.client.http_api import RealtimeRest
+from harness.client.http_api import RealtimeHttpApi
 from harness.client.keys import KeySource
 from harness.client.logs import SessionLogs
 from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
 from harness.client.secrets import ClientSecrets
-from harness.client.session_runner import SessionShell
+from harness.client.session_runner import SessionRunner
 from harness.client.signalling import Negotiation, Signalling, ThroughHost, WithSecret
 from harness.clock import Clock
 from harness.errors import (
@@ -46,7 +46,7 @@ KEPT_EVENTS = 100_000
 class ClientParts:
     """What a client is made of."""
 
-    rest: RealtimeRest
+    rest: RealtimeHttpApi
     keys: KeySource
     make_peer: PeerFactory
     clock: Clock
@@ -82,11 +82,11 @@ class ClientCore:
         self._pending: History = History()
         self.over = asyncio.Event()
         self.over.set()
-        self.shell = self._new_shell(settings)
+        self.runner = self._new_shell(settings)
 
     @property
     def session(self) -> RealtimeSession:
-        return self.shell.session
+        return self.runner.session
 
     @property
     def is_live(self) -> bool:
@@ -100,7 +100,7 @@ class ClientCore:
         self.refuse_if_closed()
         if self.connection.state == "idle":
             self._begin()
-        shell = self.shell
+        runner = self.runner
         try:
             await self.connection.connect()
         except (AlreadyConnected, ConnectInProgress):
@@ -108,16 +108,16 @@ class ClientCore:
         except BaseException as error:
             is_ours = isinstance(error, ClosedWhileConnecting)
             problem = error if isinstance(error, HarnessError) and not is_ours else None
-            await self._end_session(shell, "the call did not come up", problem)
+            await self._end_session(runner, "the call did not come up", problem)
             raise
 
     async def disconnect(self, reason: str) -> None:
         """End the call; another may follow."""
-        shell = self.shell
+        runner = self.runner
         if self.connection.state in ("open", "reconnecting"):
             self.peer_state("connection", "closed")
         await self.connection.close()
-        await self._end_session(shell, reason, None)
+        await self._end_session(runner, reason, None)
 
     async def aclose(self) -> None:
         """End the call, and the streams: nothing follows."""
@@ -136,63 +136,63 @@ class ClientCore:
         self._pending = History()
         self.secrets.lifetime_s = settings.secret_lifetime_s
         self.heard_audio.volume = settings.volume
-        self.shell = self._new_shell(settings)
+        self.runner = self._new_shell(settings)
         await self.connect()
 
     def refuse_if_closed(self) -> None:
         if self.is_closed:
             raise StreamClosed("The client is closed.", hint="make a new one")
 
-    def live_shell(self) -> SessionShell:
-        """The shell for a command; NotConnected where there is no call for it."""
+    def live_shell(self) -> SessionRunner:
+        """The runner for a command; NotConnected where there is no call for it."""
         self.refuse_if_closed()
         if not self.is_live:
             raise NotConnected("There is no call.", hint="`connect` first") from self.ended_because
-        return self.shell
+        return self.runner
 
     def restore(self, history: History) -> None:
         """Put a history in front of the conversation, of this call or the next."""
         self.refuse_if_closed()
         if self.is_live:
-            self.shell.do(lambda session, _: session.restore(history))
+            self.runner.do(lambda session, _: session.restore(history))
         else:
             self._pending = history.followed_by(self._pending)
 
     def set_volume(self, volume: float) -> None:
         self.refuse_if_closed()
-        self.shell.do(lambda session, _: session.set_volume(volume))
+        self.runner.do(lambda session, _: session.set_volume(volume))
 
     def _begin(self) -> None:
         self.over.clear()
         self.ended_because = None
-        if self.shell.has_begun:
-            self.shell = self._new_shell(self.session.settings)
-        self.shell.has_begun = True
+        if self.runner.has_begun:
+            self.runner = self._new_shell(self.session.settings)
+        self.runner.has_begun = True
         if self._pending:
-            self.shell.do(lambda session, _: session.restore(self._pending))
+            self.runner.do(lambda session, _: session.restore(self._pending))
 
-    def _new_shell(self, settings: SessionSettings) -> SessionShell:
+    def _new_shell(self, settings: SessionSettings) -> SessionRunner:
         now_s = self.now_s()
         session = RealtimeSession(settings, self.parts.tools, now_s, ids=self._ids)
-        shell = SessionShell(session, self, self)
-        shell.do(lambda session, _: session.set_microphone(self.microphone.is_on))
-        shell.do(lambda session, _: session.set_volume(self.heard_audio.volume))
-        return shell
+        runner = SessionRunner(session, self, self)
+        runner.do(lambda session, _: session.set_microphone(self.microphone.is_on))
+        runner.do(lambda session, _: session.set_volume(self.heard_audio.volume))
+        return runner
 
     async def _end_session(
-        self, shell: SessionShell, reason: str, problem: HarnessError | None
+        self, runner: SessionRunner, reason: str, problem: HarnessError | None
     ) -> None:
-        if not shell.has_begun or shell.session.core.state == "closed":
+        if not runner.has_begun or runner.session.core.state == "closed":
             return
         if problem is not None:
             self.tell_error(problem)
-        shell.do(lambda session, now_s: session.close(reason, now_s))
-        if shell is self.shell:  # else somebody has begun another call by now
+        runner.do(lambda session, now_s: session.close(reason, now_s))
+        if runner is self.runner:  # else somebody has begun another call by now
             self.ended_because = problem
             self.microphone.end()
             self.over.set()
-        await shell.aclose(problem or NotConnected("The call is over.", found=reason))
-        if shell is self.shell:
+        await runner.aclose(problem or NotConnected("The call is over.", found=reason))
+        if runner is self.runner:
             await self.logs.aclose()
 
     # The connection asks and tells
@@ -229,29 +229,29 @@ class ClientCore:
         self.heard_audio.new_connection()
         facts = {"url": self.parts.rest.base, "settings": self.session.wire_settings()}
         self.logs.begin({"started_unix_s": round(self.parts.unix_time_s(), 3), **facts})
-        self.shell.open()
+        self.runner.open()
 
     def link_lost(self, error: HarnessError) -> None:
-        self.shell.do(lambda session, now_s: session.lose(error.message, now_s))
+        self.runner.do(lambda session, now_s: session.lose(error.message, now_s))
 
     def attempt_failed(self, error: HarnessError) -> None:
         self.tell_error(error)
 
     async def gave_up(self, error: HarnessError) -> None:
-        await self._end_session(self.shell, error.message, error)
+        await self._end_session(self.runner, error.message, error)
 
     def peer_state(self, kind: StateKind, state: str) -> None:
         if kind == "connection":
-            self.shell.do(lambda session, now_s: session.peer_state_changed(state, now_s))
+            self.runner.do(lambda session, now_s: session.peer_state_changed(state, now_s))
 
     def channel_state(self, label: str, state: str) -> None:
-        self.shell.do(lambda session, now_s: session.channel_state_changed(label, state, now_s))
+        self.runner.do(lambda session, now_s: session.channel_state_changed(label, state, now_s))
 
     def received(self, data: str | bytes) -> None:
         # A binary message is no event; as text the session says what it is.
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
         self.logs.note("received", text)
-        self.shell.do(lambda session, now_s: session.receive_event(text, now_s))
+        self.runner.do(lambda session, now_s: session.receive_event(text, now_s))
 
     def heard(self, samples: Samples) -> None:
         self.heard_audio.receive(samples, self.now_s())
@@ -270,7 +270,7 @@ class ClientCore:
         self.events.push(event)
         if event.type == "opened":
             self._pending = History()
-            opening = self.shell.opening
+            opening = self.runner.opening
             self.connection.ready(opening.problem if opening else None)
 
     def microphone_wanted(self, is_on: bool) -> None:
@@ -294,4 +294,4 @@ class ClientCore:
 
     def _microphone_switched(self, is_on: bool) -> None:
         if self.session.core.state != "closed":
-            self.shell.do(lambda session, _: session.set_microphone(is_on))
+            self.runner.do(lambda session, _: session.set_microphone(is_on))

@@ -25,7 +25,7 @@ def api_base(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpResponse:
     """What the server said."""
 
     status: int
@@ -35,7 +35,7 @@ class HttpAnswer:
     """The body as a JSON object; empty where it is none."""
 
 
-class RealtimeRest:
+class RealtimeHttpApi:
     """One server's endpoints.
 
     Args:
@@ -108,7 +108,7 @@ class RealtimeRest:
         key: str,
         headers: Mapping[str, str] | None = None,
         **body: Any,
-    ) -> HttpAnswer:
+    ) -> HttpResponse:
         """One request with this key; ``body`` is aiohttp's own (json, data).
 
         Raises:
@@ -124,7 +124,7 @@ class RealtimeRest:
             ):
                 text = await response.text(errors="replace")
                 answer_headers = {key.title(): value for key, value in response.headers.items()}
-                return HttpAnswer(response.status, text, answer_headers, await _json(response))
+                return HttpResponse(response.status, text, answer_headers, await _json(response))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise ServerUnreachable(
                 f"No Realtime server answers at {self.base}.",
@@ -133,7 +133,7 @@ class RealtimeRest:
                 hint="start one with `harness serve`, or check the address",
             ) from error
 
-    def refused(self, what: str, expected: str, answer: HttpAnswer, key: str) -> ServerRefused:
+    def refused(self, what: str, expected: str, answer: HttpResponse, key: str) -> ServerRefused:
         """The error for an answer that is not the one expected, in the server's own words."""
         error = answer.json.get("error")
         facts = error if isinstance(error, dict) else {}

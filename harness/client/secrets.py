@@ -18,7 +18,7 @@ MARGIN_S = 30.0
 
 
 class Mint(Protocol):
-    """Makes a secret: `RealtimeRest.mint` with the key filled in."""
+    """Makes a secret: `RealtimeHttpApi.mint` with the key filled in."""
 
     async def __call__(self, session: Mapping[str, Any], lifetime_s: int) -> dict[str, Any]: ...
 

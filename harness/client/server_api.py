@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from harness.client.http_api import HttpAnswer, RealtimeRest, api_base
+from harness.client.http_api import HttpResponse, RealtimeHttpApi, api_base
 from harness.errors import ServerRefused
 
 __all__ = ["ServerAddress", "api_base", "mint_secret", "post_offer", "set_script"]
@@ -38,7 +38,7 @@ async def mint_secret(server: ServerAddress, session: Mapping[str, Any]) -> dict
         ServerUnreachable: nobody answers there.
         ServerRefused: it refuses the key or the settings, or answers nonsense.
     """
-    rest = RealtimeRest(server.url)
+    rest = RealtimeHttpApi(server.url)
     answer = await rest.mint(server.api_key, {"type": "realtime", **session})
     return {
         "client_secret": answer["value"],
@@ -55,7 +55,7 @@ async def post_offer(calls_url: str, client_secret: str, offer: str) -> str:
         ServerUnreachable: nobody answers there.
         ServerRefused: it answers with anything but an SDP answer.
     """
-    rest = RealtimeRest(calls_url.removesuffix("/realtime/calls"))
+    rest = RealtimeHttpApi(calls_url.removesuffix("/realtime/calls"))
     answer, _ = await rest.call(client_secret, offer)
     return answer
 
@@ -67,7 +67,7 @@ async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
         ServerUnreachable: nobody answers there.
         ServerRefused: it refuses the key or the script, or is another's that answers otherwise.
     """
-    rest = RealtimeRest(server.url)
+    rest = RealtimeHttpApi(server.url)
     url = f"{rest.base.removesuffix('/v1')}/harness/script"
     answer = await rest.request("PUT", url, server.api_key, json=dict(script))
     if answer.status in (404, 405):
@@ -86,7 +86,7 @@ async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
     return True
 
 
-def _is_ours(answer: HttpAnswer) -> bool:
+def _is_ours(answer: HttpResponse) -> bool:
     """Whether it is what a local server says: how many rules it took, or an error in its words."""
     wanted = "rules" if answer.status == 200 else "error"
     return wanted in answer.json

@@ -15,10 +15,10 @@ from harness.client.tool_runs import ToolRuns
 from harness.clock import Clock
 from harness.errors import ClientError, HarnessError, PeerError, RequestRefused
 from harness.realtime.client.outputs import (
-    Answered,
     CancelTool,
     Notify,
     Output,
+    RequestCompleted,
     RunTool,
     SendEvent,
     SessionEvent,
@@ -34,7 +34,7 @@ LEAST_DELAY_S = 0.001
 """So that a wake-up that changes nothing does not keep the loop busy."""
 
 
-class ShellOwner(Protocol):
+class SessionOwner(Protocol):
     """Whom the session's wishes concern."""
 
     def send_text(self, text: str) -> None:
@@ -50,10 +50,10 @@ class ShellOwner(Protocol):
         """The assistant is to be played so loud."""
 
 
-class SessionShell:
+class SessionRunner:
     """One session in a running event loop. `aclose` leaves no task and no timer."""
 
-    def __init__(self, session: RealtimeSession, owner: ShellOwner, clock: Clock) -> None:
+    def __init__(self, session: RealtimeSession, owner: SessionOwner, clock: Clock) -> None:
         self.session = session
         self.requests = Requests()
         self._owner = owner
@@ -116,7 +116,7 @@ class SessionShell:
                 self._send(event)
             case Notify(event):
                 self._owner.told(event)
-            case Answered(event_id, event, error):
+            case RequestCompleted(event_id, event, error):
                 self.requests.settle(event_id, event, error)
             case RunTool(call_id, _, arguments, tool):
                 if not self._is_closed:

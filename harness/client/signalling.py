@@ -67,7 +67,7 @@ class ThroughHost:
 
 
 Post: TypeAlias = Callable[[str, str], Awaitable[tuple[str, str | None]]]
-"""Takes secret and offer, returns answer and call id: `RealtimeRest.call`."""
+"""Takes secret and offer, returns answer and call id: `RealtimeHttpApi.call`."""
 
 
 class WithSecret:

@@ -24,7 +24,7 @@ SCREENSHOT_MS = 5_000
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PluginOptions:
     """pytest-playwright's options, with its defaults where it is not in use."""
 
     output: Path
@@ -37,7 +37,7 @@ class Wishes:
     base_url: str | None = None
 
     @classmethod
-    def of(cls, config: pytest.Config) -> Wishes:
+    def of(cls, config: pytest.Config) -> PluginOptions:
         def option(name: str, default: Any) -> Any:
             return config.getoption(name, default) or default
 
@@ -67,16 +67,16 @@ class TestFolder:
 
     __test__ = False
 
-    def __init__(self, node_id: str, temporary: Path, wishes: Wishes) -> None:
+    def __init__(self, node_id: str, temporary: Path, playwright_options: PluginOptions) -> None:
         self.path = temporary
-        self.wishes = wishes
-        self.kept_at = wishes.output / folder_name(node_id)
+        self.playwright_options = playwright_options
+        self.kept_at = playwright_options.output / folder_name(node_id)
 
     def settle(self, failed: bool) -> None:
         """Move what is to stay to ``kept_at``, and remove the rest."""
         if failed:
             shutil.copytree(self.path, self.kept_at, dirs_exist_ok=True)
-        elif self.wishes.keeps_always:
+        elif self.playwright_options.keeps_always:
             for file in self._asked_for():
                 target = self.kept_at / file.relative_to(self.path)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,15 +84,13 @@ class TestFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def _asked_for(self) -> list[Path]:
-        names = {
-            "playwright-trace.zip": self.wishes.tracing,
-            "screenshot.png": self.wishes.screenshot,
-        }
+        wanted = self.playwright_options
+        names = {"playwright-trace.zip": wanted.tracing, "screenshot.png": wanted.screenshot}
         return [
             file
             for file in self.path.rglob("*")
             if file.is_file()
-            and (names.get(file.name) or ("off", self.wishes.video)[file.suffix == ".webm"]) == "on"
+            and (names.get(file.name) or ("off", wanted.video)[file.suffix == ".webm"]) == "on"
         ]
 
 
@@ -102,10 +100,12 @@ class WatchedBrowser:
     Stands in for Playwright's `Browser`; everything but new contexts is passed on.
     """
 
-    def __init__(self, browser: Browser, folder: Path, wishes: Wishes, title: str) -> None:
+    def __init__(
+        self, browser: Browser, folder: Path, playwright_options: PluginOptions, title: str
+    ) -> None:
         self._browser = browser
         self._folder = folder
-        self._wishes = wishes
+        self.playwright_options = playwright_options
         self._title = title
         self._contexts: list[BrowserContext] = []
 
@@ -116,10 +116,10 @@ class WatchedBrowser:
         return cast("Browser", self)
 
     async def new_context(self, **options: Any) -> BrowserContext:
-        if self._wishes.video != "off":
+        if self.playwright_options.video != "off":
             options["record_video_dir"] = self._folder
         context = await self._browser.new_context(**options)
-        if self._wishes.tracing != "off":
+        if self.playwright_options.tracing != "off":
             await context.tracing.start(title=self._title, screenshots=True, snapshots=True)
         self._contexts.append(context)
         return context
@@ -131,10 +131,10 @@ class WatchedBrowser:
                 await self._finish(context)
 
     async def _finish(self, context: BrowserContext) -> None:
-        if self._wishes.screenshot != "off" and context.pages:
+        if self.playwright_options.screenshot != "off" and context.pages:
             path = self._folder / "screenshot.png"
             await context.pages[0].screenshot(path=path, timeout=SCREENSHOT_MS)
-        if self._wishes.tracing != "off":
+        if self.playwright_options.tracing != "off":
             await context.tracing.stop(path=self._folder / "playwright-trace.zip")
 
 

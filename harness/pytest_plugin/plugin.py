@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from harness.pytest_plugin.artifacts import TestFolder, WatchedBrowser, Wishes, failure_text
+from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, WatchedBrowser, failure_text
 from harness.pytest_plugin.begun import (
     MAKERS,
     Ledger,
@@ -133,9 +133,9 @@ def _fixtures(item: pytest.Item) -> list[str]:
 class Engines:
     """One server and one browser for the session, each started when first asked for."""
 
-    def __init__(self, stack: AsyncExitStack, wishes: Wishes) -> None:
+    def __init__(self, stack: AsyncExitStack, playwright_options: PluginOptions) -> None:
         self._stack = stack
-        self._wishes = wishes
+        self.playwright_options = playwright_options
         self._server: RunningServer | None = None
         self._chromium: Chromium | None = None
 
@@ -151,27 +151,28 @@ class Engines:
             from harness.browser.launch import open_chromium
 
             with pytest.MonkeyPatch.context() as patch:
-                if self._wishes.channel:
-                    patch.setenv("HARNESS_CHROMIUM", find_channel(self._wishes.channel))
+                if self.playwright_options.channel:
+                    patch.setenv("HARNESS_CHROMIUM", find_channel(self.playwright_options.channel))
                 self._chromium = await self._stack.enter_async_context(
                     open_chromium(
-                        headless=not self._wishes.headed, slow_mo_ms=self._wishes.slow_mo_ms
+                        headless=not self.playwright_options.headed,
+                        slow_mo_ms=self.playwright_options.slow_mo_ms,
                     )
                 )
         return self._chromium
 
 
 @pytest.fixture(scope="session")
-def voice_wishes(pytestconfig: pytest.Config) -> Wishes:
+def voice_plugin_options(pytestconfig: pytest.Config) -> PluginOptions:
     """Playwright's options as the voice fixtures read them."""
-    return Wishes.of(pytestconfig)
+    return PluginOptions.of(pytestconfig)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def voice_engines(voice_wishes: Wishes) -> AsyncIterator[Engines]:
+async def voice_engines(voice_plugin_options: PluginOptions) -> AsyncIterator[Engines]:
     """What is slow to start and safe to share."""
     async with AsyncExitStack() as stack:
-        yield Engines(stack, voice_wishes)
+        yield Engines(stack, voice_plugin_options)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -181,20 +182,20 @@ async def realtime_server(voice_engines: Engines) -> RunningServer:
 
 
 @pytest.fixture(scope="session")
-def voice_page_url(voice_wishes: Wishes) -> str | None:
+def voice_page_url(voice_plugin_options: PluginOptions) -> str | None:
     """The page to call: ``--base-url``, else our own page (None). Made to be overridden."""
-    return voice_wishes.base_url
+    return voice_plugin_options.base_url
 
 
 @pytest.fixture
 def voice_folder(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    voice_wishes: Wishes,
+    voice_plugin_options: PluginOptions,
 ) -> Generator[TestFolder, None, None]:
     """Where the test's trace and audio go; kept in ``--output`` when it fails."""
     temporary = tmp_path_factory.mktemp("voice")
-    folder = TestFolder(request.node.nodeid, temporary, voice_wishes)
+    folder = TestFolder(request.node.nodeid, temporary, voice_plugin_options)
     request.node.stash[FOLDER] = folder
     yield folder
     folder.settle(failed=_failure(request.node) is not None)
@@ -260,7 +261,7 @@ RunScenario = Callable[..., Any]
 
 @pytest.fixture
 def run_scenario(
-    request: pytest.FixtureRequest, voice_folder: TestFolder, voice_wishes: Wishes
+    request: pytest.FixtureRequest, voice_folder: TestFolder, voice_plugin_options: PluginOptions
 ) -> RunScenario:
     """``await run_scenario("booking.yaml")``: run a scenario file; the test fails if it does.
 
@@ -290,9 +291,9 @@ def run_scenario(
             find_scenarios([str(beside if beside.exists() else scenario)]),
             out=next(folders),
             engine=engine,
-            page_url=page_url or (voice_wishes.base_url if has_page else None),
+            page_url=page_url or (voice_plugin_options.base_url if has_page else None),
             server_url=server_url,
-            headed=has_page and voice_wishes.headed,
+            headed=has_page and voice_plugin_options.headed,
         )
         if results.verdict != "passed":
             lines = [str(line) for one in results.scenarios for line in failure_lines(one)]
@@ -317,7 +318,7 @@ class OpenedCall:
     def __init__(self, folder: TestFolder, name: str) -> None:
         self.folder = folder.path / name
         self._name = name
-        self._wishes = folder.wishes
+        self.playwright_options = folder.playwright_options
         self._stack = AsyncExitStack()
         self._browser: WatchedBrowser | None = None
         self._call: Call | None = None
@@ -332,7 +333,7 @@ class OpenedCall:
         from harness.engines.browser.open import CallOptions, open_call
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        browser = WatchedBrowser(chromium.browser, self.folder, self._wishes, self._name)
+        browser = WatchedBrowser(chromium.browser, self.folder, self.playwright_options, self._name)
         self._browser = browser
         self._call = await self._stack.enter_async_context(
             open_call(

@@ -100,16 +100,16 @@ def default_voice(model: str) -> str:
 
 
 def turn_detection(given: Settings, model: str) -> Settings:
-    """A turn detection object with all knobs of its type."""
+    """A turn detection object with all parameters of its type."""
     if given["type"] == "semantic_vad":
-        knobs: Settings = {
+        parameters: Settings = {
             "type": "semantic_vad",
             "eagerness": "auto",
             "create_response": True,
             "interrupt_response": True,
         }
     else:
-        knobs = {
+        parameters = {
             "type": "server_vad",
             "threshold": 0.5,
             "prefix_padding_ms": 300,
@@ -118,7 +118,7 @@ def turn_detection(given: Settings, model: str) -> Settings:
             "create_response": True,
             "interrupt_response": True,
         }
-    return knobs | _given(given)
+    return parameters | _given(given)
 
 
 def _silence_duration_ms(model: str) -> int:

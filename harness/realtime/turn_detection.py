@@ -80,7 +80,7 @@ TurnEvent = SpeechStarted | SpeechStopped | PauseNoticed
 
 
 def knobs_from(turn_detection: dict[str, object]) -> TurnKnobs:
-    """The knobs in an effective ``turn_detection`` object of the session."""
+    """The parameters in an effective ``turn_detection`` object of the session."""
     if turn_detection["type"] == "semantic_vad":
         eagerness = str(turn_detection["eagerness"])
         return TurnKnobs(
@@ -104,8 +104,8 @@ class TurnDetector:
     Feed one probability a window, in order. Knobs may be changed at any time.
     """
 
-    def __init__(self, knobs: TurnKnobs) -> None:
-        self.knobs = knobs
+    def __init__(self, parameters: TurnKnobs) -> None:
+        self.parameters = parameters
         self.is_speaking = False
         self._onset_ms: float | None = None
         self._windows_above = 0
@@ -130,7 +130,7 @@ class TurnDetector:
         self._has_looked = False
 
     def _while_silent(self, probability: float, start_ms: float) -> TurnEvent | None:
-        if probability < self.knobs.threshold:
+        if probability < self.parameters.threshold:
             self._onset_ms, self._windows_above = None, 0
             return None
         if self._onset_ms is None:
@@ -141,12 +141,12 @@ class TurnDetector:
         onset_ms = self._onset_ms
         self.reset()
         self.is_speaking = True
-        return SpeechStarted(max(0, round(onset_ms - self.knobs.prefix_padding_ms)))
+        return SpeechStarted(max(0, round(onset_ms - self.parameters.prefix_padding_ms)))
 
     def _while_speaking(
         self, probability: float, start_ms: float, end_ms: float
     ) -> TurnEvent | None:
-        threshold = self.knobs.threshold
+        threshold = self.parameters.threshold
         if probability >= threshold:
             self._silence_since_ms, self._has_looked = None, False
             return None
@@ -155,10 +155,10 @@ class TurnDetector:
                 return None
             self._silence_since_ms = start_ms
         silence_ms = end_ms - self._silence_since_ms
-        if silence_ms >= self.knobs.silence_duration_ms:
+        if silence_ms >= self.parameters.silence_duration_ms:
             self.reset()
             return SpeechStopped(round(end_ms))
-        look_after_ms = self.knobs.look_after_ms
+        look_after_ms = self.parameters.look_after_ms
         if look_after_ms is not None and silence_ms >= look_after_ms and not self._has_looked:
             self._has_looked = True
             return PauseNoticed(round(end_ms))

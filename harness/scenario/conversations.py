@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.call.call import Call
-from harness.call.dialog_answers import DialogWishes
+from harness.call.dialog_answers import DialogAnswers
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
 from harness.engines.concurrently import both
@@ -190,7 +190,7 @@ def _options(one: Prepared, started_s: float, rendered: Rendered | None) -> Call
     )
 
 
-def _dialogs(wanted: str | list[DialogRule]) -> DialogWishes:
+def _dialogs(wanted: str | list[DialogRule]) -> DialogAnswers:
     if isinstance(wanted, list):
         return [rule.model_dump(exclude_none=True) for rule in wanted]
     return "dismiss" if wanted == "dismiss" else "accept"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from harness.browser.launch import Chromium
 from harness.call.call import Call
-from harness.call.fault_log_reader import ServerWitness
+from harness.call.fault_log_reader import ServerFaultLog
 from harness.call.opening import CallOptions
 from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
@@ -294,7 +294,7 @@ def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOpt
     """
     if not may_be_ours(server):
         return options
-    witness = ServerWitness(server, MonotonicClock())
+    witness = ServerFaultLog(server, MonotonicClock())
 
     async def prepare() -> None:
         await witness.begin()

@@ -29,7 +29,7 @@ from harness.realtime.faults.parse import read_faults
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.calls.registry import MOST_CALLS, Calls
-from harness.server.faults.sources import Spoiling
+from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_key, url_of
 from harness.server.process.child import why_not
 from harness.server.process.several import SECRETS_FOLDER, fronting, remove_if_orphaned
@@ -134,7 +134,7 @@ async def _serve_one(
         seed=options.seed,
         worker=options.worker,
         calls=Calls(options.max_calls),
-        spoiling=Spoiling(_faults(given.get("faults"), options.faults)),
+        fault_sources=FaultSources(_faults(given.get("faults"), options.faults)),
     )
     socket: Path | None = options.socket
     if socket is not None:

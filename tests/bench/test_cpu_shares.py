@@ -6,12 +6,12 @@ import os
 
 import pytest
 
-from harness.bench.cpu_shares import CpuLook, busy_s, call_groups, cores_used, look
+from harness.bench.cpu_shares import CpuReading, busy_s, call_groups, cores_used, look
 
 
 def test_what_nobody_of_ours_used_is_others_and_the_rest_is_idle() -> None:
-    before = CpuLook(10.0, {"server": 1.0, "browser": 5.0}, 100.0)
-    after = CpuLook(14.0, {"server": 3.0, "browser": 6.0}, 106.0)
+    before = CpuReading(10.0, {"server": 1.0, "browser": 5.0}, 100.0)
+    after = CpuReading(14.0, {"server": 3.0, "browser": 6.0}, 106.0)
     assert cores_used(before, after, cores=2) == {
         "server": 0.5,
         "browser": 0.25,
@@ -21,7 +21,7 @@ def test_what_nobody_of_ours_used_is_others_and_the_rest_is_idle() -> None:
 
 
 def test_rounding_never_makes_a_share_negative() -> None:
-    before, after = CpuLook(0.0, {"server": 0.0}, 0.0), CpuLook(1.0, {"server": 1.1}, 1.05)
+    before, after = CpuReading(0.0, {"server": 0.0}, 0.0), CpuReading(1.0, {"server": 1.1}, 1.05)
     assert cores_used(before, after, cores=1)["others"] == 0.0
     assert cores_used(before, after, cores=1)["idle"] == 0.0
 

@@ -11,7 +11,7 @@ from harness.bench.detectors import EnergyDetector
 from harness.bench.speech import (
     NOT_INSTALLED,
     Edges,
-    Stretch,
+    Segment,
     detection_figures,
     find_edges,
     make_stretch,
@@ -31,7 +31,7 @@ def loud_from_to(start_s: float, end_s: float) -> np.ndarray:
 
 def test_edges_are_late_or_early_in_milliseconds() -> None:
     edges = Edges()
-    find_edges(EnergyDetector(), Stretch(loud_from_to(1.0, 2.0), 0.96, 2.1), edges)
+    find_edges(EnergyDetector(), Segment(loud_from_to(1.0, 2.0), 0.96, 2.1), edges)
     figures = detection_figures(edges)
     assert figures["onset_ms_median"] == pytest.approx(40, abs=0.1)
     assert figures["offset_ms_median"] == pytest.approx(-100, abs=0.1)
@@ -41,7 +41,7 @@ def test_edges_are_late_or_early_in_milliseconds() -> None:
 
 def test_false_and_missed_speech_are_counted() -> None:
     edges = Edges()
-    find_edges(EnergyDetector(), Stretch(loud_from_to(0.1, 0.6), 1.5, 2.0), edges)
+    find_edges(EnergyDetector(), Segment(loud_from_to(0.1, 0.6), 1.5, 2.0), edges)
     figures = detection_figures(edges)
     assert (figures["missed"], figures["onset_ms_median"]) == (1, None)
     assert figures["false_percent"] == pytest.approx(100 * 0.5 / 1.9, abs=2)

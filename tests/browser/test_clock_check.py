@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.browser.clock_check import ANCHORS, ASKS_EVERY, ClockWitness
+from harness.browser.clock_check import ANCHORS, ASKS_EVERY, ClockCheck
 from harness.errors import ClockError
 from harness.timeline import Timeline
 
 PAGE_MS = 1_700_000_000_000.0
 
 
-def make() -> ClockWitness:
+def make() -> ClockCheck:
     timeline = Timeline()
     timeline.start(PAGE_MS)
     timeline.pair_python(100.0, PAGE_MS, 0.0005)
-    return ClockWitness(timeline)
+    return ClockCheck(timeline)
 
 
-def anchors(witness: ClockWitness, late_ms: list[float]) -> None:
+def anchors(witness: ClockCheck, late_ms: list[float]) -> None:
     for i, late in enumerate(late_ms):
         arrived_s = 101.0 + i / 2
         witness.take_anchor("realm", PAGE_MS + (arrived_s - 100) * 1000 - late, arrived_s)
@@ -71,6 +71,6 @@ def test_any_other_answer_is_an_error(page_ms: float) -> None:
 
 
 def test_nothing_is_judged_before_the_clocks_were_paired() -> None:
-    witness = ClockWitness(Timeline())
+    witness = ClockCheck(Timeline())
     assert not witness.take_anchor("realm", 1.0, 1.0)
     witness.take_reading(1.0, 1.0, 2.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.call.dialog_answers import DialogWishes, Reply, reply_to
+from harness.call.dialog_answers import DialogAnswers, Reply, reply_to
 
 RULES = [
     {"contains": "recorded", "answer": "dismiss"},
@@ -24,7 +24,7 @@ RULES = [
         ([], "Go on?", Reply("accept")),
     ],
 )
-def test_the_first_rule_that_fits_counts(wishes: DialogWishes, text: str, reply: Reply) -> None:
+def test_the_first_rule_that_fits_counts(wishes: DialogAnswers, text: str, reply: Reply) -> None:
     assert reply_to("confirm", text, wishes) == reply
 
 

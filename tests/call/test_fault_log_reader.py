@@ -11,9 +11,9 @@ import pytest
 from harness.call.fault_log_reader import (
     APPLIED,
     SILENT,
-    FaultWitness,
-    LogWitness,
-    ServerWitness,
+    FaultLogReader,
+    LocalFaultLog,
+    ServerFaultLog,
     write_faults,
 )
 from harness.clock import MonotonicClock
@@ -38,7 +38,7 @@ def timeline() -> Timeline:
     return line
 
 
-async def written(witness: FaultWitness, folder: Path) -> list[TraceEvent]:
+async def written(witness: FaultLogReader, folder: Path) -> list[TraceEvent]:
     with TraceWriter(folder / "trace.jsonl", {}) as trace:
         await write_faults(witness, trace, timeline(), 0.002)
     return read_trace(folder / "trace.jsonl").events
@@ -47,7 +47,7 @@ async def written(witness: FaultWitness, folder: Path) -> list[TraceEvent]:
 async def test_a_server_in_memory_shares_our_clock(tmp_path: Path) -> None:
     log = FaultLog()
     log.add(Applied("event_late", "response.done is 2 s late", 3.25))
-    (event,) = await written(LogWitness(log), tmp_path)
+    (event,) = await written(LocalFaultLog(log), tmp_path)
     assert (event.source, event.type, event.t_s) == ("server", APPLIED, 3.25)
     assert event.data == {
         "name": "event_late",
@@ -58,8 +58,8 @@ async def test_a_server_in_memory_shares_our_clock(tmp_path: Path) -> None:
 
 async def test_a_local_server_is_asked_and_its_clock_compared(tmp_path: Path) -> None:
     async with local_server() as server:
-        log, clock = server.state.spoiling.log, MonotonicClock()
-        witness = ServerWitness(At(str(server.client.make_url("/"))), clock)
+        log, clock = server.state.fault_sources.log, MonotonicClock()
+        witness = ServerFaultLog(At(str(server.client.make_url("/"))), clock)
         log.add(Applied("http_error", "of an earlier call", clock.now_s()))
         await witness.begin()
         now_s = clock.now_s()
@@ -71,7 +71,7 @@ async def test_a_local_server_is_asked_and_its_clock_compared(tmp_path: Path) ->
 
 async def test_a_voice_that_was_too_slow_is_a_fallback_and_no_fault(tmp_path: Path) -> None:
     async with local_server() as server:
-        witness = ServerWitness(At(str(server.client.make_url("/"))), MonotonicClock())
+        witness = ServerFaultLog(At(str(server.client.make_url("/"))), MonotonicClock())
         await witness.begin()
         await asyncio.to_thread(server.state.speech.when_slow, "it took 3 s")
         await asyncio.sleep(0)
@@ -82,14 +82,16 @@ async def test_a_voice_that_was_too_slow_is_a_fallback_and_no_fault(tmp_path: Pa
 
 async def test_a_server_that_is_not_ours_has_nothing_to_tell(tmp_path: Path) -> None:
     async with local_server() as server:
-        witness = ServerWitness(At(str(server.client.make_url("/")), "wrong key"), MonotonicClock())
+        witness = ServerFaultLog(
+            At(str(server.client.make_url("/")), "wrong key"), MonotonicClock()
+        )
         await witness.begin()
         assert await written(witness, tmp_path) == []
 
 
 async def test_a_server_that_is_gone_is_a_fact(tmp_path: Path) -> None:
     async with local_server() as server:
-        witness = ServerWitness(At(str(server.client.make_url("/"))), MonotonicClock())
+        witness = ServerFaultLog(At(str(server.client.make_url("/"))), MonotonicClock())
         await witness.begin()
     (event,) = await written(witness, tmp_path)
     assert (event.source, event.type) == ("server", SILENT)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.call.call import Call
-from harness.call.opening import CallOptions, Place, open_on_line
+from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.errors import (
     HarnessError,
     NegotiationFailed,
@@ -59,7 +59,7 @@ async def open_and_close(connect: Any, out: Path) -> None:
     async with open_on_line(
         Call,
         opened(connect),
-        Place(engine="fake", server="s", secrets=["sk-hidden"], facts={"seed": 3}),
+        CallInfo(engine="fake", server="s", secrets=["sk-hidden"], facts={"seed": 3}),
         real_tools(),
         out=out,
         options=CallOptions(connect_s=0.05, name="n"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from harness.client.http_api import OPENAI_URL, RealtimeRest, api_base
+from harness.client.http_api import OPENAI_URL, RealtimeHttpApi, api_base
 from harness.errors import ServerRefused, ServerUnreachable
 from tests.support.small_server import Handler, serve
 
@@ -32,7 +32,7 @@ def test_an_address_may_be_given_with_or_without_v1(url: str) -> None:
 
 
 def test_the_hosted_service_has_a_name() -> None:
-    assert RealtimeRest("openai").calls_url == f"{OPENAI_URL}/realtime/calls"
+    assert RealtimeHttpApi("openai").calls_url == f"{OPENAI_URL}/realtime/calls"
 
 
 async def test_a_secret_is_asked_for_with_settings_and_lifetime() -> None:
@@ -43,7 +43,7 @@ async def test_a_secret_is_asked_for_with_settings_and_lifetime() -> None:
         return web.json_response({"value": "ek_abc", "expires_at": 5})
 
     async with serve({SECRETS: mint}) as url:
-        body = await RealtimeRest(url).mint(KEY, {"type": "realtime"}, 60)
+        body = await RealtimeHttpApi(url).mint(KEY, {"type": "realtime"}, 60)
     assert body == {"value": "ek_abc", "expires_at": 5}
     assert asked == {
         "key": f"Bearer {KEY}",
@@ -60,7 +60,7 @@ async def test_an_offer_is_answered_with_sdp_and_a_call_id() -> None:
         return web.Response(status=201, text="v=0\r\n", headers={"location": "/v1/x/rtc_1"})
 
     async with serve({CALLS: answer}) as url:
-        assert await RealtimeRest(url).call("ek_abc", "v=0\r\noffer") == ("v=0\r\n", "rtc_1")
+        assert await RealtimeHttpApi(url).call("ek_abc", "v=0\r\noffer") == ("v=0\r\n", "rtc_1")
     assert got == {"offer": "v=0\r\noffer", "kind": "application/sdp"}
 
 
@@ -68,7 +68,7 @@ async def test_a_refusal_keeps_status_and_code_and_never_shows_the_key() -> None
     error = {"error": {"message": "no such voice", "code": "invalid_value"}}
     async with serve({SECRETS: says(400, error)}) as url:
         with pytest.raises(ServerRefused, match=r"no such voice \(invalid_value\)") as failed:
-            await RealtimeRest(url).mint(KEY, {}, 60)
+            await RealtimeHttpApi(url).mint(KEY, {}, 60)
     assert (failed.value.status, failed.value.code) == (400, "invalid_value")
     assert KEY not in str(failed.value)
 
@@ -77,30 +77,30 @@ async def test_a_refusal_keeps_status_and_code_and_never_shows_the_key() -> None
 async def test_nonsense_is_a_refusal(body: str) -> None:
     async with serve({SECRETS: says(200, body), CALLS: says(201, body)}) as url:
         with pytest.raises(ServerRefused):
-            await RealtimeRest(url).mint(KEY, {}, 60)
+            await RealtimeHttpApi(url).mint(KEY, {}, 60)
         with pytest.raises(ServerRefused, match="SDP answer"):
-            await RealtimeRest(url).call("ek_abc", "v=0")
+            await RealtimeHttpApi(url).call("ek_abc", "v=0")
 
 
 async def test_a_redirect_is_not_followed_with_the_key() -> None:
     async with serve({SECRETS: says(307, Location="http://127.0.0.1:9/")}) as url:
         with pytest.raises(ServerRefused, match="307"):
-            await RealtimeRest(url).mint(KEY, {}, 60)
+            await RealtimeHttpApi(url).mint(KEY, {}, 60)
 
 
 @pytest.mark.parametrize(("status", "expected"), [(200, True), (404, False)])
 async def test_hanging_up_says_whether_there_was_a_call(status: int, expected: bool) -> None:
     async with serve({HANGUP: says(status)}) as url:
-        assert await RealtimeRest(url).hang_up(KEY, "rtc_1") is expected
+        assert await RealtimeHttpApi(url).hang_up(KEY, "rtc_1") is expected
 
 
 async def test_hanging_up_needs_the_key() -> None:
     async with serve({HANGUP: says(401)}) as url:
         with pytest.raises(ServerRefused, match="check the key"):
-            await RealtimeRest(url).hang_up(KEY, "rtc_1")
+            await RealtimeHttpApi(url).hang_up(KEY, "rtc_1")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "nonsense", "http://"])
 async def test_nobody_there_is_plain(url: str) -> None:
     with pytest.raises(ServerUnreachable, match="harness serve"):
-        await RealtimeRest(url).mint(KEY, {}, 60)
+        await RealtimeHttpApi(url).mint(KEY, {}, 60)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.client.session_runner import SessionShell
+from harness.client.session_runner import SessionRunner
 from harness.errors import NotConnected, PeerError, RequestRefused, RequestUnanswered
 from harness.realtime.client.core import SessionLimits
 from harness.realtime.client.history import History
@@ -59,39 +59,39 @@ def add(a: int) -> int:
     return a + 1
 
 
-def make(tools: Any = (add,), **limits: float) -> tuple[SessionShell, Owner]:
+def make(tools: Any = (add,), **limits: float) -> tuple[SessionRunner, Owner]:
     session = RealtimeSession(None, tools, ids=Ids(1), limits=SessionLimits(**limits))
     owner = Owner()
-    return SessionShell(session, owner, HandClock()), owner
+    return SessionRunner(session, owner, HandClock()), owner
 
 
-def receive(shell: SessionShell, **event: Any) -> None:
-    shell.do(lambda session, now_s: session.receive_event(event, now_s))
+def receive(runner: SessionRunner, **event: Any) -> None:
+    runner.do(lambda session, now_s: session.receive_event(event, now_s))
 
 
-def calls_a_tool(shell: SessionShell) -> None:
+def calls_a_tool(runner: SessionRunner) -> None:
     response = {"id": "resp_1", "status": "completed", "output": [CALLED]}
-    receive(shell, type="response.created", response={"id": "resp_1"})
-    receive(shell, type="response.done", response=response)
+    receive(runner, type="response.created", response={"id": "resp_1"})
+    receive(runner, type="response.done", response=response)
 
 
 async def test_opening_sends_the_settings_and_remembers_the_request() -> None:
-    shell, owner = make()
-    shell.open()
+    runner, owner = make()
+    runner.open()
     assert owner.types() == ["session.update"]
-    assert shell.opening is not None
-    receive(shell, type="session.updated", session={"id": "sess_1"})
-    assert shell.opening.is_settled
-    await shell.aclose(NotConnected("over"))
+    assert runner.opening is not None
+    receive(runner, type="session.updated", session={"id": "sess_1"})
+    assert runner.opening.is_settled
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_a_tool_is_run_and_its_result_sent() -> None:
-    shell, owner = make()
-    shell.open()
-    calls_a_tool(shell)
+    runner, owner = make()
+    runner.open()
+    calls_a_tool(runner)
     await until(lambda: owner.types()[-1] == "response.create")
     assert owner.sent[-2]["item"]["output"] == "2"
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_a_tool_that_hangs_is_given_up_by_the_timer() -> None:
@@ -103,87 +103,87 @@ async def test_a_tool_that_hangs_is_given_up_by_the_timer() -> None:
 
     session = RealtimeSession(None, [tool_from(add, time_limit_s=0.05)], MonotonicClock().now_s())
     owner = Owner()
-    shell = SessionShell(session, owner, MonotonicClock())
-    shell.open()
-    calls_a_tool(shell)
+    runner = SessionRunner(session, owner, MonotonicClock())
+    runner.open()
+    calls_a_tool(runner)
     await until(lambda: owner.types()[-1] == "response.create")
     assert "took longer than 0.05 s" in owner.sent[-2]["item"]["output"]
     assert owner.errors() == ["tool_timeout"]
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_a_request_gets_its_answer() -> None:
-    shell, _ = make()
-    shell.open()
-    request = shell.ask(lambda session: session.commit())
-    receive(shell, type="input_audio_buffer.committed", item_id="item_1")
+    runner, _ = make()
+    runner.open()
+    request = runner.ask(lambda session: session.commit())
+    receive(runner, type="input_audio_buffer.committed", item_id="item_1")
     assert (await request or {})["item_id"] == "item_1"
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 @pytest.mark.parametrize("command", ["respond", "commit"])
 async def test_what_the_connection_refuses_is_refused_to_who_asked(command: str) -> None:
-    shell, owner = make()
-    shell.open()
+    runner, owner = make()
+    runner.open()
     owner.refuses = True
     with pytest.raises(RequestRefused, match="300000 bytes") as refused:
-        await shell.ask(lambda session: getattr(session, command)())
+        await runner.ask(lambda session: getattr(session, command)())
     assert refused.value.code == "event_not_sent"
     assert owner.errors() == ["event_not_sent"]
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_after_a_refused_request_for_an_answer_the_next_one_goes_out() -> None:
-    shell, owner = make()
-    shell.open()
+    runner, owner = make()
+    runner.open()
     owner.refuses = True
-    shell.ask(lambda session: session.respond())
+    runner.ask(lambda session: session.respond())
     owner.refuses = False
-    shell.ask(lambda session: session.respond())
+    runner.ask(lambda session: session.respond())
     assert owner.types() == ["session.update", "response.create"]
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_an_item_of_a_history_that_the_channel_refuses_is_left_out() -> None:
     """And the others are put back behind one another, without it."""
-    shell, owner = make()
+    runner, owner = make()
     items = [
         message(name, "user", [{"type": "input_text", "text": name}], "")
         for name in ("item_a", "item_big", "item_c")
     ]
-    shell.do(lambda session, _: session.restore(History(tuple(items))))
+    runner.do(lambda session, _: session.restore(History(tuple(items))))
     owner.too_large = '"id":"item_big"'
-    shell.open()
-    receive(shell, type="session.created", session={"id": "sess_1"})
-    receive(shell, type="session.updated", session={"id": "sess_1"})
+    runner.open()
+    receive(runner, type="session.created", session={"id": "sess_1"})
+    receive(runner, type="session.updated", session={"id": "sess_1"})
     for name, before in (("item_a", None), ("item_c", "item_a")):
         item = {"id": name, "type": "message", "role": "user", "content": []}
         for event in ("added", "done"):
-            receive(shell, type=f"conversation.item.{event}", item=item, previous_item_id=before)
+            receive(runner, type=f"conversation.item.{event}", item=item, previous_item_id=before)
     (resumed,) = [event.data for event in owner.events if event.type == "resumed"]
     assert resumed["items"] == 2
     (left,) = resumed["left_out"]
     assert left["item_id"] == "item_big"
     assert "too large" in left["why"]
     assert owner.errors() == ["event_not_sent"]
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_an_overdue_answer_is_noticed_without_an_event() -> None:
-    shell, _ = make(request_s=0.0)
-    shell.open()
-    request = shell.ask(lambda session: session.commit())
+    runner, _ = make(request_s=0.0)
+    runner.open()
+    request = runner.ask(lambda session: session.commit())
     with pytest.raises(RequestUnanswered):
         await request
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_wishes_about_microphone_and_volume_reach_the_owner() -> None:
-    shell, owner = make()
-    shell.do(lambda session, _: session.set_microphone(False))
-    shell.do(lambda session, _: session.set_volume(0.5))
+    runner, owner = make()
+    runner.do(lambda session, _: session.set_microphone(False))
+    runner.do(lambda session, _: session.set_volume(0.5))
     assert owner.switched == [False, 0.5]
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
 
 
 async def test_the_end_settles_what_waits_and_stops_tools() -> None:
@@ -195,12 +195,12 @@ async def test_the_end_settles_what_waits_and_stops_tools() -> None:
         finally:
             stopped.set()
 
-    shell, _ = make([add])
-    shell.open()
-    calls_a_tool(shell)
-    request = shell.ask(lambda session: session.commit())
+    runner, _ = make([add])
+    runner.open()
+    calls_a_tool(runner)
+    request = runner.ask(lambda session: session.commit())
     await asyncio.sleep(0)
-    await shell.aclose(NotConnected("over"))
+    await runner.aclose(NotConnected("over"))
     assert stopped.is_set()
     with pytest.raises(NotConnected):
         await request

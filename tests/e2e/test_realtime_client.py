@@ -15,7 +15,7 @@ import pytest
 from harness.audio.fixtures import load_manifest
 from harness.browser.launch import Chromium
 from harness.client.client import RealtimeClient
-from harness.client.http_api import RealtimeRest
+from harness.client.http_api import RealtimeHttpApi
 from harness.client.log import session_logs
 from harness.client.reconnect import ReconnectPolicy
 from harness.client.server_api import set_script
@@ -50,7 +50,7 @@ async def hang_up(server: RunningServer, client: RealtimeClient) -> None:
     """End the call from the far side."""
     call_id = client.call_id
     assert call_id is not None
-    assert await RealtimeRest(server.url).hang_up(server.api_key, call_id)
+    assert await RealtimeHttpApi(server.url).hang_up(server.api_key, call_id)
 
 
 def clip(name: str) -> Any:
@@ -226,7 +226,7 @@ class PeerThatCallsByItself(WrtcPeer):
 
     async def negotiate(self, calls_url: str, secret: str) -> str | None:
         assert secret.startswith("ek_")
-        rest = RealtimeRest(calls_url.removesuffix("/realtime/calls"))
+        rest = RealtimeHttpApi(calls_url.removesuffix("/realtime/calls"))
         answer, call_id = await rest.call(secret, await self.create_offer())
         await self.accept_answer(answer)
         return call_id

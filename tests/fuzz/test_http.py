@@ -118,4 +118,4 @@ async def test_our_own_endpoints(server: LocalServer, body: bytes, path: str) ->
             text = await answer.text()
             assert answer.status in (200, 400, 413), text
             check_text(text, str(body))
-    server.state.spoiling.set(())
+    server.state.fault_sources.set(())

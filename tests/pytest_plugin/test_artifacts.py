@@ -11,9 +11,9 @@ import pytest
 from playwright.async_api import Browser
 
 from harness.pytest_plugin.artifacts import (
+    PluginOptions,
     TestFolder,
     WatchedBrowser,
-    Wishes,
     failure_text,
     folder_name,
 )
@@ -22,8 +22,8 @@ NODE = "tests/test_booking.py::test_a_table[two]"
 
 
 @pytest.fixture
-def wishes(tmp_path: Path) -> Wishes:
-    return Wishes(output=tmp_path / "results")
+def wishes(tmp_path: Path) -> PluginOptions:
+    return PluginOptions(output=tmp_path / "results")
 
 
 @pytest.fixture
@@ -39,14 +39,14 @@ def kept(folder: TestFolder) -> set[str]:
     return {path.name for path in folder.kept_at.rglob("*") if path.is_file()}
 
 
-def test_a_failed_test_keeps_everything(temporary: Path, wishes: Wishes) -> None:
+def test_a_failed_test_keeps_everything(temporary: Path, wishes: PluginOptions) -> None:
     folder = TestFolder(NODE, temporary, wishes)
     folder.settle(failed=True)
     assert kept(folder) == {"trace.jsonl", "screenshot.png", "page.webm", "playwright-trace.zip"}
     assert not temporary.exists()
 
 
-def test_a_passed_test_keeps_nothing(temporary: Path, wishes: Wishes) -> None:
+def test_a_passed_test_keeps_nothing(temporary: Path, wishes: PluginOptions) -> None:
     folder = TestFolder(NODE, temporary, wishes)
     folder.settle(failed=False)
     assert not wishes.output.exists()
@@ -58,7 +58,7 @@ def test_a_passed_test_keeps_nothing(temporary: Path, wishes: Wishes) -> None:
     [("screenshot", "screenshot.png"), ("video", "page.webm"), ("tracing", "playwright-trace.zip")],
 )
 def test_on_keeps_what_it_names_also_of_a_passed_test(
-    temporary: Path, wishes: Wishes, option: str, name: str
+    temporary: Path, wishes: PluginOptions, option: str, name: str
 ) -> None:
     folder = TestFolder(NODE, temporary, dataclasses.replace(wishes, **{option: "on"}))
     folder.settle(failed=False)
@@ -77,7 +77,7 @@ def test_a_long_name_is_cut_and_stays_unique() -> None:
 
 def test_options_are_read_where_playwrights_plugin_is_not_in_use() -> None:
     config = SimpleNamespace(getoption=lambda name, default: default)
-    wishes = Wishes.of(cast("pytest.Config", config))
+    wishes = PluginOptions.of(cast("pytest.Config", config))
     assert wishes.output == Path("test-results").absolute()
     assert not wishes.headed
 
@@ -104,7 +104,9 @@ class FakeBrowser:
         return SimpleNamespace(pages=[])
 
 
-async def test_video_is_recorded_into_the_tests_folder(tmp_path: Path, wishes: Wishes) -> None:
+async def test_video_is_recorded_into_the_tests_folder(
+    tmp_path: Path, wishes: PluginOptions
+) -> None:
     browser = FakeBrowser()
     filmed = dataclasses.replace(wishes, video="retain-on-failure")
     watched = WatchedBrowser(cast("Browser", browser), tmp_path, filmed, "call")
@@ -112,7 +114,7 @@ async def test_video_is_recorded_into_the_tests_folder(tmp_path: Path, wishes: W
     assert browser.options == {"locale": "de-DE", "record_video_dir": tmp_path}
 
 
-async def test_nothing_is_recorded_unless_asked_for(tmp_path: Path, wishes: Wishes) -> None:
+async def test_nothing_is_recorded_unless_asked_for(tmp_path: Path, wishes: PluginOptions) -> None:
     browser = FakeBrowser()
     watched = WatchedBrowser(cast("Browser", browser), tmp_path, wishes, "call")
     await watched.as_browser().new_context()

@@ -326,7 +326,7 @@ async def test_row_14_requests_fail_on_demand(path: str) -> None:
             async with server.client.post(path, headers=headers, data="{}") as answer:
                 assert answer.status == status
                 assert (await answer.json())["error"]["message"]
-        noted = [one["name"] for one in server.state.spoiling.log.since(-1)]
+        noted = [one["name"] for one in server.state.fault_sources.log.since(-1)]
         assert noted == ["http_slow", "http_error"] * 3
 
 
@@ -362,7 +362,7 @@ async def test_row_14_events_are_late_missing_or_others_on_demand() -> None:
         assert "rate_limits.updated" not in kinds
         assert f"{TRANSCRIPTION}.failed" in kinds
         assert f"{TRANSCRIPTION}.completed" not in kinds
-        noted = {one["name"] for one in server.state.spoiling.log.since(-1)}
+        noted = {one["name"] for one in server.state.fault_sources.log.since(-1)}
         assert noted == {"no_rate_limits", "transcription_failed", "stopped_late"}
 
 

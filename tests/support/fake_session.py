@@ -90,11 +90,11 @@ class FakeSession:
     def speech_failed(self, job_id: str, message: str, now_s: float) -> None:
         self._event("speech failed", job_id=job_id, message=message)
 
-    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
-        self._event("thought", job_id=job_id, piece=getattr(piece, "text", None))
+    def on_assistant_output(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+        self._event("assistant_output", job_id=job_id, piece=getattr(piece, "text", None))
 
-    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
-        self._event("thought failed", job_id=job_id, code=code, message=message)
+    def on_assistant_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
+        self._event("assistant_output failed", job_id=job_id, code=code, message=message)
 
     def receive_tools(
         self,

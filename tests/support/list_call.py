@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from harness.clock import MonotonicClock
-from harness.server.calls.call_runner import CallShell
+from harness.server.calls.call_runner import CallRunner
 from tests.support.fake_session import FakeSession
 from tests.support.fake_speech import fake_speech_workers
 
 
-class ListCall(CallShell):
-    """A `CallShell` round a `FakeSession`."""
+class ListCall(CallRunner):
+    """A `CallRunner` round a `FakeSession`."""
 
     transport = "webrtc"
 

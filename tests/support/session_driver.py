@@ -13,13 +13,13 @@ from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.assistant import Assistant, Piece
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.outputs import (
+    AskAssistant,
     BeginFaults,
     CallTool,
     ListTools,
     NoteFault,
+    StopAssistant,
     StopRemote,
-    StopThinking,
-    Think,
 )
 from harness.realtime.server.session import Close, Recognise, SendEvent, ServerSession, Synthesise
 from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
@@ -70,7 +70,7 @@ class SessionDriver:
         self.holds_speech = False
         self.recognitions: list[Recognise] = []
         self.syntheses: list[Synthesise] = []
-        self.thoughts: list[Think] = []
+        self.thoughts: list[AskAssistant] = []
         """What an assistant beside the session is asked for; answer with `think`."""
         self.stopped_thoughts: list[str] = []
         self.listings: list[ListTools] = []
@@ -139,9 +139,9 @@ class SessionDriver:
                         self.recognitions.append(output)
                     case Synthesise():
                         self.syntheses.append(output)
-                    case Think():
+                    case AskAssistant():
                         self.thoughts.append(output)
-                    case StopThinking(job_id):
+                    case StopAssistant(job_id):
                         self.stopped_thoughts.append(job_id)
                     case ListTools():
                         self.listings.append(output)
@@ -159,9 +159,9 @@ class SessionDriver:
                 self.answer_speech()
 
     def think(self, *pieces: Piece | None) -> None:
-        """Hand in pieces of the last thought; None ends it."""
+        """Hand in pieces of the last assistant_output; None ends it."""
         for piece in pieces:
-            self.session.receive_thought(self.thoughts[-1].job_id, piece, self.now_s)
+            self.session.on_assistant_output(self.thoughts[-1].job_id, piece, self.now_s)
             self.drain()
 
     def settle_recognition(self, text: str | None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from harness.client.http_api import RealtimeRest
+from harness.client.http_api import RealtimeHttpApi
 from harness.server.process.launch import RunningServer
 from tests.support.small_server import Handler, serve
 
@@ -58,7 +58,7 @@ async def serve_stock_page(server: RunningServer) -> AsyncIterator[str]:
 
     async def token(_: web.Request) -> web.Response:
         session = {"type": "realtime", "model": MODEL}
-        minted = await RealtimeRest(server.url).mint(server.api_key, session)
+        minted = await RealtimeHttpApi(server.url).mint(server.api_key, session)
         base = f"{server.url}/v1/realtime"
         return web.json_response(
             {

@@ -12,7 +12,7 @@ from playwright.async_api import Frame, Page
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.page_watch import watch_page
 from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
-from harness.call.dialog_answers import DialogWishes
+from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.engines.browser.page_dialogs import answer_dialogs
@@ -53,7 +53,7 @@ class PageLine:
         server: ServerAddress | None,
         session: Mapping[str, Any],
         start: Sequence[Mapping[str, Any]],
-        dialogs: DialogWishes = "accept",
+        dialogs: DialogAnswers = "accept",
     ) -> None:
         self.page = page
         self.envelopes = page.envelopes
@@ -114,7 +114,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
-    dialogs: DialogWishes = "accept",
+    dialogs: DialogAnswers = "accept",
     chromium: Chromium | None = None,
     headless: bool = True,
     clock: Clock,

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from harness.browser.launch import Chromium
-from harness.call.opening import CallOptions, Place, open_on_line
+from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.call import BrowserCall
@@ -59,7 +59,7 @@ async def open_call(
         headless=options.headless,
         clock=clock,
     )
-    place = Place(
+    info = CallInfo(
         engine="browser",
         page=url or "realtime",
         server=server.url if server else None,
@@ -67,6 +67,6 @@ async def open_call(
     )
     tools = real_tools(recogniser, synthesiser, ears)
     async with open_on_line(
-        BrowserCall, line, place, tools, out=out, options=options, clock=clock
+        BrowserCall, line, info, tools, out=out, options=options, clock=clock
     ) as call:
         yield call

@@ -8,10 +8,10 @@ from playwright.async_api import Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.page_watch import LONGEST_TEXT, Note
-from harness.call.dialog_answers import DialogWishes, Reply, reply_to
+from harness.call.dialog_answers import DialogAnswers, Reply, reply_to
 
 
-def answer_dialogs(page: Page, wishes: DialogWishes, note: Note) -> None:
+def answer_dialogs(page: Page, wishes: DialogAnswers, note: Note) -> None:
     """Answer the page's dialogs from now on; each is noted as ``page.dialog``."""
     answering: set[asyncio.Task[None]] = set()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.call.call import Call
-from harness.call.opening import CallOptions, Place, open_on_line
+from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
 from harness.engines.native.line import open_native_line
@@ -49,7 +49,7 @@ async def open_native_call(
     line = open_native_line(
         make_peer or peer_factory(implementation), server, options.session, clock
     )
-    place = Place(
+    info = CallInfo(
         engine="native",
         server=server.url,
         secrets=[server.api_key],
@@ -58,7 +58,7 @@ async def open_native_call(
     with NiceThread() as offload:
         tools = await _loaded(replace(real_tools(recogniser, synthesiser, ears), offload=offload))
         async with open_on_line(
-            Call, line, place, tools, out=out, options=options, clock=clock
+            Call, line, info, tools, out=out, options=options, clock=clock
         ) as call:
             yield call
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.call.call import Call
-from harness.call.fault_log_reader import LogWitness
-from harness.call.opening import CallOptions, Place, open_on_line
+from harness.call.fault_log_reader import LocalFaultLog
+from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.clock import MonotonicClock
 from harness.engines.simulated.line import open_simulated_line
 from harness.engines.simulated.speech import SimulatedSpeech
@@ -55,8 +55,8 @@ async def open_simulated_call(
     note = log.note_for(None)
     faults = CallFaults(script.faults, note) if script.all_faults else None
     if faults is not None:
-        options = replace(options, witness=LogWitness(log))
-    place = Place(engine="simulated", server="simulated", facts={"seed": seed})
+        options = replace(options, witness=LocalFaultLog(log))
+    info = CallInfo(engine="simulated", server="simulated", facts={"seed": seed})
     with speech.tools() as tools:
 
         def make_session() -> ServerSession:
@@ -67,7 +67,7 @@ async def open_simulated_call(
         async with open_on_line(
             Call,
             line,
-            place,
+            info,
             tools,
             out=out,
             options=options,

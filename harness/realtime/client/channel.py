@@ -15,7 +15,7 @@ from harness.realtime.client.core import SessionCore
 from harness.realtime.client.followed_conversation import FollowedConversation
 from harness.realtime.client.history import History, history_of
 from harness.realtime.client.notices import News
-from harness.realtime.client.responses import Answers
+from harness.realtime.client.responses import Responses
 from harness.realtime.client.resume import Restoration
 from harness.realtime.client.tool_calls import ToolCalls
 from harness.realtime.client.updates import Updates
@@ -29,7 +29,7 @@ class Channel:
     def __init__(
         self,
         core: SessionCore,
-        answers: Answers,
+        answers: Responses,
         tools: ToolCalls,
         updates: Updates,
         news: News,

@@ -1,8 +1,8 @@
 """What a caller can ask of a client session. Each command queues events and returns at once.
 
-The returned text is the request's ``event_id``: an `Answered` with it follows, once the server
-has answered or refused. Commands before the channel is open, or while the connection is lost,
-wait for it.
+The returned text is the request's ``event_id``: a `RequestCompleted` with it follows, once the
+server has answered or refused. Commands before the channel is open, or while the connection is
+lost, wait for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Literal
 from harness.errors import SessionStateError, SettingsError
 from harness.realtime.client.core import SessionCore
 from harness.realtime.client.outputs import SetMicrophone, SetVolume
-from harness.realtime.client.responses import Answers
+from harness.realtime.client.responses import Responses
 from harness.realtime.client.settings import SessionSettings
 from harness.realtime.items import Item
 from harness.realtime.wire import Event
@@ -29,7 +29,7 @@ class Commands:
     """Part of `RealtimeSession`. Every method may raise `SessionClosed`."""
 
     core: SessionCore
-    answers: Answers
+    answers: Responses
     is_microphone_on: bool
     volume: float
 
@@ -148,7 +148,7 @@ class Commands:
         return self.create_item(_message("user", part, *words))
 
     def approve_mcp(self, request_id: str, approve: bool = True, reason: str | None = None) -> str:
-        """Answer a remote tool's request for approval."""
+        """Response a remote tool's request for approval."""
         item: Item = {
             "type": "mcp_approval_response",
             "approval_request_id": request_id,

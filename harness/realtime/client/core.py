@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.errors import MalformedEvent, ProtocolError, SessionClosed
-from harness.realtime.client.outputs import Answered, Notify, Output, SendEvent, SessionEvent
+from harness.realtime.client.outputs import (
+    Notify,
+    Output,
+    RequestCompleted,
+    SendEvent,
+    SessionEvent,
+)
 from harness.realtime.ids import Ids
 from harness.realtime.wire import Event, encode
 
@@ -147,7 +153,7 @@ class SessionCore:
         """A request is answered, refused or given up."""
         self._waiting.pop(event_id, None)
         self.on_settled(event_id, answer is not None)
-        self.put(Answered(event_id, answer, error))
+        self.put(RequestCompleted(event_id, answer, error))
 
     def answered_by(self, event: Event) -> None:
         """Settle the oldest request that this server event answers, if there is one."""

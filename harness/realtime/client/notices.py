@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.realtime.client.core import SessionCore, is_outside
-from harness.realtime.client.responses import Answers
+from harness.realtime.client.responses import Responses
 from harness.realtime.client.updates import Updates
 from harness.realtime.wire import Event
 
@@ -13,7 +13,7 @@ from harness.realtime.wire import Event
 class News:
     """The user's speech and its words, approvals, rate limits, unknown events."""
 
-    def __init__(self, core: SessionCore, answers: Answers, updates: Updates) -> None:
+    def __init__(self, core: SessionCore, answers: Responses, updates: Updates) -> None:
         self._core = core
         self._answers = answers
         self._updates = updates

@@ -10,8 +10,15 @@ from harness.realtime.client.tools import Tool
 from harness.realtime.wire import Event, SendEvent
 
 __all__ = [
-    "Answered", "CancelTool", "Notify", "Output", "RunTool", "SendEvent", "SessionEvent",
-    "SetMicrophone", "SetVolume",
+    "CancelTool",
+    "Notify",
+    "Output",
+    "RequestCompleted",
+    "RunTool",
+    "SendEvent",
+    "SessionEvent",
+    "SetMicrophone",
+    "SetVolume",
 ]  # fmt: skip
 
 
@@ -36,7 +43,7 @@ class CancelTool:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RequestCompleted:
     """A request of ours is settled: answered, refused, or lost with the connection."""
 
     event_id: str
@@ -82,4 +89,4 @@ class Notify:
     event: SessionEvent
 
 
-Output = SendEvent | RunTool | CancelTool | Answered | SetMicrophone | SetVolume | Notify
+Output = SendEvent | RunTool | CancelTool | RequestCompleted | SetMicrophone | SetVolume | Notify

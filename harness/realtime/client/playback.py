@@ -46,7 +46,7 @@ class Playback:
         return self._of(response_id).item_ids
 
     def cut_off(self, now_s: float) -> dict[str, float]:
-        """Answers that were not played to their end, and how many milliseconds of each were."""
+        """Responses that were not played to their end, and how many milliseconds of each were."""
         result: dict[str, float] = {}
         for response_id, answer in self._answers.items():
             nobody_plays = answer.is_done and not self._is_told

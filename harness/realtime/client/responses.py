@@ -1,4 +1,4 @@
-"""Answers and turns: which one runs, which is heard, and when one is really over."""
+"""Responses and turns: which one runs, which is heard, and when one is really over."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Playback = Literal["none", "playing", "ended"]
 _WORDS = ("response.output_audio_transcript.delta", "response.output_text.delta")
 
 MAX_REMEMBERED = 200
-"""Answers that are over and still known, so that stragglers are told from nonsense."""
+"""Responses that are over and still known, so that stragglers are told from nonsense."""
 
 
 @dataclass(slots=True)
-class Answer:
+class Response:
     """One response of the server."""
 
     response_id: str
@@ -39,7 +39,7 @@ class Answer:
     is_over: bool = False
 
 
-class Answers:
+class Responses:
     """Follows the server's answers and lets one request for an answer out at a time.
 
     A response on the conversation is requested only when none is active. The rule: call
@@ -48,7 +48,7 @@ class Answers:
 
     def __init__(self, core: SessionCore) -> None:
         self._core = core
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, Response] = {}
         self.asking = Asking(core)
         self.active_id: str | None = None
         """The response on the conversation that is not done."""
@@ -90,11 +90,11 @@ class Answers:
             return self._progress(event)
         return None
 
-    def get(self, response_id: str) -> Answer | None:
+    def get(self, response_id: str) -> Response | None:
         return self._answers.get(response_id)
 
-    def open_answers(self) -> list[Answer]:
-        """Answers that are not over, oldest first."""
+    def open_answers(self) -> list[Response]:
+        """Responses that are not over, oldest first."""
         return [answer for answer in self._answers.values() if not answer.is_over]
 
     def has_sound(self) -> bool:
@@ -104,7 +104,7 @@ class Answers:
             for answer in self.open_answers()
         )
 
-    def playing(self) -> Answer | None:
+    def playing(self) -> Response | None:
         """The answer that is heard now."""
         return next((a for a in self._answers.values() if a.playback == "playing"), None)
 
@@ -124,8 +124,8 @@ class Answers:
         self._begin(response_id, outside)
         return problem
 
-    def _begin(self, response_id: str, outside: bool) -> Answer:
-        answer = Answer(response_id, outside, self._core.now_s)
+    def _begin(self, response_id: str, outside: bool) -> Response:
+        answer = Response(response_id, outside, self._core.now_s)
         self._answers[response_id] = answer
         self._forget_old()
         self._core.notify("answer_started", response_id=response_id, is_outside=outside)
@@ -167,7 +167,7 @@ class Answers:
         self._conclude(answer)
         return problem
 
-    def _conclude(self, answer: Answer) -> None:
+    def _conclude(self, answer: Response) -> None:
         answer.done_s = self._core.now_s
         if self.active_id == answer.response_id:
             self.active_id = None
@@ -195,13 +195,13 @@ class Answers:
             )
         return None
 
-    def _end_playback(self, answer: Answer, how: str) -> None:
+    def _end_playback(self, answer: Response, how: str) -> None:
         if answer.playback == "playing":
             self._core.notify("audio_ended", response_id=answer.response_id, how=how)
         answer.playback = "ended"
         self._end_if_over(answer)
 
-    def _end_if_over(self, answer: Answer) -> None:
+    def _end_if_over(self, answer: Response) -> None:
         """Done, and not heard any more: over. Told once."""
         is_told = answer.has_audio and not answer.is_played_here
         still_to_play = is_told and answer.playback == "none"
@@ -255,7 +255,7 @@ class Answers:
         self._answers.clear()
         self.active_id = None
 
-    def _lose(self, answer: Answer, reason: str) -> None:
+    def _lose(self, answer: Response, reason: str) -> None:
         error = AnswerLost(
             f"The answer {answer.response_id} began and never ended: {reason}.", code="answer_lost"
         )

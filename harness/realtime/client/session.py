@@ -18,16 +18,16 @@ from harness.realtime.client.core import SessionCore, SessionLimits
 from harness.realtime.client.history import History
 from harness.realtime.client.notices import News
 from harness.realtime.client.outputs import (
-    Answered,
     CancelTool,
     Notify,
     Output,
+    RequestCompleted,
     RunTool,
     SendEvent,
     SetMicrophone,
     SetVolume,
 )
-from harness.realtime.client.responses import Answers
+from harness.realtime.client.responses import Responses
 from harness.realtime.client.settings import SessionSettings
 from harness.realtime.client.snapshot import SessionSnapshot, snapshot_of
 from harness.realtime.client.tool_calls import ToolCalls
@@ -38,11 +38,11 @@ from harness.realtime.session_object import Settings
 from harness.realtime.wire import Event, decode
 
 __all__ = [
-    "Answered",
     "CancelTool",
     "Notify",
     "Output",
     "RealtimeSession",
+    "RequestCompleted",
     "RunTool",
     "SendEvent",
     "SetMicrophone",
@@ -86,7 +86,7 @@ class RealtimeSession(Commands):
     ) -> None:
         settings = settings or SessionSettings()
         self.core = SessionCore(ids or Ids(), limits or SessionLimits(), now_s)
-        self.answers = Answers(self.core)
+        self.answers = Responses(self.core)
         named = tools_by_name(tools)
         self._tools = ToolCalls(self.core, self.answers, named, self._is_by_hand)
         self._updates = Updates(self.core, settings, [t.definition() for t in named.values()])

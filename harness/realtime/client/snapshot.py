@@ -9,7 +9,7 @@ from typing import Any
 from harness.realtime.client.core import SessionCore, State
 from harness.realtime.client.followed_conversation import FollowedConversation
 from harness.realtime.client.notices import News
-from harness.realtime.client.responses import Answers
+from harness.realtime.client.responses import Responses
 from harness.realtime.client.settings import SessionSettings
 from harness.realtime.client.tool_calls import ToolCalls
 from harness.realtime.client.updates import Updates
@@ -60,7 +60,7 @@ class SessionSnapshot:
 
 def snapshot_of(
     core: SessionCore,
-    answers: Answers,
+    answers: Responses,
     tools: ToolCalls,
     updates: Updates,
     news: News,

@@ -9,7 +9,7 @@ from typing import Any
 from harness.errors import ProtocolError, ToolError, ToolFailed, ToolRefused, ToolTimeout
 from harness.realtime.client.core import SessionCore
 from harness.realtime.client.outputs import CancelTool, RunTool
-from harness.realtime.client.responses import Answers
+from harness.realtime.client.responses import Responses
 from harness.realtime.client.tools import Tool, error_text, output_text
 from harness.realtime.items import Item
 from harness.realtime.wire import Event
@@ -38,7 +38,7 @@ class ToolCalls:
     def __init__(
         self,
         core: SessionCore,
-        answers: Answers,
+        answers: Responses,
         tools: dict[str, Tool],
         is_by_hand: Callable[[str], bool],
     ) -> None:
@@ -48,7 +48,7 @@ class ToolCalls:
         self._is_by_hand = is_by_hand
         self._calls: dict[str, _Call] = {}
         self._to_follow: set[str] = set()
-        """Answers whose calls want an answer in turn."""
+        """Responses whose calls want an answer in turn."""
 
     @property
     def running(self) -> list[str]:

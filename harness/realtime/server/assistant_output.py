@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from harness.realtime.server.assistants.assistant import Piece, Play, Say, Spoil, UseTool, Wait
+from harness.realtime.server.assistants.assistant import (
+    InjectFault,
+    Piece,
+    Play,
+    Say,
+    UseTool,
+    Wait,
+)
 
 
 @dataclass(slots=True)
-class Thought:
+class AssistantOutput:
     """What the assistant has handed out and is still to be carried out, in order."""
 
     is_complete: bool = False
@@ -26,7 +33,7 @@ class Thought:
     def add(self, piece: Piece, now_s: float) -> None:
         self._pieces.append((piece, now_s))
 
-    def take(self, now_s: float) -> tuple[Say | Play | UseTool | Spoil, float] | None:
+    def take(self, now_s: float) -> tuple[Say | Play | UseTool | InjectFault, float] | None:
         """The next piece that is due, and since when; None where there is none, or not yet."""
         self._is_waiting = now_s < self._resumes_at_s
         while self._pieces and not self._is_waiting:

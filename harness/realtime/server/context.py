@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from harness.realtime.items import Item, is_assistant_message, is_user_message
 from harness.realtime.server.assistants.assistant import Prompt, ToolOutcome
-from harness.realtime.server.transcription import Ears
+from harness.realtime.server.transcription import Transcription
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PromptSource:
     """The last thing said, or done, that a response reacts to."""
 
-    ears: Ears
+    transcription: Transcription
     user_item: Item | None = None
     turn: int = 0
     tool: str | None = None
@@ -27,47 +27,49 @@ class Question:
     def is_ready(self) -> bool:
         """Whether its words are known (or known not to come)."""
         needed = self.context if self.reads_history else (self.user_item,)
-        return all(item is None or self.ears.is_settled(item["id"]) for item in needed)
+        return all(item is None or self.transcription.is_settled(item["id"]) for item in needed)
 
     def prompt(self) -> Prompt:
         """As the assistant sees it, without the settings of the response."""
         user_item = self.user_item
         return Prompt(
-            text=words_of(user_item, self.ears) if user_item is not None else "",
+            text=words_of(user_item, self.transcription) if user_item is not None else "",
             turn=self.turn,
             tool=self.tool,
             tool_result=self.tool_result,
             outcome=self.outcome,
             is_greeting=user_item is None and self.tool is None and not self.is_idle,
             is_idle=self.is_idle,
-            items=tuple(_with_words(item, self.ears) for item in self.context),
-            samples=self.ears.samples(user_item["id"]) if user_item is not None else None,
+            items=tuple(_with_words(item, self.transcription) for item in self.context),
+            samples=self.transcription.samples(user_item["id"]) if user_item is not None else None,
         )
 
 
-def question_in(
+def prompt_source_in(
     context: list[Item],
     history: list[Item],
-    ears: Ears,
+    transcription: Transcription,
     is_idle: bool,
     reads_history: bool = False,
     earlier_turns: int = 0,
-) -> Question:
-    """Look from the end of the context for what is to be answered.
+) -> PromptSource:
+    """SoFar from the end of the context for what is to be answered.
 
     Args:
         context: the items the response sees, in order.
         history: the conversation, where the calls behind tool results may be too.
-        ears: recognition of the user's audio; asked for the words that are needed.
+        transcription: recognition of the user's audio; asked for the words that are needed.
         is_idle: the user was silent for too long; nothing else matters then.
         reads_history: the words of all items are needed.
         earlier_turns: of the user, which the response does not see any more.
     """
     if reads_history:
         for item in context:
-            ears.recognise(item["id"])
+            transcription.recognise(item["id"])
     turn = earlier_turns + count_turns(context)
-    nothing_new = Question(ears, turn=turn, context=tuple(context), reads_history=reads_history)
+    nothing_new = PromptSource(
+        transcription, turn=turn, context=tuple(context), reads_history=reads_history
+    )
     if is_idle:
         return replace(nothing_new, is_idle=True)
     known = [*history, *context]
@@ -76,7 +78,7 @@ def question_in(
             name, result, outcome = ended
             return replace(nothing_new, tool=name, tool_result=result, outcome=outcome)
         if is_user_message(item):
-            ears.recognise(item["id"])
+            transcription.recognise(item["id"])
             return replace(nothing_new, user_item=item)
         if is_assistant_message(item) or item["type"] in _ENDS:
             break
@@ -88,23 +90,26 @@ def count_turns(context: list[Item]) -> int:
     return sum(1 for item in context if is_user_message(item))
 
 
-def words_of(item: Item, ears: Ears) -> str:
+def words_of(item: Item, transcription: Transcription) -> str:
     """What a user message says, written or spoken."""
     words = []
     for part in item["content"]:
         if part["type"] == "input_text":
             words.append(part["text"])
         elif part["type"] == "input_audio":
-            words.append(part.get("transcript") or ears.text(item["id"]))
+            words.append(part.get("transcript") or transcription.text(item["id"]))
     return " ".join(word for word in words if word)
 
 
-def _with_words(item: Item, ears: Ears) -> Item:
+def _with_words(item: Item, transcription: Transcription) -> Item:
     """A user's item with what was heard in it; its audio is left out."""
     if not is_user_message(item):
         return item
     parts = [
-        {"type": "input_audio", "transcript": part.get("transcript") or ears.text(item["id"])}
+        {
+            "type": "input_audio",
+            "transcript": part.get("transcript") or transcription.text(item["id"]),
+        }
         if part["type"] == "input_audio"
         else part
         for part in item["content"]

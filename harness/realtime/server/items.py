@@ -10,7 +10,7 @@ from harness.realtime import items
 from harness.realtime.audio_formats import AudioDecoder, AudioEncoder, format_of
 from harness.realtime.items import Item
 from harness.realtime.server.state import SessionState
-from harness.realtime.server.transcription import Ears
+from harness.realtime.server.transcription import Transcription
 from harness.realtime.wire import Event
 
 TRUNCATION_TOLERANCE_MS = 1
@@ -27,9 +27,9 @@ read (four minutes of PCM16)."""
 class Items:
     """The client's side of the conversation's items."""
 
-    def __init__(self, state: SessionState, ears: Ears) -> None:
+    def __init__(self, state: SessionState, transcription: Transcription) -> None:
         self._state = state
-        self._ears = ears
+        self._transcription = transcription
 
     def receive_create(self, event: Event, now_s: float) -> None:
         """``conversation.item.create``. Never starts a response.
@@ -53,7 +53,7 @@ class Items:
         echo = items.announced(given, item_id)
         self._state.add_finished_item(echo, event.get("previous_item_id"))
         if samples is not None:
-            self._ears.hear(item_id, samples, announce=True, wants_text=False)
+            self._transcription.hear(item_id, samples, announce=True, wants_text=False)
 
     def receive_retrieve(self, event: Event, now_s: float) -> None:
         """``conversation.item.retrieve``: with its audio, and what is known of the user's words.
@@ -88,7 +88,7 @@ class Items:
                 param="item_id",
             )
         self._state.delete_item(item_id)
-        self._ears.forget(item_id)
+        self._transcription.forget(item_id)
         self._state.send("conversation.item.deleted", item_id=item_id)
 
     def receive_truncate(self, event: Event, now_s: float) -> None:
@@ -135,9 +135,9 @@ class Items:
     def _retrieved_part(self, item_id: str, part: dict[str, object]) -> dict[str, object]:
         if part["type"] != "input_audio":
             return part
-        transcript = part.get("transcript") or self._ears.transcript(item_id)
+        transcript = part.get("transcript") or self._transcription.transcript(item_id)
         retrieved = {"type": "input_audio", "transcript": transcript}
-        audio = self._ears.audio_base64(item_id)
+        audio = self._transcription.audio_base64(item_id)
         return {**retrieved, "audio": audio} if self._fits(audio) else retrieved
 
     def _with_sound(self, item_id: str, part: dict[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from harness.realtime.server.validation.mcp_values import RemoteServer
 from harness.realtime.wire import SendEvent
 
 __all__ = [
+    "AskAssistant",
     "BeginFaults",
     "CallTool",
     "Close",
@@ -21,10 +22,9 @@ __all__ = [
     "Output",
     "Recognise",
     "SendEvent",
+    "StopAssistant",
     "StopRemote",
-    "StopThinking",
     "Synthesise",
-    "Think",
 ]
 
 SESSION_EXPIRED = "session_expired"
@@ -64,10 +64,10 @@ class Synthesise:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Think:
-    """Take the assistant's pieces; hand each to `receive_thought`, None after the last.
+class AskAssistant:
+    """Take the assistant's pieces; hand each to `on_assistant_output`, None after the last.
 
-    What it raises goes to `thought_failed`. The iterator is to be closed in any case.
+    What it raises goes to `on_assistant_failed`. The iterator is to be closed in any case.
     """
 
     job_id: str
@@ -75,8 +75,8 @@ class Think:
 
 
 @dataclass(frozen=True, slots=True)
-class StopThinking:
-    """Nobody waits for this `Think` any more: end it, and what it has under way."""
+class StopAssistant:
+    """Nobody waits for this `AskAssistant` any more: end it, and what it has under way."""
 
     job_id: str
 
@@ -138,5 +138,5 @@ class Close:
     """The same for people, where the transport can tell a client why it closes."""
 
 
-Job = Recognise | Synthesise | Think | StopThinking | ListTools | CallTool | StopRemote
+Job = Recognise | Synthesise | AskAssistant | StopAssistant | ListTools | CallTool | StopRemote
 Output = SendEvent | Job | BeginFaults | NoteFault | Close

@@ -25,7 +25,7 @@ def next_look_ms(heard_ms: float) -> float:
     return heard_ms + max(EVERY_MS, heard_ms / 4)
 
 
-class LiveWords:
+class PartialTranscript:
     """Decides which words of one turn are certain.
 
     Those are that two looks in a row agree on (but for case and punctuation), without the last

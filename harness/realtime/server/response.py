@@ -12,17 +12,17 @@ from typing import Any
 from harness.errors import AssistantError
 from harness.realtime.audio_formats import format_of
 from harness.realtime.items import Item
-from harness.realtime.server.assistant_output import Thought
+from harness.realtime.server.assistant_output import AssistantOutput
 from harness.realtime.server.assistants.assistant import (
     MOST_PIECES,
+    InjectFault,
     Piece,
     Play,
     Prompt,
     Say,
-    Spoil,
     UseTool,
 )
-from harness.realtime.server.context import Question
+from harness.realtime.server.context import PromptSource
 from harness.realtime.server.mcp_calls import RemoteCall
 from harness.realtime.server.offered_tools import OfferedTools
 from harness.realtime.server.output_items import (
@@ -30,7 +30,7 @@ from harness.realtime.server.output_items import (
     OutputItem,
     WrittenMessage,
 )
-from harness.realtime.server.outputs import BeginFaults, NoteFault, StopThinking, Think
+from harness.realtime.server.outputs import AskAssistant, BeginFaults, NoteFault, StopAssistant
 from harness.realtime.server.response_faults import Ending
 from harness.realtime.server.response_settings import ResponseSettings
 from harness.realtime.server.spoken_message import SpokenMessage
@@ -42,19 +42,19 @@ from harness.realtime.server.validation.settings import voice_name
 _log = logging.getLogger(__name__)
 
 
-class Answer:
+class Response:
     """A response being made.
 
-    Announced at once; its content waits for the words it answers (`Question`), then for what the
-    assistant makes of them (`Thought`), and is generated while that comes in. Drive it with
-    `advance` whenever time passes or something came in, at the latest at `wake_at_s`.
+    Announced at once; its content waits for the words it answers (`PromptSource`), then for what
+    the assistant makes of them (`AssistantOutput`), and is generated while that comes in. Drive it
+    with `advance` whenever time passes or something came in, at the latest at `wake_at_s`.
     """
 
     def __init__(
         self,
         state: SessionState,
         settings: ResponseSettings,
-        question: Question,
+        prompt_source: PromptSource,
         given: TokenCount,
         tools: OfferedTools,
         approved: WantedCall | None = None,
@@ -68,9 +68,9 @@ class Answer:
         self._approved = approved
         self._state = state
         self._settings = settings
-        self._question = question
+        self._prompt_source = prompt_source
         self._given = given
-        self._thought: Thought | None = None
+        self._assistant_output: AssistantOutput | None = None
         self._job_id: str | None = None
         """Of the assistant that is thinking beside the session."""
         self._begun_at_s: float | None = None
@@ -78,7 +78,7 @@ class Answer:
         self._open: WrittenMessage | SpokenMessage | None = None
         """The message that the next words belong to."""
         self._made: list[OutputItem] = []
-        self._fate = state.faults.fate_of_next_answer()
+        self._outcome = state.faults.outcome_of_next_response()
         self._context = OutputContext(
             state,
             self.id,
@@ -91,7 +91,7 @@ class Answer:
 
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""
-        if self._thought is None and self._is_ready():
+        if self._assistant_output is None and self._is_ready():
             self._ask(now_s)
         self._take_pieces(now_s)
         while not self.is_done and self._take_step(now_s):
@@ -100,12 +100,12 @@ class Answer:
 
     def wake_at_s(self) -> float | None:
         """When `advance` has something to do; None: only when something comes in."""
-        if self.is_done or self._thought is None:
+        if self.is_done or self._assistant_output is None:
             return None
         due = (
             self._waiting[0].due_s() if self._waiting else None,
-            self._thought.wake_at_s(),
-            self._fate.wake_at_s() if self._has_said_all else None,
+            self._assistant_output.wake_at_s(),
+            self._outcome.wake_at_s() if self._has_said_all else None,
         )
         return min((time_s for time_s in due if time_s is not None), default=None)
 
@@ -113,15 +113,15 @@ class Answer:
         """Whether this thinking is ours, and still wanted."""
         return job_id == self._job_id
 
-    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+    def on_assistant_output(self, job_id: str, piece: Piece | None, now_s: float) -> None:
         """The next piece of the assistant's answer; None after the last."""
-        if not self.waits_for(job_id) or self._thought is None:
+        if not self.waits_for(job_id) or self._assistant_output is None:
             return
         if piece is None:
             self._job_id = None
-            self._thought.is_complete = True
+            self._assistant_output.is_complete = True
         elif self._is_offered(piece, now_s):
-            self._thought.add(piece, now_s)
+            self._assistant_output.add(piece, now_s)
 
     def speaking(self, job_id: str) -> SpokenMessage | None:
         """The message that waits for this synthesis job, if it is ours."""
@@ -149,39 +149,39 @@ class Answer:
     def _is_ready(self) -> bool:
         if self._approved is not None:
             return True
-        return self._question.is_ready() and self._tools.are_known()
+        return self._prompt_source.is_ready() and self._tools.are_known()
 
     def _ask(self, now_s: float) -> None:
-        """Ask the assistant: a plain one answers at once, another is thought with beside us.
+        """Ask the assistant: a plain one answers at once, another thinks beside us.
 
         A call that was approved is made without asking.
         """
-        self._thought = Thought()
+        self._assistant_output = AssistantOutput()
         if self._approved is not None:
             self._append(RemoteCall(self._context, 0, self._approved), now_s)
-            self._thought.is_complete = True
+            self._assistant_output.is_complete = True
             return
         try:
             pieces = self._state.assistant.answer(self._prompt())
             if isinstance(pieces, AsyncIterator):
                 self._job_id = self._state.new_job_id()
-                self._state.put(Think(self._job_id, pieces))
+                self._state.put(AskAssistant(self._job_id, pieces))
                 return
             for piece in islice(pieces, MOST_PIECES):
                 if not self._is_offered(piece, now_s):
                     return
-                self._thought.add(piece, now_s)
+                self._assistant_output.add(piece, now_s)
         except AssistantError as error:
             self.fail(error.code, error.message, now_s)
         except Exception:
             _log.exception("the assistant broke")
             self.fail("assistant_failed", "The assistant failed.", now_s)
-        self._thought.is_complete = True
+        self._assistant_output.is_complete = True
 
     def _prompt(self) -> Prompt:
         session = self._settings.session
         return replace(
-            self._question.prompt(),
+            self._prompt_source.prompt(),
             instructions=session["instructions"],
             tools=self._tools.definitions(),
             tool_choice=session["tool_choice"],
@@ -196,25 +196,25 @@ class Answer:
 
     def _take_pieces(self, now_s: float) -> None:
         """Turn what the assistant has handed out, and what is due of it, into output."""
-        thought = self._thought
-        if thought is None or self.is_done:
+        assistant_output = self._assistant_output
+        if assistant_output is None or self.is_done:
             return
-        while (taken := thought.take(now_s)) is not None:
+        while (taken := assistant_output.take(now_s)) is not None:
             piece, due_at_s = taken
-            if isinstance(piece, Spoil):
+            if isinstance(piece, InjectFault):
                 self._spoil(piece, due_at_s)
             elif isinstance(piece, UseTool):
                 self._close_message(due_at_s)
                 self._append(self._tools.item(self._context, self._outputs, piece), due_at_s)
             else:
-                self._fate.said(piece)
+                self._outcome.said(piece)
                 self._speak(piece, due_at_s)
         self._meet_fate(now_s)
         if self.is_done:
             return
-        if thought.is_over and self._fate.never_ends:
+        if assistant_output.is_over and self._outcome.never_ends:
             self._say_again(now_s)
-        elif thought.is_over:
+        elif assistant_output.is_over:
             self._close_message(now_s)
             if not self._waiting:
                 self._end_well(now_s)
@@ -223,14 +223,14 @@ class Answer:
 
     # Faults
 
-    def _spoil(self, piece: Spoil, at_s: float) -> None:
+    def _spoil(self, piece: InjectFault, at_s: float) -> None:
         """The rule that answers has faults: ours, and those that the shell carries out."""
-        others = self._fate.add(piece.faults)
+        others = self._outcome.add(piece.faults)
         if others:
             self._state.put(BeginFaults(tuple(others), self.id))
 
     def _meet_fate(self, now_s: float) -> None:
-        ending = self._fate.ending(self._context.words, is_over=False)
+        ending = self._outcome.ending(self._context.words, is_over=False)
         if ending is not None and not self.is_done:
             self._end_badly(ending, now_s)
 
@@ -240,7 +240,7 @@ class Answer:
         self._stop(ending.status, ending.details, now_s)
 
     def _end_well(self, now_s: float) -> None:
-        ending = self._fate.ending(self._context.words, is_over=True)
+        ending = self._outcome.ending(self._context.words, is_over=True)
         if ending is None:
             self._finish("completed", None, now_s)
         else:
@@ -249,7 +249,7 @@ class Answer:
     @property
     def _has_said_all(self) -> bool:
         """Everything that was to be said so far is made."""
-        if self._thought is None or not self._thought.is_over:
+        if self._assistant_output is None or not self._assistant_output.is_over:
             return False
         return not self._waiting if self._open is None else self._open.is_idle
 
@@ -258,7 +258,7 @@ class Answer:
         if not self._has_said_all:
             return
         made_s = self._context.spent.audio * ASSISTANT_AUDIO_TOKEN_S
-        again = self._fate.take_repetition((self._begun_at_s or now_s) + made_s, now_s)
+        again = self._outcome.take_repetition((self._begun_at_s or now_s) + made_s, now_s)
         for piece in again:
             more = replace(piece, text=f" {piece.text}") if isinstance(piece, Say) else piece
             self._speak(more, now_s)
@@ -334,7 +334,7 @@ class Answer:
     def _finish(self, status: str, details: dict[str, Any] | None, now_s: float) -> None:
         self.is_done = True
         if self._job_id is not None:
-            self._state.put(StopThinking(self._job_id))
+            self._state.put(StopAssistant(self._job_id))
             self._job_id = None
         output = [made.item for made in self._made if made.item is not None]
         is_call = bool(output) and output[-1]["type"] == "mcp_call"

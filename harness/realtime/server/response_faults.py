@@ -45,14 +45,14 @@ class SessionFaults:
     def is_limited(self) -> bool:
         return self.limit_s < MAX_SESSION_S
 
-    def fate_of_next_answer(self) -> AnswerFate:
+    def outcome_of_next_response(self) -> ResponseOutcome:
         """What becomes of the next answer of the session."""
         self._count += 1
-        return AnswerFate([one for one in self._answers if one.nth in (None, self._count)])
+        return ResponseOutcome([one for one in self._answers if one.nth in (None, self._count)])
 
 
 @dataclass(slots=True)
-class AnswerFate:
+class ResponseOutcome:
     """What faults make of one answer."""
 
     faults: list[Any] = field(default_factory=list)

@@ -10,16 +10,16 @@ from harness.realtime import items
 from harness.realtime.audio_formats import format_of
 from harness.realtime.items import Item
 from harness.realtime.server.assistants.assistant import Piece, reads_history
-from harness.realtime.server.context import count_turns, question_in
+from harness.realtime.server.context import count_turns, prompt_source_in
 from harness.realtime.server.items import item_audio
 from harness.realtime.server.mcp_servers import RemoteTools
 from harness.realtime.server.offered_tools import OfferedTools
 from harness.realtime.server.playback import PLAYBACK_RATE_HZ, ClearedResponse
-from harness.realtime.server.response import Answer
+from harness.realtime.server.response import Response
 from harness.realtime.server.response_settings import ResponseSettings
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import context_tokens, text_tokens
-from harness.realtime.server.transcription import Ears
+from harness.realtime.server.transcription import Transcription
 from harness.realtime.server.truncation import ContextLimit, context_limit
 from harness.realtime.server.validation.mcp_values import RemoteResult, WantedCall
 from harness.realtime.server.validation.settings import check_voice
@@ -33,11 +33,13 @@ _TOO_LONG = "The conversation has more than the {} tokens that fit, and truncati
 class Responses:
     """At most one response on the conversation, any number beside it."""
 
-    def __init__(self, state: SessionState, ears: Ears, remote: RemoteTools) -> None:
+    def __init__(
+        self, state: SessionState, transcription: Transcription, remote: RemoteTools
+    ) -> None:
         self._state = state
-        self._ears = ears
+        self._transcription = transcription
         self._remote = remote
-        self._answers: list[Answer] = []
+        self._answers: list[Response] = []
         self.asked = 0
         """Responses so far that a client or the user asked for."""
         self.put_off: frozenset[str] = frozenset()
@@ -49,7 +51,7 @@ class Responses:
         """Ids of responses outside the conversation whose audio may still play."""
 
     @property
-    def active(self) -> Answer | None:
+    def active(self) -> Response | None:
         """The response on the conversation that is being made."""
         return next((answer for answer in self._answers if answer.in_conversation), None)
 
@@ -140,12 +142,12 @@ class Responses:
                 answer.fail("speech_synthesis_failed", message, now_s)
         self._forget_done()
 
-    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+    def on_assistant_output(self, job_id: str, piece: Piece | None, now_s: float) -> None:
         """A piece of an assistant's answer; of one nobody waits for any more, nothing happens."""
         for answer in self._answers:
-            answer.receive_thought(job_id, piece, now_s)
+            answer.on_assistant_output(job_id, piece, now_s)
 
-    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
+    def on_assistant_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
         """The assistant broke off: so does its response."""
         for answer in self._answers:
             if answer.waits_for(job_id):
@@ -184,7 +186,7 @@ class Responses:
         approved: WantedCall | None = None,
         is_asked: bool = True,
         brings_tools: bool = False,
-    ) -> Answer:
+    ) -> Response:
         history = list(self._state.conversation)
         instructions = settings.session["instructions"]
         limit = context_limit(settings.session, text_tokens(instructions))
@@ -193,11 +195,13 @@ class Responses:
             seen = self._remembered(history, limit, forgets=settings.in_conversation)
         needs_words = reads_history(self._state.assistant)
         earlier = 0 if context is not None else count_turns(history) - count_turns(seen)
-        question = question_in(seen, history, self._ears, is_idle, needs_words, earlier)
+        prompt_source = prompt_source_in(
+            seen, history, self._transcription, is_idle, needs_words, earlier
+        )
         given = context_tokens(instructions, [(item, self._audio_s(item)) for item in seen])
         self._state.quiet_since_s = None
         tools = OfferedTools(settings.session, self._remote, brings_tools)
-        answer = Answer(self._state, settings, question, given, tools, approved)
+        answer = Response(self._state, settings, prompt_source, given, tools, approved)
         if is_asked:
             self.asked += 1
             self.put_off = frozenset(self._state.open_approvals)
@@ -276,7 +280,7 @@ class Responses:
                 continue
             echo = items.announced(item, self._state.new_item_id())
             if samples is not None:
-                self._ears.hear(echo["id"], samples, announce=False, wants_text=False)
+                self._transcription.hear(echo["id"], samples, announce=False, wants_text=False)
             resolved.append(echo)
         return resolved
 
@@ -294,7 +298,7 @@ class Responses:
         if cleared:
             self._state.quiet_since_s = now_s
 
-    def _by_id(self, response_id: str) -> Answer | None:
+    def _by_id(self, response_id: str) -> Response | None:
         return next((answer for answer in self._answers if answer.id == response_id), None)
 
     def _forget_done(self) -> None:

@@ -26,7 +26,7 @@ from harness.realtime.server.outputs import (
 from harness.realtime.server.response_faults import SessionFaults
 from harness.realtime.server.responses import Responses
 from harness.realtime.server.state import SessionState, Transport
-from harness.realtime.server.transcription import Ears
+from harness.realtime.server.transcription import Transcription
 from harness.realtime.server.turns import Turns
 from harness.realtime.server.validation.client_events import check_client_event
 from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
@@ -84,12 +84,12 @@ class ServerSession:
         expires_at = int(unix_time_s + own_faults.limit_s)
         started = restarted(settings, session_id=session_id or ids.session(), expires_at=expires_at)
         self._state = SessionState(started, assistant, ids, transport, own_faults)
-        self._ears = Ears(self._state)
-        self._items = Items(self._state, self._ears)
+        self._transcription = Transcription(self._state)
+        self._items = Items(self._state, self._transcription)
         self._remote = RemoteTools(self._state)
-        self._responses = Responses(self._state, self._ears, self._remote)
+        self._responses = Responses(self._state, self._transcription, self._remote)
         self._remote_turns = RemoteTurns(self._state, self._responses)
-        self._turns = Turns(self._state, self._ears, self._responses, detector)
+        self._turns = Turns(self._state, self._transcription, self._responses, detector)
         self._now_s: float | None = None
         self._expires_at_s = 0.0
         self.is_closed = False
@@ -167,7 +167,7 @@ class ServerSession:
         now_s = self._arrive(now_s)
         if self.is_closed:
             return
-        look = self._ears.receive(job_id, text, error, finished)
+        look = self._transcription.receive(job_id, text, error, finished)
         if look is not None:
             self._turns.receive_look(look, now_s)
         self._settle(now_s)
@@ -189,18 +189,18 @@ class ServerSession:
             self._responses.speech_failed(job_id, message, now_s)
             self._settle(now_s)
 
-    def receive_thought(self, job_id: str, piece: Piece | None, now_s: float) -> None:
-        """A piece of a `Think`'s answer, in order; None: that was all."""
+    def on_assistant_output(self, job_id: str, piece: Piece | None, now_s: float) -> None:
+        """A piece of a `AskAssistant`'s answer, in order; None: that was all."""
         now_s = self._arrive(now_s)
         if not self.is_closed:
-            self._responses.receive_thought(job_id, piece, now_s)
+            self._responses.on_assistant_output(job_id, piece, now_s)
             self._settle(now_s)
 
-    def thought_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
-        """A `Think` broke off; what was said before stays."""
+    def on_assistant_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
+        """A `AskAssistant` broke off; what was said before stays."""
         now_s = self._arrive(now_s)
         if not self.is_closed:
-            self._responses.thought_failed(job_id, code, message, now_s)
+            self._responses.on_assistant_failed(job_id, code, message, now_s)
             self._settle(now_s)
 
     def receive_tools(

@@ -1,7 +1,7 @@
 """How a text becomes transcript deltas and pieces of audio, whatever the synthesiser's pace.
 
 A text is split into sentences, so that the first can be heard while the last is still to be
-synthesised, or even to be written. `SpeechPlan` then cuts what was synthesised into steps of a
+synthesised, or even to be written. `SpeechPacing` then cuts what was synthesised into steps of a
 fifth of a second, each with the words that are due by then. It knows no clock: the pace is the
 caller's.
 """
@@ -62,7 +62,7 @@ class _Sentence:
         return tuple(due)
 
 
-class SpeechPlan:
+class SpeechPacing:
     """The steps of one spoken text, which may still be written while it is spoken.
 
     Add text as it comes, then `end`. Ask for each sentence's audio by `next_sentence`, give it

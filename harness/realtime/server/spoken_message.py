@@ -10,7 +10,7 @@ from harness.audio.clip import MonoFloat32
 from harness.realtime.audio_formats import AudioEncoder
 from harness.realtime.server.output_items import Message, OutputContext
 from harness.realtime.server.outputs import Synthesise
-from harness.realtime.server.speech_pacing import RATE_HZ, SpeechPlan
+from harness.realtime.server.speech_pacing import RATE_HZ, SpeechPacing
 from harness.realtime.server.tokens import assistant_audio_tokens, text_tokens
 
 SLOWEST, FASTEST = 0.25, 4.0
@@ -34,7 +34,7 @@ class SpokenMessage(Message):
         self._voice = voice or context.voice
         self._speed = min(max(speed * context.speed, SLOWEST), FASTEST)
         self._encoder = AudioEncoder(context.audio_format)
-        self._plan = SpeechPlan()
+        self._plan = SpeechPacing()
         self._is_started = False
         self._job_id: str | None = None
         self._transcript = ""

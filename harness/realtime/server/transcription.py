@@ -11,7 +11,7 @@ from harness.audio.pcm16 import MonoInt16, from_int16, to_int16
 from harness.realtime.audio_formats import AudioEncoder, format_of
 from harness.realtime.server.input_audio import INPUT_RATE_HZ
 from harness.realtime.server.outputs import Recognise
-from harness.realtime.server.partial_transcript import LiveWords, is_streaming
+from harness.realtime.server.partial_transcript import PartialTranscript, is_streaming
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.tokens import text_tokens, user_audio_tokens
 from harness.realtime.session_object import Settings
@@ -48,7 +48,7 @@ class _Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SoFar:
     """The words of speech that is still going on."""
 
     job_id: str
@@ -58,13 +58,13 @@ class Look:
 
 
 @dataclass(slots=True)
-class Ears:
+class Transcription:
     """Words of the user's audio items, by item id."""
 
     state: SessionState
     _heard: dict[str, _Heard] = field(init=False, default_factory=dict)
     _jobs: dict[str, _Job] = field(init=False, default_factory=dict)
-    _live: dict[str, LiveWords] = field(init=False, default_factory=dict)
+    _live: dict[str, PartialTranscript] = field(init=False, default_factory=dict)
     """Of items whose words are told while they are spoken."""
     _ahead: tuple[str, str] | None = field(init=False, default=None)
     """The last job ahead of its turn's end that has its text."""
@@ -156,13 +156,13 @@ class Ears:
         While an earlier look is under way, nothing happens.
         """
         if not any(job.is_live for job in self._jobs.values()):
-            self._live.setdefault(item_id, LiveWords())
+            self._live.setdefault(item_id, PartialTranscript())
             self._start(_Job(item_id, is_live=True), samples)
 
     def receive(
         self, job_id: str, text: str | None, error: str | None, finished: float | None = None
-    ) -> Look | None:
-        """A job's result; a `Look` where it was one. Unknown and late jobs are ignored."""
+    ) -> SoFar | None:
+        """A job's result; a `SoFar` where it was one. Unknown and late jobs are ignored."""
         job = self._jobs.pop(job_id, None)
         if job is None:
             return None
@@ -170,7 +170,7 @@ class Ears:
             self._look_ahead_ended(job_id, job, text)
             return None
         if job.item_id is None:
-            return Look(job_id, text, finished)
+            return SoFar(job_id, text, finished)
         if job.is_live:
             self._tell_live(job.item_id, text or "")
         elif text is None:
@@ -239,7 +239,7 @@ class Ears:
         heard.text = text.strip()
         live = self._live.pop(item_id, None)
         if live is not None or (heard.transcription and is_streaming(heard.transcription["model"])):
-            live = live or LiveWords()
+            live = live or PartialTranscript()
             heard.untold = [f" {word}" for word in live.finish(heard.text)]
             heard.text = " ".join(live.told)
         if heard.transcription is not None and item_id in self.state.conversation:

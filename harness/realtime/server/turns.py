@@ -14,7 +14,7 @@ from harness.realtime.server.input_audio import INPUT_RATE_HZ, InputAudio
 from harness.realtime.server.partial_transcript import EVERY_MS, LONGEST_MS, next_look_ms
 from harness.realtime.server.responses import Responses
 from harness.realtime.server.state import SessionState
-from harness.realtime.server.transcription import Ears, Look
+from harness.realtime.server.transcription import SoFar, Transcription
 from harness.realtime.session_object import is_transcription
 from harness.realtime.turn_detection import (
     SEMANTIC_FINISHED_FROM,
@@ -44,10 +44,14 @@ class Turns:
     """
 
     def __init__(
-        self, state: SessionState, ears: Ears, responses: Responses, detector: SpeechDetector
+        self,
+        state: SessionState,
+        transcription: Transcription,
+        responses: Responses,
+        detector: SpeechDetector,
     ) -> None:
         self._state = state
-        self._ears = ears
+        self._transcription = transcription
         self._responses = responses
         self._audio = InputAudio()
         self._decoder = AudioDecoder()
@@ -80,7 +84,7 @@ class Turns:
         if settings is None:
             self._stop_detecting()
             return
-        self._turns.knobs = knobs_from(settings)
+        self._turns.parameters = knobs_from(settings)
         if not self._detection.is_on:
             self._detection.start(self._audio.end_ms)
 
@@ -135,13 +139,13 @@ class Turns:
         """With semantic detection the words decide; otherwise they may soon be needed."""
         settings = self._state.settings["audio"]["input"]
         if settings["turn_detection"]["type"] == "semantic_vad":
-            self._look = self._ears.look(so_far)
+            self._look = self._transcription.look(so_far)
             return
         self._ahead = None
         self._looks_ahead += 1
         is_needed = settings["turn_detection"]["create_response"] or settings["transcription"]
         if is_needed and self._looks_ahead <= MOST_LOOKS_AHEAD:
-            self._ahead = self._ears.look_ahead(so_far)
+            self._ahead = self._transcription.look_ahead(so_far)
 
     # --- turns ---
 
@@ -169,7 +173,7 @@ class Turns:
         self._commit(self._turn_start_ms, audio_end_ms, answers, known_text, self._ahead)
         if answers:
             self._responses.start_automatically(now_s)
-        self._ears.settle_due()
+        self._transcription.settle_due()
 
     def _say_stopped(self, audio_end_ms: int) -> None:
         self._state.send(
@@ -178,7 +182,7 @@ class Turns:
             item_id=self._item_id,
         )
 
-    def receive_look(self, look: Look, now_s: float) -> None:
+    def receive_look(self, look: SoFar, now_s: float) -> None:
         """The words so far are recognised: where they sound finished, the turn is over.
 
         Speech that went on in the meantime makes the look worthless.
@@ -191,7 +195,7 @@ class Turns:
         self._turns.reset()
         self._end_turn(self._audio.end_ms, now_s, known_text=look.text)
 
-    def _is_finished(self, look: Look) -> bool:
+    def _is_finished(self, look: SoFar) -> bool:
         settings = self._state.settings["audio"]["input"]["turn_detection"]
         if look.finished is None:
             return sounds_finished(look.text or "")
@@ -199,14 +203,18 @@ class Turns:
 
     def _listen(self) -> None:
         """Have a look at the words so far, where the client wants them while they are spoken."""
-        if not self._ears.tells_live or (self._detection.is_on and not self._turns.is_speaking):
+        if not self._transcription.tells_live or (
+            self._detection.is_on and not self._turns.is_speaking
+        ):
             return
         start_ms = self._turn_start_ms if self._detection.is_on else self._audio.start_ms
         heard_ms = self._audio.end_ms - start_ms
         if self._next_look_ms <= heard_ms <= LONGEST_MS:
             self._item_id = self._item_id or self._reserved_item_id()
             self._next_look_ms = next_look_ms(heard_ms)
-            self._ears.listen(self._item_id, self._audio.cut_ms(start_ms, self._audio.end_ms))
+            self._transcription.listen(
+                self._item_id, self._audio.cut_ms(start_ms, self._audio.end_ms)
+            )
 
     # --- commits ---
 
@@ -257,7 +265,7 @@ class Turns:
             "input_audio_buffer.committed", previous_item_id=previous_item_id, item_id=item_id
         )
         self._state.add_finished_item(user_audio_item(item_id))
-        self._ears.hear(
+        self._transcription.hear(
             item_id,
             samples,
             announce=True,
@@ -270,7 +278,7 @@ class Turns:
         """Words that were told of a turn by hand belong to an item that will never be."""
         self._next_look_ms = EVERY_MS
         if self._item_id is not None and not self._turns.is_speaking:
-            self._ears.forget(self._item_id)
+            self._transcription.forget(self._item_id)
             self._state.reserved_item_ids.discard(self._item_id)
             self._item_id = None
 

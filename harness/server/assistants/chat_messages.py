@@ -142,7 +142,7 @@ def _tool_choice(choice: Any) -> Any:
     return choice
 
 
-class Unthinking:
+class SilentAssistant:
     """Takes out what a model thinks aloud: everything between ``<think>`` and ``</think>``."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Piece, Prompt, Say, UseTool
-from harness.server.assistants.chat_messages import Unthinking, chat_request
+from harness.server.assistants.chat_messages import SilentAssistant, chat_request
 
 CONNECT_WITHIN_S = 5.0
 FIRST_WITHIN_S = 30.0
@@ -115,7 +115,7 @@ class _Written:
 
     def __init__(self) -> None:
         self.chars = 0
-        self._unthinking = Unthinking()
+        self._unthinking = SilentAssistant()
         self._ended_because: str | None = None
         self._calls: dict[int, list[str]] = {}
         """Name and arguments by the endpoint's own index."""

@@ -24,7 +24,7 @@ from harness.server.calls.call_session import CallSession
 from harness.server.calls.early_messages import EarlyMessages
 from harness.server.calls.jobs import Jobs
 from harness.server.calls.recording import Recording
-from harness.server.faults.injector import Spoiler
+from harness.server.faults.injector import FaultInjector
 from harness.speech.workers import SpeechWorkers
 
 MOST_BUFFERED_BYTES = 16 * 1024 * 1024
@@ -39,7 +39,7 @@ CHANNEL_CLOSED = "the server closed the channel"
 _log = logging.getLogger(__name__)
 
 
-class CallShell(ABC):
+class CallRunner(ABC):
     """One call from its session's start to its end.
 
     `open` when the client can be spoken to, then `run` until the call is over: it leaves no task,
@@ -76,9 +76,9 @@ class CallShell(ABC):
         self._session = session
         self._clock = clock
         self._jobs = Jobs(call_id, session, self.told, speech, lambda: self.end(OUR_MISTAKE))
-        self.spoiler: Spoiler | None = None
+        self.injector: FaultInjector | None = None
         """Carries out the call's faults, if it has any."""
-        self.make_spoiler: Callable[[], Spoiler] | None = None
+        self.make_spoiler: Callable[[], FaultInjector] | None = None
         """For a call without faults of its own, when a rule of its assistant has some."""
         self._early = EarlyMessages(MOST_EARLY_MESSAGES)
         self._timer: asyncio.TimerHandle | None = None
@@ -113,8 +113,8 @@ class CallShell(ABC):
         if self.is_open or self.ended_because is not None:
             return
         self.is_open = True
-        if self.spoiler is not None:
-            self.spoiler.open()
+        if self.injector is not None:
+            self.injector.open()
         with self.told() as now_s:
             self._session.open(now_s)
         for text in self._early.take():
@@ -130,8 +130,8 @@ class CallShell(ABC):
             if self._timer is not None:
                 self._timer.cancel()
             await self._jobs.aclose()
-            if self.spoiler is not None:
-                self.spoiler.close()
+            if self.injector is not None:
+                self.injector.close()
             await self.free()
         return self.ended_because or ""
 
@@ -209,11 +209,11 @@ class CallShell(ABC):
         self._set_timer()
 
     def _spoil(self, output: BeginFaults | NoteFault) -> None:
-        if self.spoiler is None and self.make_spoiler is not None:
-            self.spoiler = self.make_spoiler()
-            self.spoiler.open()
-        if self.spoiler is not None:
-            self.spoiler.told(output)
+        if self.injector is None and self.make_spoiler is not None:
+            self.injector = self.make_spoiler()
+            self.injector.open()
+        if self.injector is not None:
+            self.injector.told(output)
 
     def deliver(self, event: Event) -> None:
         """The one way of an event out of the session: to the watchers, then to the client."""
@@ -222,10 +222,10 @@ class CallShell(ABC):
         self.events_sent += 1
         for watcher in list(self.watchers):
             watcher(event)
-        if self.spoiler is None:
+        if self.injector is None:
             self.send_message(as_text(event), str(event.get("type")))
         else:
-            self.spoiler.offer(event)
+            self.injector.offer(event)
 
     def send_message(self, text: str, kind: str) -> None:
         """Send a message to the client itself: an event, or what a fault made of one."""

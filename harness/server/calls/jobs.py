@@ -13,13 +13,13 @@ import numpy as np
 from harness.errors import AssistantError, SpeechError
 from harness.realtime.server.assistants.assistant import Piece
 from harness.realtime.server.outputs import (
+    AskAssistant,
     CallTool,
     ListTools,
     Recognise,
+    StopAssistant,
     StopRemote,
-    StopThinking,
     Synthesise,
-    Think,
 )
 from harness.realtime.server.validation.mcp_values import RemoteResult
 from harness.server.calls.call_session import CallSession
@@ -27,7 +27,7 @@ from harness.server.calls.mcp_client import call_tool, list_tools
 from harness.server.calls.mcp_failures import RemoteProblem
 from harness.speech.workers import SpeechWorkers
 
-Job = Recognise | Synthesise | Think | StopThinking | ListTools | CallTool | StopRemote
+Job = Recognise | Synthesise | AskAssistant | StopAssistant | ListTools | CallTool | StopRemote
 
 _log = logging.getLogger(__name__)
 
@@ -67,9 +67,9 @@ class Jobs:
                 self._run(self._recognise(wanted))
             case Synthesise():
                 self._run(self._synthesise(wanted))
-            case Think(job_id):
+            case AskAssistant(job_id):
                 self._thinking[job_id] = self._run(self._think(wanted))
-            case StopThinking(job_id):
+            case StopAssistant(job_id):
                 if (thinking := self._thinking.get(job_id)) is not None:
                     thinking.cancel()
 
@@ -131,14 +131,14 @@ class Jobs:
             with self._told() as now_s:
                 self._session.receive_speech(job_id, np.zeros(0, np.float32), True, now_s)
 
-    async def _think(self, wanted: Think) -> None:
+    async def _think(self, wanted: AskAssistant) -> None:
         """Cancelled, it closes the assistant's iterator: a request under way is given up."""
         job_id = wanted.job_id
         try:
             async with aclosing(_closable(wanted.pieces)) as pieces:
                 async for piece in pieces:
                     with self._told() as now_s:
-                        self._session.receive_thought(job_id, piece, now_s)
+                        self._session.on_assistant_output(job_id, piece, now_s)
         except AssistantError as error:
             _log.error("call %s: %s", self._call_id, error)
             self._thought_failed(job_id, error.code, error.message)
@@ -147,7 +147,7 @@ class Jobs:
             self._thought_failed(job_id, "assistant_failed", "The assistant failed.")
         else:
             with self._told() as now_s:
-                self._session.receive_thought(job_id, None, now_s)
+                self._session.on_assistant_output(job_id, None, now_s)
         finally:
             self._thinking.pop(job_id, None)
 
@@ -174,7 +174,7 @@ class Jobs:
 
     def _thought_failed(self, job_id: str, code: str, message: str) -> None:
         with self._told() as now_s:
-            self._session.thought_failed(job_id, code, message, now_s)
+            self._session.on_assistant_failed(job_id, code, message, now_s)
 
 
 async def _closable(pieces: AsyncIterator[Piece]) -> AsyncGenerator[Piece, None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
-from harness.server.calls.call_runner import CallShell
+from harness.server.calls.call_runner import CallRunner
 from harness.server.calls.recording import Recording
 
 MOST_CALLS = 12
@@ -35,8 +35,8 @@ class EndedCall:
 class CallsListener(Protocol):
     """Who is told about calls. The methods return soon and raise nothing."""
 
-    def call_began(self, call: CallShell) -> None: ...
-    def call_ended(self, call: CallShell, because: str) -> None: ...
+    def call_began(self, call: CallRunner) -> None: ...
+    def call_ended(self, call: CallRunner, because: str) -> None: ...
 
 
 class Calls:
@@ -50,7 +50,7 @@ class Calls:
         self.most = most
         self.listeners: list[CallsListener] = []
         self._beginning = 0
-        self._running: dict[str, tuple[CallShell, asyncio.Task[None]]] = {}
+        self._running: dict[str, tuple[CallRunner, asyncio.Task[None]]] = {}
         self._ended: OrderedDict[str, EndedCall] = OrderedDict()
 
     async def __aenter__(self) -> Calls:
@@ -85,11 +85,11 @@ class Calls:
             self._beginning -= 1
 
     @property
-    def running(self) -> list[CallShell]:
+    def running(self) -> list[CallRunner]:
         return [call for call, _task in self._running.values()]
 
     def run(
-        self, call: CallShell, when_over: Callable[[], None] = lambda: None
+        self, call: CallRunner, when_over: Callable[[], None] = lambda: None
     ) -> asyncio.Task[None]:
         """Carry an answered call in a task of its own until it is over."""
         work = self._carry(call, when_over)
@@ -99,7 +99,7 @@ class Calls:
             listener.call_began(call)
         return task
 
-    def find(self, call_id: str) -> CallShell | None:
+    def find(self, call_id: str) -> CallRunner | None:
         """A running call."""
         entry = self._running.get(call_id)
         return None if entry is None else entry[0]
@@ -108,7 +108,7 @@ class Calls:
         """One of the last calls that are over."""
         return self._ended.get(call_id)
 
-    async def _carry(self, call: CallShell, when_over: Callable[[], None]) -> None:
+    async def _carry(self, call: CallRunner, when_over: Callable[[], None]) -> None:
         try:
             reason = await call.run()
             _log.info("call %s ended: %s", call.call_id, reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from harness.realtime.wire import Event
-from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallShell, as_text, error_event
+from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallRunner, as_text, error_event
 from harness.server.calls.early_messages import TOO_EARLY
 from harness.server.calls.websocket_call import BINARY, goodbye
 from harness.server.http.event_socket import EventSocket
@@ -20,7 +20,7 @@ NOT_SENT = "session.created"
 class Sideband:
     """Gets what the data channel gets, and may send what the client may. Ends with the call."""
 
-    def __init__(self, call: CallShell, socket: EventSocket) -> None:
+    def __init__(self, call: CallRunner, socket: EventSocket) -> None:
         self._call = call
         self._socket = socket
         self._is_behind = asyncio.Event()

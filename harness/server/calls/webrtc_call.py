@@ -20,7 +20,7 @@ from harness.peer.interface import (
     StateKind,
 )
 from harness.peer.sdp import has_application_section
-from harness.server.calls.call_runner import CallShell, as_text, error_event
+from harness.server.calls.call_runner import CallRunner, as_text, error_event
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.early_messages import TOO_EARLY, EarlyMessages
 from harness.server.calls.recording import Recording
@@ -39,7 +39,7 @@ MOST_UNREAD = 64
 _log = logging.getLogger(__name__)
 
 
-class Call(CallShell):
+class Call(CallRunner):
     """One call from its offer to its end.
 
     `answer` first, then `run` until the call is over: it leaves no task, timer or connection.
@@ -223,7 +223,7 @@ class Call(CallShell):
         def source(frames: int) -> Samples:
             return self._session.pull_playback(frames, now_s)
 
-        return source(frames) if self.spoiler is None else self.spoiler.pull(frames, source)
+        return source(frames) if self.injector is None else self.injector.pull(frames, source)
 
     def close_channel(self) -> None:
         """Close the data channel; audio flows until the client leaves."""

@@ -13,7 +13,7 @@ from harness.realtime.audio_formats import LAWS
 from harness.realtime.server.outputs import SESSION_EXPIRED
 from harness.realtime.server.validation.shapes import MAX_APPEND_BASE64_CHARS
 from harness.realtime.wire import Event
-from harness.server.calls.call_runner import CHANNEL_CLOSED, OUR_MISTAKE, CallShell
+from harness.server.calls.call_runner import CHANNEL_CLOSED, OUR_MISTAKE, CallRunner
 from harness.server.calls.call_session import CallSession
 from harness.server.http.event_socket import EventSocket
 from harness.speech.workers import SpeechWorkers
@@ -25,7 +25,7 @@ BINARY = "Binary messages are not part of this protocol: send events as JSON in 
 STOPPING = "the server stops"
 
 
-class WebSocketCall(CallShell):
+class WebSocketCall(CallRunner):
     """One session on one socket. The client's goodbye ends it; there is no resuming."""
 
     transport = "websocket"
@@ -79,7 +79,7 @@ class WebSocketCall(CallShell):
         await self._socket.aclose(*goodbye(self))
 
 
-def goodbye(call: CallShell) -> tuple[int, str]:
+def goodbye(call: CallRunner) -> tuple[int, str]:
     """The close code and reason with which a socket tells why a call ended."""
     ended_because = call.ended_because
     if ended_because == SESSION_EXPIRED:

@@ -23,7 +23,7 @@ CRASH_EXIT_CODE = 70
 _log = logging.getLogger(__name__)
 
 
-class SpoiltCall(Protocol):
+class FaultyCall(Protocol):
     """What faults need of a call."""
 
     call_id: str
@@ -35,7 +35,7 @@ class SpoiltCall(Protocol):
         """Close the channel of the events, and no more."""
 
 
-class Spoiler:
+class FaultInjector:
     """The faults of one call, at work.
 
     Args:
@@ -46,7 +46,7 @@ class Spoiler:
 
     def __init__(
         self,
-        call: SpoiltCall,
+        call: FaultyCall,
         faults: CallFaults,
         note: Note,
         clock: Clock,

@@ -20,7 +20,7 @@ from harness.realtime.faults.models_call import ChannelNeverOpens, HttpError, Ic
 from harness.realtime.faults.parse import HEADER, faults_of_header, read_faults
 from harness.realtime.faults.sdp import changed_answer
 from harness.realtime.faults.triggers import Applied, Note
-from harness.server.faults.injector import Spoiler, SpoiltCall
+from harness.server.faults.injector import FaultInjector, FaultyCall
 from harness.server.http.client_secrets import ClientSecret
 from harness.server.http.errors import Refusal
 
@@ -29,7 +29,7 @@ NEVER_OPENS_WITHIN_S = 3_600.0
 RELAYED = (IceFails, ChannelNeverOpens)
 
 
-class Spoiling:
+class FaultSources:
     """What is to go wrong with the requests and calls of a server, and what did.
 
     Faults come from the request's own header, from the client secret it uses (minted with that
@@ -101,18 +101,18 @@ class Spoiling:
             self._assistants = (assistant, HttpFaults(getattr(assistant, "faults", ())))
         return [*sources, self._server, self._assistants[1]]
 
-    def spoiler(
+    def injector(
         self,
-        call: SpoiltCall,
+        call: FaultyCall,
         faults: Sequence[Any],
         most_bytes: int = 16_000_000,
         relay: Relay | None = None,
-    ) -> Spoiler:
+    ) -> FaultInjector:
         """Who carries out the faults of a call."""
         note = self.note_for(call)
-        return Spoiler(call, CallFaults(faults, note, most_bytes), note, self.clock, relay)
+        return FaultInjector(call, CallFaults(faults, note, most_bytes), note, self.clock, relay)
 
-    def note_for(self, call: SpoiltCall) -> Note:
+    def note_for(self, call: FaultyCall) -> Note:
         return self.log.note_for(call.call_id)
 
     def _did(self, fault: Any, detail: str) -> None:
@@ -145,11 +145,11 @@ def offer_for(offer: str, faults: Sequence[Any]) -> str:
     return without_candidates(offer) if needs_relay(faults) else offer
 
 
-def answer_for(answer: str, faults: Sequence[Any], spoiler: Spoiler, note: Note) -> str:
+def answer_for(answer: str, faults: Sequence[Any], injector: FaultInjector, note: Note) -> str:
     """The answer as the client gets it."""
-    now_s = spoiler.now_s
+    now_s = injector.now_s
     if needs_relay(faults):
-        relay = spoiler.relay = open_relay(candidates(answer))
+        relay = injector.relay = open_relay(candidates(answer))
         answer = relayed(answer, relay.fronts)
         for fault in faults:
             if isinstance(fault, ChannelNeverOpens):

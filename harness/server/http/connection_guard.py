@@ -1,4 +1,4 @@
-"""The door of a server: what every connection has to pass, before anything behind it knows of it.
+"""The guard of a server: what every connection has to pass, before anything behind it knows of it.
 
 A connection brings the head of its first request, whole, in time and of a bearable size, or is told
 what is wrong and closed. Until then it costs a buffer and a timer; there are so many at once and no
@@ -21,7 +21,7 @@ BACKLOG = 128
 HEAD_END = b"\r\n\r\n"
 
 
-class Door:
+class ConnectionGuard:
     """Makes a protocol for each connection of `asyncio`'s `create_server`.
 
     Args:
@@ -40,23 +40,23 @@ class Door:
         self.make_protocol = make_protocol
         self.most = most
         self.head_within_s = head_within_s
-        self.passing: set[_Passing] = set()
+        self.connections: set[_Connection] = set()
         """The connections that are there now."""
 
     def __call__(self) -> asyncio.Protocol:
-        return _Passing(self)
+        return _Connection(self)
 
     def close(self) -> None:
-        """Cut the connections that nobody behind the door knows of."""
-        for connection in list(self.passing):
+        """Cut the connections that nobody behind the guard knows of."""
+        for connection in list(self.connections):
             connection.cut_if_unserved()
 
 
-class _Passing(asyncio.Protocol):
+class _Connection(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, guard: ConnectionGuard) -> None:
+        self._guard = guard
         self._head = bytearray()
         self._transport: asyncio.Transport | None = None
         self._give_up: asyncio.TimerHandle | None = None
@@ -65,13 +65,13 @@ class _Passing(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._door.passing.add(self)
-        if len(self._door.passing) > self._door.most:
-            self._refuse(not_now("There are too many connections."))
+        self._guard.connections.add(self)
+        if len(self._guard.connections) > self._guard.most:
+            self._refuse(service_unavailable("There are too many connections."))
             return
         late = Refusal(408, "The request's headers did not come.", "request_timeout")
         self._give_up = asyncio.get_running_loop().call_later(
-            self._door.head_within_s, self._refuse, late
+            self._guard.head_within_s, self._refuse, late
         )
 
     def data_received(self, data: bytes) -> None:
@@ -90,7 +90,7 @@ class _Passing(asyncio.Protocol):
             self._refuse(Refusal(431, large, "headers_too_large"))
         elif end >= 0:
             self._stop_waiting()
-            self._inner = self._door.make_protocol()
+            self._inner = self._guard.make_protocol()
             self._inner.connection_made(transport)
             self._inner.data_received(bytes(self._head))
             self._head.clear()
@@ -114,7 +114,7 @@ class _Passing(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._stop_waiting()
-        self._door.passing.discard(self)
+        self._guard.connections.discard(self)
         if self._inner is not None:
             self._inner.connection_lost(error)
 
@@ -129,7 +129,7 @@ class _Passing(asyncio.Protocol):
 
 @asynccontextmanager
 async def listening_at(
-    door: Door, host: str, port: int, *, is_open: bool = True
+    guard: ConnectionGuard, host: str, port: int, *, is_open: bool = True
 ) -> AsyncIterator[asyncio.Server]:
     """Listen for the length of the block; those who were let in stay when it ends.
 
@@ -141,7 +141,7 @@ async def listening_at(
     """
     try:
         server = await asyncio.get_running_loop().create_server(
-            door, host, port, backlog=BACKLOG, start_serving=is_open
+            guard, host, port, backlog=BACKLOG, start_serving=is_open
         )
     except OSError as error:
         raise _cannot_listen(host, port, error) from error
@@ -149,7 +149,7 @@ async def listening_at(
         yield server
     finally:
         server.close()
-        door.close()
+        guard.close()
 
 
 def port_of(server: asyncio.Server) -> int:
@@ -157,7 +157,7 @@ def port_of(server: asyncio.Server) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-def not_now(what: str) -> Refusal:
+def service_unavailable(what: str) -> Refusal:
     """The answer to what may well be possible later."""
     return Refusal(503, f"{what} Try again in a moment.", "server_error", kind="server_error")
 

@@ -16,7 +16,12 @@ from pathlib import Path
 
 from harness.errors import ProtocolError
 from harness.server.http.address import is_loopback
-from harness.server.http.connection_guard import HEAD_END, MOST_HEAD_BYTES, Door, not_now
+from harness.server.http.connection_guard import (
+    HEAD_END,
+    MOST_HEAD_BYTES,
+    ConnectionGuard,
+    service_unavailable,
+)
 from harness.server.http.errors import Refusal
 from harness.server.process.routing import Head, Target, parse_head, target_of
 from harness.server.process.workers import Worker, Workers
@@ -30,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class Front:
-    """Serves the connections of its `door`.
+    """Serves the connections of its `guard`.
 
     Args:
         workers: who answers.
@@ -41,7 +46,7 @@ class Front:
         self._workers = workers
         self._own_socket = own_socket
         self._connections: set[asyncio.Task[None]] = set()
-        self.door = Door(self._protocol)
+        self.guard = ConnectionGuard(self._protocol)
 
     def _protocol(self) -> asyncio.Protocol:
         return asyncio.StreamReaderProtocol(asyncio.StreamReader(MOST_HEAD_BYTES), self._carry)
@@ -86,7 +91,7 @@ class Front:
         known = None if target.worker is None else self._workers.find(target.worker)
         worker = known or self._workers.least_loaded()
         if worker is None:
-            raise not_now("The server is starting again.")
+            raise service_unavailable("The server is starting again.")
         return worker
 
     async def _join(
@@ -107,7 +112,7 @@ class Front:
             try:
                 inner_reader, inner_writer = await asyncio.open_unix_connection(str(socket))
             except OSError as error:  # it has died this very moment
-                raise not_now("This part of the server is starting again.") from error
+                raise service_unavailable("This part of the server is starting again.") from error
             inner_writer.write(head.forwarded(_peer(writer)))
             asking: asyncio.Task[None] | None = None
             if not head.is_websocket:
@@ -173,7 +178,7 @@ def _peer(writer: asyncio.StreamWriter) -> str:
 
 
 async def _head(reader: asyncio.StreamReader) -> Head:
-    """The head that came through the door."""
+    """The head that came through the guard."""
     try:
         return parse_head(await reader.readuntil(HEAD_END))
     except ProtocolError as error:

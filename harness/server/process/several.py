@@ -55,7 +55,7 @@ async def fronting(
         front = Front(crew, folder / "front.sock")
         stack.push_async_callback(front.aclose)
         # A taken port is told before models load.
-        listens = listening_at(front.door, host, port, is_open=False)
+        listens = listening_at(front.guard, host, port, is_open=False)
         server = await stack.enter_async_context(listens)
         everybody.workers = await stack.enter_async_context(crew)
         await _serve_own(stack, front_app(everybody, given["api_key"]), folder / "front.sock")

@@ -9,8 +9,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-from harness.server.calls.call_runner import CallShell
-from harness.server.http.connection_guard import HEAD_WITHIN_S, Door, listening_at, port_of
+from harness.server.calls.call_runner import CallRunner
+from harness.server.http.connection_guard import (
+    HEAD_WITHIN_S,
+    ConnectionGuard,
+    listening_at,
+    port_of,
+)
 from harness.server.routes.app import create_app
 from harness.server.routes.state import ServerState
 
@@ -25,10 +30,10 @@ class CountTold:
     def __init__(self, count: Callable[[], int]) -> None:
         self._count = count
 
-    def call_began(self, call: CallShell) -> None:
+    def call_began(self, call: CallRunner) -> None:
         self._tell()
 
-    def call_ended(self, call: CallShell, because: str) -> None:
+    def call_ended(self, call: CallRunner, because: str) -> None:
         self._tell()
 
     def _tell(self) -> None:
@@ -64,6 +69,6 @@ async def listening(
         await runner.cleanup()
 
 
-def _door_of(runner: web.AppRunner) -> Door:
+def _door_of(runner: web.AppRunner) -> ConnectionGuard:
     assert runner.server is not None  # set up above
-    return Door(runner.server)
+    return ConnectionGuard(runner.server)

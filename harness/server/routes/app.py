@@ -70,11 +70,11 @@ def create_app(state: ServerState) -> web.Application:
 
 def _noted(state: ServerState) -> Callable[[str], None]:
     """Whoever asks what was done to their call is told of another voice, too."""
-    loop, spoiling = asyncio.get_running_loop(), state.spoiling
+    loop, fault_sources = asyncio.get_running_loop(), state.fault_sources
 
     def add(text: str) -> None:
         _log.warning("%s", text)
-        spoiling.log.add(Applied(QUICK_VOICE, text, spoiling.clock.now_s()))
+        fault_sources.log.add(Applied(QUICK_VOICE, text, fault_sources.clock.now_s()))
 
     def tell(text: str) -> None:
         if not loop.is_closed():
@@ -109,7 +109,7 @@ async def mint_secret(request: web.Request) -> web.Response:
     body = await json_object(request)
     lifetime_s = secret_lifetime_s(body)
     state = request.app[STATE]
-    await state.spoiling.meet(request, "client_secrets", state.assistants.current)
+    await state.fault_sources.meet(request, "client_secrets", state.assistants.current)
     secret = _mint(request, body.get("session"), lifetime_s)
     answer = {
         "value": secret.value,

@@ -10,10 +10,10 @@ from harness.clock import MonotonicClock
 from harness.errors import NegotiationFailed
 from harness.realtime.ids import Ids
 from harness.realtime.session_object import is_transcription
-from harness.server.calls.call_runner import CallShell
+from harness.server.calls.call_runner import CallRunner
 from harness.server.calls.recording import Recording
 from harness.server.calls.webrtc_call import Call
-from harness.server.faults.sources import Spoiling, answer_for, connect_within_s, offer_for
+from harness.server.faults.sources import FaultSources, answer_for, connect_within_s, offer_for
 from harness.server.http.auth import BETA_CODE, authorised, refuse_beta, require_api_key
 from harness.server.http.body import (
     read_offer,
@@ -53,7 +53,7 @@ async def begin_call(request: web.Request) -> web.Response:
     state = request.app[STATE]
     refuse_beta(request)
     secret = authorised(request)
-    faults = await state.spoiling.meet(request, "calls", state.assistants.current, secret)
+    faults = await state.fault_sources.meet(request, "calls", state.assistants.current, secret)
     offer, partial = await read_offer(
         request, is_multipart_allowed=secret is None, within_s=state.limits.body_s
     )
@@ -106,21 +106,24 @@ async def _answered(
             raise
         message = f"The SDP offer cannot be used: {error.found or error.message}"
         raise Refusal(400, message, "invalid_sdp", "sdp") from error
-    spoil(call, faults, state.spoiling, call.most_message_bytes)
+    spoil(call, faults, state.fault_sources, call.most_message_bytes)
     state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
-    if call.spoiler is not None:
-        answer = answer_for(answer, faults, call.spoiler, state.spoiling.note_for(call))
+    if call.injector is not None:
+        answer = answer_for(answer, faults, call.injector, state.fault_sources.note_for(call))
     return call, answer
 
 
 def spoil(
-    call: CallShell, faults: tuple[Any, ...], spoiling: Spoiling, most_bytes: int = 16_000_000
+    call: CallRunner,
+    faults: tuple[Any, ...],
+    fault_sources: FaultSources,
+    most_bytes: int = 16_000_000,
 ) -> None:
     """Give a call its faults; one without any has a rule's, should it come to one."""
     if faults:
-        call.spoiler = spoiling.spoiler(call, faults, most_bytes)
+        call.injector = fault_sources.injector(call, faults, most_bytes)
     else:
-        call.make_spoiler = lambda: spoiling.spoiler(call, (), most_bytes)
+        call.make_spoiler = lambda: fault_sources.injector(call, (), most_bytes)
 
 
 def _new_call(
@@ -174,7 +177,7 @@ async def refuse_replaced(request: web.Request) -> web.Response:
     raise Refusal(400, message, BETA_CODE)
 
 
-def find_call(request: web.Request, call_id: str) -> CallShell:
+def find_call(request: web.Request, call_id: str) -> CallRunner:
     """A running call with a peer connection.
 
     Raises:

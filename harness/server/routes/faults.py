@@ -38,17 +38,21 @@ async def set_faults(request: web.Request) -> web.Response:
         wanted = [] if request.method == "DELETE" else read_faults(await json_object(request))
     except UsageError as error:
         raise refused(error) from error
-    request.app[STATE].spoiling.set(wanted)
+    request.app[STATE].fault_sources.set(wanted)
     return _told(request)
 
 
 async def get_applied(request: web.Request) -> web.Response:
     """`GET /harness/faults/applied?since_s=`: what was done since a moment of our clock."""
     require_api_key(request)
-    spoiling = request.app[STATE].spoiling
-    applied = spoiling.log.since(_since_s(request))
+    fault_sources = request.app[STATE].fault_sources
+    applied = fault_sources.log.since(_since_s(request))
     return web.json_response(
-        {"now_s": spoiling.clock.now_s(), "applied": applied, "dropped": spoiling.log.dropped}
+        {
+            "now_s": fault_sources.clock.now_s(),
+            "applied": applied,
+            "dropped": fault_sources.log.dropped,
+        }
     )
 
 
@@ -64,4 +68,4 @@ def _since_s(request: web.Request) -> float:
 
 
 def _told(request: web.Request) -> web.Response:
-    return web.json_response({"faults": as_data(request.app[STATE].spoiling.faults)})
+    return web.json_response({"faults": as_data(request.app[STATE].fault_sources.faults)})

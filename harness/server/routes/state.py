@@ -17,7 +17,7 @@ from harness.realtime.server.state import Transport
 from harness.server.assistants.choice import Assistants
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.registry import Calls
-from harness.server.faults.sources import Spoiling
+from harness.server.faults.sources import FaultSources
 from harness.server.http.client_secrets import ClientSecrets
 from harness.speech.interface import SpeechDetector
 from harness.speech.workers import SpeechWorkers
@@ -83,7 +83,7 @@ class ServerState:
     limits: Limits = field(default_factory=Limits)
     calls: Calls = field(default_factory=Calls)
     client_secrets: ClientSecrets = field(default_factory=ClientSecrets)
-    spoiling: Spoiling = field(default_factory=Spoiling)
+    fault_sources: FaultSources = field(default_factory=FaultSources)
 
 
 STATE = web.AppKey("state", ServerState)

@@ -50,7 +50,7 @@ async def connect(request: web.Request) -> web.StreamResponse:
 async def _begin(request: web.Request) -> web.StreamResponse:
     state = request.app[STATE]
     secret = authorised(request)
-    faults = await state.spoiling.meet(request, "websocket", state.assistants.current, secret)
+    faults = await state.fault_sources.meet(request, "websocket", state.assistants.current, secret)
     refuse_if_full(state)
     try:
         settings = _settings(request, secret)
@@ -68,7 +68,7 @@ async def _begin(request: web.Request) -> web.StreamResponse:
             state.speech.give_back(detector)
             raise
         call = WebSocketCall(new.session_id, session, state.speech, MonotonicClock(), socket)
-        spoil(call, faults, state.spoiling)
+        spoil(call, faults, state.fault_sources)
         running = state.calls.run(call, when_over=lambda: state.speech.give_back(detector))
     await running
     return socket.response

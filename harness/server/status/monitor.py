@@ -12,7 +12,7 @@ from typing import Any
 
 from prometheus_client import Gauge
 
-from harness.server.calls.call_runner import CallShell
+from harness.server.calls.call_runner import CallRunner
 from harness.server.calls.registry import Calls
 from harness.server.status.meter import Meter, ProcessCollector, process_numbers
 from harness.server.status.recent import RecentErrors
@@ -87,11 +87,11 @@ class Monitor:
 
     # Told by the calls and by the speech engines
 
-    def call_began(self, call: CallShell) -> None:
+    def call_began(self, call: CallRunner) -> None:
         self._began_s[call.call_id] = time.monotonic()
         self.meter.call_began(call.transport)
 
-    def call_ended(self, call: CallShell, because: str) -> None:
+    def call_ended(self, call: CallRunner, because: str) -> None:
         self._count(call, call.last_numbers)
         began_s = self._began_s.pop(call.call_id, None)
         self._numbers.pop(call.call_id, None)
@@ -143,7 +143,7 @@ class Monitor:
                 async with asyncio.timeout(LOOK_EVERY_S):
                     self._count(call, await call.numbers())
 
-    def _count(self, call: CallShell, numbers: dict[str, Any]) -> None:
+    def _count(self, call: CallRunner, numbers: dict[str, Any]) -> None:
         if call.call_id not in self._began_s:
             return  # it has ended while it was asked
         if numbers:
@@ -183,7 +183,7 @@ class Monitor:
             "totals": self.meter.totals(),
         }
 
-    def _call_status(self, call: CallShell) -> dict[str, Any]:
+    def _call_status(self, call: CallRunner) -> dict[str, Any]:
         numbers = self._numbers.get(call.call_id, {})
         return {
             "call_id": call.call_id,

@@ -14,7 +14,7 @@ _SECRET = re.compile(r"\b(?:ek_|sk-)[\w-]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Mishap:
+class ErrorEntry:
     """One thing that went wrong."""
 
     unix_s: float
@@ -33,7 +33,7 @@ class RecentErrors(logging.Handler):
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         super().__init__(logging.WARNING)
-        self._kept: deque[Mishap] = deque(maxlen=most)
+        self._kept: deque[ErrorEntry] = deque(maxlen=most)
         self.count = 0
         """All there ever were."""
 
@@ -54,9 +54,9 @@ class RecentErrors(logging.Handler):
         """Add what no logger said."""
         self.count += 1
         plain = _SECRET.sub("(a key)", " ".join(text.split()))[:LONGEST_CHARS]
-        self._kept.append(Mishap(unix_s, level, plain))
+        self._kept.append(ErrorEntry(unix_s, level, plain))
 
     @property
-    def mishaps(self) -> list[Mishap]:
+    def mishaps(self) -> list[ErrorEntry]:
         """Oldest first."""
         return list(self._kept)

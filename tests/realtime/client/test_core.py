@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.realtime.client.core import SessionCore, SessionLimits
-from harness.realtime.client.outputs import Answered, SendEvent
+from harness.realtime.client.outputs import RequestCompleted, SendEvent
 from harness.realtime.ids import Ids
 from tests.support.client_driver import ClientDriver, user_message
 
@@ -55,7 +55,7 @@ def test_requests_of_a_kind_are_answered_in_turn() -> None:
         core.take_outputs()
         core.answered_by({"type": "session.updated", "session": {}})
         [answered] = core.take_outputs()
-        assert isinstance(answered, Answered)
+        assert isinstance(answered, RequestCompleted)
         assert answered.event_id == event_id
     core.answered_by({"type": "session.updated", "session": {}})
     assert not core.take_outputs()

@@ -5,9 +5,9 @@ from typing import Any
 from harness.realtime.ids import Ids
 from harness.realtime.items import function_call, message, user_audio_item
 from harness.realtime.server.assistants.script import Prompt, Script
-from harness.realtime.server.context import question_in
+from harness.realtime.server.context import prompt_source_in
 from harness.realtime.server.state import SessionState
-from harness.realtime.server.transcription import Ears
+from harness.realtime.server.transcription import Transcription
 from harness.realtime.session_object import default_session
 from tests.support.session_driver import spoken
 
@@ -18,14 +18,14 @@ CALL = function_call("c", "call_1", "look", "{}", "completed")
 OUTPUT = {"id": "o", "type": "function_call_output", "call_id": "call_1", "output": "1"}
 
 
-def make_ears() -> Ears:
-    return Ears(SessionState(default_session(), Script(), Ids(seed=1), "webrtc"))
+def make_ears() -> Transcription:
+    return Transcription(SessionState(default_session(), Script(), Ids(seed=1), "webrtc"))
 
 
 def prompt_of(context: list[dict[str, Any]], is_idle: bool = False) -> Prompt:
-    question = question_in(context, context, make_ears(), is_idle)
-    assert question.is_ready()
-    return question.prompt()
+    prompt_source = prompt_source_in(context, context, make_ears(), is_idle)
+    assert prompt_source.is_ready()
+    return prompt_source.prompt()
 
 
 def test_the_last_user_message_is_answered() -> None:
@@ -46,8 +46,8 @@ def test_a_tools_result_is_answered_by_its_tools_name() -> None:
 
 
 def test_the_call_may_stand_in_the_conversation_only() -> None:
-    question = question_in([OUTPUT], [USER, CALL, OUTPUT], make_ears(), False)
-    assert question.prompt().tool == "look"
+    prompt_source = prompt_source_in([OUTPUT], [USER, CALL, OUTPUT], make_ears(), False)
+    assert prompt_source.prompt().tool == "look"
 
 
 def test_an_idle_moment_asks_nothing() -> None:
@@ -55,25 +55,27 @@ def test_an_idle_moment_asks_nothing() -> None:
 
 
 def test_spoken_words_are_waited_for() -> None:
-    ears = make_ears()
-    ears.hear("u", spoken(0.5), announce=False, wants_text=False)
-    question = question_in([user_audio_item("u")], [], ears, False)
-    assert not question.is_ready()
-    ears.receive("job_1", "spoken words", None)
-    assert question.is_ready()
-    assert question.prompt() == Prompt("spoken words", 1)
+    transcription = make_ears()
+    transcription.hear("u", spoken(0.5), announce=False, wants_text=False)
+    prompt_source = prompt_source_in([user_audio_item("u")], [], transcription, False)
+    assert not prompt_source.is_ready()
+    transcription.receive("job_1", "spoken words", None)
+    assert prompt_source.is_ready()
+    assert prompt_source.prompt() == Prompt("spoken words", 1)
 
 
 def test_the_whole_context_is_handed_on_with_the_words_that_were_heard() -> None:
-    ears = make_ears()
-    ears.hear("u", spoken(0.5), announce=False, wants_text=True)
-    ears.receive("job_1", "spoken words", None)
+    transcription = make_ears()
+    transcription.hear("u", spoken(0.5), announce=False, wants_text=True)
+    transcription.receive("job_1", "spoken words", None)
     context = [user_audio_item("u"), ASSISTANT, CALL, OUTPUT]
-    items = question_in(context, context, ears, False).prompt().items
+    items = prompt_source_in(context, context, transcription, False).prompt().items
     assert items[0]["content"] == [{"type": "input_audio", "transcript": "spoken words"}]
     assert list(items[1:]) == context[1:]
 
 
 def test_turns_that_are_not_seen_any_more_count() -> None:
-    question = question_in([USER], [USER, USER, USER], make_ears(), False, earlier_turns=2)
-    assert question.prompt().turn == 3
+    prompt_source = prompt_source_in(
+        [USER], [USER, USER, USER], make_ears(), False, earlier_turns=2
+    )
+    assert prompt_source.prompt().turn == 3

@@ -12,7 +12,7 @@ from tests.support.session_driver import silence, spoken
 
 def test_events_count_from_where_detection_began() -> None:
     detection = Detection(ScriptedDetector())
-    detection.turns.knobs = TurnKnobs(prefix_padding_ms=0)
+    detection.turns.parameters = TurnKnobs(prefix_padding_ms=0)
     detection.start(from_ms=5_000)
     audio = np.concatenate([silence(1.0), spoken(1.0), silence(1.0)])
     started, stopped = detection.events(audio)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.realtime.server.partial_transcript import LiveWords, is_streaming, next_look_ms
+from harness.realtime.server.partial_transcript import PartialTranscript, is_streaming, next_look_ms
 from tests.support.session_driver import SessionDriver, spoken
 
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
@@ -14,7 +14,7 @@ LIVE = {"audio": {"input": {"transcription": {"model": "gpt-realtime-whisper"}}}
 
 
 def test_words_that_two_looks_agree_on_are_told_without_the_last() -> None:
-    words = LiveWords()
+    words = PartialTranscript()
     assert words.look("go for") == []
     assert words.look("Go, forward ten") == ["Go,"]
     assert words.look("go forward ten meters") == ["forward", "ten"]
@@ -23,7 +23,7 @@ def test_words_that_two_looks_agree_on_are_told_without_the_last() -> None:
 
 
 def test_a_recogniser_that_changes_its_mind_takes_nothing_back() -> None:
-    words = LiveWords()
+    words = PartialTranscript()
     words.look("I want a tea please")
     assert words.look("I want a tea please now") == ["I", "want", "a", "tea", "please"]
     assert words.look("I won a tee please now and") == []
@@ -31,7 +31,7 @@ def test_a_recogniser_that_changes_its_mind_takes_nothing_back() -> None:
 
 
 def test_a_last_look_that_understands_less_adds_nothing() -> None:
-    words = LiveWords()
+    words = PartialTranscript()
     words.look("one two three four")
     words.look("one two three four five")
     assert words.finish("one two") == []
@@ -40,7 +40,7 @@ def test_a_last_look_that_understands_less_adds_nothing() -> None:
 
 @given(st.lists(st.text(alphabet="ab .,", max_size=12), max_size=6), st.text(alphabet="ab .,"))
 def test_what_was_told_stays_and_every_word_is_told_once(looks: list[str], last: str) -> None:
-    words, told = LiveWords(), list[str]()
+    words, told = PartialTranscript(), list[str]()
     for look in looks:
         told += words.look(look)
     told += words.finish(last)

@@ -4,21 +4,21 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.realtime.server.speech_pacing import STEP_FRAMES, SpeechPlan, SpeechStep
+from harness.realtime.server.speech_pacing import STEP_FRAMES, SpeechPacing, SpeechStep
 
 
 def sound(frames: int) -> np.ndarray:
     return np.ones(frames, dtype=np.float32)
 
 
-def plan_of(text: str) -> SpeechPlan:
-    plan = SpeechPlan()
+def plan_of(text: str) -> SpeechPacing:
+    plan = SpeechPacing()
     plan.add(text)
     plan.end()
     return plan
 
 
-def steps_of(plan: SpeechPlan) -> list[SpeechStep]:
+def steps_of(plan: SpeechPacing) -> list[SpeechStep]:
     steps = []
     while plan.is_ready:
         steps.append(plan.take_step())
@@ -66,7 +66,7 @@ def test_a_sentence_without_sound_still_says_its_words() -> None:
 # --- a text that is still being written ---
 
 
-def asked_of(plan: SpeechPlan) -> list[str]:
+def asked_of(plan: SpeechPacing) -> list[str]:
     asked = []
     while (sentence := plan.next_sentence()) is not None:
         asked.append(sentence)
@@ -74,7 +74,7 @@ def asked_of(plan: SpeechPlan) -> list[str]:
 
 
 def test_a_sentence_is_asked_for_once_the_next_one_has_begun() -> None:
-    plan = SpeechPlan()
+    plan = SpeechPacing()
     plan.add("Ask Dr. ")
     plan.add("Who. ")
     assert asked_of(plan) == []
@@ -88,7 +88,7 @@ def test_a_sentence_is_asked_for_once_the_next_one_has_begun() -> None:
 
 
 def test_a_long_first_sentence_is_begun_at_a_clause() -> None:
-    plan = SpeechPlan()
+    plan = SpeechPacing()
     plan.add("As it happens, the table that you would like to have, ")
     assert asked_of(plan) == ["As it happens, the table that you would like to have, "]
     plan.add("that is to say the one that stands right by the window, is")
@@ -104,7 +104,7 @@ def test_a_text_that_is_there_at_once_is_not_cut_at_clauses() -> None:
 
 @given(st.lists(st.text(alphabet=st.sampled_from("ab .!?…\n,"))))
 def test_whatever_the_pieces_the_text_comes_out_whole(pieces: list[str]) -> None:
-    plan, asked = SpeechPlan(), []
+    plan, asked = SpeechPacing(), []
     for piece in pieces:
         plan.add(piece)
         asked += asked_of(plan)
@@ -113,7 +113,7 @@ def test_whatever_the_pieces_the_text_comes_out_whole(pieces: list[str]) -> None
 
 
 def test_sound_that_is_there_already_is_not_asked_for() -> None:
-    plan = SpeechPlan()
+    plan = SpeechPacing()
     plan.add("You said")
     plan.add_sound(sound(10), "hello")
     plan.end()

@@ -7,17 +7,17 @@ from harness.realtime.items import user_audio_item
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.outputs import Recognise, SendEvent
 from harness.realtime.server.state import SessionState
-from harness.realtime.server.transcription import Ears, Look
+from harness.realtime.server.transcription import SoFar, Transcription
 from harness.realtime.session_object import default_session, merged
 from tests.support.session_driver import silence, spoken
 
 
-def ears_with(model: str | None) -> tuple[Ears, SessionState]:
+def ears_with(model: str | None) -> tuple[Transcription, SessionState]:
     transcription = None if model is None else {"model": model}
     settings = merged(default_session(), {"audio": {"input": {"transcription": transcription}}})
     state = SessionState(settings, Script(), Ids(seed=1), "webrtc")
     state.conversation.insert(user_audio_item("a"))
-    return Ears(state), state
+    return Transcription(state), state
 
 
 def taken(state: SessionState) -> tuple[list[dict[str, Any]], list[Recognise]]:
@@ -28,10 +28,10 @@ def taken(state: SessionState) -> tuple[list[dict[str, Any]], list[Recognise]]:
 
 def heard(model: str | None, text: str | None) -> list[dict[str, Any]]:
     """Events after an item of one second was recognised."""
-    ears, state = ears_with(model)
-    ears.hear("a", spoken(1.0), announce=True, wants_text=True)
+    transcription, state = ears_with(model)
+    transcription.hear("a", spoken(1.0), announce=True, wants_text=True)
     job = taken(state)[1][0]
-    ears.receive(job.job_id, text, None if text is not None else "broken")
+    transcription.receive(job.job_id, text, None if text is not None else "broken")
     return taken(state)[0]
 
 
@@ -66,34 +66,34 @@ def test_nothing_is_told_where_transcription_is_off() -> None:
 
 
 def test_recognition_starts_when_somebody_wants_the_words_and_once() -> None:
-    ears, state = ears_with(None)
-    ears.hear("a", spoken(1.0), announce=True, wants_text=False)
+    transcription, state = ears_with(None)
+    transcription.hear("a", spoken(1.0), announce=True, wants_text=False)
     assert taken(state)[1] == []
-    ears.recognise("a")
-    ears.recognise("a")
+    transcription.recognise("a")
+    transcription.recognise("a")
     assert len(taken(state)[1]) == 1
-    assert not ears.is_settled("a")
+    assert not transcription.is_settled("a")
 
 
 def test_silence_needs_no_recogniser() -> None:
-    ears, state = ears_with(None)
-    ears.hear("a", silence(1.0), announce=True, wants_text=True)
+    transcription, state = ears_with(None)
+    transcription.hear("a", silence(1.0), announce=True, wants_text=True)
     assert taken(state)[1] == []
-    assert ears.is_settled("a")
+    assert transcription.is_settled("a")
 
 
 def test_a_look_is_given_back_and_a_late_result_ignored() -> None:
-    ears, _ = ears_with(None)
-    job_id = ears.look(spoken(0.5))
-    assert ears.receive(job_id, "so far", None) == Look(job_id, "so far")
-    assert ears.receive(job_id, "again", None) is None
-    assert ears.receive("unknown", "x", None) is None
+    transcription, _ = ears_with(None)
+    job_id = transcription.look(spoken(0.5))
+    assert transcription.receive(job_id, "so far", None) == SoFar(job_id, "so far")
+    assert transcription.receive(job_id, "again", None) is None
+    assert transcription.receive("unknown", "x", None) is None
 
 
 def test_the_oldest_audio_is_forgotten_before_memory_fills() -> None:
-    ears, state = ears_with(None)
+    transcription, state = ears_with(None)
     for index in range(13):
-        ears.hear(f"i{index}", silence(50.0), announce=False, wants_text=True)
-    assert ears.audio_base64("i0") is None
-    assert ears.audio_base64("i12") is not None
+        transcription.hear(f"i{index}", silence(50.0), announce=False, wants_text=True)
+    assert transcription.audio_base64("i0") is None
+    assert transcription.audio_base64("i12") is not None
     assert state.audio_s["i0"] == 50.0

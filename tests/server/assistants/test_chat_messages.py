@@ -9,7 +9,7 @@ import pytest
 
 from harness.realtime.items import function_call, message
 from harness.realtime.server.assistants.assistant import Prompt
-from harness.server.assistants.chat_messages import MOST_MESSAGES, Unthinking, chat_request
+from harness.server.assistants.chat_messages import MOST_MESSAGES, SilentAssistant, chat_request
 
 LOOK = {"type": "function", "name": "look", "description": None, "parameters": {"type": "object"}}
 
@@ -112,7 +112,7 @@ def test_tools_are_offered(choice: Any, sent: Any) -> None:
     ],
 )
 def test_thinking_aloud_is_taken_out(pieces: list[str], left: str) -> None:
-    unthinking = Unthinking()
+    unthinking = SilentAssistant()
     assert "".join(map(unthinking.process, pieces)) + unthinking.finish() == left
 
 

@@ -11,7 +11,7 @@ from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.parse import read_faults
 from harness.realtime.wire import Event
 from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, MOST_EARLY_MESSAGES, OUR_MISTAKE
-from harness.server.faults.injector import Spoiler
+from harness.server.faults.injector import FaultInjector
 from tests.support.list_call import ListCall
 from tests.support.waiting import until
 
@@ -38,7 +38,7 @@ async def test_messages_before_the_session_wait_for_it() -> None:
 def spoilt(*faults: str) -> ListCall:
     call = ListCall()
     machine = CallFaults(read_faults(list(faults)), lambda _: None)
-    call.spoiler = Spoiler(call, machine, lambda _: None, MonotonicClock())
+    call.injector = FaultInjector(call, machine, lambda _: None, MonotonicClock())
     return call
 
 

@@ -12,12 +12,12 @@ from aiohttp import web
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Piece, Say
 from harness.realtime.server.outputs import (
+    AskAssistant,
     CallTool,
     ListTools,
     Recognise,
+    StopAssistant,
     StopRemote,
-    StopThinking,
-    Think,
 )
 from harness.realtime.server.validation.mcp_values import RemoteServer
 from tests.support.list_call import ListCall
@@ -97,7 +97,7 @@ async def thinking(
 async def thought_of(*pieces: Piece | Exception, events: int) -> list[dict[str, object]]:
     call = ListCall()
     call.open()
-    call._jobs.start(Think("job", thinking(*pieces)))
+    call._jobs.start(AskAssistant("job", thinking(*pieces)))
     await until(lambda: len(call.sent) == 1 + events)
     call.end("enough")
     await call.run()
@@ -124,10 +124,10 @@ async def test_an_assistants_mistake_is_for_the_log_alone(caplog: pytest.LogCapt
 async def test_a_thought_nobody_waits_for_is_closed(way: str) -> None:
     call, ended = ListCall(), list[str]()
     call.open()
-    call._jobs.start(Think("job", thinking(Say("one"), ended=ended)))
+    call._jobs.start(AskAssistant("job", thinking(Say("one"), ended=ended)))
     await until(lambda: len(call.sent) == 2)
     if way == "stopped":
-        call._jobs.start(StopThinking("job"))
+        call._jobs.start(StopAssistant("job"))
     else:
         call.end("enough")
         await call.run()

@@ -88,7 +88,7 @@ async def test_the_largest_append_fits() -> None:
 
 
 async def test_what_is_larger_than_any_event_closes_the_socket() -> None:
-    """Unread, so the rest of it may well meet a closed door; others are not concerned."""
+    """Unread, so the rest of it may well meet a closed guard; others are not concerned."""
     async with local_server() as server, socket_to(server) as other:
         async with socket_to(server) as client:
             await client.event("session.created")

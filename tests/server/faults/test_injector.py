@@ -13,7 +13,7 @@ from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.parse import read_faults
 from harness.realtime.faults.triggers import Applied
 from harness.realtime.server.outputs import BeginFaults, NoteFault
-from harness.server.faults.injector import CRASH_EXIT_CODE, Spoiler
+from harness.server.faults.injector import CRASH_EXIT_CODE, FaultInjector
 from tests.support.waiting import until
 
 
@@ -27,7 +27,7 @@ class SomeCall:
         self.crashed: list[int] = []
         self.applied: list[Applied] = []
         machine = CallFaults(read_faults(list(faults)), self.applied.append)
-        self.spoiler = Spoiler(
+        self.injector = FaultInjector(
             self,
             machine,
             self.applied.append,
@@ -35,7 +35,7 @@ class SomeCall:
             open_relay([]),
             self.crashed.append,
         )
-        self.spoiler.open()
+        self.injector.open()
 
     def send_message(self, text: str, kind: str) -> None:
         self.sent.append(json.loads(text))
@@ -46,48 +46,48 @@ class SomeCall:
 
 async def test_late_events_come_by_themselves() -> None:
     call = SomeCall("event_late; events=a; delay_s=0.02")
-    call.spoiler.offer({"type": "a"})
-    call.spoiler.offer({"type": "b"})
+    call.injector.offer({"type": "a"})
+    call.injector.offer({"type": "b"})
     assert call.sent == [{"type": "b"}]
     await until(lambda: call.sent == [{"type": "b"}, {"type": "a"}])
-    call.spoiler.close()
+    call.injector.close()
 
 
 async def test_what_is_broken_is_broken_when_its_time_comes() -> None:
     call = SomeCall(
         "channel_closes; on=a; after_s=0", "ice_fails; after_s=0.02", "server_crash; on=b"
     )
-    call.spoiler.offer({"type": "a"})
+    call.injector.offer({"type": "a"})
     assert call.is_closed
-    relay = call.spoiler.relay
+    relay = call.injector.relay
     assert relay is not None
     await until(lambda: relay.is_cut)
     assert call.crashed == []
-    call.spoiler.offer({"type": "b"})
+    call.injector.offer({"type": "b"})
     assert call.crashed == [CRASH_EXIT_CODE]
-    call.spoiler.close()
+    call.injector.close()
 
 
 async def test_audio_is_pulled_through_the_faults() -> None:
     call = SomeCall("audio_silence")
-    assert not call.spoiler.pull(480, lambda frames: np.ones(frames, np.float32)).any()
-    call.spoiler.close()
+    assert not call.injector.pull(480, lambda frames: np.ones(frames, np.float32)).any()
+    call.injector.close()
 
 
 async def test_the_session_hands_in_faults_and_what_it_did_itself() -> None:
     call = SomeCall()
-    call.spoiler.told(NoteFault("answer_failed", "resp_A failed"))
-    call.spoiler.told(BeginFaults(read_faults(["event_missing; events=a"]), "resp_A"))
-    call.spoiler.offer({"type": "a", "response_id": "resp_A"})
+    call.injector.told(NoteFault("answer_failed", "resp_A failed"))
+    call.injector.told(BeginFaults(read_faults(["event_missing; events=a"]), "resp_A"))
+    call.injector.offer({"type": "a", "response_id": "resp_A"})
     assert call.sent == []
     assert [one.name for one in call.applied] == ["answer_failed", "event_missing"]
-    call.spoiler.close()
+    call.injector.close()
 
 
 async def test_nothing_comes_after_the_end() -> None:
     call = SomeCall("event_late; delay_s=0.01")
-    call.spoiler.offer({"type": "a"})
-    call.spoiler.close()
-    call.spoiler.close()
-    assert call.spoiler.relay is not None
-    assert call.spoiler.relay.is_cut
+    call.injector.offer({"type": "a"})
+    call.injector.close()
+    call.injector.close()
+    assert call.injector.relay is not None
+    assert call.injector.relay.is_cut

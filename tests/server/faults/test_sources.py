@@ -14,7 +14,7 @@ from harness.peer.backends import peer_factory
 from harness.peer.sdp import media_kinds
 from harness.realtime.faults.parse import HEADER, read_faults
 from harness.realtime.server.assistants.script import Script
-from harness.server.faults.sources import Spoiling
+from harness.server.faults.sources import FaultSources
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
 from tests.support.sockets import MODEL, refused, socket_to
@@ -55,7 +55,7 @@ async def begin(
 
 
 def applied(server: LocalServer) -> list[str]:
-    return [one["name"] for one in server.state.spoiling.log.since(-1)]
+    return [one["name"] for one in server.state.fault_sources.log.since(-1)]
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503, 418, 599])
@@ -75,7 +75,9 @@ async def test_a_request_is_refused_in_the_contracts_shape(
 async def test_the_server_counts_and_a_header_concerns_its_request_alone(
     server: LocalServer,
 ) -> None:
-    server.state.spoiling.set(read_faults(["http_error; status=429; times=1; on=client_secrets"]))
+    server.state.fault_sources.set(
+        read_faults(["http_error; status=429; times=1; on=client_secrets"])
+    )
     assert [(await mint(server))[0] for _ in range(2)] == [429, 200]
     assert (await mint(server, "http_error; status=403"))[0] == 403
     assert (await mint(server))[0] == 200
@@ -147,9 +149,9 @@ async def test_audio_flows_and_the_channel_never_opens(engine: str) -> None:
         assert not listener.opened
         call = server.state.calls.running[0]
         assert not call.is_open
-        assert call.spoiler is not None
-        assert call.spoiler.relay is not None
-        call.spoiler.relay.blocks_data = False  # it was the relay that kept it from opening
+        assert call.injector is not None
+        assert call.injector.relay is not None
+        call.injector.relay.blocks_data = False  # it was the relay that kept it from opening
         await listener.until(lambda: "oai-events" in listener.opened)
         await peer.aclose()
         await until(lambda: not server.state.calls.running)
@@ -157,7 +159,7 @@ async def test_audio_flows_and_the_channel_never_opens(engine: str) -> None:
 
 
 async def test_ice_fails_in_mid_call(server: LocalServer) -> None:
-    server.state.spoiling.set(read_faults(["ice_fails; on=echo"]))
+    server.state.fault_sources.set(read_faults(["ice_fails; on=echo"]))
     async with call_to(server) as caller:
         caller.send(hello="there")
         await until(lambda: applied(server) == ["ice_fails"])
@@ -167,7 +169,7 @@ async def test_ice_fails_in_mid_call(server: LocalServer) -> None:
 
 
 async def test_the_channel_closes_and_the_call_goes_on(server: LocalServer) -> None:
-    server.state.spoiling.set(read_faults(["channel_closes; on=echo; after_s=0"]))
+    server.state.fault_sources.set(read_faults(["channel_closes; on=echo; after_s=0"]))
     async with call_to(server) as caller:
         caller.send(hello="there")
         await caller.listener.until(lambda: "oai-events" in caller.listener.closed)
@@ -219,8 +221,8 @@ async def test_the_assistants_faults_are_counted_until_it_changes() -> None:
     class Assistant:
         faults = read_faults(["http_error; times=1"])
 
-    spoiling, first = Spoiling(), Assistant()
+    fault_sources, first = FaultSources(), Assistant()
     request: Any = type("Request", (), {"headers": {}})()
-    sources = [spoiling._sources(request, first, None)[-1] for _ in range(2)]
+    sources = [fault_sources._sources(request, first, None)[-1] for _ in range(2)]
     assert sources[0] is sources[1]
-    assert spoiling._sources(request, Assistant(), None)[-1] is not sources[0]
+    assert fault_sources._sources(request, Assistant(), None)[-1] is not sources[0]

@@ -1,4 +1,4 @@
-"""What a connection has to bring before anything behind the door hears of it."""
+"""What a connection has to bring before anything behind the guard hears of it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from harness.errors import ServerStartError
-from harness.server.http.connection_guard import MOST_HEAD_BYTES, Door, listening_at, port_of
+from harness.server.http.connection_guard import (
+    MOST_HEAD_BYTES,
+    ConnectionGuard,
+    listening_at,
+    port_of,
+)
 from tests.support.waiting import until
 
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 class Echo(asyncio.Protocol):
-    """Behind the door: says what it got, and ends with the client."""
+    """Behind the guard: says what it got, and ends with the client."""
 
     made: int = 0
     lost: int = 0
@@ -35,9 +40,11 @@ class Echo(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def door(most: int = 5, head_within_s: float = 30.0) -> AsyncIterator[tuple[Door, int]]:
+async def guard(
+    most: int = 5, head_within_s: float = 30.0
+) -> AsyncIterator[tuple[ConnectionGuard, int]]:
     Echo.made = Echo.lost = 0
-    opened = Door(Echo, most, head_within_s)
+    opened = ConnectionGuard(Echo, most, head_within_s)
     async with listening_at(opened, "127.0.0.1", 0) as server:
         yield opened, port_of(server)
 
@@ -48,7 +55,7 @@ async def said(reader: asyncio.StreamReader) -> bytes:
 
 async def test_a_head_passes_whole_and_what_follows_as_it_comes() -> None:
     """In whatever pieces it came, without the empty lines some clients send first."""
-    async with door() as (_, port):
+    async with guard() as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"\r\n\r\n" + HEAD[:7])
         await writer.drain()
@@ -64,21 +71,21 @@ async def test_a_head_passes_whole_and_what_follows_as_it_comes() -> None:
 
 
 async def test_a_head_that_does_not_come_is_not_waited_for() -> None:
-    """Also one that comes a byte at a time; nobody behind the door hears of it."""
-    async with door(head_within_s=0.05) as (opened, port):
+    """Also one that comes a byte at a time; nobody behind the guard hears of it."""
+    async with guard(head_within_s=0.05) as (opened, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEAD[:-1])
         answer = await said(reader)
         assert answer.startswith(b"HTTP/1.1 408 Request Timeout")
         assert b'"code": "request_timeout"' in answer
         writer.close()
-        await until(lambda: not opened.passing)
+        await until(lambda: not opened.connections)
         assert Echo.made == 0
 
 
 async def test_one_that_was_let_in_has_all_the_time() -> None:
     """A call's WebSocket is one request."""
-    async with door(head_within_s=0.05) as (_, port):
+    async with guard(head_within_s=0.05) as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEAD)
         await reader.readexactly(len(HEAD))
@@ -91,7 +98,7 @@ async def test_one_that_was_let_in_has_all_the_time() -> None:
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"])
 async def test_a_head_that_is_too_large_is_refused(end: bytes) -> None:
     """Whether or not its end came with it."""
-    async with door() as (_, port):
+    async with guard() as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET / HTTP/1.1\r\nA: " + b"x" * MOST_HEAD_BYTES + end)
         assert (await said(reader)).startswith(b"HTTP/1.1 431 ")
@@ -101,16 +108,16 @@ async def test_a_head_that_is_too_large_is_refused(end: bytes) -> None:
 
 async def test_one_connection_too_many_is_told_so() -> None:
     """A place that gets free is the next one's."""
-    async with door(most=1) as (opened, port):
+    async with guard(most=1) as (opened, port):
         _, first = await asyncio.open_connection("127.0.0.1", port)
-        await until(lambda: len(opened.passing) == 1)
+        await until(lambda: len(opened.connections) == 1)
         reader, second = await asyncio.open_connection("127.0.0.1", port)
         answer = await said(reader)
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"too many connections" in answer
         first.close()
         second.close()
-        await until(lambda: not opened.passing)
+        await until(lambda: not opened.connections)
         reader, third = await asyncio.open_connection("127.0.0.1", port)
         third.write(HEAD)
         assert await reader.readexactly(len(HEAD)) == HEAD
@@ -118,9 +125,9 @@ async def test_one_connection_too_many_is_told_so() -> None:
 
 
 async def test_who_is_still_at_the_door_when_it_closes_is_sent_away() -> None:
-    async with door() as (opened, port):
+    async with guard() as (opened, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        await until(lambda: len(opened.passing) == 1)
+        await until(lambda: len(opened.connections) == 1)
     with suppress(ConnectionError):  # cut off, not said goodbye to
         assert await said(reader) == b""
     writer.close()
@@ -130,5 +137,5 @@ async def test_a_port_that_is_taken_is_told_in_plain_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ServerStartError, match=f"port {port} of 127.0.0.1 to be free"):
-            async with listening_at(Door(Echo), "127.0.0.1", port):
+            async with listening_at(ConnectionGuard(Echo), "127.0.0.1", port):
                 pass

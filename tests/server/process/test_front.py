@@ -55,7 +55,7 @@ async def front(folder: Path, serve: Serve = says_who) -> AsyncIterator[Behind]:
         worker.is_up = True
     front = Front(workers, folder / "front.sock")
     try:
-        async with listening_at(front.door, "127.0.0.1", 0) as server:
+        async with listening_at(front.guard, "127.0.0.1", 0) as server:
             yield Behind(workers, port_of(server))
     finally:
         await front.aclose()

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from harness.peer.backends import peer_factory
-from harness.server.http.connection_guard import Door
+from harness.server.http.connection_guard import ConnectionGuard
 from harness.server.process.single import CountTold, listening
 from harness.server.routes.state import ServerState
 from tests.support.fake_speech import fake_speech_workers
@@ -29,7 +29,10 @@ def test_a_worker_says_how_many_calls_it_has(capsys: pytest.CaptureFixture[str])
 
 async def test_it_has_the_same_door_as_a_front(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more connections than so many, and none that keeps its headers to itself."""
-    monkeypatch.setattr("harness.server.process.single.Door", partial(Door, head_within_s=0.05))
+    monkeypatch.setattr(
+        "harness.server.process.single.ConnectionGuard",
+        partial(ConnectionGuard, head_within_s=0.05),
+    )
     state = ServerState(
         api_key="sk-test-1", make_peer=peer_factory("wrtc"), speech=fake_speech_workers()
     )

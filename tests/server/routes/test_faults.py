@@ -22,7 +22,7 @@ async def test_faults_are_set_read_and_removed() -> None:
              "seed": 0}
         ]  # fmt: skip
         await server.client.delete(PATH, headers=WITH_KEY)
-        assert server.state.spoiling.faults == ()
+        assert server.state.fault_sources.faults == ()
 
 
 @pytest.mark.parametrize("body", ["[]", '{"faults": ["nonsense"]}', '{"faults": 3}', "{"])
@@ -32,7 +32,7 @@ async def test_what_is_wrong_is_refused_and_changes_nothing(body: str) -> None:
         refused = await server.client.put(PATH, data=body, headers=WITH_KEY)
         assert refused.status == 400
         assert (await refused.json())["error"]["message"]
-        assert [fault.name for fault in server.state.spoiling.faults] == ["no_ice"]
+        assert [fault.name for fault in server.state.fault_sources.faults] == ["no_ice"]
 
 
 async def test_all_of_it_needs_the_key() -> None:
@@ -44,7 +44,7 @@ async def test_all_of_it_needs_the_key() -> None:
 async def test_what_was_done_since_a_moment() -> None:
     async with local_server() as server:
         for at_s in (1.0, 2.0):
-            server.state.spoiling.log.add(Applied("event_late", "late", at_s), "rtc_A")
+            server.state.fault_sources.log.add(Applied("event_late", "late", at_s), "rtc_A")
         path = PATH + "/applied"
         told = await (await server.client.get(path, headers=WITH_KEY)).json()
         assert (len(told["applied"]), told["dropped"]) == (2, 0)

@@ -1,8 +1,8 @@
 """What an assistant is: somebody who is asked, and answers in pieces.
 
 An assistant has one method, `answer`. It gets a `Prompt` and yields `Say`, `Play`, `UseTool`,
-`Wait` and `Spoil`, in the order in which the user shall get them. A plain generator answers at
-once, inside the session, so it must not wait for anything; an async generator takes its time
+`Wait` and `InjectFault`, in the order in which the user shall get them. A plain generator answers
+at once, inside the session, so it must not wait for anything; an async generator takes its time
 beside the session, and is closed when the answer is cancelled or interrupted. Yielding nothing is
 a silent answer. What it raises fails the response: an `AssistantError` with its code and message,
 anything else as ``assistant_failed``, with the details in the server's log alone.
@@ -76,13 +76,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoil:
+class InjectFault:
     """Faults of this answer, from here on; see `harness.realtime.faults.parse`."""
 
     faults: tuple[Any, ...]
 
 
-Piece = Say | Play | UseTool | Wait | Spoil
+Piece = Say | Play | UseTool | Wait | InjectFault
 
 
 @dataclass(frozen=True, slots=True)

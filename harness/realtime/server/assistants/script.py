@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from harness.realtime.faults.parse import Faults, for_an_answer
 from harness.realtime.server.assistants.assistant import (
+    InjectFault,
     Piece,
     Prompt,
     Say,
-    Spoil,
     ToolOutcome,
     UseTool,
     Wait,
@@ -149,7 +149,7 @@ class Script(_Data):
         if reply.delay_s:
             yield Wait(reply.delay_s)
         if reply.faults:
-            yield Spoil(reply.faults)
+            yield InjectFault(reply.faults)
         if reply.say is not None:
             yield Say(reply.say, self.voice, self.speed or 1.0)
         for call in reply.calls:

@@ -56,7 +56,7 @@ def _text_part(required: str = "text") -> v.Record:
 
 
 def _message(parts: Mapping[str, v.Shape]) -> v.Record:
-    content = v.Many(v.Tagged("type", parts))
+    content = v.Array(v.OneOf("type", parts))
     fields = {**_ITEM_BASE, "role": v.Text(), "content": content}
     return v.Record(fields, required=("content",))
 
@@ -79,7 +79,7 @@ USER_PARTS: Mapping[str, v.Shape] = {
         required=("image_url",),
     ),
 }
-MESSAGE = v.Tagged(
+MESSAGE = v.OneOf(
     "role",
     {
         "system": _message({"input_text": _text_part()}),
@@ -100,18 +100,18 @@ ITEM_CASES: Mapping[str, v.Shape] = {
     "function_call_output": FUNCTION_CALL_OUTPUT,
     **mcp_items(_ITEM_BASE),
 }
-ITEM = v.Tagged("type", ITEM_CASES)
+ITEM = v.OneOf("type", ITEM_CASES)
 REFERENCE = v.Record({"type": v.Text(), "id": _ID}, required=("id",))
-INPUT_ITEM = v.Tagged("type", {**ITEM_CASES, "item_reference": REFERENCE})
+INPUT_ITEM = v.OneOf("type", {**ITEM_CASES, "item_reference": REFERENCE})
 
 RESPONSE = v.Record(
     {
         "conversation": v.Choice(("auto", "none")),
-        "input": v.Many(INPUT_ITEM),
+        "input": v.Array(INPUT_ITEM),
         "instructions": v.Text(),
         "tools": TOOLS,
         "tool_choice": TOOL_CHOICE,
-        "parallel_tool_calls": v.Flag(),
+        "parallel_tool_calls": v.Boolean(),
         "reasoning": REASONING,
         "max_output_tokens": MAX_OUTPUT_TOKENS,
         "output_modalities": MODALITIES,
@@ -140,8 +140,8 @@ CLIENT_EVENTS: Mapping[str, v.Shape] = {
     "conversation.item.truncate": _event(
         ("item_id", "content_index", "audio_end_ms"),
         item_id=_ITEM_ID,
-        content_index=v.Whole(0),
-        audio_end_ms=v.Whole(0),
+        content_index=v.Integer(0),
+        audio_end_ms=v.Integer(0),
     ),
     "response.create": _event(response=RESPONSE),
     "response.cancel": _event(response_id=_ID),

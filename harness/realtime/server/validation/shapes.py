@@ -24,10 +24,10 @@ MAX_APPEND_BASE64_CHARS = 20 * 1024 * 1024
 """15 MiB of audio are this many characters of base64."""
 
 
-AUDIO_FORMAT = v.Tagged(
+AUDIO_FORMAT = v.OneOf(
     "type",
     {
-        "audio/pcm": v.Record({"type": v.Text(), "rate": v.Whole(24000, 24000)}),
+        "audio/pcm": v.Record({"type": v.Text(), "rate": v.Integer(24000, 24000)}),
         "audio/pcmu": v.Record({"type": v.Text()}),
         "audio/pcma": v.Record({"type": v.Text()}),
     },
@@ -38,35 +38,35 @@ TRANSCRIPTION = v.Record(
         "language": v.Text(),
         "prompt": v.Text(),
         "delay": v.Choice(("minimal", "low", "medium", "high", "xhigh")),
-        "keywords": v.Many(v.Text()),
-        "languages": v.Many(v.Text()),
+        "keywords": v.Array(v.Text()),
+        "languages": v.Array(v.Text()),
     },
     required=("model",),
 )
 NOISE_REDUCTION = v.Record(
-    {"type": v.Choice(("near_field", "far_field")), "strength": v.Decimal(0, 1)},
+    {"type": v.Choice(("near_field", "far_field")), "strength": v.Number(0, 1)},
     required=("type",),
 )
-TURN_DETECTION = v.Tagged(
+TURN_DETECTION = v.OneOf(
     "type",
     {
         "server_vad": v.Record(
             {
                 "type": v.Text(),
-                "threshold": v.Decimal(0, 1),
-                "prefix_padding_ms": v.Whole(0, 10_000),
-                "silence_duration_ms": v.Whole(0, 60_000),
-                "idle_timeout_ms": v.Whole(5_000, 30_000),
-                "create_response": v.Flag(),
-                "interrupt_response": v.Flag(),
+                "threshold": v.Number(0, 1),
+                "prefix_padding_ms": v.Integer(0, 10_000),
+                "silence_duration_ms": v.Integer(0, 60_000),
+                "idle_timeout_ms": v.Integer(5_000, 30_000),
+                "create_response": v.Boolean(),
+                "interrupt_response": v.Boolean(),
             }
         ),
         "semantic_vad": v.Record(
             {
                 "type": v.Text(),
                 "eagerness": v.Choice(("auto", "low", "medium", "high")),
-                "create_response": v.Flag(),
-                "interrupt_response": v.Flag(),
+                "create_response": v.Boolean(),
+                "interrupt_response": v.Boolean(),
             }
         ),
     },
@@ -92,11 +92,11 @@ FUNCTION_TOOL = v.Record(
     required=("name",),
 )
 TOOLS = v.Checked(
-    v.Many(v.Tagged("type", {"function": FUNCTION_TOOL, "mcp": MCP_TOOL})), different_labels
+    v.Array(v.OneOf("type", {"function": FUNCTION_TOOL, "mcp": MCP_TOOL})), different_labels
 )
 TOOL_CHOICE = v.ByJsonType(
     text=v.Choice(("none", "auto", "required")),
-    record=v.Tagged(
+    record=v.OneOf(
         "type",
         {
             "function": v.Record({"type": v.Text(), "name": v.Text()}, required=("name",)),
@@ -104,7 +104,7 @@ TOOL_CHOICE = v.ByJsonType(
         },
     ),
 )
-MAX_OUTPUT_TOKENS = v.ByJsonType(text=v.Choice(("inf",)), whole=v.Whole(1, 4096))
+MAX_OUTPUT_TOKENS = v.ByJsonType(text=v.Choice(("inf",)), whole=v.Integer(1, 4096))
 REASONING = v.Record({"effort": v.Choice(("minimal", "low", "medium", "high", "xhigh"))})
 TRACING = v.ByJsonType(
     text=v.Choice(("auto",)),
@@ -112,14 +112,14 @@ TRACING = v.ByJsonType(
 )
 TRUNCATION = v.ByJsonType(
     text=v.Choice(("auto", "disabled")),
-    record=v.Tagged(
+    record=v.OneOf(
         "type",
         {
             "retention_ratio": v.Record(
                 {
                     "type": v.Text(),
-                    "retention_ratio": v.Decimal(0, 1),
-                    "token_limits": v.Record({"post_instructions": v.Whole(0)}),
+                    "retention_ratio": v.Number(0, 1),
+                    "token_limits": v.Record({"post_instructions": v.Integer(0)}),
                 },
                 required=("retention_ratio",),
             )
@@ -137,14 +137,14 @@ def _one_modality(value: Any, path: str) -> None:
         )
 
 
-INCLUDE = v.Many(v.Choice(("item.input_audio_transcription.logprobs",)))
+INCLUDE = v.Array(v.Choice(("item.input_audio_transcription.logprobs",)))
 PROMPT = v.Record(
     {"id": v.Text(may_be_empty=False), "version": v.Text(), "variables": v.Anything()},
     required=("id",),
 )
 """Read back and not looked up: this server stores no prompts."""
 
-MODALITIES = v.Checked(v.Many(v.Choice(("text", "audio"))), _one_modality)
+MODALITIES = v.Checked(v.Array(v.Choice(("text", "audio"))), _one_modality)
 
 REALTIME_SESSION = v.Record(
     {
@@ -154,7 +154,7 @@ REALTIME_SESSION = v.Record(
         "instructions": v.Text(),
         "tools": TOOLS,
         "tool_choice": TOOL_CHOICE,
-        "parallel_tool_calls": v.Flag(),
+        "parallel_tool_calls": v.Boolean(),
         "reasoning": REASONING,
         "max_output_tokens": MAX_OUTPUT_TOKENS,
         "tracing": TRACING,
@@ -165,7 +165,7 @@ REALTIME_SESSION = v.Record(
             {
                 "input": AUDIO_INPUT,
                 "output": v.Record(
-                    {"format": AUDIO_FORMAT, "voice": VOICE, "speed": v.Decimal(0.25, 1.5)}
+                    {"format": AUDIO_FORMAT, "voice": VOICE, "speed": v.Number(0.25, 1.5)}
                 ),
             }
         ),

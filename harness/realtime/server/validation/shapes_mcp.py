@@ -17,8 +17,8 @@ MAX_SECRET_CHARS = 8192
 NO_CONNECTORS = "This server reaches remote tools by 'server_url' alone."
 _HEADERS = v.StringMap(max_pairs=50, max_key_chars=256, max_value_chars=MAX_SECRET_CHARS)
 
-FILTER = v.Record({"tool_names": v.Many(v.Text()), "read_only": v.Flag()})
-ALLOWED_TOOLS = v.ByJsonType(many=v.Many(v.Text()), record=FILTER)
+FILTER = v.Record({"tool_names": v.Array(v.Text()), "read_only": v.Boolean()})
+ALLOWED_TOOLS = v.ByJsonType(many=v.Array(v.Text()), record=FILTER)
 REQUIRE_APPROVAL = v.ByJsonType(
     text=v.Choice(("always", "never")), record=v.Record({"always": FILTER, "never": FILTER})
 )
@@ -103,8 +103,8 @@ MCP_TOOL_FIELDS = v.Record(
         "headers": _HEADERS,
         "allowed_tools": ALLOWED_TOOLS,
         "require_approval": REQUIRE_APPROVAL,
-        "allowed_callers": v.Many(v.Choice(("direct", "programmatic"))),
-        "defer_loading": v.Flag(),
+        "allowed_callers": v.Array(v.Choice(("direct", "programmatic"))),
+        "defer_loading": v.Boolean(),
     },
     required=("server_label",),
     refused={"connector_id": NO_CONNECTORS, "tunnel_id": NO_CONNECTORS},
@@ -151,7 +151,7 @@ def mcp_items(base: Mapping[str, v.Shape]) -> dict[str, v.Shape]:
     call = {"server_label": v.Text(), "name": v.Text(), "arguments": v.Text()}
     return {
         "mcp_approval_response": v.Record(
-            {**base, "approval_request_id": v.Text(), "approve": v.Flag(), "reason": v.Text()},
+            {**base, "approval_request_id": v.Text(), "approve": v.Boolean(), "reason": v.Text()},
             required=("approval_request_id", "approve"),
         ),
         "mcp_approval_request": v.Record({**base, **call}, required=tuple(call)),
@@ -166,16 +166,16 @@ def mcp_items(base: Mapping[str, v.Shape]) -> dict[str, v.Shape]:
             required=tuple(call),
         ),
         "mcp_list_tools": v.Record(
-            {**base, "server_label": v.Text(), "tools": v.Many(LISTED_TOOL)},
+            {**base, "server_label": v.Text(), "tools": v.Array(LISTED_TOOL)},
             required=("server_label", "tools"),
         ),
     }
 
 
 _COUNTED_ERROR = v.Record(
-    {"type": v.Text(), "code": v.Whole(), "message": v.Text()}, required=("code", "message")
+    {"type": v.Text(), "code": v.Integer(), "message": v.Text()}, required=("code", "message")
 )
-CALL_ERROR = v.Tagged(
+CALL_ERROR = v.OneOf(
     "type",
     {
         "protocol_error": _COUNTED_ERROR,

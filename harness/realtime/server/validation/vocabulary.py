@@ -55,7 +55,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Whole:
+class Integer:
     """An integer in a range."""
 
     minimum: int | None = None
@@ -68,7 +68,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Decimal:
+class Number:
     """A number in a range."""
 
     minimum: float | None = None
@@ -81,7 +81,7 @@ class Decimal:
 
 
 @dataclass(frozen=True)
-class Flag:
+class Boolean:
     """true or false."""
 
     def check(self, value: Any, path: str) -> None:
@@ -122,7 +122,7 @@ class StringMap:
 
 
 @dataclass(frozen=True)
-class Many:
+class Array:
     """An array of one shape."""
 
     of: Shape
@@ -171,7 +171,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Tagged:
+class OneOf:
     """One of several objects, told apart by one key.
 
     A value of `refused` is one of the protocol that this server does not support.
@@ -228,8 +228,8 @@ class Checked:
 
 
 Shape = (
-    Text | Choice | Whole | Decimal | Flag | Anything | StringMap
-    | Many | Record | Tagged | ByJsonType | Checked
+    Text | Choice | Integer | Number | Boolean | Anything | StringMap
+    | Array | Record | OneOf | ByJsonType | Checked
 )  # fmt: skip
 
 

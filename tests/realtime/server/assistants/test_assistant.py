@@ -207,7 +207,9 @@ def test_a_thought_that_fails_fails_its_response_and_keeps_what_was_said() -> No
     call.send("response.create")
     call.think(Say("One two. Three"))
     call.wait(1.0)
-    call.session.thought_failed(call.thoughts[-1].job_id, "llm_timeout", "Too late.", call.now_s)
+    call.session.on_assistant_failed(
+        call.thoughts[-1].job_id, "llm_timeout", "Too late.", call.now_s
+    )
     call.drain()
     assert done(call)["status_details"]["error"]["code"] == "llm_timeout"
     assert done(call)["output"][0]["content"][0]["transcript"] == "One two. "

@@ -125,11 +125,11 @@ def test_a_tools_result_can_decide() -> None:
 
 
 def test_an_answer_waits_then_speaks_then_calls() -> None:
-    rules = [{"say": "Look.", "call": [{"name": "a"}, {"name": "b"}], "delay_ms": 500}]
+    rules = [{"say": "SoFar.", "call": [{"name": "a"}, {"name": "b"}], "delay_ms": 500}]
     whole = Script.model_validate({"voice": "en-GB", "speed": 0.5, "rules": rules})
     assert list(whole.answer(Prompt("x", 1))) == [
         Wait(0.5),
-        Say("Look.", "en-GB", 0.5),
+        Say("SoFar.", "en-GB", 0.5),
         UseTool("a"),
         UseTool("b"),
     ]

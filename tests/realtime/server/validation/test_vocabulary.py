@@ -11,15 +11,15 @@ SHAPE = v.Record(
     {
         "name": v.Text(5, may_be_empty=False),
         "kind": v.Choice(("a", "b", "c")),
-        "count": v.Whole(1, 9),
-        "speed": v.Decimal(0.25, 1.5),
-        "on": v.Flag(),
-        "list": v.Many(v.Whole(), max_items=2),
-        "inner": v.Record({"deep": v.Record({"x": v.Whole()}, required=("x",))}),
-        "tagged": v.Tagged(
+        "count": v.Integer(1, 9),
+        "speed": v.Number(0.25, 1.5),
+        "on": v.Boolean(),
+        "list": v.Array(v.Integer(), max_items=2),
+        "inner": v.Record({"deep": v.Record({"x": v.Integer()}, required=("x",))}),
+        "tagged": v.OneOf(
             "type", {"one": v.Record({"type": v.Text()})}, refused={"two": "Not yet."}
         ),
-        "limit": v.ByJsonType(text=v.Choice(("inf",)), whole=v.Whole(1)),
+        "limit": v.ByJsonType(text=v.Choice(("inf",)), whole=v.Integer(1)),
         "map": v.StringMap(1, 3, 4),
     },
     refused={"later": "Not supported."},
