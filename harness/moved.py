@@ -187,12 +187,13 @@ MODULES = {
 """New names by old ones."""
 
 SYMBOLS = {
-    "harness.clock.HandClock": "harness.testing.hand_clock",
-    "harness.clock.Timeline": "harness.timeline",
-    "harness.server.process.RunningServer": "harness.server.process.launch",
-    "harness.server.process.start_server": "harness.server.process.launch",
+    "harness.client.http_api.RealtimeRest": "harness.client.http_api.RealtimeHttpApi",
+    "harness.clock.HandClock": "harness.testing.hand_clock.HandClock",
+    "harness.clock.Timeline": "harness.timeline.Timeline",
+    "harness.server.process.RunningServer": "harness.server.process.launch.RunningServer",
+    "harness.server.process.start_server": "harness.server.process.launch.start_server",
 }
-"""Where symbols are now, by their old full names."""
+"""Symbols that left their module or have another name, by their old full names."""
 
 
 def install() -> None:
@@ -207,11 +208,12 @@ def symbol(module: str, name: str) -> object:
     Raises:
         AttributeError: it never was there.
     """
-    home = SYMBOLS.get(f"{module}.{name}")
-    if home is None:
+    new = SYMBOLS.get(f"{module}.{name}")
+    if new is None:
         raise AttributeError(f"module “{module}” has no attribute “{name}”", name=name)
-    _warn(f"{module}.{name}", f"{home}.{name}")
-    return getattr(importlib.import_module(home), name)
+    _warn(f"{module}.{name}", new)
+    home, _, new_name = new.rpartition(".")
+    return getattr(importlib.import_module(home), new_name)
 
 
 class MovedModules:

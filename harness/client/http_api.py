@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from harness.errors import ServerRefused, ServerUnreachable
+from harness.moved import symbol
 from harness.redact import Masker
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -162,3 +163,7 @@ async def _json(response: aiohttp.ClientResponse) -> dict[str, Any]:
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def __getattr__(name: str) -> object:
+    return symbol(__name__, name)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.realtime.client.outputs import (
-    Answered,
     CancelTool,
     Notify,
+    RequestCompleted,
     RunTool,
     SendEvent,
     SessionEvent,
@@ -32,7 +32,7 @@ class ClientDriver:
         self.runs_tools = True
         self.sent: list[dict[str, Any]] = []
         self.told: list[SessionEvent] = []
-        self.answers: dict[str, Answered] = {}
+        self.answers: dict[str, RequestCompleted] = {}
         self.runs: list[RunTool] = []
         self.others: list[CancelTool | SetMicrophone | SetVolume] = []
 
@@ -46,7 +46,7 @@ class ClientDriver:
                         self.sent.append(json.loads(json.dumps(event)))
                     case Notify(event):
                         self.told.append(event)
-                    case Answered():
+                    case RequestCompleted():
                         assert output.event_id not in self.answers, "settled once"
                         self.answers[output.event_id] = output
                     case RunTool():

@@ -94,7 +94,7 @@ class FakeSession:
         self._event("assistant_output", job_id=job_id, piece=getattr(piece, "text", None))
 
     def on_assistant_failed(self, job_id: str, code: str, message: str, now_s: float) -> None:
-        self._event("assistant_output failed", job_id=job_id, code=code, message=message)
+        self._event("assistant failed", job_id=job_id, code=code, message=message)
 
     def receive_tools(
         self,

@@ -1,4 +1,4 @@
-"""Transcription that heard what a test says."""
+"""Ears that heard what a test says."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class FakeWitness:
     """Weighs texts as a test says; what it was not told about is far less likely.
 
     Args:
-        reports: of all transcription.
-        weights: by the text in prompt_source, case and punctuation aside; of every ear.
+        reports: of all ears.
+        weights: by the text in question, case and punctuation aside; of every ear.
     """
 
     def __init__(

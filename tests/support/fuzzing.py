@@ -82,7 +82,7 @@ VALID: list[dict[str, Any]] = [
         "truncation": {"type": "retention_ratio", "retention_ratio": 0.5,
                        "token_limits": {"post_instructions": 1}}}},
     {"type": "response.create", "response": {"tool_choice": "required", "tools": [
-        {"type": "function", "name": "look", "description": "SoFar.", "parameters": {}}]}},
+        {"type": "function", "name": "look", "description": "Look.", "parameters": {}}]}},
     {"type": "conversation.item.create", "item": {
         "type": "mcp_approval_response", "approval_request_id": "item_1", "approve": True}},
     {"type": "input_audio_buffer.commit"},

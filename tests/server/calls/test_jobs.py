@@ -132,7 +132,7 @@ async def test_a_thought_nobody_waits_for_is_closed(way: str) -> None:
         call.end("enough")
         await call.run()
     await until(lambda: ended == ["closed"])
-    assert call.kinds() == ["session.created", "thought"]
+    assert call.kinds() == ["session.created", "assistant_output"]
 
 
 async def test_a_remote_tool_that_cannot_be_reached_is_told() -> None:

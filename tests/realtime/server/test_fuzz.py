@@ -34,22 +34,22 @@ def _fitting(shape: v.Shape) -> st.SearchStrategy[Any]:
             return TEXTS
         case v.Choice(known):
             return st.sampled_from(known)
-        case v.Whole(least, most):
+        case v.Integer(least, most):
             ends = [end for end in (least, most) if end is not None]
             return st.sampled_from([*ends, 0, 1, 100, 6000])
-        case v.Decimal():
+        case v.Number():
             return st.sampled_from([0, 0.25, 0.5, 1, 1.5])
-        case v.Flag():
+        case v.Boolean():
             return st.booleans()
         case v.Anything():
             return st.sampled_from([{}, {"a": [1, {"b": None}]}])
         case v.StringMap():
             return st.dictionaries(TEXTS, TEXTS, max_size=LONGEST)
-        case v.Many(of):
+        case v.Array(of):
             return st.lists(values(of), max_size=LONGEST)
         case v.Record():
             return _record(shape)
-        case v.Tagged(key, cases):
+        case v.OneOf(key, cases):
             return st.sampled_from(sorted(cases)).flatmap(
                 lambda tag: values(cases[tag]).map(
                     lambda made: {**made, key: tag} if isinstance(made, dict) else made
