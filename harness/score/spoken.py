@@ -15,6 +15,8 @@ from harness.speech.words import normal_form
 FORBIDS = re.compile(r"\(\?<?!")
 """A pattern with such a part says what may not be there."""
 
+NOTHING_UNDERSTOOD = "no ear understood a word of it (several voices at once, music, noise?)"
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
@@ -28,6 +30,13 @@ class AnswerWords:
     def find(self, wanted: str) -> Finding:
         """Whether these words were said."""
         return find_words(wanted, self.hearing.reports, self.witness, self.claimed)
+
+    @property
+    def nobody_understands(self) -> bool:
+        """A voice was heard, and no ear understood a word. Asks all ears where the first did not."""
+        if self.hearing.text:
+            return False
+        return not any(report.text or report.problem for report in self.all_reports())
 
     def all_reports(self) -> tuple[EarReport, ...]:
         """Of all ears; those not asked yet listen now."""
@@ -50,6 +59,8 @@ def judge_not_words(text: str, words: Sequence[str], about: AnswerWords) -> Judg
     """None of the words was said, by the opinion of every ear."""
     found = [_absent(word, about) for word in words]
     present = [f for f in found if f.outcome == "failed"]
+    if about.nobody_understands:
+        found = [Finding(word, "cannot_tell", NOTHING_UNDERSTOOD) for word in words]
     unsure = [f for f in found if f.outcome == "cannot_tell"]
     remarks = _remark("said", present) + _remark("cannot tell", unsure)
     return _judgement("not_words", text, about, remarks, present, unsure, present or unsure)
@@ -73,12 +84,13 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
         odd = texts[holds.index(not holds[0])]
         but = "does not match" if holds[0] else "matches"
         remarks += f"; as likely by sound: “{odd}”, which {but}"
+    lost = about.nobody_understands
     return Judgement(
         "pattern",
         text,
-        passed=not broken and all(holds),
+        passed=not broken and not lost and all(holds),
         evidence=f"{_heard(about)}{remarks}",
-        in_doubt=bool(broken) or any(holds),
+        in_doubt=bool(broken) or lost or any(holds),
         ears=reports,
         start_s=about.hearing.start_s,
         end_s=about.hearing.end_s,
@@ -149,6 +161,8 @@ def _remark(what: str, findings: Sequence[Finding]) -> str:
 def _heard(about: AnswerWords) -> str:
     text = about.hearing.text
     heard = f"heard “{text}”" if text else "heard no words"
+    if about.nobody_understands:
+        heard = f"heard a voice; {NOTHING_UNDERSTOOD}"
     if about.claimed and about.claimed != text:
         heard += f", transcript “{about.claimed}”"
     return heard

@@ -1,0 +1,99 @@
+"""Whether an answer is what a user said, played again: a user's recording, or another caller's.
+
+Pure. A server that mixes up its calls sends what somebody else said; one that plays back what it
+recorded sends the user's own words, perhaps seconds later. The same words in another voice are an
+answer like any other, and so is a recording that no user has said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from harness.audio.clip import AudioClip
+from harness.score.voice_likeness import STEP_S, Energies, energies, likenesses
+
+COPY_LIKENESS = 0.85
+LEAST_S = 0.6
+ROOM_S = 0.3
+"""Silence that is looked at around each, since the edges of both were found in different sounds."""
+
+SHOWN = 60
+"""Letters of what was said in a message."""
+
+
+@dataclass(frozen=True)
+class Uttered:
+    """Something that a user said, in this call or in another one."""
+
+    speech: AudioClip
+    """From its first to its last voiced sample."""
+
+    text: str
+    """Its words; "" where nobody wrote them down."""
+
+    by: str
+    """Who said it and where, for a message."""
+
+    @cached_property
+    def energies(self) -> Energies:
+        """Computed when they are needed, once."""
+        return energies(self.speech)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What an answer is a copy of."""
+
+    uttered: Uttered
+    likeness: float
+    """0 to 1, of the voiced stretch that is most like it."""
+
+    @property
+    def in_words(self) -> str:
+        """For a message."""
+        text = self.uttered.text
+        if len(text) > SHOWN:
+            text = text[:SHOWN].rsplit(" ", 1)[0] + " …"
+        said = f"“{text}”, " if text else ""
+        return f"its sound is {self.uttered.by} again ({said}likeness {self.likeness:.2f})"
+
+
+def copy_of(voices: Sequence[AudioClip], uttered: Iterable[Uttered]) -> Copy | None:
+    """What an answer is a copy of, by most of its voice; None: the voice is one of its own.
+
+    Args:
+        voices: the answer's voiced stretches; the rate of each is as that of ``uttered``.
+        uttered: what may have been copied; the first of two that are as like counts.
+    """
+    candidates, copied_s = list(uttered), 0.0
+    copies: list[Copy] = []
+    for heard in map(energies, voices):
+        found = [Copy(one, likeness_of(heard, one.energies)) for one in candidates]
+        best = max(found, key=lambda copy: copy.likeness, default=None)
+        if best is not None and best.likeness >= COPY_LIKENESS:
+            copies.append(best)
+            copied_s += _shared_s(heard, best.uttered.energies)
+    if copied_s <= sum(voice.duration_s for voice in voices) / 2:
+        return None
+    return max(copies, key=lambda copy: copy.likeness)
+
+
+def likeness_of(heard: Energies, said: Energies) -> float:
+    """How like the two are where the shorter lies best in the longer, -1 to 1.
+
+    Below `LEAST_S` of either nothing is told: -1.
+    """
+    if _shared_s(heard, said) < LEAST_S:
+        return -1.0
+    long, short = (said, heard) if len(said) >= len(heard) else (heard, said)
+    room = round(ROOM_S / STEP_S)
+    padded = np.pad(long, ((room, room), (0, 0)))
+    return float(likenesses(padded, short).max(initial=-1.0))
+
+
+def _shared_s(heard: Energies, said: Energies) -> float:
+    return min(len(heard), len(said)) * STEP_S
