@@ -40,8 +40,8 @@ from harness.pytest_begun import (
 
 if TYPE_CHECKING:
     from harness.browser.launch import Chromium
-    from harness.call.callers import Callers
     from harness.call.call import Call
+    from harness.call.callers import Callers
     from harness.call.rest import ServerAddress
     from harness.report.results import Results
     from harness.server.process import RunningServer

@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.library import library
@@ -46,7 +47,7 @@ def said_by(name: str, clip: AudioClip) -> Said | None:
     return Said(name, speech, energies(speech))
 
 
-def measure(said: Sequence[Said], conditions: Sequence[str]) -> list[dict[str, object]]:
+def measure(said: Sequence[Said], conditions: Sequence[str]) -> list[dict[str, Any]]:
     """Each stretch of everything said, as it arrives, against everything said."""
     same: dict[tuple[str, float], list[float]] = defaultdict(list)
     other: dict[tuple[str, float], list[float]] = defaultdict(list)

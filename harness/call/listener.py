@@ -28,6 +28,7 @@ from harness.call.line import Line
 from harness.call.recorder import CallRecorder
 from harness.call.speech_tools import SpeechTools
 from harness.errors import ExpectationFailed
+from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
 from harness.score.copied_voice import copy_of
 from harness.score.heard_voices import (
@@ -40,7 +41,6 @@ from harness.score.heard_voices import (
     spans_in,
 )
 from harness.score.no_answer import Quiet, is_own, voice_in, words_of
-from harness.score.restarted import restarted
 from harness.score.second_answers import calls_at_once, second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
 from harness.speech.spans import Span
@@ -258,7 +258,7 @@ class Listener:
         return any(t.start_s - EDGE_S <= start_s < t.end_s for t in self._turns)
 
     async def _heard(self, answer: Answer) -> HeardAnswer | None:
-        """What was heard of an answer; None where no event tells of it, and the voice is a user's."""
+        """What was heard of an answer; None where it is a user's voice and no event tells of it."""
         sound, spans, others, own = await self._tools.offload(self._voices, answer)
         for each in own:
             facts = {"start_s": each.span.start_s, "end_s": each.span.end_s}
@@ -276,7 +276,9 @@ class Listener:
         heard = replace(
             measured(answer, voice, self._said, self._ends_s, unheard),
             copied=copied,
-            remark=restarted(answer, self.answers) or "",
+            remark=restarted(answer, self.answers)
+            or taken_back(answer, self.answers, self._turns)
+            or "",
         )
         self._note(heard, voice)
         return heard

@@ -243,8 +243,10 @@ class ScenarioRunner:
         from_s = self._call.now_s
         found = await self._call.no_answer(within_s)
         text = f"no answer for {within_s:g} s"
-        sound = None if found else await self._call.sound_without_voice(from_s)
+        sound = await self._call.sound_without_voice(from_s)
         quiet = f"no voice was heard; {sound}" if sound else "nothing was heard"
+        if found and sound:
+            found += f"; {sound}"
         self._judge([Judgement("no_answer", text, found is None, found or quiet)])
         return True
 

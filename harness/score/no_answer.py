@@ -100,7 +100,7 @@ def _unheard(quiet: Quiet, answer: Answer) -> str | None:
     if not quiet.acted_s <= answer.began_s < quiet.until_s:
         return None
     if answer.voice_start_s is None:
-        return f"an answer came, without a sound: {words_of(answer)}"
+        return f"an answer came, without a voice: {words_of(answer)}"
     return (
         f"an answer had come before, at {answer.voice_start_s:.3f} s: {words_of(answer)} "
         "(no step has asked for it; `wait: {answer: true}` does)"

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.score.hearing import EarReport, Hearing, Witness
 from harness.score.judgement import Judgement, Outcome
 from harness.score.readings import is_spelling, readings
+from harness.score.understood import NOTHING_UNDERSTOOD, not_understood
 from harness.score.words_heard import Finding, find_words
 from harness.speech.words import normal_form
 
 FORBIDS = re.compile(r"\(\?<?!")
 """A pattern with such a part says what may not be there."""
-
-NOTHING_UNDERSTOOD = "no ear understood a word of it (several voices at once, music, noise?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,13 @@ class AnswerWords:
 
     @property
     def nobody_understands(self) -> bool:
-        """A voice was heard, and no ear understood a word. Asks all ears where the first did not."""
-        if self.hearing.text:
-            return False
-        return not any(report.text or report.problem for report in self.all_reports())
+        """A voice was heard, and no ear understood a word; all are asked if need be."""
+        return not self.hearing.text and not_understood(self.all_reports()) == NOTHING_UNDERSTOOD
+
+    @property
+    def doubt(self) -> str:
+        """Why nobody can tell what was not said, in words; "" where it can be told. Asks all."""
+        return not_understood(self.all_reports())
 
     def all_reports(self) -> tuple[EarReport, ...]:
         """Of all ears; those not asked yet listen now."""
@@ -59,8 +61,8 @@ def judge_not_words(text: str, words: Sequence[str], about: AnswerWords) -> Judg
     """None of the words was said, by the opinion of every ear."""
     found = [_absent(word, about) for word in words]
     present = [f for f in found if f.outcome == "failed"]
-    if about.nobody_understands:
-        found = [Finding(word, "cannot_tell", NOTHING_UNDERSTOOD) for word in words]
+    if doubt := about.doubt:
+        found = [replace(f, outcome="cannot_tell", note=doubt) if _held(f) else f for f in found]
     unsure = [f for f in found if f.outcome == "cannot_tell"]
     remarks = _remark("said", present) + _remark("cannot tell", unsure)
     return _judgement("not_words", text, about, remarks, present, unsure, present or unsure)
@@ -84,13 +86,14 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
         odd = texts[holds.index(not holds[0])]
         but = "does not match" if holds[0] else "matches"
         remarks += f"; as likely by sound: “{odd}”, which {but}"
-    lost = about.nobody_understands
+    lost = not_understood(reports) if FORBIDS.search(pattern) or about.nobody_understands else ""
+    remarks += f"; cannot tell what was not said: {lost}" if lost else ""
     return Judgement(
         "pattern",
         text,
         passed=not broken and not lost and all(holds),
         evidence=f"{_heard(about)}{remarks}",
-        in_doubt=bool(broken) or lost or any(holds),
+        in_doubt=bool(broken) or bool(lost) or any(holds),
         ears=reports,
         start_s=about.hearing.start_s,
         end_s=about.hearing.end_s,
@@ -117,6 +120,10 @@ def _matches(pattern: str, text: str) -> bool:
     """In the words as heard or in their normal form; in both, where it forbids something."""
     forms = [bool(re.search(pattern, form, re.IGNORECASE)) for form in (text, normal_form(text))]
     return all(forms) if FORBIDS.search(pattern) else any(forms)
+
+
+def _held(found: Finding) -> bool:
+    return found.outcome == "held"
 
 
 def _absent(word: str, about: AnswerWords) -> Finding:

@@ -55,14 +55,18 @@ def likenesses(long: Energies, short: Energies) -> npt.NDArray[np.float64]:
     wanted = short - short.mean(axis=0)
     size = count + width - 1
     spectra = np.fft.rfft(long, size, axis=0) * np.fft.rfft(wanted[::-1], size, axis=0)
-    shared = np.fft.irfft(spectra, size, axis=0)[width - 1 : count].sum(axis=1)
+    fitting: Energies = np.fft.irfft(spectra, size, axis=0)[width - 1 : count]
+    shared = np.sum(fitting, axis=1)
     varied = (_windows(long**2, width) - _windows(long, width) ** 2 / width).sum(axis=1)
     varied = np.where(varied > FLAT, varied, np.inf)
     wanted_size = float((wanted**2).sum())
-    return shared / np.sqrt(varied * wanted_size) if wanted_size > FLAT else np.zeros(len(shared))
+    if wanted_size <= FLAT:
+        return np.zeros(len(shared))
+    return np.asarray(shared / np.sqrt(varied * wanted_size), np.float64)
 
 
 def _windows(values: Energies, width: int) -> Energies:
     """Sums over each `width` rows that follow each other."""
     sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
-    return sums[width:] - sums[:-width]
+    within: Energies = sums[width:] - sums[:-width]
+    return within

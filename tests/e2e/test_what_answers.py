@@ -115,14 +115,17 @@ async def test_no_answer_tells_of_a_tone(transcript: str, tmp_path: Path) -> Non
     assert "a sound was heard, and no speech in it" in found
 
 
-async def test_a_greeting_answers_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_music", [False, True])
+async def test_a_greeting_answers_nothing(is_music: bool, tmp_path: Path) -> None:
     """It is heard before the user has said anything, and the user is not answered."""
+    hello = Say("Good evening! A table for how many?")
     judged = await run_against(
-        [Say("Good evening! A table for how many?"), None],
+        [None],
         f"""  - send: {{type: response.create}}
   - wait: {{event: output_audio_buffer.stopped}}
 {TABLE}  - expect: {{words: [table], voice_to_voice_s: 2, within_s: 5}}""",
         tmp_path,
+        greeting=played(tone(), "Good evening! A table for how many?") if is_music else hello,
     )
     assert [verdict for _, verdict, _ in judged.found[:2]] == ["failed", "failed"]
     assert "a greeting: “Good evening!" in judged.found[0][2]

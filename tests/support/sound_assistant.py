@@ -36,10 +36,13 @@ class Sounds(Script):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     answers: Any = ()
+    greeting: Any = None
 
     def answer(self, prompt: Prompt) -> Iterator[Piece]:
         turn = max(0, prompt.turn - 1)
         pieces = self.answers[min(turn, len(self.answers) - 1)]
+        if prompt.is_greeting and self.greeting is not None:
+            pieces = self.greeting
         for piece in pieces if isinstance(pieces, tuple) else (pieces,):
             if piece is not None:
                 yield piece
@@ -86,7 +89,13 @@ class Judged:
 
 
 async def run_against(
-    answers: Answers, steps: str, folder: Path, *, more: str = "", callers: Callers | None = None
+    answers: Answers,
+    steps: str,
+    folder: Path,
+    *,
+    more: str = "",
+    callers: Callers | None = None,
+    greeting: Play | Say | None = None,
 ) -> Judged:
     """One scenario in memory, against an assistant that plays these answers.
 
@@ -94,6 +103,7 @@ async def run_against(
         steps: lines of YAML.
         more: more of the scenario's own lines.
         callers: the users of other calls; none where absent.
+        greeting: what is said when an answer is asked for before anybody spoke.
     """
     path = _written(folder, f"name: s\n{more}\nsteps:\n{steps}\n  - hang_up\n")
     speech = SimulatedSpeech()
@@ -110,7 +120,7 @@ async def run_against(
 
     async def conversation() -> str:
         async with open_simulated_call(
-            Sounds(answers=answers), speech, out=folder, options=options
+            Sounds(answers=answers, greeting=greeting), speech, out=folder, options=options
         ) as call:
             return await converse(call)
 

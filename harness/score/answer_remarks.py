@@ -1,6 +1,8 @@
-"""Whether an answer that was cut off begins again. Pure.
+"""What else is to be known of an answer: that one was begun before it, and given up. Pure.
 
-It may be right (the user asked for it once more), or the other side's way of not hearing "stop".
+An answer that was cut off and begins again may be right (the user asked for it once more), or the
+other side's way of not hearing "stop". One that was taken back before anybody heard it cut nobody
+off; but the other side had taken a pause for the end of the turn.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from harness.score.answers import Answer
+from harness.speech.spans import Span
 
 LEAST_WORDS = 4
 """Answers that begin with fewer words in common ("Of course.") are not the same one."""
@@ -28,6 +31,23 @@ def restarted(answer: Answer, answers: Sequence[Answer]) -> str | None:
             return (
                 f"it begins with the words of the answer that was cut off (at {cut.began_s:.3f} s):"
                 " that answer began again"
+            )
+    return None
+
+
+def taken_back(answer: Answer, answers: Sequence[Answer], turns: Sequence[Span]) -> str | None:
+    """In words, that the same turn was taken for ended before, in a pause; None: it was not.
+
+    Args:
+        turns: what the user said, from first to last voiced sample.
+    """
+    said = next((turn for turn in reversed(turns) if turn.start_s < answer.began_s), None)
+    for before in answers:
+        is_unheard = before.interrupted and before.voice_start_s is None
+        if said and is_unheard and said.start_s < before.began_s < min(said.end_s, answer.began_s):
+            return (
+                f"a pause was taken for the end of the turn: an answer was begun at "
+                f"{before.began_s:.3f} s and taken back before anything of it was heard"
             )
     return None
 
