@@ -20,7 +20,7 @@ from harness.audio.resample import resample_clip
 from harness.bench.verdict_corpus import corpus, spread
 from harness.bench.verdict_sound import CONDITIONS, arrived
 from harness.score.copied_voice import likeness_of
-from harness.score.voice_likeness import Energies, energies
+from harness.score.voice_likeness import Energies, fine_energies
 from harness.speech.engines import default_synthesiser
 from harness.speech.spans import voiced_spans
 
@@ -44,7 +44,7 @@ def said_by(name: str, clip: AudioClip) -> Said | None:
     if not spans:
         return None
     speech = clip.between(spans[0].start_s, spans[-1].end_s)
-    return Said(name, speech, energies(speech))
+    return Said(name, speech, fine_energies(speech))
 
 
 def measure(said: Sequence[Said], conditions: Sequence[str]) -> list[dict[str, Any]]:
@@ -55,11 +55,11 @@ def measure(said: Sequence[Said], conditions: Sequence[str]) -> list[dict[str, A
         for one in said:
             sound = arrived(one.clip, condition)
             for span in sound.spans:
-                heard = energies(sound.clip.between(span.start_s, span.end_s))
+                heard = fine_energies(sound.clip.between(span.start_s, span.end_s))
                 length_s = max(each for each in LENGTHS_S if each <= span.end_s - span.start_s)
                 for each in said:
                     kept = same if each is one else other
-                    kept[condition, length_s].append(likeness_of(heard, each.energies))
+                    kept[condition, length_s].append(likeness_of(heard, each.energies, enough=-1.0))
     return [
         {
             "condition": condition,

@@ -8,7 +8,7 @@ import pytest
 from harness.audio.clip import AudioClip, joined, silence
 from harness.audio.library import find_fixture
 from harness.score.copied_voice import COPY_LIKENESS, Uttered, copy_of, likeness_of
-from harness.score.voice_likeness import energies
+from harness.score.voice_likeness import fine_energies
 
 
 def speech(name: str) -> AudioClip:
@@ -63,6 +63,6 @@ def test_nothing_is_told_by_silence_or_what_is_very_short() -> None:
 
 
 def test_the_same_short_sentence_of_another_speaker_is_below_the_threshold() -> None:
-    one, other = (energies(speech(f"greeting-hello{who}")) for who in ("", "-michael"))
+    one, other = (fine_energies(speech(f"greeting-hello{who}")) for who in ("", "-michael"))
     assert likeness_of(one, one) == pytest.approx(1.0)
     assert likeness_of(one, other) < COPY_LIKENESS
