@@ -43,6 +43,7 @@ from harness.score.heard_voices import (
 from harness.score.no_answer import Quiet, is_own, voice_in, words_of
 from harness.score.second_answers import calls_at_once, second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
+from harness.score.voices import is_played
 from harness.speech.spans import Span
 
 
@@ -236,6 +237,18 @@ class Listener:
         copy = copy_of([sound.heard_in(span) for span in spans], self._caller.uttered)
         return copy.in_words if copy else ""
 
+    def _late_echoes(self, sound: CallSound, spans: Sequence[Span]) -> list[Span]:
+        """Those of the stretches that are a user's words again while no answer is played."""
+        found = []
+        for span in spans:
+            if is_played(span, self.answers) or not (copied := self._copied(sound, [span])):
+                continue
+            found.append(span)
+            self._copies.append(f"a voice was heard at {span.start_s:.3f} s, and {copied}")
+            facts = {"start_s": span.start_s, "end_s": span.end_s, "copied": copied}
+            self._recorder.note("heard.own_voice", facts, self._now())
+        return found
+
     def _remarks(self, from_s: float) -> dict[str, str]:
         """What is to be known of the answers that were heard since then, by their ids."""
         remarks = {}
@@ -266,11 +279,11 @@ class Listener:
             self._recorder.note("heard.own_voice", facts, self._now())
         if not spans and answer.known_by_ear_alone and own:
             return None
-        copied = await self._tools.offload(self._copied, sound, spans)
-        if copied and answer.known_by_ear_alone:
-            self._copies.append(f"a voice was heard at {spans[0].start_s:.3f} s, and {copied}")
-            self._recorder.note("note", {"text": f"{self._copies[-1]}: no answer."}, self._now())
+        late = await self._tools.offload(self._late_echoes, sound, spans)
+        spans, others = [s for s in spans if s not in late], [*others, *late]
+        if not spans and late and answer.known_by_ear_alone:
             return None
+        copied = await self._tools.offload(self._copied, sound, spans)
         voice = await self._tools.offload(listen_again, sound, spans, others, self._tools)
         unheard = "" if voice else why_unheard(answer, sound, others)
         heard = replace(

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from harness.audio.clip import MonoFloat32
 from harness.call.callers import Callers
+from harness.call.simulated_server import SimulatedServer
 from harness.call.utterance import from_file
-from harness.server.assistants.assistant import Say
-from tests.support.sound_assistant import fixture, over_each_other, played, run_against, tone
+from harness.report.call_record import load_call
+from harness.server.assistants.assistant import Say, Wait
+from tests.support.sound_assistant import (
+    Answers,
+    fixture,
+    over_each_other,
+    played,
+    run_against,
+    tone,
+)
 
 TABLE = "  - say: booking-table-for-two\n"
+ECHO_TICKS = 90
+"""4.5 s."""
+
 LONG = """We opened forty years ago as a small bakery by the harbour. Then my grandmother added six
 tables, and people began to come for dinner."""
 
@@ -169,3 +183,34 @@ async def test_an_answer_that_began_again_holds_by_its_own_words_alone(tmp_path:
     _, verdict, found = judged.found[-1]
     assert verdict == "failed"
     assert "that answer began again" in found
+
+
+@pytest.mark.parametrize("answers", [[None], [(Wait(7.0), played(fixture("manual-what-time")))]])
+async def test_an_echo_that_comes_seconds_later_is_not_waited_for_and_answers_nothing(
+    answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No event tells of it: a speaker in the next room, or a bridge that is slow."""
+    sent: list[MonoFloat32] = [np.zeros(2_400, np.float32)] * ECHO_TICKS
+    receive, pull = SimulatedServer.receive_audio, SimulatedServer.pull_playback
+
+    def receive_audio(server: SimulatedServer, samples: MonoFloat32, now_s: float) -> None:
+        sent.append(samples)
+        receive(server, samples, now_s)
+
+    def pull_playback(server: SimulatedServer, frames: int, now_s: float) -> MonoFloat32:
+        return pull(server, frames, now_s) + sent.pop(0)
+
+    monkeypatch.setattr(SimulatedServer, "receive_audio", receive_audio)
+    monkeypatch.setattr(SimulatedServer, "pull_playback", pull_playback)
+    word = "table" if answers == [None] else "time"
+    judged = await run_against(
+        answers, f"{TABLE}  - expect: {{words: [{word}], within_s: 15}}", tmp_path
+    )
+    ((_, verdict, found),) = judged.found
+    assert verdict == ("failed" if answers == [None] else "passed"), found
+    if answers == [None]:
+        assert "its sound is what the user said at 0." in found
+    (echo,) = judged.trace.of_type("heard.own_voice")
+    record = load_call(tmp_path)
+    assert all(span.start_s > echo.data["end_s"] for span in record.heard_spans), "nor is it there"
+    assert any("what the user said at" in note for note in record.notes)
