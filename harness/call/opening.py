@@ -15,6 +15,7 @@ from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.timeline import StereoRecorder
 from harness.call.addresses import shown
 from harness.call.call import Call
+from harness.call.callers import Callers
 from harness.call.dialog_wishes import DialogWishes
 from harness.call.events import CallEvent
 from harness.call.fault_witness import FaultWitness, write_faults
@@ -65,6 +66,9 @@ class CallOptions:
     prepare: Callable[[], Awaitable[None]] | None = None
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
     goes wrong in this call, and stands in its trace."""
+
+    callers: Callers = field(default_factory=Callers)
+    """The users of the calls that are run together: what one says is no answer to another."""
 
     witness: FaultWitness | None = None
     """Asked at the end what the server did in faults' names."""
@@ -160,7 +164,8 @@ class _Opening:
         recorder = CallRecorder(
             line, self.trace, recording, RealtimeWire(), lambda: VoiceActivity(make_detector())
         )
-        call = Call(line, recorder, RealtimeWire(), self.tools, self.clock)
+        caller = self.options.callers.join(self.options.name)
+        call = Call(line, recorder, RealtimeWire(), self.tools, self.clock, caller)
         try:
             async with recorder:
                 await self._connect(call, recorder)
