@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
+from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
@@ -41,6 +42,7 @@ class Call:
         wire: Wire,
         tools: SpeechTools,
         clock: Clock,
+        caller: Caller | None = None,
     ) -> None:
         self.line = line
         self._recorder = recorder
@@ -55,8 +57,9 @@ class Call:
         self._muted = False
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
+        self._caller = caller or Callers().join("call")
         self._listener = Listener(
-            line, recorder, self._waits, tools, self._said, lambda: self.now_s
+            line, recorder, self._waits, tools, self._said, self._caller, lambda: self.now_s
         )
 
     @property
@@ -200,6 +203,10 @@ class Call:
         An answer that came since the user's last action counts, too, unless `answer` has given it.
         """
         return await self._listener.no_answer(within_s, self._news.began_s or 0.0)
+
+    async def sound_without_voice(self, from_s: float) -> str | None:
+        """What was heard since then beside voices (music, a tone), in words; None: nothing."""
+        return await self._listener.sound_without_voice(from_s)
 
     def second_answers(self) -> list[str]:
         """The turns that were answered twice so far, in words."""
@@ -352,6 +359,7 @@ class Call:
         said = self._said_last = Said(utterance, played.start_s)
         if not self._muted:
             self._said.append(said)
+            self._caller.said(utterance, said.speech_start_s)
         self._recorder.note(
             "microphone.clip",
             {

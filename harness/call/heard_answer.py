@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
-from harness.audio.level import rms_dbfs
+from harness.audio.level import rms_dbfs, window_levels_dbfs
 from harness.call.utterance import Utterance
 from harness.line.audio import AudioFrames
 from harness.score.answers import Answer
@@ -25,6 +25,12 @@ BEFORE_S, AFTER_S = 0.45, 0.45
 
 SOUND_DBFS = -50.0
 """Louder than this is a sound, whether or not it is speech."""
+
+WINDOW_S, LEAST_SOUND_S = 0.05, 0.3
+"""Levels are taken of so long a window; a sound is one that is loud for so long."""
+
+EDGE_S = 0.5
+"""Beside a voice there are its breath and its echo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,12 @@ class HeardAnswer:
 
     unheard: str = ""
     """Why no voice was heard, in words; "" where one was."""
+
+    copied: str = ""
+    """Whose voice it is in truth, in words: what a user said, played again; else ""."""
+
+    remark: str = ""
+    """What else is to be known about it, in words: that it is one that was cut, begun again."""
 
     hearing: Hearing | None = None
     """What the ears made of its sound; None where no voice was heard."""
@@ -165,16 +177,45 @@ def measured(
     )
 
 
-def why_unheard(answer: Answer, sound: CallSound) -> str:
-    """What there was in place of a voice: silence, or a sound that is no speech."""
+def why_unheard(answer: Answer, sound: CallSound, others: Sequence[Span] = ()) -> str:
+    """What there was in place of a voice: silence, a sound that is no speech, or other voices.
+
+    Args:
+        others: voices in the sound that are not this answer's.
+    """
     if answer.audio_started_s is None:
         return "no sound of it was ever played"
     until_s = answer.audio_ended_s or sound.from_s + sound.heard.duration_s
-    played = sound.heard_in(Span(answer.audio_started_s, until_s + AFTER_S))
-    level_dbfs = rms_dbfs(played.samples)
-    if level_dbfs > SOUND_DBFS:
-        return f"a sound was heard, and no speech in it ({level_dbfs:.0f} dBFS: music, a tone?)"
-    return "it was silent"
+    played = Span(answer.audio_started_s, until_s + AFTER_S)
+    level_dbfs = rms_dbfs(sound.heard_in(played).samples)
+    if level_dbfs <= SOUND_DBFS:
+        return "it was silent"
+    over = [o for o in others if o.start_s < played.end_s and o.end_s > played.start_s]
+    if over:
+        return (
+            f"the voice that was heard from {over[0].start_s:.3f} s to {over[-1].end_s:.3f} s is "
+            "another answer's, and no other was heard beside it: two answers at once?"
+        )
+    return no_speech(level_dbfs)
+
+
+def sound_beside(sound: CallSound, from_s: float, voices: Sequence[Span]) -> str | None:
+    """What was heard from then on beside the voices, in words; None: nothing, or a click."""
+    heard = sound.heard.between(from_s - sound.from_s, sound.heard.duration_s)
+    levels = window_levels_dbfs(heard.samples, heard.sample_rate_hz, WINDOW_S)
+    starts_s = from_s + WINDOW_S * np.arange(len(levels))
+    beside = np.ones(len(levels), bool)
+    for voice in voices:
+        beside &= (starts_s < voice.start_s - EDGE_S) | (starts_s > voice.end_s + EDGE_S)
+    loud = levels[beside & (levels > SOUND_DBFS)]
+    if len(loud) * WINDOW_S < LEAST_SOUND_S:
+        return None
+    return no_speech(float(np.median(loud)))
+
+
+def no_speech(level_dbfs: float) -> str:
+    """A sound in which nobody speaks, in words."""
+    return f"a sound was heard, and no speech in it ({level_dbfs:.0f} dBFS: music, a tone?)"
 
 
 def heard_between(heard: Iterable[AudioFrames], start_s: float, end_s: float) -> AudioClip:

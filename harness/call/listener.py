@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from harness.call.callers import Caller
 from harness.call.events import CallEvent
 from harness.call.heard_answer import (
     HeardAnswer,
@@ -18,13 +20,16 @@ from harness.call.heard_answer import (
     heard_between,
     listen_again,
     measured,
+    sound_beside,
     why_unheard,
 )
 from harness.call.recorder import CallRecorder
 from harness.call.waits import CallWaits
 from harness.errors import ExpectationFailed
 from harness.line.interface import Line
+from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
+from harness.score.copied_voice import copy_of
 from harness.score.heard_voices import (
     EDGE_S,
     CallSound,
@@ -37,6 +42,7 @@ from harness.score.heard_voices import (
 from harness.score.no_answer import Quiet, is_own, voice_in, words_of
 from harness.score.second_answers import calls_at_once, second_answers
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
+from harness.score.voices import is_played
 from harness.speech.spans import Span
 from harness.speech.tools import SpeechTools
 
@@ -46,6 +52,7 @@ class Listener:
 
     Args:
         said: what the user said so far; the call adds to it.
+        caller: the user, among the users of other calls; whose words are no answers.
         now: gives the time on the call's time line.
     """
 
@@ -56,6 +63,7 @@ class Listener:
         waits: CallWaits,
         tools: SpeechTools,
         said: Sequence[Said],
+        caller: Caller,
         now: Callable[[], float],
     ) -> None:
         self._line = line
@@ -63,12 +71,14 @@ class Listener:
         self._waits = waits
         self._tools = tools
         self._said = said
+        self._caller = caller
         self._now = now
         self._taken: set[str] = set()
         self._old: set[str] = set()
         self._interrupted: str | None = None
         self._asks_s: list[float] = []
         self._asked_s = -math.inf
+        self._copies: list[str] = []
 
     @property
     def answers(self) -> list[Answer]:
@@ -121,7 +131,12 @@ class Listener:
         spoke_until_s = self._said[-1].speech_end_s if self._said else None
         quiet = Quiet(from_s, self._now(), acted_s, spoke_until_s)
         own = await self._tools.offload(self._own_voices, acted_s)
-        return voice_in(quiet, self.answers, self._taken, [each.span for each in own])
+        remarks = await self._tools.offload(self._remarks, acted_s)
+        return voice_in(quiet, self.answers, self._taken, [each.span for each in own], remarks)
+
+    async def sound_without_voice(self, from_s: float) -> str | None:
+        """What was heard since then beside voices (music, a tone), in words; None: nothing."""
+        return await self._tools.offload(self._sound_without_voice, from_s)
 
     def second_answers(self) -> list[str]:
         """The turns that were answered twice, in words."""
@@ -158,7 +173,7 @@ class Listener:
             over = await self._waits.event(fits, left_s, "an answer that is over", since=0)
         except ExpectationFailed as error:
             own = await self._tools.offload(self._own_voices, self._spoke_from_s)
-            if (found := self._instead(within_s, own)) is None:
+            if (found := self._instead(within_s, own) or await self._no_voice()) is None:
                 raise
             raise ExpectationFailed(
                 error.message, expected=error.expected, found=found, hint=error.hint
@@ -198,7 +213,52 @@ class Listener:
             if turn_of_answer(answer.began_s, self._turns, self._ends_s) < 0:
                 return f"none to what the user said; before it there was a greeting: {where}"
             return f"none to what the user did last; an answer to the turn before came: {where}"
-        return own[0].in_words if own else None
+        if own:
+            return own[0].in_words
+        return self._copies[-1] if self._copies else None
+
+    async def _no_voice(self) -> str | None:
+        """What there was in place of an answer's voice, where the next one has no word, either."""
+        for answer in reversed(self.answers):
+            if answer.audio_started_s is not None and self._is_next(answer):
+                sound = self._sound(answer.began_s, self._recorder.heard_until_s)
+                why = await self._tools.offload(why_unheard, answer, sound)
+                return f"an answer came, with no transcript and no voice: {why}"
+        if not self._said:
+            return None
+        return await self.sound_without_voice(self._said[-1].speech_end_s)
+
+    def _sound_without_voice(self, from_s: float) -> str | None:
+        sound = self._sound(from_s, self._recorder.heard_until_s)
+        return sound_beside(sound, from_s, spans_in(sound, self._tools.find_speech))
+
+    def _copied(self, sound: CallSound, spans: Sequence[Span]) -> str:
+        """Whose words these are in truth, said by a user and played again; "": nobody's."""
+        copy = copy_of([sound.heard_in(span) for span in spans], self._caller.uttered)
+        return copy.in_words if copy else ""
+
+    def _late_echoes(self, sound: CallSound, spans: Sequence[Span]) -> list[Span]:
+        """Those of the stretches that are a user's words again while no answer is played."""
+        found = []
+        for span in spans:
+            if is_played(span, self.answers) or not (copied := self._copied(sound, [span])):
+                continue
+            found.append(span)
+            self._copies.append(f"a voice was heard at {span.start_s:.3f} s, and {copied}")
+            facts = {"start_s": span.start_s, "end_s": span.end_s, "copied": copied}
+            self._recorder.note("heard.own_voice", facts, self._now())
+        return found
+
+    def _remarks(self, from_s: float) -> dict[str, str]:
+        """What is to be known of the answers that were heard since then, by their ids."""
+        remarks = {}
+        for answer in self.answers:
+            if answer.voice_start_s is None or (answer.over_s or math.inf) < from_s:
+                continue
+            sound, mine, _, _ = self._voices(answer)
+            if remark := self._copied(sound, mine) or restarted(answer, self.answers):
+                remarks[answer.answer_id] = remark
+        return remarks
 
     def _after_user_s(self, t_s: float) -> float:
         return t_s - self._said[-1].speech_end_s if self._said else t_s
@@ -211,7 +271,7 @@ class Listener:
         return any(t.start_s - EDGE_S <= start_s < t.end_s for t in self._turns)
 
     async def _heard(self, answer: Answer) -> HeardAnswer | None:
-        """What was heard of an answer; None where it is the user's own voice."""
+        """What was heard of an answer; None where it is a user's voice and no event tells of it."""
         sound, spans, others, own = await self._tools.offload(self._voices, answer)
         for each in own:
             facts = {"start_s": each.span.start_s, "end_s": each.span.end_s}
@@ -219,9 +279,20 @@ class Listener:
             self._recorder.note("heard.own_voice", facts, self._now())
         if not spans and answer.known_by_ear_alone and own:
             return None
+        late = await self._tools.offload(self._late_echoes, sound, spans)
+        spans, others = [s for s in spans if s not in late], [*others, *late]
+        if not spans and late and answer.known_by_ear_alone:
+            return None
+        copied = await self._tools.offload(self._copied, sound, spans)
         voice = await self._tools.offload(listen_again, sound, spans, others, self._tools)
-        unheard = "" if voice else why_unheard(answer, sound)
-        heard = measured(answer, voice, self._said, self._ends_s, unheard)
+        unheard = "" if voice else why_unheard(answer, sound, others)
+        heard = replace(
+            measured(answer, voice, self._said, self._ends_s, unheard),
+            copied=copied,
+            remark=restarted(answer, self.answers)
+            or taken_back(answer, self.answers, self._turns)
+            or "",
+        )
         self._note(heard, voice)
         return heard
 
@@ -234,6 +305,8 @@ class Listener:
             "spans": [[span.start_s, span.end_s] for span in voice.spans] if voice else [],
             "voice_to_voice_s": heard.voice_to_voice_s,
             "unheard": heard.unheard,
+            "copied": heard.copied,
+            "remark": heard.remark,
         }
         self._recorder.note("answer.judged", {**of, **judged}, self._now())
 

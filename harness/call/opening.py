@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.call import Call
+from harness.call.callers import Callers
 from harness.call.dialog_answers import DialogAnswers
 from harness.call.events import CallEvent
 from harness.call.fault_log_reader import FaultLogReader, write_faults
@@ -68,6 +69,9 @@ class CallOptions:
     prepare: Callable[[], Awaitable[None]] | None = None
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
     goes wrong in this call, and stands in its trace."""
+
+    callers: Callers = field(default_factory=Callers)
+    """The users of the calls that are run together: what one says is no answer to another."""
 
     witness: FaultLogReader | None = None
     """Asked at the end what the server did in faults' names."""
@@ -171,7 +175,8 @@ class _Opening(Generic[AnyCall]):
         recorder = CallRecorder(
             line, self.trace, recording, self.wire, lambda: VoiceActivity(make_detector())
         )
-        call = self.make_call(line, recorder, self.wire, self.tools, self.clock)
+        caller = self.options.callers.join(self.options.name)
+        call = self.make_call(line, recorder, self.wire, self.tools, self.clock, caller)
         try:
             async with recorder:
                 await self._connect(call, recorder)

@@ -23,10 +23,19 @@ def page_said(events: Iterable[CallEvent]) -> str:
     return "; ".join([*different[:MOST_LINES], *more])
 
 
+def failed_answers(events: Iterable[CallEvent]) -> str:
+    """Why answers of the other side failed, in its own words; "" where none did."""
+    ended = (event.data for event in events if event.type == "answer.ended")
+    whys = [str(data["reason"]) for data in ended if data.get("status") == "failed"]
+    return "; ".join(f"an answer failed: {why[:MOST_CHARS]}" for why in dict.fromkeys(whys) if why)
+
+
 def with_page_said(found: str | None, events: Iterable[CallEvent]) -> str:
-    """What was found, with what the page said first."""
-    said = page_said(events)
-    return "; ".join(part for part in (said and f"the page: {said}", found) if part)
+    """What was found; before it what the page said, and why answers failed."""
+    kept = list(events)
+    said = page_said(kept)
+    parts = (said and f"the page: {said}", failed_answers(kept), found)
+    return "; ".join(part for part in parts if part)
 
 
 def _is_page_s(event: CallEvent) -> bool:

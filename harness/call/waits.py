@@ -18,10 +18,7 @@ from harness.clock import Clock
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PeerLost
 from harness.line.interface import Line
 from harness.streams.event_stream import EventReader
-from harness.streams.waiting import expect
-
-SHOWN = 12
-"""How many of the last events a message lists."""
+from harness.streams.waiting import came_instead, expect
 
 LOOKS_EVERY_S = 0.25
 """Nothing may come at all any more; the clock goes on."""
@@ -147,5 +144,4 @@ async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
 
 def what_came(events: Sequence[CallEvent]) -> str:
     """The last of what the dialogue and the harness told, for a message."""
-    kinds = [str(e) for e in events if e.source in ("dialogue", "harness")][-SHOWN:]
-    return ", ".join(kinds) if kinds else "nothing"
+    return came_instead([str(e) for e in events if e.source in ("dialogue", "harness")])

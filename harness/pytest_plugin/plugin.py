@@ -41,6 +41,7 @@ from harness.pytest_plugin.begun import (
 if TYPE_CHECKING:
     from harness.browser.launch import Chromium
     from harness.call.call import Call
+    from harness.call.callers import Callers
     from harness.client.server_api import ServerAddress
     from harness.report.results import Results
     from harness.server.process.launch import RunningServer
@@ -138,6 +139,16 @@ class Engines:
         self.playwright_options = playwright_options
         self._server: RunningServer | None = None
         self._chromium: Chromium | None = None
+        self._callers: Callers | None = None
+
+    @property
+    def callers(self) -> Callers:
+        """The users of all calls of the session."""
+        if self._callers is None:
+            from harness.call.callers import Callers
+
+            self._callers = Callers()
+        return self._callers
 
     async def server(self) -> RunningServer:
         if self._server is None:
@@ -234,6 +245,7 @@ async def voice_call(
         name = "call" if not opened else f"call-{len(opened) + 1}"
         one = OpenedCall(voice_folder, name)
         opened.append(one)
+        options.setdefault("callers", voice_engines.callers)
         return await one.open(await voice_engines.chromium(), url, server, options)
 
     def begin(url: str | None = None, **options: Any) -> Awaitable[Call]:

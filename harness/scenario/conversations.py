@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.call.call import Call
+from harness.call.callers import Callers
 from harness.call.dialog_answers import DialogAnswers
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
@@ -141,6 +142,8 @@ class _Run:
     is_reporting: bool = False
     """Its reports are being written, or were."""
 
+    callers: Callers = field(default_factory=Callers)
+
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
         folder = _folder(self.out, scenario.name, self.folders)
@@ -158,7 +161,9 @@ class _Run:
             return passed
 
         try:
-            await engine.run(one, folder, _options(one, started_s, self.rendered), steps)
+            await engine.run(
+                one, folder, _options(one, started_s, self.rendered, self.callers), steps
+            )
             [verdict] = verdicts
         except HarnessError as error:
             if not (folder / "trace.jsonl").exists():
@@ -169,7 +174,9 @@ class _Run:
             self.progress.scenario_ended(scenario.name, verdict, wall_s)
 
 
-def _options(one: Prepared, started_s: float, rendered: Rendered | None) -> CallOptions:
+def _options(
+    one: Prepared, started_s: float, rendered: Rendered | None, callers: Callers
+) -> CallOptions:
     scenario = one.loaded.scenario
     ahead = {} if rendered is None else {"spoken_ahead": rendered.as_dict()}
     return CallOptions(
@@ -180,6 +187,7 @@ def _options(one: Prepared, started_s: float, rendered: Rendered | None) -> Call
         dialogs=_dialogs(scenario.page.dialogs),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
+        callers=callers,
         facts={
             "scenario": scenario.name,
             "description": scenario.description,

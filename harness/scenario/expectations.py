@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from typing import Any, Protocol
 
 from harness.scenario.model import Expectation, ToolCall
@@ -19,6 +20,9 @@ from harness.score.spoken import AnswerWords, judge_not_words, judge_pattern, ju
 from harness.speech.words import missing_words
 
 __all__ = ["Judgement"]
+
+OWN_VOICE = "own_voice"
+"""What `allow_problems` calls an answer that is what a user said, played again."""
 
 
 class SpokenAnswer(Protocol):
@@ -35,6 +39,12 @@ class SpokenAnswer(Protocol):
 
     @property
     def unheard(self) -> str: ...
+
+    @property
+    def copied(self) -> str: ...
+
+    @property
+    def remark(self) -> str: ...
 
     @property
     def voice_to_voice_s(self) -> float | None: ...
@@ -58,6 +68,9 @@ def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]
     if silent is not None or answer.hearing is None:
         why = f" ({answer.unheard})" if answer.unheard else ""
         return unanswered(expected, f"{silent}{why}{_claim(answer)}")
+    if answer.copied:
+        hint = f"`allow_problems: [{OWN_VOICE}]` takes it for an answer"
+        return unanswered(expected, f"{copied_found(answer.copied)}{_claim(answer)}; {hint}")
     about = AnswerWords(answer.hearing, answer.witness, answer.transcript)
     judgements: list[Judgement] = []
     if expected.words is not None:
@@ -72,7 +85,14 @@ def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]
         judgements.append(judge_not_words(text, expected.not_words, about))
     if expected.voice_to_voice_s is not None:
         judgements.append(_judge_latency(expected.voice_to_voice_s, answer))
+    if answer.remark:
+        return [replace(j, evidence=f"{j.evidence}; {answer.remark}") for j in judgements]
     return judgements
+
+
+def copied_found(copied: str) -> str:
+    """What was found in place of an answer, where a user's words were played again."""
+    return f"nobody answered: {copied}"
 
 
 def unanswered(expected: Expectation, found: str) -> list[Judgement]:

@@ -284,6 +284,8 @@ class Scenario(_Data):
     allow_problems: list[str] = Field(
         default_factory=list,
         description="codes of problems (errors) that the service may report without failing the "
-        "scenario (globs); those that a step waits for as an `event` are expected anyway",
+        "scenario (globs); those that a step waits for as an `event` are expected anyway. "
+        "second_answer allows two answers to one turn, own_voice an answer that is what a user "
+        "said, played again",
     )
     steps: Annotated[list[Step], Field(min_length=1)]

@@ -13,7 +13,9 @@ from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.scenario.expectations import (
+    OWN_VOICE,
     Judgement,
+    copied_found,
     describe,
     judge_answer,
     judge_reaction,
@@ -167,6 +169,9 @@ class ScenarioRunner:
             if answer.transcript:
                 found += f"; its transcript says “{answer.transcript}”"
             self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
+        elif answer.copied:
+            found = copied_found(answer.copied)
+            self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:
@@ -191,6 +196,9 @@ class ScenarioRunner:
             text = "the interrupted answer ends"
             self._judge([Judgement("interrupt", text, False, cut)])
             return False
+        if cut.copied:
+            text, found = "there is an answer to interrupt", copied_found(cut.copied)
+            self._judge([Judgement("interrupt", text, False, found)])
         cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
         self._note_cut_in(wanted.after_ms / 1000, cut_in_s)
         if cut.end_s is not None and cut.end_s < said.speech_start_s:
@@ -232,9 +240,14 @@ class ScenarioRunner:
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:
+        from_s = self._call.now_s
         found = await self._call.no_answer(within_s)
         text = f"no answer for {within_s:g} s"
-        self._judge([Judgement("no_answer", text, found is None, found or "nothing was heard")])
+        sound = await self._call.sound_without_voice(from_s)
+        quiet = f"no voice was heard; {sound}" if sound else "nothing was heard"
+        if found and sound:
+            found += f"; {sound}"
+        self._judge([Judgement("no_answer", text, found is None, found or quiet)])
         return True
 
     async def _expect_tool(self, wanted: Expectation, within_s: float) -> bool:
@@ -281,6 +294,8 @@ class ScenarioRunner:
             return f"no answer within {within_s:g} s: {came}"
         if answer.start_s is None and (unheard := self._unheard(answer)):
             return f"no answer was heard: {unheard}; its transcript: “{answer.transcript}”"
+        if self._allows(OWN_VOICE):
+            answer = replace(answer, copied="")
         self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
         if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
@@ -298,13 +313,15 @@ class ScenarioRunner:
 
     def _judge_second_answers(self) -> None:
         """One turn has one answer, unless steps asked for more or the scenario allows it."""
-        allowed = self._scenario.allow_problems
-        if any(fnmatchcase(SECOND_ANSWER, pattern) for pattern in allowed):
+        if self._allows(SECOND_ANSWER):
             return
         for found in self._call.second_answers():
             text = "each turn is answered once"
             hint = f"; `allow_problems: [{SECOND_ANSWER}]` allows it"
             self._judge([Judgement(SECOND_ANSWER, text, False, found + hint)])
+
+    def _allows(self, code: str) -> bool:
+        return any(fnmatchcase(code, pattern) for pattern in self._scenario.allow_problems)
 
     def _judge_problems(self) -> None:
         """At the end: a later step may have waited for what came earlier."""

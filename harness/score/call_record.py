@@ -138,7 +138,21 @@ def _heard_of_others(
     own = own_voices(CallSound(0.0, audio.heard, audio.sent), found, said, answers_of(events))
     for each in own:
         notes.append(f"{each.in_words[0].upper()}{each.in_words[1:]}.")
-    return [span for span in found if span not in [each.span for each in own]]
+    late = _late_echoes(events, notes)
+    others = [span for span in found if span not in [each.span for each in own]]
+    return [span for span in others if not any(_overlap_s(span, each) > 0 for each in late)]
+
+
+def _late_echoes(events: Sequence[TraceEvent], notes: list[str]) -> list[Span]:
+    """Where the run heard a user's words again while no answer was played."""
+    spans = []
+    for event in events:
+        if event.type == "heard.own_voice" and (copied := event.data.get("copied")):
+            span = Span(float(event.data["start_s"]), float(event.data["end_s"]))
+            if span not in spans:
+                notes.append(f"From {span.start_s:.3f} s to {span.end_s:.3f} s, {copied}.")
+                spans.append(span)
+    return spans
 
 
 def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:

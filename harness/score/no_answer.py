@@ -6,7 +6,7 @@ over it, and it was cut, it may sound on for as long as the cut takes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.score.answers import Answer, Stretch
@@ -38,6 +38,7 @@ def voice_in(
     answers: Sequence[Answer],
     taken: Collection[str] = (),
     own: Sequence[Span] = (),
+    remarks: Mapping[str, str] | None = None,
 ) -> str | None:
     """What broke the quiet, in words; None where nothing did.
 
@@ -45,6 +46,7 @@ def voice_in(
         answers: all of the call's so far.
         taken: ids of those that earlier steps have asked for and got.
         own: where the user's own voice came back; it answers nothing.
+        remarks: what else is known of an answer, by its id.
     """
     for answer in answers:
         if is_own(answer, own):
@@ -53,7 +55,8 @@ def voice_in(
         if found is None and answer.is_spoken and answer.answer_id not in taken:
             found = _unheard(quiet, answer)
         if found is not None:
-            return found
+            remark = (remarks or {}).get(answer.answer_id)
+            return f"{found}; {remark}" if remark else found
     return None
 
 
@@ -97,7 +100,7 @@ def _unheard(quiet: Quiet, answer: Answer) -> str | None:
     if not quiet.acted_s <= answer.began_s < quiet.until_s:
         return None
     if answer.voice_start_s is None:
-        return f"an answer came, without a sound: {words_of(answer)}"
+        return f"an answer came, without a voice: {words_of(answer)}"
     return (
         f"an answer had come before, at {answer.voice_start_s:.3f} s: {words_of(answer)} "
         "(no step has asked for it; `wait: {answer: true}` does)"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.score.hearing import EarReport, Hearing, Witness
 from harness.score.judgement import Judgement, Outcome
 from harness.score.readings import is_spelling, readings
+from harness.score.understood import NOTHING_UNDERSTOOD, not_understood
 from harness.score.words_heard import Finding, find_words
 from harness.speech.words import normal_form
 
@@ -28,6 +29,16 @@ class AnswerWords:
     def find(self, wanted: str) -> Finding:
         """Whether these words were said."""
         return find_words(wanted, self.hearing.reports, self.witness, self.claimed)
+
+    @property
+    def nobody_understands(self) -> bool:
+        """A voice was heard, and no ear understood a word; all are asked if need be."""
+        return not self.hearing.text and not_understood(self.all_reports()) == NOTHING_UNDERSTOOD
+
+    @property
+    def doubt(self) -> str:
+        """Why nobody can tell what was not said, in words; "" where it can be told. Asks all."""
+        return not_understood(self.all_reports())
 
     def all_reports(self) -> tuple[EarReport, ...]:
         """Of all ears; those not asked yet listen now."""
@@ -50,6 +61,8 @@ def judge_not_words(text: str, words: Sequence[str], about: AnswerWords) -> Judg
     """None of the words was said, by the opinion of every ear."""
     found = [_absent(word, about) for word in words]
     present = [f for f in found if f.outcome == "failed"]
+    if doubt := about.doubt:
+        found = [replace(f, outcome="cannot_tell", note=doubt) if _held(f) else f for f in found]
     unsure = [f for f in found if f.outcome == "cannot_tell"]
     remarks = _remark("said", present) + _remark("cannot tell", unsure)
     return _judgement("not_words", text, about, remarks, present, unsure, present or unsure)
@@ -73,12 +86,14 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
         odd = texts[holds.index(not holds[0])]
         but = "does not match" if holds[0] else "matches"
         remarks += f"; as likely by sound: “{odd}”, which {but}"
+    lost = not_understood(reports) if FORBIDS.search(pattern) or about.nobody_understands else ""
+    remarks += f"; cannot tell what was not said: {lost}" if lost else ""
     return Judgement(
         "pattern",
         text,
-        passed=not broken and all(holds),
+        passed=not broken and not lost and all(holds),
         evidence=f"{_heard(about)}{remarks}",
-        in_doubt=bool(broken) or any(holds),
+        in_doubt=bool(broken) or bool(lost) or any(holds),
         ears=reports,
         start_s=about.hearing.start_s,
         end_s=about.hearing.end_s,
@@ -105,6 +120,10 @@ def _matches(pattern: str, text: str) -> bool:
     """In the words as heard or in their normal form; in both, where it forbids something."""
     forms = [bool(re.search(pattern, form, re.IGNORECASE)) for form in (text, normal_form(text))]
     return all(forms) if FORBIDS.search(pattern) else any(forms)
+
+
+def _held(found: Finding) -> bool:
+    return found.outcome == "held"
 
 
 def _absent(word: str, about: AnswerWords) -> Finding:
@@ -149,6 +168,8 @@ def _remark(what: str, findings: Sequence[Finding]) -> str:
 def _heard(about: AnswerWords) -> str:
     text = about.hearing.text
     heard = f"heard “{text}”" if text else "heard no words"
+    if about.nobody_understands:
+        heard = f"heard a voice; {NOTHING_UNDERSTOOD}"
     if about.claimed and about.claimed != text:
         heard += f", transcript “{about.claimed}”"
     return heard

@@ -11,6 +11,7 @@ from harness.call.heard_answer import (
     heard_between,
     listen_again,
     measured,
+    sound_beside,
     why_unheard,
 )
 from harness.call.utterance import Utterance
@@ -98,6 +99,32 @@ def test_a_greeting_and_an_answer_that_nobody_heard_have_no_latency() -> None:
 def test_why_no_voice_was_heard(level: float, started_s: float | None, why: str) -> None:
     answer = Answer("a", 10.5, audio_started_s=started_s, audio_ended_s=12.0)
     assert why_unheard(answer, piece(np.full(3 * CALL_RATE_HZ, level))) == why
+
+
+def test_a_voice_that_is_another_answers_is_told_apart_from_a_sound_without_speech() -> None:
+    answer = Answer("a", 10.5, audio_started_s=11.0, audio_ended_s=12.0)
+    sound = piece(np.full(3 * CALL_RATE_HZ, 0.1))
+    assert "two answers at once?" in why_unheard(answer, sound, [Span(11.2, 11.8)])
+    assert "no speech in it" in why_unheard(answer, sound, [Span(10.2, 10.8)])
+
+
+@pytest.mark.parametrize(
+    ("loud", "voices", "is_told"),
+    [
+        (Span(0.0, 0.0), [], False),
+        (Span(1.0, 1.1), [], False),
+        (Span(1.0, 2.0), [], True),
+        (Span(1.0, 2.0), [Span(11.1, 11.9)], False),
+        (Span(1.0, 2.9), [Span(11.0, 11.5)], True),
+    ],
+    ids=["silence", "a click", "a tone", "a voice", "a voice and then a tone"],
+)
+def test_a_sound_beside_the_voices(loud: Span, voices: list[Span], is_told: bool) -> None:
+    samples = np.zeros(3 * CALL_RATE_HZ)
+    samples[round(loud.start_s * CALL_RATE_HZ) : round(loud.end_s * CALL_RATE_HZ)] = 0.1
+    found = sound_beside(piece(samples), 10.0, voices)
+    assert (found is not None) is is_told
+    assert not found or "(-20 dBFS" in found
 
 
 def test_heard_audio_is_put_together_with_silence_where_none_is() -> None:

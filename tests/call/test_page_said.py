@@ -55,6 +55,14 @@ def test_a_line_is_said_once_and_too_many_are_counted() -> None:
     assert page_said(many).endswith("; and 3 more")
 
 
+def test_why_an_answer_failed_is_said_by_the_other_side() -> None:
+    why = "The assistant calls the tool 'drive', which the session does not offer."
+    told = CallEvent(1.0, "dialogue", "answer.ended", {"status": "failed", "reason": why})
+    fine = CallEvent(2.0, "dialogue", "answer.ended", {"status": "completed", "reason": ""})
+    assert with_page_said("nothing", [told, fine, told]) == f"an answer failed: {why}; nothing"
+    assert with_page_said("nothing", [fine]) == "nothing"
+
+
 def test_it_goes_before_what_was_found() -> None:
     told = [event("page.exception", message="boom")]
     assert with_page_said("nothing", told) == "the page: exception: boom; nothing"

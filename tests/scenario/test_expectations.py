@@ -29,6 +29,8 @@ class Spoken:
     interrupted: bool = False
     start_s: float | None = None
     unheard: str = ""
+    copied: str = ""
+    remark: str = ""
     witness: FakeWitness = field(init=False)
     hearing: Hearing | None = field(init=False)
 

@@ -113,6 +113,9 @@ class FakeCall:
     def second_answers(self) -> list[str]:
         return self.twice
 
+    async def sound_without_voice(self, from_s: float) -> str | None:
+        return None
+
     async def no_answer(self, within_s: float) -> str | None:
         self.now_s += within_s
         return self.voice

@@ -49,7 +49,7 @@ def test_an_answer_that_came_before_counts_unless_a_step_has_asked_for_it() -> N
 
 
 def test_an_answer_without_sound_is_one() -> None:
-    assert "without a sound" in (voice_in(QUIET, [heard(started_s=11.0)]) or "")
+    assert "without a voice" in (voice_in(QUIET, [heard(started_s=11.0)]) or "")
     assert voice_in(QUIET, [heard(started_s=14.0)]) is None
 
 
