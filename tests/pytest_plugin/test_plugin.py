@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.pytest_plugin.plugin import find_channel
-
 pytest_plugins = ["pytester"]
 
 README = Path(__file__).parents[2] / "README.md"
@@ -278,16 +276,3 @@ def test_the_plugin_works_without_pytest_playwright(pytester: pytest.Pytester) -
         """
     )
     run(pytester, "-p", "no:playwright").assert_outcomes(passed=1)
-
-
-def test_a_browser_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(pytest.UsageError, match="--browser-channel msedge"):
-        find_channel("msedge")
-
-
-def test_a_channel_is_found_by_its_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "google-chrome-stable"
-    program.touch(mode=0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert find_channel("chrome") == str(program)

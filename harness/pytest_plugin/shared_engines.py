@@ -1,0 +1,78 @@
+"""One server and one browser for all voice tests of a session."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harness.pytest_plugin.artifacts import PluginOptions
+from harness.pytest_plugin.shared_engines import Engines
+
+if TYPE_CHECKING:
+    from harness.browser.launch import Chromium
+    from harness.call.callers import Callers
+    from harness.server.process.launch import RunningServer
+
+CHANNELS = {
+    "chromium": ("chromium",),
+    "chrome": ("google-chrome", "google-chrome-stable"),
+    "chrome-beta": ("google-chrome-beta",),
+    "msedge": ("microsoft-edge", "microsoft-edge-stable"),
+}
+
+
+class Engines:
+    """One server and one browser for the session, each started when first asked for."""
+
+    def __init__(self, stack: AsyncExitStack, playwright_options: PluginOptions) -> None:
+        self._stack = stack
+        self.playwright_options = playwright_options
+        self._server: RunningServer | None = None
+        self._chromium: Chromium | None = None
+        self._callers: Callers | None = None
+
+    @property
+    def callers(self) -> Callers:
+        """The users of all calls of the session."""
+        if self._callers is None:
+            from harness.call.callers import Callers
+
+            self._callers = Callers()
+        return self._callers
+
+    async def server(self) -> RunningServer:
+        if self._server is None:
+            from harness.server.process.launch import start_server
+
+            self._server = await self._stack.enter_async_context(start_server())
+        return self._server
+
+    async def chromium(self) -> Chromium:
+        if self._chromium is None or not self._chromium.browser.is_connected():
+            from harness.browser.launch import open_chromium
+
+            with pytest.MonkeyPatch.context() as patch:
+                if self.playwright_options.channel:
+                    patch.setenv("HARNESS_CHROMIUM", find_channel(self.playwright_options.channel))
+                self._chromium = await self._stack.enter_async_context(
+                    open_chromium(
+                        headless=not self.playwright_options.headed,
+                        slow_mo_ms=self.playwright_options.slow_mo_ms,
+                    )
+                )
+        return self._chromium
+
+
+def find_channel(channel: str) -> str:
+    """The program of a browser channel, by its names on this system."""
+    for name in CHANNELS.get(channel, (channel,)):
+        path = shutil.which(name)
+        if path:
+            return path
+    raise pytest.UsageError(
+        f"--browser-channel {channel}: no such browser here. Expected one of "
+        f"{', '.join(CHANNELS)}, installed and on the PATH."
+    )
