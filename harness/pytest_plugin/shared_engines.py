@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.pytest_plugin.artifacts import PluginOptions
-from harness.pytest_plugin.shared_engines import Engines
 
 if TYPE_CHECKING:
     from harness.browser.launch import Chromium
