@@ -10,7 +10,7 @@ from harness.errors import HarnessError
 
 
 def test_the_shipped_folders_are_there() -> None:
-    assert (resources.web_dir() / "src").is_dir()
+    assert (resources.web_dir() / "probe").is_dir()
     assert (resources.fixtures_dir() / "manifest.json").is_file()
 
 
@@ -26,4 +26,4 @@ def test_the_wheel_takes_nothing_that_npm_installed() -> None:
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["packages"] == ["harness"]
     taken = {name for name in wheel["force-include"] if name.startswith("web")}
-    assert taken == {"web/src", "web/pages"}
+    assert taken == {f"web/{room}" for room in ("audio", "client", "peer", "probe", "report")}

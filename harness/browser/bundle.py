@@ -1,4 +1,4 @@
-"""Join the ES modules of web/src into one classic script, without Node.
+"""Join the ES modules of web/ into one classic script, without Node.
 
 A script that runs before a page's own is a classic script, so modules have to be joined. Only a
 strict subset is understood, and anything else is refused: ``import { a, b } from "./x.js";`` and
@@ -50,7 +50,7 @@ def bundle(entry: Path) -> str:
 
 
 def probe_script(**options: Any) -> str:
-    """The script that installs the probe in a page with these options (see web/src/probe.js)."""
+    """The script that installs the probe in a page with these options (see web/probe/probe.js)."""
     options = {**options, "workletSource": worklet_script()}
     kept = f"const {{ {', '.join(KEPT.split())} }} = globalThis;"
     install = f"installProbe(globalThis, {json.dumps(options)});"
@@ -59,13 +59,13 @@ def probe_script(**options: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _probe_modules() -> str:
-    return bundle(web_dir() / "src" / "probe.js")
+    return bundle(web_dir() / "probe" / "probe.js")
 
 
 @lru_cache(maxsize=1)
 def worklet_script() -> str:
     """The script that registers every audio worklet processor."""
-    worklets = sorted((web_dir() / "src" / "worklets").glob("*.js"))
+    worklets = sorted((web_dir() / "audio" / "worklets").glob("*.js"))
     return "\n".join(f"{{\n{bundle(path)}\n}}" for path in worklets)
 
 

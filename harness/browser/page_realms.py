@@ -85,7 +85,7 @@ class PageRealms:
         self.raise_if_broken()
 
     async def call(self, realm: PageRealm, method: str, *arguments: Any) -> Any:
-        """Call a method of a realm's control object (see web/src/control.js).
+        """Call a method of a realm's control object (see web/probe/control.js).
 
         Raises:
             BrowserError: the page is gone, or goes while it is asked; a renderer that has died

@@ -62,7 +62,7 @@ class PageLine:
             page = await self._context.new_page()
             page.on("crash", lambda _: self._lose("the page crashed"))
             page.on("close", lambda _: self._lose("the page was closed"))
-            await page.goto((web_dir() / "pages" / "peer" / "index.html").as_uri())
+            await page.goto((web_dir() / "peer" / "index.html").as_uri())
             self._session = await self._attach(page)
         except PlaywrightError as error:
             raise BrowserError("Chromium did not open a page.", found=error.message) from error
@@ -137,5 +137,5 @@ def _raise_problem(result: dict[str, Any], method: str) -> None:
 
 @lru_cache(maxsize=1)
 def _script() -> str:
-    modules = bundle(web_dir() / "src" / "page-connection.js")
+    modules = bundle(web_dir() / "peer" / "page-connection.js")
     return _MAKE.format(modules=modules, binding=_BINDING, worklets=json.dumps(worklet_script()))

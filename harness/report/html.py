@@ -23,21 +23,20 @@ from harness.report import drawing
 from harness.report.event_rows import GROUPS, rows_of
 from harness.report.listening_copy import listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
+from harness.resources import web_dir
 from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
 
 _HERE = Path(__file__).resolve().parent
-SCRIPTS = (
-    _HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js",
-    _HERE / "templates" / "timeline.js",
-    _HERE / "templates" / "events.js",
-    _HERE / "templates" / "report.js",
-)
+SCRIPTS = ("timeline.js", "events.js", "report.js")
+"""The viewer's own, in the order in which they are read."""
 
 
 def report_html(results: Results, records: Sequence[CallRecord]) -> str:
     """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
-    scripts = [path.read_text(encoding="utf-8") for path in SCRIPTS]
+    viewer = [web_dir() / "report" / name for name in SCRIPTS]
+    paths = [_HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js", *viewer]
+    scripts = [path.read_text(encoding="utf-8") for path in paths]
     pairs = zip(results.scenarios, records, strict=True)
     return _template().render(
         results=results,

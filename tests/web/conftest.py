@@ -35,7 +35,7 @@ async def page_browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def endpoint() -> AsyncIterator[FakeRealtime]:
     """A fake Realtime endpoint that serves the page."""
-    async with FakeRealtime(web_dir() / "pages" / "realtime") as fake:
+    async with FakeRealtime(web_dir() / "client") as fake:
         yield fake
 
 

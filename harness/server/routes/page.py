@@ -47,7 +47,7 @@ def page_app(mint: Mint, folder: Path | None = None) -> web.Application:
 
 def add_page(app: web.Application, mint: Mint, folder: Path | None = None) -> None:
     """Add the page's routes to an application that answers errors in JSON."""
-    page = folder or web_dir() / "pages" / "realtime"
+    page = folder or web_dir() / "client"
 
     async def session(request: web.Request) -> web.Response:
         _require_same_origin(request)

@@ -1,0 +1,77 @@
+import { disguise } from "./natives.js";
+import { fromBase64 } from "../audio/pcm16.js";
+
+/**
+ * What Python may ask of the page.
+ *
+ * No global names it: Python reaches it by reading a secret key from one of our proxies, whose
+ * handlers answer to that key alone.
+ */
+export class Control {
+  /**
+   * @param {object} parts
+   * @param {import("./sink.js").Sink} parts.sink
+   * @param {import("./virtual-microphone.js").VirtualMicrophones} parts.microphones
+   * @param {import("./wrap-data-channel.js").DataChannels} parts.channels
+   */
+  constructor({ sink, microphones, channels }) {
+    this.sink = sink;
+    this.microphones = microphones;
+    this.channels = channels;
+  }
+
+  /** Page time, ms since the epoch. */
+  now() {
+    return this.sink.pageMs();
+  }
+
+  /**
+   * @param {string} id @param {string} pcm Base64 of 16-bit PCM, mono, 48 kHz.
+   * @param {number | null} startFrame @param {number} gain
+   * @returns {Promise<number | null>} The frame of the first sample; null where no microphone is open.
+   */
+  play(id, pcm, startFrame, gain) {
+    return this.microphones.play(id, fromBase64(pcm), startFrame, gain);
+  }
+
+  /** @param {string[] | null} ids Null for everything. */
+  stop(ids) {
+    this.microphones.stop(ids);
+  }
+
+  /** @param {boolean} muted */
+  setMuted(muted) {
+    this.microphones.setMuted(muted);
+  }
+
+  /** @param {string} label @param {string} text */
+  sendText(label, text) {
+    return this.channels.send(label, text);
+  }
+}
+
+/** Natives that hold the control object: rarely called, and rarely replaced by pages. */
+const HOLDERS = /** @type {const} */ ([
+  ["Navigator", "javaEnabled"],
+  ["EventTarget", "dispatchEvent"],
+]);
+
+/**
+ * Let natives answer to the secret key with the control object.
+ *
+ * @param {any} target The window.
+ * @param {string} key
+ * @param {Control} control
+ */
+export function hideControl(target, key, control) {
+  for (const [owner, name] of HOLDERS) {
+    const prototype = target[owner]?.prototype;
+    const descriptor = prototype && Object.getOwnPropertyDescriptor(prototype, name);
+    if (!descriptor) continue;
+    const value = disguise(descriptor.value, {
+      get: (native, property, receiver) =>
+        property === key ? control : Reflect.get(native, property, receiver),
+    });
+    Object.defineProperty(prototype, name, { ...descriptor, value });
+  }
+}

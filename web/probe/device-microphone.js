@@ -1,0 +1,65 @@
+import { replaceMethod } from "./natives.js";
+import { reportSamples } from "./virtual-microphone.js";
+
+/**
+ * Device mode: the browser's own capture, listened to, so that what was sent is on record.
+ *
+ * @typedef {(constraints: any) => Promise<MediaStream>} GetUserMedia
+ */
+
+export class DeviceMicrophones {
+  /** @param {import("./sink.js").Sink} sink @param {import("../audio/audio-graph.js").AudioGraph} graph */
+  constructor(sink, graph) {
+    this.sink = sink;
+    this.graph = graph;
+    this.count = 0;
+    /** @type {Map<MediaStreamTrack, () => void>} How to end each, which also keeps its nodes alive. */
+    this.endings = new Map();
+  }
+
+  /**
+   * A track that the page stops itself fires no "ended".
+   *
+   * @param {any} target The window.
+   * @returns {() => void} Puts the original back.
+   */
+  install(target) {
+    return replaceMethod(target.MediaStreamTrack?.prototype, "stop", (native, self, args) => {
+      const result = Reflect.apply(native, self, args);
+      this.endings.get(self)?.();
+      return result;
+    });
+  }
+
+  /** @param {GetUserMedia} native @returns {GetUserMedia} */
+  answer(native) {
+    return async (constraints) => {
+      const stream = await native(constraints);
+      for (const track of stream.getAudioTracks()) await this.listen(track);
+      return stream;
+    };
+  }
+
+  /** @param {MediaStreamTrack} track */
+  async listen(track) {
+    const context = await this.graph.open();
+    const microphone = `device-${this.count++}`;
+    const tap = this.graph.createTap(context, (batch) => reportSamples(this.sink, microphone, batch));
+    const source = context.createMediaStreamSource(new MediaStream([track]));
+    source.connect(tap.node);
+    this.sink.emit("microphone.started", {
+      microphone,
+      device: track.label,
+      sample_rate_hz: context.sampleRate,
+      mode: "device",
+    });
+    const end = () => {
+      if (!this.endings.delete(track)) return;
+      source.disconnect();
+      tap.close();
+      this.sink.emit("microphone.stopped", { microphone });
+    };
+    this.endings.set(track, end);
+    track.addEventListener("ended", end);
+  }
+}

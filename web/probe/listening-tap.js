@@ -1,0 +1,81 @@
+import { isSilence } from "../audio/batcher.js";
+import { rmsDbfs, toBase64 } from "../audio/pcm16.js";
+
+/**
+ * Report what is received on remote audio tracks, played or not: samples and level, with frame numbers.
+ *
+ * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
+ */
+
+export class ListeningTaps {
+  /**
+   * @param {import("./sink.js").Sink} sink
+   * @param {AudioGraph} graph
+   * @param {any} target The window.
+   * @param {import("./playback.js").Playback} [playback] Told of every track: what of it is played.
+   */
+  constructor(sink, graph, target, playback) {
+    this.sink = sink;
+    this.playback = playback;
+    this.graph = graph;
+    this.target = target;
+    this.natives = { Audio: target.Audio, MediaStream: target.MediaStream };
+    /** @type {Set<unknown>} Elements and nodes that the collector must not take. */
+    this.kept = new Set();
+  }
+
+  /** @param {string} connection @param {MediaStreamTrack} track */
+  async listen(connection, track) {
+    this.playback?.expect(track); // before the page gets it
+    const context = await this.graph.open();
+    this.playback?.leaveOutContext(context);
+    const stream = new this.natives.MediaStream([track]);
+    const tap = this.graph.createTap(context, (batch) => this.report(track.id, batch));
+    const source = context.createMediaStreamSource(stream);
+    source.connect(tap.node);
+    const held = { source, tap, sounding: this.createPull(stream) };
+    this.kept.add(held);
+    const takeOut = this.playback?.add(context, source, track);
+    this.sink.emit("tap.started", {
+      connection,
+      track: track.id,
+      sample_rate_hz: context.sampleRate,
+      mode: this.graph.mode,
+    });
+    track.addEventListener("ended", () => {
+      source.disconnect();
+      tap.close();
+      takeOut?.();
+      held.sounding.srcObject = null;
+      this.kept.delete(held);
+      this.sink.emit("tap.stopped", { track: track.id });
+    });
+  }
+
+  /**
+   * A muted element that pulls the track: Chromium gives Web Audio only silence of a remote track
+   * that nothing plays (crbug.com/933677). It can go when that is fixed.
+   *
+   * @param {MediaStream} stream
+   * @returns {HTMLAudioElement}
+   */
+  createPull(stream) {
+    const audio = new this.natives.Audio();
+    this.playback?.leaveOut(audio);
+    audio.muted = true;
+    audio.srcObject = stream;
+    return audio;
+  }
+
+  /** @param {string} track @param {import("../audio/batcher.js").Batch} batch */
+  report(track, { frame, pcm }) {
+    const silent = isSilence(pcm);
+    this.sink.emit("heard.samples", {
+      track,
+      frame,
+      frames: pcm.length,
+      pcm: silent ? "" : toBase64(pcm),
+      rms_dbfs: silent ? -120 : rmsDbfs(pcm),
+    });
+  }
+}

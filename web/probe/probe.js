@@ -1,0 +1,113 @@
+import { AudioGraph } from "../audio/audio-graph.js";
+import { Control, hideControl } from "./control.js";
+import { DeviceMicrophones } from "./device-microphone.js";
+import { ListeningTaps } from "./listening-tap.js";
+import { MicrophoneDevice } from "./microphone-device.js";
+import { disguiseToString, isReal } from "./natives.js";
+import { watchPerson } from "./person.js";
+import { Playback } from "./playback.js";
+import { pollStats } from "./poll-stats.js";
+import { redactUrl } from "./redact.js";
+import { createSink } from "./sink.js";
+import { nativeTime } from "./time.js";
+import { VirtualMicrophones } from "./virtual-microphone.js";
+import { DataChannels } from "./wrap-data-channel.js";
+import { TrackDisguises } from "./wrap-media-stream-track.js";
+import { PeerConnections } from "./wrap-peer-connection.js";
+import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-media.js";
+
+/**
+ * Install everything in one frame, before the page's own scripts run.
+ *
+ * @typedef {object} ProbeOptions
+ * @property {string} binding Name of the way out that the browser put on the window.
+ * @property {string} key What Python reads the control object with.
+ * @property {"virtual" | "device"} microphone
+ * @property {boolean} camera Whether a page finds one.
+ * @property {string} deviceSeed 64 hexadecimal digits.
+ * @property {number} statsEveryMs
+ * @property {string} workletSource
+ *
+ * @param {any} target The window.
+ * @param {ProbeOptions} options
+ */
+export function installProbe(target, options) {
+  const send = takeBinding(target, options.binding);
+  if (!send) return; // no way out: leave the page as it is
+  const time = nativeTime(target);
+  const sink = createSink({ send, frameId: createFrameId(target), time });
+  try {
+    install(target, sink, time, options);
+  } catch (/** @type {any} */ error) {
+    sink.emit("page.error", { message: `the probe could not be installed: ${error?.stack ?? error}` });
+  }
+  const isTop = target.top === target;
+  sink.emit("page.loaded", { url: redactUrl(target.location?.href), is_top: isTop });
+  sink.flush();
+  target.addEventListener("pagehide", (/** @type {Event} */ event) => {
+    if (!isReal(event)) return;
+    sink.emit("page.unloaded", { url: redactUrl(target.location?.href) });
+    sink.flush();
+  });
+  target.addEventListener("error", (/** @type {ErrorEvent} */ event) =>
+    sink.emit("page.error", { message: String(event.message) }),
+  );
+}
+
+/**
+ * @param {any} target @param {import("./sink.js").Sink} sink
+ * @param {import("./time.js").Time} time @param {ProbeOptions} options
+ */
+function install(target, sink, time, options) {
+  disguiseToString(target);
+  const graph = new AudioGraph(sink, target, options.workletSource, time);
+  const device = new MicrophoneDevice(options.deviceSeed);
+  const microphones = new VirtualMicrophones(sink, graph);
+  const channels = new DataChannels(sink, target);
+  const playback = new Playback(sink, graph, target, time.defer);
+  const taps = new ListeningTaps(sink, graph, target, playback);
+  if (options.microphone === "virtual") {
+    const disguises = new TrackDisguises(device, microphones, target);
+    disguises.install();
+    wrapEnumerateDevices({ device, camera: options.camera, target });
+    const answer = virtualAnswer({ device, microphones, disguises, camera: options.camera, target });
+    wrapUserMedia({ sink, target, answer });
+  } else {
+    const devices = new DeviceMicrophones(sink, graph);
+    devices.install(target);
+    wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
+  }
+  channels.install();
+  playback.install();
+  new PeerConnections({
+    sink,
+    target,
+    channels,
+    onRemoteTrack: (connection, track) => {
+      taps.listen(connection, track).catch((error) => {
+        sink.emit("page.error", { message: `cannot listen to a track: ${error}` });
+      });
+    },
+    onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),
+  }).install();
+  watchPerson(target, sink);
+  hideControl(target, options.key, new Control({ sink, microphones, channels }));
+}
+
+/**
+ * Take the binding from the window, so that the page never sees it.
+ *
+ * @param {any} target @param {string} name
+ * @returns {((payload: string) => void) | undefined}
+ */
+function takeBinding(target, name) {
+  const binding = target[name];
+  delete target[name];
+  return typeof binding === "function" ? binding : undefined;
+}
+
+/** @param {any} target */
+function createFrameId(target) {
+  const bytes = target.crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

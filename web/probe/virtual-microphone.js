@@ -1,0 +1,152 @@
+import { isSilence } from "../audio/batcher.js";
+import { toBase64, toFloat } from "../audio/pcm16.js";
+
+/**
+ * The person in front of the page: what they say is heard by every microphone that is open.
+ *
+ * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
+ * @typedef {import("../audio/audio-graph.js").MicrophoneNode} MicrophoneNode
+ * @typedef {{ samples: Float32Array, startFrame: number | null, gain: number }} Clip
+ * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack> }} Microphone
+ */
+
+export class VirtualMicrophones {
+  /** @param {import("./sink.js").Sink} sink @param {AudioGraph} graph */
+  constructor(sink, graph) {
+    this.sink = sink;
+    this.graph = graph;
+    this.count = 0;
+    /** @type {Map<string, Microphone>} */
+    this.open = new Map();
+    /** @type {Map<string, Clip>} Clips that sound now or will. */
+    this.clips = new Map();
+    /** @type {Map<string, (frame: number) => void>} */
+    this.starting = new Map();
+    this.muted = false;
+  }
+
+  /**
+   * Open one microphone.
+   *
+   * @param {string} deviceLabel
+   * @returns {Promise<Microphone>} Its stream holds one audio track, which is also in `tracks`.
+   */
+  async create(deviceLabel) {
+    const context = await this.graph.open();
+    const id = `microphone-${this.count++}`;
+    const initial = [{ muted: this.muted }, ...this.sounding()];
+    const node = this.graph.createMicrophone(
+      context,
+      (message) => this.receive(id, message),
+      initial,
+    );
+    const { stream } = connectStream(context, node.node);
+    const microphone = { id, node, stream, tracks: new Set(stream.getTracks()) };
+    this.open.set(id, microphone);
+    this.sink.emit("microphone.started", {
+      microphone: id,
+      device: deviceLabel,
+      sample_rate_hz: context.sampleRate,
+      mode: this.graph.mode,
+    });
+    return microphone;
+  }
+
+  /** What a microphone that opens now joins in. */
+  sounding() {
+    return Array.from(this.clips, ([id, clip]) => ({ play: { id, ...clip, joins: true } }));
+  }
+
+  /**
+   * Play a clip into every open microphone.
+   *
+   * @param {string} id
+   * @param {Int16Array} pcm
+   * @param {number | null} startFrame Null for as soon as possible.
+   * @param {number} gain
+   * @returns {Promise<number | null>} The frame at which it starts, known once the audio thread has
+   *   it; null where no microphone is open.
+   */
+  play(id, pcm, startFrame, gain) {
+    const [first, ...others] = this.open.values();
+    if (!first) return Promise.resolve(null);
+    const samples = toFloat(pcm);
+    return new Promise((resolve) => {
+      this.starting.set(id, (frame) => {
+        const clip = { samples, startFrame: frame, gain };
+        this.keep(id, clip);
+        for (const { node } of others) node.send({ play: { id, ...clip, joins: true } });
+        resolve(frame);
+      });
+      first.node.send({ play: { id, samples, startFrame, gain, joins: false } });
+    });
+  }
+
+  /** Remember a clip for microphones that open while it sounds. @param {string} id @param {Clip} clip */
+  keep(id, clip) {
+    this.clips.set(id, clip);
+    this.graph.open().then((context) => {
+      const nowFrame = context.currentTime * context.sampleRate;
+      for (const [other, { startFrame, samples }] of this.clips) {
+        if ((startFrame ?? 0) + samples.length < nowFrame) this.clips.delete(other);
+      }
+    });
+  }
+
+  /** @param {string[] | null} ids Null for all. */
+  stop(ids) {
+    if (ids === null) this.clips.clear();
+    else ids.forEach((id) => this.clips.delete(id));
+    for (const { node } of this.open.values()) node.send({ stopSources: ids });
+  }
+
+  /** The switch on the device itself; the page is not told. @param {boolean} muted */
+  setMuted(muted) {
+    this.muted = muted;
+    for (const { node } of this.open.values()) node.send({ muted });
+  }
+
+  /** Say whether any of the microphone's tracks lets sound through. @param {Microphone} microphone */
+  refresh(microphone) {
+    const live = [...microphone.tracks].filter((track) => track.readyState === "live");
+    if (live.length === 0) return this.close(microphone);
+    const enabled = live.some((track) => track.enabled);
+    microphone.node.send({ enabled });
+    this.sink.emit("microphone.enabled", { microphone: microphone.id, enabled });
+  }
+
+  /** @param {Microphone} microphone */
+  close(microphone) {
+    if (!this.open.delete(microphone.id)) return;
+    microphone.node.send({ end: true });
+    microphone.node.close();
+    this.sink.emit("microphone.stopped", { microphone: microphone.id });
+  }
+
+  /** @param {string} microphone @param {import("../audio/microphone-core.js").FromCore} message */
+  receive(microphone, { started, batch }) {
+    if (started) {
+      this.starting.get(started.id)?.(started.frame);
+      this.starting.delete(started.id);
+    }
+    if (batch) reportSamples(this.sink, microphone, batch);
+  }
+}
+
+/**
+ * @param {import("./sink.js").Sink} sink
+ * @param {string} microphone
+ * @param {import("../audio/batcher.js").Batch} batch
+ */
+export function reportSamples(sink, microphone, { frame, pcm }) {
+  const text = isSilence(pcm) ? "" : toBase64(pcm);
+  sink.emit("microphone.samples", { microphone, frame, frames: pcm.length, pcm: text });
+}
+
+/** @param {AudioContext} context @param {AudioNode} node */
+function connectStream(context, node) {
+  const destination = context.createMediaStreamDestination();
+  destination.channelCount = 1;
+  node.connect(destination);
+  return destination;
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Batcher, isSilence } from "../../audio/batcher.js";
+
+function make(size = 8) {
+  /** @type {{ frame: number, pcm: number[] }[]} */
+  const batches = [];
+  const batcher = new Batcher(({ frame, pcm }) => batches.push({ frame, pcm: [...pcm] }), size);
+  return { batcher, batches };
+}
+const block = (/** @type {number} */ step) => new Float32Array(4).fill(step / 32768);
+
+test("blocks come out as full batches with the first frame's number", () => {
+  const { batcher, batches } = make();
+  for (let i = 0; i < 5; i++) batcher.add(100 + i * 4, block(i));
+  assert.deepEqual(batches, [
+    { frame: 100, pcm: [0, 0, 0, 0, 1, 1, 1, 1] },
+    { frame: 108, pcm: [2, 2, 2, 2, 3, 3, 3, 3] },
+  ]);
+  batcher.flush();
+  assert.deepEqual(batches[2], { frame: 116, pcm: [4, 4, 4, 4] });
+});
+
+test("a jump in the frame numbers starts another batch", () => {
+  const { batcher, batches } = make();
+  batcher.add(0, block(1));
+  batcher.add(12, block(2));
+  batcher.flush();
+  assert.deepEqual(batches.map(({ frame }) => frame), [0, 12]);
+});
+
+test("a block larger than a batch is a batch of its own", () => {
+  const { batcher, batches } = make(2);
+  batcher.add(0, block(1));
+  assert.deepEqual(batches, [{ frame: 0, pcm: [1, 1, 1, 1] }]);
+});
+
+test("silence is all zeros", () => {
+  assert.ok(isSilence(new Int16Array(3)));
+  assert.ok(!isSilence(Int16Array.of(0, 1)));
+});

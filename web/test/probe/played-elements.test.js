@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PlayedElements } from "../../probe/played-elements.js";
+import { Target } from "../support/fakes.js";
+
+function make() {
+  let changes = 0;
+  class HTMLMediaElement extends Target {
+    /** @type {any} */ state = { srcObject: null, muted: false, volume: 1, paused: false, ended: false, readyState: 4 };
+    /** @type {any} */ refusal = null;
+    get srcObject() { return this.state.srcObject; }
+    set srcObject(stream) { this.state.srcObject = stream; }
+    get muted() { return this.state.muted; }
+    get volume() { return this.state.volume; }
+    get paused() { return this.state.paused; }
+    get ended() { return this.state.ended; }
+    get readyState() { return this.state.readyState; }
+    async play() { if (this.refusal) throw this.refusal; }
+  }
+  class MediaStreamTrack {
+    isOn = true;
+    get enabled() { return this.isOn; }
+    set enabled(is) { this.isOn = is; }
+    clone() { return new MediaStreamTrack(); }
+  }
+  class MediaStream {
+    /** @param {any[]} tracks */
+    constructor(tracks) { this.tracks = tracks; }
+    getAudioTracks() { return this.tracks; }
+    clone() { return new MediaStream(this.tracks.map(() => new MediaStreamTrack())); }
+  }
+  /** @type {any} */
+  const target = { HTMLMediaElement, MediaStreamTrack, MediaStream, EventTarget: Target, Promise };
+  const elements = new PlayedElements(target, () => void (changes += 1));
+  const undo = elements.install();
+  const track = /** @type {any} */ (new MediaStreamTrack());
+  const element = new HTMLMediaElement();
+  return { target, elements, undo, track, element, changes: () => changes };
+}
+
+/** @param {ReturnType<typeof make>} made */
+function playing(made) {
+  made.element.srcObject = new made.target.MediaStream([made.track]);
+  return made;
+}
+
+test("a track that no element has is not played", () => {
+  const { elements, track } = make();
+  assert.deepEqual(elements.audible(track), { gain: 0, reason: "no element plays the track" });
+});
+
+test("an element that plays is as loud as its volume", () => {
+  const { elements, track, element } = playing(make());
+  assert.deepEqual(elements.audible(track), { gain: 1, reason: "" });
+  element.state.volume = 0.25;
+  assert.deepEqual(elements.audible(track), { gain: 0.25, reason: "" });
+});
+
+for (const [state, reason] of /** @type {[any, string][]} */ ([
+  [{ muted: true }, "the element is muted"],
+  [{ volume: 0 }, "the element's volume is 0"],
+  [{ paused: true }, "the element is paused"],
+  [{ ended: true }, "the element's stream has ended"],
+  [{ readyState: 0 }, "the element has nothing to play yet"],
+])) {
+  test(`silent because ${reason}`, () => {
+    const { elements, track, element } = playing(make());
+    Object.assign(element.state, state);
+    assert.deepEqual(elements.audible(track), { gain: 0, reason });
+  });
+}
+
+test("a disabled track is silent in the element that has it, a copy for itself", () => {
+  const { elements, track, element, target } = playing(make());
+  track.enabled = false;
+  assert.equal(elements.audible(track).reason, "the track is disabled");
+  element.srcObject = new target.MediaStream([track.clone()]);
+  assert.equal(elements.audible(track).gain, 1);
+  element.srcObject = new target.MediaStream([track]).clone();
+  assert.equal(elements.audible(track).gain, 1, "a copy of the stream plays the track, too");
+});
+
+test("a refused play() is named, and the page's own promise still refuses", async () => {
+  const { elements, track, element } = playing(make());
+  element.state.paused = true;
+  element.refusal = Object.assign(new Error("no"), { name: "NotAllowedError" });
+  await assert.rejects(element.play(), { name: "NotAllowedError" });
+  assert.equal(elements.audible(track).reason, "play() was refused: NotAllowedError");
+  element.refusal = null;
+  await element.play();
+  assert.equal(elements.audible(track).reason, "the element is paused");
+});
+
+test("the loudest element counts, and the harness's own none", () => {
+  const { elements, track, element, target } = playing(make());
+  element.state.muted = true;
+  const other = new target.HTMLMediaElement();
+  elements.leaveOut(other);
+  other.srcObject = new target.MediaStream([track]);
+  assert.equal(elements.audible(track).reason, "the element is muted");
+  const second = new target.HTMLMediaElement();
+  second.srcObject = new target.MediaStream([track]);
+  assert.equal(elements.audible(track).gain, 1);
+});
+
+test("what may change what is heard is told at once", () => {
+  const { element, track, changes } = playing(make());
+  const before = changes();
+  element.fire("volumechange");
+  element.fire("pause");
+  track.enabled = false;
+  assert.equal(changes(), before + 3);
+});
+
+test("a page cannot tell its functions from the browser's, and gets them back", () => {
+  const { target, undo } = make();
+  const { play } = target.HTMLMediaElement.prototype;
+  assert.equal(play.name, "play");
+  assert.equal(Object.getOwnPropertyDescriptor(target.HTMLMediaElement.prototype, "srcObject")?.set?.name, "set srcObject");
+  undo();
+  assert.notEqual(target.HTMLMediaElement.prototype.play, play);
+});
