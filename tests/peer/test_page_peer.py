@@ -68,7 +68,7 @@ async def test_a_page_that_goes_away_is_a_lost_peer(shared_chromium: Chromium) -
         caller.peer.attach_microphone(Tone(440.0))
         for context in shared_chromium.browser.contexts:
             for page in context.pages:
-                if page.url.endswith("/pages/peer/index.html"):
+                if page.url.endswith("/peer/index.html"):
                     await page.close()
         await caller.listener.until(lambda: bool(caller.listener.errors))
         assert isinstance(caller.listener.errors[0], PeerLost)
