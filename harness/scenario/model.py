@@ -57,16 +57,18 @@ class Speech(_Data):
     """Something to say: a recording, or a text to synthesise."""
 
     file: str | None = Field(
-        None, description="a fixture's name, or an audio file relative to the scenario"
+        default=None, description="a fixture's name, or an audio file relative to the scenario"
     )
     text: str | None = Field(
-        None, description="what to synthesise; with `file`, what the recording says"
+        default=None, description="what to synthesise; with `file`, what the recording says"
     )
-    voice: str | None = Field(None, description="the synthetic voice, where `text` is synthesised")
+    voice: str | None = Field(
+        default=None, description="the synthetic voice, where `text` is synthesised"
+    )
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = Field(
         default=None, description="of `text`, as `en`; an engine has to speak it"
     )
-    gain: Annotated[float, Field(gt=0, le=10)] = Field(1.0, description="loudness factor")
+    gain: Annotated[float, Field(gt=0, le=10)] = Field(default=1.0, description="loudness factor")
     channel: Literal["left", "right"] | None = Field(
         default=None,
         description="the channel to speak of a recording with two talks, as of a call",
@@ -89,7 +91,8 @@ class ToolCall(_Data):
 
     name: str
     arguments: dict[str, Any] | None = Field(
-        None, description="arguments that must be there with these values; others may be too"
+        default=None,
+        description="arguments that must be there with these values; others may be too",
     )
 
 
@@ -104,28 +107,29 @@ class Expectation(_Data):
     """What must happen next. Everything given must hold."""
 
     words: Words | None = Field(
-        None, description="words that must be heard in the next answer, in any order"
+        default=None, description="words that must be heard in the next answer, in any order"
     )
     phrase: Annotated[str, AfterValidator(_can_be_looked_for)] | None = Field(
-        None, description="words that must be heard in it next to each other, in this order"
+        default=None, description="words that must be heard in it next to each other, in this order"
     )
     pattern: Annotated[str, Field(min_length=1)] | None = Field(
-        None, description="a regular expression that the next answer must match (case ignored)"
+        default=None,
+        description="a regular expression that the next answer must match (case ignored)",
     )
-    not_words: Words | None = Field(None, description="words that must not be heard in it")
+    not_words: Words | None = Field(default=None, description="words that must not be heard in it")
     voice_to_voice_s: Positive | None = Field(
-        None, description="the answer starts at most this long after the user's last sound"
+        default=None, description="the answer starts at most this long after the user's last sound"
     )
     user_words: Words | None = Field(
-        None, description="words that the transcript of what the user said must contain"
+        default=None, description="words that the transcript of what the user said must contain"
     )
-    event: str | None = Field(None, description="a protocol event that must come (a glob)")
+    event: str | None = Field(default=None, description="a protocol event that must come (a glob)")
     from_: FromStart = None
-    tool: ToolCall | None = Field(None, description="a tool call that must come")
+    tool: ToolCall | None = Field(default=None, description="a tool call that must come")
     no_answer: Literal[True] | None = Field(
-        None, description="true: nothing may be heard for `within_s` seconds"
+        default=None, description="true: nothing may be heard for `within_s` seconds"
     )
-    within_s: Positive | None = Field(None, description="how long to wait; see defaults")
+    within_s: Positive | None = Field(default=None, description="how long to wait; see defaults")
 
     @field_validator("pattern")
     @classmethod
@@ -163,17 +167,22 @@ class Interruption(_Data):
     after_ms: Annotated[int, Field(ge=0, le=600_000)]
     say: str | Speech
     stops_within_s: Positive | None = Field(
-        None, description="the answer's last sound comes at most this long after the user's first"
+        default=None,
+        description="the answer's last sound comes at most this long after the user's first",
     )
-    within_s: Positive | None = Field(None, description="how long to wait for the answer to start")
+    within_s: Positive | None = Field(
+        default=None, description="how long to wait for the answer to start"
+    )
 
 
 class WaitFor(_Data):
     """Wait without judging (beyond that it comes at all)."""
 
-    event: str | None = Field(None, description="a protocol event (a glob)")
+    event: str | None = Field(default=None, description="a protocol event (a glob)")
     from_: FromStart = None
-    answer: Literal[True] | None = Field(None, description="true: until the next answer is over")
+    answer: Literal[True] | None = Field(
+        default=None, description="true: until the next answer is over"
+    )
     within_s: Positive | None = None
 
     @model_validator(mode="after")
@@ -187,20 +196,26 @@ class WaitFor(_Data):
 class Step(_Data):
     """One step; exactly one of its fields is given."""
 
-    say: str | Speech | None = Field(None, description="speak, and go on when it was said")
-    expect: Expectation | None = Field(None, description="what must happen now")
-    interrupt: Interruption | None = Field(None, description="barge into the next answer")
-    wait: WaitFor | None = Field(None, description="wait for an event or the end of an answer")
-    silence: Positive | None = Field(None, description="say nothing for so many seconds")
+    say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
+    expect: Expectation | None = Field(default=None, description="what must happen now")
+    interrupt: Interruption | None = Field(default=None, description="barge into the next answer")
+    wait: WaitFor | None = Field(
+        default=None, description="wait for an event or the end of an answer"
+    )
+    silence: Positive | None = Field(default=None, description="say nothing for so many seconds")
     mute: bool | Positive | None = Field(
-        None, description="true/false: microphone off/on; a number: off for so many seconds"
+        default=None, description="true/false: microphone off/on; a number: off for so many seconds"
     )
     tool_result: ToolResult | None = Field(
-        None, description="answer a tool call, and let the assistant go on"
+        default=None, description="answer a tool call, and let the assistant go on"
     )
-    end_turn: Literal[True] | None = Field(None, description="true: end the user's turn by hand")
-    send: dict[str, Any] | None = Field(None, description="a protocol event, sent as it is")
-    hang_up: Literal[True] | dict[str, Any] | None = Field(None, description="close the call")
+    end_turn: Literal[True] | None = Field(
+        default=None, description="true: end the user's turn by hand"
+    )
+    send: dict[str, Any] | None = Field(default=None, description="a protocol event, sent as it is")
+    hang_up: Literal[True] | dict[str, Any] | None = Field(
+        default=None, description="close the call"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -228,9 +243,9 @@ class Step(_Data):
 class PageAction(_Data):
     """One thing to do on the page so that it starts its call."""
 
-    click: str | None = Field(None, description="a Playwright selector")
-    fill: dict[str, str] | None = Field(None, description="selector: text")
-    press: str | None = Field(None, description="a key, for example Enter")
+    click: str | None = Field(default=None, description="a Playwright selector")
+    fill: dict[str, str] | None = Field(default=None, description="selector: text")
+    press: str | None = Field(default=None, description="a key, for example Enter")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> PageAction:
@@ -278,7 +293,7 @@ class Scenario(_Data):
         default_factory=dict, description="session settings for our own page, partial"
     )
     assistant: dict[str, Any] | None = Field(
-        None, description="what the local server's assistant says: rules as data"
+        default=None, description="what the local server's assistant says: rules as data"
     )
     defaults: Defaults = Defaults()
     allow_problems: list[str] = Field(

@@ -30,21 +30,27 @@ class BaseFault(BaseModel):
 
 class HttpFault(BaseFault):
     in_memory = False
-    on: Route = Field("any", description="which requests: client_secrets, calls, websocket or any")
-    times: Count | None = Field(None, description="so many requests, then no more; absent: all")
+    on: Route = Field(
+        default="any", description="which requests: client_secrets, calls, websocket or any"
+    )
+    times: Count | None = Field(
+        default=None, description="so many requests, then no more; absent: all"
+    )
 
 
 class SelectedFault(BaseFault):
     """Concerns server events, picked by type, position and chance."""
 
     per_answer = True
-    events: Glob = Field("*", description="the types of the events it concerns, as a glob")
+    events: Glob = Field(default="*", description="the types of the events it concerns, as a glob")
     skip: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        0, description="let so many of them pass first"
+        default=0, description="let so many of them pass first"
     )
-    times: Count | None = Field(None, description="so many of them, then no more; absent: all")
-    probability: Share = Field(1.0, description="the chance of each")
-    seed: int = Field(0, description="for the chance: the same seed picks the same events")
+    times: Count | None = Field(
+        default=None, description="so many of them, then no more; absent: all"
+    )
+    probability: Share = Field(default=1.0, description="the chance of each")
+    seed: int = Field(default=0, description="for the chance: the same seed picks the same events")
 
     def selects(self, event_type: str) -> bool:
         return fnmatchcase(event_type, self.events)
@@ -54,17 +60,22 @@ class TimedFault(BaseFault):
     """Begins at a moment: so long after the n-th event of a type."""
 
     on: Glob | None = Field(
-        None, description="begins at an event of this type (a glob); absent: as the call opens"
+        default=None,
+        description="begins at an event of this type (a glob); absent: as the call opens",
     )
-    nth: Count = Field(1, description="at the n-th such event")
-    after_s: Seconds = Field(0.0, description="and so many seconds later")
+    nth: Count = Field(default=1, description="at the n-th such event")
+    after_s: Seconds = Field(default=0.0, description="and so many seconds later")
 
 
 class LastingFault(TimedFault):
     per_answer = True
-    for_s: Seconds | None = Field(None, description="for so long; absent: to the end of the call")
+    for_s: Seconds | None = Field(
+        default=None, description="for so long; absent: to the end of the call"
+    )
 
 
 class OneAnswersFault(BaseFault):
     per_answer = True
-    nth: Count | None = Field(None, description="the n-th answer of the call; absent: every one")
+    nth: Count | None = Field(
+        default=None, description="the n-th answer of the call; absent: every one"
+    )

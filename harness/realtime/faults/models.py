@@ -29,7 +29,7 @@ class EventReordered(SelectedFault):
 
     fault: Literal["event_reordered"] = "event_reordered"
     by: Annotated[int, Field(ge=1, le=100)] = Field(
-        1, description="behind so many later events; at most a second late"
+        default=1, description="behind so many later events; at most a second late"
     )
 
 
@@ -44,7 +44,7 @@ class EventOversized(SelectedFault):
 
     fault: Literal["event_oversized"] = "event_oversized"
     bytes: Annotated[int, Field(ge=1_000, le=16_000_000)] = Field(
-        200_000, description="about so long; at most what the connection takes"
+        default=200_000, description="about so long; at most what the connection takes"
     )
 
 
@@ -126,7 +126,7 @@ class AudioClicks(LastingFault):
 
     fault: Literal["audio_clicks"] = "audio_clicks"
     per_s: Annotated[float, Field(gt=0, le=100)] = 2.0
-    level: Annotated[float, Field(gt=0, le=1)] = Field(0.8, description="of full scale")
+    level: Annotated[float, Field(gt=0, le=1)] = Field(default=0.8, description="of full scale")
     seed: int = 0
 
 

@@ -24,7 +24,7 @@ class HttpError(HttpFault):
     fault: Literal["http_error"] = "http_error"
     status: Annotated[int, Field(ge=400, le=599)] = 500
     retry_after_s: Annotated[int, Field(ge=0, le=3600)] | None = Field(
-        None, description="adds a Retry-After header"
+        default=None, description="adds a Retry-After header"
     )
 
 
@@ -113,7 +113,7 @@ class AnswerFailed(OneAnswersFault):
 
     fault: Literal["answer_failed"] = "answer_failed"
     after_words: Annotated[int, Field(ge=0, le=10_000)] = Field(
-        0, description="so many words come first; 0: nothing at all"
+        default=0, description="so many words come first; 0: nothing at all"
     )
     code: Annotated[str, Field(min_length=1, max_length=100)] = "server_error"
 
