@@ -73,7 +73,7 @@ class CallTimeline {
   }
 
   drawWaves() {
-    /** @type {any[]} */
+    /** @type {WaveSurferWave[]} */
     const waves = [];
     for (const [side, peaks] of Object.entries(this.data.peaks)) {
       const container = /** @type {HTMLElement} */ (
@@ -84,7 +84,7 @@ class CallTimeline {
           container,
           media: this.audio,
           peaks: decodePeaks(peaks.values),
-          duration: this.data.audio_s,
+          duration: this.data.audio_s ?? undefined,
           height: container.clientHeight || 74,
           barHeight: 0.92, // leave some air at full scale
           interact: false,
