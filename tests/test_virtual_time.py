@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 
@@ -59,9 +60,13 @@ def test_waiting_for_what_never_comes_is_said_at_once() -> None:
 def test_things_of_one_moment_happen_in_the_order_they_were_put_down() -> None:
     async def main() -> list[tuple[str, float]]:
         done: list[tuple[str, float]] = []
+
+        def note(name: str, now_s: float) -> None:
+            done.append((name, now_s))
+
         agenda = Agenda(broken=lambda error: pytest.fail(str(error)))
         for name in "abcdef":
-            agenda.at(0.3, lambda now_s, name=name: done.append((name, now_s)))
+            agenda.at(0.3, partial(note, name))
         agenda.at(0.1, lambda now_s: agenda.at(0.3, lambda then_s: done.append(("last", then_s))))
         agenda.at(0.1 + 0.2, lambda now_s: done.append(("same", now_s)))
         await asyncio.sleep(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,7 +24,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         asked.update(options, paths=paths)
         if isinstance(asked["results"], Exception):
             raise asked["results"]
-        return asked["results"]
+        return cast("Results", asked["results"])
 
     monkeypatch.setattr(harness.scenario.run, "run_scenarios", run_scenarios)
     return asked

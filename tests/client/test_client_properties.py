@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from hypothesis import given, settings
@@ -23,9 +24,18 @@ EVENTS: list[dict[str, Any]] = [
 ]
 
 
+def far_says(event: dict[str, Any], peer: Any) -> None:
+    peer.far_says(**event)
+
+
 def with_peer(act: Callable[[Any], object]) -> Callable[[FakeCall], None]:
     """On the newest connection, where there is one."""
-    return lambda call: act(call.peer) and None if call.peers.made else None
+
+    def done(call: FakeCall) -> None:
+        if call.peers.made:
+            act(call.peer)
+
+    return done
 
 
 STEPS: dict[str, Callable[[FakeCall], Awaitable[object] | object]] = {
@@ -51,10 +61,7 @@ STEPS: dict[str, Callable[[FakeCall], Awaitable[object] | object]] = {
     "no server": lambda call: setattr(call.peers, "opens_by_itself", False),
     "server": lambda call: setattr(call.peers, "opens_by_itself", True),
     "wait": lambda call: settle(),
-    **{
-        event["type"]: with_peer(lambda peer, event=event: peer.far_says(**event))
-        for event in EVENTS
-    },
+    **{event["type"]: with_peer(partial(far_says, event)) for event in EVENTS},
 }
 
 

@@ -154,7 +154,7 @@ def test_writing_never_waits_for_the_disk(tmp_path: Path) -> None:
         gate.wait(10)
         return entry_line(*given)
 
-    log._entry_line = slow  # type: ignore[method-assign]
+    log._entry_line = slow  # type: ignore[method-assign,assignment]
     log._waiting.maxsize = 10
     for _ in range(1100):
         log.write("received", EVENT, 0)

@@ -1,6 +1,7 @@
 """Secrets are minted in Python; refusals say what the server said, and never the key."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -25,7 +26,7 @@ def test_an_address_may_be_given_with_or_without_v1(url: str) -> None:
 
 
 async def test_a_secret_comes_with_where_to_call() -> None:
-    asked = {}
+    asked: dict[str, Any] = {}
 
     async def mint(request: web.Request) -> web.Response:
         asked.update(await request.json(), key=request.headers["Authorization"])

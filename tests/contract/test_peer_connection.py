@@ -41,7 +41,7 @@ class TestSimulated(PeerContract):
     """In memory, its time moved on as fast as the machine can; it talks only with its own kind."""
 
     @pytest_asyncio.fixture
-    async def make_peer(self) -> AsyncIterator[PeerFactory]:
+    async def make_peer(self) -> AsyncIterator[PeerFactory]:  # type: ignore[override]
         network = SimulatedNetwork()
         running = asyncio.create_task(network.run())
         yield network.make_peer

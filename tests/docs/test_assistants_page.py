@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -85,8 +86,8 @@ def test_the_script_does_what_its_rules_say(folder: Path) -> None:
     data = yaml.safe_load((folder / "assistant.yaml").read_text(encoding="utf-8"))
     script = Script.model_validate(data)
 
-    def answer(**prompt: object) -> list[object]:
-        return list(script.answer(Prompt(**prompt)))  # type: ignore[arg-type]
+    def answer(**prompt: Any) -> list[Any]:
+        return list(script.answer(Prompt(**prompt)))
 
     say, call = answer(text="A table, please.", turn=1)
     assert (say.text, call) == ("One moment, I will look.", UseTool("find_table", '{"persons": 2}'))

@@ -76,7 +76,7 @@ def codes_of_the_code() -> Iterator[str]:
 
 def _codes_of(call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
-    at = CODE_AT.get(name)
+    at = CODE_AT.get(str(name))
     given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
     given += call.args[at : at + 1] if at is not None else []
     for value in given:

@@ -80,7 +80,10 @@ async def test_a_page_that_is_not_there(tmp_path: Path) -> None:
 
 
 async def run_on_server(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, secrets: Callable, calls: Callable | None = None
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    secrets: Callable[..., Any],
+    calls: Callable[..., Any] | None = None,
 ) -> Any:
     """Run a scenario on our page with a server made of these two endpoints; the one result."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789abcdef")

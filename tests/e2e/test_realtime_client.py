@@ -37,7 +37,7 @@ LONG = "One two three four five six seven eight nine ten eleven twelve thirteen 
 
 @asynccontextmanager
 async def call_to(
-    server: RunningServer, *rules: dict[str, Any], **options: Any
+    server: RunningServer, *rules: Any, **options: Any
 ) -> AsyncIterator[RealtimeClient]:
     """A client connected to the shared server, whose assistant has these rules."""
     await set_script(server, {"rules": list(rules)})

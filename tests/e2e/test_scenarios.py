@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -58,7 +59,7 @@ def _check_no_key(text: str) -> None:
     assert "sk-local" not in text
 
 
-def _check_the_interruption(turns: list, folder: Path) -> None:
+def _check_the_interruption(turns: list[Any], folder: Path) -> None:
     cut = turns[1]
     assert cut.interrupted
     assert 0 < cut.latencies.barge_in_reaction_s < 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from typing import Any
+from typing import Any, cast
 
 from harness.client.server_api import set_script
 from harness.server.process.launch import RunningServer
@@ -71,7 +71,7 @@ async def test_the_stock_client_talks_over_a_websocket(shared_server: RunningSer
     ):
         talk = Talk(connection)
         assert (await talk.until("session.created")).session.model == "gpt-realtime"
-        await connection.session.update(session=SESSION)
+        await connection.session.update(session=cast("Any", SESSION))
         assert (await talk.until("session.updated")).session.instructions == INSTRUCTIONS
 
         await a_table_is_booked(talk, microphone)

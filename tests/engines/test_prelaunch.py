@@ -89,7 +89,7 @@ async def test_what_was_taken_is_the_taker_s(world: World) -> None:
         assert ahead.take_process() is not None
         assert ahead.take_process() is None
         async with ahead.chromium() as chromium:
-            assert chromium == "chromium"
+            assert str(chromium) == "chromium"
         assert world.browser == "ended"
     assert not world.processes[0].killed
 

@@ -12,7 +12,7 @@ from av import AudioFrame
 from harness.peer.aiortc_peer import _Received
 
 
-def frame(pcm: np.ndarray, pts: int, layout: str = "stereo", rate: int = 48_000) -> AudioFrame:  # type: ignore[type-arg]
+def frame(pcm: np.ndarray, pts: int, layout: str = "stereo", rate: int = 48_000) -> AudioFrame:
     made = AudioFrame.from_ndarray(pcm.astype("<i2").reshape(1, -1), format="s16", layout=layout)
     made.sample_rate = rate
     made.pts = pts

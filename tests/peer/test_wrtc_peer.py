@@ -48,7 +48,7 @@ async def test_a_microphone_that_raises_is_reported_not_swallowed() -> None:
     caller, callee = RecordingListener(), RecordingListener()
     peer, other = WrtcPeer(caller), WrtcPeer(callee)
 
-    def broken(frames: int) -> np.ndarray:  # type: ignore[type-arg]
+    def broken(frames: int) -> np.ndarray:
         raise ValueError("no more samples")
 
     try:

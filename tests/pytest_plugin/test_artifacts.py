@@ -60,7 +60,9 @@ def test_a_passed_test_keeps_nothing(temporary: Path, wishes: PluginOptions) -> 
 def test_on_keeps_what_it_names_also_of_a_passed_test(
     temporary: Path, wishes: PluginOptions, option: str, name: str
 ) -> None:
-    folder = TestFolder(NODE, temporary, dataclasses.replace(wishes, **{option: "on"}))
+    folder = TestFolder(
+        NODE, temporary, dataclasses.replace(wishes, **cast("dict[str, Any]", {option: "on"}))
+    )
     folder.settle(failed=False)
     assert kept(folder) == {name}
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from harness.realtime.session_object import default_session, merged
 
 
@@ -10,7 +12,7 @@ def test_defaults_follow_the_model() -> None:
 
 
 def test_turn_detection_reads_back_with_all_knobs() -> None:
-    update = {"audio": {"input": {"turn_detection": {"type": "semantic_vad"}}}}
+    update: dict[str, Any] = {"audio": {"input": {"turn_detection": {"type": "semantic_vad"}}}}
     assert merged(default_session(), update)["audio"]["input"]["turn_detection"] == {
         "type": "semantic_vad",
         "eagerness": "auto",
@@ -26,7 +28,9 @@ def test_turn_detection_reads_back_with_all_knobs() -> None:
 
 def test_only_what_is_present_changes() -> None:
     session = default_session()
-    update = {"audio": {"input": {"turn_detection": None}, "output": {"speed": 1.2}}}
+    update: dict[str, Any] = {
+        "audio": {"input": {"turn_detection": None}, "output": {"speed": 1.2}}
+    }
     result = merged(session, update)
     assert result["audio"]["input"]["turn_detection"] is None
     assert result["audio"]["input"]["format"] == session["audio"]["input"]["format"]

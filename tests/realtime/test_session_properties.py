@@ -228,7 +228,7 @@ class Run:
             "restore": lambda: session.restore(session.history()),
             "tool_finished": lambda: session.tool_finished("call_1", "x", now_s=self.call.now_s),
         }
-        other.get(name, getattr(session, name, None))()
+        (other[name] if name in other else getattr(session, name))()
 
     def check(self) -> None:
         call, snapshot = self.call, self.call.session.snapshot()

@@ -43,7 +43,9 @@ class Beeper:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None, float]] = []
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         self.asked.append((text, voice, speed))
         if "unspeakable" in text:
             raise SpeechError("It cannot be spoken.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -130,7 +130,7 @@ class FakeCall:
         ready = reader.take_available()
         if not ready:
             raise ExpectationFailed("no tool", found="no tool was called")
-        return ready[0]
+        return cast("CallEvent", ready[0])
 
 
 async def run(steps: list[Any], *answers: HeardAnswer | Exception) -> tuple[bool, FakeCall]:

@@ -1,5 +1,7 @@
 """Nobody answers: any voice breaks it, but for the last of an answer that was cut."""
 
+from typing import Any
+
 import pytest
 
 from harness.score.answers import Answer, Stretch
@@ -27,7 +29,7 @@ def test_an_older_answer_that_goes_on_is_heard(end_s: float | None) -> None:
 
 
 def test_the_last_of_an_answer_that_was_cut_may_sound_on_for_a_moment() -> None:
-    cut = {"status": "cancelled"}
+    cut: dict[str, Any] = {"status": "cancelled"}
     assert voice_in(QUIET, [heard((3.0, 9.8 + CUT_TAKES_S), **cut)]) is None
     assert voice_in(QUIET, [heard((3.0, 9.9 + CUT_TAKES_S), **cut)]) is not None
     assert voice_in(QUIET, [heard((3.0, 9.8 + CUT_TAKES_S), status="completed")]) is not None

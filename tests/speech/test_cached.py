@@ -70,7 +70,9 @@ class CountingSynthesiser:
         self.calls = 0
         self.fails = False
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         self.calls += 1
         yield AudioClip(np.full(3, self.calls / 8, np.float32), 16_000)
         if self.fails:
@@ -126,7 +128,7 @@ def test_a_damaged_clip_is_spoken_anew() -> None:
 
 def test_an_empty_part_is_kept_too() -> None:
     inner = CountingSynthesiser()
-    inner.parts = lambda *_: iter([AudioClip(np.zeros(0, np.float32), 24_000)])  # type: ignore[method-assign,assignment]
+    inner.parts = lambda *_: iter([AudioClip(np.zeros(0, np.float32), 24_000)])  # type: ignore[method-assign]
     cached = CachedSynthesiser(inner)
     for _ in range(2):
         assert [(p.frames, p.sample_rate_hz) for p in cached.parts("")] == [(0, 24_000)]

@@ -25,7 +25,9 @@ class Paced:
         self.asked: list[tuple[str, str | None]] = []
         self._now = now
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         self.asked.append((text, voice))
         self._now[0] += self.takes_s
         yield AudioClip(np.full(1000, 0.25, np.float32), 1000)

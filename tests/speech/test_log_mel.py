@@ -29,5 +29,5 @@ def test_a_higher_tone_lies_in_a_higher_band() -> None:
 
 def test_the_level_of_the_sound_moves_the_picture_and_keeps_its_shape() -> None:
     noise = np.random.default_rng(1).normal(0, 0.1, 30 * SAMPLE_RATE_HZ).astype(np.float32)
-    loud, quiet = log_mel(noise), log_mel(noise / 10)
+    loud, quiet = log_mel(noise), log_mel(noise / np.float32(10))
     assert loud - quiet == pytest.approx(0.5, abs=0.01)  # 20 dB are 2 decades, of 4 a unit

@@ -117,7 +117,7 @@ def test_a_file_that_may_only_be_read_is_read(
     def read_only(path: Path, **options: object) -> sqlite3.Connection:
         return connect(f"{path.as_uri()}?mode=ro", uri=True, **options)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(module.sqlite3, "connect", read_only)
+    monkeypatch.setattr(sqlite3, "connect", read_only)
     file = opened(tmp_path)
     assert file.read(b"key") == row(b"key")
     assert not file.write([row(b"new")], [b"key"], 2.0)

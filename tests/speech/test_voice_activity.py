@@ -19,7 +19,8 @@ class LevelDetector:
 
 
 def loud(duration_s: float) -> np.ndarray:
-    return (0.5 * np.sin(np.arange(round(duration_s * 48_000)) * 0.06)).astype(np.float32)
+    steps = np.arange(round(duration_s * 48_000), dtype=np.float32)
+    return np.asarray(0.5 * np.sin(steps * 0.06), np.float32)
 
 
 def quiet(duration_s: float) -> np.ndarray:

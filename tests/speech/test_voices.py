@@ -23,7 +23,9 @@ class Level:
     def load(self) -> None:
         self.loads += 1
 
-    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+    def parts(
+        self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
+    ) -> Iterator[AudioClip]:
         for _ in text.split():
             yield AudioClip(np.full(2, self._level, np.float32), 16_000)
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -40,13 +41,13 @@ def tool_server() -> Iterator[ToolServer]:
         listening.close()
 
 
-def _app(running: ToolServer) -> object:
+def _app(running: ToolServer) -> Any:
     from mcp.server.mcpserver import Context, MCPServer
     from mcp_types import ToolAnnotations
 
     mcp = MCPServer("desk", log_level="CRITICAL")
 
-    @mcp.tool(annotations=ToolAnnotations(readOnlyHint=True))
+    @mcp.tool(annotations=ToolAnnotations(read_only_hint=True))
     def opening_hours(day: str) -> str:
         """When the restaurant is open."""
         running.calls.append(f"opening_hours {day}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class SessionDriver:
 
     def __init__(
         self,
-        rules: list[dict[str, Any]] | None = None,
+        rules: Sequence[Any] | None = None,
         settings: dict[str, Any] | None = None,
         words: list[str] | None = None,
         assistant: Assistant | None = None,

@@ -62,7 +62,9 @@ def on_a_line(
     return run_in_virtual_time(main)
 
 
-def messages(line: SimulatedLine, direction: str = "received") -> list[tuple[float, dict]]:
+def messages(
+    line: SimulatedLine, direction: str = "received"
+) -> list[tuple[float, dict[str, Any]]]:
     return [
         (line.timeline.page_to_s(e.page_ms), json.loads(e.data["text"]))
         for e in line.envelopes.snapshot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,14 +54,14 @@ class Client:
     async def run(self, samples: np.ndarray, for_s: float) -> None:
         self.server.open(0.0)
 
-        def tick(now_s: float, number: int) -> None:
+        def tick(number: int, now_s: float) -> None:
             part = samples[number * TICK_FRAMES : (number + 1) * TICK_FRAMES]
             part = np.pad(part, (0, TICK_FRAMES - len(part)))
             self.server.receive_audio(part, now_s)
             self.heard.append(self.server.pull_playback(TICK_FRAMES, now_s))
 
         for number in range(round(for_s / TICK_S)):
-            self.agenda.at((number + 1) * TICK_S, lambda now_s, n=number: tick(now_s, n))
+            self.agenda.at((number + 1) * TICK_S, partial(tick, number))
         await asyncio.sleep(for_s + 0.01)
 
 

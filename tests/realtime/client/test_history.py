@@ -85,7 +85,10 @@ def test_a_truncated_item_comes_back_as_it_was_heard() -> None:
     conversation = followed(spoken_message("a", "one two six"))
     usage = {"output_token_details": {"audio_tokens": 60}}
     output = [spoken_message("a", "one two six")]
-    done = {"type": "response.done", "response": response("r", "completed", output=output)}
+    done: dict[str, Any] = {
+        "type": "response.done",
+        "response": response("r", "completed", output=output),
+    }
     done["response"]["usage"] = usage
     conversation.receive(done, 0.0)
     cut = {"type": "conversation.item.truncated", "item_id": "a", "audio_end_ms": 2000}

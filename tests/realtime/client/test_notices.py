@@ -62,7 +62,12 @@ def test_a_request_for_approval_is_told_once_and_open_until_answered(call: Clien
 
 def test_what_a_remote_server_lists_is_told_when_the_listing_is_over(call: ClientDriver) -> None:
     for item_id, how in (("l", "completed"), ("f", "failed")):
-        item = {"id": item_id, "type": "mcp_list_tools", "server_label": "docs", "tools": []}
+        item: dict[str, Any] = {
+            "id": item_id,
+            "type": "mcp_list_tools",
+            "server_label": "docs",
+            "tools": [],
+        }
         call.receive("mcp_list_tools.in_progress", item_id=item_id)
         call.receive("conversation.item.added", item=item, previous_item_id=None)
         if how == "completed":

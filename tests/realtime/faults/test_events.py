@@ -14,7 +14,7 @@ from harness.realtime.faults.triggers import Applied, Scope
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
 
 
-def event(kind: str, number: int = 0, **more: Any) -> dict[str, Any]:
+def event(kind: str, number: int | str = 0, **more: Any) -> dict[str, Any]:
     return {"type": kind, "event_id": f"event_{number}", **more}
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from harness.realtime.ids import Ids
 from harness.realtime.items import function_call, message, user_audio_item
-from harness.realtime.server.assistants.script import Prompt, Script
+from harness.realtime.server.assistants.assistant import Prompt
+from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.context import prompt_source_in
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.transcription import Transcription

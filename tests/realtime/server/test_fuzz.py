@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -80,6 +81,10 @@ def sessions(kind: str) -> st.SearchStrategy[Any]:
     return _record(shape).map(lambda made: {**made, "type": kind})
 
 
+def _typed(name: str, made: dict[str, Any]) -> dict[str, Any]:
+    return {**made, "type": name}
+
+
 def events(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """Client events for a session of a kind."""
     each = []
@@ -87,9 +92,7 @@ def events(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         made = values(shape).filter(lambda value: isinstance(value, dict))
         if name == "session.update":
             made = st.builds(lambda session: {"session": session}, sessions(kind))
-        each += [made.map(lambda made, name=name: {**made, "type": name})] * (
-            1 + 3 * (name in OFTEN)
-        )
+        each += [made.map(partial(_typed, name))] * (1 + 3 * (name in OFTEN))
     return st.one_of(each)
 
 

@@ -70,7 +70,10 @@ def test_the_item_of_a_listing_can_be_retrieved_as_soon_as_it_is_announced() -> 
 
 
 def test_secrets_reach_the_server_and_are_never_read_back() -> None:
-    secret = {"authorization": "tok-very-secret", "headers": {"X-Key": "also-secret"}}
+    secret: dict[str, Any] = {
+        "authorization": "tok-very-secret",
+        "headers": {"X-Key": "also-secret"},
+    }
     call = SessionDriver(settings={**MANUAL, "tools": [mcp(**secret)]})
     update(call, mcp(**secret, server_description="again"))
     headers = call.listings[0].server.headers

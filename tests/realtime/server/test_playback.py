@@ -109,7 +109,8 @@ STEP = st.tuples(
 
 @given(st.lists(STEP, max_size=40))
 def test_whatever_started_ends_once(steps: list[tuple[str, str, int]]) -> None:
-    buffer, open_ids = PlaybackBuffer(), set()
+    buffer = PlaybackBuffer()
+    open_ids: set[str] = set()
     finished: set[str] = set()
     for index, (what, name, frames) in enumerate(steps):
         changes: list[PlaybackChange] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def test_recorded_speech_is_one_turn_with_its_words(
     assert normalise(heard) == normalise(entry["transcript"])
 
 
-def events_of(audio: np.ndarray, recogniser: MoonshineRecogniser) -> list[dict]:
+def events_of(audio: np.ndarray, recogniser: MoonshineRecogniser) -> list[dict[str, Any]]:
     """What a session says while it hears this."""
     session = ServerSession(
         settings={"type": "realtime", "audio": TRANSCRIBED},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -131,7 +131,7 @@ def test_an_update_of_the_other_kind_is_refused(own: str) -> None:
 
 
 def test_the_live_model_takes_no_turn_detection() -> None:
-    by_default = transcribing(**LIVE).session.settings["audio"]["input"]
+    by_default = transcribing(**cast("dict[str, Any]", LIVE)).session.settings["audio"]["input"]
     assert by_default["turn_detection"] is None
     call = transcribing()
     call.send("session.update", session={"type": "transcription", "audio": {"input": LIVE}})

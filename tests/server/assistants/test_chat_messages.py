@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -127,7 +127,7 @@ def test_remote_calls_are_told_as_calls_of_functions() -> None:
         {"type": "mcp_approval_response", "id": "r", "approval_request_id": "q", "approve": False},
         {**request, "id": "open"},
     ]
-    messages = chat_request(Prompt(items=tuple(items)))["messages"]
+    messages = chat_request(Prompt(items=tuple(cast("list[dict[str, Any]]", items))))["messages"]
     results = [message["content"] for message in messages if message["role"] == "tool"]
     assert results[0] == "fetched"
     assert json.loads(results[1]) == {"error": "gone"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from harness.errors import UsageError
+from harness.realtime.server.assistants.assistant import Assistant
 from harness.realtime.server.assistants.echo import Echo
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import Assistants, Parts, parts_from
@@ -47,10 +48,10 @@ async def test_an_assistant_is_chosen_among_those_there_are() -> None:
     both = Assistants(parts_from({**LLM, "assistant": "llm"}))
     assert isinstance(both.current, LlmAssistant)
     both.name = "echo-sound"
-    assert both.current == Echo(sound=True)
+    assert cast("Assistant", both.current) == Echo(sound=True)
     script = Script.model_validate({"rules": [{"silent": True}]})
     both.follow(script)
-    assert both.current is script
+    assert cast("Assistant", both.current) is script
     await both.aclose()
 
 

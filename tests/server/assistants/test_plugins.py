@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -118,10 +119,18 @@ def test_an_engines_own_parts_are_used() -> None:
     class Whole:
         name, voices = "whole", ("a",)
 
-        def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+        def synthesise(
+            self,
+            text: str,
+            voice: str | None = None,
+            speed: float = 1.0,
+            language: str | None = None,
+        ) -> AudioClip:
             raise AssertionError
 
-        def parts(self, text: str, voice: str | None = None, speed: float = 1.0):
+        def parts(
+            self, text: str, voice: str | None = None, speed: float = 1.0
+        ) -> Iterator[AudioClip]:
             yield AudioClip(np.full(2, speed, np.float32), 16_000)
 
     (part,) = SentenceSynthesiser(Whole()).parts("One. Two.", "a", 0.5)
@@ -142,7 +151,13 @@ class Broken:
     def recognise(self, samples: np.ndarray, sample_rate_hz: int) -> str:
         raise ZeroDivisionError("inside")
 
-    def synthesise(self, text: str, voice: str | None = None, speed: float = 1.0) -> AudioClip:
+    def synthesise(
+        self,
+        text: str,
+        voice: str | None = None,
+        speed: float = 1.0,
+        language: str | None = None,
+    ) -> AudioClip:
         raise ZeroDivisionError("inside")
 
     def probability(self, samples: np.ndarray, sample_rate_hz: int, text: str) -> float:

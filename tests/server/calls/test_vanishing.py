@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ async def call_without_network(connect_within_s: float = 30.0) -> AsyncIterator[
     made: list[AnsweringPeer] = []
     speech, clock = fake_speech_workers(), MonotonicClock()
 
-    def make_peer(listener: Call) -> AnsweringPeer:
+    def make_peer(listener: Any) -> Any:
         made.append(AnsweringPeer(listener, FakePeers()))
         made[0].open_channel("oai-events")
         return made[0]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import wave
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
 
 from harness.peer.backends import peer_factory
+from harness.realtime.server.assistants.script import Script
 from harness.server.http.body import MOST_BODY_BYTES
 from harness.server.http.client_secrets import MOST_SESSION_BYTES
 from harness.server.routes.calls import CALLS_PATH
@@ -258,7 +259,7 @@ async def test_the_script_of_later_calls_can_be_set() -> None:
             assert answer.status == 400
             assert "shout" in (await answer.json())["error"]["message"]
         async with call_to(server):
-            assert server.made_from[-1].assistant.rules[0].say == "Hello."
+            assert cast("Script", server.made_from[-1].assistant).rules[0].say == "Hello."
 
 
 async def test_what_a_call_received_can_be_had() -> None:

@@ -6,7 +6,7 @@ from harness.speech.words.readings import readings_of
 def meanings(text: str) -> set[tuple[str, str, str | None]]:
     """Of the edges that span all of the text."""
     readings = readings_of(text.split())
-    return {tuple(e.meaning) for e in readings.edges[0] if e.end == len(readings.pieces)}
+    return {e.meaning for e in readings.edges[0] if e.end == len(readings.pieces)}
 
 
 @pytest.mark.parametrize(

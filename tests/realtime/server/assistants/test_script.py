@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from harness.realtime.server.assistants.assistant import Say, UseTool, Wait
+from harness.realtime.server.assistants.assistant import Prompt, Say, UseTool, Wait
 from harness.realtime.server.assistants.script import (
     WHEN_TOOL_ANSWERED,
     WHEN_TOOL_FAILED,
-    Prompt,
     Reply,
     Script,
     ToolCall,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from openai.types import realtime as official
@@ -112,7 +112,8 @@ def test_items_about_remote_tools_have_the_official_fields(kind: str, model: Any
 def test_every_official_client_event_is_known() -> None:
     union = official.RealtimeClientEvent
     known = {
-        member.model_fields["type"].annotation.__args__[0] for member in union.__origin__.__args__
+        member.model_fields["type"].annotation.__args__[0]
+        for member in get_args(get_args(union)[0])
     }
     assert known == set(client_events.CLIENT_EVENTS)
 
