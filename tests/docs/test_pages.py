@@ -100,7 +100,9 @@ def test_files_that_a_page_names_are_there(document: Path) -> None:
 @each_page
 def test_command_lines_are_real(document: Path) -> None:
     wrong = {
-        " ".join(command): unknown for command in commands(document) if (unknown := unknown_in(command))
+        " ".join(command): unknown
+        for command in commands(document)
+        if (unknown := unknown_in(command))
     }
     assert not wrong
 

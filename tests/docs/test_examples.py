@@ -1,0 +1,127 @@
+"""The examples to copy: each is copied, and does what it says."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import os
+import re
+import shutil
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from harness.scenario.run import run_scenarios
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "fixtures" / "examples"
+WITHIN_S = 120
+
+
+@pytest.fixture
+def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of the example that the test names."""
+    unwanted = shutil.ignore_patterns("__pycache__", "out", "test-results")
+    return Path(
+        shutil.copytree(EXAMPLES / request.param, tmp_path / request.param, ignore=unwanted)
+    )
+
+
+def example(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("copied", [name], indirect=True)
+
+
+@asynccontextmanager
+async def started(folder: Path, *command: str, **variables: str) -> AsyncIterator[Process]:
+    """Python in that folder, as somebody has it who installed the package; ends with the block."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    unset = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "OPENAI_API_KEY")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, *command),
+        cwd=folder,
+        env={**environment, "PYTHONPATH": path, **variables},
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+
+async def run(folder: Path, *command: str, **variables: str) -> str:
+    """What it prints; it has to end well."""
+    async with started(folder, *command, **variables) as process, asyncio.timeout(WITHIN_S):
+        printed, complaints = await process.communicate()
+    assert process.returncode == 0, (printed.decode(), complaints.decode())
+    return printed.decode()
+
+
+@example("own-assistant")
+async def test_an_own_assistant_answers_as_its_program_says(copied: Path) -> None:
+    promised = ast.get_docstring(ast.parse((copied / "talk.py").read_text(encoding="utf-8")))
+    assert promised is not None
+    printed = await run(copied, "talk.py")
+    assert printed.splitlines() == promised.split("Prints:\n\n")[1].splitlines()
+
+
+@example("own-engine")
+async def test_an_own_engine_speaks_a_scenario(copied: Path) -> None:
+    command = ("-m", "harness", "run", "scenario.yaml", "--engine", "simulated", "--json")
+    printed = await run(copied, *command, HARNESS_VOICE_ENGINE="telephone:Telephone")
+    (result,) = json.loads(printed)["scenarios"]
+    assert result["verdict"] == "passed"
+    assert result["turns"][0]["said"]["text"] == "I would like to book a table, please."
+
+
+@example("own-engine")
+async def test_without_it_the_scenario_has_no_such_voice(copied: Path) -> None:
+    command = ("-m", "harness", "run", "scenario.yaml", "--engine", "simulated")
+    async with started(copied, *command, HARNESS_VOICE_ENGINE="pico") as process:
+        _, complaints = await process.communicate()
+    assert process.returncode == 2
+    assert "caller" in complaints.decode()
+
+
+@example("pytest-project")
+async def test_a_pytest_project_passes(copied: Path) -> None:
+    printed = await run(copied, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore",
+                        HARNESS_VOICE_ENGINE="kokoro")  # fmt: skip
+    scenarios = list((copied / "scenarios").glob("*.yaml"))
+    assert re.search(rf"^{len(scenarios) + 1} passed", printed, re.MULTILINE), printed
+    assert not (copied / "test-results").exists()
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+@example("own-page")
+async def test_an_own_page_is_called(
+    copied: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
+    async with started(copied, "backend.py", PORT=str(unused_tcp_port)) as backend:
+        assert backend.stdout is not None
+        async with asyncio.timeout(WITHIN_S):
+            url = (await backend.stdout.readline()).decode().strip()
+        assert url == f"http://127.0.0.1:{unused_tcp_port}/"
+        paths = [copied / "scenario.yaml"]
+        results = await run_scenarios(paths, out=copied / "out", page_url=url)
+    (result,) = results.scenarios
+    assert result.verdict == "passed", (result.error, result.expectations)
+
+
+def test_every_example_is_run_here_and_stands_in_both_lists() -> None:
+    folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
+    run_here = set(re.findall(r'^@example\("(\S+)"\)', Path(__file__).read_text(), re.MULTILINE))
+    assert folders == run_here
+    for page in (EXAMPLES / "README.md", ROOT / "harness" / "docs" / "index.md"):
+        text = page.read_text(encoding="utf-8")
+        assert all(f"{name}/`" in text for name in folders), page
