@@ -44,9 +44,8 @@ def collected(pytester: pytest.Pytester) -> list[str]:
 @pytest.mark.usefixtures("understood_voice")
 def test_the_examples_of_the_readme_work_as_they_are_printed(pytester: pytest.Pytester) -> None:
     examples = dict(EXAMPLE.findall(README.read_text(encoding="utf-8")))
-    assert set(examples) == {"first.yaml", "test_first_call.py"}
-    for name, text in examples.items():
-        (pytester.path / name).write_text(text, encoding="utf-8")
+    for name in ("first.yaml", "test_first_call.py"):
+        (pytester.path / name).write_text(examples[name], encoding="utf-8")
     run(pytester).assert_outcomes(passed=2)
     assert not (pytester.path / "test-results").exists()
 
