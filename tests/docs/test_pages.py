@@ -60,12 +60,16 @@ def commands(path: Path) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in asked]
 
 
+def program() -> dict[str, click.Command]:
+    """The commands of `harness`, by name."""
+    found: dict[str, click.Command] = getattr(typer.main.get_command(app), "commands", {})
+    return found
+
+
 def unknown_in(command: list[str]) -> list[str]:
     """The parts of a command line that the program does not have."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group) or hasattr(group, "commands")
     name, *arguments = command
-    found = group.commands.get(name)
+    found = program().get(name)
     if found is None:
         return [name]
     options = {option for param in found.params for option in (*param.opts, *param.secondary_opts)}
@@ -120,5 +124,4 @@ def test_the_index_links_every_page_and_the_readme_links_the_index() -> None:
 
 def test_the_table_of_commands_has_every_command() -> None:
     listed = re.findall(r"^\| `harness (\w+)", (DOCS / "command-line.md").read_text(), re.MULTILINE)
-    group = typer.main.get_command(app)
-    assert sorted(listed) == sorted(name for name, one in group.commands.items() if not one.hidden)
+    assert sorted(listed) == sorted(name for name, one in program().items() if not one.hidden)
