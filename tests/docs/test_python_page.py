@@ -20,9 +20,13 @@ PROGRAM, FRAGMENT = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 @pytest.mark.realtime
 def test_the_program_runs(tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env=None, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-c", PROGRAM],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert ran.returncode == 0, ran.stderr
     answered, *states = ran.stdout.splitlines()
     assert float(answered.split()[-1]) > 0, "transcript and voice to voice"
