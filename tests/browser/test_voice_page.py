@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from playwright.async_api import Route
 
 from harness.audio.clip import AudioClip
 from harness.browser.envelope import Envelope
@@ -410,6 +411,39 @@ async def test_a_page_s_own_clock_changes_no_time(chromium: Chromium, fake: str)
         assert page.uncertainty_s < 0.05
         assert page.broken is None
     await context.close()
+
+
+OLD_LIBRARIES = """
+for (const { prototype } of [Object, Array, String, Number])
+  Object.defineProperty(prototype, "toJSON", { value: () => "x" });
+const fail = () => { throw new Error("the page's own"); };
+for (const [owner, names] of [
+  [JSON, ["stringify", "parse"]],
+  [Object, ["keys", "entries", "assign", "fromEntries", "defineProperty"]],
+  [Reflect, ["apply", "construct", "get", "set"]],
+  [Math, ["round", "max", "min", "abs", "ceil", "floor", "log10"]],
+  [Performance.prototype, ["now"]],
+]) for (const name of names) owner[name] = fail;
+"""
+
+
+async def test_functions_that_a_page_replaced_are_none_of_the_probe_s(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """With `toJSON` on every prototype, and natives that only throw, a call is heard as ever."""
+
+    async def serve(route: Route) -> None:
+        answer = await route.fetch()
+        script = f"<script>{OLD_LIBRARIES}</script>"
+        await route.fulfill(response=answer, body=script + await answer.text())
+
+    await voice_page.page.route("**/loopback.html*", serve)
+    await call(voice_page, page_server.url("loopback.html?call"))
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
+    assert 0.01 < heard_s - played.start_s < 0.6
+    assert voice_page.broken is None
 
 
 CAMERA = """async () => {

@@ -1,5 +1,6 @@
 import { noCamera, shownInfo } from "./devices.js";
 import { replaceMethod } from "./natives.js";
+import { serialize } from "./serialize.js";
 import { toPageError } from "./wrap-media-stream-track.js";
 
 /**
@@ -148,7 +149,7 @@ function createInfo(entry, device, target) {
 /** What survives JSON: constraints may hold anything a page likes. @param {any} value */
 function plain(value) {
   try {
-    return JSON.parse(JSON.stringify(value ?? {}));
+    return JSON.parse(serialize(value ?? {}));
   } catch {
     return {};
   }
