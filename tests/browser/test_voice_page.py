@@ -23,6 +23,7 @@ from harness.errors import (
     NoMicrophoneRequest,
     PageClosed,
     PageCrashed,
+    ProbeBroken,
     ServerRefused,
     ServerUnreachable,
     StreamOverflow,
@@ -443,6 +444,62 @@ async def test_functions_that_a_page_replaced_are_none_of_the_probe_s(
     played = await voice_page.microphone.play(clip)
     heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
     assert 0.01 < heard_s - played.start_s < 0.6
+    assert voice_page.broken is None
+
+
+@pytest.mark.parametrize(
+    ("script", "what"),
+    [
+        ("Array.prototype.map = () => 7;", "Array.prototype.map"),
+        ("Array.prototype[Symbol.iterator] = () => 7;", "Array.prototype[Symbol.iterator]"),
+        ("Promise.prototype.then = () => 7;", "Promise.prototype.then"),
+    ],
+)
+async def test_a_page_that_breaks_the_probe_is_told_so(
+    voice_page: VoicePage, script: str, what: str
+) -> None:
+    """It is an error of its own that names the function, and no silence on the page's part."""
+    body = f"<script>{script} navigator.mediaDevices.getUserMedia({{ audio: true }})</script>"
+    await voice_page.page.route(
+        "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
+    )
+    await voice_page.goto("http://localhost/")
+    broken = await wait_broken(voice_page)
+    assert isinstance(broken, ProbeBroken)
+    assert str(broken.expected).startswith(f"{what} to do")
+    assert broken.exit_code == 3
+
+
+SAME_AGAIN = """
+const { map, push } = Array.prototype;
+Array.prototype.map = function (...args) { return map.apply(this, args); };
+Array.prototype.push = function (...args) { return push.apply(this, args); };
+const { then } = Promise.prototype;
+Promise.prototype.then = function (...args) { return then.apply(this, args); };
+const { addEventListener } = EventTarget.prototype;
+EventTarget.prototype.addEventListener = function (...args) {
+  return addEventListener.apply(this, args);
+};
+const { bind } = Function.prototype;
+Function.prototype.bind = function (...args) { return bind.apply(this, args); };
+"""
+
+
+async def test_a_library_that_does_what_the_natives_did_breaks_nothing(
+    voice_page: VoicePage,
+) -> None:
+    """Zones, polyfills and monitors wrap the natives: the microphone opens and plays as ever."""
+    body = f"<script>{SAME_AGAIN} navigator.mediaDevices.getUserMedia({{ audio: true }})</script>"
+    await voice_page.page.route(
+        "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
+    )
+    await voice_page.goto("http://localhost/")
+    await voice_page.microphone.ready()
+    await voice_page.microphone.play(chirp())
+    async with asyncio.timeout(5):
+        async for frames in voice_page.sent.reader():
+            if frames.start_s > 0.6 and voice_page.broken is None:
+                break
     assert voice_page.broken is None
 
 

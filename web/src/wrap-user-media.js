@@ -42,8 +42,9 @@ export function wrapUserMedia({ sink, target, answer }) {
     }
   };
   const undo = [
-    replaceMethod(target.MediaDevices?.prototype, "getUserMedia", (native, self, [constraints]) =>
-      observed((asked) => Reflect.apply(native, self, [asked]))(constraints),
+    // No destructuring: where the page broke that, our first word must still come.
+    replaceMethod(target.MediaDevices?.prototype, "getUserMedia", (native, self, args) =>
+      observed((asked) => Reflect.apply(native, self, [asked]))(args[0]),
     ),
     ...["getUserMedia", "webkitGetUserMedia"].map((name) => wrapLegacy(target, name, observed)),
   ];
