@@ -19,6 +19,7 @@ from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
 from harness.errors import (
     BridgeGap,
     BrowserError,
+    ClockError,
     EnvelopeError,
     NoMicrophoneRequest,
     PageClosed,
@@ -501,6 +502,40 @@ async def test_a_library_that_does_what_the_natives_did_breaks_nothing(
             if frames.start_s > 0.6 and voice_page.broken is None:
                 break
     assert voice_page.broken is None
+
+
+WRONG_CLOCK = """
+const native = performance.now.bind(performance);
+const off = () => native() + OFF_MS;
+performance.now = off;
+window.PerformanceMark = class { get startTime() { return off(); } };
+"""
+
+
+@pytest.mark.parametrize(
+    ("off_ms", "found"),
+    [(500, "0.5 s ahead"), (3_600_000, "3600 s ahead"), (-3_000, "3 s behind")],
+)
+async def test_a_clock_replaced_before_the_probe_is_an_error_of_the_clock(
+    chromium: Chromium, off_ms: int, found: str
+) -> None:
+    """Where no native is left to read the time from, nothing that was measured is believed."""
+    context = await chromium.browser.new_context()
+    await context.add_init_script(WRONG_CLOCK.replace("OFF_MS", str(off_ms)))
+    async with open_voice_page(chromium, context=context) as page:
+        body = "<script>navigator.mediaDevices.getUserMedia({ audio: true })</script>"
+        await page.page.route(
+            "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
+        )
+        await page.goto("http://localhost/")
+        broken = await wait_broken(page)
+    await context.close()
+    assert isinstance(broken, ClockError)
+    assert broken.exit_code == 3
+    off_s, where = str(broken.found).removeprefix("it is ").split(" s ")
+    expected_s, expected_where = found.split(" s ")
+    assert where == expected_where
+    assert abs(float(off_s) - float(expected_s)) < 0.1
 
 
 CAMERA = """async () => {
