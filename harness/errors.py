@@ -14,6 +14,7 @@ HarnessError                     exit code 3 unless said otherwise
 │   ├── PageCrashed              the renderer process died
 │   ├── NoMicrophoneRequest      the page never asked for the microphone
 │   ├── ClockError               page time and the harness's own clock do not fit
+│   ├── ProbeBroken              the page replaced what the harness's part of it needs
 │   ├── EnvelopeError            the page sent something the schema refuses
 │   └── BridgeGap                envelopes are missing between page and Python
 ├── PeerError
@@ -147,6 +148,10 @@ class NoMicrophoneRequest(BrowserError):
 
 class ClockError(BrowserError):
     """Page time and the harness's own clock do not fit, so no moment of the call can be trusted."""
+
+
+class ProbeBroken(BrowserError):
+    """The page replaced a function of the language that the harness's part of it needs."""
 
 
 class EnvelopeError(BrowserError):

@@ -22,10 +22,16 @@ _FORBIDDEN = re.compile(r"^(import|export)\b.*$", re.MULTILINE)
 
 
 KEPT = (
-    "Array Error Float32Array Int16Array JSON Map Math Number Object Promise Proxy Reflect Set "
+    "Array Error Float32Array Int16Array Map Number Promise Proxy Set "
     "String Uint8Array WeakMap atob btoa encodeURIComponent structuredClone"
 )
 """Globals of the language that the probe goes on using as they were before the page's scripts."""
+
+COPIED = "JSON Math Object Reflect"
+"""Globals that are only collections of functions: the probe has copies, whose functions stay."""
+
+_COPY = """const $copy = ((create, describe) => (functions) => create(null, describe(functions)))(
+globalThis.Object.create, globalThis.Object.getOwnPropertyDescriptors);"""
 
 
 class BundleError(BrowserError):
@@ -53,8 +59,9 @@ def probe_script(**options: Any) -> str:
     """The script that installs the probe in a page with these options (see web/probe/probe.js)."""
     options = {**options, "workletSource": worklet_script()}
     kept = f"const {{ {', '.join(KEPT.split())} }} = globalThis;"
+    copies = "\n".join(f"const {name} = $copy(globalThis.{name});" for name in COPIED.split())
     install = f"installProbe(globalThis, {json.dumps(options)});"
-    return f"(() => {{\n{kept}\n{_probe_modules()}\n{install}\n}})();"
+    return f"(() => {{\n{_COPY}\n{kept}\n{copies}\n{_probe_modules()}\n{install}\n}})();"
 
 
 @lru_cache(maxsize=1)

@@ -28,6 +28,7 @@ from harness.errors import (
     HarnessError,
     PageClosed,
     PageCrashed,
+    ProbeBroken,
     ServerRefused,
 )
 from harness.line.audio import AudioFrames
@@ -233,6 +234,8 @@ class VoicePage:
             self._watch_clock(envelope)
             self._anchor(envelope)
         self.envelopes.push(envelope)
+        if envelope.type == "page.broke_probe":
+            self._break_off(_probe_broken(envelope.data["what"]))
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
         self._realms.receive(envelope, find_line)
@@ -355,4 +358,13 @@ def _closed(found: str) -> PageClosed:
         "The page went away during the call.",
         expected="a page that stays open until the call has ended",
         found=found,
+    )
+
+
+def _probe_broken(what: str) -> ProbeBroken:
+    return ProbeBroken(
+        "The page broke the harness's part of it, so nothing is said of this call.",
+        expected=f"{what} to do what the language says, whoever wrote it",
+        found="the page replaced it by a function that fails or gives something else",
+        hint=f"look for a script that assigns {what}, and load the page without it",
     )

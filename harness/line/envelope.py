@@ -233,6 +233,12 @@ class VolumeChanged(TypedDict):
     volume: float
 
 
+class BrokeProbe(TypedDict):
+    """``what`` the page replaced by something else, as in `Array.prototype.map`."""
+
+    what: str
+
+
 class Lost(TypedDict):
     count: int
 
@@ -241,6 +247,7 @@ ENVELOPE_DATA: dict[str, Any] = {
     "page.loaded": Loaded,
     "page.unloaded": Unloaded,
     "page.error": PageProblem,
+    "page.broke_probe": BrokeProbe,
     "user_media.requested": UserMediaRequested,
     "user_media.granted": UserMediaGranted,
     "user_media.refused": UserMediaRefused,

@@ -78,3 +78,10 @@ def test_the_probe_and_its_worklets_can_be_joined() -> None:
     for name in ("virtual-microphone", "listening-tap", "audio-clock"):
         assert f'registerProcessor("harness-{name}"' in worklets
     assert '"binding": "_abc"' in probe_script(binding="_abc")
+
+
+def test_collections_of_functions_are_copied_for_the_probe() -> None:
+    """What a page writes into `JSON` or `Math` later does not reach the copies."""
+    script = probe_script(binding="_abc")
+    for name in ("JSON", "Math", "Object", "Reflect"):
+        assert f"const {name} = $copy(globalThis.{name});" in script

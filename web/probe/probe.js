@@ -1,6 +1,7 @@
 import { AudioGraph } from "../audio/audio-graph.js";
 import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
+import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
 import { disguiseToString, isReal } from "./natives.js";
@@ -35,7 +36,8 @@ export function installProbe(target, options) {
   const send = takeBinding(target, options.binding);
   if (!send) return; // no way out: leave the page as it is
   const time = nativeTime(target);
-  const sink = createSink({ send, frameId: createFrameId(target), time });
+  const bare = createSink({ send, frameId: createFrameId(target), time });
+  const sink = watchLanguage(bare, new LanguageCheck(target), time.defer);
   try {
     install(target, sink, time, options);
   } catch (/** @type {any} */ error) {

@@ -1,3 +1,5 @@
+import { serialize } from "./serialize.js";
+
 /**
  * Number, stamp and batch envelopes on their way to Python.
  *
@@ -29,9 +31,8 @@ const GATHER_MS = 4;
  */
 export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS }) {
   const { pageMs, defer, soon } = time;
-  const stringify = JSON.stringify;
-  /** @type {string[]} */
-  let waiting = [];
+  /** Envelopes as one text: no array, whose methods a page may replace. */
+  let waiting = "";
   let waitingChars = 0;
   let lost = 0;
   let seq = 0;
@@ -40,25 +41,29 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
 
   /** @param {string} type @param {unknown} data */
   const number = (type, data) =>
-    stringify({ v: ENVELOPE_VERSION, frame_id: frameId, seq: seq++, page_ms: pageMs(), type, data });
+    serialize({ v: ENVELOPE_VERSION, frame_id: frameId, seq: seq++, page_ms: pageMs(), type, data });
+
+  /** @param {string} text */
+  const append = (text) => {
+    waiting += waiting ? `,${text}` : text;
+  };
 
   const reportLoss = () => {
     const count = lost;
     lost = 0;
-    waiting.push(number("sink.lost", { count }));
+    append(number("sink.lost", { count }));
   };
 
   const flush = () => {
     scheduled = false;
     if (lost > 0) reportLoss();
-    if (waiting.length === 0 || !send) return;
-    const payload = `[${waiting.join(",")}]`;
+    if (!waiting || !send) return;
     try {
-      send(payload);
+      send(`[${waiting}]`);
     } catch {
       return; // kept: the next flush tries again, and the bound below counts what does not fit
     }
-    waiting = [];
+    waiting = "";
     waitingChars = 0;
     sentMs = pageMs();
   };
@@ -77,7 +82,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
     if (waitingChars + text.length > capacityChars) {
       lost += 1;
     } else {
-      waiting.push(text);
+      append(text);
       waitingChars += text.length;
     }
     schedule();

@@ -1,5 +1,6 @@
 import { noCamera, shownInfo } from "./devices.js";
 import { replaceMethod } from "./natives.js";
+import { serialize } from "./serialize.js";
 import { toPageError } from "./wrap-media-stream-track.js";
 
 /**
@@ -41,8 +42,9 @@ export function wrapUserMedia({ sink, target, answer }) {
     }
   };
   const undo = [
-    replaceMethod(target.MediaDevices?.prototype, "getUserMedia", (native, self, [constraints]) =>
-      observed((asked) => Reflect.apply(native, self, [asked]))(constraints),
+    // No destructuring: where the page broke that, our first word must still come.
+    replaceMethod(target.MediaDevices?.prototype, "getUserMedia", (native, self, args) =>
+      observed((asked) => Reflect.apply(native, self, [asked]))(args[0]),
     ),
     ...["getUserMedia", "webkitGetUserMedia"].map((name) => wrapLegacy(target, name, observed)),
   ];
@@ -148,7 +150,7 @@ function createInfo(entry, device, target) {
 /** What survives JSON: constraints may hold anything a page likes. @param {any} value */
 function plain(value) {
   try {
-    return JSON.parse(JSON.stringify(value ?? {}));
+    return JSON.parse(serialize(value ?? {}));
   } catch {
     return {};
   }

@@ -16,6 +16,10 @@ export interface PageProblem {
   message: string;
 }
 
+export interface BrokeProbe {
+  what: string;
+}
+
 export interface UserMediaRequested {
   call: string;
   constraints: Record<string, any>;
@@ -212,6 +216,7 @@ export interface EnvelopeData {
   "page.loaded": Loaded;
   "page.unloaded": Unloaded;
   "page.error": PageProblem;
+  "page.broke_probe": BrokeProbe;
   "user_media.requested": UserMediaRequested;
   "user_media.granted": UserMediaGranted;
   "user_media.refused": UserMediaRefused;
