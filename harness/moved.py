@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.machinery
+import importlib.util
 import sys
 import warnings
 from collections.abc import Sequence
@@ -233,6 +234,14 @@ class MovedModules:
         old = module.__name__
         _warn(old, MODULES[old])
         sys.modules[old] = importlib.import_module(MODULES[old])
+
+    def get_code(self, name: str) -> object:
+        """For ``python -m``: the code under the new name."""
+        _warn(name, MODULES[name])
+        spec = importlib.util.find_spec(MODULES[name])
+        return (
+            spec.loader.get_code(spec.name) if spec and hasattr(spec.loader, "get_code") else None
+        )
 
 
 def _warn(old: str, new: str) -> None:

@@ -37,6 +37,11 @@ def test_a_symbol_that_left_its_module_is_found_there(name: str) -> None:
     assert found.__module__.startswith("harness.")
 
 
+def test_an_old_name_can_be_run_as_a_program() -> None:
+    code = moved.MovedModules().get_code("harness.browser.envelope_types")
+    assert getattr(code, "co_filename", "").endswith("line/envelope_types.py")
+
+
 def test_what_never_was_there_is_missing() -> None:
     with pytest.raises(AttributeError, match="no attribute “Sundial”"):
         importlib.import_module("harness.clock").Sundial  # noqa: B018

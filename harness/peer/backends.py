@@ -1,7 +1,7 @@
 """Pick a WebRTC engine by name. Engines are imported when they are picked, not before.
 
 wrtc is the default, for the client and for the local server: see `harness bench engines` and
-`harness bench soak`, and "Which engine" in the README for what decided it.
+`harness bench soak`, and harness/docs/backends.md for what decided it.
 """
 
 from __future__ import annotations
