@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 _TABLE = """
 audio.library audio.fixtures
@@ -235,13 +236,12 @@ class MovedModules:
         _warn(old, MODULES[old])
         sys.modules[old] = importlib.import_module(MODULES[old])
 
-    def get_code(self, name: str) -> object:
+    def get_code(self, name: str) -> Any:
         """For ``python -m``: the code under the new name."""
         _warn(name, MODULES[name])
-        spec = importlib.util.find_spec(MODULES[name])
-        return (
-            spec.loader.get_code(spec.name) if spec and hasattr(spec.loader, "get_code") else None
-        )
+        loader = getattr(importlib.util.find_spec(MODULES[name]), "loader", None)
+        get_code = getattr(loader, "get_code", lambda _: None)
+        return get_code(MODULES[name])
 
 
 def _warn(old: str, new: str) -> None:

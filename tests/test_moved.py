@@ -38,8 +38,11 @@ def test_a_symbol_that_left_its_module_is_found_there(name: str) -> None:
 
 
 def test_an_old_name_can_be_run_as_a_program() -> None:
-    code = moved.MovedModules().get_code("harness.browser.envelope_types")
-    assert getattr(code, "co_filename", "").endswith("line/envelope_types.py")
+    command = [sys.executable, "-W", "always", "-m", "harness.client.keys_that_never_were"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+    command[-1] = "harness.realtime.tools"
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "harness.realtime.tools is harness.realtime.client.tools now" in done.stderr
 
 
 def test_what_never_was_there_is_missing() -> None:
