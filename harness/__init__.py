@@ -1,4 +1,4 @@
-"""The harness for web pages that talk: real Chromium, real WebRTC, every event on one time line.
+"""The harness for web pages that talk: real Chromium, real WebRTC, every event on one timeline.
 
     async with harness.start_server() as server, harness.open_call(server=server) as call:
         await call.say("goforward")

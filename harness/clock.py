@@ -1,4 +1,4 @@
-"""Time as an argument: clocks, and the one time line of a call.
+"""Time as an argument: clocks, and the one timeline of a call.
 
 Everything in a call is placed on one axis: seconds since the call was opened, as counted by the
 page's audio clock. Page events carry the page's ``performance`` time, Python's own steps carry

@@ -34,7 +34,7 @@ class TraceEvent:
     """Position in the trace, from 0, without gaps."""
 
     t_s: float | None
-    """Seconds on the call's time line; None before the line exists."""
+    """Seconds on the call's timeline; None before the line exists."""
 
     source: str
     """Who saw it: page, harness, dialogue or server."""

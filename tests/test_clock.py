@@ -1,4 +1,4 @@
-"""The time line: every clock of a call on one axis."""
+"""The timeline: every clock of a call on one axis."""
 
 from harness.clock import MonotonicClock
 

@@ -9,7 +9,7 @@ MonoFloat32 = npt.NDArray[np.float32]
 """float32, shape (frames,), full scale ±1.0."""
 
 CALL_RATE_HZ = 48_000
-"""Rate of the page's AudioContext, of Opus, and so of everything on the call's time line."""
+"""Rate of the page's AudioContext, of Opus, and so of everything on the call's timeline."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

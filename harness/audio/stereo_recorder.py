@@ -1,6 +1,6 @@
 """The recording of a call: what was sent on the left, what was heard on the right.
 
-Sample 0 is t 0 of the call's time line, so a place in the file is a time in the trace.
+Sample 0 is t 0 of the call's timeline, so a place in the file is a time in the trace.
 """
 
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class RecordingFacts:
     """Given twice by one source; the later ones were kept."""
 
     before_start_frames: int
-    """Before t 0 of the time line; left out."""
+    """Before t 0 of the timeline; left out."""
 
     beyond_end_frames: int
     """Behind the longest duration; left out."""
@@ -107,7 +107,7 @@ class StereoRecorder:
         """Audio that went into the peer connection.
 
         Args:
-            start_s: time of its first sample on the time line.
+            start_s: time of its first sample on the timeline.
             samples: float32 or int16, 48 kHz, shape (frames,).
             source: what gave it; times of one source should follow each other.
         """

@@ -1,4 +1,4 @@
-"""The far end of benchmark calls: it answers, echoes messages and sends a tone.
+"""The remote peer of benchmark calls: it answers, echoes messages and sends a tone.
 
 In a process of its own, so that what it costs is not counted with the engine that calls it:
 `python -m harness.bench.callee ENGINE` reads commands as lines of JSON and answers them.
@@ -29,7 +29,7 @@ from harness.peer.interface import (
 ANSWER_WITHIN_S = 20.0
 
 
-class FarEnd(Protocol):
+class Callee(Protocol):
     """Somebody to call."""
 
     pid: int | None
@@ -60,7 +60,7 @@ def steady_tone() -> Pull:
 
 
 class EchoingEnd:
-    """One call at the far end: the listener of its own connection."""
+    """One call at the remote peer: the listener of its own connection."""
 
     def __init__(self, make_peer: PeerFactory) -> None:
         self.peer: PeerConnection = make_peer(self)
@@ -89,8 +89,8 @@ class EchoingEnd:
         """Ended with the others."""
 
 
-class FarEndHere:
-    """A far end in this process, for engines that have no other."""
+class CalleeHere:
+    """A remote peer in this process, for engines that have no other."""
 
     pid: int | None = None
 
@@ -117,8 +117,8 @@ class FarEndHere:
             await call.peer.aclose()
 
 
-class FarEndProcess:
-    """A far end in its own process; made by `open_far_end`."""
+class CalleeProcess:
+    """A remote peer in its own process; made by `open_callee`."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -142,13 +142,13 @@ class FarEndProcess:
             line = await self._process.stdout.readline()
         found: dict[str, Any] = json.loads(line or b'{"error": "its process ended"}')
         if "error" in found:
-            raise PeerError("The far end cannot go on.", found=found["error"])
+            raise PeerError("The remote peer cannot go on.", found=found["error"])
         return found
 
 
 @asynccontextmanager
-async def open_far_end(engine: str) -> AsyncIterator[FarEndProcess]:
-    """Run a far end on this engine for the length of the block."""
+async def open_callee(engine: str) -> AsyncIterator[CalleeProcess]:
+    """Run a remote peer on this engine for the length of the block."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "harness.bench.callee", engine),
         stdin=asyncio.subprocess.PIPE,
@@ -157,7 +157,7 @@ async def open_far_end(engine: str) -> AsyncIterator[FarEndProcess]:
         limit=2**20,
     )
     try:
-        yield FarEndProcess(process)
+        yield CalleeProcess(process)
     finally:
         assert process.stdin is not None
         process.stdin.close()
@@ -171,7 +171,7 @@ async def open_far_end(engine: str) -> AsyncIterator[FarEndProcess]:
 
 async def serve(engine: str) -> None:
     """Answer the commands on standard input until it ends."""
-    here = FarEndHere(peer_factory(engine))
+    here = CalleeHere(peer_factory(engine))
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         try:
@@ -182,7 +182,7 @@ async def serve(engine: str) -> None:
     await here.hang_up()
 
 
-async def _obey(here: FarEndHere, command: dict[str, Any]) -> dict[str, Any]:
+async def _obey(here: CalleeHere, command: dict[str, Any]) -> dict[str, Any]:
     if "offer" in command:
         return {"answer": await here.answer(command["offer"])}
     if "counts" in command:

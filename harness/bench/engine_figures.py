@@ -1,6 +1,6 @@
 """What one WebRTC engine costs and how well it carries: measured in a process of its own.
 
-`python -m harness.bench.engine_figures ENGINE` prints the figures as JSON. The far end is always
+`python -m harness.bench.engine_figures ENGINE` prints the figures as JSON. The callee is always
 the same (libwebrtc, in another process), so that engines are compared and not pairs of them; its
 jitter buffer judges how evenly an engine sends.
 """
@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from harness.bench.callee import FarEnd, FarEndHere, open_far_end, steady_tone
+from harness.bench.callee import Callee, CalleeHere, open_callee, steady_tone
 from harness.bench.processes import cpu_s, family, memory_bytes, require_proc
 from harness.clock import Clock, MonotonicClock
 from harness.peer.backends import peer_factory
@@ -49,7 +49,7 @@ class Bench:
     """An engine that can be measured."""
 
     make_peer: PeerFactory
-    far: FarEnd
+    far: Callee
     hold: Callable[[float], Awaitable[None]]
     """Let so many of the engine's own seconds pass."""
 
@@ -68,8 +68,8 @@ async def measure_engine(bench: Bench, clock: Clock) -> dict[str, Any]:
     Returns:
         connect_ms_median (from nothing to an open channel), echo_ms_median and echo_ms_p99 (a
         message of 500 bytes there and back), cpu_per_call (share of one core, all processes of
-        the engine but not the far end), memory_per_call_bytes (what one more call adds), and for
-        1 and 4 calls the share of samples that the far end made up of what the engine sent
+        the engine but not the callee), memory_per_call_bytes (what one more call adds), and for
+        1 and 4 calls the share of samples that the remote peer made up of what the engine sent
         (concealed_share_sent_…) and that the engine made up itself (concealed_share_heard_…; None
         where it does not count).
     """
@@ -179,7 +179,7 @@ async def open_bench(engine: str) -> AsyncIterator[Bench]:
         if engine == "simulated":
             yield await _simulated(stack)
             return
-        far = await stack.enter_async_context(open_far_end("wrtc"))
+        far = await stack.enter_async_context(open_callee("wrtc"))
         if engine != "browser":
             yield Bench(peer_factory(engine), far, asyncio.sleep)
             return
@@ -196,7 +196,7 @@ async def _simulated(stack: AsyncExitStack) -> Bench:
     network = SimulatedNetwork()
     running = asyncio.create_task(network.run())
     stack.callback(running.cancel)
-    far = FarEndHere(network.make_peer)
+    far = CalleeHere(network.make_peer)
     stack.push_async_callback(far.hang_up)
 
     async def hold(seconds: float) -> None:

@@ -104,7 +104,7 @@ def judge(programme: Programme, received: MonoFloat32, codec_alone: MonoFloat32)
 
     Args:
         programme: what was sent.
-        received: the far end's recording, any length, 48 kHz.
+        received: the remote peer's recording, any length, 48 kHz.
         codec_alone: the programme after the codec; a beginning that the codec itself takes away
             is not counted as missing.
 

@@ -1,4 +1,4 @@
-"""How well a clip gets through the page's microphone, measured at the far end of a real call.
+"""How well a clip gets through the page's microphone, measured at the remote peer of a real call.
 
 Chromium sends a programme of fixtures over WebRTC to a peer of ours; PESQ wide-band of what
 arrived is divided by PESQ of the same programme after the codec alone at the same bit rate. So
@@ -6,8 +6,8 @@ arrived is divided by PESQ of the same programme after the codec alone at the sa
 with the same page and programme, once as pages usually ask for it and once with its voice
 processing off.
 
-The far end is aiortc, which decodes packets as they come: what is judged is what the page sent.
-A far end that plays in time (libwebrtc's) stretches and conceals where packets come late, so its
+The remote peer is aiortc, which decodes packets as they come: what is judged is what the page sent.
+A peer that plays in time (libwebrtc's) stretches and conceals where packets come late, so its
 figure tells about the machine's load as well; it is measured with the same programme and given
 apart.
 """
@@ -64,7 +64,7 @@ LEAD_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One call: what was sent, and the far end's recording."""
+    """One call: what was sent, and the remote peer's recording."""
 
     received: MonoFloat32
     start_errors_frames: tuple[int, ...]
@@ -80,7 +80,7 @@ class Runs:
 
     virtual: Run
     in_time: Run
-    """Our microphone, to a far end with a jitter buffer."""
+    """Our microphone, to a remote peer with a jitter buffer."""
 
     device: Run
     """Chromium's file device, asked for as ours is."""
@@ -100,8 +100,8 @@ async def measure(fixtures: Sequence[str] = FIXTURES) -> dict[str, Any]:
         (where a clip left the page, against where it was asked to); file_device_pesq_ratio_median
         (the page asks for both microphones with `audio: true`, as most pages do).
         With them: pesq_ratio_worst, codec_pesq_median (the limit itself), bit_rate_bps,
-        received_spread_ms (how far the clips' delays at the far end lie apart),
-        in_time_pesq_ratio_median and in_time_concealed_share (a far end with a jitter buffer),
+        received_spread_ms (how far the clips' delays at the remote peer lie apart),
+        in_time_pesq_ratio_median and in_time_concealed_share (a remote peer with a jitter buffer),
         file_device_raw_pesq_ratio_median (echo cancellation, noise suppression and gain control
         off), file_device_clipped_ms (of a file that starts with speech), fixtures.
 
@@ -221,7 +221,7 @@ async def _receive(receiver: Receiver, duration_s: float) -> None:
                 await receiver.wait_audio()
     except TimeoutError:
         raise PeerLost(
-            "The page's audio does not arrive at the far end.",
+            "The page's audio does not arrive at the remote peer.",
             expected=f"{wanted / CALL_RATE_HZ:.1f} s of audio",
             found=f"{receiver.frames / CALL_RATE_HZ:.1f} s",
         ) from None

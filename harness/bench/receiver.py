@@ -1,4 +1,4 @@
-"""A bare far end for one page: it answers the page's offer and keeps the audio it receives."""
+"""A bare remote peer for one page: it answers the page's offer and keeps the audio it receives."""
 
 import asyncio
 import contextlib

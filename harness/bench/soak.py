@@ -1,6 +1,6 @@
 """Calls opened and closed for a while: what fails, what slows down, what is left behind.
 
-Both ends run the same engine, the far end in a process of its own, and each call carries audio
+Both ends run the same engine, the remote peer in a process of its own, and each call carries audio
 both ways and a message there and back.
 """
 
@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.bench.callee import open_far_end
+from harness.bench.callee import open_callee
 from harness.bench.engine_figures import LABEL, Bench, call, open_bench
 from harness.bench.processes import cpu_s, family, file_handles, memory_bytes, require_proc
 from harness.clock import Clock, MonotonicClock
@@ -49,7 +49,7 @@ async def measure(engine: str = DEFAULT_ENGINE, minutes: float = 20.0) -> dict[s
     Returns:
         engine, minutes, calls, failures (their number) and first_failures; connect_ms_median,
         connect_ms_worst, slow_down (last tenth over first); memory_growth_per_call_bytes and
-        handle_growth for near and far end, thread_growth; cpu_s_per_call.
+        handle_growth for near and remote peer, thread_growth; cpu_s_per_call.
 
     Raises:
         UsageError: no such engine, or no /proc to read.
@@ -59,7 +59,7 @@ async def measure(engine: str = DEFAULT_ENGINE, minutes: float = 20.0) -> dict[s
     if engine in ("browser", "simulated"):
         async with open_bench(engine) as bench:
             return await _soak(bench, clock, engine, minutes)
-    async with open_far_end(engine) as far:
+    async with open_callee(engine) as far:
         return await _soak(Bench(peer_factory(engine), far, asyncio.sleep), clock, engine, minutes)
 
 

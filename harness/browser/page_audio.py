@@ -1,4 +1,4 @@
-"""From sample envelopes to audio frames on the time line."""
+"""From sample envelopes to audio frames on the timeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audio frames of several page realms on the one time line.
+"""Audio frames of several page realms on the one timeline.
 
 Each frame (the web page's kind) that makes or hears audio has an AudioContext of its own, which
 counts frames from its own zero. The first to be anchored is the master; the others are placed
@@ -21,7 +21,7 @@ class _RealmClock:
 
 @dataclass
 class PageClock:
-    """Maps (realm, frame) to seconds on the time line and back.
+    """Maps (realm, frame) to seconds on the timeline and back.
 
     ``uncertainty_s`` is how far a page event's place may be off against audio: half the spread of
     the readings that the anchors are made of (rendering goes in bursts, usually of 10 ms).
@@ -51,18 +51,18 @@ class PageClock:
         return realm in self._realms
 
     def forget(self, realm: str) -> None:
-        """The realm is gone; the next one that is anchored drives the time line."""
+        """The realm is gone; the next one that is anchored drives the timeline."""
         if realm == self._master:
             self._master = None
 
     def frame_to_s(self, realm: str, frame: float) -> float:
-        """Seconds on the time line of an audio frame of a known realm."""
+        """Seconds on the timeline of an audio frame of a known realm."""
         clock = self._realms[realm]
         master_s = frame / clock.sample_rate_hz + clock.offset_s
         return self.timeline.frame_to_s(master_s * 48_000, 48_000)
 
     def s_to_frame(self, realm: str, t_s: float) -> int:
-        """The audio frame of a known realm at ``t_s`` on the time line."""
+        """The audio frame of a known realm at ``t_s`` on the timeline."""
         clock = self._realms[realm]
         master_s = self.timeline.s_to_frame(t_s, 48_000) / 48_000
         return round((master_s - clock.offset_s) * clock.sample_rate_hz)

@@ -43,7 +43,7 @@ class PageRealms:
         self.documents = 0
         """How many documents the page itself (not its frames) has loaded so far."""
         self.given_back_s: float | None = None
-        """When the page closed its last microphone, on the time line; None while one is open."""
+        """When the page closed its last microphone, on the timeline; None while one is open."""
         self.on_new: Callable[[PageRealm], None] = lambda realm: None
         """Told each realm when its first envelope has come."""
         self._broken: BaseException | None = None

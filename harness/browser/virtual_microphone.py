@@ -56,7 +56,7 @@ class VirtualMicrophone:
 
         Args:
             clip: any rate; it is converted to the page's 48 kHz.
-            at_s: when its first sample is to leave, on the time line; None for at once. A time
+            at_s: when its first sample is to leave, on the timeline; None for at once. A time
                 that has passed means at once, too: a clip never loses its beginning.
             gain: factor on every sample.
 

@@ -101,7 +101,7 @@ class VoicePage:
 
     @property
     def uncertainty_s(self) -> float:
-        """How far a page or Python event may be off against the audio on the time line."""
+        """How far a page or Python event may be off against the audio on the timeline."""
         return self.timeline.uncertainty_s + self._clock.uncertainty_s
 
     @property
@@ -188,7 +188,7 @@ class VoicePage:
         await _close_in_time(self.page.close())
 
     async def open(self) -> None:
-        """Put the probe in and start the time line; called by `open_voice_page`."""
+        """Put the probe in and start the timeline; called by `open_voice_page`."""
         self.page.on("crash", lambda _: self._break_off(_crashed()))
         self.page.on("close", lambda _: self._break_off(_closed("the page was closed")))
         session = await self.page.context.new_cdp_session(self.page)

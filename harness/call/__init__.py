@@ -1,1 +1,1 @@
-"""A voice call through a page: say, hear, expect; everything on one time line."""
+"""A voice call through a page: say, hear, expect; everything on one timeline."""

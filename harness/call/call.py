@@ -83,7 +83,7 @@ class Call:
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
                 that is no file is synthesised.
-            at_s: when to start, on the time line; as soon as possible where absent.
+            at_s: when to start, on the timeline; as soon as possible where absent.
             wait: come back when the last sample was sent.
 
         Raises:
@@ -109,7 +109,7 @@ class Call:
         return await self._play(utterance, at_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
-        """When the first sound of the current or next answer is heard, on the time line."""
+        """When the first sound of the current or next answer is heard, on the timeline."""
         answer = self._listener.current
         while answer is None or answer.voice_start_s is None:
             await self._waits.event(
@@ -181,7 +181,7 @@ class Call:
         await self.line.send_text(self._recorder.channels.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
-        """Say nothing for so long, on the time line."""
+        """Say nothing for so long, on the timeline."""
         await self.until(self.now_s + duration_s)
 
     # --- hearing --------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class Call:
         return await self._listener.answer(within_s)
 
     async def no_answer(self, within_s: float) -> str | None:
-        """Listen for so long, on the time line; what voice was heard, in words, or None.
+        """Listen for so long, on the timeline; what voice was heard, in words, or None.
 
         An answer that came since the user's last action counts, too, unless `answer` has given it.
         """
@@ -311,7 +311,7 @@ class Call:
 
     @property
     def now_s(self) -> float:
-        """Now, on the time line."""
+        """Now, on the timeline."""
         return self.line.timeline.python_to_s(self._clock.now_s())
 
     @property
@@ -334,7 +334,7 @@ class Call:
         return self._tools.offload
 
     async def until(self, t_s: float) -> None:
-        """Wait until the time line reaches ``t_s``.
+        """Wait until the timeline reaches ``t_s``.
 
         Raises:
             PeerLost: the call was lost, or hung up on either side.

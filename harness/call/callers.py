@@ -48,7 +48,7 @@ class Caller:
         self._own: deque[Uttered] = deque(maxlen=MOST)
 
     def said(self, utterance: Utterance, start_s: float) -> None:
-        """The user says something; ``start_s`` is its first voiced sample on the time line."""
+        """The user says something; ``start_s`` is its first voiced sample on the timeline."""
         speech = utterance.clip.between(utterance.speech_start_s, utterance.speech_end_s)
         own = f"what the user said at {start_s:.3f} s"
         self._own.append(Uttered(speech, utterance.text, own))

@@ -15,7 +15,7 @@ class CallEvent:
     """One event of a call."""
 
     t_s: float
-    """Seconds on the call's time line."""
+    """Seconds on the call's timeline."""
 
     source: CallSource
     """page: WebRTC and page events; wire: protocol events of the data channel; dialogue: what

@@ -39,7 +39,7 @@ class Said:
 
     utterance: Utterance
     start_s: float
-    """First sample, on the time line; exact."""
+    """First sample, on the timeline; exact."""
 
     @property
     def end_s(self) -> float:
@@ -55,7 +55,7 @@ class Said:
 
     @property
     def speech(self) -> Span:
-        """From the first to the last voiced sample, on the time line."""
+        """From the first to the last voiced sample, on the timeline."""
         return Span(self.speech_start_s, self.speech_end_s)
 
 
@@ -70,7 +70,7 @@ class HeardAnswer:
     """What recognition hears in the audio; "" where nothing was heard."""
 
     start_s: float | None
-    """First voiced sample heard, on the time line; None where nothing was heard."""
+    """First voiced sample heard, on the timeline; None where nothing was heard."""
 
     end_s: float | None
     """Last voiced sample heard."""
@@ -113,7 +113,7 @@ class HeardAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Speech that was found in heard audio, on the time line, and its words."""
+    """Speech that was found in heard audio, on the timeline, and its words."""
 
     spans: tuple[Span, ...]
     words: str

@@ -53,7 +53,7 @@ class Listener:
     Args:
         said: what the user said so far; the call adds to it.
         caller: the user, among the users of other calls; whose words are no answers.
-        now: gives the time on the call's time line.
+        now: gives the time on the call's timeline.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Listener:
                 return heard
 
     async def no_answer(self, within_s: float, acted_s: float) -> str | None:
-        """Listen for so long, on the time line; what voice was heard, in words, or None."""
+        """Listen for so long, on the timeline; what voice was heard, in words, or None."""
         from_s = self._now()
         await self._waits.until(from_s + within_s)
         spoke_until_s = self._said[-1].speech_end_s if self._said else None

@@ -21,7 +21,7 @@ class News:
         """Number of the first event that is news."""
 
         self.began_s: float | None = None
-        """When the user's last action began, on the time line; None before the first."""
+        """When the user's last action began, on the timeline; None before the first."""
 
     def user_acts(self, now_s: float) -> None:
         """The user begins to do something: whatever came until now is old."""

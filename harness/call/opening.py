@@ -110,7 +110,7 @@ async def open_on_line(
         make_call: what the engine's calls are: `Call`, or what adds to it.
         opened_line: makes the line, and ends it.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
-        clock: what the line's time line is paired with.
+        clock: what the line's timeline is paired with.
         wall: how long the work takes; the same clock, unless the conversation's time is virtual.
         protocol: makes the adapter of the voice protocol that the call speaks.
 

@@ -6,7 +6,7 @@ from harness.call.events import CallEvent
 
 
 class UserTurn:
-    """The transcripts of what was said in a stretch of the time line.
+    """The transcripts of what was said in a stretch of the timeline.
 
     A turn that was committed before the stretch is an earlier one, whatever is transcribed later;
     so is one that was noticed before it and committed in the middle of it.

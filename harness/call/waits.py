@@ -1,4 +1,4 @@
-"""Waiting on a call: for events, for what a reader has next, for a moment of its time line.
+"""Waiting on a call: for events, for what a reader has next, for a moment of its timeline.
 
 Every wait is bounded, or ends when the call does; and a call that was lost is that error, not the
 disappointment of whoever waited.
@@ -31,7 +31,7 @@ class CallWaits:
     """The waits of one call.
 
     Args:
-        clock: what the line's time line is paired with.
+        clock: what the line's timeline is paired with.
     """
 
     def __init__(self, line: Line, recorder: CallRecorder, clock: Clock) -> None:
@@ -41,7 +41,7 @@ class CallWaits:
         self._microphone = MicrophoneUse(recorder.events)
 
     async def until(self, t_s: float) -> None:
-        """Wait until the microphone has sent everything before ``t_s`` on the time line.
+        """Wait until the microphone has sent everything before ``t_s`` on the timeline.
 
         While the page has given its microphone back, time goes on by what is heard, and by the
         clock.

@@ -24,7 +24,7 @@ def harness(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> int:
-    """Drive web pages that talk: real Chromium, real WebRTC, every event on one time line.
+    """Drive web pages that talk: real Chromium, real WebRTC, every event on one timeline.
 
     \b
     First things to try:

@@ -15,7 +15,7 @@ from harness.errors import HarnessError, NegotiationFailed
 from harness.peer.interface import PeerConnection
 
 Signalling: TypeAlias = Callable[[str], Awaitable[str]]
-"""Takes the complete SDP offer, returns the far side's SDP answer."""
+"""Takes the complete SDP offer, returns the remote peer's SDP answer."""
 
 
 @runtime_checkable
@@ -53,7 +53,7 @@ class ThroughHost:
         except Exception as error:
             raise NegotiationFailed(
                 "The signalling function broke.",
-                expected="the far side's SDP answer",
+                expected="the remote peer's SDP answer",
                 found=f"{type(error).__name__}: {error}",
             ) from error
         if not isinstance(answer, str):

@@ -39,10 +39,10 @@ class LinkOwner(Protocol):
         """One message of the events channel."""
 
     def heard(self, samples: Samples) -> None:
-        """The next samples of the far side's audio: 48 kHz mono."""
+        """The next samples of the remote peer's audio: 48 kHz mono."""
 
     def lost(self, error: PeerError) -> None:
-        """The open link broke or was ended by the far side. Told once."""
+        """The open link broke or was ended by the remote peer. Told once."""
 
 
 class Link:
@@ -71,7 +71,7 @@ class Link:
                 self._peer.open_channel(EVENTS_LABEL)
                 self.call_id = await negotiate(self._peer)
                 await asyncio.shield(self._opened)
-                # Not earlier: what is pulled before the far side is there would be lost.
+                # Not earlier: what is pulled before the remote peer is there would be lost.
                 self._peer.attach_microphone(pull)
         except TimeoutError as error:
             raise NegotiationFailed(
@@ -127,7 +127,7 @@ class Link:
         self._owner.channel_state(label, "closed")
         if label == EVENTS_LABEL:
             ended = PeerLost(
-                "The far side ended the call.", found=f"its data channel “{label}” closed"
+                "The remote peer ended the call.", found=f"its data channel “{label}” closed"
             )
             self._broke(ended)
 

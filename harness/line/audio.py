@@ -1,4 +1,4 @@
-"""Audio on a call's time line: what was sent and heard, and where a clip was played."""
+"""Audio on a call's timeline: what was sent and heard, and where a clip was played."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class AudioFrames:
     """A stretch of one microphone's or one remote track's audio."""
 
     start_s: float
-    """Place of the first sample on the time line."""
+    """Place of the first sample on the timeline."""
     samples: MonoFloat32
     """float32 mono, full scale ±1.0."""
     source: str
@@ -28,7 +28,7 @@ class AudioFrames:
 
 @dataclass(frozen=True, slots=True)
 class PlayedClip:
-    """Where a clip stands on the time line; exact to the sample."""
+    """Where a clip stands on the timeline; exact to the sample."""
 
     start_s: float
     end_s: float

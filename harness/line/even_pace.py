@@ -1,4 +1,4 @@
-"""A time line by samples that are sent at an even pace, and where heard samples stand on it.
+"""A timeline by samples that are sent at an even pace, and where heard samples stand on it.
 
 In a process that does other things too, samples are sent and arrive late now and then, never
 early. So it is the earliest ones that tell the truth.
@@ -18,7 +18,7 @@ MOST_LATE_FRAMES = CALL_RATE_HZ // 10
 
 
 class Anchors:
-    """Anchors a time line to the frames that are sent: one in half a second, the least late."""
+    """Anchors a timeline to the frames that are sent: one in half a second, the least late."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
@@ -47,7 +47,7 @@ class Placed:
     """Where a piece of audio goes."""
 
     frame: int
-    """Of its first sample, at 48 kHz on the time line."""
+    """Of its first sample, at 48 kHz on the timeline."""
 
     is_seam: bool
     """It does not follow the piece before: audio is missing there."""

@@ -2,7 +2,7 @@
 
 A line has a microphone and ears, carries the protocol's messages, and tells what happens to its
 connection in the envelopes of `harness.line.envelope` (the source of all of them is "page" in a
-trace: the calling end, page or not). Everything on it has a place on its time line. Three engines
+trace: the calling end, page or not). Everything on it has a place on its timeline. Three engines
 have one: a page in a browser (`page_line`), a peer connection without a browser (`native_line`),
 and a client joined to the server's session in memory (`simulated_line`).
 """
@@ -49,7 +49,7 @@ class Microphone(Protocol):
 
         Args:
             clip: any rate.
-            at_s: when its first sample is to leave, on the time line; None, or a time that has
+            at_s: when its first sample is to leave, on the timeline; None, or a time that has
                 passed, for at once.
             gain: factor on every sample.
         """
@@ -98,7 +98,7 @@ class Line(Protocol):
 
     @property
     def received(self) -> EventStream[AudioFrames]:
-        """What came from the far side, whether it is played or not."""
+        """What came from the remote peer, whether it is played or not."""
         ...
 
     @property
@@ -111,7 +111,7 @@ class Line(Protocol):
 
     @property
     def uncertainty_s(self) -> float:
-        """How far an event may be off against the audio on the time line."""
+        """How far an event may be off against the audio on the timeline."""
         ...
 
     @property

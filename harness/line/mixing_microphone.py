@@ -25,7 +25,7 @@ class _Playing:
 class MixingMicrophone:
     """The person at this end; whoever sends the audio pulls it.
 
-    Frame 0 is the first one that is pulled; the time line must be anchored to it by then.
+    Frame 0 is the first one that is pulled; the timeline must be anchored to it by then.
     """
 
     def __init__(self, timeline: Timeline) -> None:

@@ -188,7 +188,7 @@ def lost_or_never_there(state: str, was_connected: bool) -> PeerError:
         return PeerLost("The peer connection was lost.", found=f"connection state {state}")
     return NegotiationFailed(
         "The peer connection was never established.",
-        expected="ICE to find a way to the far side",
+        expected="ICE to find a way to the remote peer",
         found=f"connection state {state}",
     )
 

@@ -51,7 +51,7 @@ _STATES: tuple[tuple[StateKind, str, str], ...] = (
     ("signaling", "signalingstatechange", "signalingState"),
 )
 _MOST_FILLED_FRAMES = SAMPLE_RATE_HZ
-"""A longer hole than 1 s is a pause of the far side's clock, not loss."""
+"""A longer hole than 1 s is a pause of the remote peer's clock, not loss."""
 
 _log = logging.getLogger(__name__)
 _host_addresses = aioice.ice.get_host_addresses
@@ -64,7 +64,7 @@ def _host_addresses_with_loopback(use_ipv4: bool, use_ipv6: bool) -> list[str]:
 
 
 aioice.ice.get_host_addresses = _host_addresses_with_loopback
-# A far side that vanished is noticed after some 7 s rather than 35 (RFC 7675 allows any pace).
+# A remote peer that vanished is noticed after some 7 s rather than 35 (RFC 7675 allows any pace).
 aioice.ice.CONSENT_INTERVAL = 2
 aioice.ice.CONSENT_FAILURES = 3
 

@@ -10,7 +10,7 @@ with the methods of `PeerConnection`; it reports to one `PeerListener`. The rule
 - Audio is one track each way: 48 kHz, mono, float32 with full scale ±1.0. An audio section is part
   of every offer and answer, `sendrecv`, with a stream id, so that the track can be played and a
   microphone can be attached later without a new negotiation.
-- When the far side ends the call, its channels are reported closed, or the connection failed,
+- When the remote peer ends the call, its channels are reported closed, or the connection failed,
   within seconds. One that vanishes without a word is noticed as ICE notices it: `disconnected`
   within seconds, and after at most a minute `failed` is told.
 - A closed connection is not used again: every method but `aclose`, `buffered_bytes` and the
@@ -55,7 +55,7 @@ class PeerCapabilities:
     counts_concealment: bool
     """`StatsSnapshot.concealed_samples` is known: the engine has a jitter buffer that counts."""
     reports_closed_far_end: bool
-    """The end of the far side is seen at once (DTLS or SCTP goodbye), not by a time-out alone."""
+    """The remote peer's end is seen at once (DTLS or SCTP goodbye), not by a time-out alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,10 @@ class PeerListener(Protocol):
         """A data channel that had been open is not any more."""
 
     def remote_track(self, track_id: str, stream_ids: tuple[str, ...]) -> None:
-        """The far side's audio track is known; its samples follow."""
+        """The remote peer's audio track is known; its samples follow."""
 
     def remote_audio(self, samples: Samples) -> None:
-        """The next samples of the far side's audio, without gaps: what is lost is concealed."""
+        """The next samples of the remote peer's audio, without gaps: what is lost is concealed."""
 
     def failed(self, error: PeerError) -> None:
         """The connection broke for good. `aclose()` is still to be called."""
@@ -146,21 +146,21 @@ class PeerConnection(Protocol):
         """
 
     async def accept_answer(self, sdp: str) -> None:
-        """Take the far side's SDP answer.
+        """Take the remote peer's SDP answer.
 
         Raises:
             NegotiationFailed: the text is no answer to our offer.
         """
 
     async def accept_offer(self, sdp: str) -> str:
-        """Take the far side's SDP offer and return the complete SDP answer.
+        """Take the remote peer's SDP offer and return the complete SDP answer.
 
         Raises:
             NegotiationFailed: the text is no offer, or has no audio section.
         """
 
     async def add_candidate(self, candidate: str, mid: str) -> None:
-        """Add one ICE candidate of the far side (`candidate:...`) to the section named `mid`.
+        """Add one ICE candidate of the remote peer (`candidate:...`) to the section named `mid`.
 
         Raises:
             NegotiationFailed: the line is no candidate, or nothing was negotiated yet.
@@ -177,7 +177,7 @@ class PeerConnection(Protocol):
         """Bytes queued on a channel and not yet sent; 0 where there is no such channel."""
 
     def close_channel(self, label: str) -> None:
-        """Close one channel on both sides; the call goes on, and only the far side is told.
+        """Close one channel on both sides; the call goes on, and only the remote peer is told.
 
         Does nothing where there is no such channel.
         """

@@ -14,7 +14,7 @@ def check_description(sdp: str, kind: str) -> None:
     """Refuse text that no engine should be bothered with.
 
     Args:
-        sdp: what the far side sent.
+        sdp: what the remote peer sent.
         kind: "offer" or "answer", for the message.
 
     Raises:

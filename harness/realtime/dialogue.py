@@ -41,7 +41,7 @@ class DialogueEvent:
     type: str
     data: dict[str, Any] = field(default_factory=dict)
     t_s: float = 0.0
-    """When its wire event came or went, in seconds on the call's time line."""
+    """When its wire event came or went, in seconds on the call's timeline."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Dialogue:
         Args:
             direction: "sent" by the client, or "received" by it.
             text: the message as it was on the wire.
-            t_s: when, in seconds on the call's time line.
+            t_s: when, in seconds on the call's timeline.
         """
         try:
             event = decode(text)

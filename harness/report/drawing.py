@@ -1,4 +1,4 @@
-"""What the time line of a report draws: bars and marks in lanes, as plain values."""
+"""What the timeline of a report draws: bars and marks in lanes, as plain values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STATE_KINDS = ("connection", "ice")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Something that lasts, in seconds on the time line."""
+    """Something that lasts, in seconds on the timeline."""
 
     start_s: float
     end_s: float

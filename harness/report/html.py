@@ -127,7 +127,7 @@ def _template() -> jinja2.Template:
 
 
 def clock(seconds: float | None) -> str:
-    """A place on the time line: "0:03.42"; "–" where there is none."""
+    """A place on the timeline: "0:03.42"; "–" where there is none."""
     if seconds is None:
         return "–"
     hundredths = round(abs(seconds) * 100)

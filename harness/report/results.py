@@ -1,7 +1,7 @@
 """The shape of ``results.json``, version 1: what a machine reads after a run.
 
 All times are seconds, rounded to the millisecond; a name ending in ``_s`` without another word is
-a duration, ``start_s``/``end_s``/``at_s`` are places on the call's time line. A number that did not
+a duration, ``start_s``/``end_s``/``at_s`` are places on the call's timeline. A number that did not
 happen is absent, never 0. The JSON Schema in ``schemas/`` is generated from these models.
 """
 
@@ -138,7 +138,7 @@ class Expectation(_Model):
         description="cannot_tell: what was heard does not decide it; it fails the run"
     )
     evidence: str | None = Field(description="what was found, in words")
-    at_s: Seconds | None = Field(default=None, description="where on the time line")
+    at_s: Seconds | None = Field(default=None, description="where on the timeline")
     start_s: Seconds | None = Field(default=None, description="where its evidence begins")
     end_s: Seconds | None = Field(default=None, description="where its evidence ends")
     ears: list[HeardBy] = Field(

@@ -1,6 +1,6 @@
 """Which answers were given, and when each is really over.
 
-Pure: takes dialogue events, moments of heard voice and "now", all on the call's time line. An
+Pure: takes dialogue events, moments of heard voice and "now", all on the call's timeline. An
 answer is over when the protocol says it ended, its playback stopped, and nothing is heard any
 more. Where the protocol says nothing (a page that speaks another one), the audio alone decides.
 """

@@ -32,7 +32,7 @@ FindSpeech = Callable[[AudioClip], Sequence[Span]]
 
 @dataclass(frozen=True, slots=True)
 class CallAudio:
-    """Both sides of a call; sample 0 is 0 s on the time line, and both are equally long."""
+    """Both sides of a call; sample 0 is 0 s on the timeline, and both are equally long."""
 
     sent: AudioClip
     heard: AudioClip
@@ -70,7 +70,7 @@ class CallRecord:
 
     @property
     def end_s(self) -> float:
-        """The end of the time line: the audio's end or the last event, whichever is later."""
+        """The end of the timeline: the audio's end or the last event, whichever is later."""
         last_s = max((event.t_s for event in self.events if event.t_s is not None), default=0.0)
         return max(last_s, self.audio.duration_s if self.audio else 0.0)
 

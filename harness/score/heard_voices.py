@@ -1,6 +1,6 @@
 """Where voice is in what was heard, and whose: answers' and our own coming back.
 
-Pure. The detector decides in windows; they lie on the call's time line, counted from 0 s, whatever
+Pure. The detector decides in windows; they lie on the call's timeline, counted from 0 s, whatever
 piece is looked at, so that one and the same sound has the same edges in the running call and in
 the report.
 """
@@ -60,7 +60,7 @@ class CallSound:
     sent: AudioClip
 
     def heard_in(self, span: Span) -> AudioClip:
-        """What was heard from start to end of a span of the time line."""
+        """What was heard from start to end of a span of the timeline."""
         return self.heard.between(span.start_s - self.from_s, span.end_s - self.from_s)
 
     def sent_in(self, span: Span) -> AudioClip:
@@ -77,7 +77,7 @@ def piece_start_s(first_sign_s: float) -> float:
 
 
 def spans_in(sound: CallSound, find_speech: FindSpeech) -> list[Span]:
-    """Where voice is heard, on the time line."""
+    """Where voice is heard, on the timeline."""
     return [
         Span(sound.from_s + span.start_s, sound.from_s + span.end_s)
         for span in find_speech(sound.heard)

@@ -15,10 +15,10 @@ class HeardWord:
     """As the recogniser wrote it, punctuation included."""
 
     start_s: float
-    """On the call's time line."""
+    """On the call's timeline."""
 
     end_s: float
-    """On the call's time line."""
+    """On the call's timeline."""
 
     probability: float
     """How sure the ear is, 0 to 1."""
@@ -51,7 +51,7 @@ class Hearing:
     """Everything that the ears made of one answer's audio."""
 
     start_s: float
-    """First voiced sample, on the call's time line."""
+    """First voiced sample, on the call's timeline."""
 
     end_s: float
     """Last voiced sample."""

@@ -29,7 +29,7 @@ class Judgement:
     """What each ear that was asked heard, the most trusted first."""
 
     start_s: float | None = None
-    """Where in the audio the evidence is, on the call's time line."""
+    """Where in the audio the evidence is, on the call's timeline."""
 
     end_s: float | None = None
 

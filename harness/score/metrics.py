@@ -1,6 +1,6 @@
 """Numbers of a call: one pure function a number, its formula in the docstring.
 
-Everything is in seconds on the call's time line. A number that did not happen is None, never 0:
+Everything is in seconds on the call's timeline. A number that did not happen is None, never 0:
 an absent answer is not a slow one. "Voiced" is the speech detector's decision on the samples with
 its hangover removed, or the label of the clip that was played.
 """

@@ -22,7 +22,7 @@ SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A stretch of the time line in which nobody may answer, and what the user did before it."""
+    """A stretch of the timeline in which nobody may answer, and what the user did before it."""
 
     from_s: float
     until_s: float

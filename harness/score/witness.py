@@ -23,7 +23,7 @@ class ClipWitness:
     Args:
         ears: the most trusted first; at least one.
         clip: the answer's sound.
-        from_s: the clip's first sample, on the call's time line.
+        from_s: the clip's first sample, on the call's timeline.
     """
 
     def __init__(self, ears: Sequence[Ear], clip: AudioClip, from_s: float) -> None:

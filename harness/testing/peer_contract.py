@@ -38,7 +38,7 @@ from harness.testing.peer_contract_tools import (
 NONSENSE = ("", "nonsense", "v=0\r\n", "v=0\r\nm=audio 9 UDP/TLS x\r\n")
 
 VANISHED_WITHIN_S = 30.0
-"""How long an engine may take to notice a far end that left without a word that arrived."""
+"""How long an engine may take to notice a remote peer that left without a word that arrived."""
 
 
 class PeerContract(PairContract):
@@ -160,7 +160,7 @@ class PeerContract(PairContract):
         await before.check_nothing_left(self.spare_handles)
 
     async def test_nothing_is_told_after_the_end(self, make_peer: PeerFactory) -> None:
-        """Whatever the far side still sends."""
+        """Whatever the remote peer still sends."""
         async with connected(Ends(make_peer, make_peer)) as (caller, callee):
             caller.peer.attach_microphone(Tone(440.0))
             await hear(callee, 0.2)

@@ -37,7 +37,7 @@ which takes an engine up to 16 s."""
 
 
 def _is_tone(frequency_hz: float) -> Callable[[Samples], bool]:
-    """Whether a piece is that tone, within 4 Hz and 1 dB of what the far side's microphone had."""
+    """Whether a piece is that tone, within 4 Hz and 1 dB of what the other microphone had."""
 
     def fits(heard: Samples) -> bool:
         gain_db = 20 * np.log10(max(steady_rms(heard), 1e-9) / TONE_RMS)
@@ -82,7 +82,7 @@ class PairContract:
             assert set(callee.listener.messages) == {("second", "two"), (LABEL, "one")}
 
     async def test_one_channel_ends_and_the_call_goes_on(self, ends: Ends) -> None:
-        """The far side is told; the other channel still carries messages."""
+        """The remote peer is told; the other channel still carries messages."""
         async with connected(ends, LABEL, "second") as (caller, callee):
             callee.peer.close_channel(LABEL)
             callee.peer.close_channel("no such channel")

@@ -33,7 +33,7 @@ from harness.testing.simulated_sdp import describe, maker_of
 FRAME_S = FRAME_FRAMES / SAMPLE_RATE_HZ
 DISCONNECTED_AFTER_S = 5.0
 FAILED_AFTER_S = 15.0
-"""What a far side that vanished looks like, in seconds from the last that was heard of it."""
+"""What a remote peer that vanished looks like, in seconds from the last that was heard of it."""
 MOST_MESSAGE_BYTES = 262_144
 
 _networks = itertools.count()
@@ -300,10 +300,10 @@ class SimulatedPeer(EngineAdapter):
     # The end
 
     async def _close_engine(self) -> None:
-        self._carry(lambda far: far._far_end_left())
+        self._carry(lambda far: far._remote_left())
         self._network._leave(self._name)
 
-    def _far_end_left(self) -> None:
+    def _remote_left(self) -> None:
         for label in list(self._channels):
             self._channel_closed(label)
         self._move("disconnected")

@@ -1,11 +1,11 @@
-"""The far end of benchmark calls."""
+"""The remote peer of benchmark calls."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from harness.bench.callee import open_far_end, steady_tone
+from harness.bench.callee import open_callee, steady_tone
 from harness.errors import PeerError
 from harness.peer.backends import peer_factory
 from harness.testing.peer_contract_tools import hear, loudest_hz, one_side
@@ -13,7 +13,7 @@ from harness.testing.peer_contract_tools import hear, loudest_hz, one_side
 
 async def test_it_answers_echoes_and_sings_in_a_process_of_its_own() -> None:
     """And counts what it had to make up."""
-    async with open_far_end("wrtc") as far, one_side(peer_factory("wrtc")) as near:
+    async with open_callee("wrtc") as far, one_side(peer_factory("wrtc")) as near:
         near.peer.open_channel("bench")
         await near.peer.accept_answer(await far.answer(await near.peer.create_offer()))
         await near.listener.until(lambda: bool(near.listener.opened))
@@ -30,7 +30,7 @@ async def test_it_answers_echoes_and_sings_in_a_process_of_its_own() -> None:
 
 async def test_an_offer_that_cannot_be_used_is_an_error_and_not_the_end() -> None:
     """The next one is answered."""
-    async with open_far_end("wrtc") as far:
+    async with open_callee("wrtc") as far:
         with pytest.raises(PeerError, match="SDP offer"):
             await far.answer("nonsense")
         assert await far.counts() == (0, 0)

@@ -1,4 +1,4 @@
-"""Audio frames of several page realms on one time line."""
+"""Audio frames of several page realms on one timeline."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_realm_is_exact_within_itself() -> None:
 
 
 def test_the_next_realm_takes_over_when_the_master_goes() -> None:
-    """After a reload the time line goes on, driven by the new audio clock."""
+    """After a reload the timeline goes on, driven by the new audio clock."""
     timeline = Timeline()
     clock = PageClock(timeline)
     anchored(clock, "first", 0, 1_000)

@@ -60,7 +60,7 @@ async def call(page: VoicePage, url: str) -> None:
 
 
 async def hear(page: VoicePage, until_s: float) -> tuple[float, np.ndarray]:
-    """Start on the time line, and all samples heard up to a moment."""
+    """Start on the timeline, and all samples heard up to a moment."""
     pieces: list[AudioFrames] = []
     async with asyncio.timeout(until_s + 10):
         async for frames in page.heard.reader():
@@ -71,7 +71,7 @@ async def hear(page: VoicePage, until_s: float) -> tuple[float, np.ndarray]:
 
 
 async def place_of(clip: AudioClip, page: VoicePage, until_s: float) -> float:
-    """Where on the time line the clip is heard."""
+    """Where on the timeline the clip is heard."""
     start_s, samples = await hear(page, until_s)
     correlation = np.correlate(samples, clip.samples, "valid")
     return start_s + int(np.argmax(correlation)) / RATE_HZ
@@ -264,7 +264,7 @@ async def test_a_page_that_navigates_away_loses_its_call(
 
 
 async def test_goto_may_leave_a_call(voice_page: VoicePage, page_server: PageServer) -> None:
-    """Python's own navigation is no accident, and the time line goes on."""
+    """Python's own navigation is no accident, and the timeline goes on."""
     await call(voice_page, page_server.url("loopback.html?call"))
     before = await voice_page.microphone.play(chirp())
     await voice_page.goto(page_server.url("loopback.html?call"))

@@ -76,7 +76,7 @@ async def test_a_failure_before_it_is_open_fails_the_opening() -> None:
     link = Link(peers, owner)
     opening = asyncio.create_task(link.open(ThroughHost(peers.signalling), silence, 5))
     await asyncio.sleep(0)
-    peers.last.listener.failed(NegotiationFailed("no way to the far side"))
+    peers.last.listener.failed(NegotiationFailed("no way to the remote peer"))
     with pytest.raises(NegotiationFailed, match="no way"):
         await opening
     await link.aclose()

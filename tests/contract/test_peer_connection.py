@@ -18,7 +18,7 @@ from harness.testing.simulated_peer import SimulatedNetwork
 
 
 class TestWrtc(PeerContract):
-    """libwebrtc; its far end is the other native engine."""
+    """libwebrtc; its remote peer is the other native engine."""
 
     @pytest.fixture
     def make_peer(self) -> PeerFactory:

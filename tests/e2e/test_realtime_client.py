@@ -47,7 +47,7 @@ async def call_to(
 
 
 async def hang_up(server: RunningServer, client: RealtimeClient) -> None:
-    """End the call from the far side."""
+    """End the call from the remote peer."""
     call_id = client.call_id
     assert call_id is not None
     assert await RealtimeHttpApi(server.url).hang_up(server.api_key, call_id)

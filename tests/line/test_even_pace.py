@@ -1,4 +1,4 @@
-"""Heard samples without seams, however they arrive; a time line by the least late frames."""
+"""Heard samples without seams, however they arrive; a timeline by the least late frames."""
 
 import random
 from itertools import pairwise

@@ -39,7 +39,7 @@ def test_a_lost_packet_becomes_silence_of_its_length() -> None:
 
 
 def test_a_jump_of_the_clock_is_not_filled() -> None:
-    """A far side that started again did not lose an hour of sound."""
+    """A remote peer that started again did not lose an hour of sound."""
     received = _Received()
     received.convert(frame(np.zeros(1_920), 0))
     assert len(received.convert(frame(np.zeros(1_920), 10_000_000))) == 1

@@ -21,7 +21,7 @@ def never_opened(listener: RecordingListener) -> PageConnection:
 
 
 async def test_what_the_page_tells_reaches_the_listener() -> None:
-    """Channels of the far side, text, bytes, sound and silence, tracks, states."""
+    """Channels of the remote peer, text, bytes, sound and silence, tracks, states."""
     listener = RecordingListener()
     peer = never_opened(listener)
     for message in (

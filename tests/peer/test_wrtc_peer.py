@@ -15,7 +15,7 @@ def block(pcm: list[int], channels: int) -> Block:
 
 
 def test_blocks_are_joined_and_stereo_becomes_the_mean() -> None:
-    """Full scale is ±1.0; the far side may change its mind about its channels."""
+    """Full scale is ±1.0; the remote peer may change its mind about its channels."""
     mono, stereo = block([0, 16384, -32768], 1), block([16384, 0, -32768, -32768], 2)
     assert _mono([mono]).tolist() == [0.0, 0.5, -1.0]
     assert _mono([stereo, stereo]).tolist() == [0.25, -1.0, 0.25, -1.0]

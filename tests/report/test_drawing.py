@@ -1,4 +1,4 @@
-"""What the time line draws."""
+"""What the timeline draws."""
 
 from __future__ import annotations
 

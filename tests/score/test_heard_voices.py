@@ -1,4 +1,4 @@
-"""Where voice is, on the call's own time line."""
+"""Where voice is, on the call's own timeline."""
 
 import numpy as np
 import pytest

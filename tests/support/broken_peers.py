@@ -21,9 +21,9 @@ class TextOnly(SimulatedPeer):
 
 
 class Quiet(SimulatedPeer):
-    """Never says that its far end went."""
+    """Never says that its remote peer went."""
 
-    def _far_end_left(self) -> None:
+    def _remote_left(self) -> None:
         """Nothing."""
 
 

@@ -1,4 +1,4 @@
-"""An offering `PeerConnection` without a network: the test plays the far side."""
+"""An offering `PeerConnection` without a network: the test plays the remote peer."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class FakePeer:
         self.closed = True
         await asyncio.sleep(0)
 
-    # The far side
+    # The remote peer
 
     def far_open(self) -> None:
         if self.closed:

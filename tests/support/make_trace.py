@@ -38,7 +38,7 @@ def line(name: str) -> Fixture:
 
 @dataclass
 class MadeCall:
-    """Write one call, step by step; times are seconds on its time line."""
+    """Write one call, step by step; times are seconds on its timeline."""
 
     folder: Path
     name: str

@@ -62,7 +62,7 @@ async def test_nothing_happens_while_time_stands_still() -> None:
 
 
 async def test_samples_arrive_as_they_were_and_keep_their_place() -> None:
-    """The far end's copy does not change when the microphone reuses its memory."""
+    """The remote peer's copy does not change when the microphone reuses its memory."""
     network = SimulatedNetwork()
     call = Call(network)
     await call.connect()

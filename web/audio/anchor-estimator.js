@@ -8,7 +8,7 @@
  * @typedef {{ frame: number, wallMs: number, uncertaintyMs: number }} Anchor
  */
 
-/** Windows: short at first, so that the time line is anchored soon, then two a second. */
+/** Windows: short at first, so that the timeline is anchored soon, then two a second. */
 const FIRST_WINDOW_FRAMES = 4_800;
 const WINDOW_FRAMES = 24_000;
 

@@ -1,4 +1,4 @@
-import { disguise } from "./natives.js";
+import { patch } from "./natives.js";
 import { fromBase64 } from "../audio/pcm16.js";
 
 /**
@@ -68,7 +68,7 @@ export function hideControl(target, key, control) {
     const prototype = target[owner]?.prototype;
     const descriptor = prototype && Object.getOwnPropertyDescriptor(prototype, name);
     if (!descriptor) continue;
-    const value = disguise(descriptor.value, {
+    const value = patch(descriptor.value, {
       get: (native, property, receiver) =>
         property === key ? control : Reflect.get(native, property, receiver),
     });

@@ -16,7 +16,7 @@ const nativeOf = new WeakMap();
  * @param {ProxyHandler<F>} handler What it does instead.
  * @returns {F}
  */
-export function disguise(native, handler) {
+export function patch(native, handler) {
   const proxy = new Proxy(native, handler);
   nativeOf.set(proxy, nativeOf.get(native) ?? native);
   return proxy;
@@ -28,10 +28,10 @@ export function disguise(native, handler) {
  * @param {{ Function: FunctionConstructor }} target The window.
  * @returns {() => void} Puts the original back.
  */
-export function disguiseToString(target) {
+export function patchToString(target) {
   const prototype = target.Function.prototype;
   const original = prototype.toString;
-  prototype.toString = disguise(original, {
+  prototype.toString = patch(original, {
     apply: (native, self, args) => Reflect.apply(native, nativeOf.get(self) ?? self, args),
   });
   return () => {
@@ -40,7 +40,7 @@ export function disguiseToString(target) {
 }
 
 /**
- * Put a disguised function in the place of a method.
+ * Put a patched function in the place of a method.
  *
  * @param {any} owner The object that has the method, usually a prototype.
  * @param {string} name The method's name.
@@ -50,13 +50,13 @@ export function disguiseToString(target) {
 export function replaceMethod(owner, name, apply) {
   const descriptor = owner && Object.getOwnPropertyDescriptor(owner, name);
   if (!descriptor || typeof descriptor.value !== "function") return () => {};
-  const value = disguise(descriptor.value, { apply });
+  const value = patch(descriptor.value, { apply });
   Object.defineProperty(owner, name, { ...descriptor, value });
   return () => Object.defineProperty(owner, name, descriptor);
 }
 
 /**
- * Put disguised functions in the place of an attribute's getter and setter.
+ * Put patched functions in the place of an attribute's getter and setter.
  *
  * @param {any} owner The prototype that has the attribute.
  * @param {string} name The attribute's name.
@@ -70,8 +70,8 @@ export function replaceAttribute(owner, name, handlers) {
   const { get, set } = descriptor;
   Object.defineProperty(owner, name, {
     ...descriptor,
-    get: get && handlers.get ? disguise(get, { apply: handlers.get }) : get,
-    set: set && handlers.set ? disguise(set, { apply: handlers.set }) : set,
+    get: get && handlers.get ? patch(get, { apply: handlers.get }) : get,
+    set: set && handlers.set ? patch(set, { apply: handlers.set }) : set,
   });
   return () => Object.defineProperty(owner, name, descriptor);
 }

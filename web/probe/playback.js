@@ -29,7 +29,7 @@ export class Playback {
     this.refresh = this.refresh.bind(this);
     this.elements = new PlayedElements(target, this.refresh);
     this.natives = { MediaStream: target.MediaStream };
-    /** Tracks from the far side. @type {WeakSet<object>} */
+    /** Tracks from the remote peer. @type {WeakSet<object>} */
     this.remote = new WeakSet();
     /** Tracks of graphs of the page that an element plays. @type {WeakSet<object>} */
     this.added = new WeakSet();
@@ -65,7 +65,7 @@ export class Playback {
     this.graphs.leaveOut(context);
   }
 
-  /** A track from the far side, before the page is told of it. @param {MediaStreamTrack} track */
+  /** A track from the remote peer, before the page is told of it. @param {MediaStreamTrack} track */
   expect(track) {
     this.remote.add(track);
     this.graphs.expect(track);

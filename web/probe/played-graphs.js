@@ -1,4 +1,4 @@
-import { disguise, replaceMethod } from "./natives.js";
+import { patch, replaceMethod } from "./natives.js";
 
 /**
  * What the page's own audio graphs make of remote tracks, and play.
@@ -24,7 +24,7 @@ export class PlayedGraphs {
   /**
    * @param {any} target The window.
    * @param {import("./played-elements.js").PlayedElements} elements
-   * @param {(track: MediaStreamTrack) => boolean} isRemote Whether an original comes from the far side.
+   * @param {(track: MediaStreamTrack) => boolean} isRemote Whether an original comes from the remote peer.
    * @param {(track: MediaStreamTrack, carrying: Carrying) => void} onOut Told of the stream of a
    *   context's destination.
    */
@@ -331,7 +331,7 @@ export class PlayedGraphs {
     const native = this.target[name];
     const descriptor = Object.getOwnPropertyDescriptor(this.target, name);
     if (!native || !descriptor) return () => {};
-    const value = disguise(native, {
+    const value = patch(native, {
       construct: (original, args, newTarget) => {
         const node = Reflect.construct(original, args, newTarget);
         quietly(() => then(args[0], args[1], node));

@@ -4,7 +4,7 @@ import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
-import { disguiseToString, isReal } from "./natives.js";
+import { patchToString, isReal } from "./natives.js";
 import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
 import { pollStats } from "./poll-stats.js";
@@ -13,7 +13,7 @@ import { createSink } from "./sink.js";
 import { nativeTime } from "./time.js";
 import { VirtualMicrophones } from "./virtual-microphone.js";
 import { DataChannels } from "./wrap-data-channel.js";
-import { TrackDisguises } from "./wrap-media-stream-track.js";
+import { TrackPatches } from "./wrap-media-stream-track.js";
 import { PeerConnections } from "./wrap-peer-connection.js";
 import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-media.js";
 
@@ -61,7 +61,7 @@ export function installProbe(target, options) {
  * @param {import("./time.js").Time} time @param {ProbeOptions} options
  */
 function install(target, sink, time, options) {
-  disguiseToString(target);
+  patchToString(target);
   const graph = new AudioGraph(sink, target, options.workletSource, time);
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
@@ -69,10 +69,10 @@ function install(target, sink, time, options) {
   const playback = new Playback(sink, graph, target, time.defer);
   const taps = new ListeningTaps(sink, graph, target, playback);
   if (options.microphone === "virtual") {
-    const disguises = new TrackDisguises(device, microphones, target);
-    disguises.install();
+    const patches = new TrackPatches(device, microphones, target);
+    patches.install();
     wrapEnumerateDevices({ device, camera: options.camera, target });
-    const answer = virtualAnswer({ device, microphones, disguises, camera: options.camera, target });
+    const answer = virtualAnswer({ device, microphones, patches, camera: options.camera, target });
     wrapUserMedia({ sink, target, answer });
   } else {
     const devices = new DeviceMicrophones(sink, graph);

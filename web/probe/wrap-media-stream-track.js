@@ -8,30 +8,30 @@ import { replaceAttribute, replaceMethod } from "./natives.js";
  * @typedef {import("./microphone-device.js").MicrophoneDevice} MicrophoneDevice
  * @typedef {import("./virtual-microphone.js").Microphone} Microphone
  * @typedef {import("./virtual-microphone.js").VirtualMicrophones} VirtualMicrophones
- * @typedef {{ microphone: Microphone, settings: Record<string, any>, constraints: any }} Disguise
+ * @typedef {{ microphone: Microphone, settings: Record<string, any>, constraints: any }} Patch
  */
 
-export class TrackDisguises {
+export class TrackPatches {
   /** @param {MicrophoneDevice} device @param {VirtualMicrophones} microphones @param {any} target */
   constructor(device, microphones, target) {
     this.device = device;
     this.microphones = microphones;
     this.target = target;
-    /** @type {WeakMap<MediaStreamTrack, Disguise>} */
-    this.disguises = new WeakMap();
+    /** @type {WeakMap<MediaStreamTrack, Patch>} */
+    this.patches = new WeakMap();
   }
 
-  /** @param {MediaStreamTrack} track @param {Disguise} disguise */
-  add(track, disguise) {
-    this.disguises.set(track, disguise);
-    disguise.microphone.tracks.add(track);
+  /** @param {MediaStreamTrack} track @param {Patch} patch */
+  add(track, patch) {
+    this.patches.set(track, patch);
+    patch.microphone.tracks.add(track);
   }
 
   /** The copy of a track is the same device's, with settings of its own. */
   /** @param {MediaStreamTrack} original @param {MediaStreamTrack} copy */
   addCopy(original, copy) {
-    const disguise = this.disguises.get(original);
-    if (disguise) this.add(copy, { ...disguise, settings: { ...disguise.settings } });
+    const patch = this.patches.get(original);
+    if (patch) this.add(copy, { ...patch, settings: { ...patch.settings } });
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -41,7 +41,7 @@ export class TrackDisguises {
       this.answer(prototype, "getSettings", ({ settings }) => ({ ...settings })),
       this.answer(prototype, "getConstraints", ({ constraints }) => structuredClone(constraints)),
       this.answer(prototype, "getCapabilities", () => this.device.capabilities()),
-      this.answer(prototype, "applyConstraints", (disguise, args) => this.apply(disguise, args[0])),
+      this.answer(prototype, "applyConstraints", (patch, args) => this.apply(patch, args[0])),
       this.wrapLabel(prototype),
       this.wrapEnabled(prototype),
       this.wrapStop(prototype),
@@ -53,21 +53,21 @@ export class TrackDisguises {
 
   /**
    * @param {any} prototype @param {string} name
-   * @param {(disguise: Disguise, args: any[]) => any} answer
+   * @param {(patch: Patch, args: any[]) => any} answer
    */
   answer(prototype, name, answer) {
     return replaceMethod(prototype, name, (native, self, args) => {
-      const disguise = this.disguises.get(self);
-      return disguise ? answer(disguise, args) : Reflect.apply(native, self, args);
+      const patch = this.patches.get(self);
+      return patch ? answer(patch, args) : Reflect.apply(native, self, args);
     });
   }
 
-  /** @param {Disguise} disguise @param {any} constraints */
-  async apply(disguise, constraints) {
+  /** @param {Patch} patch @param {any} constraints */
+  async apply(patch, constraints) {
     try {
       const asked = constraints ?? {};
-      const settings = this.device.settingsFor({ ...asked, deviceId: asked.deviceId ?? disguise.settings.deviceId });
-      Object.assign(disguise, { settings, constraints: structuredClone(asked) });
+      const settings = this.device.settingsFor({ ...asked, deviceId: asked.deviceId ?? patch.settings.deviceId });
+      Object.assign(patch, { settings, constraints: structuredClone(asked) });
     } catch (error) {
       throw toPageError(error, this.target);
     }
@@ -77,13 +77,13 @@ export class TrackDisguises {
   wrapLabel(prototype) {
     return replaceAttribute(prototype, "label", {
       get: (native, self) =>
-        this.disguises.has(self) ? this.labelOf(self) : shownLabel(Reflect.apply(native, self, [])),
+        this.patches.has(self) ? this.labelOf(self) : shownLabel(Reflect.apply(native, self, [])),
     });
   }
 
   /** @param {MediaStreamTrack} track */
   labelOf(track) {
-    const isDefault = this.disguises.get(track)?.settings.deviceId === "default";
+    const isDefault = this.patches.get(track)?.settings.deviceId === "default";
     return isDefault ? `Default - ${this.device.label}` : this.device.label;
   }
 
@@ -129,8 +129,8 @@ export class TrackDisguises {
 
   /** @param {MediaStreamTrack} track */
   refresh(track) {
-    const disguise = this.disguises.get(track);
-    if (disguise) this.microphones.refresh(disguise.microphone);
+    const patch = this.patches.get(track);
+    if (patch) this.microphones.refresh(patch.microphone);
   }
 }
 

@@ -1,4 +1,4 @@
-import { disguise, replaceMethod } from "./natives.js";
+import { patch, replaceMethod } from "./natives.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
 
 /**
@@ -47,7 +47,7 @@ export class PeerConnections {
     const native = this.target.RTCPeerConnection;
     if (!native) return () => {};
     const prototype = native.prototype;
-    const wrapped = disguise(native, {
+    const wrapped = patch(native, {
       construct: (original, args, newTarget) => {
         const peer = Reflect.construct(original, args, newTarget);
         this.observe(peer, args[0]);

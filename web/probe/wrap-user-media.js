@@ -13,7 +13,7 @@ import { toPageError } from "./wrap-media-stream-track.js";
  * @typedef {import("./sink.js").Sink} Sink
  * @typedef {import("./microphone-device.js").MicrophoneDevice} MicrophoneDevice
  * @typedef {import("./virtual-microphone.js").VirtualMicrophones} VirtualMicrophones
- * @typedef {import("./wrap-media-stream-track.js").TrackDisguises} TrackDisguises
+ * @typedef {import("./wrap-media-stream-track.js").TrackPatches} TrackPatches
  * @typedef {(constraints: any) => Promise<MediaStream>} GetUserMedia
  */
 
@@ -71,12 +71,12 @@ function wrapLegacy(target, name, observed) {
  * @param {object} parts
  * @param {MicrophoneDevice} parts.device
  * @param {VirtualMicrophones} parts.microphones
- * @param {TrackDisguises} parts.disguises
+ * @param {TrackPatches} parts.patches
  * @param {boolean} parts.camera Whether there is one.
  * @param {any} parts.target The window.
  * @returns {(native: GetUserMedia) => GetUserMedia}
  */
-export function virtualAnswer({ device, microphones, disguises, camera, target }) {
+export function virtualAnswer({ device, microphones, patches, camera, target }) {
   const { MediaStream, DOMException } = target;
   return (native) => async (constraints) => {
     if (constraints?.video && !camera) throw noCamera(target);
@@ -87,7 +87,7 @@ export function virtualAnswer({ device, microphones, disguises, camera, target }
     const microphone = await microphones.create(device.label);
     const [track] = microphone.stream.getAudioTracks();
     const asked = typeof constraints.audio === "object" ? plain(constraints.audio) : {};
-    disguises.add(track, { microphone, settings, constraints: asked });
+    patches.add(track, { microphone, settings, constraints: asked });
     return new MediaStream([track, ...(video?.getVideoTracks() ?? [])]);
   };
 }

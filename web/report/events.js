@@ -134,7 +134,7 @@ class EventList {
     if (next !== undefined) this.choose(next);
   }
 
-  /** Show all of one event, and its moment on the time line. @param {number} index */
+  /** Show all of one event, and its moment on the timeline. @param {number} index */
   choose(index) {
     const row = this.rows[index];
     if (this.chosen >= 0) {
@@ -164,7 +164,7 @@ class EventList {
     const title = document.createElement("h4");
     title.textContent = row.type;
     const where = document.createElement("small");
-    const time = row.t === null ? "before the time line began" : `${clockText(row.t, 3)}`;
+    const time = row.t === null ? "before the timeline began" : `${clockText(row.t, 3)}`;
     where.textContent = `${time} · ${row.group} · event ${row.seq}`;
     const data = document.createElement("pre");
     data.textContent = JSON.stringify(unfolded(row.data), null, 2);

@@ -5,7 +5,7 @@
 const WIDEST_PX = 30000;
 
 /**
- * A place on the time line as text: 63.4 is "1:03.40".
+ * A place on the timeline as text: 63.4 is "1:03.40".
  * @param {number} seconds
  * @param {number} [digits] digits after the point
  */

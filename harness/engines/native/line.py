@@ -1,6 +1,6 @@
 """The native line: a WebRTC engine in this process holds the call; there is no page.
 
-Its time line is its own microphone: 20 ms of samples at an even pace, from the first one that was
+Its timeline is its own microphone: 20 ms of samples at an even pace, from the first one that was
 sent. It calls the server as our page does: an ephemeral secret, an offer posted, an answer taken.
 """
 
@@ -55,7 +55,7 @@ class NativeLine:
         self._told = ConnectionEnvelopes("native", CHANNEL_LABEL)
         self.envelopes = self._told.stream
         self._sent = AudioBatches("sent audio", "microphone")
-        self._heard = AudioBatches("heard audio", "far side")
+        self._heard = AudioBatches("heard audio", "remote peer")
         self._pace = EvenPace()
         self._anchors = Anchors(self.timeline)
         self._ending = False
@@ -155,7 +155,7 @@ class NativeLine:
 
     def remote_audio(self, samples: Samples) -> None:
         if not self.timeline.anchored:
-            return  # before our own audio runs there is no time line to put it on
+            return  # before our own audio runs there is no timeline to put it on
         now_s = self.timeline.page_to_s(self._page_ms)
         placed = self._pace.place(len(samples), now_s)
         if placed.is_seam:
@@ -199,7 +199,7 @@ class NativeLine:
 
 
 class _PulledMicrophone(MixingMicrophone):
-    """Ready once the engine takes samples: the time line begins there."""
+    """Ready once the engine takes samples: the timeline begins there."""
 
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline)

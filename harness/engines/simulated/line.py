@@ -50,7 +50,7 @@ class SimulatedLine:
     """A client end in memory. Made by `open_simulated_line`, in a loop of virtual time.
 
     Args:
-        make_session: the far side; made when the call is connected.
+        make_session: the remote peer; made when the call is connected.
     """
 
     capabilities = LineCapabilities(engine="simulated", has_page=False, is_real_time=False)
@@ -75,7 +75,7 @@ class SimulatedLine:
         self._told = ConnectionEnvelopes("simulated", CHANNEL_LABEL)
         self.envelopes = self._told.stream
         self._sent = AudioBatches("sent audio", "microphone")
-        self._heard = AudioBatches("heard audio", "far side")
+        self._heard = AudioBatches("heard audio", "remote peer")
         self._agenda = Agenda(self._broke)
         self._server: SimulatedServer | None = None
         self._is_up = False

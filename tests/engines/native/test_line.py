@@ -149,7 +149,7 @@ async def test_heard_audio_is_put_on_the_same_time_line() -> None:
     async with serve(routes()) as url, joined.open(url) as line:
         await line.connect(5, joined.report)
         listener = joined.peer.listener
-        listener.remote_audio(np.ones(480, np.float32))  # too early: there is no time line yet
+        listener.remote_audio(np.ones(480, np.float32))  # too early: there is no timeline yet
         assert joined.peer.pull is not None
         joined.peer.pull(960)
         for _ in range(20):

@@ -41,7 +41,7 @@ class AnsweringPeer(FakePeer):
 
 @asynccontextmanager
 async def call_without_network(connect_within_s: float = 30.0) -> AsyncIterator[AnsweringPeer]:
-    """The far end of a call that is answered and runs; it has to be over after the block."""
+    """The remote peer of a call that is answered and runs; it has to be over after the block."""
     made: list[AnsweringPeer] = []
     speech, clock = fake_speech_workers(), MonotonicClock()
 

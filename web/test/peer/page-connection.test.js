@@ -110,7 +110,7 @@ test("messages are told as text or as bytes, under their channel", () => {
   ]);
 });
 
-test("a channel of the far side is told first", () => {
+test("a channel of the remote peer is told first", () => {
   const { connection, told } = make();
   connection.fire("datachannel", { channel: new FakeChannel("theirs") });
   assert.deepEqual(told, [["channel", "theirs"]]);

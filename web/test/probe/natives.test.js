@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { disguise, disguiseToString, replaceAttribute, replaceMethod } from "../../probe/natives.js";
+import { patch, patchToString, replaceAttribute, replaceMethod } from "../../probe/natives.js";
 
-test("a disguised function prints, and is named, like the native", () => {
-  const undo = disguiseToString({ Function });
+test("a patched function prints, and is named, like the native", () => {
+  const undo = patchToString({ Function });
   try {
     const native = Math.max;
-    const proxy = disguise(native, { apply: () => 7 });
+    const proxy = patch(native, { apply: () => 7 });
     assert.equal(proxy(1), 7);
     assert.equal(String(proxy), String(native));
     assert.equal(String(Function.prototype.toString), "function toString() { [native code] }");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MicrophoneDevice } from "../../probe/microphone-device.js";
-import { TrackDisguises } from "../../probe/wrap-media-stream-track.js";
+import { TrackPatches } from "../../probe/wrap-media-stream-track.js";
 
 class OverconstrainedError extends Error {
   /** @param {string} constraint */
@@ -30,15 +30,15 @@ function make() {
   const device = new MicrophoneDevice("1".repeat(64));
   /** @type {any[]} */
   const refreshed = [];
-  const disguises = new TrackDisguises(device, /** @type {any} */ ({ refresh: (/** @type {any} */ m) => refreshed.push(m) }), { MediaStreamTrack, MediaStream, OverconstrainedError });
-  disguises.install();
+  const patches = new TrackPatches(device, /** @type {any} */ ({ refresh: (/** @type {any} */ m) => refreshed.push(m) }), { MediaStreamTrack, MediaStream, OverconstrainedError });
+  patches.install();
   const microphone = /** @type {any} */ ({ id: "m", tracks: new Set() });
   const track = /** @type {any} */ (new MediaStreamTrack());
-  disguises.add(track, { microphone, settings: device.settingsFor(true), constraints: {} });
+  patches.add(track, { microphone, settings: device.settingsFor(true), constraints: {} });
   return { track, microphone, refreshed, device, MediaStreamTrack, MediaStream };
 }
 
-test("a disguised track speaks as the device, any other as it is", () => {
+test("a patched track speaks as the device, any other as it is", () => {
   const { track, device, MediaStreamTrack } = make();
   assert.equal(track.label, `Default - ${device.label}`);
   assert.equal(track.getSettings().deviceId, "default");

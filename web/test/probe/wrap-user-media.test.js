@@ -32,21 +32,21 @@ function make({ allowed = true, camera = true } = {}) {
     document: { permissionsPolicy: { allowsFeature: () => allowed } } };
   const sink = listeningSink();
   const device = new MicrophoneDevice("0".repeat(64));
-  const disguised = new Map();
+  const patched = new Map();
   const microphones = { create: async () => ({ stream: new MediaStream([{ id: "a", kind: "audio", label: "raw" }]), tracks: new Set() }) };
-  const disguises = { add: (/** @type {any} */ track, /** @type {any} */ how) => disguised.set(track, how) };
-  const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, disguises, camera, target }));
+  const patches = { add: (/** @type {any} */ track, /** @type {any} */ how) => patched.set(track, how) };
+  const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, patches, camera, target }));
   wrapUserMedia({ sink: /** @type {any} */ (sink), target, answer });
   wrapEnumerateDevices({ device, camera, target });
-  return { devices: new MediaDevices(), sink, asked, disguised };
+  return { devices: new MediaDevices(), sink, asked, patched };
 }
 
 test("audio comes from the virtual microphone and the browser is not asked", async () => {
-  const { devices, sink, asked, disguised } = make();
+  const { devices, sink, asked, patched } = make();
   const stream = await devices.getUserMedia({ audio: { echoCancellation: false } });
   assert.ok(stream instanceof MediaStream);
   assert.deepEqual(asked, []);
-  const [how] = disguised.values();
+  const [how] = patched.values();
   assert.equal(how.settings.echoCancellation, false);
   assert.deepEqual(how.constraints, { echoCancellation: false });
   assert.deepEqual(sink.told.map(({ type }) => type), ["user_media.requested", "user_media.granted"]);

@@ -1,4 +1,4 @@
-"""A far end that vanishes without a word: its process was killed, or its network is gone."""
+"""A remote peer that vanishes without a word: its process was killed, or its network is gone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from harness.bench.callee import open_far_end
+from harness.bench.callee import open_callee
 from harness.browser.launch import Chromium
 from harness.errors import PeerLost
 from harness.peer.backends import ENGINE_NAMES, peer_factory
@@ -22,8 +22,8 @@ FAILED_WITHIN_S = 60.0
 
 @asynccontextmanager
 async def lost_far_end(make_peer: PeerFactory) -> AsyncIterator[Side]:
-    """A call whose far end has just been killed."""
-    async with open_far_end("wrtc") as far, one_side(make_peer) as near:
+    """A call whose remote peer has just been killed."""
+    async with open_callee("wrtc") as far, one_side(make_peer) as near:
         near.peer.open_channel(LABEL)
         await near.peer.accept_answer(await far.answer(await near.peer.create_offer()))
         await near.listener.until(lambda: LABEL in near.listener.opened)
