@@ -137,6 +137,11 @@ def homophone(
 ) -> Iterator[tuple[int, int]]:
     """The same, and other words that sound exactly like the wanted ones."""
     yield from same(heard, at, wanted, wanted_at)
+    if not (_is_money(heard, at) or _is_money(wanted, wanted_at)):
+        for edge in heard.edges[at]:
+            for sought in wanted.edges[wanted_at]:
+                if edge.meaning.sounds_like(sought.meaning):
+                    yield edge.end, sought.end
     if not (_is_single(heard, at) and _is_single(wanted, wanted_at)):
         return
     one, other = heard.pieces[at], wanted.pieces[wanted_at]
@@ -169,6 +174,11 @@ def near(heard: Readings, at: int, wanted: Readings, wanted_at: int) -> Iterator
             heard.pieces[at : at + length], wanted.pieces[wanted_at]
         ):
             yield at + length, wanted_at + 1
+
+
+def _is_money(readings: Readings, at: int) -> bool:
+    """Whether an amount with its currency begins here."""
+    return any(e.meaning.kind == "amount" and e.meaning.unit for e in readings.edges[at])
 
 
 def _is_single(readings: Readings, at: int) -> bool:

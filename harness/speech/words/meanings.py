@@ -36,6 +36,18 @@ class Meaning(NamedTuple):
             return True
         return self.kind == "amount" and self.unit is None
 
+    def sounds_like(self, wanted: Meaning) -> bool:
+        """Whether a time and a number are read out alike: "6:15" and "615" are "six fifteen".
+
+        The half of the day must be heard where it is wanted. A full hour is no hundred.
+        """
+        clock, number = (self, wanted) if self.kind == "clock" else (wanted, self)
+        if clock.kind != "clock" or number.kind not in ("number", "digits") or number.unit:
+            return False
+        if (wanted.kind == "clock" and wanted.unit) or number.value.endswith("00"):
+            return False
+        return clock.value.replace(":", "") == number.value
+
 
 class Edge(NamedTuple):
     start: int

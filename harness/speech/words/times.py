@@ -55,10 +55,12 @@ def _part_of_hour(pieces: Sequence[Piece], at: int, hours: dict[int, Number]) ->
     if hour is None or not 1 <= hour.value <= 12:
         return
     relation = pieces[end].text
-    if relation in ("past", "after"):
-        yield Edge(start, hour.end, clock(int(hour.value), minutes))
-    elif relation in ("to", "of", "before", "till") and minutes != 30:
-        yield Edge(start, hour.end, clock((int(hour.value) - 1) or 12, 60 - minutes))
+    starts = (start - 1, start) if stands(pieces, start - 1, "a") else (start,)
+    for first in starts:  # "a quarter to eight" is "quarter to eight"
+        if relation in ("past", "after"):
+            yield Edge(first, hour.end, clock(int(hour.value), minutes))
+        elif relation in ("to", "of", "before", "till") and minutes != 30:
+            yield Edge(first, hour.end, clock((int(hour.value) - 1) or 12, 60 - minutes))
 
 
 def full_hours(numbers: Sequence[Number]) -> Iterator[Edge]:

@@ -1,3 +1,5 @@
+import pytest
+
 from harness.speech.words import Match, find_phrase
 
 
@@ -27,3 +29,37 @@ def test_the_weakest_word_says_how() -> None:
 def test_a_phrase_without_a_word_is_nowhere() -> None:
     assert find_phrase(["yes"], "...") is None
     assert find_phrase([], "yes") is None
+
+
+@pytest.mark.parametrize(
+    ("heard", "wanted"),
+    [
+        ("Boarding starts at 615.", "6:15"),
+        ("at 11:45", "a quarter to twelve"),
+        ("at a quarter past six", "6:15"),
+        ("at 615 p.m.", "6:15 pm"),
+        ("at 605", "six oh five"),
+        ("flight 6:15", "flight 615"),
+    ],
+)
+def test_a_time_and_a_number_that_are_read_out_alike_are_homophones(
+    heard: str, wanted: str
+) -> None:
+    match = find_phrase(heard.split(), wanted)
+    assert match is not None
+    assert match.how in ("same", "homophone")
+
+
+@pytest.mark.parametrize(
+    ("heard", "wanted"),
+    [
+        ("at 615", "6:15 pm"),
+        ("at 650", "6:15"),
+        ("at 1200", "12:00"),
+        ("room 6150", "6:15"),
+        ("$615", "6:15"),
+        ("at 6:15", "$615"),
+    ],
+)
+def test_a_time_is_no_other_number(heard: str, wanted: str) -> None:
+    assert find_phrase(heard.split(), wanted) is None
