@@ -25,6 +25,7 @@ demo: setup ## run a conversation with a rover: recorded speech, real browser, r
 check: setup web-check ## format, lint, types (Python and page) and the quick tests: no browser, no talk
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/codespell
 	$(VENV)/bin/mypy
 	$(PYTEST) -q -m "not browser and not realtime" $(TESTS)
 
