@@ -66,7 +66,6 @@ class EvenPace:
         self._next: int | None = None
         self._late: deque[tuple[int, int]] = deque()  # (frames in the piece, frames late)
         self._looked_at = 0
-        self.seams = 0
 
     def place(self, frames: int, now_s: float) -> Placed:
         """Place a piece whose last sample arrived now."""
@@ -82,7 +81,6 @@ class EvenPace:
             and min(late for _, late in self._late) > MOST_LATE_FRAMES
         )
         if is_missing:
-            self.seams += 1
             self._late.clear()
             self._looked_at = 0
             return self._put(arrived, frames, is_seam=True)

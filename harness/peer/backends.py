@@ -6,13 +6,11 @@ wrtc is the default, for the client and for the local server: see `harness bench
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
 from typing import Literal, TypeAlias, get_args
 
 from harness.errors import UsageError
 from harness.peer.interface import PeerFactory
+from harness.plugins import load
 
 EngineName: TypeAlias = Literal["wrtc", "aiortc"]
 ENGINE_NAMES: tuple[str, ...] = get_args(EngineName)
@@ -46,11 +44,8 @@ def peer_factory(engine: str = DEFAULT_ENGINE) -> PeerFactory:
 
 
 def _imported(path: str) -> PeerFactory:
-    module_name, _, name = path.partition(":")
-    if (here := os.getcwd()) not in sys.path:  # noqa: PTH109 - entries of sys.path are texts
-        sys.path.insert(0, here)  # an installed command does not look where it is started
     try:
-        factory: PeerFactory = getattr(importlib.import_module(module_name), name)
+        factory: PeerFactory = load(path)
     except (ImportError, ValueError, AttributeError) as error:
         raise UsageError(
             f"The WebRTC engine {path} cannot be imported.",

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from harness.errors import ProtocolError
+from harness.realtime.response_object import final_text_of, reason_of
 from harness.realtime.wire import Event, decode
 
 Direction = Literal["sent", "received"]
@@ -173,8 +174,8 @@ class Dialogue:
             {
                 "answer_id": response["id"],
                 "status": response["status"],
-                "reason": _reason(response),
-                "text": _final_text(response) or answer.text,
+                "reason": reason_of(response),
+                "text": final_text_of(response) or answer.text,
             },
         )
 
@@ -200,21 +201,3 @@ class Dialogue:
 
 def _problem(code: str | None, message: str) -> dict[str, Any]:
     return {"code": code, "message": message}
-
-
-def _reason(response: dict[str, Any]) -> str | None:
-    """Why an answer was cut, left incomplete, or failed."""
-    details = response.get("status_details") or {}
-    reason = details.get("reason") or (details.get("error") or {}).get("message")
-    return str(reason) if reason is not None else None
-
-
-def _final_text(response: dict[str, Any]) -> str:
-    """What the answer said, from its final output."""
-    texts = [
-        str(part.get("transcript") or part.get("text") or "")
-        for item in response.get("output") or []
-        if item.get("type") == "message"
-        for part in item.get("content") or []
-    ]
-    return " ".join(text.strip() for text in texts if text.strip())

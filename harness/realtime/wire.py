@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from harness.errors import ProtocolError
 
@@ -93,21 +93,6 @@ def parse_strict_json(text: str) -> Any:
 def encode(event: Event) -> str:
     """The event as one line of JSON, ASCII only, so that any text survives any channel."""
     return json.dumps(event, separators=(",", ":"), allow_nan=False)
-
-
-def typed(event: Event, sender: Literal["client", "server"]) -> Any:
-    """The official package's model of this event; the event itself where it has none.
-
-    Imports ``openai.types.realtime`` at first use, which takes more than a second.
-    """
-    from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent
-    from pydantic import TypeAdapter, ValidationError
-
-    union: Any = RealtimeServerEvent if sender == "server" else RealtimeClientEvent
-    try:
-        return TypeAdapter(union).validate_python(event)
-    except ValidationError:
-        return event
 
 
 def _object(text: str, parse: Callable[[str], Any]) -> Event:

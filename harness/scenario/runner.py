@@ -69,7 +69,6 @@ class ScenarioRunner:
         self._utterances = utterances
         self._progress = progress
         self._outcomes: set[Outcome] = set()
-        self._interruption: Said | None = None
         self._last_answer: HeardAnswer | None = None
         self._tools: EventReader[CallEvent] = call.events("tool.called")
         self._all: EventReader[CallEvent] = call.events("*")
@@ -131,7 +130,6 @@ class ScenarioRunner:
 
     async def _say(self) -> bool:
         utterance = self._utterances[self._step]
-        self._interruption = None
         said = await self._call.say(utterance, wait=False)
         self._progress.said(utterance.text or utterance.name, said.start_s)
         await self._call.until(said.end_s)
@@ -189,7 +187,6 @@ class ScenarioRunner:
             found = unheard or error.found or error.message
             self._judge([Judgement("interrupt", text, False, found)])
             return False
-        self._interruption = said
         self._progress.said(utterance.text or utterance.name, said.start_s)
         cut = await self._answer(within_s)
         if isinstance(cut, str):

@@ -7,13 +7,12 @@ package for every platform (Moonshine, Pico) has a substitute here, so it may be
 from __future__ import annotations
 
 import os
-import pkgutil
-import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Protocol
 
 from harness.errors import SpeechError, UsageError
+from harness.plugins import load
 from harness.speech.cached import CachedSynthesiser
 from harness.speech.interface import PartwiseSynthesiser, Recogniser, SpeechDetector
 from harness.speech.keeping_up import KeepingUp
@@ -122,10 +121,8 @@ def _cached(synthesiser: PartwiseSynthesiser, store: SpeechStore) -> CachedSynth
 
 def _plugged(reference: str) -> PartwiseSynthesiser:
     """Somebody else's synthesiser, found on the Python path or in the working folder."""
-    if (here := os.getcwd()) not in sys.path:  # noqa: PTH109 - entries of sys.path are texts
-        sys.path.insert(0, here)
     try:
-        made = pkgutil.resolve_name(reference)()
+        made = load(reference)()
     except SpeechError:
         raise
     except Exception as error:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from harness.errors import AnswerLost, EventOutOfOrder, ProtocolError
 from harness.realtime.client.core import SessionCore, is_outside
 from harness.realtime.client.response_queue import Asking, Purpose
-from harness.realtime.items import text_of
+from harness.realtime.response_object import final_text_of, reason_of
 from harness.realtime.wire import Event
 
 Playback = Literal["none", "playing", "ended"]
@@ -30,7 +30,6 @@ class Response:
     reason: str | None = None
     text: str = ""
     playback: Playback = "none"
-    playback_began_s: float | None = None
     done_s: float | None = None
     has_audio: bool = False
     is_played_here: bool = False
@@ -162,8 +161,8 @@ class Responses:
         elif answer.done_s is not None:
             return EventOutOfOrder(f"The answer {response['id']} ended twice.", code="out_of_order")
         answer.status = response["status"]
-        answer.reason = _reason(response)
-        answer.text = _final_text(response) or answer.text
+        answer.reason = reason_of(response)
+        answer.text = final_text_of(response) or answer.text
         self._conclude(answer)
         return problem
 
@@ -184,7 +183,7 @@ class Responses:
                 return EventOutOfOrder(
                     f"Playback of {response_id} started twice.", code="out_of_order"
                 )
-            answer.playback, answer.playback_began_s = "playing", self._core.now_s
+            answer.playback = "playing"
             self._core.notify("audio_started", response_id=response_id)
             return None
         was = answer.playback
@@ -269,18 +268,3 @@ class Responses:
         over = [answer.response_id for answer in self._answers.values() if answer.is_over]
         for response_id in over[: max(0, len(over) - MAX_REMEMBERED)]:
             del self._answers[response_id]
-
-
-def _reason(response: dict[str, Any]) -> str | None:
-    details = response.get("status_details")
-    if not isinstance(details, dict):
-        return None
-    error = details.get("error")
-    message = error.get("message") if isinstance(error, dict) else None
-    reason = details.get("reason") or message
-    return str(reason) if reason else None
-
-
-def _final_text(response: dict[str, Any]) -> str:
-    texts = [text_of(item).strip() for item in response.get("output") or []]
-    return " ".join(text for text in texts if text)

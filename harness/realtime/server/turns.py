@@ -67,7 +67,6 @@ class Turns:
         self._looks_ahead = 0
         self._next_look_ms: float = EVERY_MS
         """How much of the turn there must be for the next look at its words for the client."""
-        self._idle_from_ms = 0
         self.apply_settings()
 
     @property

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError, UsageError
+from harness.plugins import load
 from harness.realtime.session_object import VOICES
 from harness.speech.engines import (
     default_detector,
@@ -48,7 +46,7 @@ def made(reference: str, kind: str) -> Any:
         UsageError: it cannot be imported or made, or lacks something.
     """
     try:
-        part = _factory(reference)()
+        part = load(reference)()
     except SpeechError:
         raise
     except Exception as error:
@@ -57,14 +55,6 @@ def made(reference: str, kind: str) -> Any:
     if missing:
         raise _unusable(reference, kind, f"a {type(part).__name__} without {', '.join(missing)}")
     return part
-
-
-def _factory(reference: str) -> Callable[[], Any]:
-    module_name, _, name = reference.partition(":")
-    if (here := os.getcwd()) not in sys.path:  # noqa: PTH109 - entries of sys.path are texts
-        sys.path.insert(0, here)  # an installed command does not look where it is started
-    factory: Callable[[], Any] = getattr(importlib.import_module(module_name), name)
-    return factory
 
 
 def _unusable(reference: str, kind: str, found: str) -> UsageError:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.realtime.wire import typed
+from tests.support.openai_types import typed
 from tests.support.session_driver import SessionDriver, spoken
 
 FUNCTION = {"type": "function", "name": "look", "description": "Look.", "parameters": {}}

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from harness.realtime.session_object import default_transcription_session
-from harness.realtime.wire import typed
 from tests.support.client_driver import JoinedDriver
+from tests.support.openai_types import typed
 from tests.support.session_driver import SessionDriver, spoken
 
 TRANSCRIPTION = "conversation.item.input_audio_transcription"

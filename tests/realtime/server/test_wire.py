@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteTool
-from harness.realtime.wire import typed
+from tests.support.openai_types import typed
 from tests.support.session_driver import SessionDriver
 
 TOOL = {"type": "function", "name": "look"}

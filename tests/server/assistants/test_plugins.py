@@ -102,8 +102,8 @@ async def test_what_is_not_named_is_the_shipped_engine(own: str) -> None:
     [
         ("no_such_module:x", "No module named"),
         ("{own}:absent", "absent"),
-        ("{own}", "AttributeError"),
-        ("", "Empty module name"),
+        ("{own}", "is no module:name"),
+        ("", "is no module:name"),
         ("{own}:broken", "no weights"),
         ("{own}:Nothing", "without name, recognise"),
     ],
