@@ -24,11 +24,14 @@ def denies(wanted: str, heard: str) -> bool:
 
     Numbers beside it do not matter where the wanted words have none.
     """
+    distance = sound_distance(wanted, heard)
+    if distance == 0.0:
+        return False  # "B 1 2" and "be one too"
     one, other = (normalise(text).replace("cannot", "can not") for text in (wanted, heard))
     numbers, others = (re.findall(r"\d+", text) for text in (one, other))
     if numbers and others and "".join(numbers) != "".join(others):
         return True  # however long the words around them are, in which one sound is lost
-    if sound_distance(wanted, heard) <= SAME_BY_EAR:
+    if distance <= SAME_BY_EAR:
         return False
     if numbers and numbers != others:
         return True

@@ -23,6 +23,7 @@ _PAIRS = (
     ("can", "cannot"),
     ("Tuesday", "Thursday"),
     ("Sunday", "Monday"),
+    ("on", "off"),
 )
 
 

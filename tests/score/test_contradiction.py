@@ -32,6 +32,8 @@ def test_another_number_or_a_not_says_otherwise(one: str, other: str) -> None:
         ("can't", "cannot"),
         ("two", "2."),
         ("4428", "4 4 2 8"),
+        ("B12", "be one too"),
+        ("B12", "be twelve"),
     ],
 )
 def test_another_spelling_does_not(one: str, other: str) -> None:

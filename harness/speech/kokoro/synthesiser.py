@@ -16,7 +16,7 @@ from harness.speech.kokoro.model import MOST_TOKENS, SAMPLE_RATE_HZ, KokoroModel
 from harness.speech.kokoro.pronunciation import Accent, is_word_of_english, phonemes_of
 from harness.speech.text.speakable import speakable_text
 
-VERSION = "2"
+VERSION = "3"
 """Part of the name, and so of cache keys: another value for other samples from the same text."""
 
 SLOWEST, FASTEST = 0.5, 2.0

@@ -112,7 +112,12 @@ def money(whole: int, part: int, one: str, small: str) -> str:
 
 
 def code(text: str) -> str:
-    """Letters and digits one by one, in the groups they are written in: "A7B" as "A seven B"."""
+    """Letters and digits one by one, in the groups they are written in: "A7B" as "A seven B".
+
+    A gate, a seat or a road has a number: "B12" is "B twelve", "14C" "fourteen C".
+    """
     groups = re.findall(r"[A-Za-z]+|\d+", text)
-    said = [digits(g) if g[0].isdigit() else " ".join(g.upper()) for g in groups]
+    is_place = re.fullmatch(r"[A-Za-z]{1,2}[1-9]\d|[1-9]\d[A-Za-z]", text)
+    said_number = (lambda g: cardinal(int(g))) if is_place else digits
+    said = [said_number(g) if g[0].isdigit() else " ".join(g.upper()) for g in groups]
     return " ".join(said)

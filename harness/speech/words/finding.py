@@ -57,30 +57,37 @@ def sound_distance(a: str, b: str) -> float:
     Returns:
         0.0 where they sound the same, 1.0 where they have nothing in common.
     """
-    one, other = (_spoken(text) for text in (a, b))
-    if not one or not other:
-        return float(one != other)
-    return sounds.distance(one, other)
+    ones, others = _ways_to_say(a), _ways_to_say(b)
+    return min(_distance(one, other) for one in ones for other in others)
 
 
-def _spoken(text: str) -> tuple[str, ...]:
-    """The words of a text as they are said, its numbers too."""
-    words = [word for piece in pieces_of(text.split()) for word in _said_in_full(said(piece.text))]
-    return tuple(words)
+def _distance(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    return sounds.distance(one, other) if one and other else float(one != other)
 
 
-def _said_in_full(word: str) -> list[str]:
+def _ways_to_say(text: str) -> list[tuple[str, ...]]:
+    """The words of a text as they are said: its numbers counted, or digit by digit."""
+    texts = [piece.text for piece in pieces_of(text.split())]
+    words = [text if text.isdecimal() else said(text) for text in texts]
+    ways = [tuple(w for word in words for w in _said_in_full(word, number)) for number in READINGS]
+    return list(dict.fromkeys(ways))
+
+
+def _said_in_full(word: str, number: Callable[[str], str]) -> list[str]:
     """A word; where digits are in it, the words that they are read as."""
     if not any(sign.isdecimal() for sign in word):
         return [word]
     parts = re.findall(r"\d+|[^\W\d_]+", word)
-    return [said for part in parts for said in (_number(part) if part.isdecimal() else [part])]
+    return [w for part in parts for w in (number(part).split() if part.isdecimal() else [part])]
 
 
-def _number(figures: str) -> list[str]:
-    """Counted up to a thousand; digit by digit from there on, and where it begins with a zero."""
-    counted = len(figures) <= 3 and not figures.startswith("0")
-    return (cardinal(int(figures)) if counted else digits(figures)).split()
+def _counted(figures: str) -> str:
+    """Up to a thousand; digit by digit from there on, and where it begins with a zero."""
+    counts = len(figures) <= 3 and not figures.startswith("0")
+    return cardinal(int(figures)) if counts else digits(figures)
+
+
+READINGS = (_counted, digits)
 
 
 @functools.lru_cache(maxsize=256)

@@ -96,6 +96,12 @@ def test_money_names_both_of_its_units() -> None:
 
 def test_a_code_is_read_sign_by_sign() -> None:
     assert code("A7B") == "A seven B"
+    assert code("B1234") == "B one two three four"
+
+
+def test_a_gate_a_seat_and_a_road_have_a_number() -> None:
+    said = {"B12": "B twelve", "14C": "fourteen C", "M25": "M twenty five", "B07": "B oh seven"}
+    assert {text: code(text) for text in said} == said
     assert code("BA-2490") == "B A two four nine oh"
 
 
