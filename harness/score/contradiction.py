@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harness.score.rivals import rivals
 from harness.speech.words import normalise, sound_distance
 
 NEGATIONS = re.compile(r"\b(?:not|never|none|nobody|nothing|without)\b")
@@ -20,7 +21,8 @@ def contradict(one: str, other: str) -> bool:
 
 
 def denies(wanted: str, heard: str) -> bool:
-    """Whether what was heard has another number than the wanted words, or another "not".
+    """Whether what was heard has another number than the wanted words, another "not", or a word
+    that is taken for theirs.
 
     Numbers beside it do not matter where the wanted words have none.
     """
@@ -29,6 +31,8 @@ def denies(wanted: str, heard: str) -> bool:
         return False  # "B 1 2" and "be one too"
     one, other = (normalise(text).replace("cannot", "can not") for text in (wanted, heard))
     numbers, others = (re.findall(r"\d+", text) for text in (one, other))
+    if any(normalise(rival) == normalise(wanted) for rival in rivals(heard.split())):
+        return True  # "on" and "off": noise makes one of the other
     if numbers and others and "".join(numbers) != "".join(others):
         return True  # however long the words around them are, in which one sound is lost
     if distance <= SAME_BY_EAR:
