@@ -30,6 +30,7 @@ browser.envelope_types line.envelope_types
 browser.navigation browser.page_errors
 browser.probe_line browser.probe_link
 call.addresses redact
+call.answers score.answers
 call.audio_batches line.audio_batches
 call.call_waits call.waits
 call.connection_envelopes line.connection_envelopes
@@ -93,6 +94,8 @@ realtime.session_tools realtime.client.tool_calls
 realtime.session_updates realtime.client.updates
 realtime.tools realtime.client.tools
 report.call_record score.call_record
+report.exchanges score.exchanges
+report.metrics score.metrics
 scenario.ahead engines.prelaunch
 scenario.servers engines.servers
 scenario.side_by_side engines.concurrently

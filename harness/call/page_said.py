@@ -26,8 +26,9 @@ def page_said(events: Iterable[CallEvent]) -> str:
 def failed_answers(events: Iterable[CallEvent]) -> str:
     """Why answers of the other side failed, in its own words; "" where none did."""
     ended = (event.data for event in events if event.type == "answer.ended")
-    whys = [str(data["reason"]) for data in ended if data.get("status") == "failed"]
-    return "; ".join(f"an answer failed: {why[:MOST_CHARS]}" for why in dict.fromkeys(whys) if why)
+    told = [data.get("reason") for data in ended if data.get("status") == "failed"]
+    whys = dict.fromkeys(str(reason).rstrip(". ")[:MOST_CHARS] for reason in told if reason)
+    return "; ".join(f"an answer failed: {why}" for why in whys)
 
 
 def with_page_said(found: str | None, events: Iterable[CallEvent]) -> str:

@@ -59,7 +59,9 @@ def test_why_an_answer_failed_is_said_by_the_other_side() -> None:
     why = "The assistant calls the tool 'drive', which the session does not offer."
     told = CallEvent(1.0, "dialogue", "answer.ended", {"status": "failed", "reason": why})
     fine = CallEvent(2.0, "dialogue", "answer.ended", {"status": "completed", "reason": ""})
-    assert with_page_said("nothing", [told, fine, told]) == f"an answer failed: {why}; nothing"
+    silent = CallEvent(3.0, "dialogue", "answer.ended", {"status": "failed", "reason": None})
+    said = with_page_said("nothing", [told, fine, told, silent])
+    assert said == f"an answer failed: {why.rstrip('.')}; nothing"
     assert with_page_said("nothing", [fine]) == "nothing"
 
 
