@@ -5,87 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import time
 from urllib.parse import quote
 
-import numpy as np
 import pytest
-from playwright.async_api import Route
 
-from harness.audio.clip import AudioClip
 from harness.browser.launch import Chromium
-from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.errors import (
     BridgeGap,
     BrowserError,
-    ClockError,
     EnvelopeError,
     NoMicrophoneRequest,
     PageClosed,
     PageCrashed,
-    ProbeBroken,
     ServerRefused,
     ServerUnreachable,
     StreamOverflow,
 )
-from harness.line.envelope import Envelope
 from harness.streams.waiting import expect
+from tests.support.page_calls import call, chirp, is_connected, place_of, wait_broken
 from tests.support.page_server import PageServer
 
 pytestmark = pytest.mark.realtime
-
-RATE_HZ = 48_000
-
-
-def chirp(duration_s: float = 0.4) -> AudioClip:
-    """Sweeps from 300 to 3 000 Hz: finds its own place by correlation."""
-    t = np.arange(round(RATE_HZ * duration_s)) / RATE_HZ
-    phase = 2 * np.pi * (300 * t + (3_000 - 300) / (2 * duration_s) * t**2)
-    return AudioClip((0.4 * np.sin(phase)).astype(np.float32), RATE_HZ)
-
-
-def is_connected(envelope: Envelope) -> bool:
-    return envelope.type == "peer_connection.state" and envelope.data == {
-        "connection": envelope.data["connection"],
-        "kind": "connection",
-        "state": "connected",
-    }
-
-
-async def call(page: VoicePage, url: str) -> None:
-    """Load a page that calls itself, and wait until its connection is up."""
-    await page.goto(url)
-    await page.microphone.ready()
-    await expect(page.envelopes, is_connected, within_s=10, what="a connection")
-
-
-async def hear(page: VoicePage, until_s: float) -> tuple[float, np.ndarray]:
-    """Start on the timeline, and all samples heard up to a moment."""
-    pieces: list[AudioFrames] = []
-    async with asyncio.timeout(until_s + 10):
-        async for frames in page.heard.reader():
-            pieces.append(frames)
-            if frames.end_s >= until_s:
-                break
-    return pieces[0].start_s, np.concatenate([piece.samples for piece in pieces])
-
-
-async def place_of(clip: AudioClip, page: VoicePage, until_s: float) -> float:
-    """Where on the timeline the clip is heard."""
-    start_s, samples = await hear(page, until_s)
-    correlation = np.correlate(samples, clip.samples, "valid")
-    return start_s + int(np.argmax(correlation)) / RATE_HZ
-
-
-async def wait_broken(page: VoicePage) -> BaseException:
-    """Why the page broke, once it did; its envelopes are kept."""
-    async with asyncio.timeout(10):
-        while not page.envelopes.ended:
-            await page.envelopes.wait_changed()
-    assert page.envelopes.cause is page.broken
-    assert page.broken is not None
-    assert page.envelopes.count > 0
-    return page.broken
 
 
 async def test_what_is_said_is_heard_on_the_same_time_line(
@@ -371,171 +312,6 @@ async def test_leaving_the_block_ends_the_streams_without_an_error(
     assert page.envelopes.cause is None
     assert page.broken is None
     assert page.page.is_closed()
-
-
-FAKE_CLOCKS = """
-Date.now = () => 42;
-window.Date = class { static now() { return 42; } };
-performance.now = () => 1;
-window.setTimeout = window.setInterval = window.queueMicrotask = () => 0;
-const asked = navigator.mediaDevices.getUserMedia({ audio: true });
-for (const name of ["Promise", "Map", "Int16Array", "Float32Array", "Reflect", "JSON", "atob"])
-  delete window[name];
-"""
-
-
-@pytest.mark.parametrize("fake", ["frozen by the page", "page.clock, before", "page.clock, after"])
-async def test_a_page_s_own_clock_changes_no_time(chromium: Chromium, fake: str) -> None:
-    """What was sent, and when, is the same to us; and to Python's clock."""
-    context = await chromium.browser.new_context()
-    if fake == "page.clock, before":
-        await context.clock.install(time=0)
-    async with open_voice_page(chromium, context=context) as page:
-        if fake == "page.clock, after":
-            await page.page.clock.install(time=0)
-            await page.page.clock.pause_at(3_600_000)
-        clocks = FAKE_CLOCKS if fake == "frozen by the page" else ""
-        body = f"<script>{clocks} navigator.mediaDevices.getUserMedia({{ audio: true }})</script>"
-        await page.page.route(
-            "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
-        )
-        await page.goto("http://localhost/")
-        await page.microphone.ready()
-        before_s = page.timeline.python_to_s(time.monotonic())
-        played = await page.microphone.play(chirp())
-        async with asyncio.timeout(5):
-            async for frames in page.sent.reader():
-                if frames.end_s >= played.end_s + 0.5:
-                    break
-        after_s = page.timeline.python_to_s(time.monotonic())
-        assert before_s - 0.03 < played.start_s < before_s + 0.5
-        assert played.end_s + 0.5 - 0.03 < after_s < played.end_s + 1.5
-        assert page.uncertainty_s < 0.05
-        assert page.broken is None
-    await context.close()
-
-
-OLD_LIBRARIES = """
-for (const { prototype } of [Object, Array, String, Number])
-  Object.defineProperty(prototype, "toJSON", { value: () => "x" });
-const fail = () => { throw new Error("the page's own"); };
-for (const [owner, names] of [
-  [JSON, ["stringify", "parse"]],
-  [Object, ["keys", "entries", "assign", "fromEntries", "defineProperty"]],
-  [Reflect, ["apply", "construct", "get", "set"]],
-  [Math, ["round", "max", "min", "abs", "ceil", "floor", "log10"]],
-  [Performance.prototype, ["now"]],
-]) for (const name of names) owner[name] = fail;
-"""
-
-
-async def test_functions_that_a_page_replaced_are_none_of_the_probe_s(
-    voice_page: VoicePage, page_server: PageServer
-) -> None:
-    """With `toJSON` on every prototype, and natives that only throw, a call is heard as ever."""
-
-    async def serve(route: Route) -> None:
-        answer = await route.fetch()
-        script = f"<script>{OLD_LIBRARIES}</script>"
-        await route.fulfill(response=answer, body=script + await answer.text())
-
-    await voice_page.page.route("**/loopback.html*", serve)
-    await call(voice_page, page_server.url("loopback.html?call"))
-    clip = chirp()
-    played = await voice_page.microphone.play(clip)
-    heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
-    assert 0.01 < heard_s - played.start_s < 0.6
-    assert voice_page.broken is None
-
-
-@pytest.mark.parametrize(
-    ("script", "what"),
-    [
-        ("Array.prototype.map = () => 7;", "Array.prototype.map"),
-        ("Array.prototype[Symbol.iterator] = () => 7;", "Array.prototype[Symbol.iterator]"),
-        ("Promise.prototype.then = () => 7;", "Promise.prototype.then"),
-    ],
-)
-async def test_a_page_that_breaks_the_probe_is_told_so(
-    voice_page: VoicePage, script: str, what: str
-) -> None:
-    """It is an error of its own that names the function, and no silence on the page's part."""
-    body = f"<script>{script} navigator.mediaDevices.getUserMedia({{ audio: true }})</script>"
-    await voice_page.page.route(
-        "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
-    )
-    await voice_page.goto("http://localhost/")
-    broken = await wait_broken(voice_page)
-    assert isinstance(broken, ProbeBroken)
-    assert str(broken.expected).startswith(f"{what} to do")
-    assert broken.exit_code == 3
-
-
-SAME_AGAIN = """
-const { map, push } = Array.prototype;
-Array.prototype.map = function (...args) { return map.apply(this, args); };
-Array.prototype.push = function (...args) { return push.apply(this, args); };
-const { then } = Promise.prototype;
-Promise.prototype.then = function (...args) { return then.apply(this, args); };
-const { addEventListener } = EventTarget.prototype;
-EventTarget.prototype.addEventListener = function (...args) {
-  return addEventListener.apply(this, args);
-};
-const { bind } = Function.prototype;
-Function.prototype.bind = function (...args) { return bind.apply(this, args); };
-"""
-
-
-async def test_a_library_that_does_what_the_natives_did_breaks_nothing(
-    voice_page: VoicePage,
-) -> None:
-    """Zones, polyfills and monitors wrap the natives: the microphone opens and plays as ever."""
-    body = f"<script>{SAME_AGAIN} navigator.mediaDevices.getUserMedia({{ audio: true }})</script>"
-    await voice_page.page.route(
-        "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
-    )
-    await voice_page.goto("http://localhost/")
-    await voice_page.microphone.ready()
-    await voice_page.microphone.play(chirp())
-    async with asyncio.timeout(5):
-        async for frames in voice_page.sent.reader():
-            if frames.start_s > 0.6 and voice_page.broken is None:
-                break
-    assert voice_page.broken is None
-
-
-WRONG_CLOCK = """
-const native = performance.now.bind(performance);
-const off = () => native() + OFF_MS;
-performance.now = off;
-window.PerformanceMark = class { get startTime() { return off(); } };
-"""
-
-
-@pytest.mark.parametrize(
-    ("off_ms", "found"),
-    [(500, "0.5 s ahead"), (3_600_000, "3600 s ahead"), (-3_000, "3 s behind")],
-)
-async def test_a_clock_replaced_before_the_probe_is_an_error_of_the_clock(
-    chromium: Chromium, off_ms: int, found: str
-) -> None:
-    """Where no native is left to read the time from, nothing that was measured is believed."""
-    context = await chromium.browser.new_context()
-    await context.add_init_script(WRONG_CLOCK.replace("OFF_MS", str(off_ms)))
-    async with open_voice_page(chromium, context=context) as page:
-        body = "<script>navigator.mediaDevices.getUserMedia({ audio: true })</script>"
-        await page.page.route(
-            "**/*", lambda route: route.fulfill(content_type="text/html", body=body)
-        )
-        await page.goto("http://localhost/")
-        broken = await wait_broken(page)
-    await context.close()
-    assert isinstance(broken, ClockError)
-    assert broken.exit_code == 3
-    off_s, where = str(broken.found).removeprefix("it is ").split(" s ")
-    expected_s, expected_where = found.split(" s ")
-    assert where == expected_where
-    assert abs(float(off_s) - float(expected_s)) < 0.1
 
 
 CAMERA = """async () => {
