@@ -37,7 +37,13 @@ LADDERS: dict[str, list[list[str]]] = {
         ["pytest_plugin"],
         ["__init__", "__main__"],
     ],
-    "speech": [["."], ["text"], ["words"], ["kokoro"], ["engines", "ears", "tools", "workers"]],
+    "speech": [
+        ["."],
+        ["text"],
+        ["words"],
+        ["kokoro"],
+        ["ears", "engines", "keeping_up", "tools", "voices", "workers"],
+    ],
     "realtime": [["."], ["faults"], ["client", "server"]],
     "realtime/server": [["validation"], ["assistants"], ["."]],
     "server": [

@@ -18,7 +18,6 @@ from harness.speech.interface import (
     PartwiseSynthesiser,
     Recogniser,
     SpeechDetector,
-    language_argument,
     languages_of,
 )
 from harness.speech.store import SpeechStore, content_key
@@ -102,8 +101,7 @@ class CachedSynthesiser:
             yield from clips
             return
         parts = []
-        in_language = language_argument(self._synthesiser, language)
-        for part in self._synthesiser.parts(text, voice, speed, *in_language):
+        for part in self._synthesiser.parts(text, voice, speed, language):
             parts.append(as_16_bit(part))
             yield parts[-1]
         self._store.put(key, _packed(parts), "speech")

@@ -17,6 +17,7 @@ from harness.speech.interface import (
     unknown_language,
     unknown_voice,
 )
+from harness.speech.text.sentences import split_sentences
 
 
 class KeepingSynthesiser(PartwiseSynthesiser, Protocol):
@@ -33,7 +34,7 @@ class KeepingSynthesiser(PartwiseSynthesiser, Protocol):
 
 
 class InParts:
-    """A synthesiser of somebody else's making: its own parts where it has some, else one."""
+    """Any synthesiser part by part: in its own parts where it has some, else by sentences."""
 
     def __init__(self, synthesiser: Synthesiser) -> None:
         self._synthesiser = synthesiser
@@ -60,14 +61,15 @@ class InParts:
         try:
             if own is not None:
                 yield from own(text, voice, speed, *in_language)
-            else:
-                yield self._synthesiser.synthesise(text, voice, speed, *in_language)
+                return
+            for sentence in split_sentences(text):
+                yield self._synthesiser.synthesise(sentence.strip(), voice, speed, *in_language)
         except SpeechError:
             raise
         except Exception as error:
             raise SpeechError(
-                f"{self.name} could not speak “{text[:60]}”.",
-                expected="a clip",
+                "Speech synthesis failed.",
+                expected=f"speech for “{text[:60]}”, by {self.name}",
                 found=f"{type(error).__name__}: {error}",
             ) from error
 

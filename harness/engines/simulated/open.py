@@ -21,7 +21,7 @@ from harness.realtime.faults.parse import refuse_in_memory
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.session import ServerSession
-from harness.server.assistants.plugins import SentenceSynthesiser
+from harness.server.assistants.plugins import SessionVoices
 from harness.speech.interface import SpeechDetector
 from harness.virtual_time import LoopClock
 
@@ -62,7 +62,7 @@ async def open_simulated_call(
         def make_session() -> ServerSession:
             return _session(options.session, script, tools.make_detector(), seed)
 
-        assistant = SentenceSynthesiser(speech.synthesiser)  # knows the protocol's voices
+        assistant = SessionVoices(speech.synthesiser)  # knows the protocol's voices
         line = open_simulated_line(make_session, speech.recogniser, assistant, faults, note)
         async with open_on_line(
             Call,

@@ -22,7 +22,7 @@ from harness.speech.interface import (
     TurnCompletion,
     unknown_voice,
 )
-from harness.speech.text.sentences import split_sentences
+from harness.speech.voices import InParts
 from harness.speech.workers import SpeechWorkers
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -89,7 +89,7 @@ def own_speech_workers(references: Mapping[str, str]) -> SpeechWorkers:
     workers = SpeechWorkers(
         _detector_factory(references.get("detector")),
         LoadedRecogniser(recogniser),
-        SentenceSynthesiser(synthesiser),
+        SessionVoices(synthesiser),
         completion,
     )
     return workers
@@ -154,14 +154,13 @@ class CheckedCompletion:
             return float(self._completion.probability(samples, sample_rate_hz, text))
 
 
-class SentenceSynthesiser:
-    """A synthesiser that hands out sentence by sentence, and knows the protocol's voices."""
+class SessionVoices:
+    """A synthesiser in parts that also knows the protocol's voices by name."""
 
     def __init__(self, synthesiser: Synthesiser) -> None:
         self._synthesiser = synthesiser
-
-    def load(self) -> None:
-        _load(self._synthesiser)
+        self._in_parts = InParts(synthesiser)
+        self.load = self._in_parts.load
 
     def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
         """The text, in the synthesiser's own parts where it has some.
@@ -171,13 +170,7 @@ class SentenceSynthesiser:
         """
         stand_ins = getattr(self._synthesiser, "stand_ins", None)
         name = engine_voice(voice, self._synthesiser.voices, stand_ins)
-        own_parts = getattr(self._synthesiser, "parts", None)
-        with _failing_plainly("Speech synthesis failed."):
-            if own_parts is not None:
-                yield from own_parts(text, name, speed)
-                return
-            for sentence in split_sentences(text):
-                yield self._synthesiser.synthesise(sentence.strip(), name, speed)
+        yield from self._in_parts.parts(text, name, speed)
 
 
 def engine_voice(

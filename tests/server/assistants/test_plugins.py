@@ -14,7 +14,7 @@ from harness.errors import SpeechError, UsageError
 from harness.server.assistants.plugins import (
     CheckedCompletion,
     LoadedRecogniser,
-    SentenceSynthesiser,
+    SessionVoices,
     engine_voice,
     made,
     own_speech_workers,
@@ -133,7 +133,7 @@ def test_an_engines_own_parts_are_used() -> None:
         ) -> Iterator[AudioClip]:
             yield AudioClip(np.full(2, speed, np.float32), 16_000)
 
-    (part,) = SentenceSynthesiser(Whole()).parts("One. Two.", "a", 0.5)
+    (part,) = SessionVoices(Whole()).parts("One. Two.", "a", 0.5)
     assert part.samples.tolist() == [0.5, 0.5]
 
 
@@ -168,7 +168,7 @@ def test_whatever_an_engine_raises_is_one_kind_of_failure() -> None:
     samples = np.zeros(10, np.float32)
     for fails in (
         lambda: LoadedRecogniser(Broken()).recognise(samples, 16_000),
-        lambda: list(SentenceSynthesiser(Broken()).parts("One.")),
+        lambda: list(SessionVoices(Broken()).parts("One.")),
         lambda: CheckedCompletion(Broken()).probability(samples, 16_000, ""),
     ):
         with pytest.raises(SpeechError) as failed:
