@@ -32,6 +32,7 @@ class Session:
         self._devtools = devtools
         self.session_id = session_id
         self.handler: EventHandler | None = None
+        """Also told "Target.detachedFromTarget" of its own target, as the last."""
         self.detached = False
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
@@ -90,6 +91,8 @@ class DevTools:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     self._dispatch(json.loads(message.data))
         finally:
+            for session_id in [name for name in self._sessions if name is not None]:
+                self._detach(session_id)
             self._fail_pending(lambda _: True, "the browser went away")
 
     def _dispatch(self, message: dict[str, Any]) -> None:
@@ -117,6 +120,8 @@ class DevTools:
         session = self._sessions.pop(session_id, None)
         if session is not None:
             session.detached = True
+            if session.handler is not None:
+                session.handler("Target.detachedFromTarget", {"sessionId": session_id})
         self._fail_pending(lambda owner: owner == session_id, "the page went away")
 
     def _fail_pending(self, concerns: Callable[[str | None], bool], why: str) -> None:
