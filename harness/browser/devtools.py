@@ -132,12 +132,22 @@ class DevTools:
 
 @contextlib.asynccontextmanager
 async def connect_devtools(url: str) -> AsyncIterator[DevTools]:
-    """Connect to a Chromium's DevTools endpoint (``ws://127.0.0.1:…``)."""
-    # Messages can be large (a clip, a page's data channel event): no limit, no compression.
-    async with (
-        aiohttp.ClientSession() as http,
-        http.ws_connect(url, max_msg_size=0, compress=0) as socket,
-    ):
+    """Connect to a Chromium's DevTools endpoint (``ws://127.0.0.1:…``).
+
+    Raises:
+        BrowserError: nobody answers there.
+    """
+    async with aiohttp.ClientSession() as http:
+        try:
+            # Messages can be large (a clip, a page's data channel event): no limit; no compression.
+            socket = await http.ws_connect(url, max_msg_size=0, compress=0)
+        except (OSError, aiohttp.ClientError) as error:
+            raise BrowserError(
+                "The browser's DevTools endpoint does not answer.",
+                expected=f"a Chromium at {url.split('/devtools')[0]}",
+                found=str(error),
+                hint="the browser may have ended, or run on another machine",
+            ) from error
         devtools = DevTools(socket)
         receiving = asyncio.create_task(devtools.receive(), name="devtools")
         try:
@@ -145,6 +155,7 @@ async def connect_devtools(url: str) -> AsyncIterator[DevTools]:
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
+            await socket.close()
 
 
 def _says_gone(text: str) -> bool:

@@ -44,6 +44,10 @@ DISABLED_FEATURES = (
 )
 
 
+ENDPOINT = "--remote-debugging-port=0"
+"""With it a Chromium speaks DevTools on loopback, on a port of its own choice."""
+
+
 def chromium_flags(
     *,
     is_root: bool,
@@ -60,7 +64,7 @@ def chromium_flags(
         fake_audio_loops: play it again and again.
     """
     flags = [*QUIET, *VOICE, "--disable-features=" + ",".join(DISABLED_FEATURES)]
-    flags.append("--remote-debugging-port=0")
+    flags.append(ENDPOINT)
     if is_root:
         flags.append("--no-sandbox")
     if device_mode:

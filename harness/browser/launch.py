@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import shutil
 import signal
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +17,7 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.chromium import ChromiumInfo, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
 from harness.browser.driver import first_line, run_playwright
+from harness.browser.endpoint import endpoint_in, profile_of
 from harness.browser.flags import chromium_flags
 from harness.errors import FixtureError, LaunchError
 
@@ -126,23 +126,20 @@ class _Remains:
         self.pid = next(p["id"] for p in processes if p["type"] == "browser")
         command_line = (await session.send("SystemInfo.getInfo"))["commandLine"]
         await session.detach()
-        match = re.search(r"--user-data-dir=(\S+)", command_line)
-        self.profile = Path(match.group(1)) if match else None
+        self.profile = profile_of(command_line)
 
     def devtools_url(self) -> str:
         """Chromium writes port and path of its endpoint into its profile."""
         try:
             assert self.profile is not None
-            text = (self.profile / "DevToolsActivePort").read_text(encoding="ascii")
-        except (OSError, AssertionError) as error:
+            return endpoint_in(self.profile)
+        except (OSError, ValueError, AssertionError) as error:
             raise LaunchError(
                 "Chromium did not open its DevTools endpoint.",
                 expected=f"the file DevToolsActivePort in {self.profile}",
                 found=str(error),
                 hint="a policy of this machine may forbid remote debugging",
             ) from error
-        port, path = text.split()
-        return f"ws://127.0.0.1:{port}{path}"
 
     def clear(self) -> None:
         """Remove what an orderly end would have removed."""
