@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
@@ -65,7 +66,7 @@ async def open_chromium(
     _check_audio_file(fake_audio_file)
     path, source = locate_chromium(os.environ)
     flags = chromium_flags(
-        is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
+        is_root=_is_root(),
         device_mode=device_mode,
         fake_audio_file=fake_audio_file,
         fake_audio_loops=fake_audio_loops,
@@ -80,6 +81,25 @@ async def open_chromium(
         devtools = await stack.enter_async_context(connect_devtools(remains.devtools_url()))
         info = ChromiumInfo(path, browser.version, source)
         yield Chromium(browser, devtools, info, device_mode)
+
+
+def launch_options() -> dict[str, Any]:
+    """What to launch a Chromium with, so that its pages can be listened to and calls come up.
+
+        browser = playwright.chromium.launch(**harness.launch_options())
+
+    Gives ``executable_path`` (a full Chromium: the headless shell has no getUserMedia) and
+    ``args``; both of Playwright's colours take them, and so does ``launch_persistent_context``.
+
+    Raises:
+        ChromiumMissing: no Chromium was found.
+    """
+    path, _ = locate_chromium(os.environ)
+    return {"executable_path": path, "args": chromium_flags(is_root=_is_root())}
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _check_audio_file(path: Path | None) -> None:
