@@ -213,3 +213,12 @@ class AttachedCall(Call):
             HarnessError: it did not come up; says what the page did instead.
         """
         self._runner.run(self._wrapped.connected(within_s))
+
+    def note_verdict(self, title: str, failure: str | None) -> None:
+        """Write into the trace how the test went that this call belongs to.
+
+        Args:
+            title: of the test.
+            failure: why it failed; None where it did not.
+        """
+        self._runner.read(lambda: self._wrapped.note_verdict(title, failure))

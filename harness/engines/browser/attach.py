@@ -41,6 +41,27 @@ class AttachedCall(Call):
             await come_up(self.line, self.recorder, within_s, lambda: self.now_s)
             self._is_up = True
 
+    def note_verdict(self, title: str, failure: str | None) -> None:
+        """Write into the trace how the test went that this call belongs to.
+
+        Args:
+            title: of the test.
+            failure: why it failed; None where it did not.
+        """
+        note_verdict(self, title, failure)
+
+
+def note_verdict(call: Call, title: str, failure: str | None) -> None:
+    """The verdict of a test, as an expectation in the trace of its call; the report shows it."""
+    facts = {
+        "step": None,
+        "kind": "test",
+        "text": title,
+        "verdict": "failed" if failure else "passed",
+        "evidence": failure or "",
+    }
+    call.recorder.note("expectation", facts, call.now_s)
+
 
 @asynccontextmanager
 async def listen(
