@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
@@ -61,7 +62,7 @@ async def address_of(page: async_api.Page) -> PageAddress:
         session = await page.context.new_cdp_session(page)
         target = await session.send(_TARGET)
         await session.detach()
-    return _address(info, target, page.url)
+    return await asyncio.to_thread(_address, info, target, page.url)  # it may ask over HTTP
 
 
 def address_of_sync(page: sync_api.Page) -> PageAddress:

@@ -14,8 +14,8 @@ from harness.line.interface import LineReport, Microphone
 from harness.redact import shown
 from harness.streams.event_stream import EventStream
 
-_ATTACHED: set[PageAddress] = set()
-"""Pages that this process listens to; two probes in one page would hear each other."""
+_ATTACHED: dict[str, AttachedLine] = {}
+"""Who listens to which page, by DevTools' name; two probes in one page would hear each other."""
 
 
 class AttachedLine:
@@ -67,14 +67,13 @@ class AttachedLine:
             UsageError: this process listens to it already, or it is in a call.
             PageClosed: there is no such page any more.
         """
-        if self._page_address.target_id in {known.target_id for known in _ATTACHED}:
+        if _ATTACHED.setdefault(self._page_address.target_id, self) is not self:
             raise UsageError(
                 "This page is listened to already.",
                 expected="a page that nobody listens to",
                 found=f"a second block for {self.address}",
                 hint="use the call of the block that is open, or leave that block first",
             )
-        _ATTACHED.add(self._page_address)
         self.page.watch(report.note)
         await self.page.attach(self._page_address.target_id, is_loaded=True)
 
@@ -98,5 +97,6 @@ class AttachedLine:
 
     async def aclose(self) -> None:
         """Let go of the page; it stays as it is."""
-        _ATTACHED.discard(self._page_address)
+        if _ATTACHED.get(self._page_address.target_id) is self:
+            del _ATTACHED[self._page_address.target_id]
         await self.page.aclose()
