@@ -118,6 +118,24 @@ async def test_an_own_page_is_called(
     assert result.verdict == "passed", (result.error, result.expectations)
 
 
+@pytest.mark.browser
+@pytest.mark.realtime
+@example("own-suite")
+async def test_an_own_suite_passes_in_both_colours(copied: Path) -> None:
+    """A page behind a login; the README and the docs print these very tests."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    own_tests = (ROOT / "harness" / "docs" / "own-tests.md").read_text(encoding="utf-8")
+    booking = (copied / "test_booking.py").read_text(encoding="utf-8")
+    first_test = booking.split("\n\n\ndef test_nobody")[0]
+    assert f"```python\n{first_test}\n```" in readme
+    for name in ("test_booking_async.py", "pages.py"):
+        text = (copied / name).read_text(encoding="utf-8").rstrip()
+        assert f"```python\n{text}\n```" in own_tests, name
+    printed = await run(copied, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore",
+                        HARNESS_VOICE_ENGINE="kokoro")  # fmt: skip
+    assert re.search(r"^3 passed", printed, re.MULTILINE), printed
+
+
 def test_every_example_is_run_here_and_stands_in_both_lists() -> None:
     folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
     run_here = set(re.findall(r'^@example\("(\S+)"\)', Path(__file__).read_text(), re.MULTILINE))

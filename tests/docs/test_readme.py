@@ -1,6 +1,7 @@
 """The README: short, with a map that equals the tree, and examples that work.
 
-Its scenario and its pytest test are run as they are printed by tests/pytest_plugin/test_plugin.py.
+Its scenario and its pytest test are run as they are printed by tests/pytest_plugin/test_plugin.py,
+the suite's test by tests/docs/test_examples.py.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def test_every_block_of_code_has_a_name_or_is_typed() -> None:
     languages = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     named = [language for _, language, _ in EXAMPLE.findall(TEXT)]
     assert sorted(language for language in languages if language != "sh") == sorted(named)
-    assert set(EXAMPLES) == {"first.yaml", "test_first_call.py", "page.yaml"}
+    assert set(EXAMPLES) == {"first.yaml", "test_first_call.py", "test_booking.py", "page.yaml"}
 
 
 @pytest.mark.parametrize("source", ["README.md", "harness/docs/own-page.md"])

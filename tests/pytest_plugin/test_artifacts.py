@@ -78,10 +78,33 @@ def test_a_long_name_is_cut_and_stays_unique() -> None:
 
 
 def test_options_are_read_where_playwrights_plugin_is_not_in_use() -> None:
-    config = SimpleNamespace(getoption=lambda name, default: default)
+    def getini(name: str) -> str:
+        raise ValueError(f"unknown configuration value: {name!r}")
+
+    config = SimpleNamespace(getoption=lambda name, default: default, getini=getini)
     wishes = PluginOptions.of(cast("pytest.Config", config))
     assert wishes.output == Path("test-results").absolute()
     assert not wishes.headed
+
+
+def test_a_base_url_of_the_ini_file_holds_unless_the_command_line_has_another() -> None:
+    def options(given: str | None) -> PluginOptions:
+        values = {"--base-url": given, "--browser": ["chromium"], "--device": "Pixel 5"}
+        config = SimpleNamespace(
+            getoption=lambda name, default: values.get(name, default),
+            getini=lambda name: "http://127.0.0.1:3000/",
+        )
+        return PluginOptions.of(cast("pytest.Config", config))
+
+    assert options(None).base_url == "http://127.0.0.1:3000/"
+    assert options("http://127.0.0.1:1/").base_url == "http://127.0.0.1:1/"
+    assert options(None).browsers == ("chromium",)
+    assert options(None).device == "Pixel 5"
+
+
+def test_attempts_of_one_test_are_kept_apart(temporary: Path, wishes: PluginOptions) -> None:
+    assert TestFolder(NODE, temporary, wishes, attempt=1).kept_at.name == folder_name(NODE)
+    assert TestFolder(NODE, temporary, wishes, attempt=3).kept_at.name.endswith("two-retry2")
 
 
 def test_the_reason_of_a_failure_is_one_line() -> None:

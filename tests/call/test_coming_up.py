@@ -1,0 +1,101 @@
+"""A call that comes up is noted; one that does not says the cause that says most."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness.call.coming_up import come_up, told_why
+from harness.call.events import CallEvent
+from harness.errors import ExpectationFailed, NegotiationFailed, NoMicrophoneRequest, PeerLost
+from harness.line.interface import LineCapabilities
+from harness.streams.event_stream import EventStream
+
+STATE = {"connection": "c", "kind": "connection", "state": "connected"}
+
+
+class Recorder:
+    """As much of a recorder as is looked at."""
+
+    def __init__(self, *events: tuple[str, dict[str, Any]]) -> None:
+        self.events: EventStream[CallEvent] = EventStream("call", 100)
+        self.noted: list[tuple[str, Any, float]] = []
+        for type, data in events:
+            self.tell(type, data)
+
+    def tell(self, type: str, data: dict[str, Any]) -> None:
+        self.events.push(CallEvent(0.0, "page", type, data))
+
+    def note(self, type: str, facts: Any, t_s: float) -> None:
+        self.noted.append((type, facts, t_s))
+
+
+class Line:
+    """A line whose microphone is ready, or fails so."""
+
+    capabilities = LineCapabilities("browser", has_page=True, is_real_time=True)
+    uncertainty_s = 0.01
+    address = "http://127.0.0.1/?secret=1"
+
+    def __init__(self, microphone_error: Exception | None = None) -> None:
+        async def ready(within_s: float) -> None:
+            if microphone_error is not None:
+                raise microphone_error
+
+        self.microphone = SimpleNamespace(ready=ready)
+
+
+async def wait(line: Line, recorder: Recorder, within_s: float = 0.05) -> None:
+    await come_up(line, recorder, within_s, lambda: 1.5)  # type: ignore[arg-type]
+
+
+async def test_an_open_channel_is_a_call_and_is_noted_when_it_is_up() -> None:
+    recorder = Recorder(("data_channel.created", {}), ("peer_connection.state", STATE))
+    waiting = asyncio.create_task(wait(Line(), recorder, 5))
+    await asyncio.sleep(0)
+    assert not recorder.noted
+    recorder.tell("data_channel.open", {})
+    await waiting
+    ((type, facts, t_s),) = recorder.noted
+    assert (type, t_s, facts["uncertainty_s"]) == ("call.opened", 1.5, 0.01)
+    assert "secret=1" not in facts["url"]
+
+
+async def test_a_page_without_a_channel_is_up_with_its_connection() -> None:
+    recorder = Recorder(("peer_connection.state", STATE))
+    await wait(Line(), recorder)
+    assert recorder.noted
+
+
+async def test_a_page_that_never_asked_is_told_with_its_own_words() -> None:
+    recorder = Recorder(("page.exception", {"message": "no seats left"}))
+    error = NoMicrophoneRequest("The page did not open the microphone.", found="nothing")
+    with pytest.raises(NoMicrophoneRequest, match="no seats left"):
+        await wait(Line(error), recorder)
+    assert not recorder.noted
+
+
+async def test_a_page_that_asked_and_gave_up_failed_to_negotiate() -> None:
+    recorder = Recorder(("user_media.granted", {}), ("page.exception", {"message": "no route"}))
+    with pytest.raises(NegotiationFailed, match="no route"):
+        await wait(Line(NoMicrophoneRequest("The page did not open it.")), recorder)
+
+
+async def test_a_page_of_sockets_is_told_what_it_lacks() -> None:
+    recorder = Recorder(("page.websocket", {"url": "ws://127.0.0.1/talk"}))
+    with pytest.raises(NegotiationFailed, match=re.escape("ws://127.0.0.1/talk")):
+        await wait(Line(), recorder)
+
+
+def test_the_cause_of_a_failed_wait_goes_first() -> None:
+    failed = ExpectationFailed("A connected call did not come.")
+    failed.__cause__ = PeerLost("The connection failed.")
+    with (
+        pytest.raises(PeerLost, match="connection failed"),
+        told_why(Recorder(), Line(), 1),  # type: ignore[arg-type]
+    ):
+        raise failed

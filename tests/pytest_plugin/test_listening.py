@@ -1,0 +1,105 @@
+"""The fixtures that listen to a test's own pages, from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.pytest_plugin.listening import prepare_launch
+from tests.pytest_plugin.test_plugin import pytester, run  # noqa: F401 - a fixture
+
+pytest_plugins = ["pytester"]
+
+SILENT_PAGE = "data:text/html,<title>silent</title><button>Call</button>"
+
+
+def test_what_a_suite_launches_with_stays_and_what_is_missing_comes_to_it() -> None:
+    options: dict[str, Any] = {"args": ["--lang=de"], "headless": False}
+    prepare_launch(options, [])
+    assert options["headless"] is False
+    assert "--lang=de" in options["args"]
+    assert "--remote-debugging-port=0" in options["args"]
+    assert Path(options["executable_path"]).exists()
+
+
+def test_a_browser_of_the_suites_choice_is_kept() -> None:
+    options: dict[str, Any] = {"channel": "msedge"}
+    prepare_launch(options, ["chromium"])
+    assert "executable_path" not in options
+    named: dict[str, Any] = {"executable_path": "/opt/chrome"}
+    prepare_launch(named, [])
+    assert named["executable_path"] == "/opt/chrome"
+
+
+def test_a_browser_without_a_virtual_microphone_is_refused() -> None:
+    with pytest.raises(pytest.UsageError, match=r"--browser firefox.*Chromium, Chrome and Edge"):
+        prepare_launch({}, ["chromium", "firefox"])
+
+
+@pytest.mark.browser
+def test_a_failure_in_the_block_leaves_trace_audio_and_report(
+    pytester: pytest.Pytester,  # noqa: F811
+) -> None:
+    """Its attempt is told from others; what passed leaves nothing; what never listened is told."""
+    pytester.makepyfile(
+        f"""
+        PAGE = {SILENT_PAGE!r}
+
+        def test_it_calls(page, voice):
+            page.goto(PAGE)
+            with voice.listen(page) as call:
+                page.get_by_role("button").click()
+                call.connected(within_s=0.3)
+
+        def test_it_is_silent(page, voice):
+            page.goto(PAGE)
+            with voice.listen(page) as call:
+                assert call.answers == []
+            assert page.title() == "silent"
+
+        def test_it_forgets(page, voice):
+            page.goto(PAGE)
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines_random(
+        ["*NoMicrophoneRequest*", "*asked for a call and never made one*voice*"]
+    )
+    (folder,) = (pytester.path / "test-results").glob("*it-calls*")
+    kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
+    assert {"call/trace.jsonl", "call/call.wav", "report.html"} <= kept
+    assert "did not open the microphone" in (folder / "results.json").read_text(encoding="utf-8")
+    assert not list((pytester.path / "test-results").glob("*it-is-silent*"))
+
+
+@pytest.mark.browser
+def test_asynchronous_pages_are_listened_to_by_coroutines(
+    pytester: pytest.Pytester,  # noqa: F811
+) -> None:
+    pytester.makepyfile(
+        f"""
+        import harness
+
+        async def test_it_is_silent(async_voice):
+            async with harness.open_chromium() as chromium:
+                page = await chromium.browser.new_page()
+                await page.goto({SILENT_PAGE!r})
+                async with async_voice.listen(page, name="silent") as call:
+                    assert call.answers == []
+                await async_voice.set_script({{"rules": [{{"say": "Hello."}}]}})
+                assert (await async_voice.server()).page_url
+        """
+    )
+    run(pytester).assert_outcomes(passed=1)
+
+
+def test_a_suite_without_an_ini_file_is_not_told_of_settings(
+    pytester: pytest.Pytester,  # noqa: F811
+) -> None:
+    pytester.makepyfile("async def test_it(voice_call): ...")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--collect-only")
+    assert result.ret == 0
+    assert "asyncio_default_fixture_loop_scope" not in result.stderr.str()
