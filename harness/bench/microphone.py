@@ -67,6 +67,8 @@ class Run:
     """One call: what was sent, and the remote peer's recording."""
 
     received: MonoFloat32
+    """The recording, 48 kHz."""
+
     start_errors_frames: tuple[int, ...]
     """By how much each clip left the page beside its time; empty for a device."""
 

@@ -21,7 +21,7 @@ class HeardAudio:
     """Place of the first sample, in seconds since the client was made."""
 
     samples: MonoFloat32
-    """float32 mono, the volume applied; full scale ±1.0."""
+    """float32, shape (frames,), 48 kHz, the volume applied; full scale ±1.0."""
 
     sample_rate_hz: int = CALL_RATE_HZ
 
@@ -46,7 +46,7 @@ class Heard:
         self._frames = None
 
     def receive(self, samples: MonoFloat32, now_s: float) -> None:
-        """Take the next samples; ``now_s`` places the first ones of a connection."""
+        """Take the next samples (48 kHz); ``now_s`` places the first ones of a connection."""
         if self._frames is None:
             self._began_s = max(now_s, self._end_s())
             self._frames = 0

@@ -157,7 +157,7 @@ class Microphone:
         self._abandon_all(None)
 
     def pull(self, frames: int) -> MonoFloat32:
-        """The next samples to send; exactly ``frames`` of them."""
+        """The next samples to send at 48 kHz; exactly ``frames`` of them."""
         mixed = np.zeros(frames, np.float32)
         for source in list(self._sources):
             source.mix_into(mixed)

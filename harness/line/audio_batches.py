@@ -29,7 +29,7 @@ class AudioBatches:
         self._start: tuple[float, int] = (0.0, 0)
 
     def add(self, start_s: float, frame: int, samples: MonoFloat32) -> None:
-        """A piece that starts at ``start_s``, right after the one before."""
+        """A piece at 48 kHz that starts at ``start_s``, right after the one before."""
         if not self._pieces:
             self._start = (start_s, frame)
         self._pieces.append(samples)

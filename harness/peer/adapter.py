@@ -176,7 +176,7 @@ class EngineAdapter:
 
 
 def next_pcm(pull: Pull | None) -> MonoInt16:
-    """The microphone's next 20 ms as engines take them; silence where none is attached."""
+    """The microphone's next 20 ms as engines take them: 48 kHz; silence where none is attached."""
     if pull is None:
         return np.zeros(FRAME_FRAMES, np.int16)
     return to_int16(pull(FRAME_FRAMES))

@@ -30,7 +30,8 @@ class SpeechDetector(Protocol):
         """Probability of speech in the next window, 0 to 1.
 
         Args:
-            window: float32, shape (window_frames,), directly after the one before.
+            window: float32, shape (window_frames,), at `sample_rate_hz`, directly after the one
+                before.
 
         Raises:
             ValueError: another number of samples, or samples that are not finite.

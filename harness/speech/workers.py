@@ -25,6 +25,7 @@ from harness.speech.interface import Recogniser, SpeechDetector, TurnCompletion
 from harness.speech.threads import be_nice
 
 Samples = NDArray[np.float32]
+"""Mono: float32, shape (frames,), full scale ±1.0; the rate is said where it is used."""
 T = TypeVar("T")
 Work = Literal["recognition", "synthesis_first_audio", "synthesis"]
 

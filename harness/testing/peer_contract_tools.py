@@ -105,7 +105,7 @@ def without_candidates(sdp: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def loudest_hz(samples: Samples) -> float:
-    """The frequency with the most power."""
+    """The frequency with the most power, in Hz; of at least one sample."""
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
     return float(np.argmax(spectrum)) * SAMPLE_RATE_HZ / len(samples)
 

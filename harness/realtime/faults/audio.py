@@ -56,7 +56,7 @@ class AudioFaults:
         return min(slow, default=1.0)
 
     def pull(self, frames: int, source: Source) -> MonoFloat32:
-        """The next samples to play. A stall takes none from the source."""
+        """The next samples to play, 24 kHz. A stall takes none from the source."""
         if not self._active and self._slow.is_empty:
             return source(frames)
         if self.is_stalled:
@@ -64,7 +64,7 @@ class AudioFaults:
         return self._spoilt(self._slow.pull(frames, self.speed, source))
 
     def change(self, samples: MonoFloat32) -> MonoFloat32:
-        """The samples of one event, changed; longer where they are slowed down."""
+        """The samples (24 kHz) of one event, changed; longer where they are slowed down."""
         if not self._active or len(samples) == 0:
             return samples
         frames = round(len(samples) / self.speed)

@@ -38,7 +38,7 @@ class Recognise:
     job_id: str
 
     samples: MonoFloat32
-    """float32, shape (frames,)."""
+    """float32, shape (frames,), 24 kHz, full scale ±1.0."""
 
     sample_rate_hz: int
 

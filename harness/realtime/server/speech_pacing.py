@@ -38,6 +38,7 @@ class SpeechStep:
 
     words: tuple[str, ...]
     samples: MonoFloat32
+    """24 kHz."""
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ class SpeechPacing:
         self._commit(whole)
 
     def add_sound(self, samples: MonoFloat32, transcript: str) -> None:
-        """Audio that is there already, after the text so far."""
+        """Audio (24 kHz) that is there already, after the text so far."""
         self._finish_text()
         sentence = _prepared(transcript)
         sentence.pieces.append(np.asarray(samples, dtype=np.float32))
@@ -130,7 +131,7 @@ class SpeechPacing:
         return self._is_ended and not self._waiting
 
     def receive(self, samples: MonoFloat32, is_last: bool) -> None:
-        """Audio of the first sentence that is not complete yet; is_last completes it."""
+        """Audio (24 kHz) of the first sentence that is not complete yet; is_last completes it."""
         if not self._receiving:
             return
         sentence = self._receiving[0]

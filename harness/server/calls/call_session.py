@@ -12,6 +12,7 @@ from harness.realtime.server.outputs import Output
 from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 
 Samples = NDArray[np.float32]
+"""Audio of a session: 24 kHz, mono, float32, shape (frames,), full scale ±1.0."""
 
 
 class CallSession(Protocol):

@@ -1,0 +1,230 @@
+"""Docstrings: what a module is, and of which rate and shape its samples are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "harness"
+
+QUESTION = re.compile(
+    r"(?:Who|Whom|Whose|What|Where|How|When|Which|Why|Whether|Whatever|Whoever|The one (?:\w+ )?that)\b"
+)
+"""A module's docstring that begins so hides its subject; a noun says it."""
+
+SAMPLES = re.compile(r"(?:NDArray|ndarray)\[.*(?:float32|int16|Any)\b")
+"""Arrays of other types are levels, energies and the like."""
+
+RATE = re.compile(r"Hz\b|_hz\b|\brate\b")
+SHAPE = re.compile(r"[Ss]hape \(|\bmono\b")
+ENCODED = re.compile(r"(?:^|_)(?:pcm|pcm16|wav|flac|encoded)(?:_|$)|^(?:to|from)_(?:wav|flac)$")
+"""Names of bytes that are audio, outside `harness.audio`."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for an array type."""
+
+    said: str
+    """Its docstring."""
+    holds: str
+    """The type it stands for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A public function or attribute that takes or gives samples."""
+
+    where: str
+    """File, line and name."""
+    said: str
+    """Its docstring, the names of its arguments, and what its aliases say."""
+    raises: bool
+    """It has a `raise` of its own that names an error."""
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def text_after(body: list[ast.stmt], index: int) -> str:
+    """The docstring under an assignment; "" where there is none."""
+    match body[index + 1 : index + 2]:
+        case [ast.Expr(value=ast.Constant(value=str(text)))]:
+            return text
+    return ""
+
+
+def array_aliases(path: Path) -> dict[str, Alias]:
+    """Those that a module defines, or imports from another module of ours."""
+    found: dict[str, Alias] = {}
+    tree = tree_of(path)
+    for index, node in enumerate(tree.body):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() as value):
+                holds = ast.unparse(value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Subscript() as value):
+                holds = ast.unparse(value)
+            case ast.ImportFrom(module=str(module)) if module.startswith("harness."):
+                found |= imported_aliases(node)
+                continue
+            case _:
+                continue
+        holds = "; ".join([holds, *(a.holds for n, a in found.items() if names(n, holds))])
+        if SAMPLES.search(holds):
+            found[name] = Alias(text_after(tree.body, index), holds)
+    return found
+
+
+def imported_aliases(node: ast.ImportFrom) -> dict[str, Alias]:
+    source = ROOT / f"{(node.module or '').replace('.', '/')}.py"
+    if not source.exists():
+        return {}
+    known = array_aliases(source)
+    return {a.asname or a.name: known[a.name] for a in node.names if a.name in known}
+
+
+def names(name: str, annotation: str) -> bool:
+    return re.search(rf"\b{name}\b", annotation) is not None
+
+
+def places(path: Path) -> Iterator[Place]:
+    """All public places of a module where samples are taken or given."""
+    yield from _places(path, tree_of(path).body, "", array_aliases(path))
+
+
+def _places(
+    path: Path, body: list[ast.stmt], owner: str, aliases: dict[str, Alias]
+) -> Iterator[Place]:
+    for index, node in enumerate(body):
+        where = f"{path.relative_to(ROOT)}:{node.lineno} {owner}"
+        match node:
+            case ast.ClassDef(name=name) if not name.startswith("_"):
+                yield from _places(path, node.body, f"{owner}{name}.", aliases)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if is_public(name) and (said := said_of_samples(path, node, aliases)) is not None:
+                    said = f"{ast.get_docstring(node) or ''} {said}"
+                    yield Place(where + name, said, raises_itself(node))
+            case ast.AnnAssign(target=ast.Name(id=name)) if owner and is_public(name):
+                annotation = ast.unparse(node.annotation)
+                if (said := said_by_type(annotation, aliases)) is not None:
+                    yield Place(where + name, f"{text_after(body, index)} {said}", raises=False)
+
+
+def is_public(name: str) -> bool:
+    return not name.startswith("_") or name == "__call__"
+
+
+def said_by_type(annotation: str, aliases: dict[str, Alias]) -> str | None:
+    """What a type itself says of its samples; None where it holds none."""
+    used = [alias for name, alias in aliases.items() if names(name, annotation)]
+    told = " ".join(alias.said for alias in used)
+    if "no audio" in told or not (used or SAMPLES.search(annotation)):
+        return None
+    return told
+
+
+def said_of_samples(path: Path, node: Function, aliases: dict[str, Alias]) -> str | None:
+    """What arguments and types say of the samples; None where there are none."""
+    every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    typed = [(a.arg, ast.unparse(a.annotation)) for a in every if a.annotation is not None]
+    typed += [(node.name, ast.unparse(node.returns))] if node.returns is not None else []
+    told = [said_by_type(annotation, aliases) for _, annotation in typed]
+    if all(one is None for one in told) and not any(is_encoded(path, *one) for one in typed):
+        return None
+    return " ".join([name for name, _ in typed] + [one for one in told if one])
+
+
+def is_encoded(path: Path, name: str, annotation: str) -> bool:
+    """Bytes that are audio."""
+    has_bytes = re.search(r"\bbytes\b", annotation) is not None
+    return has_bytes and (path.parent.name == "audio" or ENCODED.search(name) is not None)
+
+
+def raises_itself(node: Function) -> bool:
+    """Asserts that cannot fail for a caller, and errors that are passed on, do not count."""
+    return any(isinstance(n, ast.Raise) and n.exc is not None for n in own_statements(node))
+
+
+def own_statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All below a function, without the functions inside it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, Function | ast.Lambda | ast.ClassDef):
+            yield child
+            yield from own_statements(child)
+
+
+ALL_PLACES = [place for path in modules() for place in places(path)]
+
+
+def test_samples_are_found() -> None:
+    """So that the tests below cannot pass because nothing is looked at."""
+    found = {place.where.split()[1] for place in ALL_PLACES}
+    assert {
+        "AudioClip.samples",
+        "StreamResampler.process",
+        "PeerListener.remote_audio",
+        "PeerConnection.attach_microphone",
+        "to_flac",
+        "SpeechWorkers.speak",
+    } <= found
+    assert len(found) > 100
+
+
+@pytest.mark.parametrize(("what", "said"), [("rate", RATE), ("shape", SHAPE)])
+def test_samples_say(what: str, said: re.Pattern[str]) -> None:
+    """In the docstring, an argument's name, or the docstring of the type's alias."""
+    silent = [place.where for place in ALL_PLACES if not said.search(place.said)]
+    assert not silent, f"of which {what} the samples are is not said:\n" + "\n".join(silent)
+
+
+def test_who_takes_samples_and_raises_says_so() -> None:
+    silent = [p.where for p in ALL_PLACES if p.raises and "raise" not in p.said.casefold()]
+    assert not silent, "which errors are raised is not said:\n" + "\n".join(silent)
+
+
+def test_no_module_begins_with_a_question() -> None:
+    hidden = [
+        f"{path.relative_to(ROOT)}: {said.splitlines()[0]}"
+        for path in modules()
+        if QUESTION.match(said := ast.get_docstring(tree_of(path)) or "")
+    ]
+    assert not hidden, "begin with the noun:\n" + "\n".join(hidden)
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ("def play(samples: Mono) -> None:\n    '''Play it, 24 kHz.'''", []),
+        ("def play(samples: Mono) -> None:\n    '''Play it.'''", ["rate"]),
+        ("def play(samples: Mono, rate_hz: int) -> None:\n    '''Play it.'''", []),
+        ("def wav() -> bytes:\n    '''All of it, mono.'''", ["rate"]),
+        ("class Clip:\n    heard: Mono | None\n    '''48 kHz.'''", []),
+        ("class Clip:\n    heard: NDArray[np.int16]\n    '''48 kHz.'''", ["shape"]),
+        ("class _Clip:\n    heard: Mono", []),
+    ],
+)
+def test_what_counts_as_said(tmp_path: Path, source: str, missing: list[str]) -> None:
+    module = ROOT / "harness" / "a_module_of_this_test.py"
+    alias = "Mono = NDArray[np.float32]\n'''Shape (frames,).'''\n"
+    tree = ast.parse(alias + source)
+    known = {"Mono": Alias("Shape (frames,).", "NDArray[np.float32]")}
+    found = list(_places(module, tree.body, "", known))
+    rules = {"rate": RATE, "shape": SHAPE}
+    assert [name for name, rule in rules.items() for p in found if not rule.search(p.said)] == (
+        missing
+    )
