@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "harness"
 
 QUESTION = re.compile(
-    r"(?:Who|Whom|Whose|What|Where|How|When|Which|Why|Whether|Whatever|Whoever|The one (?:\w+ )?that)\b"
+    r"(?:Who|Whom|Whose|What|Where|How|When|Which|Why|Whether|Whatever|Whoever"
+    r"|The one (?:\w+ )?that)\b"
 )
 """A module's docstring that begins so hides its subject; a noun says it."""
 

@@ -1,4 +1,4 @@
-"""How loud audio is, and where its speech starts and stops by level alone."""
+"""Levels of audio in dBFS, and the edges of its speech by level alone."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What one WebRTC engine costs and how well it carries: measured in a process of its own.
+"""Cost and quality of one WebRTC engine, measured in a process of its own.
 
 `python -m harness.bench.engine_figures ENGINE` prints the figures as JSON. The callee is always
 the same (libwebrtc, in another process), so that engines are compared and not pairs of them; its

@@ -1,4 +1,4 @@
-"""What a microphone is measured with: clips one after the other, and what became of each."""
+"""The listening test of a microphone: clips one after the other, and what became of each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is known about a page's realms: microphones, channels and connections that are open."""
+"""A page's realms: their microphones, channels and connections that are open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Playwright sees of the page: console errors, exceptions and HTTP failures, for the trace."""
+"""Console errors, exceptions and HTTP failures of a page, seen by Playwright, for the trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said and what was heard, measured in the samples of both sides."""
+"""One answer, measured in the samples of both sides: what was said and what was heard."""
 
 from __future__ import annotations
 

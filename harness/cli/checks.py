@@ -1,4 +1,4 @@
-"""What the harness needs on this machine: is it there, and if not, how to get it.
+"""Checks of this machine: is what the harness needs there, and if not, how to get it.
 
 Each check tries the real thing: Chromium is started, models are loaded, a socket is opened. A
 check never raises; what goes wrong becomes its finding.

@@ -1,4 +1,4 @@
-"""What a check of this machine found, as data."""
+"""Findings of a check of this machine, as data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hears, speaks and judges, tried by the doctor: models are loaded, a sentence is spoken."""
+"""The doctor's checks of speech engines: models are loaded, a sentence is spoken and heard."""
 
 from __future__ import annotations
 

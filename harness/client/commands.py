@@ -1,4 +1,4 @@
-"""What a program can ask of a call that is up, or on its way (again)."""
+"""Commands of a program to a call that is up, or on its way (again)."""
 
 from __future__ import annotations
 

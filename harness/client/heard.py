@@ -1,4 +1,4 @@
-"""What the client hears, as a stream of samples with the volume applied."""
+"""Audio that the client hears, as a stream of samples with the volume applied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the client says: clips and live sources, mixed, at the pace of the connection.
+"""The client's microphone: clips and live sources, mixed, at the pace of the connection.
 
 The connection pulls 20 ms at a time. A microphone that is off sends silence, and what is being
 said goes on unheard, as with a person who speaks into a muted microphone.

@@ -1,4 +1,4 @@
-"""What the client asked of the server, and the answers as they come."""
+"""Requests of the client to the server, and the answers as they come."""
 
 from __future__ import annotations
 

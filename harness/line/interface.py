@@ -1,4 +1,4 @@
-"""What a conversation runs on: one end of a call, whatever holds it.
+"""A line: one end of a call, whatever holds it; what a conversation runs on.
 
 A line has a microphone and ears, carries the protocol's messages, and tells what happens to its
 connection in the envelopes of `harness.line.envelope` (the source of all of them is "page" in a

@@ -1,4 +1,4 @@
-"""What adapters of in-process engines have in common: channels by label, tasks, states, errors.
+"""Common ground of adapters for in-process engines: channels by label, tasks, states, errors.
 
 An adapter need not use it; the interface is what counts.
 """

@@ -1,4 +1,4 @@
-"""What a WebRTC engine has to offer, and nothing more.
+"""The interface of a WebRTC engine: what it has to offer, and nothing more.
 
 An engine is anything that can hold one end of a WebRTC call: libwebrtc behind Python
 (`wrtc_peer`), WebRTC written in Python (`aiortc_peer`), or another one. An adapter is one class

@@ -1,4 +1,4 @@
-"""What voice tests leave behind: kept when the test failed, or when pytest was asked to.
+"""Artifacts of voice tests: kept when the test failed, or when pytest was asked to.
 
 Everything goes to a temporary folder first. At the end of the test the folder moves to the
 ``--output`` of pytest-playwright, under the same name that it gives its own files, or goes away.

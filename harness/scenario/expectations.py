@@ -1,4 +1,4 @@
-"""What was expected against what happened: verdicts with the evidence for them.
+"""Expectations against what happened: verdicts with the evidence for them.
 
 Words are judged from what was heard, by `harness.score.spoken`; the transcript that the other side
 claims is shown beside it and never supplies a word.

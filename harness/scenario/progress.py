@@ -1,4 +1,4 @@
-"""Who wants to watch a run: the command line's display, or nobody."""
+"""Progress of a run, for whoever watches: the command line's display, or nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which answers were given, and when each is really over.
+"""Answers of a call: which were given, and when each is really over.
 
 Pure: takes dialogue events, moments of heard voice and "now", all on the call's timeline. An
 answer is over when the protocol says it ended, its playback stopped, and nothing is heard any

@@ -1,4 +1,4 @@
-"""Whether two texts, of which one may be only the other's spelling, say different things."""
+"""Contradiction between two texts, of which one may be only the other's spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who said what to whom: a call's events and speech, put together into exchanges.
+"""Exchanges of a call: who said what to whom, put together from its events and speech.
 
 An exchange is one turn of the user and what was heard in answer to it. A greeting is an exchange
 without a user's part. Which answer a stretch of heard speech belongs to is read from the dialogue

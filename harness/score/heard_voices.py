@@ -1,4 +1,4 @@
-"""Where voice is in what was heard, and whose: answers' and our own coming back.
+"""Voices in what was heard, with their places: answers' and our own coming back.
 
 Pure. The detector decides in windows; they lie on the call's timeline, counted from 0 s, whatever
 piece is looked at, so that one and the same sound has the same edges in the running call and in

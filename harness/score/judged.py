@@ -1,4 +1,4 @@
-"""What the running call found of its answers, read back from its trace. Pure.
+"""Answers as the running call judged them, read back from its trace. Pure.
 
 A call judges an answer while it runs, the report when all is recorded. Where the call has said
 where an answer's voice is, the report takes that, so that both have one number; what no step asked

@@ -1,4 +1,4 @@
-"""Which turn of the user an answer answers. Pure.
+"""Turns of the user, matched with the answers they got. Pure.
 
 An answer belongs to the last turn that the user had begun before its first sign, and that the other
 side took for ended by then (a pause is enough: such an answer cuts the user off). A turn of which

@@ -1,4 +1,4 @@
-"""How much one stretch of a voice is like another: energies in bands of the voice, over time.
+"""Likeness of one stretch of a voice to another: energies in bands of the voice, over time.
 
 Pure. They survive a codec, a jitter buffer and another loudness; two people, or two sentences, have
 others.

@@ -1,4 +1,4 @@
-"""What the harness needs of a speech engine; adapters are in the modules beside this one.
+"""Interfaces of speech engines; adapters are in the modules beside this one.
 
 Every engine loads its weights at first use and raises SpeechError, naming what to install,
 when it cannot. Recognisers and synthesisers may be called from any worker thread; calls on one

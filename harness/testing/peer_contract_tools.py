@@ -1,4 +1,4 @@
-"""What the contract suite is made of: two ends that call each other, tones, and listening."""
+"""Tools of the contract suite: two ends that call each other, tones, and listening."""
 
 from __future__ import annotations
 

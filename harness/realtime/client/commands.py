@@ -1,4 +1,4 @@
-"""What a caller can ask of a client session. Each command queues events and returns at once.
+"""Commands of a caller to a client session. Each queues events and returns at once.
 
 The returned text is the request's ``event_id``: a `RequestCompleted` with it follows, once the
 server has answered or refused. Commands before the channel is open, or while the connection is

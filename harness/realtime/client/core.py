@@ -1,4 +1,4 @@
-"""What all parts of a client session share: time, outputs, and the way out to the server."""
+"""The core that all parts of a client session share: time, outputs, the way to the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the server's events people want to know, beside answers and tools."""
+"""Notices from the server's events, beside answers and tools."""
 
 from __future__ import annotations
 

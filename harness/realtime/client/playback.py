@@ -1,4 +1,4 @@
-"""Which answers were played, from when on, and how far: what tells heard words from lost ones."""
+"""Playback of answers: which were played, from when on, and how far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session is asked to be, as typed data with defaults, saved as JSON text.
+"""Settings of a session, as typed data with defaults, saved as JSON text.
 
     settings = SessionSettings(voice="cedar", turn_detection=ServerVad(silence_duration_ms=700))
     SessionSettings.from_text(settings.to_text()) == settings   # True

@@ -1,4 +1,4 @@
-"""What faults do to the answer's audio on its way out: samples in, samples out."""
+"""Faults in an answer's audio on its way out: samples in, samples out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What kinds of faults have in common: which events, requests or moments one concerns."""
+"""Fields that kinds of faults have in common: which events, requests or moments one concerns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was done in faults' names, kept for whoever asks: `GET /harness/faults/applied`."""
+"""The log of applied faults, kept for whoever asks: `GET /harness/faults/applied`."""
 
 from __future__ import annotations
 

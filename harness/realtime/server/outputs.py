@@ -1,4 +1,4 @@
-"""What a server session hands out: things its shell has to do."""
+"""Outputs of a server session: things its runner has to do."""
 
 from __future__ import annotations
 

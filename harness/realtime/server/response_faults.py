@@ -1,4 +1,4 @@
-"""What faults make of a session's answers, and of its length."""
+"""Faults in a session's answers, and in its length."""
 
 from __future__ import annotations
 

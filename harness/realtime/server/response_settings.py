@@ -1,4 +1,4 @@
-"""What one response is made with."""
+"""Settings that one response is made with."""
 
 from __future__ import annotations
 

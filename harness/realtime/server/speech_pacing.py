@@ -1,4 +1,4 @@
-"""How a text becomes transcript deltas and pieces of audio, whatever the synthesiser's pace.
+"""Pacing of a spoken text: transcript deltas and pieces of audio, at any synthesiser's pace.
 
 A text is split into sentences, so that the first can be heard while the last is still to be
 synthesised, or even to be written. `SpeechPacing` then cuts what was synthesised into steps of a

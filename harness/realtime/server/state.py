@@ -1,4 +1,4 @@
-"""What the parts of one server session share, and how they speak to the client."""
+"""State that the parts of one server session share, and their way of speaking to the client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user's audio items say: recognition jobs, their results, and who is told."""
+"""Transcription of the user's audio items: recognition jobs, their results, and who is told."""
 
 from __future__ import annotations
 

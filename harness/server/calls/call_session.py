@@ -1,4 +1,4 @@
-"""What carries a session needs these methods of it; `ServerSession` has them."""
+"""The interface of a session to its runner; `ServerSession` has these methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call received, kept for whoever measures it."""
+"""The recording of what a call received, kept for whoever measures it."""
 
 from __future__ import annotations
 

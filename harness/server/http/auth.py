@@ -1,4 +1,4 @@
-"""Who may do what: the API key, client secrets, and the shape of the API that is gone."""
+"""Authorisation of requests: the API key, client secrets, and the shape of the API that is gone."""
 
 from __future__ import annotations
 

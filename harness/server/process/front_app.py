@@ -1,4 +1,4 @@
-"""What the front answers itself: things that concern all workers at once.
+"""Requests that the front answers itself: things that concern all workers at once.
 
 Status and metrics are put together from all of them; a PUT or DELETE under `/harness/` (the script,
 faults) goes to every one, also to those that are started later.

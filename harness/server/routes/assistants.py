@@ -1,4 +1,4 @@
-"""Which assistant answers, over HTTP: chosen among those that the server was started with."""
+"""The assistant over HTTP: chosen among those that the server was started with."""
 
 from __future__ import annotations
 

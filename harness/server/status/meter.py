@@ -1,4 +1,4 @@
-"""What one server process counts, as Prometheus metrics: calls, events, audio, speech, itself.
+"""Prometheus metrics of one server process: calls, events, audio, speech, itself.
 
 Every series carries the worker it comes from, so that several workers' metrics can stand on one
 page. Labels are few and from fixed sets: no id, no text of a user.

@@ -1,4 +1,4 @@
-"""What one server process knows of itself: its calls, its load, what went wrong lately."""
+"""One server process's knowledge of itself: its calls, its load, what went wrong lately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How alike a wanted and a heard word are, where their spellings differ."""
+"""Likeness of a wanted and a heard word where their spellings differ."""
 
 from __future__ import annotations
 
