@@ -16,8 +16,11 @@ LONGEST_TEXT = 2_000
 
 
 def watch_page(page: Page, note: Note) -> None:
-    """Report console warnings and errors, exceptions and rejections that nobody caught, failed
-    requests, answers of 400 and above, WebSockets."""
+    """Note for the trace what a page does wrong, and its WebSockets.
+
+    Console warnings and errors, exceptions and rejections that nobody caught, failed requests, and
+    answers of 400 and above.
+    """
 
     def console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

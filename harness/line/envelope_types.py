@@ -34,6 +34,7 @@ def generate() -> str:
 
 
 def types_path() -> Path:
+    """The file of the generated types, in a checkout."""
     return web_dir() / "types" / "envelope.d.ts"
 
 

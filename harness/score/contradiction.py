@@ -21,10 +21,10 @@ def contradict(one: str, other: str) -> bool:
 
 
 def denies(wanted: str, heard: str) -> bool:
-    """Whether what was heard has another number than the wanted words, another "not", or a word
-    that is taken for theirs.
+    """Whether what was heard says something else than the wanted words.
 
-    Numbers beside it do not matter where the wanted words have none.
+    It has another number, another "not", or a word that is taken for one of theirs. Numbers beside
+    it do not matter where the wanted words have none.
     """
     distance = sound_distance(wanted, heard)
     if distance == 0.0:

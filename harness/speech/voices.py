@@ -107,8 +107,11 @@ class Voices:
 
     @property
     def stand_ins(self) -> tuple[str, ...]:
-        """Those that may stand for voices nobody here has: not the one that speaks where none is
-        named, so that a caller of ours and an assistant are two people."""
+        """Those that may stand for voices nobody here has.
+
+        Not the one that speaks where none is named, so that a caller of ours and an assistant are
+        two people.
+        """
         default = getattr(self._synthesisers[0], "default_voice", self.own_voices[0])
         return tuple(voice for voice in self.own_voices if voice != default) or self.own_voices
 

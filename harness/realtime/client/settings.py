@@ -64,6 +64,8 @@ class Transcription(_Part):
 
 
 class NoiseReduction(_Part):
+    """Filtering of the user's audio before it is heard, for near or far microphones."""
+
     type: Literal["near_field", "far_field"] = "near_field"
     strength: float | None = Field(default=None, ge=0, le=1)
 
@@ -83,6 +85,8 @@ class RetentionRatio(_Part):
 
 
 class CustomVoice(_Part):
+    """A voice of one's own at the service, by its id."""
+
     id: str = Field(min_length=1)
 
 

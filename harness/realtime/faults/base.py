@@ -15,6 +15,8 @@ Route: TypeAlias = Literal["client_secrets", "calls", "websocket", "any"]
 
 
 class BaseFault(BaseModel):
+    """One fault as a script, a request or a file says it; `fault` is its kind."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     in_memory: ClassVar[bool] = True
@@ -29,6 +31,8 @@ class BaseFault(BaseModel):
 
 
 class HttpFault(BaseFault):
+    """Concerns HTTP requests, picked by their route."""
+
     in_memory = False
     on: Route = Field(
         default="any", description="which requests: client_secrets, calls, websocket or any"
@@ -68,6 +72,8 @@ class TimedFault(BaseFault):
 
 
 class LastingFault(TimedFault):
+    """Begins at a moment and lasts: so many seconds, or to the end of the call."""
+
     per_answer = True
     for_s: Seconds | None = Field(
         default=None, description="for so long; absent: to the end of the call"
@@ -75,6 +81,8 @@ class LastingFault(TimedFault):
 
 
 class OneAnswersFault(BaseFault):
+    """Concerns one answer of the call, or every one."""
+
     per_answer = True
     nth: Count | None = Field(
         default=None, description="the n-th answer of the call; absent: every one"

@@ -137,6 +137,7 @@ def refused(error: UsageError) -> Refusal:
 
 
 def needs_relay(faults: Iterable[Any]) -> bool:
+    """Whether any of the faults concerns packets, which only a relay can drop."""
     return any(isinstance(fault, RELAYED) for fault in faults)
 
 

@@ -50,6 +50,8 @@ class Meaning(NamedTuple):
 
 
 class Edge(NamedTuple):
+    """A meaning and the pieces that carry it: from `start` to before `end`."""
+
     start: int
     end: int
     meaning: Meaning

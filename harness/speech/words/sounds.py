@@ -1,6 +1,7 @@
 """Sounds of English words, and a distance between them.
 
-Pronunciations come from the CMU dictionary, and from rules for letters where it has none. It is read when a word was not found in its own spelling, once a process.
+Pronunciations come from the CMU dictionary, and from rules for letters where it has none. It
+is read when a word was not found in its own spelling, once a process.
 """
 
 from __future__ import annotations

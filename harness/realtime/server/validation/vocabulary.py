@@ -248,14 +248,29 @@ def refuse(message: str, code: str | None, param: str | None) -> NoReturn:
 
 
 def refuse_unknown(path: str) -> NoReturn:
+    """Refuse a parameter that nobody knows.
+
+    Raises:
+        ProtocolError: always.
+    """
     refuse(f"Unknown parameter: '{path}'.", "unknown_parameter", path)
 
 
 def refuse_missing(path: str) -> NoReturn:
+    """Refuse an event that lacks a parameter.
+
+    Raises:
+        ProtocolError: always.
+    """
     refuse(f"Missing required parameter: '{path}'.", "missing_required_parameter", path)
 
 
 def refuse_choice(path: str, value: str, values: tuple[str, ...]) -> NoReturn:
+    """Refuse a value that is none of those there are.
+
+    Raises:
+        ProtocolError: always.
+    """
     refuse(
         f"Invalid value: '{value[:100]}'. Supported values are: {_listed(values)}.",
         "invalid_value",
@@ -264,6 +279,11 @@ def refuse_choice(path: str, value: str, values: tuple[str, ...]) -> NoReturn:
 
 
 def refuse_type(path: str, expected: str, value: Any) -> NoReturn:
+    """Refuse a value of another JSON type.
+
+    Raises:
+        ProtocolError: always.
+    """
     found = _JSON_NAMES.get(type(value), "something else")
     refuse(
         f"Invalid type for '{path}': expected {expected}, but got {found} instead.",
