@@ -57,6 +57,7 @@ class Trace:
     path: Path | None = None
 
     def of_type(self, *types: str) -> list[TraceEvent]:
+        """The events of any of these types, in order."""
         return [event for event in self.events if event.type in types]
 
 

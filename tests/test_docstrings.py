@@ -229,3 +229,31 @@ def test_what_counts_as_said(tmp_path: Path, source: str, missing: list[str]) ->
     assert [name for name, rule in rules.items() for p in found if not rule.search(p.said)] == (
         missing
     )
+
+
+def methods(path: Path) -> Iterator[tuple[ast.ClassDef, Function]]:
+    """Public methods of all classes; setters and overloads are said by what they belong to."""
+    for owner in ast.walk(tree_of(path)):
+        if isinstance(owner, ast.ClassDef):
+            for node in owner.body:
+                if isinstance(node, Function) and not node.name.startswith("_"):
+                    marks = {ast.unparse(mark).split(".")[-1] for mark in node.decorator_list}
+                    if not marks & {"setter", "overload"}:
+                        yield owner, node
+
+
+def is_interface(owner: ast.ClassDef) -> bool:
+    return any(ast.unparse(base).split("[")[0] == "Protocol" for base in owner.bases)
+
+
+def test_every_public_method_has_a_docstring_or_an_interface_that_has() -> None:
+    """What ruff's D102 cannot see: the docstring of a method stands where callers look for it."""
+    every = [(path, *found) for path in modules() for found in methods(path)]
+    told = {node.name for _, o, node in every if is_interface(o) and ast.get_docstring(node)}
+    silent = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {owner.name}.{node.name}"
+        for path, owner, node in every
+        if not owner.name.startswith("_") and not ast.get_docstring(node)
+        if is_interface(owner) or node.name not in told
+    ]
+    assert not silent, "without a docstring:\n" + "\n".join(silent)

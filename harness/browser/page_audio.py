@@ -49,6 +49,7 @@ class PageAudio:
             self._push(envelope)
 
     def end(self, cause: BaseException | None) -> None:
+        """End the streams; with a cause, their readers raise it."""
         for stream in (self.sent, self.received, self.played):
             stream.end(cause)
 

@@ -37,6 +37,7 @@ class ProbeSettings:
     key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def script(self) -> str:
+        """The probe's source, ready to be run in every new document."""
         return probe_script(
             binding=self.binding,
             key=self.key,
@@ -102,6 +103,7 @@ class Realm:
             ) from None
 
     def close(self) -> None:
+        """Stop waiting for the page's answers."""
         if self._control_id is not None:
             self._control_id.cancel()
 

@@ -326,6 +326,7 @@ class Call:
 
     @property
     def recorder(self) -> CallRecorder:
+        """Keeps the trace and the recording of this call."""
         return self._recorder
 
     @property

@@ -43,14 +43,17 @@ class Said:
 
     @property
     def end_s(self) -> float:
+        """End of its last sample, on the timeline."""
         return self.start_s + self.utterance.clip.duration_s
 
     @property
     def speech_start_s(self) -> float:
+        """First voiced sample, on the timeline."""
         return self.start_s + self.utterance.speech_start_s
 
     @property
     def speech_end_s(self) -> float:
+        """Last voiced sample, on the timeline."""
         return self.start_s + self.utterance.speech_end_s
 
     @property
@@ -122,10 +125,12 @@ class Voice:
 
     @property
     def start_s(self) -> float:
+        """First voiced sample, on the timeline."""
         return self.spans[0].start_s
 
     @property
     def end_s(self) -> float:
+        """Last voiced sample, on the timeline."""
         return self.spans[-1].end_s
 
 

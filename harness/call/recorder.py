@@ -41,13 +41,16 @@ class PageStreams(Protocol):
     timeline: Timeline
 
     @property
-    def received(self) -> EventStream[AudioFrames]: ...
+    def received(self) -> EventStream[AudioFrames]:
+        """What came from the remote peer, played or not."""
 
     @property
-    def heard(self) -> EventStream[AudioFrames]: ...
+    def heard(self) -> EventStream[AudioFrames]:
+        """What is played of it."""
 
     @property
-    def sent(self) -> EventStream[AudioFrames]: ...
+    def sent(self) -> EventStream[AudioFrames]:
+        """What the microphone produced; silence included."""
 
 
 class CallRecorder:

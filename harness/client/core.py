@@ -86,6 +86,7 @@ class ClientCore:
 
     @property
     def session(self) -> RealtimeSession:
+        """The session of the protocol."""
         return self.runner.session
 
     @property
@@ -140,6 +141,11 @@ class ClientCore:
         await self.connect()
 
     def refuse_if_closed(self) -> None:
+        """Nothing, while the client is open.
+
+        Raises:
+            StreamClosed: the client is closed.
+        """
         if self.is_closed:
             raise StreamClosed("The client is closed.", hint="make a new one")
 
@@ -159,6 +165,12 @@ class ClientCore:
             self._pending = history.followed_by(self._pending)
 
     def set_volume(self, volume: float) -> None:
+        """Set the volume of what is heard: 0.0 is silent, 1.0 as it was sent.
+
+        Raises:
+            StreamClosed: the client is closed.
+            SettingsError: outside 0.0 to 1.0.
+        """
         self.refuse_if_closed()
         self.runner.do(lambda session, _: session.set_volume(volume))
 

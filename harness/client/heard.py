@@ -27,6 +27,7 @@ class HeardAudio:
 
     @property
     def end_s(self) -> float:
+        """End of the last sample, in seconds since the client was made."""
         return self.start_s + len(self.samples) / self.sample_rate_hz
 
 

@@ -89,6 +89,7 @@ class Microphone:
 
     @property
     def is_on(self) -> bool:
+        """Whether what is said is sent; off, silence is."""
         return self._is_on
 
     def on(self) -> None:

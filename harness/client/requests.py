@@ -23,6 +23,7 @@ class Request:
 
     @property
     def is_settled(self) -> bool:
+        """Whether the server has answered or refused it."""
         return self._answer.done()
 
     @property

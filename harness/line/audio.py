@@ -23,6 +23,7 @@ class AudioFrames:
 
     @property
     def end_s(self) -> float:
+        """End of the last sample, seconds on the timeline."""
         return self.start_s + len(self.samples) / self.sample_rate_hz
 
 

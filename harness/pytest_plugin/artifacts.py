@@ -38,6 +38,8 @@ class PluginOptions:
 
     @classmethod
     def of(cls, config: pytest.Config) -> PluginOptions:
+        """The options that pytest was started with."""
+
         def option(name: str, default: Any) -> Any:
             return config.getoption(name, default) or default
 
@@ -54,6 +56,7 @@ class PluginOptions:
 
     @property
     def keeps_always(self) -> bool:
+        """Whether artifacts are asked for even where a test passes."""
         return "on" in (self.tracing, self.video, self.screenshot)
 
 
@@ -113,9 +116,11 @@ class WatchedBrowser:
         return getattr(self._browser, name)
 
     def as_browser(self) -> Browser:
+        """This object for code that wants Playwright's browser."""
         return cast("Browser", self)
 
     async def new_context(self, **options: Any) -> BrowserContext:
+        """A context that is traced and filmed as the options say."""
         if self.playwright_options.video != "off":
             options["record_video_dir"] = self._folder
         context = await self._browser.new_context(**options)

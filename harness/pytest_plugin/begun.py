@@ -73,6 +73,7 @@ class Begun(Coroutine[Any, Any, T]):
         val: BaseException | object = None,
         tb: TracebackType | None = None,
     ) -> Any:
+        """Raise an error inside, as `Coroutine.throw`."""
         self.started = True
         error = typ if isinstance(typ, BaseException) else (val or typ())
         try:
@@ -82,6 +83,7 @@ class Begun(Coroutine[Any, Any, T]):
             raise
 
     def close(self) -> None:
+        """End the inner coroutine."""
         self._inside.close()
 
 

@@ -292,6 +292,7 @@ class OpenedCall:
         server: ServerAddress | None,
         options: Mapping[str, Any],
     ) -> Call:
+        """Open the call; what it leaves behind goes to the test's folder."""
         from harness.engines.browser.open import CallOptions, open_call
 
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,7 @@ class Engines:
         return self._callers
 
     async def server(self) -> RunningServer:
+        """The local server of the test session; started at its first use."""
         if self._server is None:
             from harness.server.process.launch import start_server
 
@@ -50,6 +51,7 @@ class Engines:
         return self._server
 
     async def chromium(self) -> Chromium:
+        """The Chromium of the test session; started at its first use, and anew where it is gone."""
         if self._chromium is None or not self._chromium.browser.is_connected():
             from harness.browser.launch import open_chromium
 

@@ -33,16 +33,20 @@ class Told(Protocol):
     """One event of a recorded call."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Which side it comes from, as a trace names it."""
 
     @property
-    def type(self) -> str: ...
+    def type(self) -> str:
+        """Its type, as a trace names it."""
 
     @property
-    def data(self) -> Mapping[str, Any]: ...
+    def data(self) -> Mapping[str, Any]:
+        """What it says."""
 
     @property
-    def t_s(self) -> float | None: ...
+    def t_s(self) -> float | None:
+        """Seconds on the call's timeline; None where it has no place there."""
 
 
 @dataclass
@@ -92,6 +96,7 @@ class Answer:
 
     @property
     def is_spoken(self) -> bool:
+        """Whether it has words or a voice."""
         return bool(self.text.strip()) or self.voice_start_s is not None
 
     @property
@@ -184,6 +189,7 @@ class AnswerTracker:
         return last if t_s - last.ended_s < LAST_SOUND_S else None
 
     def voice_stopped(self, t_s: float) -> None:
+        """Voice that was heard ended at `t_s`."""
         self._voiced = False
         self._last_voiced_s = t_s
         answer = self._playing(ended_too=True)

@@ -36,13 +36,16 @@ class Recorded(Protocol):
     """A call as it was recorded."""
 
     @property
-    def events(self) -> list[TraceEvent]: ...
+    def events(self) -> list[TraceEvent]:
+        """All events of its trace, in order."""
 
     @property
-    def sent_spans(self) -> tuple[Span, ...]: ...
+    def sent_spans(self) -> tuple[Span, ...]:
+        """Where the user's side is voiced, on the timeline."""
 
     @property
-    def heard_spans(self) -> tuple[Span, ...]: ...
+    def heard_spans(self) -> tuple[Span, ...]:
+        """Where the heard side is voiced, on the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,27 @@ class Exchange:
 
     @property
     def said_start_s(self) -> float | None:
+        """Start of the user's first utterance; None for a greeting."""
         return self.said[0].start_s if self.said else None
 
     @property
     def said_end_s(self) -> float | None:
+        """End of the user's last utterance; None for a greeting."""
         return self.said[-1].end_s if self.said else None
 
     @property
     def heard_start_s(self) -> float | None:
+        """First voiced moment of what came back; None where nothing was heard."""
         return self.heard[0].start_s if self.heard else None
 
     @property
     def heard_end_s(self) -> float | None:
+        """Last voiced moment of what came back; None where nothing was heard."""
         return self.heard[-1].end_s if self.heard else None
 
     @property
     def was_cut(self) -> bool:
+        """Whether any of its answers was interrupted."""
         return any(answer.interrupted for answer in self.answers)
 
 

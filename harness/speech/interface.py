@@ -170,10 +170,12 @@ class PartwiseSynthesiser(Protocol):
     """A synthesiser that hands out each part of a text when it is ready."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Engine, model and version, for reports and as a part of cache keys."""
 
     @property
-    def voices(self) -> tuple[str, ...]: ...
+    def voices(self) -> tuple[str, ...]:
+        """Voice names that `parts` takes."""
 
     def parts(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None

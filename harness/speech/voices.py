@@ -24,13 +24,20 @@ class KeepingSynthesiser(PartwiseSynthesiser, Protocol):
     """A synthesiser that keeps what it spoke; see `harness.speech.cached.CachedSynthesiser`."""
 
     @property
-    def languages(self) -> tuple[str, ...]: ...
+    def languages(self) -> tuple[str, ...]:
+        """Languages of its voices, as in "en-US"."""
 
     def has(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
-    ) -> bool: ...
+    ) -> bool:
+        """Whether this very speech is kept, so that it costs no synthesis."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
+
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
 
 
 class InParts:

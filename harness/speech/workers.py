@@ -38,17 +38,30 @@ _log = logging.getLogger(__name__)
 class LoadableSynthesiser(Protocol):
     """Speaks part by part, with a model that can be loaded beforehand."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
 
-    def parts(
-        self, text: str, voice: str | None = None, speed: float = 1.0
-    ) -> Iterator[AudioClip]: ...
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
+
+    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+        """The spoken text, part by part as each gets ready. Blocks between parts.
+
+        Raises:
+            SpeechError: unknown voice, or the engine is missing, damaged or failed.
+        """
 
 
 class LoadableRecogniser(Recogniser, Protocol):
     """A recogniser whose model can be loaded beforehand."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
+
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
 
 
 class SpeechWorkers:

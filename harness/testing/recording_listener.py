@@ -68,6 +68,7 @@ class RecordingListener:
                 await self._changed.wait()
 
     def states_of(self, kind: StateKind) -> list[str]:
+        """All states of one kind so far, in order."""
         return [state for other, state in self.states if other == kind]
 
     def samples(self) -> Samples:

@@ -35,6 +35,7 @@ class Commands:
 
     @property
     def settings(self) -> SessionSettings:
+        """The settings that are wanted by now."""
         raise NotImplementedError
 
     # --- the user's audio ---
@@ -114,9 +115,11 @@ class Commands:
         return self._command("conversation.item.create", **fields)
 
     def delete_item(self, item_id: str) -> str:
+        """Take an item out of the conversation."""
         return self._command("conversation.item.delete", item_id=item_id)
 
     def retrieve_item(self, item_id: str) -> str:
+        """Ask for an item as the server has it."""
         return self._command("conversation.item.retrieve", item_id=item_id)
 
     def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> str:
@@ -179,6 +182,7 @@ class Commands:
             self.core.notify("microphone_changed", is_on=is_on)
 
     def toggle_microphone(self) -> None:
+        """Switch the microphone on, or off."""
         self.set_microphone(not self.is_microphone_on)
 
     def set_volume(self, volume: float) -> None:

@@ -69,13 +69,16 @@ class SessionCore:
     # --- out ---
 
     def put(self, output: Output) -> None:
+        """Hand something out."""
         self._outputs.append(output)
 
     def take_outputs(self) -> list[Output]:
+        """Everything handed out since the last call, in order."""
         taken, self._outputs = self._outputs, []
         return taken
 
     def notify(self, kind: str, /, **data: Any) -> None:
+        """Hand out a session event of this kind, at this moment."""
         self.put(Notify(SessionEvent(kind, data, self.now_s)))
 
     def report(
@@ -120,6 +123,11 @@ class SessionCore:
             ) from error
 
     def refuse_if_closed(self) -> None:
+        """Nothing, while the session is open.
+
+        Raises:
+            SessionClosed: it is closed.
+        """
         if self.state == "closed":
             raise SessionClosed(
                 "The session is closed.", code="session_closed", hint="make a new one"
@@ -163,6 +171,7 @@ class SessionCore:
                 return
 
     def is_waiting(self, event_id: str) -> bool:
+        """Whether a request with this `event_id` waits for the server."""
         return event_id in self._waiting
 
     def request(self, event_id: str) -> Event | None:

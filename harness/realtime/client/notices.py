@@ -60,6 +60,7 @@ class News:
         self._core.notify("unknown_event", event=event)
 
     def connection_ended(self) -> None:
+        """Forget what held for the connection that is gone."""
         self.speaking_item_id = None
         self.approvals.clear()
         self._listed.clear()

@@ -43,6 +43,7 @@ class Playback:
                 answer.is_ended = True
 
     def items_of(self, response_id: str) -> list[str]:
+        """Items of a response that have audio, in order."""
         return self._of(response_id).item_ids
 
     def cut_off(self, now_s: float) -> dict[str, float]:

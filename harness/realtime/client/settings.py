@@ -78,6 +78,7 @@ class RetentionRatio(_Part):
     post_instructions_tokens: int | None = Field(default=None, ge=0)
 
     def to_wire(self) -> Settings:
+        """The object as the protocol writes it."""
         wire: Settings = {"type": self.type, "retention_ratio": self.retention_ratio}
         if self.post_instructions_tokens is not None:
             wire["token_limits"] = {"post_instructions": self.post_instructions_tokens}
@@ -119,6 +120,7 @@ class McpServer(_Part):
         return self
 
     def to_wire(self) -> Settings:
+        """The object as the protocol writes it, secrets included."""
         return {"type": "mcp", **self.model_dump(exclude_none=True)}
 
 

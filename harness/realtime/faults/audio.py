@@ -43,10 +43,12 @@ class AudioFaults:
 
     @property
     def is_on(self) -> bool:
+        """Whether any fault is at work now."""
         return bool(self._active)
 
     @property
     def is_stalled(self) -> bool:
+        """Whether nothing is played now, though there is audio."""
         return any(isinstance(fault, AudioStalls) for fault in self._active)
 
     @property

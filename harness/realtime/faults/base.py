@@ -27,6 +27,7 @@ class BaseFault(BaseModel):
 
     @property
     def name(self) -> str:
+        """Its kind, as scripts and requests write it."""
         return str(getattr(self, "fault"))  # noqa: B009 - each subclass has its own literal
 
 
@@ -57,6 +58,7 @@ class SelectedFault(BaseFault):
     seed: int = Field(default=0, description="for the chance: the same seed picks the same events")
 
     def selects(self, event_type: str) -> bool:
+        """Whether the type of an event fits its glob."""
         return fnmatchcase(event_type, self.events)
 
 

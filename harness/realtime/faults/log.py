@@ -29,6 +29,7 @@ class FaultLog:
         return note
 
     def add(self, applied: Applied, call_id: str | None = None) -> None:
+        """Keep one applied fault; beyond `MOST_KEPT` the oldest is dropped."""
         self.dropped += len(self._kept) == MOST_KEPT
         self._kept.append(
             {

@@ -28,10 +28,12 @@ class InputAudio:
 
     @property
     def end_ms(self) -> int:
+        """Position behind the last sample, in whole milliseconds."""
         return self.end_frame // _FRAMES_PER_MS
 
     @property
     def start_ms(self) -> int:
+        """Position of the first sample that is here, in whole milliseconds."""
         return -(-self.start_frame // _FRAMES_PER_MS)
 
     @property

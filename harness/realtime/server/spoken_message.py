@@ -95,6 +95,7 @@ class SpokenMessage(Message):
         return True
 
     def owns(self, job_id: str) -> bool:
+        """Whether a job is this message's, and it still waits for it."""
         return job_id == self._job_id and not self.is_finished
 
     def step(self) -> None:

@@ -27,6 +27,7 @@ class TokenCount:
 
     @property
     def total(self) -> int:
+        """Tokens of all kinds."""
         return self.text + self.audio + self.image
 
 

@@ -122,6 +122,7 @@ class LoadedRecogniser:
         self.name = recogniser.name
 
     def load(self) -> None:
+        """Load the recogniser's model, where it has a `load`."""
         _load(self._recogniser)
 
     def recognise(self, samples: Any, sample_rate_hz: int) -> str:
@@ -142,6 +143,7 @@ class CheckedCompletion:
         self.name = completion.name
 
     def load(self) -> None:
+        """Load the model, where it has a `load`."""
         _load(self._completion)
 
     def probability(self, samples: Any, sample_rate_hz: int, text: str) -> float:

@@ -46,6 +46,7 @@ class Answer:
     content_type: str
 
     def response(self) -> web.Response:
+        """It as aiohttp sends it."""
         return web.Response(
             status=self.status, body=self.body, headers={"Content-Type": self.content_type}
         )
@@ -84,6 +85,7 @@ class Everybody:
 
     @property
     def living(self) -> list[Worker]:
+        """The workers that are up."""
         return [] if self.workers is None else [w for w in self.workers.all if w.is_up]
 
     async def ask(

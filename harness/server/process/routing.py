@@ -50,10 +50,12 @@ class Head:
 
     @property
     def path(self) -> str:
+        """The target up to its "?"."""
         return self.target.partition("?")[0]
 
     @property
     def query(self) -> str:
+        """What stands behind the target's "?"; "" without one."""
         return self.target.partition("?")[2]
 
     @property

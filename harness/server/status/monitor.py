@@ -109,6 +109,7 @@ class Monitor:
         )
 
     def speech(self, work: Work, took_s: float) -> None:
+        """Count a piece of speech work, and how many seconds it took."""
         self.meter.speech(work, took_s)
 
     def refused(self, status: int, what: str) -> None:
