@@ -128,7 +128,11 @@ class ClientCore:
         self.heard_audio.stream.end()
 
     async def reinitialise(self, settings: SessionSettings | None) -> None:
-        """End the call and begin a new one that knows nothing of the old."""
+        """End the call and begin a new one that knows nothing of the old.
+
+        Raises:
+            ConnectInProgress: another call was begun meanwhile.
+        """
         self.refuse_if_closed()
         await self.disconnect("reinitialised")
         if self.is_live:
@@ -150,7 +154,12 @@ class ClientCore:
             raise StreamClosed("The client is closed.", hint="make a new one")
 
     def live_shell(self) -> SessionRunner:
-        """The runner for a command; NotConnected where there is no call for it."""
+        """The runner for a command.
+
+        Raises:
+            NotConnected: there is no call for it.
+            StreamClosed: the client is closed.
+        """
         self.refuse_if_closed()
         if not self.is_live:
             raise NotConnected("There is no call.", hint="`connect` first") from self.ended_because

@@ -29,7 +29,13 @@ class AudioBatches:
         self._start: tuple[float, int] = (0.0, 0)
 
     def add(self, start_s: float, frame: int, samples: MonoFloat32) -> None:
-        """A piece at 48 kHz that starts at ``start_s``, right after the one before."""
+        """A piece at 48 kHz, right after the one before.
+
+        Args:
+            start_s: place of its first sample on the timeline.
+            frame: number of its first sample.
+            samples: float32, shape (frames,).
+        """
         if not self._pieces:
             self._start = (start_s, frame)
         self._pieces.append(samples)

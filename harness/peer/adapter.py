@@ -80,7 +80,11 @@ class EngineAdapter:
     # Data channels
 
     def send(self, label: str, data: str | bytes) -> None:
-        """Queue one message on an open channel."""
+        """Queue one message on an open channel.
+
+        Raises:
+            PeerError: no such channel, it is not open, or the engine refused the message.
+        """
         channel = self._channels.get(label)
         if self._closed or channel is None or label not in self._opened:
             raise PeerError(

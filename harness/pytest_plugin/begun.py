@@ -151,6 +151,9 @@ def run_to_its_end(work: Coroutine[Any, Any, T]) -> T:
 
     In a thread with a loop of its own: the main thread's may be held by Playwright's synchronous
     API, and belongs to pytest-asyncio else. Ctrl-C cancels the work and waits until it is gone.
+
+    Raises:
+        BaseException: what ``work`` raised, as it is.
     """
     results: list[T] = []
     errors: list[BaseException] = []

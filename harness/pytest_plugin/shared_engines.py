@@ -68,7 +68,11 @@ class Engines:
 
 
 def find_channel(channel: str) -> str:
-    """The program of a browser channel, by its names on this system."""
+    """The program of a browser channel, by its names on this system.
+
+    Raises:
+        pytest.UsageError: no such program is here.
+    """
     for name in CHANNELS.get(channel, (channel,)):
         path = shutil.which(name)
         if path:

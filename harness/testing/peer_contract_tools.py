@@ -122,7 +122,11 @@ def steady_rms(samples: Samples) -> float:
 
 
 async def hear(side: Side, seconds: float) -> Samples:
-    """The next so many seconds of what a side receives."""
+    """The next so many seconds of what a side receives; they are waited for.
+
+    Raises:
+        TimeoutError: they did not come in 10 s.
+    """
     start = len(side.listener.samples())
     wanted = start + int(seconds * SAMPLE_RATE_HZ)
     await side.listener.until(lambda: side.listener.received_frames >= wanted)

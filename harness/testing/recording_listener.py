@@ -61,7 +61,15 @@ class RecordingListener:
         self._note()
 
     async def until(self, condition: Callable[[], bool], within_s: float = 10.0) -> None:
-        """Wait until the condition holds; TimeoutError when it does not in time."""
+        """Wait until the condition holds; it is asked again whenever something is reported.
+
+        Args:
+            condition: looks at what was recorded.
+            within_s: real seconds.
+
+        Raises:
+            TimeoutError: it does not hold in time.
+        """
         async with asyncio.timeout(within_s):
             while not condition():
                 self._changed.clear()

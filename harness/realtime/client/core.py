@@ -113,7 +113,12 @@ class SessionCore:
         return str(numbered["event_id"])
 
     def check(self, event: Event) -> None:
-        """Nothing, where this event may be sent; see `command` for the errors."""
+        """Nothing, where this event may be sent.
+
+        Raises:
+            SessionClosed: the session is over.
+            MalformedEvent: it is not JSON.
+        """
         self.refuse_if_closed()
         try:
             encode(event)

@@ -251,7 +251,13 @@ def join(path: str, key: str) -> str:
 
 
 def refuse(message: str, code: str | None, param: str | None) -> NoReturn:
-    """Refuse; what a client sent is quoted in part, for an error must be smaller than its cause."""
+    """Refuse something that a client sent.
+
+    It is quoted in part, for an error must be smaller than its cause.
+
+    Raises:
+        ProtocolError: always.
+    """
     raise ProtocolError(
         message[:LONGEST_MESSAGE_CHARS],
         code=code,
