@@ -181,6 +181,18 @@ def test_samples_say(what: str, said: re.Pattern[str]) -> None:
     assert not silent, f"of which {what} the samples are is not said:\n" + "\n".join(silent)
 
 
+def test_samples_have_a_type_that_says_so() -> None:
+    """So that no place is passed over because its samples are anything."""
+    loose = [
+        f"{path.relative_to(ROOT)}:{argument.lineno}"
+        for path in modules()
+        for argument in ast.walk(tree_of(path))
+        if isinstance(argument, ast.arg) and argument.arg == "samples"
+        if argument.annotation is None or ast.unparse(argument.annotation) in ("Any", "object")
+    ]
+    assert not loose
+
+
 def test_no_module_begins_with_a_question() -> None:
     hidden = [
         f"{path.relative_to(ROOT)}: {said.splitlines()[0]}"

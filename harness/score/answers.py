@@ -126,7 +126,7 @@ class AnswerTracker:
         self._has_protocol = False
 
     def receive(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
-        """One dialogue event."""
+        """One dialogue event, at `t_s` on the timeline; what concerns no answer changes nothing."""
         if type.startswith(("answer.", "session.")):
             self._has_protocol = True
         answer_id = data.get("answer_id")
@@ -248,7 +248,11 @@ class AnswerTracker:
 
 
 def answers_of(events: Iterable[Told]) -> list[Answer]:
-    """The answers of a recorded call, followed as the running call followed them."""
+    """The answers of a recorded call, followed as the running call followed them.
+
+    Args:
+        events: of its trace, in order; those without a place on the timeline are left out.
+    """
     tracker = AnswerTracker()
     for event in events:
         if event.t_s is None:

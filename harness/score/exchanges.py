@@ -140,7 +140,13 @@ def utterances_of(record: Recorded) -> list[Utterance]:
 def group_utterances(
     utterances: Sequence[Utterance], events: Sequence[TraceEvent], heard: Sequence[Span]
 ) -> list[tuple[Utterance, ...]]:
-    """Utterances as turns: a pause that nobody took for the end of a turn does not end it."""
+    """Utterances as turns: a pause that nobody took for the end of a turn does not end it.
+
+    Args:
+        utterances: in order of time.
+        events: of the call.
+        heard: voiced spans of the other side.
+    """
     turns: list[tuple[Utterance, ...]] = []
     for utterance in utterances:
         if turns and _continues(turns[-1][-1], utterance, events, heard):

@@ -24,7 +24,12 @@ def judged_spans(events: Iterable[Told]) -> list[Span]:
 
 
 def as_judged(detected: Sequence[Span], judged: Sequence[Span]) -> list[Span]:
-    """Detected spans with those that the call has judged in their place."""
+    """Detected spans with those that the call has judged in their place.
+
+    Args:
+        detected: in the recording.
+        judged: by the running call, see `judged_spans`.
+    """
     kept: list[Span] = []
     for span in detected:
         kept += _without(span, judged)

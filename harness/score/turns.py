@@ -18,7 +18,10 @@ SAME_MOMENT_S = 0.05
 
 
 def turn_ends(events: Iterable[Told]) -> list[float]:
-    """When the other side took the user's turn for ended; empty: it does not tell."""
+    """When the other side took the user's turn for ended, in order, on the timeline.
+
+    Empty where it does not tell.
+    """
     return [
         event.t_s
         for event in events
