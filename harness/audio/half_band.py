@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
-"""Mono: float32, shape (frames,), full scale ±1.0; 48 or 24 kHz, as each method says."""
+"""Mono: float32, shape (frames,), full scale ±1.0. Its rate is said where it is used."""
 
 TAPS = 95
 DELAY_S = (TAPS - 1) / 2 / 48_000

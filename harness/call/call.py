@@ -86,14 +86,9 @@ class Call:
             at_s: when to start, on the timeline; as soon as possible where absent.
             wait: come back when the last sample was sent.
 
-        Returns:
-            What was said, with its place on the timeline: exact to the sample.
-
         Raises:
-            FixtureError: no such file, or not audio.
-            SpeechError: the voice is missing, or failed.
-            PeerLost: the call was lost, or hung up on either side.
-            PageClosed, PageCrashed: the page went away.
+            FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
+            PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
         utterance = await self.prepare(what)
         return await self._play(utterance, at_s, wait, interrupts=False)
@@ -103,11 +98,6 @@ class Call:
 
         Silence that the clip begins with is taken off. Where that moment has passed, it cuts in
         at once; "microphone.clip" in the trace says how late (``late_s``).
-
-        Args:
-            what: as for `say`.
-            after_s: seconds from the answer's first sound to the first voiced sample of ours.
-            within_s: how long to wait for the answer's first sound.
 
         Raises:
             ExpectationFailed: no answer was heard within ``within_s``.
@@ -119,14 +109,7 @@ class Call:
         return await self._play(utterance, at_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
-        """When the first sound of the current or next answer is heard, on the timeline.
-
-        Args:
-            within_s: how long to wait for one that has not come yet.
-
-        Raises:
-            ExpectationFailed: none was heard in time; the message says what came instead.
-        """
+        """When the current or next answer is first heard, on the timeline; raises as `answer` does."""
         answer = self._listener.current
         while answer is None or answer.voice_start_s is None:
             await self._waits.event(
@@ -139,14 +122,7 @@ class Call:
         return answer.voice_start_s
 
     async def prepare(self, what: Sayable) -> Utterance:
-        """Load or synthesise what will be said, off the event loop.
-
-        Gives `say` nothing left to wait for. An `Utterance` comes back as it is.
-
-        Raises:
-            FixtureError: no such file, not audio, or no word in a text.
-            SpeechError: the voice is missing, or failed.
-        """
+        """Load or synthesise what will be said, off the event loop; raises as `say` does."""
         if isinstance(what, Utterance):
             return what
         if isinstance(what, AudioClip):
@@ -171,13 +147,8 @@ class Call:
 
         Waits until the response that called it is over: a server refuses another one before.
 
-        Args:
-            name: of the tool, as the model called it.
-            output: its result, as the model gets it; mostly JSON text.
-            within_s: how long to wait for the end of that response.
-
         Raises:
-            ExpectationFailed: the tool was not called, or the response did not end in time.
+            ExpectationFailed: the tool was not called.
         """
         calls = [
             e for e in self.events("tool.called").take_available() if e.data.get("name") == name
@@ -200,14 +171,7 @@ class Call:
             await self._send(event)
 
     async def send_event(self, event: dict[str, Any]) -> None:
-        """Send a protocol event through the line's own data channel.
-
-        Args:
-            event: as on the wire, with its ``type``.
-
-        Raises:
-            HarnessError: the channel is not open.
-        """
+        """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self.user_acts()
         if self._wire.asks_for_answer(event):
             self._listener.user_asks(self.now_s)
@@ -217,7 +181,7 @@ class Call:
         await self.line.send_text(self._recorder.channels.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
-        """Say nothing for so long, on the timeline; raises what `until` raises."""
+        """Say nothing for so many seconds of the timeline; raises as `until` does."""
         await self.until(self.now_s + duration_s)
 
     # --- hearing --------------------------------------------------------------------------
@@ -228,15 +192,8 @@ class Call:
         An answer to an earlier turn, a greeting from before the user spoke, and the user's own
         voice coming back are none; after `interrupt` the interrupted answer comes first.
 
-        Args:
-            within_s: how long to wait for its end.
-
-        Returns:
-            Its words, its times on the timeline, and how long the user waited for it.
-
         Raises:
             ExpectationFailed: none was over in time; the message says what came instead.
-            PeerLost: the call was lost meanwhile.
         """
         return await self._listener.answer(within_s)
 
@@ -244,9 +201,6 @@ class Call:
         """Listen for so long, on the timeline; what voice was heard, in words, or None.
 
         An answer that came since the user's last action counts, too, unless `answer` has given it.
-
-        Args:
-            within_s: seconds to listen from now.
         """
         return await self._listener.no_answer(within_s, self._news.began_s or 0.0)
 
@@ -269,11 +223,7 @@ class Call:
         return self.events("peer_connection.state", from_start=from_start)
 
     async def stats(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
-        """getStats reports of the peer connections, from now on, at most one each ``every_s``.
-
-        Yields:
-            The event's data: ``connection`` and ``report``, a list of W3C stats objects.
-        """
+        """getStats reports of the peer connections from now on, at most one each ``every_s``."""
         last_s = float("-inf")
         async for event in self.events("stats", from_start=False):
             if event.t_s - last_s >= every_s * 0.9:
@@ -281,20 +231,11 @@ class Call:
                 yield dict(event.data)
 
     def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
-        """What is heard: frames of 48 kHz mono float32, full scale ±1.0, with their place.
-
-        Args:
-            from_start: False leaves out what came before.
-        """
+        """What is heard: 48 kHz mono float32, full scale ±1.0, in frames with their place."""
         return self.line.heard.reader(from_start=from_start)
 
     def why_unheard(self, from_s: float, until_s: float) -> str | None:
-        """Why the page let its user hear nothing of what it received, in words; None otherwise.
-
-        Args:
-            from_s: start of the stretch, on the timeline.
-            until_s: its end.
-        """
+        """Why the page let its user hear nothing of what it received, in words; None otherwise."""
         playback = self._recorder.playback
         return playback.why(from_s, until_s) if playback is not None else None
 
@@ -307,13 +248,11 @@ class Call:
         `expect` has taken.
 
         Args:
-            pattern: a glob over event types, as "tool.*".
             within_s: how long to wait for one that has not come yet.
             from_start: every event of the call counts, also an old or a taken one.
 
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
-            PeerLost: the call was lost meanwhile.
         """
 
         def fits(event: CallEvent) -> bool:
@@ -346,16 +285,7 @@ class Call:
     async def next_of(
         self, reader: EventReader[CallEvent], within_s: float, what: str
     ) -> CallEvent:
-        """The reader's next event.
-
-        Args:
-            reader: from `events` or `states`.
-            within_s: how long to wait for one that has not come yet.
-            what: what is waited for, in words for the error.
-
-        Raises:
-            ExpectationFailed: none came in time; the message says what came meanwhile.
-        """
+        """The reader's next event, or an `ExpectationFailed` that says what came instead."""
         return await self._waits.taken(reader, within_s, what)
 
     async def user_transcript(self, within_s: float = 10) -> str | None:
