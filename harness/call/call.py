@@ -109,7 +109,7 @@ class Call:
         return await self._play(utterance, at_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
-        """When the current or next answer is first heard, on the timeline; raises as `answer` does."""
+        """When the current or next answer is first heard, on the timeline; raises as `answer`."""
         answer = self._listener.current
         while answer is None or answer.voice_start_s is None:
             await self._waits.event(
