@@ -16,10 +16,11 @@ from harness import moved
 from harness.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from harness.browser.launch import open_chromium
+    from harness.browser.launch import launch_options, open_chromium
     from harness.call.call import Call, HeardAnswer
     from harness.call.events import CallEvent
     from harness.client.client import RealtimeClient
+    from harness.engines.browser.attach import AttachedCall, listen
     from harness.engines.browser.open import CallOptions, open_call
     from harness.errors import ExpectationFailed, HarnessError
     from harness.realtime.client.settings import SessionSettings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 moved.install()
 
 __all__ = [
+    "AttachedCall",
     "Call",
     "CallEvent",
     "CallOptions",
@@ -40,6 +42,8 @@ __all__ = [
     "RunningServer",
     "SessionSettings",
     "__version__",
+    "launch_options",
+    "listen",
     "open_call",
     "open_chromium",
     "run_scenarios",
@@ -48,6 +52,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AttachedCall": "harness.engines.browser.attach",
     "Call": "harness.call.call",
     "CallEvent": "harness.call.events",
     "CallOptions": "harness.engines.browser.open",
@@ -57,6 +62,8 @@ _HOMES = {
     "RealtimeClient": "harness.client.client",
     "RunningServer": "harness.server.process.launch",
     "SessionSettings": "harness.realtime.client.settings",
+    "launch_options": "harness.browser.launch",
+    "listen": "harness.engines.browser.attach",
     "open_call": "harness.engines.browser.open",
     "open_chromium": "harness.browser.launch",
     "run_scenarios": "harness.scenario.run",

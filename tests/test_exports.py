@@ -11,6 +11,7 @@ import harness
 ROOT = Path(__file__).parents[1]
 
 PUBLIC = {
+    "AttachedCall",
     "Call",
     "CallEvent",
     "CallOptions",
@@ -20,6 +21,8 @@ PUBLIC = {
     "RealtimeClient",
     "RunningServer",
     "SessionSettings",
+    "launch_options",
+    "listen",
     "open_call",
     "open_chromium",
     "run_scenarios",

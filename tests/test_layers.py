@@ -31,6 +31,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["engines"],
         ["report"],
         ["scenario"],
+        ["sync_api"],
         ["testing"],
         ["bench"],
         ["cli"],

@@ -32,6 +32,7 @@ class Session:
         self._devtools = devtools
         self.session_id = session_id
         self.handler: EventHandler | None = None
+        """Also told "Target.detachedFromTarget" of its own target, as the last."""
         self.detached = False
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
@@ -95,6 +96,8 @@ class DevTools:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     self._dispatch(json.loads(message.data))
         finally:
+            for session_id in [name for name in self._sessions if name is not None]:
+                self._detach(session_id)
             self._fail_pending(lambda _: True, "the browser went away")
 
     def _dispatch(self, message: dict[str, Any]) -> None:
@@ -122,6 +125,8 @@ class DevTools:
         session = self._sessions.pop(session_id, None)
         if session is not None:
             session.detached = True
+            if session.handler is not None:
+                session.handler("Target.detachedFromTarget", {"sessionId": session_id})
         self._fail_pending(lambda owner: owner == session_id, "the page went away")
 
     def _fail_pending(self, concerns: Callable[[str | None], bool], why: str) -> None:
@@ -132,12 +137,22 @@ class DevTools:
 
 @contextlib.asynccontextmanager
 async def connect_devtools(url: str) -> AsyncIterator[DevTools]:
-    """Connect to a Chromium's DevTools endpoint (``ws://127.0.0.1:…``)."""
-    # Messages can be large (a clip, a page's data channel event): no limit, no compression.
-    async with (
-        aiohttp.ClientSession() as http,
-        http.ws_connect(url, max_msg_size=0, compress=0) as socket,
-    ):
+    """Connect to a Chromium's DevTools endpoint (``ws://127.0.0.1:…``).
+
+    Raises:
+        BrowserError: nobody answers there.
+    """
+    async with aiohttp.ClientSession() as http:
+        try:
+            # Messages can be large (a clip, a page's data channel event): no limit; no compression.
+            socket = await http.ws_connect(url, max_msg_size=0, compress=0)
+        except (OSError, aiohttp.ClientError) as error:
+            raise BrowserError(
+                "The browser's DevTools endpoint does not answer.",
+                expected=f"a Chromium at {url.split('/devtools')[0]}",
+                found=str(error),
+                hint="the browser may have ended, or run on another machine",
+            ) from error
         devtools = DevTools(socket)
         receiving = asyncio.create_task(devtools.receive(), name="devtools")
         try:
@@ -145,6 +160,7 @@ async def connect_devtools(url: str) -> AsyncIterator[DevTools]:
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
+            await socket.close()
 
 
 def _says_gone(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 QUIET = (
@@ -44,6 +45,10 @@ DISABLED_FEATURES = (
 )
 
 
+ENDPOINT = "--remote-debugging-port=0"
+"""With it a Chromium speaks DevTools on loopback, on a port of its own choice."""
+
+
 def chromium_flags(
     *,
     is_root: bool,
@@ -60,7 +65,7 @@ def chromium_flags(
         fake_audio_loops: play it again and again.
     """
     flags = [*QUIET, *VOICE, "--disable-features=" + ",".join(DISABLED_FEATURES)]
-    flags.append("--remote-debugging-port=0")
+    flags.append(ENDPOINT)
     if is_root:
         flags.append("--no-sandbox")
     if device_mode:
@@ -69,3 +74,26 @@ def chromium_flags(
         ending = "" if fake_audio_loops else "%noloop"
         flags.append(f"--use-file-for-fake-audio-capture={fake_audio_file}{ending}")
     return flags
+
+
+def with_flags(given: Sequence[str], ours: Sequence[str]) -> list[str]:
+    """Arguments of somebody else with ours beside them: theirs win, lists of features are joined.
+
+    Args:
+        given: arguments that are there, for example from a test suite.
+        ours: such as `chromium_flags` gives.
+    """
+    merged = {_name(flag): flag for flag in ours} | {_name(flag): flag for flag in given}
+    for name in FEATURE_LISTS:
+        lists = [flag.partition("=")[2] for flag in (*given, *ours) if _name(flag) == name]
+        if lists:
+            merged[name] = f"{name}={','.join(dict.fromkeys(','.join(lists).split(',')))}"
+    return list(merged.values())
+
+
+FEATURE_LISTS = ("--disable-features", "--enable-features")
+"""The last one of each wins, so there must be one."""
+
+
+def _name(flag: str) -> str:
+    return flag.partition("=")[0]

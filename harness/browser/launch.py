@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import shutil
 import signal
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
@@ -18,6 +18,7 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.chromium import ChromiumInfo, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
 from harness.browser.driver import first_line, run_playwright
+from harness.browser.endpoint import endpoint_in, profile_of
 from harness.browser.flags import chromium_flags
 from harness.errors import FixtureError, LaunchError
 
@@ -65,7 +66,7 @@ async def open_chromium(
     _check_audio_file(fake_audio_file)
     path, source = locate_chromium(os.environ)
     flags = chromium_flags(
-        is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
+        is_root=_is_root(),
         device_mode=device_mode,
         fake_audio_file=fake_audio_file,
         fake_audio_loops=fake_audio_loops,
@@ -80,6 +81,25 @@ async def open_chromium(
         devtools = await stack.enter_async_context(connect_devtools(remains.devtools_url()))
         info = ChromiumInfo(path, browser.version, source)
         yield Chromium(browser, devtools, info, device_mode)
+
+
+def launch_options() -> dict[str, Any]:
+    """What to launch a Chromium with, so that its pages can be listened to and calls come up.
+
+        browser = playwright.chromium.launch(**harness.launch_options())
+
+    Gives ``executable_path`` (a full Chromium: the headless shell has no getUserMedia) and
+    ``args``; both of Playwright's colours take them, and so does ``launch_persistent_context``.
+
+    Raises:
+        ChromiumMissing: no Chromium was found.
+    """
+    path, _ = locate_chromium(os.environ)
+    return {"executable_path": path, "args": chromium_flags(is_root=_is_root())}
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _check_audio_file(path: Path | None) -> None:
@@ -126,23 +146,20 @@ class _Remains:
         self.pid = next(p["id"] for p in processes if p["type"] == "browser")
         command_line = (await session.send("SystemInfo.getInfo"))["commandLine"]
         await session.detach()
-        match = re.search(r"--user-data-dir=(\S+)", command_line)
-        self.profile = Path(match.group(1)) if match else None
+        self.profile = profile_of(command_line)
 
     def devtools_url(self) -> str:
         """Chromium writes port and path of its endpoint into its profile."""
         try:
             assert self.profile is not None
-            text = (self.profile / "DevToolsActivePort").read_text(encoding="ascii")
-        except (OSError, AssertionError) as error:
+            return endpoint_in(self.profile)
+        except (OSError, ValueError, AssertionError) as error:
             raise LaunchError(
                 "Chromium did not open its DevTools endpoint.",
                 expected=f"the file DevToolsActivePort in {self.profile}",
                 found=str(error),
                 hint="a policy of this machine may forbid remote debugging",
             ) from error
-        port, path = text.split()
-        return f"ws://127.0.0.1:{port}{path}"
 
     def clear(self) -> None:
         """Remove what an orderly end would have removed."""

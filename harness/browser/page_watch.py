@@ -1,12 +1,10 @@
-"""Console errors, exceptions and HTTP failures of a page, seen by Playwright, for the trace."""
+"""Troubles of a page, as DevTools tells them: console, exceptions, requests; for the trace."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
-
-from playwright.async_api import ConsoleMessage, Page, Request, Response, WebSocket
-from playwright.async_api import Error as PlaywrightError
 
 from harness.redact import shown
 
@@ -14,39 +12,91 @@ Note = Callable[[str, Mapping[str, Any]], None]
 
 LONGEST_TEXT = 2_000
 
+DOMAINS: Mapping[str, Mapping[str, Any]] = {
+    "Inspector.enable": {},
+    "Log.enable": {},
+    # Nobody asks for bodies here, so Chromium need not keep any.
+    "Network.enable": {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0},
+}
+"""The commands after which a page tells it; "Runtime.enable" is sent for the probe."""
 
-def watch_page(page: Page, note: Note) -> None:
-    """Note for the trace what a page does wrong, and its WebSockets.
+_LEVELS = ("error", "warning")
+_PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
+
+
+class PageWatch:
+    """Reports what a page does wrong, and its WebSockets.
 
     Console warnings and errors, exceptions and rejections that nobody caught, failed requests, and
-    answers of 400 and above.
+    answers of 400 and above. What comes before ``note`` is set concerns nobody.
     """
 
-    def console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            note("page.console", {"level": message.type, "text": message.text[:LONGEST_TEXT]})
+    def __init__(self) -> None:
+        self.note: Note | None = None
+        self._requests: dict[str, tuple[str, str]] = {}
 
-    def failed(request: Request) -> None:
-        facts = {"method": request.method, "url": shown(request.url), "error": request.failure}
-        note("page.request_failed", facts)
+    def receive(self, method: str, params: dict[str, Any]) -> None:
+        """Take an event of any DevTools domain; most say nothing."""
+        if (handler := _HANDLERS.get(method)) and self.note is not None:
+            handler(self, self.note, params)
 
-    def answered(response: Response) -> None:
-        if response.status >= 400:
-            facts = {
-                "method": response.request.method,
-                "url": shown(response.url),
-                "status": response.status,
-            }
+    def _console(self, note: Note, params: dict[str, Any]) -> None:
+        text = " ".join(_shown_argument(argument) for argument in params["args"])
+        _note_line(note, params["type"], text)
+
+    def _logged(self, note: Note, params: dict[str, Any]) -> None:
+        """The browser's own lines in the console, such as a resource that did not load."""
+        _note_line(note, params["entry"]["level"], params["entry"]["text"])
+
+    def _thrown(self, note: Note, params: dict[str, Any]) -> None:
+        details = params["exceptionDetails"]
+        thrown = details.get("exception", {})
+        text = str(thrown.get("description") or thrown.get("value") or details["text"])
+        message = _PLAIN_ERROR.sub("", text.split("\n    at ")[0], count=1)
+        note("page.exception", {"message": message[:LONGEST_TEXT]})
+
+    def _requested(self, _note: Note, params: dict[str, Any]) -> None:
+        request = params["request"]
+        self._requests[params["requestId"]] = (request["method"], request["url"])
+
+    def _answered(self, note: Note, params: dict[str, Any]) -> None:
+        method, url = self._requests.get(params["requestId"], ("GET", params["response"]["url"]))
+        if params["response"]["status"] >= 400:
+            facts = {"method": method, "url": shown(url), "status": params["response"]["status"]}
             note("page.http_error", facts)
 
-    def thrown(error: PlaywrightError) -> None:
-        note("page.exception", {"message": error.message[:LONGEST_TEXT]})
+    def _failed(self, note: Note, params: dict[str, Any]) -> None:
+        method, url = self._requests.pop(params["requestId"], ("GET", ""))
+        if url:
+            facts = {"method": method, "url": shown(url), "error": params["errorText"]}
+            note("page.request_failed", facts)
 
-    def opened(socket: WebSocket) -> None:
-        note("page.websocket", {"url": shown(socket.url)})
+    def _finished(self, _note: Note, params: dict[str, Any]) -> None:
+        self._requests.pop(params["requestId"], None)
 
-    page.on("console", console)
-    page.on("pageerror", thrown)
-    page.on("websocket", opened)
-    page.on("requestfailed", failed)
-    page.on("response", answered)
+    def _socket(self, note: Note, params: dict[str, Any]) -> None:
+        note("page.websocket", {"url": shown(params["url"])})
+
+
+def _note_line(note: Note, level: str, text: str) -> None:
+    if level in _LEVELS:
+        note("page.console", {"level": level, "text": text[:LONGEST_TEXT]})
+
+
+def _shown_argument(argument: dict[str, Any]) -> str:
+    """An argument of console.error as the console shows it, roughly."""
+    if "value" in argument:
+        return str(argument["value"])
+    return str(argument.get("description") or argument.get("unserializableValue") or "undefined")
+
+
+_HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {
+    "Runtime.consoleAPICalled": PageWatch._console,
+    "Runtime.exceptionThrown": PageWatch._thrown,
+    "Log.entryAdded": PageWatch._logged,
+    "Network.requestWillBeSent": PageWatch._requested,
+    "Network.responseReceived": PageWatch._answered,
+    "Network.loadingFailed": PageWatch._failed,
+    "Network.loadingFinished": PageWatch._finished,
+    "Network.webSocketCreated": PageWatch._socket,
+}

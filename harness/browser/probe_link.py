@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from harness.browser.bundle import probe_script
 from harness.browser.devtools import DevTools, DevToolsError, Session
-from harness.errors import BrowserError, PageClosed
+from harness.browser.page_watch import DOMAINS
+from harness.errors import BrowserError, PageClosed, UsageError
 
 AUTO_ATTACH = {
     "autoAttach": True,
@@ -119,6 +120,8 @@ class ProbeLine:
     Args:
         on_payload: gets every payload of the binding, in the order of arrival.
         on_error: gets what went wrong while a frame was being attached.
+        on_event: gets DevTools' other events of the page and its frames, and
+            "Target.detachedFromTarget" when the page itself is gone.
     """
 
     def __init__(
@@ -127,21 +130,38 @@ class ProbeLine:
         settings: ProbeSettings,
         on_payload: OnPayload,
         on_error: Callable[[BaseException], None],
+        on_event: Callable[[str, dict[str, Any]], None],
     ) -> None:
         self._devtools = devtools
         self._settings = settings
         self._script = settings.script()
         self._on_payload = on_payload
         self._on_error = on_error
+        self._on_event = on_event
         self._tasks: set[asyncio.Task[None]] = set()
         self._page: Session | None = None
         self._world_id: int | None = None
         """Execution context of our own world in the document that the page opened with."""
 
-    async def attach(self, target_id: str) -> None:
-        """Install the probe in a page; its later documents all get it before their scripts."""
+    async def attach(self, target_id: str, *, is_loaded: bool = False) -> None:
+        """Install the probe in a page; its later documents all get it before their scripts.
+
+        Args:
+            is_loaded: the documents that are there get it now; else they are left as they are.
+
+        Raises:
+            UsageError: it is loaded, and in a call already.
+        """
         self._page = await self._devtools.attach(target_id)
-        await self._prepare(self._page)
+        await self._prepare(self._page, is_loaded)
+
+    async def evaluate(self, expression: str) -> Any:
+        """What an expression gives in the page's own world, its promise awaited; by value."""
+        assert self._page is not None, "attach first"
+        result = await self._page.send(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        return _value(result, expression)
 
     async def read_page_ms(self) -> float:
         """The page's time now, ms since the epoch; one short round trip.
@@ -177,31 +197,55 @@ class ProbeLine:
                     "Target.detachFromTarget", sessionId=self._page.session_id
                 )
 
-    async def _prepare(self, session: Session) -> None:
-        session.handler = lambda method, params: self._receive(session, method, params)
+    async def _prepare(self, session: Session, is_loaded: bool) -> None:
+        documents: list[int] = []
+
+        def receive(method: str, params: dict[str, Any]) -> None:
+            if method == "Runtime.executionContextCreated" and _is_document(params["context"]):
+                documents.append(params["context"]["id"])
+            self._receive(session, method, params)
+
+        session.handler = receive
         await asyncio.gather(
             session.send("Page.enable"),
             session.send("Runtime.enable"),  # without it the binding is not put into new documents
             session.send("Runtime.addBinding", name=self._settings.binding),
             session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
             session.send("Target.setAutoAttach", **AUTO_ATTACH),
+            *(session.send(command, **options) for command, options in DOMAINS.items()),
         )
+        if is_loaded:
+            for document in list(documents):
+                await self._install(session, document)
+
+    async def _install(self, session: Session, document: int) -> None:
+        """Put the probe into a document that is there; where it is already, nothing happens."""
+        with contextlib.suppress(PageClosed):  # the document was gone meanwhile: no loss
+            if await _is_calling(session, document):
+                raise _is_in_a_call()
+            await session.send("Runtime.evaluate", expression=self._script, contextId=document)
 
     def _receive(self, session: Session, method: str, params: dict[str, Any]) -> None:
         if method == "Runtime.bindingCalled" and params["name"] == self._settings.binding:
             self._on_payload(session, int(params["executionContextId"]), params["payload"])
         elif method == "Target.attachedToTarget":
             child = self._devtools.session(params["sessionId"])
-            self._start(self._adopt(child))
+            self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
+        elif method != "Target.detachedFromTarget" or self._is_page(params["sessionId"]):
+            self._on_event(method, params)
 
-    async def _adopt(self, child: Session) -> None:
-        """A frame with a process of its own waits for us before its first script."""
+    def _is_page(self, session_id: str) -> bool:
+        """Whether it is the page itself, and not one of its frames."""
+        return self._page is not None and self._page.session_id == session_id
+
+    async def _adopt(self, child: Session, is_loaded: bool) -> None:
+        """A frame with a process of its own; a new one waits for us before its first script."""
         try:
-            await self._prepare(child)
+            await self._prepare(child, is_loaded)
             await child.send("Runtime.runIfWaitingForDebugger")
         except PageClosed:
             pass  # the frame was gone before we had it
-        except DevToolsError as error:
+        except (BrowserError, UsageError) as error:
             self._on_error(error)
 
     def _start(self, work: Any) -> None:
@@ -221,3 +265,40 @@ def _value(result: dict[str, Any], method: str) -> Any:
         text = problem.get("exception", {}).get("description") or problem.get("text")
         raise BrowserError(f"The page could not do “{method}”.", found=str(text)[:500])
     return result["result"].get("value")
+
+
+def _is_document(context: dict[str, Any]) -> bool:
+    """Whether it is where a page's own scripts run, and no world of an extension or of ours."""
+    return bool(context.get("auxData", {}).get("isDefault"))
+
+
+async def _is_calling(session: Session, document: int) -> bool:
+    """Whether a document holds a peer connection that is in use."""
+    prototype = await session.send(
+        "Runtime.evaluate", expression="globalThis.RTCPeerConnection?.prototype", contextId=document
+    )
+    if "objectId" not in prototype["result"]:
+        return False
+    found = await session.send(
+        "Runtime.queryObjects", prototypeObjectId=prototype["result"]["objectId"]
+    )
+    in_use = (
+        "function() { return this.some((one) => "
+        "!['new', 'closed', 'failed'].includes(one.connectionState)); }"
+    )
+    result = await session.send(
+        "Runtime.callFunctionOn",
+        objectId=found["objects"]["objectId"],
+        functionDeclaration=in_use,
+        returnByValue=True,
+    )
+    return bool(result["result"].get("value"))
+
+
+def _is_in_a_call() -> UsageError:
+    return UsageError(
+        "The page is in a call already, and what was said before nobody heard.",
+        expected="a page that has not called yet",
+        found="a peer connection that is in use",
+        hint="listen first, then do what makes the page call; or reload the page while listening",
+    )

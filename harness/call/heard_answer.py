@@ -19,6 +19,7 @@ from harness.score.witness import ClipWitness
 from harness.speech.ears import EarOf
 from harness.speech.spans import Span
 from harness.speech.tools import SpeechTools
+from harness.speech.words import find_phrase
 
 BEFORE_S, AFTER_S = 0.45, 0.45
 """Around an answer's voice, given to recognition."""
@@ -62,6 +63,20 @@ class Said:
         return Span(self.speech_start_s, self.speech_end_s)
 
 
+class HeardText(str):
+    """Recognised text; `in` finds words and phrases as people hear them.
+
+    Numbers, spellings and what sounds the same are compared as `words` of a scenario are, by the
+    first recogniser alone. What it misses only a scenario's expectation asks the others about.
+    """
+
+    __slots__ = ()
+
+    def __contains__(self, wanted: object) -> bool:
+        match = find_phrase(self.split(), str(wanted))
+        return match is not None and match.how != "near"
+
+
 @dataclass(frozen=True, slots=True)
 class HeardAnswer:
     """One answer, when it was over."""
@@ -99,6 +114,11 @@ class HeardAnswer:
 
     witness: Witness | None = field(default=None, repr=False, compare=False)
     """The ears, to be asked again about the same sound."""
+
+    @property
+    def words(self) -> HeardText:
+        """What was heard, for `in`: ``"seven" in answer.words``, also where "7" is written."""
+        return HeardText(self.recognised)
 
     @property
     def cut_the_user_off(self) -> bool:

@@ -15,24 +15,17 @@ from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.call import Call
 from harness.call.callers import Callers
+from harness.call.coming_up import come_up, told_why
 from harness.call.dialog_answers import DialogAnswers
-from harness.call.events import CallEvent
 from harness.call.fault_log_reader import FaultLogReader, write_faults
-from harness.call.page_said import page_said, with_page_said
 from harness.call.protocol import RealtimeWire, Wire
 from harness.call.recorder import CallRecorder
 from harness.clock import Clock, MonotonicClock
-from harness.errors import (
-    ExpectationFailed,
-    HarnessError,
-    NegotiationFailed,
-    NoMicrophoneRequest,
-)
+from harness.errors import HarnessError
 from harness.line.interface import Line
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
-from harness.streams.waiting import expect, unless_broken
 from harness.trace import TraceWriter
 from harness.version import VERSION
 
@@ -103,6 +96,7 @@ async def open_on_line(
     clock: Clock | None = None,
     wall: Clock | None = None,
     protocol: Callable[[], Wire] = RealtimeWire,
+    waits: bool = True,
 ) -> AsyncIterator[AnyCall]:
     """A call on a line, once it is up.
 
@@ -116,6 +110,7 @@ async def open_on_line(
         clock: what the line's timeline is paired with.
         wall: how long the work takes; the same clock, unless the conversation's time is virtual.
         protocol: makes the adapter of the voice protocol that the call speaks.
+        waits: until it is up; else whoever makes it call does, by `come_up`.
 
     Raises:
         HarnessError: the call did not come up; the trace up to that point is in ``out``.
@@ -131,7 +126,7 @@ async def open_on_line(
                 await options.prepare()
             line = await stack.enter_async_context(opened_line)
             opening = _Opening(
-                folder, trace, options, tools, clock, wall, started_s, protocol(), make_call
+                folder, trace, options, tools, clock, wall, started_s, protocol(), make_call, waits
             )
             async with opening.recording(line) as call:
                 yield call
@@ -170,6 +165,7 @@ class _Opening(Generic[AnyCall]):
     started_s: float
     wire: Wire
     make_call: type[AnyCall]
+    waits: bool
 
     @asynccontextmanager
     async def recording(self, line: Line) -> AsyncIterator[AnyCall]:
@@ -194,23 +190,10 @@ class _Opening(Generic[AnyCall]):
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s
-        try:
+        with told_why(recorder, line, within_s):
             await line.connect(within_s, _Report(call, self.trace))
-            await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
-            await expect(
-                recorder.events,
-                lambda event: _is_up(recorder, event),
-                within_s,
-                what="a connected call",
-            )
-        except HarnessError as error:
-            raise _why_not_up(error, recorder, line, within_s) from error
-        facts = {
-            "engine": line.capabilities.engine,
-            "url": shown(line.address),
-            "uncertainty_s": round(line.uncertainty_s, 6),
-        }
-        recorder.note("call.opened", facts, call.now_s)
+        if self.waits:
+            await come_up(line, recorder, within_s, lambda: call.now_s)
 
     def _finish(self, recording: StereoRecorder, recorder: CallRecorder, line: Line) -> None:
         """Write what is left to write; a broken disk is said once, at the end."""
@@ -251,63 +234,6 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
         **options.facts,
     }
     return TraceWriter(folder / "trace.jsonl", header, secrets=info.secrets)
-
-
-def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
-    """The data channel is open; or, on a page without one, the connection is up."""
-    if event.type == "data_channel.open":
-        return True
-    connected = event.type == "peer_connection.state" and event.data.get("state") == "connected"
-    kinds = {kept.type for kept in recorder.events.snapshot()}
-    return connected and "data_channel.created" not in kinds
-
-
-def _why_not_up(
-    error: HarnessError, recorder: CallRecorder, line: Line, within_s: float
-) -> HarnessError:
-    """The error that says most: the cause that broke the call, or what the line met."""
-    events = recorder.events.snapshot()
-    # A page whose call fails at once gives the microphone back before anybody could speak into it.
-    asked = any(event.type == "user_media.granted" for event in events)
-    gave_up = isinstance(error, NoMicrophoneRequest) and asked
-    if isinstance(error, NoMicrophoneRequest) and not gave_up:
-        found = with_page_said(error.found, events)
-        return NoMicrophoneRequest(
-            error.message, expected=error.expected, found=found, hint=error.hint
-        )
-    if not isinstance(error, ExpectationFailed) and not gave_up:
-        return error
-    if isinstance(error.__cause__, HarnessError):
-        return error.__cause__
-    has_page = line.capabilities.has_page
-    if sockets := _sockets_alone(events):
-        return _speaks_otherwise(sockets, within_s)
-    look = f"open {shown(line.address)} in a browser and look at its console; "
-    return NegotiationFailed(
-        f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
-        if has_page
-        else f"The call did not come up within {within_s:g} s.",
-        expected="a connected peer connection with an open data channel",
-        found=page_said(events) or error.found or "no sign of a call",
-        hint=f"{look if has_page else ''}the trace has more",
-    )
-
-
-def _sockets_alone(events: list[CallEvent]) -> list[str]:
-    """The WebSockets of a page that has no peer connection at all."""
-    if any(event.type == "peer_connection.created" for event in events):
-        return []
-    return [str(event.data["url"]) for event in events if event.type == "page.websocket"]
-
-
-def _speaks_otherwise(sockets: Sequence[str], within_s: float) -> NegotiationFailed:
-    return NegotiationFailed(
-        f"The page asked for the microphone, but opened no WebRTC call within {within_s:g} s.",
-        expected="an RTCPeerConnection: the call is followed there",
-        found=f"none, but a WebSocket to {', '.join(dict.fromkeys(sockets))}",
-        hint="a page that sends its audio over a WebSocket alone cannot be followed: let it use "
-        "WebRTC. If its WebSocket is for something else, its call did not start",
-    )
 
 
 def _note_error(trace: TraceWriter, error: BaseException) -> None:

@@ -7,15 +7,17 @@ Everything goes to a temporary folder first. At the end of the test the folder m
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 DEFAULT_OUTPUT = "test-results"
@@ -35,6 +37,9 @@ class PluginOptions:
     video: str = "off"
     screenshot: str = "off"
     base_url: str | None = None
+    device: str | None = None
+    browsers: tuple[str, ...] = ()
+    """Names given by ``--browser``; none for the default, Chromium."""
 
     @classmethod
     def of(cls, config: pytest.Config) -> PluginOptions:
@@ -51,7 +56,9 @@ class PluginOptions:
             tracing=option("--tracing", "off"),
             video=option("--video", "off"),
             screenshot=option("--screenshot", "off"),
-            base_url=option("--base-url", None),
+            base_url=option("--base-url", None) or _ini(config, "base_url"),
+            device=option("--device", None),
+            browsers=tuple(option("--browser", ())),
         )
 
     @property
@@ -60,20 +67,36 @@ class PluginOptions:
         return "on" in (self.tracing, self.video, self.screenshot)
 
 
+def _ini(config: pytest.Config, name: str) -> str | None:
+    """A setting of an ini file, where a plugin has one of that name."""
+    try:
+        return str(config.getini(name)) or None
+    except (KeyError, ValueError):
+        return None
+
+
 class TestFolder:
     """The artifacts of one test, while it runs and after it.
 
     Args:
         node_id: pytest's name of the test.
         temporary: an empty folder of its own.
+        attempt: 1, and more where a failed test is run again: each attempt keeps its own.
     """
 
     __test__ = False
 
-    def __init__(self, node_id: str, temporary: Path, playwright_options: PluginOptions) -> None:
+    def __init__(
+        self,
+        node_id: str,
+        temporary: Path,
+        playwright_options: PluginOptions,
+        attempt: int = 1,
+    ) -> None:
         self.path = temporary
         self.playwright_options = playwright_options
-        self.kept_at = playwright_options.output / folder_name(node_id)
+        again = f"-retry{attempt - 1}" if attempt > 1 else ""
+        self.kept_at = playwright_options.output / folder_name(node_id, again)
 
     def settle(self, failed: bool) -> None:
         """Move what is to stay to ``kept_at``, and remove the rest."""
@@ -97,19 +120,47 @@ class TestFolder:
         ]
 
 
+async def device_options(name: str | None) -> dict[str, Any]:
+    """What a context of Playwright's device takes: viewport, user agent, touch.
+
+    Raises:
+        pytest.UsageError: there is no such device.
+    """
+    if name is None:
+        return {}
+    async with async_playwright() as playwright:
+        devices = playwright.devices
+    if name not in devices:
+        near = difflib.get_close_matches(name, devices, n=3)
+        raise pytest.UsageError(
+            f"--device {name}: Playwright knows no such device."
+            + (f" Did you mean {' or '.join(near)}?" if near else "")
+        )
+    return {key: value for key, value in devices[name].items() if key != "default_browser_type"}
+
+
 class WatchedBrowser:
     """A browser whose new contexts are recorded as pytest-playwright's options say.
 
     Stands in for Playwright's `Browser`; everything but new contexts is passed on.
+
+    Args:
+        device: what every context takes, see `device_options`.
     """
 
     def __init__(
-        self, browser: Browser, folder: Path, playwright_options: PluginOptions, title: str
+        self,
+        browser: Browser,
+        folder: Path,
+        playwright_options: PluginOptions,
+        title: str,
+        device: Mapping[str, Any] | None = None,
     ) -> None:
         self._browser = browser
         self._folder = folder
         self.playwright_options = playwright_options
         self._title = title
+        self._device = device or {}
         self._contexts: list[BrowserContext] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -121,6 +172,7 @@ class WatchedBrowser:
 
     async def new_context(self, **options: Any) -> BrowserContext:
         """A context that is traced and filmed as the options say."""
+        options = {**self._device, **options}
         if self.playwright_options.video != "off":
             options["record_video_dir"] = self._folder
         context = await self._browser.new_context(**options)
@@ -143,12 +195,18 @@ class WatchedBrowser:
             await context.tracing.stop(path=self._folder / "playwright-trace.zip")
 
 
-def folder_name(node_id: str) -> str:
-    """The folder of a test, as pytest-playwright names it."""
-    name = re.sub(r"[^a-z0-9]+", "-", node_id.lower()).strip("-")
+def folder_name(node_id: str, again: str = "") -> str:
+    """The folder of a test, as pytest-playwright names it; ``again`` tells attempts apart."""
+    name = re.sub(r"[^a-z0-9]+", "-", node_id.lower()).strip("-") + again
     if len(name) <= LONGEST_NAME:
         return name
     return f"{name[:100]}-{hashlib.sha256(name.encode()).hexdigest()[:7]}-{name[-100:]}"
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says first, or its kind where it says nothing."""
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
 
 
 def failure_text(reports: list[pytest.TestReport]) -> str | None:

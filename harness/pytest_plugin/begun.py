@@ -20,6 +20,8 @@ T = TypeVar("T")
 MAKERS = {
     "voice_call": "call = await voice_call()",
     "run_scenario": 'await run_scenario("greeting")',
+    "voice": "with voice.listen(page) as call: …",
+    "async_voice": "async with async_voice.listen(page) as call: …",
 }
 """The fixtures that begin something, each with the way to write it."""
 
@@ -92,6 +94,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.begun: list[Begun[Any]] = []
+        self.listened = False
+        """Whether the test listened to a page."""
 
     def begin(self, inside: Coroutine[Any, Any, T], text: str) -> Begun[T]:
         one = Begun(inside, text)
@@ -112,7 +116,7 @@ class Ledger:
                     f"{one.text} was begun, and the test was over before it ended: nothing that "
                     "it found counted.\nAwait the task before the test's last line."
                 )
-        if asked_for and not self.begun:
+        if asked_for and not self.begun and not self.listened:
             return _never_made(asked_for[0])
         return None
 
@@ -194,8 +198,8 @@ def _never_awaited(one: Begun[Any]) -> str:
 
 
 def _never_made(fixture: str) -> str:
-    what = "a call" if fixture == "voice_call" else "a scenario"
-    did = "made one" if fixture == "voice_call" else "ran one"
+    what = "a scenario" if fixture == "run_scenario" else "a call"
+    did = "ran one" if fixture == "run_scenario" else "made one"
     return (
         f"The test asked for {what} and never {did}: it has the fixture {fixture}, and nothing "
         f"was run.\nWrite: {MAKERS[fixture]}, or take {fixture} out of the test's arguments."

@@ -6,28 +6,29 @@
         answer = await call.answer(within_s=8)
         assert "forward" in answer.transcript
 
-Fixtures: `realtime_server` (session), `voice_call`, `run_scenario`; override `voice_page_url` to
-call your own page. Tests that use them are coroutines and run in pytest-asyncio's session loop,
-without any setting. Playwright's options hold here too: --headed, --slowmo, --browser-channel,
---base-url, --output, --tracing, --video, --screenshot. A failed test leaves the trace, both
-sides' audio and a report in --output.
+Fixtures: `realtime_server` (session), `voice_call`, `run_scenario`, and `voice` and `async_voice`
+for pages that Playwright's own fixtures open; override `voice_page_url` to call your own page.
+Coroutine tests that use them run in pytest-asyncio's session loop, without any setting.
+Playwright's options hold here too: --headed, --slowmo, --browser-channel, --device, --base-url,
+--output, --tracing, --video, --screenshot. A failed test leaves the trace, both sides' audio and a
+report in --output.
 """
 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import inspect
 import itertools
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
 
-from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, WatchedBrowser, failure_text
+from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, failure_text
 from harness.pytest_plugin.begun import (
     MAKERS,
     Ledger,
@@ -36,16 +37,23 @@ from harness.pytest_plugin.begun import (
     loop_is_the_tests_own,
     run_to_its_end,
 )
-from harness.pytest_plugin.shared_engines import Engines
+from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
+from harness.pytest_plugin.opened_call import OpenedCall
+from harness.pytest_plugin.shared_engines import Engines, SyncEngines
 
 if TYPE_CHECKING:
-    from harness.browser.launch import Chromium
     from harness.call.call import Call
     from harness.client.server_api import ServerAddress
     from harness.report.results import Results
     from harness.server.process.launch import RunningServer
 
-OURS = frozenset({"realtime_server", "voice_call", "run_scenario"})
+OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"})
+"""Fixtures of tests that may be coroutines."""
+
+LISTENERS = frozenset({"voice", "async_voice"})
+"""Fixtures that listen to pages which Playwright's own fixtures open."""
+
+UNSET_LOOP_SCOPE = r'The configuration option "asyncio_default_fixture_loop_scope" is unset'
 
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 FOLDER = pytest.StashKey[TestFolder]()
@@ -53,6 +61,15 @@ LEDGER = pytest.StashKey[Ledger]()
 
 
 # --- hooks -----------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """A suite without an ini file is not told to set what our fixtures do not need.
+
+    Each names its loop itself, so pytest-asyncio's default for the others concerns none of ours.
+    """
+    warnings.filterwarnings("ignore", message=UNSET_LOOP_SCOPE)
 
 
 @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -120,6 +137,19 @@ def _fixtures(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", []))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Where tests listen to Playwright's pages, its browser is launched so that they can."""
+    result = yield
+    if fixturedef.argname != "browser_type_launch_args" or not isinstance(result, dict):
+        return result
+    if any(LISTENERS.intersection(_fixtures(item)) for item in request.session.items):
+        prepare_launch(result, PluginOptions.of(request.config).browsers)
+    return result
+
+
 # --- fixtures --------------------------------------------------------------------------------
 
 
@@ -156,7 +186,8 @@ def voice_folder(
 ) -> Generator[TestFolder, None, None]:
     """Where the test's trace and audio go; kept in ``--output`` when it fails."""
     temporary = tmp_path_factory.mktemp("voice")
-    folder = TestFolder(request.node.nodeid, temporary, voice_plugin_options)
+    attempt = getattr(request.node, "execution_count", 1)  # of pytest-rerunfailures
+    folder = TestFolder(request.node.nodeid, temporary, voice_plugin_options, attempt)
     request.node.stash[FOLDER] = folder
     yield folder
     folder.settle(failed=_failure(request.node) is not None)
@@ -271,58 +302,41 @@ def run_scenario(
     return begin
 
 
+@pytest.fixture(scope="session")
+def voice_thread(voice_plugin_options: PluginOptions) -> Generator[SyncEngines, None, None]:
+    """What synchronous tests share, on a loop of its own thread."""
+    with ExitStack() as stack:
+        yield SyncEngines(stack)
+
+
+@pytest.fixture
+def voice(
+    request: pytest.FixtureRequest, voice_thread: SyncEngines, voice_folder: TestFolder
+) -> Generator[Voice, None, None]:
+    """Listen to the pages of a synchronous test: ``with voice.listen(page) as call``.
+
+    ``voice.server`` is the local Realtime server, ``voice.set_script(…)`` what its assistant says.
+    """
+    ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
+    given = Voice(voice_thread, voice_folder.path, request.node.nodeid, ledger)
+    yield given
+    if _failure(request.node) is not None and given.folders:
+        _write_report(voice_folder.path, given.folders)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def async_voice(
+    request: pytest.FixtureRequest, voice_engines: Engines, voice_folder: TestFolder
+) -> AsyncIterator[AsyncVoice]:
+    """The same for Playwright's asynchronous pages: ``async with async_voice.listen(page)``."""
+    ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
+    given = AsyncVoice(voice_engines, voice_folder.path, request.node.nodeid, ledger)
+    yield given
+    if _failure(request.node) is not None and given.folders:
+        await asyncio.to_thread(_write_report, voice_folder.path, given.folders)
+
+
 # --- inside ----------------------------------------------------------------------------------
-
-
-class OpenedCall:
-    """One call of one test: its folder, its recording browser, its end."""
-
-    def __init__(self, folder: TestFolder, name: str) -> None:
-        self.folder = folder.path / name
-        self._name = name
-        self.playwright_options = folder.playwright_options
-        self._stack = AsyncExitStack()
-        self._browser: WatchedBrowser | None = None
-        self._call: Call | None = None
-
-    async def open(
-        self,
-        chromium: Chromium,
-        url: str | None,
-        server: ServerAddress | None,
-        options: Mapping[str, Any],
-    ) -> Call:
-        """Open the call; what it leaves behind goes to the test's folder."""
-        from harness.engines.browser.open import CallOptions, open_call
-
-        self.folder.mkdir(parents=True, exist_ok=True)
-        browser = WatchedBrowser(chromium.browser, self.folder, self.playwright_options, self._name)
-        self._browser = browser
-        self._call = await self._stack.enter_async_context(
-            open_call(
-                url,
-                server=server,
-                out=self.folder,
-                chromium=dataclasses.replace(chromium, browser=browser.as_browser()),
-                options=CallOptions(name=self._name, **options),
-            )
-        )
-        return self._call
-
-    async def close(self, node_id: str, failure: str | None) -> None:
-        """Note the test's verdict in the trace, then close the call and its page."""
-        if self._call is not None:
-            facts = {
-                "step": None,
-                "kind": "test",
-                "text": node_id,
-                "verdict": "failed" if failure else "passed",
-                "evidence": failure or "",
-            }
-            self._call.recorder.note("expectation", facts, self._call.now_s)
-        if self._browser is not None:
-            await self._browser.finish()
-        await self._stack.aclose()
 
 
 def _failure(item: pytest.Item) -> str | None:

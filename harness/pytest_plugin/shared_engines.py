@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,7 @@ class Engines:
 
     async def chromium(self) -> Chromium:
         """The Chromium of the test session; started at its first use, and anew where it is gone."""
+        check_browsers(self.playwright_options.browsers)
         if self._chromium is None or not self._chromium.browser.is_connected():
             from harness.browser.launch import open_chromium
 
@@ -65,6 +67,46 @@ class Engines:
                     )
                 )
         return self._chromium
+
+
+class SyncEngines:
+    """The server of the session's synchronous tests, started when first asked for."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._server: RunningServer | None = None
+        self._callers: Callers | None = None
+
+    @property
+    def callers(self) -> Callers:
+        """The users of all calls of these tests."""
+        if self._callers is None:
+            from harness.call.callers import Callers
+
+            self._callers = Callers()
+        return self._callers
+
+    def server(self) -> RunningServer:
+        """The local Realtime server."""
+        if self._server is None:
+            from harness.sync_api import start_server
+
+            self._server = self._stack.enter_context(start_server())
+        return self._server
+
+
+def check_browsers(names: Sequence[str]) -> None:
+    """Refuse ``--browser`` with a browser in which nothing of ours works.
+
+    Raises:
+        pytest.UsageError: one of them is no Chromium.
+    """
+    others = [name for name in names if name != "chromium"]
+    if others:
+        raise pytest.UsageError(
+            f"--browser {others[0]}: voice tests run in Chromium, Chrome and Edge. There is no "
+            "virtual microphone for other browsers; run these tests without this option."
+        )
 
 
 def find_channel(channel: str) -> str:

@@ -20,11 +20,16 @@ def contradict(one: str, other: str) -> bool:
     return denies(one, other) or denies(other, one)
 
 
-def denies(wanted: str, heard: str) -> bool:
+def denies(wanted: str, heard: str, *, is_backed: bool = False) -> bool:
     """Whether what was heard says something else than the wanted words.
 
     It has another number, another "not", or a word that is taken for one of theirs. Numbers beside
     it do not matter where the wanted words have none.
+
+    Args:
+        is_backed: another ear wrote the wanted words themselves. Then no number at all, and a
+            digit fewer of several equal ones ("55" for "555"), are what an ear loses: they say
+            nothing else.
     """
     distance = sound_distance(wanted, heard)
     if distance == 0.0:
@@ -33,10 +38,20 @@ def denies(wanted: str, heard: str) -> bool:
     numbers, others = (re.findall(r"\d+", text) for text in (one, other))
     if any(normalise(rival) == normalise(wanted) for rival in rivals(heard.split())):
         return True  # "on" and "off": noise makes one of the other
+    loses = is_backed and _loses_digits("".join(numbers), "".join(others))
     if numbers and others and "".join(numbers) != "".join(others):
-        return True  # however long the words around them are, in which one sound is lost
+        return not loses  # however long the words around them are, in which one sound is lost
     if distance <= SAME_BY_EAR:
         return False
-    if numbers and numbers != others:
+    if numbers and numbers != others and not loses:
         return True
     return NEGATIONS.findall(one) != NEGATIONS.findall(other)
+
+
+def _loses_digits(wanted: str, heard: str) -> bool:
+    """Whether all digits are lost, or only some of several equal ones in a row."""
+    return not heard or (len(heard) < len(wanted) and _once(heard) == _once(wanted))
+
+
+def _once(digits: str) -> str:
+    return re.sub(r"(\d)\1+", r"\1", digits)

@@ -188,15 +188,16 @@ def _decided(wanted: str, opinions: Sequence[_Opinion]) -> Finding:
     weights = [opinion.weight for opinion in opinions if opinion.weight is not None]
     weight = sum(weights) / len(weights) if weights else None
     instead = next((opinion.instead for opinion in opinions if opinion.instead), "")
-    outcome, how = _weighed(wanted, weight, instead, any(o.sure for o in heard))
+    outcome, how = _weighed(wanted, weight, instead, heard)
     odds = f"{len(heard)} of {len(opinions)} ears heard it; " if heard else ""
     return Finding(wanted, outcome, f"{odds}{how}", *place)
 
 
 def _weighed(
-    wanted: str, weight: float | None, instead: str, heard_surely: bool
+    wanted: str, weight: float | None, instead: str, heard: Sequence[_Opinion]
 ) -> tuple[Outcome, str]:
     """The outcome where not every ear heard it, and why."""
+    heard_surely = any(opinion.sure for opinion in heard)
     other = f"“{instead}”" if instead else "something else"
     if weight is None:
         return ("cannot_tell", "no ear can weigh it") if heard_surely else ("failed", "not heard")
@@ -205,7 +206,7 @@ def _weighed(
         return outcome, f"{other} is far more likely"
     if weight < AS_LIKELY:
         return "cannot_tell", f"{other} is somewhat more likely"
-    if not heard_surely and denies(wanted, instead):
+    if not heard_surely and denies(wanted, instead, is_backed=bool(heard)):
         return "cannot_tell", f"{other} is about as likely, and says otherwise"
     return "held", f"by sound as likely as {other}"
 

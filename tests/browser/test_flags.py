@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.browser.flags import chromium_flags
+from harness.browser.flags import chromium_flags, with_flags
 
 
 def test_only_root_gives_up_the_sandbox() -> None:
@@ -37,3 +37,16 @@ def test_the_fake_device_is_there_only_when_asked_for() -> None:
     assert "--use-file-for-fake-audio-capture=/a.wav%noloop" in once
     loops = chromium_flags(is_root=False, fake_audio_file=Path("/a.wav"), fake_audio_loops=True)
     assert "--use-file-for-fake-audio-capture=/a.wav" in loops
+
+
+def test_somebody_elses_arguments_win_beside_ours() -> None:
+    merged = with_flags(
+        ["--lang=de", "--remote-debugging-port=9222", "--disable-features=Translate,Mine"],
+        ["--remote-debugging-port=0", "--no-pings", "--disable-features=Translate,Ours"],
+    )
+    assert sorted(merged) == [
+        "--disable-features=Translate,Mine,Ours",
+        "--lang=de",
+        "--no-pings",
+        "--remote-debugging-port=9222",
+    ]

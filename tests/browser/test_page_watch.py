@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from harness.browser.launch import Chromium
-from harness.browser.page_watch import watch_page
+from harness.browser.voice_page import open_voice_page
 from tests.support.small_server import html, serve
 
 
@@ -17,12 +17,14 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
         console.error("oh no"); Promise.reject(new Error("nobody")); fetch("/missing?key=secret")
         .then(() => fetch("http://127.0.0.1:9/")).catch(() => document.title = "done")</script>"""
     noted: dict[str, Any] = {}
-    page = await shared_chromium.browser.new_page()
-    async with serve({("GET", "/"): html(script), ("GET", "/missing"): missing}) as url:
-        watch_page(page, lambda kind, facts: noted.setdefault(kind + str(len(noted)), facts))
+    async with (
+        serve({("GET", "/"): html(script), ("GET", "/missing"): missing}) as url,
+        open_voice_page(shared_chromium) as page,
+    ):
+        page.watch(lambda kind, facts: noted.setdefault(kind + str(len(noted)), facts))
         await page.goto(url)
-        await page.wait_for_function("document.title === 'done'")
-    await page.close()
+        await page.page.wait_for_function("document.title === 'done'")
+        await page.evaluate("1")  # what DevTools told before is here by now
     facts = list(noted.values())
     assert {"level": "error", "text": "oh no"} in facts
     assert any(f.get("status") == 404 and f["url"].endswith("/missing") for f in facts)

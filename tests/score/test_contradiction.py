@@ -47,3 +47,23 @@ def test_a_number_beside_the_wanted_word_does_not_deny_it() -> None:
     assert not denies("Delta", "Dias in delta, seven.")
     assert denies("seven", "Dias in delta, eleven.")
     assert denies("was charged", "was not charged")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard", "denied"),
+    [
+        ("four to none", "fought in none.", False),
+        ("555 0142", "550142.", False),
+        ("4482", "482.", False),
+        ("4428", "448.", True),
+        ("555 0142", "555 0124", True),
+        ("55", "555", True),
+        ("fifteen", "fifty", True),
+        ("was charged", "was not charged", True),
+    ],
+)
+def test_what_one_ear_wrote_is_not_denied_by_what_another_loses(
+    wanted: str, heard: str, denied: bool
+) -> None:
+    assert denies(wanted, heard)
+    assert denies(wanted, heard, is_backed=True) is denied

@@ -7,6 +7,7 @@ import asyncio
 import numpy as np
 
 from harness.audio.clip import AudioClip
+from harness.browser.probed_page import ProbedPage
 from harness.browser.voice_page import AudioFrames, VoicePage
 from harness.line.envelope import Envelope
 from harness.streams.waiting import expect
@@ -36,7 +37,7 @@ async def call(page: VoicePage, url: str) -> None:
     await expect(page.envelopes, is_connected, within_s=10, what="a connection")
 
 
-async def hear(page: VoicePage, until_s: float) -> tuple[float, np.ndarray]:
+async def hear(page: ProbedPage, until_s: float) -> tuple[float, np.ndarray]:
     """Start on the timeline, and all samples heard up to a moment."""
     pieces: list[AudioFrames] = []
     async with asyncio.timeout(until_s + 10):
@@ -47,14 +48,14 @@ async def hear(page: VoicePage, until_s: float) -> tuple[float, np.ndarray]:
     return pieces[0].start_s, np.concatenate([piece.samples for piece in pieces])
 
 
-async def place_of(clip: AudioClip, page: VoicePage, until_s: float) -> float:
+async def place_of(clip: AudioClip, page: ProbedPage, until_s: float) -> float:
     """Where on the timeline the clip is heard."""
     start_s, samples = await hear(page, until_s)
     correlation = np.correlate(samples, clip.samples, "valid")
     return start_s + int(np.argmax(correlation)) / RATE_HZ
 
 
-async def wait_broken(page: VoicePage) -> BaseException:
+async def wait_broken(page: ProbedPage) -> BaseException:
     """Why the page broke, once it did; its envelopes are kept."""
     async with asyncio.timeout(10):
         while not page.envelopes.ended:

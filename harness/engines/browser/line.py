@@ -10,7 +10,6 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.browser.page_watch import watch_page
 from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
@@ -85,7 +84,7 @@ class PageLine:
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
-        watch_page(self.page.page, report.note)
+        self.page.watch(report.note)
         answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._url is None:
             assert self._server is not None

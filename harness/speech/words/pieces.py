@@ -215,6 +215,8 @@ def _money(text: str, _: Piece | None) -> Iterator[Piece]:
     text = re.sub(r",(\d\d)$", r".\1", text)  # "€3,50"
     amount, *multiplier = re.sub(f"[-\u2212,{re.escape(sign)}]", "", text).split()
     whole, _dot, rest = amount.partition(".")
+    if int(whole) == 0 and len(rest) == 1 and not multiplier:
+        rest = f"0{rest}"  # "$0.9" is how recognisers write "nine cents"; ninety is "$0.90"
     if len(rest) != 2 or multiplier:
         yield Piece(amount, is_plain=False)
         yield from (Piece(word) for word in [*multiplier, unit])

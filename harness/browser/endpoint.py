@@ -1,0 +1,173 @@
+"""The DevTools endpoint of a Chromium that somebody else runs, and DevTools' name of its page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.request import ProxyHandler, build_opener
+
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser.driver import first_line
+from harness.browser.flags import ENDPOINT
+from harness.errors import BrowserError, UsageError
+
+if TYPE_CHECKING:
+    from playwright import async_api, sync_api
+
+ASKED_WITHIN_S = 5.0
+
+_OTHER = {"async": "sync", "sync": "async"}
+_WAY = {
+    "async": "`with harness.sync_api.listen(page)`",
+    "sync": "`async with harness.listen(page)`",
+}
+
+_COMMAND_LINE, _TARGET = "SystemInfo.getInfo", "Target.getTargetInfo"
+
+
+@dataclass(frozen=True, slots=True)
+class PageAddress:
+    """A page of a running Chromium, as anybody on this machine can reach it."""
+
+    devtools_url: str
+    """``ws://127.0.0.1:…``; who has it has the browser."""
+
+    target_id: str
+    """DevTools' name of the page."""
+
+    url: str
+    """What it shows."""
+
+
+async def address_of(page: async_api.Page) -> PageAddress:
+    """Where one of Playwright's pages is, whatever opened its browser.
+
+    Raises:
+        UsageError: it is none of Playwright's asynchronous pages, or no page of a Chromium.
+        BrowserError: its browser has no DevTools endpoint that can be reached from here.
+    """
+    _check_page(page, "async")
+    browser = _check_browser(page.context.browser)
+    with _in_our_words():
+        root = await browser.new_browser_cdp_session()
+        info = await root.send(_COMMAND_LINE)
+        await root.detach()
+        session = await page.context.new_cdp_session(page)
+        target = await session.send(_TARGET)
+        await session.detach()
+    return await asyncio.to_thread(_address, info, target, page.url)  # it may ask over HTTP
+
+
+def address_of_sync(page: sync_api.Page) -> PageAddress:
+    """The same for Playwright's synchronous pages."""
+    _check_page(page, "sync")
+    browser = _check_browser(page.context.browser)
+    with _in_our_words():
+        root = browser.new_browser_cdp_session()
+        info = root.send(_COMMAND_LINE)
+        root.detach()
+        session = page.context.new_cdp_session(page)
+        target = session.send(_TARGET)
+        session.detach()
+    return _address(info, target, page.url)
+
+
+def endpoint_in(profile: Path) -> str:
+    """The endpoint of the Chromium that runs on a profile folder: it writes it there.
+
+    Raises:
+        OSError, ValueError: it has none.
+    """
+    port, path = (profile / "DevToolsActivePort").read_text(encoding="ascii").split()
+    return f"ws://127.0.0.1:{port}{path}"
+
+
+def profile_of(command_line: str) -> Path | None:
+    """The profile folder that a Chromium's command line names."""
+    # Chromium does not quote: a folder's name may hold blanks, and ends before the next option.
+    match = re.search(r"--user-data-dir=(.+?)(?= --|$)", command_line)
+    return Path(match.group(1)) if match else None
+
+
+def _address(info: Mapping[str, Any], target: Mapping[str, Any], url: str) -> PageAddress:
+    devtools_url = _endpoint(str(info["commandLine"]))
+    return PageAddress(devtools_url, str(target["targetInfo"]["targetId"]), url)
+
+
+def _endpoint(command_line: str) -> str:
+    port = re.search(r"--remote-debugging-port=(\d+)", command_line)
+    if port is None:
+        raise _unreachable(f"a browser that was started without {ENDPOINT}")
+    try:
+        if port.group(1) != "0":
+            return _ask(int(port.group(1)))
+        profile = profile_of(command_line)
+        return endpoint_in(profile or Path())
+    except (OSError, ValueError, KeyError) as error:
+        raise _unreachable(f"no answer of its endpoint ({error})") from error
+
+
+def _ask(port: int) -> str:
+    """A Chromium on a known port says its endpoint itself."""
+    opener = build_opener(ProxyHandler({}))
+    with opener.open(f"http://127.0.0.1:{port}/json/version", timeout=ASKED_WITHIN_S) as answer:
+        return str(json.load(answer)["webSocketDebuggerUrl"])
+
+
+def _check_page(page: object, colour: Literal["async", "sync"]) -> None:
+    found = f"{type(page).__module__}.{type(page).__name__}"
+    if type(page).__module__.startswith(f"playwright.{_OTHER[colour]}_api"):
+        raise UsageError(
+            "Playwright's pages have two colours, and this one is of the other.",
+            expected=f"a page of playwright.{colour}_api",
+            found=found,
+            hint=f"use {_WAY[colour]}",
+        )
+    if type(page).__name__ != "Page":
+        raise UsageError(
+            "Only a page can be listened to.",
+            expected=f"a Page of playwright.{colour}_api",
+            found=found,
+            hint="of a context give the page that calls, such as context.pages[0]",
+        )
+
+
+def _check_browser(browser: Any) -> Any:
+    name = browser.browser_type.name if browser is not None else "a browser without a name"
+    if name != "chromium":
+        raise UsageError(
+            "There is no virtual microphone for this browser.",
+            expected="a page in Chromium, Chrome or Edge",
+            found=name,
+            hint="run these tests in Chromium: the probe speaks DevTools, which others do not",
+        )
+    return browser
+
+
+def _unreachable(found: str) -> BrowserError:
+    return BrowserError(
+        "The page's browser cannot be reached beside Playwright.",
+        expected="a DevTools endpoint on this machine",
+        found=found,
+        hint=f'launch it with args=["{ENDPOINT}"], or with '
+        "**harness.launch_options(); in pytest the fixture `voice` sees to it",
+    )
+
+
+@contextlib.contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except PlaywrightError as error:
+        raise BrowserError(
+            "The page cannot be asked where it is.",
+            expected="an open page",
+            found=first_line(error),
+        ) from error

@@ -1,0 +1,297 @@
+"""A page with the probe in it: what it hears, what it says, and everything it does about WebRTC.
+
+It needs Chromium's DevTools alone, so it holds for any page of any Chromium, whoever opened it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.browser.clock_check import ClockCheck
+from harness.browser.devtools import DevTools, Session
+from harness.browser.page_audio import PageAudio
+from harness.browser.page_clock import PageClock
+from harness.browser.page_realms import PageRealm, PageRealms
+from harness.browser.page_watch import PageWatch
+from harness.browser.probe_link import ProbeLine, ProbeSettings, Realm
+from harness.browser.reassembler import EnvelopeGap, Reassembler
+from harness.browser.virtual_microphone import VirtualMicrophone
+from harness.clock import Clock
+from harness.errors import (
+    BrowserError,
+    ClockError,
+    EnvelopeError,
+    HarnessError,
+    PageClosed,
+    PageCrashed,
+    ProbeBroken,
+)
+from harness.line.audio import AudioFrames
+from harness.line.envelope import SAMPLES, Envelope
+from harness.streams.event_stream import EventStream
+from harness.timeline import Timeline
+
+PAIRING_TRIES = 8
+ENVELOPES_KEPT = 100_000
+
+Note = Callable[[str, Mapping[str, Any]], None]
+
+
+class ProbedPage:
+    """One page of a Chromium, with the probe in all its frames.
+
+    ``envelopes`` carries everything the page tells but the audio samples, which are in ``sent``
+    and ``heard``. When the page goes away, crashes or loses envelopes, all streams end with that
+    error as their cause, and keep what they have.
+
+    Args:
+        devtools: the Chromium's.
+        settings: how the probe behaves.
+        clock: Python's clock, paired with the page's.
+        capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
+    """
+
+    def __init__(
+        self,
+        devtools: DevTools,
+        settings: ProbeSettings,
+        clock: Clock,
+        capacity: int = ENVELOPES_KEPT,
+    ) -> None:
+        self.timeline = Timeline()
+        self.envelopes: EventStream[Envelope] = EventStream("page", capacity)
+        self._wall = clock
+        self._settings = settings
+        self._reassembler = Reassembler()
+        self._clock = PageClock(self.timeline)
+        self._audio = PageAudio(self._clock)
+        self._witness = ClockCheck(self.timeline)
+        self._asking: set[asyncio.Task[None]] = set()
+        self._realms = PageRealms(self._clock, self._lose_call)
+        self._watch = PageWatch()
+        self._line = ProbeLine(
+            devtools, settings, self._receive_payload, self._break_off, self._receive_event
+        )
+        self._broken: HarnessError | None = None
+        self._leaving = False
+        self.microphone = VirtualMicrophone(
+            self._realms, is_virtual=settings.microphone == "virtual"
+        )
+
+    @property
+    def sent(self) -> EventStream[AudioFrames]:
+        """What the page's microphones produced; silence included."""
+        return self._audio.sent
+
+    @property
+    def received(self) -> EventStream[AudioFrames]:
+        """What came on every remote audio track, whether the page plays it or not."""
+        return self._audio.received
+
+    @property
+    def heard(self) -> EventStream[AudioFrames]:
+        """What a user hears: what the page plays of what it received."""
+        return self._audio.played
+
+    @property
+    def broken(self) -> HarnessError | None:
+        """Why the page can not be used any more; None while it can, and after an orderly end."""
+        return self._broken
+
+    @property
+    def uncertainty_s(self) -> float:
+        """How far a page or Python event may be off against the audio on the timeline."""
+        return self.timeline.uncertainty_s + self._clock.uncertainty_s
+
+    @property
+    def bridge_counts(self) -> dict[str, int]:
+        """Envelopes received from all realms, and envelopes known to be missing."""
+        return {"received": self._reassembler.received, "lost": self._reassembler.lost}
+
+    def watch(self, note: Note) -> None:
+        """Report what the page's console, scripts and requests say from here on."""
+        self._watch.note = note
+
+    async def send_text(self, label: str, text: str) -> None:
+        """Send a text through the page's own data channel, as the page would.
+
+        Raises:
+            BrowserError: no open data channel has that label.
+        """
+        self._raise_if_broken()
+        for realm in self._realms.with_channel(label):
+            if await self._realms.call(realm, "sendText", label, text):
+                return
+        raise BrowserError(
+            f"The page has no open data channel “{label}”.",
+            expected=f"an open channel “{label}”",
+            found=", ".join(self._realms.channel_labels()) or "no open channel",
+        )
+
+    async def attach(self, target_id: str, *, is_loaded: bool = False) -> None:
+        """Put the probe in and start the timeline.
+
+        Args:
+            target_id: DevTools' name of the page.
+            is_loaded: its documents of now get the probe, too; else only those that come.
+
+        Raises:
+            UsageError: it is loaded, and in a call already.
+            PageClosed: there is no such page.
+        """
+        await self._line.attach(target_id, is_loaded=is_loaded)
+        await self._pair_clocks()
+
+    async def evaluate(self, expression: str) -> Any:
+        """What an expression gives in the page, its promise awaited; by value.
+
+        Raises:
+            BrowserError: it threw.
+            PageClosed: the page went away.
+        """
+        self._raise_if_broken()
+        return await self._line.evaluate(expression)
+
+    async def aclose(self) -> None:
+        """End the streams and let go of the page, which stays open. Safe to call again."""
+        self._leaving = True
+        self._end_streams(None)
+        for task in self._asking:
+            task.cancel()
+        self._realms.close()
+        await self._line.aclose()
+
+    async def _pair_clocks(self) -> None:
+        for _ in range(PAIRING_TRIES):
+            before_s = self._wall.now_s()
+            page_ms = await self._line.read_page_ms()
+            after_s = self._wall.now_s()
+            self.timeline.start(page_ms)
+            self.timeline.pair_python((before_s + after_s) / 2, page_ms, (after_s - before_s) / 2)
+
+    def _receive_event(self, method: str, params: dict[str, Any]) -> None:
+        if method == "Inspector.targetCrashed":
+            self._break_off(crashed())
+        elif method == "Target.detachedFromTarget":
+            self._break_off(closed("the page was closed"))
+        else:
+            self._watch.receive(method, params)
+
+    def _receive_payload(self, session: Session, context_id: int, payload: str) -> None:
+        if self._broken is not None or self.envelopes.ended:
+            return
+        gap: EnvelopeGap | None = None
+        try:
+            envelopes = self._reassembler.feed(payload)
+        except EnvelopeGap as found:
+            envelopes, gap = found.envelopes, found
+        except EnvelopeError as error:
+            self._break_off(error)
+            return
+        for envelope in envelopes:
+            self._receive(envelope, session, context_id)
+        if gap is not None:
+            self._break_off(gap)
+
+    def _receive(self, envelope: Envelope, session: Session, context_id: int) -> None:
+        def find_line() -> Realm:
+            realm = Realm(session, context_id, self._settings.key)
+            realm.find_control()
+            return realm
+
+        if envelope.type in SAMPLES:
+            self._audio.receive(envelope)
+            return
+        if envelope.type == "audio.anchor":
+            self._watch_clock(envelope)
+            self._anchor(envelope)
+        self.envelopes.push(envelope)
+        if envelope.type == "page.broke_probe":
+            self._break_off(_probe_broken(envelope.data["what"]))
+        if self.envelopes.cause is not None:  # full: a gap would lie
+            self._break_off(self.envelopes.cause)
+        self._realms.receive(envelope, find_line)
+
+    def _anchor(self, envelope: Envelope) -> None:
+        data = envelope.data
+        self._clock.anchor(
+            envelope.frame_id,
+            data["frame"],
+            data["page_ms"],
+            data["sample_rate_hz"],
+            data["uncertainty_ms"] / 1000,
+        )
+        self._audio.anchored(envelope.frame_id)
+
+    def _watch_clock(self, envelope: Envelope) -> None:
+        """Hold the anchor against our own clock, and from time to time the realm's clock too."""
+        name, page_ms = envelope.frame_id, envelope.data["page_ms"]
+        try:
+            asks = self._witness.take_anchor(name, page_ms, self._wall.now_s())
+        except ClockError as error:
+            self._break_off(error)
+            return
+        realm = self._realms.find(name)
+        if asks and realm is not None:
+            task = asyncio.create_task(self._ask_clock(realm))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+
+    async def _ask_clock(self, realm: PageRealm) -> None:
+        before_s = self._wall.now_s()
+        try:
+            page_ms = await self._realms.call(realm, "now")
+            self._witness.take_reading(page_ms, before_s, self._wall.now_s())
+        except ClockError as error:
+            self._break_off(error)
+        except HarnessError:
+            pass  # the realm is gone, or cannot be asked: its next anchor is a witness, too
+
+    def _lose_call(self) -> None:
+        if not self._leaving:
+            self._break_off(closed("it navigated away, or its frame was removed"))
+
+    def _break_off(self, cause: BaseException) -> None:
+        if self._broken is not None or (self._leaving and isinstance(cause, PageClosed)):
+            return
+        self._broken = cause if isinstance(cause, HarnessError) else BrowserError(str(cause))
+        self._realms.break_off(self._broken)
+        self._end_streams(self._broken)
+
+    def _end_streams(self, cause: BaseException | None) -> None:
+        self.envelopes.end(cause)
+        self._audio.end(cause)
+
+    def _raise_if_broken(self) -> None:
+        if self._broken is not None:
+            raise self._broken
+
+
+def crashed() -> PageCrashed:
+    """The error of a page whose renderer died."""
+    return PageCrashed(
+        "The page crashed: its renderer process died.",
+        expected="a page that lives through the call",
+        found="a crash",
+        hint="look for lack of memory, or run again with --headed to watch it",
+    )
+
+
+def closed(found: str) -> PageClosed:
+    """The error of a page that went away; `found` is how, in words."""
+    return PageClosed(
+        "The page went away during the call.",
+        expected="a page that stays open until the call has ended",
+        found=found,
+    )
+
+
+def _probe_broken(what: str) -> ProbeBroken:
+    return ProbeBroken(
+        "The page broke the harness's part of it, so nothing is said of this call.",
+        expected=f"{what} to do what the language says, whoever wrote it",
+        found="the page replaced it by a function that fails or gives something else",
+        hint=f"look for a script that assigns {what}, and load the page without it",
+    )

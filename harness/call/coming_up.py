@@ -1,0 +1,117 @@
+"""A call coming up: how long it is waited for, and why it did not come."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+
+from harness.call.events import CallEvent
+from harness.call.page_said import page_said, with_page_said
+from harness.call.recorder import CallRecorder
+from harness.errors import (
+    ExpectationFailed,
+    HarnessError,
+    NegotiationFailed,
+    NoMicrophoneRequest,
+)
+from harness.line.interface import Line
+from harness.redact import shown
+from harness.streams.waiting import expect, unless_broken
+
+
+async def come_up(
+    line: Line, recorder: CallRecorder, within_s: float, now: Callable[[], float]
+) -> None:
+    """Wait until the call of a line is up, and note that it is.
+
+    Args:
+        within_s: for the microphone, and again for the connection.
+        now: gives the time on the timeline.
+
+    Raises:
+        HarnessError: it did not come up; the one that says most about why.
+    """
+    with told_why(recorder, line, within_s):
+        await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
+        await expect(
+            recorder.events,
+            lambda event: _is_up(recorder, event),
+            within_s,
+            what="a connected call",
+        )
+    facts = {
+        "engine": line.capabilities.engine,
+        "url": shown(line.address),
+        "uncertainty_s": round(line.uncertainty_s, 6),
+    }
+    recorder.note("call.opened", facts, now())
+
+
+@contextlib.contextmanager
+def told_why(recorder: CallRecorder, line: Line, within_s: float) -> Iterator[None]:
+    """What goes wrong in the block becomes the error that says most.
+
+    Raises:
+        HarnessError: the error that says most.
+    """
+    try:
+        yield
+    except HarnessError as error:
+        raise _why_not_up(error, recorder, line, within_s) from error
+
+
+def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
+    """The data channel is open; or, on a page without one, the connection is up."""
+    if event.type == "data_channel.open":
+        return True
+    connected = event.type == "peer_connection.state" and event.data.get("state") == "connected"
+    kinds = {kept.type for kept in recorder.events.snapshot()}
+    return connected and "data_channel.created" not in kinds
+
+
+def _why_not_up(
+    error: HarnessError, recorder: CallRecorder, line: Line, within_s: float
+) -> HarnessError:
+    """The error that says most: the cause that broke the call, or what the line met."""
+    events = recorder.events.snapshot()
+    # A page whose call fails at once gives the microphone back before anybody could speak into it.
+    asked = any(event.type == "user_media.granted" for event in events)
+    gave_up = isinstance(error, NoMicrophoneRequest) and asked
+    if isinstance(error, NoMicrophoneRequest) and not gave_up:
+        found = with_page_said(error.found, events)
+        return NoMicrophoneRequest(
+            error.message, expected=error.expected, found=found, hint=error.hint
+        )
+    if not isinstance(error, ExpectationFailed) and not gave_up:
+        return error
+    if isinstance(error.__cause__, HarnessError):
+        return error.__cause__
+    has_page = line.capabilities.has_page
+    if sockets := _sockets_alone(events):
+        return _speaks_otherwise(sockets, within_s)
+    look = f"open {shown(line.address)} in a browser and look at its console; "
+    return NegotiationFailed(
+        f"The page asked for the microphone, but its call did not come up within {within_s:g} s."
+        if has_page
+        else f"The call did not come up within {within_s:g} s.",
+        expected="a connected peer connection with an open data channel",
+        found=page_said(events) or error.found or "no sign of a call",
+        hint=f"{look if has_page else ''}the trace has more",
+    )
+
+
+def _sockets_alone(events: list[CallEvent]) -> list[str]:
+    """The WebSockets of a page that has no peer connection at all."""
+    if any(event.type == "peer_connection.created" for event in events):
+        return []
+    return [str(event.data["url"]) for event in events if event.type == "page.websocket"]
+
+
+def _speaks_otherwise(sockets: Sequence[str], within_s: float) -> NegotiationFailed:
+    return NegotiationFailed(
+        f"The page asked for the microphone, but opened no WebRTC call within {within_s:g} s.",
+        expected="an RTCPeerConnection: the call is followed there",
+        found=f"none, but a WebSocket to {', '.join(dict.fromkeys(sockets))}",
+        hint="a page that sends its audio over a WebSocket alone cannot be followed: let it use "
+        "WebRTC. If its WebSocket is for something else, its call did not start",
+    )

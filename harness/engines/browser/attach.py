@@ -1,0 +1,116 @@
+"""Calls of pages that somebody else opened: a test's own browser, login and clicks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.browser.devtools import connect_devtools
+from harness.browser.endpoint import PageAddress, address_of
+from harness.browser.probe_link import ProbeSettings
+from harness.call.call import Call
+from harness.call.coming_up import come_up
+from harness.call.opening import CallInfo, CallOptions, open_on_line
+from harness.clock import Clock, MonotonicClock
+from harness.engines.browser.attached_line import AttachedLine
+from harness.speech.interface import Ear, Recogniser, Synthesiser
+from harness.speech.tools import real_tools
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+
+class AttachedCall(Call):
+    """`Call`, of a page that a test opened. Made by `listen`."""
+
+    line: AttachedLine
+    _is_up = False
+
+    async def connected(self, within_s: float = 20) -> None:
+        """Wait until the page's call is up; made by whatever the test does on the page.
+
+        Args:
+            within_s: for the page to ask for its microphone, and again for the connection.
+
+        Raises:
+            HarnessError: it did not come up; says what the page did instead.
+        """
+        if not self._is_up:
+            await come_up(self.line, self.recorder, within_s, lambda: self.now_s)
+            self._is_up = True
+
+    def note_verdict(self, title: str, failure: str | None) -> None:
+        """Write into the trace how the test went that this call belongs to.
+
+        Args:
+            title: of the test.
+            failure: why it failed; None where it did not.
+        """
+        note_verdict(self, title, failure)
+
+
+def note_verdict(call: Call, title: str, failure: str | None) -> None:
+    """The verdict of a test, as an expectation in the trace of its call; the report shows it."""
+    facts = {
+        "step": None,
+        "kind": "test",
+        "text": title,
+        "verdict": "failed" if failure else "passed",
+        "evidence": failure or "",
+    }
+    call.recorder.note("expectation", facts, call.now_s)
+
+
+@asynccontextmanager
+async def listen(
+    page: Page | PageAddress,
+    *,
+    out: Path | str | None = None,
+    options: CallOptions | None = None,
+    recogniser: Recogniser | None = None,
+    ears: Sequence[Ear] = (),
+    synthesiser: Synthesiser | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[AttachedCall]:
+    """Listen to a page that is open, before it calls; what happens on it is up to the caller.
+
+        async with harness.listen(page) as call:
+            await page.get_by_role("button", name="Call us").click()
+            await call.connected(within_s=10)
+            await call.say("A table for two at seven, please.")
+
+    The page keeps its context, cookies and login, and stays open. It needs a Chromium with a
+    DevTools endpoint on this machine: `harness.launch_options` has what to launch it with.
+
+    Args:
+        page: Playwright's, or where it is.
+        out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        options: name, facts and the like; what concerns a page of our own has no effect.
+
+    Raises:
+        UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
+        BrowserError: its browser cannot be reached.
+    """
+    address = page if isinstance(page, PageAddress) else await address_of(page)
+    options, clock = options or CallOptions(), clock or MonotonicClock()
+    info = CallInfo(engine="browser", page=address.url)
+    tools = real_tools(recogniser, synthesiser, ears)
+    line = _attached(address, options.camera, clock)
+    async with open_on_line(
+        AttachedCall, line, info, tools, out=out, options=options, clock=clock, waits=False
+    ) as call:
+        yield call
+
+
+@asynccontextmanager
+async def _attached(
+    address: PageAddress, camera: bool, clock: Clock
+) -> AsyncIterator[AttachedLine]:
+    async with connect_devtools(address.devtools_url) as devtools:
+        line = AttachedLine(devtools, address, ProbeSettings(camera=camera), clock)
+        try:
+            yield line
+        finally:
+            await line.aclose()

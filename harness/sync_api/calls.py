@@ -1,0 +1,224 @@
+"""Calls, each step waited for.
+
+Written by `python -m harness.sync_api.generate`: do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harness.call.call import Call as _Call
+from harness.engines.browser.attach import AttachedCall as _AttachedCall
+from harness.sync_api.loop import Runner
+from harness.sync_api.reader import Reader
+
+if TYPE_CHECKING:
+    from harness.call.call import Sayable
+    from harness.call.events import CallEvent
+    from harness.call.heard_answer import HeardAnswer, Said
+    from harness.line.audio import AudioFrames
+    from harness.score.answers import Answer
+
+
+class Call:
+    """A call, from open to hang-up, on any engine's line. Made by `open_call` and its like."""
+
+    def __init__(self, wrapped: _Call, runner: Runner) -> None:
+        self._wrapped = wrapped
+        self._runner = runner
+
+    def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+        """Speak into the microphone.
+
+        Args:
+            what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
+                that is no file is synthesised.
+            at_s: when to start, on the timeline; as soon as possible where absent.
+            wait: come back when the last sample was sent.
+
+        Raises:
+            FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
+            PeerLost, PageClosed, PageCrashed: the call or its page went away.
+        """
+        return self._runner.run(self._wrapped.say(what, at_s=at_s, wait=wait))
+
+    def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
+        """Speak into the next answer: the voice cuts in ``after_s`` after its first sound.
+
+        Silence that the clip begins with is taken off. Where that moment has passed, it cuts in
+        at once; "microphone.clip" in the trace says how late (``late_s``).
+
+        Raises:
+            ExpectationFailed: no answer was heard within ``within_s``.
+        """
+        return self._runner.run(self._wrapped.interrupt(what, after_s=after_s, within_s=within_s))
+
+    def answer_voice(self, *, within_s: float = 10) -> float:
+        """When the current or next answer is first heard, on the timeline; raises as `answer`."""
+        return self._runner.run(self._wrapped.answer_voice(within_s=within_s))
+
+    def mute(self, muted: bool = True) -> None:
+        """The microphone's own switch: silence goes out, whatever is being said."""
+        self._runner.run(self._wrapped.mute(muted))
+
+    def end_turn(self) -> None:
+        """End the user's turn by hand (where turn detection is off) and ask for an answer."""
+        self._runner.run(self._wrapped.end_turn())
+
+    def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
+        """Give the result of the tool that was called last under this name, and go on.
+
+        Waits until the response that called it is over: a server refuses another one before.
+
+        Raises:
+            ExpectationFailed: the tool was not called.
+        """
+        self._runner.run(self._wrapped.answer_tool(name, output, within_s))
+
+    def send_event(self, event: dict[str, Any]) -> None:
+        """Send a protocol event through the line's own channel; HarnessError where it is closed."""
+        self._runner.run(self._wrapped.send_event(event))
+
+    def silence(self, duration_s: float) -> None:
+        """Say nothing for so many seconds of the timeline; raises as `until` does."""
+        self._runner.run(self._wrapped.silence(duration_s))
+
+    def answer(self, within_s: float = 15) -> HeardAnswer:
+        """The next answer to what the user did last, once it is over, and what was heard of it.
+
+        An answer to an earlier turn, a greeting from before the user spoke, and the user's own
+        voice coming back are none; after `interrupt` the interrupted answer comes first.
+
+        Raises:
+            ExpectationFailed: none was over in time; the message says what came instead.
+        """
+        return self._runner.run(self._wrapped.answer(within_s))
+
+    def no_answer(self, within_s: float) -> str | None:
+        """Listen for so long, on the timeline; what voice was heard, in words, or None.
+
+        An answer that came since the user's last action counts, too, unless `answer` has given it.
+        """
+        return self._runner.run(self._wrapped.no_answer(within_s))
+
+    def sound_without_voice(self, from_s: float) -> str | None:
+        """What was heard since then beside voices (music, a tone), in words; None: nothing."""
+        return self._runner.run(self._wrapped.sound_without_voice(from_s))
+
+    def second_answers(self) -> list[str]:
+        """The turns that were answered twice so far, in words."""
+        return self._runner.read(lambda: self._wrapped.second_answers())
+
+    def events(self, pattern: str = "*", *, from_start: bool = True) -> Reader[CallEvent]:
+        """Every event whose type matches the glob, from the beginning or from now."""
+        return Reader(
+            self._runner.read(lambda: self._wrapped.events(pattern, from_start=from_start)),
+            self._runner,
+        )
+
+    def states(self, *, from_start: bool = True) -> Reader[CallEvent]:
+        """Connection, ICE, gathering and signalling states of the peer connections."""
+        return Reader(
+            self._runner.read(lambda: self._wrapped.states(from_start=from_start)), self._runner
+        )
+
+    def stats(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
+        """getStats reports of the peer connections from now on, at most one each ``every_s``."""
+        return Reader(self._runner.read(lambda: self._wrapped.stats(every_s)), self._runner)
+
+    def heard(self, *, from_start: bool = True) -> Reader[AudioFrames]:
+        """What is heard: 48 kHz mono float32, full scale ±1.0, in frames with their place."""
+        return Reader(
+            self._runner.read(lambda: self._wrapped.heard(from_start=from_start)), self._runner
+        )
+
+    def why_unheard(self, from_s: float, until_s: float) -> str | None:
+        """Why the page let its user hear nothing of what it received, in words; None otherwise."""
+        return self._runner.read(lambda: self._wrapped.why_unheard(from_s, until_s))
+
+    def expect(self, pattern: str, within_s: float = 10, *, from_start: bool = False) -> CallEvent:
+        """The first event whose type matches the glob and that is news.
+
+        News is what came since the user's last action began (see `user_acts`), and what no other
+        `expect` has taken.
+
+        Args:
+            within_s: how long to wait for one that has not come yet.
+            from_start: every event of the call counts, also an old or a taken one.
+
+        Raises:
+            ExpectationFailed: it did not come; the message lists what came instead.
+        """
+        return self._runner.run(self._wrapped.expect(pattern, within_s, from_start=from_start))
+
+    def user_acts(self) -> None:
+        """The user does something now: what came until here is no news to `expect` any more.
+
+        Saying, interrupting, sending, ending the turn, giving a tool's result, hanging up and
+        clicks on our own page do this themselves; a click on another page is told so.
+        """
+        self._runner.read(lambda: self._wrapped.user_acts())
+
+    def user_transcript(self, within_s: float = 10) -> str | None:
+        """What the server understood of what the user said last; None where it does not say.
+
+        Waits for the transcripts of every turn that was committed since then: a pause may have
+        made two turns of one utterance. Transcription runs beside the answer and may come after it.
+        """
+        return self._runner.run(self._wrapped.user_transcript(within_s))
+
+    @property
+    def now_s(self) -> float:
+        """Now, on the timeline."""
+        return self._runner.read(lambda: self._wrapped.now_s)
+
+    @property
+    def answers(self) -> list[Answer]:
+        """All answers so far, as they are known."""
+        return self._runner.read(lambda: self._wrapped.answers)
+
+    @property
+    def user_transcripts(self) -> dict[str, str]:
+        """What the server understood the user to say, by turn."""
+        return self._runner.read(lambda: self._wrapped.user_transcripts)
+
+    def until(self, t_s: float) -> None:
+        """Wait until the timeline reaches ``t_s``.
+
+        Raises:
+            PeerLost: the call was lost, or hung up on either side.
+            PageClosed, PageCrashed: the page went away.
+        """
+        self._runner.run(self._wrapped.until(t_s))
+
+    def hang_up(self) -> None:
+        """Close the call: as our page does, by leaving another page, or by closing the line."""
+        self._runner.run(self._wrapped.hang_up())
+
+
+class AttachedCall(Call):
+    """`Call`, of a page that a test opened. Made by `listen`."""
+
+    def __init__(self, wrapped: _AttachedCall, runner: Runner) -> None:
+        super().__init__(wrapped, runner)
+        self._wrapped: _AttachedCall = wrapped
+
+    def connected(self, within_s: float = 20) -> None:
+        """Wait until the page's call is up; made by whatever the test does on the page.
+
+        Args:
+            within_s: for the page to ask for its microphone, and again for the connection.
+
+        Raises:
+            HarnessError: it did not come up; says what the page did instead.
+        """
+        self._runner.run(self._wrapped.connected(within_s))
+
+    def note_verdict(self, title: str, failure: str | None) -> None:
+        """Write into the trace how the test went that this call belongs to.
+
+        Args:
+            title: of the test.
+            failure: why it failed; None where it did not.
+        """
+        self._runner.read(lambda: self._wrapped.note_verdict(title, failure))

@@ -1,0 +1,392 @@
+"""A Realtime client, each command waited for.
+
+Written by `python -m harness.sync_api.generate`: do not edit.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from harness.client.client import CONNECT_WITHIN_S
+from harness.client.client import RealtimeClient as _RealtimeClient
+from harness.peer.backends import DEFAULT_ENGINE
+from harness.sync_api.loop import running
+from harness.sync_api.parts import Microphone, Request
+from harness.sync_api.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+    from typing import Literal
+
+    from harness.client.connection import ConnectionState
+    from harness.client.keys import KeyCallback
+    from harness.client.reconnect import ReconnectPolicy
+    from harness.client.secrets import ClientSecret
+    from harness.client.signalling import Signalling
+    from harness.clock import Clock
+    from harness.peer.interface import PeerFactory, StatsSnapshot
+    from harness.realtime.client.history import History
+    from harness.realtime.client.outputs import SessionEvent
+    from harness.realtime.client.settings import SessionSettings
+    from harness.realtime.client.snapshot import SessionSnapshot
+    from harness.realtime.client.tools import Tool
+    from harness.realtime.items import Item
+
+
+class RealtimeClient:
+    """One Realtime call at a time, with reconnection, tools and an own microphone.
+
+        with RealtimeClient("openai", settings=SessionSettings(voice="cedar")) as client:
+            client.microphone.play("question.wav")
+            for event in client.events("answer_over"):
+                print(event.data["text"])
+
+    Entering the block connects; leaving it ends the call and everything it started. Commands
+    return a `Request`: `wait` for the server's answer (a refusal is raised, with the protocol's
+    code), or leave it (a refusal is then an “error” event). Not safe for several event loops.
+
+    Args:
+        url: the server's base address, or "openai" for the hosted service.
+        api_key: the long-lived key; else ``key_callback`` is asked, else OPENAI_API_KEY. Where a
+            ``signalling`` function is given, no key is needed.
+        settings: what the session is asked to be.
+        tools: typed callables that the model may call.
+        engine: the WebRTC engine, by name or as a factory of your own.
+        signalling: carries the SDP offer out and the answer in, in place of our own request.
+        reconnect: how a lost connection is replaced; `reconnect.NEVER` leaves it lost.
+        log_folder: where session logs go, one a connection; none where absent.
+        connect_within_s: for each of negotiation and the session's begin.
+        seed: makes ids and delays repeat.
+    """
+
+    def __init__(
+        self,
+        url: str = "openai",
+        *,
+        api_key: str | None = None,
+        key_callback: KeyCallback | None = None,
+        settings: SessionSettings | None = None,
+        tools: Iterable[Callable[..., Any] | Tool] = (),
+        engine: str | PeerFactory = DEFAULT_ENGINE,
+        signalling: Signalling | None = None,
+        reconnect: ReconnectPolicy | None = None,
+        log_folder: Path | str | None = None,
+        connect_within_s: float = CONNECT_WITHIN_S,
+        clock: Clock | None = None,
+        unix_time_s: Callable[[], float] = time.time,
+        seed: int | None = None,
+    ) -> None:
+        self._make = lambda: _RealtimeClient(
+            url,
+            api_key=api_key,
+            key_callback=key_callback,
+            settings=settings,
+            tools=tools,
+            engine=engine,
+            signalling=signalling,
+            reconnect=reconnect,
+            log_folder=log_folder,
+            connect_within_s=connect_within_s,
+            clock=clock,
+            unix_time_s=unix_time_s,
+            seed=seed,
+        )
+        self._stack = ExitStack()
+
+    def __enter__(self) -> RealtimeClient:
+        with ExitStack() as stack:
+            self._runner = stack.enter_context(running())
+            made = self._runner.read(self._make)
+            self._wrapped = stack.enter_context(self._runner.within(made))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, traceback)
+
+    def connect(self) -> None:
+        """Begin a call; returns when the session stands as the settings ask.
+
+        Raises:
+            AlreadyConnected, ConnectInProgress: a call is open, or being connected.
+            ClosedWhileConnecting: `disconnect` or `aclose` was called meanwhile.
+            KeyMissing, ServerError, PeerError: no key, no server, no connection.
+            RequestRefused: the server refused the settings.
+        """
+        self._runner.run(self._wrapped.connect())
+
+    def disconnect(self) -> None:
+        """End the call. `connect` begins another, with the same settings and no history."""
+        self._runner.run(self._wrapped.disconnect())
+
+    def reinitialise(self, settings: SessionSettings | None = None) -> None:
+        """End the call and begin a new one that knows nothing of the old; raises as `connect` does.
+
+        Args:
+            settings: of the new session; the same as before where absent.
+        """
+        self._runner.run(self._wrapped.reinitialise(settings))
+
+    def aclose(self) -> None:
+        """End the call and all streams. May be repeated."""
+        self._runner.run(self._wrapped.aclose())
+
+    def wait_closed(self) -> None:
+        """Return when the call is over.
+
+        Raises:
+            HarnessError: what ended it, where that was not our own side.
+        """
+        self._runner.run(self._wrapped.wait_closed())
+
+    @property
+    def state(self) -> ConnectionState:
+        """idle, connecting, open, reconnecting or closing."""
+        return self._runner.read(lambda: self._wrapped.state)
+
+    @property
+    def call_id(self) -> str | None:
+        """The server's name for the open call, where it gave one: for a sideband or hanging up."""
+        return self._runner.read(lambda: self._wrapped.call_id)
+
+    def events(self, *patterns: str, from_start: bool = True) -> Reader[SessionEvent]:
+        """Events for people as a stream of its own; see `harness.realtime.client.events.EVENTS`.
+
+        Args:
+            patterns: types, ``*`` and ``?`` allowed; all where absent.
+            from_start: False leaves out what came before.
+
+        Raises:
+            UsageError: a pattern that no event has.
+        """
+        return Reader(
+            self._runner.read(lambda: self._wrapped.events(*patterns, from_start=from_start)),
+            self._runner,
+        )
+
+    def expect(self, *patterns: str, within_s: float, from_start: bool = True) -> SessionEvent:
+        """The first such event.
+
+        Args:
+            patterns: types, ``*`` and ``?`` allowed; any event where absent.
+            within_s: how long to wait for one that has not come yet.
+            from_start: False leaves out what came before.
+
+        Raises:
+            ExpectationFailed: none came in time; says what came instead.
+            UsageError: a pattern that no event has.
+        """
+        return self._runner.run(
+            self._wrapped.expect(*patterns, within_s=within_s, from_start=from_start)
+        )
+
+    def snapshot(self) -> SessionSnapshot:
+        """The session as it is now: items, turn, tools, limits."""
+        return self._runner.read(lambda: self._wrapped.snapshot())
+
+    @property
+    def settings(self) -> SessionSettings:
+        """As asked for and accepted."""
+        return self._runner.read(lambda: self._wrapped.settings)
+
+    @property
+    def log_path(self) -> Path | None:
+        """The session log being written, or the last one."""
+        return self._runner.read(lambda: self._wrapped.log_path)
+
+    def stats(self) -> StatsSnapshot:
+        """The connection's numbers.
+
+        Raises:
+            NotConnected: no call is open.
+        """
+        return self._runner.run(self._wrapped.stats())
+
+    @property
+    def microphone(self) -> Microphone:
+        """What is said: `play` clips, `feed` a live source, `on`, `off`, `toggle`."""
+        return Microphone(self._runner.read(lambda: self._wrapped.microphone), self._runner)
+
+    @property
+    def volume(self) -> float:
+        """The gain on what is heard, 0 to 1."""
+        return self._runner.read(lambda: self._wrapped.volume)
+
+    def set_volume(self, volume: float) -> None:
+        """Change the gain on what is heard.
+
+        Args:
+            volume: 0.0 is silent, 1.0 is as it was sent.
+
+        Raises:
+            SettingsError: outside 0 to 1.
+            StreamClosed: the client is closed.
+        """
+        self._runner.read(lambda: self._wrapped.set_volume(volume))
+
+    def history(self) -> History:
+        """The conversation so far, as it can be put into another session."""
+        return self._runner.read(lambda: self._wrapped.history())
+
+    def restore(self, history: History | Path | str) -> History:
+        """Put a conversation in front of this one: before `connect` or during a call.
+
+        Args:
+            history: from `history`, or a session log, or a folder of them (the newest counts).
+
+        Raises:
+            HistoryError, ArtifactError: the log cannot be used.
+        """
+        return self._runner.read(lambda: self._wrapped.restore(history))
+
+    def client_secret(self) -> ClientSecret:
+        """A good ephemeral secret for these settings, for a page or another program.
+
+        Raises:
+            KeyMissing, ServerError: it could not be had.
+        """
+        return self._runner.run(self._wrapped.client_secret())
+
+    def commit(self) -> Request:
+        """End the user's turn by hand. Starts no answer: call `respond`."""
+        return Request(self._runner.read(lambda: self._wrapped.commit()), self._runner)
+
+    def clear_input_audio(self) -> Request:
+        """Drop what was said since the last turn."""
+        return Request(self._runner.read(lambda: self._wrapped.clear_input_audio()), self._runner)
+
+    def respond(self, response: Mapping[str, Any] | None = None) -> Request:
+        """Ask for an answer, as soon as no other is active; ``response`` overrides settings."""
+        return Request(self._runner.read(lambda: self._wrapped.respond(response)), self._runner)
+
+    def respond_outside(self, response: Mapping[str, Any] | None = None) -> Request:
+        """Ask for an answer outside the conversation, beside any other."""
+        return Request(
+            self._runner.read(lambda: self._wrapped.respond_outside(response)), self._runner
+        )
+
+    def cancel(self, response_id: str | None = None) -> Request:
+        """Stop generating; what is buffered is still played."""
+        return Request(self._runner.read(lambda: self._wrapped.cancel(response_id)), self._runner)
+
+    def clear_output_audio(self) -> Request:
+        """Stop playing."""
+        return Request(self._runner.read(lambda: self._wrapped.clear_output_audio()), self._runner)
+
+    def interrupt(self) -> Request:
+        """Stop the answer: generation and playback."""
+        return Request(self._runner.read(lambda: self._wrapped.interrupt()), self._runner)
+
+    def send_text(
+        self, text: str, role: Literal["user", "system", "assistant"] = "user"
+    ) -> Request:
+        """Add a written message. Call `respond` for an answer to it.
+
+        Args:
+            text: plain text.
+            role: who says it; "assistant" puts words into the model's mouth.
+        """
+        return Request(self._runner.read(lambda: self._wrapped.send_text(text, role)), self._runner)
+
+    def send_image(
+        self,
+        image: bytes | str,
+        text: str | None = None,
+        detail: Literal["auto", "low", "high"] = "auto",
+    ) -> Request:
+        """Add a PNG or JPEG, with words where there are any. Call `respond` for an answer.
+
+        Args:
+            image: the bytes of the file, or a data URI of one.
+            text: goes with it, in the same message.
+            detail: how closely the model is to look.
+
+        Raises:
+            SettingsError: neither PNG nor JPEG.
+        """
+        return Request(
+            self._runner.read(lambda: self._wrapped.send_image(image, text, detail)), self._runner
+        )
+
+    def create_item(self, item: Item, previous_item_id: str | None = None) -> Request:
+        """Put any item into the conversation.
+
+        Args:
+            item: as on the wire; it gets an id where it has none.
+            previous_item_id: None appends, "root" puts it first.
+        """
+        return Request(
+            self._runner.read(lambda: self._wrapped.create_item(item, previous_item_id)),
+            self._runner,
+        )
+
+    def delete_item(self, item_id: str) -> Request:
+        """Take an item out."""
+        return Request(self._runner.read(lambda: self._wrapped.delete_item(item_id)), self._runner)
+
+    def retrieve_item(self, item_id: str) -> Request:
+        """Ask for an item as the server has it."""
+        return Request(
+            self._runner.read(lambda: self._wrapped.retrieve_item(item_id)), self._runner
+        )
+
+    def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> Request:
+        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC.
+
+        Args:
+            item_id: of the assistant's message.
+            audio_end_ms: milliseconds from its first sample; what follows was not heard.
+            content_index: which part of the message holds the audio.
+        """
+        return Request(
+            self._runner.read(lambda: self._wrapped.truncate(item_id, audio_end_ms, content_index)),
+            self._runner,
+        )
+
+    def update(self, changes: SessionSettings | Mapping[str, Any]) -> Request:
+        """Change the running session: all settings, or a part of the session object."""
+        return Request(self._runner.read(lambda: self._wrapped.update(changes)), self._runner)
+
+    def approve_mcp(
+        self, request_id: str, approve: bool = True, reason: str | None = None
+    ) -> Request:
+        """Answer a remote tool's request for approval.
+
+        Args:
+            request_id: id of the item that asks.
+            approve: False refuses the call.
+            reason: of a refusal, for the model.
+        """
+        return Request(
+            self._runner.read(lambda: self._wrapped.approve_mcp(request_id, approve, reason)),
+            self._runner,
+        )
+
+    def send_event(self, event: Mapping[str, Any]) -> Request:
+        """Any event of the protocol, as it is."""
+        return Request(self._runner.read(lambda: self._wrapped.send_event(event)), self._runner)
+
+    def finish_tool(
+        self, call_id: str, output: object = None, error: BaseException | str | None = None
+    ) -> None:
+        """Give the result of a tool that was called by hand (`SessionSettings.functions`).
+
+        Args:
+            call_id: as the event "tool_called" told it.
+            output: text, or anything that can be JSON.
+            error: what went wrong, in place of an output.
+
+        Raises:
+            NotConnected: no call is open.
+            ToolRefused: no tool call has this id.
+        """
+        self._runner.read(lambda: self._wrapped.finish_tool(call_id, output, error))

@@ -1,0 +1,238 @@
+"""Calls, servers and runs to open, without an event loop.
+
+Written by `python -m harness.sync_api.generate`: do not edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from harness.engines.browser.attach import listen as _listen
+from harness.engines.browser.open import open_call as _open_call
+from harness.peer.backends import DEFAULT_ENGINE
+from harness.scenario.run import run_scenarios as _run_scenarios
+from harness.server.http.address import LOOPBACK
+from harness.server.process.launch import READY_WITHIN_S
+from harness.server.process.launch import start_server as _start_server
+from harness.sync_api.calls import AttachedCall, Call
+from harness.sync_api.loop import running
+from harness.sync_api.pages import address_and_meanwhile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from harness.browser.launch import Chromium
+    from harness.call.opening import CallOptions
+    from harness.client.server_api import ServerAddress
+    from harness.clock import Clock
+    from harness.report.results import Results
+    from harness.scenario.progress import Progress
+    from harness.server.assistants.choice import Parts
+    from harness.server.process.launch import RunningServer
+    from harness.speech.interface import Ear, Recogniser, Synthesiser
+
+
+@contextmanager
+def listen(
+    page: Page,
+    *,
+    out: Path | str | None = None,
+    options: CallOptions | None = None,
+    recogniser: Recogniser | None = None,
+    ears: Sequence[Ear] = (),
+    synthesiser: Synthesiser | None = None,
+    clock: Clock | None = None,
+) -> Iterator[AttachedCall]:
+    """Listen to a page that is open, before it calls; what happens on it is up to the caller.
+
+        with harness.sync_api.listen(page) as call:
+            page.get_by_role("button", name="Call us").click()
+            call.connected(within_s=10)
+            call.say("A table for two at seven, please.")
+
+    The page keeps its context, cookies and login, and stays open. It needs a Chromium with a
+    DevTools endpoint on this machine: `harness.launch_options` has what to launch it with.
+
+    Args:
+        page: Playwright's, or where it is.
+        out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        options: name, facts and the like; what concerns a page of our own has no effect.
+
+    Raises:
+        UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
+        BrowserError: its browser cannot be reached.
+    """
+    address, meanwhile = address_and_meanwhile(page)
+    with (
+        running(meanwhile) as runner,
+        runner.within(
+            _listen(
+                address,
+                out=out,
+                options=options,
+                recogniser=recogniser,
+                ears=ears,
+                synthesiser=synthesiser,
+                clock=clock,
+            )
+        ) as wrapped,
+    ):
+        yield AttachedCall(wrapped, runner)
+
+
+@contextmanager
+def open_call(
+    url: str | None = None,
+    *,
+    server: ServerAddress | None = None,
+    out: Path | str | None = None,
+    chromium: Chromium | None = None,
+    options: CallOptions | None = None,
+    recogniser: Recogniser | None = None,
+    ears: Sequence[Ear] = (),
+    synthesiser: Synthesiser | None = None,
+    clock: Clock | None = None,
+) -> Iterator[Call]:
+    """Open a page and wait until its call is up.
+
+    Args:
+        url: the page; our own Realtime page where absent (then ``server`` is needed).
+        server: where our page calls; its key stays in Python.
+        out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        chromium: a running browser to share; one of its own where absent.
+        options: the session's settings, what to do on the page, how long to wait.
+        recogniser: writes down what is heard; the default one where absent. One that is given
+            without ears judges, too.
+        ears: judge what an answer said; the shipped ones where neither is given.
+        synthesiser: speaks texts; the default voice where absent.
+        clock: what the timeline is paired with; the machine's where absent.
+
+    Yields:
+        The call; leaving the block hangs up and closes all that was opened for it.
+
+    Raises:
+        UsageError: neither url nor server.
+        BrowserError, NegotiationFailed, ServerError: the call did not come up; the trace up to
+            that point is in ``out``.
+    """
+    with (
+        running() as runner,
+        runner.within(
+            _open_call(
+                url,
+                server=server,
+                out=out,
+                chromium=chromium,
+                options=options,
+                recogniser=recogniser,
+                ears=ears,
+                synthesiser=synthesiser,
+                clock=clock,
+            )
+        ) as wrapped,
+    ):
+        yield Call(wrapped, runner)
+
+
+@contextmanager
+def start_server(
+    port: int = 0,
+    script: dict[str, Any] | None = None,
+    engine: str = DEFAULT_ENGINE,
+    *,
+    api_key: str | None = None,
+    host: str = LOOPBACK,
+    workers: int = 1,
+    max_calls: int | None = None,
+    is_recording: bool = False,
+    seed: int | None = None,
+    parts: Parts | None = None,
+    faults: Sequence[Any] = (),
+    ready_within_s: float = READY_WITHIN_S,
+) -> Iterator[RunningServer]:
+    """Run `python -m harness.server` for the length of the block.
+
+    Args:
+        port: 0 for a free one.
+        script: what the assistant says, as data; None for the default.
+        engine: the WebRTC engine, "wrtc" or "aiortc".
+        api_key: None for a fresh one, good for this server alone.
+        host: the address to listen on; any but a loopback one needs an `api_key`.
+        workers: processes that the calls are spread over.
+        max_calls: at once in each of them; None for what a process carries.
+        is_recording: keep what calls receive, for `GET /harness/calls/{id}/received.wav`.
+        seed: makes the ids of sessions repeat.
+        parts: who answers, hears and speaks; None for the script and the shipped engines.
+        faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
+
+    Raises:
+        ServerStartError: it did not come up; the message holds what it said.
+        UsageError: no key was chosen for a server that others can reach; or no such fault.
+    """
+    with (
+        running() as runner,
+        runner.within(
+            _start_server(
+                port,
+                script,
+                engine,
+                api_key=api_key,
+                host=host,
+                workers=workers,
+                max_calls=max_calls,
+                is_recording=is_recording,
+                seed=seed,
+                parts=parts,
+                faults=faults,
+                ready_within_s=ready_within_s,
+            )
+        ) as wrapped,
+    ):
+        yield wrapped
+
+
+def run_scenarios(
+    paths: Sequence[Path],
+    *,
+    out: Path,
+    engine: str = "browser",
+    native: str = "wrtc",
+    page_url: str | None = None,
+    server_url: str | None = None,
+    headed: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Results:
+    """Run the scenarios one after the other and write their reports to ``out``.
+
+    A scenario that breaks is reported with the verdict "error"; the others still run.
+
+    Args:
+        engine: "browser", "native" (no browser) or "simulated" (in memory, in virtual time).
+        native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
+        seed: for the identifiers of simulated sessions; the same seed repeats a run.
+
+    Raises:
+        UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
+        HarnessError: no browser or server at all.
+        ArtifactError: the reports cannot be written.
+    """
+    with running() as runner:
+        return runner.run(
+            _run_scenarios(
+                paths,
+                out=out,
+                engine=engine,
+                native=native,
+                page_url=page_url,
+                server_url=server_url,
+                headed=headed,
+                seed=seed,
+                progress=progress,
+            )
+        )

@@ -1,0 +1,131 @@
+"""Calls of pages that a test opened by itself: its login, its clicks, its browser."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Page
+
+from harness.browser.launch import Chromium
+from harness.call.opening import CallOptions
+from harness.engines.browser.attach import listen
+from harness.errors import NoMicrophoneRequest, PageClosed, UsageError
+from harness.server.process.launch import RunningServer, start_server
+from harness.trace import read_trace
+from tests.support.small_server import html, serve
+
+SUITE = Path(__file__).parents[3] / "fixtures" / "examples" / "own-suite"
+SCRIPT = {
+    "rules": [
+        {
+            "when": {"words": ["table"]},
+            "call": {"name": "book_table", "arguments": {"people": 5, "time": "20:15"}},
+        },
+        {"when": {"tool": "book_table"}, "say": "Five people at a quarter past eight."},
+    ]
+}
+
+
+@asynccontextmanager
+async def site(server: RunningServer) -> AsyncIterator[str]:
+    """The example's site, with its login."""
+    spec = importlib.util.spec_from_file_location("backend", SUITE / "backend.py")
+    assert spec is not None
+    assert spec.loader is not None
+    backend: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(backend)
+    runner = web.AppRunner(backend.create_app(server.url, server.api_key), shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+async def log_in(page: Page, url: str) -> None:
+    await page.goto(url)
+    await page.get_by_label("Name").fill("kim")
+    await page.get_by_label("Password").fill("tables")
+    await page.get_by_role("button", name="Log in").click()
+
+
+@pytest.mark.realtime
+@pytest.mark.browser
+@pytest.mark.usefixtures("understood_voice")
+async def test_a_page_behind_a_login_is_spoken_with(
+    shared_chromium: Chromium, tmp_path: Path
+) -> None:
+    context = await shared_chromium.browser.new_context()
+    page = await context.new_page()
+    async with start_server(script=SCRIPT) as server, site(server) as url:
+        await log_in(page, url)
+        options = CallOptions(name="booking")
+        async with listen(page, out=tmp_path, options=options) as call:
+            await page.get_by_role("button", name="Call us").click()
+            await call.connected(within_s=10)
+            await call.connected()  # and says so again at once
+            await call.say("A table for five, please, at a quarter past eight.")
+            answer = await call.answer(within_s=15)
+            assert "quarter past eight" in answer.words
+            assert "quarter past nine" not in answer.words
+            assert answer.voice_to_voice_s is not None
+            assert await page.get_by_test_id("summary").text_content() == "5 people, 20:15"
+            call.note_verdict("a test", None)
+        assert await page.get_by_role("heading", name="Your booking").is_visible()
+    trace = read_trace(tmp_path / "trace.jsonl")
+    assert trace.header["name"] == "booking"
+    assert trace.header["page"] == url
+    assert len(trace.of_type("call.opened")) == 1
+    assert trace.events[-1].type == "call.closed"
+    assert trace.of_type("expectation")[0].data["verdict"] == "passed"
+    await context.close()
+
+
+@pytest.mark.browser
+async def test_a_page_that_never_calls_is_told_as_it_says_itself(shared_chromium: Chromium) -> None:
+    page = await shared_chromium.browser.new_page()
+    button = "<button onclick=\"Promise.reject(new Error('no seats left'))\">Call</button>"
+    async with serve({("GET", "/"): html(button)}) as url:
+        await page.goto(url)
+        async with listen(page) as call:
+            await page.get_by_role("button").click()
+            with pytest.raises(NoMicrophoneRequest) as raised:
+                await call.connected(within_s=0.5)
+        assert "no seats left" in str(raised.value)
+    await page.close()
+
+
+@pytest.mark.browser
+async def test_a_page_that_is_closed_in_the_middle_breaks_what_is_waited_for(
+    shared_chromium: Chromium,
+) -> None:
+    page = await shared_chromium.browser.new_page()
+    async with serve({("GET", "/"): html("")}) as url:
+        await page.goto(url)
+        async with listen(page) as call:
+            await page.close()
+            with pytest.raises(PageClosed):
+                await call.connected(within_s=10)
+
+
+@pytest.mark.browser
+async def test_two_blocks_for_one_page_are_refused(
+    shared_chromium: Chromium, tmp_path: Path
+) -> None:
+    page = await shared_chromium.browser.new_page()
+    async with serve({("GET", "/"): html("")}) as url:
+        await page.goto(url)
+        async with listen(page):
+            with pytest.raises(UsageError, match="listened to already"):
+                async with listen(page, out=tmp_path):
+                    pass
+    (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
+    assert error.data["kind"] == "UsageError"
+    await page.close()

@@ -1,0 +1,89 @@
+"""A page that somebody else opened, as a line: what it may do to it, and what not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from harness.browser.endpoint import address_of
+from harness.browser.launch import Chromium
+from harness.browser.probe_link import ProbeSettings
+from harness.clock import MonotonicClock
+from harness.engines.browser.attached_line import AttachedLine
+from harness.errors import BrowserError, UsageError
+from tests.support.small_server import html, serve
+
+
+class Noted:
+    """Keeps what a line tells beside its envelopes."""
+
+    def __init__(self) -> None:
+        self.facts: list[tuple[str, Any]] = []
+
+    def note(self, type: str, facts: Any) -> None:
+        self.facts.append((type, facts))
+
+    def fail(self, error: Any) -> None:
+        raise error
+
+    def hide(self, secret: str) -> None: ...
+
+
+async def line_of(page: Page, chromium: Chromium) -> AttachedLine:
+    return AttachedLine(
+        chromium.devtools, await address_of(page), ProbeSettings(), MonotonicClock()
+    )
+
+
+async def test_it_hears_what_goes_wrong_on_the_page_and_leaves_it_open(
+    shared_chromium: Chromium,
+) -> None:
+    page = await shared_chromium.browser.new_page()
+    async with serve({("GET", "/"): html("<button onclick='nobody()'>Call</button>")}) as url:
+        await page.goto(url)
+        line, noted = await line_of(page, shared_chromium), Noted()
+        await line.connect(5, noted)
+        await page.get_by_role("button").click()
+        assert await line.page.evaluate("document.title") == "t"
+        message = "ReferenceError: nobody is not defined"
+        assert ("page.exception", {"message": message}) in noted.facts
+        await line.aclose()
+        assert await page.get_by_role("button").is_visible()
+        await page.close()
+
+
+async def test_our_own_way_to_hang_up_is_only_our_own_pages(shared_chromium: Chromium) -> None:
+    page = await shared_chromium.browser.new_page()
+    async with serve({("GET", "/"): html("")}) as url:
+        await page.goto(url)
+        line = await line_of(page, shared_chromium)
+        await line.connect(5, Noted())
+        with pytest.raises(UsageError, match="Only your test can end the call"):
+            await line.hang_up()
+        await page.evaluate("window.RT = {close: async () => { document.title = 'over'; }}")
+        await line.hang_up()
+        assert await page.title() == "over"
+        with pytest.raises(BrowserError, match="no open data channel"):
+            await line.send_text("oai-events", "{}")
+        await line.aclose()
+        await page.close()
+
+
+async def test_one_page_has_one_listener_at_a_time(shared_chromium: Chromium) -> None:
+    page = await shared_chromium.browser.new_page()
+    async with serve({("GET", "/"): html("")}) as url:
+        await page.goto(url)
+        first, second = [await line_of(page, shared_chromium) for _ in range(2)]
+        await first.connect(5, Noted())
+        with pytest.raises(UsageError, match="listened to already"):
+            await second.connect(5, Noted())
+        await second.aclose()
+        with pytest.raises(UsageError, match="listened to already"):
+            await (await line_of(page, shared_chromium)).connect(5, Noted())
+        await first.aclose()
+        third = await line_of(page, shared_chromium)
+        await third.connect(5, Noted())
+        await third.aclose()
+        await page.close()
