@@ -1,4 +1,4 @@
-"""From the channels of a recording to the one that is spoken: which of them, and why."""
+"""Channels of a recording, and the one of them that is spoken: which, and why."""
 
 from __future__ import annotations
 

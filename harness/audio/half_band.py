@@ -1,4 +1,4 @@
-"""From the call's 48 kHz to the session's 24 kHz and back, exactly two to one, piece by piece.
+"""Conversion between the call's 48 kHz and the session's 24 kHz, exactly two to one, in pieces.
 
 A general resampler hands its output out in blocks of up to 40 ms; here the ratio is always two,
 so one short half-band filter does: n samples in, exactly n/2 or 2n out, 1 ms later.

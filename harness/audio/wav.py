@@ -1,4 +1,4 @@
-"""Read audio files of any usual kind into 48 kHz mono, and write PCM16 WAV files."""
+"""Audio files: any usual kind read into 48 kHz mono, PCM16 WAV files written."""
 
 import struct
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From sample envelopes to audio frames on the timeline."""
+"""Audio frames on the timeline, made of a page's sample envelopes."""
 
 from __future__ import annotations
 

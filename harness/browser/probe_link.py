@@ -1,4 +1,4 @@
-"""Put the probe into every frame of a page, and keep a line to each.
+"""The probe link: the probe in every frame of a page, and a line to each.
 
 A page realm is one document in one frame. Frames of other origins may live in a process of their
 own; the browser holds each at its start until the probe is in.

@@ -1,4 +1,4 @@
-"""Bring a call up on a line, record it, and close it; the same for every engine."""
+"""Opening of a call on a line, its recording and its end; the same for every engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the page's envelopes to everything that is kept of a call.
+"""The recorder: from the page's envelopes to everything that is kept of a call.
 
 One task reads the page; for each envelope it writes the trace, feeds the stereo recording, asks
 the protocol's adapter what a message means, follows the answers, and pushes `CallEvent`s.

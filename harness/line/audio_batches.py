@@ -1,4 +1,4 @@
-"""From audio in small pieces to the stream of a line: stretches of a tenth of a second."""
+"""Batches of a line's audio: stretches of a tenth of a second, from small pieces."""
 
 from __future__ import annotations
 

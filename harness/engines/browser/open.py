@@ -1,4 +1,4 @@
-"""Open a call through a page: a browser, a page, a trace; and leave nothing behind."""
+"""Calls through a page: a browser, a page, a trace; and nothing left behind."""
 
 from __future__ import annotations
 

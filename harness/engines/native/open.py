@@ -1,4 +1,4 @@
-"""Open a call without a browser: the same `Call`, on a WebRTC engine in this process."""
+"""Calls without a browser: the same `Call`, on a WebRTC engine in this process."""
 
 from __future__ import annotations
 

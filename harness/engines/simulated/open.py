@@ -1,4 +1,4 @@
-"""Open a simulated call: the same `Call`, in memory and in virtual time."""
+"""Simulated calls: the same `Call`, in memory and in virtual time."""
 
 from __future__ import annotations
 
