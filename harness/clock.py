@@ -16,7 +16,8 @@ from harness.moved import symbol
 class Clock(Protocol):
     """Monotonic seconds from an arbitrary zero."""
 
-    def now_s(self) -> float: ...
+    def now_s(self) -> float:
+        """Seconds since some moment; never less than before."""
 
 
 class MonotonicClock:

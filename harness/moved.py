@@ -227,14 +227,16 @@ class MovedModules:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
+        """A spec for an old name of a module; None for any other name."""
         if name not in MODULES:
             return None
         return importlib.machinery.ModuleSpec(name, self)  # type: ignore[arg-type]
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
-        return None
+        """Nothing: the usual module object is made."""
 
     def exec_module(self, module: ModuleType) -> None:
+        """Warn, and put the module of the new name in the old one's place."""
         old = module.__name__
         _warn(old, MODULES[old])
         sys.modules[old] = importlib.import_module(MODULES[old])

@@ -1,4 +1,4 @@
-"""What somebody else has written, found by the name that a user gave: "module:name"."""
+"""Plug-ins: what somebody else has written, found by the name a user gave, "module:name"."""
 
 from __future__ import annotations
 

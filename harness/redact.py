@@ -54,6 +54,7 @@ class Masker:
     known: set[str] = field(default_factory=set, repr=False)
 
     def text(self, text: str) -> str:
+        """The text with every secret masked."""
         for secret in self.known:
             if len(secret) >= SHORTEST_HIDDEN_CHARS:
                 text = text.replace(secret, MASK)
@@ -65,6 +66,7 @@ class Masker:
         return _SECRETS.sub(MASK, _SECRETS_IN_JSON.sub(_mask_value, text))
 
     def value(self, value: Any) -> Any:
+        """A JSON value with every secret in it masked, as a copy."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):

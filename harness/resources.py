@@ -1,4 +1,4 @@
-"""Where the shipped files are: in a checkout beside the package, installed inside it."""
+"""Shipped files: in a checkout beside the package, installed inside it."""
 
 from __future__ import annotations
 

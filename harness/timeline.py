@@ -29,6 +29,7 @@ class Timeline:
 
     @property
     def started(self) -> bool:
+        """Whether second 0 is known."""
         return self._zero_page_ms is not None
 
     @property

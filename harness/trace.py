@@ -57,6 +57,7 @@ class Trace:
     path: Path | None = None
 
     def of_type(self, *types: str) -> list[TraceEvent]:
+        """The events of any of these types, in order."""
         return [event for event in self.events if event.type in types]
 
 
@@ -114,7 +115,19 @@ class TraceWriter:
         data: Mapping[str, Any] | None = None,
         t_s: float | None = None,
     ) -> TraceEvent:
-        """Add one event; its secrets are masked. A failing disk is remembered, not raised."""
+        """Add one event; its secrets are masked.
+
+        A failing disk is remembered (see `broken`), not raised.
+
+        Args:
+            source: which side it comes from.
+            type: as the trace's readers know it.
+            data: anything that can be JSON.
+            t_s: seconds on the call's timeline; None where it has no place there.
+
+        Returns:
+            The event as it was written, with its number.
+        """
         event = TraceEvent(
             seq=self._seq,
             t_s=None if t_s is None else round(t_s, 6),

@@ -1,4 +1,4 @@
-"""From the channels of a recording to the one that is spoken: which of them, and why."""
+"""Channels of a recording, and the one of them that is spoken: which, and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
 Channels = npt.NDArray[np.float32]
-"""Shape (frames, channels)."""
+"""Several channels: float32, shape (frames, channels), full scale ±1.0, of any one rate."""
 
 SILENT_BELOW_DB = 40.0
 """A channel so much quieter than the loudest one holds nothing but its noise."""
@@ -33,10 +33,10 @@ LEAST_LIKENESS = 0.6
 def to_mono(data: Channels, side: Side | None = None) -> tuple[MonoFloat32, str | None]:
     """One channel from several, and what was done, for people; None: there was only one.
 
-    Silent channels are left out, the others are averaged.
+    Silent channels are left out, the others are averaged. The rate stays.
 
     Args:
-        data: shape (frames, channels), 1 to 8 channels.
+        data: shape (frames, channels), 1 to 8 channels, any rate.
         side: take this channel; a recording with one channel has no sides.
     """
     count = data.shape[1]
@@ -56,7 +56,7 @@ def cancel_out(data: Channels) -> bool:
     """The channels' mean is all but silent though they are not: one plug has swapped poles.
 
     Args:
-        data: shape (frames, channels).
+        data: shape (frames, channels), any rate.
     """
     live = data[:, live_channels(data)]
     power = float(np.mean(np.square(live)))
@@ -71,6 +71,7 @@ def hold_two_parties(data: Channels, sample_rate_hz: int) -> bool:
 
     Args:
         data: shape (frames, channels).
+        sample_rate_hz: rate of the samples.
     """
     levels = [
         window_levels_dbfs(np.ascontiguousarray(data[:, index]), sample_rate_hz, WINDOW_S)
@@ -85,7 +86,7 @@ def hold_two_parties(data: Channels, sample_rate_hz: int) -> bool:
 
 
 def live_channels(data: Channels) -> list[int]:
-    """The channels that hold more than noise; all of them where all are silent."""
+    """Numbers of the channels that hold more than noise, at any rate; all where all are silent."""
     powers = np.mean(np.square(data, dtype=np.float64), axis=0)
     loud = powers > np.max(powers) * 10 ** (-SILENT_BELOW_DB / 10)
     return [int(index) for index in np.flatnonzero(loud)] or list(range(data.shape[1]))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 MonoFloat32 = npt.NDArray[np.float32]
-"""float32, shape (frames,), full scale ±1.0."""
+"""One channel: float32, shape (frames,), full scale ±1.0. Its rate is said where it is used."""
 
 CALL_RATE_HZ = 48_000
 """Rate of the page's AudioContext, of Opus, and so of everything on the call's timeline."""
@@ -23,9 +23,10 @@ class AudioClip:
     """
 
     samples: MonoFloat32
-    """float32, shape (frames,), full scale ±1.0."""
+    """float32, shape (frames,), full scale ±1.0, at `sample_rate_hz`."""
 
     sample_rate_hz: int
+    """Samples a second."""
 
     def __post_init__(self) -> None:
         samples = np.asarray(self.samples, dtype=np.float32)
@@ -48,14 +49,17 @@ class AudioClip:
         return self.frames / self.sample_rate_hz
 
     def between(self, start_s: float, end_s: float) -> "AudioClip":
-        """The part from start_s to end_s, cut at the clip's own ends; may be empty."""
+        """The part from start_s to end_s, seconds from the first sample; same rate.
+
+        It is cut at the clip's own ends, and may be empty.
+        """
         first = max(0, round(start_s * self.sample_rate_hz))
         last = max(first, round(end_s * self.sample_rate_hz))
         return AudioClip(self.samples[first:last], self.sample_rate_hz)
 
 
 def silence(duration_s: float, sample_rate_hz: int = CALL_RATE_HZ) -> AudioClip:
-    """A clip of zeros."""
+    """A clip of zeros of this length and rate."""
     return AudioClip(np.zeros(round(duration_s * sample_rate_hz), np.float32), sample_rate_hz)
 
 

@@ -69,7 +69,14 @@ def find_delay(
 def aligned(
     reference: MonoFloat32, received: MonoFloat32, delay_s: float, sample_rate_hz: int
 ) -> MonoFloat32:
-    """The part of received that belongs to the reference, exactly as long; zeros where it ends."""
+    """The part of received that belongs to the reference, exactly as long; zeros where it ends.
+
+    Args:
+        reference: float32, shape (frames,).
+        received: the same rate.
+        delay_s: how much later received is, as `find_delay` says.
+        sample_rate_hz: rate of both.
+    """
     start = round(delay_s * sample_rate_hz)
     part = np.zeros(len(reference), np.float32)
     first, last = max(0, start), min(len(received), start + len(reference))
@@ -135,7 +142,7 @@ def find_gaps(
 
 
 def clipped_share(samples: MonoFloat32, full_scale: float = 0.999) -> float:
-    """Share of samples at full scale, 0 to 1."""
+    """Share of samples at full scale, 0 to 1; any rate, 0.0 for no samples."""
     return float(np.mean(np.abs(samples) >= full_scale)) if len(samples) else 0.0
 
 

@@ -11,7 +11,10 @@ from harness.audio.pcm16 import from_int16, to_int16
 
 
 def to_flac(clip: AudioClip) -> bytes:
-    """The clip with 16 bits a sample; b"" for a clip without samples. About 0.2 ms a second."""
+    """A FLAC file of the clip: mono, its own rate, 16 bits a sample.
+
+    b"" for a clip without samples. About 0.2 ms a second.
+    """
     if clip.frames == 0:
         return b""
     file = io.BytesIO()
@@ -22,7 +25,7 @@ def to_flac(clip: AudioClip) -> bytes:
 
 
 def from_flac(data: bytes) -> AudioClip:
-    """The clip again.
+    """The mono clip again, at the rate that the file names.
 
     Raises:
         ValueError: not FLAC, damaged, or of several channels.
@@ -37,5 +40,5 @@ def from_flac(data: bytes) -> AudioClip:
 
 
 def as_16_bit(clip: AudioClip) -> AudioClip:
-    """The clip as it comes back from 16 bits."""
+    """The clip as it comes back from 16 bits, at its own rate."""
     return AudioClip(from_int16(to_int16(clip.samples)), clip.sample_rate_hz)

@@ -27,12 +27,12 @@ DELAY_S = (TAPS - 1) / 2 / (RATIO * RATE_HZ)
 
 
 def encode(samples: MonoFloat32, law: Law) -> bytes:
-    """One byte for each sample (at 8 kHz)."""
+    """One byte for each sample at 8 kHz; what is beyond full scale is held there."""
     return _bytes_of_int16(law)[to_int16(samples).view(np.uint16)].tobytes()
 
 
 def decode(data: bytes, law: Law) -> MonoFloat32:
-    """One sample for each byte; every byte is one."""
+    """One sample at 8 kHz for each byte; every byte is one."""
     return from_int16(_int16_of_bytes(law)[np.frombuffer(data, np.uint8)])
 
 
@@ -73,7 +73,7 @@ class FromTelephone:
         self._past = np.zeros(TAPS - 1, np.float32)
 
     def process(self, data: bytes) -> MonoFloat32:
-        """Exactly 3 × len(data) samples."""
+        """Exactly 3 × len(data) samples at 24 kHz, from one byte a sample at 8 kHz."""
         spread = np.zeros(RATIO * len(data), np.float32)
         spread[::RATIO] = RATIO * decode(data, self.law)
         joined = np.concatenate([self._past, spread])
@@ -90,7 +90,10 @@ class ToTelephone:
         self._skipped = 0
 
     def process(self, samples: MonoFloat32) -> bytes:
-        """What is ready: with all before, one byte for every third sample, from the first on."""
+        """Bytes at 8 kHz that are ready, from samples at 24 kHz.
+
+        Together with all before, one byte for every third sample, from the first on.
+        """
         joined = np.concatenate([self._past, samples])
         self._past = joined[len(joined) - (TAPS - 1) :]
         first = -self._skipped % RATIO

@@ -1,4 +1,4 @@
-"""From the call's 48 kHz to the session's 24 kHz and back, exactly two to one, piece by piece.
+"""Conversion between the call's 48 kHz and the session's 24 kHz, exactly two to one, in pieces.
 
 A general resampler hands its output out in blocks of up to 40 ms; here the ratio is always two,
 so one short half-band filter does: n samples in, exactly n/2 or 2n out, 1 ms later.
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
+"""Mono: float32, shape (frames,), full scale ±1.0. Its rate is said where it is used."""
 
 TAPS = 95
 DELAY_S = (TAPS - 1) / 2 / 48_000
@@ -40,7 +41,10 @@ class Halver:
         self._past = np.zeros(TAPS - 1, np.float32)
 
     def process(self, samples: Samples) -> Samples:
-        """The output that is ready: together with all before, half of all input, rounded down."""
+        """Samples at 24 kHz that are ready, from samples at 48 kHz.
+
+        Together with all before, half of all input, rounded down.
+        """
         joined = np.concatenate([self._past, samples])
         count = (len(joined) - (TAPS - 1)) // 2
         self._past = joined[2 * count :]
@@ -59,7 +63,7 @@ class Doubler:
         self._past = np.zeros(_REACH, np.float32)
 
     def process(self, samples: Samples) -> Samples:
-        """Exactly 2 × len(samples) samples."""
+        """Exactly 2 × len(samples) samples at 48 kHz, from samples at 24 kHz."""
         joined = np.concatenate([self._past, samples])
         self._past = joined[len(joined) - _REACH :]
         spread = np.zeros(2 * len(samples), np.float32)

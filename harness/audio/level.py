@@ -1,4 +1,4 @@
-"""How loud audio is, and where its speech starts and stops by level alone."""
+"""Levels of audio in dBFS, and the edges of its speech by level alone."""
 
 import math
 
@@ -12,9 +12,9 @@ FLOOR_DBFS = -120.0
 
 
 def rms_dbfs(samples: MonoFloat32) -> float:
-    """RMS level in dB relative to full scale (a full-scale square wave is 0 dBFS).
+    """RMS level of samples of any rate, in dB relative to full scale.
 
-    Empty or silent input gives FLOOR_DBFS.
+    A full-scale square wave is 0 dBFS. Empty or silent input gives FLOOR_DBFS.
     """
     if len(samples) == 0:
         return FLOOR_DBFS
@@ -23,14 +23,18 @@ def rms_dbfs(samples: MonoFloat32) -> float:
 
 
 def peak(samples: MonoFloat32) -> float:
-    """Largest absolute sample; 0.0 for an empty clip."""
+    """Largest absolute sample, 1.0 at full scale, at any rate; 0.0 for no samples."""
     return float(np.max(np.abs(samples))) if len(samples) else 0.0
 
 
 def window_levels_dbfs(
     samples: MonoFloat32, sample_rate_hz: int, window_s: float
 ) -> npt.NDArray[np.float64]:
-    """RMS level of each whole window, shape (windows,); what is left at the end is not counted."""
+    """RMS level of each whole window; what is left at the end is not counted.
+
+    Returns:
+        dBFS, float64, shape (windows,); silence is -120.
+    """
     size = max(1, round(window_s * sample_rate_hz))
     count = len(samples) // size
     windows = np.asarray(samples[: count * size], np.float64).reshape(count, size)

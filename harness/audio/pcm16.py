@@ -1,6 +1,7 @@
 """16-bit PCM as the wire and the page carry it: little-endian, mono, sometimes in base64.
 
-The scale is 32768 both ways, so int16 → float → int16 gives the same bits back.
+The scale is 32768 both ways, so int16 → float → int16 gives the same bits back. Nothing here
+depends on the sample rate.
 """
 
 import base64
@@ -13,11 +14,11 @@ import numpy.typing as npt
 from harness.audio.clip import MonoFloat32
 
 MonoInt16 = npt.NDArray[np.int16]
-"""int16, shape (frames,)."""
+"""One channel: int16, shape (frames,), full scale 32768. Its rate is said where it is used."""
 
 
 def to_int16(samples: MonoFloat32) -> MonoInt16:
-    """Round to int16; what is beyond full scale is held at full scale, NaN becomes 0."""
+    """Round to int16, any rate; what is beyond full scale is held there, NaN becomes 0."""
     scaled = np.rint(np.asarray(samples, np.float32) * 32768.0)
     np.minimum(scaled, 32767, out=scaled)  # NaN stays NaN, infinities do not
     np.maximum(scaled, -32768, out=scaled)
@@ -28,17 +29,17 @@ def to_int16(samples: MonoFloat32) -> MonoInt16:
 
 
 def from_int16(samples: MonoInt16) -> MonoFloat32:
-    """int16 samples as float32 in -1.0 to 1.0."""
+    """int16 samples as float32 in -1.0 to 1.0, at the rate they have."""
     return samples.astype(np.float32) / np.float32(32768.0)
 
 
 def encode(samples: MonoFloat32) -> bytes:
-    """Little-endian PCM16 bytes, two a sample."""
+    """Little-endian mono PCM16 bytes, two a sample, at the rate of the samples."""
     return to_int16(samples).astype("<i2").tobytes()
 
 
 def decode(data: bytes) -> MonoFloat32:
-    """Samples from little-endian PCM16 bytes.
+    """Samples from little-endian mono PCM16 bytes, at the rate that they have.
 
     Raises:
         ValueError: the number of bytes is odd.
@@ -49,12 +50,12 @@ def decode(data: bytes) -> MonoFloat32:
 
 
 def to_base64(samples: MonoFloat32) -> str:
-    """PCM16 in base64."""
+    """Mono PCM16 in base64, little-endian, at the rate of the samples."""
     return base64.b64encode(encode(samples)).decode("ascii")
 
 
 def from_base64(text: str) -> MonoFloat32:
-    """Samples from PCM16 in base64.
+    """Samples from mono PCM16 in base64, at the rate that it has.
 
     Raises:
         ValueError: not base64, or an odd number of bytes.

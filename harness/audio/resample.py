@@ -45,7 +45,12 @@ class StreamResampler:
         return soxr.ResampleStream(self.from_hz, self.to_hz, 1, dtype="float32", quality=QUALITY)
 
     def process(self, samples: MonoFloat32, is_last: bool = False) -> MonoFloat32:
-        """Give input, get the output that is ready; is_last flushes and starts anew."""
+        """Give samples at `from_hz`, get those at `to_hz` that are ready.
+
+        Args:
+            samples: float32, shape (frames,), directly after the ones before; may be none.
+            is_last: hand out all that is left; the next call begins a new stream.
+        """
         samples = np.ascontiguousarray(samples, dtype=np.float32)
         if self._filter is None:
             return samples

@@ -114,7 +114,7 @@ class StereoRecorder:
         self._add(0, start_s, samples, source)
 
     def add_heard(self, start_s: float, samples: MonoFloat32 | MonoInt16, source: str = "") -> None:
-        """Audio that the page played; see add_sent."""
+        """Audio that the page played: float32 or int16, 48 kHz, shape (frames,); see `add_sent`."""
         self._add(1, start_s, samples, source)
 
     @property
@@ -135,7 +135,7 @@ class StereoRecorder:
         )
 
     def samples(self) -> npt.NDArray[np.int16]:
-        """The whole recording, shape (frames, 2), left sent, right heard."""
+        """The whole recording: int16, 48 kHz, shape (frames, 2), left sent, right heard."""
         return np.concatenate([self._block(i) for i in range(self._block_count(self._frames))])
 
     def write(self, path: str | Path, until_s: float | None = None) -> Path:

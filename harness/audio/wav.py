@@ -1,4 +1,4 @@
-"""Read audio files of any usual kind into 48 kHz mono, and write PCM16 WAV files."""
+"""Audio files: any usual kind read into 48 kHz mono, PCM16 WAV files written."""
 
 import struct
 from dataclasses import dataclass
@@ -97,6 +97,13 @@ def write_wav(path: str | Path, samples: npt.NDArray[Any], sample_rate_hz: int) 
 
 def wav_header(data_bytes: int, channels: int, sample_rate_hz: int) -> bytes:
     """The 44 bytes before the samples of a PCM16 WAV file (RIFF, fmt, data).
+
+    The samples that follow have shape (frames, channels), int16, little-endian.
+
+    Args:
+        data_bytes: length of all samples, two bytes each.
+        channels: 1 for mono, 2 for stereo.
+        sample_rate_hz: frames a second.
 
     Raises:
         ValueError: more than the 4 GiB that a RIFF length can say.

@@ -1,4 +1,4 @@
-"""How fast envelopes come from a page to Python, beside Playwright's ``expose_binding``.
+"""Speed of envelopes from a page to Python, beside Playwright's ``expose_binding``.
 
 Latency: one message of 1 KB at a time, from the page's clock when it is reported to Python's when
 a reader of the stream has it, checked. Rate: as many as go through in ten seconds, each an event

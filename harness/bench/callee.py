@@ -83,7 +83,7 @@ class EchoingEnd:
         """There is one."""
 
     def remote_audio(self, samples: Samples) -> None:
-        """Counted by the engine."""
+        """Nothing is kept of the 48 kHz samples; the engine counts them."""
 
     def failed(self, error: PeerError) -> None:
         """Ended with the others."""

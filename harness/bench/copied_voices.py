@@ -1,4 +1,4 @@
-"""How well a user's words that are played again are told from any other voice.
+"""Figures of `harness.score.copied_voice`: a user's words played again against any other voice.
 
 ``python -m harness.bench.copied_voices`` prints the least likeness of what is a copy and the
 greatest of what is none, by the length of the heard stretch: what `harness.score.copied_voice` was

@@ -1,4 +1,4 @@
-"""Where a machine's CPU time goes while something is measured. Linux alone."""
+"""Shares of a machine's CPU time while something is measured. Linux alone."""
 
 from __future__ import annotations
 

@@ -38,7 +38,11 @@ class WebRtcDetector:
         self._vad: Any = self._make(aggressiveness)
 
     def probability(self, window: MonoFloat32) -> float:
-        """1.0 for speech, 0.0 for none."""
+        """1.0 for speech, 0.0 for none.
+
+        Args:
+            window: float32, shape (window_frames,), at `sample_rate_hz`.
+        """
         return float(self._vad.is_speech(to_int16(window).tobytes(), self.sample_rate_hz))
 
     def reset(self) -> None:
@@ -53,7 +57,11 @@ class EnergyDetector:
     window_frames = WINDOW_FRAMES
 
     def probability(self, window: MonoFloat32) -> float:
-        """1.0 for loud, 0.0 for quiet."""
+        """1.0 for loud, 0.0 for quiet.
+
+        Args:
+            window: float32, shape (window_frames,), at `sample_rate_hz`.
+        """
         power = float(np.mean(np.square(window, dtype=np.float64)))
         return float(10.0 * np.log10(power + 1e-12) > ENERGY_THRESHOLD_DBFS)
 

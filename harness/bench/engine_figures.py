@@ -1,4 +1,4 @@
-"""What one WebRTC engine costs and how well it carries: measured in a process of its own.
+"""Cost and quality of one WebRTC engine, measured in a process of its own.
 
 `python -m harness.bench.engine_figures ENGINE` prints the figures as JSON. The callee is always
 the same (libwebrtc, in another process), so that engines are compared and not pairs of them; its
@@ -21,7 +21,7 @@ from harness.bench.callee import Callee, CalleeHere, open_callee, steady_tone
 from harness.bench.processes import cpu_s, family, memory_bytes, require_proc
 from harness.clock import Clock, MonotonicClock
 from harness.peer.backends import peer_factory
-from harness.peer.interface import PeerConnection, PeerFactory
+from harness.peer.interface import PeerConnection, PeerFactory, Samples
 from harness.testing.recording_listener import RecordingListener
 
 LABEL = "bench"
@@ -39,7 +39,7 @@ MANY_CALLS = 4
 class Ear(RecordingListener):
     """Counts the audio, and keeps none of it."""
 
-    def remote_audio(self, samples: Any) -> None:
+    def remote_audio(self, samples: Samples) -> None:
         self.received_frames += len(samples)
         self._note()
 

@@ -1,4 +1,4 @@
-"""What a microphone is measured with: clips one after the other, and what became of each."""
+"""The listening test of a microphone: clips one after the other, and what became of each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +31,8 @@ class Programme:
     """Clips with silence between them, as one long signal at 48 kHz."""
 
     clips: tuple[MonoFloat32, ...]
+    """48 kHz, each without its margins."""
+
     starts: tuple[int, ...]
     """First frame of each clip."""
 
@@ -39,7 +41,7 @@ class Programme:
 
     @property
     def samples(self) -> MonoFloat32:
-        """The whole signal, with MARGIN_S at its end."""
+        """The whole signal at 48 kHz, with MARGIN_S at its end."""
         end = self.starts[-1] + len(self.clips[-1]) + MARGIN_FRAMES
         whole = np.zeros(end, np.float32)
         for start, clip in zip(self.starts, self.clips, strict=True):
@@ -48,11 +50,11 @@ class Programme:
 
     @property
     def duration_s(self) -> float:
-        """Length of the whole signal."""
+        """Length of the whole signal in seconds."""
         return len(self.samples) / CALL_RATE_HZ
 
     def part(self, signal: MonoFloat32, number: int, delay_frames: int = 0) -> MonoFloat32:
-        """Clip number with its margins, cut out of a signal that is this much later."""
+        """Clip number with its margins, cut out of a 48 kHz signal that is this much later."""
         length = len(self.clips[number]) + 2 * MARGIN_FRAMES
         start_s = (self.starts[number] - MARGIN_FRAMES + delay_frames) / CALL_RATE_HZ
         return aligned(np.zeros(length, np.float32), signal, start_s, CALL_RATE_HZ)

@@ -1,4 +1,4 @@
-"""How well a clip gets through the page's microphone, measured at the remote peer of a real call.
+"""Quality of the page's microphone, measured at the remote peer of a real call.
 
 Chromium sends a programme of fixtures over WebRTC to a peer of ours; PESQ wide-band of what
 arrived is divided by PESQ of the same programme after the codec alone at the same bit rate. So
@@ -67,6 +67,8 @@ class Run:
     """One call: what was sent, and the remote peer's recording."""
 
     received: MonoFloat32
+    """The recording, 48 kHz."""
+
     start_errors_frames: tuple[int, ...]
     """By how much each clip left the page beside its time; empty for a device."""
 

@@ -1,4 +1,4 @@
-"""What processes cost, read from /proc: CPU time, memory, file handles. Linux alone."""
+"""CPU time, memory and file handles of processes, read from /proc. Linux alone."""
 
 from __future__ import annotations
 

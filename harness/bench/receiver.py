@@ -104,7 +104,7 @@ class Receiver:
         """There is one track."""
 
     def remote_audio(self, samples: MonoFloat32) -> None:
-        """Keep the samples."""
+        """Keep the samples (48 kHz)."""
         self._pieces.append(samples.copy())
         self._frames += len(samples)
         self._more.set()

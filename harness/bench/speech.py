@@ -111,6 +111,8 @@ class Segment:
     """A clip with quiet or noise around it, at the detector's rate."""
 
     samples: MonoFloat32
+    """At the `sample_rate_hz` of the detector that it was made for."""
+
     start_s: float
     end_s: float
 

@@ -1,4 +1,4 @@
-"""What becomes of speech on its way: through Opus, in noise, over a telephone."""
+"""Conditions that speech goes through before it is judged: Opus, noise, a telephone."""
 
 from __future__ import annotations
 

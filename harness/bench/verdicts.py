@@ -1,4 +1,4 @@
-"""How often a verdict on words is wrong: right conversations that fail, wrong ones that pass.
+"""Rates of wrong verdicts on words: right conversations that fail, wrong ones that pass.
 
 Every sentence of the corpus and its twin is spoken, goes through each condition, and is judged as
 an answer would be: what was said is expected (anything but "held" is a false failure), and what

@@ -1,4 +1,4 @@
-"""How fast the default voice is, and what of the shipped scenarios it has spoken beforehand."""
+"""Speed of the default voice, and what of the shipped scenarios it has spoken beforehand."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Chromium under the harness's control: the browser, its probes, its page's clock and audio."""

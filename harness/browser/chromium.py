@@ -1,4 +1,4 @@
-"""Find a Chromium, or install one."""
+"""The Chromium program: found on this machine, or installed."""
 
 from __future__ import annotations
 

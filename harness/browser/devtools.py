@@ -70,6 +70,11 @@ class DevTools:
     async def request(
         self, method: str, params: dict[str, Any], session_id: str | None
     ) -> dict[str, Any]:
+        """Send one command and wait for its result.
+
+        Raises:
+            BrowserError: the browser refused the command, or went away.
+        """
         self._last_id += 1
         message: dict[str, Any] = {"id": self._last_id, "method": method, "params": params}
         if session_id is not None:

@@ -1,4 +1,4 @@
-"""Start Chromium and end it again, whatever happens in between."""
+"""Launch of Chromium, and its end, whatever happens in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From sample envelopes to audio frames on the timeline."""
+"""Audio frames on the timeline, made of a page's sample envelopes."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class PageAudio:
             self._push(envelope)
 
     def end(self, cause: BaseException | None) -> None:
+        """End the streams; with a cause, their readers raise it."""
         for stream in (self.sent, self.received, self.played):
             stream.end(cause)
 

@@ -1,4 +1,4 @@
-"""What is known about a page's realms: microphones, channels and connections that are open."""
+"""A page's realms: their microphones, channels and connections that are open."""
 
 from __future__ import annotations
 
@@ -130,6 +130,7 @@ class PageRealms:
         return [realm for realm in self._realms.values() if label in realm.channels.values()]
 
     def channel_labels(self) -> list[str]:
+        """Labels of the open data channels of all realms, sorted."""
         return sorted(
             {label for realm in self._realms.values() for label in realm.channels.values()}
         )
@@ -143,6 +144,7 @@ class PageRealms:
         return "; ".join(self._requests[-3:])
 
     def close(self) -> None:
+        """Close the probe links of all realms."""
         for realm in self._realms.values():
             realm.line.close()
 

@@ -1,4 +1,4 @@
-"""What goes wrong on a page, as DevTools tells it: console, exceptions, requests; for the trace."""
+"""Troubles of a page, as DevTools tells them: console, exceptions, requests; for the trace."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
 
 
 class PageWatch:
-    """Reports console warnings and errors, exceptions and rejections that nobody caught, failed
-    requests, answers of 400 and above, WebSockets.
+    """Reports what a page does wrong, and its WebSockets.
 
-    What comes before ``note`` is set concerns nobody.
+    Console warnings and errors, exceptions and rejections that nobody caught, failed requests, and
+    answers of 400 and above. What comes before ``note`` is set concerns nobody.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Put the probe into every frame of a page, and keep a line to each.
+"""The probe link: the probe in every frame of a page, and a line to each.
 
 A page realm is one document in one frame. Frames of other origins may live in a process of their
 own; the browser holds each at its start until the probe is in.
@@ -38,6 +38,7 @@ class ProbeSettings:
     key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def script(self) -> str:
+        """The probe's source, ready to be run in every new document."""
         return probe_script(
             binding=self.binding,
             key=self.key,
@@ -103,6 +104,7 @@ class Realm:
             ) from None
 
     def close(self) -> None:
+        """Stop waiting for the page's answers."""
         if self._control_id is not None:
             self._control_id.cancel()
 

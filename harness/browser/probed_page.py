@@ -270,6 +270,7 @@ class ProbedPage:
 
 
 def crashed() -> PageCrashed:
+    """The error of a page whose renderer died."""
     return PageCrashed(
         "The page crashed: its renderer process died.",
         expected="a page that lives through the call",
@@ -279,6 +280,7 @@ def crashed() -> PageCrashed:
 
 
 def closed(found: str) -> PageClosed:
+    """The error of a page that went away; `found` is how, in words."""
     return PageClosed(
         "The page went away during the call.",
         expected="a page that stays open until the call has ended",

@@ -1,4 +1,4 @@
-"""From the page's binding to checked envelopes in order; notices gaps."""
+"""Checked envelopes in order, from what the page's binding delivers; notices gaps."""
 
 from __future__ import annotations
 

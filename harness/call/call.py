@@ -87,8 +87,8 @@ class Call:
             wait: come back when the last sample was sent.
 
         Raises:
-            FixtureError: no such file, or not audio.
-            PageClosed, PageCrashed: the page went away.
+            FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
+            PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
         utterance = await self.prepare(what)
         return await self._play(utterance, at_s, wait, interrupts=False)
@@ -109,7 +109,7 @@ class Call:
         return await self._play(utterance, at_s, True, interrupts=True)
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
-        """When the first sound of the current or next answer is heard, on the timeline."""
+        """When the current or next answer is first heard, on the timeline; raises as `answer`."""
         answer = self._listener.current
         while answer is None or answer.voice_start_s is None:
             await self._waits.event(
@@ -122,7 +122,7 @@ class Call:
         return answer.voice_start_s
 
     async def prepare(self, what: Sayable) -> Utterance:
-        """Load or synthesise what will be said, off the event loop."""
+        """Load or synthesise what will be said, off the event loop; raises as `say` does."""
         if isinstance(what, Utterance):
             return what
         if isinstance(what, AudioClip):
@@ -171,7 +171,7 @@ class Call:
             await self._send(event)
 
     async def send_event(self, event: dict[str, Any]) -> None:
-        """Send a protocol event through the line's own data channel."""
+        """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self.user_acts()
         if self._wire.asks_for_answer(event):
             self._listener.user_asks(self.now_s)
@@ -181,7 +181,7 @@ class Call:
         await self.line.send_text(self._recorder.channels.label, json.dumps(event))
 
     async def silence(self, duration_s: float) -> None:
-        """Say nothing for so long, on the timeline."""
+        """Say nothing for so many seconds of the timeline; raises as `until` does."""
         await self.until(self.now_s + duration_s)
 
     # --- hearing --------------------------------------------------------------------------
@@ -223,7 +223,7 @@ class Call:
         return self.events("peer_connection.state", from_start=from_start)
 
     async def stats(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
-        """getStats reports of the peer connections, at most one each ``every_s``."""
+        """getStats reports of the peer connections from now on, at most one each ``every_s``."""
         last_s = float("-inf")
         async for event in self.events("stats", from_start=False):
             if event.t_s - last_s >= every_s * 0.9:
@@ -231,7 +231,7 @@ class Call:
                 yield dict(event.data)
 
     def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
-        """What is heard: 48 kHz mono float32 frames with their time."""
+        """What is heard: 48 kHz mono float32, full scale ±1.0, in frames with their place."""
         return self.line.heard.reader(from_start=from_start)
 
     def why_unheard(self, from_s: float, until_s: float) -> str | None:
@@ -326,6 +326,7 @@ class Call:
 
     @property
     def recorder(self) -> CallRecorder:
+        """Keeps the trace and the recording of this call."""
         return self._recorder
 
     @property

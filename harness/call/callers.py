@@ -1,4 +1,4 @@
-"""What the users of several calls said, so that none of it passes for an answer to another one.
+"""Words that the users of several calls said, so that none passes for an answer to another one.
 
 Whoever runs several calls makes one `Callers` and hands it to each of them.
 """

@@ -49,7 +49,11 @@ async def come_up(
 
 @contextlib.contextmanager
 def told_why(recorder: CallRecorder, line: Line, within_s: float) -> Iterator[None]:
-    """What goes wrong in the block becomes the error that says most."""
+    """What goes wrong in the block becomes the error that says most.
+
+    Raises:
+        HarnessError: the error that says most.
+    """
     try:
         yield
     except HarnessError as error:

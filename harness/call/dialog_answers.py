@@ -1,4 +1,4 @@
-"""How a page's dialogs are to be answered; knows no browser."""
+"""Answers that a page's dialogs are to get; knows no browser."""
 
 from __future__ import annotations
 

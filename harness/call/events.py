@@ -1,4 +1,4 @@
-"""What a call tells Python: one stream of values, told apart by their type."""
+"""Events that a call tells Python: one stream of values, told apart by their type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server did in faults' names, placed on the call's timeline and written to its trace."""
+"""Faults that the server applied, placed on the call's timeline and written to its trace."""
 
 from __future__ import annotations
 

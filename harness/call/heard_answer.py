@@ -1,4 +1,4 @@
-"""What was said and what was heard, measured in the samples of both sides."""
+"""One answer, measured in the samples of both sides: what was said and what was heard."""
 
 from __future__ import annotations
 
@@ -44,14 +44,17 @@ class Said:
 
     @property
     def end_s(self) -> float:
+        """End of its last sample, on the timeline."""
         return self.start_s + self.utterance.clip.duration_s
 
     @property
     def speech_start_s(self) -> float:
+        """First voiced sample, on the timeline."""
         return self.start_s + self.utterance.speech_start_s
 
     @property
     def speech_end_s(self) -> float:
+        """Last voiced sample, on the timeline."""
         return self.start_s + self.utterance.speech_end_s
 
     @property
@@ -142,10 +145,12 @@ class Voice:
 
     @property
     def start_s(self) -> float:
+        """First voiced sample, on the timeline."""
         return self.spans[0].start_s
 
     @property
     def end_s(self) -> float:
+        """Last voiced sample, on the timeline."""
         return self.spans[-1].end_s
 
 

@@ -1,4 +1,4 @@
-"""Whether the page of a call has a microphone open, as the call's events tell.
+"""Use of the microphone by the page of a call, as the call's events tell.
 
 Pages give their microphone back while a call goes on: to talk in turns, by push-to-talk, after one
 question. What a microphone sends is then no clock any more.

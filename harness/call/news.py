@@ -1,4 +1,4 @@
-"""What is news to an expectation: what came since the last thing the user did began.
+"""Events that are news to an expectation: those since the last thing the user did began.
 
 Nothing comes "too early" (an event between the action and the expectation counts), nothing old
 counts (an event from before the action does not), and what one expectation has taken is not given

@@ -1,4 +1,4 @@
-"""Bring a call up on a line, record it, and close it; the same for every engine."""
+"""Opening of a call on a line, its recording and its end; the same for every engine."""
 
 from __future__ import annotations
 
@@ -103,7 +103,10 @@ async def open_on_line(
     Args:
         make_call: what the engine's calls are: `Call`, or what adds to it.
         opened_line: makes the line, and ends it.
+        info: the engine, the page and the server, for the trace.
+        tools: what speaks, listens and understands in it.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        options: how it is opened; the defaults suit a test.
         clock: what the line's timeline is paired with.
         wall: how long the work takes; the same clock, unless the conversation's time is virtual.
         protocol: makes the adapter of the voice protocol that the call speaks.

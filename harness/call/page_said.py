@@ -1,4 +1,4 @@
-"""What a page itself said went wrong, and what it asked: the first line of a failure's reason."""
+"""Errors and questions that a page itself told: the first line of a failure's reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page received and what it played, held against each other while a call lasts."""
+"""Watch over a page's playback: received against played, while a call lasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place that says which protocol a call speaks.
+"""The protocol that a call speaks, named here and nowhere else in this room.
 
 Everything else in this room is about speech, answers and tools; what those are on the wire is
 known to the adapter of the protocol in `harness.realtime`.

@@ -1,4 +1,4 @@
-"""Which data channels of a page carry the protocol, whatever they are called.
+"""Data channels of a page that carry the protocol, whatever they are called.
 
 Services take the protocol's usual label or another one, and pages have channels of their own. The
 usual label is the protocol's; under any other it is known by what goes over it.

@@ -1,4 +1,4 @@
-"""From the page's envelopes to everything that is kept of a call.
+"""The recorder: from the page's envelopes to everything that is kept of a call.
 
 One task reads the page; for each envelope it writes the trace, feeds the stereo recording, asks
 the protocol's adapter what a message means, follows the answers, and pushes `CallEvent`s.
@@ -41,13 +41,16 @@ class PageStreams(Protocol):
     timeline: Timeline
 
     @property
-    def received(self) -> EventStream[AudioFrames]: ...
+    def received(self) -> EventStream[AudioFrames]:
+        """What came from the remote peer, played or not."""
 
     @property
-    def heard(self) -> EventStream[AudioFrames]: ...
+    def heard(self) -> EventStream[AudioFrames]:
+        """What is played of it."""
 
     @property
-    def sent(self) -> EventStream[AudioFrames]: ...
+    def sent(self) -> EventStream[AudioFrames]:
+        """What the microphone produced; silence included."""
 
 
 class CallRecorder:

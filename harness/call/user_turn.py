@@ -1,4 +1,4 @@
-"""What the other side understood of one turn of the user: which transcripts belong to it."""
+"""The other side's understanding of one turn of the user: the transcripts that belong to it."""
 
 from __future__ import annotations
 

@@ -129,14 +129,25 @@ def from_text(
 
 
 def from_clip(clip: AudioClip, text: str = "", name: str = "clip") -> Utterance:
-    """Samples that the caller made."""
+    """Samples that the caller made, at 48 kHz afterwards; where they are voiced is found out.
+
+    Args:
+        clip: at any rate.
+        text: the words in it, where they are known.
+        name: for the trace and for people.
+    """
     clip = resample_clip(clip, CALL_RATE_HZ)
     start_s, end_s = speech_edges(clip)
     return Utterance(name, clip, text, None, start_s, end_s, None)
 
 
 def louder(utterance: Utterance, gain: float) -> Utterance:
-    """The same, played with another gain."""
+    """The same, played with another gain.
+
+    Args:
+        utterance: stays as it is.
+        gain: factor of the samples; 1.0 is as it was recorded.
+    """
     return replace(utterance, gain=gain)
 
 

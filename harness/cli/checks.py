@@ -1,4 +1,4 @@
-"""What the harness needs on this machine: is it there, and if not, how to get it.
+"""Checks of this machine: is what the harness needs there, and if not, how to get it.
 
 Each check tries the real thing: Chromium is started, models are loaded, a socket is opened. A
 check never raises; what goes wrong becomes its finding.
@@ -81,6 +81,7 @@ def _install_libraries(say: Callable[[str], None]) -> None:
 
 
 def check_python() -> Finding:
+    """The version of Python that runs this, and whether it is new enough."""
     found = f"{platform.python_version()} ({sys.executable})"
     if sys.version_info < OLDEST_PYTHON:
         return Finding("python", "missing", found, "use Python 3.11 or newer")
@@ -122,6 +123,7 @@ def check_driver() -> Finding:
 
 
 def check_chromium() -> Finding:
+    """A browser, by starting it: its version, its path and whether its sandbox works."""
     version, path = asyncio.run(_start_chromium())
     sandbox = "without its sandbox, as root" if os.geteuid() == 0 else "with its sandbox"
     return Finding("chromium", "ok", f"{version}, {path}, starts {sandbox}")
@@ -144,6 +146,7 @@ def check_engines() -> Finding:
 
 
 def check_fixtures() -> Finding:
+    """The shipped scenarios and recordings, counted."""
     from harness.resources import fixtures_dir
 
     scenarios = len(list((fixtures_dir() / "scenarios").glob("*.yaml")))
@@ -152,6 +155,7 @@ def check_fixtures() -> Finding:
 
 
 def check_loopback() -> Finding:
+    """A port on the loopback address, by opening one."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return Finding("loopback", "ok", f"port {server.getsockname()[1]} could be opened")
 
@@ -167,6 +171,7 @@ def check_room() -> Finding:
 
 
 def check_metrics() -> Finding:
+    """The optional package that rates the quality of speech."""
     version = _version("pesq")
     if version:
         return Finding("metrics (pesq)", "ok", version)
@@ -183,6 +188,7 @@ def check_key() -> Finding:
 
 
 def check_node() -> Finding:
+    """Node, which only the tests of the page's modules need."""
     path = shutil.which("node")
     if path:
         return Finding("node", "ok", path)

@@ -1,4 +1,4 @@
-"""What an argument may be, where it is one of a few."""
+"""Arguments of the command line that may be one of a few."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check of this machine found, as data."""
+"""Findings of a check of this machine, as data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class Diagnosis:
 
     @property
     def healthy(self) -> bool:
+        """Whether nothing is missing; what is optional may be."""
         return all(finding.status != "missing" for finding in self.findings)
 
     def as_dict(self) -> dict[str, Any]:
+        """As JSON data: whether it is healthy, and every finding."""
         return {"healthy": self.healthy, "findings": [asdict(one) for one in self.findings]}

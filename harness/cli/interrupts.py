@@ -1,4 +1,4 @@
-"""Run a coroutine so that Ctrl-C and a polite kill end it by its own clean-up.
+"""Interrupts of a coroutine: Ctrl-C and a polite kill end it by its own clean-up.
 
 The first signal cancels the work; its context managers close the call, the browser and the
 server, and write what was recorded. A second Ctrl-C does not wait for that.

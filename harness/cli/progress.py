@@ -1,4 +1,4 @@
-"""What a person sees while scenarios run: who speaks, what is expected, the time.
+"""Display of a run in a terminal: who speaks, what is expected, the time.
 
 Lines go to standard error. On a terminal a last line lives below them (what is being waited for,
 and for how long); in a pipe there are only the lines, without colours.

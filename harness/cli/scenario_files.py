@@ -1,4 +1,4 @@
-"""From what was typed to scenario files: paths, folders, and names of shipped scenarios."""
+"""Scenario files, found by what was typed: paths, folders, and names of shipped scenarios."""
 
 from __future__ import annotations
 

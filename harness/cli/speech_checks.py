@@ -1,4 +1,4 @@
-"""What hears, speaks and judges, tried by the doctor: models are loaded, a sentence is spoken."""
+"""The doctor's checks of speech engines: models are loaded, a sentence is spoken and heard."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ CACHE_HINT = "every run makes its speech anew"
 
 
 def check_detection() -> Finding:
+    """The speech detector, by loading it."""
     from harness.speech.silero import NAME, SileroDetector
 
     SileroDetector().load()
@@ -59,11 +60,13 @@ def check_synthesis() -> Finding:
 
 
 def check_live_ear() -> Finding:
+    """The optional recogniser for live turns."""
     hint = "hears live turns quicker than Whisper tiny.en: pip install 'realtime-harness[live]'"
     return _may_be_missing("moonshine", "moonshine-voice", hint)
 
 
 def check_quick_voice() -> Finding:
+    """The optional quick voice."""
     hint = "the quick voice (en-US, en-GB): pip install 'realtime-harness[pico]'"
     return _may_be_missing("pico", "py-nanotts", hint)
 

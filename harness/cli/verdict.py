@@ -41,6 +41,7 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
 
 
 def verdict_table(results: Results) -> Table:
+    """One row for each scenario: its verdict, and the counts behind it."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("scenario")
     table.add_column("verdict")

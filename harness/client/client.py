@@ -128,7 +128,11 @@ class RealtimeClient(Commands):
         await self._core.disconnect("disconnected by us")
 
     async def reinitialise(self, settings: SessionSettings | None = None) -> None:
-        """End the call and begin a new one; raises what `connect` raises."""
+        """End the call and begin a new one that knows nothing of the old; raises as `connect` does.
+
+        Args:
+            settings: of the new session; the same as before where absent.
+        """
         await self._core.reinitialise(settings)
 
     async def aclose(self) -> None:
@@ -178,8 +182,14 @@ class RealtimeClient(Commands):
     ) -> SessionEvent:
         """The first such event.
 
+        Args:
+            patterns: types, ``*`` and ``?`` allowed; any event where absent.
+            within_s: how long to wait for one that has not come yet.
+            from_start: False leaves out what came before.
+
         Raises:
             ExpectationFailed: none came in time; says what came instead.
+            UsageError: a pattern that no event has.
         """
         for pattern in patterns:
             _refuse_unknown(pattern)
@@ -193,7 +203,13 @@ class RealtimeClient(Commands):
         )
 
     def heard(self, from_start: bool = True) -> EventReader[HeardAudio]:
-        """What is heard, 48 kHz mono, the volume applied; about the last two minutes are kept."""
+        """What is heard: 48 kHz mono float32, the volume applied.
+
+        About the last two minutes are kept.
+
+        Args:
+            from_start: False leaves out what came before.
+        """
         return self._core.heard_audio.stream.reader(from_start=from_start)
 
     def snapshot(self) -> SessionSnapshot:
@@ -231,7 +247,15 @@ class RealtimeClient(Commands):
         return self._core.heard_audio.volume
 
     def set_volume(self, volume: float) -> None:
-        """Change the gain; SettingsError outside 0 to 1."""
+        """Change the gain on what is heard.
+
+        Args:
+            volume: 0.0 is silent, 1.0 is as it was sent.
+
+        Raises:
+            SettingsError: outside 0 to 1.
+            StreamClosed: the client is closed.
+        """
         self._core.set_volume(volume)
 
     # --- resuming, and secrets for others ---

@@ -1,4 +1,4 @@
-"""What a program can ask of a call that is up, or on its way (again)."""
+"""Commands of a program to a call that is up, or on its way (again)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,12 @@ class Commands:
     def send_text(
         self, text: str, role: Literal["user", "system", "assistant"] = "user"
     ) -> Request:
-        """A written message. Call `respond` for an answer to it."""
+        """Add a written message. Call `respond` for an answer to it.
+
+        Args:
+            text: plain text.
+            role: who says it; "assistant" puts words into the model's mouth.
+        """
         return self._ask(lambda session: session.send_text(text, role))
 
     def send_image(
@@ -67,11 +72,25 @@ class Commands:
         text: str | None = None,
         detail: Literal["auto", "low", "high"] = "auto",
     ) -> Request:
-        """A PNG or JPEG, with words where there are any. Call `respond` for an answer."""
+        """Add a PNG or JPEG, with words where there are any. Call `respond` for an answer.
+
+        Args:
+            image: the bytes of the file, or a data URI of one.
+            text: goes with it, in the same message.
+            detail: how closely the model is to look.
+
+        Raises:
+            SettingsError: neither PNG nor JPEG.
+        """
         return self._ask(lambda session: session.send_image(image, text, detail))
 
     def create_item(self, item: Item, previous_item_id: str | None = None) -> Request:
-        """Put any item into the conversation."""
+        """Put any item into the conversation.
+
+        Args:
+            item: as on the wire; it gets an id where it has none.
+            previous_item_id: None appends, "root" puts it first.
+        """
         return self._ask(lambda session: session.create_item(item, previous_item_id))
 
     def delete_item(self, item_id: str) -> Request:
@@ -83,7 +102,13 @@ class Commands:
         return self._ask(lambda session: session.retrieve_item(item_id))
 
     def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> Request:
-        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC."""
+        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC.
+
+        Args:
+            item_id: of the assistant's message.
+            audio_end_ms: milliseconds from its first sample; what follows was not heard.
+            content_index: which part of the message holds the audio.
+        """
         return self._ask(lambda session: session.truncate(item_id, audio_end_ms, content_index))
 
     def update(self, changes: SessionSettings | Mapping[str, Any]) -> Request:
@@ -93,7 +118,13 @@ class Commands:
     def approve_mcp(
         self, request_id: str, approve: bool = True, reason: str | None = None
     ) -> Request:
-        """Response a remote tool's request for approval."""
+        """Answer a remote tool's request for approval.
+
+        Args:
+            request_id: id of the item that asks.
+            approve: False refuses the call.
+            reason: of a refusal, for the model.
+        """
         return self._ask(lambda session: session.approve_mcp(request_id, approve, reason))
 
     def send_event(self, event: Mapping[str, Any]) -> Request:
@@ -103,7 +134,17 @@ class Commands:
     def finish_tool(
         self, call_id: str, output: object = None, error: BaseException | str | None = None
     ) -> None:
-        """The result of a tool that was called by hand (`SessionSettings.functions`)."""
+        """Give the result of a tool that was called by hand (`SessionSettings.functions`).
+
+        Args:
+            call_id: as the event "tool_called" told it.
+            output: text, or anything that can be JSON.
+            error: what went wrong, in place of an output.
+
+        Raises:
+            NotConnected: no call is open.
+            ToolRefused: no tool call has this id.
+        """
         self._core.live_shell().do(
             lambda session, now_s: session.tool_finished(call_id, output, error, now_s=now_s)
         )

@@ -48,10 +48,17 @@ class ConnectionOwner(Protocol):
     async def gave_up(self, error: HarnessError) -> None:
         """No link follows the lost one."""
 
-    def peer_state(self, kind: StateKind, state: str) -> None: ...
-    def channel_state(self, label: str, state: str) -> None: ...
-    def received(self, data: str | bytes) -> None: ...
-    def heard(self, samples: Samples) -> None: ...
+    def peer_state(self, kind: StateKind, state: str) -> None:
+        """A state of the peer connection moved."""
+
+    def channel_state(self, label: str, state: str) -> None:
+        """A data channel opened or closed."""
+
+    def received(self, data: str | bytes) -> None:
+        """One message of the events channel."""
+
+    def heard(self, samples: Samples) -> None:
+        """The next samples of the remote peer's audio."""
 
 
 class Connection:
@@ -94,6 +101,7 @@ class Connection:
 
     @property
     def call_id(self) -> str | None:
+        """The server's id of the call; None without a link, or where the server gave none."""
         return None if self._link is None else self._link.call_id
 
     async def connect(self) -> None:

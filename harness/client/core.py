@@ -86,6 +86,7 @@ class ClientCore:
 
     @property
     def session(self) -> RealtimeSession:
+        """The session of the protocol."""
         return self.runner.session
 
     @property
@@ -127,7 +128,11 @@ class ClientCore:
         self.heard_audio.stream.end()
 
     async def reinitialise(self, settings: SessionSettings | None) -> None:
-        """End the call and begin a new one that knows nothing of the old."""
+        """End the call and begin a new one that knows nothing of the old.
+
+        Raises:
+            ConnectInProgress: another call was begun meanwhile.
+        """
         self.refuse_if_closed()
         await self.disconnect("reinitialised")
         if self.is_live:
@@ -140,11 +145,21 @@ class ClientCore:
         await self.connect()
 
     def refuse_if_closed(self) -> None:
+        """Nothing, while the client is open.
+
+        Raises:
+            StreamClosed: the client is closed.
+        """
         if self.is_closed:
             raise StreamClosed("The client is closed.", hint="make a new one")
 
     def live_shell(self) -> SessionRunner:
-        """The runner for a command; NotConnected where there is no call for it."""
+        """The runner for a command.
+
+        Raises:
+            NotConnected: there is no call for it.
+            StreamClosed: the client is closed.
+        """
         self.refuse_if_closed()
         if not self.is_live:
             raise NotConnected("There is no call.", hint="`connect` first") from self.ended_because
@@ -159,6 +174,12 @@ class ClientCore:
             self._pending = history.followed_by(self._pending)
 
     def set_volume(self, volume: float) -> None:
+        """Set the volume of what is heard: 0.0 is silent, 1.0 as it was sent.
+
+        Raises:
+            StreamClosed: the client is closed.
+            SettingsError: outside 0.0 to 1.0.
+        """
         self.refuse_if_closed()
         self.runner.do(lambda session, _: session.set_volume(volume))
 

@@ -1,4 +1,4 @@
-"""What the client hears, as a stream of samples with the volume applied."""
+"""Audio that the client hears, as a stream of samples with the volume applied."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ class HeardAudio:
     """Place of the first sample, in seconds since the client was made."""
 
     samples: MonoFloat32
-    """float32 mono, the volume applied; full scale ±1.0."""
+    """float32, shape (frames,), 48 kHz, the volume applied; full scale ±1.0."""
 
     sample_rate_hz: int = CALL_RATE_HZ
 
     @property
     def end_s(self) -> float:
+        """End of the last sample, in seconds since the client was made."""
         return self.start_s + len(self.samples) / self.sample_rate_hz
 
 
@@ -46,7 +47,7 @@ class Heard:
         self._frames = None
 
     def receive(self, samples: MonoFloat32, now_s: float) -> None:
-        """Take the next samples; ``now_s`` places the first ones of a connection."""
+        """Take the next samples (48 kHz); ``now_s`` places the first ones of a connection."""
         if self._frames is None:
             self._began_s = max(now_s, self._end_s())
             self._frames = 0

@@ -1,4 +1,4 @@
-"""Where the API key comes from: argument, callback, environment, or a clear error.
+"""The API key: from an argument, a callback, the environment, or a clear error.
 
 The key is asked for anew each time it is needed, so a callback may hand out short-lived ones.
 """

@@ -1,4 +1,4 @@
-"""What the client says: clips and live sources, mixed, at the pace of the connection.
+"""The client's microphone: clips and live sources, mixed, at the pace of the connection.
 
 The connection pulls 20 ms at a time. A microphone that is off sends silence, and what is being
 said goes on unheard, as with a person who speaks into a muted microphone.
@@ -89,6 +89,7 @@ class Microphone:
 
     @property
     def is_on(self) -> bool:
+        """Whether what is said is sent; off, silence is."""
         return self._is_on
 
     def on(self) -> None:
@@ -157,7 +158,7 @@ class Microphone:
         self._abandon_all(None)
 
     def pull(self, frames: int) -> MonoFloat32:
-        """The next samples to send; exactly ``frames`` of them."""
+        """The next samples to send at 48 kHz; exactly ``frames`` of them."""
         mixed = np.zeros(frames, np.float32)
         for source in list(self._sources):
             source.mix_into(mixed)

@@ -1,4 +1,4 @@
-"""When to try again: delays that grow, with a little chance in them, up to a last attempt.
+"""Delays between attempts to connect: they grow, with a little chance in them, up to a last one.
 
 Pure: no clock and no sleep; the seed of the chance is an argument.
 """

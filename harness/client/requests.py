@@ -1,4 +1,4 @@
-"""What the client asked of the server, and the answers as they come."""
+"""Requests of the client to the server, and the answers as they come."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Request:
 
     @property
     def is_settled(self) -> bool:
+        """Whether the server has answered or refused it."""
         return self._answer.done()
 
     @property

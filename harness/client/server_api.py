@@ -1,4 +1,4 @@
-"""What a run asks of a Realtime server, with the key that the page never sees.
+"""Requests of a run to a Realtime server, with the key that the page never sees.
 
 The requests themselves are the client's own: `harness.client.http_api`.
 """

@@ -1,4 +1,4 @@
-"""What carries out what the client's session wants: events out, tools, wake-ups, news.
+"""Runner of the client's session: events out, tools, wake-ups, news.
 
 The session is pure. Everything that reaches it is handed in with the time, and after each step
 whatever it wants by now is done here.

@@ -1,4 +1,4 @@
-"""Run tools while the call goes on: async ones in the loop, plain ones in threads of their own.
+"""Runs of tools while the call goes on: async ones in the loop, plain ones in threads.
 
 Whether a call took too long is the session's to say. A plain function cannot be stopped from
 outside; its thread is left alone then, and keeps no program from ending.

@@ -57,6 +57,7 @@ class Link:
 
     @property
     def is_open(self) -> bool:
+        """Whether messages can be sent."""
         return self._is_open
 
     async def open(self, negotiate: Negotiation, pull: Pull, within_s: float) -> None:

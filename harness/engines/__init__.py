@@ -1,0 +1,1 @@
+"""Engines, which hold a call: a page in a browser, a native peer, a simulated one in memory."""

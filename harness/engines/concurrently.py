@@ -11,7 +11,11 @@ U = TypeVar("U")
 
 
 async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tuple[T, U]:
-    """Both results. Where one fails, the other is ended before the error goes on."""
+    """Both results. Where one fails, the other is ended before the error goes on.
+
+    Raises:
+        Exception: the first error of either, as it is.
+    """
     try:
         async with asyncio.TaskGroup() as group:
             first, second = group.create_task(one), group.create_task(other)

@@ -76,7 +76,13 @@ class Ahead:
 
 @asynccontextmanager
 async def begun_ahead(*, server: bool, browser: bool, headless: bool) -> AsyncIterator[Ahead]:
-    """Begin what is likely to be needed; leaving the block ends what is left of it."""
+    """Begin what is likely to be needed; leaving the block ends what is left of it.
+
+    Args:
+        server: begin the local server.
+        browser: begin Chromium.
+        headless: without a window.
+    """
     ahead = Ahead()
     try:
         if server:

@@ -14,7 +14,7 @@ class AudioFrames:
     start_s: float
     """Place of the first sample on the timeline."""
     samples: MonoFloat32
-    """float32 mono, full scale ±1.0."""
+    """float32, shape (frames,), at `sample_rate_hz`, full scale ±1.0."""
     source: str
     """Which microphone or track; unique within the call."""
     frame: int
@@ -23,6 +23,7 @@ class AudioFrames:
 
     @property
     def end_s(self) -> float:
+        """End of the last sample, seconds on the timeline."""
         return self.start_s + len(self.samples) / self.sample_rate_hz
 
 

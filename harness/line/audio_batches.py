@@ -1,4 +1,4 @@
-"""From audio in small pieces to the stream of a line: stretches of a tenth of a second."""
+"""Batches of a line's audio: stretches of a tenth of a second, from small pieces."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ class AudioBatches:
         self._start: tuple[float, int] = (0.0, 0)
 
     def add(self, start_s: float, frame: int, samples: MonoFloat32) -> None:
-        """A piece that starts at ``start_s``, right after the one before."""
+        """A piece at 48 kHz, right after the one before.
+
+        Args:
+            start_s: place of its first sample on the timeline.
+            frame: number of its first sample.
+            samples: float32, shape (frames,).
+        """
         if not self._pieces:
             self._start = (start_s, frame)
         self._pieces.append(samples)

@@ -1,4 +1,4 @@
-"""What a line without a page tells of its connection, in the envelopes that a page would send."""
+"""Envelopes about the connection of a line without a page, as a page would send them."""
 
 from __future__ import annotations
 

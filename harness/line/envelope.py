@@ -1,4 +1,4 @@
-"""The one schema of what a page tells Python, with its version.
+"""Envelopes, in which a page tells Python what happens: the one schema, with its version.
 
 Every envelope has a number that counts up within its page realm (one document in one frame; a
 reload is another realm), and the page's time. What is in ``data`` depends on ``type`` and is

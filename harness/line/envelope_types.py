@@ -1,4 +1,4 @@
-"""Write the JavaScript types of envelopes from the schema, so that nothing is typed twice.
+"""JavaScript types of envelopes, written from the schema, so that nothing is typed twice.
 
 ``python -m harness.line.envelope_types`` rewrites web/types/envelope.d.ts.
 """
@@ -34,6 +34,7 @@ def generate() -> str:
 
 
 def types_path() -> Path:
+    """The file of the generated types, in a checkout."""
     return web_dir() / "types" / "envelope.d.ts"
 
 

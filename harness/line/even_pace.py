@@ -26,7 +26,12 @@ class Anchors:
         self._anchored_frame: int | None = None
 
     def sent(self, frame: int, page_ms: float) -> None:
-        """Frame number ``frame`` was handed over at this time."""
+        """Frame number ``frame`` was handed over at this time.
+
+        Args:
+            frame: counted from the first sample, at 48 kHz.
+            page_ms: milliseconds of the clock that the timeline is paired with.
+        """
         if self._anchored_frame is None:
             self._anchor(frame, page_ms)
             return
@@ -68,7 +73,12 @@ class EvenPace:
         self._looked_at = 0
 
     def place(self, frames: int, now_s: float) -> Placed:
-        """Place a piece whose last sample arrived now."""
+        """Place a piece whose last sample arrived now.
+
+        Args:
+            frames: samples in it, at 48 kHz.
+            now_s: seconds on the timeline.
+        """
         arrived = round(now_s * CALL_RATE_HZ) - frames
         if self._next is None:
             return self._put(max(0, arrived), frames, is_seam=False)

@@ -1,4 +1,4 @@
-"""What a conversation runs on: one end of a call, whatever holds it.
+"""A line: one end of a call, whatever holds it; what a conversation runs on.
 
 A line has a microphone and ears, carries the protocol's messages, and tells what happens to its
 connection in the envelopes of `harness.line.envelope` (the source of all of them is "page" in a
@@ -89,7 +89,8 @@ class Line(Protocol):
     timeline: Timeline
 
     @property
-    def capabilities(self) -> LineCapabilities: ...
+    def capabilities(self) -> LineCapabilities:
+        """What this line can and cannot do, where lines differ."""
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -107,7 +108,8 @@ class Line(Protocol):
         ...
 
     @property
-    def microphone(self) -> Microphone: ...
+    def microphone(self) -> Microphone:
+        """Its microphone: what is put there is what the remote peer hears."""
 
     @property
     def uncertainty_s(self) -> float:

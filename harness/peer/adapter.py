@@ -1,4 +1,4 @@
-"""What adapters of in-process engines have in common: channels by label, tasks, states, errors.
+"""Common ground of adapters for in-process engines: channels by label, tasks, states, errors.
 
 An adapter need not use it; the interface is what counts.
 """
@@ -80,7 +80,11 @@ class EngineAdapter:
     # Data channels
 
     def send(self, label: str, data: str | bytes) -> None:
-        """Queue one message on an open channel."""
+        """Queue one message on an open channel.
+
+        Raises:
+            PeerError: no such channel, it is not open, or the engine refused the message.
+        """
         channel = self._channels.get(label)
         if self._closed or channel is None or label not in self._opened:
             raise PeerError(
@@ -176,7 +180,7 @@ class EngineAdapter:
 
 
 def next_pcm(pull: Pull | None) -> MonoInt16:
-    """The microphone's next 20 ms as engines take them; silence where none is attached."""
+    """The microphone's next 20 ms as engines take them: 48 kHz; silence where none is attached."""
     if pull is None:
         return np.zeros(FRAME_FRAMES, np.int16)
     return to_int16(pull(FRAME_FRAMES))

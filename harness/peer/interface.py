@@ -1,4 +1,4 @@
-"""What a WebRTC engine has to offer, and nothing more.
+"""The interface of a WebRTC engine: what it has to offer, and nothing more.
 
 An engine is anything that can hold one end of a WebRTC call: libwebrtc behind Python
 (`wrtc_peer`), WebRTC written in Python (`aiortc_peer`), or another one. An adapter is one class
@@ -37,10 +37,10 @@ FRAME_FRAMES = 960
 """Samples in one packet's worth of audio: 20 ms."""
 
 Samples: TypeAlias = NDArray[np.float32]
-"""float32, shape (frames,), full scale ±1.0."""
+"""Audio of a connection: 48 kHz, mono, float32, shape (frames,), full scale ±1.0."""
 
 Pull: TypeAlias = Callable[[int], Samples]
-"""Called with a number of frames when they are due; returns exactly that many samples."""
+"""Called with how many frames are due; returns 48 kHz samples of exactly that shape (frames,)."""
 
 StateKind: TypeAlias = Literal["connection", "ice", "gathering", "signaling"]
 
@@ -183,7 +183,7 @@ class PeerConnection(Protocol):
         """
 
     def attach_microphone(self, pull: Pull) -> None:
-        """Send what `pull` returns from now on; it is asked for 20 ms at an even pace."""
+        """Send what `pull` returns from now on; it is asked for 20 ms (48 kHz) at an even pace."""
 
     def detach_microphone(self) -> None:
         """Send silence from now on. Does nothing when no microphone is attached."""

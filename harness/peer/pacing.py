@@ -1,4 +1,4 @@
-"""When the next frame of outgoing audio is due: evenly, without drift, and without bursts.
+"""Times at which frames of outgoing audio are due: even, without drift, and without bursts.
 
 The schedule counts frames from its start, so rounding and late wake-ups never add up. After a
 short hold-up the missing frames follow at twice the pace; after a long one the schedule starts

@@ -1,0 +1,1 @@
+"""The pytest plugin: fixtures for calls and servers, options, artifacts of failed tests."""

@@ -1,4 +1,4 @@
-"""What voice tests leave behind: kept when the test failed, or when pytest was asked to.
+"""Artifacts of voice tests: kept when the test failed, or when pytest was asked to.
 
 Everything goes to a temporary folder first. At the end of the test the folder moves to the
 ``--output`` of pytest-playwright, under the same name that it gives its own files, or goes away.
@@ -43,6 +43,8 @@ class PluginOptions:
 
     @classmethod
     def of(cls, config: pytest.Config) -> PluginOptions:
+        """The options that pytest was started with."""
+
         def option(name: str, default: Any) -> Any:
             return config.getoption(name, default) or default
 
@@ -61,6 +63,7 @@ class PluginOptions:
 
     @property
     def keeps_always(self) -> bool:
+        """Whether artifacts are asked for even where a test passes."""
         return "on" in (self.tracing, self.video, self.screenshot)
 
 
@@ -164,9 +167,11 @@ class WatchedBrowser:
         return getattr(self._browser, name)
 
     def as_browser(self) -> Browser:
+        """This object for code that wants Playwright's browser."""
         return cast("Browser", self)
 
     async def new_context(self, **options: Any) -> BrowserContext:
+        """A context that is traced and filmed as the options say."""
         options = {**self._device, **options}
         if self.playwright_options.video != "off":
             options["record_video_dir"] = self._folder

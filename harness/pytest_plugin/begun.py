@@ -75,6 +75,7 @@ class Begun(Coroutine[Any, Any, T]):
         val: BaseException | object = None,
         tb: TracebackType | None = None,
     ) -> Any:
+        """Raise an error inside, as `Coroutine.throw`."""
         self.started = True
         error = typ if isinstance(typ, BaseException) else (val or typ())
         try:
@@ -84,6 +85,7 @@ class Begun(Coroutine[Any, Any, T]):
             raise
 
     def close(self) -> None:
+        """End the inner coroutine."""
         self._inside.close()
 
 
@@ -153,6 +155,9 @@ def run_to_its_end(work: Coroutine[Any, Any, T]) -> T:
 
     In a thread with a loop of its own: the main thread's may be held by Playwright's synchronous
     API, and belongs to pytest-asyncio else. Ctrl-C cancels the work and waits until it is gone.
+
+    Raises:
+        BaseException: what ``work`` raised, as it is.
     """
     results: list[T] = []
     errors: list[BaseException] = []

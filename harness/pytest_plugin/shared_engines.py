@@ -44,6 +44,7 @@ class Engines:
         return self._callers
 
     async def server(self) -> RunningServer:
+        """The local server of the test session; started at its first use."""
         if self._server is None:
             from harness.server.process.launch import start_server
 
@@ -51,6 +52,7 @@ class Engines:
         return self._server
 
     async def chromium(self) -> Chromium:
+        """The Chromium of the test session; started at its first use, and anew where it is gone."""
         check_browsers(self.playwright_options.browsers)
         if self._chromium is None or not self._chromium.browser.is_connected():
             from harness.browser.launch import open_chromium
@@ -108,7 +110,11 @@ def check_browsers(names: Sequence[str]) -> None:
 
 
 def find_channel(channel: str) -> str:
-    """The program of a browser channel, by its names on this system."""
+    """The program of a browser channel, by its names on this system.
+
+    Raises:
+        pytest.UsageError: no such program is here.
+    """
     for name in CHANNELS.get(channel, (channel,)):
         path = shutil.which(name)
         if path:

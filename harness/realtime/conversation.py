@@ -34,6 +34,7 @@ class Conversation:
 
     @property
     def last_item_id(self) -> str | None:
+        """The id of the last item; None in an empty conversation."""
         return self._order[-1] if self._order else None
 
     def get(self, item_id: str, param: str = "item_id") -> Item:

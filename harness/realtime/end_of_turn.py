@@ -1,4 +1,4 @@
-"""Whether what somebody said sounds finished: a look at punctuation and the last word."""
+"""The end of a turn in text: does what was said sound finished, by punctuation and last word."""
 
 from __future__ import annotations
 

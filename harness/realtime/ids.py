@@ -20,18 +20,23 @@ class Ids:
         self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
 
     def session(self) -> str:
+        """A new id of a session."""
         return f"sess_{self.letters(21)}"
 
     def conversation(self) -> str:
+        """A new id of a conversation."""
         return f"conv_{self.letters(21)}"
 
     def item(self) -> str:
+        """A new id of an item."""
         return f"item_{self.letters(21)}"
 
     def response(self) -> str:
+        """A new id of a response."""
         return f"resp_{self.letters(21)}"
 
     def event(self) -> str:
+        """A new id of a server event."""
         return f"event_{self.letters(21)}"
 
     def playback_event(self) -> str:
@@ -39,6 +44,7 @@ class Ids:
         return f"event_{self.letters(16, HEX)}"
 
     def function_call(self) -> str:
+        """A new `call_id` of a function call."""
         return f"call_{self.letters(16)}"
 
     def letters(self, count: int, alphabet: str = BASE62) -> str:

@@ -27,10 +27,12 @@ def user_audio_item(item_id: str, transcript: str | None = None) -> Item:
 
 
 def message(item_id: str, role: str, content: list[dict[str, Any]], status: str) -> Item:
+    """A message item as the protocol writes it."""
     return {"id": item_id, "type": "message", "status": status, "role": role, "content": content}
 
 
 def function_call(item_id: str, call_id: str, name: str, arguments: str, status: str) -> Item:
+    """An item that calls a function; `arguments` is JSON text, perhaps not complete yet."""
     return {
         "id": item_id,
         "type": "function_call",
@@ -111,8 +113,10 @@ def text_of(item: Item) -> str:
 
 
 def is_user_message(item: Item) -> bool:
+    """Whether an item is a message of the user."""
     return item.get("type") == "message" and item.get("role") == "user"
 
 
 def is_assistant_message(item: Item) -> bool:
+    """Whether an item is a message of the assistant."""
     return item.get("type") == "message" and item.get("role") == "assistant"

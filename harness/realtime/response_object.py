@@ -1,4 +1,4 @@
-"""What a response's object of the protocol says, read in one place; it may be any JSON."""
+"""The protocol's response object, read in one place; it may be any JSON."""
 
 from __future__ import annotations
 

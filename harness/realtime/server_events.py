@@ -122,6 +122,7 @@ SERVER_EVENTS: dict[str, dict[str, Check]] = {
 
 
 def is_known(event: Event) -> bool:
+    """Whether the event's type is one that a server sends."""
     return event["type"] in SERVER_EVENTS
 
 

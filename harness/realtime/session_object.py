@@ -96,6 +96,7 @@ def is_transcription(session: Settings) -> bool:
 
 
 def default_voice(model: str) -> str:
+    """The voice of a session that names none, by its model."""
     return "marin" if model.startswith(_MODELS_OF_2026) else "alloy"
 
 

@@ -1,4 +1,4 @@
-"""From speech probabilities to "the user started" and "the user stopped".
+"""Turn detection: from speech probabilities to "the user started" and "the user stopped".
 
 Knows no clock and no detector: time is the position in the session's input audio.
 """

@@ -53,7 +53,11 @@ def decode_strict_object(text: str) -> Event:
 
 
 def with_type(value: Event) -> Event:
-    """The event, if it has a usable ``type``; see `decode` for the errors."""
+    """The event, if it has a usable ``type``.
+
+    Raises:
+        ProtocolError: it has none (code ``invalid_event``).
+    """
     if "type" not in value:
         raise ProtocolError("The 'type' field is missing.", code="invalid_event")
     if not isinstance(value["type"], str):

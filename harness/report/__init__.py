@@ -1,1 +1,1 @@
-"""What stays after a run: numbers, verdicts and a page to look at, from the trace alone."""
+"""The report of a run: numbers, verdicts and a page to look at, from the trace alone."""

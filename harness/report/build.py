@@ -1,4 +1,4 @@
-"""From the folders of runs to results: what happened, judged by the trace and the audio alone."""
+"""Results of runs, from their folders: what happened, judged by the trace and the audio alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the timeline of a report draws: bars and marks in lanes, as plain values."""
+"""Bars and marks that the timeline of a report draws, in lanes, as plain values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run is judged to be: the scenario's own verdicts, and whether it reached its end."""
+"""Verdicts on a run: the scenario's own ones, and whether it reached its end."""
 
 from __future__ import annotations
 

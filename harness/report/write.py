@@ -1,4 +1,4 @@
-"""Write what stays after a run: ``results.json``, ``junit.xml`` and ``report.html``."""
+"""Files that stay after a run: ``results.json``, ``junit.xml`` and ``report.html``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Scenarios, conversations written down in YAML: loaded, prepared, run and judged."""

@@ -1,4 +1,4 @@
-"""What was expected against what happened: verdicts with the evidence for them.
+"""Expectations against what happened: verdicts with the evidence for them.
 
 Words are judged from what was heard, by `harness.score.spoken`; the transcript that the other side
 claims is shown beside it and never supplies a word.
@@ -29,34 +29,44 @@ class SpokenAnswer(Protocol):
     """What is judged of an answer."""
 
     @property
-    def transcript(self) -> str: ...
+    def transcript(self) -> str:
+        """What the protocol says was said."""
 
     @property
-    def recognised(self) -> str: ...
+    def recognised(self) -> str:
+        """What recognition hears in the audio; "" where nothing was heard."""
 
     @property
-    def start_s(self) -> float | None: ...
+    def start_s(self) -> float | None:
+        """First voiced sample, seconds on the timeline; None where nothing was heard."""
 
     @property
-    def unheard(self) -> str: ...
+    def unheard(self) -> str:
+        """Why no voice was heard, in words; "" where one was."""
 
     @property
-    def copied(self) -> str: ...
+    def copied(self) -> str:
+        """Whose voice it is in truth: what a user said, played again; else ""."""
 
     @property
-    def remark(self) -> str: ...
+    def remark(self) -> str:
+        """What else is to be known about it, in words; mostly ""."""
 
     @property
-    def voice_to_voice_s(self) -> float | None: ...
+    def voice_to_voice_s(self) -> float | None:
+        """From the user's last voiced sample to its first; None without both."""
 
     @property
-    def interrupted(self) -> bool: ...
+    def interrupted(self) -> bool:
+        """Whether it was cut off."""
 
     @property
-    def hearing(self) -> Hearing | None: ...
+    def hearing(self) -> Hearing | None:
+        """What the ears made of its sound; None where no voice was heard."""
 
     @property
-    def witness(self) -> Witness | None: ...
+    def witness(self) -> Witness | None:
+        """The ears, to be asked again about the same sound."""
 
 
 def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]:

@@ -237,6 +237,7 @@ class Step(_Data):
 
     @property
     def kind(self) -> str:
+        """Its keyword, as in "say" or "expect"."""
         return next(iter(self.model_fields_set))
 
 

@@ -1,4 +1,4 @@
-"""Load all that a scenario says, before anything runs."""
+"""Preparation of a scenario: all that it says is loaded before anything runs."""
 
 from __future__ import annotations
 

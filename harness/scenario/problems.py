@@ -1,5 +1,4 @@
-"""Problems that the service reported in a call or the page made, and which of them nobody had
-planned for.
+"""Problems of a call, reported by the service or made by the page: those nobody had planned for.
 
 What a problem is on the wire is known to the protocol's adapter; here it has a code, a message and
 a place. A step that waits for the event that carried it has planned for it, and so has a scenario

@@ -1,4 +1,4 @@
-"""Who wants to watch a run: the command line's display, or nobody."""
+"""Progress of a run, for whoever watches: the command line's display, or nobody."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ from typing import Protocol
 class Progress(Protocol):
     """Told what happens while scenarios run; must not raise, must not wait."""
 
-    def starting(self, text: str) -> None: ...
+    def starting(self, text: str) -> None:
+        """Before the first scenario: what is being got ready."""
 
-    def scenario_started(self, name: str, index: int, count: int) -> None: ...
+    def scenario_started(self, name: str, index: int, count: int) -> None:
+        """A scenario begins, the `index`-th (from 0) of `count`."""
 
-    def step(self, kind: str, text: str, t_s: float) -> None: ...
+    def step(self, kind: str, text: str, t_s: float) -> None:
+        """A step begins, `t_s` on the call's timeline; the kind "error" ended the scenario."""
 
-    def said(self, text: str, t_s: float) -> None: ...
+    def said(self, text: str, t_s: float) -> None:
+        """The user says this, from `t_s` on."""
 
-    def heard(self, text: str, t_s: float) -> None: ...
+    def heard(self, text: str, t_s: float) -> None:
+        """This was heard in answer, from `t_s` on; "" where no words were."""
 
-    def waiting(self, text: str, t_s: float) -> None: ...
+    def waiting(self, text: str, t_s: float) -> None:
+        """The run waits for what the text describes."""
 
-    def expectation(self, text: str, verdict: str, evidence: str, t_s: float) -> None: ...
+    def expectation(self, text: str, verdict: str, evidence: str, t_s: float) -> None:
+        """An expectation was judged; `evidence` is for people, and may be ""."""
 
-    def scenario_ended(self, name: str, verdict: str, seconds: float) -> None: ...
+    def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
+        """A scenario has its verdict, after so many seconds of real time."""
 
 
 class NoProgress:

@@ -1,4 +1,4 @@
-"""Run scenarios end to end.
+"""Runs of scenarios, end to end.
 
 What takes long to come up, a browser and a server's process, is begun before the rest of us is
 imported: so this module, and what it imports at its top, is light. Only the scenarios are read

@@ -1,4 +1,4 @@
-"""Run a scenario on a call: step by step, noting what happened and what it is worth."""
+"""Runner of a scenario on a call: step by step, noting what happened and what it is worth."""
 
 from __future__ import annotations
 

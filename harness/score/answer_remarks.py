@@ -1,4 +1,4 @@
-"""What else is to be known of an answer: that one was begun before it, and given up. Pure.
+"""Remarks on an answer: that one was begun before it, and given up. Pure.
 
 An answer that was cut off and begins again may be right (the user asked for it once more), or the
 other side's way of not hearing "stop". One that was taken back before anybody heard it cut nobody

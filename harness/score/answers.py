@@ -1,4 +1,4 @@
-"""Which answers were given, and when each is really over.
+"""Answers of a call: which were given, and when each is really over.
 
 Pure: takes dialogue events, moments of heard voice and "now", all on the call's timeline. An
 answer is over when the protocol says it ended, its playback stopped, and nothing is heard any
@@ -33,16 +33,20 @@ class Told(Protocol):
     """One event of a recorded call."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Which side it comes from, as a trace names it."""
 
     @property
-    def type(self) -> str: ...
+    def type(self) -> str:
+        """Its type, as a trace names it."""
 
     @property
-    def data(self) -> Mapping[str, Any]: ...
+    def data(self) -> Mapping[str, Any]:
+        """What it says."""
 
     @property
-    def t_s(self) -> float | None: ...
+    def t_s(self) -> float | None:
+        """Seconds on the call's timeline; None where it has no place there."""
 
 
 @dataclass
@@ -92,6 +96,7 @@ class Answer:
 
     @property
     def is_spoken(self) -> bool:
+        """Whether it has words or a voice."""
         return bool(self.text.strip()) or self.voice_start_s is not None
 
     @property
@@ -121,7 +126,7 @@ class AnswerTracker:
         self._has_protocol = False
 
     def receive(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
-        """One dialogue event."""
+        """One dialogue event, at `t_s` on the timeline; what concerns no answer changes nothing."""
         if type.startswith(("answer.", "session.")):
             self._has_protocol = True
         answer_id = data.get("answer_id")
@@ -184,6 +189,7 @@ class AnswerTracker:
         return last if t_s - last.ended_s < LAST_SOUND_S else None
 
     def voice_stopped(self, t_s: float) -> None:
+        """Voice that was heard ended at `t_s`."""
         self._voiced = False
         self._last_voiced_s = t_s
         answer = self._playing(ended_too=True)
@@ -242,7 +248,11 @@ class AnswerTracker:
 
 
 def answers_of(events: Iterable[Told]) -> list[Answer]:
-    """The answers of a recorded call, followed as the running call followed them."""
+    """The answers of a recorded call, followed as the running call followed them.
+
+    Args:
+        events: of its trace, in order; those without a place on the timeline are left out.
+    """
     tracker = AnswerTracker()
     for event in events:
         if event.t_s is None:

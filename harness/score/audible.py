@@ -1,4 +1,4 @@
-"""Whether an answer's sound can be judged at all."""
+"""Audibility of an answer: can its sound be judged at all."""
 
 from __future__ import annotations
 

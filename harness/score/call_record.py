@@ -39,6 +39,7 @@ class CallAudio:
 
     @property
     def duration_s(self) -> float:
+        """Length of each side in seconds."""
         return self.sent.duration_s
 
 
@@ -62,10 +63,12 @@ class CallRecord:
 
     @property
     def name(self) -> str:
+        """The name that the trace's header gives, else the folder's."""
         return str(self.trace.header.get("name") or self.folder.name)
 
     @property
     def events(self) -> list[TraceEvent]:
+        """All events of the trace, in order."""
         return self.trace.events
 
     @property

@@ -1,4 +1,4 @@
-"""Whether two texts, of which one may be only the other's spelling, say different things."""
+"""Contradiction between two texts, of which one may be only the other's spelling."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def contradict(one: str, other: str) -> bool:
 
 
 def denies(wanted: str, heard: str, *, is_backed: bool = False) -> bool:
-    """Whether what was heard has another number than the wanted words, another "not", or a word
-    that is taken for theirs.
+    """Whether what was heard says something else than the wanted words.
 
-    Numbers beside it do not matter where the wanted words have none.
+    It has another number, another "not", or a word that is taken for one of theirs. Numbers beside
+    it do not matter where the wanted words have none.
 
     Args:
         is_backed: another ear wrote the wanted words themselves. Then no number at all, and a

@@ -1,4 +1,4 @@
-"""Whether an answer is what a user said, played again: a user's recording, or another caller's.
+"""Answers that are a user's words played again: this user's recording, or another caller's.
 
 Pure. A server that mixes up its calls sends what somebody else said; one that plays back what it
 recorded sends the user's own words, perhaps seconds later. The same words in another voice are an

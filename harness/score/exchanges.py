@@ -1,4 +1,4 @@
-"""Who said what to whom: a call's events and speech, put together into exchanges.
+"""Exchanges of a call: who said what to whom, put together from its events and speech.
 
 An exchange is one turn of the user and what was heard in answer to it. A greeting is an exchange
 without a user's part. Which answer a stretch of heard speech belongs to is read from the dialogue
@@ -36,13 +36,16 @@ class Recorded(Protocol):
     """A call as it was recorded."""
 
     @property
-    def events(self) -> list[TraceEvent]: ...
+    def events(self) -> list[TraceEvent]:
+        """All events of its trace, in order."""
 
     @property
-    def sent_spans(self) -> tuple[Span, ...]: ...
+    def sent_spans(self) -> tuple[Span, ...]:
+        """Where the user's side is voiced, on the timeline."""
 
     @property
-    def heard_spans(self) -> tuple[Span, ...]: ...
+    def heard_spans(self) -> tuple[Span, ...]:
+        """Where the heard side is voiced, on the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,27 @@ class Exchange:
 
     @property
     def said_start_s(self) -> float | None:
+        """Start of the user's first utterance; None for a greeting."""
         return self.said[0].start_s if self.said else None
 
     @property
     def said_end_s(self) -> float | None:
+        """End of the user's last utterance; None for a greeting."""
         return self.said[-1].end_s if self.said else None
 
     @property
     def heard_start_s(self) -> float | None:
+        """First voiced moment of what came back; None where nothing was heard."""
         return self.heard[0].start_s if self.heard else None
 
     @property
     def heard_end_s(self) -> float | None:
+        """Last voiced moment of what came back; None where nothing was heard."""
         return self.heard[-1].end_s if self.heard else None
 
     @property
     def was_cut(self) -> bool:
+        """Whether any of its answers was interrupted."""
         return any(answer.interrupted for answer in self.answers)
 
 
@@ -132,7 +140,13 @@ def utterances_of(record: Recorded) -> list[Utterance]:
 def group_utterances(
     utterances: Sequence[Utterance], events: Sequence[TraceEvent], heard: Sequence[Span]
 ) -> list[tuple[Utterance, ...]]:
-    """Utterances as turns: a pause that nobody took for the end of a turn does not end it."""
+    """Utterances as turns: a pause that nobody took for the end of a turn does not end it.
+
+    Args:
+        utterances: in order of time.
+        events: of the call.
+        heard: voiced spans of the other side.
+    """
     turns: list[tuple[Utterance, ...]] = []
     for utterance in utterances:
         if turns and _continues(turns[-1][-1], utterance, events, heard):

@@ -1,4 +1,4 @@
-"""Where voice is in what was heard, and whose: answers' and our own coming back.
+"""Voices in what was heard, with their places: answers' and our own coming back.
 
 Pure. The detector decides in windows; they lie on the call's timeline, counted from 0 s, whatever
 piece is looked at, so that one and the same sound has the same edges in the running call and in
@@ -64,7 +64,7 @@ class CallSound:
         return self.heard.between(span.start_s - self.from_s, span.end_s - self.from_s)
 
     def sent_in(self, span: Span) -> AudioClip:
-        """The same of what was sent, with silence for what lies before the piece."""
+        """What was sent in a span of the timeline, with silence for what lies before the piece."""
         part = self.sent.between(span.start_s - self.from_s, span.end_s - self.from_s)
         missing = round(max(0.0, self.from_s - span.start_s) * part.sample_rate_hz)
         padded = np.concatenate([np.zeros(missing, np.float32), part.samples])
@@ -72,7 +72,11 @@ class CallSound:
 
 
 def piece_start_s(first_sign_s: float) -> float:
-    """Where a piece begins that holds an answer: on the grid, with the run-up it needs."""
+    """Where a piece begins that holds an answer: on the grid, with the run-up it needs.
+
+    Args:
+        first_sign_s: of the answer, on the timeline; so is the result.
+    """
     return max(0, math.floor((first_sign_s - RUN_UP_S) / GRID_S)) * GRID_S
 
 
@@ -106,7 +110,16 @@ def own_voices(
 def answers_voices(
     spans: Sequence[Span], own: Sequence[OwnVoice], answers: Sequence[Answer]
 ) -> dict[str | None, list[Span]]:
-    """The stretches of each answer by its id; our own voice is nobody's answer."""
+    """The stretches of each answer by its id; our own voice is nobody's answer.
+
+    Args:
+        spans: where voice is heard.
+        own: those of them that are the user's voice coming back.
+        answers: all of the call's.
+
+    Returns:
+        Spans in order of time; under None, those of no known answer.
+    """
     ours = [each.span for each in own]
     return voices_of([span for span in spans if span not in ours], answers)
 

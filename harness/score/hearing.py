@@ -1,4 +1,4 @@
-"""What ears made of a stretch of audio: words with their places, by every ear that listened."""
+"""Hearing of a stretch of audio: words with their places, by every ear that listened."""
 
 from __future__ import annotations
 

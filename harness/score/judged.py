@@ -1,4 +1,4 @@
-"""What the running call found of its answers, read back from its trace. Pure.
+"""Answers as the running call judged them, read back from its trace. Pure.
 
 A call judges an answer while it runs, the report when all is recorded. Where the call has said
 where an answer's voice is, the report takes that, so that both have one number; what no step asked
@@ -24,7 +24,12 @@ def judged_spans(events: Iterable[Told]) -> list[Span]:
 
 
 def as_judged(detected: Sequence[Span], judged: Sequence[Span]) -> list[Span]:
-    """Detected spans with those that the call has judged in their place."""
+    """Detected spans with those that the call has judged in their place.
+
+    Args:
+        detected: in the recording.
+        judged: by the running call, see `judged_spans`.
+    """
     kept: list[Span] = []
     for span in detected:
         kept += _without(span, judged)

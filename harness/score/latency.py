@@ -1,4 +1,4 @@
-"""Whether an answer came soon enough, and the words for it. Pure."""
+"""Latency of an answer: whether it came soon enough, and the words for it. Pure."""
 
 from __future__ import annotations
 

@@ -29,7 +29,12 @@ CUT_DBFS = -40.0
 
 
 def voice_to_voice_s(exchange: Exchange) -> float | None:
-    """Time the user waits for an answer, as heard; see `harness.score.turns`."""
+    """Time the user waits for an answer, as heard; see `harness.score.turns`.
+
+    Returns:
+        Seconds, negative where the answer cuts the user off; None without a user's part or
+        without anything heard.
+    """
     return turns.voice_to_voice_s(exchange.heard_start_s, exchange.said_end_s)
 
 
@@ -40,7 +45,7 @@ def endpointing_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | N
     Negative where it took a pause for the end.
 
     Returns:
-        None without such an event (manual turns have none).
+        Seconds; None without such an event (manual turns have none).
     """
     stopped_s = speech_stopped_s(exchange, events)
     if stopped_s is None or exchange.said_end_s is None:
@@ -53,6 +58,9 @@ def time_to_first_event_s(exchange: Exchange, events: Sequence[TraceEvent]) -> f
 
     Formula: first event of the first answer - "user.speech_stopped" of the turn, or
     "user.committed" where there is none.
+
+    Returns:
+        Seconds; None without an answer, or where the other side tells no end of the turn.
     """
     from_s = speech_stopped_s(exchange, events)
     if from_s is None:
@@ -63,7 +71,7 @@ def time_to_first_event_s(exchange: Exchange, events: Sequence[TraceEvent]) -> f
 
 
 def speech_stopped_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | None:
-    """When the other side said that the user's turn was over; None: it did not."""
+    """When the other side said that the user's turn was over, on the timeline; None: it did not."""
     return _last_before_answer(exchange, events, "user.speech_stopped")
 
 
@@ -72,8 +80,12 @@ def barge_in_reaction_s(exchange: Exchange, following: Exchange | None) -> float
 
     Formula: last voiced sample heard of the answer - first voiced sample of the interruption.
 
+    Args:
+        exchange: whose answer is spoken over.
+        following: the next one, which the user's interruption begins; None: there is none.
+
     Returns:
-        None where nobody interrupted, or the answer went on to its own end.
+        Seconds; None where nobody interrupted, or the answer went on to its own end.
     """
     if not was_interrupted(exchange, following) or following is None:
         return None
@@ -83,7 +95,12 @@ def barge_in_reaction_s(exchange: Exchange, following: Exchange | None) -> float
 
 
 def was_interrupted(exchange: Exchange, following: Exchange | None) -> bool:
-    """The user spoke while the answer was heard, and the answer did not reach its end."""
+    """The user spoke while the answer was heard, and the answer did not reach its end.
+
+    Args:
+        exchange: whose answer it is.
+        following: the next one; None: there is none.
+    """
     if following is None or following.said_start_s is None or exchange.heard_end_s is None:
         return False
     overlapped = exchange.heard_end_s > following.said_start_s
@@ -91,7 +108,15 @@ def was_interrupted(exchange: Exchange, following: Exchange | None) -> bool:
 
 
 def talk_over_s(sent: Sequence[Span], heard: Sequence[Span]) -> float | None:
-    """Total time both sides are voiced; None where one of them never is."""
+    """Total time both sides are voiced.
+
+    Args:
+        sent: voiced spans of the user's side, on the timeline.
+        heard: voiced spans of the other side.
+
+    Returns:
+        Seconds; None where one of them never is voiced.
+    """
     if not sent or not heard:
         return None
     both_s = 0.0
@@ -108,7 +133,7 @@ def dead_air_s(exchange: Exchange) -> float | None:
     An exchange reaches from the first voiced sample of either side to the last of the answer.
 
     Returns:
-        None without a user's part or without an answer: an open end is not dead air.
+        Seconds; None without a user's part or without an answer: an open end is not dead air.
     """
     if not exchange.said or not exchange.heard:
         return None
@@ -140,7 +165,11 @@ def speech_gaps(clip: AudioClip, spans: Iterable[Span]) -> list[Span]:
 
 
 def connect_data_channel_s(events: Sequence[TraceEvent]) -> float | None:
-    """From the page's first getUserMedia call to its first open data channel."""
+    """From the page's first getUserMedia call to its first open data channel.
+
+    Returns:
+        Seconds; None where either never came.
+    """
     return _between(events, "user_media.requested", "data_channel.open")
 
 
@@ -148,6 +177,9 @@ def connect_first_audio_s(events: Sequence[TraceEvent]) -> float | None:
     """From the page's first getUserMedia call to the first audio packet received.
 
     Known from getStats, so no finer than the interval of the statistics in the trace.
+
+    Returns:
+        Seconds; None without such a call, or where no audio came.
     """
     asked_s = _first_s(events, "user_media.requested")
     if asked_s is None:
@@ -164,6 +196,9 @@ def concealed_ratio(events: Sequence[TraceEvent]) -> float | None:
     """Concealed samples / samples received, over all peer connections of the page.
 
     Of each connection the last getStats report with any samples counts: its numbers are totals.
+
+    Returns:
+        0 to 1; None where no report tells of samples.
     """
     totals: dict[str, tuple[float, float]] = {}
     for event in events:
@@ -179,7 +214,11 @@ def concealed_ratio(events: Sequence[TraceEvent]) -> float | None:
 
 
 def conversation_s(events: Sequence[TraceEvent]) -> float | None:
-    """From "call.opened" to "call.closed", or to the last event of a run that died."""
+    """From "call.opened" to "call.closed", or to the last event of a run that died.
+
+    Returns:
+        Seconds; None for a call that never opened.
+    """
     opened_s = _first_s(events, "call.opened")
     times = [event.t_s for event in events if event.t_s is not None]
     if opened_s is None or not times:

@@ -1,4 +1,4 @@
-"""Whether nobody answered: any voice heard in a stretch of time, and whose it is.
+"""Silence where nobody should answer: any voice in a stretch of time, and whose it is.
 
 Pure. The rest of an older answer is a voice like any other; only where the user has just spoken
 over it, and it was cut, it may sound on for as long as the cut takes.

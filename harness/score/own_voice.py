@@ -1,4 +1,4 @@
-"""Whether what was heard is our own voice coming back: an echo, or a loop in the page.
+"""Our own voice coming back in what was heard: an echo, or a loop in the page.
 
 Pure. What was heard is compared with what was sent shortly before; `copied_voice` looks further
 back, and at other callers.

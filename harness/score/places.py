@@ -1,4 +1,4 @@
-"""Where among heard words another word may have been said instead."""
+"""Places among heard words where another word may have been said instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was received and not played, and why: the page's own state against the samples of both.
+"""Sound that was received and not played, and why: the page's state against both sides' samples.
 
 Pure functions over levels in small pieces (a tenth of a second, as pages tell them) and over what
 the page's elements and audio graphs did.

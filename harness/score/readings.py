@@ -1,4 +1,4 @@
-"""What may have been said as a whole: each ear's text, as far as all ears find it likely."""
+"""Readings of a whole: each ear's text, as far as all ears find it likely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a turn was answered twice: more answers than anybody asked for. Pure.
+"""Second answers to one turn: more of them than anybody asked for. Pure.
 
 A turn has one answer. More are planned where a step asked for them, where a tool was called or the
 session was asked for another between them, where the user was silent for long (an assistant may

@@ -48,7 +48,14 @@ class AnswerWords:
 def judge_words(
     text: str, words: Sequence[str], about: AnswerWords, kind: str = "words"
 ) -> Judgement:
-    """All the words or phrases were said, in whatever order."""
+    """All the words or phrases were said, in whatever order.
+
+    Args:
+        text: the expectation as it was written, for people.
+        words: what is expected.
+        about: the answer's words, as every ear heard them.
+        kind: of the expectation, for the report.
+    """
     found = [about.find(word) for word in words]
     missing = [f for f in found if f.outcome == "failed"]
     unsure = [f for f in found if f.outcome == "cannot_tell"]
@@ -58,7 +65,13 @@ def judge_words(
 
 
 def judge_not_words(text: str, words: Sequence[str], about: AnswerWords) -> Judgement:
-    """None of the words was said, by the opinion of every ear."""
+    """None of the words was said, by the opinion of every ear.
+
+    Args:
+        text: the expectation as it was written, for people.
+        words: what must not have been said.
+        about: the answer's words, as every ear heard them.
+    """
     found = [_absent(word, about) for word in words]
     present = [f for f in found if f.outcome == "failed"]
     if doubt := about.doubt:
@@ -74,6 +87,11 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
     What may have been said is each ear's own text, as far as the others find it likely; and the
     claimed transcript where the sound bears it out as a whole. A pattern may forbid words, so one
     text that matches is not enough where another one is as likely.
+
+    Args:
+        text: the expectation as it was written, for people.
+        pattern: a regular expression.
+        about: the answer's words, as every ear heard them.
     """
     reports = about.all_reports()
     broken = [report for report in reports if report.problem]

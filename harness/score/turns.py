@@ -1,4 +1,4 @@
-"""Which turn of the user an answer answers. Pure.
+"""Turns of the user, matched with the answers they got. Pure.
 
 An answer belongs to the last turn that the user had begun before its first sign, and that the other
 side took for ended by then (a pause is enough: such an answer cuts the user off). A turn of which
@@ -18,7 +18,10 @@ SAME_MOMENT_S = 0.05
 
 
 def turn_ends(events: Iterable[Told]) -> list[float]:
-    """When the other side took the user's turn for ended; empty: it does not tell."""
+    """When the other side took the user's turn for ended, in order, on the timeline.
+
+    Empty where it does not tell.
+    """
     return [
         event.t_s
         for event in events

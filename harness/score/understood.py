@@ -1,4 +1,4 @@
-"""Whether a voice was understood at all. Pure.
+"""Understanding of a voice: was it understood at all. Pure.
 
 Several voices at once, or a voice under music, are speech: a detector finds it, and each ear writes
 down something else, or nothing. What was not said in it, nobody can tell.

@@ -1,4 +1,4 @@
-"""How much one stretch of a voice is like another: energies in bands of the voice, over time.
+"""Likeness of one stretch of a voice to another: energies in bands of the voice, over time.
 
 Pure. They survive a codec, a jitter buffer and another loudness; two people, or two sentences, have
 others.
@@ -65,11 +65,13 @@ def _energies(clip: AudioClip, edges_hz: Sequence[float], steps: int) -> Energie
 
 
 def likenesses(long: Energies, short: Energies) -> npt.NDArray[np.float64]:
-    """Correlation over time and bands, -1 to 1, at each place of the long one where all of the
-    short one fits; the loudness of each does not count.
+    """How like two voices are, at each place of the long one where all of the short one fits.
+
+    Correlation over time and bands, so the loudness of each does not count.
 
     Returns:
-        Shape (steps of the long one - steps of the short one + 1,); empty where it does not fit.
+        -1 to 1, shape (steps of the long one - steps of the short one + 1,); empty where the
+        short one does not fit.
     """
     count, width = len(long), len(short)
     if width == 0 or count < width:

@@ -1,4 +1,4 @@
-"""Whose voice is heard when: stretches of heard speech, given to the answers they belong to. Pure.
+"""Heard speech by answer: stretches of it, given to the answers they belong to. Pure.
 
 The samples say where voice is; the events of an answer's playback say whose it is. Where no event
 speaks of playback, the voice goes to the answer that the live detector gave it to.

@@ -94,7 +94,12 @@ class ClipWitness:
 
 
 def level_dbfs(clip: AudioClip, spans: Sequence[Span]) -> float:
-    """RMS of the spans, relative to full scale; -120 at least."""
+    """RMS level of the spans, in dB relative to full scale; -120 at least.
+
+    Args:
+        clip: at any rate.
+        spans: stretches of it, seconds from its first sample; at least one.
+    """
     rate_hz = clip.sample_rate_hz
     voiced = np.concatenate(
         [clip.samples[round(s.start_s * rate_hz) : round(s.end_s * rate_hz)] for s in spans]

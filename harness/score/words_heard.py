@@ -1,4 +1,4 @@
-"""Whether a word was said: by every ear's own words, and by weighing where they miss it.
+"""Words looked for in sound: by every ear's own words, and by weighing where they miss it.
 
 The transcript that the other side claims never supplies a word. It only says where to look for
 one that no ear wrote down, and then the sound decides between it and what was heard there.

@@ -157,7 +157,7 @@ class CachedDetector:
         self._is_fresh = False
 
     def probability(self, window: MonoFloat32) -> float:
-        """Probability of speech in the next window."""
+        """Probability of speech in the next window: shape (window_frames,), at `sample_rate_hz`."""
         content = np.ascontiguousarray(window, np.float32).tobytes()
         self._key = hashlib.blake2b(self._key + content, digest_size=16).digest()
         kept = self._store.get(self._key)

@@ -36,7 +36,12 @@ MODULES: Mapping[str, str] = {
 class LoadableRecogniser(Recogniser, Protocol):
     """A recogniser whose model can be loaded beforehand."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
+
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
 
 
 def voice_engine() -> str:

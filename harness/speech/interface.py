@@ -1,4 +1,4 @@
-"""What the harness needs of a speech engine; adapters are in the modules beside this one.
+"""Interfaces of speech engines; adapters are in the modules beside this one.
 
 Every engine loads its weights at first use and raises SpeechError, naming what to install,
 when it cannot. Recognisers and synthesisers may be called from any worker thread; calls on one
@@ -30,7 +30,8 @@ class SpeechDetector(Protocol):
         """Probability of speech in the next window, 0 to 1.
 
         Args:
-            window: float32, shape (window_frames,), directly after the one before.
+            window: float32, shape (window_frames,), at `sample_rate_hz`, directly after the one
+                before.
 
         Raises:
             ValueError: another number of samples, or samples that are not finite.
@@ -169,10 +170,12 @@ class PartwiseSynthesiser(Protocol):
     """A synthesiser that hands out each part of a text when it is ready."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Engine, model and version, for reports and as a part of cache keys."""
 
     @property
-    def voices(self) -> tuple[str, ...]: ...
+    def voices(self) -> tuple[str, ...]:
+        """Voice names that `parts` takes."""
 
     def parts(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None

@@ -23,7 +23,7 @@ _HZ_A_MEL = 200.0 / 3
 _LOG_STEP = np.log(6.4) / 27.0
 
 LogMel = npt.NDArray[np.float32]
-"""float32, shape (1, BANDS, STEPS)."""
+"""The model's picture of 16 kHz audio: float32, shape (1, BANDS, STEPS)."""
 
 
 def log_mel(samples_16k: MonoFloat32) -> LogMel:

@@ -69,7 +69,11 @@ class MoonshineRecogniser:
             self._ensure_loaded()
 
     def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
-        """The words in the samples; "" where there are none."""
+        """The words in the samples; "" where there are none.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
         if len(samples) < SHORTEST_S * sample_rate_hz:
             return ""
         at_16k = np.ascontiguousarray(resample(samples, sample_rate_hz, SAMPLE_RATE_HZ))

@@ -34,7 +34,7 @@ class SilenceSkippingDetector:
         return self._detector.window_frames
 
     def probability(self, window: MonoFloat32) -> float:
-        """Probability of speech in the next window."""
+        """Probability of speech in the next window: shape (window_frames,), at `sample_rate_hz`."""
         if window.any():
             self._silent_windows = 0
         else:

@@ -61,7 +61,12 @@ class SileroDetector:
             self._session = _SHARED.session()
 
     def probability(self, window: MonoFloat32) -> float:
-        """Probability of speech in the next window of exactly 512 samples."""
+        """Probability of speech in the next window of exactly 512 samples at 16 kHz.
+
+        Raises:
+            ValueError: another number of samples, or samples that are not finite.
+            SpeechError: a package is missing or the weights are not the expected ones.
+        """
         if window.shape != (WINDOW_FRAMES,):
             raise ValueError(f"a window has shape ({WINDOW_FRAMES},); got {window.shape}")
         if not np.isfinite(window).all():

@@ -1,4 +1,4 @@
-"""Where somebody speaks: voiced spans of a clip, with the detector's hangover removed."""
+"""Voiced spans of a clip, with the detector's hangover removed."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""What speech engines answered, kept by content: on disk, so that another run finds it.
+"""Answers of speech engines, kept by content: on disk, so that another run finds them.
 
 One SQLite file of bounded size, shared by every run and process of a user; what was used least
 recently goes first. It is a cache and no more: one that is missing, damaged, full, read-only or

@@ -55,6 +55,7 @@ class Row:
 
     @property
     def is_small(self) -> bool:
+        """Whether it is one of the small ones, at most `SMALL_BYTES`."""
         return len(self.value) <= SMALL_BYTES
 
 

@@ -1,4 +1,4 @@
-"""What speaks, listens and understands in a call; and where blocking work is done."""
+"""The speech engines of a call: what speaks, listens and understands; and where work is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When somebody is heard, as it happens: a speech detector run along a live stream."""
+"""Voice activity along a live stream: when somebody is heard, as it happens."""
 
 from __future__ import annotations
 

@@ -24,13 +24,20 @@ class KeepingSynthesiser(PartwiseSynthesiser, Protocol):
     """A synthesiser that keeps what it spoke; see `harness.speech.cached.CachedSynthesiser`."""
 
     @property
-    def languages(self) -> tuple[str, ...]: ...
+    def languages(self) -> tuple[str, ...]:
+        """Languages of its voices, as in "en-US"."""
 
     def has(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
-    ) -> bool: ...
+    ) -> bool:
+        """Whether this very speech is kept, so that it costs no synthesis."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
+
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
 
 
 class InParts:
@@ -107,8 +114,11 @@ class Voices:
 
     @property
     def stand_ins(self) -> tuple[str, ...]:
-        """Those that may stand for voices nobody here has: not the one that speaks where none is
-        named, so that a caller of ours and an assistant are two people."""
+        """Those that may stand for voices nobody here has.
+
+        Not the one that speaks where none is named, so that a caller of ours and an assistant are
+        two people.
+        """
         default = getattr(self._synthesisers[0], "default_voice", self.own_voices[0])
         return tuple(voice for voice in self.own_voices if voice != default) or self.own_voices
 

@@ -72,11 +72,19 @@ class WhisperRecogniser:
             shared_model(self._model, self._threads)
 
     def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
-        """The words in the samples; "" where there are none."""
+        """The words in the samples; "" where there are none.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
         return " ".join(p.text for p in self.listen(samples, sample_rate_hz) if p.words)
 
     def listen(self, samples: MonoFloat32, sample_rate_hz: int) -> tuple[Piece, ...]:
-        """What is said, stretch by stretch; () where nobody speaks."""
+        """What is said, stretch by stretch; () where nobody speaks.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
         at_16k = _at_16k(samples, sample_rate_hz)
         with self._lock:
             stretches = pieces(at_16k, self._speech(at_16k))
@@ -85,7 +93,11 @@ class WhisperRecogniser:
     def likelihoods(
         self, samples: MonoFloat32, sample_rate_hz: int, piece: Piece, texts: Sequence[str]
     ) -> list[float]:
-        """How well each text fits a piece, as the logarithm of its probability."""
+        """How well each text fits a piece, as the natural logarithm of its probability.
+
+        Raises:
+            SpeechError: the engine is missing, damaged or failed.
+        """
         sound = _cut(_at_16k(samples, sample_rate_hz), piece.start_s, piece.end_s)
         with self._lock:
             return [self._safely(self._likelihood, sound, text) for text in texts]

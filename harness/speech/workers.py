@@ -25,6 +25,7 @@ from harness.speech.interface import Recogniser, SpeechDetector, TurnCompletion
 from harness.speech.threads import be_nice
 
 Samples = NDArray[np.float32]
+"""Mono: float32, shape (frames,), full scale ±1.0; the rate is said where it is used."""
 T = TypeVar("T")
 Work = Literal["recognition", "synthesis_first_audio", "synthesis"]
 
@@ -37,17 +38,30 @@ _log = logging.getLogger(__name__)
 class LoadableSynthesiser(Protocol):
     """Speaks part by part, with a model that can be loaded beforehand."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
 
-    def parts(
-        self, text: str, voice: str | None = None, speed: float = 1.0
-    ) -> Iterator[AudioClip]: ...
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
+
+    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+        """The spoken text, part by part as each gets ready. Blocks between parts.
+
+        Raises:
+            SpeechError: unknown voice, or the engine is missing, damaged or failed.
+        """
 
 
 class LoadableRecogniser(Recogniser, Protocol):
     """A recogniser whose model can be loaded beforehand."""
 
-    def load(self) -> None: ...
+    def load(self) -> None:
+        """Load the model now, so that the first call does not pay for it.
+
+        Raises:
+            SpeechError: the engine is missing or damaged.
+        """
 
 
 class SpeechWorkers:

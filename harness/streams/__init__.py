@@ -1,0 +1,1 @@
+"""Event streams: one writer, many readers, and expectations with a deadline."""

@@ -46,6 +46,7 @@ class EventStream(Generic[T]):
 
     @property
     def ended(self) -> bool:
+        """Whether nothing more comes."""
         return self._ended
 
     @property

@@ -37,8 +37,8 @@ class Call:
             wait: come back when the last sample was sent.
 
         Raises:
-            FixtureError: no such file, or not audio.
-            PageClosed, PageCrashed: the page went away.
+            FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
+            PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
         return self._runner.run(self._wrapped.say(what, at_s=at_s, wait=wait))
 
@@ -54,7 +54,7 @@ class Call:
         return self._runner.run(self._wrapped.interrupt(what, after_s=after_s, within_s=within_s))
 
     def answer_voice(self, *, within_s: float = 10) -> float:
-        """When the first sound of the current or next answer is heard, on the timeline."""
+        """When the current or next answer is first heard, on the timeline; raises as `answer`."""
         return self._runner.run(self._wrapped.answer_voice(within_s=within_s))
 
     def mute(self, muted: bool = True) -> None:
@@ -76,11 +76,11 @@ class Call:
         self._runner.run(self._wrapped.answer_tool(name, output, within_s))
 
     def send_event(self, event: dict[str, Any]) -> None:
-        """Send a protocol event through the line's own data channel."""
+        """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self._runner.run(self._wrapped.send_event(event))
 
     def silence(self, duration_s: float) -> None:
-        """Say nothing for so long, on the timeline."""
+        """Say nothing for so many seconds of the timeline; raises as `until` does."""
         self._runner.run(self._wrapped.silence(duration_s))
 
     def answer(self, within_s: float = 15) -> HeardAnswer:
@@ -123,11 +123,11 @@ class Call:
         )
 
     def stats(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
-        """getStats reports of the peer connections, at most one each ``every_s``."""
+        """getStats reports of the peer connections from now on, at most one each ``every_s``."""
         return Reader(self._runner.read(lambda: self._wrapped.stats(every_s)), self._runner)
 
     def heard(self, *, from_start: bool = True) -> Reader[AudioFrames]:
-        """What is heard: 48 kHz mono float32 frames with their time."""
+        """What is heard: 48 kHz mono float32, full scale ±1.0, in frames with their place."""
         return Reader(
             self._runner.read(lambda: self._wrapped.heard(from_start=from_start)), self._runner
         )

@@ -129,7 +129,11 @@ class RealtimeClient:
         self._runner.run(self._wrapped.disconnect())
 
     def reinitialise(self, settings: SessionSettings | None = None) -> None:
-        """End the call and begin a new one; raises what `connect` raises."""
+        """End the call and begin a new one that knows nothing of the old; raises as `connect` does.
+
+        Args:
+            settings: of the new session; the same as before where absent.
+        """
         self._runner.run(self._wrapped.reinitialise(settings))
 
     def aclose(self) -> None:
@@ -172,8 +176,14 @@ class RealtimeClient:
     def expect(self, *patterns: str, within_s: float, from_start: bool = True) -> SessionEvent:
         """The first such event.
 
+        Args:
+            patterns: types, ``*`` and ``?`` allowed; any event where absent.
+            within_s: how long to wait for one that has not come yet.
+            from_start: False leaves out what came before.
+
         Raises:
             ExpectationFailed: none came in time; says what came instead.
+            UsageError: a pattern that no event has.
         """
         return self._runner.run(
             self._wrapped.expect(*patterns, within_s=within_s, from_start=from_start)
@@ -212,7 +222,15 @@ class RealtimeClient:
         return self._runner.read(lambda: self._wrapped.volume)
 
     def set_volume(self, volume: float) -> None:
-        """Change the gain; SettingsError outside 0 to 1."""
+        """Change the gain on what is heard.
+
+        Args:
+            volume: 0.0 is silent, 1.0 is as it was sent.
+
+        Raises:
+            SettingsError: outside 0 to 1.
+            StreamClosed: the client is closed.
+        """
         self._runner.read(lambda: self._wrapped.set_volume(volume))
 
     def history(self) -> History:
@@ -271,7 +289,12 @@ class RealtimeClient:
     def send_text(
         self, text: str, role: Literal["user", "system", "assistant"] = "user"
     ) -> Request:
-        """A written message. Call `respond` for an answer to it."""
+        """Add a written message. Call `respond` for an answer to it.
+
+        Args:
+            text: plain text.
+            role: who says it; "assistant" puts words into the model's mouth.
+        """
         return Request(self._runner.read(lambda: self._wrapped.send_text(text, role)), self._runner)
 
     def send_image(
@@ -280,13 +303,27 @@ class RealtimeClient:
         text: str | None = None,
         detail: Literal["auto", "low", "high"] = "auto",
     ) -> Request:
-        """A PNG or JPEG, with words where there are any. Call `respond` for an answer."""
+        """Add a PNG or JPEG, with words where there are any. Call `respond` for an answer.
+
+        Args:
+            image: the bytes of the file, or a data URI of one.
+            text: goes with it, in the same message.
+            detail: how closely the model is to look.
+
+        Raises:
+            SettingsError: neither PNG nor JPEG.
+        """
         return Request(
             self._runner.read(lambda: self._wrapped.send_image(image, text, detail)), self._runner
         )
 
     def create_item(self, item: Item, previous_item_id: str | None = None) -> Request:
-        """Put any item into the conversation."""
+        """Put any item into the conversation.
+
+        Args:
+            item: as on the wire; it gets an id where it has none.
+            previous_item_id: None appends, "root" puts it first.
+        """
         return Request(
             self._runner.read(lambda: self._wrapped.create_item(item, previous_item_id)),
             self._runner,
@@ -303,7 +340,13 @@ class RealtimeClient:
         )
 
     def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> Request:
-        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC."""
+        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC.
+
+        Args:
+            item_id: of the assistant's message.
+            audio_end_ms: milliseconds from its first sample; what follows was not heard.
+            content_index: which part of the message holds the audio.
+        """
         return Request(
             self._runner.read(lambda: self._wrapped.truncate(item_id, audio_end_ms, content_index)),
             self._runner,
@@ -316,7 +359,13 @@ class RealtimeClient:
     def approve_mcp(
         self, request_id: str, approve: bool = True, reason: str | None = None
     ) -> Request:
-        """Response a remote tool's request for approval."""
+        """Answer a remote tool's request for approval.
+
+        Args:
+            request_id: id of the item that asks.
+            approve: False refuses the call.
+            reason: of a refusal, for the model.
+        """
         return Request(
             self._runner.read(lambda: self._wrapped.approve_mcp(request_id, approve, reason)),
             self._runner,
@@ -329,5 +378,15 @@ class RealtimeClient:
     def finish_tool(
         self, call_id: str, output: object = None, error: BaseException | str | None = None
     ) -> None:
-        """The result of a tool that was called by hand (`SessionSettings.functions`)."""
+        """Give the result of a tool that was called by hand (`SessionSettings.functions`).
+
+        Args:
+            call_id: as the event "tool_called" told it.
+            output: text, or anything that can be JSON.
+            error: what went wrong, in place of an output.
+
+        Raises:
+            NotConnected: no call is open.
+            ToolRefused: no tool call has this id.
+        """
         self._runner.read(lambda: self._wrapped.finish_tool(call_id, output, error))

@@ -119,8 +119,10 @@ class _Block(Generic[T]):
             raise
 
     def leave(self, error: BaseException | None) -> None:
-        """Leave the block, with the caller's error. Ctrl-C and the like would end the loop: they
-        leave it as a cancelled task does."""
+        """Leave the block, with the caller's error.
+
+        Ctrl-C and the like would end the loop: they leave it as a cancelled task does.
+        """
         is_grave = error is not None and not isinstance(error, Exception)
         self._error = asyncio.CancelledError() if is_grave else error
         self._left.set()

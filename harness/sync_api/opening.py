@@ -105,6 +105,15 @@ def open_call(
         server: where our page calls; its key stays in Python.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         chromium: a running browser to share; one of its own where absent.
+        options: the session's settings, what to do on the page, how long to wait.
+        recogniser: writes down what is heard; the default one where absent. One that is given
+            without ears judges, too.
+        ears: judge what an answer said; the shipped ones where neither is given.
+        synthesiser: speaks texts; the default voice where absent.
+        clock: what the timeline is paired with; the machine's where absent.
+
+    Yields:
+        The call; leaving the block hangs up and closes all that was opened for it.
 
     Raises:
         UsageError: neither url nor server.

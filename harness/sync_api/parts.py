@@ -32,7 +32,7 @@ class Request:
 
     @property
     def is_settled(self) -> bool:
-        """Is settled."""
+        """Whether the server has answered or refused it."""
         return self._runner.read(lambda: self._wrapped.is_settled)
 
     @property
@@ -59,7 +59,7 @@ class Microphone:
 
     @property
     def is_on(self) -> bool:
-        """Is on."""
+        """Whether what is said is sent; off, silence is."""
         return self._runner.read(lambda: self._wrapped.is_on)
 
     def on(self) -> None:

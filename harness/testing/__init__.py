@@ -1,0 +1,1 @@
+"""Tools for tests of one's own adapters: the contract suite, a simulated peer, a hand clock."""

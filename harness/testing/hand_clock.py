@@ -13,7 +13,11 @@ class HandClock:
         return self._now_s
 
     def advance(self, by_s: float) -> None:
-        """Move forward by ``by_s`` seconds; never backwards."""
+        """Move forward by ``by_s`` seconds.
+
+        Raises:
+            ValueError: less than 0: a clock never goes backwards.
+        """
         if by_s < 0:
             raise ValueError(f"a clock moves forward only, not by {by_s} s")
         self._now_s += by_s

@@ -1,4 +1,4 @@
-"""What every WebRTC engine has to do: the suite that an adapter runs to be one of them.
+"""The contract of WebRTC engines: the suite that an adapter runs to be one of them.
 
 It is shipped with the package, so that an adapter kept elsewhere runs it as ours do. Its tests
 need pytest and pytest-asyncio, and nothing else of the harness's own tests:

@@ -1,4 +1,4 @@
-"""What the contract suite is made of: two ends that call each other, tones, and listening."""
+"""Tools of the contract suite: two ends that call each other, tones, and listening."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def without_candidates(sdp: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def loudest_hz(samples: Samples) -> float:
-    """The frequency with the most power."""
+    """The frequency with the most power, in Hz; of at least one sample."""
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
     return float(np.argmax(spectrum)) * SAMPLE_RATE_HZ / len(samples)
 
@@ -122,7 +122,11 @@ def steady_rms(samples: Samples) -> float:
 
 
 async def hear(side: Side, seconds: float) -> Samples:
-    """The next so many seconds of what a side receives."""
+    """The next so many seconds of what a side receives; they are waited for.
+
+    Raises:
+        TimeoutError: they did not come in 10 s.
+    """
     start = len(side.listener.samples())
     wanted = start + int(seconds * SAMPLE_RATE_HZ)
     await side.listener.until(lambda: side.listener.received_frames >= wanted)

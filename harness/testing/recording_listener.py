@@ -61,13 +61,22 @@ class RecordingListener:
         self._note()
 
     async def until(self, condition: Callable[[], bool], within_s: float = 10.0) -> None:
-        """Wait until the condition holds; TimeoutError when it does not in time."""
+        """Wait until the condition holds; it is asked again whenever something is reported.
+
+        Args:
+            condition: looks at what was recorded.
+            within_s: real seconds.
+
+        Raises:
+            TimeoutError: it does not hold in time.
+        """
         async with asyncio.timeout(within_s):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     def states_of(self, kind: StateKind) -> list[str]:
+        """All states of one kind so far, in order."""
         return [state for other, state in self.states if other == kind]
 
     def samples(self) -> Samples:

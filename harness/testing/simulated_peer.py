@@ -69,7 +69,10 @@ class SimulatedNetwork:
         return self._due[0][0] if self._due else None
 
     def later(self, delay_s: float, action: Callable[[], None]) -> None:
-        """Do something `delay_s` from now. What is due at the same time keeps its order."""
+        """Do something `delay_s` from now, in virtual seconds.
+
+        What is due at the same time keeps its order.
+        """
         heapq.heappush(self._due, (self._now_s + delay_s, next(self._numbers), action))
 
     def advance(self, by_s: float) -> None:

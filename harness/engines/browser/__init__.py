@@ -1,0 +1,1 @@
+"""The browser engine: a call through a page in real Chromium."""

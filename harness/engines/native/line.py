@@ -108,7 +108,11 @@ class NativeLine:
         self._stats = asyncio.create_task(self._report_stats(), name="native-stats")
 
     async def send_text(self, label: str, text: str) -> None:
-        """Send a message on the data channel."""
+        """Send a message on the data channel.
+
+        Raises:
+            PeerError: no open channel has that label, or the message is too large.
+        """
         self._peer.send(label, text)
         self._told.message("sent", text, self._page_ms)
 
@@ -226,7 +230,14 @@ class _PulledMicrophone(MixingMicrophone):
 async def open_native_line(
     make_peer: PeerFactory, server: ServerAddress, session: Mapping[str, Any], clock: Clock
 ) -> AsyncIterator[NativeLine]:
-    """A peer connection that will hold the call; see `NativeLine`."""
+    """A peer connection that will hold the call; see `NativeLine`.
+
+    Args:
+        make_peer: makes the connection.
+        server: whom to call.
+        session: the session's settings, partial.
+        clock: what the timeline is paired with.
+    """
     line = NativeLine(make_peer, server, session, clock)
     try:
         yield line

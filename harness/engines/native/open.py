@@ -1,4 +1,4 @@
-"""Open a call without a browser: the same `Call`, on a WebRTC engine in this process."""
+"""Calls without a browser: the same `Call`, on a WebRTC engine in this process."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ async def open_native_call(
         implementation: "wrtc" or "aiortc".
         make_peer: another engine's connections instead, see `harness.peer.interface`.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        options: the session's settings, and how long to wait.
+        recogniser: writes down what is heard; the default one where absent. One that is given
+            without ears judges, too.
+        ears: judge what an answer said; the shipped ones where neither is given.
+        synthesiser: speaks texts; the default voice where absent.
+        clock: what the timeline is paired with; the machine's where absent.
+
+    Yields:
+        The call; leaving the block hangs up and closes all that was opened for it.
 
     Raises:
         UsageError: no such implementation.

@@ -116,7 +116,11 @@ class SimulatedLine:
         self._agenda.at(now_s + CONNECT_S, self._open)
 
     async def send_text(self, label: str, text: str) -> None:
-        """Send a message to the session."""
+        """Send a message to the session.
+
+        Raises:
+            PeerError: the channel of that label is not open.
+        """
         server = self._server
         if not self._is_up or server is None or label != CHANNEL_LABEL:
             raise PeerError(
@@ -215,7 +219,15 @@ async def open_simulated_line(
     faults: CallFaults | None = None,
     note: Note = lambda _: None,
 ) -> AsyncIterator[SimulatedLine]:
-    """A line in memory; only inside `run_in_virtual_time` or `in_virtual_time`."""
+    """A line in memory; only inside `run_in_virtual_time` or `in_virtual_time`.
+
+    Args:
+        make_session: makes the server's session, when the call begins.
+        recogniser: hears the user for the server.
+        synthesiser: speaks for the assistant.
+        faults: that the server carries out; None for none.
+        note: is told each fault that was applied.
+    """
     line = SimulatedLine(make_session, recogniser, synthesiser, faults, note)
     line.start()
     try:

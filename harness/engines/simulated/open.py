@@ -1,4 +1,4 @@
-"""Open a simulated call: the same `Call`, in memory and in virtual time."""
+"""Simulated calls: the same `Call`, in memory and in virtual time."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ async def open_simulated_call(
         speech: the engines of both sides.
         seed: for all identifiers; the same seed repeats the run.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
+        options: the session's settings, and how long to wait.
+
+    Yields:
+        The call; its seconds are virtual, and pass as fast as the work is done.
 
     Raises:
         UsageError: the script has faults that need a network.

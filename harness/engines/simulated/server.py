@@ -46,9 +46,8 @@ SYNTHESIS_S = 0.03
 class SpeaksInParts(Protocol):
     """Speaks a text part by part."""
 
-    def parts(
-        self, text: str, voice: str | None = None, speed: float = 1.0
-    ) -> Iterator[AudioClip]: ...
+    def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
+        """The spoken text, part by part as each gets ready."""
 
 
 class SimulatedServer:

@@ -35,8 +35,10 @@ class SimulatedSpeech:
         self._idle: list[SpeechDetector] = []
 
     def load(self) -> None:
-        """Import what the judging of answers imports at its first use (0.2 s), and recall what the
-        detector said before. Models stay out.
+        """Make the first judgement of an answer as quick as later ones. Models stay out.
+
+        Imports what judging imports at its first use (0.2 s), and recalls what the detector said
+        before.
         """
         self.store.recall()
         word_error_rate("one", "one")

@@ -78,6 +78,7 @@ class Channel:
                 self._history = restoration.unfinished().followed_by(self._history)
 
     def history(self) -> History:
+        """The conversation so far, in a form that can be restored."""
         return history_of(self.followed, self._tools.running)
 
     def restore(self, history: History) -> None:

@@ -1,4 +1,4 @@
-"""What a caller can ask of a client session. Each command queues events and returns at once.
+"""Commands of a caller to a client session. Each queues events and returns at once.
 
 The returned text is the request's ``event_id``: a `RequestCompleted` with it follows, once the
 server has answered or refused. Commands before the channel is open, or while the connection is
@@ -35,12 +35,18 @@ class Commands:
 
     @property
     def settings(self) -> SessionSettings:
+        """The settings that are wanted by now."""
         raise NotImplementedError
 
     # --- the user's audio ---
 
     def append_audio(self, pcm16_base64: str) -> str:
-        """User audio as an event, where no track carries it (WebSocket alone)."""
+        """Send user audio as an event, where no track carries it (WebSocket alone).
+
+        Args:
+            pcm16_base64: base64 of mono PCM16, little-endian, 24 kHz; or what the session's input
+                format says.
+        """
         return self._command("input_audio_buffer.append", audio=pcm16_base64)
 
     def commit(self) -> str:
@@ -114,18 +120,31 @@ class Commands:
         return self._command("conversation.item.create", **fields)
 
     def delete_item(self, item_id: str) -> str:
+        """Take an item out of the conversation."""
         return self._command("conversation.item.delete", item_id=item_id)
 
     def retrieve_item(self, item_id: str) -> str:
+        """Ask for an item as the server has it."""
         return self._command("conversation.item.retrieve", item_id=item_id)
 
     def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> str:
-        """Cut an assistant's item to what was heard. On WebRTC the server does so by itself."""
+        """Cut an assistant's item to what was heard. On WebRTC the server does so by itself.
+
+        Args:
+            item_id: of the assistant's message.
+            audio_end_ms: milliseconds from its first sample; what follows was not heard.
+            content_index: which part of the message holds the audio.
+        """
         where = {"item_id": item_id, "content_index": content_index, "audio_end_ms": audio_end_ms}
         return self._command("conversation.item.truncate", **where)
 
     def send_text(self, text: str, role: Role = "user") -> str:
-        """A written message. Call `respond` for an answer to it."""
+        """Add a written message. Call `respond` for an answer to it.
+
+        Args:
+            text: plain text.
+            role: who says it.
+        """
         kind = "output_text" if role == "assistant" else "input_text"
         return self.create_item(_message(role, {"type": kind, "text": text}))
 
@@ -148,7 +167,13 @@ class Commands:
         return self.create_item(_message("user", part, *words))
 
     def approve_mcp(self, request_id: str, approve: bool = True, reason: str | None = None) -> str:
-        """Response a remote tool's request for approval."""
+        """Answer a remote tool's request for approval.
+
+        Args:
+            request_id: id of the item that asks.
+            approve: False refuses the call.
+            reason: of a refusal, for the model.
+        """
         item: Item = {
             "type": "mcp_approval_response",
             "approval_request_id": request_id,
@@ -179,6 +204,7 @@ class Commands:
             self.core.notify("microphone_changed", is_on=is_on)
 
     def toggle_microphone(self) -> None:
+        """Switch the microphone on, or off."""
         self.set_microphone(not self.is_microphone_on)
 
     def set_volume(self, volume: float) -> None:

@@ -1,4 +1,4 @@
-"""What all parts of a client session share: time, outputs, and the way out to the server."""
+"""The core that all parts of a client session share: time, outputs, the way to the server."""
 
 from __future__ import annotations
 
@@ -69,13 +69,16 @@ class SessionCore:
     # --- out ---
 
     def put(self, output: Output) -> None:
+        """Hand something out."""
         self._outputs.append(output)
 
     def take_outputs(self) -> list[Output]:
+        """Everything handed out since the last call, in order."""
         taken, self._outputs = self._outputs, []
         return taken
 
     def notify(self, kind: str, /, **data: Any) -> None:
+        """Hand out a session event of this kind, at this moment."""
         self.put(Notify(SessionEvent(kind, data, self.now_s)))
 
     def report(
@@ -110,7 +113,12 @@ class SessionCore:
         return str(numbered["event_id"])
 
     def check(self, event: Event) -> None:
-        """Nothing, where this event may be sent; see `command` for the errors."""
+        """Nothing, where this event may be sent.
+
+        Raises:
+            SessionClosed: the session is over.
+            MalformedEvent: it is not JSON.
+        """
         self.refuse_if_closed()
         try:
             encode(event)
@@ -120,6 +128,11 @@ class SessionCore:
             ) from error
 
     def refuse_if_closed(self) -> None:
+        """Nothing, while the session is open.
+
+        Raises:
+            SessionClosed: it is closed.
+        """
         if self.state == "closed":
             raise SessionClosed(
                 "The session is closed.", code="session_closed", hint="make a new one"
@@ -163,6 +176,7 @@ class SessionCore:
                 return
 
     def is_waiting(self, event_id: str) -> bool:
+        """Whether a request with this `event_id` waits for the server."""
         return event_id in self._waiting
 
     def request(self, event_id: str) -> Event | None:

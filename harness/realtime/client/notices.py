@@ -1,4 +1,4 @@
-"""What of the server's events people want to know, beside answers and tools."""
+"""Notices from the server's events, beside answers and tools."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class News:
         self._core.notify("unknown_event", event=event)
 
     def connection_ended(self) -> None:
+        """Forget what held for the connection that is gone."""
         self.speaking_item_id = None
         self.approvals.clear()
         self._listed.clear()

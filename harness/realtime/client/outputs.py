@@ -1,4 +1,4 @@
-"""What a client session hands out: things its shell has to do, and news for people."""
+"""Outputs of a client session: things its runner has to do, and news for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which answers were played, from when on, and how far: what tells heard words from lost ones."""
+"""Playback of answers: which were played, from when on, and how far."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Playback:
                 answer.is_ended = True
 
     def items_of(self, response_id: str) -> list[str]:
+        """Items of a response that have audio, in order."""
         return self._of(response_id).item_ids
 
     def cut_off(self, now_s: float) -> dict[str, float]:

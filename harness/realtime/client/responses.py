@@ -90,6 +90,7 @@ class Responses:
         return None
 
     def get(self, response_id: str) -> Response | None:
+        """The response of this id; None where there is none."""
         return self._answers.get(response_id)
 
     def open_answers(self) -> list[Response]:

@@ -38,6 +38,7 @@ class Restoration:
 
     @property
     def is_done(self) -> bool:
+        """Whether the server has settled every step."""
         return all(step.is_settled for step in self._steps)
 
     @property

@@ -165,6 +165,7 @@ class RealtimeSession(Commands):
         self._tell(now_s, "peer_state", state=state)
 
     def channel_state_changed(self, label: str, state: str, now_s: float) -> None:
+        """A data channel opened or closed, the protocol's own or another."""
         self._tell(now_s, "data_channel", label=label, state=state)
 
     def microphone_clicked(self, is_on: bool, now_s: float) -> None:
@@ -173,6 +174,7 @@ class RealtimeSession(Commands):
         self._tell(now_s, "microphone_clicked", is_on=is_on)
 
     def close_clicked(self, now_s: float) -> None:
+        """Somebody used the close button of the engine's own surface."""
         self._tell(now_s, "close_clicked")
 
     # --- events, results, time ---

@@ -1,4 +1,4 @@
-"""What a session is asked to be, as typed data with defaults, saved as JSON text.
+"""Settings of a session, as typed data with defaults, saved as JSON text.
 
     settings = SessionSettings(voice="cedar", turn_detection=ServerVad(silence_duration_ms=700))
     SessionSettings.from_text(settings.to_text()) == settings   # True
@@ -64,6 +64,8 @@ class Transcription(_Part):
 
 
 class NoiseReduction(_Part):
+    """Filtering of the user's audio before it is heard, for near or far microphones."""
+
     type: Literal["near_field", "far_field"] = "near_field"
     strength: float | None = Field(default=None, ge=0, le=1)
 
@@ -76,6 +78,7 @@ class RetentionRatio(_Part):
     post_instructions_tokens: int | None = Field(default=None, ge=0)
 
     def to_wire(self) -> Settings:
+        """The object as the protocol writes it."""
         wire: Settings = {"type": self.type, "retention_ratio": self.retention_ratio}
         if self.post_instructions_tokens is not None:
             wire["token_limits"] = {"post_instructions": self.post_instructions_tokens}
@@ -83,6 +86,8 @@ class RetentionRatio(_Part):
 
 
 class CustomVoice(_Part):
+    """A voice of one's own at the service, by its id."""
+
     id: str = Field(min_length=1)
 
 
@@ -115,6 +120,7 @@ class McpServer(_Part):
         return self
 
     def to_wire(self) -> Settings:
+        """The object as the protocol writes it, secrets included."""
         return {"type": "mcp", **self.model_dump(exclude_none=True)}
 
 

@@ -65,7 +65,11 @@ class ToolCalls:
         self._follow_up()
 
     def finished(self, call_id: str, output: object, error: BaseException | str | None) -> None:
-        """The result of a call, from the shell or by hand; one that comes too late is dropped."""
+        """The result of a call, from the shell or by hand; one that comes too late is dropped.
+
+        Raises:
+            ToolRefused: no tool call has this id.
+        """
         call = self._calls.get(call_id)
         if call is None:
             raise ToolRefused(f"No tool call has the id {call_id}.", code="invalid_tool_call_id")

@@ -1,4 +1,4 @@
-"""What faults do to the answer's audio on its way out: samples in, samples out."""
+"""Faults in an answer's audio on its way out: samples in, samples out."""
 
 from __future__ import annotations
 
@@ -43,10 +43,12 @@ class AudioFaults:
 
     @property
     def is_on(self) -> bool:
+        """Whether any fault is at work now."""
         return bool(self._active)
 
     @property
     def is_stalled(self) -> bool:
+        """Whether nothing is played now, though there is audio."""
         return any(isinstance(fault, AudioStalls) for fault in self._active)
 
     @property
@@ -56,7 +58,7 @@ class AudioFaults:
         return min(slow, default=1.0)
 
     def pull(self, frames: int, source: Source) -> MonoFloat32:
-        """The next samples to play. A stall takes none from the source."""
+        """The next samples to play, 24 kHz. A stall takes none from the source."""
         if not self._active and self._slow.is_empty:
             return source(frames)
         if self.is_stalled:
@@ -64,7 +66,7 @@ class AudioFaults:
         return self._spoilt(self._slow.pull(frames, self.speed, source))
 
     def change(self, samples: MonoFloat32) -> MonoFloat32:
-        """The samples of one event, changed; longer where they are slowed down."""
+        """The samples (24 kHz) of one event, changed; longer where they are slowed down."""
         if not self._active or len(samples) == 0:
             return samples
         frames = round(len(samples) / self.speed)

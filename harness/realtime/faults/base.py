@@ -1,4 +1,4 @@
-"""What kinds of faults have in common: which events, requests or moments one concerns."""
+"""Fields that kinds of faults have in common: which events, requests or moments one concerns."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ Route: TypeAlias = Literal["client_secrets", "calls", "websocket", "any"]
 
 
 class BaseFault(BaseModel):
+    """One fault as a script, a request or a file says it; `fault` is its kind."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     in_memory: ClassVar[bool] = True
@@ -25,10 +27,13 @@ class BaseFault(BaseModel):
 
     @property
     def name(self) -> str:
+        """Its kind, as scripts and requests write it."""
         return str(getattr(self, "fault"))  # noqa: B009 - each subclass has its own literal
 
 
 class HttpFault(BaseFault):
+    """Concerns HTTP requests, picked by their route."""
+
     in_memory = False
     on: Route = Field(
         default="any", description="which requests: client_secrets, calls, websocket or any"
@@ -53,6 +58,7 @@ class SelectedFault(BaseFault):
     seed: int = Field(default=0, description="for the chance: the same seed picks the same events")
 
     def selects(self, event_type: str) -> bool:
+        """Whether the type of an event fits its glob."""
         return fnmatchcase(event_type, self.events)
 
 
@@ -68,6 +74,8 @@ class TimedFault(BaseFault):
 
 
 class LastingFault(TimedFault):
+    """Begins at a moment and lasts: so many seconds, or to the end of the call."""
+
     per_answer = True
     for_s: Seconds | None = Field(
         default=None, description="for so long; absent: to the end of the call"
@@ -75,6 +83,8 @@ class LastingFault(TimedFault):
 
 
 class OneAnswersFault(BaseFault):
+    """Concerns one answer of the call, or every one."""
+
     per_answer = True
     nth: Count | None = Field(
         default=None, description="the n-th answer of the call; absent: every one"

@@ -1,4 +1,4 @@
-"""What faults do to the events between the session and the wire: events in, messages out."""
+"""Faults in the events between the session and the wire: events in, messages out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which faults concern a request, and what they make of it. Counts, and decides; never waits."""
+"""Faults of HTTP requests: which concern one, and what they make of it. Never waits."""
 
 from __future__ import annotations
 

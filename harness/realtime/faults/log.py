@@ -1,4 +1,4 @@
-"""What was done in faults' names, kept for whoever asks: `GET /harness/faults/applied`."""
+"""The log of applied faults, kept for whoever asks: `GET /harness/faults/applied`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class FaultLog:
         return note
 
     def add(self, applied: Applied, call_id: str | None = None) -> None:
+        """Keep one applied fault; beyond `MOST_KEPT` the oldest is dropped."""
         self.dropped += len(self._kept) == MOST_KEPT
         self._kept.append(
             {

@@ -1,4 +1,4 @@
-"""What faults do to the SDP answer: text in, text out."""
+"""Faults in the SDP answer: text in, text out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a fault that lasts begins and ends, and what was done in a fault's name."""
+"""Triggers of faults that last: when one begins and ends, and what it then did."""
 
 from __future__ import annotations
 

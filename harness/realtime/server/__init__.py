@@ -1,0 +1,1 @@
+"""The server's side of the Realtime protocol: a session of turns, responses and items."""

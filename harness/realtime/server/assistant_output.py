@@ -31,6 +31,7 @@ class AssistantOutput:
     _is_waiting: bool = False
 
     def add(self, piece: Piece, now_s: float) -> None:
+        """Take a piece that the assistant gave at this moment."""
         self._pieces.append((piece, now_s))
 
     def take(self, now_s: float) -> tuple[Say | Play | UseTool | InjectFault, float] | None:

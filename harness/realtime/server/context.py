@@ -1,4 +1,4 @@
-"""What a response answers: found in its context, complete once the words are recognised."""
+"""The context of a response: what it answers, complete once the words are recognised."""
 
 from __future__ import annotations
 

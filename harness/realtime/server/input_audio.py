@@ -17,7 +17,7 @@ MAX_BUFFER_S = 600
 
 
 class InputAudio:
-    """Samples with their position in the session's input audio, which only grows."""
+    """Samples at 24 kHz with their position in the session's input audio, which only grows."""
 
     def __init__(self) -> None:
         self._pieces: deque[MonoInt16] = deque()
@@ -28,10 +28,12 @@ class InputAudio:
 
     @property
     def end_ms(self) -> int:
+        """Position behind the last sample, in whole milliseconds."""
         return self.end_frame // _FRAMES_PER_MS
 
     @property
     def start_ms(self) -> int:
+        """Position of the first sample that is here, in whole milliseconds."""
         return -(-self.start_frame // _FRAMES_PER_MS)
 
     @property
@@ -40,14 +42,14 @@ class InputAudio:
         return (self.end_frame - self.start_frame) / _FRAMES_PER_MS
 
     def append(self, samples: MonoFloat32) -> None:
-        """Add samples; beyond MAX_BUFFER_S the oldest are dropped."""
+        """Add samples (24 kHz); beyond MAX_BUFFER_S the oldest are dropped."""
         if len(samples):
             self._pieces.append(to_int16(samples))
             self.end_frame += len(samples)
             self.drop_before(self.end_frame - MAX_BUFFER_S * INPUT_RATE_HZ)
 
     def cut_ms(self, start_ms: int, end_ms: int) -> MonoFloat32:
-        """A copy of the samples between two positions, as far as they are here."""
+        """A copy of the samples (24 kHz) between two positions, as far as they are here."""
         first = max(start_ms * _FRAMES_PER_MS - self.start_frame, 0)
         last = max(end_ms * _FRAMES_PER_MS - self.start_frame, first)
         if not self._pieces:
@@ -57,7 +59,7 @@ class InputAudio:
         return from_int16(joined[first:last])
 
     def all(self) -> MonoFloat32:
-        """A copy of everything."""
+        """A copy of everything, 24 kHz."""
         pieces = list(self._pieces) or [np.zeros(0, dtype=np.int16)]
         return from_int16(np.concatenate(pieces))
 

@@ -155,7 +155,7 @@ class Items:
 
 
 def item_audio(item: Item, path: str, kind: str) -> MonoFloat32 | None:
-    """The audio of a client's user message, its parts joined; None where it has none.
+    """The audio of a client's user message at 24 kHz, its parts joined; None where it has none.
 
     Args:
         item: as the client sent it.

@@ -53,6 +53,7 @@ class RemoteCall:
         return None if self.is_finished else self._due_s
 
     def owns(self, job_id: str) -> bool:
+        """Whether a job is this call's, and it still waits for it."""
         return job_id == self._job_id and not self.is_finished
 
     def receive(self, result: RemoteResult, now_s: float) -> None:

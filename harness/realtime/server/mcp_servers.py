@@ -50,6 +50,7 @@ class FoundTool:
 
     @property
     def needs_approval(self) -> bool:
+        """Whether the client must approve a call of it first."""
         return needs_approval(self.definition, self.tool)
 
 

@@ -1,4 +1,4 @@
-"""What goes on by itself around remote tools: approvals, approved calls, the answer afterwards."""
+"""Remote tools in a conversation: approvals, approved calls, the answer afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server session hands out: things its shell has to do."""
+"""Outputs of a server session: things its runner has to do."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Recognise:
     job_id: str
 
     samples: MonoFloat32
-    """float32, shape (frames,)."""
+    """float32, shape (frames,), 24 kHz, full scale ±1.0."""
 
     sample_rate_hz: int
 

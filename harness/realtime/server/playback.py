@@ -104,7 +104,7 @@ class PlaybackBuffer:
         return self._played.get(item_id, 0)
 
     def append(self, response_id: str, item_id: str, samples: MonoFloat32) -> None:
-        """Audio of a response; dropped if that response's playback was cleared."""
+        """Audio of a response (24 kHz); dropped if that response's playback was cleared."""
         if response_id in self._cleared or len(samples) == 0:
             return
         entry = self._entry(response_id)
@@ -123,7 +123,7 @@ class PlaybackBuffer:
         return self._drop_drained()
 
     def pull(self, frames: int) -> tuple[MonoFloat32, list[PlaybackChange]]:
-        """The next frames to play, silence where there are none, and what that changed."""
+        """The next frames to play (24 kHz), silence where there are none, and what that changed."""
         output = np.zeros(frames, dtype=np.float32)
         changes: list[PlaybackChange] = []
         filled = 0

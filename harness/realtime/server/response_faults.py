@@ -1,4 +1,4 @@
-"""What faults make of a session's answers, and of its length."""
+"""Faults in a session's answers, and in its length."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class SessionFaults:
 
     @property
     def is_limited(self) -> bool:
+        """Whether a fault ends the session before its usual end."""
         return self.limit_s < MAX_SESSION_S
 
     def outcome_of_next_response(self) -> ResponseOutcome:
@@ -80,6 +81,7 @@ class ResponseOutcome:
 
     @property
     def never_ends(self) -> bool:
+        """Whether a fault keeps the response from ending."""
         return any(isinstance(fault, AnswerNeverEnds) for fault in self.faults)
 
     def take_repetition(self, made_until_s: float, now_s: float) -> list[Say | Play]:

@@ -1,4 +1,4 @@
-"""What one response is made with."""
+"""Settings that one response is made with."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ class ResponseSettings:
 
     @property
     def is_spoken(self) -> bool:
+        """Whether the response has audio."""
         return bool(self.session["output_modalities"] == ["audio"])
 
     @property
     def max_tokens(self) -> int | None:
+        """The most output tokens it may have; None: any number."""
         limit = self.session["max_output_tokens"]
         return limit if isinstance(limit, int) else None

@@ -129,7 +129,7 @@ class Responses:
     def receive_speech(
         self, job_id: str, samples: MonoFloat32, is_last: bool, now_s: float
     ) -> None:
-        """Audio of a synthesis job; of one that nobody waits for any more, nothing happens."""
+        """Audio (24 kHz) of a synthesis job; for one that nobody awaits, nothing happens."""
         for answer in self._answers:
             message = answer.speaking(job_id)
             if message is not None:

@@ -1,4 +1,4 @@
-"""How a text becomes transcript deltas and pieces of audio, whatever the synthesiser's pace.
+"""Pacing of a spoken text: transcript deltas and pieces of audio, at any synthesiser's pace.
 
 A text is split into sentences, so that the first can be heard while the last is still to be
 synthesised, or even to be written. `SpeechPacing` then cuts what was synthesised into steps of a
@@ -38,6 +38,7 @@ class SpeechStep:
 
     words: tuple[str, ...]
     samples: MonoFloat32
+    """24 kHz."""
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ class SpeechPacing:
         self._commit(whole)
 
     def add_sound(self, samples: MonoFloat32, transcript: str) -> None:
-        """Audio that is there already, after the text so far."""
+        """Audio (24 kHz) that is there already, after the text so far."""
         self._finish_text()
         sentence = _prepared(transcript)
         sentence.pieces.append(np.asarray(samples, dtype=np.float32))
@@ -130,7 +131,7 @@ class SpeechPacing:
         return self._is_ended and not self._waiting
 
     def receive(self, samples: MonoFloat32, is_last: bool) -> None:
-        """Audio of the first sentence that is not complete yet; is_last completes it."""
+        """Audio (24 kHz) of the first sentence that is not complete yet; is_last completes it."""
         if not self._receiving:
             return
         sentence = self._receiving[0]

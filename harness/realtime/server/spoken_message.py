@@ -46,7 +46,7 @@ class SpokenMessage(Message):
         self._plan.add(text)
 
     def add_sound(self, samples: MonoFloat32, transcript: str, now_s: float) -> None:
-        """Sound to play as it is."""
+        """Sound to play as it is, 24 kHz."""
         self._note_standstill(now_s)
         self._plan.add_sound(samples, transcript)
 
@@ -84,7 +84,7 @@ class SpokenMessage(Message):
     def receive_speech(
         self, job_id: str, samples: MonoFloat32, is_last: bool, now_s: float
     ) -> bool:
-        """Audio of the sentence asked for; False where this job is not ours (any more)."""
+        """Audio (24 kHz) of the sentence asked for; False where this job is not ours (any more)."""
         if job_id != self._job_id or self.is_finished:
             return False
         self._note_standstill(now_s)
@@ -95,6 +95,7 @@ class SpokenMessage(Message):
         return True
 
     def owns(self, job_id: str) -> bool:
+        """Whether a job is this message's, and it still waits for it."""
         return job_id == self._job_id and not self.is_finished
 
     def step(self) -> None:

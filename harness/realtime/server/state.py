@@ -1,4 +1,4 @@
-"""What the parts of one server session share, and how they speak to the client."""
+"""State that the parts of one server session share, and their way of speaking to the client."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ class SessionState:
         return self.transport == "webrtc"
 
     def put(self, output: Output) -> None:
+        """Hand something out."""
         self._outputs.append(output)
 
     def take_outputs(self) -> list[Output]:
@@ -77,6 +78,7 @@ class SessionState:
         return taken
 
     def new_job_id(self) -> str:
+        """A name for a job that is new in this session."""
         self._jobs += 1
         return f"job_{self._jobs}"
 
@@ -108,6 +110,7 @@ class SessionState:
         self.put(SendEvent(event))
 
     def send_playback_changes(self, changes: list[PlaybackChange], now_s: float) -> None:
+        """Tell the client what a step of playback changed."""
         for change in changes:
             self.send_playback(change.kind, change.response_id)
             if change.kind == "stopped":

@@ -27,18 +27,22 @@ class TokenCount:
 
     @property
     def total(self) -> int:
+        """Tokens of all kinds."""
         return self.text + self.audio + self.image
 
 
 def text_tokens(text: str) -> int:
+    """Tokens of a text, by its length."""
     return math.ceil(len(text) / CHARS_PER_TEXT_TOKEN)
 
 
 def user_audio_tokens(duration_s: float) -> int:
+    """Tokens of the user's audio, by its seconds."""
     return math.ceil(duration_s / USER_AUDIO_TOKEN_S)
 
 
 def assistant_audio_tokens(duration_s: float) -> int:
+    """Tokens of an assistant's audio, by its seconds."""
     return math.ceil(duration_s / ASSISTANT_AUDIO_TOKEN_S)
 
 

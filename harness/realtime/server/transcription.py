@@ -1,4 +1,4 @@
-"""What the user's audio items say: recognition jobs, their results, and who is told."""
+"""Transcription of the user's audio items: recognition jobs, their results, and who is told."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Transcription:
             self.recognise(item_id)
 
     def look_ahead(self, samples: MonoFloat32) -> str:
-        """Recognise a turn that may just have ended; gives the job's id."""
+        """Recognise a turn (24 kHz) that may just have ended; gives the job's id."""
         self._ahead = None
         return self._start(_Job(None, is_ahead=True), samples)
 
@@ -141,7 +141,7 @@ class Transcription:
         self._start(_Job(item_id), from_int16(heard.samples))
 
     def look(self, samples: MonoFloat32) -> str:
-        """Ask whether speech that goes on may be over; gives the job's id."""
+        """Ask whether speech (24 kHz) that goes on may be over; gives the job's id."""
         return self._start(_Job(None), samples, asks_finished=True)
 
     @property
@@ -151,7 +151,7 @@ class Transcription:
         return transcription is not None and is_streaming(transcription["model"])
 
     def listen(self, item_id: str, samples: MonoFloat32) -> None:
-        """Recognise what there is of an item so far, and tell the words that are certain.
+        """Recognise what there is of an item so far (24 kHz), and tell the words that are certain.
 
         While an earlier look is under way, nothing happens.
         """

@@ -1,7 +1,7 @@
-"""What of a long conversation a response still sees: ``session.truncation``, in tokens.
+"""Truncation of a long conversation, ``session.truncation``: what a response still sees.
 
-Pure arithmetic on the sizes of the items; which items were left out once is the caller's to keep,
-since what was dropped does not come back.
+Pure arithmetic on the sizes of the items, in tokens; which items were left out once is the
+caller's to keep, since what was dropped does not come back.
 
 Source: the API's description of ``truncation``: oldest first, down to the limit or to a share of
 it; "disabled" drops nothing and fails instead.

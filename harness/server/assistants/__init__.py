@@ -1,0 +1,1 @@
+"""Assistants that a server can be started with: language models, plug-ins, and the choice."""

@@ -24,7 +24,10 @@ _ROLES = ("user", "assistant", "system")
 
 
 def chat_request(prompt: Prompt) -> dict[str, Any]:
-    """``messages``, and ``tools`` with ``tool_choice`` where there are some."""
+    """A prompt as a chat model's request: ``messages``, ``tools`` and ``tool_choice``.
+
+    The last two only where there are tools.
+    """
     messages = _latest(_groups(prompt.items))
     if all(message["role"] == "system" for message in messages):
         messages.append({"role": "user", "content": NOBODY_SPOKE})

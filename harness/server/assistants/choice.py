@@ -1,4 +1,4 @@
-"""Who answers, hears and speaks on a server: chosen at its start, by name."""
+"""Choice of a server's assistant, ears and voice: by name, at its start."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from harness.audio.clip import AudioClip
+from harness.audio.clip import AudioClip, MonoFloat32
 from harness.errors import SpeechError, UsageError
 from harness.plugins import load
 from harness.realtime.session_object import VOICES
@@ -122,10 +122,15 @@ class LoadedRecogniser:
         self.name = recogniser.name
 
     def load(self) -> None:
+        """Load the recogniser's model, where it has a `load`."""
         _load(self._recogniser)
 
-    def recognise(self, samples: Any, sample_rate_hz: int) -> str:
+    def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
         """The other recogniser's answer.
+
+        Args:
+            samples: float32, shape (frames,), full scale ±1.0.
+            sample_rate_hz: any rate.
 
         Raises:
             SpeechError: it failed, whatever it raised.
@@ -142,9 +147,10 @@ class CheckedCompletion:
         self.name = completion.name
 
     def load(self) -> None:
+        """Load the model, where it has a `load`."""
         _load(self._completion)
 
-    def probability(self, samples: Any, sample_rate_hz: int, text: str) -> float:
+    def probability(self, samples: MonoFloat32, sample_rate_hz: int, text: str) -> float:
         """The other's answer.
 
         Raises:
@@ -164,6 +170,11 @@ class SessionVoices:
 
     def parts(self, text: str, voice: str | None = None, speed: float = 1.0) -> Iterator[AudioClip]:
         """The text, in the synthesiser's own parts where it has some.
+
+        Args:
+            text: plain text.
+            voice: the protocol's name or the engine's own; None for the engine's default.
+            speed: 1.0 is the voice's normal rate.
 
         Raises:
             SpeechError: unknown voice, or the engine fails.

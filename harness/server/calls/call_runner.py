@@ -1,4 +1,4 @@
-"""What carries a session, whatever the transport: its outputs, its timer, its jobs, its end.
+"""Runner of a server session, whatever the transport: its outputs, its timer, its jobs, its end.
 
 The session is pure and is touched in the event loop only. Everything that reaches it is handed in
 with the time; whatever it wants is carried out here: events to the client, recognition and

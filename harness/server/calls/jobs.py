@@ -1,4 +1,4 @@
-"""What a session wants done beside it: each job a task, its result handed back."""
+"""Jobs that a session wants done beside it: each a task, its result handed back."""
 
 from __future__ import annotations
 

@@ -162,6 +162,7 @@ def _http_client(server: RemoteServer, watch: Watch) -> httpx2.AsyncClient:
         """Reports each answer's status and counts its body."""
 
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            """As httpx does it, with the status reported and the body counted."""
             response = await super().handle_async_request(request)
             watch.see(response.status_code, response.headers.get("content-encoding"))
             assert isinstance(response.stream, httpx2.AsyncByteStream)

@@ -1,4 +1,4 @@
-"""What went wrong with a remote tool server, as the protocol tells it."""
+"""Failures of a remote tool server, as the protocol tells them."""
 
 from __future__ import annotations
 

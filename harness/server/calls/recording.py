@@ -1,4 +1,4 @@
-"""What a call received, kept for whoever measures it."""
+"""The recording of what a call received, kept for whoever measures it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Recording:
         self.dropped_frames = 0
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """The next samples, float32, shape (frames,), full scale ±1.0."""
+        """The next samples: 48 kHz, float32, shape (frames,), full scale ±1.0."""
         if self.frames + len(samples) > self._most_frames:
             self.dropped_frames += len(samples)
             return
@@ -31,7 +31,7 @@ class Recording:
         self.frames += len(samples)
 
     def wav(self) -> bytes:
-        """A PCM16 WAV file of all of it."""
+        """A WAV file of all of it: PCM16, 48 kHz, mono."""
         file = io.BytesIO()
         with wave.open(file, "wb") as out:
             out.setnchannels(1)

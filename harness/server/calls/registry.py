@@ -35,8 +35,11 @@ class EndedCall:
 class CallsListener(Protocol):
     """Who is told about calls. The methods return soon and raise nothing."""
 
-    def call_began(self, call: CallRunner) -> None: ...
-    def call_ended(self, call: CallRunner, because: str) -> None: ...
+    def call_began(self, call: CallRunner) -> None:
+        """A call is carried from now on."""
+
+    def call_ended(self, call: CallRunner, because: str) -> None:
+        """A call is over; `because` is a short reason for status and metrics."""
 
 
 class Calls:
@@ -73,6 +76,7 @@ class Calls:
 
     @property
     def is_full(self) -> bool:
+        """Whether there is no room for another call."""
         return len(self._running) + self._beginning >= self.most
 
     @contextmanager
@@ -86,6 +90,7 @@ class Calls:
 
     @property
     def running(self) -> list[CallRunner]:
+        """The calls that there are now."""
         return [call for call, _task in self._running.values()]
 
     def run(

@@ -141,6 +141,7 @@ class Call(CallRunner):
         }
 
     async def free(self) -> None:
+        """Close the peer connection."""
         if self._grace is not None:
             self._grace.cancel()
         await self._peer.aclose()
@@ -239,6 +240,7 @@ class Call(CallRunner):
             self._not_sent(kind, error)
 
     def unsent_bytes(self) -> int:
+        """Bytes queued on the events channel; 0 without a connection."""
         connected = self._peer.connection_state == "connected"
         return self._peer.buffered_bytes(self._label) if connected else 0
 

@@ -73,9 +73,11 @@ class WebSocketCall(CallRunner):
         self._socket.send(text)
 
     def unsent_bytes(self) -> int:
+        """Bytes queued on the socket."""
         return self._socket.unsent_bytes
 
     async def free(self) -> None:
+        """Close the socket with the code that fits the call's end."""
         await self._socket.aclose(*goodbye(self))
 
 

@@ -1,0 +1,1 @@
+"""Fault injection on the server: where faults come from, and where they take effect."""

@@ -64,6 +64,7 @@ class FaultInjector:
 
     @property
     def now_s(self) -> float:
+        """Seconds of the clock that all faults go by."""
         return self._clock.now_s()
 
     def open(self) -> None:

@@ -113,6 +113,7 @@ class FaultSources:
         return FaultInjector(call, CallFaults(faults, note, most_bytes), note, self.clock, relay)
 
     def note_for(self, call: FaultyCall) -> Note:
+        """Where faults applied to this call are noted."""
         return self.log.note_for(call.call_id)
 
     def _did(self, fault: Any, detail: str) -> None:
@@ -137,6 +138,7 @@ def refused(error: UsageError) -> Refusal:
 
 
 def needs_relay(faults: Iterable[Any]) -> bool:
+    """Whether any of the faults concerns packets, which only a relay can drop."""
     return any(isinstance(fault, RELAYED) for fault in faults)
 
 

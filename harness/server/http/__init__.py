@@ -1,0 +1,1 @@
+"""HTTP of the server: authorisation, bodies, errors, client secrets, connection limits."""

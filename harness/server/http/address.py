@@ -1,4 +1,4 @@
-"""Where a server listens, who may reach it there, and what that demands of its key."""
+"""Addresses a server listens at: who may reach it there, and what that demands of its key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what: the API key, client secrets, and the shape of the API that is gone."""
+"""Authorisation of requests: the API key, client secrets, and the shape of the API that is gone."""
 
 from __future__ import annotations
 
@@ -30,14 +30,22 @@ KEYS = web.AppKey("keys", Keys)
 
 
 def require_api_key(request: web.Request) -> None:
-    """Refuse whoever does not have the API key; a client secret is not enough."""
+    """Refuse whoever does not have the API key; a client secret is not enough.
+
+    Raises:
+        Refusal: 401 without the key; 400 for the beta's shape.
+    """
     refuse_beta(request)
     if not same_key(request.app[KEYS].api_key, key_of(request)):
         raise Refusal(401, "Incorrect API key provided.", "invalid_api_key")
 
 
 def authorised(request: web.Request) -> ClientSecret | None:
-    """The client secret of a request; None when it carries the API key instead."""
+    """The client secret of a request; None when it carries the API key instead.
+
+    Raises:
+        Refusal: 401 without either, or with one that is unknown or has expired.
+    """
     key = key_of(request)
     if not key.startswith(PREFIX):
         require_api_key(request)
@@ -50,7 +58,11 @@ def authorised(request: web.Request) -> ClientSecret | None:
 
 
 def refuse_beta(request: web.Request) -> None:
-    """Refuse a request for the removed beta shape."""
+    """Refuse a request for the removed beta shape.
+
+    Raises:
+        Refusal: 400, where it is one.
+    """
     if is_beta(request):
         message = f"The beta shape of this API is gone; do not send '{BETA_HEADER}: realtime=v1'."
         raise Refusal(400, message, BETA_CODE)
@@ -65,7 +77,11 @@ def is_beta(request: web.Request) -> bool:
 
 
 def key_of(request: web.Request) -> str:
-    """The key a request carries, in its header or, with a WebSocket, as a subprotocol."""
+    """The key a request carries, in its header or, with a WebSocket, as a subprotocol.
+
+    Raises:
+        Refusal: 401, where it carries none.
+    """
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer" and token.strip():
         return token.strip()

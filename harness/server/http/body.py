@@ -25,7 +25,11 @@ TRANSCRIPTION_MODELS = ("transcribe", "whisper")
 
 
 def secret_lifetime_s(body: dict[str, Any]) -> int:
-    """How long a secret is to last, from the body that asks for it; unknown keys are refused."""
+    """How many seconds a secret is to last, from the body that asks for it.
+
+    Raises:
+        Refusal: 400 for unknown keys, and values out of range.
+    """
     for key in body:
         if key not in ("session", "expires_after"):
             raise unknown_parameter(key)
@@ -61,7 +65,11 @@ def _seconds_in_range(seconds: Any) -> int:
 async def read_offer(
     request: web.Request, *, is_multipart_allowed: bool, within_s: float = BODY_WITHIN_S
 ) -> tuple[str, Any]:
-    """The SDP and the session settings of a request of either form."""
+    """The SDP and the session settings of a request of either form.
+
+    Raises:
+        Refusal: 415 for another content type; 400 where a part is missing or malformed.
+    """
     async with _reading(within_s):
         if request.content_type == "application/sdp":
             return _text(await request.read(), "sdp"), None
@@ -97,7 +105,11 @@ async def _multipart_offer(request: web.Request) -> tuple[str, Any]:
 
 
 async def json_object(request: web.Request) -> dict[str, Any]:
-    """The body as a JSON object; no body is an empty one."""
+    """The body as a JSON object; no body is an empty one.
+
+    Raises:
+        Refusal: 400, where it is something else.
+    """
     body = await whole_body(request)
     parsed = _parsed(body, None) if body.strip() else {}
     if not isinstance(parsed, dict):
@@ -144,7 +156,11 @@ def _text(body: bytes, param: str) -> str:
 
 
 def wanted_session(partial: Any) -> dict[str, Any]:
-    """The complete session that starts from what a client asks for."""
+    """The complete session that starts from what a client asks for.
+
+    Raises:
+        Refusal: 400 for settings that a session cannot have.
+    """
     if partial is not None and not isinstance(partial, dict):
         raise Refusal(400, "'session' is an object.", "invalid_type", "session")
     if partial == {}:
@@ -157,7 +173,11 @@ def wanted_session(partial: Any) -> dict[str, Any]:
 
 
 def wanted_model(request: web.Request) -> str | None:
-    """The model that the URL names, for a session that talks; None where it names none."""
+    """The model that the URL names, for a session that talks; None where it names none.
+
+    Raises:
+        Refusal: 400 for a name that cannot be one, or is a transcription model's.
+    """
     model = request.query.get("model")
     if model is None:
         return None
@@ -173,6 +193,9 @@ def wanted_channel_id(request: web.Request) -> int | None:
     """The number of the events channel, where the client has agreed on it beforehand.
 
     Its own end is a channel with ``negotiated: true`` and this ``id``, which nothing announces.
+
+    Raises:
+        Refusal: 400, where it is no number of a channel.
     """
     text = request.query.get("dcid")
     if text is None:

@@ -1,4 +1,4 @@
-"""What the front answers itself: things that concern all workers at once.
+"""Requests that the front answers itself: things that concern all workers at once.
 
 Status and metrics are put together from all of them; a PUT or DELETE under `/harness/` (the script,
 faults) goes to every one, also to those that are started later.
@@ -46,6 +46,7 @@ class Answer:
     content_type: str
 
     def response(self) -> web.Response:
+        """It as aiohttp sends it."""
         return web.Response(
             status=self.status, body=self.body, headers={"Content-Type": self.content_type}
         )
@@ -84,6 +85,7 @@ class Everybody:
 
     @property
     def living(self) -> list[Worker]:
+        """The workers that are up."""
         return [] if self.workers is None else [w for w in self.workers.all if w.is_up]
 
     async def ask(

@@ -1,4 +1,4 @@
-"""Start the local server in a process of its own, and see to it that it ends.
+"""Launch of the local server in a process of its own, and its end.
 
 In the harness's own process the server's event loop would starve while the harness works, and its
 audio would turn to concealment.

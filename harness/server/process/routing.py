@@ -1,4 +1,4 @@
-"""Which worker a request is for, read from the first lines of it.
+"""Routing of a request to its worker, read from the first lines of it.
 
 Ids of calls carry the worker that has them: `rtc_u2_…` and `sess_u2_…` are worker 2's. Everything
 else either begins a call, and goes where the fewest are, or is the same for all.
@@ -50,10 +50,12 @@ class Head:
 
     @property
     def path(self) -> str:
+        """The target up to its "?"."""
         return self.target.partition("?")[0]
 
     @property
     def query(self) -> str:
+        """What stands behind the target's "?"; "" without one."""
         return self.target.partition("?")[2]
 
     @property

@@ -49,6 +49,7 @@ class SharedClientSecrets(ClientSecrets):
         now_unix_s: float,
         faults: tuple[dict[str, Any], ...] = (),
     ) -> ClientSecret:
+        """A new secret, written where all workers find it."""
         secret = super().mint(session, lifetime_s, now_unix_s, faults)
         path = self._path(secret.value)
         half = path.with_suffix(f".{os.getpid()}")
@@ -61,6 +62,7 @@ class SharedClientSecrets(ClientSecrets):
         return secret
 
     def find(self, value: str, now_unix_s: float) -> ClientSecret | None:
+        """A secret that any worker has minted; None where it is unknown or has expired."""
         found = super().find(value, now_unix_s)
         if found is not None:
             return found

@@ -46,6 +46,7 @@ class Worker:
 
     @property
     def load(self) -> int:
+        """Calls that it has or is about to get."""
         return self.calls + self.expected
 
 

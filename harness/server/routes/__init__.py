@@ -1,0 +1,1 @@
+"""Routes of the server's HTTP API, one module for each family of them."""

@@ -154,7 +154,13 @@ async def list_calls(request: web.Request) -> web.Response:
 
 
 async def received_audio(request: web.Request) -> web.Response:
-    """`GET /harness/calls/{call_id}/received.wav`: what came out of the peer connection."""
+    """`GET /harness/calls/{call_id}/received.wav`: what came out of the peer connection.
+
+    A WAV file: PCM16, 48 kHz, mono.
+
+    Raises:
+        Refusal: 404 for an unknown call, or one whose audio was not kept.
+    """
     require_api_key(request)
     calls, call_id = request.app[STATE].calls, request.match_info["call_id"]
     call = calls.find(call_id) or calls.find_ended(call_id)

@@ -1,4 +1,4 @@
-"""Which assistant answers, over HTTP: chosen among those that the server was started with."""
+"""The assistant over HTTP: chosen among those that the server was started with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def add_assistants(app: web.Application) -> None:
 
 
 async def set_script(request: web.Request) -> web.Response:
-    """`PUT /harness/script`: what the assistant of later calls says and does."""
+    """`PUT /harness/script`: what the assistant of later calls says and does.
+
+    Raises:
+        Refusal: 400 for a script that cannot be used.
+    """
     require_api_key(request)
     try:
         script = Script.model_validate(await json_object(request))
@@ -41,7 +45,11 @@ async def get_assistant(request: web.Request) -> web.Response:
 
 
 async def set_assistant(request: web.Request) -> web.Response:
-    """`PUT /harness/assistant` with `{"assistant": NAME}`: who answers in later calls."""
+    """`PUT /harness/assistant` with `{"assistant": NAME}`: who answers in later calls.
+
+    Raises:
+        Refusal: 400 for a name that the server was not started with.
+    """
     require_api_key(request)
     assistants = request.app[STATE].assistants
     name = (await json_object(request)).get("assistant")

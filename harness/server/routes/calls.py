@@ -82,7 +82,11 @@ def _session_of_call(partial: Any) -> dict[str, Any]:
 
 
 def refuse_if_full(state: ServerState) -> None:
-    """Rather refuse one than starve all."""
+    """Refuse one call rather than starve all.
+
+    Raises:
+        Refusal: 429, where there is no room.
+    """
     if state.calls.is_full:
         message = "This server is full. Try again when a call has ended."
         raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
@@ -160,7 +164,11 @@ async def hang_up(request: web.Request) -> web.Response:
 
 
 async def refuse_no_telephone(request: web.Request) -> web.Response:
-    """`POST .../accept`, `reject` and `refer`, which a call from a page does not have."""
+    """`POST .../accept`, `reject` and `refer`, which a call from a page does not have.
+
+    Raises:
+        Refusal: 400 for every call there is, 404 for any other.
+    """
     require_api_key(request)
     find_call(request, request.match_info["call_id"])
     action = request.path.rsplit("/", 1)[1]
@@ -169,7 +177,11 @@ async def refuse_no_telephone(request: web.Request) -> web.Response:
 
 
 async def refuse_replaced(request: web.Request) -> web.Response:
-    """What the beta had."""
+    """Refuse what only the beta had.
+
+    Raises:
+        Refusal: 400, always.
+    """
     message = (
         f"POST {request.path} belongs to the beta shape of this API, which is gone. "
         f"Use POST {REPLACED_BY[request.path]}."

@@ -32,7 +32,11 @@ async def get_faults(request: web.Request) -> web.Response:
 
 
 async def set_faults(request: web.Request) -> web.Response:
-    """`PUT /harness/faults` with `{"faults": [...]}`; `DELETE` for none."""
+    """`PUT /harness/faults` with `{"faults": [...]}`; `DELETE` for none.
+
+    Raises:
+        Refusal: 400 for faults that cannot be used.
+    """
     require_api_key(request)
     try:
         wanted = [] if request.method == "DELETE" else read_faults(await json_object(request))

@@ -1,4 +1,4 @@
-"""What the routes of one server share, and what a session is made of."""
+"""State that the routes of one server share, and what a session is made of."""
 
 from __future__ import annotations
 

@@ -36,7 +36,11 @@ def add_websocket(app: web.Application) -> None:
 
 
 async def connect(request: web.Request) -> web.StreamResponse:
-    """Open a socket, carry it, and return when it is closed."""
+    """Open a socket, carry it, and return when it is closed.
+
+    Raises:
+        Refusal: 426 for a request that is no WebSocket.
+    """
     if request.headers.get("Upgrade", "").strip().lower() != "websocket":
         message = "This is the address of a WebSocket; ask for the upgrade."
         raise Refusal(426, message, "upgrade_required")

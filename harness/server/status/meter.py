@@ -1,4 +1,4 @@
-"""What one server process counts, as Prometheus metrics: calls, events, audio, speech, itself.
+"""Prometheus metrics of one server process: calls, events, audio, speech, itself.
 
 Every series carries the worker it comes from, so that several workers' metrics can stand on one
 page. Labels are few and from fixed sets: no id, no text of a user.
@@ -61,15 +61,18 @@ class Meter:
         return Counter(name, text, ["worker", label], registry=self.registry)
 
     def call_began(self, transport: str) -> None:
+        """Count a call of this transport."""
         self._calls_started.labels(self.worker, transport).inc()
 
     def call_ended(self, because: str) -> None:
+        """Count the end of a call, by its reason."""
         if because not in self._reasons and len(self._reasons) >= MOST_REASONS:
             because = "other"
         self._reasons.add(because)
         self._calls_ended.labels(self.worker, because).inc()
 
     def refused(self, status: int) -> None:
+        """Count a refused request, by its HTTP status."""
         self._refused.labels(self.worker, str(status)).inc()
 
     def events(self, received: int, sent: int) -> None:
@@ -89,6 +92,7 @@ class Meter:
                 counter.labels(self.worker, kind).inc(max(0, grown))
 
     def speech(self, work: Work, took_s: float) -> None:
+        """Count a piece of speech work, and how many seconds it took."""
         self._speech.labels(self.worker, work).observe(took_s)
 
     def totals(self) -> dict[str, dict[str, float]]:
@@ -120,6 +124,7 @@ class ProcessCollector(Collector):
         self._worker = worker
 
     def collect(self) -> Iterator[Metric]:
+        """The process's own numbers of this moment."""
         numbers = process_numbers()
         cpu = CounterMetricFamily(
             "harness_process_cpu_seconds", "CPU time, all threads.", labels=["worker"]

@@ -1,4 +1,4 @@
-"""What one server process knows of itself: its calls, its load, what went wrong lately."""
+"""One server process's knowledge of itself: its calls, its load, what went wrong lately."""
 
 from __future__ import annotations
 
@@ -109,6 +109,7 @@ class Monitor:
         )
 
     def speech(self, work: Work, took_s: float) -> None:
+        """Count a piece of speech work, and how many seconds it took."""
         self.meter.speech(work, took_s)
 
     def refused(self, status: int, what: str) -> None:

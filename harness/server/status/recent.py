@@ -22,6 +22,7 @@ class ErrorEntry:
     text: str
 
     def as_json(self) -> dict[str, Any]:
+        """It as the status shows it."""
         return {"unix_s": round(self.unix_s, 3), "level": self.level, "text": self.text}
 
 
@@ -45,6 +46,7 @@ class RecentErrors(logging.Handler):
         logging.getLogger().removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Keep a log record; called by `logging`."""
         text = record.getMessage()
         if record.exc_info and record.exc_info[0] is not None:
             text += f" ({record.exc_info[0].__name__})"

@@ -35,8 +35,10 @@ class StatusSource(Protocol):
     """Who knows: one process, or the front of several."""
 
     async def statuses(self) -> list[dict[str, Any]]:
-        """One entry a process, as `Monitor.status` gives it; a worker that is down is
-        ``{"worker": N, "is_down": True}``."""
+        """One entry a process, as `Monitor.status` gives it.
+
+        A worker that is down is ``{"worker": N, "is_down": True}``.
+        """
 
     async def metrics(self) -> bytes:
         """All metrics in Prometheus' text format."""

@@ -1,4 +1,4 @@
-"""How a process is doing: how late its event loop comes, and how much CPU it takes."""
+"""Vitals of a process: how late its event loop comes, and how much CPU it takes."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.audio.clip import MonoFloat32
 from harness.errors import SpeechError
@@ -35,6 +36,9 @@ MOST_TOKENS = 508
 
 STYLE_ROWS, STYLE_SIZE = 510, 256
 """A speaker has one style for each length of a text."""
+
+Style = npt.NDArray[np.float32]
+"""A speaker's styles: float32, shape (STYLE_ROWS, STYLE_SIZE); no audio."""
 
 PUNCTUATION = ';:,.!?—…"()“” '
 TOKENS = {
@@ -73,16 +77,16 @@ class KokoroModel:
         except Exception as error:  # the runtime has errors of its own for each of its parts
             raise engine_missing("Speech synthesis", "onnxruntime", error) from error
 
-    def speak(self, phonemes: str, style: MonoFloat32, speed: float) -> MonoFloat32:
+    def speak(self, phonemes: str, style: Style, speed: float) -> MonoFloat32:
         """The samples of a piece of text.
 
         Args:
             phonemes: at most MOST_TOKENS signs of TOKENS; others are left out.
-            style: of the speaker, float32, shape (STYLE_ROWS, STYLE_SIZE).
+            style: of the speaker.
             speed: 1.0 is the speaker's own.
 
         Returns:
-            float32, shape (frames,), SAMPLE_RATE_HZ.
+            float32, shape (frames,), 24 kHz.
 
         Raises:
             SpeechError: the network failed.
@@ -119,8 +123,8 @@ def _weights() -> bytes:
 
 
 @functools.lru_cache(maxsize=16)
-def speaker_style(speaker: str) -> MonoFloat32:
-    """A shipped speaker's style, float32, shape (STYLE_ROWS, STYLE_SIZE).
+def speaker_style(speaker: str) -> Style:
+    """A shipped speaker's style.
 
     Kept as float16: the difference is below 0.001 of values that spread by 0.17.
     """

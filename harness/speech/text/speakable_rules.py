@@ -1,4 +1,4 @@
-"""How each thing that is no word is said: addresses, dates, times, money, numbers, codes.
+"""Spoken forms of what is no word: addresses, dates, times, money, numbers, codes.
 
 One table, `RULES`: a pattern, and the function that says what it found.
 """

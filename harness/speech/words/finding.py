@@ -1,4 +1,4 @@
-"""Find a phrase among the words of one recogniser."""
+"""Places of a phrase among the words of one recogniser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How alike a wanted and a heard word are, where their spellings differ."""
+"""Likeness of a wanted and a heard word where their spellings differ."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def is_one_word(parts: Sequence[Piece], joined: str) -> bool:
 
 
 def part_is_number(text: str) -> bool:
+    """Whether a part of a spelling begins with a digit."""
     return text[:1].isdecimal()
 
 

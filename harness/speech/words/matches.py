@@ -1,4 +1,4 @@
-"""What a comparison of words gives: where a phrase is, and how two texts lie side by side."""
+"""Results of comparing words: where a phrase is, and how two texts lie side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stretch of text means: a word, a number, an amount, a time, a date, a row of digits."""
+"""Meanings of a stretch of text: a word, number, amount, time, date, or row of digits."""
 
 from __future__ import annotations
 
@@ -50,6 +50,8 @@ class Meaning(NamedTuple):
 
 
 class Edge(NamedTuple):
+    """A meaning and the pieces that carry it: from `start` to before `end`."""
+
     start: int
     end: int
     meaning: Meaning

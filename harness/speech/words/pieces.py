@@ -60,6 +60,7 @@ class Piece:
 
     @property
     def is_number(self) -> bool:
+        """Whether it begins with a digit."""
         return self.text[:1].isdecimal()
 
 

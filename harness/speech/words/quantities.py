@@ -20,6 +20,7 @@ OPERATORS = {"minus", "negative"}
 
 
 def number_edge(number: Number) -> Edge:
+    """A number or an ordinal as a meaning, at its place."""
     kind = "ordinal" if number.is_ordinal else "number"
     return Edge(number.start, number.end, Meaning(kind, text_of(number.value)))
 

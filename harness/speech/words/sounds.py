@@ -1,7 +1,7 @@
-"""How English words sound: pronunciations from the CMU dictionary, letters to sounds where it has
-none, and a distance between sounds.
+"""Sounds of English words, and a distance between them.
 
-The dictionary is read when a word was not found in its own spelling, once a process.
+Pronunciations come from the CMU dictionary, and from rules for letters where it has none. It
+is read when a word was not found in its own spelling, once a process.
 """
 
 from __future__ import annotations

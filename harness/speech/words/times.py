@@ -71,6 +71,7 @@ def full_hours(numbers: Sequence[Number]) -> Iterator[Edge]:
 
 
 def half_days(pieces: Sequence[Piece], clocks: Sequence[Edge]) -> Iterator[Edge]:
+    """Times with am, pm or a part of the day behind them."""
     for start, end, meaning in clocks:
         for words, half in HALF_DAYS.items():
             if stands(pieces, end, *words) and meaning.kind == "clock":

@@ -1,0 +1,1 @@
+"""Assistants that need nothing from outside: a script, an echo, and their interface."""

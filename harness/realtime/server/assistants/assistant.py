@@ -1,4 +1,4 @@
-"""What an assistant is: somebody who is asked, and answers in pieces.
+"""The interface of an assistant: somebody who is asked, and answers in pieces.
 
 An assistant has one method, `answer`. It gets a `Prompt` and yields `Say`, `Play`, `UseTool`,
 `Wait` and `InjectFault`, in the order in which the user shall get them. A plain generator answers

@@ -121,6 +121,7 @@ class Rule(_Data):
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:
+        """The tools that the rule calls, in order."""
         if self.call is None:
             return ()
         return (self.call,) if isinstance(self.call, ToolCall) else tuple(self.call)

@@ -1,0 +1,1 @@
+"""Validation of client events and session settings, with the errors that a service gives."""

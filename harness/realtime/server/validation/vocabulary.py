@@ -28,6 +28,7 @@ class Text:
     may_be_empty: bool = True
 
     def check(self, value: Any, path: str) -> None:
+        """A string of a length that is allowed; else a `ProtocolError` is raised."""
         if not isinstance(value, str):
             refuse_type(path, "a string", value)
         if not value and not self.may_be_empty:
@@ -48,6 +49,7 @@ class Choice:
     values: tuple[str, ...]
 
     def check(self, value: Any, path: str) -> None:
+        """One of the values; else a `ProtocolError` is raised."""
         if not isinstance(value, str):
             refuse_type(path, f"one of {_listed(self.values)}", value)
         if value not in self.values:
@@ -62,6 +64,7 @@ class Integer:
     maximum: int | None = None
 
     def check(self, value: Any, path: str) -> None:
+        """A whole number in its range, no boolean; else a `ProtocolError` is raised."""
         if not isinstance(value, int) or isinstance(value, bool):
             refuse_type(path, "an integer", value)
         _check_range(value, path, self.minimum, self.maximum, "integer")
@@ -75,6 +78,7 @@ class Number:
     maximum: float | None = None
 
     def check(self, value: Any, path: str) -> None:
+        """A number in its range, no boolean; else a `ProtocolError` is raised."""
         if not isinstance(value, int | float) or isinstance(value, bool):
             refuse_type(path, "a decimal", value)
         _check_range(value, path, self.minimum, self.maximum, "decimal")
@@ -85,6 +89,7 @@ class Boolean:
     """true or false."""
 
     def check(self, value: Any, path: str) -> None:
+        """True or false; else a `ProtocolError` is raised."""
         if not isinstance(value, bool):
             refuse_type(path, "a boolean", value)
 
@@ -94,6 +99,7 @@ class Anything:
     """Any JSON object, unchecked (a JSON schema, metadata of a trace)."""
 
     def check(self, value: Any, path: str) -> None:
+        """Any object; else a `ProtocolError` is raised."""
         if not isinstance(value, dict):
             refuse_type(path, "an object", value)
 
@@ -107,6 +113,7 @@ class StringMap:
     max_value_chars: int
 
     def check(self, value: Any, path: str) -> None:
+        """An object of few short strings; else a `ProtocolError` is raised."""
         if not isinstance(value, dict):
             refuse_type(path, "an object", value)
         if len(value) > self.max_pairs:
@@ -129,6 +136,7 @@ class Array:
     max_items: int | None = None
 
     def check(self, value: Any, path: str) -> None:
+        """A list, not too long, of values that fit; else a `ProtocolError` is raised."""
         if not isinstance(value, list):
             refuse_type(path, "an array", value)
         if self.max_items is not None and len(value) > self.max_items:
@@ -154,6 +162,7 @@ class Record:
     refused: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, value: Any, path: str) -> None:
+        """An object with the fields of its kind; else a `ProtocolError` is raised."""
         if not isinstance(value, dict):
             refuse_type(path, "an object", value)
         for key in value:
@@ -182,6 +191,7 @@ class OneOf:
     refused: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, value: Any, path: str) -> None:
+        """An object of the shape that its tag names; else a `ProtocolError` is raised."""
         if not isinstance(value, dict):
             refuse_type(path, "an object", value)
         tag = value.get(self.key)
@@ -207,6 +217,7 @@ class ByJsonType:
     many: Shape | None = None
 
     def check(self, value: Any, path: str) -> None:
+        """A value that fits the shape for its JSON type; else a `ProtocolError` is raised."""
         shapes = {str: self.text, int: self.whole, dict: self.record, list: self.many}
         shape = shapes.get(type(value))
         if shape is None:
@@ -223,6 +234,7 @@ class Checked:
     rule: Callable[[Any, str], None]
 
     def check(self, value: Any, path: str) -> None:
+        """A value that fits the shape and the rule; else a `ProtocolError` is raised."""
         self.shape.check(value, path)
         self.rule(value, path)
 
@@ -239,7 +251,13 @@ def join(path: str, key: str) -> str:
 
 
 def refuse(message: str, code: str | None, param: str | None) -> NoReturn:
-    """Refuse; what a client sent is quoted in part, for an error must be smaller than its cause."""
+    """Refuse something that a client sent.
+
+    It is quoted in part, for an error must be smaller than its cause.
+
+    Raises:
+        ProtocolError: always.
+    """
     raise ProtocolError(
         message[:LONGEST_MESSAGE_CHARS],
         code=code,
@@ -248,14 +266,29 @@ def refuse(message: str, code: str | None, param: str | None) -> NoReturn:
 
 
 def refuse_unknown(path: str) -> NoReturn:
+    """Refuse a parameter that nobody knows.
+
+    Raises:
+        ProtocolError: always.
+    """
     refuse(f"Unknown parameter: '{path}'.", "unknown_parameter", path)
 
 
 def refuse_missing(path: str) -> NoReturn:
+    """Refuse an event that lacks a parameter.
+
+    Raises:
+        ProtocolError: always.
+    """
     refuse(f"Missing required parameter: '{path}'.", "missing_required_parameter", path)
 
 
 def refuse_choice(path: str, value: str, values: tuple[str, ...]) -> NoReturn:
+    """Refuse a value that is none of those there are.
+
+    Raises:
+        ProtocolError: always.
+    """
     refuse(
         f"Invalid value: '{value[:100]}'. Supported values are: {_listed(values)}.",
         "invalid_value",
@@ -264,6 +297,11 @@ def refuse_choice(path: str, value: str, values: tuple[str, ...]) -> NoReturn:
 
 
 def refuse_type(path: str, expected: str, value: Any) -> NoReturn:
+    """Refuse a value of another JSON type.
+
+    Raises:
+        ProtocolError: always.
+    """
     found = _JSON_NAMES.get(type(value), "something else")
     refuse(
         f"Invalid type for '{path}': expected {expected}, but got {found} instead.",
