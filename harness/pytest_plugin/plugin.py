@@ -352,4 +352,6 @@ async def _set_script(server: ServerAddress, script: Mapping[str, Any]) -> None:
 def _write_report(out: Path, folders: list[Path]) -> None:
     from harness.report.write import write_reports
 
-    write_reports(out, [folder for folder in folders if (folder / "trace.jsonl").exists()])
+    traced = [folder for folder in folders if (folder / "trace.jsonl").exists()]
+    if traced:  # a call that failed before its browser was there has none
+        write_reports(out, traced)

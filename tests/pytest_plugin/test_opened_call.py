@@ -22,6 +22,7 @@ def test_the_device_holds_for_voice_calls_too(pytester: pytest.Pytester) -> None
     run(pytester, "--device", "iPhone 13").assert_outcomes(passed=1)
 
 
+@pytest.mark.browser
 def test_a_device_or_browser_that_is_not_there_is_named(
     pytester: pytest.Pytester,  # noqa: F811
 ) -> None:
