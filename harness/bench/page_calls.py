@@ -93,7 +93,7 @@ async ({ wavBase64, cycleS, offsetS, withinMs }) => {
     setTimeout(() => reject(new Error("the data channel did not open")), withinMs);
   });
   channel.send(JSON.stringify({ type: "session.update", session: { type: "realtime",
-    audio: { input: { transcription: { model: "whisper-1" } } } } }));
+    audio: { input: { transcription: { model: "gpt-transcribe" } } } } }));
   source.start(context.currentTime + offsetS);
   setInterval(ask, 500);
   return callId;

@@ -42,7 +42,7 @@ TURN_S = 9.6
 """A sentence, its answer, and a pause; a multiple of 160 ms, so that windows repeat."""
 
 ANSWER = "Of course. I have noted that for you. Anything else?"
-SETTINGS = {"type": "realtime", "audio": {"input": {"transcription": {"model": "whisper-1"}}}}
+SETTINGS = {"type": "realtime", "audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
 
 
 @dataclass(slots=True)
