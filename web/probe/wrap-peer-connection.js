@@ -1,4 +1,5 @@
 import { patch, replaceMethod } from "./natives.js";
+import { PEER_STATES } from "./peer-states.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
 
 /**
@@ -12,13 +13,6 @@ import { redactConfiguration, redactSdp } from "./redact.js";
  * @typedef {import("./wrap-data-channel.js").DataChannels} DataChannels
  * @typedef {(connection: string, track: MediaStreamTrack) => void} OnRemoteTrack
  */
-
-const STATES = /** @type {const} */ ([
-  ["connectionstatechange", "connection", "connectionState"],
-  ["iceconnectionstatechange", "ice", "iceConnectionState"],
-  ["icegatheringstatechange", "gathering", "iceGatheringState"],
-  ["signalingstatechange", "signaling", "signalingState"],
-]);
 
 export class PeerConnections {
   /**
@@ -80,7 +74,7 @@ export class PeerConnections {
       connection,
       configuration: redactConfiguration(configuration),
     });
-    for (const [event, kind, attribute] of STATES) {
+    for (const [event, kind, attribute] of PEER_STATES) {
       peer.addEventListener(event, () =>
         sink.emit("peer_connection.state", { connection, kind, state: peer[attribute] }),
       );
