@@ -1,4 +1,5 @@
 import { replaceAttribute, replaceMethod } from "./natives.js";
+import { watchCopies } from "./track-copies.js";
 
 /**
  * Which of a page's media elements play which remote tracks, how loud, and why not.
@@ -60,8 +61,7 @@ export class PlayedElements {
       }),
       replaceMethod(media, "play", (native, self, args) => this.play(native, self, args)),
       this.wrapEnabled(target.MediaStreamTrack?.prototype),
-      this.wrapClone(target.MediaStreamTrack?.prototype),
-      this.wrapStreamClone(target.MediaStream?.prototype),
+      watchCopies(target, (original, copy) => this.originals.set(copy, this.originalOf(original))),
       ...["addTrack", "removeTrack"].map((name) =>
         replaceMethod(target.MediaStream?.prototype, name, (native, self, args) => {
           const result = Reflect.apply(native, self, args);
@@ -197,29 +197,6 @@ export class PlayedElements {
         Reflect.apply(native, self, args);
         this.changed();
       },
-    });
-  }
-
-  /** @param {any} prototype */
-  wrapClone(prototype) {
-    return replaceMethod(prototype, "clone", (native, self, args) => {
-      const copy = Reflect.apply(native, self, args);
-      this.originals.set(copy, this.originalOf(self));
-      return copy;
-    });
-  }
-
-  /** MediaStream.clone() copies the tracks without calling their clone(). @param {any} prototype */
-  wrapStreamClone(prototype) {
-    return replaceMethod(prototype, "clone", (native, self, args) => {
-      const copy = Reflect.apply(native, self, args);
-      const copies = Reflect.apply(this.natives.getAudioTracks, copy, []);
-      Reflect.apply(this.natives.getAudioTracks, self, []).forEach(
-        (/** @type {MediaStreamTrack} */ track, /** @type {number} */ i) => {
-          if (copies[i]) this.originals.set(copies[i], this.originalOf(track));
-        },
-      );
-      return copy;
     });
   }
 }
