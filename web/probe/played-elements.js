@@ -1,4 +1,4 @@
-import { replaceAttribute, replaceMethod } from "./natives.js";
+import { getterOf, replaceAttribute, replaceMethod } from "./natives.js";
 import { watchCopies } from "./track-copies.js";
 
 /**
@@ -25,14 +25,11 @@ export class PlayedElements {
     this.target = target;
     this.changed = changed;
     const prototype = target.HTMLMediaElement?.prototype;
-    const streams = target.MediaStream?.prototype;
-    this.read = Object.fromEntries(
-      STATES.map((name) => [name, prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get]),
-    );
+    this.read = Object.fromEntries(STATES.map((name) => [name, getterOf(prototype, name)]));
     this.natives = {
       addEventListener: target.EventTarget?.prototype.addEventListener,
-      getAudioTracks: streams?.getAudioTracks,
-      enabled: enabledOf(target),
+      getAudioTracks: target.MediaStream?.prototype.getAudioTracks,
+      enabled: getterOf(target.MediaStreamTrack?.prototype, "enabled"),
       then: target.Promise?.prototype.then,
     };
     /** @type {Set<WeakRef<object>>} */
@@ -199,10 +196,4 @@ export class PlayedElements {
       },
     });
   }
-}
-
-/** @param {any} target */
-function enabledOf(target) {
-  const prototype = target.MediaStreamTrack?.prototype;
-  return prototype && Object.getOwnPropertyDescriptor(prototype, "enabled")?.get;
 }

@@ -1,4 +1,4 @@
-import { patch, replaceMethod } from "./natives.js";
+import { replaceConstructor, replaceMethod } from "./natives.js";
 import { PEER_STATES } from "./peer-states.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
 
@@ -38,31 +38,17 @@ export class PeerConnections {
 
   /** @returns {() => void} Puts the originals back. */
   install() {
-    const native = this.target.RTCPeerConnection;
-    if (!native) return () => {};
-    const prototype = native.prototype;
-    const wrapped = patch(native, {
-      construct: (original, args, newTarget) => {
-        const peer = Reflect.construct(original, args, newTarget);
-        this.observe(peer, args[0]);
-        return peer;
-      },
-    });
-    const names = ["RTCPeerConnection", "webkitRTCPeerConnection"].filter((name) => this.target[name]);
-    for (const name of names) setHidden(this.target, name, wrapped);
-    setHidden(prototype, "constructor", wrapped);
+    const prototype = this.target.RTCPeerConnection?.prototype;
+    const names = ["RTCPeerConnection", "webkitRTCPeerConnection"];
     const undo = [
+      replaceConstructor(this.target, names, (peer, args) => this.observe(peer, args[0])),
       this.wrapDescription(prototype, "setLocalDescription", "local"),
       this.wrapDescription(prototype, "setRemoteDescription", "remote"),
       this.wrapCandidate(prototype),
       this.wrapCreateChannel(prototype),
       this.wrapClose(prototype),
     ];
-    return () => {
-      for (const name of names) setHidden(this.target, name, native);
-      setHidden(prototype, "constructor", native);
-      undo.forEach((back) => back());
-    };
+    return () => undo.forEach((back) => back());
   }
 
   /** @param {RTCPeerConnection} peer @param {any} configuration */
@@ -171,9 +157,4 @@ export class PeerConnections {
       return result;
     });
   }
-}
-
-/** Set a property without making it enumerable. @param {any} owner @param {string} name @param {any} value */
-function setHidden(owner, name, value) {
-  Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 }
