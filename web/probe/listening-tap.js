@@ -1,4 +1,5 @@
 import { encodeMeasuredBatch } from "../audio/encoded-batch.js";
+import { isReal } from "./natives.js";
 
 /**
  * Report what is received on remote audio tracks, played or not: samples and level, with frame numbers.
@@ -41,7 +42,8 @@ export class ListeningTaps {
       sample_rate_hz: context.sampleRate,
       mode: this.graph.mode,
     });
-    track.addEventListener("ended", () => {
+    track.addEventListener("ended", (event) => {
+      if (!isReal(event)) return;
       source.disconnect();
       tap.close();
       takeOut?.();

@@ -1,4 +1,4 @@
-import { getterOf, replaceAttribute, replaceMethod } from "./natives.js";
+import { getterOf, quietly, replaceAttribute, replaceMethod } from "./natives.js";
 import { watchCopies } from "./track-copies.js";
 
 /**
@@ -180,7 +180,7 @@ export class PlayedElements {
         return value;
       },
       (/** @type {any} */ error) => {
-        if (!this.ours.has(self)) this.refused.set(self, String(error?.name ?? error));
+        if (!this.ours.has(self)) quietly(() => this.refused.set(self, String(error?.name ?? error)));
         this.changed();
         throw error;
       },

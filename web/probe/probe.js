@@ -75,8 +75,8 @@ function install(target, sink, time, options) {
     const answer = virtualAnswer({ device, microphones, patches, camera: options.camera, target });
     wrapUserMedia({ sink, target, answer });
   } else {
-    const devices = new DeviceMicrophones(sink, graph);
-    devices.install(target);
+    const devices = new DeviceMicrophones(sink, graph, target);
+    devices.install();
     wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
   }
   channels.install();

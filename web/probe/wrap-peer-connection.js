@@ -1,4 +1,4 @@
-import { replaceConstructor, replaceMethod } from "./natives.js";
+import { quietly, replaceConstructor, replaceMethod } from "./natives.js";
 import { PEER_STATES } from "./peer-states.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
 
@@ -102,7 +102,7 @@ export class PeerConnections {
       const connection = this.names.get(self);
       if (connection) {
         outcome.then(
-          () => this.reportDescription(connection, side, self, args[0]),
+          () => quietly(() => this.reportDescription(connection, side, self, args[0])),
           (error) => this.reportError(connection, name, error),
         );
       }
@@ -132,7 +132,7 @@ export class PeerConnections {
   wrapCandidate(prototype) {
     return replaceMethod(prototype, "addIceCandidate", (native, self, args) => {
       const connection = this.names.get(self);
-      if (connection) this.reportCandidate(connection, "remote", args[0]);
+      if (connection) quietly(() => this.reportCandidate(connection, "remote", args[0]));
       return Reflect.apply(native, self, args);
     });
   }
@@ -142,7 +142,7 @@ export class PeerConnections {
     return replaceMethod(prototype, "createDataChannel", (native, self, args) => {
       const channel = Reflect.apply(native, self, args);
       const connection = this.names.get(self);
-      if (connection) this.channels.observe(channel, connection, "local");
+      if (connection) quietly(() => this.channels.observe(channel, connection, "local"));
       return channel;
     });
   }
@@ -150,10 +150,10 @@ export class PeerConnections {
   /** close() fires no events on the connection itself, so the end is told here. @param {any} prototype */
   wrapClose(prototype) {
     return replaceMethod(prototype, "close", (native, self, args) => {
-      const wasOpen = self.signalingState !== "closed";
-      const result = Reflect.apply(native, self, args);
       const connection = this.names.get(self);
-      if (connection && wasOpen) this.sink.emit("peer_connection.closed", { connection });
+      const wasOpen = connection && self.signalingState !== "closed";
+      const result = Reflect.apply(native, self, args);
+      if (wasOpen) this.sink.emit("peer_connection.closed", { connection });
       return result;
     });
   }
