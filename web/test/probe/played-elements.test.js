@@ -1,40 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlayedElements } from "../../probe/played-elements.js";
-import { Target } from "../support/fakes.js";
+import { audioWindow } from "../support/audio-window.js";
 
 function make() {
   let changes = 0;
-  class HTMLMediaElement extends Target {
-    /** @type {any} */ state = { srcObject: null, muted: false, volume: 1, paused: false, ended: false, readyState: 4 };
-    /** @type {any} */ refusal = null;
-    get srcObject() { return this.state.srcObject; }
-    set srcObject(stream) { this.state.srcObject = stream; }
-    get muted() { return this.state.muted; }
-    get volume() { return this.state.volume; }
-    get paused() { return this.state.paused; }
-    get ended() { return this.state.ended; }
-    get readyState() { return this.state.readyState; }
-    async play() { if (this.refusal) throw this.refusal; }
-  }
-  class MediaStreamTrack {
-    isOn = true;
-    get enabled() { return this.isOn; }
-    set enabled(is) { this.isOn = is; }
-    clone() { return new MediaStreamTrack(); }
-  }
-  class MediaStream {
-    /** @param {any[]} tracks */
-    constructor(tracks) { this.tracks = tracks; }
-    getAudioTracks() { return this.tracks; }
-    clone() { return new MediaStream(this.tracks.map(() => new MediaStreamTrack())); }
-  }
-  /** @type {any} */
-  const target = { HTMLMediaElement, MediaStreamTrack, MediaStream, EventTarget: Target, Promise };
+  const { target } = audioWindow();
   const elements = new PlayedElements(target, () => void (changes += 1));
   const undo = elements.install();
-  const track = /** @type {any} */ (new MediaStreamTrack());
-  const element = new HTMLMediaElement();
+  const track = /** @type {any} */ (new target.MediaStreamTrack());
+  const element = new target.HTMLMediaElement();
   return { target, elements, undo, track, element, changes: () => changes };
 }
 
@@ -52,7 +27,7 @@ test("a track that no element has is not played", () => {
 test("an element that plays is as loud as its volume", () => {
   const { elements, track, element } = playing(make());
   assert.deepEqual(elements.audible(track), { gain: 1, reason: "" });
-  element.state.volume = 0.25;
+  element.now.volume = 0.25;
   assert.deepEqual(elements.audible(track), { gain: 0.25, reason: "" });
 });
 
@@ -65,7 +40,7 @@ for (const [state, reason] of /** @type {[any, string][]} */ ([
 ])) {
   test(`silent because ${reason}`, () => {
     const { elements, track, element } = playing(make());
-    Object.assign(element.state, state);
+    Object.assign(element.now, state);
     assert.deepEqual(elements.audible(track), { gain: 0, reason });
   });
 }
@@ -82,7 +57,7 @@ test("a disabled track is silent in the element that has it, a copy for itself",
 
 test("a refused play() is named, and the page's own promise still refuses", async () => {
   const { elements, track, element } = playing(make());
-  element.state.paused = true;
+  element.now.paused = true;
   element.refusal = Object.assign(new Error("no"), { name: "NotAllowedError" });
   await assert.rejects(element.play(), { name: "NotAllowedError" });
   assert.equal(elements.audible(track).reason, "play() was refused: NotAllowedError");
@@ -93,7 +68,7 @@ test("a refused play() is named, and the page's own promise still refuses", asyn
 
 test("the loudest element counts, and the harness's own none", () => {
   const { elements, track, element, target } = playing(make());
-  element.state.muted = true;
+  element.now.muted = true;
   const other = new target.HTMLMediaElement();
   elements.leaveOut(other);
   other.srcObject = new target.MediaStream([track]);

@@ -35,7 +35,10 @@ export function audioWindow() {
     /** @param {any} context @param {any} options */
     constructor(context, options) { super(context); this.options = options; }
   }
-  class MediaElementAudioSourceNode extends MediaStreamAudioSourceNode {}
+  class MediaElementAudioSourceNode extends AudioNode {
+    /** @param {any} context @param {any} options */
+    constructor(context, options) { super(context); this.options = options; }
+  }
   class MediaStreamAudioDestinationNode extends AudioNode {
     made = new MediaStream([new MediaStreamTrack("made")]);
     get stream() { return this.made; }
