@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlayedElements } from "../../probe/played-elements.js";
 import { audioWindow } from "../support/audio-window.js";
+import { collectGarbage } from "../support/collect.js";
 
 function make() {
   let changes = 0;
@@ -94,4 +95,97 @@ test("a page cannot tell its functions from the browser's, and gets them back", 
   assert.equal(Object.getOwnPropertyDescriptor(target.HTMLMediaElement.prototype, "srcObject")?.set?.name, "set srcObject");
   undo();
   assert.notEqual(target.HTMLMediaElement.prototype.play, play);
+});
+
+test("play() called on what is no element refuses with the browser's own error", async () => {
+  const { target, elements, undo } = make();
+  undo();
+  const error = new TypeError("Illegal invocation");
+  target.HTMLMediaElement.prototype.play = () => Promise.reject(error);
+  elements.install();
+  const { play } = target.HTMLMediaElement.prototype;
+  for (const odd of [undefined, null, 7, {}]) {
+    await assert.rejects(play.call(odd), (thrown) => thrown === error);
+  }
+});
+
+test("play() gives what the browser gives", async () => {
+  const { element } = playing(make());
+  const outcome = element.play();
+  assert.equal(Object.getPrototypeOf(outcome), Promise.prototype);
+  assert.equal(await outcome, undefined);
+});
+
+test("an element without a stream, or with something else, plays none of the tracks", () => {
+  const { elements, element, track } = playing(make());
+  element.srcObject = { aMediaSource: true };
+  assert.deepEqual(elements.tracksOf(element), []);
+  assert.equal(elements.audible(track).reason, "no element plays the track");
+  element.srcObject = null;
+  assert.deepEqual(elements.live(), []);
+});
+
+test("an element whose sound a graph takes is silent itself", () => {
+  const made = playing(make());
+  const before = made.changes();
+  made.elements.reroute(made.element);
+  assert.equal(made.elements.audible(made.track).reason, "the element's sound goes into an audio graph");
+  assert.equal(made.changes(), before + 1);
+});
+
+test("a copy of a copy is of the same track, and a stranger of itself", () => {
+  const { elements, track, target } = make();
+  const copy = new target.MediaStream([track.clone()]).clone().getAudioTracks()[0];
+  assert.equal(elements.originalOf(copy), track);
+  const stranger = new target.MediaStreamTrack();
+  assert.equal(elements.originalOf(stranger), stranger);
+});
+
+test("an element is heard of once, however often it gets a stream", () => {
+  const { element, target, track, changes } = playing(make());
+  element.srcObject = new target.MediaStream([track]);
+  const before = changes();
+  element.fire("volumechange");
+  assert.equal(changes(), before + 1);
+});
+
+test("what a page puts on an element or in the place of a getter is not believed", () => {
+  const { elements, element, track, target } = playing(make());
+  Object.defineProperty(element, "muted", { get: () => true });
+  for (const name of ["paused", "volume", "srcObject"]) {
+    Object.defineProperty(target.HTMLMediaElement.prototype, name, { get() { throw new Error("the page's own"); } });
+  }
+  target.MediaStream.prototype.getAudioTracks = () => [];
+  assert.deepEqual(elements.audible(track), { gain: 1, reason: "" });
+});
+
+test("an element that refuses a stream refuses it to the page, and has none", () => {
+  const { target, elements, undo, track } = make();
+  undo();
+  const error = new TypeError("not of type MediaStream");
+  Object.defineProperty(target.HTMLMediaElement.prototype, "srcObject", {
+    get() { return null; },
+    set() { throw error; },
+    configurable: true,
+  });
+  elements.install();
+  const element = new target.HTMLMediaElement();
+  assert.throws(() => (element.srcObject = 7), (thrown) => thrown === error);
+  assert.equal(elements.audible(track).reason, "no element plays the track");
+});
+
+test("elements that the page has dropped are gone", async () => {
+  const { target, elements, track } = make();
+  (() => {
+    for (let i = 0; i < 20; i++) new target.HTMLMediaElement().srcObject = new target.MediaStream([track]);
+  })();
+  await collectGarbage();
+  assert.deepEqual(elements.live(), []);
+  assert.equal(elements.elements.size, 0);
+});
+
+test("a browser without media elements is no error", () => {
+  const elements = new PlayedElements({}, () => {});
+  assert.doesNotThrow(elements.install());
+  assert.equal(elements.isEnabled(/** @type {any} */ ({})), true);
 });

@@ -113,20 +113,12 @@ test("a candidate that cannot be read is the browser's to refuse", async () => {
   assert.deepEqual(sink.of("peer_connection.candidate").map(({ candidate }) => candidate), [null, ""]);
 });
 
-test("a description that cannot be read again is set, and nothing is left unhandled", async () => {
+test("a description that cannot be read again is set, and no rejection of ours is left", async () => {
   const { target, sink } = make();
-  /** @type {any[]} */
-  const unhandled = [];
-  const note = (/** @type {any} */ reason) => unhandled.push(reason);
-  process.on("unhandledRejection", note);
-  try {
-    const peer = new target.RTCPeerConnection();
-    await peer.setLocalDescription({ get type() { throw new Error("read twice"); } });
-    await new Promise((resolve) => setImmediate(resolve));
-  } finally {
-    process.off("unhandledRejection", note);
-  }
-  assert.deepEqual(unhandled, []);
+  const peer = new target.RTCPeerConnection();
+  await peer.setLocalDescription({ get type() { throw new Error("read twice"); } });
+  await new Promise((resolve) => setImmediate(resolve)); // an unhandled rejection fails a test
+  assert.equal(peer.localDescription.type, "offer");
   assert.deepEqual(sink.of("peer_connection.offer"), []);
 });
 
