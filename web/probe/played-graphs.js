@@ -200,7 +200,7 @@ export class PlayedGraphs {
   /** @param {object} context @param {any} node */
   take(context, node) {
     const [track] = Reflect.apply(this.natives.getAudioTracks, Reflect.apply(this.natives.stream, node, []), []);
-    if (track && !this.connections.ours.has(context)) this.made.set(track, context);
+    if (track) this.made.set(track, context);
   }
 
   /** @param {object} context */

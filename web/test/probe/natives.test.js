@@ -45,6 +45,8 @@ test("what is not there is left alone", () => {
   replaceMethod(undefined, "x", () => 0)();
   replaceMethod({}, "x", () => 0)();
   replaceAttribute(undefined, "x", {})();
+  replaceConstructor({}, ["Thing"], () => {})();
+  replaceConstructor({ Thing: "no class" }, ["Thing"], () => {})();
 });
 
 /** A class like the browser's, in a window of its own. */
@@ -143,6 +145,7 @@ test("a function that was patched twice prints like the first native", () => {
   } finally {
     undo();
   }
+  assert.ok(String(patch(Math.min, {})) !== String(Math.min), "afterwards a proxy prints as one");
 });
 
 test("an attribute's getter is taken as it is now", () => {

@@ -158,13 +158,15 @@ test("where an element and a graph play the same track, the louder one counts", 
 });
 
 test("what a graph makes of the track is heard where an element plays it, and is no remote track", async () => {
-  const { target, track, page, element, ours, sink } = await make();
+  const { target, state, playback, track, page, element, ours, sink } = await make();
   const context = page();
   const made = context.createMediaStreamDestination();
   context.createMediaStreamSource(new target.MediaStream([track])).connect(made);
   element.now.volume = 0.5;
   element.srcObject = made.stream;
   await settled();
+  assert.equal(state.contexts.length, 2, "ours is not taken for the page's, and not listened to itself");
+  assert.equal(playback.graphs.carrying.has(ours), false);
   const levels = ours.gains.map((/** @type {any} */ { gain }) => gain.value);
   assert.equal(levels.at(-1), 0.5);
   assert.ok(sink.of("playback.changed").every((/** @type {any} */ told) => told.track === "remote"));

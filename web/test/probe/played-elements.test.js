@@ -57,10 +57,12 @@ test("a disabled track is silent in the element that has it, a copy for itself",
 });
 
 test("a refused play() is named, and the page's own promise still refuses", async () => {
-  const { elements, track, element } = playing(make());
+  const { elements, track, element, changes } = playing(make());
   element.now.paused = true;
   element.refusal = Object.assign(new Error("no"), { name: "NotAllowedError" });
+  const before = changes();
   await assert.rejects(element.play(), { name: "NotAllowedError" });
+  assert.equal(changes(), before + 1);
   assert.equal(elements.audible(track).reason, "play() was refused: NotAllowedError");
   element.refusal = null;
   await element.play();

@@ -175,3 +175,9 @@ test("a window without WebRTC, devices or audio is no error", () => {
   assert.deepEqual(of("page.error"), []);
   assert.equal(of("page.loaded").length, 1);
 });
+
+test("what a person does on a page that tells of it is told", () => {
+  const { fire, of } = make();
+  fire("voicecall", { detail: { type: "close.clicked" } });
+  assert.deepEqual(of("close.clicked"), [{}]);
+});

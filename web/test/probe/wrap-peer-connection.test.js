@@ -145,10 +145,11 @@ test("answers are told, provisional ones too; a rollback is none", async () => {
 });
 
 test("methods called on what is no connection fail as the browser's do", () => {
-  const { target, sink } = make();
+  const { target, sink, channels } = make();
   const { close, createDataChannel } = target.RTCPeerConnection.prototype;
   assert.throws(() => close.call(undefined), TypeError);
   assert.doesNotThrow(() => createDataChannel.call({}, "words"));
+  assert.deepEqual(channels, []);
   assert.deepEqual(sink.told, []);
 });
 
