@@ -9,6 +9,7 @@ test("it is listed as the default and as itself", () => {
   assert.equal(first.deviceId, "default");
   assert.equal(second.deviceId, device.deviceId);
   assert.equal(first.groupId, second.groupId);
+  assert.deepEqual([first.label, second.label], [`Default - ${device.label}`, device.label]);
 });
 
 test("plain and ideal wishes are met or passed over, never refused", () => {
@@ -106,4 +107,9 @@ test("a range that holds what the device has is met", () => {
     sampleRate: { min: 16_000, max: 96_000 }, channelCount: { exact: 1 }, latency: { max: 0.02 }, sampleSize: { min: 16 },
     groupId: { exact: [device.groupId] },
   }));
+});
+
+test("who asks for nothing gets speech made clear, and the voice not cut out", () => {
+  const { echoCancellation, autoGainControl, noiseSuppression, voiceIsolation } = device.settingsFor(true);
+  assert.deepEqual([echoCancellation, autoGainControl, noiseSuppression, voiceIsolation], [true, true, true, false]);
 });

@@ -66,6 +66,7 @@ test("a refused play() is named, and the page's own promise still refuses", asyn
   assert.equal(elements.audible(track).reason, "play() was refused: NotAllowedError");
   element.refusal = null;
   await element.play();
+  assert.equal(changes(), before + 2);
   assert.equal(elements.audible(track).reason, "the element is paused");
 });
 

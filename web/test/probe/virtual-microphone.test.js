@@ -117,6 +117,8 @@ test("a start that nobody waits for is none", async () => {
   nodes[0].receive({ started: { id: "a", frame: 480 } });
   nodes[0].receive({ started: { id: "a", frame: 999 } });
   assert.equal(await playing, 480);
+  await microphones.create("device");
+  assert.equal(nodes[1].send.at(-1).play.startFrame, 480);
 });
 
 test("what is captured is told under the microphone's name, with its samples", async () => {

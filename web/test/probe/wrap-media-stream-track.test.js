@@ -39,13 +39,16 @@ function make() {
 }
 
 test("a patched track speaks as the device, any other as it is", () => {
-  const { track, device, MediaStreamTrack } = make();
+  const { track, device, refreshed, MediaStreamTrack } = make();
   assert.equal(track.label, `Default - ${device.label}`);
   assert.equal(track.getSettings().deviceId, "default");
   assert.equal(track.getCapabilities().sampleRate.max, 48000);
   const other = new MediaStreamTrack();
   assert.equal(other.label, "MediaStreamAudioDestinationNode");
   assert.deepEqual(other.getSettings(), { raw: true });
+  other.enabled = false;
+  other.stop();
+  assert.deepEqual([other.enabled, other.readyState, refreshed], [false, "ended", []]);
 });
 
 test("what the page is given cannot change the device", () => {

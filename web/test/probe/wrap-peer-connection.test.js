@@ -19,6 +19,8 @@ function make({ oldName = false } = {}) {
   const sink = listeningSink();
   /** @type {any} */
   const heard = [];
+  /** @type {any[]} */
+  const created = [];
   /** @type {any} */
   const channels = [];
   const undo = new PeerConnections({
@@ -26,9 +28,9 @@ function make({ oldName = false } = {}) {
     target,
     channels: /** @type {any} */ ({ observe: (...args) => channels.push(args) }),
     onRemoteTrack: (_, track) => heard.push(track),
-    onCreated: () => {},
+    onCreated: (...args) => created.push(args),
   }).install();
-  return { sink, target, heard, channels, undo, native: RTCPeerConnection };
+  return { created, sink, target, heard, channels, undo, native: RTCPeerConnection };
 }
 
 test("a connection made by the page is the browser's own object", () => {
@@ -74,9 +76,10 @@ test("states, candidates, tracks and channels are told", async () => {
   assert.deepEqual(channels.map((/** @type {any} */ [, , side]) => side), ["local", "remote"]);
 });
 
-test("the end is told once", () => {
-  const { target, sink } = make();
+test("the end is told once, the beginning to whoever watches connections", () => {
+  const { target, sink, created } = make();
   const peer = new target.RTCPeerConnection();
+  assert.deepEqual(created, [["connection-0", peer]]);
   peer.close();
   peer.close();
   assert.equal(sink.of("peer_connection.closed").length, 1);
