@@ -49,4 +49,5 @@ def test_every_module_that_runs_inside_a_page_has_its_test_module() -> None:
         for path in sorted((web / folder).rglob("*.js"))
     ]
     missing = [name for name in modules if not (web / "test" / f"{name}.test.js").exists()]
-    assert modules and not missing
+    assert modules
+    assert not missing
