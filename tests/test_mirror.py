@@ -38,3 +38,16 @@ def test_the_list_of_exceptions_is_current() -> None:
         path = ROOT / "harness" / name
         assert path.exists(), f"{name} is gone"
         assert not mirror_of(path).exists(), f"{name} has its own test module now"
+
+
+def test_every_module_that_runs_inside_a_page_has_its_test_module() -> None:
+    """What is put into pages that are not ours (``web/probe``, ``web/audio``)."""
+    web = ROOT / "web"
+    modules = [
+        path.relative_to(web).with_suffix("")
+        for folder in ("audio", "probe")
+        for path in sorted((web / folder).rglob("*.js"))
+    ]
+    missing = [name for name in modules if not (web / "test" / f"{name}.test.js").exists()]
+    assert modules
+    assert not missing

@@ -24,14 +24,6 @@ export class AnchorEstimator {
     this.mostMs = -Infinity;
   }
 
-  reset() {
-    this.count = 0;
-    this.firstFrame = 0;
-    this.sumMs = 0;
-    this.leastMs = Infinity;
-    this.mostMs = -Infinity;
-  }
-
   /**
    * @param {number} frame First frame of a block that is being rendered now.
    * @param {number} wallMs The wall clock now, ms, cut to whole milliseconds.
@@ -40,7 +32,7 @@ export class AnchorEstimator {
   add(frame, wallMs) {
     // Cut to whole milliseconds means half a millisecond early on average.
     const offsetMs = wallMs + 0.5 - (frame * 1000) / this.sampleRateHz;
-    if (this.count === 0) this.firstFrame = frame;
+    if (this.count === 0) this.begin(frame);
     this.count += 1;
     this.sumMs += offsetMs;
     this.leastMs = Math.min(this.leastMs, offsetMs);
@@ -52,7 +44,15 @@ export class AnchorEstimator {
       uncertaintyMs: (this.mostMs - this.leastMs) / 2,
     };
     this.windowFrames = WINDOW_FRAMES;
-    this.reset();
+    this.count = 0;
     return anchor;
+  }
+
+  /** Start a window. @param {number} frame */
+  begin(frame) {
+    this.firstFrame = frame;
+    this.sumMs = 0;
+    this.leastMs = Infinity;
+    this.mostMs = -Infinity;
   }
 }

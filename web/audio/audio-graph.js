@@ -33,7 +33,6 @@ export class AudioGraph {
     this.sink = sink;
     this.wallMs = time.wallMs;
     this.tapFrames = tapFrames;
-    this.target = target;
     this.workletSource = workletSource;
     this.natives = {
       AudioContext: target.AudioContext,

@@ -1,3 +1,5 @@
+import { bytesFromBase64, bytesToBase64 } from "./base64.js";
+
 /** Samples between float, 16-bit PCM and base64. Full scale is 32 768 both ways, so it is exact. */
 
 /** @param {Float32Array} samples @param {Int16Array} into @param {number} at First index in `into`. */
@@ -17,24 +19,16 @@ export function toFloat(pcm) {
 
 /** @param {Int16Array} pcm Little-endian, as every machine with a Chromium is. @returns {string} */
 export function toBase64(pcm) {
-  const bytes = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-  const native = /** @type {any} */ (bytes).toBase64;
-  if (native) return native.call(bytes);
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) {
-    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  }
-  return btoa(text);
+  return bytesToBase64(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength));
 }
 
-/** @param {string} text @returns {Int16Array} */
+/**
+ * @param {string} text
+ * @returns {Int16Array}
+ * @throws {Error} It is no base64, or ends within a sample.
+ */
 export function fromBase64(text) {
-  const native = /** @type {any} */ (Uint8Array).fromBase64;
-  if (native) return new Int16Array(native.call(Uint8Array, text).buffer);
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return new Int16Array(bytes.buffer);
+  return new Int16Array(bytesFromBase64(text).buffer);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { AudioGraph } from "../audio/audio-graph.js";
+import { bytesFromBase64, bytesToBase64 } from "../audio/base64.js";
 import { ListeningTaps } from "../probe/listening-tap.js";
 import { fromBase64, toFloat } from "../audio/pcm16.js";
+import { PEER_STATES } from "../probe/peer-states.js";
 import { nativeTime } from "../probe/time.js";
 
 /**
@@ -23,13 +25,6 @@ export const MOST_AHEAD_FRAMES = 14_400;
 
 /** What is heard is told in pieces of 8 render quanta: 21 ms. */
 const TAP_FRAMES = 1024;
-
-const STATES = /** @type {const} */ ([
-  ["connection", "connectionstatechange", "connectionState"],
-  ["ice", "iceconnectionstatechange", "iceConnectionState"],
-  ["gathering", "icegatheringstatechange", "iceGatheringState"],
-  ["signaling", "signalingstatechange", "signalingState"],
-]);
 
 export class PageConnection {
   /** @param {any} target The window. @param {Tell} tell @param {string} workletSource */
@@ -69,7 +64,7 @@ export class PageConnection {
 
   watch() {
     const { connection } = this;
-    for (const [kind, event, attribute] of STATES) {
+    for (const [event, kind, attribute] of PEER_STATES) {
       connection.addEventListener(event, () => this.tell(["state", kind, connection[attribute]]));
     }
     connection.addEventListener("datachannel", ({ channel }) => this.adopt(channel));
@@ -198,18 +193,4 @@ export class PageConnection {
   close() {
     this.connection.close();
   }
-}
-
-/** @param {Uint8Array} bytes */
-function bytesToBase64(bytes) {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) {
-    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  }
-  return btoa(text);
-}
-
-/** @param {string} text */
-function bytesFromBase64(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -1,4 +1,4 @@
-import { replaceMethod } from "./natives.js";
+import { isReal, replaceMethod } from "./natives.js";
 import { reportSamples } from "./virtual-microphone.js";
 
 /**
@@ -8,10 +8,16 @@ import { reportSamples } from "./virtual-microphone.js";
  */
 
 export class DeviceMicrophones {
-  /** @param {import("./sink.js").Sink} sink @param {import("../audio/audio-graph.js").AudioGraph} graph */
-  constructor(sink, graph) {
+  /**
+   * @param {import("./sink.js").Sink} sink
+   * @param {import("../audio/audio-graph.js").AudioGraph} graph
+   * @param {any} target The window.
+   */
+  constructor(sink, graph, target) {
     this.sink = sink;
     this.graph = graph;
+    this.target = target;
+    this.natives = { MediaStream: target.MediaStream };
     this.count = 0;
     /** @type {Map<MediaStreamTrack, () => void>} How to end each, which also keeps its nodes alive. */
     this.endings = new Map();
@@ -20,24 +26,37 @@ export class DeviceMicrophones {
   /**
    * A track that the page stops itself fires no "ended".
    *
-   * @param {any} target The window.
    * @returns {() => void} Puts the original back.
    */
-  install(target) {
-    return replaceMethod(target.MediaStreamTrack?.prototype, "stop", (native, self, args) => {
+  install() {
+    return replaceMethod(this.target.MediaStreamTrack?.prototype, "stop", (native, self, args) => {
       const result = Reflect.apply(native, self, args);
       this.endings.get(self)?.();
       return result;
     });
   }
 
-  /** @param {GetUserMedia} native @returns {GetUserMedia} */
+  /**
+   * The page gets its stream also where we cannot listen to it.
+   *
+   * @param {GetUserMedia} native
+   * @returns {GetUserMedia}
+   */
   answer(native) {
     return async (constraints) => {
       const stream = await native(constraints);
-      for (const track of stream.getAudioTracks()) await this.listen(track);
+      for (const track of stream.getAudioTracks()) await this.tryToListen(track);
       return stream;
     };
+  }
+
+  /** @param {MediaStreamTrack} track */
+  async tryToListen(track) {
+    try {
+      await this.listen(track);
+    } catch (error) {
+      this.sink.emit("page.error", { message: `cannot listen to the microphone: ${error}` });
+    }
   }
 
   /** @param {MediaStreamTrack} track */
@@ -45,7 +64,7 @@ export class DeviceMicrophones {
     const context = await this.graph.open();
     const microphone = `device-${this.count++}`;
     const tap = this.graph.createTap(context, (batch) => reportSamples(this.sink, microphone, batch));
-    const source = context.createMediaStreamSource(new MediaStream([track]));
+    const source = context.createMediaStreamSource(new this.natives.MediaStream([track]));
     source.connect(tap.node);
     this.sink.emit("microphone.started", {
       microphone,
@@ -60,6 +79,8 @@ export class DeviceMicrophones {
       this.sink.emit("microphone.stopped", { microphone });
     };
     this.endings.set(track, end);
-    track.addEventListener("ended", end);
+    track.addEventListener("ended", (event) => {
+      if (isReal(event)) end();
+    });
   }
 }

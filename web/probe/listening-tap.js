@@ -1,5 +1,5 @@
-import { isSilence } from "../audio/batcher.js";
-import { rmsDbfs, toBase64 } from "../audio/pcm16.js";
+import { encodeMeasuredBatch } from "../audio/encoded-batch.js";
+import { isReal } from "./natives.js";
 
 /**
  * Report what is received on remote audio tracks, played or not: samples and level, with frame numbers.
@@ -42,7 +42,8 @@ export class ListeningTaps {
       sample_rate_hz: context.sampleRate,
       mode: this.graph.mode,
     });
-    track.addEventListener("ended", () => {
+    track.addEventListener("ended", (event) => {
+      if (!isReal(event)) return;
       source.disconnect();
       tap.close();
       takeOut?.();
@@ -68,14 +69,7 @@ export class ListeningTaps {
   }
 
   /** @param {string} track @param {import("../audio/batcher.js").Batch} batch */
-  report(track, { frame, pcm }) {
-    const silent = isSilence(pcm);
-    this.sink.emit("heard.samples", {
-      track,
-      frame,
-      frames: pcm.length,
-      pcm: silent ? "" : toBase64(pcm),
-      rms_dbfs: silent ? -120 : rmsDbfs(pcm),
-    });
+  report(track, batch) {
+    this.sink.emit("heard.samples", { track, ...encodeMeasuredBatch(batch) });
   }
 }

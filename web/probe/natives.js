@@ -48,9 +48,37 @@ export function patchToString(target) {
  * @returns {() => void} Puts the original back; does nothing where there was no such method.
  */
 export function replaceMethod(owner, name, apply) {
-  const descriptor = owner && Object.getOwnPropertyDescriptor(owner, name);
-  if (!descriptor || typeof descriptor.value !== "function") return () => {};
-  const value = patch(descriptor.value, { apply });
+  const native = owner && Object.getOwnPropertyDescriptor(owner, name)?.value;
+  return typeof native === "function" ? replaceValue(owner, name, patch(native, { apply })) : () => {};
+}
+
+/**
+ * Put a patched class in the place of a constructor, under each of its names.
+ *
+ * @param {any} target The window.
+ * @param {string[]} names Those that the window does not have are passed over.
+ * @param {(instance: any, args: any[]) => void} onMade Told of each instance, the browser's own.
+ * @returns {() => void} Puts the originals back.
+ */
+export function replaceConstructor(target, names, onMade) {
+  const native = target[names[0]];
+  if (typeof native !== "function") return () => {};
+  const value = patch(native, {
+    construct: (original, args, newTarget) => {
+      const instance = Reflect.construct(original, args, newTarget);
+      quietly(() => onMade(instance, args));
+      return instance;
+    },
+  });
+  const undo = names.map((name) => replaceValue(target, name, value));
+  undo.push(replaceValue(native.prototype, "constructor", value));
+  return () => undo.forEach((back) => back());
+}
+
+/** @param {any} owner @param {string} name @param {any} value @returns {() => void} Puts the original back. */
+function replaceValue(owner, name, value) {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  if (!descriptor) return () => {};
   Object.defineProperty(owner, name, { ...descriptor, value });
   return () => Object.defineProperty(owner, name, descriptor);
 }
@@ -83,4 +111,24 @@ export function replaceAttribute(owner, name, handlers) {
  */
 export function isReal(event) {
   return event?.isTrusted !== false;
+}
+
+/**
+ * The getter of an attribute, as it is before a page may replace it.
+ *
+ * @param {any} owner The prototype that has the attribute; undefined where the browser has no such class.
+ * @param {string} name
+ * @returns {any}
+ */
+export function getterOf(owner, name) {
+  return owner && Object.getOwnPropertyDescriptor(owner, name)?.get;
+}
+
+/** What we look at must not break what the page does. @param {() => void} work */
+export function quietly(work) {
+  try {
+    work();
+  } catch {
+    // a node of another window, a context that is closed, details with getters that throw
+  }
 }

@@ -1,7 +1,6 @@
-import { isSilence } from "../audio/batcher.js";
+import { encodeMeasuredBatch } from "../audio/encoded-batch.js";
 import { PlayedElements } from "./played-elements.js";
 import { PlayedGraphs } from "./played-graphs.js";
-import { rmsDbfs, toBase64 } from "../audio/pcm16.js";
 
 /**
  * Report what a user hears of the page: what its elements play of the remote tracks, and what comes
@@ -172,14 +171,8 @@ export class Playback {
   }
 
   /** @param {import("../audio/batcher.js").Batch} batch */
-  report({ frame, pcm }) {
-    const silent = isSilence(pcm);
-    this.sink.emit("played.samples", {
-      frame,
-      frames: pcm.length,
-      pcm: silent ? "" : toBase64(pcm),
-      rms_dbfs: silent ? -120 : rmsDbfs(pcm),
-    });
+  report(batch) {
+    this.sink.emit("played.samples", encodeMeasuredBatch(batch));
     this.refresh(); // what no event tells is seen a tenth of a second later at the latest
   }
 }

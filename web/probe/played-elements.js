@@ -1,4 +1,5 @@
-import { replaceAttribute, replaceMethod } from "./natives.js";
+import { getterOf, quietly, replaceAttribute, replaceMethod } from "./natives.js";
+import { watchCopies } from "./track-copies.js";
 
 /**
  * Which of a page's media elements play which remote tracks, how loud, and why not.
@@ -24,14 +25,11 @@ export class PlayedElements {
     this.target = target;
     this.changed = changed;
     const prototype = target.HTMLMediaElement?.prototype;
-    const streams = target.MediaStream?.prototype;
-    this.read = Object.fromEntries(
-      STATES.map((name) => [name, prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get]),
-    );
+    this.read = Object.fromEntries(STATES.map((name) => [name, getterOf(prototype, name)]));
     this.natives = {
       addEventListener: target.EventTarget?.prototype.addEventListener,
-      getAudioTracks: streams?.getAudioTracks,
-      enabled: enabledOf(target),
+      getAudioTracks: target.MediaStream?.prototype.getAudioTracks,
+      enabled: getterOf(target.MediaStreamTrack?.prototype, "enabled"),
       then: target.Promise?.prototype.then,
     };
     /** @type {Set<WeakRef<object>>} */
@@ -60,8 +58,7 @@ export class PlayedElements {
       }),
       replaceMethod(media, "play", (native, self, args) => this.play(native, self, args)),
       this.wrapEnabled(target.MediaStreamTrack?.prototype),
-      this.wrapClone(target.MediaStreamTrack?.prototype),
-      this.wrapStreamClone(target.MediaStream?.prototype),
+      watchCopies(target, (original, copy) => this.originals.set(copy, this.originalOf(original))),
       ...["addTrack", "removeTrack"].map((name) =>
         replaceMethod(target.MediaStream?.prototype, name, (native, self, args) => {
           const result = Reflect.apply(native, self, args);
@@ -183,7 +180,7 @@ export class PlayedElements {
         return value;
       },
       (/** @type {any} */ error) => {
-        if (!this.ours.has(self)) this.refused.set(self, String(error?.name ?? error));
+        if (!this.ours.has(self)) quietly(() => this.refused.set(self, String(error?.name ?? error)));
         this.changed();
         throw error;
       },
@@ -199,33 +196,4 @@ export class PlayedElements {
       },
     });
   }
-
-  /** @param {any} prototype */
-  wrapClone(prototype) {
-    return replaceMethod(prototype, "clone", (native, self, args) => {
-      const copy = Reflect.apply(native, self, args);
-      this.originals.set(copy, this.originalOf(self));
-      return copy;
-    });
-  }
-
-  /** MediaStream.clone() copies the tracks without calling their clone(). @param {any} prototype */
-  wrapStreamClone(prototype) {
-    return replaceMethod(prototype, "clone", (native, self, args) => {
-      const copy = Reflect.apply(native, self, args);
-      const copies = Reflect.apply(this.natives.getAudioTracks, copy, []);
-      Reflect.apply(this.natives.getAudioTracks, self, []).forEach(
-        (/** @type {MediaStreamTrack} */ track, /** @type {number} */ i) => {
-          if (copies[i]) this.originals.set(copies[i], this.originalOf(track));
-        },
-      );
-      return copy;
-    });
-  }
-}
-
-/** @param {any} target */
-function enabledOf(target) {
-  const prototype = target.MediaStreamTrack?.prototype;
-  return prototype && Object.getOwnPropertyDescriptor(prototype, "enabled")?.get;
 }

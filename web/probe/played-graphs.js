@@ -1,4 +1,5 @@
-import { patch, replaceMethod } from "./natives.js";
+import { getterOf, quietly, replaceConstructor, replaceMethod } from "./natives.js";
+import { NodeConnections } from "./node-connections.js";
 
 /**
  * What the page's own audio graphs make of remote tracks, and play.
@@ -13,9 +14,6 @@ import { patch, replaceMethod } from "./natives.js";
  * @typedef {{ node: AudioNode, track: MediaStreamTrack, original: MediaStreamTrack }} Source
  * @typedef {{ sources: Source[], out: MediaStreamAudioDestinationNode, isSimple: boolean }} Carrying
  */
-
-/** From so many nodes on, those that are gone are looked for. */
-const MANY_NODES = 256;
 
 const SUSPENDED = "the AudioContext is suspended";
 const NOT_CONNECTED = "the audio graph is not connected to its destination";
@@ -33,32 +31,15 @@ export class PlayedGraphs {
     this.elements = elements;
     this.isRemote = isRemote;
     this.onOut = onOut;
-    const prototype = target.BaseAudioContext?.prototype;
-    /** @param {any} owner @param {string} name */
-    const getter = (owner, name) => owner && Object.getOwnPropertyDescriptor(owner, name)?.get;
+    this.connections = new NodeConnections(target);
     this.natives = {
       MediaStreamAudioDestinationNode: target.MediaStreamAudioDestinationNode,
       connect: target.AudioNode?.prototype.connect,
       disconnect: target.AudioNode?.prototype.disconnect,
-      destination: getter(prototype, "destination"),
-      state: getter(prototype, "state"),
-      context: getter(target.AudioNode?.prototype, "context"),
-      stream: getter(target.MediaStreamAudioDestinationNode?.prototype, "stream"),
+      state: getterOf(target.BaseAudioContext?.prototype, "state"),
+      stream: getterOf(target.MediaStreamAudioDestinationNode?.prototype, "stream"),
       getAudioTracks: target.MediaStream?.prototype.getAudioTracks,
-      gain: getter(target.GainNode?.prototype, "gain"),
-      value: getter(target.AudioParam?.prototype, "value"),
-      AudioParam: target.AudioParam,
-      GainNode: target.GainNode,
-      plain: [target.GainNode, target.AnalyserNode, target.MediaStreamAudioSourceNode].filter(Boolean),
     };
-    /** Contexts of the harness. @type {WeakSet<object>} */
-    this.ours = new WeakSet();
-    /** What is connected to a context's destination. @type {WeakMap<object, Set<WeakRef<AudioNode>>>} */
-    this.connected = new WeakMap();
-    /** What a node is connected to. @type {WeakMap<object, Set<object>>} */
-    this.edges = new WeakMap();
-    /** Contexts with a parameter that a signal changes. @type {WeakSet<object>} */
-    this.modulated = new WeakSet();
     /** @type {Map<object, Carrying>} */
     this.carrying = new Map();
     /** Sources of tracks that may turn out to be remote. @type {WeakMap<object, WeakRef<AudioNode>[]>} */
@@ -69,13 +50,13 @@ export class PlayedGraphs {
 
   /** A context of the harness: it is no part of the page. @param {object} context */
   leaveOut(context) {
-    this.ours.add(context);
+    this.connections.leaveOut(context);
   }
 
   /** @returns {() => void} Puts the originals back. */
   install() {
     const { target } = this;
-    if (!this.natives.connect || !this.natives.destination) return () => {};
+    if (!this.natives.connect || !this.natives.state) return () => {};
     const contexts = target.AudioContext?.prototype;
     const undo = [
       this.after(contexts, "createMediaStreamSource", (self, [stream], node) =>
@@ -122,7 +103,7 @@ export class PlayedGraphs {
     for (const [context, { sources }] of this.carrying) {
       if (!sources.some(({ original }) => original === track)) continue;
       if (Reflect.apply(this.natives.state, context, []) !== "running") reason ??= SUSPENDED;
-      else if (this.nodesOf(context).length === 0) reason = NOT_CONNECTED;
+      else if (this.connections.lastNodes(context).length === 0) reason = NOT_CONNECTED;
       else return "";
     }
     return reason;
@@ -138,7 +119,7 @@ export class PlayedGraphs {
     for (const [context, carrying] of this.carrying) {
       if (!carrying.isSimple || Reflect.apply(this.natives.state, context, []) !== "running") continue;
       for (const { node, track: own, original } of carrying.sources) {
-        if (original === track && this.elements.isEnabled(own)) gain += this.through(context, node) ?? 0;
+        if (original === track && this.elements.isEnabled(own)) gain += this.connections.through(context, node) ?? 0;
       }
     }
     return gain;
@@ -148,43 +129,16 @@ export class PlayedGraphs {
   refresh() {
     for (const [context, carrying] of this.carrying) {
       carrying.isSimple =
-        !this.modulated.has(context) &&
+        !this.connections.modulated.has(context) &&
         carrying.sources.every(
-          ({ node, original }) => this.isRemote(original) && this.through(context, node) !== null,
+          ({ node, original }) => this.isRemote(original) && this.connections.through(context, node) !== null,
         );
     }
   }
 
-  /**
-   * The product of the gains from a node to its destination, summed over the ways there; null where
-   * something else is on the way.
-   *
-   * @param {any} context @param {object} node
-   * @param {object[]} [way] The nodes before it.
-   * @returns {number | null}
-   */
-  through(context, node, way = []) {
-    if (node === Reflect.apply(this.natives.destination, context, [])) return 1;
-    const edges = this.edges.get(node);
-    if (!edges || edges.size === 0) return 0;
-    if (way.includes(node) || !this.natives.plain.some((type) => node instanceof type)) return null;
-    let sum = 0;
-    for (const next of edges) {
-      const gain = this.through(context, next, [...way, node]);
-      if (gain === null) return null;
-      sum += gain;
-    }
-    return node instanceof this.natives.GainNode ? sum * this.factorOf(node) : sum;
-  }
-
-  /** @param {any} node A gain. @returns {number} */
-  factorOf(node) {
-    return Math.abs(Reflect.apply(this.natives.value, Reflect.apply(this.natives.gain, node, []), []));
-  }
-
   /** @param {any} context @param {any} stream @param {AudioNode} node */
   takeStream(context, stream, node) {
-    if (this.ours.has(context) || !stream) return;
+    if (this.connections.ours.has(context) || !stream) return;
     const [track] = Reflect.apply(this.natives.getAudioTracks, stream, []);
     if (track) this.takeTrack(context, track, node);
   }
@@ -217,7 +171,7 @@ export class PlayedGraphs {
     for (const reference of this.waiting.get(track) ?? []) {
       const node = reference.deref();
       if (!node) continue;
-      const context = Reflect.apply(this.natives.context, node, []);
+      const context = this.connections.contextOf(node);
       quietly(() => this.carry(context, { node, track, original: track }));
     }
     this.waiting.delete(track);
@@ -233,7 +187,7 @@ export class PlayedGraphs {
     const out = this.createOut(context);
     const carrying = { sources: [source], out, isSimple: false };
     this.carrying.set(context, carrying);
-    for (const node of this.nodesOf(context)) this.natives.connect.call(node, out);
+    for (const node of this.connections.lastNodes(context)) this.natives.connect.call(node, out);
     const [played] = Reflect.apply(this.natives.getAudioTracks, Reflect.apply(this.natives.stream, out, []), []);
     this.onOut(played, carrying);
   }
@@ -246,7 +200,7 @@ export class PlayedGraphs {
   /** @param {object} context @param {any} node */
   take(context, node) {
     const [track] = Reflect.apply(this.natives.getAudioTracks, Reflect.apply(this.natives.stream, node, []), []);
-    if (track && !this.ours.has(context)) this.made.set(track, context);
+    if (track) this.made.set(track, context);
   }
 
   /** @param {object} context */
@@ -257,61 +211,19 @@ export class PlayedGraphs {
 
   /** @param {any} node @param {any[]} args */
   connect(node, [to, output = 0]) {
-    if (to instanceof this.natives.AudioParam) {
-      this.modulated.add(Reflect.apply(this.natives.context, node, []));
-      return;
-    }
-    this.edges.set(node, (this.edges.get(node) ?? new Set()).add(to));
-    const context = this.leadsOut(node, to);
-    if (!context) return;
-    const nodes = this.connected.get(context) ?? new Set();
-    this.connected.set(context, nodes);
-    if (![...nodes].some((reference) => reference.deref() === node)) nodes.add(new WeakRef(node));
-    if (nodes.size > MANY_NODES) this.nodesOf(context);
-    const out = this.carrying.get(context)?.out;
+    const context = this.connections.add(node, to);
+    const out = context && this.carrying.get(context)?.out;
     if (out) this.natives.connect.call(node, out, output);
   }
 
   /** Without a destination the browser takes ours away, too. @param {any} node @param {any[]} args */
-  disconnect(node, [to, ...rest]) {
-    if (to === undefined || typeof to === "number") this.edges.delete(node);
-    else this.edges.get(node)?.delete(to);
-    if (to !== undefined && typeof to !== "number" && !this.leadsOut(node, to)) return;
-    const context = Reflect.apply(this.natives.context, node, []);
-    const nodes = this.connected.get(context);
-    const out = this.carrying.get(context)?.out;
-    if (!nodes) return;
-    for (const reference of nodes) if (reference.deref() === node) nodes.delete(reference);
-    if (out && to !== undefined && typeof to !== "number") {
-      try {
-        this.natives.disconnect.call(node, out, ...rest.slice(0, 1));
-      } catch {
-        // another output of it leads there, not this one
-      }
-    }
-  }
-
-  /**
-   * The context whose destination a node is connected to by this; undefined for other nodes.
-   *
-   * @param {any} node @param {any} to
-   */
-  leadsOut(node, to) {
-    const context = Reflect.apply(this.natives.context, node, []);
-    if (this.ours.has(context)) return undefined;
-    return to === Reflect.apply(this.natives.destination, context, []) ? context : undefined;
-  }
-
-  /** @param {object} context @returns {AudioNode[]} */
-  nodesOf(context) {
-    const nodes = this.connected.get(context) ?? new Set();
-    const found = [];
-    for (const reference of nodes) {
-      const node = reference.deref();
-      if (node === undefined) nodes.delete(reference);
-      else found.push(node);
-    }
-    return found;
+  disconnect(node, [to, output]) {
+    const from = typeof to === "object" ? to : undefined; // a number is one of its outputs
+    const context = this.connections.remove(node, from);
+    const out = context && this.carrying.get(context)?.out;
+    if (!out || !from) return;
+    const which = output === undefined ? [] : [output];
+    quietly(() => this.natives.disconnect.call(node, out, ...which)); // another output may lead there
   }
 
   /**
@@ -328,31 +240,6 @@ export class PlayedGraphs {
 
   /** @param {string} name @param {(context: any, options: any, node: any) => void} then */
   construct(name, then) {
-    const native = this.target[name];
-    const descriptor = Object.getOwnPropertyDescriptor(this.target, name);
-    if (!native || !descriptor) return () => {};
-    const value = patch(native, {
-      construct: (original, args, newTarget) => {
-        const node = Reflect.construct(original, args, newTarget);
-        quietly(() => then(args[0], args[1], node));
-        return node;
-      },
-    });
-    Object.defineProperty(this.target, name, { ...descriptor, value });
-    const own = Object.getOwnPropertyDescriptor(native.prototype, "constructor");
-    Object.defineProperty(native.prototype, "constructor", { ...own, value });
-    return () => {
-      Object.defineProperty(this.target, name, descriptor);
-      Object.defineProperty(native.prototype, "constructor", /** @type {PropertyDescriptor} */ (own));
-    };
-  }
-}
-
-/** What we look at must not break what the page does. @param {() => void} work */
-function quietly(work) {
-  try {
-    work();
-  } catch {
-    // a node of another window, a context that is closed
+    return replaceConstructor(this.target, [name], (node, [context, options]) => then(context, options, node));
   }
 }

@@ -34,8 +34,12 @@ export function pollStats(sink, target, everyMs, defer) {
       if (peer.connectionState === "closed") return;
       defer(poll, everyMs);
       if (peer.connectionState === "new") return;
-      const report = await getStats.call(peer);
-      sink.emit("stats", { connection, report: selectReports(report.values()) });
+      try {
+        const report = await getStats.call(peer);
+        sink.emit("stats", { connection, report: selectReports(report.values()) });
+      } catch {
+        // a document that is going away; the page must not see a rejection of ours
+      }
     };
     defer(poll, everyMs);
   };

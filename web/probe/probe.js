@@ -4,7 +4,7 @@ import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
-import { patchToString, isReal } from "./natives.js";
+import { isReal, patchToString, quietly } from "./natives.js";
 import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
 import { pollStats } from "./poll-stats.js";
@@ -52,7 +52,7 @@ export function installProbe(target, options) {
     sink.flush();
   });
   target.addEventListener("error", (/** @type {ErrorEvent} */ event) =>
-    sink.emit("page.error", { message: String(event.message) }),
+    quietly(() => sink.emit("page.error", { message: String(event.message) })),
   );
 }
 
@@ -75,8 +75,8 @@ function install(target, sink, time, options) {
     const answer = virtualAnswer({ device, microphones, patches, camera: options.camera, target });
     wrapUserMedia({ sink, target, answer });
   } else {
-    const devices = new DeviceMicrophones(sink, graph);
-    devices.install(target);
+    const devices = new DeviceMicrophones(sink, graph, target);
+    devices.install();
     wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
   }
   channels.install();

@@ -14,16 +14,34 @@ export function redactSdp(sdp) {
  * A peer connection's configuration as plain data, without TURN credentials.
  *
  * @param {any} configuration
- * @returns {Record<string, any>}
+ * @returns {Record<string, any>} Without servers where the configuration cannot be read again.
  */
 export function redactConfiguration(configuration) {
-  const { iceServers = [], iceTransportPolicy, bundlePolicy, rtcpMuxPolicy } = configuration ?? {};
+  try {
+    return readConfiguration(configuration ?? {});
+  } catch {
+    return { iceServers: [] };
+  }
+}
+
+/** @param {any} configuration */
+function readConfiguration({ iceServers = [], iceTransportPolicy, bundlePolicy, rtcpMuxPolicy }) {
   const servers = [...iceServers].map(({ urls, url, username, credential }) => ({
     urls: [urls ?? url ?? []].flat().map(redactUrl),
     username: username ? "***" : null,
     credential: credential ? "***" : null,
   }));
-  return { iceServers: servers, iceTransportPolicy, bundlePolicy, rtcpMuxPolicy };
+  return {
+    iceServers: servers,
+    iceTransportPolicy: named(iceTransportPolicy),
+    bundlePolicy: named(bundlePolicy),
+    rtcpMuxPolicy: named(rtcpMuxPolicy),
+  };
+}
+
+/** A policy as the browser reads it: by its name. @param {unknown} policy */
+function named(policy) {
+  return policy === undefined ? undefined : String(policy);
 }
 
 /** @param {unknown} url Without user, password and query. */

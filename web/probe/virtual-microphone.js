@@ -1,5 +1,5 @@
-import { isSilence } from "../audio/batcher.js";
-import { toBase64, toFloat } from "../audio/pcm16.js";
+import { encodeBatch } from "../audio/encoded-batch.js";
+import { toFloat } from "../audio/pcm16.js";
 
 /**
  * The person in front of the page: what they say is heard by every microphone that is open.
@@ -138,9 +138,8 @@ export class VirtualMicrophones {
  * @param {string} microphone
  * @param {import("../audio/batcher.js").Batch} batch
  */
-export function reportSamples(sink, microphone, { frame, pcm }) {
-  const text = isSilence(pcm) ? "" : toBase64(pcm);
-  sink.emit("microphone.samples", { microphone, frame, frames: pcm.length, pcm: text });
+export function reportSamples(sink, microphone, batch) {
+  sink.emit("microphone.samples", { microphone, ...encodeBatch(batch) });
 }
 
 /** @param {AudioContext} context @param {AudioNode} node */

@@ -1,4 +1,4 @@
-import { isReal, replaceMethod } from "./natives.js";
+import { isReal, quietly, replaceMethod } from "./natives.js";
 import { utf8Length } from "./utf8.js";
 
 /**
@@ -25,7 +25,7 @@ export class DataChannels {
     return replaceMethod(prototype, "send", (native, self, args) => {
       const result = Reflect.apply(native, self, args);
       const name = this.names.get(self);
-      if (name) this.reportMessage(name, "sent", args[0]);
+      if (name) quietly(() => this.reportMessage(name, "sent", args[0]));
       return result;
     });
   }
@@ -65,8 +65,9 @@ export class DataChannels {
 
   /** @param {Name} name @param {"sent" | "received"} direction @param {any} data */
   reportMessage(name, direction, data) {
-    const text = typeof data === "string" ? data : null;
-    const bytes_length = text === null ? (data.byteLength ?? data.size ?? 0) : utf8Length(text);
+    const bytes = sizeOf(data);
+    const text = bytes === null ? `${data}` : null; // whatever is no bytes is sent as a text
+    const bytes_length = bytes ?? utf8Length(/** @type {string} */ (text));
     this.sink.emit("data_channel.message", { ...name, direction, text, bytes_length });
   }
 
@@ -86,4 +87,11 @@ export class DataChannels {
     }
     return false;
   }
+}
+
+/** The bytes of a buffer, a view or a Blob; null for anything else. @param {any} data @returns {number | null} */
+function sizeOf(data) {
+  if (typeof data !== "object" || data === null) return null;
+  const size = data.byteLength ?? data.size;
+  return typeof size === "number" ? size : null;
 }

@@ -1,6 +1,7 @@
 import { shownLabel } from "./devices.js";
 import { Unsatisfied } from "./microphone-device.js";
 import { replaceAttribute, replaceMethod } from "./natives.js";
+import { watchCopies } from "./track-copies.js";
 
 /**
  * Make the tracks of virtual microphones answer as those of a device would.
@@ -27,8 +28,11 @@ export class TrackPatches {
     patch.microphone.tracks.add(track);
   }
 
-  /** The copy of a track is the same device's, with settings of its own. */
-  /** @param {MediaStreamTrack} original @param {MediaStreamTrack} copy */
+  /**
+   * The copy of a track is the same device's, with settings of its own.
+   *
+   * @param {MediaStreamTrack} original @param {MediaStreamTrack} copy
+   */
   addCopy(original, copy) {
     const patch = this.patches.get(original);
     if (patch) this.add(copy, { ...patch, settings: { ...patch.settings } });
@@ -45,8 +49,7 @@ export class TrackPatches {
       this.wrapLabel(prototype),
       this.wrapEnabled(prototype),
       this.wrapStop(prototype),
-      this.wrapClone(prototype),
-      this.wrapStreamClone(this.target.MediaStream?.prototype),
+      watchCopies(this.target, (original, copy) => this.addCopy(original, copy)),
     ];
     return () => undo.forEach((back) => back());
   }
@@ -103,27 +106,6 @@ export class TrackPatches {
       const result = Reflect.apply(native, self, args);
       this.refresh(self);
       return result;
-    });
-  }
-
-  /** @param {any} prototype */
-  wrapClone(prototype) {
-    return replaceMethod(prototype, "clone", (native, self, args) => {
-      const copy = Reflect.apply(native, self, args);
-      this.addCopy(self, copy);
-      return copy;
-    });
-  }
-
-  /** MediaStream.clone() copies the tracks without calling their clone(). @param {any} prototype */
-  wrapStreamClone(prototype) {
-    return replaceMethod(prototype, "clone", (native, self, args) => {
-      const copy = Reflect.apply(native, self, args);
-      const copies = copy.getAudioTracks();
-      self.getAudioTracks().forEach((/** @type {MediaStreamTrack} */ track, /** @type {number} */ i) => {
-        if (copies[i]) this.addCopy(track, copies[i]);
-      });
-      return copy;
     });
   }
 

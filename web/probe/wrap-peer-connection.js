@@ -1,4 +1,5 @@
-import { patch, replaceMethod } from "./natives.js";
+import { quietly, replaceConstructor, replaceMethod } from "./natives.js";
+import { PEER_STATES } from "./peer-states.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
 
 /**
@@ -12,13 +13,6 @@ import { redactConfiguration, redactSdp } from "./redact.js";
  * @typedef {import("./wrap-data-channel.js").DataChannels} DataChannels
  * @typedef {(connection: string, track: MediaStreamTrack) => void} OnRemoteTrack
  */
-
-const STATES = /** @type {const} */ ([
-  ["connectionstatechange", "connection", "connectionState"],
-  ["iceconnectionstatechange", "ice", "iceConnectionState"],
-  ["icegatheringstatechange", "gathering", "iceGatheringState"],
-  ["signalingstatechange", "signaling", "signalingState"],
-]);
 
 export class PeerConnections {
   /**
@@ -44,31 +38,17 @@ export class PeerConnections {
 
   /** @returns {() => void} Puts the originals back. */
   install() {
-    const native = this.target.RTCPeerConnection;
-    if (!native) return () => {};
-    const prototype = native.prototype;
-    const wrapped = patch(native, {
-      construct: (original, args, newTarget) => {
-        const peer = Reflect.construct(original, args, newTarget);
-        this.observe(peer, args[0]);
-        return peer;
-      },
-    });
-    const names = ["RTCPeerConnection", "webkitRTCPeerConnection"].filter((name) => this.target[name]);
-    for (const name of names) setHidden(this.target, name, wrapped);
-    setHidden(prototype, "constructor", wrapped);
+    const prototype = this.target.RTCPeerConnection?.prototype;
+    const names = ["RTCPeerConnection", "webkitRTCPeerConnection"];
     const undo = [
+      replaceConstructor(this.target, names, (peer, args) => this.observe(peer, args[0])),
       this.wrapDescription(prototype, "setLocalDescription", "local"),
       this.wrapDescription(prototype, "setRemoteDescription", "remote"),
       this.wrapCandidate(prototype),
       this.wrapCreateChannel(prototype),
       this.wrapClose(prototype),
     ];
-    return () => {
-      for (const name of names) setHidden(this.target, name, native);
-      setHidden(prototype, "constructor", native);
-      undo.forEach((back) => back());
-    };
+    return () => undo.forEach((back) => back());
   }
 
   /** @param {RTCPeerConnection} peer @param {any} configuration */
@@ -80,7 +60,7 @@ export class PeerConnections {
       connection,
       configuration: redactConfiguration(configuration),
     });
-    for (const [event, kind, attribute] of STATES) {
+    for (const [event, kind, attribute] of PEER_STATES) {
       peer.addEventListener(event, () =>
         sink.emit("peer_connection.state", { connection, kind, state: peer[attribute] }),
       );
@@ -122,7 +102,7 @@ export class PeerConnections {
       const connection = this.names.get(self);
       if (connection) {
         outcome.then(
-          () => this.reportDescription(connection, side, self, args[0]),
+          () => quietly(() => this.reportDescription(connection, side, self, args[0])),
           (error) => this.reportError(connection, name, error),
         );
       }
@@ -152,7 +132,7 @@ export class PeerConnections {
   wrapCandidate(prototype) {
     return replaceMethod(prototype, "addIceCandidate", (native, self, args) => {
       const connection = this.names.get(self);
-      if (connection) this.reportCandidate(connection, "remote", args[0]);
+      if (connection) quietly(() => this.reportCandidate(connection, "remote", args[0]));
       return Reflect.apply(native, self, args);
     });
   }
@@ -162,7 +142,7 @@ export class PeerConnections {
     return replaceMethod(prototype, "createDataChannel", (native, self, args) => {
       const channel = Reflect.apply(native, self, args);
       const connection = this.names.get(self);
-      if (connection) this.channels.observe(channel, connection, "local");
+      if (connection) quietly(() => this.channels.observe(channel, connection, "local"));
       return channel;
     });
   }
@@ -170,16 +150,11 @@ export class PeerConnections {
   /** close() fires no events on the connection itself, so the end is told here. @param {any} prototype */
   wrapClose(prototype) {
     return replaceMethod(prototype, "close", (native, self, args) => {
-      const wasOpen = self.signalingState !== "closed";
-      const result = Reflect.apply(native, self, args);
       const connection = this.names.get(self);
-      if (connection && wasOpen) this.sink.emit("peer_connection.closed", { connection });
+      const wasOpen = connection && self.signalingState !== "closed";
+      const result = Reflect.apply(native, self, args);
+      if (wasOpen) this.sink.emit("peer_connection.closed", { connection });
       return result;
     });
   }
-}
-
-/** Set a property without making it enumerable. @param {any} owner @param {string} name @param {any} value */
-function setHidden(owner, name, value) {
-  Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 }

@@ -57,11 +57,16 @@ export function wrapUserMedia({ sink, target, answer }) {
  * @param {any} target @param {string} name @param {(native: GetUserMedia) => GetUserMedia} observed
  */
 function wrapLegacy(target, name, observed) {
-  return replaceMethod(target.Navigator?.prototype, name, (native, self, [constraints, ok, failed]) => {
+  return replaceMethod(target.Navigator?.prototype, name, (native, self, args) => {
+    const ok = args[1];
+    const failed = args[2];
+    // What is no call is the browser's to refuse.
+    if (typeof ok !== "function" || typeof failed !== "function") return Reflect.apply(native, self, args);
     /** @type {GetUserMedia} */
     const promised = (asked) =>
       new Promise((resolve, reject) => Reflect.apply(native, self, [asked, resolve, reject]));
-    observed(promised)(constraints).then(ok, failed);
+    observed(promised)(args[0]).then(ok, failed);
+    return undefined;
   });
 }
 

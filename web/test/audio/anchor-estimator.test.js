@@ -28,3 +28,34 @@ test("the first anchor comes after a tenth of a second", () => {
   while (!estimator.add(frame, Math.floor(frame / 48))) frame += 128;
   assert.ok(frame < 5_000);
 });
+
+for (const stepMs of [3_600_000, -3_600_000]) test(`anchors are of their own windows, twice a second, where the clock steps by ${stepMs} ms`, () => {
+  const estimator = new AnchorEstimator(48_000);
+  /** @type {{ frame: number, wallMs: number, uncertaintyMs: number }[]} */
+  const anchors = [];
+  for (let frame = 0; frame < 48_000 * 3; frame += 128) {
+    // the clock is set while it runs
+    const setMs = frame >= 96_000 ? stepMs : 0;
+    const anchor = estimator.add(frame, Math.floor(frame / 48) + setMs);
+    if (anchor) anchors.push(anchor);
+  }
+  assert.ok(anchors.length >= 5 && anchors.length <= 7, `${anchors.length} in 3 s`);
+  const last = anchors[anchors.length - 1];
+  assert.ok(Math.abs(last.wallMs - stepMs - last.frame / 48) < 1, "nothing is left of the time before");
+  assert.ok(last.uncertaintyMs < 1);
+});
+
+test("a steady clock leaves no more doubt than its own steps", () => {
+  const estimator = new AnchorEstimator(48_000);
+  let anchor = null;
+  for (let frame = 0; !anchor; frame += 48) anchor = estimator.add(frame, frame / 48);
+  assert.ok(anchor.uncertaintyMs < 1e-6);
+  assert.ok(Math.abs(anchor.wallMs - (anchor.frame / 48 + 0.5)) < 1e-6);
+});
+
+test("another sample rate is another pace", () => {
+  const estimator = new AnchorEstimator(24_000);
+  let anchor = null;
+  for (let frame = 0; !anchor; frame += 24) anchor = estimator.add(frame, frame / 24);
+  assert.ok(Math.abs(anchor.wallMs - anchor.frame / 24) < 1);
+});

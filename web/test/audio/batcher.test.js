@@ -39,3 +39,41 @@ test("silence is all zeros", () => {
   assert.ok(isSilence(new Int16Array(3)));
   assert.ok(!isSilence(Int16Array.of(0, 1)));
 });
+
+test("an empty batch is not delivered", () => {
+  const { batcher, batches } = make();
+  batcher.flush();
+  batcher.add(0, new Float32Array(0));
+  batcher.flush();
+  assert.deepEqual(batches, []);
+});
+
+test("a block that does not fit beside what is there follows in the next batch", () => {
+  const { batcher, batches } = make(6);
+  batcher.add(0, block(1));
+  batcher.add(4, block(2));
+  assert.deepEqual(batches, [{ frame: 0, pcm: [1, 1, 1, 1] }]);
+  batcher.flush();
+  assert.deepEqual(batches[1], { frame: 4, pcm: [2, 2, 2, 2] });
+});
+
+test("a delivered batch is not written again", () => {
+  /** @type {Int16Array[]} */
+  const kept = [];
+  const batcher = new Batcher(({ pcm }) => kept.push(pcm), 4);
+  batcher.add(0, block(1));
+  batcher.add(4, block(2));
+  assert.deepEqual([...kept[0]], [1, 1, 1, 1]);
+});
+
+test("frames that come twice start another batch, too", () => {
+  const { batcher, batches } = make();
+  batcher.add(8, block(1));
+  batcher.add(8, block(2));
+  batcher.flush();
+  assert.deepEqual(batches.map(({ frame, pcm }) => [frame, pcm[0]]), [[8, 1], [8, 2]]);
+});
+
+test("nothing at all is silence", () => {
+  assert.ok(isSilence(new Int16Array(0)));
+});

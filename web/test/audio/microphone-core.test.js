@@ -49,3 +49,40 @@ test("the end delivers what was gathered", () => {
   assert.equal(posted[0].batch.pcm.length, 4);
   assert.equal(core.render(new Float32Array(4), 4), false);
 });
+
+test("all that is put out is told, silence too, with no frame missing", () => {
+  const { core, posted, render } = make();
+  core.receive({ play: { ...play, startFrame: 4 } }, 0);
+  for (let frame = 0; frame < 38 * 128; frame += 4) render(frame);
+  const { batch } = posted[1];
+  assert.deepEqual([batch.frame, batch.pcm.length], [0, 38 * 128]);
+  assert.deepEqual([...batch.pcm.slice(0, 13)], [0, 0, 0, 0, ...new Array(8).fill(16384), 0]);
+});
+
+test("a clip that is asked for the past starts now; one that joins is in its middle", () => {
+  const { core, posted, render } = make();
+  render(0);
+  core.receive({ play: { ...play, id: "late", startFrame: 0 } }, 0);
+  core.receive({ play: { ...play, id: "joins", startFrame: 0, joins: true } }, 0);
+  assert.deepEqual(posted.map(({ started }) => started), [{ id: "late", frame: 4 }, { id: "joins", frame: 0 }]);
+  assert.deepEqual([render(4)[0], render(8)[0]], [1, 0.5]);
+});
+
+test("the page's wish and the device's switch are two things", () => {
+  const { core, render } = make();
+  core.receive({ play: { ...play, samples: new Float32Array(100).fill(0.5) } }, 0);
+  core.receive({ enabled: false }, 0);
+  core.receive({ muted: true }, 0);
+  core.receive({ enabled: true }, 0);
+  assert.equal(render(0)[0], 0);
+  core.receive({ muted: false }, 4);
+  assert.equal(render(4)[0], 0.5);
+});
+
+test("a message that says nothing changes nothing", () => {
+  const { core, posted, render } = make();
+  core.receive({ play }, 0);
+  core.receive({}, 0);
+  assert.equal(render(0)[0], 0.5);
+  assert.equal(posted.length, 1);
+});

@@ -51,3 +51,39 @@ test("a stopped clip is silent from the next block on", () => {
   mixer.stop("a");
   assert.deepEqual(render(mixer, 1, 4), [0, 0, 0, 0]);
 });
+
+test("all clips stop at once, those to come as well", () => {
+  const mixer = new Mixer();
+  mixer.add("a", clip(1, 1, 1, 1), 0, 1, 0);
+  mixer.add("b", clip(1, 1, 1, 1), 4, 1, 0);
+  mixer.stopAll();
+  assert.deepEqual(render(mixer, 2), [0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("a clip that is over when it is joined is not heard", () => {
+  const mixer = new Mixer();
+  mixer.add("a", clip(1, 2), 0, 1, 100, true);
+  assert.deepEqual(render(mixer, 1, 100), [0, 0, 0, 0]);
+  assert.equal(mixer.sources.size, 0, "and not kept");
+});
+
+test("the same name again takes the place of the first", () => {
+  const mixer = new Mixer();
+  mixer.add("a", clip(1, 1, 1, 1), 0, 1, 0);
+  mixer.add("a", clip(2, 2), 1, 1, 0);
+  assert.deepEqual(render(mixer, 1), [0, 2, 2, 0]);
+});
+
+test("an empty clip and an unknown name do no harm", () => {
+  const mixer = new Mixer();
+  mixer.add("a", clip(), null, 1, 0);
+  mixer.stop("nobody");
+  assert.deepEqual(render(mixer, 1), [0, 0, 0, 0]);
+  assert.equal(mixer.sources.size, 0);
+});
+
+test("what is in the block before is not left there", () => {
+  const out = new Float32Array(4).fill(9);
+  new Mixer().render(out, 0);
+  assert.deepEqual([...out], [0, 0, 0, 0]);
+});

@@ -21,3 +21,36 @@ test("the level of a full-scale square wave is 0 dBFS, of silence -120", () => {
   assert.equal(rmsDbfs(Int16Array.of(16384, -16384)), -6.02);
   assert.equal(rmsDbfs(new Int16Array(8)), -120);
 });
+
+test("a sample between two steps goes to the nearer one", () => {
+  const pcm = new Int16Array(4);
+  writePcm16(Float32Array.of(0.4 / 32768, 0.6 / 32768, -0.4 / 32768, -0.6 / 32768), pcm, 0);
+  assert.deepEqual([...pcm], [0, 1, 0, -1]);
+});
+
+test("what is no number is silence", () => {
+  const pcm = Int16Array.of(5, 5, 5);
+  writePcm16(Float32Array.of(NaN, Infinity, -Infinity), pcm, 0);
+  assert.deepEqual([...pcm], [0, 32767, -32768]);
+});
+
+test("a part of a buffer is written as that part", () => {
+  const part = Int16Array.of(1, 2, 3, 4).subarray(1, 3);
+  assert.deepEqual([...fromBase64(toBase64(part))], [2, 3]);
+});
+
+test("bytes that end within a sample are refused", () => {
+  assert.throws(() => fromBase64("AAAA"), RangeError); // three bytes
+});
+
+test("no samples are no samples, and silent", () => {
+  assert.equal(toBase64(new Int16Array(0)), "");
+  assert.equal(fromBase64("").length, 0);
+  assert.equal(rmsDbfs(new Int16Array(0)), -120);
+});
+
+test("the least sound of a long batch is held at the level of silence", () => {
+  const pcm = new Int16Array(100_000);
+  pcm[0] = 1;
+  assert.equal(rmsDbfs(pcm), -120);
+});

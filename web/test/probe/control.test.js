@@ -37,3 +37,35 @@ test("commands go where they belong", () => {
   assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "send"]);
   assert.deepEqual([...calls[0][2]], [0]);
 });
+
+test("what holds the control object stays what it was to a page", () => {
+  const { target } = make();
+  for (const [owner, name] of /** @type {const} */ ([["Navigator", "javaEnabled"], ["EventTarget", "dispatchEvent"]])) {
+    const { prototype } = /** @type {any} */ (target)[owner];
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    assert.deepEqual([descriptor?.writable, descriptor?.enumerable, descriptor?.configurable], [true, false, true]);
+    assert.equal(prototype[name].name, name);
+    assert.equal("key" in prototype[name], false, "no look-up finds it");
+    assert.deepEqual(Object.keys(prototype[name]), []);
+    assert.deepEqual(Reflect.ownKeys(prototype[name]).filter((key) => key === "key"), []);
+  }
+});
+
+test("where one of the holders is missing the other one has it", () => {
+  class EventTarget { dispatchEvent() {} }
+  const control = /** @type {any} */ ({});
+  hideControl({ EventTarget }, "key", control);
+  assert.equal(/** @type {any} */ (EventTarget.prototype.dispatchEvent).key, control);
+  assert.doesNotThrow(() => hideControl({ Navigator: class {} }, "key", control));
+});
+
+test("a command says what came of it", async () => {
+  const control = new Control(/** @type {any} */ ({
+    sink: { pageMs: () => 0 },
+    microphones: { play: async () => 4_800 },
+    channels: { send: (/** @type {string} */ label) => label === "words" },
+  }));
+  assert.equal(await control.play("clip", "", null, 1), 4_800);
+  assert.deepEqual([control.sendText("words", "a"), control.sendText("others", "a")], [true, false]);
+  assert.throws(() => control.play("clip", "AAAA", null, 1), RangeError, "three bytes are no samples");
+});

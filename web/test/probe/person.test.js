@@ -30,3 +30,24 @@ test("what has no known type or shape does not", () => {
   }
   assert.deepEqual(sink.told, []);
 });
+
+test("numbers are told as they are; facts beside them are not", () => {
+  const { target, sink } = make();
+  for (const volume of [0, 2, -1, Infinity, "1", 10n, {}]) {
+    target.dispatchEvent(new CustomEvent("voicecall", { detail: { type: "volume.changed", volume, secret: "s" } }));
+  }
+  assert.deepEqual(sink.of("volume.changed"), [{ volume: 0 }, { volume: 2 }, { volume: -1 }]);
+});
+
+test("traps in every field are the page's, and those after it hear the event as ever", () => {
+  const { target, sink } = make();
+  let heard = 0;
+  target.addEventListener("voicecall", () => (heard += 1));
+  const proxy = new Proxy({}, { get() { throw new Error("boo"); } });
+  for (const detail of [proxy, { type: "volume.changed", get volume() { throw new Error("boo"); } }, Object.freeze([])]) {
+    assert.doesNotThrow(() => target.dispatchEvent(new CustomEvent("voicecall", { detail })));
+  }
+  target.dispatchEvent(new Event("voicecall")); // no detail at all
+  assert.equal(heard, 4);
+  assert.deepEqual(sink.told, []);
+});

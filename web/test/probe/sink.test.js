@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createSink } from "../../probe/sink.js";
+import { createSink, ENVELOPE_VERSION } from "../../probe/sink.js";
 
 /** A sink whose clock, timer and way out are in the test's hand. */
+/** @param {any} [options] */
 function make(options = {}) {
   const state = { nowMs: 0, payloads: /** @type {any[][]} */ ([]), deferred: /** @type {any[]} */ ([]), broken: false };
   const sink = createSink({
@@ -71,4 +72,82 @@ test("a way out that fails loses nothing that fits", async () => {
   await tick();
   state.deferred.forEach(({ task }) => task());
   assert.deepEqual(state.payloads.flat().map(({ seq }) => seq), [0, 1]);
+});
+
+test("an envelope says its version, its frame, its number, its time and its type, in plain JSON", () => {
+  const { sink, state } = make();
+  state.nowMs = 12.5;
+  sink.emit("page.error", { message: "a" });
+  sink.flush();
+  assert.deepEqual(state.payloads[0], [
+    { v: ENVELOPE_VERSION, frame_id: "realm", seq: 0, page_ms: 12.5, type: "page.error", data: { message: "a" } },
+  ]);
+  assert.equal(sink.frameId, "realm");
+});
+
+test("with nothing to say nothing is sent", async () => {
+  const { sink, state } = make();
+  sink.flush();
+  sink.emit("page.error", { message: "a" });
+  sink.flush();
+  await tick();
+  state.deferred.forEach(({ task }) => task());
+  assert.equal(state.payloads.length, 1);
+});
+
+test("without a way out nothing is sent, and nothing fails", async () => {
+  const { sink, state } = make({ send: undefined });
+  sink.emit("page.error", { message: "a" });
+  sink.flush();
+  await tick();
+  assert.deepEqual(state.payloads, []);
+});
+
+test("a loss is told once, and what comes after it is counted on", async () => {
+  const { sink, state } = make({ capacityChars: 120 });
+  state.broken = true;
+  for (let i = 0; i < 3; i++) sink.emit("page.error", { message: "x" });
+  state.broken = false;
+  sink.flush();
+  sink.emit("page.error", { message: "y" });
+  sink.flush();
+  const told = state.payloads.flat();
+  assert.deepEqual(told.map(({ type, seq }) => [type, seq]), [["page.error", 0], ["sink.lost", 3], ["page.error", 4]]);
+  assert.equal(told[1].data.count, 2);
+});
+
+test("room is free again once a batch has left", () => {
+  const { sink, state } = make({ capacityChars: 200 });
+  for (let i = 0; i < 10; i++) {
+    sink.emit("page.error", { message: "x" });
+    sink.flush();
+  }
+  assert.deepEqual(state.payloads.flat().map(({ seq }) => seq), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("one that is larger than all the room is lost alone", () => {
+  const { sink, state } = make({ capacityChars: 200 });
+  sink.emit("page.error", { message: "x".repeat(1_000) });
+  sink.emit("page.error", { message: "small" });
+  sink.flush();
+  assert.deepEqual(state.payloads.flat().map(({ type }) => type), ["page.error", "sink.lost"]);
+  assert.equal(state.payloads[0][0].data.message, "small");
+});
+
+test("a page that replaces the methods of arrays and texts changes no envelope", () => {
+  const { sink, state } = make();
+  const { push, join } = Array.prototype;
+  const fail = () => {
+    throw new Error("the page's own");
+  };
+  Object.assign(Array.prototype, { push: fail, join: fail });
+  try {
+    sink.emit("page.error", { message: "a" });
+    sink.emit("page.error", { message: "b" });
+  } finally {
+    Object.defineProperty(Array.prototype, "push", { value: push, enumerable: false });
+    Object.defineProperty(Array.prototype, "join", { value: join, enumerable: false });
+  }
+  sink.flush();
+  assert.equal(state.payloads.flat().length, 2);
 });

@@ -87,3 +87,45 @@ test("a task for soon runs at the end of this one", async () => {
   await undefined;
   assert.deepEqual(order, ["now", "soon"]);
 });
+
+test("a deferred task that the browser gives up is nobody's error", async () => {
+  const browser = new Browser({ setTimeout: () => {} });
+  const refusing = () => Promise.reject(new DOMException("aborted", "AbortError"));
+  const { postTask } = browser.target.scheduler;
+  const print = browser.target.Function.prototype.toString;
+  browser.target.Function.prototype.toString = function () {
+    return this === refusing ? Reflect.apply(print, postTask, []) : Reflect.apply(print, this, []);
+  };
+  browser.target.scheduler = { postTask: refusing };
+  nativeTime(browser.target).defer(() => {}, 4);
+  await new Promise((resolve) => setImmediate(resolve)); // an unhandled rejection fails a test
+});
+
+test("without anything better a fake is read, not refused", () => {
+  for (const missing of ["File", "PerformanceMark", "scheduler", "Function"]) {
+    const browser = new Browser({ Date: { now: () => 42 }, performance: { now: () => 1, timeOrigin: 7 }, [missing]: undefined });
+    const time = nativeTime(browser.target);
+    if (missing === "File" || missing === "Function") assert.equal(time.wallMs(), 42);
+    if (missing === "PerformanceMark" || missing === "Function") assert.equal(time.pageMs(), 8);
+    assert.doesNotThrow(() => time.defer(() => {}, 1));
+  }
+});
+
+test("a fake that prints itself as a native is found by its name only", () => {
+  const browser = new Browser({ Date: { now: () => 42 } });
+  const { toString } = browser.target.Function.prototype;
+  const { now } = browser.target.Date;
+  browser.target.Function.prototype.toString = function () {
+    return this === now ? "function then() { [native code] }" : Reflect.apply(toString, this, []);
+  };
+  assert.equal(Math.floor(nativeTime(browser.target).wallMs()), 1_000_005);
+});
+
+test("a clock that stands still for good does not hold the page up", () => {
+  const browser = new Browser({ performance: { now: () => 1, timeOrigin: 0 } });
+  browser.target.Date = { now: () => 42 };
+  let readings = 0;
+  browser.pass = () => void (readings += 1); // the file's date stands, too
+  assert.ok(Number.isFinite(nativeTime(browser.target).pageMs()));
+  assert.ok(readings > 1 && readings < 100_000, `${readings} readings`);
+});

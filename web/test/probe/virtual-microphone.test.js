@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VirtualMicrophones } from "../../probe/virtual-microphone.js";
+import { fromBase64 } from "../../audio/pcm16.js";
+import { settled } from "../support/audio-window.js";
 import { listeningSink } from "../support/fakes.js";
 
 function make() {
   /** @type {{ send: any[], receive: (message: any) => void, closed: boolean }[]} */
   const nodes = [];
+  /** @type {any[]} */
+  const destinations = [];
   const context = {
     currentTime: 0,
     sampleRate: 48000,
     createMediaStreamDestination: () => {
       const track = { kind: "audio", readyState: "live", enabled: true };
-      return { channelCount: 2, stream: { getTracks: () => [track], getAudioTracks: () => [track] } };
+      destinations.push({ channelCount: 2, stream: { getTracks: () => [track], getAudioTracks: () => [track] } });
+      return destinations.at(-1);
     },
   };
   const graph = {
@@ -24,7 +29,7 @@ function make() {
     },
   };
   const sink = listeningSink();
-  return { microphones: new VirtualMicrophones(/** @type {any} */ (sink), /** @type {any} */ (graph)), nodes, sink };
+  return { microphones: new VirtualMicrophones(/** @type {any} */ (sink), /** @type {any} */ (graph)), nodes, sink, context, destinations };
 }
 const pcm = Int16Array.of(16384, -16384);
 
@@ -72,4 +77,92 @@ test("muting holds for microphones that open later", async () => {
   microphones.setMuted(true);
   await microphones.create("device");
   assert.deepEqual(nodes[0].send[0], { muted: true });
+});
+
+test("a microphone that opens while a clip sounds joins it, one that opens after it does not", async () => {
+  const { microphones, nodes, context } = make();
+  await microphones.create("device");
+  for (const [id, frame] of /** @type {[string, number][]} */ ([["over", 0], ["sounds", 47_999]])) {
+    void microphones.play(id, pcm, null, 1);
+    context.currentTime = frame / 48_000;
+    nodes[0].receive({ started: { id, frame } });
+    await settled();
+  }
+  await microphones.create("device");
+  assert.deepEqual(nodes[1].send.filter(({ play }) => play).map(({ play }) => play.id), ["sounds"]);
+});
+
+test("clips are stopped by name or all, in every microphone and for those to come", async () => {
+  const { microphones, nodes } = make();
+  await microphones.create("device");
+  await microphones.create("device");
+  for (const id of ["a", "b", "c"]) {
+    void microphones.play(id, pcm, null, 1);
+    nodes[0].receive({ started: { id, frame: 1e9 } });
+  }
+  microphones.stop(["a", "nobody"]);
+  for (const node of nodes) assert.deepEqual(node.send.at(-1), { stopSources: ["a", "nobody"] });
+  await microphones.create("device");
+  assert.deepEqual(nodes[2].send.filter(({ play }) => play).map(({ play }) => play.id), ["b", "c"]);
+  microphones.stop(null);
+  await microphones.create("device");
+  assert.deepEqual(nodes[3].send, [{ muted: false }]);
+});
+
+test("a start that nobody waits for is none", async () => {
+  const { microphones, nodes } = make();
+  await microphones.create("device");
+  assert.doesNotThrow(() => nodes[0].receive({ started: { id: "nobody", frame: 1 } }));
+  const playing = microphones.play("a", pcm, 480, 1);
+  nodes[0].receive({ started: { id: "a", frame: 480 } });
+  nodes[0].receive({ started: { id: "a", frame: 999 } });
+  assert.equal(await playing, 480);
+  await microphones.create("device");
+  assert.equal(nodes[1].send.at(-1).play.startFrame, 480);
+});
+
+test("what is captured is told under the microphone's name, with its samples", async () => {
+  const { microphones, nodes, sink } = make();
+  await microphones.create("device");
+  await microphones.create("device");
+  nodes[1].receive({ batch: { frame: 0, pcm } });
+  const [told] = sink.of("microphone.samples");
+  assert.equal(told.microphone, "microphone-1");
+  assert.deepEqual(fromBase64(told.pcm), pcm);
+});
+
+test("one of two tracks is enough to let sound through", async () => {
+  const { microphones, nodes, sink } = make();
+  const microphone = await microphones.create("device");
+  const copy = /** @type {any} */ ({ kind: "audio", readyState: "live", enabled: true });
+  microphone.tracks.add(copy);
+  const [first] = /** @type {any[]} */ ([...microphone.tracks]);
+  first.enabled = false;
+  microphones.refresh(microphone);
+  assert.deepEqual(sink.of("microphone.enabled").at(-1), { microphone: "microphone-0", enabled: true });
+  copy.readyState = "ended";
+  microphones.refresh(microphone);
+  assert.equal(sink.of("microphone.enabled").at(-1)?.enabled, false);
+  assert.equal(nodes[0].closed, false);
+});
+
+test("a closed microphone hears no command, and a clip starts in the next one", async () => {
+  const { microphones, nodes } = make();
+  const microphone = await microphones.create("device");
+  await microphones.create("device");
+  microphones.close(microphone);
+  assert.deepEqual(nodes[0].send.at(-1), { end: true });
+  microphones.setMuted(true);
+  assert.deepEqual(nodes[0].send.at(-1), { end: true });
+  void microphones.play("a", pcm, null, 1);
+  assert.equal(nodes[1].send.at(-1).play.joins, false);
+});
+
+test("a microphone is one channel, and told with its rate and how it is made", async () => {
+  const { microphones, destinations, sink } = make();
+  await microphones.create("Headset");
+  assert.equal(destinations[0].channelCount, 1);
+  assert.deepEqual(sink.of("microphone.started"), [
+    { microphone: "microphone-0", device: "Headset", sample_rate_hz: 48_000, mode: "worklet" },
+  ]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MicrophoneDevice } from "../../probe/microphone-device.js";
-import { TrackPatches } from "../../probe/wrap-media-stream-track.js";
+import { MicrophoneDevice, Unsatisfied } from "../../probe/microphone-device.js";
+import { toPageError, TrackPatches } from "../../probe/wrap-media-stream-track.js";
 
 class OverconstrainedError extends Error {
   /** @param {string} constraint */
@@ -31,21 +31,24 @@ function make() {
   /** @type {any[]} */
   const refreshed = [];
   const patches = new TrackPatches(device, /** @type {any} */ ({ refresh: (/** @type {any} */ m) => refreshed.push(m) }), { MediaStreamTrack, MediaStream, OverconstrainedError });
-  patches.install();
+  const undo = patches.install();
   const microphone = /** @type {any} */ ({ id: "m", tracks: new Set() });
   const track = /** @type {any} */ (new MediaStreamTrack());
   patches.add(track, { microphone, settings: device.settingsFor(true), constraints: {} });
-  return { track, microphone, refreshed, device, MediaStreamTrack, MediaStream };
+  return { track, microphone, refreshed, device, undo, MediaStreamTrack, MediaStream };
 }
 
 test("a patched track speaks as the device, any other as it is", () => {
-  const { track, device, MediaStreamTrack } = make();
+  const { track, device, refreshed, MediaStreamTrack } = make();
   assert.equal(track.label, `Default - ${device.label}`);
   assert.equal(track.getSettings().deviceId, "default");
   assert.equal(track.getCapabilities().sampleRate.max, 48000);
   const other = new MediaStreamTrack();
   assert.equal(other.label, "MediaStreamAudioDestinationNode");
   assert.deepEqual(other.getSettings(), { raw: true });
+  other.enabled = false;
+  other.stop();
+  assert.deepEqual([other.enabled, other.readyState, refreshed], [false, "ended", []]);
 });
 
 test("what the page is given cannot change the device", () => {
@@ -82,4 +85,81 @@ test("enabling and stopping are noticed, after they have happened", () => {
   track.stop();
   assert.equal(track.readyState, "ended");
   assert.deepEqual(refreshed, [microphone, microphone]);
+});
+
+test("a device named by its id is no default one", async () => {
+  const { track, device } = make();
+  await track.applyConstraints({ deviceId: { exact: device.deviceId } });
+  assert.equal(track.label, device.label);
+  assert.equal(track.getSettings().deviceId, device.deviceId);
+  await track.applyConstraints();
+  assert.equal(track.getSettings().deviceId, device.deviceId, "constraints that name none keep it");
+  assert.deepEqual(track.getConstraints(), {});
+});
+
+test("a page that changes what it asked with changes nothing afterwards", async () => {
+  const { track } = make();
+  const asked = { echoCancellation: false, advanced: [{ sampleRate: 48_000 }] };
+  await track.applyConstraints(asked);
+  asked.echoCancellation = true;
+  asked.advanced[0].sampleRate = 1;
+  assert.equal(track.getSettings().echoCancellation, false);
+  assert.equal(track.getConstraints().advanced[0].sampleRate, 48_000);
+});
+
+test("constraints that cannot be kept are refused with the browser's error, and change nothing", async () => {
+  const { track } = make();
+  await assert.rejects(track.applyConstraints({ note: () => 1 }), { name: "DataCloneError" });
+  await assert.rejects(track.applyConstraints({ get deviceId() { throw new RangeError("a joke"); } }), RangeError);
+  assert.equal(track.getSettings().deviceId, "default");
+  assert.deepEqual(track.getConstraints(), {});
+});
+
+test("a copy goes its own way", async () => {
+  const { track } = make();
+  const copy = track.clone();
+  await copy.applyConstraints({ noiseSuppression: false });
+  copy.enabled = false;
+  assert.deepEqual([track.getSettings().noiseSuppression, track.enabled], [true, true]);
+  assert.equal(copy.getSettings().noiseSuppression, false);
+});
+
+test("a copy of another track is another track", () => {
+  const { MediaStreamTrack, MediaStream, microphone } = make();
+  const stream = new MediaStream();
+  stream.tracks = [new MediaStreamTrack()];
+  assert.equal(stream.clone().getAudioTracks()[0].label, "MediaStreamAudioDestinationNode");
+  assert.equal(new MediaStreamTrack().clone().label, "MediaStreamAudioDestinationNode");
+  assert.equal(microphone.tracks.size, 1);
+});
+
+test("each answer of a patched track is one of the browser's kind: a promise, a fresh object", async () => {
+  const { track } = make();
+  assert.equal(await track.applyConstraints({}), undefined);
+  assert.notEqual(track.getSettings(), track.getSettings());
+  assert.notEqual(track.getCapabilities().sampleRate, track.getCapabilities().sampleRate);
+  assert.deepEqual(Object.keys(track), ["readyState", "on"], "nothing of ours is on it");
+});
+
+test("methods called on what is no track fail as the browser's do", () => {
+  const { MediaStreamTrack } = make();
+  const { stop } = MediaStreamTrack.prototype;
+  const { set } = /** @type {any} */ (Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, "enabled"));
+  assert.throws(() => stop.call(/** @type {any} */ (undefined)), TypeError);
+  assert.throws(() => set.call(undefined, true), TypeError);
+});
+
+test("only what the device cannot meet becomes an error of the page's window", () => {
+  const error = new Error("another");
+  assert.equal(toPageError(error, {}), error);
+  const made = toPageError(new Unsatisfied("groupId"), { OverconstrainedError });
+  assert.ok(made instanceof OverconstrainedError);
+  assert.equal(made.constraint, "groupId");
+});
+
+test("afterwards tracks are the browser's", () => {
+  const { track, undo } = make();
+  undo();
+  assert.equal(track.label, "MediaStreamAudioDestinationNode");
+  assert.deepEqual(track.getSettings(), { raw: true });
 });

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AudioGraph } from "../../audio/audio-graph.js";
+import { fromBase64 } from "../../audio/pcm16.js";
+import { ListeningTaps } from "../../probe/listening-tap.js";
+import { audioWindow } from "../support/audio-window.js";
+import { listeningSink } from "../support/fakes.js";
+
+function make() {
+  const { target, state } = audioWindow();
+  const sink = listeningSink();
+  const graph = new AudioGraph(/** @type {any} */ (sink), target, "", { wallMs: () => 0 });
+  /** @type {any[][]} */
+  const asked = [];
+  const note = (/** @type {string} */ what) => (/** @type {any[]} */ ...args) => void asked.push([what, ...args]);
+  const playback = {
+    expect: note("expect"),
+    leaveOut: note("leaveOut"),
+    leaveOutContext: note("leaveOutContext"),
+    add: (/** @type {any[]} */ ...args) => {
+      note("add")(...args);
+      return note("takeOut");
+    },
+  };
+  const taps = new ListeningTaps(/** @type {any} */ (sink), graph, target, /** @type {any} */ (playback));
+  const track = new target.MediaStreamTrack("remote");
+  const node = () => state.contexts[0].worklets[1];
+  return { target, state, sink, graph, taps, track, asked, node };
+}
+
+test("what is received on a track is told, with its frames and its level", async () => {
+  const { taps, track, sink, state, node } = make();
+  await taps.listen("connection-0", track);
+  assert.deepEqual(sink.of("tap.started"), [
+    { connection: "connection-0", track: "remote", sample_rate_hz: 48_000, mode: "worklet" },
+  ]);
+  assert.ok(state.contexts[0].sources[0].to.has(node()));
+  node().fire({ frame: 128, pcm: Int16Array.of(16384, -16384) });
+  node().fire({ frame: 130, pcm: new Int16Array(2) });
+  const [sound, silence] = sink.of("heard.samples");
+  assert.deepEqual([sound.track, sound.frame, sound.rms_dbfs], ["remote", 128, -6.02]);
+  assert.deepEqual(fromBase64(sound.pcm), Int16Array.of(16384, -16384));
+  assert.deepEqual(silence, { track: "remote", frame: 130, frames: 2, pcm: "", rms_dbfs: -120 });
+});
+
+test("the track is pulled by a muted element that is no part of the page", async () => {
+  const { taps, track, asked, target } = make();
+  await taps.listen("connection-0", track);
+  const [, pull] = asked.find(([what]) => what === "leaveOut") ?? [];
+  assert.ok(pull instanceof target.Audio);
+  assert.equal(pull.muted, true);
+  assert.deepEqual(pull.srcObject.getAudioTracks(), [track]);
+});
+
+test("the track is known as remote before the page can have it", () => {
+  const { taps, track, asked } = make();
+  void taps.listen("connection-0", track); // the page's own listener runs after this
+  assert.deepEqual(asked, [["expect", track]]);
+});
+
+test("when the track ends the rest is delivered and everything let go, once", async () => {
+  const { taps, track, sink, asked, node, state } = make();
+  await taps.listen("connection-0", track);
+  const [, pull] = asked.find(([what]) => what === "leaveOut") ?? [];
+  track.fire("ended", { isTrusted: true });
+  assert.deepEqual(node().port.posted, ["end"]);
+  assert.equal(state.contexts[0].sources[0].to.size, 0);
+  assert.equal(pull.srcObject, null);
+  assert.equal(asked.filter(([what]) => what === "takeOut").length, 1);
+  assert.deepEqual(sink.of("tap.stopped"), [{ track: "remote" }]);
+  assert.equal(taps.kept.size, 0);
+});
+
+test("an end that a page made up is none", async () => {
+  const { taps, track, sink, node } = make();
+  await taps.listen("connection-0", track);
+  track.fire("ended", { isTrusted: false });
+  assert.deepEqual(sink.of("tap.stopped"), []);
+  node().fire({ frame: 0, pcm: Int16Array.of(1) });
+  assert.equal(sink.of("heard.samples").length, 1);
+});
+
+test("classes that a page replaces before the track comes are not used", async () => {
+  const { taps, track, target, sink } = make();
+  const fail = () => {
+    throw new Error("the page's own");
+  };
+  Object.assign(target, { Audio: fail, MediaStream: fail });
+  await taps.listen("connection-0", track);
+  assert.equal(sink.of("tap.started").length, 1);
+});
+
+test("without audio the caller is told, and nothing is said to have started", async () => {
+  const { target } = audioWindow();
+  delete target.AudioContext;
+  const sink = /** @type {any} */ (listeningSink());
+  const taps = new ListeningTaps(sink, new AudioGraph(sink, target, "", { wallMs: () => 0 }), target);
+  await assert.rejects(taps.listen("connection-0", new target.MediaStreamTrack()), TypeError);
+  assert.deepEqual(sink.of("tap.started"), []);
+});
+
+test("a peer that plays nothing is listened to as well", async () => {
+  const { target, graph, sink, track } = make();
+  const taps = new ListeningTaps(/** @type {any} */ (sink), graph, target);
+  await taps.listen("peer", track);
+  track.fire("ended", {});
+  assert.deepEqual(sink.told.map(({ type }) => type), ["tap.started", "tap.stopped"]);
+});

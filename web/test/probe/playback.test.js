@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AudioGraph } from "../../audio/audio-graph.js";
+import { Playback } from "../../probe/playback.js";
+import { audioWindow, settled } from "../support/audio-window.js";
+import { listeningSink } from "../support/fakes.js";
+
+/** A page that a remote track has come to, and all that the harness has for it. */
+async function make() {
+  const { target, state } = audioWindow();
+  const sink = listeningSink();
+  const graph = new AudioGraph(/** @type {any} */ (sink), target, "", { wallMs: () => 0 });
+  /** @type {{ task: () => void, ms: number }[]} */
+  const deferred = [];
+  const playback = new Playback(/** @type {any} */ (sink), graph, target, (task, ms) => void deferred.push({ task, ms }));
+  const undo = playback.install();
+  const ours = /** @type {any} */ (await graph.open());
+  playback.leaveOutContext(ours);
+  const track = new target.MediaStreamTrack("remote");
+  playback.expect(track);
+  const source = ours.createMediaStreamSource(new target.MediaStream([track]));
+  const takeOut = playback.add(ours, source, track);
+  const element = new target.HTMLMediaElement();
+  const last = () => sink.of("playback.changed").at(-1);
+  const gain = () => ours.gains[0].gain.value;
+  const page = () => {
+    const context = new target.AudioContext();
+    context.now = "running";
+    return context;
+  };
+  return { target, state, sink, playback, undo, ours, track, takeOut, element, deferred, last, gain, page };
+}
+
+test("a track that nothing plays is told as that, once", async () => {
+  const { playback, sink, gain } = await make();
+  playback.refresh();
+  assert.deepEqual(sink.of("playback.changed"), [
+    { track: "remote", gain: 0, via: "nothing", reason: "no element plays the track" },
+  ]);
+  assert.equal(gain(), 0);
+});
+
+test("an element that gets the track is heard at once, and as loud as it is", async () => {
+  const { target, element, track, last, gain } = await make();
+  element.srcObject = new target.MediaStream([track]);
+  assert.deepEqual(last(), { track: "remote", gain: 1, via: "element", reason: "" });
+  assert.equal(gain(), 1);
+  element.now.volume = 0.25;
+  element.fire("volumechange");
+  assert.deepEqual([last().gain, gain()], [0.25, 0.25]);
+  element.now.muted = true;
+  element.fire("volumechange");
+  assert.deepEqual([last().via, last().reason, gain()], ["nothing", "the element is muted", 0]);
+});
+
+test("a track that is added to a stream that plays is heard", async () => {
+  const { target, element, track, last } = await make();
+  const stream = new target.MediaStream([]);
+  element.srcObject = stream;
+  assert.equal(last().via, "nothing");
+  stream.addTrack(track);
+  assert.equal(last().via, "element");
+  stream.removeTrack(track);
+  assert.equal(last().via, "nothing");
+});
+
+test("what no event tells is seen when the next samples are reported", async () => {
+  const { target, element, track, last, ours, sink } = await make();
+  element.srcObject = new target.MediaStream([track]);
+  element.now.readyState = 0;
+  assert.equal(last().via, "element");
+  const tap = ours.worklets.find((/** @type {any} */ { name }) => name === "harness-listening-tap");
+  tap.fire({ frame: 128, pcm: Int16Array.of(16384, -16384) });
+  assert.equal(last().reason, "the element has nothing to play yet");
+  const [samples] = sink.of("played.samples");
+  assert.deepEqual([samples.frame, samples.frames, samples.rms_dbfs], [128, 2, -6.02]);
+});
+
+test("everything played goes through one tap, mixed", async () => {
+  const { target, playback, ours } = await make();
+  const second = new target.MediaStreamTrack("second");
+  playback.expect(second);
+  playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([second])), second);
+  const taps = ours.worklets.filter((/** @type {any} */ { name }) => name === "harness-listening-tap");
+  assert.equal(taps.length, 1);
+  for (const gain of ours.gains) assert.ok(gain.to.has(taps[0]));
+});
+
+test("a track that has ended is taken out", async () => {
+  const { target, takeOut, ours, element, track, sink } = await make();
+  takeOut();
+  const told = sink.of("playback.changed").length;
+  element.srcObject = new target.MediaStream([track]);
+  assert.equal(sink.of("playback.changed").length, told);
+  assert.equal(ours.gains[0].to.size, 0);
+});
+
+test("a graph of gains is as loud as they are, and looked at while it may change", async () => {
+  const { target, track, page, last, gain, deferred } = await make();
+  const context = page();
+  const volume = new target.GainNode(context);
+  volume.gain.value = 0.5;
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(volume).connect(context.destination);
+  await settled();
+  assert.deepEqual([last().via, last().reason, gain()], ["graph", "", 0.5]);
+  assert.equal(deferred.length, 1);
+  assert.ok(deferred[0].ms <= 20, "no event tells that a gain has changed");
+  volume.gain.value = 0.125;
+  deferred[0].task();
+  assert.equal(gain(), 0.125);
+  assert.equal(deferred.length, 2, "it goes on looking");
+});
+
+test("any other graph is heard as it comes out of the page's context, not of the track", async () => {
+  const { target, track, page, gain, ours, playback } = await make();
+  const context = page();
+  const effect = new target.AudioNode(context);
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(effect).connect(context.destination);
+  await settled();
+  const [, out] = ours.gains;
+  assert.deepEqual([gain(), out.gain.value], [0, 1]);
+  effect.disconnect(context.destination);
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(context.destination);
+  playback.refresh();
+  assert.deepEqual([gain(), out.gain.value], [1, 0], "once it is simple again, it is exact again");
+});
+
+test("two graphs are looked at by one beat", async () => {
+  const { target, track, page, deferred } = await make();
+  for (let i = 0; i < 2; i++) {
+    const context = page();
+    context.createMediaStreamSource(new target.MediaStream([track])).connect(context.destination);
+  }
+  await settled();
+  assert.equal(deferred.length, 1);
+});
+
+test("a suspended context, and one whose graph ends nowhere, are why nothing is heard", async () => {
+  const { target, track, page, playback, last } = await make();
+  const context = page();
+  context.createMediaStreamSource(new target.MediaStream([track]));
+  await settled();
+  assert.equal(last().reason, "the audio graph is not connected to its destination");
+  context.now = "suspended";
+  playback.refresh();
+  assert.deepEqual([last().via, last().reason], ["nothing", "the AudioContext is suspended"]);
+});
+
+test("where an element and a graph play the same track, the louder one counts", async () => {
+  const { target, track, page, element, gain, last } = await make();
+  const context = page();
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(context.destination);
+  element.now.volume = 0.5;
+  element.srcObject = new target.MediaStream([track]);
+  await settled();
+  assert.equal(gain(), 1);
+  assert.deepEqual([last().via, last().gain], ["element", 0.5]);
+});
+
+test("what a graph makes of the track is heard where an element plays it, and is no remote track", async () => {
+  const { target, state, playback, track, page, element, ours, sink } = await make();
+  const context = page();
+  const made = context.createMediaStreamDestination();
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(made);
+  element.now.volume = 0.5;
+  element.srcObject = made.stream;
+  await settled();
+  assert.equal(state.contexts.length, 2, "ours is not taken for the page's, and not listened to itself");
+  assert.equal(playback.graphs.carrying.has(ours), false);
+  const levels = ours.gains.map((/** @type {any} */ { gain }) => gain.value);
+  assert.equal(levels.at(-1), 0.5);
+  assert.ok(sink.of("playback.changed").every((/** @type {any} */ told) => told.track === "remote"));
+  const before = ours.gains.length;
+  element.fire("volumechange");
+  await settled();
+  assert.equal(ours.gains.length, before, "it is taken once");
+});
+
+test("elements of the harness are no part of the page", async () => {
+  const { target, playback, track, sink } = await make();
+  const pull = new target.Audio();
+  playback.leaveOut(pull);
+  const told = sink.of("playback.changed").length;
+  pull.srcObject = new target.MediaStream([track]);
+  assert.equal(sink.of("playback.changed").length, told);
+});
+
+test("a page that makes its classes fail later is heard all the same", async () => {
+  const { target, track, page, ours } = await make();
+  const context = page();
+  const source = context.createMediaStreamSource(new target.MediaStream([track]));
+  const fail = () => {
+    throw new Error("the page's own");
+  };
+  const { MediaStream } = target;
+  Object.assign(target, { MediaStream: fail, MediaStreamAudioDestinationNode: fail });
+  source.connect(context.destination);
+  await settled();
+  assert.equal(ours.gains[0].gain.value, 1);
+  assert.notEqual(target.MediaStream, MediaStream);
+});
+
+test("afterwards the page's elements and graphs are its own", async () => {
+  const { target, undo, element, track, sink, page } = await make();
+  undo();
+  const told = sink.told.length;
+  element.srcObject = new target.MediaStream([track]);
+  const context = page();
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(context.destination);
+  await settled();
+  assert.equal(sink.told.length, told);
+});
