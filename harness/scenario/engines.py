@@ -33,6 +33,7 @@ from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
+from harness.realtime.ending_models import endings_in
 from harness.scenario.prepare import Prepared
 from harness.speech.ears import TimedEar, judging_ears
 from harness.speech.engines import LoadableRecogniser, default_recogniser
@@ -132,6 +133,7 @@ class BrowserEngine:
             ) as call,
             self.speech.loading(),
         ):
+            _note_facts(one, call)
             return await converse(call)
 
 
@@ -158,7 +160,7 @@ class NativeEngine:
             ears=self.speech.ears,
             synthesiser=self.speech.synthesiser,
         ) as call:
-            _note_page(one, call)
+            _note_facts(one, call)
             return await converse(call)
 
 
@@ -178,7 +180,7 @@ class SimulatedEngine:
             async with open_simulated_call(
                 one.script, self.speech, seed=self.seed, out=folder, options=options
             ) as call:
-                _note_page(one, call)
+                _note_facts(one, call)
                 return await converse(call)
 
         return await in_virtual_time(conversation)
@@ -304,12 +306,17 @@ def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOpt
     return replace(options, prepare=prepare, witness=witness)
 
 
-def _note_page(one: Prepared, call: Call) -> None:
-    """A scenario may be about a page; this engine has none, and says so."""
-    url = one.loaded.scenario.page.url
-    if url is not None:
-        engine = call.line.capabilities.engine
-        text = f"The page {url} was not opened: the {engine} engine calls the server itself."
+def _note_facts(one: Prepared, call: Call) -> None:
+    """What whoever wrote the scenario should know, whatever its verdict."""
+    scenario, facts = one.loaded.scenario, call.line.capabilities
+    texts = [ending.in_words for ending in endings_in(scenario.session)]
+    if scenario.page.url is not None and not facts.has_page:
+        # It may be about a page; this engine has none.
+        texts.append(
+            f"The page {scenario.page.url} was not opened: the {facts.engine} engine calls the "
+            "server itself."
+        )
+    for text in texts:
         call.recorder.note("note", {"text": text}, call.now_s)
 
 

@@ -169,3 +169,13 @@ async def test_an_error_of_the_service_fails_the_scenario_unless_planned_for(
         text = html.unescape((tmp_path / "out" / report).read_text(encoding="utf-8"))
         assert ("the service reports no problem" in text) is (verdict == "failed")
         assert told in text or verdict == "passed"
+
+
+async def test_a_model_that_ends_is_told_with_its_date(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    model = "session: {audio: {input: {transcription: {model: whisper-1}}}}"
+    path.write_text(f"name: s\n{model}\nsteps: [hang_up]\n")
+    results = await run_scenarios([path], out=tmp_path / "out", engine="simulated")
+    (result,) = results.scenarios
+    assert result.verdict == "passed"
+    assert any("whisper-1” on 26 February 2027" in note for note in result.notes)
