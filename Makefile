@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-quick test-browser web-check serve report bench lock clean
+.PHONY: help setup demo check test test-quick test-browser coverage web-check serve report bench lock clean
 
 VENV := .venv
 PYTHON_IN_VENV := $(VENV)/bin/python
@@ -35,6 +35,9 @@ test: ## everything: all checks, all tests, Chromium included
 
 test-browser: setup ## only the tests that drive Chromium
 	$(PYTEST) -m browser $(TESTS)
+
+coverage: setup ## what of the package the tests run, without the conversations (half as slow again)
+	$(PYTEST) -q -n 2 --dist worksteal -m "not realtime" --cov --cov-report=term $(TESTS)
 
 # The page is plain JavaScript and runs without Node; only its checks need it.
 web-check:

@@ -52,6 +52,9 @@ class Finding:
     start_s: float | None = None
     end_s: float | None = None
 
+    denied_by: str = ""
+    """What one ear wrote in its place that says otherwise, where another is sure of the words."""
+
     def __str__(self) -> str:
         return f"“{self.wanted}” ({self.note})" if self.note else f"“{self.wanted}”"
 
@@ -80,20 +83,30 @@ def find_words(
 
 
 def _against_rivals(finding: Finding, reports: Sequence[EarReport], witness: Witness) -> Finding:
-    """A word that was heard, unless one that is taken for it is about as likely."""
-    weights = [_rival_weight(finding.wanted, n, r, witness) for n, r in enumerate(reports)]
+    """A word that was heard, unless one that is taken for it is about as likely.
+
+    What another ear wrote in its place is such a word where it says otherwise.
+    """
+    denied = (finding.denied_by,) if finding.denied_by else ()
+    weights = [_rival_weight(finding.wanted, n, r, witness, denied) for n, r in enumerate(reports)]
     known = [weight for weight in weights if weight != NO_RIVAL]
     if not known or sum(known) / len(known) < RIVAL_LIKELY:
         return finding
     note = "one that sounds nearly the same is about as likely"
+    if finding.denied_by:
+        note = f"“{finding.denied_by}” is about as likely, and says otherwise"
     return replace(finding, outcome="cannot_tell", note=note)
 
 
-def _rival_weight(wanted: str, ear: int, report: EarReport, witness: Witness) -> float:
+def _rival_weight(
+    wanted: str, ear: int, report: EarReport, witness: Witness, denied: Sequence[str] = ()
+) -> float:
     """How likely the likeliest rival of the words is that this ear heard."""
     match = find_phrase(report.tokens, wanted)
-    others = rivals(report.tokens[match.first : match.last + 1]) if match else []
-    if match is None or not others:
+    if match is None:
+        return NO_RIVAL
+    others = [*rivals(report.tokens[match.first : match.last + 1]), *denied]
+    if not others:
         return NO_RIVAL
     return max(witness.weigh(ear, match.first, match.last + 1, others) or [NO_RIVAL])
 
@@ -190,7 +203,8 @@ def _decided(wanted: str, opinions: Sequence[_Opinion]) -> Finding:
     instead = next((opinion.instead for opinion in opinions if opinion.instead), "")
     outcome, how = _weighed(wanted, weight, instead, heard)
     odds = f"{len(heard)} of {len(opinions)} ears heard it; " if heard else ""
-    return Finding(wanted, outcome, f"{odds}{how}", *place)
+    is_denied = bool(heard) and denies(wanted, instead, is_backed=True)
+    return Finding(wanted, outcome, f"{odds}{how}", *place, denied_by=instead if is_denied else "")
 
 
 def _weighed(

@@ -128,3 +128,15 @@ def test_a_word_whose_rival_is_as_likely_cannot_be_told_however_plainly_it_was_h
     clear = FakeWitness(*ears, weights={"40": -4.5, "forty": -8.0})
     assert found("fourteen", clear).outcome == "held"
     assert clear.asked_ears == 2
+
+
+def test_a_word_that_another_ear_denies_is_weighed_against_it_however_sure_one_is() -> None:
+    """One ear heard "haven't", the other is sure of "have": both are weighed by who wrote "have"."""
+    ears = (report("We haven't any places left."), report("We have any places left."))
+    claim = "We have any places left."
+    unclear = FakeWitness(*ears, weights={"have": -2.0, claim: -2.0, "haven't": -1.5})
+    finding = found("have", unclear, claim)
+    assert finding.outcome == "cannot_tell"
+    assert "haven't" in finding.note
+    clear = FakeWitness(*ears, weights={"have": -2.0, claim: -2.0, "haven't": -6.0})
+    assert found("have", clear, claim).outcome == "held"
