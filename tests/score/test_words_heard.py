@@ -131,7 +131,7 @@ def test_a_word_whose_rival_is_as_likely_cannot_be_told_however_plainly_it_was_h
 
 
 def test_a_word_that_another_ear_denies_is_weighed_against_it_however_sure_one_is() -> None:
-    """One ear heard "haven't", the other is sure of "have": both are weighed by who wrote "have"."""
+    """One ear heard "haven't", the other is sure of "have" and weighs both."""
     ears = (report("We haven't any places left."), report("We have any places left."))
     claim = "We have any places left."
     unclear = FakeWitness(*ears, weights={"have": -2.0, claim: -2.0, "haven't": -1.5})
