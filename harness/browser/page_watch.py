@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from playwright.async_api import ConsoleMessage, Page, Request, Response, WebSocket
 from playwright.async_api import Error as PlaywrightError
 
+from harness.facts.browser import (
+    BrowserFact,
+    ConsoleLogged,
+    HttpError,
+    PageException,
+    RequestFailed,
+    WebSocketOpened,
+)
 from harness.redact import shown
 
-Note = Callable[[str, Mapping[str, Any]], None]
+Note = Callable[[BrowserFact], None]
 
 LONGEST_TEXT = 2_000
 
@@ -20,27 +27,22 @@ def watch_page(page: Page, note: Note) -> None:
     requests, answers of 400 and above, WebSockets."""
 
     def console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            note("page.console", {"level": message.type, "text": message.text[:LONGEST_TEXT]})
+        level = message.type
+        if level == "error" or level == "warning":
+            note(ConsoleLogged(level, message.text[:LONGEST_TEXT]))
 
     def failed(request: Request) -> None:
-        facts = {"method": request.method, "url": shown(request.url), "error": request.failure}
-        note("page.request_failed", facts)
+        note(RequestFailed(request.method, shown(request.url), request.failure))
 
     def answered(response: Response) -> None:
         if response.status >= 400:
-            facts = {
-                "method": response.request.method,
-                "url": shown(response.url),
-                "status": response.status,
-            }
-            note("page.http_error", facts)
+            note(HttpError(response.request.method, shown(response.url), response.status))
 
     def thrown(error: PlaywrightError) -> None:
-        note("page.exception", {"message": error.message[:LONGEST_TEXT]})
+        note(PageException(error.message[:LONGEST_TEXT]))
 
     def opened(socket: WebSocket) -> None:
-        note("page.websocket", {"url": shown(socket.url)})
+        note(WebSocketOpened(shown(socket.url)))
 
     page.on("console", console)
     page.on("pageerror", thrown)

@@ -5,13 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeGuard, cast
+
+from typing_extensions import TypeVar
+
+from harness.facts.catalogue import AnyFact, fact_of
 
 CallSource = Literal["page", "wire", "dialogue", "harness"]
 
 
 @dataclass(frozen=True, slots=True)
-class CallEvent:
+class ProtocolEvent:
+    """One event of the call's voice protocol; its shape is the protocol's own."""
+
+    type: str
+    direction: Literal["sent", "received"] | None
+    """As seen from the page."""
+
+    event: Mapping[str, Any]
+    """All of it."""
+
+
+F = TypeVar("F", default=AnyFact | ProtocolEvent)
+G = TypeVar("G")
+Kind = type[G]
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent(Generic[F]):
     """One event of a call."""
 
     t_s: float
@@ -29,6 +50,20 @@ class CallEvent:
 
     direction: Literal["sent", "received"] | None = None
     """For the wire: as seen from the page."""
+
+    @property
+    def fact(self) -> F:
+        """The same as ``data``, typed: a class of `harness.facts`, or a `ProtocolEvent`.
+
+        `harness.facts.fact.Unknown` where the type, or its data, is not in the catalogue.
+        """
+        if self.source == "wire":
+            return cast("F", ProtocolEvent(self.type, self.direction, self.data))
+        return cast("F", fact_of(self.source, self.type, self.data))
+
+    def holds(self, kind: Kind[G]) -> TypeGuard[CallEvent[G]]:
+        """Whether its fact is of this class."""
+        return isinstance(self.fact, kind)
 
     def matches(self, pattern: str) -> bool:
         """Whether the type fits a glob such as "response.*"."""

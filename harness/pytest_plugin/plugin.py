@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
+from harness.facts.steps import ExpectationJudged
 from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, WatchedBrowser, failure_text
 from harness.pytest_plugin.begun import (
     MAKERS,
@@ -311,14 +312,14 @@ class OpenedCall:
     async def close(self, node_id: str, failure: str | None) -> None:
         """Note the test's verdict in the trace, then close the call and its page."""
         if self._call is not None:
-            facts = {
-                "step": None,
-                "kind": "test",
-                "text": node_id,
-                "verdict": "failed" if failure else "passed",
-                "evidence": failure or "",
-            }
-            self._call.recorder.note("expectation", facts, self._call.now_s)
+            judged = ExpectationJudged(
+                step=None,
+                kind="test",
+                text=node_id,
+                verdict="failed" if failure else "passed",
+                evidence=failure or "",
+            )
+            self._call.recorder.note(judged, self._call.now_s)
         if self._browser is not None:
             await self._browser.finish()
         await self._stack.aclose()

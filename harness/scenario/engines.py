@@ -31,6 +31,7 @@ from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
+from harness.facts.steps import Note
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.scenario.prepare import Prepared
@@ -310,7 +311,7 @@ def _note_page(one: Prepared, call: Call) -> None:
     if url is not None:
         engine = call.line.capabilities.engine
         text = f"The page {url} was not opened: the {engine} engine calls the server itself."
-        call.recorder.note("note", {"text": text}, call.now_s)
+        call.recorder.note(Note(text), call.now_s)
 
 
 def _has_no(engine: str, option: str, has: str) -> UsageError:

@@ -21,9 +21,10 @@ from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.fixtures import Fixture, load_manifest
 from harness.audio.resample import resample_clip
 from harness.audio.stereo_recorder import StereoRecorder
+from harness.facts.fact import Source
 from harness.resources import fixtures_dir
 from harness.speech.nanotts import NanoTtsSynthesiser
-from harness.trace import Source, TraceWriter
+from harness.trace import TraceWriter
 
 PATH_DELAY_S = 0.16
 """From "the server plays it" to "the page hears it": packets, jitter buffer, playout."""
