@@ -18,9 +18,8 @@ from typing import Any, TextIO
 
 from harness.errors import ArtifactError
 from harness.facts.catalogue import AnyFact, fact_of
+from harness.facts.fact import VERSION
 from harness.redact import Masker, short_key, too_short
-
-VERSION = 1
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 

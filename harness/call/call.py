@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 
 from harness.audio.clip import AudioClip
 from harness.call.callers import Caller, Callers
-from harness.call.events import CallEvent
+from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
 from harness.call.protocol import Wire
@@ -228,11 +228,11 @@ class Call:
         Args:
             what: a glob that the type matches; or a class of `harness.facts`, and then each
                 event's ``fact`` is of that class.
+
+        Raises:
+            UsageError: a class that no event of a call has.
         """
-        return self._recorder.events.reader(
-            from_start=from_start,
-            match=lambda event: event.matches(what) if isinstance(what, str) else event.holds(what),
-        )
+        return self._recorder.events.reader(from_start=from_start, match=matching(what))
 
     def states(self, *, from_start: bool = True) -> EventReader[CallEvent]:
         """Connection, ICE, gathering and signalling states of the peer connections."""

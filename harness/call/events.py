@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Generic, Literal, TypeGuard, cast
+from typing import Any, Generic, Literal, cast
 
 from typing_extensions import TypeVar
 
-from harness.facts.catalogue import AnyFact, fact_of
+from harness.errors import UsageError
+from harness.facts.catalogue import CATALOGUE, AnyFact, fact_of
+from harness.facts.fact import Unknown
 
 CallSource = Literal["page", "wire", "dialogue", "harness"]
 
@@ -27,8 +29,6 @@ class ProtocolEvent:
 
 
 F = TypeVar("F", default=AnyFact | ProtocolEvent)
-G = TypeVar("G")
-Kind = type[G]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,6 @@ class CallEvent(Generic[F]):
             return cast("F", ProtocolEvent(self.type, self.direction, self.data))
         return cast("F", fact_of(self.source, self.type, self.data))
 
-    def holds(self, kind: Kind[G]) -> TypeGuard[CallEvent[G]]:
-        """Whether its fact is of this class."""
-        return isinstance(self.fact, kind)
-
     def matches(self, pattern: str) -> bool:
         """Whether the type fits a glob such as "response.*"."""
         return fnmatchcase(self.type, pattern)
@@ -72,3 +68,20 @@ class CallEvent(Generic[F]):
     def __str__(self) -> str:
         arrow = {"sent": "→", "received": "←", None: ""}[self.direction]
         return f"{arrow}{self.type}"
+
+
+def matching(what: str | type[Any]) -> Callable[[CallEvent], bool]:
+    """Whether an event is what was asked for: a glob for its type, or the class of its fact.
+
+    Raises:
+        UsageError: a class that no event of a call has.
+    """
+    if isinstance(what, str):
+        return lambda event: event.matches(what)
+    if what not in (*CATALOGUE.values(), ProtocolEvent, Unknown):
+        raise UsageError(
+            "No event of a call is of this class.",
+            expected="a class of harness.facts, or ProtocolEvent",
+            found=f"{what.__module__}.{what.__name__}",
+        )
+    return lambda event: isinstance(event.fact, what)

@@ -38,7 +38,7 @@ class RequestFailed(HarnessFact):
     type: ClassVar[Literal["page.request_failed"]] = "page.request_failed"
 
     method: str
-    """GET, POST, …"""
+    """The HTTP method."""
 
     url: str
     """Its secrets masked."""
@@ -54,7 +54,7 @@ class HttpError(HarnessFact):
     type: ClassVar[Literal["page.http_error"]] = "page.http_error"
 
     method: str
-    """GET, POST, …"""
+    """The HTTP method."""
 
     url: str
     """Its secrets masked."""

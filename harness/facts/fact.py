@@ -6,32 +6,40 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, Literal
 
+VERSION = 1
+"""Of traces; a newer harness reads the older ones."""
+
 Source = Literal["page", "harness", "dialogue", "server"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One type of event of a trace; its fields are the keys of the event's data, in their order.
+class Typed:
+    """One type of event; its fields are the keys of the event's data, in their order.
 
     A field that has a default is left out of the data while it has that value.
     """
 
-    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
-
-    source: ClassVar[Source]
-    """Who saw it."""
-
     type: ClassVar[str]
-    """What it is, for example "data_channel.open"; unique among the facts of one source."""
+    """What it is, for example "data_channel.open"."""
 
     def to_data(self) -> dict[str, Any]:
-        """As a trace holds it."""
+        """As plain data."""
         given = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
         return {
             name: value
             for name, (value, default) in given.items()
             if default is MISSING or value != default
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Typed):
+    """One type of event of a trace, unique among those of its source."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    source: ClassVar[Source]
+    """Who saw it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class StepStarted(HarnessFact):
     """Its number in the scenario, from 1."""
 
     kind: str
-    """say, expect, wait, …"""
+    """Which step: say, expect, wait or another."""
 
     text: str
     """What it says or waits for, in words."""
@@ -68,7 +68,7 @@ class StepEnded(HarnessFact):
     """Its number in the scenario, from 1."""
 
     kind: str
-    """say, expect, wait, …"""
+    """Which step: say, expect, wait or another."""
 
     outcome: Literal["done", "stopped"]
     """done, or stopped: the conversation ends here."""
