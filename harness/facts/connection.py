@@ -151,8 +151,8 @@ class Stats(_OfConnection):
 
     type: ClassVar[Literal["stats"]] = "stats"
 
-    report: list[dict[str, Any]]
-    """Its objects, as the standard names their members."""
+    report: list[dict[str, Any]] | dict[str, Any]
+    """Its objects, their members as in the standard: a list from a page, else a map by ids."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-import harness.trace
 from harness.facts.catalogue import CATALOGUE
 from harness.facts.fact import VERSION
 from harness.facts.schema import SCHEMA_FILE, trace_schema
+from harness.trace import TraceWriter, read_trace
 
 
 def definitions() -> dict[str, Any]:
@@ -19,9 +20,11 @@ def test_the_published_schema_is_current() -> None:
     assert json.loads(SCHEMA_FILE.read_text(encoding="utf-8")) == trace_schema()
 
 
-def test_it_is_about_the_traces_that_are_written() -> None:
+def test_it_is_about_the_traces_that_are_written(tmp_path: Path) -> None:
     assert definitions()["Header"]["properties"]["harness_trace"] == {"const": VERSION}
-    assert harness.trace.VERSION == VERSION
+    with TraceWriter(tmp_path / "trace.jsonl", {}):
+        pass
+    assert read_trace(tmp_path / "trace.jsonl").header == {"harness_trace": VERSION}
 
 
 def test_each_event_is_told_apart_by_source_and_type() -> None:

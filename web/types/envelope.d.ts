@@ -157,7 +157,7 @@ export interface ConnectionClosed {
 
 export interface Stats {
   connection: string;
-  report: Array<Record<string, any>>;
+  report: Array<Record<string, any>> | Record<string, any>;
 }
 
 export interface DataChannelCreated {

@@ -32,5 +32,5 @@ def test_an_event_is_its_fact_with_a_time_and_as_data() -> None:
     )
     (told,) = call.news("user_speech_started")
     assert told == {"item_id": "item_1", "audio_ms": 20}
-    event = SessionEvent(EVENTS["user_speech_started"](**told), 1.5)  # type: ignore[arg-type, call-arg]
+    event = SessionEvent(EVENTS["user_speech_started"](**told), 1.5)
     assert (event.type, event.data, event.t_s) == ("user_speech_started", told, 1.5)
