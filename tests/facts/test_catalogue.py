@@ -103,3 +103,9 @@ async def test_everything_that_the_shipped_scenarios_write_is_known(tmp_path: Pa
                 unknown.add((event.source, event.type, tuple(event.data)))
     assert not unknown
     assert {"answer.judged", "expectation", "microphone.clip", "tool.called"} <= seen
+
+
+def test_everything_in_the_recorded_trace_is_known() -> None:
+    trace = read_trace(fixtures_dir() / "traces" / "barge-in" / "trace.jsonl")
+    assert len(trace.events) > 100
+    assert not [event for event in trace.events if isinstance(event.fact, Unknown)]
