@@ -14,14 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TextIO
+from typing import Any, TextIO
 
 from harness.errors import ArtifactError
+from harness.facts.catalogue import AnyFact, fact_of
+from harness.facts.fact import VERSION
 from harness.redact import Masker, short_key, too_short
-
-VERSION = 1
-Source = Literal["page", "harness", "dialogue", "server"]
-
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -43,6 +41,11 @@ class TraceEvent:
     """What it is, for example "data_channel.open"."""
 
     data: dict[str, Any]
+
+    @property
+    def fact(self) -> AnyFact:
+        """The same, typed; see `harness.facts`."""
+        return fact_of(self.source, self.type, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class TraceWriter:
 
     def write(
         self,
-        source: Source,
+        source: str,
         type: str,
         data: Mapping[str, Any] | None = None,
         t_s: float | None = None,
@@ -140,6 +143,10 @@ class TraceWriter:
             {"seq": event.seq, "t_s": event.t_s, "source": source, "type": type, "data": event.data}
         )
         return event
+
+    def add(self, fact: AnyFact, t_s: float | None = None) -> TraceEvent:
+        """The same for a fact that is not at hand as data."""
+        return self.write(fact.source, fact.type, fact.to_data(), t_s)
 
     def close(self) -> None:
         """Close the file; harmless when repeated."""

@@ -16,6 +16,7 @@ LADDERS: dict[str, list[list[str]]] = {
     "": [
         ["errors", "moved", "plugins", "version"],
         ["clock", "timeline", "redact", "resources", "virtual_time"],
+        ["facts"],
         ["trace"],
         ["streams"],
         ["audio"],

@@ -6,9 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from harness.facts.browser import (
+    BrowserFact,
+    ConsoleLogged,
+    HttpError,
+    PageException,
+    RequestFailed,
+    WebSocketOpened,
+)
 from harness.redact import shown
 
-Note = Callable[[str, Mapping[str, Any]], None]
+Note = Callable[[BrowserFact], None]
 
 LONGEST_TEXT = 2_000
 
@@ -20,7 +28,6 @@ DOMAINS: Mapping[str, Mapping[str, Any]] = {
 }
 """The commands after which a page tells it; "Runtime.enable" is sent for the probe."""
 
-_LEVELS = ("error", "warning")
 _PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
 
 
@@ -53,7 +60,7 @@ class PageWatch:
         thrown = details.get("exception", {})
         text = str(thrown.get("description") or thrown.get("value") or details["text"])
         message = _PLAIN_ERROR.sub("", text.split("\n    at ")[0], count=1)
-        note("page.exception", {"message": message[:LONGEST_TEXT]})
+        note(PageException(message[:LONGEST_TEXT]))
 
     def _requested(self, _note: Note, params: dict[str, Any]) -> None:
         request = params["request"]
@@ -62,25 +69,25 @@ class PageWatch:
     def _answered(self, note: Note, params: dict[str, Any]) -> None:
         method, url = self._requests.get(params["requestId"], ("GET", params["response"]["url"]))
         if params["response"]["status"] >= 400:
-            facts = {"method": method, "url": shown(url), "status": params["response"]["status"]}
-            note("page.http_error", facts)
+            note(HttpError(method, shown(url), params["response"]["status"]))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
         method, url = self._requests.pop(params["requestId"], ("GET", ""))
         if url:
-            facts = {"method": method, "url": shown(url), "error": params["errorText"]}
-            note("page.request_failed", facts)
+            note(RequestFailed(method, shown(url), params["errorText"]))
 
     def _finished(self, _note: Note, params: dict[str, Any]) -> None:
         self._requests.pop(params["requestId"], None)
 
     def _socket(self, note: Note, params: dict[str, Any]) -> None:
-        note("page.websocket", {"url": shown(params["url"])})
+        note(WebSocketOpened(shown(params["url"])))
 
 
 def _note_line(note: Note, level: str, text: str) -> None:
-    if level in _LEVELS:
-        note("page.console", {"level": level, "text": text[:LONGEST_TEXT]})
+    if level == "error":
+        note(ConsoleLogged("error", text[:LONGEST_TEXT]))
+    elif level == "warning":
+        note(ConsoleLogged("warning", text[:LONGEST_TEXT]))
 
 
 def _shown_argument(argument: dict[str, Any]) -> str:

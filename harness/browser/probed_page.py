@@ -6,7 +6,6 @@ It needs Chromium's DevTools alone, so it holds for any page of any Chromium, wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.browser.clock_check import ClockCheck
@@ -14,7 +13,7 @@ from harness.browser.devtools import DevTools, Session
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
 from harness.browser.page_realms import PageRealm, PageRealms
-from harness.browser.page_watch import PageWatch
+from harness.browser.page_watch import Note, PageWatch
 from harness.browser.probe_link import ProbeLine, ProbeSettings, Realm
 from harness.browser.reassembler import EnvelopeGap, Reassembler
 from harness.browser.virtual_microphone import VirtualMicrophone
@@ -35,8 +34,6 @@ from harness.timeline import Timeline
 
 PAIRING_TRIES = 8
 ENVELOPES_KEPT = 100_000
-
-Note = Callable[[str, Mapping[str, Any]], None]
 
 
 class ProbedPage:

@@ -6,30 +6,32 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from harness.audio.clip import AudioClip
 from harness.call.callers import Caller, Callers
-from harness.call.events import CallEvent
+from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
 from harness.call.protocol import Wire
 from harness.call.recorder import CallRecorder
 from harness.call.user_turn import UserTurn
-from harness.call.utterance import Utterance, from_clip, from_file, from_text, with_speech
+from harness.call.utterance import Utterance, from_clip, from_name_or_text
 from harness.call.waits import CallWaits, what_came
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
+from harness.facts.call import CallHungUp, ClipPlayed, MicrophoneMuted
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.score.answers import Answer
-from harness.speech.interface import Synthesiser
 from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
 
 __all__ = ["Call", "HeardAnswer", "Said", "Sayable"]
 
 Sayable = Utterance | AudioClip | str | Path
+
+F = TypeVar("F")
 
 
 class Call:
@@ -127,13 +129,13 @@ class Call:
             return what
         if isinstance(what, AudioClip):
             return await self._tools.offload(from_clip, what)
-        return await self._tools.offload(_load, what, self._tools.synthesiser)
+        return await self._tools.offload(from_name_or_text, what, self._tools.synthesiser)
 
     async def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
         self._muted = muted
         await self.line.microphone.set_muted(muted)
-        self._recorder.note("microphone.mute", {"muted": muted}, self.now_s)
+        self._recorder.note(MicrophoneMuted(muted), self.now_s)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
@@ -212,11 +214,25 @@ class Call:
         """The turns that were answered twice so far, in words."""
         return self._listener.second_answers()
 
-    def events(self, pattern: str = "*", *, from_start: bool = True) -> EventReader[CallEvent]:
-        """Every event whose type matches the glob, from the beginning or from now."""
-        return self._recorder.events.reader(
-            from_start=from_start, match=lambda event: event.matches(pattern)
-        )
+    @overload
+    def events(self, what: str = "*", *, from_start: bool = True) -> EventReader[CallEvent]: ...
+
+    @overload
+    def events(self, what: type[F], *, from_start: bool = True) -> EventReader[CallEvent[F]]: ...
+
+    def events(
+        self, what: str | type[Any] = "*", *, from_start: bool = True
+    ) -> EventReader[CallEvent[Any]]:
+        """Every event of this kind, from the beginning or from now.
+
+        Args:
+            what: a glob that the type matches; or a class of `harness.facts`, and then each
+                event's ``fact`` is of that class.
+
+        Raises:
+            UsageError: a class that no event of a call has.
+        """
+        return self._recorder.events.reader(from_start=from_start, match=matching(what))
 
     def states(self, *, from_start: bool = True) -> EventReader[CallEvent]:
         """Connection, ICE, gathering and signalling states of the peer connections."""
@@ -347,7 +363,7 @@ class Call:
         """Close the call: as our page does, by leaving another page, or by closing the line."""
         self.user_acts()
         self._recorder.hanging_up = True
-        self._recorder.note("call.hang_up", {}, self.now_s)
+        self._recorder.note(CallHungUp(), self.now_s)
         await self.line.hang_up()
 
     # --- inside ---------------------------------------------------------------------------
@@ -361,38 +377,20 @@ class Call:
         if not self._muted:
             self._said.append(said)
             self._caller.said(utterance, said.speech_start_s)
-        self._recorder.note(
-            "microphone.clip",
-            {
-                "clip": utterance.name,
-                "text": utterance.text,
-                "file": _shown(utterance.file),
-                "start_s": said.start_s,
-                "end_s": said.end_s,
-                "speech_start_s": said.speech_start_s,
-                "speech_end_s": said.speech_end_s,
-                "converted": utterance.converted,
-                "interrupts": interrupts,
-                "late_s": round(played.late_s, 4),
-                "muted": self._muted,
-            },
-            said.start_s,
+        clip = ClipPlayed(
+            clip=utterance.name,
+            text=utterance.text,
+            file=utterance.shown_file,
+            start_s=said.start_s,
+            end_s=said.end_s,
+            speech_start_s=said.speech_start_s,
+            speech_end_s=said.speech_end_s,
+            converted=utterance.converted,
+            interrupts=interrupts,
+            late_s=round(played.late_s, 4),
+            muted=self._muted,
         )
+        self._recorder.note(clip, said.start_s)
         if wait:
             await self.until(said.end_s)
         return said
-
-
-def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
-    """A string with spaces that is no file is a text to speak."""
-    if isinstance(what, str) and " " in what and not Path(what).exists():
-        return from_text(what, synthesiser)
-    return with_speech(from_file(what))
-
-
-def _shown(file: str | None) -> str | None:
-    """A path as people would write it: relative to where they are, if it is below."""
-    if file is None:
-        return None
-    path, here = Path(file).resolve(), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else file

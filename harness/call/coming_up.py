@@ -14,6 +14,7 @@ from harness.errors import (
     NegotiationFailed,
     NoMicrophoneRequest,
 )
+from harness.facts.call import CallOpened
 from harness.line.interface import Line
 from harness.redact import shown
 from harness.streams.waiting import expect, unless_broken
@@ -39,12 +40,12 @@ async def come_up(
             within_s,
             what="a connected call",
         )
-    facts = {
-        "engine": line.capabilities.engine,
-        "url": shown(line.address),
-        "uncertainty_s": round(line.uncertainty_s, 6),
-    }
-    recorder.note("call.opened", facts, now())
+    opened = CallOpened(
+        engine=line.capabilities.engine,
+        url=shown(line.address),
+        uncertainty_s=round(line.uncertainty_s, 6),
+    )
+    recorder.note(opened, now())
 
 
 @contextlib.contextmanager

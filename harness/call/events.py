@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Generic, Literal, cast
+
+from typing_extensions import TypeVar
+
+from harness.errors import UsageError
+from harness.facts.catalogue import CATALOGUE, AnyFact, fact_of
+from harness.facts.fact import Unknown
 
 CallSource = Literal["page", "wire", "dialogue", "harness"]
 
 
 @dataclass(frozen=True, slots=True)
-class CallEvent:
+class ProtocolEvent:
+    """One event of the call's voice protocol; its shape is the protocol's own."""
+
+    type: str
+    direction: Literal["sent", "received"] | None
+    """As seen from the page."""
+
+    event: Mapping[str, Any]
+    """All of it."""
+
+
+F = TypeVar("F", default=AnyFact | ProtocolEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent(Generic[F]):
     """One event of a call."""
 
     t_s: float
@@ -30,6 +51,16 @@ class CallEvent:
     direction: Literal["sent", "received"] | None = None
     """For the wire: as seen from the page."""
 
+    @property
+    def fact(self) -> F:
+        """The same as ``data``, typed: a class of `harness.facts`, or a `ProtocolEvent`.
+
+        `harness.facts.fact.Unknown` where the type, or its data, is not in the catalogue.
+        """
+        if self.source == "wire":
+            return cast("F", ProtocolEvent(self.type, self.direction, self.data))
+        return cast("F", fact_of(self.source, self.type, self.data))
+
     def matches(self, pattern: str) -> bool:
         """Whether the type fits a glob such as "response.*"."""
         return fnmatchcase(self.type, pattern)
@@ -37,3 +68,20 @@ class CallEvent:
     def __str__(self) -> str:
         arrow = {"sent": "→", "received": "←", None: ""}[self.direction]
         return f"{arrow}{self.type}"
+
+
+def matching(what: str | type[Any]) -> Callable[[CallEvent], bool]:
+    """Whether an event is what was asked for: a glob for its type, or the class of its fact.
+
+    Raises:
+        UsageError: a class that no event of a call has.
+    """
+    if isinstance(what, str):
+        return lambda event: event.matches(what)
+    if what not in (*CATALOGUE.values(), ProtocolEvent, Unknown):
+        raise UsageError(
+            "No event of a call is of this class.",
+            expected="a class of harness.facts, or ProtocolEvent",
+            found=f"{what.__module__}.{what.__name__}",
+        )
+    return lambda event: isinstance(event.fact, what)

@@ -10,13 +10,12 @@ from harness.client.http_api import RealtimeHttpApi
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.errors import HarnessError, ServerUnreachable
+from harness.facts.server import FaultApplied, FaultsDropped, ServerFellBack, ServerSilent
 from harness.realtime.faults.log import QUICK_VOICE, FaultLog
 from harness.timeline import Timeline
 from harness.trace import TraceWriter
 
 ANSWER_WITHIN_S = 3.0
-APPLIED = "fault.applied"
-SILENT = "server.unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +109,20 @@ async def write_faults(
     try:
         told = await witness.told()
     except HarnessError as error:
-        trace.write("server", SILENT, {"error": error.message, "found": error.found or ""})
+        trace.add(ServerSilent(error.message, error.found or ""))
         return
     uncertainty_s = round(told.uncertainty_s + line_uncertainty_s, 6)
     for one in told.applied:
         t_s = timeline.python_to_s(float(one["at_s"]) + told.ahead_s)
         if one["name"] == QUICK_VOICE:
-            trace.write(
-                "server", "fallback", {"what": "a quicker voice", "why": one["detail"]}, t_s
-            )
+            trace.add(ServerFellBack("a quicker voice", one["detail"]), t_s)
             continue
-        facts = {key: one[key] for key in ("name", "detail", "call_id") if one.get(key)}
-        trace.write("server", APPLIED, {**facts, "uncertainty_s": uncertainty_s}, t_s)
+        applied = FaultApplied(
+            name=one["name"],
+            detail=one.get("detail") or "",
+            call_id=one.get("call_id") or "",
+            uncertainty_s=uncertainty_s,
+        )
+        trace.add(applied, t_s)
     if told.dropped:
-        trace.write("server", "fault.dropped", {"count": told.dropped})
+        trace.add(FaultsDropped(told.dropped))

@@ -26,6 +26,7 @@ from harness.call.heard_answer import (
 from harness.call.recorder import CallRecorder
 from harness.call.waits import CallWaits
 from harness.errors import ExpectationFailed
+from harness.facts.call import AnswerJudged, AnswerRecognised, OwnVoiceHeard
 from harness.line.interface import Line
 from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
@@ -245,8 +246,8 @@ class Listener:
                 continue
             found.append(span)
             self._copies.append(f"a voice was heard at {span.start_s:.3f} s, and {copied}")
-            facts = {"start_s": span.start_s, "end_s": span.end_s, "copied": copied}
-            self._recorder.note("heard.own_voice", facts, self._now())
+            voice_back = OwnVoiceHeard(span.start_s, span.end_s, copied=copied)
+            self._recorder.note(voice_back, self._now())
         return found
 
     def _remarks(self, from_s: float) -> dict[str, str]:
@@ -274,9 +275,9 @@ class Listener:
         """What was heard of an answer; None where it is a user's voice and no event tells of it."""
         sound, spans, others, own = await self._tools.offload(self._voices, answer)
         for each in own:
-            facts = {"start_s": each.span.start_s, "end_s": each.span.end_s}
-            facts["delay_s"] = round(each.delay_s, 3)
-            self._recorder.note("heard.own_voice", facts, self._now())
+            delay_s = round(each.delay_s, 3)
+            voice_back = OwnVoiceHeard(each.span.start_s, each.span.end_s, delay_s)
+            self._recorder.note(voice_back, self._now())
         if not spans and answer.known_by_ear_alone and own:
             return None
         late = await self._tools.offload(self._late_echoes, sound, spans)
@@ -297,18 +298,18 @@ class Listener:
         return heard
 
     def _note(self, heard: HeardAnswer, voice: Voice | None) -> None:
-        of = {"answer_id": heard.answer_id}
         if voice is not None:
-            facts = {"text": voice.words, "start_s": voice.start_s, "end_s": voice.end_s}
-            self._recorder.note("heard.recognised", {**of, **facts}, self._now())
-        judged = {
-            "spans": [[span.start_s, span.end_s] for span in voice.spans] if voice else [],
-            "voice_to_voice_s": heard.voice_to_voice_s,
-            "unheard": heard.unheard,
-            "copied": heard.copied,
-            "remark": heard.remark,
-        }
-        self._recorder.note("answer.judged", {**of, **judged}, self._now())
+            recognised = AnswerRecognised(heard.answer_id, voice.words, voice.start_s, voice.end_s)
+            self._recorder.note(recognised, self._now())
+        judged = AnswerJudged(
+            answer_id=heard.answer_id,
+            spans=[[span.start_s, span.end_s] for span in voice.spans] if voice else [],
+            voice_to_voice_s=heard.voice_to_voice_s,
+            unheard=heard.unheard,
+            copied=heard.copied,
+            remark=heard.remark,
+        )
+        self._recorder.note(judged, self._now())
 
     def _voices(self, answer: Answer) -> tuple[CallSound, list[Span], list[Span], list[OwnVoice]]:
         """The sound around an answer; its voice in it, those of others, and our own."""

@@ -22,6 +22,8 @@ from harness.call.protocol import RealtimeWire, Wire
 from harness.call.recorder import CallRecorder
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
+from harness.facts.call import CallClosed, CallFailed
+from harness.facts.catalogue import AnyFact
 from harness.line.interface import Line
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
@@ -142,8 +144,8 @@ class _Report:
         self._call = call
         self._trace = trace
 
-    def note(self, type: str, facts: Mapping[str, Any]) -> None:
-        self._call.recorder.note(type, facts, self._call.now_s)
+    def note(self, fact: AnyFact) -> None:
+        self._call.recorder.note(fact, self._call.now_s)
 
     def fail(self, error: HarnessError) -> None:
         self._call.recorder.fail(error)
@@ -197,16 +199,16 @@ class _Opening(Generic[AnyCall]):
 
     def _finish(self, recording: StereoRecorder, recorder: CallRecorder, line: Line) -> None:
         """Write what is left to write; a broken disk is said once, at the end."""
-        facts = {
-            "uncertainty_s": round(line.uncertainty_s, 6),
-            "audio_uncertainty_s": round(line.timeline.audio_uncertainty_s, 6),
-            "heard_dropped": line.heard.dropped,
-            "sent_dropped": line.sent.dropped,
-            "wall_s": round(self.wall.now_s() - self.started_s, 3),
+        closed = CallClosed(
+            uncertainty_s=round(line.uncertainty_s, 6),
+            audio_uncertainty_s=round(line.timeline.audio_uncertainty_s, 6),
+            heard_dropped=line.heard.dropped,
+            sent_dropped=line.sent.dropped,
+            wall_s=round(self.wall.now_s() - self.started_s, 3),
             **recorded_facts(recording),
-        }
+        )
         ended_s = line.timeline.python_to_s(self.clock.now_s())
-        self.trace.write("harness", "call.closed", facts, ended_s)
+        self.trace.add(closed, ended_s)
         recording.write(self.folder / "call.wav")
         if recorder.playback is not None:
             recorder.playback.write(self.folder)
@@ -238,4 +240,4 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
 
 def _note_error(trace: TraceWriter, error: BaseException) -> None:
     with contextlib.suppress(Exception):
-        trace.write("harness", "error", {"kind": type(error).__name__, "message": str(error)})
+        trace.add(CallFailed(type(error).__name__, str(error)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal, Protocol
 
+from harness.facts.dialogue import DialogueFact
 from harness.realtime.dialogue import Dialogue
 
 Direction = Literal["sent", "received"]
@@ -40,8 +41,8 @@ class Wire(Protocol):
         """Whether a message is certainly one of this protocol's, whatever channel carries it."""
         ...
 
-    def read(self, direction: Direction, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
-        """What one message means for the conversation: dialogue event types and their data."""
+    def read(self, direction: Direction, text: str) -> list[DialogueFact]:
+        """What one message means for the conversation."""
         ...
 
     def end_turn(self) -> list[dict[str, Any]]:
@@ -69,8 +70,8 @@ class RealtimeWire:
         kind, _ = parse_message(text)
         return kind in (FIRST_RECEIVED if direction == "received" else FIRST_SENT)
 
-    def read(self, direction: Direction, text: str, t_s: float) -> list[tuple[str, dict[str, Any]]]:
-        return [(e.type, e.data) for e in self._dialogue.receive(direction, text, t_s)]
+    def read(self, direction: Direction, text: str) -> list[DialogueFact]:
+        return self._dialogue.receive(direction, text)
 
     def end_turn(self) -> list[dict[str, Any]]:
         return [{"type": "input_audio_buffer.commit"}, {"type": "response.create"}]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Protocol, cast, get_args
 
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent, CallSource
@@ -19,15 +19,26 @@ from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
 from harness.errors import HarnessError, PeerLost
+from harness.facts.call import (
+    AnswerOver,
+    CallFailed,
+    NotPlayed,
+    SecondCall,
+    VoiceStarted,
+    VoiceStopped,
+)
+from harness.facts.catalogue import AnyFact
+from harness.facts.dialogue import DialogueFact, UserTranscript
+from harness.facts.media import SamplesFact
 from harness.line.audio import AudioFrames
-from harness.line.envelope import SAMPLES, Envelope
+from harness.line.envelope import Envelope
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 from harness.trace import TraceWriter
 
-BULKY = SAMPLES | {"audio.anchor"}
+BULKY = frozenset(kind.type for kind in get_args(SamplesFact))
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
 
 CLICKS = frozenset({"microphone.clicked", "close.clicked"})
@@ -102,19 +113,13 @@ class CallRecorder:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         for stretch in self.playback.unplayed() if self.playback else ():
-            self._trace.write("harness", "heard.not_played", asdict(stretch), stretch.start_s)
+            self._trace.add(NotPlayed(**asdict(stretch)), stretch.start_s)
         self.events.end()
 
-    def note(
-        self,
-        type: str,
-        data: Mapping[str, Any],
-        t_s: float,
-        source: CallSource = "harness",
-    ) -> None:
+    def note(self, fact: AnyFact, t_s: float) -> None:
         """Something the harness or the dialogue knows: into the trace and the events."""
-        kept = self._trace.write("dialogue" if source == "dialogue" else "harness", type, data, t_s)
-        self.events.push(CallEvent(t_s, source, type, kept.data))
+        kept = self._trace.add(fact, t_s)
+        self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 
     async def _read_envelopes(self) -> None:
         try:
@@ -188,20 +193,19 @@ class CallRecorder:
         if not self.channels.take_message(envelope):
             return
         if self.channels.calls > max(calls, 1):
-            facts = {"connection": envelope.data.get("connection"), "calls": self.channels.calls}
-            self.note("page.second_call", facts, t_s)
+            self.note(SecondCall(envelope.data["connection"], self.channels.calls), t_s)
         data, text = envelope.data, str(envelope.data["text"])
         direction: Direction = "sent" if data.get("direction") == "sent" else "received"
         type_, content = parse_message(self._trace.masker.text(text))
         self.events.push(CallEvent(t_s, "wire", type_, content, direction))
-        for kind, facts in self._wire.read(direction, text, t_s):
-            self._dialogue(kind, facts, t_s)
+        for fact in self._wire.read(direction, text):
+            self._dialogue(fact, t_s)
 
-    def _dialogue(self, kind: str, facts: dict[str, Any], t_s: float) -> None:
-        if kind == "user.transcript":
-            self.user_transcripts[str(facts.get("turn_id"))] = str(facts.get("text", ""))
-        self.tracker.receive(kind, facts, t_s)
-        self.note(kind, facts, t_s, "dialogue")
+    def _dialogue(self, fact: DialogueFact, t_s: float) -> None:
+        if isinstance(fact, UserTranscript):
+            self.user_transcripts[str(fact.turn_id)] = str(fact.text)
+        self.tracker.receive(fact.type, fact.to_data(), t_s)
+        self.note(fact, t_s)
         self._note_over(t_s)
 
     def _heard(self, frames: AudioFrames) -> None:
@@ -221,20 +225,18 @@ class CallRecorder:
             return
         if change.kind == "started":
             answer = self.tracker.voice_started(change.t_s)
-            self.note("heard.voice_started", {"answer_id": answer.answer_id}, change.t_s)
+            self.note(VoiceStarted(answer.answer_id), change.t_s)
         else:
             self.tracker.voice_stopped(change.t_s)
-            self.note("heard.voice_stopped", {}, change.t_s)
+            self.note(VoiceStopped(), change.t_s)
 
     def _note_over(self, now_s: float) -> None:
         for answer in self.tracker.take_over(max(now_s, self.heard_until_s)):
-            facts = {"answer_id": answer.answer_id, "spoken": answer.is_spoken}
-            self.note("answer.over", facts, now_s)
+            self.note(AnswerOver(answer.answer_id, answer.is_spoken), now_s)
 
     def fail(self, error: HarnessError) -> None:
         t_s = self._page.timeline.page_to_s(_last_page_ms(self._page))
-        facts = {"kind": type(error).__name__, "message": str(error)}
-        self._trace.write("harness", "error", facts, t_s)
+        self._trace.add(CallFailed(type(error).__name__, str(error)), t_s)
         self.events.end(error)
 
 

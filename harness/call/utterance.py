@@ -45,6 +45,14 @@ class Utterance:
     has_speech: bool = True
     """False: nobody speaks in it, as far as the speech detector hears."""
 
+    @property
+    def shown_file(self) -> str | None:
+        """Its file as people would write it: relative to where they are, if it is below."""
+        if self.file is None:
+            return None
+        path, here = Path(self.file).resolve(), Path.cwd()
+        return str(path.relative_to(here)) if path.is_relative_to(here) else self.file
+
 
 def from_file(
     name: str | Path,
@@ -76,6 +84,17 @@ def from_file(
         converted=loaded.conversion,
         has_speech=bool(spans),
     )
+
+
+def from_name_or_text(what: str | Path, synthesiser: Synthesiser) -> Utterance:
+    """A recording in which somebody speaks; a string with spaces that is no file is synthesised.
+
+    Raises:
+        FixtureError, SpeechError: see `from_file`, `with_speech`, `from_text`.
+    """
+    if isinstance(what, str) and " " in what and not Path(what).exists():
+        return from_text(what, synthesiser)
+    return with_speech(from_file(what))
 
 
 def with_speech(utterance: Utterance) -> Utterance:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from harness.client.commands import Commands
 from harness.client.connection import ConnectionState
@@ -22,6 +22,7 @@ from harness.client.secrets import ClientSecret
 from harness.client.signalling import Signalling
 from harness.clock import Clock, MonotonicClock
 from harness.errors import UsageError
+from harness.facts.fact import Typed
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory, StatsSnapshot
 from harness.realtime.client.events import EVENTS
@@ -34,6 +35,10 @@ from harness.streams.event_stream import EventReader
 from harness.streams.waiting import expect
 
 CONNECT_WITHIN_S = 20.0
+
+F = TypeVar("F", bound=Typed)
+Wanted = str | type[Typed]
+"""A type of event, wildcards allowed, or the class of its fact."""
 
 
 class RealtimeClient(Commands):
@@ -161,25 +166,41 @@ class RealtimeClient(Commands):
 
     # --- news ---
 
-    def events(self, *patterns: str, from_start: bool = True) -> EventReader[SessionEvent]:
-        """Events for people as a stream of its own; see `harness.realtime.client.events.EVENTS`.
+    @overload
+    def events(self, *wanted: str, from_start: bool = True) -> EventReader[SessionEvent]: ...
+
+    @overload
+    def events(self, *wanted: type[F], from_start: bool = True) -> EventReader[SessionEvent[F]]: ...
+
+    def events(self, *wanted: Wanted, from_start: bool = True) -> EventReader[SessionEvent[Any]]:
+        """Events for people as a stream of its own; see `harness.realtime.client.events`.
 
         Args:
-            patterns: types, ``*`` and ``?`` allowed; all where absent.
+            wanted: types, ``*`` and ``?`` allowed, or classes; all where absent.
             from_start: False leaves out what came before.
 
         Raises:
-            UsageError: a pattern that no event has.
+            UsageError: a type or a class that no event has.
         """
-        for pattern in patterns:
-            _refuse_unknown(pattern)
+        for one in wanted:
+            _refuse_unknown(one)
         return self._core.events.reader(
-            from_start=from_start, match=lambda event: _matches(event, patterns)
+            from_start=from_start, match=lambda event: _matches(event, wanted)
         )
 
+    @overload
     async def expect(
-        self, *patterns: str, within_s: float, from_start: bool = True
-    ) -> SessionEvent:
+        self, *wanted: str, within_s: float, from_start: bool = True
+    ) -> SessionEvent: ...
+
+    @overload
+    async def expect(
+        self, *wanted: type[F], within_s: float, from_start: bool = True
+    ) -> SessionEvent[F]: ...
+
+    async def expect(
+        self, *wanted: Wanted, within_s: float, from_start: bool = True
+    ) -> SessionEvent[Any]:
         """The first such event.
 
         Args:
@@ -191,13 +212,13 @@ class RealtimeClient(Commands):
             ExpectationFailed: none came in time; says what came instead.
             UsageError: a pattern that no event has.
         """
-        for pattern in patterns:
-            _refuse_unknown(pattern)
+        for one in wanted:
+            _refuse_unknown(one)
         return await expect(
             self._core.events,
-            lambda event: _matches(event, patterns),
+            lambda event: _matches(event, wanted),
             within_s,
-            what=" or ".join(patterns) or "an event",
+            what=" or ".join(map(_type_of, wanted)) or "an event",
             describe=lambda event: event.type,
             from_start=from_start,
         )
@@ -286,12 +307,20 @@ class RealtimeClient(Commands):
         return await self._core.secrets.good(self._core.session.wire_settings())
 
 
-def _matches(event: SessionEvent, patterns: tuple[str, ...]) -> bool:
-    return not patterns or any(fnmatch.fnmatchcase(event.type, p) for p in patterns)
+def _type_of(wanted: Wanted) -> str:
+    return wanted if isinstance(wanted, str) else wanted.type
 
 
-def _refuse_unknown(pattern: str) -> None:
-    if not fnmatch.filter(EVENTS, pattern):
+def _matches(event: SessionEvent, wanted: tuple[Wanted, ...]) -> bool:
+    return not wanted or any(fnmatch.fnmatchcase(event.type, _type_of(one)) for one in wanted)
+
+
+def _refuse_unknown(wanted: Wanted) -> None:
+    if isinstance(wanted, str):
+        is_known = bool(fnmatch.filter(EVENTS, wanted))
+    else:
+        is_known = EVENTS.get(wanted.type) is wanted
+    if not is_known:
         raise UsageError(
-            "There is no such event.", expected=", ".join(sorted(EVENTS)), found=pattern
+            "There is no such event.", expected=", ".join(sorted(EVENTS)), found=f"{wanted}"
         )

@@ -29,6 +29,7 @@ from harness.errors import (
     StreamClosed,
 )
 from harness.peer.interface import PeerFactory, Samples, StateKind
+from harness.realtime.client.events import ErrorTold
 from harness.realtime.client.history import History
 from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.session import RealtimeSession
@@ -302,16 +303,17 @@ class ClientCore:
 
     def tell_error(self, error: HarnessError) -> None:
         """An error that is not the session's own."""
-        facts = {
-            "kind": type(error).__name__,
-            "code": getattr(error, "code", None),
-            "message": error.message,
-            "param": getattr(error, "param", None),
-            "event_id": None,
-            "is_race": False,
-            "error": error,
-        }
-        self.events.push(SessionEvent("error", facts, self.now_s()))
+        told = ErrorTold(
+            kind=type(error).__name__,
+            code=getattr(error, "code", None),
+            message=error.message,
+            param=getattr(error, "param", None),
+            event_id=None,
+            is_race=False,
+            error=error,
+            received=None,
+        )
+        self.events.push(SessionEvent(told, self.now_s()))
 
     def _microphone_switched(self, is_on: bool) -> None:
         if self.session.core.state != "closed":

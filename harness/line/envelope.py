@@ -2,289 +2,32 @@
 
 Every envelope has a number that counts up within its page realm (one document in one frame; a
 reload is another realm), and the page's time. What is in ``data`` depends on ``type`` and is
-listed in `ENVELOPE_DATA`; the JavaScript types in web/types/envelope.d.ts are generated from it.
+listed in `ENVELOPE_DATA`, the facts of a page (`harness.facts`); the JavaScript types in
+web/types/envelope.d.ts are generated from them.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from typing_extensions import TypedDict
 
 from harness.errors import EnvelopeError
+from harness.facts.connection import ConnectionFact
+from harness.facts.fact import PageFact
+from harness.facts.media import MediaFact, SamplesFact
+from harness.facts.page import PageItselfFact
 
 VERSION = 1
 
-Side = Literal["local", "remote"]
+EnvelopeFact = PageItselfFact | MediaFact | ConnectionFact | SamplesFact
 
-
-class Loaded(TypedDict):
-    url: str
-    is_top: bool
-
-
-class Unloaded(TypedDict):
-    url: str
-
-
-class PageProblem(TypedDict):
-    message: str
-
-
-class UserMediaRequested(TypedDict):
-    call: str
-    constraints: dict[str, Any]
-
-
-class GrantedTrack(TypedDict):
-    id: str
-    kind: str
-    label: str
-
-
-class UserMediaGranted(TypedDict):
-    call: str
-    tracks: list[GrantedTrack]
-
-
-class UserMediaRefused(TypedDict):
-    call: str
-    name: str
-    reason: str
-
-
-class MicrophoneStarted(TypedDict):
-    microphone: str
-    device: str
-    sample_rate_hz: float
-    mode: Literal["worklet", "script_processor", "device"]
-
-
-class MicrophoneStopped(TypedDict):
-    microphone: str
-
-
-class MicrophoneEnabled(TypedDict):
-    microphone: str
-    enabled: bool
-
-
-class MicrophoneSamples(TypedDict):
-    """``pcm`` is base64 of 16-bit little-endian mono; empty for ``frames`` of digital silence."""
-
-    microphone: str
-    frame: int
-    frames: int
-    pcm: str
-
-
-class IceServer(TypedDict):
-    urls: list[str]
-    username: str | None
-    credential: str | None
-
-
-class Configuration(TypedDict, total=False):
-    iceServers: list[IceServer]
-    iceTransportPolicy: str
-    bundlePolicy: str
-    rtcpMuxPolicy: str
-
-
-class ConnectionCreated(TypedDict):
-    connection: str
-    configuration: Configuration
-
-
-class ConnectionState(TypedDict):
-    connection: str
-    kind: Literal["connection", "ice", "gathering", "signaling"]
-    state: str
-
-
-class Description(TypedDict):
-    connection: str
-    side: Side
-    sdp: str
-
-
-class ConnectionProblem(TypedDict):
-    connection: str
-    operation: str
-    message: str
-
-
-class Candidate(TypedDict):
-    """``candidate`` is None when gathering has ended."""
-
-    connection: str
-    side: Side
-    candidate: str | None
-
-
-class RemoteTrack(TypedDict):
-    connection: str
-    track: str
-    kind: str
-    streams: list[str]
-
-
-class ConnectionClosed(TypedDict):
-    connection: str
-
-
-class Channel(TypedDict):
-    connection: str
-    channel: str
-    label: str
-
-
-class ChannelCreated(Channel):
-    side: Side
-
-
-class ChannelMessage(Channel):
-    """``text`` is None for a binary message."""
-
-    direction: Literal["sent", "received"]
-    text: str | None
-    bytes_length: int
-
-
-class ChannelProblem(Channel):
-    message: str
-
-
-class TapStarted(TypedDict):
-    connection: str
-    track: str
-    sample_rate_hz: float
-    mode: Literal["worklet", "script_processor"]
-
-
-class TapStopped(TypedDict):
-    track: str
-
-
-class HeardSamples(TypedDict):
-    """As microphone.samples, and the level of the batch; -120 dBFS for digital silence."""
-
-    track: str
-    frame: int
-    frames: int
-    pcm: str
-    rms_dbfs: float
-
-
-class PlayedSamples(TypedDict):
-    """As heard.samples, of everything that the page plays of remote tracks, mixed."""
-
-    frame: int
-    frames: int
-    pcm: str
-    rms_dbfs: float
-
-
-class PlaybackChanged(TypedDict):
-    """How the page plays a remote track from now on.
-
-    ``gain`` is the factor of the loudest element that plays it. Where it goes into an audio graph
-    of the page, that alone knows how loud it is. ``reason`` says why nothing plays it, else "".
-    """
-
-    track: str
-    gain: float
-    via: Literal["element", "graph", "nothing"]
-    reason: str
-
-
-class Stats(TypedDict):
-    connection: str
-    report: list[dict[str, Any]]
-
-
-class AudioAnchor(TypedDict):
-    """Audio frame ``frame`` was rendered at ``page_ms``, give or take."""
-
-    frame: int
-    page_ms: float
-    sample_rate_hz: float
-    uncertainty_ms: float
-
-
-class Fallback(TypedDict):
-    what: str
-    why: str
-
-
-class MicrophoneClicked(TypedDict):
-    is_on: bool
-
-
-class CloseClicked(TypedDict):
-    pass
-
-
-class VolumeChanged(TypedDict):
-    """0 to 2; 1 is as loud as it was sent."""
-
-    volume: float
-
-
-class BrokeProbe(TypedDict):
-    """``what`` the page replaced by something else, as in `Array.prototype.map`."""
-
-    what: str
-
-
-class Lost(TypedDict):
-    count: int
-
-
-ENVELOPE_DATA: dict[str, Any] = {
-    "page.loaded": Loaded,
-    "page.unloaded": Unloaded,
-    "page.error": PageProblem,
-    "page.broke_probe": BrokeProbe,
-    "user_media.requested": UserMediaRequested,
-    "user_media.granted": UserMediaGranted,
-    "user_media.refused": UserMediaRefused,
-    "microphone.started": MicrophoneStarted,
-    "microphone.stopped": MicrophoneStopped,
-    "microphone.enabled": MicrophoneEnabled,
-    "microphone.samples": MicrophoneSamples,
-    "peer_connection.created": ConnectionCreated,
-    "peer_connection.state": ConnectionState,
-    "peer_connection.offer": Description,
-    "peer_connection.answer": Description,
-    "peer_connection.error": ConnectionProblem,
-    "peer_connection.candidate": Candidate,
-    "peer_connection.track": RemoteTrack,
-    "peer_connection.closed": ConnectionClosed,
-    "data_channel.created": ChannelCreated,
-    "data_channel.open": Channel,
-    "data_channel.message": ChannelMessage,
-    "data_channel.error": ChannelProblem,
-    "data_channel.closed": Channel,
-    "tap.started": TapStarted,
-    "tap.stopped": TapStopped,
-    "heard.samples": HeardSamples,
-    "played.samples": PlayedSamples,
-    "playback.changed": PlaybackChanged,
-    "stats": Stats,
-    "audio.anchor": AudioAnchor,
-    "fallback": Fallback,
-    "microphone.clicked": MicrophoneClicked,
-    "close.clicked": CloseClicked,
-    "volume.changed": VolumeChanged,
-    "sink.lost": Lost,
-}
+ENVELOPE_DATA: dict[str, type[PageFact]] = {known.type: known for known in get_args(EnvelopeFact)}
 """What ``data`` holds, by ``type``."""
 
 SAMPLES = frozenset({"microphone.samples", "heard.samples", "played.samples"})
-"""Types that carry audio: many and large, and of no use as lines of a trace."""
+"""Types that carry audio."""
 
 
 class Envelope(BaseModel):
@@ -339,10 +82,5 @@ def _adapter(envelope_type: str) -> TypeAdapter[Any]:
                 expected=f"one of {', '.join(ENVELOPE_DATA)}",
                 found=envelope_type[:100],
             )
-        _DATA[envelope_type] = TypeAdapter(_forbidding_extra(ENVELOPE_DATA[envelope_type]))
+        _DATA[envelope_type] = TypeAdapter(ENVELOPE_DATA[envelope_type])
     return _DATA[envelope_type]
-
-
-def _forbidding_extra(data_type: Any) -> Any:
-    data_type.__pydantic_config__ = ConfigDict(extra="forbid")
-    return data_type

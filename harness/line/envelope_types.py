@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import types
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -15,8 +16,7 @@ from harness.line.envelope import ENVELOPE_DATA, VERSION
 from harness.resources import web_dir
 
 _HEADER = (
-    "// Generated from harness/line/envelope.py by harness/line/envelope_types.py;\n"
-    "// never edited by hand.\n"
+    "// Generated from harness/facts by harness/line/envelope_types.py;\n// never edited by hand.\n"
 )
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
@@ -39,8 +39,8 @@ def types_path() -> Path:
 
 
 def _collect(hint: Any, seen: dict[str, Any]) -> None:
-    if is_typeddict(hint):
-        for inner in get_type_hints(hint).values():
+    if _is_interface(hint):
+        for inner in _fields(hint).values():
             _collect(inner, seen)
         seen.setdefault(hint.__name__, hint)
     for inner in get_args(hint):
@@ -48,17 +48,28 @@ def _collect(hint: Any, seen: dict[str, Any]) -> None:
             _collect(inner, seen)
 
 
+def _is_interface(hint: Any) -> bool:
+    return is_typeddict(hint) or is_dataclass(hint)
+
+
+def _fields(data_type: Any) -> dict[str, Any]:
+    hints = get_type_hints(data_type)
+    if is_dataclass(data_type):
+        return {field.name: hints[field.name] for field in fields(data_type)}
+    return hints
+
+
 def _interface(data_type: Any) -> str:
-    optional = data_type.__optional_keys__
+    optional = getattr(data_type, "__optional_keys__", ())
     lines = [
         f"  {name}{'?' if name in optional else ''}: {_type(hint)};"
-        for name, hint in get_type_hints(data_type).items()
+        for name, hint in _fields(data_type).items()
     ]
     return "\n".join([f"export interface {data_type.__name__} {{", *lines, "}\n"])
 
 
 def _type(hint: Any) -> str:
-    if is_typeddict(hint):
+    if _is_interface(hint):
         return str(hint.__name__)
     if hint in _PLAIN:
         return _PLAIN[hint]

@@ -9,12 +9,12 @@ and a client joined to the server's session in memory (`simulated_line`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from harness.audio.clip import AudioClip
 from harness.errors import HarnessError
+from harness.facts.catalogue import AnyFact
 from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
@@ -67,8 +67,8 @@ class Microphone(Protocol):
 class LineReport(Protocol):
     """Whom a line tells what is no envelope."""
 
-    def note(self, type: str, facts: Mapping[str, Any]) -> None:
-        """A fact for the trace and the events."""
+    def note(self, fact: AnyFact) -> None:
+        """Something for the trace and the events."""
         ...
 
     def fail(self, error: HarnessError) -> None:

@@ -3,46 +3,41 @@
 Scenarios and reports speak of turns, answers, tools and problems; this is the one place that
 says what those are on the Realtime wire. It keeps what it must remember of a call (which text
 belongs to which answer), knows no clock, and never raises over what came: an event it does not
-know says nothing about the dialogue.
-
-Event types and their data::
-
-    session.ready {}                           as configured; again after each update
-    user.speech_started {turn_id, audio_ms}    user.speech_stopped {turn_id, audio_ms}
-    user.committed {turn_id}
-    user.transcript {turn_id, text}            user.transcript_failed {turn_id, message}
-    answer.started {answer_id}                 answer.text {answer_id, delta}
-    answer.ended {answer_id, status, reason, text}
-    answer.audio_started {answer_id}           answer.audio_stopped {answer_id}
-    answer.audio_cleared {answer_id}           answer.truncated {item_id, audio_end_ms}
-    tool.called {call_id, name, arguments}     arguments as the JSON text that came
-    problem {code, message}
+know says nothing about the dialogue. What it tells is listed in `harness.facts.dialogue`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.errors import ProtocolError
+from harness.facts.dialogue import (
+    AnswerAudioCleared,
+    AnswerAudioStarted,
+    AnswerAudioStopped,
+    AnswerEnded,
+    AnswerStarted,
+    AnswerText,
+    AnswerTruncated,
+    DialogueFact,
+    Problem,
+    SessionReady,
+    ToolCalled,
+    UserSpeechStarted,
+    UserSpeechStopped,
+    UserTranscript,
+    UserTranscriptFailed,
+    UserTurnCommitted,
+)
 from harness.realtime.response_object import final_text_of, reason_of
 from harness.realtime.wire import Event, decode
 
 Direction = Literal["sent", "received"]
 """As the client sees it: what it sent, what it received."""
 
-_Told = Iterable[tuple[str, dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class DialogueEvent:
-    """One thing that happened in the conversation."""
-
-    type: str
-    data: dict[str, Any] = field(default_factory=dict)
-    t_s: float = 0.0
-    """When its wire event came or went, in seconds on the call's timeline."""
+_Told = Iterable[DialogueFact]
 
 
 @dataclass(slots=True)
@@ -74,25 +69,24 @@ class Dialogue:
             "response.output_text.delta": self._answer_text,
             "response.output_item.done": self._output_item_done,
             "response.done": self._answer_ended,
-            "output_audio_buffer.started": self._playback("answer.audio_started"),
-            "output_audio_buffer.stopped": self._playback("answer.audio_stopped"),
-            "output_audio_buffer.cleared": self._playback("answer.audio_cleared"),
+            "output_audio_buffer.started": self._playback(AnswerAudioStarted),
+            "output_audio_buffer.stopped": self._playback(AnswerAudioStopped),
+            "output_audio_buffer.cleared": self._playback(AnswerAudioCleared),
         }
 
-    def receive(self, direction: Direction, text: str, t_s: float) -> list[DialogueEvent]:
+    def receive(self, direction: Direction, text: str) -> list[DialogueFact]:
         """What one message of the channel means.
 
         Args:
             direction: "sent" by the client, or "received" by it.
             text: the message as it was on the wire.
-            t_s: when, in seconds on the call's timeline.
         """
         try:
             event = decode(text)
         except ProtocolError as error:
             if direction == "sent":
                 return []  # the server will complain; it is not ours to judge
-            return [DialogueEvent("problem", _problem(error.code, error.message), t_s)]
+            return [Problem(error.code, error.message)]
         if direction == "sent":
             self._pending_updates += event["type"] == "session.update"
             return []
@@ -100,16 +94,16 @@ class Dialogue:
         if teller is None:
             return []
         try:
-            return [DialogueEvent(kind, data, t_s) for kind, data in teller(event)]
+            return list(teller(event))
         except (KeyError, TypeError, AttributeError) as error:
             message = f"The server sent a {event['type']} that lacks what it must have: {error!r}."
-            return [DialogueEvent("problem", _problem("malformed_event", message), t_s)]
+            return [Problem("malformed_event", message)]
 
     # --- the session ---
 
     def _session_created(self, event: Event) -> _Told:
         if self._pending_updates == 0:
-            yield "session.ready", {}
+            yield SessionReady()
 
     def _session_updated(self, event: Event) -> _Told:
         self._pending_updates = max(0, self._pending_updates - 1)
@@ -117,7 +111,7 @@ class Dialogue:
 
     def _problem(self, event: Event) -> _Told:
         error = event["error"]
-        yield "problem", _problem(error.get("code") or error.get("type"), error["message"])
+        yield Problem(error.get("code") or error.get("type"), error["message"])
         if self._pending_updates:
             # Most likely its refusal: the session stands as it was before.
             yield from self._session_updated(event)
@@ -125,22 +119,20 @@ class Dialogue:
     # --- the user ---
 
     def _speech_started(self, event: Event) -> _Told:
-        turn = {"turn_id": event["item_id"], "audio_ms": event["audio_start_ms"]}
-        yield "user.speech_started", turn
+        yield UserSpeechStarted(event["item_id"], event["audio_start_ms"])
 
     def _speech_stopped(self, event: Event) -> _Told:
-        turn = {"turn_id": event["item_id"], "audio_ms": event["audio_end_ms"]}
-        yield "user.speech_stopped", turn
+        yield UserSpeechStopped(event["item_id"], event["audio_end_ms"])
 
     def _committed(self, event: Event) -> _Told:
-        yield "user.committed", {"turn_id": event["item_id"]}
+        yield UserTurnCommitted(event["item_id"])
 
     def _transcript(self, event: Event) -> _Told:
-        yield "user.transcript", {"turn_id": event["item_id"], "text": event["transcript"]}
+        yield UserTranscript(event["item_id"], event["transcript"])
 
     def _transcript_failed(self, event: Event) -> _Told:
         message = (event.get("error") or {}).get("message") or ""
-        yield "user.transcript_failed", {"turn_id": event["item_id"], "message": message}
+        yield UserTranscriptFailed(event["item_id"], message)
 
     # --- the assistant ---
 
@@ -151,13 +143,13 @@ class Dialogue:
         answer = _Answer(is_aside=is_written and is_outside)
         self._answers[response["id"]] = answer
         if not answer.is_aside:
-            yield "answer.started", {"answer_id": response["id"]}
+            yield AnswerStarted(response["id"])
 
     def _answer_text(self, event: Event) -> _Told:
         answer = self._answers.setdefault(event["response_id"], _Answer())
         answer.text += event["delta"]
         if not answer.is_aside:
-            yield "answer.text", {"answer_id": event["response_id"], "delta": event["delta"]}
+            yield AnswerText(event["response_id"], event["delta"])
 
     def _output_item_done(self, event: Event) -> _Told:
         yield from self._call_in(event["item"])
@@ -169,19 +161,15 @@ class Dialogue:
         answer = self._answers.pop(response["id"], _Answer())
         if answer.is_aside:
             return
-        yield (
-            "answer.ended",
-            {
-                "answer_id": response["id"],
-                "status": response["status"],
-                "reason": reason_of(response),
-                "text": final_text_of(response) or answer.text,
-            },
+        yield AnswerEnded(
+            answer_id=response["id"],
+            status=response["status"],
+            reason=reason_of(response),
+            text=final_text_of(response) or answer.text,
         )
 
     def _truncated(self, event: Event) -> _Told:
-        where = {"item_id": event["item_id"], "audio_end_ms": event["audio_end_ms"]}
-        yield "answer.truncated", where
+        yield AnswerTruncated(event["item_id"], event["audio_end_ms"])
 
     def _call_in(self, item: dict[str, Any]) -> _Told:
         """A completed function call; the same call is told once."""
@@ -189,15 +177,12 @@ class Dialogue:
             return
         if item["call_id"] not in self._called:
             self._called.add(item["call_id"])
-            call = {key: item[key] for key in ("call_id", "name", "arguments")}
-            yield "tool.called", call
+            yield ToolCalled(item["call_id"], item["name"], item["arguments"])
 
-    def _playback(self, kind: str) -> Callable[[Event], _Told]:
+    def _playback(
+        self, kind: type[AnswerAudioStarted | AnswerAudioStopped | AnswerAudioCleared]
+    ) -> Callable[[Event], _Told]:
         def tell(event: Event) -> _Told:
-            yield kind, {"answer_id": event["response_id"]}
+            yield kind(event["response_id"])
 
         return tell
-
-
-def _problem(code: str | None, message: str) -> dict[str, Any]:
-    return {"code": code, "message": message}

@@ -31,6 +31,7 @@ from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
+from harness.facts.steps import Note
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
@@ -317,7 +318,7 @@ def _note_facts(one: Prepared, call: Call) -> None:
             "server itself."
         )
     for text in texts:
-        call.recorder.note("note", {"text": text}, call.now_s)
+        call.recorder.note(Note(text), call.now_s)
 
 
 def _has_no(engine: str, option: str, has: str) -> UsageError:

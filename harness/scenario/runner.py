@@ -12,6 +12,7 @@ from harness.call.call import Call, HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
+from harness.facts.steps import ExpectationJudged, Note, StepEnded, StepFact, StepStarted
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -101,11 +102,10 @@ class ScenarioRunner:
 
     async def _run_step(self, step: Step) -> bool:
         kind, text = step.kind, step_text(step, self._utterances.get(self._step))
-        self._note("step.started", {"index": self._step, "kind": kind, "text": text})
+        self._note(StepStarted(self._step, kind, text))
         self._progress.step(kind, text, self._call.now_s)
         goes_on = await self._handler(step)()
-        outcome = "done" if goes_on else "stopped"
-        self._note("step.ended", {"index": self._step, "kind": kind, "outcome": outcome})
+        self._note(StepEnded(self._step, kind, "done" if goes_on else "stopped"))
         return goes_on
 
     def _handler(self, step: Step) -> Callable[[], Coroutine[Any, Any, bool]]:
@@ -213,7 +213,7 @@ class ScenarioRunner:
                 f"Step {self._step}: the interruption cut in {real_s:.3f} s after the answer's "
                 f"first sound; {asked_s:g} s was asked for."
             )
-            self._note("note", {"text": text})
+            self._note(Note(text))
 
     async def _expect(self, wanted: Expectation) -> bool:
         defaults = self._scenario.defaults
@@ -296,7 +296,7 @@ class ScenarioRunner:
         self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
         if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
-            self._note("note", {"text": f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."})
+            self._note(Note(f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."))
         return answer
 
     def _unheard(self, answer: HeardAnswer) -> str | None:
@@ -327,14 +327,14 @@ class ScenarioRunner:
             self._judge([judgement])
 
     def _expectation(self, judgement: Judgement, verdict: str) -> None:
-        facts = {
-            "step": self._step,
-            "kind": judgement.kind,
-            "text": judgement.text,
-            "verdict": verdict,
-            "evidence": judgement.facts(),
-        }
-        self._note("expectation", facts)
+        judged = ExpectationJudged(
+            step=self._step,
+            kind=judgement.kind,
+            text=judgement.text,
+            verdict=verdict,
+            evidence=judgement.facts(),
+        )
+        self._note(judged)
         self._progress.expectation(judgement.text, verdict, judgement.evidence, self._call.now_s)
 
     def _skip_from(self, number: int) -> None:
@@ -346,8 +346,8 @@ class ScenarioRunner:
                 skipped = Judgement("skipped", text, False, "the conversation had ended before")
                 self._expectation(skipped, "skipped")
 
-    def _note(self, type: str, facts: Mapping[str, Any]) -> None:
-        self._call.recorder.note(type, facts, self._call.now_s)
+    def _note(self, fact: StepFact) -> None:
+        self._call.recorder.note(fact, self._call.now_s)
 
 
 def step_text(step: Step, utterance: Utterance | None) -> str:

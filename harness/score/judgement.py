@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from harness.facts.steps import EarEvidence, Evidence
 from harness.score.hearing import EarReport
 
 Outcome = Literal["held", "failed", "cannot_tell"]
@@ -45,20 +46,20 @@ class Judgement:
         """The outcome as traces and reports write it."""
         return "passed" if self.passed else self.outcome
 
-    def facts(self) -> str | dict[str, Any]:
+    def facts(self) -> str | Evidence:
         """The evidence for the trace: a sentence, or with it the place and what each ear heard."""
         if not self.ears and self.start_s is None:
             return self.evidence
-        facts: dict[str, Any] = {"text": self.evidence}
+        facts: Evidence = {"text": self.evidence}
         if self.start_s is not None and self.end_s is not None:
-            facts |= {"start_s": round(self.start_s, 3), "end_s": round(self.end_s, 3)}
+            facts["start_s"], facts["end_s"] = round(self.start_s, 3), round(self.end_s, 3)
         if self.ears:
             facts["ears"] = [_ear_facts(ear) for ear in self.ears]
         return facts
 
 
-def _ear_facts(report: EarReport) -> dict[str, Any]:
-    facts: dict[str, Any] = {"ear": report.ear, "text": report.text}
+def _ear_facts(report: EarReport) -> EarEvidence:
+    facts: EarEvidence = {"ear": report.ear, "text": report.text}
     if report.words:
         facts["least_sure"] = round(min(word.probability for word in report.words), 3)
     if report.problem:

@@ -5,7 +5,7 @@ Written by `python -m harness.sync_api.generate`: do not edit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from harness.call.call import Call as _Call
 from harness.engines.browser.attach import AttachedCall as _AttachedCall
@@ -13,7 +13,7 @@ from harness.sync_api.loop import Runner
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
-    from harness.call.call import Sayable
+    from harness.call.call import F, Sayable
     from harness.call.events import CallEvent
     from harness.call.heard_answer import HeardAnswer, Said
     from harness.line.audio import AudioFrames
@@ -109,10 +109,28 @@ class Call:
         """The turns that were answered twice so far, in words."""
         return self._runner.read(lambda: self._wrapped.second_answers())
 
-    def events(self, pattern: str = "*", *, from_start: bool = True) -> Reader[CallEvent]:
-        """Every event whose type matches the glob, from the beginning or from now."""
+    @overload
+    def events(self, what: str = "*", *, from_start: bool = True) -> Reader[CallEvent]: ...
+
+    @overload
+    def events(self, what: type[F], *, from_start: bool = True) -> Reader[CallEvent[F]]: ...
+
+    def events(
+        self, what: str | type[Any] = "*", *, from_start: bool = True
+    ) -> Reader[CallEvent[Any]]:
+        """Every event of this kind, from the beginning or from now.
+
+        Args:
+            what: a glob that the type matches; or a class of `harness.facts`, and then each
+                event's ``fact`` is of that class.
+
+        Raises:
+            UsageError: a class that no event of a call has.
+        """
         return Reader(
-            self._runner.read(lambda: self._wrapped.events(pattern, from_start=from_start)),
+            self._runner.read(
+                lambda: cast("Any", self._wrapped).events(what, from_start=from_start)
+            ),
             self._runner,
         )
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from harness.client.client import CONNECT_WITHIN_S
 from harness.client.client import RealtimeClient as _RealtimeClient
 from harness.peer.backends import DEFAULT_ENGINE
 from harness.sync_api.loop import running
-from harness.sync_api.parts import Microphone, Request
+from harness.sync_api.parts import Commands, Microphone
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
-    from typing import Literal
 
+    from harness.client.client import F, Wanted
     from harness.client.connection import ConnectionState
     from harness.client.keys import KeyCallback
     from harness.client.reconnect import ReconnectPolicy
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
     from harness.realtime.client.settings import SessionSettings
     from harness.realtime.client.snapshot import SessionSnapshot
     from harness.realtime.client.tools import Tool
-    from harness.realtime.items import Item
 
 
-class RealtimeClient:
+class RealtimeClient(Commands):
     """One Realtime call at a time, with reconnection, tools and an own microphone.
 
         with RealtimeClient("openai", settings=SessionSettings(voice="cedar")) as client:
@@ -101,7 +100,8 @@ class RealtimeClient:
         with ExitStack() as stack:
             self._runner = stack.enter_context(running())
             made = self._runner.read(self._make)
-            self._wrapped = stack.enter_context(self._runner.within(made))
+            block = self._runner.within(made)
+            self._wrapped: _RealtimeClient = stack.enter_context(block)
             self._stack = stack.pop_all()
         return self
 
@@ -158,22 +158,40 @@ class RealtimeClient:
         """The server's name for the open call, where it gave one: for a sideband or hanging up."""
         return self._runner.read(lambda: self._wrapped.call_id)
 
-    def events(self, *patterns: str, from_start: bool = True) -> Reader[SessionEvent]:
-        """Events for people as a stream of its own; see `harness.realtime.client.events.EVENTS`.
+    @overload
+    def events(self, *wanted: str, from_start: bool = True) -> Reader[SessionEvent]: ...
+
+    @overload
+    def events(self, *wanted: type[F], from_start: bool = True) -> Reader[SessionEvent[F]]: ...
+
+    def events(self, *wanted: Wanted, from_start: bool = True) -> Reader[SessionEvent[Any]]:
+        """Events for people as a stream of its own; see `harness.realtime.client.events`.
 
         Args:
-            patterns: types, ``*`` and ``?`` allowed; all where absent.
+            wanted: types, ``*`` and ``?`` allowed, or classes; all where absent.
             from_start: False leaves out what came before.
 
         Raises:
-            UsageError: a pattern that no event has.
+            UsageError: a type or a class that no event has.
         """
         return Reader(
-            self._runner.read(lambda: self._wrapped.events(*patterns, from_start=from_start)),
+            self._runner.read(
+                lambda: cast("Any", self._wrapped).events(*wanted, from_start=from_start)
+            ),
             self._runner,
         )
 
-    def expect(self, *patterns: str, within_s: float, from_start: bool = True) -> SessionEvent:
+    @overload
+    def expect(self, *wanted: str, within_s: float, from_start: bool = True) -> SessionEvent: ...
+
+    @overload
+    def expect(
+        self, *wanted: type[F], within_s: float, from_start: bool = True
+    ) -> SessionEvent[F]: ...
+
+    def expect(
+        self, *wanted: Wanted, within_s: float, from_start: bool = True
+    ) -> SessionEvent[Any]:
         """The first such event.
 
         Args:
@@ -186,7 +204,7 @@ class RealtimeClient:
             UsageError: a pattern that no event has.
         """
         return self._runner.run(
-            self._wrapped.expect(*patterns, within_s=within_s, from_start=from_start)
+            cast("Any", self._wrapped).expect(*wanted, within_s=within_s, from_start=from_start)
         )
 
     def snapshot(self) -> SessionSnapshot:
@@ -255,138 +273,3 @@ class RealtimeClient:
             KeyMissing, ServerError: it could not be had.
         """
         return self._runner.run(self._wrapped.client_secret())
-
-    def commit(self) -> Request:
-        """End the user's turn by hand. Starts no answer: call `respond`."""
-        return Request(self._runner.read(lambda: self._wrapped.commit()), self._runner)
-
-    def clear_input_audio(self) -> Request:
-        """Drop what was said since the last turn."""
-        return Request(self._runner.read(lambda: self._wrapped.clear_input_audio()), self._runner)
-
-    def respond(self, response: Mapping[str, Any] | None = None) -> Request:
-        """Ask for an answer, as soon as no other is active; ``response`` overrides settings."""
-        return Request(self._runner.read(lambda: self._wrapped.respond(response)), self._runner)
-
-    def respond_outside(self, response: Mapping[str, Any] | None = None) -> Request:
-        """Ask for an answer outside the conversation, beside any other."""
-        return Request(
-            self._runner.read(lambda: self._wrapped.respond_outside(response)), self._runner
-        )
-
-    def cancel(self, response_id: str | None = None) -> Request:
-        """Stop generating; what is buffered is still played."""
-        return Request(self._runner.read(lambda: self._wrapped.cancel(response_id)), self._runner)
-
-    def clear_output_audio(self) -> Request:
-        """Stop playing."""
-        return Request(self._runner.read(lambda: self._wrapped.clear_output_audio()), self._runner)
-
-    def interrupt(self) -> Request:
-        """Stop the answer: generation and playback."""
-        return Request(self._runner.read(lambda: self._wrapped.interrupt()), self._runner)
-
-    def send_text(
-        self, text: str, role: Literal["user", "system", "assistant"] = "user"
-    ) -> Request:
-        """Add a written message. Call `respond` for an answer to it.
-
-        Args:
-            text: plain text.
-            role: who says it; "assistant" puts words into the model's mouth.
-        """
-        return Request(self._runner.read(lambda: self._wrapped.send_text(text, role)), self._runner)
-
-    def send_image(
-        self,
-        image: bytes | str,
-        text: str | None = None,
-        detail: Literal["auto", "low", "high"] = "auto",
-    ) -> Request:
-        """Add a PNG or JPEG, with words where there are any. Call `respond` for an answer.
-
-        Args:
-            image: the bytes of the file, or a data URI of one.
-            text: goes with it, in the same message.
-            detail: how closely the model is to look.
-
-        Raises:
-            SettingsError: neither PNG nor JPEG.
-        """
-        return Request(
-            self._runner.read(lambda: self._wrapped.send_image(image, text, detail)), self._runner
-        )
-
-    def create_item(self, item: Item, previous_item_id: str | None = None) -> Request:
-        """Put any item into the conversation.
-
-        Args:
-            item: as on the wire; it gets an id where it has none.
-            previous_item_id: None appends, "root" puts it first.
-        """
-        return Request(
-            self._runner.read(lambda: self._wrapped.create_item(item, previous_item_id)),
-            self._runner,
-        )
-
-    def delete_item(self, item_id: str) -> Request:
-        """Take an item out."""
-        return Request(self._runner.read(lambda: self._wrapped.delete_item(item_id)), self._runner)
-
-    def retrieve_item(self, item_id: str) -> Request:
-        """Ask for an item as the server has it."""
-        return Request(
-            self._runner.read(lambda: self._wrapped.retrieve_item(item_id)), self._runner
-        )
-
-    def truncate(self, item_id: str, audio_end_ms: int, content_index: int = 0) -> Request:
-        """Cut an assistant's item to what was heard. The server does so by itself on WebRTC.
-
-        Args:
-            item_id: of the assistant's message.
-            audio_end_ms: milliseconds from its first sample; what follows was not heard.
-            content_index: which part of the message holds the audio.
-        """
-        return Request(
-            self._runner.read(lambda: self._wrapped.truncate(item_id, audio_end_ms, content_index)),
-            self._runner,
-        )
-
-    def update(self, changes: SessionSettings | Mapping[str, Any]) -> Request:
-        """Change the running session: all settings, or a part of the session object."""
-        return Request(self._runner.read(lambda: self._wrapped.update(changes)), self._runner)
-
-    def approve_mcp(
-        self, request_id: str, approve: bool = True, reason: str | None = None
-    ) -> Request:
-        """Answer a remote tool's request for approval.
-
-        Args:
-            request_id: id of the item that asks.
-            approve: False refuses the call.
-            reason: of a refusal, for the model.
-        """
-        return Request(
-            self._runner.read(lambda: self._wrapped.approve_mcp(request_id, approve, reason)),
-            self._runner,
-        )
-
-    def send_event(self, event: Mapping[str, Any]) -> Request:
-        """Any event of the protocol, as it is."""
-        return Request(self._runner.read(lambda: self._wrapped.send_event(event)), self._runner)
-
-    def finish_tool(
-        self, call_id: str, output: object = None, error: BaseException | str | None = None
-    ) -> None:
-        """Give the result of a tool that was called by hand (`SessionSettings.functions`).
-
-        Args:
-            call_id: as the event "tool_called" told it.
-            output: text, or anything that can be JSON.
-            error: what went wrong, in place of an output.
-
-        Raises:
-            NotConnected: no call is open.
-            ToolRefused: no tool call has this id.
-        """
-        self._runner.read(lambda: self._wrapped.finish_tool(call_id, output, error))

@@ -14,96 +14,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.sync_api.originals import LEFT_OUT, MODULE_ITSELF, MODULES, WRAPPED, Source
+
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Source:
-    """A class or a function of the asynchronous API."""
-
-    module: str
-    name: str
-    base: str = ""
-    """The generated class that its class inherits from."""
-
-    mixed_in: tuple[tuple[str, str], ...] = ()
-    """Further classes (module, name) whose methods it has, too."""
-
-    hidden: frozenset[str] = field(default_factory=frozenset)
-    """What has no synchronous side: handles of the loop, and what the harness alone calls."""
-
-
-CALL_HIDDEN = frozenset({"page", "recorder", "offload", "next_of", "prepare"})
-
-
-@dataclass(frozen=True)
-class Module:
-    """One module to write."""
-
-    subject: str
-    classes: tuple[Source, ...] = ()
-    blocks: tuple[Source, ...] = ()
-    functions: tuple[Source, ...] = ()
-
-
-MODULES = {
-    "calls": Module(
-        "Calls, each step waited for",
-        classes=(
-            Source("harness.call.call", "Call", hidden=CALL_HIDDEN),
-            Source("harness.engines.browser.attach", "AttachedCall", base="Call"),
-        ),
-    ),
-    "parts": Module(
-        "Parts of a Realtime client: its requests, its microphone",
-        classes=(
-            Source("harness.client.requests", "Request", hidden=frozenset({"settle"})),
-            Source(
-                "harness.client.microphone",
-                "Microphone",
-                hidden=frozenset({"feed", "pull", "end", "switch"}),
-            ),
-        ),
-    ),
-    "client": Module(
-        "A Realtime client, each command waited for",
-        classes=(
-            Source(
-                "harness.client.client",
-                "RealtimeClient",
-                mixed_in=(("harness.client.commands", "Commands"),),
-                hidden=frozenset({"heard"}),
-            ),
-        ),
-    ),
-    "opening": Module(
-        "Calls, servers and runs to open, without an event loop",
-        blocks=(
-            Source("harness.engines.browser.attach", "listen"),
-            Source("harness.engines.browser.open", "open_call"),
-            Source("harness.server.process.launch", "start_server"),
-        ),
-        functions=(Source("harness.scenario.run", "run_scenarios"),),
-    ),
-}
-
-MODULE_ITSELF = "import"
-"""The home of a name that is a module."""
-
-LEFT_OUT = frozenset({"spawned"})
-"""Arguments that hold what belongs to another loop."""
-
-WRAPPED = {
-    "Call": "Call",
-    "BrowserCall": "Call",
-    "AttachedCall": "AttachedCall",
-    "Request": "Request",
-    "Microphone": "Microphone",
-}
-"""Asynchronous classes, and what a value of theirs becomes."""
 
 
 def generated(name: str) -> str:
@@ -149,10 +64,10 @@ class _Writer:
     def imports(self) -> str:
         lines = ["from collections.abc import Iterator", "from contextlib import ExitStack",
                  "from contextlib import contextmanager", "from types import TracebackType",
-                 "from typing import TYPE_CHECKING, Any",
+                 "from typing import TYPE_CHECKING, Any, cast, overload",
                  "from harness.sync_api.loop import Runner, running",
                  "from harness.sync_api.calls import AttachedCall, Call",
-                 "from harness.sync_api.parts import Microphone, Request",
+                 "from harness.sync_api.parts import Commands, Microphone, Request",
                  "from harness.sync_api.pages import address_and_meanwhile",
                  "from harness.sync_api.reader import Reader"]  # fmt: skip
         lines += [_import(home, name) for name, home in self._at_run_time.items()]
@@ -182,15 +97,13 @@ class _Writer:
             lines += ["        super().__init__(wrapped, runner)"] if source.base else []
             lines += [f"        self._wrapped{': ' + made if source.base else ''} = wrapped"]
             lines += [] if source.base else ["        self._runner = runner"]
-        for module, methods in [(source.module, _methods(node))] + [
-            (other, _methods(_find(Source(other, name)))) for other, name in source.mixed_in
-        ]:
-            for method in methods:
-                if not method.name.startswith("_") and method.name not in source.hidden:
-                    lines += ["", self._method(module, method)]
-                elif method.name == "__await__":
-                    self._typed["Event"] = _home(source.module, "Event")
-                    lines += ["", *_WAIT]
+        overloaded = {item.name for item in _methods(node) if _is_marked(item, "overload")}
+        for method in _methods(node):
+            if not method.name.startswith("_") and method.name not in source.hidden:
+                lines += ["", self._method(source.module, method, method.name in overloaded)]
+            elif method.name == "__await__":
+                self._typed["Event"] = _home(source.module, "Event")
+                lines += ["", *_WAIT]
         return "\n".join(lines) + "\n"
 
     def _block_methods(self, source: Source, node: ast.ClassDef) -> list[str]:
@@ -205,7 +118,8 @@ class _Writer:
             "        with ExitStack() as stack:",
             "            self._runner = stack.enter_context(running())",
             "            made = self._runner.read(self._make)",
-            "            self._wrapped = stack.enter_context(self._runner.within(made))",
+            "            block = self._runner.within(made)",
+            f"            self._wrapped: _{source.name} = stack.enter_context(block)",
             "            self._stack = stack.pop_all()",
             "        return self",
             "",
@@ -218,27 +132,28 @@ class _Writer:
             "        self._stack.__exit__(kind, error, traceback)",
         ]
 
-    def _method(self, module: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-        is_property = any(isinstance(d, ast.Name) and d.id == "property"
-                          for d in node.decorator_list)  # fmt: skip
-        returns = ast.unparse(node.returns) if node.returns else "None"
-        head = returns.partition("[")[0]
-        lines = ["    @property"] if is_property else []
-        call = f"self._wrapped.{node.name}" + ("" if is_property else _call_arguments(node))
-        if head in ("AsyncIterator", "EventReader"):
-            lines += [f"    def {node.name}{self._signature(module, node)} "
-                      f"-> Reader[{returns[len(head) + 1:-1]}]:"]  # fmt: skip
-            body = f"return Reader(self._runner.read(lambda: {call}), self._runner)"
+    def _method(
+        self, module: str, node: ast.FunctionDef | ast.AsyncFunctionDef, has_overloads: bool
+    ) -> str:
+        returns, head = _returns(node)
+        is_stream, wrapper = head in ("AsyncIterator", "EventReader"), WRAPPED.get(head)
+        given = f"Reader[{returns[len(head) + 1 : -1]}]" if is_stream else wrapper or returns
+        if wrapper is None:
             self._need(module, node.returns)
-        elif head in WRAPPED:
-            lines += [f"    def {node.name}{self._signature(module, node)} -> {WRAPPED[head]}:"]
-            body = f"return {WRAPPED[head]}(self._runner.read(lambda: {call}), self._runner)"
+        signature = f"    def {node.name}{self._signature(module, node)} -> {given}:"
+        if _is_marked(node, "overload"):
+            return f"    @overload\n{signature} ..."
+        is_property = _is_marked(node, "property")
+        lines = ["    @property", signature] if is_property else [signature]
+        # Overloads take one kind of argument each, and here both may come.
+        wrapped = 'cast("Any", self._wrapped)' if has_overloads else "self._wrapped"
+        call = f"{wrapped}.{node.name}" + ("" if is_property else _call_arguments(node))
+        read = f"self._runner.read(lambda: {call})"
+        if is_stream or wrapper is not None:
+            body = f"return {wrapper or 'Reader'}({read}, self._runner)"
         else:
-            self._need(module, node.returns)
-            lines += [f"    def {node.name}{self._signature(module, node)} -> {returns}:"]
-            work = f"self._runner.run({call})"
-            if not isinstance(node, ast.AsyncFunctionDef):
-                work = f"self._runner.read(lambda: {call})"
+            is_async = isinstance(node, ast.AsyncFunctionDef)
+            work = f"self._runner.run({call})" if is_async else read
             body = work if returns == "None" else f"return {work}"
         return "\n".join([*lines, _docstring(node, 8), f"        {body}"])
 
@@ -325,6 +240,16 @@ def _find(source: Source) -> ast.ClassDef | ast.AsyncFunctionDef:
 def _methods(node: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     body: Iterable[ast.stmt] = getattr(node, "body", ())
     return [item for item in body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def _returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, str]:
+    """What a method gives, and the class of that without its parameters."""
+    returns = ast.unparse(node.returns) if node.returns else "None"
+    return returns, returns.partition("[")[0]
+
+
+def _is_marked(node: ast.FunctionDef | ast.AsyncFunctionDef, decorator: str) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == decorator for d in node.decorator_list)
 
 
 def _docstring(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, indent: int) -> str:

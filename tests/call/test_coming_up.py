@@ -12,6 +12,8 @@ import pytest
 from harness.call.coming_up import come_up, told_why
 from harness.call.events import CallEvent
 from harness.errors import ExpectationFailed, NegotiationFailed, NoMicrophoneRequest, PeerLost
+from harness.facts.call import CallOpened
+from harness.facts.catalogue import AnyFact
 from harness.line.interface import LineCapabilities
 from harness.streams.event_stream import EventStream
 
@@ -23,15 +25,15 @@ class Recorder:
 
     def __init__(self, *events: tuple[str, dict[str, Any]]) -> None:
         self.events: EventStream[CallEvent] = EventStream("call", 100)
-        self.noted: list[tuple[str, Any, float]] = []
+        self.noted: list[tuple[AnyFact, float]] = []
         for type, data in events:
             self.tell(type, data)
 
     def tell(self, type: str, data: dict[str, Any]) -> None:
         self.events.push(CallEvent(0.0, "page", type, data))
 
-    def note(self, type: str, facts: Any, t_s: float) -> None:
-        self.noted.append((type, facts, t_s))
+    def note(self, fact: AnyFact, t_s: float) -> None:
+        self.noted.append((fact, t_s))
 
 
 class Line:
@@ -60,9 +62,10 @@ async def test_an_open_channel_is_a_call_and_is_noted_when_it_is_up() -> None:
     assert not recorder.noted
     recorder.tell("data_channel.open", {})
     await waiting
-    ((type, facts, t_s),) = recorder.noted
-    assert (type, t_s, facts["uncertainty_s"]) == ("call.opened", 1.5, 0.01)
-    assert "secret=1" not in facts["url"]
+    ((opened, t_s),) = recorder.noted
+    assert isinstance(opened, CallOpened)
+    assert (t_s, opened.uncertainty_s) == (1.5, 0.01)
+    assert "secret=1" not in opened.url
 
 
 async def test_a_page_without_a_channel_is_up_with_its_connection() -> None:

@@ -1,11 +1,47 @@
-"""Call events are matched by globs on their type."""
+"""Call events are matched by globs on their type, or by the class of their fact."""
 
-from harness.call.events import CallEvent
+from __future__ import annotations
+
+import pytest
+
+from harness.call.events import CallEvent, ProtocolEvent, matching
+from harness.errors import UsageError
+from harness.facts.call import AnswerJudged, MicrophoneMuted
+from harness.facts.fact import Unknown
+from harness.facts.steps import Note
+from harness.realtime.client.events import Opened
+
+DONE = CallEvent(1.0, "wire", "response.done", {"response": {}}, "received")
+MUTED = CallEvent(2.0, "harness", "microphone.mute", {"muted": True})
+ODD = CallEvent(3.0, "page", "hologram.started", {"depth_m": 2})
 
 
 def test_a_pattern_is_a_glob_on_the_type() -> None:
-    event = CallEvent(1.0, "wire", "response.done", {}, "received")
-    assert event.matches("response.*")
-    assert event.matches("*")
-    assert not event.matches("session.*")
-    assert str(event) == "←response.done"
+    assert DONE.matches("response.*")
+    assert DONE.matches("*")
+    assert not DONE.matches("session.*")
+    assert str(DONE) == "←response.done"
+
+
+def test_an_event_is_a_fact_with_its_time() -> None:
+    assert MUTED.fact == MicrophoneMuted(True)
+    assert DONE.fact == ProtocolEvent("response.done", "received", {"response": {}})
+    assert ODD.fact == Unknown("page", "hologram.started", {"depth_m": 2})
+
+
+def test_events_are_asked_for_by_type_or_by_class() -> None:
+    events = [DONE, MUTED, ODD]
+    assert [e for e in events if matching("*.started")(e)] == [ODD]
+    assert [e for e in events if matching(MicrophoneMuted)(e)] == [MUTED]
+    assert [e for e in events if matching(ProtocolEvent)(e)] == [DONE]
+    assert [e for e in events if matching(Unknown)(e)] == [ODD]
+
+
+def test_an_event_whose_data_are_not_of_its_class_is_none_of_it() -> None:
+    assert not matching(Note)(CallEvent(1.0, "harness", "note", {"words": "x"}))
+    assert not matching(AnswerJudged)(CallEvent(1.0, "wire", "answer.judged", {}))
+
+
+def test_a_class_that_no_event_has_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"realtime\.client\.events\.Opened"):
+        matching(Opened)

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from harness.call.fault_log_reader import (
-    APPLIED,
-    SILENT,
     FaultLogReader,
     LocalFaultLog,
     ServerFaultLog,
@@ -48,7 +46,7 @@ async def test_a_server_in_memory_shares_our_clock(tmp_path: Path) -> None:
     log = FaultLog()
     log.add(Applied("event_late", "response.done is 2 s late", 3.25))
     (event,) = await written(LocalFaultLog(log), tmp_path)
-    assert (event.source, event.type, event.t_s) == ("server", APPLIED, 3.25)
+    assert (event.source, event.type, event.t_s) == ("server", "fault.applied", 3.25)
     assert event.data == {
         "name": "event_late",
         "detail": "response.done is 2 s late",
@@ -94,4 +92,4 @@ async def test_a_server_that_is_gone_is_a_fact(tmp_path: Path) -> None:
         witness = ServerFaultLog(At(str(server.client.make_url("/"))), MonotonicClock())
         await witness.begin()
     (event,) = await written(witness, tmp_path)
-    assert (event.source, event.type) == ("server", SILENT)
+    assert (event.source, event.type) == ("server", "server.unreachable")

@@ -18,6 +18,8 @@ from harness.errors import (
     PeerLost,
     ServerRefused,
 )
+from harness.facts.browser import DialogAnswered, PageException, WebSocketOpened
+from harness.facts.steps import Note
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
 from harness.speech.tools import real_tools
@@ -71,7 +73,7 @@ async def open_and_close(connect: Any, out: Path) -> None:
 async def test_a_line_that_comes_up_is_a_call_with_its_engine_in_the_trace(tmp_path: Path) -> None:
     def connect(line: FakeLine, report: LineReport) -> None:
         report.hide("hidden-too")
-        report.note("note", {"text": "sk-hidden and hidden-too"})
+        report.note(Note("sk-hidden and hidden-too"))
         line.tell("data_channel.open", CHANNEL, 0.1)
 
     await open_and_close(connect, tmp_path)
@@ -94,9 +96,8 @@ async def test_a_line_that_does_not_come_up_is_said_with_what_it_met(tmp_path: P
 
 async def test_a_page_that_asks_for_no_microphone_is_heard_first(tmp_path: Path) -> None:
     def connect(line: FakeLine, report: LineReport) -> None:
-        facts = {"kind": "confirm", "text": "Go on?", "answer": "dismiss"}
-        report.note("page.dialog", facts)
-        report.note("page.exception", {"message": "boom"})
+        report.note(DialogAnswered("confirm", "Go on?", "dismiss"))
+        report.note(PageException("boom"))
         raise NoMicrophoneRequest("No.", expected="a call", found="none", hint="click")
 
     with pytest.raises(NoMicrophoneRequest) as told:
@@ -125,7 +126,7 @@ async def test_a_refusal_stays_that_refusal(tmp_path: Path) -> None:
 
 async def test_a_page_that_speaks_over_a_websocket_alone_is_told_apart(tmp_path: Path) -> None:
     def connect(line: FakeLine, report: LineReport) -> None:
-        report.note("page.websocket", {"url": "wss://voice.test/realtime"})
+        report.note(WebSocketOpened("wss://voice.test/realtime"))
 
     with pytest.raises(NegotiationFailed, match="opened no WebRTC call") as told:
         await open_and_close(connect, tmp_path)
@@ -134,7 +135,7 @@ async def test_a_page_that_speaks_over_a_websocket_alone_is_told_apart(tmp_path:
 
 async def test_a_websocket_beside_a_peer_connection_is_no_reason(tmp_path: Path) -> None:
     def connect(line: FakeLine, report: LineReport) -> None:
-        report.note("page.websocket", {"url": "ws://127.0.0.1/hot-reload"})
+        report.note(WebSocketOpened("ws://127.0.0.1/hot-reload"))
         line.tell("peer_connection.created", {"connection": "c"}, 0.1)
 
     with pytest.raises(NegotiationFailed) as told:

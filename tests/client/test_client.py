@@ -25,6 +25,8 @@ from harness.errors import (
     StreamClosed,
     UsageError,
 )
+from harness.facts.steps import Note
+from harness.realtime.client.events import Closed, Opened, VolumeChanged
 from harness.realtime.client.settings import SessionSettings
 from tests.support.fake_client import make_call, open_call, settle
 from tests.support.fake_peer import FakePeers
@@ -239,6 +241,17 @@ async def test_events_are_read_by_pattern_from_the_beginning_or_from_now() -> No
         assert [event.type for event in call.told("opened", "peer_*")] == ["peer_state", "opened"]
         with pytest.raises(UsageError, match="answer_over"):
             call.client.events("no_such_event")
+
+
+async def test_events_are_read_by_class_with_typed_fields() -> None:
+    async with open_call() as call:
+        call.client.set_volume(0.5)
+        assert (await anext(call.client.events(VolumeChanged))).fact.volume == 0.5
+        opened = await call.client.expect(Opened, Closed, within_s=1)
+        assert isinstance(opened.fact, Opened)
+        assert not opened.fact.resumed
+        with pytest.raises(UsageError, match="facts"):
+            call.client.events(Note)
 
 
 async def test_expect_says_what_came_instead() -> None:

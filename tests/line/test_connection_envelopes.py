@@ -1,18 +1,25 @@
 """A line without a page tells what a page would tell."""
 
-from harness.line.connection_envelopes import ConnectionEnvelopes
+from harness.facts.connection import (
+    ConnectionClosed,
+    ConnectionState,
+    DataChannelClosed,
+    DataChannelCreated,
+    DataChannelOpen,
+)
+from harness.line.connection_envelopes import CONNECTION, ConnectionEnvelopes
 from harness.line.envelope import parse_batch
 
 
 def test_what_is_told_fits_the_schema_of_the_page() -> None:
     told = ConnectionEnvelopes("native", "oai-events")
-    told.about("peer_connection.state", 1.0, kind="connection", state="connected")
-    told.channel("created", 2.0, side="local")
-    told.channel("open", 2.0)
+    told.tell(ConnectionState(CONNECTION, "connection", "connected"), 1.0)
+    told.tell(DataChannelCreated(*told.channel, "local"), 2.0)
+    told.tell(DataChannelOpen(*told.channel), 2.0)
     told.message("sent", "grüß", 3.0)
     told.message("received", b"\x00\x01", 4.0)
-    told.channel("closed", 5.0)
-    told.about("peer_connection.closed", 5.0)
+    told.tell(DataChannelClosed(*told.channel), 5.0)
+    told.tell(ConnectionClosed(CONNECTION), 5.0)
     kept = told.stream.snapshot()
     payload = "[" + ",".join(envelope.model_dump_json() for envelope in kept) + "]"
     assert parse_batch(payload) == kept

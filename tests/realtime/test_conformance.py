@@ -11,6 +11,7 @@ import pytest
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.client.microphone import Microphone
+from harness.facts.dialogue import Problem
 from harness.realtime.dialogue import Dialogue
 from harness.realtime.turn_detection import SEMANTIC_MAX_SILENCE_MS
 from tests.support.client_driver import (
@@ -165,6 +166,5 @@ def test_row_7_every_error_is_told_to_programs_and_to_the_record() -> None:
         "session.foo",
         False,
     )
-    (recorded,) = Dialogue().receive("received", json.dumps(event), 1.0)
-    assert recorded.type == "problem"
-    assert recorded.data["code"] == "unknown_parameter"
+    (recorded,) = Dialogue().receive("received", json.dumps(event))
+    assert recorded == Problem("unknown_parameter", "Unknown.")

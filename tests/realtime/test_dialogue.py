@@ -6,21 +6,28 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.realtime.dialogue import Dialogue, DialogueEvent
+from harness.facts.dialogue import (
+    AnswerAudioCleared,
+    AnswerEnded,
+    AnswerTruncated,
+    DialogueFact,
+    Problem,
+    ToolCalled,
+    UserTranscript,
+)
+from harness.realtime.dialogue import Dialogue
 from tests.support.session_driver import SessionDriver
 
 
-def received(dialogue: Dialogue, kind: str, **fields: Any) -> list[DialogueEvent]:
-    return dialogue.receive("received", json.dumps({"type": kind, **fields}), 1.5)
+def received(dialogue: Dialogue, kind: str, **fields: Any) -> list[DialogueFact]:
+    return dialogue.receive("received", json.dumps({"type": kind, **fields}))
 
 
-def told(call: SessionDriver) -> list[DialogueEvent]:
+def told(call: SessionDriver) -> list[DialogueFact]:
     """A whole session as a dialogue."""
     dialogue = Dialogue()
     return [
-        event
-        for wire, t_s in zip(call.events, call.times_s, strict=True)
-        for event in dialogue.receive("received", json.dumps(wire), t_s)
+        event for wire in call.events for event in dialogue.receive("received", json.dumps(wire))
     ]
 
 
@@ -41,11 +48,10 @@ def test_a_session_becomes_a_dialogue() -> None:
         "answer.ended",
         "answer.audio_stopped",
     ]
-    by_type = {event.type: event.data for event in events}
-    assert by_type["user.transcript"]["text"] == "Can you help?"
-    assert by_type["answer.ended"]["status"] == "completed"
-    assert by_type["answer.ended"]["reason"] is None
-    assert by_type["answer.ended"]["text"] == "Yes, of course."
+    (transcript,) = (event for event in events if isinstance(event, UserTranscript))
+    assert transcript.text == "Can you help?"
+    (ended,) = (event for event in events if isinstance(event, AnswerEnded))
+    assert (ended.status, ended.reason, ended.text) == ("completed", None, "Yes, of course.")
 
 
 def test_an_interruption_is_told_with_its_reason_and_its_cut() -> None:
@@ -54,9 +60,11 @@ def test_an_interruption_is_told_with_its_reason_and_its_cut() -> None:
     call.wait_for("output_audio_buffer.started")
     call.wait(0.3)
     call.say()
-    events = {event.type: event.data for event in told(call)[:30] if "answer" in event.type}
-    assert events["answer.audio_cleared"]
-    assert events["answer.truncated"]["audio_end_ms"] > 300
+    events = told(call)
+    (ended,) = (event for event in events[:30] if isinstance(event, AnswerEnded))
+    assert AnswerAudioCleared(ended.answer_id) in events
+    (cut,) = (event for event in events[:30] if isinstance(event, AnswerTruncated))
+    assert cut.audio_end_ms > 300
 
 
 def test_a_tool_call_is_told_once() -> None:
@@ -64,22 +72,21 @@ def test_a_tool_call_is_told_once() -> None:
     call = SessionDriver([{"call": {"name": "look", "arguments": {"at": "it"}}}], {"tools": tools})
     call.say()
     call.wait_for("response.done")
-    calls = [event.data for event in told(call) if event.type == "tool.called"]
-    assert len(calls) == 1
-    assert calls[0]["name"] == "look"
-    assert json.loads(calls[0]["arguments"]) == {"at": "it"}
+    (called,) = (event for event in told(call) if isinstance(event, ToolCalled))
+    assert called.name == "look"
+    assert json.loads(called.arguments) == {"at": "it"}
 
 
 def test_the_session_is_ready_once_its_first_update_is_answered() -> None:
     dialogue = Dialogue()
-    assert dialogue.receive("sent", '{"type": "session.update", "session": {}}', 0.0) == []
+    assert dialogue.receive("sent", '{"type": "session.update", "session": {}}') == []
     assert received(dialogue, "session.created", session={}) == []
     assert [e.type for e in received(dialogue, "session.updated", session={})] == ["session.ready"]
 
 
 def test_the_session_is_ready_also_when_its_update_is_refused() -> None:
     dialogue = Dialogue()
-    dialogue.receive("sent", '{"type": "session.update", "session": {}}', 0.0)
+    dialogue.receive("sent", '{"type": "session.update", "session": {}}')
     received(dialogue, "session.created", session={})
     error = {"type": "invalid_request_error", "code": None, "message": "no", "param": None}
     kinds = [event.type for event in received(dialogue, "error", error=error)]
@@ -98,8 +105,9 @@ def test_a_written_aside_is_not_an_answer() -> None:
 def test_what_lacks_its_fields_is_a_problem_not_an_exception() -> None:
     events = received(Dialogue(), "response.done")
     assert [event.type for event in events] == ["problem"]
-    assert events[0].t_s == 1.5
-    assert Dialogue().receive("received", "{", 0.0)[0].data["code"] == "invalid_json"
+    (unreadable,) = Dialogue().receive("received", "{")
+    assert isinstance(unreadable, Problem)
+    assert unreadable.code == "invalid_json"
 
 
 @given(

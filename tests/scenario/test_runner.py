@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -12,6 +12,7 @@ from harness.call.call import HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed, PeerLost
+from harness.facts.steps import StepFact
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
 from harness.scenario.runner import ScenarioRunner, step_text
@@ -39,8 +40,8 @@ class FakeRecorder:
     def __init__(self) -> None:
         self.notes: list[tuple[str, dict[str, Any]]] = []
 
-    def note(self, type: str, facts: Mapping[str, Any], t_s: float) -> None:
-        self.notes.append((type, dict(facts)))
+    def note(self, fact: StepFact, t_s: float) -> None:
+        self.notes.append((fact.type, fact.to_data()))
 
     def of(self, type: str) -> list[dict[str, Any]]:
         return [facts for kind, facts in self.notes if kind == type]

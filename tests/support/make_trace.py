@@ -21,14 +21,62 @@ from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.fixtures import Fixture, load_manifest
 from harness.audio.resample import resample_clip
 from harness.audio.stereo_recorder import StereoRecorder
+from harness.facts.call import CallClosed, CallFailed, CallOpened, ClipPlayed
+from harness.facts.catalogue import AnyFact
+from harness.facts.connection import (
+    ConnectionAnswer,
+    ConnectionCreated,
+    ConnectionOffer,
+    ConnectionState,
+    ConnectionTrack,
+    DataChannelClosed,
+    DataChannelMessage,
+    DataChannelOpen,
+    Stats,
+)
+from harness.facts.dialogue import (
+    AnswerAudioCleared,
+    AnswerAudioStarted,
+    AnswerAudioStopped,
+    AnswerEnded,
+    AnswerStarted,
+    AnswerText,
+    DialogueFact,
+    Problem,
+    SessionReady,
+    ToolCalled,
+    UserSpeechStarted,
+    UserSpeechStopped,
+    UserTranscript,
+    UserTurnCommitted,
+)
+from harness.facts.media import (
+    GrantedTrack,
+    MicrophoneStarted,
+    TapStarted,
+    UserMediaGranted,
+    UserMediaRequested,
+)
+from harness.facts.page import PageLoaded
+from harness.facts.steps import (
+    EarEvidence,
+    Evidence,
+    ExpectationJudged,
+    Note,
+    StepEnded,
+    StepStarted,
+)
 from harness.resources import fixtures_dir
 from harness.speech.nanotts import NanoTtsSynthesiser
-from harness.trace import Source, TraceWriter
+from harness.trace import TraceWriter
 
 PATH_DELAY_S = 0.16
 """From "the server plays it" to "the page hears it": packets, jitter buffer, playout."""
 
 CONNECTED_S = 0.62
+
+PEER = "connection-0"
+CHANNEL = (PEER, "channel-0", "oai-events")
 
 
 def line(name: str) -> Fixture:
@@ -61,57 +109,43 @@ class MadeCall:
         self.trace = TraceWriter(self.folder / "trace.jsonl", header)
         self.audio = StereoRecorder()
         self.end_s = 0.0
-        self._pending: list[tuple[float, Source, str, dict[str, Any]]] = []
+        self._pending: list[tuple[float, AnyFact]] = []
         self._counts = {"turn": 0, "answer": 0, "step": 0}
         self._synthesiser = NanoTtsSynthesiser()
 
-    def note(self, t_s: float, source: Source, type: str, **data: Any) -> None:
-        self._pending.append((t_s, source, type, data))
+    def note(self, t_s: float, fact: AnyFact) -> None:
+        self._pending.append((t_s, fact))
         self.end_s = max(self.end_s, t_s)
 
-    def wire(self, t_s: float, direction: str, message: dict[str, Any]) -> None:
+    def received(self, t_s: float, message: dict[str, Any]) -> None:
         text = json.dumps(message, ensure_ascii=False)
-        facts = {"label": "oai-events", "direction": direction, "text": text}
-        self.note(t_s, "page", "data_channel.message", **facts)
+        self.note(t_s, DataChannelMessage(*CHANNEL, "received", text, len(text.encode())))
 
     def connect(self) -> None:
         """From the page's first script to an open data channel."""
-        page: list[tuple[float, str, dict[str, Any]]] = [
-            (0.01, "page.loaded", {"url": "http://127.0.0.1:41873/?autostart=1"}),
-            (0.05, "user_media.requested", {"call": "getUserMedia-0", "constraints": {"audio": 1}}),
-            (0.07, "user_media.granted", {"call": "getUserMedia-0"}),
-            (0.08, "microphone.started", {"sample_rate_hz": 48000, "device": "virtual"}),
-            (0.11, "peer_connection.created", {"peer": 1}),
-            (0.16, "peer_connection.offer", {"peer": 1, "sdp": OFFER}),
-            (
-                0.31,
-                "peer_connection.answer",
-                {"peer": 1, "sdp": OFFER.replace("actpass", "active")},
-            ),
-            (0.33, "peer_connection.state", {"peer": 1, "kind": "ice", "state": "checking"}),
-            (
-                0.33,
-                "peer_connection.state",
-                {"peer": 1, "kind": "connection", "state": "connecting"},
-            ),
-            (0.44, "peer_connection.state", {"peer": 1, "kind": "ice", "state": "connected"}),
-            (
-                0.52,
-                "peer_connection.state",
-                {"peer": 1, "kind": "connection", "state": "connected"},
-            ),
-            (0.54, "peer_connection.track", {"peer": 1, "kind": "audio"}),
-            (0.55, "tap.started", {"track": "remote-0", "sample_rate_hz": 48000}),
-            (CONNECTED_S, "data_channel.open", {"label": "oai-events"}),
+        virtual: GrantedTrack = {"id": "t", "kind": "audio", "label": "Virtual microphone"}
+        page: list[tuple[float, AnyFact]] = [
+            (0.01, PageLoaded("http://127.0.0.1:41873/?autostart=1", is_top=True)),
+            (0.05, UserMediaRequested("getUserMedia-0", {"audio": True})),
+            (0.07, UserMediaGranted("getUserMedia-0", [virtual])),
+            (0.08, MicrophoneStarted("microphone-0", "virtual", 48000, "worklet")),
+            (0.11, ConnectionCreated(PEER, {})),
+            (0.16, ConnectionOffer(PEER, "local", OFFER)),
+            (0.31, ConnectionAnswer(PEER, "remote", OFFER.replace("actpass", "active"))),
+            (0.33, ConnectionState(PEER, "ice", "checking")),
+            (0.33, ConnectionState(PEER, "connection", "connecting")),
+            (0.44, ConnectionState(PEER, "ice", "connected")),
+            (0.52, ConnectionState(PEER, "connection", "connected")),
+            (0.54, ConnectionTrack(PEER, "remote-0", "audio", ["stream-0"])),
+            (0.55, TapStarted(PEER, "remote-0", 48000, "worklet")),
+            (CONNECTED_S, DataChannelOpen(*CHANNEL)),
         ]
-        for t_s, type, data in page:
-            self.note(t_s, "page", type, **data)
-        facts = {"engine": "browser", "url": "http://127.0.0.1:41873/", "uncertainty_s": 0.0021}
-        self.note(CONNECTED_S + 0.01, "harness", "call.opened", **facts)
-        self.wire(
-            CONNECTED_S + 0.03, "received", {"type": "session.created", "session": {"id": "s"}}
-        )
-        self.note(CONNECTED_S + 0.03, "dialogue", "session.ready")
+        for t_s, fact in page:
+            self.note(t_s, fact)
+        opened = CallOpened("browser", "http://127.0.0.1:41873/", uncertainty_s=0.0021)
+        self.note(CONNECTED_S + 0.01, opened)
+        self.received(CONNECTED_S + 0.03, {"type": "session.created", "session": {"id": "s"}})
+        self.note(CONNECTED_S + 0.03, SessionReady())
 
     def say(self, said: Fixture, at_s: float, *, understood: str | None = None,
             interrupts: bool = False, stops_after_s: float = 0.52) -> float:  # fmt: skip
@@ -122,24 +156,24 @@ class MadeCall:
         with self.step(at_s, "interrupt" if interrupts else "say", said.transcript) as step:
             step.until_s = at_s + clip.duration_s
             self.note(
-                at_s, "harness", "microphone.clip",
-                clip=said.name, text=said.transcript, file=said.path.name,
-                start_s=round(at_s, 4), end_s=round(at_s + clip.duration_s, 4),
-                speech_start_s=round(start_s, 4), speech_end_s=round(end_s, 4),
-                converted=None, interrupts=interrupts,
+                at_s,
+                ClipPlayed(
+                    clip=said.name, text=said.transcript, file=said.path.name,
+                    start_s=round(at_s, 4), end_s=round(at_s + clip.duration_s, 4),
+                    speech_start_s=round(start_s, 4), speech_end_s=round(end_s, 4),
+                    converted=None, interrupts=interrupts, late_s=0.0, muted=False,
+                ),
             )  # fmt: skip
         turn_id = f"item_user_{self._next('turn')}"
         stopped_s = end_s + stops_after_s
-        audio = {"turn_id": turn_id, "audio_ms": round(start_s * 1000)}
-        self._both(
-            start_s + 0.21, "input_audio_buffer.speech_started", "user.speech_started", audio
-        )
-        self._both(stopped_s, "input_audio_buffer.speech_stopped", "user.speech_stopped", audio)
-        self._both(stopped_s + 0.004, "input_audio_buffer.committed", "user.committed",
-                   {"turn_id": turn_id})  # fmt: skip
-        heard = {"turn_id": turn_id, "text": understood or said.transcript}
+        audio_ms = round(start_s * 1000)
+        self._both(start_s + 0.21, "input_audio_buffer.speech_started",
+                   UserSpeechStarted(turn_id, audio_ms))  # fmt: skip
+        self._both(stopped_s, "input_audio_buffer.speech_stopped",
+                   UserSpeechStopped(turn_id, audio_ms))  # fmt: skip
+        self._both(stopped_s + 0.004, "input_audio_buffer.committed", UserTurnCommitted(turn_id))
         self._both(stopped_s + 0.23, "conversation.item.input_audio_transcription.completed",
-                   "user.transcript", heard)  # fmt: skip
+                   UserTranscript(turn_id, understood or said.transcript))  # fmt: skip
         return stopped_s
 
     def answer(self, text: str, started_s: float, *, cut_s: float | None = None,
@@ -154,28 +188,26 @@ class MadeCall:
             first, last = (round(s * CALL_RATE_HZ) for s in gap_s)
             samples[first:last] = 0
         self.audio.add_heard(begins_s + PATH_DELAY_S, samples * 0.6)
-        name = {"answer_id": answer_id}
-        self._both(started_s, "response.created", "answer.started", name)
+        self._both(started_s, "response.created", AnswerStarted(answer_id))
         for number, word in enumerate(text.split()):
-            delta = {**name, "delta": word + " "}
             self._both(started_s + 0.2 + 0.03 * number, "response.output_audio_transcript.delta",
-                       "answer.text", delta)  # fmt: skip
-        self._both(begins_s, "output_audio_buffer.started", "answer.audio_started", name)
+                       AnswerText(answer_id, word + " "))  # fmt: skip
+        self._both(begins_s, "output_audio_buffer.started", AnswerAudioStarted(answer_id))
         cut = cut_s is not None and cut_s < until_s
         done_s = played_s - 0.02 if cut else started_s + 0.4 + 0.03 * len(text.split())
-        status = {"status": "cancelled", "reason": "turn_detected"} if cut else {
-            "status": "completed", "reason": None}  # fmt: skip
-        self._both(done_s, "response.done", "answer.ended", {**name, **status, "text": text})
-        kind = "cleared" if cut else "stopped"
-        self._both(played_s, f"output_audio_buffer.{kind}", f"answer.audio_{kind}", name)
+        status, reason = ("cancelled", "turn_detected") if cut else ("completed", None)
+        self._both(done_s, "response.done", AnswerEnded(answer_id, status, reason, text))
+        if cut:
+            self._both(played_s, "output_audio_buffer.cleared", AnswerAudioCleared(answer_id))
+        else:
+            self._both(played_s, "output_audio_buffer.stopped", AnswerAudioStopped(answer_id))
         return played_s + PATH_DELAY_S
 
-    def expect(self, t_s: float, kind: str, text: str, evidence: str | dict[str, Any],
+    def expect(self, t_s: float, kind: str, text: str, evidence: str | Evidence,
                verdict: str = "passed", began_s: float | None = None) -> None:  # fmt: skip
         with self.step(t_s if began_s is None else began_s, "expect", text) as step:
             step.until_s = t_s
-            self.note(t_s, "harness", "expectation", step=step.index, kind=kind, text=text,
-                      verdict=verdict, evidence=evidence)  # fmt: skip
+            self.note(t_s, ExpectationJudged(step.index, kind, text, verdict, evidence))
 
     def stats(self, until_s: float, concealed: int = 0) -> None:
         """One getStats report a second."""
@@ -184,7 +216,7 @@ class MadeCall:
                         "packetsLost": 0, "totalSamplesReceived": 48_000 * second,
                         "concealedSamples": concealed * second, "jitter": 0.004}  # fmt: skip
             pair = {"type": "candidate-pair", "state": "succeeded", "currentRoundTripTime": 0.001}
-            self.note(second, "page", "stats", report={"in": received, "pair": pair})
+            self.note(second, Stats(PEER, [received, pair]))
 
     def step(self, start_s: float, kind: str, text: str) -> _Step:
         return _Step(self, self._next("step"), start_s, kind, text)
@@ -193,22 +225,27 @@ class MadeCall:
         """Write everything, in order of time; with a clean end if ``wall_s`` is given."""
         end_s = self.end_s + 0.3
         if wall_s is not None:
-            for kind, state in (("connection", "closed"), ("ice", "closed")):
-                self.note(end_s, "page", "peer_connection.state", peer=1, kind=kind, state=state)
-            self.note(end_s, "page", "data_channel.closed", label="oai-events")
-            facts = {"reason": "hang_up", "wall_s": wall_s, "uncertainty_s": 0.0021}
-            self.note(end_s + 0.02, "harness", "call.closed", **facts)
+            self.note(end_s, ConnectionState(PEER, "connection", "closed"))
+            self.note(end_s, ConnectionState(PEER, "ice", "closed"))
+            self.note(end_s, DataChannelClosed(*CHANNEL))
+            closed = CallClosed(
+                uncertainty_s=0.0021, audio_uncertainty_s=0.0, heard_dropped=0, sent_dropped=0,
+                wall_s=wall_s, gap_frames=0, overlap_frames=0, before_start_frames=0,
+                beyond_end_frames=0,
+            )  # fmt: skip
+            self.note(end_s + 0.02, closed)
         self.audio.add_sent(end_s, np.zeros(1, np.float32))
-        for t_s, source, type, data in sorted(self._pending, key=lambda item: item[0]):
-            self.trace.write(source, type, data, t_s)
+        for t_s, fact in sorted(self._pending, key=lambda item: item[0]):
+            self.trace.add(fact, t_s)
         self.trace.close()
         self.audio.write(self.folder / "call.wav")
         return self.folder
 
-    def _both(self, t_s: float, wire: str, dialogue: str, data: dict[str, Any]) -> None:
+    def _both(self, t_s: float, wire: str, fact: DialogueFact) -> None:
         number = len(self._pending)
-        self.wire(t_s, "received", {"type": wire, "event_id": f"event_{number:05d}", **data})
-        self.note(t_s, "dialogue", dialogue, **data)
+        event = {"type": wire, "event_id": f"event_{number:05d}", **fact.to_data()}
+        self.received(t_s, event)
+        self.note(t_s, fact)
 
     def _next(self, what: str) -> int:
         self._counts[what] += 1
@@ -227,13 +264,12 @@ class _Step:
     until_s: float = 0.0
 
     def __enter__(self) -> _Step:
-        facts = {"index": self.index, "kind": self.kind, "text": self.text}
-        self.call.note(self.start_s, "harness", "step.started", **facts)
+        self.call.note(self.start_s, StepStarted(self.index, self.kind, self.text))
         return self
 
     def __exit__(self, *_: object) -> None:
-        facts = {"index": self.index, "kind": self.kind, "outcome": "done"}
-        self.call.note(max(self.until_s, self.start_s), "harness", "step.ended", **facts)
+        ended = StepEnded(self.index, self.kind, "done")
+        self.call.note(max(self.until_s, self.start_s), ended)
 
 
 OFFER = """v=0
@@ -289,10 +325,10 @@ def make_failed(folder: Path) -> Path:
     call = MadeCall(folder, "table-booking", "Books a table; the answer must name the time.")
     call.connect()
     stopped_s = call.say(line("booking-table-for-two"), 1.2)
-    call.note(stopped_s + 1.4, "dialogue", "tool.called", call_id="call_1", name="book_table",
-              arguments='{"guests": 2, "time": "<img src=x onerror=alert(1)>"}')  # fmt: skip
+    arguments = '{"guests": 2, "time": "<img src=x onerror=alert(1)>"}'
+    call.note(stopped_s + 1.4, ToolCalled("call_1", "book_table", arguments))
     text = "</script><script>window.hacked=1</script> & <b>bold</b> words on the wire"
-    call.note(stopped_s + 1.41, "dialogue", "problem", code="odd", message=text)
+    call.note(stopped_s + 1.41, Problem("odd", text))
     end_s = call.answer("Certainly. A table for two on Monday evening.", stopped_s + 1.6,
                         gap_s=(1.2, 1.36))  # fmt: skip
     call.expect(end_s + 0.2, "words", "the answer has the words “table”, “seven”",
@@ -300,7 +336,8 @@ def make_failed(folder: Path) -> Path:
                 began_s=stopped_s)  # fmt: skip
     call.expect(end_s + 0.21, "voice_to_voice", "the answer is heard within 1.2 s",
                 "voice-to-voice 2.56 s", "failed")  # fmt: skip
-    ears = [{"ear": "whisper base (package)", "text": "on Monday evening", "least_sure": 0.41},
+    ears: list[EarEvidence] = [
+            {"ear": "whisper base (package)", "text": "on Monday evening", "least_sure": 0.41},
             {"ear": "whisper tiny.en (package)", "text": "on Sunday evening", "least_sure": 0.5},
             {"ear": "third", "text": "", "problem": "An ear does not answer."}]  # fmt: skip
     doubt = "heard “on Monday evening”; cannot tell “Sunday” (1 of 2 ears heard it)"
@@ -308,7 +345,7 @@ def make_failed(folder: Path) -> Path:
                 {"text": doubt, "start_s": round(end_s - 1.0, 3), "end_s": round(end_s - 0.3, 3),
                  "ears": ears}, "cannot_tell")  # fmt: skip
     call.expect(end_s + 0.22, "tool", "the tool “book_table” is called", "called with guests 2")
-    call.note(end_s + 0.4, "harness", "note", text="The page logged 1 warning.")
+    call.note(end_s + 0.4, Note("The page logged 1 warning."))
     call.stats(end_s, concealed=320)
     return call.close(wall_s=end_s + 3.1)
 
@@ -321,13 +358,15 @@ def make_broken(folder: Path, *, with_audio: bool = False) -> Path:
     call.answer("The wind at the harbour comes from the south west today.", stopped_s + 0.1,
                 cut_s=stopped_s + 1.9)  # fmt: skip
     lost_s = stopped_s + 2.1
-    for kind in ("ice", "connection"):
-        call.note(lost_s, "page", "peer_connection.state", peer=1, kind=kind, state="failed")
-    call.note(lost_s + 0.01, "harness", "error", kind="PeerLost",
-              message="The call was lost: the peer connection failed.\n"
-              "  expected: a call that lasts until one side hangs up\n"
-              "  found:    connection state “failed”\n"
-              "  to do:    look at the last events of the trace")  # fmt: skip
+    call.note(lost_s, ConnectionState(PEER, "ice", "failed"))
+    call.note(lost_s, ConnectionState(PEER, "connection", "failed"))
+    message = (
+        "The call was lost: the peer connection failed.\n"
+        "  expected: a call that lasts until one side hangs up\n"
+        "  found:    connection state “failed”\n"
+        "  to do:    look at the last events of the trace"
+    )
+    call.note(lost_s + 0.01, CallFailed("PeerLost", message))
     call.close()
     with (folder / "trace.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"seq": 9999, "t_s": 6.1, "source": "pa')

@@ -1,23 +1,43 @@
-// Generated from harness/line/envelope.py by harness/line/envelope_types.py;
+// Generated from harness/facts by harness/line/envelope_types.py;
 // never edited by hand.
 
 export type EnvelopeVersion = 1;
 
-export interface Loaded {
+export interface PageLoaded {
   url: string;
   is_top: boolean;
 }
 
-export interface Unloaded {
+export interface PageUnloaded {
   url: string;
 }
 
-export interface PageProblem {
+export interface PageError {
   message: string;
 }
 
-export interface BrokeProbe {
+export interface PageBrokeProbe {
   what: string;
+}
+
+export interface PageFellBack {
+  what: string;
+  why: string;
+}
+
+export interface EnvelopesLost {
+  count: number;
+}
+
+export interface MicrophoneClicked {
+  is_on: boolean;
+}
+
+export interface CloseClicked {
+}
+
+export interface VolumeChanged {
+  volume: number;
 }
 
 export interface UserMediaRequested {
@@ -58,11 +78,22 @@ export interface MicrophoneEnabled {
   enabled: boolean;
 }
 
-export interface MicrophoneSamples {
-  microphone: string;
-  frame: number;
-  frames: number;
-  pcm: string;
+export interface TapStarted {
+  connection: string;
+  track: string;
+  sample_rate_hz: number;
+  mode: "worklet" | "script_processor";
+}
+
+export interface TapStopped {
+  track: string;
+}
+
+export interface PlaybackChanged {
+  track: string;
+  gain: number;
+  via: "element" | "graph" | "nothing";
+  reason: string;
 }
 
 export interface IceServer {
@@ -89,7 +120,13 @@ export interface ConnectionState {
   state: string;
 }
 
-export interface Description {
+export interface ConnectionOffer {
+  connection: string;
+  side: "local" | "remote";
+  sdp: string;
+}
+
+export interface ConnectionAnswer {
   connection: string;
   side: "local" | "remote";
   sdp: string;
@@ -101,13 +138,13 @@ export interface ConnectionProblem {
   message: string;
 }
 
-export interface Candidate {
+export interface ConnectionCandidate {
   connection: string;
   side: "local" | "remote";
   candidate: string | null;
 }
 
-export interface RemoteTrack {
+export interface ConnectionTrack {
   connection: string;
   track: string;
   kind: string;
@@ -118,20 +155,25 @@ export interface ConnectionClosed {
   connection: string;
 }
 
-export interface ChannelCreated {
+export interface Stats {
+  connection: string;
+  report: Array<Record<string, any>> | Record<string, any>;
+}
+
+export interface DataChannelCreated {
   connection: string;
   channel: string;
   label: string;
   side: "local" | "remote";
 }
 
-export interface Channel {
+export interface DataChannelOpen {
   connection: string;
   channel: string;
   label: string;
 }
 
-export interface ChannelMessage {
+export interface DataChannelMessage {
   connection: string;
   channel: string;
   label: string;
@@ -140,22 +182,24 @@ export interface ChannelMessage {
   bytes_length: number;
 }
 
-export interface ChannelProblem {
+export interface DataChannelError {
   connection: string;
   channel: string;
   label: string;
   message: string;
 }
 
-export interface TapStarted {
+export interface DataChannelClosed {
   connection: string;
-  track: string;
-  sample_rate_hz: number;
-  mode: "worklet" | "script_processor";
+  channel: string;
+  label: string;
 }
 
-export interface TapStopped {
-  track: string;
+export interface MicrophoneSamples {
+  microphone: string;
+  frame: number;
+  frames: number;
+  pcm: string;
 }
 
 export interface HeardSamples {
@@ -173,18 +217,6 @@ export interface PlayedSamples {
   rms_dbfs: number;
 }
 
-export interface PlaybackChanged {
-  track: string;
-  gain: number;
-  via: "element" | "graph" | "nothing";
-  reason: string;
-}
-
-export interface Stats {
-  connection: string;
-  report: Array<Record<string, any>>;
-}
-
 export interface AudioAnchor {
   frame: number;
   page_ms: number;
@@ -192,61 +224,41 @@ export interface AudioAnchor {
   uncertainty_ms: number;
 }
 
-export interface Fallback {
-  what: string;
-  why: string;
-}
-
-export interface MicrophoneClicked {
-  is_on: boolean;
-}
-
-export interface CloseClicked {
-}
-
-export interface VolumeChanged {
-  volume: number;
-}
-
-export interface Lost {
-  count: number;
-}
-
 export interface EnvelopeData {
-  "page.loaded": Loaded;
-  "page.unloaded": Unloaded;
-  "page.error": PageProblem;
-  "page.broke_probe": BrokeProbe;
+  "page.loaded": PageLoaded;
+  "page.unloaded": PageUnloaded;
+  "page.error": PageError;
+  "page.broke_probe": PageBrokeProbe;
+  "fallback": PageFellBack;
+  "sink.lost": EnvelopesLost;
+  "microphone.clicked": MicrophoneClicked;
+  "close.clicked": CloseClicked;
+  "volume.changed": VolumeChanged;
   "user_media.requested": UserMediaRequested;
   "user_media.granted": UserMediaGranted;
   "user_media.refused": UserMediaRefused;
   "microphone.started": MicrophoneStarted;
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
-  "microphone.samples": MicrophoneSamples;
-  "peer_connection.created": ConnectionCreated;
-  "peer_connection.state": ConnectionState;
-  "peer_connection.offer": Description;
-  "peer_connection.answer": Description;
-  "peer_connection.error": ConnectionProblem;
-  "peer_connection.candidate": Candidate;
-  "peer_connection.track": RemoteTrack;
-  "peer_connection.closed": ConnectionClosed;
-  "data_channel.created": ChannelCreated;
-  "data_channel.open": Channel;
-  "data_channel.message": ChannelMessage;
-  "data_channel.error": ChannelProblem;
-  "data_channel.closed": Channel;
   "tap.started": TapStarted;
   "tap.stopped": TapStopped;
+  "playback.changed": PlaybackChanged;
+  "peer_connection.created": ConnectionCreated;
+  "peer_connection.state": ConnectionState;
+  "peer_connection.offer": ConnectionOffer;
+  "peer_connection.answer": ConnectionAnswer;
+  "peer_connection.error": ConnectionProblem;
+  "peer_connection.candidate": ConnectionCandidate;
+  "peer_connection.track": ConnectionTrack;
+  "peer_connection.closed": ConnectionClosed;
+  "stats": Stats;
+  "data_channel.created": DataChannelCreated;
+  "data_channel.open": DataChannelOpen;
+  "data_channel.message": DataChannelMessage;
+  "data_channel.error": DataChannelError;
+  "data_channel.closed": DataChannelClosed;
+  "microphone.samples": MicrophoneSamples;
   "heard.samples": HeardSamples;
   "played.samples": PlayedSamples;
-  "playback.changed": PlaybackChanged;
-  "stats": Stats;
   "audio.anchor": AudioAnchor;
-  "fallback": Fallback;
-  "microphone.clicked": MicrophoneClicked;
-  "close.clicked": CloseClicked;
-  "volume.changed": VolumeChanged;
-  "sink.lost": Lost;
 }

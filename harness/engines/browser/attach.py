@@ -15,6 +15,7 @@ from harness.call.coming_up import come_up
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
+from harness.facts.steps import ExpectationJudged
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
 
@@ -53,14 +54,14 @@ class AttachedCall(Call):
 
 def note_verdict(call: Call, title: str, failure: str | None) -> None:
     """The verdict of a test, as an expectation in the trace of its call; the report shows it."""
-    facts = {
-        "step": None,
-        "kind": "test",
-        "text": title,
-        "verdict": "failed" if failure else "passed",
-        "evidence": failure or "",
-    }
-    call.recorder.note("expectation", facts, call.now_s)
+    judged = ExpectationJudged(
+        step=None,
+        kind="test",
+        text=title,
+        verdict="failed" if failure else "passed",
+        evidence=failure or "",
+    )
+    call.recorder.note(judged, call.now_s)
 
 
 @asynccontextmanager

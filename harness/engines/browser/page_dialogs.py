@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.page_watch import LONGEST_TEXT, Note
 from harness.call.dialog_answers import DialogAnswers, Reply, reply_to
+from harness.facts.browser import DialogAnswered
 
 
 def answer_dialogs(page: Page, wishes: DialogAnswers, note: Note) -> None:
@@ -18,8 +19,7 @@ def answer_dialogs(page: Page, wishes: DialogAnswers, note: Note) -> None:
     def opened(dialog: Dialog) -> None:
         reply = reply_to(dialog.type, dialog.message, wishes)
         text = dialog.message[:LONGEST_TEXT]
-        facts = {"kind": dialog.type, "text": text, "answer": reply.answer}
-        note("page.dialog", facts)
+        note(DialogAnswered(dialog.type, text, reply.answer))
         task = asyncio.ensure_future(_answer(dialog, reply))
         answering.add(task)
         task.add_done_callback(answering.discard)

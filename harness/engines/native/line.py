@@ -15,9 +15,21 @@ from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.client.server_api import ServerAddress, mint_secret, post_offer
 from harness.clock import Clock
 from harness.errors import NegotiationFailed, PeerError
+from harness.facts.connection import (
+    ConnectionAnswer,
+    ConnectionClosed,
+    ConnectionFact,
+    ConnectionOffer,
+    ConnectionState,
+    ConnectionTrack,
+    DataChannelClosed,
+    DataChannelCreated,
+    DataChannelOpen,
+    Stats,
+)
 from harness.line.audio import AudioFrames
 from harness.line.audio_batches import AudioBatches
-from harness.line.connection_envelopes import ConnectionEnvelopes
+from harness.line.connection_envelopes import CONNECTION, ConnectionEnvelopes
 from harness.line.even_pace import Anchors, EvenPace
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
@@ -92,12 +104,12 @@ class NativeLine:
                 secret = str(minted["client_secret"])
                 report.hide(secret)
                 self._peer.open_channel(CHANNEL_LABEL)
-                self._told.channel("created", self._page_ms, side="local")
+                self._tell(DataChannelCreated(*self._told.channel, "local"))
                 self._peer.attach_microphone(self._pull)
                 offer = await self._peer.create_offer()
-                self._told.about("peer_connection.offer", self._page_ms, side="local", sdp=offer)
+                self._tell(ConnectionOffer(CONNECTION, "local", offer))
                 answer = await post_offer(str(minted["calls_url"]), secret, offer)
-                self._told.about("peer_connection.answer", self._page_ms, side="remote", sdp=answer)
+                self._tell(ConnectionAnswer(CONNECTION, "remote", answer))
                 await self._peer.accept_answer(answer)
         except TimeoutError as error:
             raise NegotiationFailed(
@@ -123,8 +135,8 @@ class NativeLine:
         self._ending = True
         await self._stop_stats()
         await self._peer.aclose()
-        self._told.channel("closed", self._page_ms)
-        self._told.about("peer_connection.closed", self._page_ms)
+        self._tell(DataChannelClosed(*self._told.channel))
+        self._tell(ConnectionClosed(CONNECTION))
 
     async def aclose(self) -> None:
         """End the call and the streams."""
@@ -137,25 +149,19 @@ class NativeLine:
     # The peer connection reports
 
     def state_changed(self, kind: StateKind, state: str) -> None:
-        self._told.about("peer_connection.state", self._page_ms, kind=kind, state=state)
+        self._tell(ConnectionState(CONNECTION, kind, state))
 
     def channel_opened(self, label: str) -> None:
-        self._told.channel("open", self._page_ms)
+        self._tell(DataChannelOpen(*self._told.channel))
 
     def channel_message(self, label: str, data: str | bytes) -> None:
         self._told.message("received", data, self._page_ms)
 
     def channel_closed(self, label: str) -> None:
-        self._told.channel("closed", self._page_ms)
+        self._tell(DataChannelClosed(*self._told.channel))
 
     def remote_track(self, track_id: str, stream_ids: tuple[str, ...]) -> None:
-        self._told.about(
-            "peer_connection.track",
-            self._page_ms,
-            track=track_id,
-            kind="audio",
-            streams=list(stream_ids),
-        )
+        self._tell(ConnectionTrack(CONNECTION, track_id, "audio", list(stream_ids)))
 
     def remote_audio(self, samples: Samples) -> None:
         if not self.timeline.anchored:
@@ -168,13 +174,16 @@ class NativeLine:
 
     def failed(self, error: PeerError) -> None:
         """The connection's own state says so too; the recorder makes the loss of it."""
-        self._told.about("peer_connection.state", self._page_ms, kind="connection", state="failed")
+        self._tell(ConnectionState(CONNECTION, "connection", "failed"))
 
     # Inside
 
     @property
     def _page_ms(self) -> float:
         return self._clock.now_s() * 1000
+
+    def _tell(self, fact: ConnectionFact) -> None:
+        self._told.tell(fact, self._page_ms)
 
     def _start_timeline(self) -> None:
         now_s = self._clock.now_s()
@@ -194,7 +203,7 @@ class NativeLine:
             while True:
                 await asyncio.sleep(STATS_EVERY_S)
                 stats = await self._peer.stats()
-                self._told.about("stats", self._page_ms, report=dict(stats.report))
+                self._tell(Stats(CONNECTION, dict(stats.report)))
 
     async def _stop_stats(self) -> None:
         if self._stats is not None:

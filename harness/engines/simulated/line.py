@@ -13,9 +13,17 @@ from contextlib import asynccontextmanager
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.engines.simulated.server import SimulatedServer, SpeaksInParts
 from harness.errors import HarnessError, PeerError, PeerLost
+from harness.facts.connection import (
+    ConnectionClosed,
+    ConnectionFact,
+    ConnectionState,
+    DataChannelClosed,
+    DataChannelCreated,
+    DataChannelOpen,
+)
 from harness.line.audio import AudioFrames
 from harness.line.audio_batches import AudioBatches
-from harness.line.connection_envelopes import ConnectionEnvelopes
+from harness.line.connection_envelopes import CONNECTION, ConnectionEnvelopes
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
 from harness.realtime.faults.call import CallFaults
@@ -112,7 +120,7 @@ class SimulatedLine:
         )
         now_s = self._clock.now_s()
         self._state("connecting", now_s)
-        self._told.channel("created", now_s * 1000, side="local")
+        self._tell(DataChannelCreated(*self._told.channel, "local"), now_s)
         self._agenda.at(now_s + CONNECT_S, self._open)
 
     async def send_text(self, label: str, text: str) -> None:
@@ -173,7 +181,7 @@ class SimulatedLine:
         assert self._server is not None
         self._is_up = True
         self._state("connected", now_s)
-        self._told.channel("open", now_s * 1000)
+        self._tell(DataChannelOpen(*self._told.channel), now_s)
         self._server.open(now_s)
 
     def _send_down(self, text: str, now_s: float) -> None:
@@ -189,12 +197,15 @@ class SimulatedLine:
     def _end(self, now_s: float) -> None:
         self._is_up = False
         self._heard.flush()
-        self._told.channel("closed", now_s * 1000)
+        self._tell(DataChannelClosed(*self._told.channel), now_s)
         self._state("closed", now_s)
-        self._told.about("peer_connection.closed", now_s * 1000)
+        self._tell(ConnectionClosed(CONNECTION), now_s)
 
     def _state(self, state: str, now_s: float) -> None:
-        self._told.about("peer_connection.state", now_s * 1000, kind="connection", state=state)
+        self._tell(ConnectionState(CONNECTION, "connection", state), now_s)
+
+    def _tell(self, fact: ConnectionFact, now_s: float) -> None:
+        self._told.tell(fact, now_s * 1000)
 
     def _broke(self, error: Exception) -> None:
         if isinstance(error, HarnessError):

@@ -12,6 +12,7 @@ from harness.errors import (
     SessionLost,
 )
 from harness.realtime.client.core import SessionCore
+from harness.realtime.client.events import LeftOutItem, Opened, Resumed
 from harness.realtime.client.followed_conversation import FollowedConversation
 from harness.realtime.client.history import History, history_of
 from harness.realtime.client.notices import News
@@ -173,15 +174,15 @@ class Channel:
     def _tell_if_ready(self) -> None:
         if self._opening_id is not None and not self._core.is_waiting(self._opening_id):
             self._opening_id = None
-            facts = {"session_id": self._updates.session_id, "resumed": self._was_open}
+            opened = Opened(self._updates.session_id, resumed=self._was_open)
             self._was_open = True
-            self._core.notify("opened", **facts)
+            self._core.notify(opened)
         if self._opening_id is not None:
             return
         for done in [restoration for restoration in self._restorations if restoration.is_done]:
             self._restorations.remove(done)
-            left_out = [{"item_id": left.item_id, "why": left.why} for left in done.left_out]
-            self._core.notify("resumed", items=done.count, left_out=left_out)
+            left_out = [LeftOutItem(item_id=left.item_id, why=left.why) for left in done.left_out]
+            self._core.notify(Resumed(done.count, left_out))
 
 
 def refusal(facts: dict[str, Any]) -> tuple[RequestRefused, str | None]:

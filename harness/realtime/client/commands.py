@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from harness.errors import SessionStateError, SettingsError
 from harness.realtime.client.core import SessionCore
+from harness.realtime.client.events import MicrophoneChanged, VolumeChanged
 from harness.realtime.client.outputs import SetMicrophone, SetVolume
 from harness.realtime.client.responses import Responses
 from harness.realtime.client.settings import SessionSettings
@@ -201,7 +202,7 @@ class Commands:
         if is_on != self.is_microphone_on:
             self.is_microphone_on = is_on
             self.core.put(SetMicrophone(is_on))
-            self.core.notify("microphone_changed", is_on=is_on)
+            self.core.notify(MicrophoneChanged(is_on))
 
     def toggle_microphone(self) -> None:
         """Switch the microphone on, or off."""
@@ -221,7 +222,7 @@ class Commands:
         if volume != self.volume:
             self.volume = volume
             self.core.put(SetVolume(volume))
-            self.core.notify("volume_changed", volume=volume)
+            self.core.notify(VolumeChanged(volume))
 
     def _command(self, kind: str, **fields: Any) -> str:
         return self.core.command({"type": kind, **fields})

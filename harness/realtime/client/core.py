@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.errors import MalformedEvent, ProtocolError, SessionClosed
+from harness.realtime.client.events import ErrorTold, RealtimeEvent, SessionFact
 from harness.realtime.client.outputs import (
     Notify,
     Output,
@@ -77,24 +78,25 @@ class SessionCore:
         taken, self._outputs = self._outputs, []
         return taken
 
-    def notify(self, kind: str, /, **data: Any) -> None:
-        """Hand out a session event of this kind, at this moment."""
-        self.put(Notify(SessionEvent(kind, data, self.now_s)))
+    def notify(self, fact: SessionFact) -> None:
+        """Hand out a session event, at this moment."""
+        self.put(Notify(SessionEvent(fact, self.now_s)))
 
     def report(
         self, error: ProtocolError, event_id: str | None = None, received: object = None
     ) -> None:
         """Tell people of an error; the session goes on."""
         self.notify(
-            "error",
-            kind=type(error).__name__,
-            code=error.code,
-            message=error.message,
-            param=error.param,
-            event_id=event_id,
-            is_race=error.code in RACES,
-            error=error,
-            received=received,
+            ErrorTold(
+                kind=type(error).__name__,
+                code=error.code,
+                message=error.message,
+                param=error.param,
+                event_id=event_id,
+                is_race=error.code in RACES,
+                error=error,
+                received=received,
+            )
         )
 
     def command(self, event: Event) -> str:
@@ -148,7 +150,7 @@ class SessionCore:
     def send(self, event: Event, is_waited_for: bool = True) -> None:
         """Send an event that has its event_id, and wait for its answer where it has one."""
         self.put(SendEvent(event))
-        self.notify("realtime_event", direction="sent", event=event)
+        self.notify(RealtimeEvent("sent", event))
         if is_waited_for and _will_be_answered(event):
             self._waiting[event["event_id"]] = (event, self.now_s)
 

@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from harness.realtime.client.core import SessionCore, is_outside
+from harness.realtime.client.events import (
+    ApprovalRequested,
+    RateLimits,
+    ToolsListed,
+    UnknownEvent,
+    UserSpeechStarted,
+    UserSpeechStopped,
+    UserTranscript,
+    UserTranscriptFailed,
+)
 from harness.realtime.client.responses import Responses
 from harness.realtime.client.updates import Updates
 from harness.realtime.wire import Event
@@ -34,13 +44,14 @@ class News:
         match event["type"]:
             case "input_audio_buffer.speech_started":
                 self.speaking_item_id = event["item_id"]
-                self._speech("user_speech_started", event, "audio_start_ms")
+                at_ms = event.get("audio_start_ms")
+                self._core.notify(UserSpeechStarted(event["item_id"], at_ms))
             case "input_audio_buffer.speech_stopped":
                 self.speaking_item_id = None
-                self._speech("user_speech_stopped", event, "audio_end_ms")
+                at_ms = event.get("audio_end_ms")
+                self._core.notify(UserSpeechStopped(event["item_id"], at_ms))
             case "conversation.item.input_audio_transcription.completed":
-                told = {"item_id": event["item_id"], "text": event["transcript"]}
-                self._core.notify("user_transcript", **told)
+                self._core.notify(UserTranscript(event["item_id"], event["transcript"]))
             case "conversation.item.input_audio_transcription.failed":
                 self._transcript_failed(event)
             case "conversation.item.done" | "conversation.item.added":
@@ -52,12 +63,12 @@ class News:
                 self._go_on_after_remote_tools(event["response"])
             case "rate_limits.updated":
                 self.rate_limits = event["rate_limits"]
-                self._core.notify("rate_limits", rate_limits=self.rate_limits)
+                self._core.notify(RateLimits(self.rate_limits))
 
     def unknown_event(self, event: Event) -> None:
         """Kept as it came."""
         self.unknown += 1
-        self._core.notify("unknown_event", event=event)
+        self._core.notify(UnknownEvent(event))
 
     def connection_ended(self) -> None:
         """Forget what held for the connection that is gone."""
@@ -65,21 +76,18 @@ class News:
         self.approvals.clear()
         self._listed.clear()
 
-    def _speech(self, kind: str, event: Event, time_field: str) -> None:
-        self._core.notify(kind, item_id=event["item_id"], audio_ms=event.get(time_field))
-
     def _transcript_failed(self, event: Event) -> None:
         error = event.get("error")
         message = str(error.get("message") or "") if isinstance(error, dict) else ""
-        self._core.notify("user_transcript_failed", item_id=event["item_id"], message=message)
+        self._core.notify(UserTranscriptFailed(event["item_id"], message))
 
     def _look_for_approval(self, item: dict[str, Any]) -> None:
         if item["type"] == "mcp_approval_response":
             self.approvals.pop(str(item.get("approval_request_id")), None)
         elif item["type"] == "mcp_approval_request" and item["id"] not in self.approvals:
             self.approvals[item["id"]] = None
-            told = {key: item.get(key) for key in ("server_label", "name", "arguments")}
-            self._core.notify("approval_requested", approval_request_id=item["id"], **told)
+            told = (item.get(key) for key in ("server_label", "name", "arguments"))
+            self._core.notify(ApprovalRequested(item["id"], *told))
 
     def _look_for_listing(self, item: dict[str, Any]) -> None:
         if item["type"] == "mcp_list_tools":
@@ -90,8 +98,7 @@ class News:
         if item is not None:
             tools = item.get("tools") or []
             names = [tool.get("name") for tool in tools if isinstance(tool, dict)]
-            told = {"server_label": item.get("server_label"), "names": names}
-            self._core.notify("tools_listed", **told, failed=failed)
+            self._core.notify(ToolsListed(item.get("server_label"), names, failed))
 
     def _go_on_after_remote_tools(self, response: dict[str, Any]) -> None:
         """An answer that ends with a remote tool's result says nothing about it yet."""

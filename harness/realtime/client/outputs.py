@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from harness.errors import ProtocolError
+from harness.facts.fact import Typed
+from harness.realtime.client.events import SessionFact
 from harness.realtime.client.tools import Tool
 from harness.realtime.wire import Event, SendEvent
 
@@ -69,17 +73,28 @@ class SetVolume:
     volume: float
 
 
+F_co = TypeVar("F_co", bound=Typed, covariant=True, default=SessionFact)
+
+
 @dataclass(frozen=True, slots=True)
-class SessionEvent:
+class SessionEvent(Generic[F_co]):
     """One thing that people (and their programs) want to know of."""
 
-    type: str
-    """One of `harness.realtime.client.events.EVENTS`."""
-
-    data: dict[str, Any] = field(default_factory=dict)
+    fact: F_co
+    """What happened: a class of `harness.realtime.client.events`."""
 
     t_s: float = 0.0
     """When, on the clock of the session's shell."""
+
+    @property
+    def type(self) -> str:
+        """One of `harness.realtime.client.events.EVENTS`."""
+        return self.fact.type
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The fields of the fact."""
+        return self.fact.to_data()
 
 
 @dataclass(frozen=True, slots=True)

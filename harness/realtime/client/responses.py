@@ -7,6 +7,13 @@ from typing import Any, Literal
 
 from harness.errors import AnswerLost, EventOutOfOrder, ProtocolError
 from harness.realtime.client.core import SessionCore, is_outside
+from harness.realtime.client.events import (
+    AnswerOver,
+    AnswerStarted,
+    AnswerText,
+    AudioEnded,
+    AudioStarted,
+)
 from harness.realtime.client.response_queue import Asking, Purpose
 from harness.realtime.response_object import final_text_of, reason_of
 from harness.realtime.wire import Event
@@ -128,7 +135,7 @@ class Responses:
         answer = Response(response_id, outside, self._core.now_s)
         self._answers[response_id] = answer
         self._forget_old()
-        self._core.notify("answer_started", response_id=response_id, is_outside=outside)
+        self._core.notify(AnswerStarted(response_id, outside))
         return answer
 
     def _progress(self, event: Event) -> ProtocolError | None:
@@ -147,8 +154,8 @@ class Responses:
             "response.output_text.delta",
         ):
             answer.text += event["delta"]
-            told = {key: event[key] for key in ("response_id", "item_id", "delta")}
-            self._core.notify("answer_text", **told)
+            told = AnswerText(event["response_id"], event["item_id"], event["delta"])
+            self._core.notify(told)
         return None
 
     def _done(self, response: dict[str, Any]) -> ProtocolError | None:
@@ -185,7 +192,7 @@ class Responses:
                     f"Playback of {response_id} started twice.", code="out_of_order"
                 )
             answer.playback = "playing"
-            self._core.notify("audio_started", response_id=response_id)
+            self._core.notify(AudioStarted(response_id))
             return None
         was = answer.playback
         self._end_playback(answer, how)
@@ -197,7 +204,7 @@ class Responses:
 
     def _end_playback(self, answer: Response, how: str) -> None:
         if answer.playback == "playing":
-            self._core.notify("audio_ended", response_id=answer.response_id, how=how)
+            self._core.notify(AudioEnded(answer.response_id, how))
         answer.playback = "ended"
         self._end_if_over(answer)
 
@@ -210,14 +217,14 @@ class Responses:
         if still_to_play and self._core.now_s < answer.done_s + self._core.limits.playback_begins_s:
             return
         answer.is_over = True
-        self._core.notify(
-            "answer_over",
+        over = AnswerOver(
             response_id=answer.response_id,
             status=answer.status,
             reason=answer.reason,
             text=answer.text,
             is_outside=answer.is_outside,
         )
+        self._core.notify(over)
 
     # --- time, and bad days ---
 

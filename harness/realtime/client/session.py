@@ -15,6 +15,16 @@ from harness.errors import (
 from harness.realtime.client.channel import Channel
 from harness.realtime.client.commands import Commands
 from harness.realtime.client.core import SessionCore, SessionLimits
+from harness.realtime.client.events import (
+    ChannelState,
+    CloseClicked,
+    Closed,
+    ConnectionLost,
+    MicrophoneClicked,
+    PeerState,
+    RealtimeEvent,
+    SessionFact,
+)
 from harness.realtime.client.history import History
 from harness.realtime.client.notices import News
 from harness.realtime.client.outputs import (
@@ -144,7 +154,7 @@ class RealtimeSession(Commands):
             return
         self._channel.end(reason, keep_history=self.settings.auto_resume)
         self.core.state = "lost"
-        self.core.notify("lost", reason=reason)
+        self.core.notify(ConnectionLost(reason))
 
     def close(self, reason: str, now_s: float) -> None:
         """It is over, whichever side ended it. Closing again does nothing."""
@@ -158,24 +168,24 @@ class RealtimeSession(Commands):
         self.answers.asking.drop_held(closed)
         self._tools.abandon()
         self.core.state = "closed"
-        self.core.notify("closed", reason=reason)
+        self.core.notify(Closed(reason))
 
     def peer_state_changed(self, state: str, now_s: float) -> None:
         """The peer connection's state, for people; `lose` and `close` are the shell's decision."""
-        self._tell(now_s, "peer_state", state=state)
+        self._tell(now_s, PeerState(state))
 
     def channel_state_changed(self, label: str, state: str, now_s: float) -> None:
         """A data channel opened or closed, the protocol's own or another."""
-        self._tell(now_s, "data_channel", label=label, state=state)
+        self._tell(now_s, ChannelState(label, state))
 
     def microphone_clicked(self, is_on: bool, now_s: float) -> None:
         """Somebody used the microphone button of the engine's own surface."""
         self.is_microphone_on = is_on
-        self._tell(now_s, "microphone_clicked", is_on=is_on)
+        self._tell(now_s, MicrophoneClicked(is_on))
 
     def close_clicked(self, now_s: float) -> None:
         """Somebody used the close button of the engine's own surface."""
-        self._tell(now_s, "close_clicked")
+        self._tell(now_s, CloseClicked())
 
     # --- events, results, time ---
 
@@ -189,7 +199,7 @@ class RealtimeSession(Commands):
         except ProtocolError as error:
             self._news.malformed += 1
             return self.core.report(error, received=event)
-        self.core.notify("realtime_event", direction="received", event=received)
+        self.core.notify(RealtimeEvent("received", received))
         if self.core.state != "open":
             late = EventOutOfOrder("An event came while the channel was not open.")
             return self.core.report(late, received=received)
@@ -279,10 +289,10 @@ class RealtimeSession(Commands):
     def _is_by_hand(self, tool_name: str) -> bool:
         return any(raw.get("name") == tool_name for raw in self.settings.functions)
 
-    def _tell(self, now_s: float, kind: str, **data: Any) -> None:
+    def _tell(self, now_s: float, fact: SessionFact) -> None:
         self.core.arrive(now_s)
         if self.core.state != "closed":
-            self.core.notify(kind, **data)
+            self.core.notify(fact)
 
 
 def _decoded(event: Mapping[str, Any] | str) -> Event:

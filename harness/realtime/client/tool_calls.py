@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from harness.errors import ProtocolError, ToolError, ToolFailed, ToolRefused, ToolTimeout
 from harness.realtime.client.core import SessionCore
+from harness.realtime.client.events import ToolCalled, ToolFinished
 from harness.realtime.client.outputs import CancelTool, RunTool
 from harness.realtime.client.responses import Responses
 from harness.realtime.client.tools import Tool, error_text, output_text
@@ -114,8 +114,7 @@ class ToolCalls:
             return
         answer = self._answers.get(response_id)
         is_ours = not self._is_by_hand(name) and not (answer and answer.is_outside)
-        told = {"call_id": call_id, "name": name, "arguments": item["arguments"]}
-        self._core.notify("tool_called", **told, is_ours=is_ours)
+        self._core.notify(ToolCalled(call_id, name, item["arguments"], is_ours))
         if answer and answer.is_outside:
             return
         call = _Call(call_id, name, response_id, deadline_s=None)
@@ -151,8 +150,7 @@ class ToolCalls:
             "output": output,
         }
         self._core.command({"type": "conversation.item.create", "item": item})
-        told: dict[str, Any] = {"call_id": call.call_id, "name": call.name, "output": output}
-        self._core.notify("tool_finished", **told, failed=failed)
+        self._core.notify(ToolFinished(call.call_id, call.name, output, failed))
         self._follow_up()
 
     def _follow_up(self) -> None:

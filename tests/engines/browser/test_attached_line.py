@@ -13,6 +13,8 @@ from harness.browser.probe_link import ProbeSettings
 from harness.clock import MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
 from harness.errors import BrowserError, UsageError
+from harness.facts.browser import PageException
+from harness.facts.catalogue import AnyFact
 from tests.support.small_server import html, serve
 
 
@@ -20,10 +22,10 @@ class Noted:
     """Keeps what a line tells beside its envelopes."""
 
     def __init__(self) -> None:
-        self.facts: list[tuple[str, Any]] = []
+        self.facts: list[AnyFact] = []
 
-    def note(self, type: str, facts: Any) -> None:
-        self.facts.append((type, facts))
+    def note(self, fact: AnyFact) -> None:
+        self.facts.append(fact)
 
     def fail(self, error: Any) -> None:
         raise error
@@ -47,8 +49,7 @@ async def test_it_hears_what_goes_wrong_on_the_page_and_leaves_it_open(
         await line.connect(5, noted)
         await page.get_by_role("button").click()
         assert await line.page.evaluate("document.title") == "t"
-        message = "ReferenceError: nobody is not defined"
-        assert ("page.exception", {"message": message}) in noted.facts
+        assert PageException("ReferenceError: nobody is not defined") in noted.facts
         await line.aclose()
         assert await page.get_by_role("button").is_visible()
         await page.close()

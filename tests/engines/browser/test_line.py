@@ -3,13 +3,14 @@
 from harness.browser.launch import Chromium
 from harness.clock import MonotonicClock
 from harness.engines.browser.line import open_page_line
+from harness.facts.catalogue import AnyFact
 from tests.support.small_server import html, serve
 
 
 class Silent:
     """A report that nobody reads."""
 
-    def note(self, type: str, facts: object) -> None: ...
+    def note(self, fact: AnyFact) -> None: ...
     def fail(self, error: Exception) -> None: ...
     def hide(self, secret: str) -> None: ...
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from harness.browser.launch import Chromium
 from harness.engines.browser.page_dialogs import answer_dialogs
+from harness.facts.browser import BrowserFact, DialogAnswered
 from tests.support.small_server import html, serve
 
 PAGE = """<script>
@@ -16,18 +15,18 @@ PAGE = """<script>
 
 
 async def test_each_dialog_is_answered_by_its_rule(shared_chromium: Chromium) -> None:
-    noted: list[dict[str, Any]] = []
+    noted: list[BrowserFact] = []
     rules = [{"contains": "recorded", "answer": "dismiss"}, {"contains": "name", "prompt": "Kim"}]
     page = await shared_chromium.browser.new_page()
     async with serve({("GET", "/"): html(PAGE)}) as url:
-        answer_dialogs(page, rules, lambda kind, facts: noted.append({"type": kind, **facts}))
+        answer_dialogs(page, rules, noted.append)
         await page.goto(url)
         assert await page.title() == "false|true|Kim|here"
     await page.close()
-    assert [(d["type"], d["kind"], d["answer"]) for d in noted] == [
-        ("page.dialog", "alert", "accept"),
-        ("page.dialog", "confirm", "dismiss"),
-        ("page.dialog", "confirm", "accept"),
-        ("page.dialog", "prompt", "accept"),
-        ("page.dialog", "prompt", "accept"),
+    assert noted == [
+        DialogAnswered("alert", "Welcome", "accept"),
+        DialogAnswered("confirm", "Recorded?", "dismiss"),
+        DialogAnswered("confirm", "Go on?", "accept"),
+        DialogAnswered("prompt", "Name?", "accept"),
+        DialogAnswered("prompt", "Where?", "accept"),
     ]

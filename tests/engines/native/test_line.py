@@ -14,6 +14,7 @@ from harness.clock import MonotonicClock
 from harness.engines.native.line import NativeLine, open_native_line
 from harness.engines.servers import RemoteServer
 from harness.errors import NegotiationFailed, PeerError, ServerRefused
+from harness.facts.catalogue import AnyFact
 from harness.peer.interface import PeerListener, Pull, StatsSnapshot
 from tests.support.small_server import serve
 
@@ -59,7 +60,7 @@ class Report:
     def __init__(self) -> None:
         self.hidden: list[str] = []
 
-    def note(self, type: str, facts: object) -> None: ...
+    def note(self, fact: AnyFact) -> None: ...
     def fail(self, error: Exception) -> None: ...
     def hide(self, secret: str) -> None:
         self.hidden.append(secret)

@@ -21,6 +21,7 @@ from harness.engines.simulated.line import (
     open_simulated_line,
 )
 from harness.errors import PeerError, PeerLost
+from harness.facts.catalogue import AnyFact
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.session import ServerSession
@@ -33,7 +34,7 @@ SETTINGS = {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "
 class Silent:
     """A report that nobody reads."""
 
-    def note(self, type: str, facts: object) -> None: ...
+    def note(self, fact: AnyFact) -> None: ...
     def fail(self, error: Exception) -> None: ...
     def hide(self, secret: str) -> None: ...
 

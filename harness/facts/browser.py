@@ -1,0 +1,94 @@
+"""What the browser tells of the page, beside what the probe in it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from harness.facts.fact import HarnessFact
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLogged(HarnessFact):
+    """A warning or an error on the page's console."""
+
+    type: ClassVar[Literal["page.console"]] = "page.console"
+
+    level: Literal["error", "warning"]
+    """error or warning."""
+
+    text: str
+    """The first 2000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageException(HarnessFact):
+    """An exception, or a rejection, that nobody caught."""
+
+    type: ClassVar[Literal["page.exception"]] = "page.exception"
+
+    message: str
+    """The first 2000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFailed(HarnessFact):
+    """A request of the page got no answer."""
+
+    type: ClassVar[Literal["page.request_failed"]] = "page.request_failed"
+
+    method: str
+    """The HTTP method."""
+
+    url: str
+    """Its secrets masked."""
+
+    error: str | None
+    """In the browser's words; null where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpError(HarnessFact):
+    """A request of the page was answered with a status of 400 or above."""
+
+    type: ClassVar[Literal["page.http_error"]] = "page.http_error"
+
+    method: str
+    """The HTTP method."""
+
+    url: str
+    """Its secrets masked."""
+
+    status: int
+    """The HTTP status."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketOpened(HarnessFact):
+    """The page opened a WebSocket."""
+
+    type: ClassVar[Literal["page.websocket"]] = "page.websocket"
+
+    url: str
+    """Its secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialogAnswered(HarnessFact):
+    """The page asked its user in a dialog, and the harness answered."""
+
+    type: ClassVar[Literal["page.dialog"]] = "page.dialog"
+
+    kind: str
+    """alert, confirm, prompt or beforeunload."""
+
+    text: str
+    """What the page said, the first 2000 characters."""
+
+    answer: Literal["accept", "dismiss"]
+    """accept or dismiss."""
+
+
+BrowserFact = (
+    ConsoleLogged | PageException | RequestFailed | HttpError | WebSocketOpened | DialogAnswered
+)

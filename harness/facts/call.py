@@ -1,0 +1,271 @@
+"""What the harness did and heard in a call. Times are seconds on the call's timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from harness.facts.fact import HarnessFact
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened(HarnessFact):
+    """The call is up: a connection, and its data channel where it has one."""
+
+    type: ClassVar[Literal["call.opened"]] = "call.opened"
+
+    engine: str
+    """Which engine holds it: browser, native or simulated."""
+
+    url: str
+    """The page or server that is called, its secrets masked."""
+
+    uncertainty_s: float
+    """How far a page's time may be off on the timeline, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallHungUp(HarnessFact):
+    """The harness hung up."""
+
+    type: ClassVar[Literal["call.hang_up"]] = "call.hang_up"
+
+
+@dataclass(frozen=True, slots=True)
+class CallClosed(HarnessFact):
+    """The call is over and its recording is whole; a trace without it was cut."""
+
+    type: ClassVar[Literal["call.closed"]] = "call.closed"
+
+    uncertainty_s: float
+    """How far a page's time may be off on the timeline, seconds."""
+
+    audio_uncertainty_s: float
+    """How far heard audio may be off on the timeline, seconds."""
+
+    heard_dropped: int
+    """Pieces of heard audio that no reader took in time."""
+
+    sent_dropped: int
+    """Pieces of sent audio that no reader took in time."""
+
+    wall_s: float
+    """How long the work on the call took, seconds of the wall clock."""
+
+    gap_frames: int
+    """Frames (48 kHz) that the recording lacks; silence there."""
+
+    overlap_frames: int
+    """Frames (48 kHz) that came twice; the later ones were kept."""
+
+    before_start_frames: int
+    """Frames (48 kHz) from before 0 s; left out."""
+
+    beyond_end_frames: int
+    """Frames (48 kHz) behind the longest recording; left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFailed(HarnessFact):
+    """What broke the call."""
+
+    type: ClassVar[Literal["error"]] = "error"
+
+    kind: str
+    """The error's class in `harness.errors`, or Python's own."""
+
+    message: str
+    """What it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlayed(HarnessFact):
+    """The user speaks: the virtual microphone plays a clip."""
+
+    type: ClassVar[Literal["microphone.clip"]] = "microphone.clip"
+
+    clip: str
+    """Its name."""
+
+    text: str
+    """What is said in it; "" where nobody knows."""
+
+    file: str | None
+    """Where it was read from; null where it was made."""
+
+    start_s: float
+    """When its first sample goes out, seconds."""
+
+    end_s: float
+    """When its last sample has gone out, seconds."""
+
+    speech_start_s: float
+    """When its first voiced sample goes out, seconds."""
+
+    speech_end_s: float
+    """When its last voiced sample goes out, seconds."""
+
+    converted: str | None
+    """What was done to its file to play it (rate, channels), in words; null: nothing."""
+
+    interrupts: bool
+    """Whether it was meant to cut into an answer."""
+
+    late_s: float
+    """How much later than asked for it began, seconds."""
+
+    muted: bool
+    """Whether the microphone was off, so that nobody could hear it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneMuted(HarnessFact):
+    """The switch on the virtual microphone was used."""
+
+    type: ClassVar[Literal["microphone.mute"]] = "microphone.mute"
+
+    muted: bool
+    """Whether silence goes out from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStarted(HarnessFact):
+    """The live detector hears voice."""
+
+    type: ClassVar[Literal["heard.voice_started"]] = "heard.voice_started"
+
+    answer_id: str
+    """Whose it seems to be; an id that begins with "heard" where no event tells of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStopped(HarnessFact):
+    """The live detector hears no voice any more."""
+
+    type: ClassVar[Literal["heard.voice_stopped"]] = "heard.voice_stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlayed(HarnessFact):
+    """A stretch that the page received and that it let no user hear."""
+
+    type: ClassVar[Literal["heard.not_played"]] = "heard.not_played"
+
+    start_s: float
+    """Where it begins, seconds."""
+
+    end_s: float
+    """Where it ends, seconds."""
+
+    reason: str
+    """Why, in words."""
+
+    track: str
+    """The remote track it came on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVoiceHeard(HarnessFact):
+    """A stretch in which a user's own voice comes back: an echo, or a loop in the page."""
+
+    type: ClassVar[Literal["heard.own_voice"]] = "heard.own_voice"
+
+    start_s: float
+    """Where it begins, seconds."""
+
+    end_s: float
+    """Where it ends, seconds."""
+
+    delay_s: float | None = None
+    """How long after it was sent, seconds; absent where its words were recognised instead."""
+
+    copied: str = ""
+    """Whose words they are, in words; absent where it came back at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecognised(HarnessFact):
+    """What recognition hears in an answer."""
+
+    type: ClassVar[Literal["heard.recognised"]] = "heard.recognised"
+
+    answer_id: str
+    """Of which answer."""
+
+    text: str
+    """Its words."""
+
+    start_s: float
+    """Its first voiced sample, seconds."""
+
+    end_s: float
+    """Its last voiced sample, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOver(HarnessFact):
+    """An answer is done, and nothing of it is heard any more."""
+
+    type: ClassVar[Literal["answer.over"]] = "answer.over"
+
+    answer_id: str
+    """Which answer."""
+
+    spoken: bool
+    """Whether it was one to be heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerJudged(HarnessFact):
+    """Where an answer's voice is, listened to again when it was over."""
+
+    type: ClassVar[Literal["answer.judged"]] = "answer.judged"
+
+    answer_id: str
+    """Which answer."""
+
+    spans: list[list[float]]
+    """Where its voice is: [start, end], each in seconds."""
+
+    voice_to_voice_s: float | None
+    """From the user's last voiced sample to its first, seconds; null without both."""
+
+    unheard: str
+    """Why no voice was heard, in words; "" where one was."""
+
+    copied: str
+    """Whose voice it is in truth, in words: what a user said, played again; else ""."""
+
+    remark: str
+    """What else is to be known of it, in words; else ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCall(HarnessFact):
+    """The page opened another call beside the one it holds."""
+
+    type: ClassVar[Literal["page.second_call"]] = "page.second_call"
+
+    connection: str
+    """Its peer connection."""
+
+    calls: int
+    """How many it holds now."""
+
+
+CallFact = (
+    CallOpened
+    | CallHungUp
+    | CallClosed
+    | CallFailed
+    | ClipPlayed
+    | MicrophoneMuted
+    | VoiceStarted
+    | VoiceStopped
+    | NotPlayed
+    | OwnVoiceHeard
+    | AnswerRecognised
+    | AnswerOver
+    | AnswerJudged
+    | SecondCall
+)

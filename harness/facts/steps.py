@@ -1,0 +1,109 @@
+"""What a scenario or a test did in a call, and what that was worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from harness.facts.fact import HarnessFact
+
+
+class EarEvidence(TypedDict):
+    """What one recogniser heard."""
+
+    ear: str
+    """Engine, model and version."""
+
+    text: str
+    """All it heard; "" for no word."""
+
+    least_sure: NotRequired[float]
+    """The probability of its least certain word."""
+
+    problem: NotRequired[str]
+    """Why it could not listen."""
+
+
+class Evidence(TypedDict):
+    """What an expectation was judged by, with the place in the audio."""
+
+    text: str
+    """In words."""
+
+    start_s: NotRequired[float]
+    """Where it begins, seconds on the timeline."""
+
+    end_s: NotRequired[float]
+    """Where it ends."""
+
+    ears: NotRequired[list[EarEvidence]]
+    """What each recogniser that was asked heard, the most trusted first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted(HarnessFact):
+    """A step of the scenario begins."""
+
+    type: ClassVar[Literal["step.started"]] = "step.started"
+
+    index: int
+    """Its number in the scenario, from 1."""
+
+    kind: str
+    """Which step: say, expect, wait or another."""
+
+    text: str
+    """What it says or waits for, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnded(HarnessFact):
+    """A step of the scenario is over."""
+
+    type: ClassVar[Literal["step.ended"]] = "step.ended"
+
+    index: int
+    """Its number in the scenario, from 1."""
+
+    kind: str
+    """Which step: say, expect, wait or another."""
+
+    outcome: Literal["done", "stopped"]
+    """done, or stopped: the conversation ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationJudged(HarnessFact):
+    """One expectation, and its verdict."""
+
+    type: ClassVar[Literal["expectation"]] = "expectation"
+
+    step: int | None
+    """The step that states it, from 1; null for a test."""
+
+    kind: str
+    """What it is about: words, latency, …; "test" for a whole test."""
+
+    text: str
+    """The expectation, as a sentence."""
+
+    verdict: str
+    """passed, failed, cannot_tell or skipped."""
+
+    evidence: str | Evidence
+    """What was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note(HarnessFact):
+    """A remark for whoever reads the report."""
+
+    type: ClassVar[Literal["note"]] = "note"
+
+    text: str
+    """The remark."""
+
+
+StepFact = StepStarted | StepEnded | ExpectationJudged | Note
