@@ -370,9 +370,7 @@ export function openPage(html, more = {}) {
     press: (key, held) => press(document, key, held),
     /** The browser draws once. @param {number} now_ms */
     draw: (now_ms) => frames.splice(0).forEach((call) => call(now_ms)),
-    get framesAsked() {
-      return frames.length;
-    },
+    framesAsked: () => frames.length,
     resize: () => observers.forEach((call) => call()),
     /** A preference of the person changes. */
     prefer: (query, matches) => {
