@@ -108,12 +108,6 @@ test("a call closed while the connection is gone is not lost later", (context) =
   assert.deepEqual(told, [["there", false]]);
 });
 
-test("the statistics are the connection's", async () => {
-  const { call, connection } = setUp();
-  connection.getStats = async () => new Map([["a", 1]]);
-  assert.equal((await call.stats()).get("a"), 1);
-});
-
 test("only JSON objects with a type are events", () => {
   assert.deepEqual(parseEvent('{"type": "x"}'), { type: "x" });
   for (const text of ["", "null", "3", "{}", '{"type": 1}', "[]", undefined]) assert.equal(parseEvent(text), null);

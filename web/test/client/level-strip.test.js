@@ -2,48 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BAR_MS, LevelStrip } from "../../client/level-strip.js";
 import { FakeCanvas } from "../support/dom.js";
+import { FakeContext } from "./support/fake-canvas.js";
 
 const LOUD = { user: -8, assistant: -Infinity };
 const SILENT = { user: -Infinity, assistant: -Infinity };
-
-/** Keeps what is drawn: filled shapes with their colour and boxes, since the last wiping. */
-class FakeContext {
-  fills = [];
-  wipes = 0;
-  #path = [];
-  clearRect() {
-    this.wipes += 1;
-    this.fills = [];
-  }
-  setTransform(scale) {
-    this.scale = scale;
-  }
-  beginPath() {
-    this.#path = [];
-  }
-  roundRect(...box) {
-    this.#path.push(box);
-  }
-  fill(path) {
-    this.fills.push({ colour: this.fillStyle, boxes: path?.boxes ?? this.#path });
-  }
-  createLinearGradient() {
-    return { addColorStop() {} };
-  }
-  fillRect() {
-    this.faded = this.globalCompositeOperation;
-  }
-  boxes(colour) {
-    return this.fills.filter((one) => one.colour === colour).flatMap(({ boxes }) => boxes);
-  }
-}
-
-globalThis.Path2D = class {
-  boxes = [];
-  roundRect(...box) {
-    this.boxes.push(box);
-  }
-};
 
 /** A strip of 100 by 80 pixels: 20 bars; the line is at 40. */
 function setUp({ isStill = false } = {}) {

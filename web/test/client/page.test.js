@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fire } from "../support/dom.js";
 import { FakeAudioContext } from "./support/fake-audio.js";
+import { FakeContext } from "./support/fake-canvas.js";
 import { FakeStream, FakeTrack, json } from "./support/fake-window.js";
 import { SESSION, openTalk } from "./support/talk-page.js";
 
@@ -355,6 +356,25 @@ test("the clock and the strip run only while there is a call", async () => {
   pass(70_000);
   assert.equal(text("elapsed"), "");
   assert.equal(intervals.size, 0);
+});
+
+test("both voices are drawn in the colours of their names, as the theme has them", async () => {
+  const page = openTalk();
+  const context = new FakeContext();
+  Object.assign(page.find("#levels"), { context, clientWidth: 100, clientHeight: 80 });
+  const paint = (id, color) => Object.assign(page.find(`#${id}`).style, { color });
+  paint("legend-user", "navy");
+  paint("legend-assistant", "brown");
+  await page.click("start");
+  voice(page.server);
+  FakeAudioContext.all[0].amplitude = 0.3;
+  page.pass(5_000);
+  assert.ok(context.boxes("navy").length > 0);
+  assert.equal(context.boxes("brown").length, context.boxes("navy").length);
+  paint("legend-user", "lightblue");
+  page.prefer("(prefers-color-scheme: dark)", true);
+  page.pass(5_050);
+  assert.ok(context.boxes("lightblue").length > 0);
 });
 
 test("a window in the background asks for one frame, however long it waits", async () => {

@@ -1,0 +1,40 @@
+/** A place to draw on that tells what was drawn. */
+
+/** Keeps what is drawn: filled shapes with their colour and boxes, since the last wiping. */
+export class FakeContext {
+  fills = [];
+  wipes = 0;
+  #path = [];
+  clearRect() {
+    this.wipes += 1;
+    this.fills = [];
+  }
+  setTransform(scale) {
+    this.scale = scale;
+  }
+  beginPath() {
+    this.#path = [];
+  }
+  roundRect(...box) {
+    this.#path.push(box);
+  }
+  fill(path) {
+    this.fills.push({ colour: this.fillStyle, boxes: path?.boxes ?? this.#path });
+  }
+  createLinearGradient() {
+    return { addColorStop() {} };
+  }
+  fillRect() {
+    this.faded = this.globalCompositeOperation;
+  }
+  boxes(colour) {
+    return this.fills.filter((one) => one.colour === colour).flatMap(({ boxes }) => boxes);
+  }
+}
+
+globalThis.Path2D = class {
+  boxes = [];
+  roundRect(...box) {
+    this.boxes.push(box);
+  }
+};
