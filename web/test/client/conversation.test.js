@@ -189,6 +189,16 @@ test("the end of the call leaves nothing live and nothing empty", () => {
   assert.equal(conversation.activity, "quiet");
 });
 
+test("who spoke or waited when the call ended does so no more", () => {
+  const { conversation, tell } = told({ type: "input_audio_buffer.speech_started", item_id: "u" });
+  conversation.end();
+  assert.equal(conversation.activity, "quiet");
+  tell({ type: "input_audio_buffer.committed", item_id: "u2" });
+  assert.equal(conversation.activity, "thinking");
+  conversation.end();
+  assert.equal(conversation.activity, "quiet");
+});
+
 test("unknown events and deleted items", () => {
   const { conversation } = told(...userTurn("u", null), { type: "something.new" }, { type: "conversation.item.deleted", item_id: "u" });
   assert.deepEqual(conversation.turns, []);

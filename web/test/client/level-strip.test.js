@@ -41,14 +41,24 @@ test("the person is above the line, the assistant below it, the newest at the ri
 
 test("both at once are seen at the same place: an interruption", () => {
   const { context, hear } = setUp();
-  hear({ user: -8, assistant: -20 });
+  hear({ user: -8, assistant: -8 });
   assert.equal(context.boxes("blue")[0][0], context.boxes("red")[0][0]);
+  assert.equal(context.boxes("grey").length, 19, "and no dot between them");
 });
 
 test("where nobody spoke there is a dot on the line", () => {
   const { context, hear } = setUp();
   hear(LOUD);
   assert.equal(context.boxes("grey").length, 19);
+  for (const [, top, , height] of context.boxes("grey")) assert.equal(top + height / 2, 40);
+});
+
+test("the oldest bars fade out at the left, where the names stand", () => {
+  const { context } = setUp();
+  assert.deepEqual(context.faded, {
+    how: "destination-out", stops: ["rgb(0 0 0 / 1)", "rgb(0 0 0 / 0)"], from: 0, height: 80,
+  });
+  assert.equal(context.globalCompositeOperation, "source-over");
 });
 
 test("while nothing is to be heard nothing is drawn, but the silence once", () => {

@@ -29,6 +29,7 @@ test("the page waits for the person, and asks for nothing before that", async ()
   const { text, server, find, RT } = openTalk();
   assert.equal(text("status"), "Not connected");
   assert.equal(find("#transcript-empty").hidden, false);
+  assert.equal(find("#volume").style.getPropertyValue("--filled"), "50%");
   assert.deepEqual(server.requests, []);
   assert.deepEqual(FakeAudioContext.all, []);
   assert.equal(RT.state().status, "idle");
@@ -64,7 +65,8 @@ for (const [name, message, hint] of [
     assert.equal(text("status"), "Call ended");
     assert.deepEqual(toasts(), [message]);
     assert.match(hints()[0], hint);
-    assert.equal(RT.state().error.message, message);
+    assert.deepEqual([RT.state().error.message, RT.state().error.hint], [message, hints()[0]]);
+    assert.match(RT.state().error.code, /^microphone_/);
   });
 }
 
@@ -375,6 +377,9 @@ test("both voices are drawn in the colours of their names, as the theme has them
   page.prefer("(prefers-color-scheme: dark)", true);
   page.pass(5_050);
   assert.ok(context.boxes("lightblue").length > 0);
+  await page.click("hang-up");
+  page.pass(5_100);
+  assert.deepEqual(context.boxes("lightblue"), [], "nothing is left of a call that is over");
 });
 
 test("a window in the background asks for one frame, however long it waits", async () => {

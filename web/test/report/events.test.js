@@ -28,6 +28,7 @@ test("every event is a row with its time, type and words, and a bad one looks it
   assert.deepEqual(cells[0], ["–", "header", "greeting"]);
   assert.deepEqual(cells[2], ["0:02.000", "step", "says Hello"]);
   assert.deepEqual(all(".row.bad").map(({ id }) => id), ["s1-event-3"]);
+  assert.ok(all(".row").every((row) => row.getAttribute("role") === "option"), "as the list promises");
   assert.equal(of(".count").textContent, "5");
 });
 

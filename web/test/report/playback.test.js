@@ -87,6 +87,7 @@ for (const [what, loudness] of Object.entries({
     assert.deepEqual(context.connections.filter(([from]) => from === "splitter").map(([, to, side]) => [to, side]), [
       ["gain0", 0], ["gain1", 0], ["gain2", 1], ["gain3", 1],
     ]);
+    assert.deepEqual(context.connections.find(([from]) => from === "merger"), ["merger", "ears"]);
     assert.deepEqual(context.connections.filter(([, to]) => to === "merger").map(([from, , , ear]) => [from, ear]), [
       ["gain0", 0], ["gain1", 1], ["gain2", 0], ["gain3", 1],
     ]);

@@ -178,6 +178,11 @@ test("labels without room are left out, until one zooms in", () => {
   assert.equal(of("[data-timeline]").classList.contains("zoomed"), true);
 });
 
+test("the marks of the axis stand where their moments are", () => {
+  const { of } = open();
+  assert.deepEqual(of(".axis .body").children.slice(0, 3).map(({ style }) => style.left), ["0%", "10%", "20%"]);
+});
+
 test("a window of another size gets other marks; a hidden call has none to draw", () => {
   const { document, resize, ticks, of } = open();
   of(".axis .body").replaceChildren();

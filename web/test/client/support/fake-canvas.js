@@ -22,10 +22,11 @@ export class FakeContext {
     this.fills.push({ colour: this.fillStyle, boxes: path?.boxes ?? this.#path });
   }
   createLinearGradient() {
-    return { addColorStop() {} };
+    const stops = [];
+    return { stops, addColorStop: (at, colour) => stops.splice(at, 0, colour) };
   }
-  fillRect() {
-    this.faded = this.globalCompositeOperation;
+  fillRect(from, _top, _width, height) {
+    this.faded = { how: this.globalCompositeOperation, stops: this.fillStyle.stops, from, height };
   }
   boxes(colour) {
     return this.fills.filter((one) => one.colour === colour).flatMap(({ boxes }) => boxes);
