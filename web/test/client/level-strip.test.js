@@ -56,7 +56,7 @@ test("where nobody spoke there is a dot on the line", () => {
 test("the oldest bars fade out at the left, where the names stand", () => {
   const { context } = setUp();
   assert.deepEqual(context.faded, {
-    how: "destination-out", stops: ["rgb(0 0 0 / 1)", "rgb(0 0 0 / 0)"], from: 0, height: 80,
+    how: "destination-out", stops: ["rgb(0 0 0 / 1)", "rgb(0 0 0 / 0)"], from: 0, width: 195, height: 80,
   });
   assert.equal(context.globalCompositeOperation, "source-over");
 });

@@ -5,7 +5,7 @@ import { Playback } from "../../report/playback.js";
 import { FakeAudioContext, openReport } from "./support/report-page.js";
 
 function setUp() {
-  const { audio, draw } = openReport();
+  const { audio, draw, framesAsked } = openReport();
   /** @type {any[][]} */
   const told = [];
   const playback = new Playback(audio, {
@@ -13,11 +13,11 @@ function setUp() {
     onStopped: (seconds) => told.push(["stopped", seconds]),
     onState: (isPlaying) => told.push(["playing", isPlaying]),
   });
-  return { audio, draw, told, playback, of: (kind) => told.filter(([name]) => name === kind).map(([, value]) => value) };
+  return { audio, draw, framesAsked, told, playback, of: (kind) => told.filter(([name]) => name === kind).map(([, value]) => value) };
 }
 
 test("while it plays the moment is told with every frame, and no longer", () => {
-  const { audio, draw, playback, of } = setUp();
+  const { audio, draw, framesAsked, playback, of } = setUp();
   playback.play();
   audio.currentTime = 1.25;
   draw(0);
@@ -28,6 +28,7 @@ test("while it plays the moment is told with every frame, and no longer", () => 
   draw(32);
   draw(48);
   assert.deepEqual(of("played"), [1.25, 1.5]);
+  assert.equal(framesAsked(), 0);
   assert.deepEqual(of("playing"), [true, false]);
 });
 

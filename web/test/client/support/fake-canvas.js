@@ -25,8 +25,8 @@ export class FakeContext {
     const stops = [];
     return { stops, addColorStop: (at, colour) => stops.splice(at, 0, colour) };
   }
-  fillRect(from, _top, _width, height) {
-    this.faded = { how: this.globalCompositeOperation, stops: this.fillStyle.stops, from, height };
+  fillRect(from, _top, width, height) {
+    this.faded = { how: this.globalCompositeOperation, stops: this.fillStyle.stops, from, width, height };
   }
   boxes(colour) {
     return this.fills.filter((one) => one.colour === colour).flatMap(({ boxes }) => boxes);
