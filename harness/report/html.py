@@ -19,6 +19,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from harness.browser.bundle import bundle
 from harness.report import drawing
 from harness.report.event_rows import GROUPS, rows_of
 from harness.report.listening_copy import listening_copy, peaks_of
@@ -28,15 +29,11 @@ from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
 
 _HERE = Path(__file__).resolve().parent
-SCRIPTS = ("timeline.js", "events.js", "report.js")
-"""The viewer's own, in the order in which they are read."""
 
 
 def report_html(results: Results, records: Sequence[CallRecord]) -> str:
     """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
-    viewer = [web_dir() / "report" / name for name in SCRIPTS]
-    paths = [_HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js", *viewer]
-    scripts = [path.read_text(encoding="utf-8") for path in paths]
+    scripts = [_wavesurfer(), _viewer()]
     pairs = zip(results.scenarios, records, strict=True)
     return _template().render(
         results=results,
@@ -52,6 +49,16 @@ def report_html(results: Results, records: Sequence[CallRecord]) -> str:
 def prepare_page() -> None:
     """Compile the page's template, which the first page would wait for."""
     _template()
+
+
+def _wavesurfer() -> str:
+    return (_HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js").read_text(encoding="utf-8")
+
+
+@functools.cache
+def _viewer() -> str:
+    """The modules of ``web/report`` as one script: a page from disk can import nothing."""
+    return f'"use strict";\n{bundle(web_dir() / "report" / "report.js")}'
 
 
 def json_for_script(value: Any) -> Markup:

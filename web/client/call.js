@@ -94,11 +94,6 @@ export class RealtimeCall {
     this.#channel.send(JSON.stringify(event));
   }
 
-  /** @returns {Promise<RTCStatsReport>} */
-  stats() {
-    return this.#connection.getStats();
-  }
-
   /** End the call. Twice is harmless. */
   close() {
     this.#ended = true;

@@ -70,10 +70,6 @@ export class RealtimeClient {
     return this.#call?.callId ?? "";
   }
 
-  get hasMicrophone() {
-    return this.#microphone !== null;
-  }
-
   /** True from the beginning of connect() to the end of the call. */
   get isBusy() {
     return this.#attempt !== null || this.#call !== null;
@@ -153,11 +149,6 @@ export class RealtimeClient {
     const eventId = this.send(event);
     const what = `answer to ${event.type}`;
     return this.#pending.wait({ eventId, what, isAnswer, within_ms: ANSWER_LIMIT_MS });
-  }
-
-  /** @returns {Promise<RTCStatsReport | null>} */
-  async stats() {
-    return this.#call?.stats() ?? null;
   }
 
   /** @param {AbortSignal} signal */

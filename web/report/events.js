@@ -1,17 +1,17 @@
-"use strict";
-/* global clockText */
-
-/**
- * @typedef {{seq: number, t: number | null, group: string, type: string, text: string,
- *   data: unknown, bad?: boolean}} EventRow
- */
-
 /** The list of events: filter, search, choose; and their marks on the lanes. */
-class EventList {
+import { clockText } from "./clock-text.js";
+import { matcherOf, neighbouringEvent, searchTextOf, unfolded } from "./event-search.js";
+
+/** @typedef {import("./event-search.js").EventRow} EventRow */
+
+/** From so many rows on, those out of sight are not laid out. */
+const LONG_ROWS = 1500;
+
+export class EventList {
   /**
    * @param {HTMLElement} root The events section.
    * @param {EventRow[]} rows
-   * @param {CallTimeline} timeline
+   * @param {import("./timeline.js").CallTimeline} timeline
    */
   constructor(root, rows, timeline) {
     this.root = root;
@@ -23,12 +23,10 @@ class EventList {
     this.list = /** @type {HTMLElement} */ (root.querySelector(".list"));
     this.details = /** @type {HTMLElement} */ (root.querySelector(".details"));
     this.search = /** @type {HTMLInputElement} */ (root.querySelector("input[type=search]"));
-    this.haystacks = rows.map((row) =>
-      `${row.type} ${row.text} ${JSON.stringify(row.data)}`.toLowerCase(),
-    );
+    this.searchTexts = rows.map(searchTextOf);
     this.elements = rows.map((row, i) => this.makeRow(row, i));
     this.list.replaceChildren(...this.elements);
-    this.list.classList.toggle("long", rows.length > 1500);
+    this.list.classList.toggle("long", rows.length > LONG_ROWS);
     this.marks = this.makeMarks();
     this.listen();
     this.filter();
@@ -103,11 +101,10 @@ class EventList {
       this.root.querySelectorAll('.chip[aria-pressed="true"]')
     );
     const groups = new Set([...chips].map((chip) => chip.dataset.group));
-    const needles = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const matches = matcherOf(this.search.value);
     this.visible = [];
     this.rows.forEach((row, i) => {
-      const shown =
-        groups.has(row.group) && needles.every((needle) => this.haystacks[i].includes(needle));
+      const shown = groups.has(row.group) && matches(this.searchTexts[i]);
       if (shown) this.visible.push(i);
       this.elements[i].hidden = !shown;
       const mark = this.marks.get(i);
@@ -121,16 +118,10 @@ class EventList {
 
   /** Choose the next (1) or previous (-1) event that is shown. @param {number} direction */
   step(direction) {
-    if (!this.visible.length) return;
-    let next;
-    if (this.chosen < 0) {
-      const now = this.timeline.nowS;
-      next = this.visible.find((i) => (this.rows[i].t ?? -1) >= now) ?? this.visible[0];
-    } else if (direction > 0) {
-      next = this.visible.find((i) => i > this.chosen);
-    } else {
-      next = this.visible.findLast((i) => i < this.chosen);
-    }
+    const { chosen, timeline } = this;
+    const next = neighbouringEvent(this.rows, this.visible, {
+      chosen, nowS: timeline.nowS, direction,
+    });
     if (next !== undefined) this.choose(next);
   }
 
@@ -171,20 +162,4 @@ class EventList {
     this.details.replaceChildren(title, where, data);
     this.details.scrollTop = 0;
   }
-}
-
-/** Data with JSON inside strings unfolded, for reading. @param {unknown} data @returns {unknown} */
-function unfolded(data) {
-  if (typeof data === "string" && /^\s*[{[]/.test(data)) {
-    try {
-      return JSON.parse(data);
-    } catch {
-      return data;
-    }
-  }
-  if (Array.isArray(data)) return data.map(unfolded);
-  if (data && typeof data === "object") {
-    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, unfolded(value)]));
-  }
-  return data;
 }

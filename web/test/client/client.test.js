@@ -75,6 +75,24 @@ test("a session that transcribes already is left alone, and a refusal does not e
   assert.equal((await client.connect()).type, "session.created");
 });
 
+test("a host may leave the person's words alone, and a session without audio has none", async () => {
+  for (const [transcription, event] of [["", created(null)], ["m", { type: "session.created", session: {} }]]) {
+    const { target, client } = setUp();
+    client.settings = { ...client.settings, transcription };
+    target.onAnswered = () => target.receive(event);
+    await client.connect();
+    assert.deepEqual(target.sent, []);
+  }
+});
+
+test("who shows the microphone is told when it is opened and when it is given back", async () => {
+  const { target, told, client } = setUp();
+  await client.connect();
+  assert.deepEqual(told.microphones, [target.microphone]);
+  await client.close();
+  assert.deepEqual(told.microphones, [target.microphone, null]);
+});
+
 test("of two simultaneous connects the second is refused and the first succeeds", async () => {
   const { client } = setUp();
   const first = client.connect();

@@ -189,7 +189,103 @@ test("the end of the call leaves nothing live and nothing empty", () => {
   assert.equal(conversation.activity, "quiet");
 });
 
+test("who spoke or waited when the call ended does so no more", () => {
+  const { conversation, tell } = told({ type: "input_audio_buffer.speech_started", item_id: "u" });
+  conversation.end();
+  assert.equal(conversation.activity, "quiet");
+  tell({ type: "input_audio_buffer.committed", item_id: "u2" });
+  assert.equal(conversation.activity, "thinking");
+  conversation.end();
+  assert.equal(conversation.activity, "quiet");
+});
+
 test("unknown events and deleted items", () => {
   const { conversation } = told(...userTurn("u", null), { type: "something.new" }, { type: "conversation.item.deleted", item_id: "u" });
   assert.deepEqual(conversation.turns, []);
+});
+
+test("written answers grow like spoken ones, and the final text replaces the pieces", () => {
+  const { conversation, tell } = told(
+    { type: "response.created", response: { id: "r" } },
+    { type: "response.output_item.added", response_id: "r", item: message("a", "in_progress") },
+    { type: "response.output_text.delta", item_id: "a", delta: "Go" },
+    { type: "response.output_text.delta", item_id: "a", delta: "od" },
+  );
+  assert.equal(conversation.turns[0].text, "Good");
+  tell({ type: "response.output_text.done", item_id: "a", text: "Good day." });
+  assert.equal(conversation.turns[0].text, "Good day.");
+});
+
+test("the person's words that are not asked for are noted as spoken, at once and finished", () => {
+  const { conversation, tell } = told({ type: "session.updated", session: { audio: { input: { turn_detection: null } } } });
+  tell(...userTurn("u", null));
+  assert.deepEqual(conversation.turns.map(({ phase, note }) => [phase, note]), [["done", "Spoken, not transcribed."]]);
+});
+
+test("where the server does not answer by itself, nothing is awaited after a turn", () => {
+  const detection = { type: "server_vad", create_response: false };
+  const { conversation, tell } = told({ type: "session.updated", session: { audio: { input: { turn_detection: detection } } } });
+  tell(...userTurn("u", null));
+  assert.equal(conversation.activity, "quiet");
+  assert.equal(conversation.isManual, false, "turns are still ended by the server");
+});
+
+test("the end of another answer's sound does not end this one's", () => {
+  const { conversation, tell } = told(...answerBegins("r2", "a2", null, ["New"]));
+  tell({ type: "output_audio_buffer.stopped", response_id: "r1" }, { type: "output_audio_buffer.cleared", response_id: "r1" });
+  assert.equal(conversation.activity, "assistant_speaking");
+  assert.equal(conversation.turns[0].phase, "live");
+});
+
+test("the end of another answer's making does not end this one's", () => {
+  const { conversation, tell } = told({ type: "response.created", response: { id: "r2" } });
+  tell({ type: "response.done", response: { id: "r1", status: "cancelled" } });
+  assert.equal(conversation.activity, "thinking");
+});
+
+test("a very short answer does not teach the speaking rate", () => {
+  const text = "one two three four five six seven eight";
+  const { conversation } = told(
+    ...answerBegins("r1", "a1", null, ["Ok, of course."]), ...answerEnds("r1", "a1", "Ok, of course."),
+    { type: "output_audio_buffer.stopped", response_id: "r1", after_ms: 100 },
+    ...answerBegins("r2", "a2", "a1", [text]), ...answerEnds("r2", "a2", text),
+    { type: "conversation.item.truncated", item_id: "a2", audio_end_ms: 1_000 },
+  );
+  assert.equal(text.slice(0, conversation.turns[1].heardCharacters), "one two three");
+});
+
+test("silence that the server noticed is nobody's speaking and no end of it", () => {
+  const { conversation, tell } = told({ type: "input_audio_buffer.speech_started", item_id: "u" });
+  tell({ type: "input_audio_buffer.timeout_triggered" });
+  assert.equal(conversation.activity, "user_speaking");
+});
+
+test("a tool call shows its name while its arguments are made, and how it failed", () => {
+  const call = { id: "t", type: "function_call", name: "drive", call_id: "c", arguments: "" };
+  const { conversation, tell } = told({ type: "response.output_item.added", response_id: "r", item: call });
+  assert.equal(conversation.turns[0].text, "drive");
+  tell({ type: "response.done", response: { id: "r", status: "failed", status_details: null } });
+  assert.deepEqual([conversation.turns[0].phase, conversation.turns[0].note], ["failed", "Failed: no reason given"]);
+});
+
+test("events that lack what they should have break nothing", () => {
+  const { conversation, tell } = told();
+  tell(
+    { type: "response.created" }, { type: "response.done" }, { type: "response.output_item.added", response_id: "r" },
+    { type: "conversation.item.added" }, { type: "conversation.item.done" },
+    { type: "conversation.item.truncated", item_id: "nobody" },
+    { type: "conversation.item.added", item: { type: "function_call_output", call_id: "nobody" } },
+    { type: "session.updated" },
+  );
+  assert.deepEqual(conversation.turns, []);
+  assert.equal(conversation.session, null);
+  assert.equal(conversation.activity, "quiet");
+});
+
+test("failures without a reason say so", () => {
+  const { conversation } = told(
+    { type: "conversation.item.input_audio_transcription.failed", item_id: "u" },
+    ...answerBegins("r", "a", "u", ["A"]), { type: "response.done", response: { id: "r", status: "incomplete" } },
+  );
+  assert.deepEqual(conversation.turns.map(({ note }) => note), ["Not transcribed: no reason given", "Cut short: no reason given"]);
 });

@@ -1,87 +1,186 @@
-// The viewer's scripts are classic ones, as a single HTML file needs them: they are read, not imported.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import vm from "node:vm";
+import { Viewer, placeOf } from "../../report/viewer.js";
+import { fire } from "../support/dom.js";
+import { openReport } from "./support/report-page.js";
 
-/** What the viewer's files define at their outermost, in a world without a page. */
-function viewer() {
-  const world = vm.createContext({ atob, Int8Array, Float32Array });
-  for (const name of ["timeline.js", "events.js"]) {
-    const source = readFileSync(new URL(`../../report/${name}`, import.meta.url), "utf8");
-    vm.runInContext(source, world, { filename: name });
-  }
-  return vm.runInContext("({ clockText, decodePeaks, unfolded, CallTimeline, EventList })", world);
+/** The report as it is when somebody opened it. @param {string} hash */
+function open(hash = "") {
+  const report = openReport(hash);
+  const viewer = new Viewer();
+  viewer.start();
+  const { document, window } = report;
+  return {
+    ...report, viewer,
+    shown: () => document.querySelectorAll(".scenario").filter(({ hidden }) => !hidden).map(({ id }) => id),
+    now: (id = viewer.currentId) => report.of(id, ".now").textContent,
+    goTo: (hash) => {
+      window.location.hash = hash;
+      fire(window, "hashchange");
+    },
+    /** The browser tells of an address that a script wrote. */
+    follow: () => fire(window, "hashchange"),
+    focus: (selector) => document.querySelector(selector).focus(),
+  };
 }
 
-const { clockText, decodePeaks, unfolded, CallTimeline, EventList } = viewer();
-/** Values of another realm have other prototypes. @param {unknown} value */
-const plain = (value) => JSON.parse(JSON.stringify(value));
-
-test("a place on the timeline is minutes, seconds and as many digits as asked for", () => {
-  assert.equal(clockText(63.4), "1:03.40");
-  assert.equal(clockText(0), "0:00.00");
-  assert.equal(clockText(59.999, 2), "1:00.00");
-  assert.equal(clockText(3600, 0), "60:00");
-  assert.equal(clockText(-0.5, 1), "−0:00.5");
-  assert.equal(clockText(-0.001, 2), "0:00.00");
+test("an address names a call and a moment", () => {
+  assert.deepEqual(placeOf("#s2@12.345"), { id: "s2", atS: 12.345 });
+  assert.deepEqual(placeOf("#s2"), { id: "s2", atS: undefined });
+  assert.deepEqual(placeOf(""), { id: "", atS: undefined });
+  assert.deepEqual(placeOf("#s%32@0"), { id: "s2", atS: 0 });
+  assert.deepEqual(placeOf("#s2@soon"), { id: "s2", atS: undefined });
 });
 
-test("peaks are pairs of highest and lowest", () => {
-  const bytes = Buffer.from(Int8Array.from([127, -127, 0, -64]).buffer);
-  const [high, low] = decodePeaks(bytes.toString("base64"));
-  assert.deepEqual([...high], [1, 0]);
-  assert.deepEqual([...low].map((x) => Math.round(x * 100)), [-100, -50]);
+test("a report opens at its first call, and says that scripts run", () => {
+  const { shown, document, waves } = open();
+  assert.deepEqual(shown(), ["s1"]);
+  assert.equal(document.documentElement.classList.contains("scripted"), true);
+  assert.equal(waves.length, 2, "only what is looked at is drawn");
 });
 
-test("JSON within texts is unfolded for reading, and what only looks like it is left", () => {
-  const data = { text: '{"type": "a", "n": [1]}', other: "{half", list: ["[2]", 3, null] };
-  assert.deepEqual(plain(unfolded(data)), {
-    text: { type: "a", n: [1] },
-    other: "{half",
-    list: [[2], 3, null],
-  });
+test("a link opens the report at a call and a moment", () => {
+  const { shown, now } = open("#s2@7.5");
+  assert.deepEqual(shown(), ["s2"]);
+  assert.equal(now(), "0:07.50");
 });
 
-test("the next event is after the chosen one, or from now on, among those that are shown", () => {
-  const rows = [0, 1, 2, 3].map((t) => ({ t }));
-  const list = Object.assign(Object.create(EventList.prototype), {
-    rows,
-    visible: [0, 2, 3],
-    chosen: -1,
-    timeline: { nowS: 0.5 },
-    choose(/** @type {number} */ index) {
-      this.chosen = index;
-    },
-  });
-  list.step(1);
-  assert.equal(list.chosen, 2);
-  list.step(1);
-  assert.equal(list.chosen, 3);
-  list.step(1);
-  assert.equal(list.chosen, 3, "there is none after the last");
-  list.step(-1);
-  list.step(-1);
-  assert.equal(list.chosen, 0);
-  list.visible = [];
-  list.step(1);
-  assert.equal(list.chosen, 0);
+test("an address that names no call of this report opens the first", () => {
+  assert.deepEqual(open("#elsewhere@3").shown(), ["s1"]);
 });
 
-test("words are jumped to in both directions, a little behind where one stands", () => {
-  const words = [1, 5, 9].map((from) => ({ dataset: { from: String(from) } }));
-  /** @type {number[]} */
-  const moves = [];
-  const timeline = Object.assign(Object.create(CallTimeline.prototype), {
-    words,
-    nowS: 5,
-    moveTo: (/** @type {number} */ s) => moves.push(s),
-  });
-  timeline.jumpWord(1);
-  timeline.jumpWord(-1);
-  timeline.nowS = 5.2;
-  timeline.jumpWord(-1);
-  timeline.nowS = 9.5;
-  timeline.jumpWord(1);
-  assert.deepEqual(moves, [9, 1, 1]);
+test("another address shows another call: the first falls silent and keeps its place", () => {
+  const { shown, now, goTo, viewer, audio } = open("#s1@3");
+  viewer.current.timeline.togglePlay();
+  goTo("#s2");
+  assert.deepEqual(shown(), ["s2"]);
+  assert.equal(audio.paused, true);
+  goTo("#s1");
+  assert.equal(now(), "0:03.00");
+});
+
+test("the overview shows which call is open, and a click on a row opens it", () => {
+  const { find, document, follow, shown } = open();
+  const current = () => document.querySelectorAll(".current").map((row) => row.dataset.scenarioRow);
+  assert.deepEqual(current(), ["s1"]);
+  find('[data-scenario-row="s2"] a').click();
+  follow();
+  assert.deepEqual(shown(), ["s2"]);
+  assert.deepEqual(current(), ["s2"]);
+});
+
+test("a link to a moment goes there, also the second time", () => {
+  const { find, now, viewer, replaced } = open();
+  find("#s1 .jump span").click();
+  assert.equal(now(), "0:07.25");
+  viewer.current.timeline.moveTo(1);
+  find("#s1 .jump").click();
+  assert.equal(now(), "0:07.25");
+  assert.deepEqual(replaced, ["#s1@7.250", "#s1@7.250"], "the way back leads out of the report");
+});
+
+test("a moment on a timeline out of the window scrolls the window there", () => {
+  const { find, of } = open();
+  const timeline = of("s1", "[data-timeline]");
+  find("#s1 .jump").click();
+  assert.equal(timeline.scrolledIntoView, 0);
+  timeline.box = { top: -700, bottom: -200 };
+  find("#s1 .jump").click();
+  timeline.box = { top: 900, bottom: 1400 };
+  find("#s1 .jump").click();
+  assert.equal(timeline.scrolledIntoView, 2);
+});
+
+test("a stretch is played by its button", () => {
+  const { find, now, audio } = open();
+  find("#s1 .stretch span").click();
+  assert.equal(now(), "0:03.00");
+  assert.equal(audio.paused, false);
+  audio.reach(4.5);
+  assert.equal(audio.paused, true);
+});
+
+test("a click on nothing in particular is left to the browser", () => {
+  const { document } = open();
+  assert.equal(fire(document.body, "click").defaultPrevented, false);
+});
+
+test("keys move the cursor by seconds, with Shift by tenths, and to both ends", () => {
+  const { press, now } = open("#s1@5");
+  const after = (...pressed) => {
+    assert.equal(press(...pressed).defaultPrevented, true);
+    return now();
+  };
+  assert.equal(after("ArrowRight"), "0:06.00");
+  assert.equal(after("ArrowLeft", { shiftKey: true }), "0:05.90");
+  assert.equal(after("End"), "0:10.00");
+  assert.equal(after("Home"), "0:00.00");
+  assert.equal(after("n"), "0:01.00");
+  assert.equal(after("n"), "0:03.00");
+  assert.equal(after("p"), "0:01.00");
+});
+
+test("keys play, zoom, and walk over the events", () => {
+  const { press, audio, viewer, of } = open();
+  press(" ");
+  assert.equal(audio.paused, false);
+  press(" ");
+  assert.equal(audio.paused, true);
+  press("+");
+  press("=");
+  assert.equal(viewer.current.timeline.zoom.toFixed(2), "2.56");
+  press("-");
+  assert.equal(viewer.current.timeline.zoom.toFixed(2), "1.60");
+  press("0");
+  assert.equal(viewer.current.timeline.zoom, 1);
+  press("j");
+  press("j");
+  press("k");
+  assert.equal(of("s1", ".details h4").textContent, "session.created");
+});
+
+test("the slash leads into the search, whose letters are letters, and Escape out of it", () => {
+  const { press, document, of, now } = open("#s1@5");
+  press("/");
+  assert.equal(document.activeElement, of("s1", "input[type=search]"));
+  assert.equal(press("j").defaultPrevented, false);
+  assert.equal(press("ArrowLeft").defaultPrevented, false);
+  assert.equal(now(), "0:05.00");
+  press("Escape");
+  assert.equal(document.activeElement, document.body);
+});
+
+test("the list of keys opens by its key and its button, and no key acts below it", () => {
+  const { press, find, viewer } = open();
+  press("?");
+  assert.equal(find("dialog.help").open, true);
+  assert.equal(press("End").defaultPrevented, false);
+  assert.equal(viewer.current.timeline.nowS, 0);
+  find("dialog.help").open = false;
+  find('[data-do="help"]').click();
+  assert.equal(find("dialog.help").open, true);
+});
+
+test("brackets go to the calls beside, and not beyond the first or last", () => {
+  const { press, follow, shown, window } = open();
+  press("[");
+  assert.equal(window.location.hash, "");
+  press("]");
+  follow();
+  assert.deepEqual(shown(), ["s2"]);
+  press("]");
+  assert.equal(window.location.hash, "#s2");
+  press("[");
+  assert.equal(window.location.hash, "#s1");
+});
+
+test("on paper every call is drawn whole, and afterwards one is shown again", () => {
+  const { window, shown, viewer } = open();
+  viewer.current.timeline.zoomTo(4);
+  fire(window, "beforeprint");
+  assert.deepEqual(shown(), ["s1", "s2"]);
+  assert.equal(viewer.openCalls.size, 2);
+  assert.equal(viewer.current.timeline.zoom, 1);
+  fire(window, "afterprint");
+  assert.deepEqual(shown(), ["s1"]);
 });

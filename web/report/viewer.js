@@ -1,0 +1,175 @@
+/** The calls of a report: one is shown at a time, drawn when it is first looked at. */
+import { EventList } from "./events.js";
+import { commandOf } from "./shortcuts.js";
+import { CallTimeline } from "./timeline.js";
+
+/** @typedef {{timeline: CallTimeline, events: EventList}} OpenCall */
+
+/** So near to an edge of the window the timeline counts as out of sight. */
+const EDGE_PX = 60;
+
+export class Viewer {
+  /** The id of the call that is shown; "" before the first. */
+  currentId = "";
+  /** @type {Map<string, OpenCall>} */
+  openCalls = new Map();
+
+  constructor() {
+    this.sections = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".scenario")]);
+    this.help = /** @type {HTMLDialogElement} */ (document.querySelector("dialog.help"));
+  }
+
+  /** Show what the address names, and do from now on what a person asks for. */
+  start() {
+    document.documentElement.classList.add("scripted");
+    const helpButton = document.querySelector('[data-do="help"]');
+    helpButton?.addEventListener("click", () => this.help.showModal());
+    document.addEventListener("keydown", (event) => this.press(event));
+    document.addEventListener("click", (event) => this.click(event));
+    addEventListener("hashchange", () => this.followHash());
+    addEventListener("beforeprint", () => this.showAll());
+    addEventListener("afterprint", () => this.hideOthers());
+    this.followHash();
+  }
+
+  /** @returns {OpenCall | undefined} The call that is shown. */
+  get current() {
+    return this.openCalls.get(this.currentId);
+  }
+
+  /** @param {HTMLElement} section */
+  open(section) {
+    const known = this.openCalls.get(section.id);
+    if (known) return known;
+    const data = JSON.parse(document.getElementById(`${section.id}-data`)?.textContent ?? "{}");
+    const timeline = new CallTimeline(
+      /** @type {HTMLElement} */ (section.querySelector("[data-timeline]")),
+      data,
+    );
+    const events = new EventList(
+      /** @type {HTMLElement} */ (section.querySelector("[data-events]")),
+      data.events,
+      timeline,
+    );
+    const call = { timeline, events };
+    this.openCalls.set(section.id, call);
+    return call;
+  }
+
+  /**
+   * Show one call of the report, and a moment of it.
+   *
+   * @param {string} id An unknown one shows the first.
+   * @param {number} [atS]
+   */
+  show(id, atS) {
+    const section = this.sections.find((one) => one.id === id) ?? this.sections[0];
+    if (section.id !== this.currentId) {
+      this.current?.timeline.pause();
+      this.currentId = section.id;
+      this.hideOthers();
+      for (const row of document.querySelectorAll("[data-scenario-row]")) {
+        row.classList.toggle("current", row.getAttribute("data-scenario-row") === section.id);
+      }
+    }
+    const { timeline } = this.open(section);
+    if (atS === undefined) return;
+    timeline.moveTo(atS);
+    const box = timeline.root.getBoundingClientRect();
+    if (box.bottom < EDGE_PX || box.top > innerHeight - EDGE_PX) {
+      timeline.root.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    }
+  }
+
+  /** "#s2@12.345" is the second call at 12.345 s. */
+  followHash() {
+    const { id, atS } = placeOf(location.hash);
+    this.show(id, atS);
+  }
+
+  /** @param {number} direction */
+  showNeighbour(direction) {
+    const at = this.sections.findIndex(({ id }) => id === this.currentId) + direction;
+    if (this.sections[at]) location.hash = this.sections[at].id;
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape" && target.closest("input[type=search]")) return target.blur();
+    const command = this.help.open ? null : commandOf(event, target);
+    if (!command || !this.current) return;
+    event.preventDefault();
+    this.actions(this.current, event.shiftKey ? 0.1 : 1)[command]();
+  }
+
+  /**
+   * @param {OpenCall} call
+   * @param {number} stepS How far an arrow key goes.
+   * @returns {Record<import("./shortcuts.js").Command, () => void>}
+   */
+  actions({ timeline, events }, stepS) {
+    return {
+      play: () => timeline.togglePlay(),
+      back: () => timeline.moveTo(timeline.nowS - stepS),
+      on: () => timeline.moveTo(timeline.nowS + stepS),
+      start: () => timeline.moveTo(0),
+      end: () => timeline.moveTo(timeline.endS),
+      next_event: () => events.step(1),
+      previous_event: () => events.step(-1),
+      next_word: () => timeline.jumpWord(1),
+      previous_word: () => timeline.jumpWord(-1),
+      zoom_in: () => timeline.zoomIn(),
+      zoom_out: () => timeline.zoomOut(),
+      zoom_fit: () => timeline.zoomTo(1),
+      search: () => events.search.focus(),
+      help: () => this.help.showModal(),
+      previous_call: () => this.showNeighbour(-1),
+      next_call: () => this.showNeighbour(1),
+    };
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const row = target.closest("[data-scenario-row]");
+    if (row) {
+      event.preventDefault();
+      location.hash = String(row.getAttribute("data-scenario-row"));
+      return;
+    }
+    const stretch = /** @type {HTMLElement | null} */ (target.closest("[data-stretch]"));
+    if (stretch) {
+      const { from, to } = stretch.dataset;
+      this.show(String(stretch.dataset.stretch));
+      return this.current?.timeline.playStretch(Number(from), Number(to));
+    }
+    const link = target.closest('a[href^="#"]');
+    if (!link) return;
+    event.preventDefault(); // a second click on the same moment must jump again
+    history.replaceState(null, "", link.getAttribute("href"));
+    this.followHash();
+  }
+
+  /** On paper every call is drawn, each in its place: a hidden one has no width. */
+  showAll() {
+    for (const section of this.sections) {
+      section.hidden = false;
+      this.open(section).timeline.zoomTo(1);
+    }
+  }
+
+  hideOthers() {
+    for (const section of this.sections) section.hidden = section.id !== this.currentId;
+  }
+}
+
+/**
+ * @param {string} hash Of an address: "#s2@12.345", "#s2" or "".
+ * @returns {{id: string, atS: number | undefined}} The call, and a moment of it in seconds.
+ */
+export function placeOf(hash) {
+  const [id, at] = decodeURIComponent(hash.slice(1)).split("@");
+  const atS = Number(at);
+  return { id, atS: at !== undefined && Number.isFinite(atS) ? atS : undefined };
+}

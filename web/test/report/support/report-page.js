@@ -1,0 +1,152 @@
+/** A report of two calls, small: the markup that the viewer's modules look for, and what is below it. */
+import { openPage } from "../../support/dom.js";
+
+const EVENTS = [
+  { seq: 0, t: null, group: "harness", type: "header", text: "greeting", data: {} },
+  { seq: 1, t: 0.5, group: "wire", type: "session.created", text: "", data: { session: '{"model": "m"}' } },
+  { seq: 2, t: 2, group: "harness", type: "step", text: "says Hello", data: { n: 2 } },
+  { seq: 3, t: 4, group: "wire", type: "error", text: "no such voice", data: { code: "bad" }, bad: true },
+  { seq: 4, t: 6, group: "wire", type: "response.done", text: "", data: { id: "resp_7" } },
+];
+
+const word = (from, to, text) => (
+  `<a class="word" href="#s1@${from}" data-from="${from}" data-to="${to}" data-room="${to - from}"><span>${text}</span></a>`
+);
+
+function section(id, hasAudio) {
+  return `
+    <section class="scenario" id="${id}">
+      <a class="jump" href="#${id}@7.250"><span>Show at 7.25</span></a>
+      <button class="stretch" data-stretch="${id}" data-from="3" data-to="4.5"><span>play</span></button>
+      <section class="timeline" data-timeline="${id}">
+        <button class="play" data-do="play" aria-label="Play">▶</button>
+        <output class="now">0:00.00</output>
+        <input type="range" class="seek" value="0">
+        <select data-do="listen" value="stereo"></select>
+        <select data-do="speed" value="1"></select>
+        <button data-do="zoom-out">−</button><button data-do="zoom-fit">Fit</button><button data-do="zoom-in">+</button>
+        ${hasAudio ? "<audio></audio>" : ""}
+        <div class="scroll"><div class="lanes">
+          <div class="lane axis"><div class="label">Time</div><div class="body"></div></div>
+          <div class="lane sent"><div class="canvas" data-side="sent"></div>${word(1, 2.5, "Hello.")}</div>
+          <div class="lane heard"><div class="canvas" data-side="heard"></div>${word(3, 4.5, "Good day.")}${word(6, 8, "Bye.")}</div>
+          <div class="lane"><a class="bar" data-room="0.5"><span>voice-to-voice</span></a></div>
+          <div class="lane"><div data-marks="wire"></div></div>
+          <div class="pointer" hidden><span></span></div>
+        </div></div>
+      </section>
+      <section data-events="${id}">
+        <output class="count"></output>
+        <input type="search">
+        <button class="chip" data-group="harness" aria-pressed="true">Harness</button>
+        <button class="chip" data-group="wire" aria-pressed="true">Wire</button>
+        <div class="list"></div><div class="details"></div>
+      </section>
+      <script id="${id}-data">${JSON.stringify({
+        end_s: 10,
+        audio_s: hasAudio ? 9 : null,
+        peaks: hasAudio ? { sent: { values: "fwA=" }, heard: { values: "QMA=" } } : {},
+        events: EVENTS,
+      })}</script>
+    </section>`;
+}
+
+const PAGE = `<html><body>
+  <button data-do="help">Keys</button>
+  <table><tr data-scenario-row="s1"><th><a href="#s1">one</a></th></tr>
+    <tr data-scenario-row="s2"><th><a href="#s2">two</a></th></tr></table>
+  ${section("s1", true)}${section("s2", false)}
+  <dialog class="help"><p>Keys</p></dialog>
+</body></html>`;
+
+/** Lanes of 1000 pixels in 10 seconds behind labels of 100 pixels, in a window of 600. */
+function layOut(section) {
+  const lanes = section.querySelector(".lanes");
+  const scroll = section.querySelector(".scroll");
+  const body = section.querySelector(".axis .body");
+  const width = () => 1000 * Number(lanes.style.getPropertyValue("--zoom") || 1);
+  Object.assign(scroll, { clientWidth: 600, box: { left: 0, width: 600 } });
+  body.offsetLeft = 100;
+  Object.defineProperty(body, "clientWidth", { get: () => (section.hidden ? 0 : width()) });
+  body.getBoundingClientRect = () => ({ left: 100 - scroll.scrollLeft, width: width() });
+}
+
+/** Routes of sound that a test can look at: who is connected to what, and how loud. */
+export class FakeAudioContext {
+  static all = [];
+  gains = [];
+  connections = [];
+  resumed = 0;
+  destination = { name: "ears" };
+  constructor() {
+    FakeAudioContext.all.push(this);
+  }
+  #node(name, more = {}) {
+    const { connections } = this;
+    return { name, ...more, connect(to, ...channel) {
+      connections.push([name, to.name, ...channel]);
+    } };
+  }
+  createMediaElementSource() {
+    return this.#node("recording");
+  }
+  createChannelSplitter() {
+    return this.#node("splitter");
+  }
+  createChannelMerger() {
+    return this.#node("merger");
+  }
+  createGain() {
+    const gain = this.#node(`gain${this.gains.length}`, { gain: { value: 1 } });
+    this.gains.push(gain);
+    return gain;
+  }
+  get loudness() {
+    return this.gains.map(({ gain }) => gain.value);
+  }
+  async resume() {
+    this.resumed += 1;
+  }
+}
+
+/** The report open in a window, with nothing drawn yet. @param {string} hash */
+export function openReport(hash = "") {
+  const waves = [];
+  const replaced = [];
+  const page = openPage(PAGE);
+  const { document, window } = page;
+  window.location.hash = hash;
+  FakeAudioContext.all = [];
+  const world = {
+    AudioContext: FakeAudioContext,
+    WaveSurfer: {
+      create: (options) => {
+        const wave = { options, setOptions: (more) => Object.assign(options, more) };
+        waves.push(wave);
+        return wave;
+      },
+    },
+    history: {
+      replaceState: (_state, _title, address) => {
+        replaced.push(address);
+        window.location.hash = address;
+      },
+    },
+  };
+  Object.assign(globalThis, world);
+  const sections = document.querySelectorAll(".scenario");
+  sections.forEach(layOut);
+  for (const section of sections) {
+    const style = section.querySelector("[data-timeline]").style;
+    style.setProperty("--sent", " blue");
+    style.setProperty("--heard", "green ");
+    section.querySelector("[data-timeline]").box = { top: 100, bottom: 500 };
+  }
+  return {
+    ...page, waves, replaced,
+    /** An element of one call. */
+    of: (id, selector) => document.getElementById(id).querySelector(selector),
+    audio: document.querySelector("audio"),
+    data: (id) => JSON.parse(document.getElementById(`${id}-data`).textContent),
+  };
+}
