@@ -1,4 +1,4 @@
-"""What a trace holds, as classes: one for each type of event, with a documented line a field.
+"""Facts that a trace holds, as classes: one for each type, with a documented line a field.
 
 `call` and `steps` are what the harness did and heard, `browser` what the browser says of the page,
 `page`, `media` and `connection` what the probe in it tells, `dialogue` what the protocol means,

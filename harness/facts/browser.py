@@ -1,4 +1,4 @@
-"""What the browser tells of the page, beside what the probe in it tells."""
+"""Facts that the browser tells of the page, beside what the probe in it tells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the harness did and heard in a call. Times are seconds on the call's timeline."""
+"""Facts of a call: what the harness did and heard. Times are seconds on the call's timeline."""
 
 from __future__ import annotations
 

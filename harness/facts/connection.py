@@ -1,4 +1,4 @@
-"""What is told of peer connections and data channels: by the probe in a page, or by a line.
+"""Facts of peer connections and data channels, from the probe in a page or from a line.
 
 Both name them alike: "connection-1", "channel-1".
 """

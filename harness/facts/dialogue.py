@@ -1,4 +1,4 @@
-"""What happens in a conversation, in words of no protocol; a protocol's adapter makes them."""
+"""Facts of a conversation, in words of no protocol; a protocol's adapter makes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the probe tells of the page's microphones, and of the remote tracks that it plays."""
+"""Facts of the page's microphones, and of the remote tracks that it plays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the probe in a page tells of the page itself, and of its user."""
+"""Facts of the page itself and of its user, from the probe in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call's server did in faults' names, as it told the harness at the end of the call."""
+"""Facts of a call's server: what it did in faults' names, told at the end of the call."""
 
 from __future__ import annotations
 

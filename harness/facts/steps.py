@@ -1,4 +1,4 @@
-"""What a scenario or a test did in a call, and what that was worth."""
+"""Facts of steps: what a scenario or a test did in a call, and what that was worth."""
 
 from __future__ import annotations
 
