@@ -10,6 +10,7 @@ import json
 from typing import Any, Literal, Protocol
 
 from harness.realtime.dialogue import Dialogue
+from harness.realtime.wire import EVENTS_LABEL
 
 Direction = Literal["sent", "received"]
 
@@ -60,7 +61,7 @@ class Wire(Protocol):
 class RealtimeWire:
     """The OpenAI Realtime protocol."""
 
-    label = "oai-events"
+    label = EVENTS_LABEL
 
     def __init__(self) -> None:
         self._dialogue = Dialogue()
