@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from harness.plain_data import Data
 
 Name = Annotated[str, Field(min_length=1)]
 Speed = Annotated[float, Field(ge=0.25, le=1.5)]
@@ -35,13 +37,7 @@ VAD_PREFIX_PADDING_MS = 300
 VAD_SILENCE_DURATION_MS = 500
 
 
-class Part(BaseModel):
-    """An object in a session's settings, which has no other keys than its fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ServerVad(Part):
+class ServerVad(Data):
     """A turn ends after a stretch of silence."""
 
     type: Literal["server_vad"] = "server_vad"
@@ -61,7 +57,7 @@ class ServerVad(Part):
     interrupt_response: bool = True
 
 
-class SemanticVad(Part):
+class SemanticVad(Data):
     """A turn ends when what was said sounds finished."""
 
     type: Literal["semantic_vad"] = "semantic_vad"
@@ -70,7 +66,7 @@ class SemanticVad(Part):
     interrupt_response: bool = True
 
 
-class Transcription(Part):
+class Transcription(Data):
     """Recognition of what the user says, beside the model."""
 
     model: Name = "gpt-transcribe"
@@ -81,14 +77,14 @@ class Transcription(Part):
     languages: list[str] | None = None
 
 
-class NoiseReduction(Part):
+class NoiseReduction(Data):
     """A filter on what the user says, for a microphone near the mouth or far from it."""
 
     type: Literal["near_field", "far_field"] = "near_field"
     strength: Share | None = None
 
 
-class CustomVoice(Part):
+class CustomVoice(Data):
     """A voice of the account's own, by its id."""
 
     id: Name

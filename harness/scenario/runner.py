@@ -69,7 +69,6 @@ class ScenarioRunner:
         self._utterances = utterances
         self._progress = progress
         self._outcomes: set[Outcome] = set()
-        self._last_answer: HeardAnswer | None = None
         self._tools: EventReader[CallEvent] = call.events("tool.called")
         self._all: EventReader[CallEvent] = call.events("*")
         self._problems = Problems(scenario.allow_problems)
@@ -293,7 +292,6 @@ class ScenarioRunner:
             return f"no answer was heard: {unheard}; its transcript: “{answer.transcript}”"
         if self._allows(OWN_VOICE):
             answer = replace(answer, copied="")
-        self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
         if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
             self._note("note", {"text": f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."})

@@ -37,7 +37,12 @@ def test_text_of_joins_written_and_spoken_words() -> None:
 
 
 def test_parts_are_joined_by_one_space_and_empty_ones_leave_none() -> None:
-    content = [{"text": "Hello. "}, {"transcript": " "}, {"transcript": None}, {"text": " Hi."}]
+    content: list[dict[str, object]] = [
+        {"text": "Hello. "},
+        {"transcript": " "},
+        {"transcript": None},
+        {"text": " Hi."},
+    ]
     assert items.text_of(items.message("i", "user", content, "completed")) == "Hello. Hi."
     assert items.text_of({"id": "i", "type": "message", "content": None}) == ""
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from harness.errors import ProtocolError
+from harness.plain_data import Data
 from harness.realtime import session_parts as parts
 from harness.realtime.server.validation import shapes
 from harness.realtime.session_object import default_session
 from harness.realtime.turn_detection import TurnKnobs, knobs_from
 
-BY_TYPE: dict[str, type[parts.Part]] = {
+BY_TYPE: dict[str, type[Data]] = {
     "server_vad": parts.ServerVad,
     "semantic_vad": parts.SemanticVad,
 }
@@ -64,7 +65,7 @@ def test_the_word_for_logprobs_is_one_that_may_be_included() -> None:
 
 
 @pytest.mark.parametrize("part", [parts.Transcription, parts.NoiseReduction, parts.SemanticVad])
-def test_a_part_has_no_other_keys_and_stays_as_it_is(part: type[parts.Part]) -> None:
+def test_a_part_has_no_other_keys_and_stays_as_it_is(part: type[Data]) -> None:
     with pytest.raises(ValidationError):
         part.model_validate({"colour": "green"})
     with pytest.raises(ValidationError):

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from harness.errors import SettingsError
+from harness.plain_data import Data
 from harness.realtime.session_object import (
     DEFAULT_MODEL,
     LIVE_TRANSCRIPTION_MODEL,
@@ -31,7 +32,6 @@ from harness.realtime.session_parts import (
     NoiseReduction,
     NoLimit,
     OutputTokens,
-    Part,
     RetainedTokens,
     SemanticVad,
     ServerVad,
@@ -58,7 +58,7 @@ FILE_KIND = "realtime session settings"
 FILE_VERSION = 1
 
 
-class RetentionRatio(Part):
+class RetentionRatio(Data):
     """How much of the conversation stays when it outgrows the model's context."""
 
     type: Literal["retention_ratio"] = "retention_ratio"
@@ -72,7 +72,7 @@ class RetentionRatio(Part):
         return wire
 
 
-class McpServer(Part):
+class McpServer(Data):
     """A remote tool server that the service itself talks to.
 
     ``authorization`` and ``headers`` are secrets: they are sent, and never saved to a file.
@@ -104,7 +104,7 @@ class McpServer(Part):
         return {"type": "mcp", **self.model_dump(exclude_none=True)}
 
 
-class SessionSettings(Part):
+class SessionSettings(Data):
     """Everything a client may ask of a session, and how it plays it here."""
 
     type: Literal["realtime", "transcription"] = "realtime"

@@ -36,7 +36,6 @@ MOST_TOKENS = 508
 STYLE_ROWS, STYLE_SIZE = 510, 256
 """A speaker has one style for each length of a text."""
 
-PUNCTUATION = ';:,.!?—…"()“” '
 TOKENS = {
     **{sign: 1 + at for at, sign in enumerate(";:,.!?")},
     "—": 9, "…": 10, '"': 11, "(": 12, ")": 13, "“": 14, "”": 15, " ": 16,

@@ -6,12 +6,12 @@ import pytest
 from pydantic import Field
 
 from harness.errors import ProtocolError
+from harness.plain_data import Data
 from harness.realtime.server.validation import vocabulary as v
 from harness.realtime.server.validation.shape_of import record_of, shape_of
-from harness.realtime.session_parts import Part
 
 
-class Lamp(Part):
+class Lamp(Data):
     type: Literal["lamp"] = "lamp"
     room: Annotated[str, Field(min_length=1)]
     brightness: Annotated[float, Field(ge=0, le=1)] = 1.0
