@@ -104,7 +104,7 @@ class Call:
         """
         utterance = await self.prepare(what)
         onset_s = await self.answer_voice(within_s=within_s)
-        self._listener.user_interrupts(self._listener.current)
+        self._listener.next.user_interrupts(self._listener.current)
         at_s = onset_s + after_s - utterance.speech_start_s
         return await self._play(utterance, at_s, True, interrupts=True)
 
@@ -138,7 +138,7 @@ class Call:
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self.user_acts()
-        self._listener.user_asks(self.now_s)
+        self._listener.next.user_asks(self.now_s)
         for event in self._wire.end_turn():
             await self._send(event)
 
@@ -166,7 +166,7 @@ class Call:
             "the end of the response that called the tool",
         )
         self.user_acts()
-        self._listener.user_gives_result(self.now_s)
+        self._listener.next.user_gives_result(self.now_s)
         for event in self._wire.tool_result(str(called.data["call_id"]), output):
             await self._send(event)
 
@@ -174,7 +174,7 @@ class Call:
         """Send a protocol event through the line's own data channel."""
         self.user_acts()
         if self._wire.asks_for_answer(event):
-            self._listener.user_asks(self.now_s)
+            self._listener.next.user_asks(self.now_s)
         await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
