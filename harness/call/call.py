@@ -5,31 +5,27 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-from harness.audio.clip import AudioClip
 from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
 from harness.call.protocol import Wire
 from harness.call.recorder import CallRecorder
+from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.user_turn import UserTurn
-from harness.call.utterance import Utterance, from_clip, from_file, from_text, with_speech
+from harness.call.utterance import Utterance
 from harness.call.waits import CallWaits, what_came
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.score.answers import Answer
-from harness.speech.interface import Synthesiser
 from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
 
 __all__ = ["Call", "HeardAnswer", "Said", "Sayable"]
-
-Sayable = Utterance | AudioClip | str | Path
 
 
 class Call:
@@ -49,17 +45,12 @@ class Call:
         self._wire = wire
         self._tools = tools
         self._clock = clock
-        self._said: list[Said] = []
-        """What somebody may have heard; nothing that was said while muted."""
-        self._said_last: Said | None = None
-        """Also what was said while muted: a transcript of the turn before is none of it."""
-
-        self._muted = False
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
-        self._caller = caller or Callers().join("call")
+        caller = caller or Callers().join("call")
+        self._speech = UserSpeech(line, recorder, tools, caller, lambda: self.now_s)
         self._listener = Listener(
-            line, recorder, self._waits, tools, self._said, self._caller, lambda: self.now_s
+            line, recorder, self._waits, tools, self._speech.said, caller, lambda: self.now_s
         )
 
     @property
@@ -123,17 +114,11 @@ class Call:
 
     async def prepare(self, what: Sayable) -> Utterance:
         """Load or synthesise what will be said, off the event loop."""
-        if isinstance(what, Utterance):
-            return what
-        if isinstance(what, AudioClip):
-            return await self._tools.offload(from_clip, what)
-        return await self._tools.offload(_load, what, self._tools.synthesiser)
+        return await self._speech.prepare(what)
 
     async def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
-        self._muted = muted
-        await self.line.microphone.set_muted(muted)
-        self._recorder.note("microphone.mute", {"muted": muted}, self.now_s)
+        await self._speech.mute(muted)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
@@ -295,8 +280,8 @@ class Call:
         made two turns of one utterance. Transcription runs beside the answer and may come after it.
         """
         from_s, until_s = 0.0, 0.0
-        if self._said_last is not None:
-            from_s, until_s = self._said_last.speech_start_s, self._said_last.speech_end_s
+        if (last := self._speech.last) is not None:
+            from_s, until_s = last.speech_start_s, last.speech_end_s
         turn = UserTurn(from_s, until_s)
         for event in self._recorder.events.snapshot():
             turn.receive(event)
@@ -355,43 +340,7 @@ class Call:
         self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
     ) -> Said:
         self.user_acts()
-        played = await self.line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
-        said = self._said_last = Said(utterance, played.start_s)
-        if not self._muted:
-            self._said.append(said)
-            self._caller.said(utterance, said.speech_start_s)
-        self._recorder.note(
-            "microphone.clip",
-            {
-                "clip": utterance.name,
-                "text": utterance.text,
-                "file": _shown(utterance.file),
-                "start_s": said.start_s,
-                "end_s": said.end_s,
-                "speech_start_s": said.speech_start_s,
-                "speech_end_s": said.speech_end_s,
-                "converted": utterance.converted,
-                "interrupts": interrupts,
-                "late_s": round(played.late_s, 4),
-                "muted": self._muted,
-            },
-            said.start_s,
-        )
+        said = await self._speech.play(utterance, at_s, interrupts=interrupts)
         if wait:
             await self.until(said.end_s)
         return said
-
-
-def _load(what: str | Path, synthesiser: Synthesiser) -> Utterance:
-    """A string with spaces that is no file is a text to speak."""
-    if isinstance(what, str) and " " in what and not Path(what).exists():
-        return from_text(what, synthesiser)
-    return with_speech(from_file(what))
-
-
-def _shown(file: str | None) -> str | None:
-    """A path as people would write it: relative to where they are, if it is below."""
-    if file is None:
-        return None
-    path, here = Path(file).resolve(), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else file
