@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 
 
 def shape_of(kind: Any) -> v.Shape:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation.shape_of import record_of, shape_of
 from harness.realtime.server.validation.shapes_mcp import (
     MCP_TOOL,

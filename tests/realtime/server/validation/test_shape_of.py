@@ -7,7 +7,7 @@ from pydantic import Field
 
 from harness.errors import ProtocolError
 from harness.plain_data import Data
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation.shape_of import record_of, shape_of
 
 
