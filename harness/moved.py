@@ -171,7 +171,7 @@ server.session.tokens realtime.server.tokens
 server.session.tools realtime.server.offered_tools
 server.session.truncation realtime.server.truncation
 server.session.turns realtime.server.turns
-server.session.validation realtime.server.validation.vocabulary
+server.session.validation realtime.vocabulary
 server.state server.routes.state
 server.workers server.process
 server.workers.front server.process.front

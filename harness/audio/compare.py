@@ -1,7 +1,6 @@
-"""Compare what arrived with what was sent: delay, missing start, gaps, clipping."""
+"""Compare what arrived with what was sent: delay, likeness, missing start."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,19 +18,6 @@ class Delay:
 
     likeness: float
     """Normalised correlation at that delay, 0 to 1; below about 0.3 the delay means nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a signal."""
-
-    start_s: float
-    end_s: float
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return self.end_s - self.start_s
 
 
 def find_delay(
@@ -114,36 +100,6 @@ def missing_start_s(
     there = np.flatnonzero(is_there)
     first_there = there[0] if len(there) else speech[-1] + 1
     return float(first_there - speech[0]) * window_s
-
-
-def find_gaps(
-    samples: MonoFloat32,
-    sample_rate_hz: int,
-    min_gap_s: float = 0.06,
-    below_dbfs: float = -70.0,
-    window_s: float = 0.005,
-) -> list[Segment]:
-    """Silent stretches with sound before and after them, such as lost packets leave.
-
-    Args:
-        samples: float32, shape (frames,).
-        sample_rate_hz: rate of the samples.
-        min_gap_s: shorter ones are not counted.
-        below_dbfs: level that counts as silent.
-        window_s: resolution.
-    """
-    is_loud = window_levels_dbfs(samples, sample_rate_hz, window_s) >= below_dbfs
-    loud = np.flatnonzero(is_loud)
-    return [
-        Segment(float(before + 1) * window_s, float(after) * window_s)
-        for before, after in pairwise(loud)
-        if (after - before - 1) * window_s >= min_gap_s - 1e-9
-    ]
-
-
-def clipped_share(samples: MonoFloat32, full_scale: float = 0.999) -> float:
-    """Share of samples at full scale, 0 to 1; any rate, 0.0 for no samples."""
-    return float(np.mean(np.abs(samples) >= full_scale)) if len(samples) else 0.0
 
 
 def _correlate(

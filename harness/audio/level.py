@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from harness.audio.clip import AudioClip, MonoFloat32
+from harness.audio.clip import MonoFloat32
 
 FLOOR_DBFS = -120.0
 """Level reported for digital silence, so that levels stay finite numbers."""
@@ -41,26 +41,3 @@ def window_levels_dbfs(
     mean_square = np.mean(np.square(windows), axis=1)
     levels: npt.NDArray[np.float64] = 10.0 * np.log10(np.maximum(mean_square, 1e-12))
     return levels
-
-
-def speech_edges_s(
-    clip: AudioClip, below_peak_db: float = 30.0, window_s: float = 0.005, run: int = 3
-) -> tuple[float, float] | None:
-    """Where the speech of a quiet recording starts and ends, good to about 20 ms.
-
-    The threshold is below_peak_db under the 95th-percentile window level. The start is the
-    first of `run` windows in a row above it, so that one click does not count; the end is the
-    end of the last such run. For edges in noise use harness.speech.spans.
-
-    Returns:
-        (start_s, end_s) from the first sample, or None for a clip without sound.
-    """
-    levels = window_levels_dbfs(clip.samples, clip.sample_rate_hz, window_s)
-    if len(levels) < run or float(levels.max()) <= FLOOR_DBFS:
-        return None
-    is_loud = levels > float(np.percentile(levels, 95)) - below_peak_db
-    runs = np.convolve(is_loud.astype(np.int64), np.ones(run, np.int64), "valid") == run
-    starts = np.flatnonzero(runs)
-    if len(starts) == 0:
-        return None
-    return float(starts[0]) * window_s, float(starts[-1] + run) * window_s

@@ -25,6 +25,7 @@ from harness.clock import MonotonicClock
 from harness.errors import PeerError
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerConnection, Pull, Samples
+from harness.realtime.wire import EVENTS_LABEL
 from harness.server.process.launch import RunningServer, start_server
 
 WARM_CALLS = 20
@@ -33,7 +34,6 @@ WARM_CALLS = 20
 AT_ONCE = 2
 TALK_S = 0.3
 HEARD_FRAMES = 4_800
-EVENTS_LABEL = "oai-events"
 ENDINGS = (*("hung up", "closed") * 3, "answered", "abandoned")
 WARM_ENDINGS = ("hung up", "closed", "answered", "hung up")
 SENTENCE = "booking-table-for-two"

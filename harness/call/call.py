@@ -5,22 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from harness.audio.clip import AudioClip
 from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
 from harness.call.protocol import Wire
 from harness.call.recorder import CallRecorder
+from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.user_turn import UserTurn
-from harness.call.utterance import Utterance, from_clip, from_name_or_text
+from harness.call.utterance import Utterance
 from harness.call.waits import CallWaits, what_came
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
-from harness.facts.call import CallHungUp, ClipPlayed, MicrophoneMuted
+from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.score.answers import Answer
@@ -28,8 +27,6 @@ from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
 
 __all__ = ["Call", "HeardAnswer", "Said", "Sayable"]
-
-Sayable = Utterance | AudioClip | str | Path
 
 F = TypeVar("F")
 
@@ -51,17 +48,12 @@ class Call:
         self._wire = wire
         self._tools = tools
         self._clock = clock
-        self._said: list[Said] = []
-        """What somebody may have heard; nothing that was said while muted."""
-        self._said_last: Said | None = None
-        """Also what was said while muted: a transcript of the turn before is none of it."""
-
-        self._muted = False
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
-        self._caller = caller or Callers().join("call")
+        caller = caller or Callers().join("call")
+        self._speech = UserSpeech(line, recorder, tools, caller, lambda: self.now_s)
         self._listener = Listener(
-            line, recorder, self._waits, tools, self._said, self._caller, lambda: self.now_s
+            line, recorder, self._waits, tools, self._speech.said, caller, lambda: self.now_s
         )
 
     @property
@@ -106,7 +98,7 @@ class Call:
         """
         utterance = await self.prepare(what)
         onset_s = await self.answer_voice(within_s=within_s)
-        self._listener.user_interrupts(self._listener.current)
+        self._listener.next.user_interrupts(self._listener.current)
         at_s = onset_s + after_s - utterance.speech_start_s
         return await self._play(utterance, at_s, True, interrupts=True)
 
@@ -125,22 +117,16 @@ class Call:
 
     async def prepare(self, what: Sayable) -> Utterance:
         """Load or synthesise what will be said, off the event loop; raises as `say` does."""
-        if isinstance(what, Utterance):
-            return what
-        if isinstance(what, AudioClip):
-            return await self._tools.offload(from_clip, what)
-        return await self._tools.offload(from_name_or_text, what, self._tools.synthesiser)
+        return await self._speech.prepare(what)
 
     async def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
-        self._muted = muted
-        await self.line.microphone.set_muted(muted)
-        self._recorder.note(MicrophoneMuted(muted), self.now_s)
+        await self._speech.mute(muted)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self.user_acts()
-        self._listener.user_asks(self.now_s)
+        self._listener.next.user_asks(self.now_s)
         for event in self._wire.end_turn():
             await self._send(event)
 
@@ -168,7 +154,7 @@ class Call:
             "the end of the response that called the tool",
         )
         self.user_acts()
-        self._listener.user_gives_result(self.now_s)
+        self._listener.next.user_gives_result(self.now_s)
         for event in self._wire.tool_result(str(called.data["call_id"]), output):
             await self._send(event)
 
@@ -176,7 +162,7 @@ class Call:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self.user_acts()
         if self._wire.asks_for_answer(event):
-            self._listener.user_asks(self.now_s)
+            self._listener.next.user_asks(self.now_s)
         await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
@@ -311,8 +297,8 @@ class Call:
         made two turns of one utterance. Transcription runs beside the answer and may come after it.
         """
         from_s, until_s = 0.0, 0.0
-        if self._said_last is not None:
-            from_s, until_s = self._said_last.speech_start_s, self._said_last.speech_end_s
+        if (last := self._speech.last) is not None:
+            from_s, until_s = last.speech_start_s, last.speech_end_s
         turn = UserTurn(from_s, until_s)
         for event in self._recorder.events.snapshot():
             turn.receive(event)
@@ -372,25 +358,7 @@ class Call:
         self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
     ) -> Said:
         self.user_acts()
-        played = await self.line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
-        said = self._said_last = Said(utterance, played.start_s)
-        if not self._muted:
-            self._said.append(said)
-            self._caller.said(utterance, said.speech_start_s)
-        clip = ClipPlayed(
-            clip=utterance.name,
-            text=utterance.text,
-            file=utterance.shown_file,
-            start_s=said.start_s,
-            end_s=said.end_s,
-            speech_start_s=said.speech_start_s,
-            speech_end_s=said.speech_end_s,
-            converted=utterance.converted,
-            interrupts=interrupts,
-            late_s=round(played.late_s, 4),
-            muted=self._muted,
-        )
-        self._recorder.note(clip, said.start_s)
+        said = await self._speech.play(utterance, at_s, interrupts=interrupts)
         if wait:
             await self.until(said.end_s)
         return said

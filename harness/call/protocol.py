@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from harness.facts.dialogue import DialogueFact
 from harness.realtime.dialogue import Dialogue
+from harness.realtime.wire import EVENTS_LABEL
 
 Direction = Literal["sent", "received"]
 
@@ -61,7 +62,7 @@ class Wire(Protocol):
 class RealtimeWire:
     """The OpenAI Realtime protocol."""
 
-    label = "oai-events"
+    label = EVENTS_LABEL
 
     def __init__(self) -> None:
         self._dialogue = Dialogue()

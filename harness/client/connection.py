@@ -11,7 +11,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from harness.client.reconnect import Backoff, ReconnectPolicy, is_worth_retrying
 from harness.client.signalling import Negotiation
-from harness.client.transport import EVENTS_LABEL, Link
+from harness.client.transport import Link
 from harness.errors import (
     AlreadyConnected,
     ClosedWhileConnecting,
@@ -24,6 +24,7 @@ from harness.errors import (
     ReconnectFailed,
 )
 from harness.peer.interface import PeerFactory, Pull, Samples, StateKind
+from harness.realtime.wire import EVENTS_LABEL
 
 ConnectionState: TypeAlias = Literal["idle", "connecting", "open", "reconnecting", "closing"]
 

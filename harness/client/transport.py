@@ -20,8 +20,7 @@ from harness.peer.interface import (
     StateKind,
     StatsSnapshot,
 )
-
-EVENTS_LABEL = "oai-events"
+from harness.realtime.wire import EVENTS_LABEL
 
 _log = logging.getLogger(__name__)
 

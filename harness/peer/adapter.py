@@ -20,6 +20,14 @@ from harness.peer.pacing import Schedule
 
 T = TypeVar("T")
 
+STATES: dict[StateKind, str] = {
+    "connection": "connectionState",
+    "ice": "iceConnectionState",
+    "gathering": "iceGatheringState",
+    "signaling": "signalingState",
+}
+"""The standard's attributes; the events are called after them, in small letters."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -139,6 +147,16 @@ class EngineAdapter:
                 self._listener.channel_closed(label)
 
     # States
+
+    def _watch_states(self, connection: Any) -> None:
+        """Have the engine's connection report its four states from now on."""
+        for kind, attribute in STATES.items():
+
+            def look(*_event: object, kind: StateKind = kind, attribute: str = attribute) -> None:
+                state = getattr(connection, attribute)
+                self._state_moved(kind, str(getattr(state, "value", state)))
+
+            connection.on(f"{attribute.lower()}change", look)
 
     def _state_moved(self, kind: StateKind, state: str) -> None:
         if self._closed or self._last_states.get(kind) == state:

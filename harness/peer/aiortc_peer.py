@@ -32,7 +32,6 @@ from harness.peer.interface import (
     PeerListener,
     Pull,
     Samples,
-    StateKind,
     StatsSnapshot,
 )
 from harness.peer.pacing import Schedule, until_due
@@ -43,12 +42,6 @@ _CAPABILITIES = PeerCapabilities(
     max_message_bytes=65_536,
     counts_concealment=False,
     reports_closed_far_end=True,
-)
-_STATES: tuple[tuple[StateKind, str, str], ...] = (
-    ("connection", "connectionstatechange", "connectionState"),
-    ("ice", "iceconnectionstatechange", "iceConnectionState"),
-    ("gathering", "icegatheringstatechange", "iceGatheringState"),
-    ("signaling", "signalingstatechange", "signalingState"),
 )
 _MOST_FILLED_FRAMES = SAMPLE_RATE_HZ
 """A longer hole than 1 s is a pause of the remote peer's clock, not loss."""
@@ -249,13 +242,9 @@ class AiortcPeer(EngineAdapter):
     # States
 
     def _watch(self) -> None:
-        for kind, event, attribute in _STATES:
-            self._pc.on(event, lambda k=kind, a=attribute: self._look(k, a))
+        self._watch_states(self._pc)
         self._pc.on("track", self._track)
         self._pc.on("datachannel", self._adopt)
-
-    def _look(self, kind: StateKind, attribute: str) -> None:
-        self._state_moved(kind, str(getattr(self._pc, attribute)))
 
     async def stats(self) -> StatsSnapshot:
         self._require_open()

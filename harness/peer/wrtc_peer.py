@@ -28,7 +28,6 @@ from harness.peer.interface import (
     PeerListener,
     Pull,
     Samples,
-    StateKind,
     StatsSnapshot,
 )
 from harness.peer.pacing import FRAME_S, Schedule, run_paced
@@ -46,12 +45,6 @@ _CAPABILITIES = PeerCapabilities(
     max_message_bytes=262_144,
     counts_concealment=True,
     reports_closed_far_end=True,
-)
-_STATES: tuple[tuple[StateKind, str, str], ...] = (
-    ("connection", "connectionstatechange", "connection_state"),
-    ("ice", "iceconnectionstatechange", "ice_connection_state"),
-    ("gathering", "icegatheringstatechange", "ice_gathering_state"),
-    ("signaling", "signalingstatechange", "signaling_state"),
 )
 _log = logging.getLogger(__name__)
 
@@ -209,13 +202,9 @@ class WrtcPeer(EngineAdapter):
     # States
 
     def _watch(self) -> None:
-        for kind, event, attribute in _STATES:
-            self._pc.on(event, lambda _event, k=kind, a=attribute: self._look(k, a))
+        self._watch_states(self._pc)
         self._pc.on("track", self._track)
         self._pc.on("datachannel", lambda event: self._adopt(event.channel))
-
-    def _look(self, kind: StateKind, attribute: str) -> None:
-        self._state_moved(kind, str(getattr(self._pc, attribute).value))
 
     async def stats(self) -> StatsSnapshot:
         self._require_open()

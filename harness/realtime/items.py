@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 Item = dict[str, Any]
@@ -104,12 +105,28 @@ def without_words(item: Item) -> Item:
     return {**item, "content": parts}
 
 
+def part_text(part: object) -> str:
+    """The words of one content part, spoken or written; "" where there are none.
+
+    Args:
+        part: any JSON, for it may be what a server sent.
+    """
+    if not isinstance(part, dict):
+        return ""
+    words = part.get("transcript") or part.get("text")
+    return words.strip() if isinstance(words, str) else ""
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts that follow each other as one; those without words leave nothing behind."""
+    return " ".join(text for text in texts if text)
+
+
 def text_of(item: Item) -> str:
     """All words of a message, spoken or written; "" where there are none."""
     if item.get("type") != "message":
         return ""
-    words = [part.get("text") or part.get("transcript") for part in item["content"]]
-    return " ".join(word for word in words if isinstance(word, str) and word)
+    return joined(map(part_text, item.get("content") or []))
 
 
 def is_user_message(item: Item) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.realtime.items import joined, text_of
+
 
 def reason_of(response: dict[str, Any]) -> str | None:
     """Why a response was cut, left incomplete, or failed; None where it does not say."""
@@ -19,12 +21,4 @@ def reason_of(response: dict[str, Any]) -> str | None:
 def final_text_of(response: dict[str, Any]) -> str:
     """What its messages say, spoken or written, from its final output."""
     items = [item for item in response.get("output") or [] if isinstance(item, dict)]
-    parts = [
-        part
-        for item in items
-        if item.get("type") == "message"
-        for part in item.get("content") or []
-        if isinstance(part, dict)
-    ]
-    texts = [str(part.get("transcript") or part.get("text") or "").strip() for part in parts]
-    return " ".join(text for text in texts if text)
+    return joined(map(text_of, items))

@@ -5,84 +5,62 @@ Only fields that are needed are asked for; everything else may be missing, null 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Mapping
 
-from harness.errors import MalformedEvent
+from harness.errors import MalformedEvent, ProtocolError
+from harness.realtime import vocabulary as v
 from harness.realtime.wire import Event
 
-Check = Callable[[Any], bool]
+_ID = v.Text(may_be_empty=False)
+_RECORD = v.Anything()
+_RECORDS = v.Array(v.Anything())
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
+def _open(optional: Mapping[str, v.Shape] | None = None, /, **needed: v.Shape) -> v.Record:
+    """An object that must have these fields, and may have any others."""
+    return v.Record({**needed, **(optional or {})}, required=tuple(needed), is_open=True)
 
 
-def _id(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
+def _item(**needed: v.Shape) -> v.Record:
+    return _open(id=_ID, type=_ID, **needed)
 
 
-def _text_or_nothing(value: Any) -> bool:
-    return value is None or isinstance(value, str)
+_ITEM = v.OneOf(
+    "type",
+    {
+        "message": _item(role=v.Text(), content=_RECORDS),
+        "function_call": _item(call_id=v.Text(), name=v.Text(), arguments=v.Text()),
+        "function_call_output": _item(call_id=v.Text(), output=v.Text()),
+    },
+    otherwise=_item(),
+)
+_OUTPUT = {"output": v.Array(_ITEM)}
+_RESPONSE = _open(_OUTPUT, id=_ID)
+_FINAL_RESPONSE = _open(_OUTPUT, id=_ID, status=v.Text())
 
+_DELTA = _open(response_id=_ID, item_id=_ID, delta=v.Text())
+_ENTRY = _open({"previous_item_id": v.Text()}, item=_ITEM)
+_PLAYBACK = _open(response_id=_ID)
+_WORDS = _open(item_id=_ID)
+_OUTPUT_ITEM = _open(response_id=_ID, item=_ITEM)
+_FREE = _open()
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-
-
-def _record(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _records(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
-
-
-def _item(value: Any) -> bool:
-    """An item with an id and a type; a message has a role and a list of parts."""
-    if not (_record(value) and _id(value.get("id")) and _id(value.get("type"))):
-        return False
-    match value["type"]:
-        case "message":
-            return _text(value.get("role")) and _records(value.get("content"))
-        case "function_call":
-            return all(_text(value.get(key)) for key in ("call_id", "name", "arguments"))
-        case "function_call_output":
-            return _text(value.get("call_id")) and _text(value.get("output"))
-    return True
-
-
-def _response(value: Any) -> bool:
-    if not (_record(value) and _id(value.get("id"))):
-        return False
-    output = value.get("output")
-    return output is None or (isinstance(output, list) and all(map(_item, output)))
-
-
-def _final_response(value: Any) -> bool:
-    return _response(value) and _text(value.get("status"))
-
-
-_DELTA: dict[str, Check] = {"response_id": _id, "item_id": _id, "delta": _text}
-_ENTRY: dict[str, Check] = {"item": _item, "previous_item_id": _text_or_nothing}
-_PLAYBACK: dict[str, Check] = {"response_id": _id}
-_WORDS: dict[str, Check] = {"item_id": _id}
-_OUTPUT_ITEM: dict[str, Check] = {"response_id": _id, "item": _item}
-_FREE: dict[str, Check] = {}
-
-SERVER_EVENTS: dict[str, dict[str, Check]] = {
-    "error": {"error": _record},
-    "session.created": {"session": _record},
-    "session.updated": {"session": _record},
+SERVER_EVENTS: Mapping[str, v.Record] = {
+    "error": _open(error=_RECORD),
+    "session.created": _open(session=_RECORD),
+    "session.updated": _open(session=_RECORD),
     "conversation.created": _FREE,
     "conversation.item.added": _ENTRY,
     "conversation.item.created": _ENTRY,
     "conversation.item.done": _ENTRY,
-    "conversation.item.retrieved": {"item": _item},
+    "conversation.item.retrieved": _open(item=_ITEM),
     "conversation.item.deleted": _WORDS,
-    "conversation.item.truncated": {"item_id": _id, "audio_end_ms": _number},
+    "conversation.item.truncated": _open(item_id=_ID, audio_end_ms=v.Number(0)),
     "conversation.item.input_audio_transcription.delta": _WORDS,
-    "conversation.item.input_audio_transcription.completed": {"item_id": _id, "transcript": _text},
+    "conversation.item.input_audio_transcription.completed": _open(
+        item_id=_ID, transcript=v.Text()
+    ),
     "conversation.item.input_audio_transcription.segment": _WORDS,
     "conversation.item.input_audio_transcription.failed": _WORDS,
     "input_audio_buffer.speech_started": _WORDS,
@@ -94,8 +72,8 @@ SERVER_EVENTS: dict[str, dict[str, Check]] = {
     "output_audio_buffer.started": _PLAYBACK,
     "output_audio_buffer.stopped": _PLAYBACK,
     "output_audio_buffer.cleared": _PLAYBACK,
-    "response.created": {"response": _response},
-    "response.done": {"response": _final_response},
+    "response.created": _open(response=_RESPONSE),
+    "response.done": _open(response=_FINAL_RESPONSE),
     "response.output_item.added": _OUTPUT_ITEM,
     "response.output_item.done": _OUTPUT_ITEM,
     "response.content_part.added": _FREE,
@@ -116,9 +94,9 @@ SERVER_EVENTS: dict[str, dict[str, Check]] = {
     "mcp_list_tools.in_progress": _FREE,
     "mcp_list_tools.completed": _FREE,
     "mcp_list_tools.failed": _FREE,
-    "rate_limits.updated": {"rate_limits": _records},
+    "rate_limits.updated": _open(rate_limits=_RECORDS),
 }
-"""Event types, and for each the fields it must have."""
+"""Event types, and for each what it must have."""
 
 
 def is_known(event: Event) -> bool:
@@ -132,10 +110,12 @@ def check_server_event(event: Event) -> None:
     Raises:
         MalformedEvent: names the field.
     """
-    for name, check in SERVER_EVENTS.get(event["type"], _FREE).items():
-        if not check(event.get(name)):
-            raise MalformedEvent(
-                f"The server sent a {event['type']} whose “{name}” is missing or not usable.",
-                code="malformed_event",
-                param=name,
-            )
+    try:
+        SERVER_EVENTS.get(event["type"], _FREE).check(event, "")
+    except ProtocolError as error:
+        name = re.split(r"[.\[]", error.param or "")[0]
+        raise MalformedEvent(
+            f"The server sent a {event['type']} whose “{name}” is missing or not usable.",
+            code="malformed_event",
+            param=name,
+        ) from error

@@ -8,6 +8,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from harness.realtime.session_parts import VAD_SILENCE_DURATION_MS, SemanticVad, ServerVad
+
 Settings = dict[str, Any]
 """A session object, or a part of one, as on the wire."""
 
@@ -103,28 +105,15 @@ def default_voice(model: str) -> str:
 def turn_detection(given: Settings, model: str) -> Settings:
     """A turn detection object with all parameters of its type."""
     if given["type"] == "semantic_vad":
-        parameters: Settings = {
-            "type": "semantic_vad",
-            "eagerness": "auto",
-            "create_response": True,
-            "interrupt_response": True,
-        }
-    else:
-        parameters = {
-            "type": "server_vad",
-            "threshold": 0.5,
-            "prefix_padding_ms": 300,
-            "silence_duration_ms": _silence_duration_ms(model),
-            "idle_timeout_ms": None,
-            "create_response": True,
-            "interrupt_response": True,
-        }
-    return parameters | _given(given)
+        return SemanticVad().model_dump() | _given(given)
+    own = ServerVad(silence_duration_ms=_silence_duration_ms(model))
+    return own.model_dump() | _given(given)
 
 
 def _silence_duration_ms(model: str) -> int:
-    """The documented 500; 200 for the models that report that. A transcription has no model."""
-    return 500 if not model or model.startswith(_MODELS_OF_2026) else 200
+    """The documented value; 200 for the models that report that. A transcription has no model."""
+    is_documented = not model or model.startswith(_MODELS_OF_2026)
+    return VAD_SILENCE_DURATION_MS if is_documented else 200
 
 
 def merged(session: Settings, update: Settings) -> Settings:

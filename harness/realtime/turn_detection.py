@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.realtime.session_parts import (
+    VAD_PREFIX_PADDING_MS,
+    VAD_SILENCE_DURATION_MS,
+    VAD_THRESHOLD,
+)
+
 START_WINDOWS = 2
 """Windows in a row above the threshold before speech counts as started: one click does not."""
 
@@ -39,13 +45,13 @@ LOOK_AHEAD_FROM_MS = 150
 class TurnKnobs:
     """How turns are detected."""
 
-    threshold: float = 0.5
+    threshold: float = VAD_THRESHOLD
     """Probability that counts as speech, 0 to 1."""
 
-    prefix_padding_ms: int = 300
+    prefix_padding_ms: int = VAD_PREFIX_PADDING_MS
     """Audio before the onset that belongs to the turn."""
 
-    silence_duration_ms: int = 500
+    silence_duration_ms: int = VAD_SILENCE_DURATION_MS
     """Silence that ends the turn."""
 
     look_after_ms: int | None = None

@@ -1,7 +1,6 @@
 """JSON text to event and back, for both ends of the channel.
 
 An event stays the plain object it was on the wire: a type we do not know is kept as it came.
-`typed` gives the official package's model of an event where a caller wants one.
 """
 
 from __future__ import annotations
@@ -15,6 +14,9 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from harness.errors import ProtocolError
+
+EVENTS_LABEL = "oai-events"
+"""Of the data channel that carries the events of a WebRTC call."""
 
 Event = dict[str, Any]
 """One event, as a JSON object."""

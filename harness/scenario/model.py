@@ -7,18 +7,15 @@ and `event` name things of a protocol, and they are plain data here.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
-    field_validator,
     model_validator,
 )
 
+from harness.plain_data import Data, RegularExpression
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -44,16 +41,12 @@ Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Fiel
 """An empty list would hold whatever is heard."""
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 def _only_with_event(from_: str | None, event: str | None) -> None:
     if from_ is not None and event is None:
         raise ValueError("`from: start` says where to look for an `event`, and none is given")
 
 
-class Speech(_Data):
+class Speech(Data):
     """Something to say: a recording, or a text to synthesise."""
 
     file: str | None = Field(
@@ -86,7 +79,7 @@ class Speech(_Data):
         return self
 
 
-class ToolCall(_Data):
+class ToolCall(Data):
     """A tool the assistant is expected to call."""
 
     name: str
@@ -96,14 +89,14 @@ class ToolCall(_Data):
     )
 
 
-class ToolResult(_Data):
+class ToolResult(Data):
     """What the tool that was called last under this name gives back."""
 
     name: str
     output: str | dict[str, Any] = Field(description="text, or data that is sent as JSON")
 
 
-class Expectation(_Data):
+class Expectation(Data):
     """What must happen next. Everything given must hold."""
 
     words: Words | None = Field(
@@ -112,7 +105,7 @@ class Expectation(_Data):
     phrase: Annotated[str, AfterValidator(_can_be_looked_for)] | None = Field(
         default=None, description="words that must be heard in it next to each other, in this order"
     )
-    pattern: Annotated[str, Field(min_length=1)] | None = Field(
+    pattern: Annotated[RegularExpression, Field(min_length=1)] | None = Field(
         default=None,
         description="a regular expression that the next answer must match (case ignored)",
     )
@@ -130,16 +123,6 @@ class Expectation(_Data):
         default=None, description="true: nothing may be heard for `within_s` seconds"
     )
     within_s: Positive | None = Field(default=None, description="how long to wait; see defaults")
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"not a regular expression: {error}") from error
-        return pattern
 
     @model_validator(mode="after")
     def _expects_something(self) -> Expectation:
@@ -161,7 +144,7 @@ class Expectation(_Data):
         return any(part is not None for part in about)
 
 
-class Interruption(_Data):
+class Interruption(Data):
     """Speak into the answer, so and so long after its first sound."""
 
     after_ms: Annotated[int, Field(ge=0, le=600_000)]
@@ -175,7 +158,7 @@ class Interruption(_Data):
     )
 
 
-class WaitFor(_Data):
+class WaitFor(Data):
     """Wait without judging (beyond that it comes at all)."""
 
     event: str | None = Field(default=None, description="a protocol event (a glob)")
@@ -193,7 +176,7 @@ class WaitFor(_Data):
         return self
 
 
-class Step(_Data):
+class Step(Data):
     """One step; exactly one of its fields is given."""
 
     say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
@@ -241,7 +224,7 @@ class Step(_Data):
         return next(iter(self.model_fields_set))
 
 
-class PageAction(_Data):
+class PageAction(Data):
     """One thing to do on the page so that it starts its call."""
 
     click: str | None = Field(default=None, description="a Playwright selector")
@@ -255,7 +238,7 @@ class PageAction(_Data):
         return self
 
 
-class DialogRule(_Data):
+class DialogRule(Data):
     """How a dialog of the page is answered whose text holds `contains`."""
 
     contains: str = Field(description="part of its text, case ignored")
@@ -263,7 +246,7 @@ class DialogRule(_Data):
     prompt: str | None = Field(default=None, description="what is typed into a prompt()")
 
 
-class PageUnderTest(_Data):
+class PageUnderTest(Data):
     """Which page to open; our own where this is absent."""
 
     url: str | None = None
@@ -276,7 +259,7 @@ class PageUnderTest(_Data):
     )
 
 
-class Defaults(_Data):
+class Defaults(Data):
     """How long to wait where a step does not say."""
 
     connect_s: Positive = 20
@@ -284,7 +267,7 @@ class Defaults(_Data):
     event_s: Positive = 10
 
 
-class Scenario(_Data):
+class Scenario(Data):
     """One scripted conversation."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]

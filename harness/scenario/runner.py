@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from harness.call.call import Call, HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
-from harness.facts.steps import ExpectationJudged, Note, StepEnded, StepFact, StepStarted
+from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -25,6 +24,7 @@ from harness.scenario.expectations import (
     tool_text,
     unanswered,
 )
+from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
     Interruption,
@@ -33,19 +33,10 @@ from harness.scenario.model import (
     ToolResult,
     WaitFor,
 )
-from harness.scenario.problems import Problems, judge_problems
 from harness.scenario.progress import Progress
-from harness.score.judgement import Outcome
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
-
-SECOND_ANSWER = "second_answer"
-"""What `allow_problems` calls a turn that is answered twice."""
-
-
-CUT_IN_TOLERANCE_S = 0.05
-"""An interruption that comes so much earlier or later than asked is told."""
 
 
 class ScenarioRunner:
@@ -69,12 +60,10 @@ class ScenarioRunner:
         self._scenario = scenario
         self._utterances = utterances
         self._progress = progress
-        self._outcomes: set[Outcome] = set()
-        self._last_answer: HeardAnswer | None = None
         self._tools: EventReader[CallEvent] = call.events("tool.called")
         self._all: EventReader[CallEvent] = call.events("*")
-        self._problems = Problems(scenario.allow_problems)
-        self._step = 0
+        self._log = JudgementLog(call, scenario, progress)
+        self._judge, self._note = self._log.judge, self._log.note
 
     async def run(self) -> bool:
         """Run all steps; True where every expectation held and no unexpected problem was told.
@@ -82,30 +71,29 @@ class ScenarioRunner:
         Raises:
             HarnessError: the call broke; what was judged so far is in the trace.
         """
-        self._problems.receive(self._all.take_available(), self._step)
+        self._log.problems.receive(self._all.take_available(), self._log.step)
         for number, step in enumerate(self._scenario.steps):
-            self._step = number + 1
+            self._log.step = number + 1
             goes_on = await self._run_step(step)
-            self._problems.receive(self._all.take_available(), self._step)
+            self._log.problems.receive(self._all.take_available(), self._log.step)
             if not goes_on:
-                self._skip_from(number + 1)
+                self._log.skip_from(number + 1)
                 break
-        self._judge_second_answers()
-        self._judge_problems()
+        self._log.judge_second_answers()
+        self._log.judge_problems()
         return self.verdict == "passed"
 
     @property
     def verdict(self) -> str:
         """passed, failed or cannot_tell: the worst of what was judged so far."""
-        worst = next((o for o in ("failed", "cannot_tell") if o in self._outcomes), None)
-        return worst or "passed"
+        return self._log.verdict
 
     async def _run_step(self, step: Step) -> bool:
-        kind, text = step.kind, step_text(step, self._utterances.get(self._step))
-        self._note(StepStarted(self._step, kind, text))
+        kind, text = step.kind, step_text(step, self._utterances.get(self._log.step))
+        self._note(StepStarted(self._log.step, kind, text))
         self._progress.step(kind, text, self._call.now_s)
         goes_on = await self._handler(step)()
-        self._note(StepEnded(self._step, kind, "done" if goes_on else "stopped"))
+        self._note(StepEnded(self._log.step, kind, "done" if goes_on else "stopped"))
         return goes_on
 
     def _handler(self, step: Step) -> Callable[[], Coroutine[Any, Any, bool]]:
@@ -129,7 +117,7 @@ class ScenarioRunner:
         return True
 
     async def _say(self) -> bool:
-        utterance = self._utterances[self._step]
+        utterance = self._utterances[self._log.step]
         said = await self._call.say(utterance, wait=False)
         self._progress.said(utterance.text or utterance.name, said.start_s)
         await self._call.until(said.end_s)
@@ -173,7 +161,7 @@ class ScenarioRunner:
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:
-        utterance = self._utterances[self._step]
+        utterance = self._utterances[self._log.step]
         within_s = wanted.within_s or self._scenario.defaults.answer_s
         from_s = self._call.now_s
         self._progress.waiting("the answer to interrupt", from_s)
@@ -197,7 +185,7 @@ class ScenarioRunner:
             text, found = "there is an answer to interrupt", copied_found(cut.copied)
             self._judge([Judgement("interrupt", text, False, found)])
         cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
-        self._note_cut_in(wanted.after_ms / 1000, cut_in_s)
+        self._log.note_cut_in(wanted.after_ms / 1000, cut_in_s)
         if cut.end_s is not None and cut.end_s < said.speech_start_s:
             early_s = said.speech_start_s - cut.end_s
             found = f"the answer had ended {early_s:.3f} s before the user cut in: nothing was left"
@@ -205,15 +193,6 @@ class ScenarioRunner:
         elif wanted.stops_within_s is not None:
             self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut), cut_in_s)])
         return True
-
-    def _note_cut_in(self, asked_s: float, real_s: float | None) -> None:
-        """Say where the interruption did not come when it was asked to."""
-        if real_s is not None and abs(real_s - asked_s) > CUT_IN_TOLERANCE_S:
-            text = (
-                f"Step {self._step}: the interruption cut in {real_s:.3f} s after the answer's "
-                f"first sound; {asked_s:g} s was asked for."
-            )
-            self._note(Note(text))
 
     async def _expect(self, wanted: Expectation) -> bool:
         defaults = self._scenario.defaults
@@ -275,7 +254,7 @@ class ScenarioRunner:
                 found += f"; {error.hint}"
             self._judge([Judgement(kind, text, False, found)])
             return False
-        self._problems.expect(pattern)
+        self._log.problems.expect(pattern)
         if kind == "event":
             self._judge([Judgement(kind, text, True, f"{event.type} at {event.t_s:.3f} s")])
         return True
@@ -291,63 +270,16 @@ class ScenarioRunner:
             return f"no answer within {within_s:g} s: {came}"
         if answer.start_s is None and (unheard := self._unheard(answer)):
             return f"no answer was heard: {unheard}; its transcript: “{answer.transcript}”"
-        if self._allows(OWN_VOICE):
+        if self._log.allows(OWN_VOICE):
             answer = replace(answer, copied="")
-        self._last_answer = answer
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
         if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
-            self._note(Note(f"Step {self._step}: {cut_off(answer.voice_to_voice_s)}."))
+            self._note(Note(f"Step {self._log.step}: {cut_off(answer.voice_to_voice_s)}."))
         return answer
 
     def _unheard(self, answer: HeardAnswer) -> str | None:
         began_s = [a.started_s for a in self._call.answers if a.answer_id == answer.answer_id]
         return self._call.why_unheard(min(began_s, default=0.0), self._call.now_s)
-
-    def _judge(self, judgements: list[Judgement]) -> None:
-        for judgement in judgements:
-            self._outcomes.add(judgement.outcome)
-            self._expectation(judgement, judgement.verdict)
-
-    def _judge_second_answers(self) -> None:
-        """One turn has one answer, unless steps asked for more or the scenario allows it."""
-        if self._allows(SECOND_ANSWER):
-            return
-        for found in self._call.second_answers():
-            text = "each turn is answered once"
-            hint = f"; `allow_problems: [{SECOND_ANSWER}]` allows it"
-            self._judge([Judgement(SECOND_ANSWER, text, False, found + hint)])
-
-    def _allows(self, code: str) -> bool:
-        return any(fnmatchcase(code, pattern) for pattern in self._scenario.allow_problems)
-
-    def _judge_problems(self) -> None:
-        """At the end: a later step may have waited for what came earlier."""
-        for step, judgement in judge_problems(self._problems.unexpected):
-            self._step = step
-            self._judge([judgement])
-
-    def _expectation(self, judgement: Judgement, verdict: str) -> None:
-        judged = ExpectationJudged(
-            step=self._step,
-            kind=judgement.kind,
-            text=judgement.text,
-            verdict=verdict,
-            evidence=judgement.facts(),
-        )
-        self._note(judged)
-        self._progress.expectation(judgement.text, verdict, judgement.evidence, self._call.now_s)
-
-    def _skip_from(self, number: int) -> None:
-        for index in range(number, len(self._scenario.steps)):
-            step = self._scenario.steps[index]
-            if step.expect is not None:
-                self._step = index + 1
-                text = describe(step.expect)
-                skipped = Judgement("skipped", text, False, "the conversation had ended before")
-                self._expectation(skipped, "skipped")
-
-    def _note(self, fact: StepFact) -> None:
-        self._call.recorder.note(fact, self._call.now_s)
 
 
 def step_text(step: Step, utterance: Utterance | None) -> str:

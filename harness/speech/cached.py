@@ -19,6 +19,7 @@ from harness.speech.interface import (
     Recogniser,
     SpeechDetector,
     languages_of,
+    whole,
 )
 from harness.speech.store import SpeechStore, content_key
 
@@ -81,10 +82,7 @@ class CachedSynthesiser:
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
     ) -> AudioClip:
         """The whole text as one clip; empty for text without a word."""
-        parts = list(self.parts(text, voice, speed, language))
-        if not parts:
-            return AudioClip(np.zeros(0, np.float32), 16_000)
-        return AudioClip(np.concatenate([p.samples for p in parts]), parts[0].sample_rate_hz)
+        return whole(self.parts(text, voice, speed, language))
 
     def parts(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from harness.audio.clip import AudioClip, MonoFloat32
+import numpy as np
+
+from harness.audio.clip import AudioClip, MonoFloat32, joined
 from harness.errors import SpeechError
 
 
@@ -242,3 +244,9 @@ def unknown_voice(name: str | None, voices: Iterable[str]) -> SpeechError:
         expected=f"one of {', '.join(voices)}",
         found=str(name),
     )
+
+
+def whole(parts: Iterable[AudioClip]) -> AudioClip:
+    """The parts of one text as one clip; an empty clip for a text without a word."""
+    clips = list(parts)
+    return joined(*clips) if clips else AudioClip(np.zeros(0, np.float32), 16_000)

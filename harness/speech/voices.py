@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-import numpy as np
-
 from harness.audio.clip import AudioClip
 from harness.errors import SpeechError
 from harness.speech.interface import (
@@ -16,6 +14,7 @@ from harness.speech.interface import (
     languages_of,
     unknown_language,
     unknown_voice,
+    whole,
 )
 from harness.speech.text.sentences import split_sentences
 
@@ -138,10 +137,7 @@ class Voices:
         Raises:
             SpeechError: unknown voice or language, or its engine is missing, damaged or failed.
         """
-        parts = list(self.parts(text, voice, speed, language))
-        if not parts:
-            return AudioClip(np.zeros(0, np.float32), 16_000)
-        return AudioClip(np.concatenate([p.samples for p in parts]), parts[0].sample_rate_hz)
+        return whole(self.parts(text, voice, speed, language))
 
     def parts(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None

@@ -13,9 +13,10 @@ from harness.sync_api.loop import Runner
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
-    from harness.call.call import F, Sayable
+    from harness.call.call import F
     from harness.call.events import CallEvent
     from harness.call.heard_answer import HeardAnswer, Said
+    from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
     from harness.score.answers import Answer
 

@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from harness.audio.clip import joined, silence
 from harness.audio.compare import (
     aligned,
-    clipped_share,
     find_delay,
-    find_gaps,
     missing_start_s,
 )
 from harness.audio.signals import chirp, tone, white_noise
@@ -58,20 +56,3 @@ def test_a_missing_start_is_measured(missing_s: float) -> None:
 
 def test_a_silent_reference_misses_nothing() -> None:
     assert missing_start_s(silence(0.1).samples, CHIRP, 48_000) == 0.0
-
-
-def test_gaps_of_60_ms_and_more_inside_the_sound_are_found() -> None:
-    sound = tone(300.0, 0.2)
-    clip = joined(silence(0.1), sound, silence(0.04), sound, silence(0.1), sound, silence(0.3))
-    (gap,) = find_gaps(clip.samples, 48_000)
-    assert (gap.start_s, gap.end_s) == pytest.approx((0.54, 0.64), abs=0.0051)
-    assert gap.duration_s == pytest.approx(0.1, abs=0.0051)
-
-
-def test_silence_has_no_gaps() -> None:
-    assert find_gaps(silence(1.0).samples, 48_000) == []
-
-
-def test_the_share_of_samples_at_full_scale() -> None:
-    assert clipped_share(np.array([1.0, 0.5, -1.0, 0.0], np.float32)) == 0.5
-    assert clipped_share(np.zeros(0, np.float32)) == 0.0

@@ -1,15 +1,14 @@
 import numpy as np
 import pytest
 
-from harness.audio.clip import AudioClip, joined, silence
+from harness.audio.clip import joined, silence
 from harness.audio.level import (
     FLOOR_DBFS,
     peak,
     rms_dbfs,
-    speech_edges_s,
     window_levels_dbfs,
 )
-from harness.audio.signals import tone, white_noise
+from harness.audio.signals import tone
 
 
 def test_a_full_scale_sine_is_three_decibels_below_full_scale() -> None:
@@ -31,22 +30,3 @@ def test_each_whole_window_has_a_level() -> None:
     assert window_levels_dbfs(clip.samples, 48_000, 0.01) == pytest.approx(
         [FLOOR_DBFS, -3.01], abs=0.01
     )
-
-
-def test_edges_are_where_the_sound_was_spliced_in() -> None:
-    clip = joined(silence(0.3), tone(300.0, 0.5), silence(0.2))
-    noisy = AudioClip(clip.samples + white_noise(1.0, 0.0005, seed=1).samples, 48_000)
-    assert speech_edges_s(noisy) == pytest.approx((0.3, 0.8), abs=0.006)
-
-
-def test_a_click_is_no_speech() -> None:
-    samples = joined(silence(0.3), tone(300.0, 0.5)).samples.copy()
-    samples[4_800] = 1.0
-    edges = speech_edges_s(AudioClip(samples, 48_000))
-    assert edges is not None
-    assert edges[0] == pytest.approx(0.3, abs=0.006)
-
-
-def test_silence_has_no_edges() -> None:
-    assert speech_edges_s(silence(1.0)) is None
-    assert speech_edges_s(silence(0.001)) is None

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from harness.client.signalling import ThroughHost
-from harness.client.transport import EVENTS_LABEL, Link
+from harness.client.transport import Link
 from harness.errors import ClosedWhileConnecting, NegotiationFailed, PeerError
 from harness.peer.interface import Samples, StateKind
+from harness.realtime.wire import EVENTS_LABEL
 from tests.support.fake_peer import FakePeers, silence
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import enum
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -105,6 +107,40 @@ def test_states_are_told_once_each() -> None:
     assert listener.states_of("connection") == ["connecting", "connected", "failed"]
     assert isinstance(listener.errors[0], PeerLost)
     assert isinstance(lost_or_never_there("failed", False), NegotiationFailed)
+
+
+class Connection:
+    """Reports states as engines do: as text or as an enumeration, with an event or without."""
+
+    connectionState = "new"
+    iceConnectionState: object = "new"
+
+    def __init__(self) -> None:
+        self.told: dict[str, Callable[..., None]] = {}
+
+    def on(self, event: str, told: Callable[..., None]) -> None:
+        self.told[event] = told
+
+
+class IceState(enum.Enum):
+    CHECKING = "checking"
+
+
+def test_states_are_read_from_the_engine_whatever_it_holds_them_in() -> None:
+    listener, connection = RecordingListener(), Connection()
+    Adapter(listener)._watch_states(connection)
+    assert sorted(connection.told) == [
+        "connectionstatechange",
+        "iceconnectionstatechange",
+        "icegatheringstatechange",
+        "signalingstatechange",
+    ]
+    connection.connectionState = "connecting"
+    connection.told["connectionstatechange"]()
+    connection.iceConnectionState = IceState.CHECKING
+    connection.told["iceconnectionstatechange"](object())
+    assert listener.states_of("connection") == ["connecting"]
+    assert listener.states_of("ice") == ["checking"]
 
 
 def test_the_nominated_pair_is_the_one() -> None:

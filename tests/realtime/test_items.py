@@ -36,8 +36,19 @@ def test_text_of_joins_written_and_spoken_words() -> None:
     assert items.text_of({"id": "i", "type": "function_call"}) == ""
 
 
+def test_parts_are_joined_by_one_space_and_empty_ones_leave_none() -> None:
+    content: list[dict[str, object]] = [
+        {"text": "Hello. "},
+        {"transcript": " "},
+        {"transcript": None},
+        {"text": " Hi."},
+    ]
+    assert items.text_of(items.message("i", "user", content, "completed")) == "Hello. Hi."
+    assert items.text_of({"id": "i", "type": "message", "content": None}) == ""
+
+
 def test_words_that_are_no_text_are_none() -> None:
-    content = [{"text": 3}, {"transcript": {}}, {"text": "hello"}]
+    content = [{"text": 3}, {"transcript": {}}, "odd", {"text": "hello"}]
     assert (
         items.text_of({"id": "a", "type": "message", "role": "user", "content": content}) == "hello"
     )

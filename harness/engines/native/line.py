@@ -27,21 +27,19 @@ from harness.facts.connection import (
     DataChannelOpen,
     Stats,
 )
-from harness.line.audio import AudioFrames
-from harness.line.audio_batches import AudioBatches
-from harness.line.connection_envelopes import CONNECTION, ConnectionEnvelopes
+from harness.line.connection_envelopes import CONNECTION
 from harness.line.even_pace import Anchors, EvenPace
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
+from harness.line.without_page import LineWithoutPage
 from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
-from harness.streams.event_stream import EventStream
+from harness.realtime.wire import EVENTS_LABEL
 from harness.timeline import Timeline
 
-CHANNEL_LABEL = "oai-events"
 STATS_EVERY_S = 1.0
 
 
-class NativeLine:
+class NativeLine(LineWithoutPage):
     """A peer connection as a line, and its listener. Made by `open_native_line`.
 
     Args:
@@ -58,34 +56,19 @@ class NativeLine:
         session: Mapping[str, Any],
         clock: Clock,
     ) -> None:
+        super().__init__("native", EVENTS_LABEL)
         self.address = server.url
         self.timeline = Timeline()
         self.microphone = _PulledMicrophone(self.timeline)
         self._clock = clock
         self._server = server
         self._session = session
-        self._told = ConnectionEnvelopes("native", CHANNEL_LABEL)
-        self.envelopes = self._told.stream
-        self._sent = AudioBatches("sent audio", "microphone")
-        self._heard = AudioBatches("heard audio", "remote peer")
         self._pace = EvenPace()
         self._anchors = Anchors(self.timeline)
         self._ending = False
         self._stats: asyncio.Task[None] | None = None
         self._start_timeline()
         self._peer: PeerConnection = make_peer(self)
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        return self._sent.stream
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        return self._heard.stream
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        return self._heard.stream
 
     @property
     def uncertainty_s(self) -> float:
@@ -103,7 +86,7 @@ class NativeLine:
                 minted = await mint_secret(self._server, self._session)
                 secret = str(minted["client_secret"])
                 report.hide(secret)
-                self._peer.open_channel(CHANNEL_LABEL)
+                self._peer.open_channel(EVENTS_LABEL)
                 self._tell(DataChannelCreated(*self._told.channel, "local"))
                 self._peer.attach_microphone(self._pull)
                 offer = await self._peer.create_offer()
@@ -141,10 +124,7 @@ class NativeLine:
     async def aclose(self) -> None:
         """End the call and the streams."""
         await self.hang_up()
-        self._sent.flush()
-        self._heard.flush()
-        for stream in (self.envelopes, self.sent, self.heard):
-            stream.end()
+        self._end_streams()
 
     # The peer connection reports
 

@@ -21,20 +21,17 @@ from harness.facts.connection import (
     DataChannelCreated,
     DataChannelOpen,
 )
-from harness.line.audio import AudioFrames
-from harness.line.audio_batches import AudioBatches
-from harness.line.connection_envelopes import CONNECTION, ConnectionEnvelopes
+from harness.line.connection_envelopes import CONNECTION
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
+from harness.line.without_page import LineWithoutPage
 from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.triggers import Note
 from harness.realtime.server.session import ServerSession
+from harness.realtime.wire import EVENTS_LABEL
 from harness.speech.interface import Recogniser
-from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 from harness.virtual_time import Agenda, LoopClock
-
-CHANNEL_LABEL = "oai-events"
 
 TICK_S = 0.050
 TICK_FRAMES = round(TICK_S * CALL_RATE_HZ)
@@ -54,7 +51,7 @@ AUDIO_DOWN_S = 0.080
 MakeSession = Callable[[], ServerSession]
 
 
-class SimulatedLine:
+class SimulatedLine(LineWithoutPage):
     """A client end in memory. Made by `open_simulated_line`, in a loop of virtual time.
 
     Args:
@@ -73,6 +70,7 @@ class SimulatedLine:
         faults: CallFaults | None = None,
         note: Note = lambda _: None,
     ) -> None:
+        super().__init__("simulated", EVENTS_LABEL)
         self._clock = LoopClock()
         self._zero_s = self._clock.now_s()
         self.timeline = _even_timeline(self._zero_s)
@@ -80,26 +78,10 @@ class SimulatedLine:
         self._make_session = make_session
         self._engines = (recogniser, synthesiser)
         self._faults = (faults, note)
-        self._told = ConnectionEnvelopes("simulated", CHANNEL_LABEL)
-        self.envelopes = self._told.stream
-        self._sent = AudioBatches("sent audio", "microphone")
-        self._heard = AudioBatches("heard audio", "remote peer")
         self._agenda = Agenda(self._broke)
         self._server: SimulatedServer | None = None
         self._is_up = False
         self._ticks = 0
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        return self._sent.stream
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        return self._heard.stream
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        return self._heard.stream
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Begin the call; `CONNECT_S` later it is up.
@@ -130,10 +112,10 @@ class SimulatedLine:
             PeerError: the channel of that label is not open.
         """
         server = self._server
-        if not self._is_up or server is None or label != CHANNEL_LABEL:
+        if not self._is_up or server is None or label != EVENTS_LABEL:
             raise PeerError(
                 f"The data channel “{label}” cannot send.",
-                expected=f"an open channel “{CHANNEL_LABEL}”",
+                expected=f"an open channel “{EVENTS_LABEL}”",
                 found="it is open" if self._is_up else "it is not open",
             )
         now_s = self._clock.now_s()
@@ -153,7 +135,7 @@ class SimulatedLine:
     def close(self) -> None:
         """Nothing moves any more; the streams end."""
         self._agenda.close()
-        self._end_streams(None)
+        self._end_streams()
 
     # The world moves
 
@@ -214,12 +196,6 @@ class SimulatedLine:
         lost = PeerLost("The simulated call broke.", found=f"{type(error).__name__}: {error}")
         lost.__cause__ = error
         self._end_streams(lost)
-
-    def _end_streams(self, cause: HarnessError | None) -> None:
-        self._sent.flush()
-        self._heard.flush()
-        for stream in (self.envelopes, self.sent, self.heard):
-            stream.end(cause)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from harness.errors import EventOutOfOrder, ProtocolError
 from harness.realtime.client.playback import Playback
 from harness.realtime.conversation import ROOT, Conversation
-from harness.realtime.items import Item, is_assistant_message, without_words
+from harness.realtime.items import Item, is_assistant_message, text_of, without_words
 from harness.realtime.wire import Event
 
 AUDIO_TOKEN_MS = 50
@@ -173,11 +173,7 @@ class FollowedConversation:
 
     def _final_words(self, item: Item) -> None:
         """Words that an item itself carries are better than those pieced together."""
-        if item["type"] != "message":
-            return
-        parts = (part.get("transcript") or part.get("text") for part in item["content"])
-        text = " ".join(part for part in parts if isinstance(part, str) and part)
-        if text:
+        if text := text_of(item):
             known = self._words(item["id"])
             known.text = text
             known.is_final = item.get("status") != "in_progress"

@@ -14,7 +14,7 @@ from typing import Any
 from harness.errors import MalformedEvent
 from harness.realtime.client.followed_conversation import FollowedConversation, Words
 from harness.realtime.client.log import LogEntry, read_log
-from harness.realtime.items import Item, message
+from harness.realtime.items import Item, joined, message, part_text
 from harness.realtime.server_events import check_server_event
 
 LETTERS_PER_S = 15.0
@@ -164,14 +164,14 @@ def _user_parts(item: Item, words: Words) -> list[dict[str, Any]]:
         elif part.get("type") == "input_text" and isinstance(part.get("text"), str):
             parts.append({"type": "input_text", "text": part["text"]})
         elif spoken and part is spoken[0]:
-            text = words.text if len(item["content"]) == len(spoken) else _own(spoken)
+            text = (
+                words.text
+                if len(item["content"]) == len(spoken)
+                else joined(map(part_text, spoken))
+            )
             if text.strip():
                 parts.append({"type": "input_text", "text": text.strip()})
     return parts
-
-
-def _own(spoken: list[dict[str, Any]]) -> str:
-    return " ".join(str(part["transcript"]) for part in spoken if part.get("transcript"))
 
 
 def _creatable(item: Item) -> Item:

@@ -14,68 +14,56 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from harness.errors import SettingsError
+from harness.plain_data import Data
 from harness.realtime.session_object import (
     DEFAULT_MODEL,
     LIVE_TRANSCRIPTION_MODEL,
     Settings,
 )
+from harness.realtime.session_parts import (
+    LOGPROBS,
+    CustomVoice,
+    Effort,
+    Modality,
+    Name,
+    NoiseReduction,
+    NoLimit,
+    OutputTokens,
+    RetainedTokens,
+    SemanticVad,
+    ServerVad,
+    Share,
+    Speed,
+    ToolChoice,
+    Tracing,
+    Transcription,
+    Truncation,
+)
+
+__all__ = [
+    "CustomVoice",
+    "McpServer",
+    "NoiseReduction",
+    "RetentionRatio",
+    "SemanticVad",
+    "ServerVad",
+    "SessionSettings",
+    "Transcription",
+]
 
 FILE_KIND = "realtime session settings"
 FILE_VERSION = 1
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ServerVad(_Part):
-    """A turn ends after a stretch of silence."""
-
-    type: Literal["server_vad"] = "server_vad"
-    threshold: float = Field(default=0.5, ge=0, le=1)
-    prefix_padding_ms: int = Field(default=300, ge=0, le=10_000)
-    silence_duration_ms: int = Field(default=500, ge=0, le=60_000)
-    idle_timeout_ms: int | None = Field(default=None, ge=5_000, le=30_000)
-    create_response: bool = True
-    interrupt_response: bool = True
-
-
-class SemanticVad(_Part):
-    """A turn ends when what was said sounds finished."""
-
-    type: Literal["semantic_vad"] = "semantic_vad"
-    eagerness: Literal["auto", "low", "medium", "high"] = "auto"
-    create_response: bool = True
-    interrupt_response: bool = True
-
-
-class Transcription(_Part):
-    """Recognition of what the user says, beside the model."""
-
-    model: str = Field(default="gpt-transcribe", min_length=1)
-    language: str | None = None
-    prompt: str | None = None
-    delay: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
-    keywords: list[str] | None = None
-    languages: list[str] | None = None
-
-
-class NoiseReduction(_Part):
-    """Filtering of the user's audio before it is heard, for near or far microphones."""
-
-    type: Literal["near_field", "far_field"] = "near_field"
-    strength: float | None = Field(default=None, ge=0, le=1)
-
-
-class RetentionRatio(_Part):
+class RetentionRatio(Data):
     """How much of the conversation stays when it outgrows the model's context."""
 
     type: Literal["retention_ratio"] = "retention_ratio"
-    retention_ratio: float = Field(ge=0, le=1)
-    post_instructions_tokens: int | None = Field(default=None, ge=0)
+    retention_ratio: Share
+    post_instructions_tokens: RetainedTokens | None = None
 
     def to_wire(self) -> Settings:
         """The object as the protocol writes it."""
@@ -85,19 +73,13 @@ class RetentionRatio(_Part):
         return wire
 
 
-class CustomVoice(_Part):
-    """A voice of one's own at the service, by its id."""
-
-    id: str = Field(min_length=1)
-
-
-class McpServer(_Part):
+class McpServer(Data):
     """A remote tool server that the service itself talks to.
 
     ``authorization`` and ``headers`` are secrets: they are sent, and never saved to a file.
     """
 
-    server_label: str = Field(min_length=1)
+    server_label: Name
     server_url: str | None = None
     connector_id: str | None = None
     tunnel_id: str | None = None
@@ -124,39 +106,39 @@ class McpServer(_Part):
         return {"type": "mcp", **self.model_dump(exclude_none=True)}
 
 
-class SessionSettings(_Part):
+class SessionSettings(Data):
     """Everything a client may ask of a session, and how it plays it here."""
 
     type: Literal["realtime", "transcription"] = "realtime"
-    model: str = Field(default=DEFAULT_MODEL, min_length=1)
+    model: Name = DEFAULT_MODEL
     """Cannot change once the session runs."""
 
     instructions: str | None = None
     voice: str | CustomVoice | None = None
     """Cannot change once the session has spoken."""
 
-    speed: float = Field(default=1.0, ge=0.25, le=1.5)
-    volume: float = Field(default=1.0, ge=0, le=1)
+    speed: Speed = 1.0
+    volume: Share = 1.0
     """How loud the assistant is played here; the server does not know it."""
 
-    output_modality: Literal["audio", "text"] = "audio"
-    max_output_tokens: Annotated[int, Field(ge=1, le=4096)] | Literal["inf"] = "inf"
+    output_modality: Modality = "audio"
+    max_output_tokens: OutputTokens | NoLimit = "inf"
     turn_detection: Annotated[SemanticVad | ServerVad, Field(discriminator="type")] | None = (
         SemanticVad()
     )
     transcription: Transcription | None = Transcription()
     noise_reduction: NoiseReduction | None = None
-    truncation: Literal["auto", "disabled"] | RetentionRatio = "auto"
-    tool_choice: Literal["none", "auto", "required"] | dict[str, Any] = "auto"
+    truncation: Truncation | RetentionRatio = "auto"
+    tool_choice: ToolChoice | dict[str, Any] = "auto"
     parallel_tool_calls: bool | None = None
-    reasoning_effort: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
-    tracing: Literal["auto"] | dict[str, Any] | None = None
+    reasoning_effort: Effort | None = None
+    tracing: Tracing | dict[str, Any] | None = None
     prompt: dict[str, Any] | None = None
     include_logprobs: bool = False
-    functions: list[dict[str, Any]] = []
+    functions: list[dict[str, Any]] = Field(default_factory=list)
     """Tools as raw definitions, whose calls the caller answers by hand."""
 
-    mcp_servers: list[McpServer] = []
+    mcp_servers: list[McpServer] = Field(default_factory=list)
     mcp_follow_up: bool = True
     """Ask for an answer after a remote tool was called, where none follows by itself."""
 
@@ -263,7 +245,7 @@ class SessionSettings(_Part):
         }
 
     def _include(self) -> list[str] | None:
-        return ["item.input_audio_transcription.logprobs"] if self.include_logprobs else None
+        return [LOGPROBS] if self.include_logprobs else None
 
     def _truncation(self) -> Any:
         if isinstance(self.truncation, RetentionRatio):

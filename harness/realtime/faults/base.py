@@ -5,7 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from harness.plain_data import Data
 
 Seconds: TypeAlias = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 Count: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -14,10 +16,8 @@ Glob: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 Route: TypeAlias = Literal["client_secrets", "calls", "websocket", "any"]
 
 
-class BaseFault(BaseModel):
+class BaseFault(Data):
     """One fault as a script, a request or a file says it; `fault` is its kind."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     in_memory: ClassVar[bool] = True
     """Whether the simulated engine, which has no network, can have it."""

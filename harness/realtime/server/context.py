@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from harness.realtime.items import Item, is_assistant_message, is_user_message
+from harness.realtime.items import Item, is_assistant_message, is_user_message, text_of
 from harness.realtime.server.assistants.assistant import Prompt, ToolOutcome
 from harness.realtime.server.transcription import Transcription
 
@@ -31,17 +31,17 @@ class PromptSource:
 
     def prompt(self) -> Prompt:
         """As the assistant sees it, without the settings of the response."""
-        user_item = self.user_item
+        said = self.user_item
         return Prompt(
-            text=words_of(user_item, self.transcription) if user_item is not None else "",
+            text="" if said is None else text_of(_with_words(said, self.transcription)),
             turn=self.turn,
             tool=self.tool,
             tool_result=self.tool_result,
             outcome=self.outcome,
-            is_greeting=user_item is None and self.tool is None and not self.is_idle,
+            is_greeting=said is None and self.tool is None and not self.is_idle,
             is_idle=self.is_idle,
             items=tuple(_with_words(item, self.transcription) for item in self.context),
-            samples=self.transcription.samples(user_item["id"]) if user_item is not None else None,
+            samples=self.transcription.samples(said["id"]) if said is not None else None,
         )
 
 
@@ -88,17 +88,6 @@ def prompt_source_in(
 def count_turns(context: list[Item]) -> int:
     """How often the user spoke or wrote."""
     return sum(1 for item in context if is_user_message(item))
-
-
-def words_of(item: Item, transcription: Transcription) -> str:
-    """What a user message says, written or spoken."""
-    words = []
-    for part in item["content"]:
-        if part["type"] == "input_text":
-            words.append(part["text"])
-        elif part["type"] == "input_audio":
-            words.append(part.get("transcript") or transcription.text(item["id"]))
-    return " ".join(word for word in words if word)
 
 
 def _with_words(item: Item, transcription: Transcription) -> Item:

@@ -90,11 +90,6 @@ class PlaybackBuffer:
         self._played: dict[str, int] = {}
 
     @property
-    def is_playing(self) -> bool:
-        """Whether a response's audio has started and neither stopped nor been cleared."""
-        return any(entry.is_started for entry in self._queue)
-
-    @property
     def is_idle(self) -> bool:
         """Nothing plays and nothing waits."""
         return not self._queue

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from harness.realtime.items import Item
+from harness.realtime.items import Item, joined, part_text
 from harness.realtime.server.assistants.assistant import Prompt
 
 Message = dict[str, Any]
@@ -112,13 +112,13 @@ def _content(item: Item) -> str | list[dict[str, Any]]:
     told = [part for part in parts if part is not None]
     if any(part["type"] == "image_url" for part in told):
         return told
-    return " ".join(part["text"] for part in told)
+    return joined(part["text"] for part in told)
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any] | None:
     if part["type"] == "input_image":
         return {"type": "image_url", "image_url": {"url": part["image_url"]}}
-    words = part.get("text") or part.get("transcript")
+    words = part_text(part)
     return {"type": "text", "text": words} if words else None
 
 

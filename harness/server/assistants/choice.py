@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from harness.errors import UsageError
+from harness.plain_data import Data
 from harness.realtime.server.assistants.assistant import Assistant
 from harness.realtime.server.assistants.echo import Echo
 from harness.realtime.server.assistants.script import Script
@@ -21,10 +22,8 @@ SHIPPED = ("script", "echo", "echo-sound", "llm")
 LLM_KEY_VARIABLE = "HARNESS_LLM_API_KEY"
 
 
-class Parts(BaseModel):
+class Parts(Data):
     """The choice, as data. Hides the language model's key from every text about it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     assistant: str = Field(
         default="script", description="script, echo, echo-sound, llm, or module:factory"

@@ -15,6 +15,7 @@ from harness.realtime.server.assistants.assistant import Piece
 from harness.realtime.server.outputs import (
     AskAssistant,
     CallTool,
+    Job,
     ListTools,
     Recognise,
     StopAssistant,
@@ -26,8 +27,6 @@ from harness.server.calls.call_session import CallSession
 from harness.server.calls.mcp_client import call_tool, list_tools
 from harness.server.calls.mcp_failures import RemoteProblem
 from harness.speech.workers import SpeechWorkers
-
-Job = Recognise | Synthesise | AskAssistant | StopAssistant | ListTools | CallTool | StopRemote
 
 _log = logging.getLogger(__name__)
 

@@ -20,13 +20,13 @@ from harness.peer.interface import (
     StateKind,
 )
 from harness.peer.sdp import has_application_section
+from harness.realtime.wire import EVENTS_LABEL
 from harness.server.calls.call_runner import CallRunner, as_text, error_event
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.early_messages import TOO_EARLY, EarlyMessages
 from harness.server.calls.recording import Recording
 from harness.speech.workers import SpeechWorkers
 
-EVENTS_LABEL = "oai-events"
 OTHER_LABEL_AFTER_S = 0.3
 """Pages name their channel otherwise, too. One that has several, and the usual one among them,
 opens them within this time."""

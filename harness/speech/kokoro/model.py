@@ -40,7 +40,6 @@ STYLE_ROWS, STYLE_SIZE = 510, 256
 Style = npt.NDArray[np.float32]
 """A speaker's styles: float32, shape (STYLE_ROWS, STYLE_SIZE); no audio."""
 
-PUNCTUATION = ';:,.!?—…"()“” '
 TOKENS = {
     **{sign: 1 + at for at, sign in enumerate(";:,.!?")},
     "—": 9, "…": 10, '"': 11, "(": 12, ")": 13, "“": 14, "”": 15, " ": 16,

@@ -13,7 +13,6 @@ import pytest
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.engines.simulated.line import (
     AUDIO_UP_S,
-    CHANNEL_LABEL,
     CONNECT_S,
     MESSAGE_S,
     TICK_S,
@@ -25,6 +24,7 @@ from harness.facts.catalogue import AnyFact
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.session import ServerSession
+from harness.realtime.wire import EVENTS_LABEL
 from harness.virtual_time import run_in_virtual_time
 from tests.support.fake_speech import FakeDetector, FakeRecogniser, FakeSynthesiser
 
@@ -91,7 +91,7 @@ def test_a_message_takes_its_time_and_keeps_its_place() -> None:
     async def work(line: SimulatedLine) -> None:
         await asyncio.sleep(1 - 1e-12)
         for number in range(3):
-            await line.send_text(CHANNEL_LABEL, json.dumps({"type": "x", "event_id": f"{number}"}))
+            await line.send_text(EVENTS_LABEL, json.dumps({"type": "x", "event_id": f"{number}"}))
         await asyncio.sleep(1)
 
     line = on_a_line(work)
@@ -125,7 +125,7 @@ def test_hanging_up_ends_the_call_and_time_goes_on() -> None:
         await line.hang_up()
         await line.hang_up()
         with pytest.raises(PeerError, match="not open"):
-            await line.send_text(CHANNEL_LABEL, "{}")
+            await line.send_text(EVENTS_LABEL, "{}")
         await asyncio.sleep(1)
         assert line.sent.snapshot()[-1].end_s == pytest.approx(2.0, abs=0.1 + TICK_S)
 
@@ -168,7 +168,7 @@ def test_a_mistake_in_the_session_is_a_lost_call() -> None:
 
     async def work(line: SimulatedLine) -> None:
         await asyncio.sleep(1)
-        await line.send_text(CHANNEL_LABEL, "{}")
+        await line.send_text(EVENTS_LABEL, "{}")
         await asyncio.sleep(1)
 
     line = on_a_line(work, make)

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation.client_events import CLIENT_EVENTS
 from harness.realtime.server.validation.shapes import REALTIME_SESSION, TRANSCRIPTION_SESSION
 from tests.support.conversation_model import check_ladders

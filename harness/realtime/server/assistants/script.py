@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from harness.plain_data import Data, RegularExpression
 from harness.realtime.faults.parse import Faults, for_an_answer
 from harness.realtime.server.assistants.assistant import (
     InjectFault,
@@ -30,17 +31,13 @@ WHEN_TOOL_REFUSED = "All right, I will not do that."
 LONGEST_REPEAT_CHARS = 300
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class When(_Data):
+class When(Data):
     """The condition of a rule. Everything given must hold; nothing given always holds."""
 
     words: list[str] | None = Field(
         default=None, description="words the user said, in any order (case and punctuation ignored)"
     )
-    pattern: str | None = Field(
+    pattern: RegularExpression | None = Field(
         default=None, description="a regular expression found in what the user said (case ignored)"
     )
     turn: Annotated[int, Field(ge=1)] | None = Field(
@@ -49,7 +46,7 @@ class When(_Data):
     tool: str | None = Field(
         default=None, description="a tool of this name has just given its result"
     )
-    result: str | None = Field(
+    result: RegularExpression | None = Field(
         default=None, description="a regular expression found in that tool's result (case ignored)"
     )
     outcome: ToolOutcome | None = Field(
@@ -63,18 +60,8 @@ class When(_Data):
         default=None, description="true: the user has been silent for too long"
     )
 
-    @field_validator("pattern", "result")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"not a regular expression: {error}") from error
-        return pattern
 
-
-class ToolCall(_Data):
+class ToolCall(Data):
     """A tool the assistant calls: a function of the client's, or a remote (MCP) tool."""
 
     name: str
@@ -89,7 +76,7 @@ class ToolCall(_Data):
         return json.dumps(self.arguments, ensure_ascii=False)
 
 
-class Rule(_Data):
+class Rule(Data):
     """When this holds, say that, call this, or stay silent."""
 
     when: When = Field(default_factory=When, description="absent: always")
@@ -127,7 +114,7 @@ class Rule(_Data):
         return (self.call,) if isinstance(self.call, ToolCall) else tuple(self.call)
 
 
-class Script(_Data):
+class Script(Data):
     """The scripted assistant."""
 
     voice: str | None = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation.shapes import (
     AUDIO_FORMAT,
     MAX_APPEND_BASE64_CHARS,

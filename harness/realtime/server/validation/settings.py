@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation.shapes import REALTIME_SESSION, TRANSCRIPTION_SESSION
 from harness.realtime.session_object import (
     DEFAULT_MODEL,

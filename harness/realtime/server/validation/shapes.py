@@ -8,13 +8,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
+from harness.realtime.server.validation.shape_of import record_of, shape_of
 from harness.realtime.server.validation.shapes_mcp import (
     MCP_TOOL,
     MCP_TOOL_CHOICE,
     different_labels,
 )
 from harness.realtime.session_object import VOICES
+from harness.realtime.session_parts import (
+    CustomVoice,
+    Effort,
+    Include,
+    Modality,
+    Name,
+    NoiseReduction,
+    NoLimit,
+    OutputTokens,
+    RetainedTokens,
+    SemanticVad,
+    ServerVad,
+    Share,
+    Speed,
+    ToolChoice,
+    Tracing,
+    Transcription,
+    Truncation,
+)
 
 MAX_EVENT_ID_CHARS = 512
 MAX_ID_CHARS = 512
@@ -32,48 +52,12 @@ AUDIO_FORMAT = v.OneOf(
         "audio/pcma": v.Record({"type": v.Text()}),
     },
 )
-TRANSCRIPTION = v.Record(
-    {
-        "model": v.Text(may_be_empty=False),
-        "language": v.Text(),
-        "prompt": v.Text(),
-        "delay": v.Choice(("minimal", "low", "medium", "high", "xhigh")),
-        "keywords": v.Array(v.Text()),
-        "languages": v.Array(v.Text()),
-    },
-    required=("model",),
-)
-NOISE_REDUCTION = v.Record(
-    {"type": v.Choice(("near_field", "far_field")), "strength": v.Number(0, 1)},
-    required=("type",),
-)
+TRANSCRIPTION = record_of(Transcription, required=("model",))
+NOISE_REDUCTION = record_of(NoiseReduction, required=("type",))
 TURN_DETECTION = v.OneOf(
-    "type",
-    {
-        "server_vad": v.Record(
-            {
-                "type": v.Text(),
-                "threshold": v.Number(0, 1),
-                "prefix_padding_ms": v.Integer(0, 10_000),
-                "silence_duration_ms": v.Integer(0, 60_000),
-                "idle_timeout_ms": v.Integer(5_000, 30_000),
-                "create_response": v.Boolean(),
-                "interrupt_response": v.Boolean(),
-            }
-        ),
-        "semantic_vad": v.Record(
-            {
-                "type": v.Text(),
-                "eagerness": v.Choice(("auto", "low", "medium", "high")),
-                "create_response": v.Boolean(),
-                "interrupt_response": v.Boolean(),
-            }
-        ),
-    },
+    "type", {"server_vad": record_of(ServerVad), "semantic_vad": record_of(SemanticVad)}
 )
-VOICE = v.ByJsonType(
-    text=v.Choice(VOICES), record=v.Record({"id": v.Text(may_be_empty=False)}, required=("id",))
-)
+VOICE = v.ByJsonType(text=v.Choice(VOICES), record=record_of(CustomVoice))
 AUDIO_INPUT = v.Record(
     {
         "format": AUDIO_FORMAT,
@@ -95,7 +79,7 @@ TOOLS = v.Checked(
     v.Array(v.OneOf("type", {"function": FUNCTION_TOOL, "mcp": MCP_TOOL})), different_labels
 )
 TOOL_CHOICE = v.ByJsonType(
-    text=v.Choice(("none", "auto", "required")),
+    text=shape_of(ToolChoice),
     record=v.OneOf(
         "type",
         {
@@ -104,22 +88,22 @@ TOOL_CHOICE = v.ByJsonType(
         },
     ),
 )
-MAX_OUTPUT_TOKENS = v.ByJsonType(text=v.Choice(("inf",)), whole=v.Integer(1, 4096))
-REASONING = v.Record({"effort": v.Choice(("minimal", "low", "medium", "high", "xhigh"))})
+MAX_OUTPUT_TOKENS = v.ByJsonType(text=shape_of(NoLimit), whole=shape_of(OutputTokens))
+REASONING = v.Record({"effort": shape_of(Effort)})
 TRACING = v.ByJsonType(
-    text=v.Choice(("auto",)),
+    text=shape_of(Tracing),
     record=v.Record({"workflow_name": v.Text(), "group_id": v.Text(), "metadata": v.Anything()}),
 )
 TRUNCATION = v.ByJsonType(
-    text=v.Choice(("auto", "disabled")),
+    text=shape_of(Truncation),
     record=v.OneOf(
         "type",
         {
             "retention_ratio": v.Record(
                 {
                     "type": v.Text(),
-                    "retention_ratio": v.Number(0, 1),
-                    "token_limits": v.Record({"post_instructions": v.Integer(0)}),
+                    "retention_ratio": shape_of(Share),
+                    "token_limits": v.Record({"post_instructions": shape_of(RetainedTokens)}),
                 },
                 required=("retention_ratio",),
             )
@@ -137,19 +121,19 @@ def _one_modality(value: Any, path: str) -> None:
         )
 
 
-INCLUDE = v.Array(v.Choice(("item.input_audio_transcription.logprobs",)))
+INCLUDE = v.Array(shape_of(Include))
 PROMPT = v.Record(
     {"id": v.Text(may_be_empty=False), "version": v.Text(), "variables": v.Anything()},
     required=("id",),
 )
 """Read back and not looked up: this server stores no prompts."""
 
-MODALITIES = v.Checked(v.Array(v.Choice(("text", "audio"))), _one_modality)
+MODALITIES = v.Checked(v.Array(shape_of(Modality)), _one_modality)
 
 REALTIME_SESSION = v.Record(
     {
         "type": v.Text(),
-        "model": v.Text(may_be_empty=False),
+        "model": shape_of(Name),
         "output_modalities": MODALITIES,
         "instructions": v.Text(),
         "tools": TOOLS,
@@ -165,7 +149,7 @@ REALTIME_SESSION = v.Record(
             {
                 "input": AUDIO_INPUT,
                 "output": v.Record(
-                    {"format": AUDIO_FORMAT, "voice": VOICE, "speed": v.Number(0.25, 1.5)}
+                    {"format": AUDIO_FORMAT, "voice": VOICE, "speed": shape_of(Speed)}
                 ),
             }
         ),

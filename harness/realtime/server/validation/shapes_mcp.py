@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation.mcp_values import ADDRESS_KEYS
 
 MAX_SERVERS = 16

@@ -15,8 +15,8 @@ from openai.types.realtime import (
     realtime_truncation_retention_ratio,
 )
 
+from harness.realtime import vocabulary as v
 from harness.realtime.server.validation import client_events, shapes, shapes_mcp
-from harness.realtime.server.validation import vocabulary as v
 
 PAIRS: list[tuple[v.Shape, Any]] = [
     (shapes.REALTIME_SESSION, official.RealtimeSessionCreateRequest),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.errors import ProtocolError
-from harness.realtime.server.validation import vocabulary as v
+from harness.realtime import vocabulary as v
 
 SHAPE = v.Record(
     {
@@ -90,3 +90,18 @@ def test_messages_are_the_services_own() -> None:
         "Invalid 'session.speed': decimal above maximum value. Expected a value <= 1.5, "
         "but got 3 instead."
     )
+
+
+def test_an_open_record_looks_only_at_what_it_knows() -> None:
+    shape = v.Record({"a": v.Text()}, required=("a",), is_open=True)
+    shape.check({"a": "x", "b": 3}, "")
+    with pytest.raises(ProtocolError) as refusal:
+        shape.check({"b": 3}, "")
+    assert refusal.value.param == "a"
+
+
+def test_other_tags_have_the_shape_of_others() -> None:
+    shape = v.OneOf("type", {"a": v.Anything()}, otherwise=v.Record({"type": v.Text(max_chars=3)}))
+    shape.check({"type": "new"}, "")
+    with pytest.raises(ProtocolError, match="too long"):
+        shape.check({"type": "newest"}, "")

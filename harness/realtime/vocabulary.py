@@ -1,4 +1,4 @@
-"""Strict checking of JSON against a described shape, with the protocol's own error words.
+"""Checking of JSON against a described shape, with the protocol's own error words.
 
 A shape is a tree of small frozen objects; `check` walks value and shape together and refuses at
 the first problem, naming it by code and dotted path. The codes for ranges and types follow the
@@ -160,14 +160,15 @@ class Record:
     fields: Mapping[str, Shape]
     required: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    is_open: bool = False
+    """Other keys may be there, and are not looked at: what a server adds harms no client."""
 
     def check(self, value: Any, path: str) -> None:
         """An object with the fields of its kind; else a `ProtocolError` is raised."""
         if not isinstance(value, dict):
             refuse_type(path, "an object", value)
-        for key in value:
-            if key not in self.fields and key not in self.refused:
-                refuse_unknown(join(path, key))
+        if not self.is_open:
+            self._check_keys(value, path)
         for key in self.required:
             if value.get(key) is None:
                 refuse_missing(join(path, key))
@@ -176,7 +177,13 @@ class Record:
                 continue
             if key in self.refused:
                 refuse(self.refused[key], "unsupported_parameter", join(path, key))
-            self.fields[key].check(entry, join(path, key))
+            if key in self.fields:
+                self.fields[key].check(entry, join(path, key))
+
+    def _check_keys(self, value: dict[str, Any], path: str) -> None:
+        for key in value:
+            if key not in self.fields and key not in self.refused:
+                refuse_unknown(join(path, key))
 
 
 @dataclass(frozen=True)
@@ -189,6 +196,8 @@ class OneOf:
     key: str
     cases: Mapping[str, Shape]
     refused: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Shape | None = None
+    """Of an object whose tag is none of these; None: there may be no other."""
 
     def check(self, value: Any, path: str) -> None:
         """An object of the shape that its tag names; else a `ProtocolError` is raised."""
@@ -202,9 +211,10 @@ class OneOf:
             refuse_type(tag_path, f"one of {_listed(tuple(self.cases))}", tag)
         if tag in self.refused:
             refuse(f"Invalid value: '{tag}'. {self.refused[tag]}", "invalid_value", tag_path)
-        if tag not in self.cases:
+        shape = self.cases.get(tag, self.otherwise)
+        if shape is None:
             refuse_choice(tag_path, tag, tuple(self.cases))
-        self.cases[tag].check(value, path)
+        shape.check(value, path)
 
 
 @dataclass(frozen=True)
