@@ -93,6 +93,7 @@ class CallSounds:
         return VoicesAround(sound, mine, [*others, *(each.span for each in own)], own)
 
     def own_voices(self, from_s: float) -> list[OwnVoice]:
+        """The voices heard since then that are the user's own, come back."""
         sound = self.since(from_s)
         spans = spans_in(sound, self._tools.find_speech)
         return own_voices(sound, spans, self.turns, self.answers)
@@ -114,6 +115,7 @@ class CallSounds:
         return remarks
 
     def without_voice(self, from_s: float) -> str | None:
+        """What was heard since then beside voices (music, a tone), in words; None: nothing."""
         sound = self.since(from_s)
         return sound_beside(sound, from_s, spans_in(sound, self._tools.find_speech))
 

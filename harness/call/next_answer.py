@@ -1,4 +1,4 @@
-"""Which of a call's answers is the next one to what the user did last."""
+"""Choice of the answer, among those of a call, that is next to what the user did last."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +13,7 @@ from harness.call.callers import Callers
 from harness.call.user_speech import UserSpeech
 from harness.call.utterance import Utterance
 from harness.errors import FixtureError
+from harness.facts.fact import Fact
 
 QUESTION = Utterance("question", white_noise(1.0, 0.1, seed=1), "Noise?", None, 0.25, 0.75)
 
@@ -47,8 +48,8 @@ class Room:
     def synthesise(self, text: str, voice: str | None, speed: float) -> AudioClip:
         return white_noise(0.5, 0.1, seed=len(text))
 
-    def _note(self, type: str, facts: Mapping[str, Any], t_s: float) -> None:
-        self.notes.append((type, dict(facts), t_s))
+    def _note(self, fact: Fact, t_s: float) -> None:
+        self.notes.append((fact.type, fact.to_data(), t_s))
 
     async def _offload(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return work(*arguments)

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
+from harness.facts.fact import Fact
 from harness.scenario.expectations import Judgement
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import Scenario
@@ -18,8 +18,8 @@ class FakeCall:
         self.recorder = self
         self.notes: list[tuple[str, dict[str, Any]]] = []
 
-    def note(self, type: str, facts: Mapping[str, Any], t_s: float) -> None:
-        self.notes.append((type, dict(facts)))
+    def note(self, fact: Fact, t_s: float) -> None:
+        self.notes.append((fact.type, fact.to_data()))
 
     def second_answers(self) -> list[str]:
         return ["two answers to the turn at 1 s"]
