@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ async def open_chromium(
     fake_audio_loops: bool = False,
     slow_mo_ms: float = 0.0,
     args: Sequence[str] = (),
+    no_proxy: Sequence[str] = (),
     playwright: Playwright | None = None,
 ) -> AsyncIterator[Chromium]:
     """Start a Chromium; leaving the block leaves no process and no profile.
@@ -56,6 +57,7 @@ async def open_chromium(
         fake_audio_file: WAV that the fake microphone plays from each capture's start on.
         slow_mo_ms: slows Playwright's own actions down, to watch them.
         args: further arguments for Chromium.
+        no_proxy: hosts that are asked directly, also where the environment names a proxy.
         playwright: one that runs already; else one is started and stopped here.
 
     Raises:
@@ -74,7 +76,8 @@ async def open_chromium(
     async with contextlib.AsyncExitStack() as stack:
         if playwright is None:
             playwright = await stack.enter_async_context(run_playwright())
-        browser = await _launch(playwright, path, headless, slow_mo_ms, [*flags, *args])
+        environ = _without_proxy(no_proxy, os.environ)
+        browser = await _launch(playwright, path, headless, slow_mo_ms, [*flags, *args], environ)
         remains = _Remains()
         stack.push_async_callback(_close, browser, remains)
         await remains.learn(browser)
@@ -102,6 +105,15 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+def _without_proxy(hosts: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which no proxy is asked for these hosts."""
+    if not hosts:
+        return dict(environ)
+    known = environ.get("no_proxy") or environ.get("NO_PROXY")
+    joined = ",".join([*([known] if known else []), *hosts])
+    return {**environ, "no_proxy": joined, "NO_PROXY": joined}
+
+
 def _check_audio_file(path: Path | None) -> None:
     if path is not None and not path.is_file():
         raise FixtureError(
@@ -110,7 +122,12 @@ def _check_audio_file(path: Path | None) -> None:
 
 
 async def _launch(
-    playwright: Playwright, path: Path, headless: bool, slow_mo_ms: float, args: list[str]
+    playwright: Playwright,
+    path: Path,
+    headless: bool,
+    slow_mo_ms: float,
+    args: list[str],
+    environ: dict[str, str],
 ) -> Browser:
     try:
         return await playwright.chromium.launch(
@@ -118,6 +135,7 @@ async def _launch(
             headless=headless,
             args=args,
             slow_mo=slow_mo_ms,
+            env={**environ},
             timeout=LAUNCH_WITHIN_S * 1000,
             # Ctrl-C reaches the block that holds this one, which then closes it in order.
             handle_sigint=False,

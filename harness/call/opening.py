@@ -23,6 +23,7 @@ from harness.call.recorder import CallRecorder
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
 from harness.line.interface import Line
+from harness.network.redirect_rules import Redirect
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
@@ -50,6 +51,10 @@ class CallOptions:
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
     fits, {"contains": text, "answer": "accept" or "dismiss", "prompt": what is typed}."""
+
+    redirect: Redirect | None = None
+    """Which hosts the page finds on this machine instead, answered by the local server: "openai",
+    or rules, {"from": address, "to": "server"}. Such a call has a Chromium of its own."""
 
     connect_s: float = 20
     headless: bool = True

@@ -14,8 +14,9 @@ from harness.errors import HarnessError
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command; every failure becomes a plain message and an exit code."""
+    ours, program = split_at_program(arguments)
     try:
-        code = app(args=list(arguments), prog_name="harness", standalone_mode=False)
+        code = app(args=ours, prog_name="harness", standalone_mode=False, obj=program)
         return code if isinstance(code, int) else 0
     except typer.TyperException as error:
         return report_misuse(error)
@@ -25,6 +26,15 @@ def run_command_line(arguments: Sequence[str]) -> int:
         return _reader_left()
     except Exception as error:
         return report_failure(error)
+
+
+def split_at_program(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is ours, and the command of a program of the user's behind “--” (only with ``run``)."""
+    given = list(arguments)
+    if given[:1] != ["run"] or "--" not in given:
+        return given, []
+    place = given.index("--")
+    return given[:place], given[place + 1 :]
 
 
 def _reader_left() -> int:
