@@ -82,7 +82,7 @@ class RedirectFront:
             elif rule is None or to is None:
                 response = _blocked(request, host, path)
             elif request.headers.get("Upgrade", "").strip().lower() == "websocket":
-                return await self._carry(request, rule, _with_query(request, to), path)
+                response = await self._carry(request, rule, _with_query(request, to), path)
             else:
                 response = await self._hand_on(request, rule, _with_query(request, to), path)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
