@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import Benchmark, CacheAction, Engine
+from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Redirects, WaitS
 
 app = typer.Typer(
     name="harness",
@@ -77,17 +77,8 @@ def run(
             metavar="NAME",
         ),
     ] = "wrtc",
-    redirect: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="The hosted service that your page calls (“openai”, or an address): the local "
-            "server answers in its place.",
-            metavar="NAME",
-        ),
-    ] = None,
-    wait_s: Annotated[
-        float, typer.Option(help="How long the program behind “--” may take to answer.", min=0.1)
-    ] = 30.0,
+    redirect: Redirects = None,
+    wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
@@ -197,13 +188,7 @@ def serve(
         Path | None,
         typer.Option(help="What goes wrong on demand (YAML or JSON).", metavar="FILE"),
     ] = None,
-    accept_any_key: Annotated[
-        bool,
-        typer.Option(
-            "--accept-any-key",
-            help="Take every key, and none: for demos that have a key of their own. Loopback only.",
-        ),
-    ] = False,
+    accept_any_key: AnyKey = False,
     json: Json = False,
 ) -> int:
     """Start the local Realtime server and its page.
