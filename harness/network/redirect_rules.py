@@ -129,12 +129,21 @@ class RedirectRules:
                 )
 
     def refuse_page(self, page_url: str | None) -> None:
-        """See that the page itself is not on a host that is taken over.
+        """See that there is a page, and not on a host that is taken over.
+
+        Args:
+            page_url: None for our own page.
 
         Raises:
-            UsageError: it is.
+            UsageError: it is, or there is none.
         """
-        address = None if page_url is None else _address(urlsplit(page_url))
+        if page_url is None:
+            raise UsageError(
+                "Nothing to redirect: our own page calls the given server anyway.",
+                expected="a page of your own, with --page or url",
+                found=f"the redirect {', '.join(self.names)}, and no page",
+            )
+        address = _address(urlsplit(page_url))
         if address is not None and self._is_from(address):
             raise UsageError(
                 "The page itself is on a host that is redirected, so it could not load.",

@@ -127,14 +127,15 @@ class BrowserEngine:
     speech: RealSpeech
     redirect: Redirect | None = None
     backend: Backend | None = None
+    headless: bool = True
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         if self.server is not None:
             options = _told(one, options, self.server)
-        if self.redirect is not None:
-            options = replace(options, redirect=self.redirect)
+        redirect = self.redirect or options.redirect
+        options = replace(options, redirect=redirect, headless=self.headless)
         needed = self.backend.needed if self.backend is not None else nullcontext
         async with (
             open_call(
@@ -271,6 +272,7 @@ async def _browser(
                 RealSpeech(synthesiser),
                 options.redirect,
                 backend,
+                headless=not options.headed,
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())

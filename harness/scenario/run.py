@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from harness.engines.prelaunch import begun_ahead
 from harness.errors import UsageError
-from harness.network.redirect_rules import Redirect
+from harness.network.redirect_rules import Redirect, read_redirect
 from harness.scenario.load import load_scenario
+from harness.scenario.model import PageUnderTest, as_redirect
 
 if TYPE_CHECKING:
     from harness.engines.backend import BackendOptions
@@ -63,6 +64,8 @@ async def run_scenarios(
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     scenarios = [load_scenario(path) for path in paths]
     pages = [loaded.scenario.page for loaded in scenarios]
+    if engine == "browser":
+        _check_pages(redirect, page_url, pages)
     stands_in = redirect or backend or any(page.redirect is not None for page in pages)
     started = _backend(backend, page_url, [page.url for page in pages], wait_s)
     async with begun_ahead(
@@ -83,6 +86,20 @@ async def run_scenarios(
             engine, native, page_url, server_url, headed, redirect, started, seed
         )
         return await converse(scenarios, out, options, progress, ahead)
+
+
+def _check_pages(
+    redirect: Redirect | None, page_url: str | None, pages: Sequence[PageUnderTest]
+) -> None:
+    """See that what is redirected is a page that can be.
+
+    Raises:
+        UsageError: there is no page but ours, or it is on a host that is redirected.
+    """
+    for page in pages:
+        wanted = redirect or (page.redirect and as_redirect(page.redirect))
+        if wanted:
+            read_redirect(wanted).refuse_page(page_url or page.url)
 
 
 def _backend(

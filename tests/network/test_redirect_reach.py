@@ -37,7 +37,9 @@ async function ask(who) {
 """
 
 PAGE = f"""<!doctype html><title>t</title><body><script>{ASK}
-const next = (port) => new Promise((resolve) => {{ port.onmessage = ({{ data }}) => resolve(data); }});
+function next(port) {{
+  return new Promise((resolve) => {{ port.onmessage = ({{ data }}) => resolve(data); }});
+}}
 async function everybody(elsewhere) {{
   const told = {{ page: await ask("page") }};
   const frame = document.createElement("iframe");
@@ -64,7 +66,7 @@ WORKER = f"""{ASK}
 const who = location.search.slice(1);
 if (who === "worker") ask(who).then((told) => postMessage(told));
 self.onconnect = ({{ ports: [port] }}) => ask(who).then((told) => port.postMessage(told));
-self.onmessage = (event) => event.waitUntil?.(ask(who).then((told) => event.source.postMessage(told)));
+self.onmessage = ({{ source }}) => ask(who).then((told) => source?.postMessage(told));
 """
 
 EVERYBODY = ["page", "frame", "worker", "shared", "service"]

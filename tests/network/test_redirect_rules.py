@@ -139,6 +139,11 @@ def test_a_page_on_the_redirected_host_is_refused() -> None:
     rules.refuse_page("http://localhost:3001/talk")
 
 
+def test_our_own_page_has_nothing_to_redirect() -> None:
+    with pytest.raises(UsageError, match="Nothing to redirect"):
+        read_redirect("openai").refuse_page(None)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

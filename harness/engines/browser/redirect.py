@@ -33,13 +33,11 @@ async def open_redirect(
         UsageError: no such redirect, a loop, a server elsewhere, or no page of one's own.
     """
     rules = check_redirect(redirect, None if server is None else server.url)
-    if page_url is None or server is None:
-        raise UsageError(
-            "Nothing to redirect: our own page calls the given server anyway.",
-            expected="a page of your own, with --page or url",
-            found=f"the redirect {', '.join(rules.names)}, and no page",
-        )
     rules.refuse_page(page_url)
+    if server is None:
+        raise UsageError(
+            "A redirect leads to a server, and none is given.", expected="server=start_server()"
+        )
     base = server.url.rstrip("/").removesuffix("/v1")
     own = OwnSecrets(base, server.api_key)
     async with open_front(rules, Target(base, server.api_key, own.choose_key)) as front:
