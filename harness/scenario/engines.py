@@ -15,7 +15,6 @@ from contextlib import (
     AsyncExitStack,
     asynccontextmanager,
     contextmanager,
-    nullcontext,
 )
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -136,7 +135,8 @@ class BrowserEngine:
             options = _told(one, options, self.server)
         redirect = self.redirect or options.redirect
         options = replace(options, redirect=redirect, headless=self.headless)
-        needed = self.backend.needed if self.backend is not None else nullcontext
+        if self.backend is not None:
+            options = replace(options, needs=self.backend.needed)
         async with (
             open_call(
                 self.page_url or one.loaded.scenario.page.url,
@@ -149,7 +149,7 @@ class BrowserEngine:
                 synthesiser=self.speech.synthesiser,
             ) as call,
             self.speech.loading(),
-            needed(),
+            options.needs(),
         ):
             return await converse(call)
 

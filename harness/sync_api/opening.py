@@ -106,7 +106,8 @@ def open_call(
         url: the page; our own Realtime page where absent (then ``server`` is needed).
         server: where our page calls; its key stays in Python.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
-        chromium: a running browser to share; one of its own where absent, or with ``redirect``.
+        chromium: a running browser to share; one of its own where absent, and one more like it with
+            ``redirect``.
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
 

@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from harness.audio.fixtures import find_fixture
-from harness.browser.launch import open_chromium
+from harness.browser.launch import Chromium, open_chromium
 from harness.browser.voice_page import open_voice_page
 from harness.client.server_api import set_script
 from harness.engines.browser.open import CallOptions, open_call
 from harness.engines.browser.redirect import open_redirect
+from harness.errors import NoMicrophoneRequest
 from harness.scenario.run import run_scenarios
 from harness.server.process.launch import RunningServer
 from tests.support.small_server import serve
@@ -102,6 +103,33 @@ async def test_a_call_without_a_server_has_one_of_its_own(hosted_page: str) -> N
         assert "table" in (await call.answer(within_s=30)).recognised
 
 
+async def test_a_call_that_does_not_come_up_says_that_nothing_matched(
+    hosted_page: str, shared_server: RunningServer
+) -> None:
+    """It is what a user should look at first."""
+    rule = [{"from": "https://voice.example.com/v1/"}]
+    with pytest.raises(NoMicrophoneRequest, match=r"voice.example.com/v1/: no request matched"):
+        async with open_call(
+            hosted_page, server=shared_server, redirect=rule, options=CallOptions(connect_s=1)
+        ):
+            pass
+
+
+async def test_a_chromium_that_is_shared_stays_as_it_is(
+    hosted_page: str, shared_server: RunningServer, shared_chromium: Chromium
+) -> None:
+    async with open_call(
+        hosted_page,
+        server=shared_server,
+        redirect="openai",
+        chromium=shared_chromium,
+        options=CallOptions(start=TALK),
+    ) as call:
+        assert call.page.page.context.browser is not shared_chromium.browser
+    assert shared_chromium.browser.is_connected()
+    assert shared_chromium.browser.contexts == []
+
+
 async def test_a_scenario_says_it_and_what_did_not_match_is_noted(
     hosted_page: str, tmp_path: Path
 ) -> None:
@@ -124,5 +152,5 @@ steps:
     )
     results = await run_scenarios([path], out=tmp_path / "out")
     (scenario,) = results.scenarios
-    assert results.verdict == "passed", scenario.failure
+    assert results.verdict == "passed", scenario.error
     assert "redirect https://voice.example.com/v1/: no request matched" in scenario.notes

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from harness.network.redirect_front import RedirectFront, Target, open_front
 from harness.network.redirect_rules import read_redirect
-from tests.support.small_server import serve
+from tests.support.small_server import Handler, serve
 
 OUR_KEY = "sk-local-of-this-server"
 THEIR_KEY = "sk-proj-somebody-s-real-key"
@@ -56,7 +56,7 @@ async def fronting(
     hosted: Hosted, redirect: Any = "openai", url: str | None = None
 ) -> AsyncIterator[tuple[RedirectFront, aiohttp.ClientSession, list[dict[str, Any]]]]:
     """A front, a client to which api.openai.com is the front, and what was noted."""
-    routes = {("*", "/{path:.*}"): hosted.answer}
+    routes: dict[tuple[str, str], Handler] = {("*", "/{path:.*}"): hosted.answer}
     async with (
         serve(routes) as base,
         open_front(read_redirect(redirect), Target(url or base, OUR_KEY)) as front,
@@ -142,8 +142,8 @@ async def test_a_host_without_a_rule_reaches_nothing() -> None:
         wanted = at(front, "/v1/realtime") | {"headers": {"Host": "api.openai.com:8443"}}
         async with http.get(**wanted) as answer:
             assert answer.status == 501
-        plain = {"url": f"http://127.0.0.1:{front.plain_port}/v1/realtime/calls"}
-        async with http.post(**plain, headers={"Host": "api.openai.com"}) as answer:
+        plain = f"http://127.0.0.1:{front.plain_port}/v1/realtime/calls"
+        async with http.post(plain, headers={"Host": "api.openai.com"}) as answer:
             assert answer.status == 501
         assert [facts["rule"] for facts in noted[1:]] == [None, None]
     assert hosted.requests == []

@@ -16,7 +16,7 @@ from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
-from harness.engines.browser.redirect import open_redirect
+from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import PageClosed, UsageError
 from harness.line.interface import LineCapabilities, LineReport
 from harness.network.redirect_front import RedirectFront
@@ -131,8 +131,8 @@ async def open_page_line(
 
     Args:
         redirect: which hosts the page finds on this machine, answered by ``server``.
-        chromium: a running browser to share; one of its own where absent, or where hosts are
-            redirected.
+        chromium: a running browser to share; one of its own where absent. Where hosts are
+            redirected, one more like it.
 
     Raises:
         UsageError: neither url nor server; or a redirect that cannot be.
@@ -145,9 +145,7 @@ async def open_page_line(
         if redirect is not None:
             front = await stack.enter_async_context(open_redirect(redirect, server, url))
             chromium = await stack.enter_async_context(
-                open_chromium(
-                    headless=headless, args=front.chromium_flags, no_proxy=front.rules.hosts
-                )
+                redirecting_chromium(front, like=chromium, headless=headless)
             )
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))

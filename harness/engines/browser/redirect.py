@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
+from harness.browser.launch import Chromium, open_chromium
 from harness.client.server_api import ServerAddress
 from harness.engines.servers import HOSTED
 from harness.errors import UsageError
@@ -42,6 +43,26 @@ async def open_redirect(
     own = OwnSecrets(base, server.api_key)
     async with open_front(rules, Target(base, server.api_key, own.choose_key)) as front:
         yield front
+
+
+@asynccontextmanager
+async def redirecting_chromium(
+    front: RedirectFront, *, like: Chromium | None = None, headless: bool = True
+) -> AsyncIterator[Chromium]:
+    """A Chromium that finds the redirected hosts at a front.
+
+    Args:
+        like: one that it is started like, which stays as it is.
+        headless: where there is none.
+    """
+    flags, hosts = front.chromium_flags, front.rules.hosts
+    opening = (
+        open_chromium(headless=headless, args=flags, no_proxy=hosts)
+        if like is None
+        else like.another(flags, hosts)
+    )
+    async with opening as chromium:
+        yield chromium
 
 
 def check_redirect(redirect: Redirect, server_url: str | None) -> RedirectRules:
