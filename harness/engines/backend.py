@@ -26,6 +26,7 @@ WAIT_S = 30.0
 LOOK_EVERY_S = 0.1
 ONE_LOOK_S = 5.0
 STOP_WITHIN_S = 5.0
+AFTER_US = 'read _; kill -TERM -- "-$1"; sleep 2; kill -KILL -- "-$1"'
 LINES_KEPT, LINES_TOLD = 200, 12
 LONGEST_LINE = 64 * 1024
 
@@ -163,10 +164,31 @@ async def running_backend(options: BackendOptions, server: ServerAddress) -> Asy
     process = await _spawn(options, server)
     backend = Backend(options, process, Masker({server.api_key}))
     try:
-        await backend.answers()
-        yield backend
+        async with _ended_with_us(process.pid):
+            await backend.answers()
+            yield backend
     finally:
         await asyncio.shield(asyncio.create_task(backend.aclose()))
+
+
+@asynccontextmanager
+async def _ended_with_us(group: int) -> AsyncIterator[None]:
+    """However we end in the block, killed or by a second Ctrl-C, the program ends too.
+
+    A shell waits for its standard input, which we hold, to close.
+    """
+    waiting = await asyncio.create_subprocess_exec(
+        *("/bin/sh", "-c", AFTER_US, "sh", str(group)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        waiting.kill()
+        await asyncio.shield(asyncio.create_task(waiting.wait()))
 
 
 async def is_answered(url: str) -> bool:

@@ -16,7 +16,6 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from multidict import CIMultiDict
 
 from harness.network.redirect_rules import PORTS, SERVER, RedirectRule, RedirectRules
 from harness.network.redirect_sockets import bridge, without_keys
@@ -106,7 +105,7 @@ class RedirectFront:
                 if name.lower() not in OF_A_CONNECTION and not name.lower().startswith(CORS)
             ]
             response = web.StreamResponse(
-                status=answer.status, headers=CIMultiDict([*kept, *_cors(request).items()])
+                status=answer.status, headers=[*kept, *_cors(request).items()]
             )
             self._note(request, rule, path, answer.status)
             await response.prepare(request)
@@ -138,18 +137,18 @@ class RedirectFront:
         except aiohttp.WSServerHandshakeError as error:
             return web.Response(status=error.status)
 
-    async def _headers(self, request: web.Request, rule: RedirectRule) -> CIMultiDict[str]:
+    async def _headers(self, request: web.Request, rule: RedirectRule) -> list[tuple[str, str]]:
         """A request's headers as they go on: with our key, and none of the page's."""
         left_out = KEYS | OF_A_CONNECTION
-        headers = CIMultiDict(
+        headers = [
             (name, value)
             for name, value in request.headers.items()
             if name.lower() not in left_out and not name.lower().startswith("sec-websocket")
-        )
+        ]
         if rule.to == SERVER:
             choose = self._target.choose_key
             key = self._target.api_key if choose is None else await choose(key_in(request))
-            headers["Authorization"] = f"Bearer {key}"
+            headers.append(("Authorization", f"Bearer {key}"))
         return headers
 
     def _note(

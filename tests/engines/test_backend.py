@@ -16,6 +16,7 @@ from harness.engines.backend import Backend, BackendOptions, is_answered, runnin
 from harness.engines.servers import RemoteServer
 from harness.errors import BackendFailed, UsageError
 
+ROOT = str(Path(__file__).parents[2])
 SERVER = RemoteServer("http://127.0.0.1:1", "sk-local-never-to-be-shown")
 
 SERVES = """
@@ -154,3 +155,30 @@ async def test_the_environment_stays_as_it_was(port: int) -> None:
     async with running_backend(options(port), SERVER):
         pass
     assert dict(os.environ) == before
+
+
+KILLED = """
+import asyncio, os, sys
+from harness.engines.backend import BackendOptions, running_backend
+from harness.engines.servers import RemoteServer
+
+async def main():
+    command = (sys.executable, "-c", sys.argv[2], sys.argv[1])
+    options = BackendOptions(command, f"http://127.0.0.1:{sys.argv[1]}/")
+    async with running_backend(options, RemoteServer("http://127.0.0.1:1", "sk-local-key")):
+        os._exit(9)
+
+asyncio.run(main())
+"""
+
+
+async def test_it_ends_however_we_end(port: int) -> None:
+    """Killed, we can put nothing in order."""
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(port), SERVES, env={**os.environ, "PYTHONPATH": ROOT}
+    )
+    assert await killed.wait() == 9
+    url = f"http://127.0.0.1:{port}/"
+    async with asyncio.timeout(10):
+        while await is_answered(url):  # noqa: ASYNC110 - nobody tells us
+            await asyncio.sleep(0.05)
