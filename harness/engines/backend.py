@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from harness.client.server_api import ServerAddress, api_base
-from harness.errors import BackendFailed, UsageError
+from harness.errors import BackendFailed, HarnessError, UsageError
 from harness.redact import Masker, shown
 
 WAIT_S = 30.0
@@ -66,17 +66,22 @@ class Backend:
             raise await self.failed("it had ended")
         task = asyncio.current_task()
         assert task is not None
+        others, cancelled = task.cancelling(), False
 
         def cancel(_: asyncio.Task[int]) -> None:
+            nonlocal cancelled
             if self.has_failed:
-                task.cancel()
+                cancelled = task.cancel()
 
         self._ended.add_done_callback(cancel)
         try:
             yield
-        except asyncio.CancelledError:
-            if self.has_failed and task.uncancel() == 0:
-                raise await self.failed("it ended in the middle of the run") from None
+        except (asyncio.CancelledError, HarnessError) as error:
+            is_ours = not cancelled or task.uncancel() <= others
+            is_an_error = isinstance(error, HarnessError)
+            # What went wrong after its end went wrong because of it.
+            if self.has_failed and is_ours and (cancelled or is_an_error):
+                raise await self.failed("it ended in the middle of the run") from error
             raise
         finally:
             self._ended.remove_done_callback(cancel)

@@ -14,7 +14,7 @@ import pytest
 import harness.engines.backend as backend_module
 from harness.engines.backend import Backend, BackendOptions, is_answered, running_backend
 from harness.engines.servers import RemoteServer
-from harness.errors import BackendFailed, UsageError
+from harness.errors import BackendFailed, ExpectationFailed, UsageError
 
 ROOT = str(Path(__file__).parents[2])
 SERVER = RemoteServer("http://127.0.0.1:1", "sk-local-never-to-be-shown")
@@ -124,6 +124,22 @@ async def _need(backend: Backend, then_ask: str | None = None) -> None:
         if then_ask is not None:
             await is_answered(then_ask)
         await asyncio.sleep(30)
+
+
+async def test_what_fails_because_it_died_says_that_it_died(port: int) -> None:
+    async with running_backend(options(port), SERVER) as backend:
+        with pytest.raises(BackendFailed, match="database is gone") as told:
+            await _fail_after(backend, f"http://127.0.0.1:{port}/die")
+    assert isinstance(told.value.__cause__, ExpectationFailed)
+
+
+async def _fail_after(backend: Backend, asked: str) -> None:
+    async with backend.needed():
+        try:
+            await is_answered(asked)
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            raise ExpectationFailed("No answer came.") from None
 
 
 async def test_a_cancelled_block_stays_cancelled(port: int) -> None:
