@@ -28,6 +28,7 @@ HarnessError                     exit code 3 unless said otherwise
 │   └── NotConnected             a command that needs an open call
 ├── ServerError
 │   ├── ServerStartError         the local server's process did not come up
+│   ├── BackendFailed            a page's own program, started for a run, ended or never answered
 │   ├── ServerUnreachable        nobody answers at that address
 │   └── ServerRefused            it answered, and said no (key, quota, nonsense)
 ├── ProtocolError                a Realtime event out of order, or malformed
@@ -204,6 +205,10 @@ class ServerError(HarnessError):
 
 class ServerStartError(ServerError):
     """The local server's process did not come up."""
+
+
+class BackendFailed(ServerError):
+    """A page's own program, started for a run, did not start, did not answer, or ended."""
 
 
 class ServerUnreachable(ServerError):

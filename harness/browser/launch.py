@@ -7,15 +7,17 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
 
-from harness.browser.chromium import ChromiumInfo, locate_chromium
+from harness.browser.chromium import ChromiumInfo, Source, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
 from harness.browser.driver import first_line, run_playwright
 from harness.browser.endpoint import endpoint_in, profile_of
@@ -34,6 +36,16 @@ class Chromium:
     devtools: DevTools
     info: ChromiumInfo
     device_mode: bool
+    another: Another
+    """Starts one more like it: the same program, as this one was started."""
+
+
+class Another(Protocol):
+    """Starts a Chromium with further arguments, and hosts that no proxy is asked for."""
+
+    def __call__(
+        self, args: Sequence[str], no_proxy: Sequence[str]
+    ) -> AbstractAsyncContextManager[Chromium]: ...
 
 
 @contextlib.asynccontextmanager
@@ -45,6 +57,7 @@ async def open_chromium(
     fake_audio_loops: bool = False,
     slow_mo_ms: float = 0.0,
     args: Sequence[str] = (),
+    no_proxy: Sequence[str] = (),
     playwright: Playwright | None = None,
 ) -> AsyncIterator[Chromium]:
     """Start a Chromium; leaving the block leaves no process and no profile.
@@ -56,6 +69,7 @@ async def open_chromium(
         fake_audio_file: WAV that the fake microphone plays from each capture's start on.
         slow_mo_ms: slows Playwright's own actions down, to watch them.
         args: further arguments for Chromium.
+        no_proxy: hosts that are asked directly, also where the environment names a proxy.
         playwright: one that runs already; else one is started and stopped here.
 
     Raises:
@@ -74,13 +88,35 @@ async def open_chromium(
     async with contextlib.AsyncExitStack() as stack:
         if playwright is None:
             playwright = await stack.enter_async_context(run_playwright())
-        browser = await _launch(playwright, path, headless, slow_mo_ms, [*flags, *args])
+        how = _How(path, source, playwright, headless, device_mode, slow_mo_ms, (*flags, *args))
+        yield await stack.enter_async_context(_running(how, (), no_proxy))
+
+
+@dataclass(frozen=True)
+class _How:
+    """With what a Chromium is started."""
+
+    path: Path
+    source: Source
+    playwright: Playwright
+    headless: bool
+    device_mode: bool
+    slow_mo_ms: float
+    args: tuple[str, ...]
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    how: _How, args: Sequence[str], no_proxy: Sequence[str]
+) -> AsyncIterator[Chromium]:
+    async with contextlib.AsyncExitStack() as stack:
+        browser = await _launch(how, args, _without_proxy(no_proxy, os.environ))
         remains = _Remains()
         stack.push_async_callback(_close, browser, remains)
         await remains.learn(browser)
         devtools = await stack.enter_async_context(connect_devtools(remains.devtools_url()))
-        info = ChromiumInfo(path, browser.version, source)
-        yield Chromium(browser, devtools, info, device_mode)
+        info = ChromiumInfo(how.path, browser.version, how.source)
+        yield Chromium(browser, devtools, info, how.device_mode, partial(_running, how))
 
 
 def launch_options() -> dict[str, Any]:
@@ -102,6 +138,15 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+def _without_proxy(hosts: Sequence[str], environ: Mapping[str, str]) -> dict[str, str] | None:
+    """An environment in which no proxy is asked for these hosts; None for the usual one."""
+    if not hosts:
+        return None
+    known = environ.get("no_proxy") or environ.get("NO_PROXY")
+    joined = ",".join([*([known] if known else []), *hosts])
+    return {**environ, "no_proxy": joined, "NO_PROXY": joined}
+
+
 def _check_audio_file(path: Path | None) -> None:
     if path is not None and not path.is_file():
         raise FixtureError(
@@ -109,15 +154,14 @@ def _check_audio_file(path: Path | None) -> None:
         )
 
 
-async def _launch(
-    playwright: Playwright, path: Path, headless: bool, slow_mo_ms: float, args: list[str]
-) -> Browser:
+async def _launch(how: _How, args: Sequence[str], environ: dict[str, str] | None) -> Browser:
     try:
-        return await playwright.chromium.launch(
-            executable_path=path,
-            headless=headless,
-            args=args,
-            slow_mo=slow_mo_ms,
+        return await how.playwright.chromium.launch(
+            executable_path=how.path,
+            headless=how.headless,
+            args=[*how.args, *args],
+            slow_mo=how.slow_mo_ms,
+            env=None if environ is None else {**environ},
             timeout=LAUNCH_WITHIN_S * 1000,
             # Ctrl-C reaches the block that holds this one, which then closes it in order.
             handle_sigint=False,
@@ -127,7 +171,7 @@ async def _launch(
     except PlaywrightError as error:
         raise LaunchError(
             "Chromium did not start.",
-            expected=f"{path} to run",
+            expected=f"{how.path} to run",
             found=first_line(error),
             hint="run “harness doctor”; it says what is missing",
         ) from error

@@ -17,6 +17,7 @@ from harness.errors import (
 from harness.facts.call import CallOpened
 from harness.line.interface import Line
 from harness.redact import shown
+from harness.score.redirected import redirect_notes
 from harness.streams.waiting import expect, unless_broken
 
 
@@ -79,7 +80,7 @@ def _why_not_up(
     asked = any(event.type == "user_media.granted" for event in events)
     gave_up = isinstance(error, NoMicrophoneRequest) and asked
     if isinstance(error, NoMicrophoneRequest) and not gave_up:
-        found = with_page_said(error.found, events)
+        found = _with_redirects(with_page_said(error.found, events), events)
         return NoMicrophoneRequest(
             error.message, expected=error.expected, found=found, hint=error.hint
         )
@@ -96,9 +97,14 @@ def _why_not_up(
         if has_page
         else f"The call did not come up within {within_s:g} s.",
         expected="a connected peer connection with an open data channel",
-        found=page_said(events) or error.found or "no sign of a call",
+        found=_with_redirects(page_said(events) or error.found or "no sign of a call", events),
         hint=f"{look if has_page else ''}the trace has more",
     )
+
+
+def _with_redirects(found: str, events: list[CallEvent]) -> str:
+    """A redirect that did not take may be all there is to say."""
+    return "; ".join([found, *redirect_notes(events)])
 
 
 def _sockets_alone(events: list[CallEvent]) -> list[str]:

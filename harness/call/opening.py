@@ -6,7 +6,12 @@ import contextlib
 import platform
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -25,6 +30,7 @@ from harness.errors import HarnessError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.line.interface import Line
+from harness.network.redirect_rules import Redirect
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
@@ -53,6 +59,10 @@ class CallOptions:
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
     fits, {"contains": text, "answer": "accept" or "dismiss", "prompt": what is typed}."""
 
+    redirect: Redirect | None = None
+    """Which hosts the page finds on this machine instead, answered by the local server: "openai",
+    or rules, {"from": address, "to": "server"}. Such a call has a Chromium of its own."""
+
     connect_s: float = 20
     headless: bool = True
     started_s: float | None = None
@@ -64,6 +74,10 @@ class CallOptions:
     prepare: Callable[[], Awaitable[None]] | None = None
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
     goes wrong in this call, and stands in its trace."""
+
+    needs: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+    """Entered while the call comes up: raises when what it needs, such as the page's own program,
+    is no more."""
 
     callers: Callers = field(default_factory=Callers)
     """The users of the calls that are run together: what one says is no answer to another."""
@@ -192,10 +206,11 @@ class _Opening(Generic[AnyCall]):
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s
-        with told_why(recorder, line, within_s):
-            await line.connect(within_s, _Report(call, self.trace))
-        if self.waits:
-            await come_up(line, recorder, within_s, lambda: call.now_s)
+        async with self.options.needs():
+            with told_why(recorder, line, within_s):
+                await line.connect(within_s, _Report(call, self.trace))
+            if self.waits:
+                await come_up(line, recorder, within_s, lambda: call.now_s)
 
     def _finish(self, recording: StereoRecorder, recorder: CallRecorder, line: Line) -> None:
         """Write what is left to write; a broken disk is said once, at the end."""

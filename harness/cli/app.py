@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import Benchmark, CacheAction, Engine
+from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Redirects, WaitS
 
 app = typer.Typer(
     name="harness",
@@ -45,6 +45,7 @@ def harness(
 
 @app.command()
 def run(
+    context: typer.Context,
     scenarios: Annotated[
         list[str],
         typer.Argument(
@@ -76,6 +77,8 @@ def run(
             metavar="NAME",
         ),
     ] = "wrtc",
+    redirect: Redirects = None,
+    wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
@@ -85,12 +88,17 @@ def run(
     Writes results.json, junit.xml and report.html to DIR, and for each scenario a folder with
     its trace and both sides' audio.
 
+    A command behind “--” is started for the run and ended after it: the program that serves your
+    page. It finds the local server in OPENAI_BASE_URL and OPENAI_API_KEY.
+
     \b
     Exit: 0 all passed · 1 failed or cannot tell · 2 usage · 3 environment · 130 Ctrl-C
     Examples:
       harness run fixtures/scenarios/rover.yaml --out out/demo
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
       harness run my/scenarios --engine simulated
+      harness run my/scenarios --page http://localhost:3000/ --redirect openai
+      harness run my/scenarios --page http://localhost:3000/ -- npm start
     """
     from harness.cli.run import run_conversations
 
@@ -103,6 +111,9 @@ def run(
         as_json=json,
         engine=engine.value,
         native=native,
+        redirect=redirect or (),
+        backend=context.obj or (),
+        wait_s=wait_s,
         seed=seed,
     )
 
@@ -177,6 +188,7 @@ def serve(
         Path | None,
         typer.Option(help="What goes wrong on demand (YAML or JSON).", metavar="FILE"),
     ] = None,
+    accept_any_key: AnyKey = False,
     json: Json = False,
 ) -> int:
     """Start the local Realtime server and its page.
@@ -216,6 +228,7 @@ def serve(
             },
             llm_key_env=llm_key_env,
             faults=faults,
+            accept_any_key=accept_any_key,
         )
     )
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 
 class Engine(StrEnum):
@@ -30,3 +33,24 @@ class CacheAction(StrEnum):
 
     show = "show"
     clear = "clear"
+
+
+Redirects = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="The hosted service that your page calls (“openai”, or an address): the local "
+        "server answers in its place.",
+        metavar="NAME",
+    ),
+]
+WaitS = Annotated[
+    float,
+    typer.Option(help="How long the program behind “--” may take to answer.", min=0.1),
+]
+AnyKey = Annotated[
+    bool,
+    typer.Option(
+        "--accept-any-key",
+        help="Take every key, and none: for demos with a key of their own. Loopback only.",
+    ),
+]

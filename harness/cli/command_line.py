@@ -9,13 +9,14 @@ import typer
 
 from harness.cli.app import app
 from harness.cli.failures import report_failure, report_misuse
-from harness.errors import HarnessError
+from harness.errors import HarnessError, UsageError
 
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command; every failure becomes a plain message and an exit code."""
     try:
-        code = app(args=list(arguments), prog_name="harness", standalone_mode=False)
+        ours, program = split_at_program(arguments)
+        code = app(args=ours, prog_name="harness", standalone_mode=False, obj=program)
         return code if isinstance(code, int) else 0
     except typer.TyperException as error:
         return report_misuse(error)
@@ -25,6 +26,25 @@ def run_command_line(arguments: Sequence[str]) -> int:
         return _reader_left()
     except Exception as error:
         return report_failure(error)
+
+
+def split_at_program(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is ours, and the command of a program of the user's behind “--” (only with ``run``).
+
+    Raises:
+        UsageError: nothing stands behind it.
+    """
+    given = list(arguments)
+    if given[:1] != ["run"] or "--" not in given:
+        return given, []
+    place = given.index("--")
+    if not given[place + 1 :]:
+        raise UsageError(
+            "There is no program behind “--”.",
+            expected="the command that serves your page, for example: -- npm start",
+            found="nothing",
+        )
+    return given[:place], given[place + 1 :]
 
 
 def _reader_left() -> int:

@@ -35,6 +35,9 @@ def run_conversations(
     as_json: bool,
     engine: str = "browser",
     native: str = "wrtc",
+    redirect: Sequence[str] = (),
+    backend: Sequence[str] = (),
+    wait_s: float = 30.0,
     seed: int = 0,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
@@ -52,6 +55,9 @@ def run_conversations(
                     page_url=page_url,
                     server_url=server_url,
                     headed=headed,
+                    redirect=list(redirect) or None,
+                    backend=backend,
+                    wait_s=wait_s,
                     seed=seed,
                     progress=progress,
                 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.cli.interrupts import run_async
 from harness.errors import ServerError, UsageError
-from harness.server.http.address import check_key, is_loopback
+from harness.server.http.address import check_any_key, check_key, is_loopback
 
 if TYPE_CHECKING:
     from harness.server.assistants.choice import Parts
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 ALIVE_EVERY_S = 0.5
 
 
+ANY_KEY = (
+    "harness: WARNING: this server accepts ANY key, and none: every program and every web page on "
+    "this machine can begin calls here. End it when you have tried what you wanted to try."
+)
 KEY_VARIABLE = "HARNESS_API_KEY"
 SHORT_KEY_CHARS = 16
 
@@ -41,6 +45,7 @@ class ServeOptions:
     """Who answers, hears and speaks, as `harness.server.assistants.choice.Parts` names it."""
     llm_key_env: str | None = None
     faults: Path | None = None
+    accept_any_key: bool = False
 
 
 def serve_until_stopped(options: ServeOptions) -> int:
@@ -51,6 +56,7 @@ def serve_until_stopped(options: ServeOptions) -> int:
     """
     api_key = chosen_key(options.api_key_env, os.environ)
     check_key(options.host, api_key)
+    check_any_key(options.host, options.accept_any_key)
     script = None if options.script is None else read_script(options.script)
     faults = () if options.faults is None else read_fault_file(options.faults)
     run_async(_serve(options, api_key, script, chosen_parts(options, os.environ), faults))
@@ -201,6 +207,7 @@ async def _serve(
         max_calls=options.max_calls,
         parts=parts,
         faults=faults,
+        accept_any_key=options.accept_any_key,
     ) as server:
         _say_where(server, options, api_key)
         await _until_it_ends(server)
@@ -208,6 +215,8 @@ async def _serve(
 
 def _say_where(server: RunningServer, options: ServeOptions, api_key: str | None) -> None:
     """A key that the user chose is theirs to know: it goes into no terminal and no log."""
+    if options.accept_any_key:
+        print(ANY_KEY, file=sys.stderr, flush=True)
     if options.as_json:
         facts = {"url": server.url, "page_url": server.page_url}
         shown = server.api_key if api_key is None else None

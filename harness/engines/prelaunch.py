@@ -58,6 +58,15 @@ class Ahead:
         finally:
             await self.aclose_browser()
 
+    @asynccontextmanager
+    async def chromium_if_begun(self) -> AsyncIterator[Chromium | None]:
+        """As `chromium`; None where none was begun."""
+        if self._launch is None:
+            yield None
+            return
+        async with self.chromium() as chromium:
+            yield chromium
+
     async def aclose_browser(self) -> None:
         """End the Chromium, also one that is still coming up. Safe to call again."""
         if self._launch is not None:

@@ -35,12 +35,14 @@ async def chosen_server(
     server_url: str | None,
     *,
     needs_ours: bool,
+    accept_any_key: bool = False,
     spawned: Callable[[], asyncio.subprocess.Process | None] = lambda: None,
 ) -> AsyncIterator[ServerAddress | None]:
     """The given server; else the local one where it is needed; else none.
 
     Args:
         server_url: its address, or a name in `HOSTED`.
+        accept_any_key: the local one takes every key.
         spawned: gives away a process for the local one that comes up already, if there is one.
 
     Raises:
@@ -50,7 +52,7 @@ async def chosen_server(
     if server_url is not None:
         yield RemoteServer(HOSTED.get(server_url, server_url), key_for(server_url))
     elif needs_ours:
-        async with start_server(spawned=spawned()) as server:
+        async with start_server(accept_any_key=accept_any_key, spawned=spawned()) as server:
             yield server
     else:
         yield None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -89,6 +90,48 @@ class DialogAnswered(HarnessFact):
     """accept or dismiss."""
 
 
+@dataclass(frozen=True, slots=True)
+class RedirectBegan(HarnessFact):
+    """From here on requests to other hosts are answered on this machine."""
+
+    type: ClassVar[Literal["redirect.began"]] = "redirect.began"
+
+    rules: Sequence[str]
+    """Their names, as the scenario or the command line has them."""
+
+    server: str
+    """The address of the server that answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRedirected(HarnessFact):
+    """A request to another host was answered on this machine; nothing of it left."""
+
+    type: ClassVar[Literal["page.redirected"]] = "page.redirected"
+
+    method: str
+    """As the page sent it."""
+
+    host: str
+    """As the page named it, with its port."""
+
+    path: str
+    """Without its query."""
+
+    status: int
+    """Of the answer; 101 for a WebSocket, 501 for what nothing here answers."""
+
+    rule: str | None
+    """The rule that matched; None where none did."""
+
+
 BrowserFact = (
-    ConsoleLogged | PageException | RequestFailed | HttpError | WebSocketOpened | DialogAnswered
+    ConsoleLogged
+    | PageException
+    | RequestFailed
+    | HttpError
+    | WebSocketOpened
+    | DialogAnswered
+    | RedirectBegan
+    | PageRedirected
 )

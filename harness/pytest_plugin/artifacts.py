@@ -7,18 +7,22 @@ Everything goes to a temporary folder first. At the end of the test the folder m
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import difflib
 import hashlib
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
+
+if TYPE_CHECKING:
+    from harness.browser.launch import Chromium
 
 DEFAULT_OUTPUT = "test-results"
 LONGEST_NAME = 255
@@ -169,6 +173,17 @@ class WatchedBrowser:
     def as_browser(self) -> Browser:
         """This object for code that wants Playwright's browser."""
         return cast("Browser", self)
+
+    def watching(self, chromium: Chromium) -> Chromium:
+        """The Chromium whose browser this is, watched; and so is one more like it."""
+
+        @contextlib.asynccontextmanager
+        async def another(args: Sequence[str], no_proxy: Sequence[str]) -> AsyncIterator[Chromium]:
+            async with chromium.another(args, no_proxy) as made:
+                self._browser = made.browser
+                yield dataclasses.replace(made, browser=self.as_browser())
+
+        return dataclasses.replace(chromium, browser=self.as_browser(), another=another)
 
     async def new_context(self, **options: Any) -> BrowserContext:
         """A context that is traced and filmed as the options say."""

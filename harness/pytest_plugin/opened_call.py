@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -46,7 +45,7 @@ class OpenedCall:
                 url,
                 server=server,
                 out=self.folder,
-                chromium=dataclasses.replace(chromium, browser=browser.as_browser()),
+                chromium=browser.watching(chromium),
                 options=CallOptions(name=self._name, **options),
             )
         )

@@ -206,8 +206,9 @@ async def voice_call(
     """Open calls; they are closed when the test ends.
 
     ``await voice_call(url, server=…, assistant=…, session=…, start=…)`` gives a `Call`. Without
-    url it is our own page on the local server; ``assistant`` is its script, as in a scenario file,
-    ``session`` its Realtime session settings, ``start`` what to do on the page so that it calls.
+    url it is our own page on the local server, which also answers what ``redirect`` names (see
+    `CallOptions`); ``assistant`` is its script, as in a scenario file, ``session`` its Realtime
+    session settings, ``start`` what to do on the page so that it calls.
     """
     opened: list[OpenedCall] = []
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
@@ -220,7 +221,7 @@ async def voice_call(
         **options: Any,
     ) -> Call:
         url = url or voice_page_url
-        if url is None and server is None:
+        if server is None and (url is None or options.get("redirect") is not None):
             server = await voice_engines.server()
             await _set_script(server, assistant or {})
         name = "call" if not opened else f"call-{len(opened) + 1}"

@@ -21,6 +21,7 @@ from harness.report.verdicts import expectations_of, failure_of, verdict_of
 from harness.score import metrics
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.exchanges import Exchange, exchanges_of
+from harness.score.redirected import redirect_notes
 from harness.trace import TraceEvent
 
 NOTHING_JUDGED = (
@@ -90,7 +91,7 @@ def build_scenario(
         time_line=TimeLine(
             uncertainty_s=_from_opened(events, "uncertainty_s"), speech_edges=record.edges
         ),
-        notes=[*nothing_judged(events), *record.notes, *_notes(events)],
+        notes=[*nothing_judged(events), *record.notes, *redirect_notes(events), *_notes(events)],
     )
 
 

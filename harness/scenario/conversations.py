@@ -29,9 +29,10 @@ from harness.scenario.engines import (
     check_engine,
     open_engine,
     report_speech,
+    stands_in_for_a_service,
 )
 from harness.scenario.load import LoadedScenario
-from harness.scenario.model import DialogRule
+from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
@@ -99,7 +100,9 @@ async def _rendered(
             loop.call_soon_threadsafe(progress.starting, f"speaking ahead: {done} of {count} lines")
 
     loop, stop = asyncio.get_running_loop(), threading.Event()
-    is_ours = options.server_url is None and options.page_url is None
+    scenarios = [one.loaded.scenario for one in prepared]
+    has_no_page = options.page_url is None or stands_in_for_a_service(options, scenarios)
+    is_ours = options.server_url is None and has_no_page
     with NiceThread() as thread:
         try:
             return await thread(
@@ -185,6 +188,7 @@ def _options(
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
         camera=scenario.page.camera,
         dialogs=_dialogs(scenario.page.dialogs),
+        redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
         callers=callers,

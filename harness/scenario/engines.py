@@ -26,15 +26,19 @@ from harness.call.fault_log_reader import ServerFaultLog
 from harness.call.opening import CallOptions
 from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
+from harness.engines.backend import Backend, BackendOptions, running_backend
 from harness.engines.browser.open import open_call
+from harness.engines.browser.redirect import check_redirect
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.steps import Note
+from harness.network.redirect_rules import Redirect
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
+from harness.scenario.model import Scenario
 from harness.scenario.prepare import Prepared
 from harness.speech.ears import TimedEar, judging_ears
 from harness.speech.engines import LoadableRecogniser, default_recogniser
@@ -66,6 +70,12 @@ class EngineOptions:
     page_url: str | None = None
     server_url: str | None = None
     headed: bool = False
+    redirect: Redirect | None = None
+    """What is redirected in every scenario; absent: what each says under `page`."""
+
+    backend: BackendOptions | None = None
+    """The page's own program, started for the run."""
+
     seed: int = 0
     """For the identifiers of simulated sessions."""
 
@@ -111,16 +121,24 @@ class RealSpeech:
 class BrowserEngine:
     """Pages in one Chromium, and a server for our own page."""
 
-    chromium: Chromium
+    chromium: Chromium | None
+    """Absent where each call has its own."""
     server: ServerAddress | None
     page_url: str | None
     speech: RealSpeech
+    redirect: Redirect | None = None
+    backend: Backend | None = None
+    headless: bool = True
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         if self.server is not None:
             options = _told(one, options, self.server)
+        redirect = self.redirect or options.redirect
+        options = replace(options, redirect=redirect, headless=self.headless)
+        if self.backend is not None:
+            options = replace(options, needs=self.backend.needed)
         async with (
             open_call(
                 self.page_url or one.loaded.scenario.page.url,
@@ -133,6 +151,7 @@ class BrowserEngine:
                 synthesiser=self.speech.synthesiser,
             ) as call,
             self.speech.loading(),
+            options.needs(),
         ):
             _note_facts(one, call)
             return await converse(call)
@@ -199,9 +218,16 @@ def check_engine(options: EngineOptions) -> None:
         )
     if options.engine == "native" or options.native != DEFAULT_NATIVE:
         peer_factory(options.native)  # says which there are
-    for option, given in (("--page", options.page_url), ("--headed", options.headed)):
+    for option, given in (
+        ("--page", options.page_url),
+        ("--headed", options.headed),
+        ("--redirect", options.redirect),
+        ("a program behind “--”", options.backend),
+    ):
         if given and options.engine != "browser":
             raise _has_no(options.engine, option, "no page: it calls the server itself")
+    if options.redirect is not None:
+        check_redirect(options.redirect, options.server_url)
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
     if options.seed and options.engine != "simulated":
@@ -225,19 +251,46 @@ def open_engine(
 async def _browser(
     options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead, synthesiser: Synthesiser
 ) -> AsyncIterator[Engine]:
+    stands_in = stands_in_for_a_service(options, [one.loaded.scenario for one in prepared])
     is_ours = options.page_url is None
     needs_ours = is_ours and any(one.loaded.scenario.page.url is None for one in prepared)
-    if not needs_ours:
+    if not (needs_ours or stands_in):
         await ahead.aclose_server()  # it would idle beside the whole run
-    choosing = chosen_server(options.server_url, needs_ours=needs_ours, spawned=ahead.take_process)
+    choosing = chosen_server(
+        options.server_url,
+        needs_ours=needs_ours or stands_in,
+        accept_any_key=stands_in,
+        spawned=ahead.take_process,
+    )
     async with AsyncExitStack() as servers, AsyncExitStack() as browsers:
-        server, chromium = await both(
-            servers.enter_async_context(choosing), browsers.enter_async_context(ahead.chromium())
+        (server, backend), chromium = await both(
+            _server_and_backend(servers, choosing, options.backend),
+            browsers.enter_async_context(ahead.chromium_if_begun()),
         )
         try:
-            yield BrowserEngine(chromium, server, options.page_url, RealSpeech(synthesiser))
+            yield BrowserEngine(
+                chromium,
+                server,
+                options.page_url,
+                RealSpeech(synthesiser),
+                options.redirect,
+                backend,
+                headless=not options.headed,
+            )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())
+
+
+async def _server_and_backend(
+    stack: AsyncExitStack,
+    choosing: AbstractAsyncContextManager[ServerAddress | None],
+    backend: BackendOptions | None,
+) -> tuple[ServerAddress | None, Backend | None]:
+    """The server, and the page's own program, which finds the server in its environment."""
+    server = await stack.enter_async_context(choosing)
+    if backend is None or server is None:
+        return server, None
+    return server, await stack.enter_async_context(running_backend(backend, server))
 
 
 @asynccontextmanager
@@ -288,6 +341,15 @@ def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
         yield SimulatedSpeech(store).find_speech
     finally:
         store.flush()
+
+
+def stands_in_for_a_service(options: EngineOptions, scenarios: Sequence[Scenario]) -> bool:
+    """Whether the local server answers a page, or its program, in the name of a hosted one."""
+    return (
+        options.redirect is not None
+        or options.backend is not None
+        or any(scenario.page.redirect is not None for scenario in scenarios)
+    )
 
 
 def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOptions:

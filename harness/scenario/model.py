@@ -12,9 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     Field,
+    field_validator,
     model_validator,
 )
 
+from harness.errors import UsageError
+from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.plain_data import Data, RegularExpression
 from harness.speech.words import can_be_looked_for
 
@@ -246,10 +249,25 @@ class DialogRule(Data):
     prompt: str | None = Field(default=None, description="what is typed into a prompt()")
 
 
+class RedirectedAddress(Data):
+    """Requests to an address, and below it, are answered on this machine."""
+
+    from_: str = Field(alias="from", description="https://voice.example.com/v1/")
+    to: str = Field(
+        default=SERVER,
+        description="`server` is the local server; or an address on this machine",
+    )
+
+
 class PageUnderTest(Data):
     """Which page to open; our own where this is absent."""
 
     url: str | None = None
+    redirect: str | list[RedirectedAddress] | None = Field(
+        default=None,
+        description="the hosted service that the page calls (`openai`), or rules: it is answered "
+        "by the local server, and nothing leaves this machine",
+    )
     start: list[PageAction] = Field(default_factory=list)
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
@@ -257,6 +275,25 @@ class PageUnderTest(Data):
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "
         "and a dialog that none fits is accepted",
     )
+
+    @field_validator("redirect")
+    @classmethod
+    def _can_be(
+        cls, wanted: str | list[RedirectedAddress] | None
+    ) -> str | list[RedirectedAddress] | None:
+        if wanted is not None:
+            try:
+                read_redirect(as_redirect(wanted))
+            except UsageError as error:
+                raise ValueError(f"{error.message} {error.found}; {error.expected}") from error
+        return wanted
+
+
+def as_redirect(wanted: str | list[RedirectedAddress]) -> Redirect:
+    """As calls take it."""
+    if isinstance(wanted, str):
+        return wanted
+    return [{"from": rule.from_, "to": rule.to} for rule in wanted]
 
 
 class Defaults(Data):

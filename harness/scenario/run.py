@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.engines.prelaunch import begun_ahead
 from harness.errors import UsageError
+from harness.network.redirect_rules import Redirect, read_redirect
 from harness.scenario.load import load_scenario
+from harness.scenario.model import PageUnderTest, as_redirect
 
 if TYPE_CHECKING:
+    from harness.engines.backend import BackendOptions
     from harness.report.results import Results
     from harness.scenario.progress import Progress
 
@@ -31,6 +35,9 @@ async def run_scenarios(
     page_url: str | None = None,
     server_url: str | None = None,
     headed: bool = False,
+    redirect: Redirect | None = None,
+    backend: Sequence[str] = (),
+    wait_s: float = 30.0,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Results:
@@ -41,6 +48,11 @@ async def run_scenarios(
     Args:
         engine: "browser", "native" (no browser) or "simulated" (in memory, in virtual time).
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
+        redirect: which hosts the page finds on this machine, answered by the local server: the
+            name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
+        backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
+            OPENAI_API_KEY, and ended after the run.
+        wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
 
     Raises:
@@ -51,9 +63,18 @@ async def run_scenarios(
     if not paths:
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     scenarios = [load_scenario(path) for path in paths]
+    pages = [loaded.scenario.page for loaded in scenarios]
+    if engine == "browser":
+        _check_pages(redirect, page_url, pages)
+    stands_in = redirect or backend or any(page.redirect is not None for page in pages)
+    started = _backend(backend, page_url, [page.url for page in pages], wait_s)
     async with begun_ahead(
-        server=engine in ("browser", "native") and page_url is None and server_url is None,
-        browser=engine == "browser",
+        server=engine in ("browser", "native")
+        and (page_url is None or bool(stands_in))
+        and server_url is None,
+        # A call whose hosts are redirected has a browser of its own.
+        browser=engine == "browser"
+        and not (redirect or all(page.redirect is not None for page in pages)),
         headless=not headed,
     ) as ahead:
         # In a thread, so that what was begun is driven on meanwhile.
@@ -61,5 +82,43 @@ async def run_scenarios(
         from harness.scenario.conversations import converse
         from harness.scenario.engines import EngineOptions
 
-        options = EngineOptions(engine, native, page_url, server_url, headed, seed)
+        options = EngineOptions(
+            engine, native, page_url, server_url, headed, redirect, started, seed
+        )
         return await converse(scenarios, out, options, progress, ahead)
+
+
+def _check_pages(
+    redirect: Redirect | None, page_url: str | None, pages: Sequence[PageUnderTest]
+) -> None:
+    """See that what is redirected is a page that can be.
+
+    Raises:
+        UsageError: there is no page but ours, or it is on a host that is redirected.
+    """
+    for page in pages:
+        wanted = redirect or (page.redirect and as_redirect(page.redirect))
+        if wanted:
+            read_redirect(wanted).refuse_page(page_url or page.url)
+
+
+def _backend(
+    command: Sequence[str], page_url: str | None, page_urls: Sequence[str | None], wait_s: float
+) -> BackendOptions | None:
+    """The page's own program, and the address where it is to answer; None for none.
+
+    Raises:
+        UsageError: no page is given.
+    """
+    if not command:
+        return None
+    url = page_url or next(filter(None, page_urls), None)
+    if url is None:
+        raise UsageError(
+            "A program was given to start, and no page that it serves.",
+            expected="--page http://127.0.0.1:3000/ (or page: {url: …} in the scenario)",
+            found=f"the command “{shlex.join(command)}”",
+        )
+    from harness.engines.backend import BackendOptions
+
+    return BackendOptions(tuple(command), url, wait_s)

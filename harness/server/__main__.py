@@ -30,7 +30,7 @@ from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.calls.registry import MOST_CALLS, Calls
 from harness.server.faults.sources import FaultSources
-from harness.server.http.address import LOOPBACK, check_key, url_of
+from harness.server.http.address import LOOPBACK, check_any_key, check_key, url_of
 from harness.server.process.child import why_not
 from harness.server.process.several import SECRETS_FOLDER, fronting, remove_if_orphaned
 from harness.server.process.shared_secrets import SharedClientSecrets
@@ -110,6 +110,7 @@ async def serve(options: argparse.Namespace, for_workers: Sequence[str] = ()) ->
     given = _given() if options.supervised else {}
     chosen_key = given.get("api_key") or os.environ.get("HARNESS_API_KEY")
     check_key(options.host, chosen_key)
+    check_any_key(options.host, bool(given.get("accept_any_key")))
     given["api_key"] = chosen_key or f"sk-local-{secrets.token_urlsafe(24)}"
     stop = _stop_event(is_supervised=options.supervised)
     if options.workers > 1:
@@ -133,6 +134,7 @@ async def _serve_one(
         is_recording=options.record,
         seed=options.seed,
         worker=options.worker,
+        accepts_any_key=bool(given.get("accept_any_key")),
         calls=Calls(options.max_calls),
         fault_sources=FaultSources(_faults(given.get("faults"), options.faults)),
     )

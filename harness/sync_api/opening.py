@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from harness.call.opening import CallOptions
     from harness.client.server_api import ServerAddress
     from harness.clock import Clock
+    from harness.network.redirect_rules import Redirect
     from harness.report.results import Results
     from harness.scenario.progress import Progress
     from harness.server.assistants.choice import Parts
@@ -93,6 +94,7 @@ def open_call(
     out: Path | str | None = None,
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
+    redirect: Redirect | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -104,19 +106,22 @@ def open_call(
         url: the page; our own Realtime page where absent (then ``server`` is needed).
         server: where our page calls; its key stays in Python.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
-        chromium: a running browser to share; one of its own where absent.
+        chromium: a running browser to share; one of its own where absent, and one more like it with
+            ``redirect``.
         options: the session's settings, what to do on the page, how long to wait.
         recogniser: writes down what is heard; the default one where absent. One that is given
             without ears judges, too.
         ears: judge what an answer said; the shipped ones where neither is given.
         synthesiser: speaks texts; the default voice where absent.
         clock: what the timeline is paired with; the machine's where absent.
+        redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
+            started for the call.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
 
     Raises:
-        UsageError: neither url nor server.
+        UsageError: neither url nor server; or a redirect that cannot be.
         BrowserError, NegotiationFailed, ServerError: the call did not come up; the trace up to
             that point is in ``out``.
     """
@@ -129,6 +134,7 @@ def open_call(
                 out=out,
                 chromium=chromium,
                 options=options,
+                redirect=redirect,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -153,6 +159,7 @@ def start_server(
     seed: int | None = None,
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
+    accept_any_key: bool = False,
     ready_within_s: float = READY_WITHIN_S,
 ) -> Iterator[RunningServer]:
     """Run `python -m harness.server` for the length of the block.
@@ -169,6 +176,8 @@ def start_server(
         seed: makes the ids of sessions repeat.
         parts: who answers, hears and speaks; None for the script and the shipped engines.
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
+        accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
+            address only.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
@@ -189,6 +198,7 @@ def start_server(
                 seed=seed,
                 parts=parts,
                 faults=faults,
+                accept_any_key=accept_any_key,
                 ready_within_s=ready_within_s,
             )
         ) as wrapped,
@@ -205,6 +215,9 @@ def run_scenarios(
     page_url: str | None = None,
     server_url: str | None = None,
     headed: bool = False,
+    redirect: Redirect | None = None,
+    backend: Sequence[str] = (),
+    wait_s: float = 30.0,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Results:
@@ -215,6 +228,11 @@ def run_scenarios(
     Args:
         engine: "browser", "native" (no browser) or "simulated" (in memory, in virtual time).
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
+        redirect: which hosts the page finds on this machine, answered by the local server: the
+            name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
+        backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
+            OPENAI_API_KEY, and ended after the run.
+        wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
 
     Raises:
@@ -232,6 +250,9 @@ def run_scenarios(
                 page_url=page_url,
                 server_url=server_url,
                 headed=headed,
+                redirect=redirect,
+                backend=backend,
+                wait_s=wait_s,
                 seed=seed,
                 progress=progress,
             )

@@ -12,13 +12,14 @@ import pytest
 from harness.call.call import Call
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.errors import (
+    BackendFailed,
     HarnessError,
     NegotiationFailed,
     NoMicrophoneRequest,
     PeerLost,
     ServerRefused,
 )
-from harness.facts.browser import DialogAnswered, PageException, WebSocketOpened
+from harness.facts.browser import DialogAnswered, PageException, RedirectBegan, WebSocketOpened
 from harness.facts.steps import Note
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
@@ -57,14 +58,14 @@ async def opened(connect: Any) -> AsyncIterator[FakeLine]:
     yield FakeLine(connect)
 
 
-async def open_and_close(connect: Any, out: Path) -> None:
+async def open_and_close(connect: Any, out: Path, **options: Any) -> None:
     async with open_on_line(
         Call,
         opened(connect),
         CallInfo(engine="fake", server="s", secrets=["sk-hidden"], facts={"seed": 3}),
         real_tools(),
         out=out,
-        options=CallOptions(connect_s=0.05, name="n"),
+        options=CallOptions(connect_s=0.05, name="n", **options),
         clock=HandClock(),
     ):
         pass
@@ -141,3 +142,30 @@ async def test_a_websocket_beside_a_peer_connection_is_no_reason(tmp_path: Path)
     with pytest.raises(NegotiationFailed) as told:
         await open_and_close(connect, tmp_path)
     assert "WebSocket" not in str(told.value)
+
+
+async def test_a_redirect_that_no_request_matched_is_part_of_why(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.note(RedirectBegan(["openai"], "http://127.0.0.1:1"))
+        raise NoMicrophoneRequest("No.", expected="a call", found="none", hint="click")
+
+    with pytest.raises(NoMicrophoneRequest) as told:
+        await open_and_close(connect, tmp_path)
+    assert told.value.found == "none; redirect openai: no request matched"
+
+
+async def test_what_a_call_needs_is_needed_while_it_comes_up(tmp_path: Path) -> None:
+    @asynccontextmanager
+    async def backend() -> AsyncIterator[None]:
+        try:
+            yield
+        except HarnessError as error:
+            raise BackendFailed("It is gone.") from error
+
+    def connect(line: FakeLine, report: LineReport) -> None:
+        raise ServerRefused("no")
+
+    with pytest.raises(BackendFailed, match="It is gone"):
+        await open_and_close(connect, tmp_path, needs=backend)
+    (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
+    assert error.data["kind"] == "BackendFailed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.cli.command_line import split_at_program
 from tests.cli.conftest import Harness
 
 
@@ -37,3 +38,19 @@ def test_an_output_without_utf_8_lacks_signs_and_nothing_else(harness: Harness) 
     done = harness("doctor", PYTHONIOENCODING="ascii")
     assert "? python" in done.stdout
     assert "UnicodeEncodeError" not in done.stderr
+
+
+def test_a_program_of_the_user_s_stands_behind_two_dashes() -> None:
+    typed = ["run", "a.yaml", "--page", "http://h/", "--", "npm", "start", "--", "--loud"]
+    assert split_at_program(typed) == (typed[:4], ["npm", "start", "--", "--loud"])
+
+
+def test_only_a_run_starts_a_program() -> None:
+    assert split_at_program(["report", "--", "x"]) == (["report", "--", "x"], [])
+    assert split_at_program(["run", "a.yaml"]) == (["run", "a.yaml"], [])
+
+
+def test_nothing_behind_the_dashes_is_said(harness: Harness) -> None:
+    done = harness("run", "rover", "--page", "http://127.0.0.1:1/", "--")
+    assert done.returncode == 2
+    assert "npm start" in done.stderr

@@ -87,6 +87,23 @@ def test_a_process_for_two_cores_is_usual() -> None:
     assert [usual_workers(cores) for cores in (1, 2, 3, 4, 8, 64)] == [1, 1, 1, 2, 4, 4]
 
 
+def test_a_server_that_accepts_any_key_says_so_loudly(capsys: pytest.CaptureFixture[str]) -> None:
+    server = RunningServer("http://a", "http://a/", "sk-of-the-team-123", 1, deque())
+    for as_json in (True, False):
+        options = ServeOptions("127.0.0.1", 0, 1, None, None, None, as_json, accept_any_key=True)
+        _say_where(server, options, None)
+        assert "WARNING: this server accepts ANY key" in capsys.readouterr().err
+
+
+def test_a_server_for_others_accepts_no_stranger_s_key(harness: Harness) -> None:
+    done = harness(
+        *("serve", "--host", "0.0.0.0", "--port", "0", "--accept-any-key"),
+        HARNESS_API_KEY="sk-of-the-team-123",
+    )
+    assert done.returncode == 2
+    assert "cannot accept any key" in done.stderr
+
+
 def test_a_chosen_key_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """It may stand in a log for years."""
     server = RunningServer("http://a", "http://a/", "sk-of-the-team-123", 1, deque())

@@ -69,6 +69,8 @@ def program() -> dict[str, click.Command]:
 def unknown_in(command: list[str]) -> list[str]:
     """The parts of a command line that the program does not have."""
     name, *arguments = command
+    if "--" in arguments:
+        arguments = arguments[: arguments.index("--")]  # what follows is a program of the user's
     found = program().get(name)
     if found is None:
         return [name]
@@ -114,6 +116,7 @@ def test_command_lines_are_real(document: Path) -> None:
 def test_a_command_line_that_is_not_real_is_found_out() -> None:
     assert unknown_in(["serve", "--assistant", "echo", "--shout"]) == ["--shout"]
     assert unknown_in(["sing"]) == ["sing"]
+    assert unknown_in(["run", "a.yaml", "--", "npm", "start", "--loud"]) == []
 
 
 def test_the_index_links_every_page_and_the_readme_links_the_index() -> None:

@@ -175,3 +175,13 @@ async def test_a_cancelled_start_leaves_nothing(world: World) -> None:
         await work
     assert world.browser == "ended"
     assert world.processes[0].killed
+
+
+async def test_a_run_of_redirected_calls_begins_no_browser(world: World) -> None:
+    """Each of them has one of its own."""
+    async with (
+        begun_ahead(server=False, browser=False, headless=True) as ahead,
+        ahead.chromium_if_begun() as chromium,
+    ):
+        assert chromium is None
+    assert world.browser == "not begun"

@@ -83,6 +83,50 @@ def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) 
     assert "nobody is there yet" in (folder / "results.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.realtime
+@pytest.mark.browser
+def test_a_redirected_call_is_recorded_like_any_other(pytester: pytest.Pytester) -> None:
+    """It has a Chromium of its own, and what was asked for is asked of that."""
+    (pytester.path / "page.html").write_text(REDIRECTED_PAGE, encoding="utf-8")
+    pytester.makepyfile(
+        """
+        import functools, http.server, threading
+
+        async def test_it_rings(voice_call):
+            handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=".")
+            served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=served.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{served.server_port}/page.html"
+            script = {"rules": [{"say": "A table for two is ready."}]}
+            call = await voice_call(url, redirect="openai", assistant=script)
+            await call.say("booking-table-for-two")
+            assert (await call.answer(within_s=20)).transcript == "somebody else's words"
+        """
+    )
+    result = run(pytester, "--screenshot", "on", "--tracing", "on")
+    result.assert_outcomes(failed=1)
+    (folder,) = (pytester.path / "test-results").iterdir()
+    assert (folder / "call" / "screenshot.png").stat().st_size > 0
+    assert (folder / "call" / "playwright-trace.zip").stat().st_size > 0
+    result.stdout.fnmatch_lines(["*A table for two is ready.*"])
+    assert '"page.redirected"' in (folder / "call" / "trace.jsonl").read_text(encoding="utf-8")
+
+
+REDIRECTED_PAGE = """<!doctype html><meta charset="utf-8"><title>t</title><script type="module">
+const peer = new RTCPeerConnection();
+const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+peer.addTrack(microphone.getTracks()[0]);
+peer.createDataChannel("oai-events");
+await peer.setLocalDescription(await peer.createOffer());
+const answer = await fetch("https://api.openai.com/v1/realtime/calls", {
+  method: "POST",
+  body: peer.localDescription.sdp,
+  headers: { Authorization: "Bearer ek_of_the_page_123", "Content-Type": "application/sdp" },
+});
+await peer.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+</script>"""
+
+
 def test_a_failed_scenario_fails_the_test_with_its_evidence(pytester: pytest.Pytester) -> None:
     (pytester.path / "wrong.yaml").write_text(
         "name: wrong\nsteps:\n  - say: goforward\n  - expect: {words: [elephant]}\n"

@@ -35,6 +35,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         (EngineOptions(engine="simulated", server_url="openai"), "--server"),
         (EngineOptions(engine="browser", native="aiortc"), "--native"),
         (EngineOptions(engine="native", seed=3), "--seed"),
+        (EngineOptions(engine="native", redirect="openai"), "--redirect"),
+        (EngineOptions(redirect="opanai", page_url="http://h/"), "no redirect"),
+        (
+            EngineOptions(redirect="openai", page_url="http://h/", server_url="openai"),
+            "leads to where it comes from",
+        ),
     ],
 )
 async def test_options_that_do_not_fit_are_refused_before_anything_runs(
@@ -51,6 +57,7 @@ async def test_options_that_do_not_fit_are_refused_before_anything_runs(
             page_url=options.page_url,
             server_url=options.server_url,
             headed=options.headed,
+            redirect=options.redirect,
             seed=options.seed,
         )
     assert not (tmp_path / "out").exists()

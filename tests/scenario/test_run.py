@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ArtifactError, UsageError
+from harness.errors import ArtifactError, ScenarioError, UsageError
 from harness.scenario.run import run_scenarios
 
 
@@ -25,3 +25,32 @@ async def test_a_folder_that_cannot_be_written_to_is_said_first(tmp_path: Path) 
 async def test_no_scenario_at_all_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No scenario"):
         await run_scenarios([], out=tmp_path)
+
+
+async def test_a_redirect_needs_a_page_of_the_users(tmp_path: Path) -> None:
+    path = write(tmp_path, "page: {redirect: openai}\nsteps: [hang_up]\n")
+    with pytest.raises(UsageError, match="Nothing to redirect"):
+        await run_scenarios([path], out=tmp_path / "out")
+
+
+async def test_a_page_on_the_redirected_host_is_said_first(tmp_path: Path) -> None:
+    path = write(tmp_path, "steps: [hang_up]\n")
+    with pytest.raises(UsageError, match="The page itself"):
+        await run_scenarios(
+            [path],
+            out=tmp_path / "out",
+            page_url="http://localhost:3000/",
+            redirect="http://localhost:3000/v1/",
+        )
+
+
+async def test_a_rule_that_cannot_be_names_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path, "page: {url: 'http://h/', redirect: opanai}\nsteps: [hang_up]\n")
+    with pytest.raises(ScenarioError, match=r"(?s)s\.yaml.*redirect.*opanai"):
+        await run_scenarios([path], out=tmp_path / "out")
+
+
+async def test_a_program_to_start_needs_a_page_that_it_serves(tmp_path: Path) -> None:
+    path = write(tmp_path, "steps: [hang_up]\n")
+    with pytest.raises(UsageError, match="no page that it serves"):
+        await run_scenarios([path], out=tmp_path / "out", backend=["npm", "start"])

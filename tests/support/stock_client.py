@@ -78,6 +78,16 @@ async def serve_stock_page(server: RunningServer) -> AsyncIterator[str]:
         yield url
 
 
+def hosted_page_routes() -> dict[tuple[str, str], Handler]:
+    """A page of the client that knows no server but the hosted one; ``?websocket`` as above."""
+    routes = {
+        ("GET", "/"): _file(PAGES / "hosted.html"),
+        ("GET", "/pcm.js"): _file(PAGES / "pcm.js"),
+    }
+    bundle = bundle_or_skip().glob("*.mjs")
+    return routes | {("GET", f"/bundle/{path.name}"): _file(path) for path in bundle}
+
+
 def _file(path: Path) -> Handler:
     async def handler(_: web.Request) -> web.FileResponse:
         return web.FileResponse(path, headers={"Content-Type": MEDIA_TYPES[path.suffix]})

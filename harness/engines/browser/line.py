@@ -16,8 +16,11 @@ from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import PageClosed, UsageError
 from harness.line.interface import LineCapabilities, LineReport
+from harness.network.redirect_front import RedirectFront
+from harness.network.redirect_rules import Redirect
 from harness.streams.event_stream import EventStream
 
 HANG_UP = """async () => {
@@ -40,6 +43,7 @@ class PageLine:
         session: settings for our own page, partial.
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
+        front: what answers in the name of redirected hosts.
     """
 
     capabilities = CAPABILITIES
@@ -53,6 +57,7 @@ class PageLine:
         session: Mapping[str, Any],
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
+        front: RedirectFront | None = None,
     ) -> None:
         self.page = page
         self.envelopes = page.envelopes
@@ -65,6 +70,7 @@ class PageLine:
         self._session = session
         self._start = start
         self._dialogs = dialogs
+        self._front = front
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -86,6 +92,8 @@ class PageLine:
         """Serve our page if it is the one, load the page, and do what makes it call."""
         self.page.watch(report.note)
         answer_dialogs(self.page.page, self._dialogs, report.note)
+        if self._front is not None:
+            self._front.begin(report.note)
         if self._url is None:
             assert self._server is not None
             self.address = await self._hosting.enter_async_context(
@@ -114,6 +122,7 @@ async def open_page_line(
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
     dialogs: DialogAnswers = "accept",
+    redirect: Redirect | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     clock: Clock,
@@ -121,15 +130,23 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
-        chromium: a running browser to share; one of its own where absent.
+        redirect: which hosts the page finds on this machine, answered by ``server``.
+        chromium: a running browser to share; one of its own where absent. Where hosts are
+            redirected, one more like it.
 
     Raises:
-        UsageError: neither url nor server.
+        UsageError: neither url nor server; or a redirect that cannot be.
         BrowserError: no browser, or no page in it.
     """
     if url is None and server is None:
         raise UsageError("Nothing to call: give a page's url, or a server for our own page.")
     async with AsyncExitStack() as stack:
+        front = None
+        if redirect is not None:
+            front = await stack.enter_async_context(open_redirect(redirect, server, url))
+            chromium = await stack.enter_async_context(
+                redirecting_chromium(front, like=chromium, headless=headless)
+            )
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
         page = await stack.enter_async_context(
@@ -137,7 +154,7 @@ async def open_page_line(
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front)
 
 
 async def _frame_with(page: Page, selector: str) -> Frame:

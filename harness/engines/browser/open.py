@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from harness.browser.launch import Chromium
@@ -13,8 +14,10 @@ from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
 from harness.errors import UsageError
+from harness.network.redirect_rules import Redirect, read_redirect
+from harness.server.process.launch import start_server
 from harness.speech.interface import Ear, Recogniser, Synthesiser
-from harness.speech.tools import real_tools
+from harness.speech.tools import SpeechTools, real_tools
 
 __all__ = ["CallOptions", "open_call"]
 
@@ -27,6 +30,7 @@ async def open_call(
     out: Path | str | None = None,
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
+    redirect: Redirect | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -38,25 +42,61 @@ async def open_call(
         url: the page; our own Realtime page where absent (then ``server`` is needed).
         server: where our page calls; its key stays in Python.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
-        chromium: a running browser to share; one of its own where absent.
+        chromium: a running browser to share; one of its own where absent, and one more like it with
+            ``redirect``.
         options: the session's settings, what to do on the page, how long to wait.
         recogniser: writes down what is heard; the default one where absent. One that is given
             without ears judges, too.
         ears: judge what an answer said; the shipped ones where neither is given.
         synthesiser: speaks texts; the default voice where absent.
         clock: what the timeline is paired with; the machine's where absent.
+        redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
+            started for the call.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
 
     Raises:
-        UsageError: neither url nor server.
+        UsageError: neither url nor server; or a redirect that cannot be.
         BrowserError, NegotiationFailed, ServerError: the call did not come up; the trace up to
             that point is in ``out``.
     """
     if url is None and server is None:
         raise UsageError("Nothing to call: give a page's url, or a server for our own page.")
     options, clock = options or CallOptions(), clock or MonotonicClock()
+    if redirect is not None:
+        options = replace(options, redirect=redirect)
+    tools = real_tools(recogniser, synthesiser, ears)
+    async with (
+        _server_for(options, server) as answering,
+        _open(url, answering, out, chromium, options, clock, tools) as call,
+    ):
+        yield call
+
+
+@asynccontextmanager
+async def _server_for(
+    options: CallOptions, server: ServerAddress | None
+) -> AsyncIterator[ServerAddress | None]:
+    """The server that was given; one of its own for a redirected call without."""
+    if server is not None or options.redirect is None:
+        yield server
+        return
+    read_redirect(options.redirect)  # a mistake in it is told before anything starts
+    async with start_server(accept_any_key=True) as started:
+        yield started
+
+
+@asynccontextmanager
+async def _open(
+    url: str | None,
+    server: ServerAddress | None,
+    out: Path | str | None,
+    chromium: Chromium | None,
+    options: CallOptions,
+    clock: Clock,
+    tools: SpeechTools,
+) -> AsyncIterator[BrowserCall]:
     line = open_page_line(
         url,
         server,
@@ -64,6 +104,7 @@ async def open_call(
         start=options.start,
         camera=options.camera,
         dialogs=options.dialogs,
+        redirect=options.redirect,
         chromium=chromium,
         headless=options.headless,
         clock=clock,
@@ -74,7 +115,6 @@ async def open_call(
         server=server.url if server else None,
         secrets=[server.api_key] if server else [],
     )
-    tools = real_tools(recogniser, synthesiser, ears)
     async with open_on_line(
         BrowserCall, line, info, tools, out=out, options=options, clock=clock
     ) as call:

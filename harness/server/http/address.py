@@ -62,6 +62,21 @@ def check_key(host: str, api_key: str | None) -> None:
         )
 
 
+def check_any_key(host: str, accepts_any_key: bool) -> None:
+    """Refuse a server that takes every key and that others can reach.
+
+    Raises:
+        UsageError: it is not on a loopback address.
+    """
+    if accepts_any_key and not is_loopback(host):
+        raise UsageError(
+            f"A server on {host} can be reached by others, so it cannot accept any key.",
+            expected=f"--accept-any-key with a loopback address, such as {LOOPBACK}",
+            found=f"--host {host}",
+            hint="leave --host away; or choose a key, and give it to those who may call",
+        )
+
+
 def _bad_key(found: str) -> UsageError:
     return UsageError(
         "The server's API key cannot be used.",

@@ -16,6 +16,8 @@ SUBPROTOCOL = "realtime"
 KEY_SUBPROTOCOL = "openai-insecure-api-key."
 """How a browser, which can set no headers, sends its key with a WebSocket's handshake."""
 BETA_SUBPROTOCOL = "openai-beta."
+CONTRACT = "/v1/"
+"""Where the hosted service's paths are; ours are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Keys:
 
     api_key: str = field(repr=False)
     client_secrets: ClientSecrets = field(repr=False)
+    accepts_any: bool = False
+    """Whether every key, and none, opens what the hosted service has; never what is our own."""
 
 
 KEYS = web.AppKey("keys", Keys)
@@ -36,6 +40,8 @@ def require_api_key(request: web.Request) -> None:
         Refusal: 401 without the key; 400 for the beta's shape.
     """
     refuse_beta(request)
+    if _is_open(request):
+        return
     if not same_key(request.app[KEYS].api_key, key_of(request)):
         raise Refusal(401, "Incorrect API key provided.", "invalid_api_key")
 
@@ -46,6 +52,9 @@ def authorised(request: web.Request) -> ClientSecret | None:
     Raises:
         Refusal: 401 without either, or with one that is unknown or has expired.
     """
+    if _is_open(request):
+        refuse_beta(request)
+        return _secret_if_known(request)
     key = key_of(request)
     if not key.startswith(PREFIX):
         require_api_key(request)
@@ -55,6 +64,17 @@ def authorised(request: web.Request) -> ClientSecret | None:
         message = "The client secret is unknown or has expired."
         raise Refusal(401, message, "invalid_api_key")
     return secret
+
+
+def _is_open(request: web.Request) -> bool:
+    return request.app[KEYS].accepts_any and request.path.startswith(CONTRACT)
+
+
+def _secret_if_known(request: web.Request) -> ClientSecret | None:
+    try:
+        return request.app[KEYS].client_secrets.find(key_of(request), time.time())
+    except Refusal:
+        return None  # no key at all
 
 
 def refuse_beta(request: web.Request) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import logging
@@ -81,6 +82,11 @@ class ClientSecrets:
                 found = kept
         return None if found is None else unpacked(found.text, value, found.expires_at)
 
+    def knows(self, digest: str, now_unix_s: float) -> bool:
+        """Whether there is a secret whose value has this SHA-256, in hexadecimal."""
+        self._forget_expired(now_unix_s)
+        return any(same_key(digest_of(kept.value), digest) for kept in self._kept)
+
     def _forget_expired(self, now_unix_s: float) -> None:
         self._kept = [kept for kept in self._kept if now_unix_s < kept.expires_at]
 
@@ -132,6 +138,11 @@ def surplus_of(sizes: Sequence[int]) -> int:
         total -= sizes[surplus]
         surplus += 1
     return surplus
+
+
+def digest_of(value: str) -> str:
+    """What tells a secret and does not give it away: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def same_key(known: str, given: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from harness.peer.backends import DEFAULT_ENGINE
 from harness.realtime.faults.parse import as_data, read_faults
 from harness.server.assistants.choice import Parts
-from harness.server.http.address import LOOPBACK, check_key
+from harness.server.http.address import LOOPBACK, check_any_key, check_key
 from harness.server.process.child import Child, start_child
 
 READY_WITHIN_S = 30.0
@@ -51,6 +51,7 @@ async def start_server(
     seed: int | None = None,
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
+    accept_any_key: bool = False,
     ready_within_s: float = READY_WITHIN_S,
     spawned: asyncio.subprocess.Process | None = None,
 ) -> AsyncIterator[RunningServer]:
@@ -68,6 +69,8 @@ async def start_server(
         seed: makes the ids of sessions repeat.
         parts: who answers, hears and speaks; None for the script and the shipped engines.
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
+        accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
+            address only.
         spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours
             to end from now on; only with the defaults for all that is told on a command line.
 
@@ -76,6 +79,7 @@ async def start_server(
         UsageError: no key was chosen for a server that others can reach; or no such fault.
     """
     check_key(host, api_key)
+    check_any_key(host, accept_any_key)
     key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
     arguments = [] if host == LOOPBACK else ["--host", host]
     arguments += [] if port == 0 else ["--port", str(port)]
@@ -86,6 +90,7 @@ async def start_server(
     arguments += [] if seed is None else ["--seed", str(seed)]
     wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
+    given["accept_any_key"] = accept_any_key or None
     given["parts"] = parts.given() if parts else None
     if spawned is not None and arguments:
         raise ValueError(f"a process that runs already cannot be told {arguments}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ import numpy as np
 from harness.server.http.client_secrets import (
     ClientSecret,
     ClientSecrets,
+    digest_of,
     packed,
     surplus_of,
     unpacked,
 )
 
+_IS_DIGEST = re.compile(r"[0-9a-f]{64}")
 FORGET_EVERY_S = 10.0
 FORGET_EVERY_BYTES = 4 * 1024 * 1024
 """Written by one process; whichever comes first."""
@@ -74,9 +77,18 @@ class SharedClientSecrets(ClientSecrets):
             return None
         return secret if now_unix_s < expires_at else None
 
+    def knows(self, digest: str, now_unix_s: float) -> bool:
+        if super().knows(digest, now_unix_s):
+            return True
+        try:
+            return _IS_DIGEST.fullmatch(digest) is not None and (
+                now_unix_s < (self._folder / digest).stat().st_mtime
+            )
+        except OSError:
+            return False
+
     def _path(self, value: str) -> Path:
-        digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-        return self._folder / digest
+        return self._folder / digest_of(value)
 
     def _forget_files(self, now_unix_s: float) -> None:
         """Remove what has expired, and of the others those too many; once in a while."""

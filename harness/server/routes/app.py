@@ -53,10 +53,11 @@ def create_app(state: ServerState) -> web.Application:
         middlewares=[answers_counted(monitor), json_errors], client_max_size=MOST_BODY_BYTES
     )
     app[STATE], app[MONITOR] = state, monitor
-    app[KEYS] = Keys(state.api_key, state.client_secrets)
+    app[KEYS] = Keys(state.api_key, state.client_secrets, state.accepts_any_key)
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_end_calls)
     app.router.add_post("/v1/realtime/client_secrets", mint_secret)
+    app.router.add_get("/harness/client_secrets/{digest}", known_secret)
     add_calls(app)
     add_websocket(app)
     add_assistants(app)
@@ -141,6 +142,15 @@ def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
 
 
 # Our own
+
+
+async def known_secret(request: web.Request) -> web.Response:
+    """`GET /harness/client_secrets/{digest}`: 204 for the SHA-256 of a secret that is ours."""
+    require_api_key(request)
+    secrets = request.app[STATE].client_secrets
+    if not secrets.knows(request.match_info["digest"], time.time()):
+        raise Refusal(404, "This server made no such client secret.", "unknown_secret")
+    return web.Response(status=204)
 
 
 async def list_calls(request: web.Request) -> web.Response:

@@ -80,6 +80,8 @@ class ServerState:
     """Makes the sessions' ids repeat; None for random ones."""
     worker: int = 0
     """Which of several processes this is; part of the ids of its calls."""
+    accepts_any_key: bool = False
+    """Every key, and none, begins calls and mints secrets; loopback only."""
     limits: Limits = field(default_factory=Limits)
     calls: Calls = field(default_factory=Calls)
     client_secrets: ClientSecrets = field(default_factory=ClientSecrets)

@@ -11,6 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 from harness.errors import UsageError
 from harness.server.http.address import (
     PROXY_HEADERS,
+    check_any_key,
     check_key,
     is_from_this_machine,
     is_loopback,
@@ -42,6 +43,18 @@ def test_a_key_too_short_to_be_masked_is_refused() -> None:
     with pytest.raises(UsageError, match="at least 8") as told:
         check_key("127.0.0.1", "zq7")
     assert "zq7" not in str(told.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "voice.test"])
+def test_a_server_that_others_can_reach_accepts_no_stranger_s_key(host: str) -> None:
+    with pytest.raises(UsageError, match="cannot accept any key"):
+        check_any_key(host, True)
+    check_any_key(host, False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_on_loopback_every_key_may_do(host: str) -> None:
+    check_any_key(host, True)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from harness.errors import ProtocolError
 from harness.server.http.client_secrets import (
     MOST_SESSION_BYTES,
     ClientSecrets,
+    digest_of,
     same_key,
     surplus_of,
 )
@@ -82,3 +83,11 @@ def test_keys_are_compared_as_a_whole() -> None:
     """Equal or not."""
     assert same_key("sk-1", "sk-1")
     assert not same_key("sk-1", "sk-12")
+
+
+def test_a_secret_is_known_by_its_hash_until_it_expires() -> None:
+    secrets = ClientSecrets()
+    digest = digest_of(secrets.mint({}, 60, now_unix_s=0.0).value)
+    assert secrets.knows(digest, 59.0)
+    assert not secrets.knows(digest_of("ek_another"), 59.0)
+    assert not secrets.knows(digest, 60.0)

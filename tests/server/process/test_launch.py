@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from harness.errors import ServerStartError, UsageError
+from harness.server.http.client_secrets import digest_of
 from harness.server.process.launch import start_server
 from tests.support.waiting import until
 
@@ -123,3 +124,26 @@ async def test_leaving_by_an_error_ends_it_too() -> None:
         async with start_server() as server:
             raise ValueError("mine")
     assert not is_running(server.pid)
+
+
+async def test_one_that_accepts_any_key_is_on_this_machine_alone() -> None:
+    with pytest.raises(UsageError, match="cannot accept any key"):
+        async with start_server(accept_any_key=True, host="0.0.0.0", api_key="sk-of-the-team-1"):
+            pass
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_one_that_accepts_any_key_mints_for_everybody(workers: int) -> None:
+    """And any of its processes knows what another has minted."""
+    async with (
+        start_server(accept_any_key=True, workers=workers) as server,
+        aiohttp.ClientSession(server.url) as http,
+    ):
+        async with http.post("/v1/realtime/client_secrets", json={}) as answer:
+            assert answer.status == 200
+            value = (await answer.json())["value"]
+        key = {"Authorization": f"Bearer {server.api_key}"}
+        for _ in range(4):
+            path = f"/harness/client_secrets/{digest_of(value)}"
+            async with http.get(path, headers=key) as answer:
+                assert answer.status == 204

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.server.http.client_secrets import digest_of
 from harness.server.process.shared_secrets import SharedClientSecrets
 
 SESSION = {"type": "realtime", "instructions": "Be brief."}
@@ -63,3 +64,12 @@ def test_a_file_that_is_broken_is_no_secret(tmp_path: Path) -> None:
     for byte in range(256):
         path.write_bytes(bytes([byte]))
         assert SharedClientSecrets(tmp_path).find(secret.value, 1000.0) is None
+
+
+def test_every_process_knows_a_secret_by_its_hash(tmp_path: Path) -> None:
+    secret = SharedClientSecrets(tmp_path).mint(SESSION, 60, 1000.0)
+    other = SharedClientSecrets(tmp_path)
+    assert other.knows(digest_of(secret.value), 1059.0)
+    assert not other.knows(digest_of(secret.value), 1060.0)
+    assert not other.knows(digest_of("ek_another"), 1000.0)
+    assert not other.knows("../" + tmp_path.name, 1000.0), "a hash, and no path"

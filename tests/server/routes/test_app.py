@@ -13,7 +13,7 @@ import pytest
 from harness.peer.backends import peer_factory
 from harness.realtime.server.assistants.script import Script
 from harness.server.http.body import MOST_BODY_BYTES
-from harness.server.http.client_secrets import MOST_SESSION_BYTES
+from harness.server.http.client_secrets import MOST_SESSION_BYTES, digest_of
 from harness.server.routes.calls import CALLS_PATH
 from tests.support.local_server import API_KEY, WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
@@ -294,3 +294,24 @@ async def test_keys_are_in_no_text(caplog: pytest.LogCaptureFixture) -> None:
         assert secret not in repr(server.state)
     assert API_KEY not in caplog.text
     assert secret not in caplog.text
+
+
+async def test_whoever_has_the_key_may_ask_whether_a_secret_is_ours() -> None:
+    """By its hash: somebody else's key need not be shown."""
+    async with local_server() as server:
+        path = f"/harness/client_secrets/{digest_of((await mint(server))['value'])}"
+        async with server.client.get(path, headers=WITH_KEY) as answer:
+            assert answer.status == 204
+        async with server.client.get(path) as answer:
+            assert answer.status == 401
+        unknown = f"/harness/client_secrets/{digest_of('ek_another')}"
+        async with server.client.get(unknown, headers=WITH_KEY) as answer:
+            assert answer.status == 404
+
+
+async def test_a_server_that_accepts_any_key_mints_and_begins_calls_without_one() -> None:
+    async with local_server(accepts_any_key=True) as server:
+        status, minted = await post(server, SECRETS_PATH, json={})
+        assert (status, minted["value"][:3]) == (200, "ek_")
+        async with server.client.get("/harness/calls") as answer:
+            assert answer.status == 401

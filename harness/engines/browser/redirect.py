@@ -1,0 +1,114 @@
+"""A page that calls a hosted service, answered by the local server: what joins the two."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from harness.browser.launch import Chromium, open_chromium
+from harness.client.server_api import ServerAddress
+from harness.engines.servers import HOSTED
+from harness.errors import UsageError
+from harness.network.redirect_front import RedirectFront, Target, open_front
+from harness.network.redirect_rules import (
+    Redirect,
+    RedirectRules,
+    is_this_machine,
+    read_redirect,
+)
+
+SECRET_PREFIX = "ek_"
+KNOWN_WITHIN_S = 5.0
+
+
+@asynccontextmanager
+async def open_redirect(
+    redirect: Redirect, server: ServerAddress | None, page_url: str | None
+) -> AsyncIterator[RedirectFront]:
+    """Answer in the name of other hosts for the length of the block.
+
+    Raises:
+        UsageError: no such redirect, a loop, a server elsewhere, or no page of one's own.
+    """
+    rules = check_redirect(redirect, None if server is None else server.url)
+    rules.refuse_page(page_url)
+    if server is None:
+        raise UsageError(
+            "A redirect leads to a server, and none is given.", expected="server=start_server()"
+        )
+    base = server.url.rstrip("/").removesuffix("/v1")
+    own = OwnSecrets(base, server.api_key)
+    async with open_front(rules, Target(base, server.api_key, own.choose_key)) as front:
+        yield front
+
+
+@asynccontextmanager
+async def redirecting_chromium(
+    front: RedirectFront, *, like: Chromium | None = None, headless: bool = True
+) -> AsyncIterator[Chromium]:
+    """A Chromium that finds the redirected hosts at a front.
+
+    Args:
+        like: one that it is started like, which stays as it is.
+        headless: where there is none.
+    """
+    flags, hosts = front.chromium_flags, front.rules.hosts
+    opening = (
+        open_chromium(headless=headless, args=flags, no_proxy=hosts)
+        if like is None
+        else like.another(flags, hosts)
+    )
+    async with opening as chromium:
+        yield chromium
+
+
+def check_redirect(redirect: Redirect, server_url: str | None) -> RedirectRules:
+    """The rules, before anything starts.
+
+    Args:
+        server_url: of a server that was given: a name of a hosted one, or an address.
+
+    Raises:
+        UsageError: no such redirect, a loop, or a server elsewhere.
+    """
+    rules = read_redirect(redirect)
+    server_url = HOSTED.get(server_url or "", server_url)
+    rules.refuse_loop(server_url)
+    if server_url is not None and not is_this_machine(server_url):
+        raise UsageError(
+            "A redirect leads to this machine: nothing of the call leaves it.",
+            expected="no server, for a local one; or one at http://127.0.0.1:…",
+            found=f"the server {server_url}",
+        )
+    return rules
+
+
+class OwnSecrets:
+    """Tells the client secrets that our server made from keys of anybody else.
+
+    A secret stands for the session it was made with, so it has to go on; and nobody else's key may.
+    The server is asked by the key's hash.
+    """
+
+    def __init__(self, server_url: str, api_key: str) -> None:
+        self._url = f"{server_url}/harness/client_secrets/"
+        self._api_key = api_key
+
+    async def choose_key(self, given: str) -> str:
+        """The key to show for one that a page sent."""
+        if given.startswith(SECRET_PREFIX) and await self._is_own(given):
+            return given
+        return self._api_key
+
+    async def _is_own(self, key: str) -> bool:
+        digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+        headers = {"Authorization": f"Bearer {self._api_key}"}
+        timeout = aiohttp.ClientTimeout(total=KNOWN_WITHIN_S)
+        async with (
+            aiohttp.ClientSession(headers=headers, timeout=timeout) as http,
+            http.get(self._url + digest) as answer,
+        ):
+            return answer.status == 204

@@ -1,0 +1,240 @@
+"""Which requests of a page are answered elsewhere, as rules, and how Chromium is told of them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from harness.errors import UsageError
+
+Redirect: TypeAlias = str | Sequence[str | Mapping[str, Any]]
+"""What a user writes: the name of a hosted service, an address, or a list of rules."""
+
+SERVER = "server"
+"""The local Realtime server, as what a rule leads to."""
+
+PORTS = {"http": 80, "https": 443}
+SAME = {"ws": "http", "wss": "https"}
+"""A WebSocket begins with a request of HTTP, to the same port."""
+
+ANSWERED = "/v1/realtime"
+"""What the local server has, and everything below; all else of the hosted service it has not."""
+
+FORM = 'redirect: openai, or redirect: [{from: "https://voice.example.com/v1/", to: server}]'
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectRule:
+    """Requests to one address, and below it, are answered by another."""
+
+    name: str
+    """As messages call it."""
+
+    scheme: str
+    """http or https; their WebSockets are meant, too."""
+
+    host: str
+    port: int
+    path: str
+    """Begins and ends with a slash; "/" for everything there."""
+
+    to: str = SERVER
+    """`SERVER`, or the address on this machine that stands for ``path``."""
+
+    whole_host: bool = False
+    """Nothing may reach the host on any other port either."""
+
+    def fits(self, scheme: str, host: str, port: int, path: str) -> bool:
+        """Whether it is about such a request."""
+        is_there = (scheme, host.lower(), port) == (self.scheme, self.host, self.port)
+        return is_there and f"{path}/".startswith(self.path)
+
+    def target(self, server_url: str, path: str) -> str | None:
+        """Where a request that fits is answered, without its query; None: by nobody.
+
+        Args:
+            server_url: the local server's base, without /v1.
+            path: as the page asked, in its percent encoding.
+        """
+        rest = path[len(self.path) :]
+        if self.to != SERVER:
+            return self.to + rest
+        answered = path if self.path == "/" else f"/v1/{rest}"
+        if answered == ANSWERED or answered.startswith(f"{ANSWERED}/"):
+            return server_url.rstrip("/") + answered
+        return None
+
+
+HOSTED = {
+    "openai": RedirectRule("openai", "https", "api.openai.com", 443, "/", whole_host=True),
+}
+"""Hosted services that the local server can stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectRules:
+    """All rules of a call; the one with the longest path counts."""
+
+    rules: tuple[RedirectRule, ...]
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(dict.fromkeys(r.name for r in self.rules)))
+
+    def find(self, scheme: str, host: str, port: int, path: str) -> RedirectRule | None:
+        """The rule about such a request; None: it is blocked."""
+        fitting = [rule for rule in self.rules if rule.fits(scheme, host, port, path)]
+        return max(fitting, key=lambda rule: len(rule.path), default=None)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts they are about, for a certificate."""
+        return tuple(dict.fromkeys(rule.host for rule in self.rules))
+
+    def resolver_rules(self, tls_port: int, plain_port: int) -> str:
+        """The value of Chromium's ``--host-resolver-rules``: the first that fits counts there.
+
+        Args:
+            tls_port: where on 127.0.0.1 https is answered.
+            plain_port: where http is.
+        """
+        ports = {"https": tls_port, "http": plain_port}
+        exact = [f"MAP {_host(r)}:{r.port} 127.0.0.1:{ports[r.scheme]}" for r in self.rules]
+        whole = [
+            f"MAP {_host(rule)}{pattern} 127.0.0.1:{port}"
+            for rule in self.rules
+            if rule.whole_host
+            for pattern, port in ((":80", plain_port), ("", tls_port))
+        ]
+        return ", ".join(dict.fromkeys([*exact, *whole]))
+
+    def refuse_loop(self, server_url: str | None) -> None:
+        """See that none leads to where it comes from.
+
+        Raises:
+            UsageError: one does; names it.
+        """
+        for rule in self.rules:
+            to = server_url if rule.to == SERVER else rule.to
+            address = None if to is None else _address(urlsplit(to))
+            if address is not None and self._is_from(address):
+                raise UsageError(
+                    f"The redirect {rule.name} leads to where it comes from.",
+                    expected="a server on this machine that answers in the place of another",
+                    found=f"{to}, which is redirected itself",
+                    hint="leave --server away for a local one, or give the address of another",
+                )
+
+    def refuse_page(self, page_url: str | None) -> None:
+        """See that there is a page, and not on a host that is taken over.
+
+        Args:
+            page_url: None for our own page.
+
+        Raises:
+            UsageError: it is, or there is none.
+        """
+        if page_url is None:
+            raise UsageError(
+                "Nothing to redirect: our own page calls the given server anyway.",
+                expected="a page of your own, with --page or url",
+                found=f"the redirect {', '.join(self.names)}, and no page",
+            )
+        address = _address(urlsplit(page_url))
+        if address is not None and self._is_from(address):
+            raise UsageError(
+                "The page itself is on a host that is redirected, so it could not load.",
+                expected="rules for the service that the page calls, on a host of its own",
+                found=f"the page {page_url} and the redirect {', '.join(self.names)}",
+                hint="serve the page elsewhere, for example at http://localhost:3000/; where its "
+                "own backend calls the service, start that one: harness run … -- npm start",
+            )
+
+    def _is_from(self, address: tuple[str, str, int]) -> bool:
+        return any((r.scheme, r.host, r.port) == address for r in self.rules)
+
+
+def read_redirect(wanted: Redirect) -> RedirectRules:
+    """The rules that a user wrote.
+
+    Args:
+        wanted: a name in `HOSTED`, an address, or a list of such and of
+            ``{"from": address, "to": "server" or an address on this machine}``.
+
+    Raises:
+        UsageError: none of it, or two rules for one address.
+    """
+    listed: Iterable[str | Mapping[str, Any]] = [wanted] if isinstance(wanted, str) else wanted
+    rules = [_rule(one) for one in listed]
+    if not rules:
+        raise _no_rule("an empty list")
+    places = [(rule.scheme, rule.host, rule.port, rule.path) for rule in rules]
+    for place, rule in zip(places, rules, strict=True):
+        if places.count(place) > 1:
+            raise _no_rule(f"two rules for {rule.name}")
+    return RedirectRules(tuple(rules))
+
+
+def _rule(wanted: str | Mapping[str, Any]) -> RedirectRule:
+    if isinstance(wanted, str):
+        return HOSTED[wanted] if wanted in HOSTED else _from_address(wanted, SERVER)
+    if not isinstance(wanted, Mapping) or "from" not in wanted or set(wanted) - {"from", "to"}:
+        raise _no_rule(repr(wanted))
+    return _from_address(str(wanted["from"]), str(wanted.get("to", SERVER)))
+
+
+def _from_address(address: str, to: str) -> RedirectRule:
+    parts = urlsplit(address)
+    place = _address(parts)
+    if place is None or parts.query or parts.fragment or "@" in parts.netloc:
+        raise _no_rule(address)
+    scheme, host, port = place
+    return RedirectRule(address, scheme, host, port, f"{parts.path.rstrip('/')}/", _checked_to(to))
+
+
+def _checked_to(to: str) -> str:
+    """What a rule leads to stays on this machine."""
+    if to == SERVER:
+        return to
+    place = _address(urlsplit(to))
+    if place is None or urlsplit(to).query:
+        raise _no_rule(f"to: {to}")
+    if not is_this_machine(to):
+        raise UsageError(
+            "A redirect leads to this machine: nothing of the call leaves it.",
+            expected=f"to: {SERVER}, or an address like http://127.0.0.1:9000/v1/",
+            found=f"to: {to}",
+        )
+    scheme, _, _ = place
+    parts = urlsplit(to)
+    return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether an address is a loopback one."""
+    host = (urlsplit(url).hostname or "").lower()
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _address(parts: SplitResult) -> tuple[str, str, int] | None:
+    """Scheme, host and port; None where it is no address of HTTP."""
+    scheme = SAME.get(parts.scheme, parts.scheme)
+    try:
+        port = parts.port or PORTS[scheme]
+    except (KeyError, ValueError):
+        return None
+    return (scheme, parts.hostname.lower(), port) if parts.hostname else None
+
+
+def _host(rule: RedirectRule) -> str:
+    return f"[{rule.host}]" if ":" in rule.host else rule.host
+
+
+def _no_rule(found: str) -> UsageError:
+    return UsageError("This is no redirect.", expected=FORM, found=found)
