@@ -1,4 +1,4 @@
-"""Which requests of a page are answered elsewhere, as rules, and how Chromium is told of them."""
+"""Rules for requests of a page that are answered elsewhere, and how Chromium is told of them."""
 
 from __future__ import annotations
 

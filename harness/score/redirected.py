@@ -1,4 +1,4 @@
-"""What a verdict has to say about requests that were answered on this machine."""
+"""Notes of a verdict on requests that were answered on this machine."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ class Noted(Protocol):
     """An event of a call or of a trace."""
 
     @property
-    def type(self) -> str: ...
+    def type(self) -> str:
+        """As in a trace."""
+        ...
 
     @property
-    def data(self) -> Mapping[str, Any]: ...
+    def data(self) -> Mapping[str, Any]:
+        """Its facts."""
+        ...
 
 
 def redirect_notes(events: Iterable[Noted]) -> list[str]:

@@ -145,7 +145,11 @@ def _mint(request: web.Request, partial: Any, lifetime_s: int) -> ClientSecret:
 
 
 async def known_secret(request: web.Request) -> web.Response:
-    """`GET /harness/client_secrets/{digest}`: 204 for the SHA-256 of a secret that is ours."""
+    """`GET /harness/client_secrets/{digest}`: 204 for the SHA-256 of a secret that is ours.
+
+    Raises:
+        Refusal: 401 without the server's key; 404 for any other secret.
+    """
     require_api_key(request)
     secrets = request.app[STATE].client_secrets
     if not secrets.knows(request.match_info["digest"], time.time()):
