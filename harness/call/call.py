@@ -301,7 +301,7 @@ class Call:
             from_s, until_s = last.speech_start_s, last.speech_end_s
         turn = UserTurn(from_s, until_s)
         for event in self._recorder.events.snapshot():
-            turn.receive(event)
+            turn.on_call_event(event)
         if not turn.is_told:
             with contextlib.suppress(ExpectationFailed):
                 await self._waits.event(

@@ -41,7 +41,7 @@ class FaultLogReader(Protocol):
         """What is done from now on is of interest."""
         ...
 
-    async def told(self) -> ReadFaults:
+    async def read(self) -> ReadFaults:
         """What was done.
 
         Raises:
@@ -66,7 +66,7 @@ class ServerFaultLog:
             return  # not one of ours
         self._since_s = float(body["now_s"])
 
-    async def told(self) -> ReadFaults:
+    async def read(self) -> ReadFaults:
         if self._since_s is None:
             return ReadFaults()
         body, asked_s, answered_s = await self._ask(repr(self._since_s))
@@ -98,7 +98,7 @@ class LocalFaultLog:
     async def begin(self) -> None:
         """Everything in the log is of interest."""
 
-    async def told(self) -> ReadFaults:
+    async def read(self) -> ReadFaults:
         return ReadFaults(self._log.since(float("-inf")), dropped=self._log.dropped)
 
 
@@ -107,7 +107,7 @@ async def write_faults(
 ) -> None:
     """Write what a server did into the trace; a server that is gone is a fact, too."""
     try:
-        told = await witness.told()
+        told = await witness.read()
     except HarnessError as error:
         trace.add(ServerSilent(error.message, error.found or ""))
         return

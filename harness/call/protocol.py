@@ -72,7 +72,7 @@ class RealtimeWire:
         return kind in (FIRST_RECEIVED if direction == "received" else FIRST_SENT)
 
     def read(self, direction: Direction, text: str) -> list[DialogueFact]:
-        return self._dialogue.receive(direction, text)
+        return self._dialogue.on_message(direction, text)
 
     def end_turn(self) -> list[dict[str, Any]]:
         return [{"type": "input_audio_buffer.commit"}, {"type": "response.create"}]

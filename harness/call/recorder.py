@@ -204,7 +204,7 @@ class CallRecorder:
     def _dialogue(self, fact: DialogueFact, t_s: float) -> None:
         if isinstance(fact, UserTranscript):
             self.user_transcripts[str(fact.turn_id)] = str(fact.text)
-        self.tracker.receive(fact.type, fact.to_data(), t_s)
+        self.tracker.on_dialogue_event(fact.type, fact.to_data(), t_s)
         self.note(fact, t_s)
         self._note_over(t_s)
 
@@ -214,7 +214,7 @@ class CallRecorder:
             self.playback.played(frames)
         if frames.source not in self._voices:
             self._voices[frames.source] = self._make_voice()
-        for change in self._voices[frames.source].receive(frames.start_s, frames.samples):
+        for change in self._voices[frames.source].on_samples(frames.start_s, frames.samples):
             self._voice_changed(change, frames.source)
         self.heard_until_s = max(self.heard_until_s, frames.end_s)
         self._note_over(self.heard_until_s)

@@ -23,7 +23,7 @@ class UserTurn:
         self._committed: dict[str, float] = {}
         self._texts: dict[str, str | None] = {}
 
-    def receive(self, event: CallEvent) -> None:
+    def on_call_event(self, event: CallEvent) -> None:
         """One event of the call; all but those of the user's turns mean nothing here."""
         if event.source != "dialogue" or not event.type.startswith("user."):
             return
@@ -45,7 +45,7 @@ class UserTurn:
 
     def completed_by(self, event: CallEvent) -> bool:
         """Take one event more; whether everything is told now."""
-        self.receive(event)
+        self.on_call_event(event)
         return self.is_told
 
     @property

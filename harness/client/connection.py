@@ -58,7 +58,7 @@ class ConnectionOwner(Protocol):
     def received(self, data: str | bytes) -> None:
         """One message of the events channel."""
 
-    def heard(self, samples: Samples) -> None:
+    def on_samples(self, samples: Samples) -> None:
         """The next samples of the remote peer's audio."""
 
 
@@ -223,8 +223,8 @@ class Connection:
     def received(self, data: str | bytes) -> None:
         self._owner.received(data)
 
-    def heard(self, samples: Samples) -> None:
-        self._owner.heard(samples)
+    def on_samples(self, samples: Samples) -> None:
+        self._owner.on_samples(samples)
 
     def lost(self, error: PeerError) -> None:
         """The open link broke: tell, and try again where that is wanted."""

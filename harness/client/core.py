@@ -275,8 +275,8 @@ class ClientCore:
         self.logs.note("received", text)
         self.runner.do(lambda session, now_s: session.receive_event(text, now_s))
 
-    def heard(self, samples: Samples) -> None:
-        self.heard_audio.receive(samples, self.now_s())
+    def on_samples(self, samples: Samples) -> None:
+        self.heard_audio.on_samples(samples, self.now_s())
 
     # The session asks and tells
 
@@ -288,7 +288,7 @@ class ClientCore:
         self.connection.link.send(text)
         self.logs.note("sent", text)
 
-    def told(self, event: SessionEvent) -> None:
+    def on_session_event(self, event: SessionEvent) -> None:
         self.events.push(event)
         if event.type == "opened":
             self._pending = History()

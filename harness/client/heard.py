@@ -46,7 +46,7 @@ class Heard:
         """The next samples start a stretch of their own."""
         self._frames = None
 
-    def receive(self, samples: MonoFloat32, now_s: float) -> None:
+    def on_samples(self, samples: MonoFloat32, now_s: float) -> None:
         """Take the next samples (48 kHz); ``now_s`` places the first ones of a connection."""
         if self._frames is None:
             self._began_s = max(now_s, self._end_s())

@@ -40,7 +40,7 @@ class SessionOwner(Protocol):
     def send_text(self, text: str) -> None:
         """Send one event over the open channel; raises PeerError where that is not possible."""
 
-    def told(self, event: SessionEvent) -> None:
+    def on_session_event(self, event: SessionEvent) -> None:
         """One event for people."""
 
     def microphone_wanted(self, is_on: bool) -> None:
@@ -115,7 +115,7 @@ class SessionRunner:
             case SendEvent(event):
                 self._send(event)
             case Notify(event):
-                self._owner.told(event)
+                self._owner.on_session_event(event)
             case RequestCompleted(event_id, event, error):
                 self.requests.settle(event_id, event, error)
             case RunTool(call_id, _, arguments, tool):

@@ -37,7 +37,7 @@ class LinkOwner(Protocol):
     def received(self, data: str | bytes) -> None:
         """One message of the events channel."""
 
-    def heard(self, samples: Samples) -> None:
+    def on_samples(self, samples: Samples) -> None:
         """The next samples of the remote peer's audio: 48 kHz mono."""
 
     def lost(self, error: PeerError) -> None:
@@ -136,7 +136,7 @@ class Link:
 
     def remote_audio(self, samples: Samples) -> None:
         if self._owner is not None:
-            self._owner.heard(samples)
+            self._owner.on_samples(samples)
 
     def failed(self, error: PeerError) -> None:
         self._broke(error)

@@ -74,7 +74,7 @@ class Dialogue:
             "output_audio_buffer.cleared": self._playback(AnswerAudioCleared),
         }
 
-    def receive(self, direction: Direction, text: str) -> list[DialogueFact]:
+    def on_message(self, direction: Direction, text: str) -> list[DialogueFact]:
         """What one message of the channel means.
 
         Args:

@@ -123,7 +123,9 @@ class TurnDetector:
         """Whether the turn goes on, and the user is silent at the moment."""
         return self.is_speaking and self._silence_since_ms is not None
 
-    def receive(self, probability: float, start_ms: float, end_ms: float) -> TurnEvent | None:
+    def on_probability(
+        self, probability: float, start_ms: float, end_ms: float
+    ) -> TurnEvent | None:
         """One window of input audio, from start_ms to end_ms of the session's input."""
         if self.is_speaking:
             return self._while_speaking(probability, start_ms, end_ms)

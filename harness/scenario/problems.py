@@ -50,7 +50,7 @@ class Problems:
         self._found: list[Problem] = []
         self._carrier = ""
 
-    def receive(self, events: Iterable[CallEvent], step: int) -> None:
+    def on_call_events(self, events: Iterable[CallEvent], step: int) -> None:
         """What came while a step ran: every event of the call, in order."""
         for event in events:
             if event.source == "wire":

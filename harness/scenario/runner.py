@@ -71,11 +71,11 @@ class ScenarioRunner:
         Raises:
             HarnessError: the call broke; what was judged so far is in the trace.
         """
-        self._log.problems.receive(self._all.take_available(), self._log.step)
+        self._log.problems.on_call_events(self._all.take_available(), self._log.step)
         for number, step in enumerate(self._scenario.steps):
             self._log.step = number + 1
             goes_on = await self._run_step(step)
-            self._log.problems.receive(self._all.take_available(), self._log.step)
+            self._log.problems.on_call_events(self._all.take_available(), self._log.step)
             if not goes_on:
                 self._log.skip_from(number + 1)
                 break

@@ -125,7 +125,7 @@ class AnswerTracker:
         self._last_voiced_s: float | None = None
         self._has_protocol = False
 
-    def receive(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
+    def on_dialogue_event(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
         """One dialogue event, at `t_s` on the timeline; what concerns no answer changes nothing."""
         if type.startswith(("answer.", "session.")):
             self._has_protocol = True
@@ -258,7 +258,7 @@ def answers_of(events: Iterable[Told]) -> list[Answer]:
         if event.t_s is None:
             continue
         if event.source == "dialogue":
-            tracker.receive(event.type, event.data, event.t_s)
+            tracker.on_dialogue_event(event.type, event.data, event.t_s)
         elif event.type == "heard.voice_started":
             tracker.voice_started(event.t_s)
         elif event.type == "heard.voice_stopped":

@@ -48,7 +48,7 @@ class VoiceActivity:
         self.voiced = False
         self.last_voiced_s: float | None = None
 
-    def receive(self, start_s: float, samples: MonoFloat32) -> list[VoiceChange]:
+    def on_samples(self, start_s: float, samples: MonoFloat32) -> list[VoiceChange]:
         """Samples at 48 kHz that start at ``start_s``, directly after the ones before."""
         if self._start_s is None or abs(start_s - self._next_s) > HOLE_S:
             self._begin(start_s)

@@ -12,7 +12,7 @@ def turn_of(*events: CallEvent) -> UserTurn:
     """Of what was said from 4 to 6 s."""
     turn = UserTurn(4.0, 6.0)
     for each in events:
-        turn.receive(each)
+        turn.on_call_event(each)
     return turn
 
 
@@ -51,7 +51,7 @@ def test_a_pause_that_made_two_turns_of_it_is_waited_out() -> None:
     turn = turn_of(event("committed", 5.0, "b"), event("transcript", 5.4, "b", text="a table"))
     assert not turn.is_told, "the user has not ended"
     assert turn.text == "a table"
-    turn.receive(event("committed", 6.5, "c"))
+    turn.on_call_event(event("committed", 6.5, "c"))
     assert turn.completed_by(event("transcript", 7.0, "c", text="for two"))
     assert turn.text == "a table for two"
 

@@ -69,7 +69,7 @@ class Owner:
         if self.is_ready_by_itself:
             self.connection.ready()
 
-    def heard(self, samples: Samples) -> None:
+    def on_samples(self, samples: Samples) -> None:
         self.told.append("heard")
 
 

@@ -39,7 +39,7 @@ class Owner:
             raise PeerError("too large", found="300000 bytes")
         self.sent.append(json.loads(text))
 
-    def told(self, event: SessionEvent) -> None:
+    def on_session_event(self, event: SessionEvent) -> None:
         self.events.append(event)
 
     def microphone_wanted(self, is_on: bool) -> None:

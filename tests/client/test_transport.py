@@ -27,7 +27,7 @@ class Owner:
     def received(self, data: str | bytes) -> None:
         self.told.append(data)
 
-    def heard(self, samples: Samples) -> None:
+    def on_samples(self, samples: Samples) -> None:
         self.told.append(len(samples))
 
     def lost(self, error: PeerError) -> None:

@@ -166,5 +166,5 @@ def test_row_7_every_error_is_told_to_programs_and_to_the_record() -> None:
         "session.foo",
         False,
     )
-    (recorded,) = Dialogue().receive("received", json.dumps(event))
+    (recorded,) = Dialogue().on_message("received", json.dumps(event))
     assert recorded == Problem("unknown_parameter", "Unknown.")

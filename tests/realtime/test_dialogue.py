@@ -20,14 +20,14 @@ from tests.support.session_driver import SessionDriver
 
 
 def received(dialogue: Dialogue, kind: str, **fields: Any) -> list[DialogueFact]:
-    return dialogue.receive("received", json.dumps({"type": kind, **fields}))
+    return dialogue.on_message("received", json.dumps({"type": kind, **fields}))
 
 
 def told(call: SessionDriver) -> list[DialogueFact]:
     """A whole session as a dialogue."""
     dialogue = Dialogue()
     return [
-        event for wire in call.events for event in dialogue.receive("received", json.dumps(wire))
+        event for wire in call.events for event in dialogue.on_message("received", json.dumps(wire))
     ]
 
 
@@ -79,14 +79,14 @@ def test_a_tool_call_is_told_once() -> None:
 
 def test_the_session_is_ready_once_its_first_update_is_answered() -> None:
     dialogue = Dialogue()
-    assert dialogue.receive("sent", '{"type": "session.update", "session": {}}') == []
+    assert dialogue.on_message("sent", '{"type": "session.update", "session": {}}') == []
     assert received(dialogue, "session.created", session={}) == []
     assert [e.type for e in received(dialogue, "session.updated", session={})] == ["session.ready"]
 
 
 def test_the_session_is_ready_also_when_its_update_is_refused() -> None:
     dialogue = Dialogue()
-    dialogue.receive("sent", '{"type": "session.update", "session": {}}')
+    dialogue.on_message("sent", '{"type": "session.update", "session": {}}')
     received(dialogue, "session.created", session={})
     error = {"type": "invalid_request_error", "code": None, "message": "no", "param": None}
     kinds = [event.type for event in received(dialogue, "error", error=error)]
@@ -105,7 +105,7 @@ def test_a_written_aside_is_not_an_answer() -> None:
 def test_what_lacks_its_fields_is_a_problem_not_an_exception() -> None:
     events = received(Dialogue(), "response.done")
     assert [event.type for event in events] == ["problem"]
-    (unreadable,) = Dialogue().receive("received", "{")
+    (unreadable,) = Dialogue().on_message("received", "{")
     assert isinstance(unreadable, Problem)
     assert unreadable.code == "invalid_json"
 

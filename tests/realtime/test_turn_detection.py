@@ -17,7 +17,7 @@ def feed(detector: TurnDetector, *runs: tuple[float, int]) -> list[TurnEvent]:
     """Runs of (probability, number of windows), from the start of the input."""
     probabilities = [probability for probability, count in runs for _ in range(count)]
     events = [
-        detector.receive(probability, index * WINDOW_MS, (index + 1) * WINDOW_MS)
+        detector.on_probability(probability, index * WINDOW_MS, (index + 1) * WINDOW_MS)
         for index, probability in enumerate(probabilities)
     ]
     return [event for event in events if event is not None]

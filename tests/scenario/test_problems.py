@@ -18,7 +18,7 @@ def told(code: str | None, t_s: float = 1.0, message: str = "It went wrong.") ->
 
 def test_a_problem_that_nobody_planned_for_is_a_failure_with_its_place() -> None:
     problems = Problems()
-    problems.receive(told("server_error", 3.25), step=2)
+    problems.on_call_events(told("server_error", 3.25), step=2)
     ((step, judgement),) = judge_problems(problems.unexpected)
     assert (step, judgement.kind, judgement.passed) == (2, "problem", False)
     assert "server_error: It went wrong. (at 3.250 s;" in judgement.evidence
@@ -31,7 +31,7 @@ def test_a_problem_that_nobody_planned_for_is_a_failure_with_its_place() -> None
 )
 def test_a_scenario_may_allow_codes(pattern: str, is_allowed: bool) -> None:
     problems = Problems([pattern])
-    problems.receive(told("server_error"), step=1)
+    problems.on_call_events(told("server_error"), step=1)
     assert (problems.unexpected == []) is is_allowed
 
 
@@ -43,7 +43,7 @@ def test_a_step_that_waited_for_what_carried_it_expected_it(
     pattern: str, is_expected: bool
 ) -> None:
     problems = Problems()
-    problems.receive([CallEvent(0.5, "wire", "answer.begun"), *told("x")], step=1)
+    problems.on_call_events([CallEvent(0.5, "wire", "answer.begun"), *told("x")], step=1)
     problems.expect(pattern)
     assert (problems.unexpected == []) is is_expected
 
@@ -51,16 +51,16 @@ def test_a_step_that_waited_for_what_carried_it_expected_it(
 def test_what_carried_a_problem_is_known_across_steps() -> None:
     carrier, problem = told("x")
     problems = Problems()
-    problems.receive([carrier], step=1)
-    problems.receive([problem], step=2)
+    problems.on_call_events([carrier], step=1)
+    problems.on_call_events([problem], step=2)
     assert [(p.carrier, p.step) for p in problems.unexpected] == [("error", 2)]
 
 
 def test_the_same_problem_again_and_again_is_told_once_with_its_count() -> None:
     problems = Problems()
     for t_s in (1.0, 2.0, 3.0):
-        problems.receive(told("x", t_s), step=1)
-    problems.receive(told(None, 4.0, "Another."), step=2)
+        problems.on_call_events(told("x", t_s), step=1)
+    problems.on_call_events(told(None, 4.0, "Another."), step=2)
     first, second = judge_problems(problems.unexpected)
     assert "at 1.000 s and 2 times more" in first[1].evidence
     assert second[1].evidence.startswith("no code: Another.")
@@ -69,12 +69,12 @@ def test_the_same_problem_again_and_again_is_told_once_with_its_count() -> None:
 def test_a_page_with_two_calls_is_a_failure_that_says_so() -> None:
     problems = Problems()
     second = CallEvent(1.5, "harness", "page.second_call", {"connection": "c", "calls": 2})
-    problems.receive([second], step=0)
+    problems.on_call_events([second], step=0)
     ((step, judgement),) = judge_problems(problems.unexpected)
     assert (step, judgement.text, judgement.passed) == (0, "the page holds one call", False)
     assert "call 2 while another was open, at 1.500 s: two answers to one turn" in (
         judgement.evidence
     )
     allowed = Problems(["second_call"])
-    allowed.receive([second], step=0)
+    allowed.on_call_events([second], step=0)
     assert allowed.unexpected == []

@@ -5,16 +5,18 @@ from harness.score.answers import EARLY_SOUND_S, LAST_SOUND_S, QUIET_ALONE_S, QU
 
 def spoken(tracker: AnswerTracker, answer_id: str, start_s: float, end_s: float) -> None:
     """A whole answer: made fast, played from start to end, heard 0.2 s later."""
-    tracker.receive("answer.started", {"answer_id": answer_id}, start_s)
-    tracker.receive("answer.audio_started", {"answer_id": answer_id}, start_s + 0.1)
-    tracker.receive("answer.text", {"answer_id": answer_id, "delta": "hello"}, start_s + 0.1)
-    tracker.receive(
+    tracker.on_dialogue_event("answer.started", {"answer_id": answer_id}, start_s)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": answer_id}, start_s + 0.1)
+    tracker.on_dialogue_event(
+        "answer.text", {"answer_id": answer_id, "delta": "hello"}, start_s + 0.1
+    )
+    tracker.on_dialogue_event(
         "answer.ended",
         {"answer_id": answer_id, "status": "completed", "text": "hello"},
         start_s + 0.2,
     )
     tracker.voice_started(start_s + 0.3)
-    tracker.receive("answer.audio_stopped", {"answer_id": answer_id}, end_s)
+    tracker.on_dialogue_event("answer.audio_stopped", {"answer_id": answer_id}, end_s)
     tracker.voice_stopped(end_s + 0.2)
 
 
@@ -30,26 +32,30 @@ def test_an_answer_is_over_when_it_ended_and_nothing_is_heard_any_more() -> None
 
 def test_while_it_is_still_heard_it_is_not_over() -> None:
     tracker = AnswerTracker()
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
     tracker.voice_started(1.2)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed"}, 1.3)
-    tracker.receive("answer.audio_stopped", {"answer_id": "a"}, 2.0)
+    tracker.on_dialogue_event("answer.ended", {"answer_id": "a", "status": "completed"}, 1.3)
+    tracker.on_dialogue_event("answer.audio_stopped", {"answer_id": "a"}, 2.0)
     assert tracker.take_over(5.0) == []
 
 
 def test_playback_that_goes_on_after_the_response_ended_is_waited_for() -> None:
     tracker = AnswerTracker()
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event(
+        "answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3
+    )
     assert tracker.take_over(30.0) == []
 
 
 def test_an_interrupted_answer_is_known_as_such() -> None:
     tracker = AnswerTracker()
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
     tracker.voice_started(1.2)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3)
-    tracker.receive("answer.audio_cleared", {"answer_id": "a"}, 2.0)
+    tracker.on_dialogue_event(
+        "answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3
+    )
+    tracker.on_dialogue_event("answer.audio_cleared", {"answer_id": "a"}, 2.0)
     tracker.voice_stopped(2.2)
     (answer,) = tracker.take_over(3.0)
     assert answer.interrupted
@@ -58,8 +64,8 @@ def test_an_interrupted_answer_is_known_as_such() -> None:
 def test_an_answer_without_words_or_sound_is_not_spoken() -> None:
     """A tool call alone."""
     tracker = AnswerTracker()
-    tracker.receive("answer.started", {"answer_id": "a"}, 1.0)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed"}, 1.2)
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.ended", {"answer_id": "a", "status": "completed"}, 1.2)
     (answer,) = tracker.take_over(2.0)
     assert not answer.is_spoken
 
@@ -75,10 +81,12 @@ def test_a_page_without_protocol_is_judged_by_ear_alone() -> None:
 
 def test_a_pause_inside_a_played_answer_does_not_end_it() -> None:
     tracker = AnswerTracker()
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
     tracker.voice_started(1.2)
     tracker.voice_stopped(2.0)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.5)
+    tracker.on_dialogue_event(
+        "answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.5
+    )
     assert tracker.take_over(4.0) == []
     tracker.voice_started(4.0)
     assert len(tracker.answers) == 1
@@ -96,11 +104,13 @@ def test_two_answers_keep_their_own_sounds() -> None:
 
 def test_an_answer_that_follows_without_a_pause_has_a_voice_of_its_own() -> None:
     tracker = AnswerTracker()
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
     tracker.voice_started(1.2)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.5)
-    tracker.receive("answer.audio_stopped", {"answer_id": "a"}, 2.0)
-    tracker.receive("answer.audio_started", {"answer_id": "b"}, 2.1)
+    tracker.on_dialogue_event(
+        "answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.5
+    )
+    tracker.on_dialogue_event("answer.audio_stopped", {"answer_id": "a"}, 2.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "b"}, 2.1)
     first, second = tracker.answers
     assert first.voice_end_s == 2.1
     assert second.voice_start_s == 2.1
@@ -108,10 +118,10 @@ def test_an_answer_that_follows_without_a_pause_has_a_voice_of_its_own() -> None
 
 def cut(tracker: AnswerTracker, cleared_s: float) -> None:
     """An answer that was talked into, and is over."""
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
     tracker.voice_started(1.2)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "cancelled"}, cleared_s)
-    tracker.receive("answer.audio_cleared", {"answer_id": "a"}, cleared_s)
+    tracker.on_dialogue_event("answer.ended", {"answer_id": "a", "status": "cancelled"}, cleared_s)
+    tracker.on_dialogue_event("answer.audio_cleared", {"answer_id": "a"}, cleared_s)
     tracker.voice_stopped(cleared_s + 0.1)
     (answer,) = tracker.take_over(cleared_s + 0.1 + QUIET_S)
     assert answer.interrupted
@@ -136,14 +146,16 @@ def test_a_voice_long_after_a_cut_is_an_answer_of_its_own() -> None:
 def test_sound_that_outruns_its_events_is_that_answer() -> None:
     """Audio and events come by different roads: on a busy machine the sound may be first."""
     tracker = AnswerTracker()
-    tracker.receive("session.created", {}, 0.1)
+    tracker.on_dialogue_event("session.created", {}, 0.1)
     heard = tracker.voice_started(6.1)
-    tracker.receive("answer.started", {"answer_id": "a"}, 5.4)
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 5.4)
     assert tracker.take_over(6.2) == [], "it has only begun"
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 5.9)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 6.4)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 5.9)
+    tracker.on_dialogue_event(
+        "answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 6.4
+    )
     tracker.voice_stopped(7.9)
-    tracker.receive("answer.audio_stopped", {"answer_id": "a"}, 8.0)
+    tracker.on_dialogue_event("answer.audio_stopped", {"answer_id": "a"}, 8.0)
     (answer,) = tracker.take_over(8.4)
     assert answer is heard
     assert (answer.answer_id, answer.started_s, answer.voice_start_s) == ("a", 5.4, 6.1)
@@ -154,18 +166,20 @@ def test_a_sound_long_before_an_answer_is_not_that_answer() -> None:
     """A page that plays music while it waits."""
     tracker = AnswerTracker()
     tracker.voice_started(1.0)
-    tracker.receive("answer.started", {"answer_id": "a"}, 1.1 + EARLY_SOUND_S)
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 1.1 + EARLY_SOUND_S)
     assert [answer.answer_id for answer in tracker.answers] == ["heard-1", "a"]
 
 
 def test_a_page_that_falls_silent_itself_cuts_what_it_plays() -> None:
     """The other side talks on, and nobody hears it."""
     tracker = AnswerTracker()
-    tracker.receive("answer.audio_started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.audio_started", {"answer_id": "a"}, 1.0)
     tracker.silenced(1.1)
     assert not tracker.answers[0].interrupted, "nothing of it was heard yet"
     tracker.voice_started(1.2)
-    tracker.receive("answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3)
+    tracker.on_dialogue_event(
+        "answer.ended", {"answer_id": "a", "status": "completed", "text": "x"}, 1.3
+    )
     tracker.silenced(2.0)
     tracker.voice_stopped(2.0)
     (answer,) = tracker.take_over(2.0 + QUIET_S)

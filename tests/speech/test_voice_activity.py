@@ -32,7 +32,7 @@ def test_voice_starts_and_stops_where_it_is_heard() -> None:
     samples = np.concatenate([quiet(1.0), loud(1.0), quiet(1.0)])
     changes = []
     for start in range(0, len(samples), 4_800):
-        changes += voice.receive(10 + start / 48_000, samples[start : start + 4_800])
+        changes += voice.on_samples(10 + start / 48_000, samples[start : start + 4_800])
     assert [c.kind for c in changes] == ["started", "stopped"]
     assert abs(changes[0].t_s - 11.0) < 0.04
     assert abs(changes[1].t_s - 12.0) < 0.04
@@ -42,14 +42,14 @@ def test_a_pause_shorter_than_the_hangover_does_not_end_voice() -> None:
     voice = VoiceActivity(LevelDetector())
     pause_s = (HANGOVER_WINDOWS - 2) * 0.032
     samples = np.concatenate([loud(0.5), quiet(pause_s), loud(0.5)])
-    changes = voice.receive(0.0, samples)
+    changes = voice.on_samples(0.0, samples)
     assert [c.kind for c in changes] == ["started"]
     assert voice.voiced
 
 
 def test_after_a_hole_voice_is_placed_where_it_is_heard() -> None:
     voice = VoiceActivity(LevelDetector())
-    voice.receive(0.0, quiet(1.0))
-    (started,) = voice.receive(11.0, loud(0.5))
+    voice.on_samples(0.0, quiet(1.0))
+    (started,) = voice.on_samples(11.0, loud(0.5))
     assert started.kind == "started"
     assert abs(started.t_s - 11.0) < 0.04

@@ -91,7 +91,7 @@ class Channel:
 
     # --- events ---
 
-    def receive(self, event: Event) -> None:
+    def on_server_event(self, event: Event) -> None:
         """One event of the server, whatever it is."""
         self._news.received += 1
         if not is_known(event):
@@ -103,17 +103,17 @@ class Channel:
             return self._core.report(error, received=event)
         if event["type"] == "error":
             return self._refused(event)
-        disorder = self.followed.receive(event, self._core.now_s)
-        for problem in (disorder, self._answers.receive(event)):
+        disorder = self.followed.on_server_event(event, self._core.now_s)
+        for problem in (disorder, self._answers.on_server_event(event)):
             if problem is not None:
                 self._core.report(problem, received=event)
-        self._updates.receive(event)
+        self._updates.on_server_event(event)
         self._core.answered_by(event)
-        self._tools.receive(event)
-        self._news.receive(event)
+        self._tools.on_server_event(event)
+        self._news.on_server_event(event)
         self._answers.ask_held()
         for restoration in self._restorations:
-            restoration.receive(event)
+            restoration.on_server_event(event)
         self._tell_if_ready()
         return None
 

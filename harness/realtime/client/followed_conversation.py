@@ -48,9 +48,9 @@ class FollowedConversation:
         self.words: dict[str, Words] = {}
         self.playback = Playback()
 
-    def receive(self, event: Event, now_s: float) -> ProtocolError | None:
+    def on_server_event(self, event: Event, now_s: float) -> ProtocolError | None:
         """Apply one checked server event; gives what was wrong with it, if anything was."""
-        self.playback.receive(event, now_s)
+        self.playback.on_server_event(event, now_s)
         match event["type"]:
             case "conversation.item.added" | "conversation.item.created":
                 return self._added(event)

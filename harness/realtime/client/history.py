@@ -108,7 +108,7 @@ def follow(entries: Iterable[LogEntry]) -> FollowedConversation:
             check_server_event(entry.event)
         except MalformedEvent:
             continue
-        followed.receive(entry.event, entry.t_s)
+        followed.on_server_event(entry.event, entry.t_s)
     followed.cut_off(last_s)
     return followed
 

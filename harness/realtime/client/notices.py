@@ -39,7 +39,7 @@ class News:
         self.unknown = 0
         self.malformed = 0
 
-    def receive(self, event: Event) -> None:
+    def on_server_event(self, event: Event) -> None:
         """One checked server event."""
         match event["type"]:
             case "input_audio_buffer.speech_started":

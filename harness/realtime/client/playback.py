@@ -24,7 +24,7 @@ class Playback:
         self._is_told = False
         """This connection tells of playback at all; where the client plays, it does not."""
 
-    def receive(self, event: Event, now_s: float) -> None:
+    def on_server_event(self, event: Event, now_s: float) -> None:
         """Apply one checked server event."""
         kind = event["type"]
         if kind == "response.created":

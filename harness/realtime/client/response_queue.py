@@ -70,7 +70,7 @@ class Asking:
         """Whether a request for a plain answer waits to be sent: it will know of all before it."""
         return any(not asked.event.get("response") for asked in self._held)
 
-    def receive(self, event: Event) -> None:
+    def on_server_event(self, event: Event) -> None:
         """Count one checked server event, and note when results of tools arrive."""
         self._events += 1
         is_added = event["type"] == "conversation.item.added"

@@ -82,9 +82,9 @@ class Responses:
 
     # --- following ---
 
-    def receive(self, event: Event) -> ProtocolError | None:
+    def on_server_event(self, event: Event) -> ProtocolError | None:
         """Apply one checked server event; gives what was wrong with it, if anything was."""
-        self.asking.receive(event)
+        self.asking.on_server_event(event)
         kind = event["type"]
         if kind == "response.created":
             return self._created(event["response"])

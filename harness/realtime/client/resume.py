@@ -56,7 +56,7 @@ class Restoration:
             if not step.is_settled:
                 self._send(index)
 
-    def receive(self, event: Event) -> None:
+    def on_server_event(self, event: Event) -> None:
         """One checked server event."""
         if event["type"] in ("conversation.item.added", "conversation.item.created"):
             for step in self._steps:

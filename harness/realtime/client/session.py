@@ -203,7 +203,7 @@ class RealtimeSession(Commands):
         if self.core.state != "open":
             late = EventOutOfOrder("An event came while the channel was not open.")
             return self.core.report(late, received=received)
-        self._channel.receive(received)
+        self._channel.on_server_event(received)
         return None
 
     def send_failed(self, event_id: str, error: ProtocolError, now_s: float) -> None:

@@ -55,7 +55,7 @@ class ToolCalls:
         """Ids of calls whose result is awaited."""
         return [call.call_id for call in self._calls.values() if not call.is_finished]
 
-    def receive(self, event: Event) -> None:
+    def on_server_event(self, event: Event) -> None:
         """Look for calls in one checked server event."""
         if event["type"] == "response.output_item.done":
             self._look_at(event["item"], event["response_id"])

@@ -53,7 +53,7 @@ class Updates:
         self._sent[event_id] = kept
         return event_id
 
-    def receive(self, event: Event) -> None:
+    def on_server_event(self, event: Event) -> None:
         """One checked server event."""
         if event["type"] not in ("session.created", "session.updated"):
             return

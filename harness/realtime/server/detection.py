@@ -54,4 +54,4 @@ class Detection:
         start_ms = self._from_ms + self._windows * window_ms
         self._windows += 1
         probability = self._detector.probability(window)
-        return self.turns.receive(probability, start_ms, start_ms + window_ms)
+        return self.turns.on_probability(probability, start_ms, start_ms + window_ms)

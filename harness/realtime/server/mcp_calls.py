@@ -56,7 +56,7 @@ class RemoteCall:
         """Whether a job is this call's, and it still waits for it."""
         return job_id == self._job_id and not self.is_finished
 
-    def receive(self, result: RemoteResult, now_s: float) -> None:
+    def on_result(self, result: RemoteResult, now_s: float) -> None:
         """What the server answered."""
         self._result = result
         self._due_s = now_s

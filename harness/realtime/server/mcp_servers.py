@@ -110,7 +110,7 @@ class RemoteTools:
                 return found
         return None
 
-    def receive(
+    def on_listed(
         self, job_id: str, tools: list[RemoteTool] | None, failure: RemoteFailure | None
     ) -> None:
         """A `ListTools` came back. Unknown and late jobs are ignored."""

@@ -159,7 +159,7 @@ class Responses:
         for answer in self._answers:
             call = answer.calling(job_id)
             if call is not None:
-                call.receive(result, now_s)
+                call.on_result(result, now_s)
 
     def advance(self, now_s: float) -> None:
         """Do everything that is due by now."""

@@ -167,7 +167,7 @@ class ServerSession:
         now_s = self._arrive(now_s)
         if self.is_closed:
             return
-        look = self._transcription.receive(job_id, text, error, finished)
+        look = self._transcription.on_recognised(job_id, text, error, finished)
         if look is not None:
             self._turns.receive_look(look, now_s)
         self._settle(now_s)
@@ -213,7 +213,7 @@ class ServerSession:
         """The result of a `ListTools`: all tools of the server, or None and what went wrong."""
         now_s = self._arrive(now_s)
         if not self.is_closed:
-            self._remote.receive(job_id, tools, failure)
+            self._remote.on_listed(job_id, tools, failure)
             self._settle(now_s)
 
     def receive_tool_result(self, job_id: str, result: RemoteResult, now_s: float) -> None:

@@ -130,7 +130,7 @@ class SpeechPacing:
         """Every word and every sample was taken, and no more will come."""
         return self._is_ended and not self._waiting
 
-    def receive(self, samples: MonoFloat32, is_last: bool) -> None:
+    def on_samples(self, samples: MonoFloat32, is_last: bool) -> None:
         """Audio (24 kHz) of the first sentence that is not complete yet; is_last completes it."""
         if not self._receiving:
             return

@@ -88,7 +88,7 @@ class SpokenMessage(Message):
         if job_id != self._job_id or self.is_finished:
             return False
         self._note_standstill(now_s)
-        self._plan.receive(samples, is_last)
+        self._plan.on_samples(samples, is_last)
         if is_last:
             self._job_id = None
             self.ask_next_sentence()

@@ -159,7 +159,7 @@ class Transcription:
             self._live.setdefault(item_id, PartialTranscript())
             self._start(_Job(item_id, is_live=True), samples)
 
-    def receive(
+    def on_recognised(
         self, job_id: str, text: str | None, error: str | None, finished: float | None = None
     ) -> SoFar | None:
         """A job's result; a `SoFar` where it was one. Unknown and late jobs are ignored."""

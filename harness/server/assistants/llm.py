@@ -74,7 +74,7 @@ class LlmAssistant:
         async with aclosing(self._chunks(prompt)) as chunks:
             async for chunk in chunks:
                 with _told_plainly():
-                    words = written.receive(chunk)
+                    words = written.on_chunk(chunk)
                 if words:
                     yield Say(words)
                 if written.chars > MOST_ANSWER_CHARS:
@@ -120,7 +120,7 @@ class _Written:
         self._calls: dict[int, list[str]] = {}
         """Name and arguments by the endpoint's own index."""
 
-    def receive(self, chunk: Any) -> str:
+    def on_chunk(self, chunk: Any) -> str:
         """The words in a chunk.
 
         Raises:

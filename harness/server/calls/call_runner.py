@@ -75,7 +75,7 @@ class CallRunner(ABC):
         """`numbers` of the moment when the call was over."""
         self._session = session
         self._clock = clock
-        self._jobs = Jobs(call_id, session, self.told, speech, lambda: self.end(OUR_MISTAKE))
+        self._jobs = Jobs(call_id, session, self.input_now, speech, lambda: self.end(OUR_MISTAKE))
         self.injector: FaultInjector | None = None
         """Carries out the call's faults, if it has any."""
         self.make_spoiler: Callable[[], FaultInjector] | None = None
@@ -115,7 +115,7 @@ class CallRunner(ABC):
         self.is_open = True
         if self.injector is not None:
             self.injector.open()
-        with self.told() as now_s:
+        with self.input_now() as now_s:
             self._session.open(now_s)
         for text in self._early.take():
             self.receive_text(text)
@@ -162,7 +162,7 @@ class CallRunner(ABC):
     # To the session
 
     @contextmanager
-    def told(self) -> Iterator[float]:
+    def input_now(self) -> Iterator[float]:
         """Tell the session something, at the time given; then do what it wants.
 
         Nothing a client sends may raise; if it does, the mistake is ours, and loud.
@@ -184,13 +184,13 @@ class CallRunner(ABC):
             return self._early.add(text)
         if self.ended_because is None:
             self.events_received += 1
-            with self.told() as now_s:
+            with self.input_now() as now_s:
                 self._session.receive_text(text, now_s)
         return True
 
     def _wake(self) -> None:
         self._timer, self._wake_at_s = None, None
-        with self.told() as now_s:
+        with self.input_now() as now_s:
             self._session.advance(now_s)
 
     # From the session
@@ -213,7 +213,7 @@ class CallRunner(ABC):
             self.injector = self.make_spoiler()
             self.injector.open()
         if self.injector is not None:
-            self.injector.told(output)
+            self.injector.on_output(output)
 
     def deliver(self, event: Event) -> None:
         """The one way of an event out of the session: to the watchers, then to the client."""

@@ -204,7 +204,7 @@ class Call(CallRunner):
         if not self.is_open:
             self.unheard_frames += 2 * len(halved)
             return
-        with self.told() as now_s:
+        with self.input_now() as now_s:
             self._session.receive_audio(halved, now_s)
 
     def failed(self, error: PeerError) -> None:
@@ -216,7 +216,7 @@ class Call(CallRunner):
         if not self.is_open or self.ended_because is not None:
             return np.zeros(frames, np.float32)
         played = np.zeros(frames // 2, np.float32)
-        with self.told() as now_s:
+        with self.input_now() as now_s:
             played = self._played(frames // 2, now_s)
         return self._doubler.process(played)
 

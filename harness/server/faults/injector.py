@@ -77,7 +77,7 @@ class FaultInjector:
         self._faults.offer(event, self._clock.now_s())
         self._act()
 
-    def told(self, output: BeginFaults | NoteFault) -> None:
+    def on_output(self, output: BeginFaults | NoteFault) -> None:
         """The session has faults to carry out, or did something in a fault's name."""
         now_s = self._clock.now_s()
         if isinstance(output, NoteFault):

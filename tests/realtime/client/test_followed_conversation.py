@@ -18,7 +18,7 @@ class Told:
         self.now_s = 0.0
 
     def receive(self, kind: str, **fields: Any) -> None:
-        problem = self.followed.receive({"type": kind, **fields}, self.now_s)
+        problem = self.followed.on_server_event({"type": kind, **fields}, self.now_s)
         if problem is not None:
             self.problems.append(problem)
 

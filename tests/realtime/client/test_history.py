@@ -32,7 +32,7 @@ def followed(*items: dict[str, Any]) -> FollowedConversation:
     before = None
     for item in items:
         event = {"type": "conversation.item.added", "item": item, "previous_item_id": before}
-        result.receive(event, 0.0)
+        result.on_server_event(event, 0.0)
         before = item["id"]
     return result
 
@@ -90,9 +90,9 @@ def test_a_truncated_item_comes_back_as_it_was_heard() -> None:
         "response": response("r", "completed", output=output),
     }
     done["response"]["usage"] = usage
-    conversation.receive(done, 0.0)
+    conversation.on_server_event(done, 0.0)
     cut = {"type": "conversation.item.truncated", "item_id": "a", "audio_end_ms": 2000}
-    conversation.receive(cut, 0.0)
+    conversation.on_server_event(cut, 0.0)
     assert texts(history_of(conversation)) == ["one two"]
 
 

@@ -11,7 +11,7 @@ def played(*events: tuple[str, float], **fields: Any) -> Playback:
     playback = Playback()
     for kind, now_s in events:
         whole = {"response": response("r", "completed", **fields), "response_id": "r"}
-        playback.receive({"type": kind, **whole, "item": user_message("a")}, now_s)
+        playback.on_server_event({"type": kind, **whole, "item": user_message("a")}, now_s)
     return playback
 
 

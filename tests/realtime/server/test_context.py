@@ -60,7 +60,7 @@ def test_spoken_words_are_waited_for() -> None:
     transcription.hear("u", spoken(0.5), announce=False, wants_text=False)
     prompt_source = prompt_source_in([user_audio_item("u")], [], transcription, False)
     assert not prompt_source.is_ready()
-    transcription.receive("job_1", "spoken words", None)
+    transcription.on_recognised("job_1", "spoken words", None)
     assert prompt_source.is_ready()
     assert prompt_source.prompt() == Prompt("spoken words", 1)
 
@@ -68,7 +68,7 @@ def test_spoken_words_are_waited_for() -> None:
 def test_the_whole_context_is_handed_on_with_the_words_that_were_heard() -> None:
     transcription = make_ears()
     transcription.hear("u", spoken(0.5), announce=False, wants_text=True)
-    transcription.receive("job_1", "spoken words", None)
+    transcription.on_recognised("job_1", "spoken words", None)
     context = [user_audio_item("u"), ASSISTANT, CALL, OUTPUT]
     items = prompt_source_in(context, context, transcription, False).prompt().items
     assert items[0]["content"] == [{"type": "input_audio", "transcript": "spoken words"}]

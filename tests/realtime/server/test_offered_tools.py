@@ -21,7 +21,7 @@ def offered(*tools: dict[str, Any], **more: Any) -> OfferedTools:
     state = SessionState(session, Script(), Ids(seed=1), "webrtc")
     remote = RemoteTools(state)
     remote.use(session["tools"], 0.0)
-    remote.receive("job_1", [ADD, WIPE], None)
+    remote.on_listed("job_1", [ADD, WIPE], None)
     return OfferedTools(session, remote)
 
 

@@ -28,7 +28,7 @@ def steps_of(plan: SpeechPacing) -> list[SpeechStep]:
 def test_a_first_step_is_ready_before_the_second_sentence_is() -> None:
     plan = plan_of("One two. Three four.")
     assert not plan.is_ready
-    plan.receive(sound(24_000), is_last=True)
+    plan.on_samples(sound(24_000), is_last=True)
     steps = steps_of(plan)
     assert sum(len(step.samples) for step in steps) == 24_000
     assert "".join(word for step in steps for word in step.words) == "One two. "
@@ -37,7 +37,7 @@ def test_a_first_step_is_ready_before_the_second_sentence_is() -> None:
 
 def test_words_are_spread_over_the_sound_and_run_ahead_of_it() -> None:
     plan = plan_of("one two three four five six seven eight nine ten")
-    plan.receive(sound(10 * STEP_FRAMES), is_last=True)
+    plan.on_samples(sound(10 * STEP_FRAMES), is_last=True)
     counts = [len(step.words) for step in steps_of(plan)]
     assert len(counts) == 10
     assert sum(counts) == 10
@@ -47,9 +47,9 @@ def test_words_are_spread_over_the_sound_and_run_ahead_of_it() -> None:
 
 def test_a_synthesiser_may_deliver_in_pieces() -> None:
     plan = plan_of("one two three")
-    plan.receive(sound(STEP_FRAMES + 10), is_last=False)
+    plan.on_samples(sound(STEP_FRAMES + 10), is_last=False)
     assert len(steps_of(plan)) == 1
-    plan.receive(sound(0), is_last=True)
+    plan.on_samples(sound(0), is_last=True)
     last = steps_of(plan)
     assert sum(len(step.samples) for step in last) == 10
     assert plan.is_exhausted
@@ -57,7 +57,7 @@ def test_a_synthesiser_may_deliver_in_pieces() -> None:
 
 def test_a_sentence_without_sound_still_says_its_words() -> None:
     plan = plan_of("...")
-    plan.receive(sound(0), is_last=True)
+    plan.on_samples(sound(0), is_last=True)
     step = plan.take_step()
     assert (step.words, len(step.samples)) == (("...",), 0)
     assert plan.is_exhausted
@@ -118,7 +118,7 @@ def test_sound_that_is_there_already_is_not_asked_for() -> None:
     plan.add_sound(sound(10), "hello")
     plan.end()
     assert asked_of(plan) == ["You said"]
-    plan.receive(sound(5), is_last=True)
+    plan.on_samples(sound(5), is_last=True)
     steps = steps_of(plan)
     assert [(step.words, len(step.samples)) for step in steps] == [
         (("You ", "said"), 5),

@@ -31,7 +31,7 @@ def heard(model: str | None, text: str | None) -> list[dict[str, Any]]:
     transcription, state = ears_with(model)
     transcription.hear("a", spoken(1.0), announce=True, wants_text=True)
     job = taken(state)[1][0]
-    transcription.receive(job.job_id, text, None if text is not None else "broken")
+    transcription.on_recognised(job.job_id, text, None if text is not None else "broken")
     return taken(state)[0]
 
 
@@ -85,9 +85,9 @@ def test_silence_needs_no_recogniser() -> None:
 def test_a_look_is_given_back_and_a_late_result_ignored() -> None:
     transcription, _ = ears_with(None)
     job_id = transcription.look(spoken(0.5))
-    assert transcription.receive(job_id, "so far", None) == SoFar(job_id, "so far")
-    assert transcription.receive(job_id, "again", None) is None
-    assert transcription.receive("unknown", "x", None) is None
+    assert transcription.on_recognised(job_id, "so far", None) == SoFar(job_id, "so far")
+    assert transcription.on_recognised(job_id, "again", None) is None
+    assert transcription.on_recognised("unknown", "x", None) is None
 
 
 def test_the_oldest_audio_is_forgotten_before_memory_fills() -> None:

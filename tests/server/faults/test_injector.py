@@ -76,8 +76,8 @@ async def test_audio_is_pulled_through_the_faults() -> None:
 
 async def test_the_session_hands_in_faults_and_what_it_did_itself() -> None:
     call = SomeCall()
-    call.injector.told(NoteFault("answer_failed", "resp_A failed"))
-    call.injector.told(BeginFaults(read_faults(["event_missing; events=a"]), "resp_A"))
+    call.injector.on_output(NoteFault("answer_failed", "resp_A failed"))
+    call.injector.on_output(BeginFaults(read_faults(["event_missing; events=a"]), "resp_A"))
     call.injector.offer({"type": "a", "response_id": "resp_A"})
     assert call.sent == []
     assert [one.name for one in call.applied] == ["answer_failed", "event_missing"]
