@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from harness.score.contradiction import denies
 from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
+from harness.score.other_words import says_another_word
 from harness.score.places import Place, places_for
 from harness.score.rivals import rivals
 from harness.speech.words import find_phrase, normalise
@@ -20,9 +21,13 @@ SURE = 0.5
 """An ear that is less sure of a word than this is not believed alone."""
 
 AS_LIKELY = -3.7
-"""Logarithm, mean of the ears: from here on a word counts as said that no ear wrote so. What was
-said and missed had -3.7 or more, clean and at 15 dB; what was not said, numbers aside, -4.6 or
-less (see docs/verdicts.md)."""
+"""Logarithm, mean of the ears: from here on a word counts as said that not every ear wrote so. What
+was said and missed had -3.7 or more, clean and at 15 dB; what was not said, where another word
+was not written in its place, -4.6 or less (see docs/verdicts.md)."""
+
+AS_LIKELY_AS_ANOTHER = -2.0
+"""The same where no ear wrote it, and all wrote another word of the dictionary: "lift" for "list",
+"newly" for "nearly" had -2.1 to -3.6."""
 
 UNLIKELY = -4.5
 """Below this, it was not said; between both nobody can tell."""
@@ -218,7 +223,8 @@ def _weighed(
     if weight <= UNLIKELY:
         outcome: Outcome = "cannot_tell" if heard_surely else "failed"
         return outcome, f"{other} is far more likely"
-    if weight < AS_LIKELY:
+    is_another = not heard and says_another_word(wanted, instead)
+    if weight < (AS_LIKELY_AS_ANOTHER if is_another else AS_LIKELY):
         return "cannot_tell", f"{other} is somewhat more likely"
     if not heard_surely and denies(wanted, instead, is_backed=bool(heard)):
         return "cannot_tell", f"{other} is about as likely, and says otherwise"

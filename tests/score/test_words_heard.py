@@ -140,3 +140,12 @@ def test_a_word_that_another_ear_denies_is_weighed_against_it_however_sure_one_i
     assert "haven't" in finding.note
     clear = FakeWitness(*ears, weights={"have": -2.0, claim: -2.0, "haven't": -6.0})
     assert found("have", clear, claim).outcome == "held"
+
+
+def test_a_word_that_no_ear_wrote_needs_more_where_all_wrote_another_one() -> None:
+    """ "On the list" makes more sense than "on the lift", whatever was said."""
+    ears = (report("Your name is on the lift."), report("Your name is on the lift."))
+    sensible = FakeWitness(*ears, weights={"list": -2.6})
+    assert found("list", sensible, "Your name is on the list.").outcome == "cannot_tell"
+    by_sound = FakeWitness(*ears, weights={"list": -1.0})
+    assert found("list", by_sound, "Your name is on the list.").outcome == "held"
