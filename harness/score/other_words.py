@@ -11,7 +11,27 @@ from harness.speech.words import normalise
 from harness.speech.words.sounds import is_known
 
 SMALL_WORDS = frozenset(
-    ["a", "an", "the", "is", "are", "am", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "of", "and"]
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "am",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "of",
+        "and",
+    ]
 )
 """Words that carry a sentence and not its meaning. No negation is among them."""
 
