@@ -119,7 +119,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     ledger = pyfuncitem.stash.setdefault(LEDGER, Ledger())
     try:
         result = yield
-        asked_for = [name for name in MAKERS if name in _arguments(pyfuncitem)]
+        asked_for = [name for name in MAKERS if name in _arguments(pyfuncitem) & _ours(pyfuncitem)]
         complaint = ledger.complaint(asked_for)
     finally:
         ledger.close()
@@ -128,9 +128,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return result
 
 
-def _arguments(item: pytest.Function) -> tuple[str, ...]:
+def _arguments(item: pytest.Function) -> set[str]:
     """The test's own arguments; what only a fixture of the user's asks for is not the test's."""
-    return tuple(inspect.signature(item.function).parameters)
+    return set(inspect.signature(item.function).parameters)
+
+
+def _ours(item: pytest.Item) -> set[str]:
+    """The fixtures of an item that are this plugin's: a suite may have others of the same names.
+
+    A parameter of a test may be called `voice`, too.
+    """
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    return {
+        name for name, found in known.items() if found and found[-1].func.__module__ == __name__
+    }
 
 
 def _fixtures(item: pytest.Item) -> list[str]:
@@ -145,7 +156,7 @@ def pytest_fixture_setup(
     result = yield
     if fixturedef.argname != "browser_type_launch_args" or not isinstance(result, dict):
         return result
-    if any(LISTENERS.intersection(_fixtures(item)) for item in request.session.items):
+    if any(LISTENERS.intersection(_ours(item)) for item in request.session.items):
         prepare_launch(result, PluginOptions.of(request.config).browsers)
     return result
 

@@ -11,6 +11,9 @@ NEGATIONS = re.compile(r"\b(?:not|never|none|nobody|nothing|without)\b")
 SAME_BY_EAR = 0.02
 """Two texts whose sounds differ by less than this cannot be told apart."""
 
+ROW_OF_DIGITS = 5
+"""So many digits are read out one by one, or in groups of anybody's choice."""
+
 
 def contradict(one: str, other: str) -> bool:
     """Whether they differ in a number or in a "not", and can be told apart by ear.
@@ -43,7 +46,9 @@ def denies(wanted: str, heard: str, *, is_backed: bool = False) -> bool:
         return not loses  # however long the words around them are, in which one sound is lost
     if distance <= SAME_BY_EAR:
         return False
-    if numbers and numbers != others and not loses:
+    # The same digits: how many of them are written as one is spelling.
+    is_row = len("".join(numbers)) >= ROW_OF_DIGITS
+    if numbers and numbers != others and not loses and not is_row:
         return True
     return NEGATIONS.findall(one) != NEGATIONS.findall(other)
 
@@ -51,6 +56,16 @@ def denies(wanted: str, heard: str, *, is_backed: bool = False) -> bool:
 def _loses_digits(wanted: str, heard: str) -> bool:
     """Whether all digits are lost, or only some of several equal ones in a row."""
     return not heard or (len(heard) < len(wanted) and _once(heard) == _once(wanted))
+
+
+def loses_digits(wanted: str, heard: str) -> bool:
+    """Whether what was heard has the wanted words' digits in their order, and some of them not.
+
+    An ear that is unsure leaves digits out; hardly ever does it make one up.
+    """
+    left = iter(re.sub(r"\D", "", normalise(wanted)))
+    digits = re.sub(r"\D", "", normalise(heard))
+    return bool(digits) and all(digit in left for digit in digits)
 
 
 def _once(digits: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harness.score.contradiction import denies
+from harness.score.contradiction import denies, loses_digits
 from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
 from harness.score.other_words import says_another_word
@@ -209,6 +209,7 @@ def _decided(wanted: str, opinions: Sequence[_Opinion]) -> Finding:
     outcome, how = _weighed(wanted, weight, instead, heard)
     odds = f"{len(heard)} of {len(opinions)} ears heard it; " if heard else ""
     is_denied = bool(heard) and denies(wanted, instead, is_backed=True)
+    is_denied = is_denied and not (any(o.sure for o in heard) and loses_digits(wanted, instead))
     return Finding(wanted, outcome, f"{odds}{how}", *place, denied_by=instead if is_denied else "")
 
 

@@ -103,3 +103,23 @@ def test_a_suite_without_an_ini_file_is_not_told_of_settings(
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--collect-only")
     assert result.ret == 0
     assert "asyncio_default_fixture_loop_scope" not in result.stderr.str()
+
+
+def test_a_suite_may_call_its_own_things_as_our_fixtures_are_called(
+    pytester: pytest.Pytester,  # noqa: F811
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def async_voice():
+            return "a quartet"
+
+        @pytest.mark.parametrize("voice", ["alto", "tenor"])
+        def test_who_sings(voice, async_voice):
+            assert voice in ("alto", "tenor")
+            assert async_voice == "a quartet"
+        """
+    )
+    run(pytester).assert_outcomes(passed=2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.score.contradiction import contradict, denies
+from harness.score.contradiction import contradict, denies, loses_digits
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,21 @@ def test_what_one_ear_wrote_is_not_denied_by_what_another_loses(
 ) -> None:
     assert denies(wanted, heard)
     assert denies(wanted, heard, is_backed=True) is denied
+
+
+def test_a_row_of_digits_is_the_same_in_any_groups() -> None:
+    assert not denies("020 7946 0018", "0207946.0018.")
+    assert denies("020 7946 0018", "020 7946 0081.")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard", "loses"),
+    [
+        ("4428", "448.", True),
+        ("4428", "4482", False),
+        ("4428", "44282", False),
+        ("two", "to", False),
+    ],
+)
+def test_digits_that_are_left_out(wanted: str, heard: str, loses: bool) -> None:
+    assert loses_digits(wanted, heard) is loses

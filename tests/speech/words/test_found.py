@@ -22,6 +22,7 @@ Dinner is at 19:30. | 7:30 pm; seven thirty p.m.; 7:30; half past seven
 Price: $5.99 | $5.99; 5.99; five dollars ninety nine; five ninety-nine; 99 cents
 That is $42.50. | 42.50; forty-two fifty; forty-two dollars fifty cents
 It is $42.50. | forty two dollars and fifty cents; fifty cents
+The number is 0207946.0018. | 020 7946 0018
 The call costs $0.9. | nine cents; $0.09
 That's forty-two dollars fifty cents. | $42.50; 42.50; forty-two fifty; fifty cents
 That is forty-two fifty. | $42.50; 42.50; fifty
