@@ -68,12 +68,12 @@ class PageWatch:
 
     def _answered(self, note: Note, params: dict[str, Any]) -> None:
         method, url = self._requests.get(params["requestId"], ("GET", params["response"]["url"]))
-        if params["response"]["status"] >= 400:
+        if params["response"]["status"] >= 400 and not _is_icon(url):
             note(HttpError(method, shown(url), params["response"]["status"]))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
         method, url = self._requests.pop(params["requestId"], ("GET", ""))
-        if url:
+        if url and not _is_icon(url):
             note(RequestFailed(method, shown(url), params["errorText"]))
 
     def _finished(self, _note: Note, params: dict[str, Any]) -> None:
@@ -81,6 +81,11 @@ class PageWatch:
 
     def _socket(self, note: Note, params: dict[str, Any]) -> None:
         note(WebSocketOpened(shown(params["url"])))
+
+
+def _is_icon(url: str) -> bool:
+    """The browser itself asks every site for its icon; that concerns no page."""
+    return url.partition("?")[0].endswith("/favicon.ico")
 
 
 def _note_line(note: Note, level: str, text: str) -> None:

@@ -25,7 +25,9 @@ def test_a_conversation_is_held_step_by_step(tmp_path: Path) -> None:
     ):
         call = Call(wrapped, runner)
         said = call.say("When do you open on Sunday?")
-        assert call.now_s >= said.end_s
+        assert (
+            call.now_s >= said.end_s - 0.05
+        )  # events and audio are paired within some milliseconds
         answer = call.answer(within_s=10)
         assert "nine" in answer.words
         assert call.events("response.*").take_available()
