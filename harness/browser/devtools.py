@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
 
 from harness.errors import BrowserError, PageClosed
+
+logger = logging.getLogger(__name__)
 
 EventHandler = Callable[[str, dict[str, Any]], None]
 """Gets an event's method and parameters. Called in the order of arrival; must not block."""
@@ -89,11 +92,18 @@ class DevTools:
         try:
             async for message in self._socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
-                    self._dispatch(json.loads(message.data))
+                    self._take(message.data)
         finally:
             for session_id in [name for name in self._sessions if name is not None]:
                 self._detach(session_id)
             self._fail_pending(lambda _: True, "the browser went away")
+
+    def _take(self, text: str) -> None:
+        """One message; what fails on it must not leave everybody else without their answers."""
+        try:
+            self._dispatch(json.loads(text))
+        except Exception:
+            logger.exception("A message of the browser could not be handled.")
 
     def _dispatch(self, message: dict[str, Any]) -> None:
         if "id" in message:

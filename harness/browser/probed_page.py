@@ -27,6 +27,7 @@ from harness.errors import (
     PageClosed,
     PageCrashed,
     ProbeBroken,
+    failed_itself,
 )
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
@@ -172,6 +173,12 @@ class ProbedPage:
             self.timeline.pair_python((before_s + after_s) / 2, page_ms, (after_s - before_s) / 2)
 
     def _receive_event(self, method: str, params: dict[str, Any]) -> None:
+        try:
+            self._read_event(method, params)
+        except Exception as error:
+            self._break_off(failed_itself("read an event of the browser", error))
+
+    def _read_event(self, method: str, params: dict[str, Any]) -> None:
         if method == "Inspector.targetCrashed":
             self._break_off(crashed())
         elif method == "Target.detachedFromTarget":
@@ -182,6 +189,12 @@ class ProbedPage:
     def _receive_payload(self, session: Session, context_id: int, payload: str) -> None:
         if self._broken is not None or self.envelopes.ended:
             return
+        try:
+            self._read_payload(session, context_id, payload)
+        except Exception as error:  # a mistake of ours must end the call loudly, not stall it
+            self._break_off(failed_itself("read what the page sent", error))
+
+    def _read_payload(self, session: Session, context_id: int, payload: str) -> None:
         gap: EnvelopeGap | None = None
         try:
             envelopes = self._reassembler.feed(payload)

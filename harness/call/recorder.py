@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ from harness.call.news import News
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
-from harness.errors import HarnessError, PeerLost
+from harness.errors import HarnessError, PeerLost, failed_itself
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
 from harness.score.answers import AnswerTracker
@@ -26,6 +27,8 @@ from harness.speech.voice_activity import VoiceActivity, VoiceChange
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 from harness.trace import TraceWriter
+
+logger = logging.getLogger(__name__)
 
 BULKY = SAMPLES | {"audio.anchor"}
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
@@ -82,11 +85,11 @@ class CallRecorder:
     async def __aenter__(self) -> CallRecorder:
         self._tasks = [
             asyncio.create_task(self._read_envelopes(), name="call-envelopes"),
-            asyncio.create_task(self._read_heard(), name="call-heard"),
-            asyncio.create_task(self._read_sent(), name="call-sent"),
+            asyncio.create_task(self._read_audio(self._page.heard, self._heard), name="call-heard"),
+            asyncio.create_task(self._read_audio(self._page.sent, self._sent), name="call-sent"),
         ]
         if self.playback is not None:
-            reading = self._read_received(self.playback)
+            reading = self._read_audio(self._page.received, self.playback.received)
             self._tasks.append(asyncio.create_task(reading, name="call-received"))
         return self
 
@@ -119,26 +122,24 @@ class CallRecorder:
                 self._envelope(envelope)
         except HarnessError as error:
             self.fail(error)
-        except Exception as error:  # a mistake of ours must end the call loudly, not stall it
-            self.fail(_broken(error))
-            raise
+        except Exception as error:
+            self._fail_itself(error)
         else:
             self.events.end()
 
-    async def _read_heard(self) -> None:
-        with contextlib.suppress(HarnessError):  # the envelope stream says why
-            async for frames in self._page.heard.reader():
-                self._heard(frames)
+    async def _read_audio(
+        self, stream: EventStream[AudioFrames], take: Callable[[AudioFrames], None]
+    ) -> None:
+        try:
+            async for frames in stream.reader():
+                take(frames)
+        except HarnessError:
+            pass  # the envelope stream says why
+        except Exception as error:
+            self._fail_itself(error)
 
-    async def _read_received(self, playback: PlaybackWatch) -> None:
-        with contextlib.suppress(HarnessError):
-            async for frames in self._page.received.reader():
-                playback.received(frames)
-
-    async def _read_sent(self) -> None:
-        with contextlib.suppress(HarnessError):
-            async for frames in self._page.sent.reader():
-                self._recording.add_sent(frames.start_s, frames.samples, frames.source)
+    def _sent(self, frames: AudioFrames) -> None:
+        self._recording.add_sent(frames.start_s, frames.samples, frames.source)
 
     def _envelope(self, envelope: Envelope) -> None:
         t_s = self._page.timeline.page_to_s(envelope.page_ms)
@@ -228,6 +229,11 @@ class CallRecorder:
             facts = {"answer_id": answer.answer_id, "spoken": answer.is_spoken}
             self.note("answer.over", facts, now_s)
 
+    def _fail_itself(self, error: Exception) -> None:
+        """A mistake of ours ends the call loudly; stalled, nobody would know why it waits."""
+        logger.exception("The recorder of a call failed.")
+        self.fail(failed_itself("recorded the call", error))
+
     def fail(self, error: HarnessError) -> None:
         t_s = self._page.timeline.page_to_s(_last_page_ms(self._page))
         facts = {"kind": type(error).__name__, "message": str(error)}
@@ -238,14 +244,6 @@ class CallRecorder:
 def _last_page_ms(page: PageStreams) -> float:
     kept = page.envelopes.snapshot()
     return kept[-1].page_ms if kept else 0.0
-
-
-def _broken(error: Exception) -> HarnessError:
-    return HarnessError(
-        "The harness itself failed while it recorded the call.",
-        found=f"{type(error).__name__}: {error}",
-        hint="the trace shows the event it failed on; please report it",
-    )
 
 
 def _lost(found: str) -> PeerLost:

@@ -8,14 +8,26 @@ listed in `ENVELOPE_DATA`; the JavaScript types in web/types/envelope.d.ts are g
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from harness.errors import EnvelopeError
+from harness.line.envelope_bounds import (
+    LONGEST_PAYLOAD,
+    Decibels,
+    FrameCount,
+    FrameNumber,
+    Milliseconds,
+    SampleRate,
+    says_samples,
+)
 
 VERSION = 1
+
+MOST_ENVELOPES = 2**53
+"""As far as a page counts exactly."""
 
 Side = Literal["local", "remote"]
 
@@ -58,7 +70,7 @@ class UserMediaRefused(TypedDict):
 class MicrophoneStarted(TypedDict):
     microphone: str
     device: str
-    sample_rate_hz: float
+    sample_rate_hz: SampleRate
     mode: Literal["worklet", "script_processor", "device"]
 
 
@@ -75,8 +87,8 @@ class MicrophoneSamples(TypedDict):
     """``pcm`` is base64 of 16-bit little-endian mono; empty for ``frames`` of digital silence."""
 
     microphone: str
-    frame: int
-    frames: int
+    frame: FrameNumber
+    frames: FrameCount
     pcm: str
 
 
@@ -160,7 +172,7 @@ class ChannelProblem(Channel):
 class TapStarted(TypedDict):
     connection: str
     track: str
-    sample_rate_hz: float
+    sample_rate_hz: SampleRate
     mode: Literal["worklet", "script_processor"]
 
 
@@ -172,19 +184,19 @@ class HeardSamples(TypedDict):
     """As microphone.samples, and the level of the batch; -120 dBFS for digital silence."""
 
     track: str
-    frame: int
-    frames: int
+    frame: FrameNumber
+    frames: FrameCount
     pcm: str
-    rms_dbfs: float
+    rms_dbfs: Decibels
 
 
 class PlayedSamples(TypedDict):
     """As heard.samples, of everything that the page plays of remote tracks, mixed."""
 
-    frame: int
-    frames: int
+    frame: FrameNumber
+    frames: FrameCount
     pcm: str
-    rms_dbfs: float
+    rms_dbfs: Decibels
 
 
 class PlaybackChanged(TypedDict):
@@ -195,7 +207,7 @@ class PlaybackChanged(TypedDict):
     """
 
     track: str
-    gain: float
+    gain: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     via: Literal["element", "graph", "nothing"]
     reason: str
 
@@ -208,10 +220,10 @@ class Stats(TypedDict):
 class AudioAnchor(TypedDict):
     """Audio frame ``frame`` was rendered at ``page_ms``, give or take."""
 
-    frame: int
-    page_ms: float
-    sample_rate_hz: float
-    uncertainty_ms: float
+    frame: FrameNumber
+    page_ms: Milliseconds
+    sample_rate_hz: SampleRate
+    uncertainty_ms: Milliseconds
 
 
 class Fallback(TypedDict):
@@ -230,7 +242,7 @@ class CloseClicked(TypedDict):
 class VolumeChanged(TypedDict):
     """0 to 2; 1 is as loud as it was sent."""
 
-    volume: float
+    volume: Annotated[float, Field(ge=0, le=2)]
 
 
 class BrokeProbe(TypedDict):
@@ -294,8 +306,8 @@ class Envelope(BaseModel):
 
     v: Literal[1]
     frame_id: str
-    seq: int
-    page_ms: float
+    seq: Annotated[int, Field(ge=0, le=MOST_ENVELOPES)]
+    page_ms: Milliseconds
     type: str
     data: dict[str, Any]
 
@@ -316,19 +328,31 @@ def parse_batch(payload: str) -> list[Envelope]:
     Raises:
         EnvelopeError: not JSON, another version, an unknown type, or data of another shape.
     """
+    if len(payload) > LONGEST_PAYLOAD:
+        raise _no_envelope(f"{len(payload)} characters at once")
     try:
         envelopes = _BATCH.validate_json(_HALF_CHARACTERS.sub(r"\1\\ufffd", payload))
         for envelope in envelopes:
             _adapter(envelope.type).validate_python(envelope.data, strict=False)
+            if envelope.type in SAMPLES and not says_samples(envelope.data):
+                raise _no_envelope(f"{envelope.type} whose pcm is not that of its frames")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise EnvelopeError(
-            "The page sent something that is not an envelope of this version.",
-            expected=f"envelopes of version {VERSION}",
-            found=f"{first['msg']} at {'.'.join(map(str, first['loc'])) or 'the start'}",
-            hint="reload the page; a page script may be calling the harness's own binding",
-        ) from None  # the cause repeats the page's data, which may be private
+        place = ".".join(map(str, first["loc"]))[:100] or "the start"
+        # The cause repeats the page's data, which may be private.
+        raise _no_envelope(f"{first['msg']} at {place}") from None
+    except UnicodeError:
+        raise _no_envelope("half a character") from None
     return envelopes
+
+
+def _no_envelope(found: str) -> EnvelopeError:
+    return EnvelopeError(
+        "The page sent something that is not an envelope of this version.",
+        expected=f"envelopes of version {VERSION}",
+        found=found,
+        hint="reload the page; a page script may be calling the harness's own binding",
+    )
 
 
 def _adapter(envelope_type: str) -> TypeAdapter[Any]:
