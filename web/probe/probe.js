@@ -85,8 +85,8 @@ function install(target, sink, time, options) {
     sink,
     target,
     channels,
-    onRemoteTrack: (connection, track) => {
-      taps.listen(connection, track).catch((error) => {
+    onRemoteTrack: (connection, track, name) => {
+      taps.listen(connection, track, name).catch((error) => {
         sink.emit("page.error", { message: `cannot listen to a track: ${error}` });
       });
     },
