@@ -223,6 +223,8 @@ class ProbedPage:
         self.envelopes.push(envelope)
         if envelope.type == "page.broke_probe":
             self._break_off(_probe_broken(envelope.data["what"]))
+        if envelope.type == "tap.failed":
+            self._break_off(_deaf(envelope.data["why"]))
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
         self._realms.receive(envelope, find_line)
@@ -305,4 +307,14 @@ def _probe_broken(what: str) -> ProbeBroken:
         expected=f"{what} to do what the language says, whoever wrote it",
         found="the page replaced it by a function that fails or gives something else",
         hint=f"look for a script that assigns {what}, and load the page without it",
+    )
+
+
+def _deaf(why: str) -> ProbeBroken:
+    return ProbeBroken(
+        "The harness cannot hear a track that the page received, so nothing is said of this call.",
+        expected="an audio graph that takes a remote track, as the browser's own does",
+        found=why,
+        hint="look for a script that replaces a part of AudioContext or MediaStream, and load the "
+        "page without it",
     )

@@ -176,6 +176,12 @@ class TapStarted(TypedDict):
     mode: Literal["worklet", "script_processor"]
 
 
+class TapFailed(TypedDict):
+    connection: str
+    track: str
+    why: str
+
+
 class TapStopped(TypedDict):
     track: str
 
@@ -281,6 +287,7 @@ ENVELOPE_DATA: dict[str, Any] = {
     "data_channel.error": ChannelProblem,
     "data_channel.closed": Channel,
     "tap.started": TapStarted,
+    "tap.failed": TapFailed,
     "tap.stopped": TapStopped,
     "heard.samples": HeardSamples,
     "played.samples": PlayedSamples,

@@ -121,6 +121,19 @@ async def test_a_page_with_blobs_and_addresses_of_its_own_is_heard(
     assert "fallback" not in [envelope.type for envelope in voice_page.envelopes.snapshot()]
 
 
+async def test_a_page_that_leaves_nothing_to_hear_with_is_no_failure_of_the_page(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The harness is deaf, and says so at once: never a verdict on what it did not hear."""
+    deaf = 'AudioContext.prototype.createMediaStreamSource = () => { throw new Error("mine"); };'
+    await serve_before(voice_page, deaf)
+    await voice_page.goto(page_server.url("loopback.html?call"))
+    broken = await wait_broken(voice_page)
+    assert isinstance(broken, ProbeBroken)
+    assert "cannot hear" in str(broken)
+    assert broken.found == "Error: mine"
+
+
 REFUSED = """async () => {
   const ask = (constraints) =>
     navigator.mediaDevices.getUserMedia(constraints).then(() => "", ({ name }) => name);

@@ -87,7 +87,8 @@ function install(target, sink, time, options) {
     channels,
     onRemoteTrack: (connection, track, name) => {
       taps.listen(connection, track, name).catch((error) => {
-        sink.emit("page.error", { message: `cannot listen to a track: ${error}` });
+        // A track that is over needs no listening; without another, no verdict can be given.
+        if (track.readyState !== "ended") sink.emit("tap.failed", { connection, track: name, why: String(error) });
       });
     },
     onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),

@@ -154,6 +154,12 @@ export interface TapStarted {
   mode: "worklet" | "script_processor";
 }
 
+export interface TapFailed {
+  connection: string;
+  track: string;
+  why: string;
+}
+
 export interface TapStopped {
   track: string;
 }
@@ -238,6 +244,7 @@ export interface EnvelopeData {
   "data_channel.error": ChannelProblem;
   "data_channel.closed": Channel;
   "tap.started": TapStarted;
+  "tap.failed": TapFailed;
   "tap.stopped": TapStopped;
   "heard.samples": HeardSamples;
   "played.samples": PlayedSamples;
