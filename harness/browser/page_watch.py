@@ -26,14 +26,14 @@ _PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
 
 class PageWatch:
     """Reports console warnings and errors, exceptions and rejections that nobody caught, failed
-    requests, answers of 400 and above, WebSockets.
+    requests, answers of 400 and above, WebSockets, new windows.
 
     What comes before ``note`` is set concerns nobody.
     """
 
     def __init__(self) -> None:
         self.note: Note | None = None
-        self._requests: dict[str, tuple[str, str]] = {}
+        self._requests: dict[str, dict[str, str]] = {}
 
     def receive(self, method: str, params: dict[str, Any]) -> None:
         """Take an event of any DevTools domain; most say nothing."""
@@ -57,19 +57,25 @@ class PageWatch:
 
     def _requested(self, _note: Note, params: dict[str, Any]) -> None:
         request = params["request"]
-        self._requests[params["requestId"]] = (request["method"], request["url"])
+        facts = {"method": request["method"], "url": shown(request["url"])}
+        self._requests[params["requestId"]] = {**facts, "resource": params.get("type", "Other")}
 
     def _answered(self, note: Note, params: dict[str, Any]) -> None:
-        method, url = self._requests.get(params["requestId"], ("GET", params["response"]["url"]))
         if params["response"]["status"] >= 400:
-            facts = {"method": method, "url": shown(url), "status": params["response"]["status"]}
-            note("page.http_error", facts)
+            facts = self._requests.get(params["requestId"]) or {
+                "method": "GET",
+                "url": shown(params["response"]["url"]),
+                "resource": params.get("type", "Other"),
+            }
+            note("page.http_error", {**facts, "status": params["response"]["status"]})
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
-        method, url = self._requests.pop(params["requestId"], ("GET", ""))
-        if url:
-            facts = {"method": method, "url": shown(url), "error": params["errorText"]}
-            note("page.request_failed", facts)
+        if facts := self._requests.pop(params["requestId"], None):
+            note("page.request_failed", {**facts, "error": params["errorText"]})
+
+    def _window(self, note: Note, params: dict[str, Any]) -> None:
+        url = "" if params["url"] == "about:blank" else shown(params["url"])
+        note("page.window_opened", {"url": url})
 
     def _finished(self, _note: Note, params: dict[str, Any]) -> None:
         self._requests.pop(params["requestId"], None)
@@ -99,4 +105,5 @@ _HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {
     "Network.loadingFailed": PageWatch._failed,
     "Network.loadingFinished": PageWatch._finished,
     "Network.webSocketCreated": PageWatch._socket,
+    "Page.windowOpen": PageWatch._window,
 }

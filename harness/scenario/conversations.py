@@ -184,6 +184,7 @@ def _options(
         session=scenario.session,
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
         camera=scenario.page.camera,
+        ignore_https_errors=scenario.page.ignore_https_errors,
         dialogs=_dialogs(scenario.page.dialogs),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,

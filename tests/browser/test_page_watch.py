@@ -14,7 +14,9 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
         return web.Response(status=404)
 
     script = """<script>new WebSocket("ws://127.0.0.1:9/talk");
-        console.error("oh no"); Promise.reject(new Error("nobody")); fetch("/missing?key=secret")
+        console.error("oh no");
+        open("http://127.0.0.1:9/elsewhere?key=secret"); Promise.reject(new Error("nobody"));
+        fetch("/missing?key=secret")
         .then(() => fetch("http://127.0.0.1:9/")).catch(() => document.title = "done")</script>"""
     noted: dict[str, Any] = {}
     async with (
@@ -31,4 +33,5 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     assert any(f.get("error") for f in facts)
     assert {"url": "ws://127.0.0.1:9/talk"} in facts
     assert {"message": "nobody"} in facts
+    assert {"url": "http://127.0.0.1:9/elsewhere"} in facts
     assert "secret" not in str(noted)

@@ -54,6 +54,7 @@ async def open_call(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        ignore_https_errors=options.ignore_https_errors,
         dialogs=options.dialogs,
         chromium=chromium,
         headless=options.headless,
