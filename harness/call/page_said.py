@@ -8,6 +8,8 @@ from typing import Any
 from harness.call.events import CallEvent
 from harness.call.page_noise import is_console_noise, is_noise
 
+UNSENT = "said.not_sent"
+
 MOST_LINES = 6
 MOST_CHARS = 300
 
@@ -48,7 +50,7 @@ def with_page_said(found: str | None, events: Iterable[CallEvent]) -> str:
 
 
 def _is_page_s(event: CallEvent) -> bool:
-    return event.source == "page" or event.type.startswith("page.")
+    return event.source == "page" or event.type.startswith("page.") or event.type == UNSENT
 
 
 def _is_word(event: CallEvent) -> bool:
@@ -75,6 +77,9 @@ def _line(kind: str, data: Mapping[str, Any]) -> str:
         return f"{data['kind']}() “{data['text']}” was answered with {reply}"
     if kind == "page.window_opened":
         return f"it opened a new window, {data['url'] or 'an empty one'}"
+    if kind == UNSENT:
+        where = f"from {data['start_s']:.3f} s to {data['end_s']:.3f} s"
+        return f"it did not send what was said {where}: {data['reason']}"
     if kind == "user_media.refused":
         return f"getUserMedia was refused: {data['name']} {data['reason']}".rstrip()
     if kind == "data_channel.error":

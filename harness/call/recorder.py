@@ -19,6 +19,7 @@ from harness.call.news import News
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
+from harness.call.sending_watch import SendingWatch
 from harness.errors import HarnessError, PeerLost, failed_itself
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
@@ -80,7 +81,9 @@ class CallRecorder:
         self._voices: dict[str, VoiceActivity] = {}
         self._tasks: list[asyncio.Task[None]] = []
         # Without a page, what was received is what is heard.
-        self.playback = PlaybackWatch() if page.received is not page.heard else None
+        has_page = page.received is not page.heard
+        self.playback = PlaybackWatch() if has_page else None
+        self.sending = SendingWatch() if has_page else None
 
     async def __aenter__(self) -> CallRecorder:
         self._tasks = [
@@ -113,6 +116,8 @@ class CallRecorder:
         source: CallSource = "harness",
     ) -> None:
         """Something the harness or the dialogue knows: into the trace and the events."""
+        if type == "microphone.clip" and self.sending is not None:
+            self.sending.clip(data)
         kept = self._trace.write("dialogue" if source == "dialogue" else "harness", type, data, t_s)
         self.events.push(CallEvent(t_s, source, type, kept.data))
 
@@ -140,6 +145,8 @@ class CallRecorder:
 
     def _sent(self, frames: AudioFrames) -> None:
         self._recording.add_sent(frames.start_s, frames.samples, frames.source)
+        if self.sending is not None:
+            self.sending.said(frames)
 
     def _envelope(self, envelope: Envelope) -> None:
         t_s = self._page.timeline.page_to_s(envelope.page_ms)
@@ -151,6 +158,8 @@ class CallRecorder:
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
         if envelope.type == "page.unloaded":
             self.channels.forget_realm(envelope.frame_id)
+        if self.sending is not None:
+            self._watch_sending(self.sending, envelope, t_s)
         if envelope.type == "playback.changed":
             self._playback_changed(envelope, t_s)
         if envelope.type == "close.clicked":
@@ -159,6 +168,18 @@ class CallRecorder:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
             self.fail(_lost(found))
+
+    def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
+        """What the page does with its microphones, and what its senders count."""
+        data = envelope.data
+        if envelope.type in ("microphone.started", "microphone.stopped", "microphone.enabled"):
+            is_gone = envelope.type == "microphone.stopped"
+            is_on = None if is_gone else bool(data.get("enabled", True))
+            sending.microphone(f"{envelope.frame_id}/{data['microphone']}", is_on, t_s)
+        elif envelope.type == "stats":
+            sending.stats(f"{envelope.frame_id}/{data['connection']}", data["report"], t_s)
+            for stretch in sending.take_unsent(t_s):
+                self.note("said.not_sent", asdict(stretch), stretch.start_s)
 
     def _playback_changed(self, envelope: Envelope, t_s: float) -> None:
         playback = self.playback

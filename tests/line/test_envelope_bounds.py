@@ -18,9 +18,20 @@ from harness.line.envelope_bounds import LONGEST_BATCH, LONGEST_PAYLOAD
 from harness.timeline import Timeline
 from tests.support.fuzzing import NUMBER, SETTINGS, VALUE, changed
 
-ANCHOR = {"frame": 0, "page_ms": 1_000.0, "sample_rate_hz": 48_000.0, "uncertainty_ms": 1.0}
-HEARD = {"track": "t", "frame": 0, "frames": 2, "pcm": "AAAAAA==", "rms_dbfs": -20.0}
-SENT = {"microphone": "m", "frame": 0, "frames": 2, "pcm": "AAAAAA=="}
+ANCHOR: dict[str, Any] = {
+    "frame": 0,
+    "page_ms": 1_000.0,
+    "sample_rate_hz": 48_000.0,
+    "uncertainty_ms": 1.0,
+}
+HEARD: dict[str, Any] = {
+    "track": "t",
+    "frame": 0,
+    "frames": 2,
+    "pcm": "AAAAAA==",
+    "rms_dbfs": -20.0,
+}
+SENT: dict[str, Any] = {"microphone": "m", "frame": 0, "frames": 2, "pcm": "AAAAAA=="}
 
 
 def written(type: str, data: Any, **changes: Any) -> str:
@@ -64,7 +75,7 @@ def forged(draw: st.DrawFn) -> str:
             [("audio.anchor", ANCHOR), ("heard.samples", HEARD), ("microphone.samples", SENT)]
         )
     )
-    made_up = {
+    made_up: dict[str, Any] = {
         key: draw(st.just(value) | NUMBER) if isinstance(value, int | float) else value
         for key, value in data.items()
     }
