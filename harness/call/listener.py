@@ -41,6 +41,7 @@ from harness.score.heard_voices import (
 )
 from harness.score.no_answer import Quiet, is_own, voice_in, words_of
 from harness.score.second_answers import calls_at_once, second_answers
+from harness.score.still_speaking import speaking_since
 from harness.score.turns import SAME_MOMENT_S, turn_ends, turn_of_answer
 from harness.score.voices import is_played
 from harness.speech.spans import Span
@@ -200,14 +201,18 @@ class Listener:
         ours = [each.span for each in own]
         left = [a for a in self.answers if a.answer_id not in self._taken and a.is_spoken]
         spoken = [a for a in left if not is_own(a, ours)]
+        speaking = self._still_speaking(within_s, ours)
         for answer in spoken:
             if answer.over_s is None and self._is_next(answer):
                 after_s = self._after_user_s(answer.voice_start_s or answer.began_s)
                 heard = "" if answer.voice_start_s is not None else ", no sound of it was heard,"
+                over = f"; {speaking}" if heard and speaking else ""
                 return (
                     f"an answer began {after_s:.1f} s after the user's last sound{heard} and was "
-                    f"not over after {within_s:g} s: {words_of(answer)}"
+                    f"not over after {within_s:g} s: {words_of(answer)}{over}"
                 )
+        if speaking:
+            return speaking
         for answer in reversed(spoken):
             where = f"{words_of(answer)} (at {answer.voice_start_s or answer.began_s:.3f} s)"
             if turn_of_answer(answer.began_s, self._turns, self._ends_s) < 0:
@@ -216,6 +221,19 @@ class Listener:
         if own:
             return own[0].in_words
         return self._copies[-1] if self._copies else None
+
+    def _still_speaking(self, within_s: float, ours: Sequence[Span]) -> str | None:
+        """Who has been speaking since before the wait that is over now, and is no answer to it."""
+        since = speaking_since(self._recorder.events.snapshot())
+        if since is None or since[0] >= self._now() - within_s:
+            return None
+        answer = next((a for a in self.answers if a.answer_id == since[1]), None)
+        if answer is None or is_own(answer, ours):
+            return None
+        return (
+            f"somebody has been speaking since {since[0]:.3f} s, before this wait began, and still "
+            f"was: {words_of(answer)}"
+        )
 
     async def _no_voice(self) -> str | None:
         """What there was in place of an answer's voice, where the next one has no word, either."""
