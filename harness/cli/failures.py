@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import sys
 import traceback
@@ -60,6 +61,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 def _unforeseen(error: Exception) -> str:
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
+        if not place and error.errno == errno.ENOSPC:  # files are named by whoever writes them
+            place = " (standard output)"
         return f"{error.strerror or error}{place}"
     return (
         f"Something went wrong inside the harness: {type(error).__name__}: {error}\n"

@@ -54,6 +54,25 @@ def test_a_signal_lets_the_work_clean_up(tmp_path: Path, number: signal.Signals,
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_the_whole_process_with_its_code(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    """What a shell, a service manager and a container look at."""
+    command = [sys.executable, "-m", "harness", "serve", "--port", "0", "--json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert "page_url" in process.stdout.readline()
+        os.kill(process.pid, number)
+        _, errors = process.communicate(timeout=WITHIN_S)
+    assert process.returncode == code
+    assert "Traceback" not in errors
+
+
 def test_work_that_ends_by_itself_gives_its_result() -> None:
     async def work() -> int:
         return 7
