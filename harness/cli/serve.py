@@ -201,6 +201,7 @@ async def _serve(
         max_calls=options.max_calls,
         parts=parts,
         faults=faults,
+        when_logged=_pass_on,
     ) as server:
         _say_where(server, options, api_key)
         await _until_it_ends(server)
@@ -246,6 +247,11 @@ async def _until_it_ends(server: RunningServer) -> None:
         expected="a server until Ctrl-C",
         found=" | ".join(list(server.log)[-6:]) or "no word from it: it was killed",
     )
+
+
+def _pass_on(line: str) -> None:
+    """The server's log is ours: what goes wrong there nobody would see otherwise."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def _lives(pid: int) -> bool:
