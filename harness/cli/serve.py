@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from harness.server.process.launch import RunningServer
 
 ALIVE_EVERY_S = 0.5
+LOOK_EVERY_S = 2.0
+"""How often it is asked whether it answers."""
 
 
 KEY_VARIABLE = "HARNESS_API_KEY"
@@ -204,7 +206,12 @@ async def _serve(
         when_logged=_pass_on,
     ) as server:
         _say_where(server, options, api_key)
-        await _until_it_ends(server)
+        looking = asyncio.create_task(_say_when_stuck(server.url), name="stuck")
+        try:
+            await _until_it_ends(server)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
 
 def _say_where(server: RunningServer, options: ServeOptions, api_key: str | None) -> None:
@@ -247,6 +254,18 @@ async def _until_it_ends(server: RunningServer) -> None:
         expected="a server until Ctrl-C",
         found=" | ".join(list(server.log)[-6:]) or "no word from it: it was killed",
     )
+
+
+async def _say_when_stuck(url: str) -> None:
+    """A server that lives and answers nobody is said to be so, and said to be back."""
+    from harness.server.process.answers import answers
+
+    is_stuck = False
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        if (await answers(url)) is is_stuck:
+            is_stuck = not is_stuck
+            _pass_on(f"harness: the server {'does not answer' if is_stuck else 'answers again'}")
 
 
 def _pass_on(line: str) -> None:

@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import gc
 import json
-import logging
 import os
 import secrets
 import signal
@@ -32,6 +31,7 @@ from harness.server.calls.registry import MOST_CALLS, Calls
 from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_key, url_of
 from harness.server.process.child import why_not
+from harness.server.process.log_lines import set_up_logging
 from harness.server.process.several import SECRETS_FOLDER, fronting, remove_if_orphaned
 from harness.server.process.shared_secrets import SharedClientSecrets
 from harness.server.process.single import listening
@@ -243,7 +243,7 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the server; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logging()
     try:
         _, for_workers = _front_arguments().parse_known_args(argv)
         options = arguments().parse_args(argv)
