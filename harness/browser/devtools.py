@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from harness.browser.launch_cause import NO_LOOPBACK, is_without_loopback
 from harness.errors import BrowserError, PageClosed
 
 logger = logging.getLogger(__name__)
@@ -156,7 +157,9 @@ async def connect_devtools(url: str) -> AsyncIterator[DevTools]:
                 "The browser's DevTools endpoint does not answer.",
                 expected=f"a Chromium at {url.split('/devtools')[0]}",
                 found=str(error),
-                hint="the browser may have ended, or run on another machine",
+                hint=NO_LOOPBACK
+                if is_without_loopback(error)
+                else "the browser may have ended, or run on another machine",
             ) from error
         devtools = DevTools(socket)
         receiving = asyncio.create_task(devtools.receive(), name="devtools")
