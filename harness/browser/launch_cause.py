@@ -62,9 +62,9 @@ def cause_of(error: Exception) -> LaunchCause:
 
 
 def _last_words(text: str) -> str:
-    said = re.findall(r"\[err\] (?:\[[^\]]*\] ?)?(.+)", text)
+    said = [line.partition("[err] ")[2] for line in text.splitlines() if "[err] " in line]
     telling = [line for line in said if not any(word in line for word in _NOISE)]
-    return telling[-1][:LONGEST] if telling else ""
+    return re.sub(r"^\[[^\]]*\] ?", "", telling[-1])[:LONGEST] if telling else ""
 
 
 def is_without_loopback(error: BaseException) -> bool:
