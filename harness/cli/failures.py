@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from typer import TyperException
 
+from harness.environment import is_debugging, variable
 from harness.errors import HarnessError
 
 ENVIRONMENT = 3
@@ -73,10 +74,10 @@ def _unforeseen(error: Exception) -> str:
 def _masked(text: str) -> str:
     from harness.redact import Masker
 
-    known = {os.environ.get(name, "") for name in KEY_VARIABLES}
+    known = {variable(name) or "" for name in KEY_VARIABLES}
     return Masker(known).text(text)
 
 
 def _debug(error: Exception) -> None:
-    if os.environ.get("HARNESS_DEBUG", "0") not in ("", "0"):
+    if is_debugging():
         print(_masked("".join(traceback.format_exception(error))), file=sys.stderr)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.interrupts import run_async
+from harness.environment import variable as read_variable
 from harness.errors import ServerError, UsageError
 from harness.server.http.address import check_key, is_loopback
 
@@ -74,7 +75,7 @@ def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts
             expected="the language model's key in it",
             hint="--llm-key-env takes the variable's name, never the key",
         )
-    named["llm_key"] = environment.get(options.llm_key_env or LLM_KEY_VARIABLE)
+    named["llm_key"] = read_variable(options.llm_key_env or LLM_KEY_VARIABLE, environment)
     if options.script is not None and named.get("assistant") not in (None, "script"):
         raise UsageError(
             "A script belongs to the assistant “script”.",
@@ -110,7 +111,7 @@ def chosen_key(variable: str | None, environment: Mapping[str, str]) -> str | No
         UsageError: the variable they named is not set.
     """
     if variable is None:
-        return environment.get(KEY_VARIABLE) or None
+        return read_variable(KEY_VARIABLE, environment) or None
     if not environment.get(variable):
         raise UsageError(
             f"The environment variable {variable} holds no key.",

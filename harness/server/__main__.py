@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.environment import variable
 from harness.errors import HarnessError, UsageError
 from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
 from harness.peer.interface import PeerFactory
@@ -108,7 +109,7 @@ async def serve(options: argparse.Namespace, for_workers: Sequence[str] = ()) ->
     """
     make_peer = peer_factory(options.engine)  # before we wait to be told: importing takes a while
     given = _given() if options.supervised else {}
-    chosen_key = given.get("api_key") or os.environ.get("HARNESS_API_KEY")
+    chosen_key = given.get("api_key") or variable("HARNESS_API_KEY")
     check_key(options.host, chosen_key)
     given["api_key"] = chosen_key or f"sk-local-{secrets.token_urlsafe(24)}"
     stop = _stop_event(is_supervised=options.supervised)
@@ -194,7 +195,7 @@ def _ready_line(host: str, port: int, api_key: str) -> str:
 def _parts(options: argparse.Namespace, given: dict[str, Any]) -> Parts:
     """What the command line names, or else whoever supervises us."""
     named = {name: getattr(options, name) for name in PART_OPTIONS}
-    named["llm_key"] = os.environ.get(LLM_KEY_VARIABLE)
+    named["llm_key"] = variable(LLM_KEY_VARIABLE)
     named = {name: value for name, value in named.items() if value is not None}
     return parts_from(named | (given.get("parts") or {}))
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.interrupts import run_async
+from harness.cli.interrupts import refuse_platform, run_async
+from harness.errors import HarnessError
 
 WITHIN_S = 30
 
@@ -71,6 +72,14 @@ def test_a_signal_ends_the_whole_process_with_its_code(
         _, errors = process.communicate(timeout=WITHIN_S)
     assert process.returncode == code
     assert "Traceback" not in errors
+
+
+def test_a_platform_without_what_it_takes_is_refused_at_once() -> None:
+    async def work() -> None:
+        raise AssertionError("it begins")
+
+    with pytest.raises(HarnessError, match="WSL"):
+        refuse_platform(work(), "win32")
 
 
 def test_work_that_ends_by_itself_gives_its_result() -> None:

@@ -7,7 +7,8 @@ pages of traceback that say nothing about the call. Of ours a traceback is what 
 from __future__ import annotations
 
 import logging
-import os
+
+from harness.environment import is_debugging
 
 FORMAT = "%(levelname)s %(name)s: %(message)s"
 LONGEST_LINE = 500
@@ -35,6 +36,5 @@ class LogLines(logging.Formatter):
 def set_up_logging() -> None:
     """Warnings and worse go to standard error; with HARNESS_DEBUG=1 all of them at length."""
     handler = logging.StreamHandler()
-    is_long = os.environ.get("HARNESS_DEBUG", "0") not in ("", "0")
-    handler.setFormatter(LogLines(is_long=is_long))
+    handler.setFormatter(LogLines(is_long=is_debugging()))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
