@@ -1,7 +1,7 @@
 """The harness's own environment variables, read in one place.
 
-Their names begin with ``REALTIME_HARNESS_``, which is nobody else's. The older ``HARNESS_``, another
-tool's prefix, too, keeps working where the longer name is not set.
+Their names begin with ``REALTIME_HARNESS_``, which is nobody else's. The older ``HARNESS_``, which
+other tools use as well, keeps working where the longer name is not set.
 """
 
 from __future__ import annotations
