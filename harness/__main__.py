@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import atexit
-import io
 import os
 import sys
 
+from harness.cli.standard_streams import LOST, flush_streams, prepare_streams
+
 INTERRUPTED = 130
+FAILED = 3
 
 
 def main() -> None:
     """Run the command line and leave with its exit code; Ctrl-C also counts while importing."""
-    _say_what_can_be_said()
+    is_closed = prepare_streams()
     code = [INTERRUPTED]
     atexit.register(_end_now, code)  # the first one here runs last of all
     try:
         from harness.cli.command_line import run_command_line
 
         code[0] = run_command_line(sys.argv[1:])
+        if is_closed:
+            _say("harness: standard output is closed, so nothing was written there")
     except KeyboardInterrupt:
         code[0] = INTERRUPTED
+    except SystemExit as ended:  # a signal that ends us: 128 and its number
+        code[0] = ended.code if isinstance(ended.code, int) else FAILED
+    except BaseException:
+        code[0] = FAILED
+        raise
     sys.exit(code[0])
 
 
@@ -29,19 +38,16 @@ def _end_now(code: list[int]) -> None:
 
     Threads have been waited for by now, and every other exit handler has run.
     """
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        return  # the usual end says what is wrong with them
+    why = flush_streams()
+    if why is not None:
+        code[0] = LOST
+    if why:
+        _say(f"harness: standard output could not be written: {why}")
     os._exit(code[0])
 
 
-def _say_what_can_be_said() -> None:
-    """On a terminal or pipe without UTF-8, a sign that it lacks becomes a question mark."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

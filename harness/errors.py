@@ -364,3 +364,17 @@ class ExpectationFailed(HarnessError):
     """The conversation ran, and what was expected did not happen."""
 
     exit_code = 1
+
+
+def failed_itself(doing: str, error: Exception) -> HarnessError:
+    """A mistake of the harness's own, as an error that ends what it was doing, and says so.
+
+    Args:
+        doing: what it was doing, after "while it".
+        error: what went wrong; its text is kept, its traceback belongs into a log.
+    """
+    return HarnessError(
+        f"The harness itself failed while it {doing}.",
+        found=f"{type(error).__name__}: {error}",
+        hint="please report it, with the trace",
+    )

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDERS: dict[str, list[list[str]]] = {
     "": [
-        ["errors", "moved", "plain_data", "plugins", "version"],
+        ["environment", "errors", "moved", "plain_data", "plugins", "version"],
         ["clock", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],

@@ -14,12 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from harness.environment import variable
 from harness.errors import ChromiumMissing
 
 Source = Literal["HARNESS_CHROMIUM", "playwright", "system"]
 
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL_HINT = "run “harness doctor --install”, or as root: apt-get install -y chromium"
+
+INSTALLED_AT = (
+    "chrome-linux*/chrome",
+    "chrome-mac*/*.app/Contents/MacOS/Chromium",
+    "chrome-mac*/*.app/Contents/MacOS/Google Chrome for Testing",
+    "chrome-win*/chrome.exe",
+)
+"""Where the program is in a folder of Playwright's, by system; new ones are Chrome for Testing."""
 
 DOWNLOAD_WITHIN_S = 240.0
 _INSTALL_ENVIRON = {
@@ -57,7 +66,7 @@ def locate_chromium(environ: Mapping[str, str]) -> tuple[Path, Source]:
     Raises:
         ChromiumMissing: as `find_chromium`.
     """
-    if named := environ.get("HARNESS_CHROMIUM"):
+    if named := variable("HARNESS_CHROMIUM", environ):
         return _check_named(Path(named)), "HARNESS_CHROMIUM"
     if path := _find_playwrights_own(environ):
         return path, "playwright"
@@ -107,11 +116,11 @@ def _check_named(path: Path) -> Path:
 def _find_playwrights_own(environ: Mapping[str, str]) -> Path | None:
     """The newest full Chromium that Playwright has downloaded (never its headless shell)."""
     found: list[tuple[int, Path]] = []
-    for executable in _browsers_dir(environ).glob("chromium-*/chrome-*/chrome*"):
-        revision = re.fullmatch(r"chromium-(\d+)", executable.parent.parent.name)
-        is_chrome = executable.name in ("chrome", "chrome.exe") and os.access(executable, os.X_OK)
-        if revision and is_chrome:
-            found.append((int(revision.group(1)), executable))
+    for folder in _browsers_dir(environ).glob("chromium-*"):
+        revision = re.fullmatch(r"chromium-(\d+)", folder.name)
+        for executable in (path for where in INSTALLED_AT for path in folder.glob(where)):
+            if revision and executable.is_file() and os.access(executable, os.X_OK):
+                found.append((int(revision.group(1)), executable))
     return max(found)[1] if found else None
 
 
@@ -121,6 +130,8 @@ def _browsers_dir(environ: Mapping[str, str]) -> Path:
     home = Path(environ.get("HOME", str(Path.home())))
     if sys.platform == "darwin":
         return home / "Library" / "Caches" / "ms-playwright"
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA", str(home / "AppData" / "Local"))) / "ms-playwright"
     return Path(environ.get("XDG_CACHE_HOME", str(home / ".cache"))) / "ms-playwright"
 
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
 
+from harness.browser.launch_cause import NO_LOOPBACK, is_without_loopback
 from harness.errors import BrowserError, PageClosed
+
+logger = logging.getLogger(__name__)
 
 EventHandler = Callable[[str, dict[str, Any]], None]
 """Gets an event's method and parameters. Called in the order of arrival; must not block."""
@@ -94,11 +98,18 @@ class DevTools:
         try:
             async for message in self._socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
-                    self._dispatch(json.loads(message.data))
+                    self._take(message.data)
         finally:
             for session_id in [name for name in self._sessions if name is not None]:
                 self._detach(session_id)
             self._fail_pending(lambda _: True, "the browser went away")
+
+    def _take(self, text: str) -> None:
+        """One message; what fails on it must not leave everybody else without their answers."""
+        try:
+            self._dispatch(json.loads(text))
+        except Exception:
+            logger.exception("A message of the browser could not be handled.")
 
     def _dispatch(self, message: dict[str, Any]) -> None:
         if "id" in message:
@@ -151,7 +162,9 @@ async def connect_devtools(url: str) -> AsyncIterator[DevTools]:
                 "The browser's DevTools endpoint does not answer.",
                 expected=f"a Chromium at {url.split('/devtools')[0]}",
                 found=str(error),
-                hint="the browser may have ended, or run on another machine",
+                hint=NO_LOOPBACK
+                if is_without_loopback(error)
+                else "the browser may have ended, or run on another machine",
             ) from error
         devtools = DevTools(socket)
         receiving = asyncio.create_task(devtools.receive(), name="devtools")

@@ -29,6 +29,9 @@ from harness.errors import LaunchError
 PREFIX = "harness-"
 """Short: Chromium's lock in it is a socket, whose path may have 107 bytes in all."""
 
+LONGEST_FOLDER = 40
+"""Bytes of the folder that ours is made in; with a longer one the socket's path does not fit."""
+
 GONE_WITHIN_S = 5.0
 
 _folder: ContextVar[Path | None] = ContextVar("temporary folder of the driver", default=None)
@@ -42,7 +45,7 @@ async def run_playwright() -> AsyncIterator[Playwright]:
         LaunchError: the driver did not start.
     """
     _give_the_driver_its_folder()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_short_folder()))
     try:
         async with _driver(folder) as playwright:
             yield playwright
@@ -78,6 +81,13 @@ async def _started(manager: AbstractAsyncContextManager[Playwright], folder: Pat
             found=first_line(error),
             hint="`harness doctor` says what is missing",
         ) from error
+
+
+def _short_folder() -> str:
+    """The usual temporary folder, or /tmp where a socket in that would have too long a path."""
+    usual = tempfile.gettempdir()
+    is_short = len(os.fsencode(usual)) <= LONGEST_FOLDER
+    return usual if is_short or not os.access("/tmp", os.W_OK | os.X_OK) else "/tmp"
 
 
 @functools.cache

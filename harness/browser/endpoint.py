@@ -92,8 +92,12 @@ def endpoint_in(profile: Path) -> str:
 def profile_of(command_line: str) -> Path | None:
     """The profile folder that a Chromium's command line names."""
     # Chromium does not quote: a folder's name may hold blanks, and ends before the next option.
-    match = re.search(r"--user-data-dir=(.+?)(?= --|$)", command_line)
-    return Path(match.group(1)) if match else None
+    _, _, named = command_line.partition("--user-data-dir=")
+    if not named:
+        return None
+    parts = named.split(" --")
+    folders = [Path(" --".join(parts[: i + 1])) for i in range(len(parts))]
+    return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
 def _address(info: Mapping[str, Any], target: Mapping[str, Any], url: str) -> PageAddress:

@@ -19,9 +19,10 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.chromium import ChromiumInfo, Source, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
-from harness.browser.driver import first_line, run_playwright
+from harness.browser.driver import PREFIX, run_playwright
 from harness.browser.endpoint import endpoint_in, profile_of
 from harness.browser.flags import chromium_flags
+from harness.browser.launch_cause import cause_of
 from harness.errors import FixtureError, LaunchError
 
 LAUNCH_WITHIN_S = 30.0
@@ -169,11 +170,12 @@ async def _launch(how: _How, args: Sequence[str], environ: dict[str, str] | None
             handle_sighup=False,
         )
     except PlaywrightError as error:
+        cause = cause_of(error)
         raise LaunchError(
             "Chromium did not start.",
             expected=f"{how.path} to run",
-            found=first_line(error),
-            hint="run “harness doctor”; it says what is missing",
+            found=cause.found,
+            hint=cause.hint,
         ) from error
 
 
@@ -210,7 +212,8 @@ class _Remains:
         if self.pid is not None and _is_chromium(self.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        if self.profile is not None and self.profile.name.startswith("playwright"):
+        # In a folder that we made ourselves, and nowhere else: what else there is, is somebody's.
+        if self.profile is not None and self.profile.parent.name.startswith(PREFIX):
             shutil.rmtree(self.profile, ignore_errors=True)
 
 

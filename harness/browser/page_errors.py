@@ -13,15 +13,30 @@ _UNREACHABLE = (
     "ERR_ADDRESS_",
     "ERR_INTERNET_DISCONNECTED",
     "ERR_EMPTY_RESPONSE",
-    "ERR_SSL_",
-    "ERR_CERT_",
     "ERR_UNSAFE_PORT",
 )
+_CERTIFICATE = ("ERR_CERT_", "ERR_SSL_", "ERR_BAD_SSL_", "ERR_CERTIFICATE_")
+_NO_TLS = ("ERR_SSL_PROTOCOL_ERROR", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH")
 
 
 def page_error(error: PlaywrightError, url: str) -> HarnessError:
     """Our error for what Playwright says when a page cannot be loaded."""
     text = error.message.splitlines()[0] if error.message else "no message"
+    if any(part in text for part in _NO_TLS):
+        return ServerUnreachable(
+            "The page's server does not speak https as the browser does.",
+            expected=f"a page at {url}",
+            found=text,
+            hint="a server that speaks plain http is called with http://",
+        )
+    if any(part in text for part in _CERTIFICATE):
+        return ServerUnreachable(
+            "The browser does not trust the certificate of the page's server.",
+            expected=f"a page at {url} with a certificate that somebody vouches for",
+            found=text,
+            hint="let it be accepted: `page: {ignore_https_errors: true}` in the scenario, "
+            "`ignore_https_errors=True` in Python (of CallOptions, or of a context of your own)",
+        )
     if any(part in text for part in _UNREACHABLE):
         return ServerUnreachable(
             "The page's server does not answer.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from harness.facts.browser import (
@@ -13,6 +14,7 @@ from harness.facts.browser import (
     PageException,
     RequestFailed,
     WebSocketOpened,
+    WindowOpened,
 )
 from harness.redact import shown
 
@@ -31,8 +33,16 @@ DOMAINS: Mapping[str, Mapping[str, Any]] = {
 _PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    resource: str
+    """DevTools' kind."""
+
+
 class PageWatch:
-    """Reports what a page does wrong, and its WebSockets.
+    """Reports what a page does wrong, its WebSockets, and the windows that it opens.
 
     Console warnings and errors, exceptions and rejections that nobody caught, failed requests, and
     answers of 400 and above. What comes before ``note`` is set concerns nobody.
@@ -40,7 +50,7 @@ class PageWatch:
 
     def __init__(self) -> None:
         self.note: Note | None = None
-        self._requests: dict[str, tuple[str, str]] = {}
+        self._requests: dict[str, _Request] = {}
 
     def receive(self, method: str, params: dict[str, Any]) -> None:
         """Take an event of any DevTools domain; most say nothing."""
@@ -64,17 +74,25 @@ class PageWatch:
 
     def _requested(self, _note: Note, params: dict[str, Any]) -> None:
         request = params["request"]
-        self._requests[params["requestId"]] = (request["method"], request["url"])
+        self._requests[params["requestId"]] = _Request(
+            request["method"], request["url"], params.get("type", "Other")
+        )
 
     def _answered(self, note: Note, params: dict[str, Any]) -> None:
-        method, url = self._requests.get(params["requestId"], ("GET", params["response"]["url"]))
-        if params["response"]["status"] >= 400 and not _is_icon(url):
-            note(HttpError(method, shown(url), params["response"]["status"]))
+        status, kind = params["response"]["status"], params.get("type", "Other")
+        request = self._requests.get(params["requestId"])
+        request = request or _Request("GET", params["response"]["url"], kind)
+        if status >= 400 and not _is_icon(request.url):
+            note(HttpError(request.method, shown(request.url), status, request.resource))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
-        method, url = self._requests.pop(params["requestId"], ("GET", ""))
-        if url and not _is_icon(url):
-            note(RequestFailed(method, shown(url), params["errorText"]))
+        request = self._requests.pop(params["requestId"], None)
+        if request is not None and not _is_icon(request.url):
+            error = params["errorText"]
+            note(RequestFailed(request.method, shown(request.url), error, request.resource))
+
+    def _window(self, note: Note, params: dict[str, Any]) -> None:
+        note(WindowOpened("" if params["url"] == "about:blank" else shown(params["url"])))
 
     def _finished(self, _note: Note, params: dict[str, Any]) -> None:
         self._requests.pop(params["requestId"], None)
@@ -111,4 +129,5 @@ _HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {
     "Network.loadingFailed": PageWatch._failed,
     "Network.loadingFinished": PageWatch._finished,
     "Network.webSocketCreated": PageWatch._socket,
+    "Page.windowOpen": PageWatch._window,
 }

@@ -26,6 +26,7 @@ from harness.errors import (
     PageClosed,
     PageCrashed,
     ProbeBroken,
+    failed_itself,
 )
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
@@ -169,6 +170,12 @@ class ProbedPage:
             self.timeline.pair_python((before_s + after_s) / 2, page_ms, (after_s - before_s) / 2)
 
     def _receive_event(self, method: str, params: dict[str, Any]) -> None:
+        try:
+            self._read_event(method, params)
+        except Exception as error:
+            self._break_off(failed_itself("read an event of the browser", error))
+
+    def _read_event(self, method: str, params: dict[str, Any]) -> None:
         if method == "Inspector.targetCrashed":
             self._break_off(crashed())
         elif method == "Target.detachedFromTarget":
@@ -179,6 +186,12 @@ class ProbedPage:
     def _receive_payload(self, session: Session, context_id: int, payload: str) -> None:
         if self._broken is not None or self.envelopes.ended:
             return
+        try:
+            self._read_payload(session, context_id, payload)
+        except Exception as error:  # a mistake of ours must end the call loudly, not stall it
+            self._break_off(failed_itself("read what the page sent", error))
+
+    def _read_payload(self, session: Session, context_id: int, payload: str) -> None:
         gap: EnvelopeGap | None = None
         try:
             envelopes = self._reassembler.feed(payload)
@@ -207,6 +220,8 @@ class ProbedPage:
         self.envelopes.push(envelope)
         if envelope.type == "page.broke_probe":
             self._break_off(_probe_broken(envelope.data["what"]))
+        if envelope.type == "tap.failed":
+            self._break_off(_deaf(envelope.data["why"]))
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
         self._realms.receive(envelope, find_line)
@@ -291,4 +306,14 @@ def _probe_broken(what: str) -> ProbeBroken:
         expected=f"{what} to do what the language says, whoever wrote it",
         found="the page replaced it by a function that fails or gives something else",
         hint=f"look for a script that assigns {what}, and load the page without it",
+    )
+
+
+def _deaf(why: str) -> ProbeBroken:
+    return ProbeBroken(
+        "The harness cannot hear a track that the page received, so nothing is said of this call.",
+        expected="an audio graph that takes a remote track, as the browser's own does",
+        found=why,
+        hint="look for a script that replaces a part of AudioContext or MediaStream, and load the "
+        "page without it",
     )

@@ -6,13 +6,15 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.call.events import CallEvent
-from harness.call.page_said import page_said, with_page_said
+from harness.call.page_said import has_own_words, page_said, with_page_said
 from harness.call.recorder import CallRecorder
 from harness.errors import (
+    BrowserError,
     ExpectationFailed,
     HarnessError,
     NegotiationFailed,
     NoMicrophoneRequest,
+    PageClosed,
 )
 from harness.facts.call import CallOpened
 from harness.line.interface import Line
@@ -80,10 +82,9 @@ def _why_not_up(
     asked = any(event.type == "user_media.granted" for event in events)
     gave_up = isinstance(error, NoMicrophoneRequest) and asked
     if isinstance(error, NoMicrophoneRequest) and not gave_up:
-        found = _with_redirects(with_page_said(error.found, events), events)
-        return NoMicrophoneRequest(
-            error.message, expected=error.expected, found=found, hint=error.hint
-        )
+        return _never_asked(error, events)
+    if type(error) in (PageClosed, BrowserError) and has_own_words(events):
+        return _after_words(error, events)
     if not isinstance(error, ExpectationFailed) and not gave_up:
         return error
     if isinstance(error.__cause__, HarnessError):
@@ -105,6 +106,27 @@ def _why_not_up(
 def _with_redirects(found: str, events: list[CallEvent]) -> str:
     """A redirect that did not take may be all there is to say."""
     return "; ".join([found, *redirect_notes(events)])
+
+
+def _never_asked(error: NoMicrophoneRequest, events: list[CallEvent]) -> NoMicrophoneRequest:
+    """The page's own words, and what to do about them where it has some."""
+    hint = error.hint
+    if any(event.type == "page.window_opened" for event in events):
+        hint = "the harness listens to the page it was given: give it the page of the new window"
+    if has_own_words(events):
+        hint = "mend what the page says first: a button whose handler fails starts no call"
+    found = _with_redirects(with_page_said(error.found, events), events)
+    return NoMicrophoneRequest(error.message, expected=error.expected, found=found, hint=hint)
+
+
+def _after_words(error: HarnessError, events: list[CallEvent]) -> HarnessError:
+    """The same error, with what the page said of itself before what was found."""
+    return type(error)(
+        error.message,
+        expected=error.expected,
+        found=with_page_said(error.found, events),
+        hint=error.hint,
+    )
 
 
 def _sockets_alone(events: list[CallEvent]) -> list[str]:

@@ -30,8 +30,9 @@ from harness.line.interface import Line
 from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
 from harness.score.heard_voices import EDGE_S, CallSound, OwnVoice
-from harness.score.no_answer import Quiet, voice_in
+from harness.score.no_answer import Quiet, is_own, voice_in, words_of
 from harness.score.second_answers import calls_at_once, second_answers
+from harness.score.still_speaking import speaking_since
 from harness.score.turns import turn_ends
 from harness.score.voices import is_played
 from harness.speech.spans import Span
@@ -155,11 +156,25 @@ class Listener:
 
     async def _instead(self, within_s: float, own: Sequence[OwnVoice]) -> str | None:
         """What was heard, when the next answer was not over in time."""
-        if found := self.next.instead(within_s, [each.span for each in own]):
+        ours = [each.span for each in own]
+        if found := self.next.instead(within_s, ours, self._still_speaking(within_s, ours)):
             return found
         if own:
             return own[0].in_words
         return self._copies[-1] if self._copies else await self._no_voice()
+
+    def _still_speaking(self, within_s: float, ours: Sequence[Span]) -> str | None:
+        """Who has been speaking since before the wait that is over now, and is no answer to it."""
+        since = speaking_since(self._recorder.events.snapshot())
+        if since is None or since[0] >= self._now() - within_s:
+            return None
+        answer = next((a for a in self.answers if a.answer_id == since[1]), None)
+        if answer is None or is_own(answer, ours):
+            return None
+        return (
+            f"somebody has been speaking since {since[0]:.3f} s, before this wait began, and still "
+            f"was: {words_of(answer)}"
+        )
 
     async def _no_voice(self) -> str | None:
         """What there was in place of an answer's voice, where the next one has no word, either."""

@@ -70,12 +70,15 @@ class NextAnswer:
             return answer.began_s >= self._asked_s - SAME_MOMENT_S
         return turn_of_answer(answer.began_s, turns, self._ends_s()) == len(turns) - 1
 
-    def instead(self, within_s: float, own: Sequence[Span]) -> str | None:
+    def instead(
+        self, within_s: float, own: Sequence[Span], speaking: str | None = None
+    ) -> str | None:
         """What of answers there was, when the next one was not over in time; None: none.
 
         Args:
             within_s: how long was waited.
             own: where the user's own voice came back.
+            speaking: who has been speaking since before the wait, in words.
         """
         left = [a for a in self._answers() if a.answer_id not in self.taken and a.is_spoken]
         spoken = [a for a in left if not is_own(a, own)]
@@ -83,10 +86,13 @@ class NextAnswer:
             if answer.over_s is None and self.is_next(answer):
                 after_s = self._after_user_s(answer.voice_start_s or answer.began_s)
                 heard = "" if answer.voice_start_s is not None else ", no sound of it was heard,"
+                over = f"; {speaking}" if heard and speaking else ""
                 return (
                     f"an answer began {after_s:.1f} s after the user's last sound{heard} and was "
-                    f"not over after {within_s:g} s: {words_of(answer)}"
+                    f"not over after {within_s:g} s: {words_of(answer)}{over}"
                 )
+        if speaking:
+            return speaking
         for answer in reversed(spoken):
             where = f"{words_of(answer)} (at {answer.voice_start_s or answer.began_s:.3f} s)"
             if turn_of_answer(answer.began_s, self._turns(), self._ends_s()) < 0:

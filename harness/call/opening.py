@@ -55,6 +55,9 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
+    ignore_https_errors: bool = False
+    """Whether the page is opened although nobody vouches for its certificate."""
+
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
     fits, {"contains": text, "answer": "accept" or "dismiss", "prompt": what is typed}."""

@@ -6,21 +6,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.call.events import CallEvent
+from harness.call.page_noise import is_console_noise, is_noise
+
+UNSENT = "said.not_sent"
 
 MOST_LINES = 6
 MOST_CHARS = 300
 
-REPEATED = "Failed to load resource"
-"""Chromium's console says so of each answer that is noted with its address already."""
-
 
 def page_said(events: Iterable[CallEvent]) -> str:
-    """Errors, failed requests and dialogs of the page, in the order they came; "" for none."""
-    lines = (_line(event.type, event.data) for event in events if _is_page_s(event))
-    different = [line[:MOST_CHARS] for line in dict.fromkeys(lines) if line]
+    """What the page threw and wrote, then dialogs and failed requests; "" for none.
+
+    Each in the order it came. Icons, fonts and the like are left out, see `page_noise`.
+    """
+    told = [event for event in events if _is_page_s(event)]
+    words = [event for event in told if _is_word(event)]
+    lines = [_line(event.type, event.data) for event in (*words, *told)]
+    different = list(dict.fromkeys(line[:MOST_CHARS] for line in lines if line))
     left_out = len(different) - MOST_LINES
     more = [f"and {left_out} more"] if left_out > 0 else []
     return "; ".join([*different[:MOST_LINES], *more])
+
+
+def has_own_words(events: Iterable[CallEvent]) -> bool:
+    """Whether the page itself said that something went wrong with it."""
+    return any(_is_page_s(e) and _is_word(e) and _line(e.type, e.data) for e in events)
 
 
 def failed_answers(events: Iterable[CallEvent]) -> str:
@@ -40,17 +50,24 @@ def with_page_said(found: str | None, events: Iterable[CallEvent]) -> str:
 
 
 def _is_page_s(event: CallEvent) -> bool:
-    return event.source == "page" or event.type.startswith("page.")
+    return event.source == "page" or event.type.startswith("page.") or event.type == UNSENT
+
+
+def _is_word(event: CallEvent) -> bool:
+    """An error of the page's scripts, in their words."""
+    return event.type in ("page.exception", "page.console", "page.error")
 
 
 def _line(kind: str, data: Mapping[str, Any]) -> str:
-    if kind == "page.http_error" and not str(data["url"]).endswith("/favicon.ico"):
+    if kind in ("page.http_error", "page.request_failed") and is_noise(data):
+        return ""
+    if kind == "page.http_error":
         return f"{data['method']} {data['url']} answered {data['status']}"
     if kind == "page.request_failed":
         return f"{data['method']} {data['url']} failed: {data['error']}"
     if kind == "page.console" and data.get("level") == "error":
         text = str(data["text"])
-        return "" if text.startswith(REPEATED) else f"console: {text}"
+        return "" if is_console_noise(text) else f"console: {text}"
     if kind == "page.exception":
         return f"exception: {data['message']}"
     if kind == "page.error" and not str(data["message"]).startswith("Uncaught"):
@@ -58,6 +75,11 @@ def _line(kind: str, data: Mapping[str, Any]) -> str:
     if kind == "page.dialog":
         reply = "OK" if data["answer"] == "accept" else "Cancel"
         return f"{data['kind']}() “{data['text']}” was answered with {reply}"
+    if kind == "page.window_opened":
+        return f"it opened a new window, {data['url'] or 'an empty one'}"
+    if kind == UNSENT:
+        where = f"from {data['start_s']:.3f} s to {data['end_s']:.3f} s"
+        return f"it did not send what was said {where}: {data['reason']}"
     if kind == "user_media.refused":
         return f"getUserMedia was refused: {data['name']} {data['reason']}".rstrip()
     if kind == "data_channel.error":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Protocol, cast, get_args
@@ -18,11 +19,14 @@ from harness.call.news import News
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
-from harness.errors import HarnessError, PeerLost
+from harness.call.sending_watch import SendingWatch
+from harness.errors import HarnessError, PeerLost, failed_itself
 from harness.facts.call import (
     AnswerOver,
     CallFailed,
+    ClipPlayed,
     NotPlayed,
+    NotSent,
     SecondCall,
     VoiceStarted,
     VoiceStopped,
@@ -37,6 +41,8 @@ from harness.speech.voice_activity import VoiceActivity, VoiceChange
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 from harness.trace import TraceWriter
+
+logger = logging.getLogger(__name__)
 
 BULKY = frozenset(kind.type for kind in get_args(SamplesFact))
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
@@ -91,16 +97,18 @@ class CallRecorder:
         self._voices: dict[str, VoiceActivity] = {}
         self._tasks: list[asyncio.Task[None]] = []
         # Without a page, what was received is what is heard.
-        self.playback = PlaybackWatch() if page.received is not page.heard else None
+        has_page = page.received is not page.heard
+        self.playback = PlaybackWatch() if has_page else None
+        self.sending = SendingWatch() if has_page else None
 
     async def __aenter__(self) -> CallRecorder:
         self._tasks = [
             asyncio.create_task(self._read_envelopes(), name="call-envelopes"),
-            asyncio.create_task(self._read_heard(), name="call-heard"),
-            asyncio.create_task(self._read_sent(), name="call-sent"),
+            asyncio.create_task(self._read_audio(self._page.heard, self._heard), name="call-heard"),
+            asyncio.create_task(self._read_audio(self._page.sent, self._sent), name="call-sent"),
         ]
         if self.playback is not None:
-            reading = self._read_received(self.playback)
+            reading = self._read_audio(self._page.received, self.playback.received)
             self._tasks.append(asyncio.create_task(reading, name="call-received"))
         return self
 
@@ -118,6 +126,8 @@ class CallRecorder:
 
     def note(self, fact: AnyFact, t_s: float) -> None:
         """Something the harness or the dialogue knows: into the trace and the events."""
+        if isinstance(fact, ClipPlayed) and self.sending is not None:
+            self.sending.clip(fact.to_data())
         kept = self._trace.add(fact, t_s)
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 
@@ -127,26 +137,26 @@ class CallRecorder:
                 self._envelope(envelope)
         except HarnessError as error:
             self.fail(error)
-        except Exception as error:  # a mistake of ours must end the call loudly, not stall it
-            self.fail(_broken(error))
-            raise
+        except Exception as error:
+            self._fail_itself(error)
         else:
             self.events.end()
 
-    async def _read_heard(self) -> None:
-        with contextlib.suppress(HarnessError):  # the envelope stream says why
-            async for frames in self._page.heard.reader():
-                self._heard(frames)
+    async def _read_audio(
+        self, stream: EventStream[AudioFrames], take: Callable[[AudioFrames], None]
+    ) -> None:
+        try:
+            async for frames in stream.reader():
+                take(frames)
+        except HarnessError:
+            pass  # the envelope stream says why
+        except Exception as error:
+            self._fail_itself(error)
 
-    async def _read_received(self, playback: PlaybackWatch) -> None:
-        with contextlib.suppress(HarnessError):
-            async for frames in self._page.received.reader():
-                playback.received(frames)
-
-    async def _read_sent(self) -> None:
-        with contextlib.suppress(HarnessError):
-            async for frames in self._page.sent.reader():
-                self._recording.add_sent(frames.start_s, frames.samples, frames.source)
+    def _sent(self, frames: AudioFrames) -> None:
+        self._recording.add_sent(frames.start_s, frames.samples, frames.source)
+        if self.sending is not None:
+            self.sending.said(frames)
 
     def _envelope(self, envelope: Envelope) -> None:
         t_s = self._page.timeline.page_to_s(envelope.page_ms)
@@ -158,6 +168,8 @@ class CallRecorder:
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
         if envelope.type == "page.unloaded":
             self.channels.forget_realm(envelope.frame_id)
+        if self.sending is not None:
+            self._watch_sending(self.sending, envelope, t_s)
         if envelope.type == "playback.changed":
             self._playback_changed(envelope, t_s)
         if envelope.type == "close.clicked":
@@ -166,6 +178,18 @@ class CallRecorder:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
             self.fail(_lost(found))
+
+    def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
+        """What the page does with its microphones, and what its senders count."""
+        data = envelope.data
+        if envelope.type in ("microphone.started", "microphone.stopped", "microphone.enabled"):
+            is_gone = envelope.type == "microphone.stopped"
+            is_on = None if is_gone else bool(data.get("enabled", True))
+            sending.microphone(f"{envelope.frame_id}/{data['microphone']}", is_on, t_s)
+        elif envelope.type == "stats":
+            sending.stats(f"{envelope.frame_id}/{data['connection']}", data["report"], t_s)
+            for stretch in sending.take_unsent(t_s):
+                self.note(NotSent(**asdict(stretch)), stretch.start_s)
 
     def _playback_changed(self, envelope: Envelope, t_s: float) -> None:
         playback = self.playback
@@ -234,6 +258,11 @@ class CallRecorder:
         for answer in self.tracker.take_over(max(now_s, self.heard_until_s)):
             self.note(AnswerOver(answer.answer_id, answer.is_spoken), now_s)
 
+    def _fail_itself(self, error: Exception) -> None:
+        """A mistake of ours ends the call loudly; stalled, nobody would know why it waits."""
+        logger.exception("The recorder of a call failed.")
+        self.fail(failed_itself("recorded the call", error))
+
     def fail(self, error: HarnessError) -> None:
         t_s = self._page.timeline.page_to_s(_last_page_ms(self._page))
         self._trace.add(CallFailed(type(error).__name__, str(error)), t_s)
@@ -243,14 +272,6 @@ class CallRecorder:
 def _last_page_ms(page: PageStreams) -> float:
     kept = page.envelopes.snapshot()
     return kept[-1].page_ms if kept else 0.0
-
-
-def _broken(error: Exception) -> HarnessError:
-    return HarnessError(
-        "The harness itself failed while it recorded the call.",
-        found=f"{type(error).__name__}: {error}",
-        hint="the trace shows the event it failed on; please report it",
-    )
 
 
 def _lost(found: str) -> PeerLost:

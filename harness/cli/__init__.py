@@ -8,5 +8,5 @@ Results go to standard output; progress, messages and errors to standard error. 
     1    a conversation ran, and an expectation did not hold
     2    the command line, a file or a value is wrong; nothing was run
     3    the environment: no browser, no server, a broken call, a full disk
-    130  Ctrl-C (143: terminated); what was recorded until then is kept
+    130  Ctrl-C (143: SIGTERM, 129: SIGHUP); what was recorded until then is kept
 """

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import sys
 import traceback
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 
 from typer import TyperException
 
+from harness.environment import is_debugging, variable
 from harness.errors import HarnessError
 
 ENVIRONMENT = 3
@@ -60,6 +62,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 def _unforeseen(error: Exception) -> str:
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
+        if not place and error.errno == errno.ENOSPC:  # files are named by whoever writes them
+            place = " (standard output)"
         return f"{error.strerror or error}{place}"
     return (
         f"Something went wrong inside the harness: {type(error).__name__}: {error}\n"
@@ -70,10 +74,10 @@ def _unforeseen(error: Exception) -> str:
 def _masked(text: str) -> str:
     from harness.redact import Masker
 
-    known = {os.environ.get(name, "") for name in KEY_VARIABLES}
+    known = {variable(name) or "" for name in KEY_VARIABLES}
     return Masker(known).text(text)
 
 
 def _debug(error: Exception) -> None:
-    if os.environ.get("HARNESS_DEBUG", "0") not in ("", "0"):
+    if is_debugging():
         print(_masked("".join(traceback.format_exception(error))), file=sys.stderr)

@@ -12,20 +12,43 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from harness.errors import HarnessError
+
 T = TypeVar("T")
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run ``work`` to its end.
 
     Raises:
+        HarnessError: it cannot run on this platform.
         KeyboardInterrupt: Ctrl-C, after the clean-up.
         SystemExit: SIGTERM or SIGHUP, after the clean-up; the code is 128 + signal.
     """
+    refuse_platform(work, sys.platform)
     with asyncio.Runner() as runner:
         return runner.run(_stoppable(work))
+
+
+def refuse_platform(work: Coroutine[Any, Any, Any], platform: str) -> None:
+    """Say at once where it cannot run, and not by an error in the middle.
+
+    Raises:
+        HarnessError: on Windows; ``work`` is closed then.
+    """
+    if platform != "win32":
+        return
+    work.close()
+    raise HarnessError(
+        "Calls and servers do not run on Windows.",
+        expected="Linux or macOS: processes are ended by signals, and locked by flock",
+        found=platform,
+        hint="run it in WSL; reports, `doctor` and `cache` work here",
+    )
 
 
 async def _stoppable(work: Coroutine[Any, Any, T]) -> T:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.interrupts import run_async
+from harness.environment import variable as read_variable
 from harness.errors import ServerError, UsageError
 from harness.server.http.address import check_any_key, check_key, is_loopback
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from harness.server.process.launch import RunningServer
 
 ALIVE_EVERY_S = 0.5
+LOOK_EVERY_S = 2.0
+"""How often it is asked whether it answers."""
 
 
 ANY_KEY = (
@@ -78,7 +81,7 @@ def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts
             expected="the language model's key in it",
             hint="--llm-key-env takes the variable's name, never the key",
         )
-    named["llm_key"] = environment.get(options.llm_key_env or LLM_KEY_VARIABLE)
+    named["llm_key"] = read_variable(options.llm_key_env or LLM_KEY_VARIABLE, environment)
     if options.script is not None and named.get("assistant") not in (None, "script"):
         raise UsageError(
             "A script belongs to the assistant “script”.",
@@ -114,7 +117,7 @@ def chosen_key(variable: str | None, environment: Mapping[str, str]) -> str | No
         UsageError: the variable they named is not set.
     """
     if variable is None:
-        return environment.get(KEY_VARIABLE) or None
+        return read_variable(KEY_VARIABLE, environment) or None
     if not environment.get(variable):
         raise UsageError(
             f"The environment variable {variable} holds no key.",
@@ -208,9 +211,15 @@ async def _serve(
         parts=parts,
         faults=faults,
         accept_any_key=options.accept_any_key,
+        when_logged=_pass_on,
     ) as server:
         _say_where(server, options, api_key)
-        await _until_it_ends(server)
+        looking = asyncio.create_task(_say_when_stuck(server.url), name="stuck")
+        try:
+            await _until_it_ends(server)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
 
 def _say_where(server: RunningServer, options: ServeOptions, api_key: str | None) -> None:
@@ -255,6 +264,23 @@ async def _until_it_ends(server: RunningServer) -> None:
         expected="a server until Ctrl-C",
         found=" | ".join(list(server.log)[-6:]) or "no word from it: it was killed",
     )
+
+
+async def _say_when_stuck(url: str) -> None:
+    """A server that lives and answers nobody is said to be so, and said to be back."""
+    from harness.server.process.answers import answers
+
+    is_stuck = False
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        if (await answers(url)) is is_stuck:
+            is_stuck = not is_stuck
+            _pass_on(f"harness: the server {'does not answer' if is_stuck else 'answers again'}")
+
+
+def _pass_on(line: str) -> None:
+    """The server's log is ours: what goes wrong there nobody would see otherwise."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def _lives(pid: int) -> bool:

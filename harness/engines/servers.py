@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from harness.client.server_api import ServerAddress
+from harness.environment import variable
 from harness.errors import UsageError
 from harness.redact import Masker, short_key, too_short
 from harness.server.process.launch import start_server
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
+HOSTED_DOMAIN = "openai.com"
 HOSTED = {"openai": "https://api.openai.com/v1"}
 
 
@@ -58,20 +60,32 @@ async def chosen_server(
         yield None
 
 
+def key_variables(server_url: str) -> tuple[str, ...]:
+    """Where the key for a server may be, by its host.
+
+    A key for a server of our own is never sent to the hosted service, whatever else is set.
+    """
+    host = urlsplit(HOSTED.get(server_url, server_url)).hostname or ""
+    host = host.rstrip(".")
+    is_hosted = host == HOSTED_DOMAIN or host.endswith(f".{HOSTED_DOMAIN}")
+    return ("OPENAI_API_KEY",) if is_hosted else KEY_VARIABLES
+
+
 def key_for(server_url: str) -> str:
     """The key for a server, from the environment.
 
     Raises:
         UsageError: there is none, or one that is too short to be masked.
     """
-    for name in KEY_VARIABLES:
-        if key := os.environ.get(name):
+    names = key_variables(server_url)
+    for name in names:
+        if key := variable(name):
             if found := too_short(key):
                 raise short_key(f"The key in {name} cannot be used.", found)
             return key
     raise UsageError(
         f"There is no key for the server {Masker().text(server_url)}.",
-        expected=f"an API key in the environment variable {' or '.join(KEY_VARIABLES)}",
-        found="none of them is set",
-        hint=f"export {KEY_VARIABLES[1]}=…; it stays in Python, the page gets ephemeral secrets",
+        expected=f"an API key in the environment variable {' or '.join(names)}",
+        found="nothing there",
+        hint=f"export {names[-1]}=…; it stays in Python, the page gets ephemeral secrets",
     )

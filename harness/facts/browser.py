@@ -47,6 +47,9 @@ class RequestFailed(HarnessFact):
     error: str | None
     """In the browser's words; null where it has none."""
 
+    resource: str = "Other"
+    """DevTools' kind: Fetch, XHR, Image, Font and the like."""
+
 
 @dataclass(frozen=True, slots=True)
 class HttpError(HarnessFact):
@@ -62,6 +65,19 @@ class HttpError(HarnessFact):
 
     status: int
     """The HTTP status."""
+
+    resource: str = "Other"
+    """DevTools' kind: Fetch, XHR, Image, Font and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOpened(HarnessFact):
+    """The page opened a window; the harness listens to the page that it was given."""
+
+    type: ClassVar[Literal["page.window_opened"]] = "page.window_opened"
+
+    url: str
+    """What it shows, secrets masked; "" for an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,7 @@ BrowserFact = (
     | PageException
     | RequestFailed
     | HttpError
+    | WindowOpened
     | WebSocketOpened
     | DialogAnswered
     | RedirectBegan

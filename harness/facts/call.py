@@ -165,6 +165,22 @@ class NotPlayed(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent(HarnessFact):
+    """A stretch that the user said and that no sender of the page had."""
+
+    type: ClassVar[Literal["said.not_sent"]] = "said.not_sent"
+
+    start_s: float
+    """Where it begins, seconds."""
+
+    end_s: float
+    """Where it ends, seconds."""
+
+    reason: str
+    """Why, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnVoiceHeard(HarnessFact):
     """A stretch in which a user's own voice comes back: an echo, or a loop in the page."""
 
@@ -263,6 +279,7 @@ CallFact = (
     | VoiceStarted
     | VoiceStopped
     | NotPlayed
+    | NotSent
     | OwnVoiceHeard
     | AnswerRecognised
     | AnswerOver

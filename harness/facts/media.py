@@ -7,6 +7,14 @@ from typing import Any, ClassVar, Literal
 
 from typing_extensions import TypedDict
 
+from harness.facts.bounds import (
+    Decibels,
+    FrameCount,
+    FrameNumber,
+    Gain,
+    Milliseconds,
+    SampleRate,
+)
 from harness.facts.fact import PageFact
 
 
@@ -72,7 +80,7 @@ class MicrophoneStarted(PageFact):
     device: str
     """The device it stands for."""
 
-    sample_rate_hz: float
+    sample_rate_hz: SampleRate
     """Its rate."""
 
     mode: Literal["worklet", "script_processor", "device"]
@@ -114,11 +122,27 @@ class TapStarted(PageFact):
     track: str
     """Which one."""
 
-    sample_rate_hz: float
+    sample_rate_hz: SampleRate
     """The rate it listens at."""
 
     mode: Literal["worklet", "script_processor"]
     """What takes the samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapFailed(PageFact):
+    """The probe cannot listen to a remote track: the harness is deaf."""
+
+    type: ClassVar[Literal["tap.failed"]] = "tap.failed"
+
+    connection: str
+    """Which peer connection."""
+
+    track: str
+    """Which one."""
+
+    why: str
+    """In words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +164,7 @@ class PlaybackChanged(PageFact):
     track: str
     """Which one."""
 
-    gain: float
+    gain: Gain
     """The factor of the loudest element that plays it; an audio graph alone knows its own."""
 
     via: Literal["element", "graph", "nothing"]
@@ -159,10 +183,10 @@ class MicrophoneSamples(PageFact):
     microphone: str
     """Which one."""
 
-    frame: int
+    frame: FrameNumber
     """The audio clock's number of the first frame."""
 
-    frames: int
+    frames: FrameCount
     """How many."""
 
     pcm: str
@@ -178,16 +202,16 @@ class HeardSamples(PageFact):
     track: str
     """Which one."""
 
-    frame: int
+    frame: FrameNumber
     """The audio clock's number of the first frame."""
 
-    frames: int
+    frames: FrameCount
     """How many."""
 
     pcm: str
     """Base64 of 16-bit little-endian mono; empty for digital silence."""
 
-    rms_dbfs: float
+    rms_dbfs: Decibels
     """The level of the batch; -120 for digital silence."""
 
 
@@ -197,16 +221,16 @@ class PlayedSamples(PageFact):
 
     type: ClassVar[Literal["played.samples"]] = "played.samples"
 
-    frame: int
+    frame: FrameNumber
     """The audio clock's number of the first frame."""
 
-    frames: int
+    frames: FrameCount
     """How many."""
 
     pcm: str
     """Base64 of 16-bit little-endian mono; empty for digital silence."""
 
-    rms_dbfs: float
+    rms_dbfs: Decibels
     """The level of the batch; -120 for digital silence."""
 
 
@@ -216,16 +240,16 @@ class AudioAnchor(PageFact):
 
     type: ClassVar[Literal["audio.anchor"]] = "audio.anchor"
 
-    frame: int
+    frame: FrameNumber
     """The audio clock's number of the frame."""
 
-    page_ms: float
+    page_ms: Milliseconds
     """When it was rendered, milliseconds of the page's clock."""
 
-    sample_rate_hz: float
+    sample_rate_hz: SampleRate
     """The audio clock's rate."""
 
-    uncertainty_ms: float
+    uncertainty_ms: Milliseconds
     """How far the time may be off, milliseconds."""
 
 
@@ -237,6 +261,7 @@ MediaFact = (
     | MicrophoneStopped
     | MicrophoneEnabled
     | TapStarted
+    | TapFailed
     | TapStopped
     | PlaybackChanged
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from harness.facts.bounds import Volume
 from harness.facts.fact import PageFact
 
 
@@ -97,7 +98,7 @@ class VolumeChanged(PageFact):
 
     type: ClassVar[Literal["volume.changed"]] = "volume.changed"
 
-    volume: float
+    volume: Volume
     """0 to 2; 1 is as loud as it was sent."""
 
 

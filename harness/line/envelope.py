@@ -9,17 +9,22 @@ web/types/envelope.d.ts are generated from them.
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from harness.errors import EnvelopeError
+from harness.facts.bounds import Milliseconds
 from harness.facts.connection import ConnectionFact
 from harness.facts.fact import PageFact
 from harness.facts.media import MediaFact, SamplesFact
 from harness.facts.page import PageItselfFact
+from harness.line.envelope_bounds import LONGEST_PAYLOAD, says_samples
 
 VERSION = 1
+
+MOST_ENVELOPES = 2**53
+"""As far as a page counts exactly."""
 
 EnvelopeFact = PageItselfFact | MediaFact | ConnectionFact | SamplesFact
 
@@ -37,8 +42,8 @@ class Envelope(BaseModel):
 
     v: Literal[1]
     frame_id: str
-    seq: int
-    page_ms: float
+    seq: Annotated[int, Field(ge=0, le=MOST_ENVELOPES)]
+    page_ms: Milliseconds
     type: str
     data: dict[str, Any]
 
@@ -59,19 +64,31 @@ def parse_batch(payload: str) -> list[Envelope]:
     Raises:
         EnvelopeError: not JSON, another version, an unknown type, or data of another shape.
     """
+    if len(payload) > LONGEST_PAYLOAD:
+        raise _no_envelope(f"{len(payload)} characters at once")
     try:
         envelopes = _BATCH.validate_json(_HALF_CHARACTERS.sub(r"\1\\ufffd", payload))
         for envelope in envelopes:
             _adapter(envelope.type).validate_python(envelope.data, strict=False)
+            if envelope.type in SAMPLES and not says_samples(envelope.data):
+                raise _no_envelope(f"{envelope.type} whose pcm is not that of its frames")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise EnvelopeError(
-            "The page sent something that is not an envelope of this version.",
-            expected=f"envelopes of version {VERSION}",
-            found=f"{first['msg']} at {'.'.join(map(str, first['loc'])) or 'the start'}",
-            hint="reload the page; a page script may be calling the harness's own binding",
-        ) from None  # the cause repeats the page's data, which may be private
+        place = ".".join(map(str, first["loc"]))[:100] or "the start"
+        # The cause repeats the page's data, which may be private.
+        raise _no_envelope(f"{first['msg']} at {place}") from None
+    except UnicodeError:
+        raise _no_envelope("half a character") from None
     return envelopes
+
+
+def _no_envelope(found: str) -> EnvelopeError:
+    return EnvelopeError(
+        "The page sent something that is not an envelope of this version.",
+        expected=f"envelopes of version {VERSION}",
+        found=found,
+        hint="reload the page; a page script may be calling the harness's own binding",
+    )
 
 
 def _adapter(envelope_type: str) -> TypeAdapter[Any]:

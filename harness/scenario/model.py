@@ -270,6 +270,9 @@ class PageUnderTest(Data):
     )
     start: list[PageAction] = Field(default_factory=list)
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    ignore_https_errors: bool = Field(
+        default=False, description="open it although nobody vouches for its certificate"
+    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "

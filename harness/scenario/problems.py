@@ -7,7 +7,7 @@ that allows its code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -17,6 +17,9 @@ from harness.scenario.expectations import Judgement
 PROBLEM = "problem"
 SECOND_CALL = "second_call"
 """Code of a page that holds two calls at once."""
+
+UPDATE = "session.update"
+REFUSED_WHOLE = "a session.update is refused whole: the session stays as it was before"
 
 NOT_BEGUN = 0
 """The step of what came before the first one."""
@@ -49,20 +52,39 @@ class Problems:
         self._expected: list[str] = []
         self._found: list[Problem] = []
         self._carrier = ""
+        self._updates: set[str] = set()
+        """Ids of the session.updates that were sent."""
+
+        self._refuses_update = False
 
     def on_call_events(self, events: Iterable[CallEvent], step: int) -> None:
         """What came while a step ran: every event of the call, in order."""
         for event in events:
             if event.source == "wire":
                 self._carrier = event.type
+                self._wire(event)
             elif event.source == "dialogue" and event.type == PROBLEM:
                 code, message = event.data.get("code"), event.data.get("message")
                 where = (event.t_s, step, self._carrier)
-                self._found.append(Problem(*where, str(code or ""), str(message or "")))
+                text = str(message or "")
+                if self._refuses_update:
+                    text = f"{text.rstrip('. ')}; {REFUSED_WHOLE}"
+                self._found.append(Problem(*where, str(code or ""), text))
             elif event.type == "page.second_call":
                 message = f"the page opened call {event.data.get('calls')} while another was open"
                 where = (event.t_s, step, event.type)
                 self._found.append(Problem(*where, SECOND_CALL, message))
+
+    def _wire(self, event: CallEvent) -> None:
+        """Know which errors refuse the settings that somebody sent."""
+        self._refuses_update = False
+        if event.type == UPDATE and event.direction == "sent":
+            self._updates.add(str(event.data.get("event_id")))
+        error = event.data.get("error")
+        if event.type == "error" and isinstance(error, Mapping):
+            of_session = str(error.get("param") or "").startswith("session.")
+            answers = error.get("event_id") is not None and str(error["event_id"]) in self._updates
+            self._refuses_update = answers or (of_session and bool(self._updates))
 
     def expect(self, pattern: str) -> None:
         """A step asked for such events (a glob), and one came."""

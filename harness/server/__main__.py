@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import gc
 import json
-import logging
 import os
 import secrets
 import signal
@@ -22,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.environment import variable
 from harness.errors import HarnessError, UsageError
 from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
 from harness.peer.interface import PeerFactory
@@ -32,6 +32,7 @@ from harness.server.calls.registry import MOST_CALLS, Calls
 from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_any_key, check_key, url_of
 from harness.server.process.child import why_not
+from harness.server.process.log_lines import set_up_logging
 from harness.server.process.several import SECRETS_FOLDER, fronting, remove_if_orphaned
 from harness.server.process.shared_secrets import SharedClientSecrets
 from harness.server.process.single import listening
@@ -108,7 +109,7 @@ async def serve(options: argparse.Namespace, for_workers: Sequence[str] = ()) ->
     """
     make_peer = peer_factory(options.engine)  # before we wait to be told: importing takes a while
     given = _given() if options.supervised else {}
-    chosen_key = given.get("api_key") or os.environ.get("HARNESS_API_KEY")
+    chosen_key = given.get("api_key") or variable("HARNESS_API_KEY")
     check_key(options.host, chosen_key)
     check_any_key(options.host, bool(given.get("accept_any_key")))
     given["api_key"] = chosen_key or f"sk-local-{secrets.token_urlsafe(24)}"
@@ -196,7 +197,7 @@ def _ready_line(host: str, port: int, api_key: str) -> str:
 def _parts(options: argparse.Namespace, given: dict[str, Any]) -> Parts:
     """What the command line names, or else whoever supervises us."""
     named = {name: getattr(options, name) for name in PART_OPTIONS}
-    named["llm_key"] = os.environ.get(LLM_KEY_VARIABLE)
+    named["llm_key"] = variable(LLM_KEY_VARIABLE)
     named = {name: value for name, value in named.items() if value is not None}
     return parts_from(named | (given.get("parts") or {}))
 
@@ -245,7 +246,7 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the server; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logging()
     try:
         _, for_workers = _front_arguments().parse_known_args(argv)
         options = arguments().parse_args(argv)

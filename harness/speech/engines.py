@@ -6,11 +6,11 @@ package for every platform (Moonshine, Pico) has a substitute here, so it may be
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Protocol
 
+from harness.environment import variable
 from harness.errors import SpeechError, UsageError
 from harness.plugins import load
 from harness.speech.cached import CachedSynthesiser
@@ -53,7 +53,7 @@ def voice_engine() -> str:
     Raises:
         UsageError: the variable names none.
     """
-    given = os.environ.get(VOICE_VARIABLE) or DEFAULT_VOICE_ENGINE
+    given = variable(VOICE_VARIABLE) or DEFAULT_VOICE_ENGINE
     if given not in VOICE_ENGINES and ":" not in given:
         raise _unusable(given)
     return given

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.environment import variable
 from harness.errors import UsageError
 from harness.speech.store_file import Row, StoreFile
 
@@ -38,7 +39,7 @@ STALE_S = 3600.0
 
 def default_folder() -> Path | None:
     """``HARNESS_CACHE`` where it is set ("" for no cache on disk); else the user's cache folder."""
-    given = os.environ.get("HARNESS_CACHE")
+    given = variable("HARNESS_CACHE")
     if given is not None:
         return Path(given) if given else None
     if sys.platform == "win32":
@@ -56,7 +57,7 @@ def size_limit_bytes() -> int:
     Raises:
         UsageError: it is no number above 0.
     """
-    given = os.environ.get("HARNESS_CACHE_MB") or str(DEFAULT_LIMIT_MB)
+    given = variable("HARNESS_CACHE_MB") or str(DEFAULT_LIMIT_MB)
     try:
         megabytes = float(given)
     except ValueError:

@@ -21,7 +21,7 @@ from harness.sync_api.loop import running
 from harness.sync_api.pages import address_and_meanwhile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Page
@@ -161,6 +161,7 @@ def start_server(
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
     ready_within_s: float = READY_WITHIN_S,
+    when_logged: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[RunningServer]:
     """Run `python -m harness.server` for the length of the block.
 
@@ -178,6 +179,7 @@ def start_server(
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
         accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
             address only.
+        when_logged: told every line that the server writes to standard error.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
@@ -200,6 +202,7 @@ def start_server(
                 faults=faults,
                 accept_any_key=accept_any_key,
                 ready_within_s=ready_within_s,
+                when_logged=when_logged,
             )
         ) as wrapped,
     ):

@@ -75,23 +75,112 @@ for (const [owner, names] of [
 """
 
 
+async def serve_before(page: VoicePage, script: str) -> None:
+    """Let the page that calls itself begin with a script."""
+
+    async def serve(route: Route) -> None:
+        answer = await route.fetch()
+        body = f"<script>{script}</script>" + await answer.text()
+        await route.fulfill(response=answer, body=body)
+
+    await page.page.route("**/loopback.html*", serve)
+
+
 async def test_functions_that_a_page_replaced_are_none_of_the_probe_s(
     voice_page: VoicePage, page_server: PageServer
 ) -> None:
     """With `toJSON` on every prototype, and natives that only throw, a call is heard as ever."""
-
-    async def serve(route: Route) -> None:
-        answer = await route.fetch()
-        script = f"<script>{OLD_LIBRARIES}</script>"
-        await route.fulfill(response=answer, body=script + await answer.text())
-
-    await voice_page.page.route("**/loopback.html*", serve)
+    await serve_before(voice_page, OLD_LIBRARIES)
     await call(voice_page, page_server.url("loopback.html?call"))
     clip = chirp()
     played = await voice_page.microphone.play(clip)
     heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
     assert 0.01 < heard_s - played.start_s < 0.6
     assert voice_page.broken is None
+
+
+OWN_BLOBS = """
+const fail = () => { throw new Error("the page's own"); };
+window.Blob = window.File = class { constructor() { fail(); } };
+URL.createObjectURL = URL.revokeObjectURL = () => "nothing:";
+window.URL = class {};
+window.AudioWorkletNode = class { constructor() { fail(); } };
+"""
+
+
+async def test_a_page_with_blobs_and_addresses_of_its_own_is_heard(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """What our worklets are loaded from was taken before the page's first script."""
+    await serve_before(voice_page, OWN_BLOBS)
+    await call(voice_page, page_server.url("loopback.html?call"))
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    heard_s = await place_of(clip, voice_page, played.end_s + 1.0)
+    assert 0.01 < heard_s - played.start_s < 0.6
+    assert "fallback" not in [envelope.type for envelope in voice_page.envelopes.snapshot()]
+
+
+async def test_a_page_that_leaves_nothing_to_hear_with_is_no_failure_of_the_page(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The harness is deaf, and says so at once: never a verdict on what it did not hear."""
+    deaf = 'AudioContext.prototype.createMediaStreamSource = () => { throw new Error("mine"); };'
+    await serve_before(voice_page, deaf)
+    await voice_page.goto(page_server.url("loopback.html?call"))
+    broken = await wait_broken(voice_page)
+    assert isinstance(broken, ProbeBroken)
+    assert "cannot hear" in str(broken)
+    assert broken.found == "Error: mine"
+
+
+REFUSED = """async () => {
+  const ask = (constraints) =>
+    navigator.mediaDevices.getUserMedia(constraints).then(() => "", ({ name }) => name);
+  return [await ask(["audio"]), await ask("audio"), await ask(7), await ask()];
+}"""
+
+
+async def test_constraints_that_are_none_are_the_page_s_own_mistake(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """The page gets what the browser says to them, and its call goes on."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    assert await voice_page.page.evaluate(REFUSED) == ["TypeError"] * 4
+    await voice_page.microphone.play(chirp())
+    assert voice_page.broken is None
+
+
+COPY = """async () => {
+  const [sender] = left.getSenders();
+  const third = new RTCPeerConnection(), fourth = new RTCPeerConnection();
+  third.onicecandidate = ({ candidate }) => candidate && fourth.addIceCandidate(candidate);
+  fourth.onicecandidate = ({ candidate }) => candidate && third.addIceCandidate(candidate);
+  third.addTrack(sender.track, stream);
+  await third.setLocalDescription();
+  await fourth.setRemoteDescription(third.localDescription);
+  await fourth.setLocalDescription();
+  await third.setRemoteDescription(fourth.localDescription);
+  const ids = [right, fourth].map((peer) => peer.getReceivers()[0].track.id);
+  Object.assign(window, { third, fourth });
+  return ids;
+}"""
+
+
+async def test_two_receivers_of_one_track_are_two_sources(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    """Both have the sender's id; told as one, their sound would be mixed up."""
+    await call(voice_page, page_server.url("loopback.html?call"))
+    first, second = await voice_page.page.evaluate(COPY)
+    assert first == second
+    sources: set[str] = set()
+    async with asyncio.timeout(5):
+        async for frames in voice_page.received.reader():
+            sources.add(frames.source.partition("/")[2])
+            if len(sources) == 2:
+                break
+    assert sources == {first, f"{first}.connection-3.2"}
 
 
 @pytest.mark.parametrize(

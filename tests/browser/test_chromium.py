@@ -49,6 +49,22 @@ def test_playwrights_newest_comes_before_the_systems(tmp_path: Path) -> None:
     assert locate_chromium(environ(tmp_path)) == (newest, "playwright")
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "chrome-linux64/chrome",
+        "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+        "chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
+        "chrome-win64/chrome.exe",
+    ],
+)
+def test_playwrights_own_is_found_where_it_installs_it(tmp_path: Path, place: str) -> None:
+    """On every system, and in a folder that was named."""
+    program = make_executable(tmp_path / "named" / "chromium-1200" / place)
+    found = locate_chromium(environ(tmp_path, PLAYWRIGHT_BROWSERS_PATH=str(tmp_path / "named")))
+    assert found == (program, "playwright")
+
+
 def test_the_systems_is_the_last(tmp_path: Path) -> None:
     """chromium before google-chrome."""
     make_executable(tmp_path / "bin" / "google-chrome")

@@ -48,6 +48,20 @@ async def test_a_command_gets_its_result_and_events_come_in_order(devtools: DevT
     assert events == ["An.event"]
 
 
+async def test_a_handler_that_fails_keeps_nobody_from_their_answers(
+    devtools: DevTools, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One event that cannot be handled stands in the log; the connection goes on."""
+
+    def fail(_method: str, _params: dict[str, object]) -> None:
+        raise ZeroDivisionError
+
+    devtools.root.handler = fail
+    assert await devtools.root.send("Ask", a=1) == {"asked": {"a": 1}}
+    assert await devtools.root.send("Ask", a=2) == {"asked": {"a": 2}}
+    assert "could not be handled" in caplog.text
+
+
 async def test_who_waits_when_the_browser_goes_is_told(devtools: DevTools) -> None:
     """Nobody waits for an answer that cannot come."""
     waiting = asyncio.create_task(devtools.root.send("Be.silent"))

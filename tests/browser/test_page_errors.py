@@ -12,6 +12,23 @@ URL = "http://127.0.0.1:1/"
 
 
 @pytest.mark.parametrize(
+    ("code", "message", "hint"),
+    [
+        ("ERR_CERT_AUTHORITY_INVALID", "does not trust the certificate", "ignore_https_errors"),
+        ("ERR_CERT_DATE_INVALID", "does not trust the certificate", "ignore_https_errors"),
+        ("ERR_SSL_PROTOCOL_ERROR", "does not speak https", "http://"),
+    ],
+)
+def test_what_is_wrong_with_https_is_said_with_what_to_do(
+    code: str, message: str, hint: str
+) -> None:
+    ours = page_error(Error(f"Page.goto: net::{code} at https://x"), URL)
+    assert isinstance(ours, ServerUnreachable)
+    assert message in ours.message
+    assert hint in str(ours.hint)
+
+
+@pytest.mark.parametrize(
     ("error", "kind"),
     [
         (Error("Page.goto: net::ERR_CONNECTION_REFUSED at http://x"), ServerUnreachable),

@@ -11,6 +11,7 @@ from harness.facts.browser import (
     PageException,
     RequestFailed,
     WebSocketOpened,
+    WindowOpened,
 )
 from tests.support.small_server import html, serve
 
@@ -20,7 +21,9 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
         return web.Response(status=404)
 
     script = """<script>new WebSocket("ws://127.0.0.1:9/talk");
-        console.error("oh no"); Promise.reject(new Error("nobody")); fetch("/missing?key=secret")
+        console.error("oh no");
+        open("http://127.0.0.1:9/elsewhere?key=secret"); Promise.reject(new Error("nobody"));
+        fetch("/missing?key=secret")
         .then(() => fetch("http://127.0.0.1:9/")).catch(() => document.title = "done")</script>"""
     noted: list[BrowserFact] = []
     async with (
@@ -34,7 +37,9 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     assert ConsoleLogged("error", "oh no") in noted
     (missed,) = (fact for fact in noted if isinstance(fact, HttpError) and fact.status == 404)
     assert missed.url.endswith("/missing")
+    assert missed.resource == "Fetch"
     assert any(isinstance(fact, RequestFailed) and fact.error for fact in noted)
     assert WebSocketOpened("ws://127.0.0.1:9/talk") in noted
     assert PageException("nobody") in noted
+    assert WindowOpened("http://127.0.0.1:9/elsewhere") in noted
     assert "secret" not in str(noted)

@@ -266,6 +266,40 @@ async def test_nonsense_from_the_page_breaks_the_bridge(
     assert isinstance(await wait_broken(voice_page), EnvelopeError)
 
 
+FORGED = {
+    "audio.anchor": {"frame": 0, "page_ms": 1.0, "sample_rate_hz": 0, "uncertainty_ms": 0},
+    "played.samples": {"frame": 0, "frames": 2**53, "pcm": "", "rms_dbfs": 0},
+    "heard.samples": {"track": "t", "frame": 0, "frames": 9, "pcm": "?", "rms_dbfs": 0},
+}
+
+
+@pytest.mark.parametrize("type", FORGED)
+async def test_audio_that_a_page_forges_breaks_the_bridge(
+    voice_page: VoicePage, page_server: PageServer, type: str
+) -> None:
+    """A page that gets at the way out is refused by name, and our own tasks live on."""
+    await voice_page.goto(page_server.url("plain.html"))
+    [loaded] = [e for e in voice_page.envelopes.snapshot() if e.type == "page.loaded"]
+    forged = {**loaded.model_dump(), "seq": 1, "type": type, "data": FORGED[type]}
+    feed(voice_page, json.dumps([forged]))
+    assert isinstance(await wait_broken(voice_page), EnvelopeError)
+
+
+async def test_a_mistake_of_ours_about_the_page_is_told_at_once(
+    voice_page: VoicePage, page_server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no page's fault, and it leaves nobody waiting."""
+
+    def fail(_payload: str) -> None:
+        raise ZeroDivisionError
+
+    await voice_page.goto(page_server.url("plain.html"))
+    monkeypatch.setattr(voice_page._reassembler, "feed", fail)
+    await voice_page.page.evaluate("new RTCPeerConnection() && 0")
+    broken = await wait_broken(voice_page)
+    assert "The harness itself failed" in str(broken)
+
+
 async def test_a_page_that_tells_too_much_is_stopped_loudly(
     chromium: Chromium, page_server: PageServer
 ) -> None:

@@ -134,3 +134,20 @@ def test_an_answer_that_was_taken_back_before_it_was_heard_is_none() -> None:
         assert answer.voice_to_voice_s > 0
 
     in_a_call(talk, {"say": "Of course. How many people are you?"}, silence_duration_ms=100)
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_who_has_been_speaking_since_before_the_wait_is_told(begins: bool) -> None:
+    """The first answer goes on over the user and the wait: silence is not what was found."""
+
+    async def talk(call: Call) -> None:
+        await call.say("goforward")
+        await call.silence(2)
+        await call.say("yes-please")
+        with pytest.raises(ExpectationFailed) as told:
+            await call.answer(within_s=1 if begins else 0.3)  # the next one begins after 0.7 s
+        assert "somebody has been speaking since" in str(told.value.found)
+        assert "before this wait began" in str(told.value.found)
+        assert "bakery" in str(told.value.found)
+
+    in_a_call(talk, {"say": LONG}, interrupt_response=False)

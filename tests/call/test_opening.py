@@ -16,10 +16,17 @@ from harness.errors import (
     HarnessError,
     NegotiationFailed,
     NoMicrophoneRequest,
+    PageClosed,
     PeerLost,
     ServerRefused,
 )
-from harness.facts.browser import DialogAnswered, PageException, RedirectBegan, WebSocketOpened
+from harness.facts.browser import (
+    DialogAnswered,
+    PageException,
+    RedirectBegan,
+    WebSocketOpened,
+    WindowOpened,
+)
 from harness.facts.steps import Note
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
@@ -104,9 +111,32 @@ async def test_a_page_that_asks_for_no_microphone_is_heard_first(tmp_path: Path)
     with pytest.raises(NoMicrophoneRequest) as told:
         await open_and_close(connect, tmp_path)
     assert told.value.found == (
-        "the page: confirm() “Go on?” was answered with Cancel; exception: boom; none"
+        "the page: exception: boom; confirm() “Go on?” was answered with Cancel; none"
     )
-    assert (told.value.expected, told.value.hint) == ("a call", "click")
+    assert told.value.expected == "a call"
+    assert "mend what the page says" in str(told.value.hint)
+
+
+async def test_a_call_that_went_to_a_new_window_is_said_to_be_there(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.note(WindowOpened("http://h/call"))
+        raise NoMicrophoneRequest("No.", expected="a call", found="none", hint="click")
+
+    with pytest.raises(NoMicrophoneRequest) as told:
+        await open_and_close(connect, tmp_path)
+    assert told.value.found == "the page: it opened a new window, http://h/call; none"
+    assert "new window" in str(told.value.hint)
+
+
+async def test_what_a_page_says_goes_before_a_click_that_did_not_work(tmp_path: Path) -> None:
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.note(PageException("boom"))
+        raise PageClosed("An action did not work.", expected="a button", found="none", hint="look")
+
+    with pytest.raises(PageClosed) as told:
+        await open_and_close(connect, tmp_path)
+    assert told.value.found == "the page: exception: boom; none"
+    assert (told.value.expected, told.value.hint) == ("a button", "look")
 
 
 async def test_what_broke_the_call_says_more_than_that_it_is_not_up(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.call.events import CallEvent
-from harness.call.page_said import MOST_LINES, page_said, with_page_said
+from harness.call.page_said import MOST_LINES, has_own_words, page_said, with_page_said
 
 
 def event(kind: str, /, **data: Any) -> CallEvent:
@@ -22,6 +22,20 @@ def event(kind: str, /, **data: Any) -> CallEvent:
             "POST http://h/key answered 401",
         ),
         (event("page.http_error", method="GET", url="http://h/favicon.ico", status=404), ""),
+        (event("page.http_error", method="GET", url="http://h/a", resource="Font", status=404), ""),
+        (event("page.request_failed", method="GET", url="http://h/a.woff2", error="net::E"), ""),
+        (
+            event("page.request_failed", method="POST", url="https://a.sentry.io/", error="x"),
+            "",
+        ),
+        (
+            event("page.http_error", method="GET", url="http://nosentry.io/", status=404),
+            "GET http://nosentry.io/ answered 404",
+        ),
+        (event("page.console", level="error", text="Refused to load the font 'x'"), ""),
+        (event("page.console", level="error", text="no font here"), "console: no font here"),
+        (event("page.window_opened", url="http://h/b"), "it opened a new window, http://h/b"),
+        (event("page.window_opened", url=""), "it opened a new window, an empty one"),
         (
             event("page.request_failed", method="GET", url="http://h/", error="net::ERR"),
             "GET http://h/ failed: net::ERR",
@@ -46,6 +60,17 @@ def event(kind: str, /, **data: Any) -> CallEvent:
 )
 def test_what_went_wrong_is_a_line(told: CallEvent, line: str) -> None:
     assert page_said([told]) == line
+
+
+def test_the_page_s_own_words_come_first() -> None:
+    told = [
+        event("page.http_error", method="GET", url="http://h/list", status=404),
+        event("page.exception", message="no such button"),
+    ]
+    said = page_said(told)
+    assert said == "exception: no such button; GET http://h/list answered 404"
+    assert has_own_words(told)
+    assert not has_own_words(told[:1])
 
 
 def test_a_line_is_said_once_and_too_many_are_counted() -> None:

@@ -13,8 +13,10 @@ from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent
 from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
-from harness.errors import PageCrashed, PeerLost
+from harness.errors import HarnessError, PageCrashed, PeerLost
+from harness.line.audio import AudioFrames
 from harness.speech.voice_activity import VoiceActivity
+from harness.streams.event_stream import EventStream
 from harness.trace import Trace, TraceWriter, read_trace
 from tests.support.fake_page import FakePage
 from tests.support.fake_speech import FakeDetector
@@ -191,3 +193,16 @@ async def test_what_the_page_did_not_play_is_in_the_trace_with_its_reason(tmp_pa
     assert kept.recorder.tracker.answers == []
     [lost] = [e for e in kept.read().events if e.type == "heard.not_played"]
     assert (lost.t_s, lost.data["reason"]) == (1.0, "the element is muted")
+
+
+@pytest.mark.parametrize("stream", ["heard", "received", "sent"])
+async def test_audio_that_cannot_be_taken_ends_the_call_by_name(
+    tmp_path: Path, stream: str
+) -> None:
+    """A reader that died without a word would leave everybody waiting for what it reads."""
+    async with keeping(tmp_path) as kept:
+        audio: EventStream[AudioFrames] = getattr(kept.page, stream)
+        audio.push(AudioFrames(0.0, None, "t", 0))  # type: ignore[arg-type]
+        with pytest.raises(HarnessError, match="failed while it recorded the call"):
+            await kept.event("never")
+    assert kept.read().events[-1].type == "error"

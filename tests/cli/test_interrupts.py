@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.interrupts import run_async
+from harness.cli.interrupts import refuse_platform, run_async
+from harness.errors import HarnessError
 
 WITHIN_S = 30
 
@@ -52,6 +53,33 @@ def test_a_signal_lets_the_work_clean_up(tmp_path: Path, number: signal.Signals,
     assert mark.read_text() == "cleaned up"
     assert "stopping" in errors
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_the_whole_process_with_its_code(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    """What a shell, a service manager and a container look at."""
+    command = [sys.executable, "-m", "harness", "serve", "--port", "0", "--json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert "page_url" in process.stdout.readline()
+        os.kill(process.pid, number)
+        _, errors = process.communicate(timeout=WITHIN_S)
+    assert process.returncode == code
+    assert "Traceback" not in errors
+
+
+def test_a_platform_without_what_it_takes_is_refused_at_once() -> None:
+    async def work() -> None:
+        raise AssertionError("it begins")
+
+    with pytest.raises(HarnessError, match="WSL"):
+        refuse_platform(work(), "win32")
 
 
 def test_work_that_ends_by_itself_gives_its_result() -> None:

@@ -18,6 +18,31 @@ def test_the_key_comes_from_the_environment_or_is_asked_for(
     assert key_for("x") == "sk-number-two"
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["openai", "https://api.openai.com/v1", "wss://eu.api.openai.com./v1", "https://OpenAI.com"],
+)
+def test_a_key_for_our_own_server_never_goes_to_the_hosted_service(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("HARNESS_API_KEY", "sk-our-own-server")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-number-one")
+    assert key_for(url) == "sk-number-one"
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with pytest.raises(UsageError, match="OPENAI_API_KEY") as told:
+        key_for(url)
+    assert "HARNESS_API_KEY" not in str(told.value)
+
+
+def test_a_host_that_only_looks_like_the_service_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REALTIME_HARNESS_API_KEY", "sk-our-own-server")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-number-one")
+    for url in ("https://notopenai.com/v1", "https://openai.com.example/v1", "http://127.0.0.1:1"):
+        assert key_for(url) == "sk-our-own-server"
+
+
 def test_a_key_too_short_to_be_masked_is_refused_without_being_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

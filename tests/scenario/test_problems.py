@@ -26,6 +26,34 @@ def test_a_problem_that_nobody_planned_for_is_a_failure_with_its_place() -> None
 
 
 @pytest.mark.parametrize(
+    ("error", "refuses"),
+    [
+        ({"param": "session.audio.output.voice"}, True),
+        ({"param": None, "event_id": "event_1"}, True),
+        ({"param": "item.role", "event_id": "event_2"}, False),
+        ({}, False),
+    ],
+)
+def test_settings_that_were_refused_whole_are_told_as_that(
+    error: dict[str, Any], refuses: bool
+) -> None:
+    """A wrong voice takes the instructions beside it with it, and nothing else would say so."""
+    sent = {"type": "session.update", "event_id": "event_1", "session": {"instructions": "x"}}
+    data = {"code": "invalid_value", "message": "No such voice."}
+    problems = Problems()
+    problems.on_call_events([CallEvent(0.5, "wire", "session.update", sent, "sent")], step=1)
+    problems.on_call_events(
+        [
+            CallEvent(1.0, "wire", "error", {"type": "error", "error": error}, "received"),
+            CallEvent(1.0, "dialogue", "problem", data),
+        ],
+        step=1,
+    )
+    ((_, judgement),) = judge_problems(problems.unexpected)
+    assert ("No such voice; a session.update is refused whole" in judgement.evidence) is refuses
+
+
+@pytest.mark.parametrize(
     ("pattern", "is_allowed"),
     [("server_error", True), ("server_*", True), ("*", True), ("other", False)],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -17,16 +18,22 @@ CORS = {
 
 
 @asynccontextmanager
-async def serve(routes: dict[tuple[str, str], Handler]) -> AsyncIterator[str]:
-    """The base address of a server with these routes: {("GET", "/path"): handler}."""
+async def serve(
+    routes: dict[tuple[str, str], Handler], certificate: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
+    """The base address of a server with these routes: {("GET", "/path"): handler}.
+
+    It speaks https where there is a certificate.
+    """
     app = web.Application()
     for (method, path), handler in routes.items():
         app.router.add_route(method, path, handler)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certificate).start()
+        scheme = "https" if certificate else "http"
+        yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 

@@ -71,7 +71,7 @@ export class PageConnection {
     connection.addEventListener("track", ({ track, streams }) => {
       if (track.kind !== "audio") return;
       this.tell(["track", track.id, streams.map(({ id }) => id)]);
-      this.taps.listen("peer", track).catch((error) => this.tell(["error", String(error)]));
+      this.taps.listen("peer", track, track.id).catch((error) => this.tell(["error", String(error)]));
     });
   }
 

@@ -24,21 +24,21 @@ export class ListeningTaps {
     this.kept = new Set();
   }
 
-  /** @param {string} connection @param {MediaStreamTrack} track */
-  async listen(connection, track) {
+  /** @param {string} connection @param {MediaStreamTrack} track @param {string} name What it is told by. */
+  async listen(connection, track, name) {
     this.playback?.expect(track); // before the page gets it
     const context = await this.graph.open();
     this.playback?.leaveOutContext(context);
     const stream = new this.natives.MediaStream([track]);
-    const tap = this.graph.createTap(context, (batch) => this.report(track.id, batch));
+    const tap = this.graph.createTap(context, (batch) => this.report(name, batch));
     const source = context.createMediaStreamSource(stream);
     source.connect(tap.node);
     const held = { source, tap, sounding: this.createPull(stream) };
     this.kept.add(held);
-    const takeOut = this.playback?.add(context, source, track);
+    const takeOut = this.playback?.add(context, source, track, name);
     this.sink.emit("tap.started", {
       connection,
-      track: track.id,
+      track: name,
       sample_rate_hz: context.sampleRate,
       mode: this.graph.mode,
     });
@@ -49,7 +49,7 @@ export class ListeningTaps {
       takeOut?.();
       held.sounding.srcObject = null;
       this.kept.delete(held);
-      this.sink.emit("tap.stopped", { track: track.id });
+      this.sink.emit("tap.stopped", { track: name });
     });
   }
 

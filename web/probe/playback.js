@@ -11,7 +11,7 @@ import { PlayedGraphs } from "./played-graphs.js";
  * to the sample where nothing changes, and to a render quantum after the event that tells a change.
  *
  * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
- * @typedef {{ track: MediaStreamTrack, gain: GainNode, told: string, isRemote: boolean }} Played
+ * @typedef {{ track: MediaStreamTrack, name: string, gain: GainNode, told: string, isRemote: boolean }} Played
  */
 
 /** No event tells that a gain has changed. */
@@ -76,11 +76,12 @@ export class Playback {
    * @param {AudioContext} context
    * @param {AudioNode} source The track's.
    * @param {MediaStreamTrack} track
+   * @param {string} name What it is told by.
    * @returns {() => void} Takes it out again.
    */
-  add(context, source, track) {
+  add(context, source, track, name) {
     const gain = this.createGain(context, source, 0);
-    const played = { track, gain, told: "", isRemote: this.remote.has(track) };
+    const played = { track, name, gain, told: "", isRemote: this.remote.has(track) };
     this.played.add(played);
     this.refresh();
     return () => {
@@ -111,7 +112,7 @@ export class Playback {
   async addMade(track) {
     this.added.add(track);
     const { context, source } = await this.open(track);
-    this.add(context, source, track);
+    this.add(context, source, track, track.id);
   }
 
   /** @param {MediaStreamTrack} track */
@@ -167,7 +168,7 @@ export class Playback {
     const told = `${gain} ${via} ${why}`;
     if (told === played.told) return;
     played.told = told;
-    this.sink.emit("playback.changed", { track: played.track.id, gain, via, reason: why });
+    this.sink.emit("playback.changed", { track: played.name, gain, via, reason: why });
   }
 
   /** @param {import("../audio/batcher.js").Batch} batch */

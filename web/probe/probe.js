@@ -85,9 +85,10 @@ function install(target, sink, time, options) {
     sink,
     target,
     channels,
-    onRemoteTrack: (connection, track) => {
-      taps.listen(connection, track).catch((error) => {
-        sink.emit("page.error", { message: `cannot listen to a track: ${error}` });
+    onRemoteTrack: (connection, track, name) => {
+      taps.listen(connection, track, name).catch((error) => {
+        // A track that is over needs no listening; without another, no verdict can be given.
+        if (track.readyState !== "ended") sink.emit("tap.failed", { connection, track: name, why: String(error) });
       });
     },
     onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),

@@ -1,6 +1,7 @@
 import { quietly, replaceConstructor, replaceMethod } from "./natives.js";
 import { PEER_STATES } from "./peer-states.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
+import { TrackNames } from "./track-names.js";
 
 /**
  * Report every peer connection: its states, descriptions, candidates, tracks and channels.
@@ -11,7 +12,7 @@ import { redactConfiguration, redactSdp } from "./redact.js";
  *
  * @typedef {import("./sink.js").Sink} Sink
  * @typedef {import("./wrap-data-channel.js").DataChannels} DataChannels
- * @typedef {(connection: string, track: MediaStreamTrack) => void} OnRemoteTrack
+ * @typedef {(connection: string, track: MediaStreamTrack, name: string) => void} OnRemoteTrack
  */
 
 export class PeerConnections {
@@ -34,6 +35,7 @@ export class PeerConnections {
     this.names = new WeakMap();
     /** @type {WeakSet<MediaStreamTrack>} */
     this.heard = new WeakSet();
+    this.tracks = new TrackNames();
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -77,15 +79,16 @@ export class PeerConnections {
 
   /** @param {string} connection @param {MediaStreamTrack} track @param {readonly MediaStream[]} streams */
   reportTrack(connection, track, streams) {
+    const name = this.tracks.nameOf(connection, track);
     this.sink.emit("peer_connection.track", {
       connection,
-      track: track.id,
+      track: name,
       kind: track.kind,
       streams: streams.map(({ id }) => id),
     });
     if (track.kind !== "audio" || this.heard.has(track)) return;
     this.heard.add(track);
-    this.onRemoteTrack(connection, track);
+    this.onRemoteTrack(connection, track, name);
   }
 
   /** @param {string} connection @param {"local" | "remote"} side @param {any} candidate */

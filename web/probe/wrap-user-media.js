@@ -3,6 +3,8 @@ import { replaceMethod } from "./natives.js";
 import { serialize } from "./serialize.js";
 import { toPageError } from "./wrap-media-stream-track.js";
 
+const { isArray } = Array;
+
 /**
  * Report every getUserMedia call, and answer those for audio with a virtual microphone.
  *
@@ -152,10 +154,16 @@ function createInfo(entry, device, target) {
   return info;
 }
 
-/** What survives JSON: constraints may hold anything a page likes. @param {any} value */
+/**
+ * What survives JSON, as an object: constraints may be anything a page likes, also what the browser
+ * refuses (an array, a text).
+ *
+ * @param {any} value
+ */
 function plain(value) {
+  if (typeof value !== "object" || value === null || isArray(value)) return {};
   try {
-    return JSON.parse(serialize(value ?? {}));
+    return JSON.parse(serialize(value));
   } catch {
     return {};
   }

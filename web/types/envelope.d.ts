@@ -85,6 +85,12 @@ export interface TapStarted {
   mode: "worklet" | "script_processor";
 }
 
+export interface TapFailed {
+  connection: string;
+  track: string;
+  why: string;
+}
+
 export interface TapStopped {
   track: string;
 }
@@ -241,6 +247,7 @@ export interface EnvelopeData {
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
   "tap.started": TapStarted;
+  "tap.failed": TapFailed;
   "tap.stopped": TapStopped;
   "playback.changed": PlaybackChanged;
   "peer_connection.created": ConnectionCreated;

@@ -121,6 +121,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    ignore_https_errors: bool = False,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
     chromium: Chromium | None = None,
@@ -150,7 +151,12 @@ async def open_page_line(
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                context_options={"ignore_https_errors": ignore_https_errors},
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())

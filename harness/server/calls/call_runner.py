@@ -34,6 +34,7 @@ MOST_EARLY_MESSAGES = 64
 DRAIN_WITHIN_S = 1.0
 NUMBERS_WITHIN_S = 1.0
 OUR_MISTAKE = "the server made a mistake"
+NOT_READ = "the client does not read its events"
 CHANNEL_CLOSED = "the server closed the channel"
 
 _log = logging.getLogger(__name__)
@@ -232,7 +233,7 @@ class CallRunner(ABC):
         if self.ended_because is not None:
             return
         if self.unsent_bytes() > MOST_BUFFERED_BYTES:
-            self.end("the client does not read its events")
+            self.end(NOT_READ)
             return
         self.send_text(text, kind)
 

@@ -7,7 +7,7 @@ import asyncio
 from harness.realtime.wire import Event
 from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallRunner, as_text, error_event
 from harness.server.calls.early_messages import TOO_EARLY
-from harness.server.calls.websocket_call import BINARY, goodbye
+from harness.server.calls.websocket_call import BINARY, TOO_SLOW, goodbye
 from harness.server.http.event_socket import EventSocket
 
 MOST_SIDEBANDS = 8
@@ -38,7 +38,11 @@ class Sideband:
             for end in ends:
                 end.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
-            await self._socket.aclose(*goodbye(self._call))
+            if self._is_behind.is_set():
+                self._socket.drop()
+                await self._socket.aclose(*TOO_SLOW)
+            else:
+                await self._socket.aclose(*goodbye(self._call))
 
     def _watch(self, event: Event) -> None:
         if self._socket.unsent_bytes > MOST_BUFFERED_BYTES:

@@ -13,7 +13,13 @@ from harness.realtime.audio_formats import LAWS
 from harness.realtime.server.outputs import SESSION_EXPIRED
 from harness.realtime.server.validation.shapes import MAX_APPEND_BASE64_CHARS
 from harness.realtime.wire import Event
-from harness.server.calls.call_runner import CHANNEL_CLOSED, OUR_MISTAKE, CallRunner
+from harness.server.calls.call_runner import (
+    CHANNEL_CLOSED,
+    MOST_BUFFERED_BYTES,
+    NOT_READ,
+    OUR_MISTAKE,
+    CallRunner,
+)
 from harness.server.calls.call_session import CallSession
 from harness.server.http.event_socket import EventSocket
 from harness.speech.workers import SpeechWorkers
@@ -23,6 +29,7 @@ PIECE_CHARS = 64_000
 
 BINARY = "Binary messages are not part of this protocol: send events as JSON in text messages."
 STOPPING = "the server stops"
+TOO_SLOW = (1008, f"Events are not read: more than {MOST_BUFFERED_BYTES // 2**20} MiB wait.")
 
 
 class WebSocketCall(CallRunner):
@@ -78,6 +85,8 @@ class WebSocketCall(CallRunner):
 
     async def free(self) -> None:
         """Close the socket with the code that fits the call's end."""
+        if self.ended_because == NOT_READ:
+            self._socket.drop()  # the goodbye goes before what nobody reads
         await self._socket.aclose(*goodbye(self))
 
 
@@ -88,6 +97,8 @@ def goodbye(call: CallRunner) -> tuple[int, str]:
         return 1001, call.ended_message
     if ended_because == STOPPING:
         return 1001, "The server stops."
+    if ended_because == NOT_READ:
+        return TOO_SLOW
     if ended_because == OUR_MISTAKE:
         return 1011, "The server had an error."
     if ended_because == CHANNEL_CLOSED:

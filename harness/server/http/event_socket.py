@@ -64,6 +64,12 @@ class EventSocket:
         self._is_empty.clear()
         self._is_filled.set()
 
+    def drop(self) -> None:
+        """Forget what is queued; what is on its way already still goes."""
+        self._queue.clear()
+        self.unsent_bytes = 0
+        self._is_empty.set()
+
     async def receive(self) -> str | bytes | None:
         """The next message; None when the client is gone or said goodbye."""
         while True:
@@ -98,7 +104,7 @@ class EventSocket:
                 while self._queue:
                     text = self._queue.popleft()
                     await self.response.send_str(text)
-                    self.unsent_bytes -= len(text)
+                    self.unsent_bytes = max(0, self.unsent_bytes - len(text))
                 self._is_filled.clear()
                 self._is_empty.set()
         except ConnectionError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +54,7 @@ async def start_server(
     accept_any_key: bool = False,
     ready_within_s: float = READY_WITHIN_S,
     spawned: asyncio.subprocess.Process | None = None,
+    when_logged: Callable[[str], None] = lambda _line: None,
 ) -> AsyncIterator[RunningServer]:
     """Run `python -m harness.server` for the length of the block.
 
@@ -73,6 +74,7 @@ async def start_server(
             address only.
         spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours
             to end from now on; only with the defaults for all that is told on a command line.
+        when_logged: told every line that the server writes to standard error.
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
@@ -94,7 +96,7 @@ async def start_server(
     given["parts"] = parts.given() if parts else None
     if spawned is not None and arguments:
         raise ValueError(f"a process that runs already cannot be told {arguments}")
-    async with _child(arguments, given, ready_within_s, spawned) as child:
+    async with _child(arguments, given, ready_within_s, spawned, when_logged) as child:
         yield RunningServer(
             url=child.ready["url"],
             page_url=child.ready["page_url"],
@@ -110,6 +112,7 @@ async def _child(
     given: dict[str, Any],
     ready_within_s: float,
     spawned: asyncio.subprocess.Process | None,
+    when_logged: Callable[[str], None],
 ) -> AsyncIterator[Child]:
     child = await start_child(
         arguments,
@@ -117,6 +120,7 @@ async def _child(
         ready_within_s=ready_within_s,
         stop_within_s=STOP_WITHIN_S,
         spawned=spawned,
+        when_logged=when_logged,
     )
     reader = asyncio.create_task(_drain(child))
     try:

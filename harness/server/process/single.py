@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,6 +25,10 @@ NEXT_HEAD_WITHIN_S = HEAD_WITHIN_S
 """A connection that stays open for another request has as long for its head as for the first."""
 
 
+BEAT_EVERY_S = 1.0
+"""How often a worker says that it lives."""
+
+
 class CountTold:
     """Says on standard output how many calls there are, whenever that changes."""
 
@@ -35,6 +40,15 @@ class CountTold:
 
     def call_ended(self, call: CallRunner, because: str) -> None:
         self._tell()
+
+    async def beat(self) -> None:
+        """Say it again and again: whoever supervises us knows by that that we are not stuck.
+
+        Not at once: the first line that a process says is that it is ready.
+        """
+        while True:
+            await asyncio.sleep(BEAT_EVERY_S)
+            self._tell()
 
     def _tell(self) -> None:
         print(json.dumps({"calls": self._count()}), flush=True)
@@ -62,9 +76,15 @@ async def listening(
             async with listening_at(_door_of(runner), host, port) as server:
                 yield port_of(server)
         else:
-            state.calls.listeners.append(CountTold(lambda: len(state.calls.running)))
+            told = CountTold(lambda: len(state.calls.running))
+            state.calls.listeners.append(told)
             await web.UnixSite(runner, socket).start()
-            yield 0
+            beating = asyncio.create_task(told.beat(), name="beat")
+            try:
+                yield 0
+            finally:
+                beating.cancel()
+                await asyncio.gather(beating, return_exceptions=True)
     finally:
         await runner.cleanup()
 

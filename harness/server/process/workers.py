@@ -1,7 +1,7 @@
 """The worker processes of one server: started together, kept alive, ended together.
 
 A worker is a whole server on a Unix socket. It tells us on standard output how many calls it has.
-One that dies takes its calls with it; another is started in its place.
+One that dies takes its calls with it; another is started in its place. One that is stuck is ended.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 10.0
 
 SOON_S = 10.0
 
+LOOKS_EVERY_S = 1.0
+QUIET_LOOKS, STUCK_LOOKS = 4, 8
+"""A worker says every second that it lives. After so many looks without a word it gets no requests,
+and is ended. (Looks, not seconds: where we were held up ourselves, one look has passed.)"""
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +48,8 @@ class Worker:
     expected: int = 0
     """Calls that were sent its way and are not counted there yet."""
     deaths: int = 0
+    quiet_looks: int = 0
+    """How often we looked since it last said something."""
 
     @property
     def load(self) -> int:
@@ -60,6 +67,7 @@ class Workers:
         given: for each one's standard input.
         when_back: called with a worker that was started again, before it gets requests.
         start: how a process is started.
+        looks_every_s: how often to look whether they are stuck.
 
     Raises:
         ServerStartError: one did not come up at the start; the others are ended then.
@@ -73,12 +81,14 @@ class Workers:
         given: dict[str, Any],
         when_back: Callable[[Worker], Awaitable[None]],
         start: Callable[..., Awaitable[Child]] = start_child,
+        looks_every_s: float = LOOKS_EVERY_S,
     ) -> None:
         self.all = [Worker(number, folder / f"{number}.sock") for number in range(count)]
         self._arguments = list(arguments)
         self._given = given
         self._when_back = when_back
         self._start_child = start
+        self._looks_every_s = looks_every_s
         self._keepers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Workers:
@@ -95,6 +105,7 @@ class Workers:
         for worker in self.all:
             worker.is_up = True
         self._keepers = [asyncio.create_task(self._keep(worker)) for worker in self.all]
+        self._keepers += [asyncio.create_task(self._look_after(worker)) for worker in self.all]
         return self
 
     async def __aexit__(
@@ -150,6 +161,7 @@ class Workers:
         assert worker.child is not None
         async for line in worker.child.lines():
             worker.calls = _calls(line, worker.calls)
+            worker.quiet_looks, worker.is_up = 0, True
         worker.is_up = False
         await worker.child.stop(STOP_WITHIN_S)  # at once, unless it only closed its output
         worker.deaths += 1
@@ -161,6 +173,20 @@ class Workers:
         )
         worker.calls = 0
 
+    async def _look_after(self, worker: Worker) -> None:
+        """Notice that a worker is stuck: its process lives, and answers nobody."""
+        while True:
+            await asyncio.sleep(self._looks_every_s)
+            if worker.child is None or worker.child.returncode is not None:
+                continue
+            worker.quiet_looks += 1
+            if worker.quiet_looks == QUIET_LOOKS and worker.is_up:
+                _log.error("worker %d does not answer; it gets no requests", worker.number)
+                worker.is_up = False
+            if worker.quiet_looks >= STUCK_LOOKS:
+                worker.quiet_looks = 0
+                await worker.child.stop(STOP_WITHIN_S)
+
     async def _is_back(self, worker: Worker, wait_s: float) -> bool:
         await asyncio.sleep(wait_s)
         try:
@@ -169,7 +195,7 @@ class Workers:
         except (HarnessError, OSError) as error:
             _log.error("worker %d does not start: %s", worker.number, error)
             return False
-        worker.is_up = True
+        worker.is_up, worker.quiet_looks = True, 0
         return True
 
     async def _stop_all(self) -> None:

@@ -11,6 +11,7 @@ from harness.server.calls import sideband as sideband_module
 from harness.server.calls.call_runner import MOST_EARLY_MESSAGES
 from harness.server.calls.early_messages import MOST_BYTES
 from harness.server.calls.sideband import MOST_SIDEBANDS
+from harness.server.calls.websocket_call import TOO_SLOW
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
 from tests.support.sockets import SocketClient, refused, socket_to
@@ -156,5 +157,5 @@ async def test_one_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch
 
 
 async def _is_cut(sideband: SocketClient) -> None:
-    assert await sideband.closed()
+    assert await sideband.closed() == TOO_SLOW
     assert sideband.events == []

@@ -11,7 +11,13 @@ import pytest
 
 from harness.realtime.server.session import EXPIRED_MESSAGE
 from harness.realtime.server.validation.shapes import MAX_APPEND_BASE64_CHARS
-from harness.server.calls.websocket_call import PIECE_CHARS, WebSocketCall, in_pieces
+from harness.server.calls import call_runner
+from harness.server.calls.websocket_call import (
+    PIECE_CHARS,
+    TOO_SLOW,
+    WebSocketCall,
+    in_pieces,
+)
 from harness.server.http.event_socket import MOST_MESSAGE_BYTES
 from harness.server.routes.state import server_session
 from tests.support.local_server import LocalServer, local_server
@@ -66,6 +72,15 @@ async def test_a_server_that_stops_says_goodbye() -> None:
         await client.event("session.created")
         await server.client.server.close()
         assert await client.closed() == (1001, "The server stops.")
+
+
+async def test_a_client_that_does_not_read_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a code of its own, and before all that it did not read."""
+    async with local_server() as server, socket_to(server) as client:
+        await client.event("session.created")
+        monkeypatch.setattr(call_runner, "MOST_BUFFERED_BYTES", -1)
+        await client.send(text="x")
+        assert await client.closed() == TOO_SLOW
 
 
 async def test_an_event_of_many_megabytes_comes_back_whole() -> None:

@@ -26,6 +26,12 @@ class FakeChild:
     def say(self, line: bytes) -> None:
         self._said.put_nowait(line)
 
+    async def go_on(self) -> None:
+        """Say again and again that it lives."""
+        while True:
+            self.say(b'{"calls": 0}\n')
+            await asyncio.sleep(0.005)
+
     def die(self) -> None:
         self.returncode = -9
         self._said.put_nowait(b"")
@@ -41,13 +47,19 @@ class FakeChild:
 class Crew:
     """Workers, and all the processes they ever had."""
 
-    def __init__(self, folder: Path, count: int = 2, fails: int = -1) -> None:
+    def __init__(self, folder: Path, count: int = 2, fails: int = -1, **more: Any) -> None:
         self.children: list[FakeChild] = []
         self.back: list[int] = []
         self.fails = fails
         self.failure: HarnessError = ServerStartError("It did not come up.")
         self.workers = Workers(
-            count, folder, ["--seed", "1"], {"api_key": "sk-local-k"}, self._back, self._start
+            count,
+            folder,
+            ["--seed", "1"],
+            {"api_key": "sk-local-k"},
+            self._back,
+            self._start,
+            **more,
         )
 
     async def _start(self, arguments: list[str], given: dict[str, Any], **_: Any) -> Any:
@@ -107,6 +119,34 @@ async def test_one_that_dies_is_started_again(
         assert crew.back == [1]
         assert workers.all[1].calls == 0
         assert "worker 1 ended with code -9 and 2 calls" in caplog.text
+
+
+async def test_one_that_is_stuck_is_noticed_and_replaced(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its process lives, so nothing but its silence tells."""
+    crew = Crew(tmp_path, looks_every_s=0.01)
+    async with crew.workers as workers:
+        stuck = workers.all[0]
+        talking = asyncio.create_task(crew.children[1].go_on())
+        await until(lambda: not stuck.is_up)
+        assert workers.least_loaded() is workers.all[1]
+        await until(lambda: crew.children[0].is_stopped)
+        crew.children[0].die()
+        await until(lambda: stuck.is_up and len(crew.children) == 3)
+        talking.cancel()
+    assert "worker 0 does not answer" in caplog.text
+    assert "worker 0 ended" in caplog.text
+    assert workers.all[1].deaths == 0
+
+
+async def test_one_that_was_held_up_gets_requests_again(tmp_path: Path) -> None:
+    crew = Crew(tmp_path, looks_every_s=0.05)
+    async with crew.workers as workers:
+        await until(lambda: not workers.all[0].is_up)
+        crew.children[0].say(b'{"calls": 1}\n')
+        await until(lambda: workers.all[0].is_up)
+        assert not crew.children[0].is_stopped
 
 
 @pytest.mark.parametrize("failure", [ServerStartError("No."), UsageError("A file is gone.")])

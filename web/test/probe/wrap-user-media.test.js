@@ -88,6 +88,14 @@ test("without a camera the browser is not asked for one, and none is listed", as
   assert.ok(!(await devices.enumerateDevices()).some(({ kind }) => kind === "videoinput"));
 });
 
+test("constraints that are no object are the browser's to refuse, and told as none", async () => {
+  const { devices, sink } = make();
+  for (const constraints of [["audio"], "audio", 7]) {
+    await assert.rejects(devices.getUserMedia(/** @type {any} */ (constraints)), TypeError);
+  }
+  assert.deepEqual(sink.of("user_media.requested").map((told) => told.constraints), [{}, {}, {}]);
+});
+
 test("an error reaches the page as the browser made it, and is told", async () => {
   const { devices, sink } = make();
   await assert.rejects(devices.getUserMedia(/** @type {any} */ (undefined)), TypeError);
