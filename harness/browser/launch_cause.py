@@ -1,4 +1,4 @@
-"""Why a Chromium did not start, found in all that Playwright tells of it.
+"""Cause of a Chromium that did not start, found in all that Playwright tells of it.
 
 Playwright's first line says only that it failed; the cause is somewhere in the browser's own log
 below it, among lines that every start writes.

@@ -1,4 +1,4 @@
-"""What the user says and what the page sends of it, held against each other while a call lasts."""
+"""Speech of the user and what the page sends of it, held against each other while a call lasts."""
 
 from __future__ import annotations
 

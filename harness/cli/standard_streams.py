@@ -21,12 +21,14 @@ class ForgivingText(io.TextIOWrapper):
     """A text stream that drops what cannot be written."""
 
     def write(self, text: str, /) -> int:
+        """Write what can be written; all of it counts as written."""
         try:
             return super().write(text)
         except OSError:
             return len(text)
 
     def flush(self) -> None:
+        """Hand on what can be handed on."""
         with contextlib.suppress(OSError):
             super().flush()
 

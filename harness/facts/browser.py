@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -112,7 +111,7 @@ class RedirectBegan(HarnessFact):
 
     type: ClassVar[Literal["redirect.began"]] = "redirect.began"
 
-    rules: Sequence[str]
+    rules: list[str]
     """Their names, as the scenario or the command line has them."""
 
     server: str

@@ -1,4 +1,4 @@
-"""Who is being heard right now, and since when: from what the call has told so far."""
+"""Voice that is heard right now, and since when: from what the call has told so far."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ class Told(Protocol):
     """What is read of an event."""
 
     @property
-    def t_s(self) -> float: ...
+    def t_s(self) -> float:
+        """When, on the timeline."""
+        ...
 
     @property
-    def type(self) -> str: ...
+    def type(self) -> str:
+        """As in a trace."""
+        ...
 
     @property
-    def data(self) -> Any: ...
+    def data(self) -> Any:
+        """Its facts."""
+        ...
 
 
 def speaking_since(events: Iterable[Told]) -> tuple[float, str] | None:

@@ -1,4 +1,4 @@
-"""Whether a server of ours still answers, by asking it as anybody would."""
+"""Look at whether a server of ours still answers, by asking it as anybody would."""
 
 from __future__ import annotations
 

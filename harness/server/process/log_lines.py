@@ -22,6 +22,7 @@ class LogLines(logging.Formatter):
         self._is_long = is_long
 
     def format(self, record: logging.LogRecord) -> str:
+        """A record as its line, or as its lines where it is ours."""
         if self._is_long or record.name.partition(".")[0] == "harness":
             return super().format(record)
         error = record.exc_info[1] if record.exc_info else None
