@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
+from harness.scenario import yaml12
 from harness.scenario.model import (
     Expectation,
     Interruption,
@@ -57,8 +58,8 @@ def load_scenario(path: Path) -> LoadedScenario:
     """
     text = _read(path)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml12.compose(text)
+        data = yaml12.load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise _yaml_error(path, error) from error
     if not isinstance(data, dict) or node is None:
