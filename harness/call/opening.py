@@ -47,6 +47,9 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the page's context, as Playwright's ``new_context`` takes them."""
+
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
     fits, {"contains": text, "answer": "accept" or "dismiss", "prompt": what is typed}."""

@@ -184,6 +184,7 @@ def _options(
         session=scenario.session,
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
         camera=scenario.page.camera,
+        context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,

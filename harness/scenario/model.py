@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from harness.scenario.page_context import PageContext
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -262,7 +263,7 @@ class DialogRule(_Data):
     prompt: str | None = Field(default=None, description="what is typed into a prompt()")
 
 
-class PageUnderTest(_Data):
+class PageUnderTest(PageContext):
     """Which page to open; our own where this is absent."""
 
     url: str | None = None

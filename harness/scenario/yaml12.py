@@ -7,7 +7,7 @@ people say to each other all of these are words or plain numbers. The merge key 
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -31,8 +31,6 @@ PLAIN: tuple[tuple[str, str, str], ...] = (
 class Yaml12Loader(yaml.SafeLoader):
     """The safe loader with the core schema of YAML 1.2; nodes have their lines as ever."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
 
 def _whole(loader: Yaml12Loader, node: yaml.ScalarNode) -> int:
     text = str(loader.construct_scalar(node))
@@ -40,6 +38,7 @@ def _whole(loader: Yaml12Loader, node: yaml.ScalarNode) -> int:
     return int(text, base)
 
 
+Yaml12Loader.yaml_implicit_resolvers = {}  # none of version 1.1
 for _name, _form, _first in PLAIN:
     Yaml12Loader.add_implicit_resolver(
         TAG + _name, re.compile(rf"(?:{_form})\Z"), ["" if c == "\0" else c for c in _first]

@@ -113,6 +113,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    context: Mapping[str, Any] | None = None,
     dialogs: DialogAnswers = "accept",
     chromium: Chromium | None = None,
     headless: bool = True,
@@ -121,6 +122,7 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
+        context: options of the page's context, as Playwright's new_context takes them.
         chromium: a running browser to share; one of its own where absent.
 
     Raises:
@@ -133,7 +135,7 @@ async def open_page_line(
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera)
+            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())

@@ -54,6 +54,7 @@ async def open_call(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        context=options.context,
         dialogs=options.dialogs,
         chromium=chromium,
         headless=options.headless,
