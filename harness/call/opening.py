@@ -55,8 +55,8 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
-    ignore_https_errors: bool = False
-    """Whether the page is opened although nobody vouches for its certificate."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the page's context, as Playwright's ``new_context`` takes them."""
 
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that

@@ -1,4 +1,4 @@
-"""Noise: what fails on many pages without anybody minding, such as icons, fonts, pictures, counters of visits.
+"""Noise: what fails on many pages and nobody minds, such as icons, fonts, counters of visits.
 
 Told in a failure to call it would hide what matters, so it stands in the trace alone.
 """

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
+from harness.scenario import yaml12
 from harness.scenario.model import (
     Expectation,
     Interruption,
@@ -21,6 +22,7 @@ from harness.scenario.model import (
     Step,
     WaitFor,
 )
+from harness.scenario.page_context import Geolocation, Viewport
 
 MAX_BYTES = 1_000_000
 """A scenario is written by a person; a larger file is a mistake."""
@@ -57,8 +59,8 @@ def load_scenario(path: Path) -> LoadedScenario:
     """
     text = _read(path)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml12.compose(text)
+        data = yaml12.load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise _yaml_error(path, error) from error
     if not isinstance(data, dict) or node is None:
@@ -157,7 +159,7 @@ def _most_telling(error: ValidationError) -> Any:
     problems = error.errors(include_url=False)
     # A key that is not known is most often a typo, and the cause of another that is missing.
     unknown = [p for p in problems if p["type"] == "extra_forbidden"]
-    problems = unknown[:1] if unknown and len(unknown[0]["loc"]) == 1 else problems
+    problems = unknown[:1] if unknown and unknown[0]["loc"][0] != "steps" else problems
     first_step = [p for p in problems if p["loc"][:2] == problems[0]["loc"][:2]]
     dicts_only = [p for p in first_step if not p["type"].endswith("_type")] or first_step
     return max(dicts_only, key=lambda p: len(p["loc"]))
@@ -215,7 +217,7 @@ def _problem(problem: Any, location: Location) -> str:
         return f"“{location[-1]}” is not known here."
     if problem["type"] == "missing":
         return f"“{location[-1]}” is missing."
-    if problem["type"] == "literal_error":
+    if problem["type"] == "literal_error" and problem["ctx"]["expected"] == "True":
         return f"{where}: it can only be true; leave it out where it is not meant."
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"{where}: {message}." if where else f"{message}."
@@ -267,6 +269,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "interrupt": Interruption,
     "wait": WaitFor,
     "start": PageAction,
+    "viewport": Viewport,
+    "geolocation": Geolocation,
 }
 
 

@@ -19,6 +19,7 @@ from pydantic import (
 from harness.errors import UsageError
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.plain_data import Data, RegularExpression
+from harness.scenario.page_context import PageContext
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -259,7 +260,7 @@ class RedirectedAddress(Data):
     )
 
 
-class PageUnderTest(Data):
+class PageUnderTest(PageContext):
     """Which page to open; our own where this is absent."""
 
     url: str | None = None
@@ -270,9 +271,6 @@ class PageUnderTest(Data):
     )
     start: list[PageAction] = Field(default_factory=list)
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
-    ignore_https_errors: bool = Field(
-        default=False, description="open it although nobody vouches for its certificate"
-    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "

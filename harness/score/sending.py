@@ -1,4 +1,4 @@
-"""Stretches that the user said and the page did not send: our microphone against the sender's own counts.
+"""Speech that the page did not send: our microphone against the senders' own counts.
 
 A page may mute the track of the microphone, take it from its sender or put another in its place.
 The microphone hears the user all the same, so only getStats says what the sender had to send: the

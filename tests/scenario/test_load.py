@@ -120,6 +120,15 @@ def test_a_file_that_cannot_be_read_is_not_offered_in_its_own_place(tmp_path: Pa
     assert "did you mean" not in str(failed.value)
 
 
+def test_yes_and_no_are_words_that_can_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("name: a\nsteps:\n  - say: yes\n  - expect: {words: [no]}\n")
+    said, expected = load_scenario(path).scenario.steps
+    assert said.say == "yes"
+    assert expected.expect is not None
+    assert expected.expect.words == ["no"]
+
+
 def test_hang_up_needs_no_value(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     for form in ("- hang_up", "- hang_up:", "- hang_up: {}", "- hang_up: true"):

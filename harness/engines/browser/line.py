@@ -121,7 +121,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
-    ignore_https_errors: bool = False,
+    context: Mapping[str, Any] | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
     chromium: Chromium | None = None,
@@ -131,6 +131,7 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
+        context: options of the page's context, as Playwright's new_context takes them.
         redirect: which hosts the page finds on this machine, answered by ``server``.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
@@ -151,12 +152,7 @@ async def open_page_line(
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
         page = await stack.enter_async_context(
-            open_voice_page(
-                chromium,
-                clock=clock,
-                camera=camera,
-                context_options={"ignore_https_errors": ignore_https_errors},
-            )
+            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())

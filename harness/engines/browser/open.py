@@ -103,7 +103,7 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
-        ignore_https_errors=options.ignore_https_errors,
+        context=options.context,
         dialogs=options.dialogs,
         redirect=options.redirect,
         chromium=chromium,

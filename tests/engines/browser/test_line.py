@@ -32,3 +32,23 @@ async def test_it_loads_its_page_acts_on_it_and_leaves_it(shared_chromium: Chrom
             assert await line.page.page.title() == "called"
             await line.hang_up()
             assert line.page.page.url == "about:blank"
+
+
+async def test_its_page_has_the_context_that_was_asked_for(shared_chromium: Chromium) -> None:
+    shown = "[innerWidth, navigator.language, matchMedia('(prefers-color-scheme: dark)').matches]"
+    async with serve({("GET", "/"): html("a page")}) as url:
+        opening = open_page_line(
+            url,
+            None,
+            session={},
+            context={
+                "viewport": {"width": 390, "height": 844},
+                "locale": "de-DE",
+                "color_scheme": "dark",
+            },
+            chromium=shared_chromium,
+            clock=MonotonicClock(),
+        )
+        async with opening as line:
+            await line.connect(10, Silent())
+            assert await line.page.page.evaluate(shown) == [390, "de-DE", True]

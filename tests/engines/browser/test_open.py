@@ -109,7 +109,7 @@ async def test_a_certificate_of_one_s_own_is_named_and_can_be_accepted(
         with pytest.raises(ServerUnreachable, match="certificate"):
             async with open_call(url, chromium=shared_chromium):
                 pass
-        options = CallOptions(ignore_https_errors=True, connect_s=0.5)
+        options = CallOptions(context={"ignore_https_errors": True}, connect_s=0.5)
         with pytest.raises(NoMicrophoneRequest):
             async with open_call(url, chromium=shared_chromium, options=options):
                 pass

@@ -1,0 +1,66 @@
+"""YAML as its version 1.2 reads it: `yes`, `no`, `on` and `off` are words.
+
+PyYAML follows version 1.1, where these four are booleans, 12:30 is 750 and 010 is eight. In what
+people say to each other all of these are words or plain numbers. The merge key ``<<`` of 1.1 stays.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+TAG = "tag:yaml.org,2002:"
+
+PLAIN: tuple[tuple[str, str, str], ...] = (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", "~nN\0"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+    ("merge", r"<<", "<"),
+)
+"""What a scalar without quotes can be but text (the core schema): tag, form, first characters."""
+
+
+class Yaml12Loader(yaml.SafeLoader):
+    """The safe loader with the core schema of YAML 1.2; nodes have their lines as ever."""
+
+
+def _whole(loader: Yaml12Loader, node: yaml.ScalarNode) -> int:
+    text = str(loader.construct_scalar(node))
+    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+    return int(text, base)
+
+
+Yaml12Loader.yaml_implicit_resolvers = {}  # none of version 1.1
+for _name, _form, _first in PLAIN:
+    Yaml12Loader.add_implicit_resolver(
+        TAG + _name, re.compile(rf"(?:{_form})\Z"), ["" if c == "\0" else c for c in _first]
+    )
+Yaml12Loader.add_constructor(TAG + "int", _whole)
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The nodes of a document, with their lines; None where it is empty.
+
+    Raises:
+        yaml.YAMLError: not YAML.
+    """
+    node: yaml.Node | None = yaml.compose(text, Loader=Yaml12Loader)
+    return node
+
+
+def load(text: str) -> Any:
+    """The data of a document.
+
+    Raises:
+        yaml.YAMLError: not YAML.
+        ValueError: a value that its tag does not allow.
+    """
+    return yaml.load(text, Loader=Yaml12Loader)

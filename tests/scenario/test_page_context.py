@@ -1,0 +1,54 @@
+"""A page's context: Playwright's names, and a mistake is told before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import ScenarioError
+from harness.scenario.load import load_scenario
+
+SCENARIO = "name: a\npage:\n  {}\nsteps:\n  - say: hello\n"
+
+
+def written(folder: Path, option: str) -> Path:
+    path = folder / "a.yaml"
+    path.write_text(SCENARIO.format(option), encoding="utf-8")
+    return path
+
+
+def test_what_is_not_given_is_left_to_playwright(tmp_path: Path) -> None:
+    page = load_scenario(written(tmp_path, "camera: false")).scenario.page
+    assert page.context_options(tmp_path) == {}
+
+
+def test_options_have_playwrights_names(tmp_path: Path) -> None:
+    loaded = load_scenario(
+        written(tmp_path, "{viewport: {width: 390, height: 844}, bypass_csp: false, locale: no}")
+    )
+    assert loaded.scenario.page.context_options(loaded.folder) == {
+        "viewport": {"width": 390, "height": 844},
+        "bypass_csp": False,
+        "locale": "no",
+    }
+
+
+def test_a_saved_login_is_looked_up_beside_the_scenario(tmp_path: Path) -> None:
+    loaded = load_scenario(written(tmp_path, "storage_state: kim.json"))
+    options = loaded.scenario.page.context_options(loaded.folder)
+    assert options == {"storage_state": str(tmp_path / "kim.json")}
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("viewprt: {}", "did you mean “viewport”"),
+        ("viewport: {width: 390, hieght: 844}", "did you mean “height”"),
+        ("color_scheme: dork", "color_scheme: Input should be 'light', 'dark' or 'no-preference'"),
+        ("geolocation: {latitude: 99, longitude: 0}", "latitude"),
+    ],
+)
+def test_a_mistake_names_its_line(option: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(written(tmp_path, option))
+    assert ":3:" in str(caught.value)
+    assert said in str(caught.value)

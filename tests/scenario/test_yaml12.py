@@ -1,0 +1,51 @@
+"""Words stay words: YAML 1.2, not 1.1."""
+
+import math
+from typing import Any
+
+import pytest
+
+from harness.scenario.yaml12 import compose, load
+
+
+@pytest.mark.parametrize(
+    "word", ["yes", "no", "Yes", "NO", "on", "off", "y", "12:30", "2026-01-31", "1_000"]
+)
+def test_what_people_say_is_text(word: str) -> None:
+    assert load(f"say: {word}\n") == {"say": word}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("12", 12),
+        ("-3", -3),
+        ("010", 10),
+        ("0o10", 8),
+        ("0xff", 255),
+        ("1.5", 1.5),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("-.inf", -math.inf),
+        ("'true'", "true"),
+    ],
+)
+def test_the_core_schema(written: str, meant: Any) -> None:
+    value = load(f"a: {written}\n")["a"]
+    assert value == meant
+    assert type(value) is type(meant)
+
+
+def test_a_merge_key_still_merges() -> None:
+    assert load("a: &a {x: 1}\nb: {<<: *a, y: 2}\n")["b"] == {"x": 1, "y": 2}
+
+
+def test_nodes_know_their_lines() -> None:
+    node = compose("a: yes\nb: no\n")
+    assert node is not None
+    assert [key.start_mark.line for key, _ in node.value] == [0, 1]
