@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,6 +37,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     inside = get_args(hint)
     if hint in PLAIN:
         return PLAIN[hint]
+    if get_origin(hint) is Annotated:
+        return st.from_type(hint)
     if is_typeddict(hint):
         hints = {name: values(inner) for name, inner in get_type_hints(hint).items()}
         needed = {name: hints.pop(name) for name in hint.__required_keys__}
@@ -51,7 +53,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def of_class(known: type[Fact]) -> st.SearchStrategy[Fact]:
-    hints = get_type_hints(known)
+    hints = get_type_hints(known, include_extras=True)
     return st.builds(known, **{field.name: values(hints[field.name]) for field in fields(known)})
 
 
