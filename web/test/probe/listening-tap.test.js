@@ -30,7 +30,7 @@ function make() {
 
 test("what is received on a track is told, with its frames and its level", async () => {
   const { taps, track, sink, state, node } = make();
-  await taps.listen("connection-0", track);
+  await taps.listen("connection-0", track, track.id);
   assert.deepEqual(sink.of("tap.started"), [
     { connection: "connection-0", track: "remote", sample_rate_hz: 48_000, mode: "worklet" },
   ]);
@@ -45,7 +45,7 @@ test("what is received on a track is told, with its frames and its level", async
 
 test("the track is pulled by a muted element that is no part of the page", async () => {
   const { taps, track, asked, target } = make();
-  await taps.listen("connection-0", track);
+  await taps.listen("connection-0", track, track.id);
   const [, pull] = asked.find(([what]) => what === "leaveOut") ?? [];
   assert.ok(pull instanceof target.Audio);
   assert.equal(pull.muted, true);
@@ -54,13 +54,13 @@ test("the track is pulled by a muted element that is no part of the page", async
 
 test("the track is known as remote before the page can have it", () => {
   const { taps, track, asked } = make();
-  void taps.listen("connection-0", track); // the page's own listener runs after this
+  void taps.listen("connection-0", track, track.id); // the page's own listener runs after this
   assert.deepEqual(asked, [["expect", track]]);
 });
 
 test("when the track ends the rest is delivered and everything let go, once", async () => {
   const { taps, track, sink, asked, node, state } = make();
-  await taps.listen("connection-0", track);
+  await taps.listen("connection-0", track, track.id);
   const [, pull] = asked.find(([what]) => what === "leaveOut") ?? [];
   track.fire("ended", { isTrusted: true });
   assert.deepEqual(node().port.posted, ["end"]);
@@ -73,7 +73,7 @@ test("when the track ends the rest is delivered and everything let go, once", as
 
 test("an end that a page made up is none", async () => {
   const { taps, track, sink, node } = make();
-  await taps.listen("connection-0", track);
+  await taps.listen("connection-0", track, track.id);
   track.fire("ended", { isTrusted: false });
   assert.deepEqual(sink.of("tap.stopped"), []);
   node().fire({ frame: 0, pcm: Int16Array.of(1) });
@@ -86,7 +86,7 @@ test("classes that a page replaces before the track comes are not used", async (
     throw new Error("the page's own");
   };
   Object.assign(target, { Audio: fail, MediaStream: fail });
-  await taps.listen("connection-0", track);
+  await taps.listen("connection-0", track, track.id);
   assert.equal(sink.of("tap.started").length, 1);
 });
 
@@ -95,14 +95,14 @@ test("without audio the caller is told, and nothing is said to have started", as
   delete target.AudioContext;
   const sink = /** @type {any} */ (listeningSink());
   const taps = new ListeningTaps(sink, new AudioGraph(sink, target, "", { wallMs: () => 0 }), target);
-  await assert.rejects(taps.listen("connection-0", new target.MediaStreamTrack()), TypeError);
+  await assert.rejects(taps.listen("connection-0", new target.MediaStreamTrack(), "remote"), TypeError);
   assert.deepEqual(sink.of("tap.started"), []);
 });
 
 test("a peer that plays nothing is listened to as well", async () => {
   const { target, graph, sink, track } = make();
   const taps = new ListeningTaps(/** @type {any} */ (sink), graph, target);
-  await taps.listen("peer", track);
+  await taps.listen("peer", track, track.id);
   track.fire("ended", {});
   assert.deepEqual(sink.told.map(({ type }) => type), ["tap.started", "tap.stopped"]);
 });

@@ -19,7 +19,7 @@ async function make() {
   const track = new target.MediaStreamTrack("remote");
   playback.expect(track);
   const source = ours.createMediaStreamSource(new target.MediaStream([track]));
-  const takeOut = playback.add(ours, source, track);
+  const takeOut = playback.add(ours, source, track, track.id);
   const element = new target.HTMLMediaElement();
   const last = () => sink.of("playback.changed").at(-1);
   const gain = () => ours.gains[0].gain.value;
@@ -80,7 +80,7 @@ test("everything played goes through one tap, mixed", async () => {
   const { target, playback, ours } = await make();
   const second = new target.MediaStreamTrack("second");
   playback.expect(second);
-  playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([second])), second);
+  playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([second])), second, second.id);
   const taps = ours.worklets.filter((/** @type {any} */ { name }) => name === "harness-listening-tap");
   assert.equal(taps.length, 1);
   for (const gain of ours.gains) assert.ok(gain.to.has(taps[0]));

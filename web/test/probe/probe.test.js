@@ -130,7 +130,8 @@ test("a track that cannot be listened to is told, and the page's call goes on", 
   const peer = new target.RTCPeerConnection();
   peer.fire("track", { track: new target.MediaStreamTrack("remote"), streams: [] });
   await settled();
-  assert.match(of("page.error")[0].message, /^cannot listen to a track: TypeError/);
+  assert.equal(of("tap.failed")[0].track, "remote");
+  assert.match(of("tap.failed")[0].why, /^TypeError/);
   await assert.doesNotReject(peer.setRemoteDescription({ type: "answer", sdp: "v=0" }));
 });
 
