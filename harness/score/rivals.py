@@ -47,6 +47,29 @@ def rivals(tokens: Sequence[str]) -> list[str]:
     return found
 
 
+_AUXILIARIES = frozenset(
+    [
+        *("is", "are", "was", "were", "has", "have", "had", "do", "does", "did"),
+        *("could", "would", "should", "need", "must", "might"),
+    ]
+)
+_LIKE_NT = frozenset(["a", "an", "and", "in", "it", "on", "to"])
+
+
+def swallowed_negation(tokens: Sequence[str]) -> str | None:
+    """The last but one token with the "n't" that an ear may have written as the last one.
+
+    "Hasn't expired" is heard as "has an expired", "needn't" as "need to".
+
+    Args:
+        tokens: those in question and the one that follows them.
+    """
+    *before, verb, small = tokens
+    if verb.lower() not in _AUXILIARIES or small.lower() not in _LIKE_NT:
+        return None
+    return " ".join([*before, f"{verb}n't"])
+
+
 def _rivals_of(token: str) -> list[str]:
     """A token's rivals, with its own punctuation and capital."""
     numbers = [

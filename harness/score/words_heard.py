@@ -14,7 +14,7 @@ from harness.score.hearing import EarReport, HeardWord, Witness
 from harness.score.judgement import Outcome
 from harness.score.other_words import says_another_word
 from harness.score.places import Place, places_for
-from harness.score.rivals import rivals
+from harness.score.rivals import rivals, swallowed_negation
 from harness.speech.words import find_phrase, normalise
 
 SURE = 0.5
@@ -110,10 +110,15 @@ def _rival_weight(
     match = find_phrase(report.tokens, wanted)
     if match is None:
         return NO_RIVAL
-    others = [*rivals(report.tokens[match.first : match.last + 1]), *denied]
-    if not others:
-        return NO_RIVAL
-    return max(witness.weigh(ear, match.first, match.last + 1, others) or [NO_RIVAL])
+    behind = match.last + 1
+    others = [*rivals(report.tokens[match.first : behind]), *denied]
+    weights = witness.weigh(ear, match.first, behind, others) if others else None
+    if behind < len(report.tokens):
+        negated = swallowed_negation(report.tokens[match.first : behind + 1])
+        if negated is not None:
+            more = witness.weigh(ear, match.first, behind + 1, [negated])
+            weights = [*(weights or []), *(more or [])]
+    return max(weights or [NO_RIVAL])
 
 
 def _sure_match(wanted: str, report: EarReport) -> Finding | None:

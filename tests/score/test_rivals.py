@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.score.rivals import rivals
+from harness.score.rivals import rivals, swallowed_negation
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,16 @@ def test_one_word_is_replaced_at_a_time() -> None:
 @pytest.mark.parametrize("tokens", [[], ["hello"], ["0123"], ["1000"], ["candle"], ["105"]])
 def test_most_words_have_none(tokens: list[str]) -> None:
     assert rivals(tokens) == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "negated"),
+    [
+        ("has an", "hasn't"),
+        ("You need to", "You needn't"),
+        ("has two", None),
+        ("table and", None),
+    ],
+)
+def test_a_small_word_behind_a_verb_may_have_been_its_not(heard: str, negated: str | None) -> None:
+    assert swallowed_negation(heard.split()) == negated

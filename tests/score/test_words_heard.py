@@ -149,3 +149,12 @@ def test_a_word_that_no_ear_wrote_needs_more_where_all_wrote_another_one() -> No
     assert found("list", sensible, "Your name is on the list.").outcome == "cannot_tell"
     by_sound = FakeWitness(*ears, weights={"list": -1.0})
     assert found("list", by_sound, "Your name is on the list.").outcome == "held"
+
+
+def test_a_verb_is_weighed_against_its_negation_where_an_ear_may_have_swallowed_it() -> None:
+    ears = (report("The password has an expired."), report("The password has an expired."))
+    unclear = FakeWitness(*ears, weights={"hasn't": -0.5})
+    assert found("has", unclear, "The password has expired.").outcome == "cannot_tell"
+    ears = (report("It has an expiry date."), report("It has an expiry date."))
+    clear = FakeWitness(*ears, weights={"hasn't": -9.0})
+    assert found("has", clear, "It has an expiry date.").outcome == "held"
