@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from harness.facts.schema import SCHEMA_FILE, trace_schema
 from harness.trace import TraceWriter, read_trace
 
 
+@functools.cache
 def definitions() -> dict[str, Any]:
     found: dict[str, Any] = trace_schema()["$defs"]
     return found
