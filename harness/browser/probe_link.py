@@ -201,11 +201,14 @@ class ProbeLine:
         documents: list[int] = []
 
         def receive(method: str, params: dict[str, Any]) -> None:
-            if method == "Runtime.executionContextCreated" and _is_document(params["context"]):
-                documents.append(params["context"]["id"])
             self._receive(session, method, params)
 
-        session.handler = receive
+        def receive_and_list(method: str, params: dict[str, Any]) -> None:
+            if method == "Runtime.executionContextCreated" and _is_document(params["context"]):
+                documents.append(params["context"]["id"])
+            receive(method, params)
+
+        session.handler = receive_and_list if is_loaded else receive
         await asyncio.gather(
             session.send("Page.enable"),
             session.send("Runtime.enable"),  # without it the binding is not put into new documents
@@ -214,9 +217,9 @@ class ProbeLine:
             session.send("Target.setAutoAttach", **AUTO_ATTACH),
             *(session.send(command, **options) for command, options in DOMAINS.items()),
         )
-        if is_loaded:
-            for document in list(documents):
-                await self._install(session, document)
+        session.handler = receive  # documents that come from here on have the probe already
+        for document in documents:
+            await self._install(session, document)
 
     async def _install(self, session: Session, document: int) -> None:
         """Put the probe into a document that is there; where it is already, nothing happens."""
