@@ -1,4 +1,4 @@
-"""Whether a call has really ended after its user hung up on the page, by what the page did."""
+"""The real end of a call after its user hung up on the page, by what the page did."""
 
 from __future__ import annotations
 

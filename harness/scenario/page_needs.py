@@ -1,4 +1,4 @@
-"""What a scenario's steps on the page need, seen before anything starts: a page, and files."""
+"""Needs of a scenario's steps on the page, seen before anything starts: a page, and files."""
 
 from __future__ import annotations
 

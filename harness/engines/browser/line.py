@@ -16,7 +16,7 @@ from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
 from harness.engines.browser.page_user import PageUser
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
-from harness.errors import ExpectationFailed, PageClosed, UsageError
+from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.interface import LineCapabilities, LineReport
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
@@ -116,7 +116,7 @@ async def _start_with(user: PageUser, step: Mapping[str, Any]) -> None:
     try:
         await user.act(step)
     except ExpectationFailed as error:
-        raise PageClosed(
+        raise BrowserError(
             "A step on the page did not work, so that it could not call.",
             expected=error.expected,
             found=error.found,

@@ -1,4 +1,4 @@
-"""Why a step on a page did not work, in words: Playwright's own, and what there is instead."""
+"""Reasons why a step on a page did not work: Playwright's own, and what there is instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a step on a page is about, as data: an element, and where to look for it; knows no browser.
+"""Targets of steps on a page, as data: an element, and where to look for it; knows no browser.
 
 Plain data as scenarios have it: a text is a Playwright selector, a mapping says what a user sees.
 """
