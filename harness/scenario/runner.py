@@ -28,6 +28,7 @@ from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
     HangUp,
+    Hold,
     Interruption,
     Scenario,
     Step,
@@ -115,9 +116,7 @@ class ScenarioRunner:
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
             "hang_up": lambda: self._hang_up(content),
-            "hold": lambda: self._on_page(
-                lambda page: page.hold(content, self._utterances[self._log.step])
-            ),
+            "hold": lambda: self._hold(content),
         }
         return handlers.get(step.kind) or (lambda: self._on_page(lambda page: page.act(step)))
 
@@ -125,6 +124,11 @@ class ScenarioRunner:
         if isinstance(content, HangUp):
             return await self._on_page(lambda page: page.hang_up(content))
         return await self._done(self._call.hang_up())
+
+    async def _hold(self, wanted: Hold) -> bool:
+        utterance = self._utterances[self._log.step]
+        self._progress.said(utterance.text or utterance.name, self._call.now_s)
+        return await self._on_page(lambda page: page.hold(wanted, utterance))
 
     async def _on_page(
         self, step: Callable[[PageRunner], Coroutine[Any, Any, list[Judgement]]]

@@ -21,6 +21,8 @@ LOOK_MS = 1_000
 
 LONGEST_TEXT = 300
 
+BUSY = "the page does not answer: its scripts keep it busy"
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -54,7 +56,11 @@ async def check_page(
     until_s = loop.time() + within_s
     target = read_target(wanted["of"]) if "of" in wanted else None
     while True:
-        look = await _look(elements, kind, target, wanted)
+        try:
+            async with asyncio.timeout_at(until_s + LOOK_MS / 1000):
+                look = await _look(elements, kind, target, wanted)
+        except TimeoutError:
+            return Look(False, BUSY)
         if look.holds:
             return look
         if loop.time() >= until_s:

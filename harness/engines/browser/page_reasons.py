@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import re
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from harness.engines.browser.targets import Target
 MOST_NAMED = 6
 LONGEST = 80
 SNAPSHOT_MS = 1_000
+LOOK_ROUND_S = 0.8
 
 FIELDS = frozenset(
     {"textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton", "slider"}
@@ -75,6 +77,14 @@ def read_snapshot(snapshot: str) -> list[Seen]:
 
 async def nothing_matches(elements: Elements, target: Target) -> str:
     """That nothing matches, with what there is instead, the most alike first."""
+    try:
+        async with asyncio.timeout(LOOK_ROUND_S):
+            return await _look_round(elements, target)
+    except TimeoutError:
+        return "nothing matches"
+
+
+async def _look_round(elements: Elements, target: Target) -> str:
     page = elements.window(target.window)
     if page is None:
         opened = len(elements.windows)

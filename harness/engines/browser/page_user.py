@@ -16,7 +16,7 @@ from playwright.async_api import Locator, Page
 
 from harness.engines.browser.elements import Elements
 from harness.engines.browser.page_acts import read_act, what_of
-from harness.engines.browser.page_checks import Look, check_page
+from harness.engines.browser.page_checks import BUSY, Look, check_page
 from harness.engines.browser.page_reasons import in_words, nothing_matches
 from harness.engines.browser.targets import has_target, read_frames, read_target, read_window
 from harness.errors import (
@@ -31,6 +31,11 @@ from harness.redact import MASK
 
 LEAST_MS = 300
 """For the act itself, where its element came late."""
+
+GRACE_S = 1.0
+"""A page that is busy for so much longer than a step may take does not answer at all."""
+
+PICTURE_WITHIN_S = 5.0
 
 LONGEST_RESULT = 2_000
 
@@ -89,9 +94,9 @@ class PageUser:
         Raises: as `act`.
         """
         content = {"css": wanted} if isinstance(wanted, str) else wanted
-        what = what_of("hold", content)
-        began_s = time.monotonic()
-        release = await self._told("hold", what, content, self._press_down(content, within_s))
+        what, began_s = what_of("hold", content), time.monotonic()
+        work = self._press_down(content, within_s)
+        release = await self._told("hold", what, content, work, within_s)
         try:
             yield
         finally:
@@ -105,10 +110,15 @@ class PageUser:
 
     async def _act(self, kind: str, content: Mapping[str, Any], within_s: float) -> None:
         work = self._work(kind, content, within_s)
-        await self._told(kind, what_of(kind, content), content, work)
+        await self._told(kind, what_of(kind, content), content, work, within_s)
 
     async def _told(
-        self, kind: str, what: str, content: Mapping[str, Any], work: Awaitable[Any]
+        self,
+        kind: str,
+        what: str,
+        content: Mapping[str, Any],
+        work: Awaitable[Any],
+        within_s: float,
     ) -> Any:
         """Do it, and note how that went; errors of Playwright's become ours."""
         began_s, value = time.monotonic(), content.get("value")
@@ -119,12 +129,16 @@ class PageUser:
             self._note(PageActed(kind, what, took_s, value, told, problem))
 
         try:
-            result = await work
+            async with asyncio.timeout(within_s + GRACE_S):
+                result = await work
+        except TimeoutError as error:
+            note(problem=BUSY)
+            raise _failed(kind, what, BUSY) from error
         except PlaywrightError as error:
-            if "has been closed" in error.message or "crashed" in error.message:
-                raise _gone(error) from error
-            note(problem=in_words(error))
-            raise _failed(kind, what, in_words(error)) from error
+            if not self._closed_a_window(kind, error):
+                note(problem=in_words(error))
+                raise _failed(kind, what, in_words(error)) from error
+            result = None
         except ExpectationFailed as error:
             note(problem=error.found or error.message)
             raise
@@ -132,6 +146,17 @@ class PageUser:
             value, result = MASK, None
         note(result)
         return result
+
+    def _closed_a_window(self, kind: str, error: PlaywrightError) -> bool:
+        """Whether all that happened is that a window closed itself over it.
+
+        Raises:
+            PageClosed, PageCrashed: it is the page itself that went away.
+        """
+        is_gone = "has been closed" in error.message or "crashed" in error.message
+        if is_gone and (self._page.is_closed() or "crashed" in error.message):
+            raise _gone(error) from error
+        return is_gone and kind in ("click", "press")
 
     async def _work(self, kind: str, content: Mapping[str, Any], within_s: float) -> Any:
         """The act itself; what it gives is for the trace."""
@@ -222,7 +247,8 @@ class PageUser:
         while file in self._pictures:
             file, number = f"{name}-{number}.png", number + 1
         self._pictures.add(file)
-        await self._page.screenshot(path=self._out / file)
+        timeout_ms = PICTURE_WITHIN_S * 1000
+        await self._page.screenshot(path=self._out / file, timeout=timeout_ms)
         return file
 
     async def _evaluate(self, content: Mapping[str, Any], within_s: float) -> Any:

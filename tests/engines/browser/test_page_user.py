@@ -187,6 +187,21 @@ async def test_a_window_that_the_page_opens_is_the_popup(
         )
 
 
+async def test_a_busy_page_hangs_nothing_and_a_window_may_close_itself(
+    shared_chromium: Chromium, tmp_path: Path
+) -> None:
+    async with desk(shared_chromium, tmp_path) as at:
+        opens = "open('about:blank').document.write('<button onclick=close()>Bye</button>')"
+        await at.user.act({"evaluate": {"js": f"void {opens}"}})
+        await at.user.act({"click": {"text": "Bye", "page": "popup"}})
+        assert at.user.elements.windows == []
+        busy = "{ const end = performance.now() + 2000; while (performance.now() < end); }"
+        await at.user.act({"evaluate": {"js": f"void setTimeout(() => {busy}, 0)"}})
+        with pytest.raises(ExpectationFailed) as caught:
+            await at.user.act({"click": "#name", "within_s": 0.1})
+        assert caught.value.found == "the page does not answer: its scripts keep it busy"
+
+
 async def test_a_page_that_is_gone_is_no_failed_step(
     shared_chromium: Chromium, tmp_path: Path
 ) -> None:
