@@ -15,6 +15,11 @@ from aiohttp import web
 import harness
 from harness.client.server_api import set_script
 from harness.report.results import ScenarioResult
+from harness.scenario.locators import Locator
+from harness.scenario.model import Defaults
+from harness.scenario.page_expectations import PageExpectation
+from harness.scenario.page_runner import RELEASE_AFTER_S
+from harness.scenario.page_steps import PAGE_KINDS
 from harness.scenario.run import run_scenarios
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
@@ -149,3 +154,10 @@ def each_failed_by_name(result: ScenarioResult) -> None:
         verdict, told = found[text]
         assert verdict == ("skipped" if "ended before" in evidence else "failed")
         assert evidence in str(told)
+
+
+def test_the_page_names_every_step_expectation_and_way() -> None:
+    names = [*PAGE_KINDS, "hold", "hang_up", *PageExpectation.model_fields, *Locator.model_fields]
+    assert not [name for name in names if f"`{name}" not in PAGE]
+    assert f"page_s: {Defaults().page_s:g}" in PAGE
+    assert f"let go {RELEASE_AFTER_S:g} s after" in PAGE

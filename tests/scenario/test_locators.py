@@ -33,7 +33,7 @@ def test_a_text_stays_a_selector_and_a_mapping_is_what_a_user_sees() -> None:
         ({}, "names no element"),
         ({"nth": 1}, "names no element"),
         ({"frame": "#f"}, "names no element"),
-        ({"role": "buton"}, "did you mean “button”"),
+        ({"role": "butn"}, "did you mean “button”"),
         ({"role": "zzz"}, "such as button"),
         ({"role": "button", "text": "a"}, "not by role and text"),
         ({"text": "a", "name": "b"}, "`name` is the accessible name of a `role`"),

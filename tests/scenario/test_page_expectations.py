@@ -54,7 +54,7 @@ def test_everything_given_is_checked() -> None:
     ("given", "why"),
     [
         ({}, "expects nothing"),
-        ({"visibl": "#a"}, "not permitted"),
+        ({"seen": "#a"}, "not permitted"),
         ({"text": {"of": "#a"}}, "compare it in one way"),
         ({"text": {"of": "#a", "is": "a", "contains": "a"}}, "compare it in one way"),
         ({"text": {"of": "#a", "matches": "("}}, "not a regular expression"),

@@ -68,7 +68,7 @@ def test_a_step_keeps_its_time_and_finds_its_files() -> None:
         ({}, "exactly one of click, fill"),
         ({"click": "#a", "press": "a"}, "exactly one of"),
         ({"fill": {"label": "n"}}, "value"),
-        ({"fill": {"label": "n", "value": "a", "nam": "b"}}, "not permitted"),
+        ({"fill": {"label": "n", "value": "a", "nick": "b"}}, "not permitted"),
         ({"press": {"label": "n"}}, "key"),
         ({"upload": {"css": "a", "files": []}}, "at least 1 item"),
         ({"wait_for": {"state": "visible"}}, "waits for an element"),

@@ -39,7 +39,7 @@ def test_a_step_has_its_own_time() -> None:
     assert read_act({"click": "#a", "within_s": 2}) == ("click", {"css": "#a"}, 2.0)
 
 
-@pytest.mark.parametrize("step", [{}, {"clik": "#a"}, {"click": "#a", "press": "Enter"}])
+@pytest.mark.parametrize("step", [{}, {"knock": "#a"}, {"click": "#a", "press": "Enter"}])
 def test_what_is_no_step_is_a_usage_error(step: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="no step on a page"):
         read_act(step)

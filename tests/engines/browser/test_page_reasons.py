@@ -68,7 +68,7 @@ def test_a_snapshot_names_what_is_there() -> None:
         ({"role": "button", "name": "Hang op"}, "button “Hang up”, button “Call us” (disabled)"),
         ({"role": "link"}, "no link, but checkbox “I agree”, button “Call us” (disabled)"),
         ({"text": "No cal"}, "text “No call”"),
-        ({"label": "I agre"}, "checkbox “I agree”"),
+        ({"label": "I agr"}, "checkbox “I agree”"),
         ("#none", "button “Hang up”"),
     ],
 )

@@ -15,6 +15,7 @@ from harness.engines.browser.page_user import PageUser
 from harness.errors import ExpectationFailed, PageClosed, ServerRefused, UsageError
 from harness.facts.steps import PageActed
 from harness.redact import MASK
+from tests.support.waiting import until
 
 FORM = """
 <style>.under {position: relative} .under i {position: absolute; inset: 0}</style>
@@ -191,10 +192,10 @@ async def test_a_busy_page_hangs_nothing_and_a_window_may_close_itself(
     shared_chromium: Chromium, tmp_path: Path
 ) -> None:
     async with desk(shared_chromium, tmp_path) as at:
-        opens = "open('about:blank').document.write('<button onclick=close()>Bye</button>')"
+        opens = "open('about:blank').document.write('<button onclick=window.close()>Bye</button>')"
         await at.user.act({"evaluate": {"js": f"void {opens}"}})
         await at.user.act({"click": {"text": "Bye", "page": "popup"}})
-        assert at.user.elements.windows == []
+        await until(lambda: at.user.elements.windows == [])
         busy = "{ const end = performance.now() + 2000; while (performance.now() < end); }"
         await at.user.act({"evaluate": {"js": f"void setTimeout(() => {busy}, 0)"}})
         with pytest.raises(ExpectationFailed) as caught:
