@@ -9,6 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from harness.engines.browser.page_acts import KINDS, read_act
+from harness.errors import ScenarioError
+from harness.scenario.load import load_scenario
 from harness.scenario.model import Step
 from harness.scenario.page_steps import PAGE_KINDS, PageOnlyStep, act_of, acts_of, page_text
 
@@ -86,3 +88,35 @@ def test_what_is_no_step_is_refused(given: dict[str, Any], why: str) -> None:
 def test_an_element_or_a_key_is_held(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="holds an element"):
         Step.model_validate({"hold": {**given, "while": "goforward"}})
+
+
+@pytest.mark.parametrize(
+    ("step", "message", "expected"),
+    [
+        ("click: {rol: button}", "“rol” is not known here.", "did you mean “role”?"),
+        ("click: {role: butn}", "click.role: “butn” is no role", "did you mean “button”?"),
+        ("fill: {label: n}", "“value” is missing.", "a value for “value”"),
+        ("fill: {'#a': 3}", "fill.#a: Input should be a valid string.", "3"),
+        ("hold: {css: '#a'}", "“while” is missing.", "a value for “while”"),
+        ("hang_up: {press: '#a'}", "“click” is missing.", "a value for “click”"),
+        ("evaluate: {js: 1}", "evaluate.js: Input should be a valid string.", "1"),
+        ("expect: {page: {seen: '#a'}}", "“seen” is not known here.", "one of visible, hidden"),
+        (
+            "expect: {page: {text: {of: '#a', iss: b}}}",
+            "“iss” is not known here.",
+            "did you mean “is”?",
+        ),
+        ("expect: {page: {count: {of: a, is: -1}}}", "expect.page.count.is:", "at least 0"),
+        ("click: {css: a, frame: {nick: b}}", "“nick” is not known here.", "one of role, name"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_line(
+    step: str, message: str, expected: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f"name: s\nsteps:\n  - say: goforward\n  - {step}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    told = str(caught.value)
+    assert told.startswith(f"{path}:4: step 2 ({step.partition(':')[0]}): {message}")
+    assert expected in told
