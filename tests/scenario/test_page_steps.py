@@ -12,7 +12,7 @@ from harness.engines.browser.page_acts import KINDS, read_act
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario
 from harness.scenario.model import Step
-from harness.scenario.page_steps import PAGE_KINDS, PageOnlyStep, act_of, acts_of, page_text
+from harness.scenario.page_steps import PAGE_KINDS, Fill, PageOnlyStep, act_of, acts_of, page_text
 
 
 def test_scenarios_and_engines_have_the_same_steps() -> None:
@@ -70,6 +70,7 @@ def test_a_step_keeps_its_time_and_finds_its_files() -> None:
         ({}, "exactly one of click, fill"),
         ({"click": "#a", "press": "a"}, "exactly one of"),
         ({"fill": {"label": "n"}}, "value"),
+        ({"fill": {}}, "value"),
         ({"fill": {"label": "n", "value": "a", "nick": "b"}}, "not permitted"),
         ({"press": {"label": "n"}}, "key"),
         ({"upload": {"css": "a", "files": []}}, "at least 1 item"),
@@ -88,6 +89,12 @@ def test_what_is_no_step_is_refused(given: dict[str, Any], why: str) -> None:
 def test_an_element_or_a_key_is_held(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="holds an element"):
         Step.model_validate({"hold": {**given, "while": "goforward"}})
+
+
+def test_no_file_is_both_forms_of_a_fill_to_an_editor() -> None:
+    short, long = PageOnlyStep.model_json_schema()["properties"]["fill"]["anyOf"][0]["oneOf"][::-1]
+    assert short["propertyNames"] == {"not": {"enum": list(Fill.model_fields)}}
+    assert long == {"$ref": "#/$defs/Fill"}
 
 
 @pytest.mark.parametrize(
