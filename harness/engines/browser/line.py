@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from harness.browser.launch import Chromium, open_chromium
@@ -40,6 +41,7 @@ class PageLine:
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
+        out: where pictures of the page are kept.
     """
 
     capabilities = CAPABILITIES
@@ -54,6 +56,7 @@ class PageLine:
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
+        out: Path | None = None,
     ) -> None:
         self.page = page
         self.envelopes = page.envelopes
@@ -67,6 +70,7 @@ class PageLine:
         self._start = start
         self._dialogs = dialogs
         self._front = front
+        self._out = out
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -96,7 +100,7 @@ class PageLine:
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
-        user = PageUser(self.page.page, self.page.goto, report.note)
+        user = PageUser(self.page.page, self.page.goto, report.note, self._out)
         for step in self._start:
             await _start_with(user, step)
 
@@ -138,6 +142,7 @@ async def open_page_line(
     redirect: Redirect | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
+    out: Path | None = None,
     clock: Clock,
 ) -> AsyncIterator[PageLine]:
     """A fresh page that will hold the call; see `PageLine` for the arguments.
@@ -148,6 +153,7 @@ async def open_page_line(
         redirect: which hosts the page finds on this machine, answered by ``server``.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
+        out: where pictures of the page are kept; nowhere where absent.
 
     Raises:
         UsageError: neither url nor server; or a redirect that cannot be.
@@ -174,4 +180,4 @@ async def open_page_line(
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, out)

@@ -17,7 +17,7 @@ from playwright.async_api import Page, StorageState
 
 from harness.browser.launch import Chromium
 from harness.browser.page_errors import page_error
-from harness.engines.browser.page_acts import read_act, what_of
+from harness.engines.browser.page_acts import PICTURE, read_act, what_of
 from harness.engines.browser.page_user import PageUser
 from harness.errors import BrowserError, HarnessError, ServerRefused, UsageError
 from harness.facts.steps import PageActed
@@ -25,9 +25,6 @@ from harness.facts.steps import PageActed
 Login = Callable[[Chromium, str | None, Mapping[str, Any]], Awaitable[StorageState]]
 """Gives a context's storage state: of this browser, for the page at this address, in a context with
 these options."""
-
-PICTURE = "login-failed"
-"""Of the page where a login failed; a file of the run that did it."""
 
 LOAD_WITHIN_S = 30.0
 

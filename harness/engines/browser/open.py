@@ -109,6 +109,7 @@ async def _open(
         redirect=options.redirect,
         chromium=chromium,
         headless=options.headless,
+        out=Path(out) if out else None,
         clock=clock,
     )
     info = CallInfo(

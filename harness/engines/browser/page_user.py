@@ -60,7 +60,6 @@ class PageUser:
         self._goto = goto
         self._note = note
         self._out = out
-        self._pictures: set[str] = set()
 
     async def act(self, step: Mapping[str, Any]) -> None:
         """Take one step.
@@ -243,10 +242,7 @@ class PageUser:
         """Keep a picture of the page; the name of its file."""
         if self._out is None:
             return ""
-        file, number = f"{name}.png", 2
-        while file in self._pictures:
-            file, number = f"{name}-{number}.png", number + 1
-        self._pictures.add(file)
+        file = _free_name(self._out, name)
         timeout_ms = PICTURE_WITHIN_S * 1000
         await self._page.screenshot(path=self._out / file, timeout=timeout_ms)
         return file
@@ -274,6 +270,13 @@ class PageUser:
 
 class _Secret:
     """What was typed is not to be told."""
+
+
+def _free_name(folder: Path, name: str) -> str:
+    file, number = f"{name}.png", 2
+    while (folder / file).exists():
+        file, number = f"{name}-{number}.png", number + 1
+    return file
 
 
 def _listed(frame: Any) -> Sequence[Any] | None:
