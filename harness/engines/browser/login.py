@@ -121,7 +121,7 @@ async def _failed(
     kind, content, _ = read_act(step)
     hint = "correct the steps under page.login, or see why the page does not take them"
     with contextlib.suppress(HarnessError, PlaywrightError, OSError):
-        hint = f"look at {out / await user.picture(PICTURE)}; {hint}"
+        hint = f"look at {out / await user.picture(PICTURE, hides_fields=True)}; {hint}"
     return BrowserError(
         f"The login failed in its step {number} ({kind}).",
         expected=f"{kind} {what_of(kind, content)}".rstrip(),
