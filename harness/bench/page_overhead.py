@@ -1,4 +1,4 @@
-"""What the probe costs a page that holds a call, beside no probe and beside a public client.
+"""The cost of the probe for a page that holds a call, beside no probe and beside a public client.
 
 The same page calls the local server, is spoken to and answered, in one Chromium: as it is, with
 everything the harness does (microphone, recordings, statistics, events), and with the rtcstats

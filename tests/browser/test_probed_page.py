@@ -17,7 +17,7 @@ from harness.streams.waiting import expect
 from tests.support.page_calls import chirp, place_of, wait_broken
 from tests.support.page_server import PageServer
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 
 async def attached(page: Page, chromium: Chromium) -> ProbedPage:
