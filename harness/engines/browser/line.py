@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -10,6 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 
 from harness.browser.launch import Chromium, open_chromium
+from harness.browser.page_errors import hung
+from harness.browser.probe_link import ANSWERS_WITHIN_S
 from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
@@ -107,10 +110,17 @@ class PageLine:
         await self.page.send_text(label, text)
 
     async def hang_up(self) -> None:
-        """Close the call the way our page does, or by leaving the page."""
-        closed = await self.page.page.evaluate(HANG_UP)
-        if not closed:
-            await self.page.leave()
+        """Close the call the way our page does, or by leaving the page.
+
+        Raises:
+            PageHung: the page lets nothing of it happen.
+        """
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                if not await self.page.page.evaluate(HANG_UP):
+                    await self.page.leave()
+        except TimeoutError:
+            raise hung(ANSWERS_WITHIN_S) from None
 
 
 @asynccontextmanager
