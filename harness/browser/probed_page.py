@@ -76,6 +76,9 @@ class ProbedPage:
         )
         self._broken: HarnessError | None = None
         self._leaving = False
+        self.calls_left = 0
+        """How many documents have gone so far whose call was up."""
+
         self.microphone = VirtualMicrophone(
             self._realms, is_virtual=settings.microphone == "virtual"
         )
@@ -144,6 +147,10 @@ class ProbedPage:
         await self._line.attach(target_id, is_loaded=is_loaded)
         await self._pair_clocks()
         self._keep(asyncio.create_task(self._watch_answers()))
+
+    def may_go(self) -> None:
+        """From here on, until the next goto, the page may end its call by going elsewhere."""
+        self._leaving = True
 
     async def evaluate(self, expression: str) -> Any:
         """What an expression gives in the page, its promise awaited; by value.
@@ -279,6 +286,7 @@ class ProbedPage:
             pass  # the realm is gone, or cannot be asked: its next anchor is a witness, too
 
     def _lose_call(self) -> None:
+        self.calls_left += 1
         if not self._leaving:
             self._break_off(closed("it navigated away, or its frame was removed"))
 

@@ -49,14 +49,17 @@ class CallOptions:
     """Session settings, partial: for our own page, and for engines without a page."""
 
     start: Sequence[Mapping[str, Any]] = ()
-    """What to do on the page so that it calls: {"click": selector}, {"fill": {selector: text}},
-    {"press": key}."""
+    """What to do on the page so that it calls, as a scenario has it: {"click": selector},
+    {"fill": {"label": …, "value": …}}, {"press": key} and so on."""
 
     camera: bool = True
     """Whether the page finds a camera."""
 
     context: Mapping[str, Any] = field(default_factory=dict)
     """Options of the page's context, as Playwright's ``new_context`` takes them."""
+
+    login: Callable[..., Awaitable[Any]] | None = None
+    """Gives what the page's context has of a login, see `harness.engines.browser.login.Login`."""
 
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that

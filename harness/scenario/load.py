@@ -13,16 +13,30 @@ from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
 from harness.scenario import yaml12
+from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
+    STEP_KINDS,
     Expectation,
+    HangUp,
+    Hold,
     Interruption,
-    PageAction,
     Scenario,
     Speech,
-    Step,
     WaitFor,
 )
 from harness.scenario.page_context import Geolocation, Viewport
+from harness.scenario.page_expectations import AttributeOf, CountOf, PageExpectation, TextOf
+from harness.scenario.page_steps import (
+    Evaluate,
+    Fill,
+    GoTo,
+    OnElement,
+    PageOnlyStep,
+    PageWait,
+    Press,
+    Select,
+    Upload,
+)
 
 MAX_BYTES = 1_000_000
 """A scenario is written by a person; a larger file is a mistake."""
@@ -173,9 +187,12 @@ def without_branches(location: Sequence[str | int]) -> Location:
 def _is_branch_name(part: str | int) -> bool:
     """pydantic adds the name of a union's branch to the location; people do not write those."""
     return isinstance(part, str) and (
-        part in {"str", "bool", "Speech", "float", "constrained-float"}
-        or part.startswith(("function-", "constrained", "dict[", "literal["))
+        part in _BRANCHES or part.startswith(("function-", "constrained", "dict[", "literal["))
     )
+
+
+_BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
+             "HangUp"}  # fmt: skip
 
 
 def _line_of(node: yaml.Node, location: Location) -> int:
@@ -268,7 +285,24 @@ _MODELS: dict[str, type[BaseModel]] = {
     "expect": Expectation,
     "interrupt": Interruption,
     "wait": WaitFor,
-    "start": PageAction,
+    "start": PageOnlyStep,
+    "login": PageOnlyStep,
+    "hold": Hold,
+    "hang_up": HangUp,
+    **dict.fromkeys(("click", "check", "uncheck", "visible", "hidden"), OnElement),
+    "fill": Fill,
+    "press": Press,
+    "select": Select,
+    "upload": Upload,
+    "goto": GoTo,
+    "wait_for": PageWait,
+    "evaluate": Evaluate,
+    "text": TextOf,
+    "value": TextOf,
+    "attribute": AttributeOf,
+    "count": CountOf,
+    "of": Locator,
+    "frame": FrameLocator,
     "viewport": Viewport,
     "geolocation": Geolocation,
 }
@@ -279,8 +313,11 @@ def _known_keys(location: Location) -> list[str]:
     if not parents:
         return list(Scenario.model_fields)
     if parents == ["steps"]:
-        return list(Step.model_fields)
+        return list(STEP_KINDS)
     model: Any = _MODELS.get(parents[-1])
+    if parents[-2:] == ["expect", "page"]:
+        model = PageExpectation
     if model is None and parents[-1] in Scenario.model_fields:
         model = type(Scenario.model_fields[parents[-1]].default)
-    return list(getattr(model, "model_fields", {}))
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]

@@ -19,6 +19,7 @@ from harness.errors import UsageError
 from harness.network.redirect_rules import Redirect, read_redirect
 from harness.scenario.load import load_scenario
 from harness.scenario.model import PageUnderTest, as_redirect
+from harness.scenario.page_needs import check_page_steps
 
 if TYPE_CHECKING:
     from harness.engines.backend import BackendOptions
@@ -64,6 +65,8 @@ async def run_scenarios(
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     scenarios = [load_scenario(path) for path in paths]
     pages = [loaded.scenario.page for loaded in scenarios]
+    for loaded in scenarios:
+        check_page_steps(loaded, engine, page_url)
     if engine == "browser":
         _check_pages(redirect, page_url, pages)
     stands_in = redirect or backend or any(page.redirect is not None for page in pages)

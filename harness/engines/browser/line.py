@@ -7,9 +7,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Page
-
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.page_errors import hung
 from harness.browser.probe_link import ANSWERS_WITHIN_S
@@ -17,10 +14,12 @@ from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
+from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_user import PageUser
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
-from harness.errors import PageClosed, UsageError
+from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.interface import LineCapabilities, LineReport
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
@@ -31,9 +30,6 @@ HANG_UP = """async () => {
   await window.RT.close();
   return true;
 }"""
-
-ACTION_MS = 5_000
-LOOK_EVERY_MS = 100
 
 CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
 
@@ -103,7 +99,9 @@ class PageLine:
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
-        await _act(self.page.page, self._start)
+        user = PageUser(self.page.page, self.page.goto, report.note)
+        for step in self._start:
+            await _start_with(user, step)
 
     async def send_text(self, label: str, text: str) -> None:
         """Send through the page's own data channel, as the page would."""
@@ -123,6 +121,19 @@ class PageLine:
             raise hung(ANSWERS_WITHIN_S) from None
 
 
+async def _start_with(user: PageUser, step: Mapping[str, Any]) -> None:
+    """A step before the call is up: what hinders it is no verdict, there is no call yet."""
+    try:
+        await user.act(step)
+    except ExpectationFailed as error:
+        raise BrowserError(
+            "A step on the page did not work, so that it could not call.",
+            expected=error.expected,
+            found=error.found,
+            hint="see what the page shows; the steps stand under page.start in the scenario",
+        ) from error
+
+
 @asynccontextmanager
 async def open_page_line(
     url: str | None,
@@ -132,6 +143,7 @@ async def open_page_line(
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
     context: Mapping[str, Any] | None = None,
+    login: Login | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
     chromium: Chromium | None = None,
@@ -142,6 +154,7 @@ async def open_page_line(
 
     Args:
         context: options of the page's context, as Playwright's new_context takes them.
+        login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
@@ -161,43 +174,14 @@ async def open_page_line(
             )
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
+        if login is not None:
+            context = {
+                **(context or {}),
+                "storage_state": await login(chromium, url, context or {}),
+            }
         page = await stack.enter_async_context(
             open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
         yield PageLine(page, hosting, url, server, session, start, dialogs, front)
-
-
-async def _frame_with(page: Page, selector: str) -> Frame:
-    """The frame that holds such an element; the page itself where none does (yet)."""
-    for _ in range(ACTION_MS // LOOK_EVERY_MS):
-        for frame in page.frames:
-            if await frame.locator(selector).count():
-                return frame
-        await page.wait_for_timeout(LOOK_EVERY_MS)
-    return page.main_frame
-
-
-def _described(action: Mapping[str, Any]) -> str:
-    return ", ".join(f"{kind} {what}" for kind, what in action.items())
-
-
-async def _act(page: Page, actions: Sequence[Mapping[str, Any]]) -> None:
-    for action in actions:
-        try:
-            if action.get("click"):
-                frame = await _frame_with(page, str(action["click"]))
-                await frame.click(str(action["click"]), timeout=ACTION_MS)
-            for selector, text in (action.get("fill") or {}).items():
-                frame = await _frame_with(page, selector)
-                await frame.fill(selector, text, timeout=ACTION_MS)
-            if action.get("press"):
-                await page.keyboard.press(str(action["press"]))
-        except PlaywrightError as error:
-            raise PageClosed(
-                "An action on the page did not work.",
-                expected=f"an element for {_described(action)}, in the page or one of its frames",
-                found=str(error).splitlines()[0],
-                hint="check the selectors under page.start in the scenario",
-            ) from error
