@@ -22,6 +22,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
+from harness.hidden import NOTHING, Hidden
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.engines import (
     Engine,
@@ -31,11 +32,11 @@ from harness.scenario.engines import (
     report_speech,
     stands_in_for_a_service,
 )
-from harness.scenario.load import LoadedScenario
+from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
-from harness.scenario.progress import NoProgress, Progress
+from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.runner import ScenarioRunner
 from harness.speech.engines import default_synthesiser
@@ -68,7 +69,9 @@ async def converse(
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
     with own_folder(out):
-        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        hidden = hidden_of_all(scenarios)
+        shown = HidingProgress(progress or NoProgress(), hidden)
+        run = _Run(out, shown, MonotonicClock(), [], hidden)
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
@@ -130,7 +133,7 @@ def _report(run: _Run, options: EngineOptions) -> Results:
 
     recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
     with report_speech(options) as find_speech:
-        return write_reports(run.out, recorded, find_speech=find_speech)
+        return write_reports(run.out, recorded, find_speech=find_speech, hidden=run.hidden)
 
 
 @dataclass
@@ -141,6 +144,7 @@ class _Run:
     progress: Progress
     clock: Clock
     folders: list[Path]
+    hidden: Hidden = NOTHING
     rendered: Rendered | None = None
     is_reporting: bool = False
     """Its reports are being written, or were."""
@@ -165,7 +169,10 @@ class _Run:
 
         try:
             await engine.run(
-                one, folder, _options(one, started_s, self.rendered, self.callers), steps
+                one,
+                folder,
+                _options(one, started_s, self.rendered, self.callers, self.hidden),
+                steps,
             )
             [verdict] = verdicts
         except HarnessError as error:
@@ -178,12 +185,17 @@ class _Run:
 
 
 def _options(
-    one: Prepared, started_s: float, rendered: Rendered | None, callers: Callers
+    one: Prepared,
+    started_s: float,
+    rendered: Rendered | None,
+    callers: Callers,
+    hidden: Hidden,
 ) -> CallOptions:
     scenario = one.loaded.scenario
     ahead = {} if rendered is None else {"spoken_ahead": rendered.as_dict()}
     return CallOptions(
         name=scenario.name,
+        hidden=hidden,
         session=scenario.session,
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
         camera=scenario.page.camera,
