@@ -10,32 +10,24 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import PageClosed, UsageError
-from harness.line.interface import LineCapabilities, LineReport
+from harness.line.interface import LineReport
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
-from harness.streams.event_stream import EventStream
-
-HANG_UP = """async () => {
-  if (!window.RT?.close) return false;
-  await window.RT.close();
-  return true;
-}"""
 
 ACTION_MS = 5_000
 LOOK_EVERY_MS = 100
 
-CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
 
-
-class PageLine:
+class PageLine(ProbedLine[VoicePage]):
     """A `VoicePage` as a line. Made by `open_page_line`.
 
     Args:
@@ -45,8 +37,6 @@ class PageLine:
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
     """
-
-    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -59,11 +49,7 @@ class PageLine:
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
     ) -> None:
-        self.page = page
-        self.envelopes = page.envelopes
-        self.timeline = page.timeline
-        self.microphone = page.microphone
-        self.address = url or "realtime"
+        super().__init__(page, url or "realtime")
         self._hosting = hosting
         self._url = url
         self._server = server
@@ -71,22 +57,6 @@ class PageLine:
         self._start = start
         self._dialogs = dialogs
         self._front = front
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        return self.page.sent
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        return self.page.received
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        return self.page.heard
-
-    @property
-    def uncertainty_s(self) -> float:
-        return self.page.uncertainty_s
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -101,10 +71,6 @@ class PageLine:
             )
         await self.page.goto(self.address)
         await _act(self.page.page, self._start)
-
-    async def send_text(self, label: str, text: str) -> None:
-        """Send through the page's own data channel, as the page would."""
-        await self.page.send_text(label, text)
 
     async def hang_up(self) -> None:
         """Close the call the way our page does, or by leaving the page."""
@@ -131,7 +97,7 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
-        context: options of the page's context, as Playwright's new_context takes them.
+        context: options of the page's context, see `harness.browser.new_context`.
         redirect: which hosts the page finds on this machine, answered by ``server``.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
@@ -152,7 +118,13 @@ async def open_page_line(
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                context_options=context,
+                direct_hosts=() if front is None else front.rules.hosts,
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
@@ -170,7 +142,11 @@ async def _frame_with(page: Page, selector: str) -> Frame:
 
 
 def _described(action: Mapping[str, Any]) -> str:
-    return ", ".join(f"{kind} {what}" for kind, what in action.items())
+    """What is typed may be a password: only where it goes is told."""
+    return ", ".join(
+        f"{kind} {', '.join(what) if isinstance(what, Mapping) else what}"
+        for kind, what in action.items()
+    )
 
 
 async def _act(page: Page, actions: Sequence[Mapping[str, Any]]) -> None:
