@@ -124,8 +124,11 @@ class Hidden:
             if isinstance(fact := getattr(error, name, None), str):
                 with contextlib.suppress(AttributeError, TypeError):
                     setattr(error, name, self.text(fact))
-        for cause in (error.__cause__, error.__context__, *getattr(error, "exceptions", ())):
+        causes = (error.__cause__, error.__context__)
+        for cause in (*causes, *getattr(error, "exceptions", ())):
             self._clean(cause, seen)
+        if any(self.text(str(cause)) != str(cause) for cause in causes if cause is not None):
+            error.__cause__ = error.__context__ = None  # one that keeps what it says
 
 
 NOTHING = Hidden()
@@ -149,9 +152,7 @@ def hidden_values(
         texts: texts that were made of values, with these values.
     """
     values, alone, unhidden, notes = set[str](), set[str](), set[str](), list[str]()
-    for name, value in named:
-        if not value:
-            continue
+    for name, value in ((name, part) for name, given in named for part in _parts(given)):
         if value.casefold() in own_words:
             unhidden.add(value)
             why = "is a word that the output has anyway; it is masked only in what is made of it"
@@ -166,6 +167,15 @@ def hidden_values(
     made = {text: _shown(text, unhidden & set(used)) for text, used in texts}
     longer = [(text, shown) for text, shown in made.items() if shown not in (text, MASK)]
     return Hidden(frozenset(values), frozenset(alone), tuple(longer), tuple(dict.fromkeys(notes)))
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A value without the blanks around it, which come from files; and the lines of a long one."""
+    whole = value.strip()
+    yield from (part for part in {value, whole} if whole)
+    for line in map(str.strip, whole.splitlines()):
+        if line != whole and len(line) >= INSIDE_CHARS:
+            yield line
 
 
 def _shown(text: str, values: Iterable[str]) -> str:
@@ -209,18 +219,31 @@ def forms_of(value: str) -> tuple[str, ...]:
     """A value as programs write it, the longest form first."""
     escaped = _escaped(value)
     twice = [form for once in escaped for form in _escaped(once)]
-    data = value.encode("utf-8", "surrogatepass")
-    encoded = [quote(data, safe=safe) for safe in _KEPT_IN_URLS]
-    encoded += [quote_plus(data), quote_plus(data, safe="*").replace("~", "%7E")]
-    lower = [re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in encoded]
+    encoded = [form for data in _as_bytes(value) for form in _encoded(data)]
     others = [html.escape(value), html.escape(value, quote=False), repr(value)[1:-1]]
-    forms = {value, *escaped, *twice, *encoded, *lower, *others, *_in_base64(data)}
+    forms = {value, *escaped, *twice, *encoded, *others}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
 def _escaped(text: str) -> list[str]:
     forms = [json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]]
     return [*forms, *(form.replace("/", "\\/") for form in forms)]
+
+
+def _as_bytes(value: str) -> Iterator[bytes]:
+    """In UTF-8, and as a page's ``btoa`` and ``escape`` have it."""
+    yield value.encode("utf-8", "surrogatepass")
+    with contextlib.suppress(UnicodeEncodeError):
+        yield value.encode("latin-1")
+
+
+def _encoded(data: bytes) -> Iterator[str]:
+    percent = [quote(data, safe=safe) for safe in _KEPT_IN_URLS]
+    percent += [quote_plus(data), quote_plus(data, safe="*").replace("~", "%7E")]
+    for form in percent:
+        yield form
+        yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), form)
+    yield from _in_base64(data)
 
 
 def _in_base64(data: bytes) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import traceback
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from harness.errors import HarnessError
 from harness.hidden import NOTHING, Hidden, forms_of, hidden_values
@@ -38,6 +40,13 @@ def test_a_long_value_is_in_no_text_in_any_form(value: str, before: str, behind:
     for text in texts:
         left = hidden.text(text)
         assert not [form for form in forms_of(value) if form in left], text
+
+
+def test_the_base64_of_a_page_is_another_one() -> None:
+    """``btoa`` knows bytes of Latin-1, and ``escape`` as well."""
+    hidden = hiding("Wörd&pass")
+    for text in (base64.b64encode("a:Wörd&pass".encode("latin-1")).decode(), "x%F6 W%F6rd%26pass"):
+        assert MASK in hidden.text(text)
 
 
 @given(st.recursive(
@@ -119,6 +128,14 @@ def test_an_empty_value_hides_nothing() -> None:
     assert not hiding("")
 
 
+def test_blanks_around_a_value_and_lines_of_it_are_seen_through() -> None:
+    """A variable may be a file's content: a password and a line's end, or a whole key."""
+    assert hiding("4711\n").value(["4711", "4711\n"]) == [MASK, MASK]
+    assert hiding("BEGIN\nMIIEvQIBADANBg\nkqhkiG9w\n").text("x=MIIEvQIBADANBg BEGIN") == (
+        f"x={MASK} BEGIN"
+    )
+
+
 def test_what_several_hide_is_hidden_together() -> None:
     assert (hiding("swordfish") | hiding("4711")).text("swordfish 4711") == f"{MASK} {MASK}"
 
@@ -141,6 +158,19 @@ def test_errors_say_nothing_of_it_nor_do_their_causes() -> None:
     for error in (caught.value, told, caught.value.__cause__, told.__cause__):
         assert "swordfish" not in repr(error)
         assert "swordfish" not in str(error)
+
+
+def check() -> None:
+    try:
+        TypeAdapter(int).validate_python("swordfish")
+    except ValidationError as error:
+        raise HarnessError("wrong") from error
+
+
+def test_a_cause_that_keeps_what_it_says_is_left_out() -> None:
+    with pytest.raises(HarnessError) as caught, hiding("swordfish").in_errors():
+        check()
+    assert "swordfish" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_it_does_not_show_itself() -> None:
