@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDERS: dict[str, list[list[str]]] = {
     "": [
-        ["environment", "errors", "moved", "plain_data", "plugins", "version"],
-        ["clock", "timeline", "redact", "resources", "virtual_time"],
+        ["environment", "errors", "moved", "plain_data", "plugins", "version", "yaml12"],
+        ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],
         ["streams"],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.launch import Chromium
+from harness.browser.new_context import new_context
 from harness.browser.page_errors import page_error
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
@@ -115,6 +116,7 @@ async def open_voice_page(
     capacity: int = ENVELOPES_KEPT,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
+    direct_hosts: Sequence[str] = (),
 ) -> AsyncIterator[VoicePage]:
     """A new page in a context of its own, with the probe in all its frames.
 
@@ -126,12 +128,13 @@ async def open_voice_page(
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         context: one that exists already and stays open; else one is made with
-            ``context_options`` (as Playwright's new_context takes them) and closed at the end.
+            ``context_options`` (see `harness.browser.new_context`) and closed at the end.
+        direct_hosts: what no proxy of that context is asked for.
     """
     settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
-            context = await chromium.browser.new_context(**(context_options or {}))
+            context = await new_context(chromium.browser, context_options or {}, direct_hosts)
             stack.push_async_callback(_close_context, context)
         await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
         page = VoicePage(

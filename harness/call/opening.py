@@ -29,6 +29,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
+from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
 from harness.network.redirect_rules import Redirect
 from harness.redact import shown
@@ -55,8 +56,9 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
-    context: Mapping[str, Any] = field(default_factory=dict)
-    """Options of the page's context, as Playwright's ``new_context`` takes them."""
+    context: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a
+    name of Playwright's list, and ``cookies``, as its ``add_cookies`` takes them."""
 
     login: Callable[..., Awaitable[Any]] | None = None
     """Gives what the page's context has of a login, see `harness.engines.browser.login.Login`."""
@@ -76,6 +78,9 @@ class CallOptions:
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     """More facts for the trace's header."""
+
+    hidden: Hidden = NOTHING
+    """What is never written: values that the call knows, such as passwords."""
 
     prepare: Callable[[], Awaitable[None]] | None = None
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
@@ -256,7 +261,7 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
         **info.facts,
         **options.facts,
     }
-    return TraceWriter(folder / "trace.jsonl", header, secrets=info.secrets)
+    return TraceWriter(folder / "trace.jsonl", header, secrets=info.secrets, hidden=options.hidden)
 
 
 def _note_error(trace: TraceWriter, error: BaseException) -> None:

@@ -17,11 +17,6 @@ from harness.cli.scenario_files import find_scenarios
 if TYPE_CHECKING:
     from harness.report.results import Results
 
-STARTING = {
-    "browser": "starting the server and the browser",
-    "native": "starting the server",
-    "simulated": "simulating",
-}
 EXIT_CODES = {"passed": 0, "failed": 1, "cannot_tell": 1, "error": 3}
 
 
@@ -45,7 +40,6 @@ def run_conversations(
     began_s = time.time()
     try:
         with TerminalProgress(Console(stderr=True)) as progress:
-            progress.starting(STARTING.get(engine, "starting"))
             results = run_async(
                 _run(
                     paths,

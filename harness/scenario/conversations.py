@@ -23,6 +23,7 @@ from harness.engines.browser.login import Logins
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
+from harness.hidden import NOTHING, Hidden
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.engines import (
     Engine,
@@ -32,13 +33,13 @@ from harness.scenario.engines import (
     report_speech,
     stands_in_for_a_service,
 )
-from harness.scenario.load import LoadedScenario
+from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.out_folder import own_folder
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
-from harness.scenario.progress import NoProgress, Progress
+from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.runner import ScenarioRunner
 from harness.speech.engines import default_synthesiser
@@ -71,7 +72,9 @@ async def converse(
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
     with own_folder(out):
-        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        hidden = hidden_of_all(scenarios)
+        shown = HidingProgress(progress or NoProgress(), hidden)
+        run = _Run(out, shown, MonotonicClock(), [], hidden)
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
@@ -133,7 +136,7 @@ def _report(run: _Run, options: EngineOptions) -> Results:
 
     recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
     with report_speech(options) as find_speech:
-        return write_reports(run.out, recorded, find_speech=find_speech)
+        return write_reports(run.out, recorded, find_speech=find_speech, hidden=run.hidden)
 
 
 @dataclass
@@ -144,6 +147,7 @@ class _Run:
     progress: Progress
     clock: Clock
     folders: list[Path]
+    hidden: Hidden = NOTHING
     rendered: Rendered | None = None
     is_reporting: bool = False
     """Its reports are being written, or were."""
@@ -189,6 +193,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
     login = acts_of(scenario.page.login, folder, page_s)
     return CallOptions(
         name=scenario.name,
+        hidden=run.hidden,
         session=scenario.session,
         start=acts_of(scenario.page.start, folder, page_s),
         login=run.logins.of(login, out) if login else None,

@@ -28,13 +28,12 @@ from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
 from harness.engines.backend import Backend, BackendOptions, running_backend
 from harness.engines.browser.open import open_call
-from harness.engines.browser.redirect import check_redirect
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.steps import Note
-from harness.network.redirect_rules import Redirect
+from harness.network.redirect_rules import Redirect, check_redirect
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
@@ -373,6 +372,7 @@ def _note_facts(one: Prepared, call: Call) -> None:
     """What whoever wrote the scenario should know, whatever its verdict."""
     scenario, facts = one.loaded.scenario, call.line.capabilities
     texts = [ending.in_words for ending in endings_in(scenario.session)]
+    texts += one.loaded.hidden.notes
     if scenario.page.url is not None and not facts.has_page:
         # It may be about a page; this engine has none.
         texts.append(

@@ -354,6 +354,10 @@ class Scenario(Data):
         default=None, description="what the local server's assistant says: rules as data"
     )
     defaults: Defaults = Defaults()
+    public_variables: list[str] = Field(
+        default_factory=list,
+        description="names of environment variables whose values are no secrets: these are shown",
+    )
     allow_problems: list[str] = Field(
         default_factory=list,
         description="codes of problems (errors) that the service may report without failing the "

@@ -7,18 +7,16 @@ from harness.browser.endpoint import PageAddress
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import Clock
-from harness.engines.browser.line import CAPABILITIES, HANG_UP
+from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.errors import UsageError
-from harness.line.audio import AudioFrames
-from harness.line.interface import LineReport, Microphone
+from harness.line.interface import LineReport
 from harness.redact import shown
-from harness.streams.event_stream import EventStream
 
 _ATTACHED: dict[str, AttachedLine] = {}
 """Who listens to which page, by DevTools' name; two probes in one page would hear each other."""
 
 
-class AttachedLine:
+class AttachedLine(ProbedLine[ProbedPage]):
     """A `ProbedPage` of a browser that others run, as a line.
 
     Args:
@@ -28,37 +26,11 @@ class AttachedLine:
         clock: what the page's clock is paired with.
     """
 
-    capabilities = CAPABILITIES
-
     def __init__(
         self, devtools: DevTools, address: PageAddress, settings: ProbeSettings, clock: Clock
     ) -> None:
-        self.page = ProbedPage(devtools, settings, clock)
-        self.envelopes = self.page.envelopes
-        self.timeline = self.page.timeline
-        self.microphone: Microphone = self.page.microphone
-        self.address = shown(address.url)
+        super().__init__(ProbedPage(devtools, settings, clock), shown(address.url))
         self._page_address = address
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        """What the page's microphones produced."""
-        return self.page.sent
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        """What came on its remote tracks."""
-        return self.page.received
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        """What it plays of that."""
-        return self.page.heard
-
-    @property
-    def uncertainty_s(self) -> float:
-        """How far an event may be off against the audio on the timeline."""
-        return self.page.uncertainty_s
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Put the probe into the page as it is; what makes it call is somebody else's.
@@ -76,10 +48,6 @@ class AttachedLine:
             )
         self.page.watch(report.note)
         await self.page.attach(self._page_address.target_id, is_loaded=True)
-
-    async def send_text(self, label: str, text: str) -> None:
-        """Send through the page's own data channel, as the page would."""
-        await self.page.send_text(label, text)
 
     async def hang_up(self) -> None:
         """Close the call the way our own page does.

@@ -10,7 +10,7 @@ from typing import Any
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.page_errors import hung
 from harness.browser.probe_link import ANSWERS_WITHIN_S
-from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
@@ -18,23 +18,15 @@ from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
 from harness.engines.browser.page_user import PageUser
+from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
-from harness.line.interface import LineCapabilities, LineReport
+from harness.line.interface import LineReport
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
-from harness.streams.event_stream import EventStream
-
-HANG_UP = """async () => {
-  if (!window.RT?.close) return false;
-  await window.RT.close();
-  return true;
-}"""
-
-CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
 
 
-class PageLine:
+class PageLine(ProbedLine[VoicePage]):
     """A `VoicePage` as a line. Made by `open_page_line`.
 
     Args:
@@ -44,8 +36,6 @@ class PageLine:
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
     """
-
-    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -58,11 +48,7 @@ class PageLine:
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
     ) -> None:
-        self.page = page
-        self.envelopes = page.envelopes
-        self.timeline = page.timeline
-        self.microphone = page.microphone
-        self.address = url or "realtime"
+        super().__init__(page, url or "realtime")
         self._hosting = hosting
         self._url = url
         self._server = server
@@ -70,22 +56,6 @@ class PageLine:
         self._start = start
         self._dialogs = dialogs
         self._front = front
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        return self.page.sent
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        return self.page.received
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        return self.page.heard
-
-    @property
-    def uncertainty_s(self) -> float:
-        return self.page.uncertainty_s
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -102,10 +72,6 @@ class PageLine:
         user = PageUser(self.page.page, self.page.goto, report.note)
         for step in self._start:
             await _start_with(user, step)
-
-    async def send_text(self, label: str, text: str) -> None:
-        """Send through the page's own data channel, as the page would."""
-        await self.page.send_text(label, text)
 
     async def hang_up(self) -> None:
         """Close the call the way our page does, or by leaving the page.
@@ -153,7 +119,7 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
-        context: options of the page's context, as Playwright's new_context takes them.
+        context: options of the page's context, see `harness.browser.new_context`.
         login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
         chromium: a running browser to share; one of its own where absent. Where hosts are
@@ -180,7 +146,13 @@ async def open_page_line(
                 "storage_state": await login(chromium, url, context or {}),
             }
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                context_options=context,
+                direct_hosts=() if front is None else front.rules.hosts,
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
