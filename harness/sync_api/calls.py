@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harness.call.heard_answer import HeardAnswer, Said
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
+    from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
 
 
@@ -200,6 +201,11 @@ class Call:
     def user_transcripts(self) -> dict[str, str]:
         """What the server understood the user to say, by turn."""
         return self._runner.read(lambda: self._wrapped.user_transcripts)
+
+    @property
+    def protocol(self) -> VoiceProtocol:
+        """The adapter of the voice protocol: the named or recognised one, else by ear alone."""
+        return self._runner.read(lambda: self._wrapped.protocol)
 
     def until(self, t_s: float) -> None:
         """Wait until the timeline reaches ``t_s``.

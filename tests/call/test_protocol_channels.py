@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from harness.call.protocol import RealtimeWire
 from harness.call.protocol_channels import ProtocolChannels
 from harness.line.envelope import Envelope
+from harness.protocols.realtime import RealtimeProtocol
 
 CREATED = json.dumps({"type": "session.created", "session": {}})
 PROBLEM = json.dumps({"type": "error", "error": {"message": "no"}})
@@ -31,7 +31,7 @@ def envelope(
 
 @pytest.fixture
 def channels() -> ProtocolChannels:
-    return ProtocolChannels(RealtimeWire())
+    return ProtocolChannels([RealtimeProtocol()])
 
 
 def test_the_usual_label_is_the_protocol_s_whatever_it_carries(channels: ProtocolChannels) -> None:

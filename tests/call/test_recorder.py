@@ -11,10 +11,10 @@ import pytest
 
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent
-from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
 from harness.errors import HarnessError, PageCrashed, PeerLost
 from harness.line.audio import AudioFrames
+from harness.protocols.realtime import RealtimeProtocol
 from harness.speech.voice_activity import VoiceActivity
 from harness.streams.event_stream import EventStream
 from harness.trace import Trace, TraceWriter, read_trace
@@ -37,7 +37,7 @@ class Kept:
             self.page,
             self.trace,
             self.recording,
-            RealtimeWire(),
+            [RealtimeProtocol()],
             lambda: VoiceActivity(FakeDetector()),
         )
 
@@ -67,7 +67,8 @@ async def test_a_message_is_kept_as_it_came_and_as_what_it_means(tmp_path: Path)
         ready = await kept.event("session.ready")
     assert (wire.source, wire.direction, wire.t_s) == ("wire", "received", 1.5)
     assert ready.source == "dialogue"
-    assert [e.type for e in kept.read().events] == ["data_channel.message", "session.ready"]
+    types = [e.type for e in kept.read().events]
+    assert types == ["data_channel.message", "call.protocol", "session.ready"]
 
 
 async def test_what_is_no_json_is_kept_too(tmp_path: Path) -> None:

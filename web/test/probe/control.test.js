@@ -13,6 +13,7 @@ function make() {
     sink: { pageMs: () => 42 },
     microphones: { play: record("play"), stop: record("stop"), setMuted: record("setMuted") },
     channels: { send: record("send") },
+    sockets: { send: record("sendOnSocket") },
   }));
   hideControl(target, "key", control);
   return { target, control, calls };

@@ -2,8 +2,11 @@
 
 import json
 
-from harness.call.protocol import RealtimeWire, parse_message
 from harness.facts.dialogue import AnswerEnded
+from harness.protocols.interface import Channel, Message, parse_message
+from harness.protocols.realtime import RealtimeProtocol
+
+EVENTS = Channel("oai-events")
 
 
 def test_messages_have_the_type_that_the_protocol_gives_them() -> None:
@@ -13,15 +16,19 @@ def test_messages_have_the_type_that_the_protocol_gives_them() -> None:
 
 
 def test_an_answer_s_end_is_told_with_its_status() -> None:
-    wire = RealtimeWire()
+    wire = RealtimeProtocol()
     response = {"id": "r", "status": "cancelled", "output": [], "conversation_id": "c"}
-    wire.read("received", json.dumps({"type": "response.created", "response": response}))
-    told = wire.read("received", json.dumps({"type": "response.done", "response": response}))
+    wire.read(
+        Message(EVENTS, "received", json.dumps({"type": "response.created", "response": response}))
+    )
+    told = wire.read(
+        Message(EVENTS, "received", json.dumps({"type": "response.done", "response": response}))
+    )
     assert told == [AnswerEnded("r", "cancelled", None, "")]
 
 
 def test_a_turn_is_ended_and_a_tool_answered_by_two_events_each() -> None:
-    wire = RealtimeWire()
+    wire = RealtimeProtocol()
     assert [e["type"] for e in wire.end_turn()] == [
         "input_audio_buffer.commit",
         "response.create",
