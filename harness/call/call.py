@@ -12,6 +12,7 @@ from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
+from harness.call.sent_words import SentWords
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.user_turn import UserTurn
 from harness.call.utterance import Utterance
@@ -316,6 +317,14 @@ class Call:
                     turn.completed_by, within_s, "a transcript of the user's turn", False
                 )
         return turn.text
+
+    async def sent_words(self) -> SentWords | None:
+        """What the user said last, as it was sent, by our own ear; None: nothing was said yet.
+
+        For a page whose protocol tells no words of the user (see `protocol`).
+        """
+        last = self._speech.last
+        return None if last is None else await self._listener.sent_words(last.speech)
 
     # --- time and state -------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def adapters(choice: ProtocolChoice) -> Sequence[VoiceProtocol]:
     Raises:
         UsageError: there is no such protocol, or what was named makes none.
     """
-    if isinstance(choice, VoiceProtocol):
+    if isinstance(choice, VoiceProtocol) and not isinstance(choice, type):
         return [choice]
     if choice == AUTO:
         return [make() for make in KNOWN.values()]

@@ -36,6 +36,14 @@ class Channel:
     subprotocol: str = ""
     """A WebSocket's, as both sides agreed on it; "" for none."""
 
+    @property
+    def path(self) -> str:
+        """Of a WebSocket's address, as "/v1/realtime"; "" for a data channel."""
+        if self.carrier == "data_channel":
+            return ""
+        _, slash, path = self.label.partition("://")[2].partition("/")
+        return slash + path
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

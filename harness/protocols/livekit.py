@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from harness.facts.dialogue import (
     AnswerEnded,
@@ -73,7 +72,7 @@ class LiveKitProtocol(VoiceProtocol):
 
     def knows_channel(self, channel: Channel) -> bool:
         if channel.carrier == "web_socket":
-            return urlsplit(channel.label).path.endswith(SIGNAL_PATHS)
+            return channel.path.endswith(SIGNAL_PATHS)
         return channel.label in self.labels
 
     def knows(self, message: Message) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from harness.facts.dialogue import DialogueFact
 from harness.protocols.interface import Channel, Message, Tells, VoiceProtocol, parse_message
@@ -44,7 +43,7 @@ class RealtimeProtocol(VoiceProtocol):
     def knows_channel(self, channel: Channel) -> bool:
         if channel.carrier == "data_channel":
             return channel.label in self.labels
-        return channel.subprotocol == SUBPROTOCOL or urlsplit(channel.label).path == PATH
+        return channel.subprotocol == SUBPROTOCOL or channel.path == PATH
 
     def knows(self, message: Message) -> bool:
         kind, _ = parse_message(message.text or "")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from harness.engines.prelaunch import begun_ahead
 from harness.errors import UsageError
 from harness.network.redirect_rules import Redirect, read_redirect
+from harness.protocols.choice import AUTO, check_protocol
 from harness.scenario.load import load_scenario
 from harness.scenario.model import PageUnderTest, as_redirect
 
@@ -36,6 +37,7 @@ async def run_scenarios(
     server_url: str | None = None,
     headed: bool = False,
     redirect: Redirect | None = None,
+    protocol: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
@@ -50,6 +52,8 @@ async def run_scenarios(
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
         redirect: which hosts the page finds on this machine, answered by the local server: the
             name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
+        protocol: the voice protocol of the pages, see `CallOptions`; absent: what each scenario
+            says under `page`, and else what is recognised.
         backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
@@ -64,6 +68,8 @@ async def run_scenarios(
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     scenarios = [load_scenario(path) for path in paths]
     pages = [loaded.scenario.page for loaded in scenarios]
+    for named in {protocol or AUTO, *(page.protocol for page in pages)}:
+        check_protocol(named)
     if engine == "browser":
         _check_pages(redirect, page_url, pages)
     stands_in = redirect or backend or any(page.redirect is not None for page in pages)
@@ -83,7 +89,7 @@ async def run_scenarios(
         from harness.scenario.engines import EngineOptions
 
         options = EngineOptions(
-            engine, native, page_url, server_url, headed, redirect, started, seed
+            engine, native, page_url, server_url, headed, redirect, started, seed, protocol
         )
         return await converse(scenarios, out, options, progress, ahead)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from harness.call.call import F
     from harness.call.events import CallEvent
     from harness.call.heard_answer import HeardAnswer, Said
+    from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
     from harness.protocols.interface import VoiceProtocol
@@ -186,6 +187,13 @@ class Call:
         made two turns of one utterance. Transcription runs beside the answer and may come after it.
         """
         return self._runner.run(self._wrapped.user_transcript(within_s))
+
+    def sent_words(self) -> SentWords | None:
+        """What the user said last, as it was sent, by our own ear; None: nothing was said yet.
+
+        For a page whose protocol tells no words of the user (see `protocol`).
+        """
+        return self._runner.run(self._wrapped.sent_words())
 
     @property
     def now_s(self) -> float:
