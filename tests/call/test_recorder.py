@@ -136,6 +136,25 @@ async def test_a_channel_that_closes_in_mid_call_is_a_lost_call(tmp_path: Path) 
     assert kept.read().of_type("error")[0].data["kind"] == "PeerLost"
 
 
+async def test_a_call_over_a_web_socket_is_read_and_lost_with_it(tmp_path: Path) -> None:
+    label = {"socket": "s", "label": "wss://voice.example/v1/realtime"}
+    said = {**label, "direction": "received", "bytes_length": 1, "data": None}
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("web_socket.open", {**label, "subprotocol": ""}, 0.5)
+        created = json.dumps({"type": "session.created", "session": {}})
+        kept.page.tell("web_socket.message", {**said, "text": created}, 0.6)
+        kept.page.tell("web_socket.message", {**said, "text": None, "data": "AAAA"}, 0.7)
+        kept.page.tell("web_socket.closed", {**label, "code": 1006, "reason": ""}, 1.0)
+        recognised = await kept.event("call.protocol")
+        assert (await kept.event("session.ready")).t_s == 0.6
+        with pytest.raises(
+            PeerLost, match="the WebSocket “wss://voice.example/v1/realtime” closed"
+        ):
+            await kept.event("nothing more")
+    assert recognised.data["over"] == "web_socket"
+    assert "AAAA" not in kept.path.read_text(encoding="utf-8")
+
+
 async def test_a_channel_that_closes_when_the_person_hangs_up_is_not(tmp_path: Path) -> None:
     channel = {"connection": "c", "channel": "d", "label": "oai-events"}
     async with keeping(tmp_path) as kept:
