@@ -147,9 +147,7 @@ async def test_a_call_over_a_web_socket_is_read_and_lost_with_it(tmp_path: Path)
         kept.page.tell("web_socket.closed", {**label, "code": 1006, "reason": ""}, 1.0)
         recognised = await kept.event("call.protocol")
         assert (await kept.event("session.ready")).t_s == 0.6
-        with pytest.raises(
-            PeerLost, match="the WebSocket “wss://voice.example/v1/realtime” closed"
-        ):
+        with pytest.raises(PeerLost, match=r"the WebSocket “wss://voice\.example/v1/realtime”"):
             await kept.event("nothing more")
     assert recognised.data["over"] == "web_socket"
     assert "AAAA" not in kept.path.read_text(encoding="utf-8")
