@@ -96,7 +96,11 @@ def opened(label: str, socket: str | None = None, subprotocol: str = "") -> Enve
 
 
 def on_socket(text: str | None, data: bytes | None = None) -> Envelope:
-    told = {"socket": "socket-0", "label": "wss://bot.example/", "direction": "received"}
+    told: dict[str, Any] = {
+        "socket": "socket-0",
+        "label": "wss://bot.example/",
+        "direction": "received",
+    }
     told |= {"text": text, "data": base64.b64encode(data).decode() if data else None}
     return Envelope(v=1, frame_id="top", seq=0, page_ms=0.0, type="web_socket.message", data=told)
 

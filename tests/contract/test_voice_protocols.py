@@ -114,7 +114,7 @@ class TestRtvi(ProtocolContract):
             rtvi("bot-llm-stopped"),
             rtvi("bot-stopped-speaking"),
         ]
-        facts = [
+        facts: list[DialogueFact] = [
             SessionReady(),
             UserSpeechStarted("turn-1", None),
             UserTranscript("turn-1", "Two."),
@@ -153,7 +153,7 @@ class TestLiveKit(ProtocolContract):
             return [message({4: who, 13: header}), message({14: chunk}), message({15: trailer})]
 
         packets = [*stream("kim", "u", "Two."), *stream("agent-1", "a", SAID)]
-        facts = [
+        facts: list[DialogueFact] = [
             UserTranscript("u", "Two."),
             AnswerStarted("a"),
             AnswerText("a", SAID),
