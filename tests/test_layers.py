@@ -26,6 +26,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["peer"],
         ["score"],
         ["realtime"],
+        ["protocols"],
         ["client"],
         ["server"],
         ["call"],
@@ -68,6 +69,7 @@ folder itself. A folder without a ladder of its own has no folders in it.
 PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
+    "protocols/**/*.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

@@ -15,6 +15,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/media.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/page.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/server.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
 }
 """Modules without a test module of their own, and where what they do is tested."""

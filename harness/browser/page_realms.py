@@ -22,7 +22,7 @@ class PageRealm:
     line: Realm
     microphones: set[str] = field(default_factory=set)
     channels: dict[str, str] = field(default_factory=dict)
-    """Label of each open data channel, by its id."""
+    """Label of each open data channel and WebSocket, by its id."""
     connected: set[str] = field(default_factory=set)
     """Peer connections that are up."""
 
@@ -126,11 +126,11 @@ class PageRealms:
         return list(self._realms.values())
 
     def with_channel(self, label: str) -> list[PageRealm]:
-        """Realms that have an open data channel of that label."""
+        """Realms that have an open data channel or WebSocket of that label."""
         return [realm for realm in self._realms.values() if label in realm.channels.values()]
 
     def channel_labels(self) -> list[str]:
-        """Labels of the open data channels of all realms, sorted."""
+        """Labels of the open data channels and WebSockets of all realms, sorted."""
         return sorted(
             {label for realm in self._realms.values() for label in realm.channels.values()}
         )
@@ -183,6 +183,12 @@ class PageRealms:
     def _channel_closed(self, realm: PageRealm, data: dict[str, Any]) -> None:
         realm.channels.pop(data["channel"], None)
 
+    def _socket_open(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.channels[data["socket"]] = data["label"]
+
+    def _socket_closed(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.channels.pop(data["socket"], None)
+
     def _connection_state(self, realm: PageRealm, data: dict[str, Any]) -> None:
         if data["kind"] == "connection" and data["state"] in UP:
             realm.connected.add(data["connection"])
@@ -202,6 +208,8 @@ _HANDLERS: dict[str, Callable[[PageRealms, PageRealm, dict[str, Any]], None]] = 
     "microphone.stopped": PageRealms._microphone_stopped,
     "data_channel.open": PageRealms._channel_open,
     "data_channel.closed": PageRealms._channel_closed,
+    "web_socket.open": PageRealms._socket_open,
+    "web_socket.closed": PageRealms._socket_closed,
     "peer_connection.state": PageRealms._connection_state,
     "peer_connection.closed": PageRealms._connection_closed,
 }

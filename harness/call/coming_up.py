@@ -65,9 +65,14 @@ def told_why(recorder: CallRecorder, line: Line, within_s: float) -> Iterator[No
 
 
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
-    """The data channel is open; or, on a page without one, the connection is up."""
+    """The data channel is open; or, on a page without one, the connection is up.
+
+    On a page without a connection, a WebSocket carries the call once its protocol is recognised.
+    """
     if event.type == "data_channel.open":
         return True
+    if event.type == "call.protocol" and recorder.channels.is_call_on_socket:
+        return not any(e.type == "peer_connection.created" for e in recorder.events.snapshot())
     connected = event.type == "peer_connection.state" and event.data.get("state") == "connected"
     kinds = {kept.type for kept in recorder.events.snapshot()}
     return connected and "data_channel.created" not in kinds

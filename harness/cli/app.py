@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Redirects, WaitS
+from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Protocol, Redirects, WaitS
 
 app = typer.Typer(
     name="harness",
@@ -78,6 +78,7 @@ def run(
         ),
     ] = "wrtc",
     redirect: Redirects = None,
+    protocol: Protocol = None,
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
@@ -112,6 +113,7 @@ def run(
         engine=engine.value,
         native=native,
         redirect=redirect or (),
+        protocol=protocol,
         backend=context.obj or (),
         wait_s=wait_s,
         seed=seed,

@@ -44,6 +44,14 @@ Redirects = Annotated[
         metavar="NAME",
     ),
 ]
+Protocol = Annotated[
+    str | None,
+    typer.Option(
+        help="The page's voice protocol, where it is not to be recognised: realtime, rtvi, "
+        "livekit, none (by ear alone), or module:name of your own.",
+        metavar="NAME",
+    ),
+]
 WaitS = Annotated[
     float,
     typer.Option(help="How long the program behind “--” may take to answer.", min=0.1),

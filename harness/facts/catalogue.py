@@ -16,6 +16,7 @@ from harness.facts.fact import Fact, Unknown
 from harness.facts.media import MediaFact
 from harness.facts.page import PageItselfFact
 from harness.facts.server import ServerFact
+from harness.facts.sockets import SocketFact
 from harness.facts.steps import StepFact
 
 KnownFact = (
@@ -26,6 +27,7 @@ KnownFact = (
     | PageItselfFact
     | MediaFact
     | ConnectionFact
+    | SocketFact
     | ServerFact
 )
 """Every class of the catalogue; told apart by `isinstance`, `match`, or ``type``."""

@@ -187,6 +187,9 @@ class DataChannelMessage(_OfChannel):
     bytes_length: int
     """How long it is, bytes."""
 
+    data: str | None = None
+    """Base64 of a short binary message that holds text, for the protocol; in no trace."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataChannelError(_OfChannel):

@@ -21,6 +21,7 @@ from harness.report.verdicts import expectations_of, failure_of, verdict_of
 from harness.score import metrics
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.exchanges import Exchange, exchanges_of
+from harness.score.recognised_protocol import protocol_in_words
 from harness.score.redirected import redirect_notes
 from harness.trace import TraceEvent
 
@@ -75,6 +76,7 @@ def build_scenario(
         name=record.name,
         description=header.get("description"),
         engine=str(header.get("engine") or _from_opened(events, "engine") or "unknown"),
+        protocol=protocol_in_words(header, events),
         verdict=verdict_of(expectations, error),
         conversation_s=metrics.conversation_s(events),
         wall_s=_wall_s(record),

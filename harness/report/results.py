@@ -187,6 +187,9 @@ class ScenarioResult(_Model):
     name: str
     description: str | None = None
     engine: str
+    protocol: str | None = Field(
+        default=None, description="the voice protocol and what carried it; none: by ear alone"
+    )
     verdict: Verdict
     conversation_s: Seconds | None = Field(description="from call opened to call closed")
     wall_s: Seconds | None = Field(description="the whole run, with set-up and clean-up")

@@ -78,6 +78,9 @@ class EngineOptions:
     seed: int = 0
     """For the identifiers of simulated sessions."""
 
+    protocol: str | None = None
+    """The pages' voice protocol; absent: what each scenario says."""
+
 
 class Engine(Protocol):
     """Runs scenarios, one after the other."""
@@ -128,6 +131,7 @@ class BrowserEngine:
     redirect: Redirect | None = None
     backend: Backend | None = None
     headless: bool = True
+    protocol: str | None = None
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
@@ -135,7 +139,8 @@ class BrowserEngine:
         if self.server is not None:
             options = _told(one, options, self.server)
         redirect = self.redirect or options.redirect
-        options = replace(options, redirect=redirect, headless=self.headless)
+        protocol = self.protocol or one.loaded.scenario.page.protocol
+        options = replace(options, redirect=redirect, headless=self.headless, protocol=protocol)
         if self.backend is not None:
             options = replace(options, needs=self.backend.needed)
         async with (
@@ -221,6 +226,7 @@ def check_engine(options: EngineOptions) -> None:
         ("--page", options.page_url),
         ("--headed", options.headed),
         ("--redirect", options.redirect),
+        ("--protocol", options.protocol),
         ("a program behind “--”", options.backend),
     ):
         if given and options.engine != "browser":
@@ -275,6 +281,7 @@ async def _browser(
                 options.redirect,
                 backend,
                 headless=not options.headed,
+                protocol=options.protocol,
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())

@@ -19,6 +19,7 @@ from pydantic import (
 from harness.errors import UsageError
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.plain_data import Data, RegularExpression
+from harness.protocols.choice import AUTO, NONE
 from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
 from harness.scenario.page_expectations import PageExpectation
@@ -303,6 +304,11 @@ class PageUnderTest(PageContext):
     start: list[PageOnlyStep] = Field(
         default_factory=list, description="what to do on the page so that it calls"
     )
+    protocol: str = Field(
+        default=AUTO,
+        description="the page's voice protocol: `auto` recognises it, `realtime`, `rtvi` and "
+        "`livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
+    )
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
@@ -366,3 +372,16 @@ class Scenario(Data):
         "said, played again",
     )
     steps: Annotated[list[Step], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _needs_its_protocol(self) -> Scenario:
+        for number, step in enumerate(self.steps, start=1):
+            asks = step.kind if step.kind in ("tool_result", "end_turn", "send") else None
+            if step.expect is not None and step.expect.tool is not None:
+                asks = "tool"
+            if self.page.protocol == NONE and asks:
+                raise ValueError(
+                    f"step {number} has `{asks}`, and the page is tested by ear alone "
+                    "(`protocol: none`): there are no events. Name its protocol, or leave it out"
+                )
+        return self

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from harness.call.call import F
     from harness.call.events import CallEvent
     from harness.call.heard_answer import HeardAnswer, Said
+    from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
+    from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
 
 
@@ -186,6 +188,13 @@ class Call:
         """
         return self._runner.run(self._wrapped.user_transcript(within_s))
 
+    def sent_words(self) -> SentWords | None:
+        """What the user said last, as it was sent, by our own ear; None: nothing was said yet.
+
+        For a page whose protocol tells no words of the user (see `protocol`).
+        """
+        return self._runner.run(self._wrapped.sent_words())
+
     @property
     def now_s(self) -> float:
         """Now, on the timeline."""
@@ -200,6 +209,11 @@ class Call:
     def user_transcripts(self) -> dict[str, str]:
         """What the server understood the user to say, by turn."""
         return self._runner.read(lambda: self._wrapped.user_transcripts)
+
+    @property
+    def protocol(self) -> VoiceProtocol:
+        """The adapter of the voice protocol: the named or recognised one, else by ear alone."""
+        return self._runner.read(lambda: self._wrapped.protocol)
 
     def until(self, t_s: float) -> None:
         """Wait until the timeline reaches ``t_s``.

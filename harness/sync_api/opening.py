@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from harness.client.server_api import ServerAddress
     from harness.clock import Clock
     from harness.network.redirect_rules import Redirect
+    from harness.protocols.choice import ProtocolChoice
     from harness.report.results import Results
     from harness.scenario.progress import Progress
     from harness.server.assistants.choice import Parts
@@ -44,6 +45,7 @@ def listen(
     *,
     out: Path | str | None = None,
     options: CallOptions | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -63,6 +65,7 @@ def listen(
         page: Playwright's, or where it is.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
+        protocol: as ``options.protocol``, which it replaces.
 
     Raises:
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
@@ -76,6 +79,7 @@ def listen(
                 address,
                 out=out,
                 options=options,
+                protocol=protocol,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -95,6 +99,7 @@ def open_call(
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -116,6 +121,7 @@ def open_call(
         clock: what the timeline is paired with; the machine's where absent.
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
+        protocol: as ``options.protocol``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -135,6 +141,7 @@ def open_call(
                 chromium=chromium,
                 options=options,
                 redirect=redirect,
+                protocol=protocol,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -219,6 +226,7 @@ def run_scenarios(
     server_url: str | None = None,
     headed: bool = False,
     redirect: Redirect | None = None,
+    protocol: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
@@ -233,6 +241,8 @@ def run_scenarios(
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
         redirect: which hosts the page finds on this machine, answered by the local server: the
             name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
+        protocol: the voice protocol of the pages, see `CallOptions`; absent: what each scenario
+            says under `page`, and else what is recognised.
         backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
@@ -254,6 +264,7 @@ def run_scenarios(
                 server_url=server_url,
                 headed=headed,
                 redirect=redirect,
+                protocol=protocol,
                 backend=backend,
                 wait_s=wait_s,
                 seed=seed,

@@ -13,11 +13,13 @@ export class Control {
    * @param {import("./sink.js").Sink} parts.sink
    * @param {import("./virtual-microphone.js").VirtualMicrophones} parts.microphones
    * @param {import("./wrap-data-channel.js").DataChannels} parts.channels
+   * @param {import("./wrap-web-socket.js").WebSockets} parts.sockets
    */
-  constructor({ sink, microphones, channels }) {
+  constructor({ sink, microphones, channels, sockets }) {
     this.sink = sink;
     this.microphones = microphones;
     this.channels = channels;
+    this.sockets = sockets;
   }
 
   /** Page time, ms since the epoch. */
@@ -46,7 +48,7 @@ export class Control {
 
   /** @param {string} label @param {string} text */
   sendText(label, text) {
-    return this.channels.send(label, text);
+    return this.channels.send(label, text) || this.sockets.send(label, text);
   }
 }
 

@@ -16,6 +16,7 @@ import { DataChannels } from "./wrap-data-channel.js";
 import { TrackPatches } from "./wrap-media-stream-track.js";
 import { PeerConnections } from "./wrap-peer-connection.js";
 import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-media.js";
+import { WebSockets } from "./wrap-web-socket.js";
 
 /**
  * Install everything in one frame, before the page's own scripts run.
@@ -66,6 +67,7 @@ function install(target, sink, time, options) {
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
   const channels = new DataChannels(sink, target);
+  const sockets = new WebSockets(sink, target);
   const playback = new Playback(sink, graph, target, time.defer);
   const taps = new ListeningTaps(sink, graph, target, playback);
   if (options.microphone === "virtual") {
@@ -80,6 +82,7 @@ function install(target, sink, time, options) {
     wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
   }
   channels.install();
+  sockets.install();
   playback.install();
   new PeerConnections({
     sink,
@@ -94,7 +97,7 @@ function install(target, sink, time, options) {
     onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),
   }).install();
   watchPerson(target, sink);
-  hideControl(target, options.key, new Control({ sink, microphones, channels }));
+  hideControl(target, options.key, new Control({ sink, microphones, channels, sockets }));
 }
 
 /**

@@ -186,6 +186,7 @@ export interface DataChannelMessage {
   direction: "sent" | "received";
   text: string | null;
   bytes_length: number;
+  data: string | null;
 }
 
 export interface DataChannelError {
@@ -199,6 +200,33 @@ export interface DataChannelClosed {
   connection: string;
   channel: string;
   label: string;
+}
+
+export interface SocketCreated {
+  socket: string;
+  label: string;
+}
+
+export interface SocketOpen {
+  socket: string;
+  label: string;
+  subprotocol: string;
+}
+
+export interface SocketMessage {
+  socket: string;
+  label: string;
+  direction: "sent" | "received";
+  text: string | null;
+  bytes_length: number;
+  data: string | null;
+}
+
+export interface SocketClosed {
+  socket: string;
+  label: string;
+  code: number;
+  reason: string;
 }
 
 export interface MicrophoneSamples {
@@ -264,6 +292,10 @@ export interface EnvelopeData {
   "data_channel.message": DataChannelMessage;
   "data_channel.error": DataChannelError;
   "data_channel.closed": DataChannelClosed;
+  "web_socket.created": SocketCreated;
+  "web_socket.open": SocketOpen;
+  "web_socket.message": SocketMessage;
+  "web_socket.closed": SocketClosed;
   "microphone.samples": MicrophoneSamples;
   "heard.samples": HeardSamples;
   "played.samples": PlayedSamples;

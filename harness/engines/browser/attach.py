@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
 from harness.facts.steps import ExpectationJudged
+from harness.protocols.choice import ProtocolChoice
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
 
@@ -70,6 +72,7 @@ async def listen(
     *,
     out: Path | str | None = None,
     options: CallOptions | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -89,6 +92,7 @@ async def listen(
         page: Playwright's, or where it is.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
+        protocol: as ``options.protocol``, which it replaces.
 
     Raises:
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
@@ -96,6 +100,8 @@ async def listen(
     """
     address = page if isinstance(page, PageAddress) else await address_of(page)
     options, clock = options or CallOptions(), clock or MonotonicClock()
+    if protocol is not None:
+        options = replace(options, protocol=protocol)
     info = CallInfo(engine="browser", page=address.url)
     tools = real_tools(recogniser, synthesiser, ears)
     line = _attached(address, options.camera, clock)

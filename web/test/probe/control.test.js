@@ -13,6 +13,7 @@ function make() {
     sink: { pageMs: () => 42 },
     microphones: { play: record("play"), stop: record("stop"), setMuted: record("setMuted") },
     channels: { send: record("send") },
+    sockets: { send: record("sendOnSocket") },
   }));
   hideControl(target, "key", control);
   return { target, control, calls };
@@ -64,8 +65,10 @@ test("a command says what came of it", async () => {
     sink: { pageMs: () => 0 },
     microphones: { play: async () => 4_800 },
     channels: { send: (/** @type {string} */ label) => label === "words" },
+    sockets: { send: (/** @type {string} */ label) => label === "ws://voice/" },
   }));
   assert.equal(await control.play("clip", "", null, 1), 4_800);
-  assert.deepEqual([control.sendText("words", "a"), control.sendText("others", "a")], [true, false]);
+  const sent = ["words", "ws://voice/", "others"].map((label) => control.sendText(label, "a"));
+  assert.deepEqual(sent, [true, true, false], "through a data channel or a WebSocket of that name");
   assert.throws(() => control.play("clip", "AAAA", null, 1), RangeError, "three bytes are no samples");
 });
