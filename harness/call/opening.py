@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
+from harness.call.bad_network import counted_network
 from harness.call.call import Call
 from harness.call.callers import Callers
 from harness.call.coming_up import come_up, told_why
@@ -31,6 +32,7 @@ from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.line.interface import Line
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import Network
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
@@ -65,6 +67,10 @@ class CallOptions:
     redirect: Redirect | None = None
     """Which hosts the page finds on this machine instead, answered by the local server: "openai",
     or rules, {"from": address, "to": "server"}. Such a call has a Chromium of its own."""
+
+    network: Network | None = None
+    """What packets meet between the page and its remote peers: a profile's name, or conditions,
+    {"loss": "5%", "delay_ms": 80}; see docs/networks.md. None: nothing stands between them."""
 
     connect_s: float = 20
     headless: bool = True
@@ -196,7 +202,7 @@ class _Opening(Generic[AnyCall]):
         caller = self.options.callers.join(self.options.name)
         call = self.make_call(line, recorder, self.wire, self.tools, self.clock, caller)
         try:
-            async with recorder:
+            async with recorder, counted_network(line):
                 await self._connect(call, recorder)
                 yield call
                 recorder.hanging_up = True

@@ -14,6 +14,7 @@ from harness.facts.connection import ConnectionFact
 from harness.facts.dialogue import DialogueFact
 from harness.facts.fact import Fact, Unknown
 from harness.facts.media import MediaFact
+from harness.facts.network import NetworkFact
 from harness.facts.page import PageItselfFact
 from harness.facts.server import ServerFact
 from harness.facts.steps import StepFact
@@ -26,6 +27,7 @@ KnownFact = (
     | PageItselfFact
     | MediaFact
     | ConnectionFact
+    | NetworkFact
     | ServerFact
 )
 """Every class of the catalogue; told apart by `isinstance`, `match`, or ``type``."""

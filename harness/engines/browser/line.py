@@ -16,11 +16,14 @@ from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_network import follow_routes
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import PageClosed, UsageError
 from harness.line.interface import LineCapabilities, LineReport
+from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import NetworkWish
 from harness.streams.event_stream import EventStream
 
 HANG_UP = """async () => {
@@ -44,6 +47,7 @@ class PageLine:
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
+        network: what its packets pass, where one was asked for.
     """
 
     capabilities = CAPABILITIES
@@ -58,6 +62,7 @@ class PageLine:
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
+        network: BadNetwork | None = None,
     ) -> None:
         self.page = page
         self.envelopes = page.envelopes
@@ -71,6 +76,7 @@ class PageLine:
         self._start = start
         self._dialogs = dialogs
         self._front = front
+        self.network = network
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -94,6 +100,9 @@ class PageLine:
         answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._front is not None:
             self._front.begin(report.note)
+        if self.network is not None:
+            routing = follow_routes(self.network, self.envelopes, report)
+            await self._hosting.enter_async_context(routing)
         if self._url is None:
             assert self._server is not None
             self.address = await self._hosting.enter_async_context(
@@ -124,6 +133,7 @@ async def open_page_line(
     context: Mapping[str, Any] | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
+    network: NetworkWish | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     clock: Clock,
@@ -133,6 +143,8 @@ async def open_page_line(
     Args:
         context: options of the page's context, as Playwright's new_context takes them.
         redirect: which hosts the page finds on this machine, answered by ``server``.
+        network: what packets meet between the page and its remote peers; None: nothing stands
+            between them.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
 
@@ -151,12 +163,19 @@ async def open_page_line(
             )
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
+        relay = None if network is None else await stack.enter_async_context(open_network(network))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                context_options=context,
+                relay=None if relay is None else relay.address,
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay)
 
 
 async def _frame_with(page: Page, selector: str) -> Frame:
