@@ -39,6 +39,7 @@ def run_conversations(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
@@ -59,6 +60,7 @@ def run_conversations(
                     backend=backend,
                     wait_s=wait_s,
                     seed=seed,
+                    network=network,
                     progress=progress,
                 )
             )

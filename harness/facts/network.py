@@ -40,7 +40,7 @@ class LinkCounts(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class NetworkBegan(HarnessFact):
-    """A relay stands between the page and its remote peers."""
+    """A relay stands between the calling end and its remote peers; nothing happens there yet."""
 
     type: ClassVar[Literal["network.began"]] = "network.began"
 

@@ -50,6 +50,11 @@ class BadNetwork:
         return self._conditions
 
     @property
+    def began(self) -> NetworkBegan:
+        """What was asked, as a fact."""
+        return NetworkBegan(self._wish.in_words(), self._wish.seed)
+
+    @property
     def pid(self) -> int:
         """The relay's process."""
         return self._process.pid
@@ -61,7 +66,6 @@ class BadNetwork:
             NetworkFailed: the relay has ended.
         """
         self._note = note
-        note(NetworkBegan(self._wish.in_words(), self._wish.seed))
         await self._follow(self._wish)
 
     async def route(self, fragment: str, front: int, host: str, port: int) -> None:

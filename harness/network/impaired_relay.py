@@ -192,9 +192,7 @@ class ImpairedRelay:
                 _deliver(send, packet)
             else:
                 self._number += 1
-                heapq.heappush(
-                    self._under_way, _UnderWay(arrives_s, self._number, send, packet)
-                )
+                heapq.heappush(self._under_way, _UnderWay(arrives_s, self._number, send, packet))
                 self._wake_for_next()
 
     def _wake_for_next(self) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic_core import CoreSchema
 
 from harness.errors import UsageError
 from harness.network.impairment.conditions import NetworkConditions
@@ -20,23 +21,26 @@ from harness.plain_data import Data
 Network: TypeAlias = "str | Mapping[str, Any] | NetworkWish"
 """What a user gives: a profile's name, or what a scenario has under `network`."""
 
+AnyWish = TypeVar("AnyWish", bound="NetworkChange")
+
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*%\s*")
 
 
 def _share(value: Any) -> Any:
     """5% as 0.05."""
     if isinstance(value, str) and (found := _PERCENT.fullmatch(value)):
-        return float(found[1]) / 100
+        value = float(found[1]) / 100
+        if value <= 1:
+            return value
+        raise ValueError("more than 100 % of all packets cannot be")
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
         return float(value)
-    raise ValueError(f"{value!r} is no share of packets: write it as 5%, or as 0.05")
+    raise ValueError("it is no share of packets: write it as 5%, or as 0.05")
 
 
-Share = Annotated[
-    float,
-    BeforeValidator(_share, json_schema_input_type=str | float),
-    Field(ge=0, le=1, description="as 5%, or as 0.05"),
-]
+_WRITTEN = Annotated[str, Field(pattern=r"^\s*(\d+(\.\d*)?|\.\d+)\s*%\s*$")]
+_NUMBER = Annotated[float, Field(ge=0, lt=1)]
+Share = Annotated[float, BeforeValidator(_share, json_schema_input_type=_WRITTEN | _NUMBER)]
 Milliseconds = Annotated[float, Field(ge=0, le=60_000)]
 
 
@@ -84,6 +88,14 @@ class NetworkChange(DirectionWish):
     down: DirectionWish = Field(
         default=DirectionWish(), description="from the remote peer to the page alone"
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """A profile's name alone is one, too."""
+        whole = handler.resolve_ref_schema(handler(core))
+        return {"anyOf": [{"enum": list(PROFILES)}, whole]}
 
     @model_validator(mode="before")
     @classmethod
@@ -154,16 +166,17 @@ def read_change(given: str | Mapping[str, Any] | NetworkChange) -> NetworkChange
     return _read(NetworkChange, given)
 
 
-def _read(model: Any, given: str | Mapping[str, Any]) -> Any:
+def _read(model: type[AnyWish], given: str | Mapping[str, Any]) -> AnyWish:
     try:
         return model.model_validate(given if isinstance(given, str) else dict(given))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
+        said = first["msg"].removeprefix("Value error, ")
         raise UsageError(
             "There is no such network.",
             expected=f"one of {', '.join(PROFILES)}; or conditions, as {{loss: 5%, delay_ms: 80}}",
-            found=f"{place}: {first['msg']}".removeprefix(": "),
+            found=f"{place}: {said}".removeprefix(": "),
         ) from error
 
 

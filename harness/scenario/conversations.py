@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ from harness.scenario.engines import (
 )
 from harness.scenario.load import LoadedScenario
 from harness.scenario.model import DialogRule, as_redirect
+from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import NoProgress, Progress
@@ -65,10 +66,11 @@ async def converse(
     voices = default_synthesiser()
     prepared = await asyncio.to_thread(prepare, scenarios, voices)
     if options.engine == "simulated":
+        refuse_network_in_memory(one.loaded.scenario for one in prepared)
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
     with own_folder(out):
-        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        run = _Run(out, progress or NoProgress(), MonotonicClock(), [], network=options.network)
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
@@ -146,6 +148,8 @@ class _Run:
     """Its reports are being written, or were."""
 
     callers: Callers = field(default_factory=Callers)
+    network: str | None = None
+    """The profile of every call's network; absent: what each scenario says."""
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
@@ -164,9 +168,9 @@ class _Run:
             return passed
 
         try:
-            await engine.run(
-                one, folder, _options(one, started_s, self.rendered, self.callers), steps
-            )
+            options = _options(one, started_s, self.rendered, self.callers)
+            network = network_of(scenario, self.network)
+            await engine.run(one, folder, replace(options, network=network), steps)
             [verdict] = verdicts
         except HarnessError as error:
             if not (folder / "trace.jsonl").exists():

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
+from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario import yaml12
 from harness.scenario.model import (
     Expectation,
@@ -270,6 +271,9 @@ _MODELS: dict[str, type[BaseModel]] = {
     "wait": WaitFor,
     "start": PageAction,
     "viewport": Viewport,
+    "network": NetworkWish,
+    "up": DirectionWish,
+    "down": DirectionWish,
     "geolocation": Geolocation,
 }
 

@@ -18,6 +18,7 @@ from pydantic import (
 
 from harness.errors import UsageError
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
+from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.scenario.page_context import PageContext
 from harness.speech.words import can_be_looked_for
@@ -200,6 +201,9 @@ class Step(Data):
         default=None, description="true: end the user's turn by hand"
     )
     send: dict[str, Any] | None = Field(default=None, description="a protocol event, sent as it is")
+    network: NetworkChange | None = Field(
+        default=None, description="the network from here on, between the page and its remote peers"
+    )
     hang_up: Literal[True] | dict[str, Any] | None = Field(
         default=None, description="close the call"
     )
@@ -316,6 +320,9 @@ class Scenario(Data):
     )
     assistant: dict[str, Any] | None = Field(
         default=None, description="what the local server's assistant says: rules as data"
+    )
+    network: NetworkWish | None = Field(
+        default=None, description="what packets meet between the page and its remote peers"
     )
     defaults: Defaults = Defaults()
     allow_problems: list[str] = Field(

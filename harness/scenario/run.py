@@ -39,6 +39,7 @@ async def run_scenarios(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -54,6 +55,8 @@ async def run_scenarios(
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -83,7 +86,7 @@ async def run_scenarios(
         from harness.scenario.engines import EngineOptions
 
         options = EngineOptions(
-            engine, native, page_url, server_url, headed, redirect, started, seed
+            engine, native, page_url, server_url, headed, redirect, started, seed, network
         )
         return await converse(scenarios, out, options, progress, ahead)
 

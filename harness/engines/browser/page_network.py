@@ -23,6 +23,7 @@ async def follow_routes(
 
     The network begins with the first remote candidate: a course of conditions runs from there.
     """
+    report.note(network.began)
     routes = envelopes.reader(match=lambda envelope: envelope.type == RELAYED)
     following = asyncio.create_task(_follow(network, routes, report), name="network routes")
     try:
@@ -32,9 +33,7 @@ async def follow_routes(
         await asyncio.wait([following])
 
 
-async def _follow(
-    network: BadNetwork, routes: EventReader[Envelope], report: LineReport
-) -> None:
+async def _follow(network: BadNetwork, routes: EventReader[Envelope], report: LineReport) -> None:
     has_begun = False
     with suppress(HarnessError):  # the page is gone: whoever holds the call is told otherwise
         async for envelope in routes:
