@@ -21,6 +21,7 @@ from harness.network.relay_address import RelayAddress
 from harness.network.wish import NetworkChange, NetworkWish
 
 Note = Callable[[NetworkFact], None]
+Fail = Callable[[HarnessError], None]
 
 READY_WITHIN_S = 20.0
 ANSWERED_WITHIN_S = 5.0
@@ -42,6 +43,7 @@ class BadNetwork:
         self._conditions = NetworkConditions()
         self._note: Note | None = None
         self._course: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._asking = asyncio.Lock()
 
     @property
@@ -59,13 +61,18 @@ class BadNetwork:
         """The relay's process."""
         return self._process.pid
 
-    async def begin(self, note: Note) -> None:
+    async def begin(self, note: Note, fail: Fail = lambda _: None) -> None:
         """Let the asked conditions hold from now on, and tell of them.
+
+        Args:
+            note: told what begins and what is counted.
+            fail: told when the relay ends by itself.
 
         Raises:
             NetworkFailed: the relay has ended.
         """
         self._note = note
+        self._watching = asyncio.create_task(self._watch(fail), name="network relay")
         await self._follow(self._wish)
 
     async def route(self, fragment: str, front: int, host: str, port: int) -> None:
@@ -98,6 +105,12 @@ class BadNetwork:
             with contextlib.suppress(HarnessError):
                 await self._note_counts()
         self._note = None
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self, fail: Fail) -> None:
+        await self._process.wait()
+        fail(_ended(self._process))
 
     async def _follow(self, change: NetworkChange) -> None:
         stages = change.stages(self._conditions)

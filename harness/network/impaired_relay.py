@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from harness.network.impairment.conditions import NetworkConditions
 from harness.network.impairment.link import Link, make_links
-from harness.network.stun import checked_fragment
+from harness.network.packets import checked_fragment, is_media
 
 HOST = "127.0.0.1"
 FRONTS = 12
@@ -187,7 +187,7 @@ class ImpairedRelay:
 
     def _pass(self, link: Link, send: Send, packet: bytes) -> None:
         now_s = self._loop.time()
-        for arrives_s in link.pass_on(now_s, len(packet)):
+        for arrives_s in link.pass_on(now_s, len(packet), is_media=is_media(packet)):
             if arrives_s <= now_s:
                 _deliver(send, packet)
             else:

@@ -23,6 +23,8 @@ Network: TypeAlias = "str | Mapping[str, Any] | NetworkWish"
 
 AnyWish = TypeVar("AnyWish", bound="NetworkChange")
 
+SHARES = frozenset({"loss", "burst_loss", "duplicate"})
+
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*%\s*")
 
 
@@ -130,7 +132,7 @@ class NetworkChange(DirectionWish):
         """As a step is told."""
         parts = [] if self.profile is None else [self.profile]
         for name, wish in (("", self), ("up ", self.up), ("down ", self.down)):
-            parts += [f"{name}{key} {_plain(value)}" for key, value in wish.conditions().items()]
+            parts += [f"{name}{_plain(key, value)}" for key, value in wish.conditions().items()]
         return ", ".join(parts)
 
 
@@ -180,5 +182,13 @@ def _read(model: type[AnyWish], given: str | Mapping[str, Any]) -> AnyWish:
         ) from error
 
 
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+def _plain(name: str, value: Any) -> str:
+    """A condition in words, such as "loss 5 %"."""
+    plain, _, unit = (
+        name.rpartition("_") if name.endswith(("_ms", "_kbps", "_bytes")) else (name, "", "")
+    )
+    if isinstance(value, bool):
+        return plain if value else f"no {plain}"
+    if name in SHARES:
+        return f"{plain.replace('_', ' ')} {value * 100:g} %"
+    return f"{plain} {value:g} {unit}".rstrip()

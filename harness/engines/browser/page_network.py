@@ -45,6 +45,6 @@ async def _follow(network: BadNetwork, routes: EventReader[Envelope], report: Li
                     )
                 if not has_begun:
                     has_begun = True
-                    await network.begin(report.note)
+                    await network.begin(report.note, report.fail)
             except HarnessError as error:
                 report.fail(error)

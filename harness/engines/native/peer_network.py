@@ -32,6 +32,6 @@ async def through_relay(network: BadNetwork | None, answer: str, report: LineRep
     for fragment in dict.fromkeys(_FRAGMENT.findall(answer)):
         for front, (host, port) in enumerate(targets):
             await network.route(fragment, front, host, port)
-    await network.begin(report.note)
+    await network.begin(report.note, report.fail)
     fronts = zip(targets, address.fronts, strict=False)
     return relayed(answer, {target: (address.host, port) for target, port in fronts})

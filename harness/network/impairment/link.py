@@ -70,12 +70,13 @@ class Link:
         if _loss_of(before) != _loss_of(conditions):
             self._losses = self._make_losses()
 
-    def pass_on(self, now_s: float, size_bytes: int) -> tuple[float, ...]:
+    def pass_on(self, now_s: float, size_bytes: int, *, is_media: bool = True) -> tuple[float, ...]:
         """Take a packet.
 
         Args:
             now_s: when it came; never before the one that came last.
             size_bytes: its content, without headers.
+            is_media: it carries sound or pictures, and nothing else.
 
         Returns:
             When it arrives, on the same clock: once, twice, or never; none is before ``now_s``.
@@ -90,7 +91,7 @@ class Link:
         if sent_s is None:
             counts.overflowed += 1
             return ()
-        if self._losses is not None and self._losses.next():
+        if self._losses is not None and self._losses.next(is_media=is_media):
             counts.lost += 1
             return ()
         arrives_s = self._arrival(sent_s)

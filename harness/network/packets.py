@@ -1,4 +1,4 @@
-"""The little of STUN that a relay reads: whose connection a check is about (RFC 8489, RFC 8445)."""
+"""The little that a relay reads of packets: what they carry, and whose connection is checked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ MAGIC_COOKIE = 0x2112A442
 HEADER_BYTES = 20
 USERNAME = 0x0006
 
+RTP_FIRST = range(128, 192)
+"""First bytes of RTP and RTCP packets, among all that share a port (RFC 7983)."""
+
+RTCP_SECOND = range(192, 224)
+"""Second bytes of RTCP packets (RFC 5761 section 4)."""
+
 _HEADER = struct.Struct("!HHI")
 _ATTRIBUTE = struct.Struct("!HH")
 
@@ -16,7 +22,8 @@ _ATTRIBUTE = struct.Struct("!HH")
 def checked_fragment(packet: bytes) -> str | None:
     """The user name fragment that a connectivity check is sent to.
 
-    A check names both ends, "theirs:ours", as seen from who sends it.
+    A check names both ends, "theirs:ours", as seen from who sends it (RFC 8445 section 7.2.2; the
+    message is that of RFC 8489 section 5).
 
     Args:
         packet: anything that came over UDP.
@@ -39,3 +46,8 @@ def checked_fragment(packet: bytes) -> str | None:
             return fragment if colon else None
         position += size + -size % 4
     return None
+
+
+def is_media(packet: bytes) -> bool:
+    """Whether a packet is one of RTP: sound or pictures."""
+    return len(packet) > 1 and packet[0] in RTP_FIRST and packet[1] not in RTCP_SECOND
