@@ -60,15 +60,16 @@ export class RelayedConnections {
 
   /** @param {any} native @param {any} self @param {any[]} args @param {() => string} remoteSdp */
   addCandidate(native, self, args, remoteSdp) {
-    const given = args[0];
-    const text = textOf(given, "candidate");
-    if (!text) return Reflect.apply(native, self, args);
-    const fragment = this.routes.fragmentOf(given, remoteSdp());
-    const candidate = this.routes.routeCandidate(text, fragment, (relayed) => this.tell(self, relayed));
-    const { sdpMid, sdpMLineIndex, usernameFragment } = given;
-    // One that the page must not have is taken like one more end of candidates: nothing is added.
-    const routed = candidate === null ? null : { candidate, sdpMid, sdpMLineIndex, usernameFragment };
-    return Reflect.apply(native, self, [routed, ...args.slice(1)]);
+    let given = args[0];
+    quietly(() => {
+      const { candidate: text, sdpMid, sdpMLineIndex, usernameFragment } = args[0] ?? {};
+      if (typeof text !== "string" || !text) return;
+      const fragment = this.routes.fragmentOf(args[0], remoteSdp());
+      const candidate = this.routes.routeCandidate(text, fragment, (relayed) => this.tell(self, relayed));
+      // One that the page must not have is taken like one more end of candidates: nothing is added.
+      given = candidate === null ? null : { candidate, sdpMid, sdpMLineIndex, usernameFragment };
+    });
+    return Reflect.apply(native, self, args.length ? [given, ...args.slice(1)] : args);
   }
 
   /** @param {any} native @param {any} self @param {any[]} args */
