@@ -58,6 +58,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["process"],
         ["__main__"],
     ],
+    "network": [["impairment"], ["."]],
     "engines": [["."], ["browser", "native", "simulated"]],
 }
 """Each rung may import those above it, and itself: the foundations come first, faces last.
@@ -70,6 +71,7 @@ PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
     "protocols/**/*.py",
+    "network/impairment/*.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

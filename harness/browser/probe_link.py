@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from harness.browser.bundle import probe_script
@@ -18,6 +18,7 @@ from harness.browser.devtools import DevTools, DevToolsError, Session
 from harness.browser.page_errors import hung
 from harness.browser.page_watch import DOMAINS
 from harness.errors import BrowserError, PageClosed, UsageError
+from harness.network.relay_address import RelayAddress
 
 ANSWERS_WITHIN_S = 10.0
 """Nothing that the page is asked for takes a tenth of it, unless its main thread is busy."""
@@ -37,6 +38,9 @@ class ProbeSettings:
     microphone: Literal["virtual", "device"] = "virtual"
     camera: bool = True
     stats_every_s: float = 1.0
+    relay: RelayAddress | None = None
+    """Where the relay of a bad network stands, before all remote peers; None: there is none."""
+
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     key: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -50,6 +54,7 @@ class ProbeSettings:
             camera=self.camera,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),
+            relay=None if self.relay is None else asdict(self.relay),
         )
 
 

@@ -18,6 +18,7 @@ from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused
 from harness.line.audio import AudioFrames
+from harness.network.relay_address import RelayAddress
 
 __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 
@@ -114,6 +115,7 @@ async def open_voice_page(
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
     capacity: int = ENVELOPES_KEPT,
+    relay: RelayAddress | None = None,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
     direct_hosts: Sequence[str] = (),
@@ -127,11 +129,14 @@ async def open_voice_page(
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
+        relay: stands between its peer connections and their remote peers, where given.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (see `harness.browser.new_context`) and closed at the end.
         direct_hosts: what no proxy of that context is asked for.
     """
-    settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
+    settings = ProbeSettings(
+        microphone=microphone, camera=camera, stats_every_s=stats_every_s, relay=relay
+    )
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
             context = await new_context(chromium.browser, context_options or {}, direct_hosts)

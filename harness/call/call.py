@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, overload
 
+from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
@@ -22,6 +23,7 @@ from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
+from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
 from harness.speech.tools import Offload, SpeechTools
@@ -176,6 +178,18 @@ class Call:
                 hint="see “Your own protocol”, or do it on the page",
             )
         await self.line.send_text(label, json.dumps(event))
+
+    async def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
+        """Another network between the page and its remote peers from here on.
+
+        Args:
+            to: a profile's name, as "good-wifi"; or what changes, as {"loss": "10%"}.
+
+        Raises:
+            UsageError: no such network, or the call was opened without one.
+            NetworkFailed: its relay has ended.
+        """
+        await change_network(self.line, to)
 
     async def silence(self, duration_s: float) -> None:
         """Say nothing for so many seconds of the timeline; raises as `until` does."""

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
+from harness.call.bad_network import counted_network
 from harness.call.call import Call
 from harness.call.callers import Callers
 from harness.call.coming_up import come_up, told_why
@@ -31,6 +32,7 @@ from harness.facts.catalogue import AnyFact
 from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import Network
 from harness.protocols.choice import AUTO, ProtocolChoice, adapters, name_of
 from harness.protocols.interface import VoiceProtocol
 from harness.redact import shown
@@ -75,6 +77,9 @@ class CallOptions:
     protocol: ProtocolChoice = AUTO
     """The voice protocol of the page: recognised by what it does ("auto"), or named: "realtime",
     "rtvi", "livekit", "none" (by ear alone), "module:name", an adapter, or what makes one."""
+    network: Network | None = None
+    """What packets meet between the page and its remote peers: a profile's name, or conditions,
+    {"loss": "5%", "delay_ms": 80}; see docs/networks.md. None: nothing stands between them."""
 
     connect_s: float = 20
     headless: bool = True
@@ -208,7 +213,7 @@ class _Opening(Generic[AnyCall]):
         caller = self.options.callers.join(self.options.name)
         call = self.make_call(line, recorder, self.tools, self.clock, caller)
         try:
-            async with recorder:
+            async with recorder, counted_network(line):
                 await self._connect(call, recorder)
                 yield call
                 recorder.hanging_up = True

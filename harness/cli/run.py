@@ -35,6 +35,7 @@ def run_conversations(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
@@ -55,6 +56,7 @@ def run_conversations(
                     backend=backend,
                     wait_s=wait_s,
                     seed=seed,
+                    network=network,
                     progress=progress,
                 )
             )

@@ -34,6 +34,7 @@ from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.steps import Note
 from harness.network.redirect_rules import Redirect, check_redirect
+from harness.network.wish import read_wish
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
@@ -80,6 +81,8 @@ class EngineOptions:
 
     protocol: str | None = None
     """The pages' voice protocol; absent: what each scenario says."""
+    network: str | None = None
+    """The profile of the network in every scenario; absent: what each says."""
 
 
 class Engine(Protocol):
@@ -233,6 +236,10 @@ def check_engine(options: EngineOptions) -> None:
             raise _has_no(options.engine, option, "no page: it calls the server itself")
     if options.redirect is not None:
         check_redirect(options.redirect, options.server_url)
+    if options.network is not None:
+        read_wish(options.network)  # says which there are
+        if options.engine == "simulated":
+            raise _has_no(options.engine, "--network", "its server in memory, and sends no packets")
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
     if options.seed and options.engine != "simulated":

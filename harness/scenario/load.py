@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from harness import yaml12
 from harness.errors import ScenarioError
 from harness.hidden import NOTHING, Hidden
+from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.hidden import hidden_in_page, hidden_of
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
@@ -367,6 +368,9 @@ _MODELS: dict[str, type[BaseModel]] = {
     "of": Locator,
     "frame": FrameLocator,
     "viewport": Viewport,
+    "network": NetworkWish,
+    "up": DirectionWish,
+    "down": DirectionWish,
     "geolocation": Geolocation,
     "http_credentials": HttpCredentials,
     "proxy": Proxy,

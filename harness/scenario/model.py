@@ -18,6 +18,7 @@ from pydantic import (
 
 from harness.errors import UsageError
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
+from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.protocols.choice import AUTO, NONE
 from harness.scenario.locators import MaybeLocator, Selector, Some
@@ -229,6 +230,9 @@ class Step(PageStep):
         default=None, description="true: end the user's turn by hand"
     )
     send: dict[str, Any] | None = Field(default=None, description="a protocol event, sent as it is")
+    network: NetworkChange | None = Field(
+        default=None, description="the network from here on, between the page and its remote peers"
+    )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
     )
@@ -358,6 +362,9 @@ class Scenario(Data):
     )
     assistant: dict[str, Any] | None = Field(
         default=None, description="what the local server's assistant says: rules as data"
+    )
+    network: NetworkWish | None = Field(
+        default=None, description="what packets meet between the page and its remote peers"
     )
     defaults: Defaults = Defaults()
     public_variables: list[str] = Field(

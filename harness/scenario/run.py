@@ -50,6 +50,7 @@ async def run_scenarios(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -67,6 +68,8 @@ async def run_scenarios(
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -88,7 +91,17 @@ async def run_scenarios(
             await asyncio.to_thread(_check_devices, scenarios)
         (progress or NoProgress()).starting(STARTING.get(engine, "starting"))
         how = _How(
-            engine, native, page_url, server_url, headed, redirect, backend, wait_s, seed, protocol
+            engine,
+            native,
+            page_url,
+            server_url,
+            headed,
+            redirect,
+            backend,
+            wait_s,
+            seed,
+            protocol,
+            network,
         )
         return await _run(scenarios, out, how, progress)
 
@@ -107,6 +120,7 @@ class _How:
     wait_s: float
     seed: int
     protocol: str | None
+    network: str | None
 
 
 async def _run(
@@ -140,6 +154,7 @@ async def _run(
             started,
             how.seed,
             how.protocol,
+            how.network,
         )
         return await converse(scenarios, out, options, progress, ahead)
 

@@ -12,6 +12,7 @@ from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
+from harness.network.wish import NetworkChange
 from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
 from harness.scenario.expectations import (
     OWN_VOICE,
@@ -116,6 +117,7 @@ class ScenarioRunner:
             "tool_result": lambda: self._tool_result(content),
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
+            "network": lambda: self._done(self._call.change_network(content)),
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
@@ -334,6 +336,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
         return content.event or "an answer"
+    if isinstance(content, NetworkChange):
+        return content.in_words()
     if isinstance(content, dict):
         return str(content.get("type", ""))
     return "" if content is True else str(content)

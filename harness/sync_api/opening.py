@@ -230,6 +230,7 @@ def run_scenarios(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -247,6 +248,8 @@ def run_scenarios(
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -268,6 +271,7 @@ def run_scenarios(
                 backend=backend,
                 wait_s=wait_s,
                 seed=seed,
+                network=network,
                 progress=progress,
             )
         )

@@ -15,6 +15,7 @@ import { VirtualMicrophones } from "./virtual-microphone.js";
 import { DataChannels } from "./wrap-data-channel.js";
 import { TrackPatches } from "./wrap-media-stream-track.js";
 import { PeerConnections } from "./wrap-peer-connection.js";
+import { RelayedConnections } from "./wrap-relayed-connection.js";
 import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-media.js";
 import { WebSockets } from "./wrap-web-socket.js";
 
@@ -29,6 +30,7 @@ import { WebSockets } from "./wrap-web-socket.js";
  * @property {string} deviceSeed 64 hexadecimal digits.
  * @property {number} statsEveryMs
  * @property {string} workletSource
+ * @property {import("./relay-routes.js").Relay | null} relay Stands before all remote peers.
  *
  * @param {any} target The window.
  * @param {ProbeOptions} options
@@ -84,7 +86,7 @@ function install(target, sink, time, options) {
   channels.install();
   sockets.install();
   playback.install();
-  new PeerConnections({
+  const connections = new PeerConnections({
     sink,
     target,
     channels,
@@ -95,7 +97,11 @@ function install(target, sink, time, options) {
       });
     },
     onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),
-  }).install();
+  });
+  // First: what is told is what the page gives and gets.
+  const nameOf = (/** @type {RTCPeerConnection} */ peer) => connections.names.get(peer);
+  if (options.relay) new RelayedConnections({ sink, target, relay: options.relay, nameOf }).install();
+  connections.install();
   watchPerson(target, sink);
   hideControl(target, options.key, new Control({ sink, microphones, channels, sockets }));
 }

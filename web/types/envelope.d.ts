@@ -150,6 +150,16 @@ export interface ConnectionCandidate {
   candidate: string | null;
 }
 
+export interface CandidateRelayed {
+  connection: string;
+  candidate: string;
+  fragment: string;
+  front: number | null;
+  address: string;
+  port: number;
+  why: string | null;
+}
+
 export interface ConnectionTrack {
   connection: string;
   track: string;
@@ -284,6 +294,7 @@ export interface EnvelopeData {
   "peer_connection.answer": ConnectionAnswer;
   "peer_connection.error": ConnectionProblem;
   "peer_connection.candidate": ConnectionCandidate;
+  "peer_connection.relayed": CandidateRelayed;
   "peer_connection.track": ConnectionTrack;
   "peer_connection.closed": ConnectionClosed;
   "stats": Stats;

@@ -17,13 +17,16 @@ from harness.clock import Clock
 from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_network import follow_routes
 from harness.engines.browser.page_user import PageUser
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.interface import LineReport
+from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import NetworkWish
 
 
 class PageLine(ProbedLine[VoicePage]):
@@ -35,6 +38,7 @@ class PageLine(ProbedLine[VoicePage]):
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
+        network: what its packets pass, where one was asked for.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class PageLine(ProbedLine[VoicePage]):
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
+        network: BadNetwork | None = None,
     ) -> None:
         super().__init__(page, url or "realtime")
         self._hosting = hosting
@@ -56,6 +61,7 @@ class PageLine(ProbedLine[VoicePage]):
         self._start = start
         self._dialogs = dialogs
         self._front = front
+        self.network = network
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -63,6 +69,9 @@ class PageLine(ProbedLine[VoicePage]):
         answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._front is not None:
             self._front.begin(report.note)
+        if self.network is not None:
+            routing = follow_routes(self.network, self.envelopes, report)
+            await self._hosting.enter_async_context(routing)
         if self._url is None:
             assert self._server is not None
             self.address = await self._hosting.enter_async_context(
@@ -112,6 +121,7 @@ async def open_page_line(
     login: Login | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
+    network: NetworkWish | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     clock: Clock,
@@ -122,6 +132,8 @@ async def open_page_line(
         context: options of the page's context, see `harness.browser.new_context`.
         login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
+        network: what packets meet between the page and its remote peers; None: nothing stands
+            between them.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
 
@@ -145,6 +157,7 @@ async def open_page_line(
                 **(context or {}),
                 "storage_state": await login(chromium, url, context or {}),
             }
+        relay = None if network is None else await stack.enter_async_context(open_network(network))
         page = await stack.enter_async_context(
             open_voice_page(
                 chromium,
@@ -152,8 +165,9 @@ async def open_page_line(
                 camera=camera,
                 context_options=context,
                 direct_hosts=() if front is None else front.rules.hosts,
+                relay=None if relay is None else relay.address,
             )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay)
