@@ -20,7 +20,7 @@ from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import BrowserContext, Page
 
 
 class AttachedCall(Call):
@@ -66,7 +66,7 @@ def note_verdict(call: Call, title: str, failure: str | None) -> None:
 
 @asynccontextmanager
 async def listen(
-    page: Page | PageAddress,
+    page: Page | BrowserContext | PageAddress,
     *,
     out: Path | str | None = None,
     options: CallOptions | None = None,
@@ -85,8 +85,11 @@ async def listen(
     The page keeps its context, cookies and login, and stays open. It needs a Chromium with a
     DevTools endpoint on this machine: `harness.launch_options` has what to launch it with.
 
+    The windows that the page opens are listened to as well, and with a context every page in it,
+    those that come later too: the one that asks for the microphone and calls is the call's.
+
     Args:
-        page: Playwright's, or where it is.
+        page: Playwright's page, its context, or where it is.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
 
