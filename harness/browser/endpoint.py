@@ -7,7 +7,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.request import ProxyHandler, build_opener
@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.driver import first_line
 from harness.browser.flags import ENDPOINT
+from harness.browser.probe_link import ProbeSettings
 from harness.errors import BrowserError, UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class PageAddress:
 
     whole_context: bool = False
     """Every page of the context is meant, and not this one and the windows that it opens."""
+
+    probe: ProbeSettings | None = field(default=None, repr=False)
+    """Of the probe that Playwright puts into windows as they open; absent where it puts none."""
 
 
 async def address_of(page: async_api.Page | async_api.BrowserContext) -> PageAddress:

@@ -139,7 +139,7 @@ class ProbeLine:
     ) -> None:
         self._devtools = devtools
         self._settings = settings
-        self._script = settings.script()
+        self._script = f"{_connect(settings.binding)}\n{settings.script()}"
         self._on_payload = on_payload
         self._on_error = on_error
         self._on_event = on_event
@@ -245,15 +245,30 @@ class ProbeLine:
             *(session.send(command) for command in resume),
         )
         session.handler = receive  # documents that come from here on have the probe already
+        if documents:  # what it shows is known before it says anything
+            tree = await session.send("Page.getFrameTree")
+            self._on_event(session, "Page.frameNavigated", {"frame": tree["frameTree"]["frame"]})
         for document in documents:
             await self._install(session, document)
 
     async def _install(self, session: Session, document: int) -> None:
         """Put the probe into a document that is there; where it is already, nothing happens."""
         with contextlib.suppress(PageClosed):  # the document was gone meanwhile: no loss
-            if await _is_calling(session, document):
+            is_known = await self._came_early(session, document)
+            if not is_known and await _is_calling(session, document):
                 raise _is_in_a_call()
             await session.send("Runtime.evaluate", expression=self._script, contextId=document)
+
+    async def _came_early(self, session: Session, document: int) -> bool:
+        """Whether a probe waits there that heard everything."""
+        name = connecting(self._settings.binding)
+        found = await session.send(
+            "Runtime.evaluate",
+            expression=f'typeof globalThis["{name}"]',
+            contextId=document,
+            returnByValue=True,
+        )
+        return bool(found["result"].get("value") == "function")
 
     def _receive(self, session: Session, method: str, params: dict[str, Any]) -> None:
         if method == "Runtime.bindingCalled" and params["name"] == self._settings.binding:
@@ -296,6 +311,16 @@ class ProbeLine:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def connecting(binding: str) -> str:
+    """Name of the function with which a probe that came early is told of its way out."""
+    return f"{binding}_"
+
+
+def _connect(binding: str) -> str:
+    name = f'globalThis["{connecting(binding)}"]'
+    return f"if ({name}) {name}();"
 
 
 def _forget_error(task: asyncio.Task[str]) -> None:

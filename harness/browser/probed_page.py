@@ -209,7 +209,11 @@ class ProbedPage:
         elif method == "Target.detachedFromTarget":
             self._lose_window(session, closed("the page was closed"))
         else:
-            if method == "Page.frameNavigated" and "parentId" not in params["frame"]:
+            if (
+                method == "Page.frameNavigated"
+                and session.page is session
+                and "parentId" not in (params["frame"])
+            ):
                 self._windows.shows(_window(session), params["frame"]["url"], self._watch.note)
             self._watch.receive(method, params)
 

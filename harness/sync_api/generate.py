@@ -182,10 +182,11 @@ class _Writer:
             call = call.replace(f"{made}(page", f"{made}(address", 1)
         lines += [f"def {source.name}{signature} -> Iterator[{WRAPPED.get(value, value)}]:"]
         lines += [_docstring(node, 4)]
+        taken = "running() as runner"
         if is_page:
-            lines += ["    address, meanwhile = address_and_meanwhile(page)"]
-        taken = "running(meanwhile)" if is_page else "running()"
-        lines += [f"    with {taken} as runner, runner.within({call}) as wrapped:"]
+            prepared = "address_and_meanwhile(page, options) as (address, meanwhile)"
+            taken = f"{prepared}, running(meanwhile) as runner"
+        lines += [f"    with {taken}, runner.within({call}) as wrapped:"]
         lines += [f"        yield {given}"]
         return "\n".join(lines) + "\n"
 

@@ -71,8 +71,8 @@ def listen(
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
         BrowserError: its browser cannot be reached.
     """
-    address, meanwhile = address_and_meanwhile(page)
     with (
+        address_and_meanwhile(page, options) as (address, meanwhile),
         running(meanwhile) as runner,
         runner.within(
             _listen(

@@ -16,6 +16,8 @@ class Browser:
         self.sent: list[tuple[str | None, str]] = []
         self._sessions: dict[str | None, Session] = {}
         self.root = self.session(None)
+        self.let_go = asyncio.Event()
+        """Set once a page was told to go on by itself."""
         self.there: list[dict[str, Any]] = []
 
     def session(self, session_id: str | None) -> Session:
@@ -24,6 +26,8 @@ class Browser:
 
     async def request(self, method: str, _: Any, session_id: str | None) -> dict[str, Any]:
         self.sent.append((session_id, method))
+        if method == "Runtime.runIfWaitingForDebugger":
+            self.let_go.set()
         if method == "Target.setAutoAttach":
             for params in self.there:
                 self.opens(params["targetInfo"]["targetId"])
@@ -51,8 +55,7 @@ async def test_pages_that_belong_are_taken_and_all_others_go_on() -> None:
     browser.opens("ours")
     browser.opens("theirs")
     async with asyncio.timeout(5):
-        while ("to theirs", "Runtime.runIfWaitingForDebugger") not in browser.sent:
-            await asyncio.sleep(0)
+        await browser.let_go.wait()
     await windows.aclose()
     await windows.aclose()
     assert taken[1:] == ["ours to ours"]

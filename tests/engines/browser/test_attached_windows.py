@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page
 
 from harness.browser.launch import Chromium
+from harness.browser.page_windows import PageWindows
 from harness.engines.browser.attach import AttachedCall, listen
 from harness.errors import PageClosed, UsageError
 from harness.trace import read_trace
@@ -20,6 +22,7 @@ from tests.support.small_server import html, serve
 
 pytestmark = pytest.mark.browser
 
+LATE_S = 0.5
 FRONT = """<button onclick="window.open('/call')">Call us</button>
 <a href="/call" target="_blank">or here</a>"""
 CALL = (PAGES / "loopback.html").read_text(encoding="utf-8")
@@ -53,9 +56,15 @@ async def broken_by(call: AttachedCall) -> BaseException | None:
 
 
 async def test_the_window_that_a_page_opens_holds_the_call(
-    context: BrowserContext, site: str, tmp_path: Path
+    context: BrowserContext, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may outlive the page that opened it; a context beside it is nobody's business."""
+    """Also where it calls long before we have reached it; it may outlive what opened it."""
+    receive = PageWindows._receive
+
+    def receive_late(windows: PageWindows, method: str, params: dict[str, Any]) -> None:
+        asyncio.get_running_loop().call_later(LATE_S, receive, windows, method, params)
+
+    monkeypatch.setattr(PageWindows, "_receive", receive_late)
     page = await context.new_page()
     await page.goto(site)
     async with listen(page, out=tmp_path) as call:
