@@ -38,6 +38,8 @@ class Session:
         self.handler: EventHandler | None = None
         """Also told "Target.detachedFromTarget" of its own target, as the last."""
         self.detached = False
+        self.page: Session = self
+        """The page that it belongs to: itself, or what holds the frame."""
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command and wait for its result.

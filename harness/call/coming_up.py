@@ -116,7 +116,10 @@ def _with_redirects(found: str, events: list[CallEvent]) -> str:
 def _never_asked(error: NoMicrophoneRequest, events: list[CallEvent]) -> NoMicrophoneRequest:
     """The page's own words, and what to do about them where it has some."""
     hint = error.hint
-    if any(event.type == "page.window_opened" for event in events):
+    kinds = {event.type for event in events}
+    if "page.window_followed" in kinds:
+        hint = "the new window is listened to, too: do in it what starts its call"
+    elif "page.window_opened" in kinds:
         hint = "the harness listens to the page it was given: give it the page of the new window"
     if has_own_words(events):
         hint = "mend what the page says first: a button whose handler fails starts no call"

@@ -71,12 +71,32 @@ class HttpError(HarnessFact):
 
 @dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
-    """The page opened a window; the harness listens to the page that it was given."""
+    """The page opened a window; a fact of its own tells where that is listened to."""
 
     type: ClassVar[Literal["page.window_opened"]] = "page.window_opened"
 
     url: str
     """What it shows, secrets masked; "" for an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFollowed(HarnessFact):
+    """Another window than the page that was given is listened to, too."""
+
+    type: ClassVar[Literal["page.window_followed"]] = "page.window_followed"
+
+    url: str
+    """What it shows, secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallWindow(HarnessFact):
+    """The call is in another window than the page that was given."""
+
+    type: ClassVar[Literal["page.call_window"]] = "page.call_window"
+
+    url: str
+    """What it shows, secrets masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,8 @@ BrowserFact = (
     | RequestFailed
     | HttpError
     | WindowOpened
+    | WindowFollowed
+    | CallWindow
     | WebSocketOpened
     | DialogAnswered
     | RedirectBegan

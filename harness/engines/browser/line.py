@@ -74,7 +74,7 @@ class PageLine(ProbedLine[VoicePage]):
             await self._hosting.enter_async_context(routing)
         if self._url is None:
             assert self._server is not None
-            self.address = await self._hosting.enter_async_context(
+            self._address = await self._hosting.enter_async_context(
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)

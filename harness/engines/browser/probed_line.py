@@ -36,7 +36,12 @@ class ProbedLine(Generic[AnyPage]):
         self.envelopes = page.envelopes
         self.timeline = page.timeline
         self.microphone: Microphone = page.microphone
-        self.address = address
+        self._address = address
+
+    @property
+    def address(self) -> str:
+        """What is called, for the trace and for people."""
+        return self._address
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
