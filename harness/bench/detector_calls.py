@@ -63,10 +63,12 @@ class KnownCall:
     interruptions: tuple[TrueInterruption, ...]
 
 
-def true_edges(samples: MonoFloat32, rate_hz: int = CALL_RATE_HZ) -> Span:
-    """First and last sample above `BELOW_PEAK_DB` below the loudest, seconds from the first."""
+def true_edges(
+    samples: MonoFloat32, rate_hz: int = CALL_RATE_HZ, below_db: float = BELOW_PEAK_DB
+) -> Span:
+    """First and last sample above so much below the loudest one, seconds from the first."""
     sizes = np.abs(samples)
-    loud = np.flatnonzero(sizes > np.max(sizes) * 10 ** (-BELOW_PEAK_DB / 20))
+    loud = np.flatnonzero(sizes > np.max(sizes) * 10 ** (-below_db / 20))
     return Span(float(loud[0]) / rate_hz, float(loud[-1] + 1) / rate_hz)
 
 

@@ -20,11 +20,14 @@ ON, OFF = 0.5, 0.35
 JOIN_S = 0.1
 """A detector's gaps up to this are of its windows, not of the voice."""
 
-BACKGROUND_DB = 12.0
+BACKGROUND_DB = 14.0
 """A voice this much weaker than the speaker's strong sounds is somebody else's."""
 
-BACKGROUND_SHARE = 0.25
-"""So much of the quieter time must be called speech for there to be background voices."""
+BACKGROUND_SHARE = 0.035
+"""So much of the quieter time must be called speech for there to be background voices, ..."""
+
+BACKGROUND_WITHIN_DB = 30.0
+"""... and that time be no quieter than this below the speaker. Without: one who speaks softly."""
 
 STRONG_S = 0.25
 """Strong sounds of one speaker follow each other within this."""
@@ -97,7 +100,8 @@ def _foreground(seeds: Sequence[tuple[int, int]], levels: Levels) -> list[tuple[
         return None
     power = moving_mean(levels.powers.sum(axis=1), LEVEL_HOPS)
     level_db = 10 * np.log10(power)
-    strong = called & (level_db > float(np.percentile(level_db[called], 95)) - BACKGROUND_DB)
+    speaker_db = float(np.percentile(level_db[called], 95))
+    strong = called & (level_db > speaker_db - BACKGROUND_DB)
     changes = np.flatnonzero(np.diff(np.concatenate([[0], strong.astype(np.int8), [0]])))
     loud = joined([(int(a), int(b)) for a, b in changes.reshape(-1, 2)], STRONG_S)
     around = np.zeros(levels.hops, bool)
@@ -108,4 +112,4 @@ def _foreground(seeds: Sequence[tuple[int, int]], levels: Levels) -> list[tuple[
     quieter = ~around
     if quieter.sum() < HOPS_A_SECOND or called[quieter].mean() < BACKGROUND_SHARE:
         return None
-    return loud
+    return loud if np.median(level_db[quieter]) > speaker_db - BACKGROUND_WITHIN_DB else None

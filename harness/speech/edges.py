@@ -28,8 +28,11 @@ BELOW_SPEECH_DB = 35.0
 """Sound counts as speech down to this below the loudest sample around: the definition of an edge,
 where no noise covers it."""
 
-BELOW_SPEECH_BY_TELEPHONE_DB = 40.0
-"""The same where there is nothing above 4 kHz: what a telephone leaves of an "s" is weaker."""
+HISS_BY_TELEPHONE_DB = 10.0
+"""How much weaker a hissing sound may be by telephone, which leaves little of an "s"."""
+
+HISS_BAND = 6
+"""First band of a hiss: most of its power is above 2.1 kHz."""
 
 TELEPHONE_TOP_DB = -55.0
 """The uppermost band's loudest against the whole, where a telephone has cut it off."""
@@ -163,6 +166,7 @@ class EdgeFinder:
         self._fine = levels.powers
         self._powers = moving_mean(levels.powers, SMOOTH_HOPS)
         self._peaks = levels.peaks()
+        self._is_telephone = self._has_no_top()
         self._quiet = np.ones(levels.hops, bool)
         for first, end in self._seeds:
             self._quiet[max(0, first - _hops(QUIET_BEFORE_S)) : end + _hops(QUIET_AFTER_S)] = False
@@ -220,20 +224,26 @@ class EdgeFinder:
         """Which hops hold sound that counts and is no noise."""
         evidence = _evidence(self._powers[first:end], noise.powers)
         beyond = np.maximum(self._fine[first:end] - noise.powers, 0).sum(axis=1)
-        is_loud = (self._peaks[first:end] > least_peak) & (
-            beyond > least_peak**2 * 10 ** (-CREST_DB / 10)
-        )
+        least = np.full(end - first, least_peak)
+        if self._is_telephone:
+            powers = self._fine[first:end]
+            is_hiss = powers[:, HISS_BAND:].sum(axis=1) > powers[:, :HISS_BAND].sum(axis=1)
+            least[is_hiss] *= 10 ** (-HISS_BY_TELEPHONE_DB / 20)
+        is_loud = (self._peaks[first:end] > least) & (beyond > least**2 * 10 ** (-CREST_DB / 10))
         return np.asarray(is_loud & (evidence > noise.evidence))
 
     def _least_peak(self, index: int, at: int) -> float:
         """The size of a sample that counts, by how loud this speaker is around here."""
-        first, end = self._seeds[index]
-        powers = self._powers[first:end]
-        whole = max(float(powers.sum(axis=1).max(initial=0.0)), SILENT_POWER)
-        top_db = 10 * np.log10(float(powers[:, -1].max(initial=SILENT_POWER)) / whole)
-        is_telephone = top_db < TELEPHONE_TOP_DB
-        below_db = BELOW_SPEECH_BY_TELEPHONE_DB if is_telephone else BELOW_SPEECH_DB
-        return self._loudest(index, at) * float(10 ** (-below_db / 20))
+        return self._loudest(index, at) * float(10 ** (-BELOW_SPEECH_DB / 20))
+
+    def _has_no_top(self) -> bool:
+        """Whether speech holds nothing above 4 kHz."""
+        powers = [self._powers[first:end] for first, end in self._seeds if end > first]
+        if not powers:
+            return False
+        whole = max(float(each.sum(axis=1).max()) for each in powers)
+        top = max(float(each[:, -1].max()) for each in powers)
+        return top < whole * 10 ** (TELEPHONE_TOP_DB / 10)
 
     def _loudest(self, index: int, at: int) -> float:
         """The largest sample of this turn near an edge; a lone click is left out."""
