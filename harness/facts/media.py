@@ -217,7 +217,7 @@ class HeardSamples(PageFact):
 
 @dataclass(frozen=True, slots=True)
 class PlayedSamples(PageFact):
-    """Everything that the page plays of remote tracks, mixed."""
+    """Everything that the page plays, mixed: remote tracks, and sound of its own."""
 
     type: ClassVar[Literal["played.samples"]] = "played.samples"
 
