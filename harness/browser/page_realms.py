@@ -149,10 +149,21 @@ class PageRealms:
             realm.line.close()
 
     def _loaded(self, realm: PageRealm, data: dict[str, Any]) -> None:
-        self.documents += data["is_top"]
+        self.documents += data["is_top"] and not realm.line.window
         if data["is_top"]:  # another document: everything that was there before is gone
-            for other in [other for other in self._realms.values() if other is not realm]:
-                self._unloaded(other, {})
+            self._forget([one for one in self.of_window(realm.line.window) if one is not realm])
+
+    def of_window(self, window: str) -> list[PageRealm]:
+        """The realms of a window that the page opened; of the page itself for ""."""
+        return [realm for realm in self._realms.values() if realm.line.window == window]
+
+    def window_closed(self, window: str) -> None:
+        """A window that the page opened is gone, with all its documents."""
+        self._forget(self.of_window(window))
+
+    def _forget(self, realms: list[PageRealm]) -> None:
+        for realm in realms:
+            self._unloaded(realm, {})
 
     def _unloaded(self, realm: PageRealm, _data: dict[str, Any]) -> None:
         if self._realms.pop(realm.name, None) is None:

@@ -56,6 +56,8 @@ class Realm:
         self._session = session
         self._context_id = context_id
         self._key = key
+        self.window = session.window
+        """The window that the document is in; "" for the page itself."""
         self._control_id: asyncio.Task[str] | None = None
 
     def find_control(self) -> asyncio.Task[str]:
@@ -140,6 +142,7 @@ class ProbeLine:
         self._on_event = on_event
         self._tasks: set[asyncio.Task[None]] = set()
         self._page: Session | None = None
+        self._windows: dict[str, Session] = {}
         self._world_id: int | None = None
         """Execution context of our own world in the document that the page opened with."""
 
@@ -154,6 +157,7 @@ class ProbeLine:
         """
         self._page = await self._devtools.attach(target_id)
         await self._prepare(self._page, is_loaded)
+        await self._devtools.windows.follow(target_id, self._adopt_window)
 
     async def evaluate(self, expression: str) -> Any:
         """What an expression gives in the page's own world, its promise awaited; by value."""
@@ -191,6 +195,7 @@ class ProbeLine:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._devtools.windows.forget(self._adopt_window)
         if self._page is not None and not self._page.detached:
             with contextlib.suppress(DevToolsError, PageClosed):
                 await self._devtools.root.send(
@@ -233,13 +238,27 @@ class ProbeLine:
             self._on_payload(session, int(params["executionContextId"]), params["payload"])
         elif method == "Target.attachedToTarget":
             child = self._devtools.session(params["sessionId"])
+            child.window = session.window
             self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
+        elif method == "Target.detachedFromTarget" and session.window in self._windows:
+            self._close_window(session)
         elif method != "Target.detachedFromTarget" or self._is_page(params["sessionId"]):
             self._on_event(method, params)
 
     def _is_page(self, session_id: str) -> bool:
         """Whether it is the page itself, and not one of its frames."""
         return self._page is not None and self._page.session_id == session_id
+
+    def _adopt_window(self, session: Session, waits: bool) -> None:
+        """A window that the page opened; its first document is there already, and is empty."""
+        self._windows[session.window] = session
+        self._start(self._adopt(session, is_loaded=True))
+
+    def _close_window(self, session: Session) -> None:
+        """The window itself is gone, or a frame in it."""
+        if self._windows[session.window] is session:
+            del self._windows[session.window]
+            self._on_event("Target.windowClosed", {"window": session.window})
 
     async def _adopt(self, child: Session, is_loaded: bool) -> None:
         """A frame with a process of its own; a new one waits for us before its first script."""

@@ -180,6 +180,8 @@ class ProbedPage:
             self._break_off(crashed())
         elif method == "Target.detachedFromTarget":
             self._break_off(closed("the page was closed"))
+        elif method == "Target.windowClosed":
+            self._realms.window_closed(params["window"])
         else:
             self._watch.receive(method, params)
 

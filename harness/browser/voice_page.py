@@ -38,6 +38,8 @@ class VoicePage(ProbedPage):
     ) -> None:
         super().__init__(chromium.devtools, settings, clock, capacity)
         self.page = page
+        self._windows: list[Page] = []
+        page.on("popup", lambda window: self._windows.append(window))
 
     async def goto(self, url: str, within_s: float = GOTO_WITHIN_S) -> None:
         """Load a page. Leaving the one before is no error then.
@@ -79,7 +81,9 @@ class VoicePage(ProbedPage):
                     await self._realms.wait_changed()
 
     async def leave(self) -> None:
-        """Leave the page for an empty one: its call ends, and that is no error.
+        """Leave the page for an empty one, and close the windows it opened: its call ends.
+
+        That is no error.
 
         Raises:
             PageCrashed, PageClosed: the page had died before.
@@ -87,6 +91,8 @@ class VoicePage(ProbedPage):
         self._raise_if_broken()
         self._leaving = True  # until the next goto: the page's own word comes when it likes
         try:
+            for window in self._windows:
+                await window.close()
             await self.page.goto("about:blank")
         except PlaywrightError as error:
             raise self._broken or page_error(error, "about:blank") from error

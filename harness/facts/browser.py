@@ -71,7 +71,7 @@ class HttpError(HarnessFact):
 
 @dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
-    """The page opened a window; the harness listens to the page that it was given."""
+    """The page opened a window; the harness listens to that, too."""
 
     type: ClassVar[Literal["page.window_opened"]] = "page.window_opened"
 
@@ -84,6 +84,16 @@ class WebSocketOpened(HarnessFact):
     """The page opened a WebSocket."""
 
     type: ClassVar[Literal["page.websocket"]] = "page.websocket"
+
+    url: str
+    """Its secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebTransportOpened(HarnessFact):
+    """The page opened a WebTransport session."""
+
+    type: ClassVar[Literal["page.web_transport"]] = "page.web_transport"
 
     url: str
     """Its secrets masked."""
@@ -147,6 +157,7 @@ BrowserFact = (
     | HttpError
     | WindowOpened
     | WebSocketOpened
+    | WebTransportOpened
     | DialogAnswered
     | RedirectBegan
     | PageRedirected

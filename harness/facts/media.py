@@ -111,6 +111,16 @@ class MicrophoneEnabled(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneRead(PageFact):
+    """The page's own scripts get what its microphone hears, as in a call without a connection."""
+
+    type: ClassVar[Literal["microphone.read"]] = "microphone.read"
+
+    by: Literal["recorder", "track_processor", "audio_graph"]
+    """What hands it to them; a meter is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class TapStarted(PageFact):
     """The probe listens to a remote track."""
 
@@ -260,6 +270,7 @@ MediaFact = (
     | MicrophoneStarted
     | MicrophoneStopped
     | MicrophoneEnabled
+    | MicrophoneRead
     | TapStarted
     | TapFailed
     | TapStopped

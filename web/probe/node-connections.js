@@ -152,18 +152,29 @@ export class NodeConnections {
     return false;
   }
 
-  /**
-   * Whether a node leads to its context's destination, whatever is on the way.
-   *
-   * @param {any} context @param {object} node @param {Set<object>} [seen]
-   * @returns {boolean}
-   */
-  leads(context, node, seen = new Set()) {
-    if (node === Reflect.apply(this.natives.destination, context, [])) return true;
-    if (seen.has(node)) return false;
-    seen.add(node);
-    for (const next of this.edges.get(node) ?? []) if (this.leads(context, next, seen)) return true;
+  /** Whether a node leads to its context's destination, whatever is on the way. @param {any} context @param {object} node */
+  leads(context, node) {
+    const destination = Reflect.apply(this.natives.destination, context, []);
+    return this.after(node).has(destination);
+  }
+
+  /** Whether a node leads to one of these classes. @param {object} node @param {any[]} classes */
+  reaches(node, classes) {
+    for (const next of this.after(node)) if (classes.some((type) => next instanceof type)) return true;
     return false;
+  }
+
+  /**
+   * A node and all that it leads to.
+   *
+   * @param {object} node @param {Set<object>} [seen]
+   * @returns {Set<object>}
+   */
+  after(node, seen = new Set()) {
+    if (seen.has(node)) return seen;
+    seen.add(node);
+    for (const next of this.edges.get(node) ?? []) this.after(next, seen);
+    return seen;
   }
 
   /** @param {any} node A gain. @returns {number} */

@@ -32,6 +32,10 @@ export class PlayedGraphs {
     this.elements = elements;
     this.isRemote = isRemote;
     this.onOut = onOut;
+    /** Told of a stream that goes into a graph. @param {any} _stream @param {object} _node */
+    this.onStream = (_stream, _node) => {};
+    /** Told that something was connected. */
+    this.onConnected = () => {};
     this.connections = new NodeConnections(target);
     this.natives = {
       AudioContext: target.AudioContext,
@@ -144,6 +148,7 @@ export class PlayedGraphs {
   /** @param {any} context @param {any} stream @param {AudioNode} node */
   takeStream(context, stream, node) {
     if (this.connections.ours.has(context) || !stream) return;
+    this.onStream(stream, node);
     const [track] = Reflect.apply(this.natives.getAudioTracks, stream, []);
     if (track) this.takeTrack(context, track, node);
   }
@@ -243,6 +248,7 @@ export class PlayedGraphs {
   /** @param {any} node @param {any[]} args */
   connect(node, [to, output = 0]) {
     const context = this.connections.add(node, to);
+    this.onConnected();
     if (!context || !(context instanceof this.natives.AudioContext)) return; // one that renders into a buffer
     const known = this.carrying.get(context);
     if (known) this.natives.connect.call(node, known.out, output);

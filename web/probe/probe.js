@@ -4,6 +4,7 @@ import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { MicrophoneDevice } from "./microphone-device.js";
+import { MicrophoneReaders } from "./microphone-readers.js";
 import { isReal, patchToString, quietly } from "./natives.js";
 import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
@@ -68,18 +69,23 @@ function install(target, sink, time, options) {
   const channels = new DataChannels(sink, target);
   const playback = new Playback(sink, graph, target, time.defer);
   const taps = new ListeningTaps(sink, graph, target, playback);
+  const readers = new MicrophoneReaders(sink, target, playback.graphs.connections);
+  const onGranted = (/** @type {MediaStream} */ stream) => readers.add(stream);
+  playback.graphs.onStream = (stream, node) => readers.takeStream(stream, node);
+  playback.graphs.onConnected = () => readers.look();
   if (options.microphone === "virtual") {
     const patches = new TrackPatches(device, microphones, target);
     patches.install();
     wrapEnumerateDevices({ device, camera: options.camera, target });
     const answer = virtualAnswer({ device, microphones, patches, camera: options.camera, target });
-    wrapUserMedia({ sink, target, answer });
+    wrapUserMedia({ sink, target, answer, onGranted });
   } else {
     const devices = new DeviceMicrophones(sink, graph, target);
     devices.install();
-    wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
+    wrapUserMedia({ sink, target, answer: (native) => devices.answer(native), onGranted });
   }
   channels.install();
+  readers.install();
   playback.install();
   new PeerConnections({
     sink,

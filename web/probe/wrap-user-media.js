@@ -24,9 +24,10 @@ const { isArray } = Array;
  * @param {Sink} parts.sink
  * @param {any} parts.target The window.
  * @param {(native: GetUserMedia) => GetUserMedia} parts.answer Who answers; gets the native one.
+ * @param {(stream: MediaStream) => void} [parts.onGranted] Told of each stream before the page gets it.
  * @returns {() => void} Puts the originals back.
  */
-export function wrapUserMedia({ sink, target, answer }) {
+export function wrapUserMedia({ sink, target, answer, onGranted = () => {} }) {
   let calls = 0;
   /** @param {GetUserMedia} native @returns {GetUserMedia} */
   const observed = (native) => async (constraints) => {
@@ -36,6 +37,7 @@ export function wrapUserMedia({ sink, target, answer }) {
       const stream = await answer(native)(constraints);
       const tracks = stream.getTracks().map(({ id, kind, label }) => ({ id, kind, label }));
       sink.emit("user_media.granted", { call, tracks });
+      onGranted(stream);
       return stream;
     } catch (/** @type {any} */ error) {
       const name = String(error?.name ?? "Error");

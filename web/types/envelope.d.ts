@@ -78,6 +78,10 @@ export interface MicrophoneEnabled {
   enabled: boolean;
 }
 
+export interface MicrophoneRead {
+  by: "recorder" | "track_processor" | "audio_graph";
+}
+
 export interface TapStarted {
   connection: string;
   track: string;
@@ -246,6 +250,7 @@ export interface EnvelopeData {
   "microphone.started": MicrophoneStarted;
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
+  "microphone.read": MicrophoneRead;
   "tap.started": TapStarted;
   "tap.failed": TapFailed;
   "tap.stopped": TapStopped;
