@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -214,17 +214,20 @@ class ProbeLine:
             receive(method, params)
 
         session.handler = receive_and_list if is_loaded else receive
-        await asyncio.gather(
+        await asyncio.gather(*self._commands(session))
+        session.handler = receive  # documents that come from here on have the probe already
+        for document in documents:
+            await self._install(session, document)
+
+    def _commands(self, session: Session) -> list[Coroutine[Any, Any, dict[str, Any]]]:
+        return [
             session.send("Page.enable"),
             session.send("Runtime.enable"),  # without it the binding is not put into new documents
             session.send("Runtime.addBinding", name=self._settings.binding),
             session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
             session.send("Target.setAutoAttach", **AUTO_ATTACH),
             *(session.send(command, **options) for command, options in DOMAINS.items()),
-        )
-        session.handler = receive  # documents that come from here on have the probe already
-        for document in documents:
-            await self._install(session, document)
+        ]
 
     async def _install(self, session: Session, document: int) -> None:
         """Put the probe into a document that is there; where it is already, nothing happens."""
@@ -250,9 +253,25 @@ class ProbeLine:
         return self._page is not None and self._page.session_id == session_id
 
     def _adopt_window(self, session: Session, waits: bool) -> None:
-        """A window that the page opened; its first document is there already, and is empty."""
         self._windows[session.window] = session
-        self._start(self._adopt(session, is_loaded=True))
+        self._start(self._begin(session) if waits else self._adopt(session, is_loaded=True))
+
+    async def _begin(self, window: Session) -> None:
+        """A window that waits: one without an opener answers nothing before it may go on.
+
+        Its first document is an empty one, which its opener may write into.
+        """
+        window.handler = lambda method, params: self._receive(window, method, params)
+        try:
+            await asyncio.gather(
+                *self._commands(window),
+                window.send("Runtime.evaluate", expression=self._script),
+                window.send("Runtime.runIfWaitingForDebugger"),
+            )
+        except PageClosed:
+            pass  # the window was closed again
+        except BrowserError as error:
+            self._on_error(error)
 
     def _close_window(self, session: Session) -> None:
         """The window itself is gone, or a frame in it."""
