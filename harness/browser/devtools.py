@@ -73,9 +73,7 @@ class DevTools:
     async def attach(self, target_id: str) -> Session:
         """Attach to a target and return its session."""
         with self.windows.asked_for(target_id):
-            result = await self.root.send(
-                "Target.attachToTarget", targetId=target_id, flatten=True
-            )
+            result = await self.root.send("Target.attachToTarget", targetId=target_id, flatten=True)
         return self.session(result["sessionId"])
 
     async def request(

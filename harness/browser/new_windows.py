@@ -1,8 +1,8 @@
 """Windows that a page opens: held before their first script, until the probe is in.
 
-Chromium attaches frames to the page that holds them, but no windows; those are told to the browser's
-own session alone, with who opened them. So while any page is followed, every new page of this
-Chromium waits for us for a moment; what nobody here follows goes on at once.
+Chromium attaches frames to the page that holds them, but no windows; those are told to the
+browser's own session alone, with who opened them. So while any page is followed, every new page of
+this Chromium waits for us for a moment; what nobody here follows goes on at once.
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ class NewWindows:
     async def _let_go(self, session: Session) -> None:
         with contextlib.suppress(BrowserError):
             await session.send("Runtime.runIfWaitingForDebugger")
-            await self._devtools.root.send(
-                "Target.detachFromTarget", sessionId=session.session_id
-            )
+            await self._devtools.root.send("Target.detachFromTarget", sessionId=session.session_id)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -149,21 +149,20 @@ class PageRealms:
             realm.line.close()
 
     def _loaded(self, realm: PageRealm, data: dict[str, Any]) -> None:
-        self.documents += data["is_top"] and not realm.line.window
+        self.documents += data["is_top"]
         if data["is_top"]:  # another document: everything that was there before is gone
-            self._forget([one for one in self.of_window(realm.line.window) if one is not realm])
-
-    def of_window(self, window: str) -> list[PageRealm]:
-        """The realms of a window that the page opened; of the page itself for ""."""
-        return [realm for realm in self._realms.values() if realm.line.window == window]
+            for other in self._of_window(""):
+                if other is not realm:
+                    self._unloaded(other, {})
 
     def window_closed(self, window: str) -> None:
         """A window that the page opened is gone, with all its documents."""
-        self._forget(self.of_window(window))
-
-    def _forget(self, realms: list[PageRealm]) -> None:
-        for realm in realms:
+        for realm in self._of_window(window):
             self._unloaded(realm, {})
+
+    def _of_window(self, window: str) -> list[PageRealm]:
+        """The realms of a window that the page opened; those of the page itself for ""."""
+        return [realm for realm in self._realms.values() if realm.line.window == window]
 
     def _unloaded(self, realm: PageRealm, _data: dict[str, Any]) -> None:
         if self._realms.pop(realm.name, None) is None:

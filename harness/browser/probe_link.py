@@ -17,6 +17,7 @@ from harness.browser.bundle import probe_script
 from harness.browser.devtools import DevTools, DevToolsError, Session
 from harness.browser.page_watch import DOMAINS
 from harness.errors import BrowserError, PageClosed, UsageError
+from harness.line.microphone_access import MicrophoneAccess
 
 AUTO_ATTACH = {
     "autoAttach": True,
@@ -31,6 +32,7 @@ class ProbeSettings:
     """How the probe behaves; the names and keys are new for every page."""
 
     microphone: Literal["virtual", "device"] = "virtual"
+    access: MicrophoneAccess = "allow"
     camera: bool = True
     stats_every_s: float = 1.0
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
@@ -43,6 +45,7 @@ class ProbeSettings:
             binding=self.binding,
             key=self.key,
             microphone=self.microphone,
+            access=self.access,
             camera=self.camera,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),

@@ -30,6 +30,7 @@ from harness.errors import (
 )
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
+from harness.line.microphone_access import MicrophoneAccess
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 
@@ -75,8 +76,13 @@ class ProbedPage:
         self._broken: HarnessError | None = None
         self._leaving = False
         self.microphone = VirtualMicrophone(
-            self._realms, is_virtual=settings.microphone == "virtual"
+            self._realms, is_virtual=settings.microphone == "virtual", access=settings.access
         )
+
+    @property
+    def access(self) -> MicrophoneAccess:
+        """Whether the page got its microphone when it was opened."""
+        return self._settings.access
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -216,6 +222,8 @@ class ProbedPage:
         if envelope.type in SAMPLES:
             self._audio.receive(envelope)
             return
+        if envelope.type == "page.loaded" and session.window:  # it is no page of its own
+            envelope = envelope.model_copy(update={"data": {**envelope.data, "is_top": False}})
         if envelope.type == "audio.anchor":
             self._watch_clock(envelope)
             self._anchor(envelope)

@@ -17,6 +17,7 @@ from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused
 from harness.line.audio import AudioFrames
+from harness.line.microphone_access import MicrophoneAccess
 
 __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 
@@ -115,6 +116,7 @@ async def open_voice_page(
     chromium: Chromium,
     *,
     microphone: Literal["virtual", "device"] = "virtual",
+    access: MicrophoneAccess = "allow",
     camera: bool = True,
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
@@ -127,6 +129,7 @@ async def open_voice_page(
     Args:
         microphone: "virtual" is ours; "device" is the browser's own (a Chromium that was opened
             in device mode has a fake one).
+        access: whether a page gets the virtual microphone; it may change later.
         camera: whether a page that asks for one gets a camera, with a moving test picture.
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
@@ -134,7 +137,9 @@ async def open_voice_page(
         context: one that exists already and stays open; else one is made with
             ``context_options`` (as Playwright's new_context takes them) and closed at the end.
     """
-    settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
+    settings = ProbeSettings(
+        microphone=microphone, access=access, camera=camera, stats_every_s=stats_every_s
+    )
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
             context = await chromium.browser.new_context(**(context_options or {}))

@@ -38,14 +38,27 @@ async def come_up(
         HarnessError: it did not come up; the one that says most about why.
     """
     with told_why(recorder, line, within_s):
-        await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
-        await _connected(line, recorder, within_s)
+        if line.capabilities.gets_microphone:
+            await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
+            await _connected(line, recorder, within_s)
+        else:
+            await _refused(recorder, within_s)
     opened = CallOpened(
         engine=line.capabilities.engine,
         url=shown(line.address),
         uncertainty_s=round(line.uncertainty_s, 6),
     )
     recorder.note(opened, now())
+
+
+async def _refused(recorder: CallRecorder, within_s: float) -> None:
+    """Wait until a page was refused the microphone that it is not to get."""
+    await expect(
+        recorder.events,
+        lambda event: event.type == "user_media.refused",
+        within_s,
+        what="a page that asks for the microphone",
+    )
 
 
 async def _connected(line: Line, recorder: CallRecorder, within_s: float) -> None:

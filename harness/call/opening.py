@@ -30,6 +30,7 @@ from harness.errors import HarnessError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import Redirect
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
@@ -54,6 +55,9 @@ class CallOptions:
 
     camera: bool = True
     """Whether the page finds a camera."""
+
+    microphone: MicrophoneAccess = "allow"
+    """Whether the page gets a microphone. Where it does not, the call is up once it was refused."""
 
     context: Mapping[str, Any] = field(default_factory=dict)
     """Options of the page's context, as Playwright's ``new_context`` takes them."""

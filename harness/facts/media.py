@@ -121,6 +121,16 @@ class MicrophoneRead(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneAccessChanged(PageFact):
+    """The user allows the microphone or does not, plugs it in or pulls it out."""
+
+    type: ClassVar[Literal["microphone.access"]] = "microphone.access"
+
+    access: Literal["allow", "deny", "dismiss", "none"]
+    """Whether the page gets it from now on; "none" where there is no microphone."""
+
+
+@dataclass(frozen=True, slots=True)
 class TapStarted(PageFact):
     """The probe listens to a remote track."""
 
@@ -271,6 +281,7 @@ MediaFact = (
     | MicrophoneStopped
     | MicrophoneEnabled
     | MicrophoneRead
+    | MicrophoneAccessChanged
     | TapStarted
     | TapFailed
     | TapStopped

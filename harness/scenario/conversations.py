@@ -187,6 +187,7 @@ def _options(
         session=scenario.session,
         start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
         camera=scenario.page.camera,
+        microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),

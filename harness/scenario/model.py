@@ -17,8 +17,10 @@ from pydantic import (
 )
 
 from harness.errors import UsageError
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.plain_data import Data, RegularExpression
+from harness.scenario.device_step import DeviceStep
 from harness.scenario.page_context import PageContext
 from harness.speech.words import can_be_looked_for
 
@@ -193,6 +195,9 @@ class Step(Data):
     mute: bool | Positive | None = Field(
         default=None, description="true/false: microphone off/on; a number: off for so many seconds"
     )
+    device: DeviceStep | None = Field(
+        default=None, description="plug or unplug the microphone, deny or allow it to the page"
+    )
     tool_result: ToolResult | None = Field(
         default=None, description="answer a tool call, and let the assistant go on"
     )
@@ -271,6 +276,11 @@ class PageUnderTest(PageContext):
     )
     start: list[PageAction] = Field(default_factory=list)
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    microphone: MicrophoneAccess = Field(
+        default="allow",
+        description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
+        "closes the question; none: there is none. The steps begin once the page was refused",
+    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "

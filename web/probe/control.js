@@ -12,11 +12,13 @@ export class Control {
    * @param {object} parts
    * @param {import("./sink.js").Sink} parts.sink
    * @param {import("./virtual-microphone.js").VirtualMicrophones} parts.microphones
+   * @param {import("./microphone-access.js").MicrophoneAccess} parts.access
    * @param {import("./wrap-data-channel.js").DataChannels} parts.channels
    */
-  constructor({ sink, microphones, channels }) {
+  constructor({ sink, microphones, access, channels }) {
     this.sink = sink;
     this.microphones = microphones;
+    this.access = access;
     this.channels = channels;
   }
 
@@ -42,6 +44,11 @@ export class Control {
   /** @param {boolean} muted */
   setMuted(muted) {
     this.microphones.setMuted(muted);
+  }
+
+  /** @param {import("./microphone-access.js").Access} access */
+  setAccess(access) {
+    this.access.set(access);
   }
 
   /** @param {string} label @param {string} text */

@@ -3,6 +3,7 @@ import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
+import { MicrophoneAccess } from "./microphone-access.js";
 import { MicrophoneDevice } from "./microphone-device.js";
 import { MicrophoneReaders } from "./microphone-readers.js";
 import { isReal, patchToString, quietly } from "./natives.js";
@@ -25,6 +26,7 @@ import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-
  * @property {string} binding Name of the way out that the browser put on the window.
  * @property {string} key What Python reads the control object with.
  * @property {"virtual" | "device"} microphone
+ * @property {import("./microphone-access.js").Access} access Whether a page gets the virtual one.
  * @property {boolean} camera Whether a page finds one.
  * @property {string} deviceSeed 64 hexadecimal digits.
  * @property {number} statsEveryMs
@@ -66,6 +68,7 @@ function install(target, sink, time, options) {
   const graph = new AudioGraph(sink, target, options.workletSource, time);
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
+  const access = new MicrophoneAccess({ access: options.access, sink, device, microphones, target });
   const channels = new DataChannels(sink, target);
   const playback = new Playback(sink, graph, target, time.defer);
   const taps = new ListeningTaps(sink, graph, target, playback);
@@ -76,8 +79,10 @@ function install(target, sink, time, options) {
   if (options.microphone === "virtual") {
     const patches = new TrackPatches(device, microphones, target);
     patches.install();
-    wrapEnumerateDevices({ device, camera: options.camera, target });
-    const answer = virtualAnswer({ device, microphones, patches, camera: options.camera, target });
+    access.install();
+    const { camera } = options;
+    wrapEnumerateDevices({ device, access, camera, target });
+    const answer = virtualAnswer({ device, microphones, patches, access, camera, target });
     wrapUserMedia({ sink, target, answer, onGranted });
   } else {
     const devices = new DeviceMicrophones(sink, graph, target);
@@ -100,7 +105,7 @@ function install(target, sink, time, options) {
     onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),
   }).install();
   watchPerson(target, sink);
-  hideControl(target, options.key, new Control({ sink, microphones, channels }));
+  hideControl(target, options.key, new Control({ sink, microphones, access, channels }));
 }
 
 /**

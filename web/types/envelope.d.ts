@@ -82,6 +82,10 @@ export interface MicrophoneRead {
   by: "recorder" | "track_processor" | "audio_graph";
 }
 
+export interface MicrophoneAccessChanged {
+  access: "allow" | "deny" | "dismiss" | "none";
+}
+
 export interface TapStarted {
   connection: string;
   track: string;
@@ -251,6 +255,7 @@ export interface EnvelopeData {
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
   "microphone.read": MicrophoneRead;
+  "microphone.access": MicrophoneAccessChanged;
   "tap.started": TapStarted;
   "tap.failed": TapFailed;
   "tap.stopped": TapStopped;

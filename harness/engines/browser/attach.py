@@ -98,7 +98,8 @@ async def listen(
     options, clock = options or CallOptions(), clock or MonotonicClock()
     info = CallInfo(engine="browser", page=address.url)
     tools = real_tools(recogniser, synthesiser, ears)
-    line = _attached(address, options.camera, clock)
+    settings = ProbeSettings(camera=options.camera, access=options.microphone)
+    line = _attached(address, settings, clock)
     async with open_on_line(
         AttachedCall, line, info, tools, out=out, options=options, clock=clock, waits=False
     ) as call:
@@ -107,10 +108,10 @@ async def listen(
 
 @asynccontextmanager
 async def _attached(
-    address: PageAddress, camera: bool, clock: Clock
+    address: PageAddress, settings: ProbeSettings, clock: Clock
 ) -> AsyncIterator[AttachedLine]:
     async with connect_devtools(address.devtools_url) as devtools:
-        line = AttachedLine(devtools, address, ProbeSettings(camera=camera), clock)
+        line = AttachedLine(devtools, address, settings, clock)
         try:
             yield line
         finally:

@@ -7,7 +7,7 @@ from harness.browser.endpoint import PageAddress
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import Clock
-from harness.engines.browser.line import CAPABILITIES, HANG_UP
+from harness.engines.browser.line import HANG_UP, page_capabilities
 from harness.errors import UsageError
 from harness.line.audio import AudioFrames
 from harness.line.interface import LineReport, Microphone
@@ -28,12 +28,11 @@ class AttachedLine:
         clock: what the page's clock is paired with.
     """
 
-    capabilities = CAPABILITIES
-
     def __init__(
         self, devtools: DevTools, address: PageAddress, settings: ProbeSettings, clock: Clock
     ) -> None:
         self.page = ProbedPage(devtools, settings, clock)
+        self.capabilities = page_capabilities(settings.access)
         self.envelopes = self.page.envelopes
         self.timeline = self.page.timeline
         self.microphone: Microphone = self.page.microphone

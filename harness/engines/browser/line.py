@@ -19,6 +19,7 @@ from harness.engines.browser.page_host import host_page
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import PageClosed, UsageError
 from harness.line.interface import LineCapabilities, LineReport
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
 from harness.streams.event_stream import EventStream
@@ -32,7 +33,12 @@ HANG_UP = """async () => {
 ACTION_MS = 5_000
 LOOK_EVERY_MS = 100
 
-CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
+
+def page_capabilities(access: MicrophoneAccess) -> LineCapabilities:
+    """What a page's line can do, whose page gets a microphone so."""
+    return LineCapabilities(
+        engine="browser", has_page=True, is_real_time=True, gets_microphone=access == "allow"
+    )
 
 
 class PageLine:
@@ -46,8 +52,6 @@ class PageLine:
         front: what answers in the name of redirected hosts.
     """
 
-    capabilities = CAPABILITIES
-
     def __init__(
         self,
         page: VoicePage,
@@ -60,6 +64,7 @@ class PageLine:
         front: RedirectFront | None = None,
     ) -> None:
         self.page = page
+        self.capabilities = page_capabilities(page.access)
         self.envelopes = page.envelopes
         self.timeline = page.timeline
         self.microphone = page.microphone
@@ -121,6 +126,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    access: MicrophoneAccess = "allow",
     context: Mapping[str, Any] | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
@@ -152,7 +158,9 @@ async def open_page_line(
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium, clock=clock, camera=camera, access=access, context_options=context
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())

@@ -103,6 +103,7 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        access=options.microphone,
         context=options.context,
         dialogs=options.dialogs,
         redirect=options.redirect,
