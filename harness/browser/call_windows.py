@@ -44,6 +44,12 @@ class CallWindows:
             self._followed.add(window)
             note(WindowFollowed(shown(url)))
 
+    def as_part_of_the_page(self, envelope: Envelope, window: str) -> Envelope:
+        """As the call's readers get it: the document of a further window is not the page's own."""
+        if envelope.type != "page.loaded" or not self._is_another(window):
+            return envelope
+        return envelope.model_copy(update={"data": {**envelope.data, "is_top": False}})
+
     def receive(self, envelope: Envelope, window: str, note: Note | None) -> None:
         """Take an envelope that the realms have taken.
 

@@ -17,8 +17,9 @@ from harness.browser.bundle import probe_script
 from harness.browser.devtools import DevTools, DevToolsError, Session
 from harness.browser.page_errors import hung
 from harness.browser.page_watch import DOMAINS
-from harness.browser.page_windows import PageWindows, TargetInfo
+from harness.browser.page_windows import TargetInfo
 from harness.errors import BrowserError, PageClosed, UsageError
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.relay_address import RelayAddress
 
 ANSWERS_WITHIN_S = 10.0
@@ -37,6 +38,7 @@ class ProbeSettings:
     """How the probe behaves; the names and keys are new for every page."""
 
     microphone: Literal["virtual", "device"] = "virtual"
+    access: MicrophoneAccess = "allow"
     camera: bool = True
     stats_every_s: float = 1.0
     relay: RelayAddress | None = None
@@ -52,6 +54,7 @@ class ProbeSettings:
             binding=self.binding,
             key=self.key,
             microphone=self.microphone,
+            access=self.access,
             camera=self.camera,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),
@@ -162,7 +165,6 @@ class ProbeLine:
         self._on_event = on_event
         self._tasks: set[asyncio.Task[None]] = set()
         self._page: Session | None = None
-        self._windows: PageWindows | None = None
         self.pages: dict[str, Session] = {}
         """Every page that is there, by the id of its session; first the one that was given."""
         self._world_id: int | None = None
@@ -187,8 +189,7 @@ class ProbeLine:
         Raises:
             UsageError: one of them is in a call already.
         """
-        self._windows = PageWindows(self._devtools, belongs, self._adopt_window)
-        await self._windows.watch()
+        await self._devtools.windows.follow(belongs, self._adopt_window)
 
     async def evaluate(self, expression: str, page: Session | None = None) -> Any:
         """What an expression gives in the page's own world, its promise awaited; by value.
@@ -236,8 +237,7 @@ class ProbeLine:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._windows is not None:
-            await self._windows.aclose()
+        await self._devtools.windows.forget(self._adopt_window)
         if self._page is not None and not self._page.detached:
             with contextlib.suppress(DevToolsError, PageClosed):
                 await self._devtools.root.send(

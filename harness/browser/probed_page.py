@@ -35,6 +35,7 @@ from harness.errors import (
 )
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
+from harness.line.microphone_access import MicrophoneAccess
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 
@@ -85,8 +86,13 @@ class ProbedPage:
         """How many documents have gone so far whose call was up."""
 
         self.microphone = VirtualMicrophone(
-            self._realms, is_virtual=settings.microphone == "virtual"
+            self._realms, is_virtual=settings.microphone == "virtual", access=settings.access
         )
+
+    @property
+    def access(self) -> MicrophoneAccess:
+        """Whether the page got its microphone when it was opened."""
+        return self._settings.access
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -277,14 +283,14 @@ class ProbedPage:
         if envelope.type == "audio.anchor":
             self._watch_clock(envelope)
             self._anchor(envelope)
-        self.envelopes.push(envelope)
+        window = _window(session)
+        self.envelopes.push(self._windows.as_part_of_the_page(envelope, window))
         if envelope.type == "page.broke_probe":
             self._break_off(_probe_broken(envelope.data["what"]))
         if envelope.type == "tap.failed":
             self._break_off(_deaf(envelope.data["why"]))
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
-        window = _window(session)
         self._realms.receive(envelope, find_line, window)
         try:
             self._windows.receive(envelope, window, self._watch.note)

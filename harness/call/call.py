@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
@@ -23,6 +23,7 @@ from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess, PageMicrophone
 from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
@@ -123,6 +124,21 @@ class Call:
     async def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
         await self._speech.mute(muted)
+
+    async def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone from now on: "none" pulls it out.
+
+        Raises:
+            UsageError: the engine has no page.
+        """
+        if not self.line.capabilities.has_page:
+            raise UsageError(
+                "There is no page that could lose its microphone.",
+                expected="a call of a page",
+                found=f"the {self.line.capabilities.engine} engine",
+                hint="run it with the browser engine",
+            )
+        await cast("PageMicrophone", self.line.microphone).set_access(access)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""

@@ -31,6 +31,7 @@ from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import Redirect
 from harness.network.wish import Network
 from harness.protocols.choice import AUTO, ProtocolChoice, adapters, name_of
@@ -58,6 +59,9 @@ class CallOptions:
 
     camera: bool = True
     """Whether the page finds a camera."""
+
+    microphone: MicrophoneAccess = "allow"
+    """Whether the page gets a microphone. Where it does not, the call is up once it was refused."""
 
     context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a

@@ -110,6 +110,16 @@ class WebSocketOpened(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class WebTransportOpened(HarnessFact):
+    """The page opened a WebTransport session."""
+
+    type: ClassVar[Literal["page.web_transport"]] = "page.web_transport"
+
+    url: str
+    """Its secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
 class DialogAnswered(HarnessFact):
     """The page asked its user in a dialog, and the harness answered."""
 
@@ -169,6 +179,7 @@ BrowserFact = (
     | WindowFollowed
     | CallWindow
     | WebSocketOpened
+    | WebTransportOpened
     | DialogAnswered
     | RedirectBegan
     | PageRedirected

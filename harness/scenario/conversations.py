@@ -202,6 +202,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         start=acts_of(scenario.page.start, folder, page_s),
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
+        microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
         network=network_of(scenario, run.network),

@@ -17,10 +17,12 @@ from pydantic import (
 )
 
 from harness.errors import UsageError
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.protocols.choice import AUTO, NONE
+from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
 from harness.scenario.page_expectations import PageExpectation
@@ -223,6 +225,9 @@ class Step(PageStep):
     mute: bool | Positive | None = Field(
         default=None, description="true/false: microphone off/on; a number: off for so many seconds"
     )
+    device: DeviceStep | None = Field(
+        default=None, description="plug or unplug the microphone, deny or allow it to the page"
+    )
     tool_result: ToolResult | None = Field(
         default=None, description="answer a tool call, and let the assistant go on"
     )
@@ -314,6 +319,11 @@ class PageUnderTest(PageContext):
         "`livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
     )
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    microphone: MicrophoneAccess = Field(
+        default="allow",
+        description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
+        "closes the question; none: there is none. The steps begin once the page was refused",
+    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "

@@ -114,6 +114,7 @@ class ScenarioRunner:
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),
             "mute": lambda: self._mute(content),
+            "device": lambda: self._done(self._call.set_microphone(content.access)),
             "tool_result": lambda: self._tool_result(content),
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),

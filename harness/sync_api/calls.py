@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
+    from harness.line.microphone_access import MicrophoneAccess
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
@@ -66,6 +67,14 @@ class Call:
     def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
         self._runner.run(self._wrapped.mute(muted))
+
+    def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone from now on: "none" pulls it out.
+
+        Raises:
+            UsageError: the engine has no page.
+        """
+        self._runner.run(self._wrapped.set_microphone(access))
 
     def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""

@@ -46,19 +46,42 @@ async def test_pages_that_belong_are_taken_and_all_others_go_on() -> None:
     async def adopt(page: Session, info: TargetInfo) -> None:
         taken.append(f"{info['targetId']} {page.session_id}")
 
-    windows = PageWindows(
-        cast("DevTools", browser), lambda info: str(info["targetId"]).startswith("ours"), adopt
-    )
-    await windows.watch()
+    windows = PageWindows(cast("DevTools", browser))
+    await windows.follow(lambda info: str(info["targetId"]).startswith("ours"), adopt)
     assert taken == ["ours, from before to ours, from before"]
     browser.there = []
     browser.opens("ours")
     browser.opens("theirs")
     async with asyncio.timeout(5):
         await browser.let_go.wait()
-    await windows.aclose()
-    await windows.aclose()
+    await windows.forget(adopt)
+    await windows.forget(adopt)
     assert taken[1:] == ["ours to ours"]
     assert ("to ours", "Runtime.runIfWaitingForDebugger") not in browser.sent
-    assert browser.root.handler is None
+    assert [method for _, method in browser.sent].count("Target.setAutoAttach") == 2
+
+
+async def test_each_of_several_followers_gets_its_own_until_it_is_forgotten() -> None:
+    browser, taken = Browser(), list[str]()
+    windows = PageWindows(cast("DevTools", browser))
+
+    async def one(_: Session, info: TargetInfo) -> None:
+        taken.append(f"one {info['targetId']}")
+
+    async def other(_: Session, info: TargetInfo) -> None:
+        taken.append(f"other {info['targetId']}")
+
+    await windows.follow(lambda info: info["targetId"] == "a", one)
+    await windows.follow(lambda info: info["targetId"] in "ab", other)
+    browser.opens("a")
+    browser.opens("b")
+    await windows.forget(one)
+    browser.opens("a")
+    with windows.asked_for("b"):
+        browser.opens("b")
+    async with asyncio.timeout(5):
+        while len(taken) < 3:  # noqa: ASYNC110 - they are told in tasks of their own
+            await asyncio.sleep(0)
+    await windows.forget(other)
+    assert taken == ["one a", "other b", "other a"]
     assert [method for _, method in browser.sent].count("Target.setAutoAttach") == 2

@@ -78,6 +78,14 @@ export interface MicrophoneEnabled {
   enabled: boolean;
 }
 
+export interface MicrophoneRead {
+  by: "recorder" | "track_processor" | "audio_graph";
+}
+
+export interface MicrophoneAccessChanged {
+  access: "allow" | "deny" | "dismiss" | "none";
+}
+
 export interface TapStarted {
   connection: string;
   track: string;
@@ -284,6 +292,8 @@ export interface EnvelopeData {
   "microphone.started": MicrophoneStarted;
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
+  "microphone.read": MicrophoneRead;
+  "microphone.access": MicrophoneAccessChanged;
   "tap.started": TapStarted;
   "tap.failed": TapFailed;
   "tap.stopped": TapStopped;

@@ -110,7 +110,8 @@ async def listen(
         if not isinstance(page, PageAddress):
             page = await stack.enter_async_context(prepared(page, options))
         info = CallInfo(engine="browser", page=page.url)
-        line = _attached(page, options.camera, clock)
+        settings = page.probe or ProbeSettings(camera=options.camera, access=options.microphone)
+        line = _attached(page, settings, clock)
         yield await stack.enter_async_context(
             open_on_line(
                 AttachedCall,
@@ -127,10 +128,9 @@ async def listen(
 
 @asynccontextmanager
 async def _attached(
-    address: PageAddress, camera: bool, clock: Clock
+    address: PageAddress, settings: ProbeSettings, clock: Clock
 ) -> AsyncIterator[AttachedLine]:
     async with connect_devtools(address.devtools_url) as devtools:
-        settings = address.probe or ProbeSettings(camera=camera)
         line = AttachedLine(devtools, address, settings, clock)
         try:
             yield line

@@ -23,6 +23,7 @@ from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.interface import LineReport
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
@@ -117,6 +118,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    access: MicrophoneAccess = "allow",
     context: Mapping[str, Any] | None = None,
     login: Login | None = None,
     dialogs: DialogAnswers = "accept",
@@ -163,6 +165,7 @@ async def open_page_line(
                 chromium,
                 clock=clock,
                 camera=camera,
+                access=access,
                 context_options=context,
                 direct_hosts=() if front is None else front.rules.hosts,
                 relay=None if relay is None else relay.address,

@@ -8,6 +8,7 @@ const OPTIONS = {
   binding: "wayOut",
   key: "secret key",
   microphone: /** @type {"virtual" | "device"} */ ("virtual"),
+  access: /** @type {import("../../probe/microphone-access.js").Access} */ ("allow"),
   camera: false,
   deviceSeed: "ab".repeat(32),
   statsEveryMs: 0,
