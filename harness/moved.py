@@ -53,7 +53,8 @@ call.simulated_server engines.simulated.server
 call.simulated_speech engines.simulated.speech
 call.speech_tools speech.tools
 call.voice_activity speech.voice_activity
-call.wire call.protocol
+call.protocol protocols.interface
+call.wire protocols.interface
 client.link client.transport
 client.rest client.http_api
 client.shell client.session_runner
@@ -99,6 +100,7 @@ report.metrics score.metrics
 scenario.ahead engines.prelaunch
 scenario.servers engines.servers
 scenario.side_by_side engines.concurrently
+scenario.yaml12 yaml12
 server.app server.routes.app
 server.assistants.assistant realtime.server.assistants.assistant
 server.assistants.echo realtime.server.assistants.echo

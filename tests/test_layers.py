@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDERS: dict[str, list[list[str]]] = {
     "": [
-        ["environment", "errors", "moved", "plain_data", "plugins", "version"],
-        ["clock", "timeline", "redact", "resources", "virtual_time"],
+        ["environment", "errors", "moved", "plain_data", "plugins", "version", "yaml12"],
+        ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],
         ["streams"],
@@ -26,6 +26,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["peer"],
         ["score"],
         ["realtime"],
+        ["protocols"],
         ["client"],
         ["server"],
         ["call"],
@@ -57,6 +58,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["process"],
         ["__main__"],
     ],
+    "network": [["impairment"], ["."]],
     "engines": [["."], ["browser", "native", "simulated"]],
 }
 """Each rung may import those above it, and itself: the foundations come first, faces last.
@@ -68,6 +70,8 @@ folder itself. A folder without a ladder of its own has no folders in it.
 PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
+    "protocols/**/*.py",
+    "network/impairment/*.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

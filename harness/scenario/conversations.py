@@ -23,6 +23,7 @@ from harness.engines.browser.login import Logins
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
+from harness.hidden import NOTHING, Hidden
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.engines import (
     Engine,
@@ -32,14 +33,15 @@ from harness.scenario.engines import (
     report_speech,
     stands_in_for_a_service,
 )
-from harness.scenario.load import LoadedScenario
+from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
+from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
 from harness.scenario.page_needs import forget_pictures
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
-from harness.scenario.progress import NoProgress, Progress
+from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.runner import ScenarioRunner
 from harness.speech.engines import default_synthesiser
@@ -69,10 +71,13 @@ async def converse(
     voices = default_synthesiser()
     prepared = await asyncio.to_thread(prepare, scenarios, voices)
     if options.engine == "simulated":
+        refuse_network_in_memory(one.loaded.scenario for one in prepared)
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
     with own_folder(out):
-        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        hidden = hidden_of_all(scenarios)
+        shown = HidingProgress(progress or NoProgress(), hidden)
+        run = _Run(out, shown, MonotonicClock(), [], hidden=hidden, network=options.network)
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
@@ -134,7 +139,7 @@ def _report(run: _Run, options: EngineOptions) -> Results:
 
     recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
     with report_speech(options) as find_speech:
-        return write_reports(run.out, recorded, find_speech=find_speech)
+        return write_reports(run.out, recorded, find_speech=find_speech, hidden=run.hidden)
 
 
 @dataclass
@@ -145,12 +150,15 @@ class _Run:
     progress: Progress
     clock: Clock
     folders: list[Path]
+    hidden: Hidden = NOTHING
     rendered: Rendered | None = None
     is_reporting: bool = False
     """Its reports are being written, or were."""
 
     callers: Callers = field(default_factory=Callers)
     logins: Logins = field(default_factory=Logins)
+    network: str | None = None
+    """The profile of every call's network; absent: what each scenario says."""
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
@@ -191,12 +199,15 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
     login = acts_of(scenario.page.login, folder, page_s)
     return CallOptions(
         name=scenario.name,
+        hidden=run.hidden,
         session=scenario.session,
         start=acts_of(scenario.page.start, folder, page_s),
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
+        microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
+        network=network_of(scenario, run.network),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,

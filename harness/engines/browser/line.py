@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from harness.browser.launch import Chromium, open_chromium
-from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.browser.page_errors import hung
+from harness.browser.probe_link import ANSWERS_WITHIN_S
+from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
 from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_network import follow_routes
 from harness.engines.browser.page_user import PageUser
+from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
-from harness.line.interface import LineCapabilities, LineReport
+from harness.line.interface import LineReport
+from harness.line.microphone_access import MicrophoneAccess
+from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
-from harness.streams.event_stream import EventStream
-
-HANG_UP = """async () => {
-  if (!window.RT?.close) return false;
-  await window.RT.close();
-  return true;
-}"""
-
-CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
+from harness.network.wish import NetworkWish
 
 
-class PageLine:
+class PageLine(ProbedLine[VoicePage]):
     """A `VoicePage` as a line. Made by `open_page_line`.
 
     Args:
@@ -41,10 +40,9 @@ class PageLine:
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
+        network: what its packets pass, where one was asked for.
         out: where pictures of the page are kept.
     """
-
-    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -56,13 +54,10 @@ class PageLine:
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
+        network: BadNetwork | None = None,
         out: Path | None = None,
     ) -> None:
-        self.page = page
-        self.envelopes = page.envelopes
-        self.timeline = page.timeline
-        self.microphone = page.microphone
-        self.address = url or "realtime"
+        super().__init__(page, url or "realtime")
         self._hosting = hosting
         self._url = url
         self._server = server
@@ -70,23 +65,8 @@ class PageLine:
         self._start = start
         self._dialogs = dialogs
         self._front = front
+        self.network = network
         self._out = out
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        return self.page.sent
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        return self.page.received
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        return self.page.heard
-
-    @property
-    def uncertainty_s(self) -> float:
-        return self.page.uncertainty_s
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -94,9 +74,12 @@ class PageLine:
         answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._front is not None:
             self._front.begin(report.note)
+        if self.network is not None:
+            routing = follow_routes(self.network, self.envelopes, report)
+            await self._hosting.enter_async_context(routing)
         if self._url is None:
             assert self._server is not None
-            self.address = await self._hosting.enter_async_context(
+            self._address = await self._hosting.enter_async_context(
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
@@ -104,15 +87,18 @@ class PageLine:
         for step in self._start:
             await _start_with(user, step)
 
-    async def send_text(self, label: str, text: str) -> None:
-        """Send through the page's own data channel, as the page would."""
-        await self.page.send_text(label, text)
-
     async def hang_up(self) -> None:
-        """Close the call the way our page does, or by leaving the page."""
-        closed = await self.page.page.evaluate(HANG_UP)
-        if not closed:
-            await self.page.leave()
+        """Close the call the way our page does, or by leaving the page.
+
+        Raises:
+            PageHung: the page lets nothing of it happen.
+        """
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                if not await self.page.page.evaluate(HANG_UP):
+                    await self.page.leave()
+        except TimeoutError:
+            raise hung(ANSWERS_WITHIN_S) from None
 
 
 async def _start_with(user: PageUser, step: Mapping[str, Any]) -> None:
@@ -136,10 +122,12 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    access: MicrophoneAccess = "allow",
     context: Mapping[str, Any] | None = None,
     login: Login | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
+    network: NetworkWish | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     out: Path | None = None,
@@ -148,9 +136,11 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
-        context: options of the page's context, as Playwright's new_context takes them.
+        context: options of the page's context, see `harness.browser.new_context`.
         login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
+        network: what packets meet between the page and its remote peers; None: nothing stands
+            between them.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
         out: where pictures of the page are kept; nowhere where absent.
@@ -175,9 +165,18 @@ async def open_page_line(
                 **(context or {}),
                 "storage_state": await login(chromium, url, context or {}),
             }
+        relay = None if network is None else await stack.enter_async_context(open_network(network))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                access=access,
+                context_options=context,
+                direct_hosts=() if front is None else front.rules.hosts,
+                relay=None if relay is None else relay.address,
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front, out)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay, out)

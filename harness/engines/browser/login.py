@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, StorageState
 
 from harness.browser.launch import Chromium
+from harness.browser.new_context import new_context
 from harness.browser.page_errors import page_error
 from harness.engines.browser.page_acts import PICTURE, read_act, what_of
 from harness.engines.browser.page_user import PageUser
@@ -78,7 +79,7 @@ async def _log_in(
     Raises:
         BrowserError: a step did not work; it says which one, and where the picture is.
     """
-    context = await chromium.browser.new_context(**options)
+    context = await new_context(chromium.browser, options)
     try:
         page = await context.new_page()
         user = PageUser(page, _opener(page), _nobody, out)
