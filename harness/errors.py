@@ -12,6 +12,7 @@ HarnessError                     exit code 3 unless said otherwise
 │   ├── LaunchError              Chromium is there, and did not start
 │   ├── PageClosed               the page, its context or the browser went or navigated away
 │   ├── PageCrashed              the renderer process died
+│   ├── PageHung                 the page's own script never lets anything else run
 │   ├── NoMicrophoneRequest      the page never asked for the microphone
 │   ├── ClockError               page time and the harness's own clock do not fit
 │   ├── ProbeBroken              the page replaced what the harness's part of it needs
@@ -141,6 +142,10 @@ class PageClosed(BrowserError):
 
 class PageCrashed(BrowserError):
     """The page's renderer process died."""
+
+
+class PageHung(BrowserError):
+    """The page's main thread was busy, or held, for longer than the harness waits."""
 
 
 class NoMicrophoneRequest(BrowserError):

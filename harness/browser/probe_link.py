@@ -15,8 +15,12 @@ from typing import Any, Literal
 
 from harness.browser.bundle import probe_script
 from harness.browser.devtools import DevTools, DevToolsError, Session
+from harness.browser.page_errors import hung
 from harness.browser.page_watch import DOMAINS
 from harness.errors import BrowserError, PageClosed, UsageError
+
+ANSWERS_WITHIN_S = 10.0
+"""Nothing that the page is asked for takes a tenth of it, unless its main thread is busy."""
 
 AUTO_ATTACH = {
     "autoAttach": True,
@@ -70,8 +74,16 @@ class Realm:
 
         Raises:
             PageClosed: the document is gone.
+            PageHung: the page let nothing else run for `ANSWERS_WITHIN_S`.
             BrowserError: the page hides or breaks the control object.
         """
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                return await self._call(method, arguments)
+        except TimeoutError:
+            raise hung(ANSWERS_WITHIN_S) from None
+
+    async def _call(self, method: str, arguments: tuple[Any, ...]) -> Any:
         control_id = await asyncio.shield(self.find_control())
         result = await self._session.send(
             "Runtime.callFunctionOn",
@@ -178,6 +190,11 @@ class ProbeLine:
             returnByValue=True,
         )
         return float(result["result"]["value"])
+
+    async def ping(self) -> None:
+        """Come back when the page's main thread had a moment for it."""
+        assert self._page is not None, "attach first"
+        await self._page.send("Runtime.evaluate", expression="0", returnByValue=True)
 
     async def _create_world(self, page: Session) -> int:
         tree = await page.send("Page.getFrameTree")

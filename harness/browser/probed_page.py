@@ -12,9 +12,10 @@ from harness.browser.clock_check import ClockCheck
 from harness.browser.devtools import DevTools, Session
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
+from harness.browser.page_errors import hung
 from harness.browser.page_realms import PageRealm, PageRealms
 from harness.browser.page_watch import Note, PageWatch
-from harness.browser.probe_link import ProbeLine, ProbeSettings, Realm
+from harness.browser.probe_link import ANSWERS_WITHIN_S, ProbeLine, ProbeSettings, Realm
 from harness.browser.reassembler import EnvelopeGap, Reassembler
 from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.clock import Clock
@@ -34,6 +35,7 @@ from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 
 PAIRING_TRIES = 8
+ASK_EVERY_S = 5.0
 ENVELOPES_KEPT = 100_000
 
 
@@ -74,6 +76,9 @@ class ProbedPage:
         )
         self._broken: HarnessError | None = None
         self._leaving = False
+        self.calls_left = 0
+        """How many documents have gone so far whose call was up."""
+
         self.microphone = VirtualMicrophone(
             self._realms, is_virtual=settings.microphone == "virtual"
         )
@@ -141,6 +146,11 @@ class ProbedPage:
         """
         await self._line.attach(target_id, is_loaded=is_loaded)
         await self._pair_clocks()
+        self._keep(asyncio.create_task(self._watch_answers()))
+
+    def may_go(self) -> None:
+        """From here on, until the next goto, the page may end its call by going elsewhere."""
+        self._leaving = True
 
     async def evaluate(self, expression: str) -> Any:
         """What an expression gives in the page, its promise awaited; by value.
@@ -160,6 +170,22 @@ class ProbedPage:
             task.cancel()
         self._realms.close()
         await self._line.aclose()
+
+    async def _watch_answers(self) -> None:
+        """A page whose script never ends sends nothing, not even an error: ask it now and then."""
+        while self._broken is None:
+            await asyncio.sleep(ASK_EVERY_S)
+            try:
+                async with asyncio.timeout(ANSWERS_WITHIN_S):
+                    await self._line.ping()
+            except TimeoutError:
+                self._break_off(hung(ANSWERS_WITHIN_S))
+            except HarnessError:
+                pass  # between two documents, or gone: others tell of that
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
 
     async def _pair_clocks(self) -> None:
         for _ in range(PAIRING_TRIES):
@@ -247,9 +273,7 @@ class ProbedPage:
             return
         realm = self._realms.find(name)
         if asks and realm is not None:
-            task = asyncio.create_task(self._ask_clock(realm))
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
+            self._keep(asyncio.create_task(self._ask_clock(realm)))
 
     async def _ask_clock(self, realm: PageRealm) -> None:
         before_s = self._wall.now_s()
@@ -262,6 +286,7 @@ class ProbedPage:
             pass  # the realm is gone, or cannot be asked: its next anchor is a witness, too
 
     def _lose_call(self) -> None:
+        self.calls_left += 1
         if not self._leaving:
             self._break_off(closed("it navigated away, or its frame was removed"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, Page
@@ -116,7 +116,6 @@ async def open_voice_page(
     capacity: int = ENVELOPES_KEPT,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
-    direct_hosts: Sequence[str] = (),
 ) -> AsyncIterator[VoicePage]:
     """A new page in a context of its own, with the probe in all its frames.
 
@@ -129,12 +128,11 @@ async def open_voice_page(
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (see `harness.browser.new_context`) and closed at the end.
-        direct_hosts: what no proxy of that context is asked for.
     """
     settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
-            context = await new_context(chromium.browser, context_options or {}, direct_hosts)
+            context = await new_context(chromium.browser, context_options or {})
             stack.push_async_callback(_close_context, context)
         await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
         page = VoicePage(

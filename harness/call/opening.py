@@ -50,8 +50,8 @@ class CallOptions:
     """Session settings, partial: for our own page, and for engines without a page."""
 
     start: Sequence[Mapping[str, Any]] = ()
-    """What to do on the page so that it calls: {"click": selector}, {"fill": {selector: text}},
-    {"press": key}."""
+    """What to do on the page so that it calls, as a scenario has it: {"click": selector},
+    {"fill": {"label": …, "value": …}}, {"press": key} and so on."""
 
     camera: bool = True
     """Whether the page finds a camera."""
@@ -59,6 +59,9 @@ class CallOptions:
     context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a
     name of Playwright's list, and ``cookies``, as its ``add_cookies`` takes them."""
+
+    login: Callable[..., Awaitable[Any]] | None = None
+    """Gives what the page's context has of a login, see `harness.engines.browser.login.Login`."""
 
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that

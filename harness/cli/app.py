@@ -312,7 +312,8 @@ def bench(
     what: Annotated[
         Benchmark,
         typer.Argument(
-            help="microphone, bridge, engines, speech, verdicts, server or soak", metavar="WHAT"
+            help="microphone, bridge, page-overhead, engines, speech, verdicts, server or soak",
+            metavar="WHAT",
         ),
     ],
     engine: Annotated[
@@ -358,7 +359,9 @@ def bench(
 
     \b
     microphone  speech quality and start error of what the server received (about two minutes)
-    bridge      events from page to Python: latency, rate, losses (about half a minute)
+    bridge      events from page to Python: latency, rate, losses (about a minute)
+    page-overhead
+                what a page with a call costs with the harness and without (about five minutes)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
     speech      how exact and how fast our ears and mouth are (about three minutes)
     verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
@@ -374,7 +377,7 @@ def bench(
     """
     from harness.cli.bench import measure, soak_of
 
-    name = what.value
+    name = what.name
     if server or hours is not None:
         name = soak_of(name, server=server, hours=hours)
     options = {

@@ -26,6 +26,7 @@ class Benchmark(StrEnum):
     speech = "speech"
     server = "server"
     verdicts = "verdicts"
+    page_overhead = "page-overhead"
 
 
 class CacheAction(StrEnum):

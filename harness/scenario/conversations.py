@@ -19,6 +19,7 @@ from harness.call.callers import Callers
 from harness.call.dialog_answers import DialogAnswers
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
+from harness.engines.browser.login import Logins
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
@@ -35,6 +36,8 @@ from harness.scenario.engines import (
 from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.out_folder import own_folder
+from harness.scenario.page_runner import PageRunner
+from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
@@ -150,6 +153,7 @@ class _Run:
     """Its reports are being written, or were."""
 
     callers: Callers = field(default_factory=Callers)
+    logins: Logins = field(default_factory=Logins)
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
@@ -162,18 +166,16 @@ class _Run:
         verdicts: list[str] = []
 
         async def steps(call: Call) -> bool:
-            runner = ScenarioRunner(call, scenario, one.utterances, self.progress)
+            page = None
+            if call.line.capabilities.has_page:
+                page = PageRunner(call, one.loaded.folder, folder, scenario.defaults.page_s)
+            runner = ScenarioRunner(call, scenario, one.utterances, self.progress, page)
             passed = await runner.run()
             verdicts.append(runner.verdict)
             return passed
 
         try:
-            await engine.run(
-                one,
-                folder,
-                _options(one, started_s, self.rendered, self.callers, self.hidden),
-                steps,
-            )
+            await engine.run(one, folder, _options(one, started_s, self, folder), steps)
             [verdict] = verdicts
         except HarnessError as error:
             if not (folder / "trace.jsonl").exists():
@@ -184,27 +186,24 @@ class _Run:
             self.progress.scenario_ended(scenario.name, verdict, wall_s)
 
 
-def _options(
-    one: Prepared,
-    started_s: float,
-    rendered: Rendered | None,
-    callers: Callers,
-    hidden: Hidden,
-) -> CallOptions:
-    scenario = one.loaded.scenario
-    ahead = {} if rendered is None else {"spoken_ahead": rendered.as_dict()}
+def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptions:
+    scenario, folder = one.loaded.scenario, one.loaded.folder
+    ahead = {} if run.rendered is None else {"spoken_ahead": run.rendered.as_dict()}
+    page_s = scenario.defaults.page_s
+    login = acts_of(scenario.page.login, folder, page_s)
     return CallOptions(
         name=scenario.name,
-        hidden=hidden,
+        hidden=run.hidden,
         session=scenario.session,
-        start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
+        start=acts_of(scenario.page.start, folder, page_s),
+        login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
         context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
-        callers=callers,
+        callers=run.callers,
         facts={
             "scenario": scenario.name,
             "description": scenario.description,

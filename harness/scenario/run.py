@@ -20,6 +20,7 @@ from harness.errors import ScenarioError, UsageError
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
 from harness.scenario.model import PageUnderTest, as_redirect
+from harness.scenario.page_needs import check_page_steps
 from harness.scenario.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ async def run_scenarios(
     with hidden_of_all(scenarios).in_errors():
         if redirect is not None:
             check_redirect(redirect, server_url)
+        for loaded in scenarios:
+            check_page_steps(loaded, engine, page_url)
         if engine == "browser":
             _check_pages(redirect, page_url, [loaded.scenario.page for loaded in scenarios])
             await asyncio.to_thread(_check_devices, scenarios)

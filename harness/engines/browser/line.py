@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Page
-
 from harness.browser.launch import Chromium, open_chromium
+from harness.browser.new_context import with_direct_hosts
+from harness.browser.page_errors import hung
+from harness.browser.probe_link import ANSWERS_WITHIN_S
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
+from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_user import PageUser
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
-from harness.errors import PageClosed, UsageError
+from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.interface import LineReport
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
-
-ACTION_MS = 5_000
-LOOK_EVERY_MS = 100
 
 
 class PageLine(ProbedLine[VoicePage]):
@@ -70,13 +70,35 @@ class PageLine(ProbedLine[VoicePage]):
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
-        await _act(self.page.page, self._start)
+        user = PageUser(self.page.page, self.page.goto, report.note)
+        for step in self._start:
+            await _start_with(user, step)
 
     async def hang_up(self) -> None:
-        """Close the call the way our page does, or by leaving the page."""
-        closed = await self.page.page.evaluate(HANG_UP)
-        if not closed:
-            await self.page.leave()
+        """Close the call the way our page does, or by leaving the page.
+
+        Raises:
+            PageHung: the page lets nothing of it happen.
+        """
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                if not await self.page.page.evaluate(HANG_UP):
+                    await self.page.leave()
+        except TimeoutError:
+            raise hung(ANSWERS_WITHIN_S) from None
+
+
+async def _start_with(user: PageUser, step: Mapping[str, Any]) -> None:
+    """A step before the call is up: what hinders it is no verdict, there is no call yet."""
+    try:
+        await user.act(step)
+    except ExpectationFailed as error:
+        raise BrowserError(
+            "A step on the page did not work, so that it could not call.",
+            expected=error.expected,
+            found=error.found,
+            hint="see what the page shows; the steps stand under page.start in the scenario",
+        ) from error
 
 
 @asynccontextmanager
@@ -88,6 +110,7 @@ async def open_page_line(
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
     context: Mapping[str, Any] | None = None,
+    login: Login | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
     chromium: Chromium | None = None,
@@ -98,6 +121,7 @@ async def open_page_line(
 
     Args:
         context: options of the page's context, see `harness.browser.new_context`.
+        login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
@@ -112,58 +136,26 @@ async def open_page_line(
         front = None
         if redirect is not None:
             front = await stack.enter_async_context(open_redirect(redirect, server, url))
+            context = _past_the_proxy(context or {}, front.rules.hosts)
             chromium = await stack.enter_async_context(
                 redirecting_chromium(front, like=chromium, headless=headless)
             )
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
+        if login is not None:
+            context = {
+                **(context or {}),
+                "storage_state": await login(chromium, url, context or {}),
+            }
         page = await stack.enter_async_context(
-            open_voice_page(
-                chromium,
-                clock=clock,
-                camera=camera,
-                context_options=context,
-                direct_hosts=() if front is None else front.rules.hosts,
-            )
+            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
         yield PageLine(page, hosting, url, server, session, start, dialogs, front)
 
 
-async def _frame_with(page: Page, selector: str) -> Frame:
-    """The frame that holds such an element; the page itself where none does (yet)."""
-    for _ in range(ACTION_MS // LOOK_EVERY_MS):
-        for frame in page.frames:
-            if await frame.locator(selector).count():
-                return frame
-        await page.wait_for_timeout(LOOK_EVERY_MS)
-    return page.main_frame
-
-
-def _described(action: Mapping[str, Any]) -> str:
-    """What is typed may be a password: only where it goes is told."""
-    return ", ".join(
-        f"{kind} {', '.join(what) if isinstance(what, Mapping) else what}"
-        for kind, what in action.items()
-    )
-
-
-async def _act(page: Page, actions: Sequence[Mapping[str, Any]]) -> None:
-    for action in actions:
-        try:
-            if action.get("click"):
-                frame = await _frame_with(page, str(action["click"]))
-                await frame.click(str(action["click"]), timeout=ACTION_MS)
-            for selector, text in (action.get("fill") or {}).items():
-                frame = await _frame_with(page, selector)
-                await frame.fill(selector, text, timeout=ACTION_MS)
-            if action.get("press"):
-                await page.keyboard.press(str(action["press"]))
-        except PlaywrightError as error:
-            raise PageClosed(
-                "An action on the page did not work.",
-                expected=f"an element for {_described(action)}, in the page or one of its frames",
-                found=str(error).splitlines()[0],
-                hint="check the selectors under page.start in the scenario",
-            ) from error
+def _past_the_proxy(context: Mapping[str, Any], hosts: Sequence[str]) -> Mapping[str, Any]:
+    """Options of a context whose proxy, if it has one, is not asked for redirected hosts."""
+    proxy = context.get("proxy")
+    return {**context, "proxy": with_direct_hosts(proxy, hosts)} if proxy else context

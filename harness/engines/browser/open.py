@@ -104,6 +104,7 @@ async def _open(
         start=options.start,
         camera=options.camera,
         context=options.context,
+        login=options.login,
         dialogs=options.dialogs,
         redirect=options.redirect,
         chromium=chromium,
