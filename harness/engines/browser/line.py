@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.browser.launch import Chromium, open_chromium
+from harness.browser.new_context import with_direct_hosts
 from harness.browser.page_errors import hung
 from harness.browser.probe_link import ANSWERS_WITHIN_S
 from harness.browser.voice_page import VoicePage, open_voice_page
@@ -155,6 +156,7 @@ async def open_page_line(
         front = None
         if redirect is not None:
             front = await stack.enter_async_context(open_redirect(redirect, server, url))
+            context = _past_the_proxy(context or {}, front.rules.hosts)
             chromium = await stack.enter_async_context(
                 redirecting_chromium(front, like=chromium, headless=headless)
             )
@@ -173,10 +175,15 @@ async def open_page_line(
                 camera=camera,
                 access=access,
                 context_options=context,
-                direct_hosts=() if front is None else front.rules.hosts,
                 relay=None if relay is None else relay.address,
             )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
         yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay, out)
+
+
+def _past_the_proxy(context: Mapping[str, Any], hosts: Sequence[str]) -> Mapping[str, Any]:
+    """Options of a context whose proxy, if it has one, is not asked for redirected hosts."""
+    proxy = context.get("proxy")
+    return {**context, "proxy": with_direct_hosts(proxy, hosts)} if proxy else context
