@@ -12,6 +12,7 @@ HarnessError                     exit code 3 unless said otherwise
 │   ├── LaunchError              Chromium is there, and did not start
 │   ├── PageClosed               the page, its context or the browser went or navigated away
 │   ├── PageCrashed              the renderer process died
+│   ├── PageHung                 the page's own script never lets anything else run
 │   ├── NoMicrophoneRequest      the page never asked for the microphone
 │   ├── ClockError               page time and the harness's own clock do not fit
 │   ├── ProbeBroken              the page replaced what the harness's part of it needs
@@ -20,6 +21,7 @@ HarnessError                     exit code 3 unless said otherwise
 ├── PeerError
 │   ├── NegotiationFailed        offer, answer or ICE did not finish
 │   ├── PeerLost                 the connection failed after it had been connected
+│   ├── NetworkFailed            the relay that makes a network bad did not start, or ended
 │   └── ReconnectFailed          every attempt to connect again failed; its cause is the last one
 ├── ClientError                  the client was asked for what its state does not allow
 │   ├── AlreadyConnected         connect on an open call
@@ -143,6 +145,10 @@ class PageCrashed(BrowserError):
     """The page's renderer process died."""
 
 
+class PageHung(BrowserError):
+    """The page's main thread was busy, or held, for longer than the harness waits."""
+
+
 class NoMicrophoneRequest(BrowserError):
     """The page never asked for the microphone within the time given."""
 
@@ -173,6 +179,10 @@ class NegotiationFailed(PeerError):
 
 class PeerLost(PeerError):
     """The connection failed after it had been connected."""
+
+
+class NetworkFailed(PeerError):
+    """The relay between a page and its remote peers did not start, or ended."""
 
 
 class ReconnectFailed(PeerError):

@@ -100,6 +100,7 @@ report.metrics score.metrics
 scenario.ahead engines.prelaunch
 scenario.servers engines.servers
 scenario.side_by_side engines.concurrently
+scenario.yaml12 yaml12
 server.app server.routes.app
 server.assistants.assistant realtime.server.assistants.assistant
 server.assistants.echo realtime.server.assistants.echo

@@ -19,6 +19,7 @@ from typing import Any, TextIO
 from harness.errors import ArtifactError
 from harness.facts.catalogue import AnyFact, fact_of
 from harness.facts.fact import VERSION
+from harness.hidden import Hidden
 from harness.redact import Masker, short_key, too_short
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -70,17 +71,24 @@ class TraceWriter:
     Args:
         path: the file, made new.
         header: facts about the run (scenario, engine, versions, seeds).
-        secrets: exact values that must never be written.
+        secrets: keys that must never be written, nor be told to whoever reads `write`'s answer.
+        hidden: what else is never written; the answers of `write` have it as it is.
 
     Raises:
-        UsageError: a secret is too short to be masked.
+        UsageError: a key is too short to be masked.
         ArtifactError: the file cannot be made or written (no rights, disk full).
     """
 
     def __init__(
-        self, path: Path, header: Mapping[str, Any], *, secrets: Iterable[str] = ()
+        self,
+        path: Path,
+        header: Mapping[str, Any],
+        *,
+        secrets: Iterable[str] = (),
+        hidden: Hidden | None = None,
     ) -> None:
         self.path = path
+        self._hidden = hidden or Hidden()
         self.masker = Masker(set(secrets))
         for found in filter(None, map(too_short, self.masker.known)):
             raise short_key("The server's API key is too short to be kept out of a trace.", found)
@@ -91,7 +99,8 @@ class TraceWriter:
             self._file: TextIO = path.open("w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise cannot_write(path, error) from error
-        self._write_line({"harness_trace": VERSION, **self.masker.value(dict(header))})
+        shown = self._hidden.value(self.masker.value(dict(header)))
+        self._write_line({"harness_trace": VERSION, **shown})
         if self._broken:
             raise self._broken
 
@@ -129,7 +138,7 @@ class TraceWriter:
             t_s: seconds on the call's timeline; None where it has no place there.
 
         Returns:
-            The event as it was written, with its number.
+            The event with its number, keys masked.
         """
         event = TraceEvent(
             seq=self._seq,
@@ -139,8 +148,9 @@ class TraceWriter:
             data=self.masker.value(dict(data or {})),
         )
         self._seq += 1
+        shown = self._hidden.value(event.data)
         self._write_line(
-            {"seq": event.seq, "t_s": event.t_s, "source": source, "type": type, "data": event.data}
+            {"seq": event.seq, "t_s": event.t_s, "source": source, "type": type, "data": shown}
         )
         return event
 

@@ -40,7 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "realtime: a conversation at the pace of speech, or a judgement of its audio; "
-        "`make test` runs these one by one",
+        "`make test` runs these apart from the others, two at a time",
+    )
+    config.addinivalue_line(
+        "markers", "alone: judges times to a few milliseconds; `make test` runs these one by one"
     )
 
 

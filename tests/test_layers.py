@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDERS: dict[str, list[list[str]]] = {
     "": [
-        ["environment", "errors", "moved", "plain_data", "plugins", "version"],
-        ["clock", "timeline", "redact", "resources", "virtual_time"],
+        ["environment", "errors", "moved", "plain_data", "plugins", "version", "yaml12"],
+        ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],
         ["streams"],
@@ -58,6 +58,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["process"],
         ["__main__"],
     ],
+    "network": [["impairment"], ["."]],
     "engines": [["."], ["browser", "native", "simulated"]],
 }
 """Each rung may import those above it, and itself: the foundations come first, faces last.
@@ -70,6 +71,7 @@ PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
     "protocols/**/*.py",
+    "network/impairment/*.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

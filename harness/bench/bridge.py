@@ -2,13 +2,14 @@
 
 Latency: one message of 1 KB at a time, from the page's clock when it is reported to Python's when
 a reader of the stream has it, checked. Rate: as many as go through in ten seconds, each an event
-of its own in the page, with a bounded number on the way. Page and Python share the machine's
-clock, paired by round trips.
+of its own in the page, with a bounded number on the way; then eight pages at once, as many from
+each. Page and Python share the machine's clock, paired by round trips.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import statistics
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,10 @@ SUSTAINED_S = 10.0
 WINDOW = 500
 """Messages that a page sends at one command."""
 WINDOWS_ON_THE_WAY = 4
+MANY_PAGES = 8
+MANY_WINDOWS = 10
+"""What each of them sends, in windows."""
+
 CAPACITY = 1_000_000
 """More messages than any machine sends in that time; the stream keeps them all."""
 
@@ -57,15 +62,17 @@ async def measure() -> dict[str, Any]:
     """Both bridges in one Chromium, one after the other.
 
     Returns:
-        ``median_ms``, ``p99_ms``, ``events_per_s``, ``lost``; ``expose_binding_median_ms`` and
-        ``expose_binding_events_per_s``; ``clock_uncertainty_ms``, by how much every latency may
-        be off.
+        ``median_ms``, ``p99_ms``, ``events_per_s``, ``lost``; ``many_pages``, how many sent at
+        once, ``many_events_per_s`` of all of them and ``many_lost``;
+        ``expose_binding_median_ms`` and ``expose_binding_events_per_s``;
+        ``clock_uncertainty_ms``, by how much every latency may be off.
     """
     clock = MonotonicClock()
     async with open_chromium() as chromium:
         ours = await _measure_bridge(chromium, clock)
+        many = await _measure_many(chromium, clock)
         theirs = await _measure_expose_binding(chromium, clock)
-    return {**ours, **theirs}
+    return {**ours, **many, **theirs}
 
 
 async def _measure_bridge(chromium: Chromium, clock: Clock) -> dict[str, Any]:
@@ -80,6 +87,38 @@ async def _measure_bridge(chromium: Chromium, clock: Clock) -> dict[str, Any]:
             "lost": page.bridge_counts["lost"],
             "clock_uncertainty_ms": round(page.timeline.uncertainty_s * 1000, 3),
         }
+
+
+async def _measure_many(chromium: Chromium, clock: Clock) -> dict[str, Any]:
+    async with contextlib.AsyncExitStack() as stack:
+        pages = []
+        for _ in range(MANY_PAGES):
+            opened = open_voice_page(chromium, clock=clock, stats_every_s=0, capacity=CAPACITY)
+            pages.append(await stack.enter_async_context(opened))
+            await pages[-1].goto(_page_url())
+        start_s = clock.now_s()
+        sent = await asyncio.gather(*(_send_windows(page) for page in pages))
+        seconds = clock.now_s() - start_s
+        lost = [page.bridge_counts["lost"] for page in pages]
+    return {
+        "many_pages": MANY_PAGES,
+        "many_events_per_s": round(sum(sent) / seconds, 1),
+        "many_lost": sum(lost),
+    }
+
+
+async def _send_windows(page: VoicePage) -> int:
+    """Events of one page that arrived, all that it sent.
+
+    Raises:
+        TimeoutError: they did not all arrive.
+    """
+    before = page.bridge_counts["received"]
+    for _ in range(MANY_WINDOWS):
+        await page.page.evaluate(f"fast(viaBridge, {WINDOW})")
+    sent = MANY_WINDOWS * WINDOW
+    await _until(lambda: page.bridge_counts["received"] - before >= sent)
+    return sent
 
 
 async def _bridge_latencies_ms(page: VoicePage, clock: Clock) -> list[float]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from harness.errors import BrowserError, HarnessError, PageClosed, PageCrashed, ServerUnreachable
+from harness.errors import (
+    BrowserError,
+    HarnessError,
+    PageClosed,
+    PageCrashed,
+    PageHung,
+    ServerUnreachable,
+)
 
 _UNREACHABLE = (
     "ERR_CONNECTION_",
@@ -51,3 +58,13 @@ def page_error(error: PlaywrightError, url: str) -> HarnessError:
     if isinstance(error, PlaywrightTimeout):
         return BrowserError("The page did not load in time.", expected=url, found=text)
     return BrowserError("The page could not be loaded.", expected=url, found=text)
+
+
+def hung(within_s: float) -> PageHung:
+    """The page's main thread does not come back."""
+    return PageHung(
+        "The page does not answer any more: its own script lets nothing else run.",
+        expected=f"its main thread to be free within {within_s:g} s",
+        found="it is busy, or held by a dialog or a debugger",
+        hint="look for a loop that does not end, or for work that belongs into a worker",
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
-from typing import Any, TypeVar, overload
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, TypeVar, cast, overload
 
+from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
@@ -22,6 +23,8 @@ from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess, PageMicrophone
+from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
 from harness.speech.tools import Offload, SpeechTools
@@ -122,6 +125,21 @@ class Call:
         """The microphone's own switch: silence goes out, whatever is being said."""
         await self._speech.mute(muted)
 
+    async def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone from now on: "none" pulls it out.
+
+        Raises:
+            UsageError: the engine has no page.
+        """
+        if not self.line.capabilities.has_page:
+            raise UsageError(
+                "There is no page that could lose its microphone.",
+                expected="a call of a page",
+                found=f"the {self.line.capabilities.engine} engine",
+                hint="run it with the browser engine",
+            )
+        await cast("PageMicrophone", self.line.microphone).set_access(access)
+
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         events = self.protocol.end_turn()
@@ -176,6 +194,18 @@ class Call:
                 hint="see “Your own protocol”, or do it on the page",
             )
         await self.line.send_text(label, json.dumps(event))
+
+    async def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
+        """Another network between the page and its remote peers from here on.
+
+        Args:
+            to: a profile's name, as "good-wifi"; or what changes, as {"loss": "10%"}.
+
+        Raises:
+            UsageError: no such network, or the call was opened without one.
+            NetworkFailed: its relay has ended.
+        """
+        await change_network(self.line, to)
 
     async def silence(self, duration_s: float) -> None:
         """Say nothing for so many seconds of the timeline; raises as `until` does."""

@@ -32,7 +32,7 @@ from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer
 from harness.score.heard_voices import EDGE_S, CallSound, OwnVoice
 from harness.score.no_answer import Quiet, is_own, voice_in, words_of
-from harness.score.second_answers import calls_at_once, second_answers
+from harness.score.second_answers import asks_on_page, calls_at_once, second_answers
 from harness.score.still_speaking import speaking_since
 from harness.score.turns import turn_ends
 from harness.score.voices import is_played
@@ -125,7 +125,7 @@ class Listener:
             self.answers,
             self._sounds.turns,
             self._turn_ends(),
-            [*self.next.asks_s, *called_s],
+            [*self.next.asks_s, *called_s, *asks_on_page(events, self.answers)],
             self.next.taken,
         )
         calls = calls_at_once(events)

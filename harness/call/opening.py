@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
+from harness.call.bad_network import counted_network
 from harness.call.call import Call
 from harness.call.callers import Callers
 from harness.call.coming_up import come_up, told_why
@@ -28,8 +29,11 @@ from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
+from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import Network
 from harness.protocols.choice import AUTO, ProtocolChoice, adapters, name_of
 from harness.protocols.interface import VoiceProtocol
 from harness.redact import shown
@@ -50,14 +54,21 @@ class CallOptions:
     """Session settings, partial: for our own page, and for engines without a page."""
 
     start: Sequence[Mapping[str, Any]] = ()
-    """What to do on the page so that it calls: {"click": selector}, {"fill": {selector: text}},
-    {"press": key}."""
+    """What to do on the page so that it calls, as a scenario has it: {"click": selector},
+    {"fill": {"label": …, "value": …}}, {"press": key} and so on."""
 
     camera: bool = True
     """Whether the page finds a camera."""
 
-    context: Mapping[str, Any] = field(default_factory=dict)
-    """Options of the page's context, as Playwright's ``new_context`` takes them."""
+    microphone: MicrophoneAccess = "allow"
+    """Whether the page gets a microphone. Where it does not, the call is up once it was refused."""
+
+    context: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a
+    name of Playwright's list, and ``cookies``, as its ``add_cookies`` takes them."""
+
+    login: Callable[..., Awaitable[Any]] | None = None
+    """Gives what the page's context has of a login, see `harness.engines.browser.login.Login`."""
 
     dialogs: DialogAnswers = "accept"
     """How alert, confirm and prompt of the page are answered: all alike, or by the first rule that
@@ -70,6 +81,9 @@ class CallOptions:
     protocol: ProtocolChoice = AUTO
     """The voice protocol of the page: recognised by what it does ("auto"), or named: "realtime",
     "rtvi", "livekit", "none" (by ear alone), "module:name", an adapter, or what makes one."""
+    network: Network | None = None
+    """What packets meet between the page and its remote peers: a profile's name, or conditions,
+    {"loss": "5%", "delay_ms": 80}; see docs/networks.md. None: nothing stands between them."""
 
     connect_s: float = 20
     headless: bool = True
@@ -78,6 +92,9 @@ class CallOptions:
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     """More facts for the trace's header."""
+
+    hidden: Hidden = NOTHING
+    """What is never written: values that the call knows, such as passwords."""
 
     prepare: Callable[[], Awaitable[None]] | None = None
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
@@ -200,7 +217,7 @@ class _Opening(Generic[AnyCall]):
         caller = self.options.callers.join(self.options.name)
         call = self.make_call(line, recorder, self.tools, self.clock, caller)
         try:
-            async with recorder:
+            async with recorder, counted_network(line):
                 await self._connect(call, recorder)
                 yield call
                 recorder.hanging_up = True
@@ -258,7 +275,7 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
         **info.facts,
         **options.facts,
     }
-    return TraceWriter(folder / "trace.jsonl", header, secrets=info.secrets)
+    return TraceWriter(folder / "trace.jsonl", header, secrets=info.secrets, hidden=options.hidden)
 
 
 def _note_error(trace: TraceWriter, error: BaseException) -> None:

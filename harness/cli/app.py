@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Protocol, Redirects, WaitS
+from harness.cli.choices import (
+    AnyKey,
+    Benchmark,
+    CacheAction,
+    Engine,
+    NetworkProfile,
+    Protocol,
+    Redirects,
+    WaitS,
+)
 
 app = typer.Typer(
     name="harness",
@@ -81,6 +90,7 @@ def run(
     protocol: Protocol = None,
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
+    network: NetworkProfile = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -98,6 +108,7 @@ def run(
       harness run fixtures/scenarios/rover.yaml --out out/demo
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
       harness run my/scenarios --engine simulated
+      harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
     """
@@ -117,6 +128,7 @@ def run(
         backend=context.obj or (),
         wait_s=wait_s,
         seed=seed,
+        network=network,
     )
 
 
@@ -314,7 +326,8 @@ def bench(
     what: Annotated[
         Benchmark,
         typer.Argument(
-            help="microphone, bridge, engines, speech, verdicts, server or soak", metavar="WHAT"
+            help="microphone, bridge, page-overhead, engines, speech, verdicts, server or soak",
+            metavar="WHAT",
         ),
     ],
     engine: Annotated[
@@ -360,7 +373,9 @@ def bench(
 
     \b
     microphone  speech quality and start error of what the server received (about two minutes)
-    bridge      events from page to Python: latency, rate, losses (about half a minute)
+    bridge      events from page to Python: latency, rate, losses (about a minute)
+    page-overhead
+                what a page with a call costs with the harness and without (about five minutes)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
     speech      how exact and how fast our ears and mouth are (about three minutes)
     verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
@@ -376,7 +391,7 @@ def bench(
     """
     from harness.cli.bench import measure, soak_of
 
-    name = what.value
+    name = what.name
     if server or hours is not None:
         name = soak_of(name, server=server, hours=hours)
     options = {

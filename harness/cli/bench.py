@@ -12,7 +12,11 @@ from typing import Any
 from harness.cli.interrupts import run_async
 from harness.errors import UsageError
 
-PLAIN_NAMES = {"server_soak": "soak --server", "long_talk": "soak --hours"}
+PLAIN_NAMES = {
+    "server_soak": "soak --server",
+    "long_talk": "soak --hours",
+    "page_overhead": "page-overhead",
+}
 
 
 def measure(what: str, *, as_json: bool, options: Mapping[str, Any] | None = None) -> int:

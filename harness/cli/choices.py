@@ -26,6 +26,8 @@ class Benchmark(StrEnum):
     speech = "speech"
     server = "server"
     verdicts = "verdicts"
+    page_overhead = "page-overhead"
+    impairment = "impairment"
 
 
 class CacheAction(StrEnum):
@@ -41,6 +43,14 @@ Redirects = Annotated[
         help="The hosted service that your page calls (“openai”, or an address): the local "
         "server answers in its place.",
         metavar="NAME",
+    ),
+]
+NetworkProfile = Annotated[
+    str | None,
+    typer.Option(
+        help="The network between page and server, in place of the scenarios' own: good-wifi, "
+        "congested-wifi, 3g, satellite, elevator or handover.",
+        metavar="PROFILE",
     ),
 ]
 Protocol = Annotated[

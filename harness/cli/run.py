@@ -17,11 +17,6 @@ from harness.cli.scenario_files import find_scenarios
 if TYPE_CHECKING:
     from harness.report.results import Results
 
-STARTING = {
-    "browser": "starting the server and the browser",
-    "native": "starting the server",
-    "simulated": "simulating",
-}
 EXIT_CODES = {"passed": 0, "failed": 1, "cannot_tell": 1, "error": 3}
 
 
@@ -40,13 +35,13 @@ def run_conversations(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
     began_s = time.time()
     try:
         with TerminalProgress(Console(stderr=True)) as progress:
-            progress.starting(STARTING.get(engine, "starting"))
             results = run_async(
                 _run(
                     paths,
@@ -61,6 +56,7 @@ def run_conversations(
                     backend=backend,
                     wait_s=wait_s,
                     seed=seed,
+                    network=network,
                     progress=progress,
                 )
             )

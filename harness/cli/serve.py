@@ -137,10 +137,11 @@ def read_script(path: Path) -> dict[str, Any]:
     import yaml
     from pydantic import ValidationError
 
+    from harness import yaml12
     from harness.realtime.server.assistants.script import Script
 
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml12.load(path.read_text(encoding="utf-8"))
         return Script.model_validate(data or {}).model_dump(exclude_none=True)
     except (OSError, UnicodeDecodeError) as error:
         found = getattr(error, "strerror", None) or "not text in UTF-8"
@@ -151,6 +152,8 @@ def read_script(path: Path) -> dict[str, Any]:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise _no_script(path, f"{place or 'the file'}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise _no_script(path, str(error)) from error
 
 
 def read_fault_file(path: Path) -> tuple[Any, ...]:
@@ -161,16 +164,17 @@ def read_fault_file(path: Path) -> tuple[Any, ...]:
     """
     import yaml
 
+    from harness import yaml12
     from harness.realtime.faults.parse import read_faults
 
     try:
-        return read_faults(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return read_faults(yaml12.load(path.read_text(encoding="utf-8")))
     except UsageError as error:
         raise _no_faults(path, error.message) from error
     except (OSError, UnicodeDecodeError) as error:
         found = getattr(error, "strerror", None) or "not text in UTF-8"
         raise _no_faults(path, str(found)) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _no_faults(path, " ".join(str(error).split())) from error
 
 

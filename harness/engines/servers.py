@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from harness.client.server_api import ServerAddress
 from harness.environment import variable
 from harness.errors import UsageError
+from harness.network.redirect_rules import HOSTED_SERVERS
 from harness.redact import Masker, short_key, too_short
 from harness.server.process.launch import start_server
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
 HOSTED_DOMAIN = "openai.com"
-HOSTED = {"openai": "https://api.openai.com/v1"}
+HOSTED = HOSTED_SERVERS
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from harness.facts.connection import ConnectionFact
 from harness.facts.dialogue import DialogueFact
 from harness.facts.fact import Fact, Unknown
 from harness.facts.media import MediaFact
+from harness.facts.network import NetworkFact
 from harness.facts.page import PageItselfFact
 from harness.facts.server import ServerFact
 from harness.facts.sockets import SocketFact
@@ -28,6 +29,7 @@ KnownFact = (
     | MediaFact
     | ConnectionFact
     | SocketFact
+    | NetworkFact
     | ServerFact
 )
 """Every class of the catalogue; told apart by `isinstance`, `match`, or ``type``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NotRequired
+from typing import Any, ClassVar, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -106,4 +106,29 @@ class Note(HarnessFact):
     """The remark."""
 
 
-StepFact = StepStarted | StepEnded | ExpectationJudged | Note
+@dataclass(frozen=True, slots=True)
+class PageActed(HarnessFact):
+    """The user did something on the page, or looked at it; told when it was done."""
+
+    type: ClassVar[Literal["page.acted"]] = "page.acted"
+
+    kind: str
+    """As a scenario calls it: click, fill, hold and so on."""
+
+    what: str
+    """On which element, in words; or which key, address, file or script."""
+
+    took_s: float
+    """From its beginning, seconds of the wall clock."""
+
+    value: str | list[str] | None = None
+    """What was typed or chosen; of a password field it is masked."""
+
+    result: Any = None
+    """What a script gave, as far as that is JSON; longer ones are cut."""
+
+    problem: str = ""
+    """Why it did not work, in words; "" where it did."""
+
+
+StepFact = StepStarted | StepEnded | ExpectationJudged | Note | PageActed

@@ -18,6 +18,7 @@ from harness.facts.connection import ConnectionFact
 from harness.facts.described import field_lines, summary
 from harness.facts.dialogue import DialogueFact
 from harness.facts.media import MediaFact
+from harness.facts.network import NetworkFact
 from harness.facts.page import PageItselfFact
 from harness.facts.server import ServerFact
 from harness.facts.sockets import SocketFact
@@ -34,6 +35,7 @@ FACTS: dict[str, Sequence[Any]] = {
     "media": get_args(MediaFact),
     "page": get_args(PageItselfFact),
     "browser": get_args(BrowserFact),
+    "network": get_args(NetworkFact),
     "server": get_args(ServerFact),
 }
 """By the module of `harness.facts` that they are in."""

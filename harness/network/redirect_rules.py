@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,6 +73,9 @@ HOSTED = {
     "openai": RedirectRule("openai", "https", "api.openai.com", 443, "/", whole_host=True),
 }
 """Hosted services that the local server can stand for."""
+
+HOSTED_SERVERS = {"openai": "https://api.openai.com/v1"}
+"""The same as servers that are called, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,27 @@ def read_redirect(wanted: Redirect) -> RedirectRules:
     return RedirectRules(tuple(rules))
 
 
+def check_redirect(redirect: Redirect, server_url: str | None) -> RedirectRules:
+    """The rules, before anything starts.
+
+    Args:
+        server_url: of a server that was given: a name of a hosted one, or an address.
+
+    Raises:
+        UsageError: no such redirect, a loop, or a server elsewhere.
+    """
+    rules = read_redirect(redirect)
+    server_url = HOSTED_SERVERS.get(server_url or "", server_url)
+    rules.refuse_loop(server_url)
+    if server_url is not None and not is_this_machine(server_url):
+        raise UsageError(
+            "A redirect leads to this machine: nothing of the call leaves it.",
+            expected="no server, for a local one; or one at http://127.0.0.1:…",
+            found=f"the server {server_url}",
+        )
+    return rules
+
+
 def _rule(wanted: str | Mapping[str, Any]) -> RedirectRule:
     if isinstance(wanted, str):
         return HOSTED[wanted] if wanted in HOSTED else _from_address(wanted, SERVER)
@@ -237,4 +262,6 @@ def _host(rule: RedirectRule) -> str:
 
 
 def _no_rule(found: str) -> UsageError:
-    return UsageError("This is no redirect.", expected=FORM, found=found)
+    near = difflib.get_close_matches(found, HOSTED, n=1)
+    hint = f"did you mean {near[0]}?" if near else None
+    return UsageError("This is no redirect.", expected=FORM, found=found, hint=hint)

@@ -71,6 +71,8 @@ def group_of(event: TraceEvent) -> str:
 def is_bad(event: TraceEvent) -> bool:
     """Whether the event tells of something that went wrong."""
     words = ("error", "problem", "failed", "refused", "crash")
+    if event.type == "page.acted":
+        return bool(event.data.get("problem"))
     if event.type == "expectation":
         return event.data.get("verdict") in ("failed", "error")
     return any(word in event.type for word in words) or event.data.get("state") == "failed"

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from harness.audio.clip import AudioClip
 from harness.audio.files import write_atomically
 from harness.errors import ArtifactError
+from harness.hidden import Hidden
 from harness.report.build import build_scenario, real_recogniser
 from harness.report.html import prepare_page, report_html
 from harness.report.junit import junit_xml
@@ -23,6 +25,7 @@ def write_reports(
     find_speech: FindSpeech | None = None,
     recognise: Recognise | None = None,
     listen: bool = True,
+    hidden: Hidden | None = None,
 ) -> Results:
     """Read the runs, measure and judge them, and write the three reports.
 
@@ -35,6 +38,7 @@ def write_reports(
         recognise: a stand-in for the speech recogniser.
         listen: whether heard answers that the run itself did not recognise are recognised now
             (under a second, and about 0.06 s a second of speech).
+        hidden: what is not written where it is recognised only now; the traces do not have it.
 
     Raises:
         ArtifactError: no folder holds a readable trace, or a report cannot be written (disk
@@ -48,11 +52,21 @@ def write_reports(
         )
     records = load_calls(scenario_dirs, find_speech)
     recognise = recognise or (real_recogniser() if listen else None)
+    if hidden and recognise is not None:
+        recognise = _without(hidden, recognise)
     results = collect([build_scenario(r, root=out_dir, recognise=recognise) for r in records])
     _write(out_dir / "results.json", results_json(results).encode("utf-8"))
     _write(out_dir / "junit.xml", junit_xml(results))
     _write(out_dir / "report.html", _page(results, records))
     return results
+
+
+def _without(hidden: Hidden, recognise: Recognise) -> Recognise:
+    def recognised(clip: AudioClip) -> str | None:
+        text = recognise(clip)
+        return None if text is None else hidden.text(text)
+
+    return recognised
 
 
 def get_ready() -> None:

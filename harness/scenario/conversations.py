@@ -19,9 +19,11 @@ from harness.call.callers import Callers
 from harness.call.dialog_answers import DialogAnswers
 from harness.call.opening import CallOptions
 from harness.clock import Clock, MonotonicClock
+from harness.engines.browser.login import Logins
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
+from harness.hidden import NOTHING, Hidden
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.engines import (
     Engine,
@@ -31,11 +33,14 @@ from harness.scenario.engines import (
     report_speech,
     stands_in_for_a_service,
 )
-from harness.scenario.load import LoadedScenario
+from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
+from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
+from harness.scenario.page_runner import PageRunner
+from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
-from harness.scenario.progress import NoProgress, Progress
+from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.runner import ScenarioRunner
 from harness.speech.engines import default_synthesiser
@@ -65,10 +70,13 @@ async def converse(
     voices = default_synthesiser()
     prepared = await asyncio.to_thread(prepare, scenarios, voices)
     if options.engine == "simulated":
+        refuse_network_in_memory(one.loaded.scenario for one in prepared)
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
     with own_folder(out):
-        run = _Run(out, progress or NoProgress(), MonotonicClock(), [])
+        hidden = hidden_of_all(scenarios)
+        shown = HidingProgress(progress or NoProgress(), hidden)
+        run = _Run(out, shown, MonotonicClock(), [], hidden=hidden, network=options.network)
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
@@ -130,7 +138,7 @@ def _report(run: _Run, options: EngineOptions) -> Results:
 
     recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
     with report_speech(options) as find_speech:
-        return write_reports(run.out, recorded, find_speech=find_speech)
+        return write_reports(run.out, recorded, find_speech=find_speech, hidden=run.hidden)
 
 
 @dataclass
@@ -141,11 +149,15 @@ class _Run:
     progress: Progress
     clock: Clock
     folders: list[Path]
+    hidden: Hidden = NOTHING
     rendered: Rendered | None = None
     is_reporting: bool = False
     """Its reports are being written, or were."""
 
     callers: Callers = field(default_factory=Callers)
+    logins: Logins = field(default_factory=Logins)
+    network: str | None = None
+    """The profile of every call's network; absent: what each scenario says."""
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
@@ -158,15 +170,16 @@ class _Run:
         verdicts: list[str] = []
 
         async def steps(call: Call) -> bool:
-            runner = ScenarioRunner(call, scenario, one.utterances, self.progress)
+            page = None
+            if call.line.capabilities.has_page:
+                page = PageRunner(call, one.loaded.folder, folder, scenario.defaults.page_s)
+            runner = ScenarioRunner(call, scenario, one.utterances, self.progress, page)
             passed = await runner.run()
             verdicts.append(runner.verdict)
             return passed
 
         try:
-            await engine.run(
-                one, folder, _options(one, started_s, self.rendered, self.callers), steps
-            )
+            await engine.run(one, folder, _options(one, started_s, self, folder), steps)
             [verdict] = verdicts
         except HarnessError as error:
             if not (folder / "trace.jsonl").exists():
@@ -177,22 +190,26 @@ class _Run:
             self.progress.scenario_ended(scenario.name, verdict, wall_s)
 
 
-def _options(
-    one: Prepared, started_s: float, rendered: Rendered | None, callers: Callers
-) -> CallOptions:
-    scenario = one.loaded.scenario
-    ahead = {} if rendered is None else {"spoken_ahead": rendered.as_dict()}
+def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptions:
+    scenario, folder = one.loaded.scenario, one.loaded.folder
+    ahead = {} if run.rendered is None else {"spoken_ahead": run.rendered.as_dict()}
+    page_s = scenario.defaults.page_s
+    login = acts_of(scenario.page.login, folder, page_s)
     return CallOptions(
         name=scenario.name,
+        hidden=run.hidden,
         session=scenario.session,
-        start=[a.model_dump(exclude_none=True) for a in scenario.page.start],
+        start=acts_of(scenario.page.start, folder, page_s),
+        login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
+        microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
+        network=network_of(scenario, run.network),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
-        callers=callers,
+        callers=run.callers,
         facts={
             "scenario": scenario.name,
             "description": scenario.description,

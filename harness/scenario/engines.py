@@ -28,13 +28,13 @@ from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
 from harness.engines.backend import Backend, BackendOptions, running_backend
 from harness.engines.browser.open import open_call
-from harness.engines.browser.redirect import check_redirect
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.steps import Note
-from harness.network.redirect_rules import Redirect
+from harness.network.redirect_rules import Redirect, check_redirect
+from harness.network.wish import read_wish
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
@@ -81,6 +81,8 @@ class EngineOptions:
 
     protocol: str | None = None
     """The pages' voice protocol; absent: what each scenario says."""
+    network: str | None = None
+    """The profile of the network in every scenario; absent: what each says."""
 
 
 class Engine(Protocol):
@@ -234,6 +236,10 @@ def check_engine(options: EngineOptions) -> None:
             raise _has_no(options.engine, option, "no page: it calls the server itself")
     if options.redirect is not None:
         check_redirect(options.redirect, options.server_url)
+    if options.network is not None:
+        read_wish(options.network)  # says which there are
+        if options.engine == "simulated":
+            raise _has_no(options.engine, "--network", "its server in memory, and sends no packets")
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
     if options.seed and options.engine != "simulated":
@@ -380,6 +386,7 @@ def _note_facts(one: Prepared, call: Call) -> None:
     """What whoever wrote the scenario should know, whatever its verdict."""
     scenario, facts = one.loaded.scenario, call.line.capabilities
     texts = [ending.in_words for ending in endings_in(scenario.session)]
+    texts += one.loaded.hidden.notes
     if scenario.page.url is not None and not facts.has_page:
         # It may be about a page; this engine has none.
         texts.append(

@@ -183,6 +183,7 @@ def describe(expected: Expectation) -> str:
         f"event {expected.event}" if expected.event else None,
         tool_text(expected.tool) if expected.tool else None,
         "no answer" if expected.no_answer else None,
+        expected.page.in_words if expected.page else None,
     ]
     return "; ".join(part for part in parts if part)
 

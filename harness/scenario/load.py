@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from harness import yaml12
 from harness.errors import ScenarioError
-from harness.scenario import yaml12
+from harness.hidden import NOTHING, Hidden
+from harness.network.wish import DirectionWish, NetworkWish
+from harness.scenario.hidden import hidden_in_page, hidden_of
+from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
+    STEP_KINDS,
     Expectation,
+    HangUp,
+    Hold,
     Interruption,
-    PageAction,
     Scenario,
     Speech,
-    Step,
     WaitFor,
 )
+from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
 from harness.scenario.page_context import Geolocation, Viewport
+from harness.scenario.page_expectations import AttributeOf, CountOf, PageExpectation, TextOf
+from harness.scenario.page_steps import (
+    Evaluate,
+    Fill,
+    GoTo,
+    OnElement,
+    PageOnlyStep,
+    PageWait,
+    Press,
+    Select,
+    Upload,
+)
+from harness.scenario.variables import Filled, NoValue, fill_in
 
 MAX_BYTES = 1_000_000
 """A scenario is written by a person; a larger file is a mistake."""
@@ -40,6 +61,8 @@ class LoadedScenario:
     scenario: Scenario
     path: Path
     node: yaml.Node = field(repr=False, compare=False)
+    hidden: Hidden = field(default=NOTHING, repr=False, compare=False)
+    """What of it nobody may read in what its run leaves behind."""
 
     @property
     def folder(self) -> Path:
@@ -51,18 +74,24 @@ class LoadedScenario:
         return f"{self.path}:{_line_of(self.node, without_branches(location))}"
 
 
+def hidden_of_all(scenarios: Iterable[LoadedScenario]) -> Hidden:
+    """What is hidden in a run of several scenarios: what any of them hides."""
+    return reduce(or_, (loaded.hidden for loaded in scenarios), NOTHING)
+
+
 def load_scenario(path: Path) -> LoadedScenario:
     """Read and check one scenario file.
 
     Raises:
-        ScenarioError: unreadable, not YAML, or not a scenario; with file, line and step.
+        ScenarioError: unreadable, not YAML, or not a scenario; or it names an environment variable
+            that is not set. With file, line and step.
     """
     text = _read(path)
     try:
         node = yaml12.compose(text)
         data = yaml12.load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise _yaml_error(path, error) from error
+        raise _yaml_error(path, text, error) from error
     if not isinstance(data, dict) or node is None:
         raise ScenarioError(
             f"{path}:1: this is not a scenario.",
@@ -76,10 +105,41 @@ def load_scenario(path: Path) -> LoadedScenario:
             expected="each key once; the earlier one would be forgotten",
             found=f"another “{twice.value}” above it in the same place",
         )
+    filled = fill_in(data, refuse=partial(_no_value, path, node, data))
+    hidden = hidden_of(filled, data.get("public_variables"))
+    with hidden.in_errors():
+        return _checked(path, node, data, filled, hidden)
+
+
+def _checked(
+    path: Path, node: yaml.Node, data: dict[str, Any], filled: Filled, hidden: Hidden
+) -> LoadedScenario:
     try:
-        return LoadedScenario(Scenario.model_validate(data), path, node)
+        scenario = Scenario.model_validate(filled.data, context={"folder": path.parent})
     except ValidationError as error:
-        raise _scenario_error(path, node, data, error) from error
+        raise _scenario_error(path, node, data, filled, error) from None  # it has the values
+    loaded = LoadedScenario(scenario, path, node, hidden)
+    if hidden.text(scenario.name) != scenario.name:
+        raise ScenarioError(
+            f"{loaded.place('name')}: a name cannot be secret: it is that of the run's folder.",
+            expected="a name that may be shown",
+            found=filled.places.get(("name",), "a name that holds a hidden value"),
+            hint="list the variable under public_variables, or write the name as it is",
+        )
+    return replace(loaded, hidden=hidden | hidden_in_page(scenario.page, path.parent))
+
+
+def _no_value(
+    path: Path, node: yaml.Node, data: dict[str, Any], error: NoValue, location: Location
+) -> ScenarioError:
+    step = _step_words(data, location)
+    names = [part for part in location[2 * bool(step) :] if isinstance(part, str)]
+    return ScenarioError(
+        f"{path}:{_line_of(node, location)}: {step}{'.'.join(names)}: {error.message}.",
+        expected=error.expected,
+        found=error.found,
+        hint=error.hint,
+    )
 
 
 def _given_twice(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
@@ -128,22 +188,26 @@ def _similar_file(path: Path) -> str:
     return "check the path; the shipped scenarios are in fixtures/scenarios"
 
 
-def _yaml_error(path: Path, error: Exception) -> ScenarioError:
+def _yaml_error(path: Path, text: str, error: Exception) -> ScenarioError:
     mark = getattr(error, "problem_mark", None)
     place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+    line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
     return ScenarioError(
         f"{place}: this is not YAML.",
         expected="well-formed YAML",
         found=str(getattr(error, "problem", None) or error),
-        hint="check indentation and quotes around the place",
+        hint='within {…} and […] a variable needs quotes: "${NAME}"'
+        if "${" in line
+        else "check indentation and quotes around the place",
     )
 
 
 def _scenario_error(
-    path: Path, node: yaml.Node, data: dict[str, Any], error: ValidationError
+    path: Path, node: yaml.Node, data: dict[str, Any], filled: Filled, error: ValidationError
 ) -> ScenarioError:
     first = _most_telling(error)
     location = without_branches(first["loc"])
+    first = _as_written(first, location, data, filled)
     line = _line_of(node, location)
     step = _step_words(data, location)
     return ScenarioError(
@@ -152,6 +216,19 @@ def _scenario_error(
         found=_found(first),
         hint=_hint(first, location),
     )
+
+
+def _as_written(problem: Any, location: Location, data: Any, filled: Filled) -> Any:
+    """A problem with variables in place of their values, which nobody may read."""
+    inside = [place for place in filled.places if place[: len(location)] == location]
+    if not inside:
+        return problem
+    message = str(problem["msg"])
+    for name, value in (found for place in inside for found in filled.values_in(place)):
+        message = message.replace(value, f"${{{name}}}")
+    for part in location:
+        data = data[part]
+    return {**problem, "msg": message, "input": data}
 
 
 def _most_telling(error: ValidationError) -> Any:
@@ -173,9 +250,12 @@ def without_branches(location: Sequence[str | int]) -> Location:
 def _is_branch_name(part: str | int) -> bool:
     """pydantic adds the name of a union's branch to the location; people do not write those."""
     return isinstance(part, str) and (
-        part in {"str", "bool", "Speech", "float", "constrained-float"}
-        or part.startswith(("function-", "constrained", "dict[", "literal["))
+        part in _BRANCHES or part.startswith(("function-", "constrained", "dict[", "literal["))
     )
+
+
+_BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
+             "HangUp"}  # fmt: skip
 
 
 def _line_of(node: yaml.Node, location: Location) -> int:
@@ -220,7 +300,8 @@ def _problem(problem: Any, location: Location) -> str:
     if problem["type"] == "literal_error" and problem["ctx"]["expected"] == "True":
         return f"{where}: it can only be true; leave it out where it is not meant."
     message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{where}: {message}." if where else f"{message}."
+    end = "" if message.endswith("?") else "."
+    return f"{where}: {message}{end}" if where else f"{message}{end}"
 
 
 def _expected(problem: Any, location: Location) -> str | None:
@@ -268,9 +349,32 @@ _MODELS: dict[str, type[BaseModel]] = {
     "expect": Expectation,
     "interrupt": Interruption,
     "wait": WaitFor,
-    "start": PageAction,
+    "start": PageOnlyStep,
+    "login": PageOnlyStep,
+    "hold": Hold,
+    "hang_up": HangUp,
+    **dict.fromkeys(("click", "check", "uncheck", "visible", "hidden"), OnElement),
+    "fill": Fill,
+    "press": Press,
+    "select": Select,
+    "upload": Upload,
+    "goto": GoTo,
+    "wait_for": PageWait,
+    "evaluate": Evaluate,
+    "text": TextOf,
+    "value": TextOf,
+    "attribute": AttributeOf,
+    "count": CountOf,
+    "of": Locator,
+    "frame": FrameLocator,
     "viewport": Viewport,
+    "network": NetworkWish,
+    "up": DirectionWish,
+    "down": DirectionWish,
     "geolocation": Geolocation,
+    "http_credentials": HttpCredentials,
+    "proxy": Proxy,
+    "cookies": Cookie,
 }
 
 
@@ -279,8 +383,11 @@ def _known_keys(location: Location) -> list[str]:
     if not parents:
         return list(Scenario.model_fields)
     if parents == ["steps"]:
-        return list(Step.model_fields)
+        return list(STEP_KINDS)
     model: Any = _MODELS.get(parents[-1])
+    if parents[-2:] == ["expect", "page"]:
+        model = PageExpectation
     if model is None and parents[-1] in Scenario.model_fields:
         model = type(Scenario.model_fields[parents[-1]].default)
-    return list(getattr(model, "model_fields", {}))
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]

@@ -17,10 +17,16 @@ from pydantic import (
 )
 
 from harness.errors import UsageError
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
+from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.protocols.choice import AUTO, NONE
+from harness.scenario.device_step import DeviceStep
+from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
+from harness.scenario.page_expectations import PageExpectation
+from harness.scenario.page_steps import InTime, OnElement, PageOnlyStep, PageStep
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -127,6 +133,9 @@ class Expectation(Data):
     no_answer: Literal[True] | None = Field(
         default=None, description="true: nothing may be heard for `within_s` seconds"
     )
+    page: PageExpectation | None = Field(
+        default=None, description="what must be seen on the page; see defaults.page_s"
+    )
     within_s: Positive | None = Field(default=None, description="how long to wait; see defaults")
 
     @model_validator(mode="after")
@@ -135,7 +144,7 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool or no_answer"
+                "user_words, event, tool, page or no_answer"
             )
         if self.no_answer and len(given) > 1:
             raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
@@ -181,7 +190,29 @@ class WaitFor(Data):
         return self
 
 
-class Step(Data):
+class Hold(MaybeLocator, InTime):
+    """The mouse held down on an element, or a key, for as long as something is said."""
+
+    key: Some | None = Field(default=None, description="as Playwright calls it: `Space`")
+    while_: str | Speech = Field(alias="while", description="what is said meanwhile")
+
+    @model_validator(mode="after")
+    def _something(self) -> Hold:
+        if self.names_an_element == (self.key is not None):
+            raise ValueError("holds an element (by role, text, css and so on) or a `key`")
+        return self
+
+
+class HangUp(Data):
+    """The page's own button ends the call."""
+
+    click: Selector | OnElement
+    within_s: Positive | None = Field(
+        default=None, description="how long the call may take to end; see defaults.page_s"
+    )
+
+
+class Step(PageStep):
     """One step; exactly one of its fields is given."""
 
     say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
@@ -194,6 +225,9 @@ class Step(Data):
     mute: bool | Positive | None = Field(
         default=None, description="true/false: microphone off/on; a number: off for so many seconds"
     )
+    device: DeviceStep | None = Field(
+        default=None, description="plug or unplug the microphone, deny or allow it to the page"
+    )
     tool_result: ToolResult | None = Field(
         default=None, description="answer a tool call, and let the assistant go on"
     )
@@ -201,8 +235,14 @@ class Step(Data):
         default=None, description="true: end the user's turn by hand"
     )
     send: dict[str, Any] | None = Field(default=None, description="a protocol event, sent as it is")
-    hang_up: Literal[True] | dict[str, Any] | None = Field(
-        default=None, description="close the call"
+    network: NetworkChange | None = Field(
+        default=None, description="the network from here on, between the page and its remote peers"
+    )
+    hold: Hold | None = Field(
+        default=None, description="push to talk: press, speak, release; an element or a `key`"
+    )
+    hang_up: Literal[True] | HangUp | None = Field(
+        default=None, description="close the call; `click`: by the page's own button"
     )
 
     @model_validator(mode="before")
@@ -213,34 +253,29 @@ class Step(Data):
         if isinstance(value, dict):
             if len(value) != 1:
                 raise ValueError(
-                    f"a step has exactly one of {', '.join(cls.model_fields)}; found "
+                    f"a step has exactly one of {', '.join(STEP_KINDS)}; found "
                     + (", ".join(map(str, value)) or "none")
                 )
             kind, content = next(iter(value.items()))
-            if content is None and kind in ("hang_up", "end_turn"):
+            if content in (None, {}) and kind in ("hang_up", "end_turn"):
                 return {kind: True}
             if content is None:
                 raise ValueError(f"`{kind}` needs a value")
         return value
 
     @property
-    def kind(self) -> str:
-        """Its keyword, as in "say" or "expect"."""
-        return next(iter(self.model_fields_set))
+    def needs_page(self) -> bool:
+        """Whether an engine without a page cannot take it."""
+        if self.expect is not None:
+            return self.expect.page is not None
+        return isinstance(self.hang_up, HangUp) or self.kind in ("hold", *PageStep.model_fields)
 
 
-class PageAction(Data):
-    """One thing to do on the page so that it starts its call."""
-
-    click: str | None = Field(default=None, description="a Playwright selector")
-    fill: dict[str, str] | None = Field(default=None, description="selector: text")
-    press: str | None = Field(default=None, description="a key, for example Enter")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> PageAction:
-        if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("needs exactly one of click, fill, press")
-        return self
+STEP_KINDS: tuple[str, ...] = (
+    *(kind for kind in Step.model_fields if kind not in PageStep.model_fields),
+    *PageStep.model_fields,
+)
+"""What is said and heard comes first."""
 
 
 class DialogRule(Data):
@@ -270,13 +305,25 @@ class PageUnderTest(PageContext):
         description="the hosted service that the page calls (`openai`), or rules: it is answered "
         "by the local server, and nothing leaves this machine",
     )
+    login: list[PageOnlyStep] = Field(
+        default_factory=list,
+        description="done once for a run, before the page is opened: cookies and storage stay for "
+        "every scenario with the same login. The page's `url` is open when it begins",
+    )
+    start: list[PageOnlyStep] = Field(
+        default_factory=list, description="what to do on the page so that it calls"
+    )
     protocol: str = Field(
         default=AUTO,
         description="the page's voice protocol: `auto` recognises it, `realtime`, `rtvi` and "
         "`livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
     )
-    start: list[PageAction] = Field(default_factory=list)
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    microphone: MicrophoneAccess = Field(
+        default="allow",
+        description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
+        "closes the question; none: there is none. The steps begin once the page was refused",
+    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "
@@ -309,6 +356,9 @@ class Defaults(Data):
     connect_s: Positive = 20
     answer_s: Positive = Field(default=15, description="for an answer to be over")
     event_s: Positive = 10
+    page_s: Positive = Field(
+        default=5, description="for a step on the page, and for what is expected of the page"
+    )
 
 
 class Scenario(Data):
@@ -323,7 +373,14 @@ class Scenario(Data):
     assistant: dict[str, Any] | None = Field(
         default=None, description="what the local server's assistant says: rules as data"
     )
+    network: NetworkWish | None = Field(
+        default=None, description="what packets meet between the page and its remote peers"
+    )
     defaults: Defaults = Defaults()
+    public_variables: list[str] = Field(
+        default_factory=list,
+        description="names of environment variables whose values are no secrets: these are shown",
+    )
     allow_problems: list[str] = Field(
         default_factory=list,
         description="codes of problems (errors) that the service may report without failing the "

@@ -89,6 +89,8 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
 
 
 def _speech_of(step: Step) -> str | Speech | None:
+    if step.hold is not None:
+        return step.hold.while_
     return step.interrupt.say if isinstance(step.interrupt, Interruption) else step.say
 
 

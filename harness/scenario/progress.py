@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from harness.hidden import Hidden
+
 
 class Progress(Protocol):
     """Told what happens while scenarios run; must not raise, must not wait."""
@@ -59,3 +61,35 @@ class NoProgress:
 
     def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
         pass
+
+
+class HidingProgress:
+    """Tells another one, without what is hidden."""
+
+    def __init__(self, progress: Progress, hidden: Hidden) -> None:
+        self._told = progress
+        self._shown = hidden.text
+
+    def starting(self, text: str) -> None:
+        self._told.starting(self._shown(text))
+
+    def scenario_started(self, name: str, index: int, count: int) -> None:
+        self._told.scenario_started(name, index, count)
+
+    def step(self, kind: str, text: str, t_s: float) -> None:
+        self._told.step(kind, self._shown(text), t_s)
+
+    def said(self, text: str, t_s: float) -> None:
+        self._told.said(self._shown(text), t_s)
+
+    def heard(self, text: str, t_s: float) -> None:
+        self._told.heard(self._shown(text), t_s)
+
+    def waiting(self, text: str, t_s: float) -> None:
+        self._told.waiting(self._shown(text), t_s)
+
+    def expectation(self, text: str, verdict: str, evidence: str, t_s: float) -> None:
+        self._told.expectation(self._shown(text), verdict, self._shown(evidence), t_s)
+
+    def scenario_ended(self, name: str, verdict: str, seconds: float) -> None:
+        self._told.scenario_ended(name, verdict, seconds)

@@ -11,20 +11,29 @@ import asyncio
 import importlib
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.engines.prelaunch import begun_ahead
-from harness.errors import UsageError
-from harness.network.redirect_rules import Redirect, read_redirect
+from harness.errors import ScenarioError, UsageError
+from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.protocols.choice import AUTO, check_protocol
-from harness.scenario.load import load_scenario
+from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
 from harness.scenario.model import PageUnderTest, as_redirect
+from harness.scenario.page_needs import check_page_steps
+from harness.scenario.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
     from harness.engines.backend import BackendOptions
     from harness.report.results import Results
-    from harness.scenario.progress import Progress
+
+STARTING = {
+    "browser": "starting the server and the browser",
+    "native": "starting the server",
+    "simulated": "simulating",
+}
+"""What is told once nothing is wrong with what was given."""
 
 
 async def run_scenarios(
@@ -41,6 +50,7 @@ async def run_scenarios(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -58,6 +68,8 @@ async def run_scenarios(
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -67,21 +79,65 @@ async def run_scenarios(
     if not paths:
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     scenarios = [load_scenario(path) for path in paths]
+    with hidden_of_all(scenarios).in_errors():
+        if redirect is not None:
+            check_redirect(redirect, server_url)
+        for named in {protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
+            check_protocol(named)
+        for loaded in scenarios:
+            check_page_steps(loaded, engine, page_url)
+        if engine == "browser":
+            _check_pages(redirect, page_url, [loaded.scenario.page for loaded in scenarios])
+            await asyncio.to_thread(_check_devices, scenarios)
+        (progress or NoProgress()).starting(STARTING.get(engine, "starting"))
+        how = _How(
+            engine,
+            native,
+            page_url,
+            server_url,
+            headed,
+            redirect,
+            backend,
+            wait_s,
+            seed,
+            protocol,
+            network,
+        )
+        return await _run(scenarios, out, how, progress)
+
+
+@dataclass(frozen=True)
+class _How:
+    """As `run_scenarios` is told."""
+
+    engine: str
+    native: str
+    page_url: str | None
+    server_url: str | None
+    headed: bool
+    redirect: Redirect | None
+    backend: Sequence[str]
+    wait_s: float
+    seed: int
+    protocol: str | None
+    network: str | None
+
+
+async def _run(
+    scenarios: Sequence[LoadedScenario], out: Path, how: _How, progress: Progress | None
+) -> Results:
     pages = [loaded.scenario.page for loaded in scenarios]
-    for named in {protocol or AUTO, *(page.protocol for page in pages)}:
-        check_protocol(named)
-    if engine == "browser":
-        _check_pages(redirect, page_url, pages)
-    stands_in = redirect or backend or any(page.redirect is not None for page in pages)
-    started = _backend(backend, page_url, [page.url for page in pages], wait_s)
+    redirect, page_url, engine = how.redirect, how.page_url, how.engine
+    stands_in = redirect or how.backend or any(page.redirect is not None for page in pages)
+    started = _backend(how.backend, page_url, [page.url for page in pages], how.wait_s)
     async with begun_ahead(
         server=engine in ("browser", "native")
         and (page_url is None or bool(stands_in))
-        and server_url is None,
+        and how.server_url is None,
         # A call whose hosts are redirected has a browser of its own.
         browser=engine == "browser"
         and not (redirect or all(page.redirect is not None for page in pages)),
-        headless=not headed,
+        headless=not how.headed,
     ) as ahead:
         # In a thread, so that what was begun is driven on meanwhile.
         await asyncio.to_thread(importlib.import_module, "harness.scenario.conversations")
@@ -89,9 +145,40 @@ async def run_scenarios(
         from harness.scenario.engines import EngineOptions
 
         options = EngineOptions(
-            engine, native, page_url, server_url, headed, redirect, started, seed, protocol
+            engine,
+            how.native,
+            page_url,
+            how.server_url,
+            how.headed,
+            redirect,
+            started,
+            how.seed,
+            how.protocol,
+            how.network,
         )
         return await converse(scenarios, out, options, progress, ahead)
+
+
+def _check_devices(scenarios: Sequence[LoadedScenario]) -> None:
+    """See that Playwright knows the devices; asks it where there are any.
+
+    Raises:
+        ScenarioError: it does not know one; with file and line.
+    """
+    for loaded in scenarios:
+        if loaded.scenario.page.device is None:
+            continue
+        from harness.browser.new_context import find_device  # with all of Playwright
+
+        try:
+            find_device(loaded.scenario.page.device)
+        except UsageError as error:
+            raise ScenarioError(
+                f"{loaded.place('page', 'device')}: {error.message}",
+                expected=error.expected,
+                found=error.found,
+                hint=error.hint,
+            ) from error
 
 
 def _check_pages(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from harness.call.call import Call, HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
+from harness.network.wish import NetworkChange
 from harness.scenario.by_ear import CUT_BY_EAR, judge_sent_words, no_events, no_tools
 from harness.scenario.expectations import (
     OWN_VOICE,
@@ -28,12 +29,16 @@ from harness.scenario.expectations import (
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
+    HangUp,
+    Hold,
     Interruption,
     Scenario,
     Step,
     ToolResult,
     WaitFor,
 )
+from harness.scenario.page_runner import PageRunner
+from harness.scenario.page_runner import step_text as page_step_text
 from harness.scenario.progress import Progress
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
@@ -48,6 +53,7 @@ class ScenarioRunner:
 
     Args:
         utterances: what the steps say, by step number, loaded beforehand.
+        page: takes the steps on the page; needed where there are such.
     """
 
     def __init__(
@@ -56,8 +62,10 @@ class ScenarioRunner:
         scenario: Scenario,
         utterances: Mapping[int, Utterance],
         progress: Progress,
+        page: PageRunner | None = None,
     ) -> None:
         self._call = call
+        self._page = page
         self._scenario = scenario
         self._utterances = utterances
         self._progress = progress
@@ -106,12 +114,34 @@ class ScenarioRunner:
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),
             "mute": lambda: self._mute(content),
+            "device": lambda: self._done(self._call.set_microphone(content.access)),
             "tool_result": lambda: self._tool_result(content),
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
-            "hang_up": lambda: self._done(self._call.hang_up()),
+            "network": lambda: self._done(self._call.change_network(content)),
+            "hang_up": lambda: self._hang_up(content),
+            "hold": lambda: self._hold(content),
         }
-        return handlers[step.kind]
+        return handlers.get(step.kind) or (lambda: self._on_page(lambda page: page.act(step)))
+
+    async def _hang_up(self, content: Literal[True] | HangUp) -> bool:
+        if isinstance(content, HangUp):
+            return await self._on_page(lambda page: page.hang_up(content))
+        return await self._done(self._call.hang_up())
+
+    async def _hold(self, wanted: Hold) -> bool:
+        utterance = self._utterances[self._log.step]
+        self._progress.said(utterance.text or utterance.name, self._call.now_s)
+        return await self._on_page(lambda page: page.hold(wanted, utterance))
+
+    async def _on_page(
+        self, step: Callable[[PageRunner], Coroutine[Any, Any, list[Judgement]]]
+    ) -> bool:
+        """A step on the page; where it fails, what follows would act on another page."""
+        assert self._page is not None
+        judgements = await step(self._page)
+        self._judge(judgements)
+        return all(judgement.passed for judgement in judgements)
 
     async def _done(self, work: Coroutine[Any, Any, None]) -> bool:
         await work
@@ -219,6 +249,9 @@ class ScenarioRunner:
             goes_on = await self._expect_tool(wanted, wanted.within_s or defaults.event_s)
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
+        if wanted.page is not None:
+            assert self._page is not None
+            self._judge(await self._page.expect(wanted.page, wanted.within_s))
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:
@@ -299,6 +332,8 @@ class ScenarioRunner:
 def step_text(step: Step, utterance: Utterance | None) -> str:
     """A step in a few words, for the trace and for people who watch."""
     content = getattr(step, step.kind)
+    if step.expect is None and step.needs_page:
+        return page_step_text(step)
     if utterance is not None:
         return utterance.text or utterance.name
     if isinstance(content, Expectation):
@@ -307,6 +342,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
         return content.event or "an answer"
+    if isinstance(content, NetworkChange):
+        return content.in_words()
     if isinstance(content, dict):
         return str(content.get("type", ""))
     return "" if content is True else str(content)

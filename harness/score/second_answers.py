@@ -1,8 +1,9 @@
 """Second answers to one turn: more of them than anybody asked for. Pure.
 
 A turn has one answer. More are planned where a step asked for them, where a tool was called or the
-session was asked for another between them, where the user was silent for long (an assistant may
-ask whether anybody is there), and where the one before was cut off.
+session was asked for another between them, where the user did something on the page just before
+it, where the user was silent for long (an assistant may ask whether anybody is there), and where
+the one before was cut off.
 """
 
 from __future__ import annotations
@@ -19,6 +20,25 @@ IDLE_S = 3.0
 """A turn that ends so long after the user's last sound was ended for want of anything said."""
 
 
+AFTER_ACT_S = 3.0
+"""An answer that begins so soon after the user has clicked on the page may be asked for by that."""
+
+ASKING_ACTS = frozenset({"click", "press", "select", "check", "uncheck", "upload"})
+
+
+def asks_on_page(events: Iterable[Told], answers: Sequence[Answer]) -> list[float]:
+    """When the user did something on the page, and an answer began soon after it."""
+    asks_s = []
+    for event in events:
+        if event.type != "page.acted" or event.data["kind"] not in ASKING_ACTS:
+            continue
+        done_s = event.t_s or 0.0
+        began_s = done_s - float(event.data["took_s"])
+        if any(began_s <= answer.began_s <= done_s + AFTER_ACT_S for answer in answers):
+            asks_s.append(began_s)
+    return asks_s
+
+
 def second_answers(
     answers: Sequence[Answer],
     turns: Sequence[Span],
@@ -31,7 +51,7 @@ def second_answers(
     Args:
         answers: all of the call's.
         turns: what the user said, see `turn_of_answer`; `ends_s` too.
-        asks_s: when a tool was called, or the session asked for another answer.
+        asks_s: when a tool was called, or another answer asked for, see `asks_on_page`.
         taken: ids of the answers that steps have asked for.
     """
     found = []

@@ -218,9 +218,11 @@ def _faults(given: Any, path: Path | None) -> tuple[Any, ...]:
 def _read(path: Path | None) -> Any:
     import yaml
 
+    from harness import yaml12
+
     try:
-        return yaml.safe_load((path or Path()).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        return yaml12.load((path or Path()).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
         raise UsageError(
             f"The file {path} cannot be read.", expected="YAML or JSON", found=str(error)
         ) from error

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
     from harness.browser.launch import Chromium
     from harness.call.opening import CallOptions
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def listen(
-    page: Page,
+    page: Page | BrowserContext,
     *,
     out: Path | str | None = None,
     options: CallOptions | None = None,
@@ -61,8 +61,11 @@ def listen(
     The page keeps its context, cookies and login, and stays open. It needs a Chromium with a
     DevTools endpoint on this machine: `harness.launch_options` has what to launch it with.
 
+    The windows that the page opens are listened to as well, and with a context every page in it,
+    those that come later too: the one that asks for the microphone and calls is the call's.
+
     Args:
-        page: Playwright's, or where it is.
+        page: Playwright's page, its context, or where it is.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
         protocol: as ``options.protocol``, which it replaces.
@@ -71,8 +74,8 @@ def listen(
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
         BrowserError: its browser cannot be reached.
     """
-    address, meanwhile = address_and_meanwhile(page)
     with (
+        address_and_meanwhile(page, options) as (address, meanwhile),
         running(meanwhile) as runner,
         runner.within(
             _listen(
@@ -230,6 +233,7 @@ def run_scenarios(
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -247,6 +251,8 @@ def run_scenarios(
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -268,6 +274,7 @@ def run_scenarios(
                 backend=backend,
                 wait_s=wait_s,
                 seed=seed,
+                network=network,
                 progress=progress,
             )
         )

@@ -22,8 +22,11 @@ async def test_every_message_comes_through_both_bridges(monkeypatch: pytest.Monk
     """A short run: all figures are there, and nothing is lost."""
     monkeypatch.setattr(bridge, "SUSTAINED_S", 0.2)
     monkeypatch.setattr(bridge, "LATENCY_MESSAGES", 20)
+    monkeypatch.setattr(bridge, "MANY_PAGES", 2)
+    monkeypatch.setattr(bridge, "MANY_WINDOWS", 1)
     figures = await bridge.measure()
-    assert figures["lost"] == 0
+    assert figures["lost"] == figures["many_lost"] == 0
+    assert figures["many_events_per_s"] > 0
     for name in (
         "median_ms",
         "p99_ms",

@@ -17,7 +17,7 @@ from harness.errors import (
 from tests.support.page_calls import call, chirp, place_of, wait_broken
 from tests.support.page_server import PageServer
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 FAKE_CLOCKS = """
 Date.now = () => 42;

@@ -7,17 +7,18 @@ import asyncio
 import pytest
 from playwright.async_api import Page
 
+from harness.browser import probe_link, probed_page
 from harness.browser.endpoint import address_of
 from harness.browser.launch import Chromium
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import MonotonicClock
-from harness.errors import BrowserError, PageClosed, PageCrashed, UsageError
+from harness.errors import BrowserError, PageClosed, PageCrashed, PageHung, UsageError
 from harness.streams.waiting import expect
 from tests.support.page_calls import chirp, place_of, wait_broken
 from tests.support.page_server import PageServer
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 
 async def attached(page: Page, chromium: Chromium) -> ProbedPage:
@@ -118,5 +119,39 @@ async def test_a_page_that_crashes_says_so(chromium: Chromium, page_server: Page
     crashing = asyncio.ensure_future(page.goto("chrome://crash"))
     assert isinstance(await wait_broken(probed), PageCrashed)
     await asyncio.gather(crashing, return_exceptions=True)
+    await probed.aclose()
+    await page.close()
+
+
+async def test_a_page_whose_script_lets_nothing_else_run_is_named(
+    chromium: Chromium, page_server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing comes from it, not even an error: it is asked from time to time."""
+    monkeypatch.setattr(probed_page, "ASK_EVERY_S", 0.05)
+    monkeypatch.setattr(probed_page, "ANSWERS_WITHIN_S", 0.5)
+    monkeypatch.setattr(probe_link, "ANSWERS_WITHIN_S", 0.5)
+    page = await chromium.browser.new_page()
+    await page.goto(page_server.url("plain.html"))
+    probed = await attached(page, chromium)
+    busy = "const end = Date.now() + 3000; setTimeout(() => { while (Date.now() < end); })"
+    await page.evaluate(busy)
+    broken = await wait_broken(probed)
+    assert isinstance(broken, PageHung)
+    assert "its own script lets nothing else run" in str(broken)
+    await probed.aclose()
+    await page.close()
+
+
+async def test_a_page_that_is_busy_for_a_moment_is_waited_for(
+    chromium: Chromium, page_server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probed_page, "ASK_EVERY_S", 0.05)
+    page = await chromium.browser.new_page()
+    await page.goto(page_server.url("loopback.html"))
+    probed = await attached(page, chromium)
+    await page.evaluate("{ const end = Date.now() + 700; while (Date.now() < end); }")
+    await page.evaluate("call()")
+    await probed.microphone.ready()
+    assert probed.broken is None
     await probed.aclose()
     await page.close()

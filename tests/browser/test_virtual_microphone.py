@@ -15,7 +15,7 @@ from harness.line.audio import PlayedClip
 from harness.streams.event_stream import EventStream
 from tests.support.page_server import PageServer
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 RATE_HZ = 48_000
 

@@ -26,7 +26,7 @@ from harness.streams.waiting import expect
 from tests.support.page_calls import call, chirp, is_connected, place_of, wait_broken
 from tests.support.page_server import PageServer
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 
 async def test_what_is_said_is_heard_on_the_same_time_line(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.call import up_by_sound
 from harness.call.coming_up import come_up, told_why
 from harness.call.events import CallEvent
 from harness.call.protocol_channels import ProtocolChannels
@@ -125,6 +126,18 @@ async def test_a_page_of_sockets_is_told_what_it_lacks() -> None:
     recorder = Recorder(("page.websocket", {"url": "ws://127.0.0.1/talk"}))
     with pytest.raises(NegotiationFailed, match=re.escape("ws://127.0.0.1/talk")):
         await wait(Line(), recorder)
+
+
+async def test_a_page_without_a_connection_is_up_when_its_scripts_listen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(up_by_sound, "NO_PEER_FOR_S", 0)
+    recorder = Recorder(
+        ("page.websocket", {"url": "ws://127.0.0.1/talk"}),
+        ("microphone.read", {"by": "audio_graph"}),
+    )
+    await wait(Line(), recorder, 5)
+    assert recorder.noted
 
 
 def test_the_cause_of_a_failed_wait_goes_first() -> None:

@@ -124,13 +124,26 @@ def test_a_script_is_read_from_yaml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("rules: [{sya: x}]", r"rules\.0"), ("rules: [", "while parsing"), ("- 1", "the file")],
+    [
+        ("rules: [{sya: x}]", r"rules\.0"),
+        ("rules: [", "while parsing"),
+        ("- 1", "the file"),
+        ("rules: !!int x", "invalid literal"),
+    ],
 )
 def test_a_wrong_script_names_the_place(tmp_path: Path, text: str, found: str) -> None:
     path = tmp_path / "assistant.yaml"
     path.write_text(text)
     with pytest.raises(UsageError, match=found):
         read_script(path)
+
+
+def test_yes_and_no_are_words_in_a_script(tmp_path: Path) -> None:
+    """As they are in a scenario: an assistant may be asked, and say so."""
+    path = tmp_path / "assistant.yaml"
+    path.write_text("rules: [{when: {words: [no]}, say: yes}]", encoding="utf-8")
+    [rule] = read_script(path)["rules"]
+    assert (rule["when"]["words"], rule["say"]) == (["no"], "yes")
 
 
 @pytest.mark.parametrize("text", ["faults: [event_late]", '["event_late"]', "- event_late"])

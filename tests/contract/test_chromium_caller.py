@@ -9,7 +9,7 @@ from harness.peer.backends import ENGINE_NAMES
 from tests.support.local_server import local_server
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.realtime, pytest.mark.alone]
 
 PLACE_A_CALL = """async () => {
   const minted = await (await fetch("/session", { method: "POST" })).json();

@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from harness.errors import UsageError
-from harness.network.redirect_rules import RedirectRules, is_this_machine, read_redirect
+from harness.network.redirect_rules import (
+    RedirectRules,
+    check_redirect,
+    is_this_machine,
+    read_redirect,
+)
 
 OPENAI = ("https", "api.openai.com", 443)
 
@@ -156,3 +161,26 @@ def test_our_own_page_has_nothing_to_redirect() -> None:
 )
 def test_this_machine_is_told_by_its_loopback_addresses(url: str, expected: bool) -> None:
     assert is_this_machine(url) is expected
+
+
+@pytest.mark.parametrize("server_url", [None, "http://127.0.0.1:1", "http://localhost:1/v1"])
+def test_a_server_of_this_machine_may_answer(server_url: str | None) -> None:
+    assert check_redirect("openai", server_url).names == ("openai",)
+
+
+@pytest.mark.parametrize(
+    ("server_url", "said"),
+    [
+        ("openai", "leads to where it comes from"),
+        ("https://api.openai.com/v1", "leads to where it comes from"),
+        ("https://voice.example.com/v1", "leads to this machine"),
+    ],
+)
+def test_any_other_server_may_not(server_url: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        check_redirect("openai", server_url)
+
+
+def test_a_name_that_is_almost_one_is_told_the_right_one() -> None:
+    with pytest.raises(UsageError, match="did you mean openai"):
+        read_redirect("openia")

@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 
 from harness.errors import ArtifactError
+from harness.hidden import hidden_values
 from harness.report.results import Results
 from harness.report.write import write_reports
 
@@ -19,6 +20,16 @@ def test_the_three_reports_are_there(runs: Path, results: Results) -> None:
     assert json.loads((runs / "results.json").read_text())["verdict"] == results.verdict == "error"
     assert (runs / "junit.xml").read_bytes().startswith(b"<?xml")
     assert (runs / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_is_recognised_only_now_is_hidden_too(runs: Path, tmp_path: Path) -> None:
+    hidden = hidden_values([("${A}", "swordfish")])
+    results = write_reports(
+        tmp_path, [runs / "table-booking"], recognise=lambda clip: "my swordfish", hidden=hidden
+    )
+    heard = [turn.heard.recognised for turn in results.scenarios[0].turns if turn.heard]
+    assert "my •••" in heard
+    assert "swordfish" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_reports_may_go_elsewhere_and_point_back(runs: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A mistake in a scenario is reported with file, line, step and what was expected."""
 
 import contextlib
+import traceback
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import ScenarioError
+from harness.hidden import NOTHING
 from harness.resources import fixtures_dir
-from harness.scenario.load import load_scenario
+from harness.scenario.load import hidden_of_all, load_scenario
+from harness.scenario.model import Speech
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 
@@ -105,6 +108,72 @@ def test_a_mistake_is_reported_where_it_is(mistake: str, tmp_path: Path) -> None
     assert "bad.yaml" in str(failed.value)
     for words in expected:
         assert words in str(failed.value)
+
+
+WITH_VARIABLES = {
+    "one that is not set": (
+        "name: a\nsteps:\n  - say: x\n  - say: {text: 'I am ${NOBODY_SET_IT}'}\n",
+        [":4:", "step 2 (say): say.text: the environment variable NOBODY_SET_IT is not set", "$${"],
+    ),
+    "one that is no name": (
+        "name: a\ndescription: ${A-B}\nsteps: [hang_up]\n",
+        [":2:", "description", "${A-B}", "${NAME}"],
+    ),
+    "one without quotes where YAML needs them": (
+        "name: a\nsteps:\n  - say: {text: ${CVV}}\n",
+        [":3:", "not YAML", 'needs quotes: "${NAME}"'],
+    ),
+    "a value that cannot be": (
+        "name: a\nsteps:\n  - expect: {event: x}\n  - expect: {words: [a, '${CVV}']}\n",
+        [":4:", "step 2 (expect)", "“${CVV}” is no word", "found:    '${CVV}'"],
+    ),
+    "a value within what cannot be": (
+        "name: a\nsteps:\n  - expect: {tool: {name: a, argument: {a: '${CVV}'}}}\n",
+        [":3:", "“argument” is not known"],
+    ),
+    "a name that is secret": (
+        "name: ${FOLDER}\nsteps: [hang_up]\n",
+        [":1:", "cannot be secret", "${FOLDER}", "public_variables"],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", WITH_VARIABLES)
+def test_a_mistake_with_a_variable_names_it_and_never_its_value(
+    mistake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CVV", "!?~")
+    monkeypatch.setenv("FOLDER", "zq-folder")
+    text, expected = WITH_VARIABLES[mistake]
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as failed:
+        load_scenario(tmp_path / "bad.yaml")
+    assert failed.value.exit_code == 2
+    said = "".join(traceback.format_exception(failed.value))
+    assert [words for words in expected if words not in said] == []
+    assert "!?~" not in said
+    assert "zq-folder" not in said
+
+
+def test_variables_have_their_values_and_these_are_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIN", "4711")
+    monkeypatch.setenv("CITY", "Zqhausen")
+    (tmp_path / "a.yaml").write_text(
+        "name: ${CITY}\npublic_variables: [CITY]\n"
+        "page: {http_credentials: {username: kim, password: written-1}}\n"
+        "steps:\n  - say: {text: 'It is ${PIN} in ${CITY}, for $5.'}\n",
+        encoding="utf-8",
+    )
+    loaded = load_scenario(tmp_path / "a.yaml")
+    assert loaded.scenario.name == "Zqhausen"
+    said = loaded.scenario.steps[0].say
+    assert isinstance(said, Speech)
+    assert said.text == "It is 4711 in Zqhausen, for $5."
+    assert loaded.hidden.text("4711 Zqhausen written-1") == "••• Zqhausen •••"
+    assert hidden_of_all([]) == hidden_of_all([]) == NOTHING
+    assert "4711" not in repr(loaded.hidden)
 
 
 def test_a_missing_file_offers_a_similar_one(tmp_path: Path) -> None:

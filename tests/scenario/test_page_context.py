@@ -33,6 +33,7 @@ def test_options_have_playwrights_names(tmp_path: Path) -> None:
 
 
 def test_a_saved_login_is_looked_up_beside_the_scenario(tmp_path: Path) -> None:
+    (tmp_path / "kim.json").write_text('{"cookies": []}', encoding="utf-8")
     loaded = load_scenario(written(tmp_path, "storage_state: kim.json"))
     options = loaded.scenario.page.context_options(loaded.folder)
     assert options == {"storage_state": str(tmp_path / "kim.json")}
@@ -45,6 +46,15 @@ def test_a_saved_login_is_looked_up_beside_the_scenario(tmp_path: Path) -> None:
         ("viewport: {width: 390, hieght: 844}", "did you mean “height”"),
         ("color_scheme: dork", "color_scheme: Input should be 'light', 'dark' or 'no-preference'"),
         ("geolocation: {latitude: 99, longitude: 0}", "latitude"),
+        ("storage_state: kim.json", "kim.json: No such file"),
+        ("timezone_id: Europe/Berln", "did you mean Europe/Berlin"),
+        ("locale: de_DE", "one is written like de-DE"),
+        ("permissions: [geolocation, notification]", "did you mean notifications"),
+        ("cookies: [{name: a, value: b}]", "either `url`, or `domain` and `path`"),
+        ("cookies: [{nmae: a}]", "did you mean “name”"),
+        ("proxy: {sever: a}", "did you mean “server”"),
+        ("http_credentials: {user: a}", "did you mean “username”"),
+        ("extra_http_headers: {X Y: a}", "no name of a header"),
     ],
 )
 def test_a_mistake_names_its_line(option: str, said: str, tmp_path: Path) -> None:
@@ -52,3 +62,22 @@ def test_a_mistake_names_its_line(option: str, said: str, tmp_path: Path) -> Non
         load_scenario(written(tmp_path, option))
     assert ":3:" in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_the_rest_goes_to_the_context_as_it_is_written(tmp_path: Path) -> None:
+    page = (
+        "{device: Pixel 7, has_touch: false, device_scale_factor: 2, reduced_motion: reduce, "
+        "extra_http_headers: {X-Team: voice}, http_credentials: {username: kim, password: pass}, "
+        "proxy: {server: 'http://p:1'}, cookies: [{name: a, value: b, url: 'http://h/'}]}"
+    )
+    loaded = load_scenario(written(tmp_path, page))
+    assert loaded.scenario.page.context_options(loaded.folder) == {
+        "device": "Pixel 7",
+        "has_touch": False,
+        "device_scale_factor": 2,
+        "reduced_motion": "reduce",
+        "extra_http_headers": {"X-Team": "voice"},
+        "http_credentials": {"username": "kim", "password": "pass"},
+        "proxy": {"server": "http://p:1"},
+        "cookies": [{"name": "a", "value": "b", "url": "http://h/"}],
+    }

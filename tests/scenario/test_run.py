@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ArtifactError, ScenarioError, UsageError
+from harness.scenario.progress import NoProgress
 from harness.scenario.run import run_scenarios
 
 
@@ -83,3 +84,37 @@ async def test_a_program_to_start_needs_a_page_that_it_serves(tmp_path: Path) ->
     path = write(tmp_path, "steps: [hang_up]\n")
     with pytest.raises(UsageError, match="no page that it serves"):
         await run_scenarios([path], out=tmp_path / "out", backend=["npm", "start"])
+
+
+class Told(NoProgress):
+    def starting(self, text: str) -> None:
+        raise AssertionError("something starts")
+
+
+@pytest.mark.parametrize(
+    ("redirect", "server_url", "said"),
+    [
+        ("openia", None, "did you mean openai"),
+        ("openai", "https://voice.example.com/v1", "leads to this machine"),
+        ("openai", "openai", "where it comes from"),
+    ],
+)
+async def test_a_wrong_redirect_is_told_before_anything_starts(
+    redirect: str, server_url: str | None, said: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, "page: {url: 'http://h/'}\nsteps: [hang_up]\n")
+    with pytest.raises(UsageError, match=said) as caught:
+        await run_scenarios(
+            [path],
+            out=tmp_path / "out",
+            redirect=redirect,
+            server_url=server_url,
+            progress=Told(),
+        )
+    assert caught.value.exit_code == 2
+
+
+async def test_an_unknown_device_is_told_before_a_browser_starts(tmp_path: Path) -> None:
+    path = write(tmp_path, "page:\n  url: http://h/\n  device: iphone13\nsteps: [hang_up]\n")
+    with pytest.raises(ScenarioError, match=r"(?s)s\.yaml:4: .*did you mean iPhone 13"):
+        await run_scenarios([path], out=tmp_path / "out", progress=Told())

@@ -22,6 +22,7 @@ from harness.scenario.progress import NoProgress
 from harness.scenario.runner import ScenarioRunner, step_text
 from harness.score.answers import Answer
 from harness.score.hearing import EarReport, Hearing
+from harness.score.judgement import Judgement
 from harness.streams.event_stream import EventStream
 
 
@@ -429,3 +430,79 @@ async def test_two_answers_to_one_turn_fail_unless_they_are_allowed(allowed: lis
     passed = await ScenarioRunner(call, scenario, {}, NoProgress()).run()  # type: ignore[arg-type]
     assert passed is bool(allowed)
     assert bool(call.recorder.of("expectation")) is not passed
+
+
+class FakePage:
+    """Takes steps on a page; what it fails by, the test says."""
+
+    def __init__(self, *failed: str) -> None:
+        self.failed = failed
+        self.done: list[str] = []
+
+    async def act(self, step: Any) -> list[Judgement]:
+        return self._took(step.kind)
+
+    async def hold(self, wanted: Any, utterance: Utterance) -> list[Judgement]:
+        return self._took(f"hold while {utterance.text}")
+
+    async def hang_up(self, wanted: Any) -> list[Judgement]:
+        return self._took("hang_up by a click")
+
+    async def expect(self, wanted: Any, within_s: float | None) -> list[Judgement]:
+        return self._took(f"expect {wanted.in_words} {within_s}")
+
+    def _took(self, what: str) -> list[Judgement]:
+        self.done.append(what)
+        return [Judgement("page", what, False, "nothing matches")] if what in self.failed else []
+
+
+PAGE_STEPS: list[Any] = [
+    {"click": "#a"},
+    {"expect": {"words": ["sun"], "page": {"visible": "#a"}, "within_s": 2}},
+    {"hold": {"key": "t", "while": "u"}},
+    {"hang_up": {"click": "#end"}},
+    {"expect": {"page": {"url": "/bye"}}},
+]
+IN_ORDER = [
+    "click",
+    "expect “#a” is visible 2.0",
+    "hold while Go forward.",
+    "hang_up by a click",
+    "expect the page's address is “/bye” None",
+]
+
+
+async def run_with_page(page: FakePage) -> FakeCall:
+    call = FakeCall([heard("the sun")])
+    scenario = Scenario.model_validate({"name": "t", "steps": PAGE_STEPS})
+    utterances = {3: Utterance("u", silence(1.0), "Go forward.", None, 0.1, 0.9)}
+    runner = ScenarioRunner(call, scenario, utterances, NoProgress(), page)  # type: ignore[arg-type]
+    await runner.run()
+    return call
+
+
+async def test_steps_on_the_page_stand_between_the_others() -> None:
+    page = FakePage()
+    call = await run_with_page(page)
+    assert page.done == IN_ORDER
+    assert verdicts(call) == [("words", "passed")]
+    texts = [fact["text"] for fact in call.recorder.of("step.started")]
+    assert texts == [
+        "#a",
+        "the answer says “sun”; “#a” is visible",
+        "t",
+        "“#end”",
+        "the page's address is “/bye”",
+    ]
+
+
+async def test_a_step_on_the_page_that_fails_ends_it_and_an_expectation_does_not() -> None:
+    page = FakePage(IN_ORDER[1], IN_ORDER[3])
+    call = await run_with_page(page)
+    assert page.done == IN_ORDER[:4]
+    assert verdicts(call) == [
+        ("words", "passed"),
+        ("page", "failed"),
+        ("page", "failed"),
+        ("skipped", "skipped"),
+    ]

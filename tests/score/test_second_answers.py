@@ -1,7 +1,7 @@
 """Two answers to one turn."""
 
 from harness.score.answers import Answer
-from harness.score.second_answers import calls_at_once, second_answers
+from harness.score.second_answers import asks_on_page, calls_at_once, second_answers
 from harness.speech.spans import Span
 from harness.trace import TraceEvent
 from tests.support.call_events import event
@@ -39,6 +39,19 @@ def test_a_step_that_took_only_one_of_them_did_not_plan_the_other() -> None:
 def test_a_tool_call_or_another_request_between_them_explains_the_second() -> None:
     assert found(told("a", 2.5), told("b", 4.0), asks_s=(3.0,)) == []
     assert len(found(told("a", 2.5), told("b", 4.0), asks_s=(5.0,))) == 1
+
+
+def test_a_click_on_the_page_explains_the_answer_that_begins_soon_after_it() -> None:
+    two = told("a", 2.5), told("b", 4.0)
+
+    def found_after(t_s: float, kind: str = "click") -> int:
+        acts = [event("page.acted", t_s, kind=kind, what="“#again”", took_s=0.1)]
+        return len(found(*two, asks_s=tuple(asks_on_page(acts, two))))
+
+    assert found_after(3.8) == 0
+    assert found_after(4.05) == 0, "the page was faster than the word that it was clicked"
+    assert found_after(2.4) == 1, "before the first of them"
+    assert found_after(3.8, kind="screenshot") == 1
 
 
 def test_an_assistant_may_speak_again_when_nobody_does() -> None:

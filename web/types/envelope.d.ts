@@ -78,6 +78,14 @@ export interface MicrophoneEnabled {
   enabled: boolean;
 }
 
+export interface MicrophoneRead {
+  by: "recorder" | "track_processor" | "audio_graph";
+}
+
+export interface MicrophoneAccessChanged {
+  access: "allow" | "deny" | "dismiss" | "none";
+}
+
 export interface TapStarted {
   connection: string;
   track: string;
@@ -148,6 +156,16 @@ export interface ConnectionCandidate {
   connection: string;
   side: "local" | "remote";
   candidate: string | null;
+}
+
+export interface CandidateRelayed {
+  connection: string;
+  candidate: string;
+  fragment: string;
+  front: number | null;
+  address: string;
+  port: number;
+  why: string | null;
 }
 
 export interface ConnectionTrack {
@@ -274,6 +292,8 @@ export interface EnvelopeData {
   "microphone.started": MicrophoneStarted;
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
+  "microphone.read": MicrophoneRead;
+  "microphone.access": MicrophoneAccessChanged;
   "tap.started": TapStarted;
   "tap.failed": TapFailed;
   "tap.stopped": TapStopped;
@@ -284,6 +304,7 @@ export interface EnvelopeData {
   "peer_connection.answer": ConnectionAnswer;
   "peer_connection.error": ConnectionProblem;
   "peer_connection.candidate": ConnectionCandidate;
+  "peer_connection.relayed": CandidateRelayed;
   "peer_connection.track": ConnectionTrack;
   "peer_connection.closed": ConnectionClosed;
   "stats": Stats;

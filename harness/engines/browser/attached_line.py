@@ -1,24 +1,23 @@
-"""A page that somebody else opened, as a line: it is listened to, and left as it is."""
+"""A page that somebody else opened, or a context of pages, as a line: it is left as it is."""
 
 from __future__ import annotations
 
 from harness.browser.devtools import DevTools
 from harness.browser.endpoint import PageAddress
+from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import Clock
-from harness.engines.browser.line import CAPABILITIES, HANG_UP
+from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.errors import UsageError
-from harness.line.audio import AudioFrames
-from harness.line.interface import LineReport, Microphone
+from harness.line.interface import LineReport
 from harness.redact import shown
-from harness.streams.event_stream import EventStream
 
 _ATTACHED: dict[str, AttachedLine] = {}
 """Who listens to which page, by DevTools' name; two probes in one page would hear each other."""
 
 
-class AttachedLine:
+class AttachedLine(ProbedLine[ProbedPage]):
     """A `ProbedPage` of a browser that others run, as a line.
 
     Args:
@@ -28,58 +27,56 @@ class AttachedLine:
         clock: what the page's clock is paired with.
     """
 
-    capabilities = CAPABILITIES
-
     def __init__(
         self, devtools: DevTools, address: PageAddress, settings: ProbeSettings, clock: Clock
     ) -> None:
-        self.page = ProbedPage(devtools, settings, clock)
-        self.envelopes = self.page.envelopes
-        self.timeline = self.page.timeline
-        self.microphone: Microphone = self.page.microphone
-        self.address = shown(address.url)
+        super().__init__(ProbedPage(devtools, settings, clock), shown(address.url))
         self._page_address = address
 
     @property
-    def sent(self) -> EventStream[AudioFrames]:
-        """What the page's microphones produced."""
-        return self.page.sent
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        """What came on its remote tracks."""
-        return self.page.received
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        """What it plays of that."""
-        return self.page.heard
-
-    @property
-    def uncertainty_s(self) -> float:
-        """How far an event may be off against the audio on the timeline."""
-        return self.page.uncertainty_s
+    def address(self) -> str:
+        """What the window shows that is in the call; before that, the page that was given."""
+        return self.page.call_url or self._address
 
     async def connect(self, within_s: float, report: LineReport) -> None:
-        """Put the probe into the page as it is; what makes it call is somebody else's.
+        """Put the probe into the page as it is, and into its windows, or those of its context.
+
+        What makes it call is somebody else's.
 
         Raises:
-            UsageError: this process listens to it already, or it is in a call.
+            UsageError: this process listens to one of them already, or one is in a call.
             PageClosed: there is no such page any more.
         """
-        if _ATTACHED.setdefault(self._page_address.target_id, self) is not self:
+        self._claim(self._page_address.target_id)
+        self.page.watch(report.note)
+        await self.page.attach(self._page_address.target_id, is_loaded=True)
+        await self.page.follow(self._belongs)
+
+    def _claim(self, target_id: str) -> None:
+        if _ATTACHED.setdefault(target_id, self) is not self:
             raise UsageError(
                 "This page is listened to already.",
                 expected="a page that nobody listens to",
                 found=f"a second block for {self.address}",
-                hint="use the call of the block that is open, or leave that block first",
+                hint="use the call of the block that is open, or leave that block first; a block "
+                "for a page has the windows that it opens, one for a context has all its pages",
             )
-        self.page.watch(report.note)
-        await self.page.attach(self._page_address.target_id, is_loaded=True)
 
-    async def send_text(self, label: str, text: str) -> None:
-        """Send through the page's own data channel, as the page would."""
-        await self.page.send_text(label, text)
+    def _belongs(self, info: TargetInfo) -> bool:
+        """Whether a page of the browser is one of this call's; then nobody else may have it.
+
+        A page that another block listens to, such as a window opened by it, stays that block's.
+        """
+        ours, target_id = self._page_address, str(info["targetId"])
+        if _ATTACHED.get(target_id) is not None:
+            return False
+        if ours.whole_context:
+            is_ours = info.get("browserContextId") == ours.context_id
+        else:
+            is_ours = _ATTACHED.get(str(info.get("openerId"))) is self
+        if is_ours:
+            _ATTACHED[target_id] = self
+        return is_ours
 
     async def hang_up(self) -> None:
         """Close the call the way our own page does.
@@ -97,6 +94,6 @@ class AttachedLine:
 
     async def aclose(self) -> None:
         """Let go of the page; it stays as it is."""
-        if _ATTACHED.get(self._page_address.target_id) is self:
-            del _ATTACHED[self._page_address.target_id]
+        for target_id in [one for one, line in _ATTACHED.items() if line is self]:
+            del _ATTACHED[target_id]
         await self.page.aclose()

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Page
-
 from harness.browser.launch import Chromium, open_chromium
-from harness.browser.voice_page import AudioFrames, VoicePage, open_voice_page
+from harness.browser.page_errors import hung
+from harness.browser.probe_link import ANSWERS_WITHIN_S
+from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock
+from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_network import follow_routes
+from harness.engines.browser.page_user import PageUser
+from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
-from harness.errors import PageClosed, UsageError
-from harness.line.interface import LineCapabilities, LineReport
+from harness.errors import BrowserError, ExpectationFailed, UsageError
+from harness.line.interface import LineReport
+from harness.line.microphone_access import MicrophoneAccess
+from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
-from harness.streams.event_stream import EventStream
-
-HANG_UP = """async () => {
-  if (!window.RT?.close) return false;
-  await window.RT.close();
-  return true;
-}"""
-
-ACTION_MS = 5_000
-LOOK_EVERY_MS = 100
-
-CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
+from harness.network.wish import NetworkWish
 
 
-class PageLine:
+class PageLine(ProbedLine[VoicePage]):
     """A `VoicePage` as a line. Made by `open_page_line`.
 
     Args:
@@ -44,9 +39,8 @@ class PageLine:
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
+        network: what its packets pass, where one was asked for.
     """
-
-    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -58,12 +52,9 @@ class PageLine:
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
+        network: BadNetwork | None = None,
     ) -> None:
-        self.page = page
-        self.envelopes = page.envelopes
-        self.timeline = page.timeline
-        self.microphone = page.microphone
-        self.address = url or "realtime"
+        super().__init__(page, url or "realtime")
         self._hosting = hosting
         self._url = url
         self._server = server
@@ -71,22 +62,7 @@ class PageLine:
         self._start = start
         self._dialogs = dialogs
         self._front = front
-
-    @property
-    def sent(self) -> EventStream[AudioFrames]:
-        return self.page.sent
-
-    @property
-    def received(self) -> EventStream[AudioFrames]:
-        return self.page.received
-
-    @property
-    def heard(self) -> EventStream[AudioFrames]:
-        return self.page.heard
-
-    @property
-    def uncertainty_s(self) -> float:
-        return self.page.uncertainty_s
+        self.network = network
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -94,23 +70,44 @@ class PageLine:
         answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._front is not None:
             self._front.begin(report.note)
+        if self.network is not None:
+            routing = follow_routes(self.network, self.envelopes, report)
+            await self._hosting.enter_async_context(routing)
         if self._url is None:
             assert self._server is not None
-            self.address = await self._hosting.enter_async_context(
+            self._address = await self._hosting.enter_async_context(
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
-        await _act(self.page.page, self._start)
-
-    async def send_text(self, label: str, text: str) -> None:
-        """Send through the page's own data channel, as the page would."""
-        await self.page.send_text(label, text)
+        user = PageUser(self.page.page, self.page.goto, report.note)
+        for step in self._start:
+            await _start_with(user, step)
 
     async def hang_up(self) -> None:
-        """Close the call the way our page does, or by leaving the page."""
-        closed = await self.page.page.evaluate(HANG_UP)
-        if not closed:
-            await self.page.leave()
+        """Close the call the way our page does, or by leaving the page.
+
+        Raises:
+            PageHung: the page lets nothing of it happen.
+        """
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                if not await self.page.page.evaluate(HANG_UP):
+                    await self.page.leave()
+        except TimeoutError:
+            raise hung(ANSWERS_WITHIN_S) from None
+
+
+async def _start_with(user: PageUser, step: Mapping[str, Any]) -> None:
+    """A step before the call is up: what hinders it is no verdict, there is no call yet."""
+    try:
+        await user.act(step)
+    except ExpectationFailed as error:
+        raise BrowserError(
+            "A step on the page did not work, so that it could not call.",
+            expected=error.expected,
+            found=error.found,
+            hint="see what the page shows; the steps stand under page.start in the scenario",
+        ) from error
 
 
 @asynccontextmanager
@@ -121,9 +118,12 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    access: MicrophoneAccess = "allow",
     context: Mapping[str, Any] | None = None,
+    login: Login | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
+    network: NetworkWish | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     clock: Clock,
@@ -131,8 +131,11 @@ async def open_page_line(
     """A fresh page that will hold the call; see `PageLine` for the arguments.
 
     Args:
-        context: options of the page's context, as Playwright's new_context takes them.
+        context: options of the page's context, see `harness.browser.new_context`.
+        login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
+        network: what packets meet between the page and its remote peers; None: nothing stands
+            between them.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
 
@@ -151,43 +154,23 @@ async def open_page_line(
             )
         if chromium is None:
             chromium = await stack.enter_async_context(open_chromium(headless=headless))
+        if login is not None:
+            context = {
+                **(context or {}),
+                "storage_state": await login(chromium, url, context or {}),
+            }
+        relay = None if network is None else await stack.enter_async_context(open_network(network))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                access=access,
+                context_options=context,
+                direct_hosts=() if front is None else front.rules.hosts,
+                relay=None if relay is None else relay.address,
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front)
-
-
-async def _frame_with(page: Page, selector: str) -> Frame:
-    """The frame that holds such an element; the page itself where none does (yet)."""
-    for _ in range(ACTION_MS // LOOK_EVERY_MS):
-        for frame in page.frames:
-            if await frame.locator(selector).count():
-                return frame
-        await page.wait_for_timeout(LOOK_EVERY_MS)
-    return page.main_frame
-
-
-def _described(action: Mapping[str, Any]) -> str:
-    return ", ".join(f"{kind} {what}" for kind, what in action.items())
-
-
-async def _act(page: Page, actions: Sequence[Mapping[str, Any]]) -> None:
-    for action in actions:
-        try:
-            if action.get("click"):
-                frame = await _frame_with(page, str(action["click"]))
-                await frame.click(str(action["click"]), timeout=ACTION_MS)
-            for selector, text in (action.get("fill") or {}).items():
-                frame = await _frame_with(page, selector)
-                await frame.fill(selector, text, timeout=ACTION_MS)
-            if action.get("press"):
-                await page.keyboard.press(str(action["press"]))
-        except PlaywrightError as error:
-            raise PageClosed(
-                "An action on the page did not work.",
-                expected=f"an element for {_described(action)}, in the page or one of its frames",
-                found=str(error).splitlines()[0],
-                hint="check the selectors under page.start in the scenario",
-            ) from error
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay)

@@ -15,6 +15,7 @@ from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
 from harness.errors import UsageError
 from harness.network.redirect_rules import Redirect, read_redirect
+from harness.network.wish import read_wish
 from harness.protocols.choice import ProtocolChoice
 from harness.server.process.launch import start_server
 from harness.speech.interface import Ear, Recogniser, Synthesiser
@@ -108,9 +109,12 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        access=options.microphone,
         context=options.context,
+        login=options.login,
         dialogs=options.dialogs,
         redirect=options.redirect,
+        network=None if options.network is None else read_wish(options.network),
         chromium=chromium,
         headless=options.headless,
         clock=clock,

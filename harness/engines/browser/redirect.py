@@ -10,15 +10,9 @@ import aiohttp
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.client.server_api import ServerAddress
-from harness.engines.servers import HOSTED
 from harness.errors import UsageError
 from harness.network.redirect_front import RedirectFront, Target, open_front
-from harness.network.redirect_rules import (
-    Redirect,
-    RedirectRules,
-    is_this_machine,
-    read_redirect,
-)
+from harness.network.redirect_rules import Redirect, check_redirect
 
 SECRET_PREFIX = "ek_"
 KNOWN_WITHIN_S = 5.0
@@ -63,27 +57,6 @@ async def redirecting_chromium(
     )
     async with opening as chromium:
         yield chromium
-
-
-def check_redirect(redirect: Redirect, server_url: str | None) -> RedirectRules:
-    """The rules, before anything starts.
-
-    Args:
-        server_url: of a server that was given: a name of a hosted one, or an address.
-
-    Raises:
-        UsageError: no such redirect, a loop, or a server elsewhere.
-    """
-    rules = read_redirect(redirect)
-    server_url = HOSTED.get(server_url or "", server_url)
-    rules.refuse_loop(server_url)
-    if server_url is not None and not is_this_machine(server_url):
-        raise UsageError(
-            "A redirect leads to this machine: nothing of the call leaves it.",
-            expected="no server, for a local one; or one at http://127.0.0.1:…",
-            found=f"the server {server_url}",
-        )
-    return rules
 
 
 class OwnSecrets:

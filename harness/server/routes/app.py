@@ -37,6 +37,7 @@ from harness.server.routes.faults import add_spoiling
 from harness.server.routes.page import add_page
 from harness.server.routes.state import STATE, ServerState
 from harness.server.routes.websocket import add_websocket
+from harness.server.status.endings import EndingModels
 from harness.server.status.monitor import Monitor
 from harness.server.status.status import add_status, answers_counted
 
@@ -48,6 +49,7 @@ _log = logging.getLogger(__name__)
 def create_app(state: ServerState) -> web.Application:
     """The server's application. Stopping it ends all calls and the speech engines' threads."""
     monitor = Monitor(state.calls, state.worker)
+    state.calls.listeners.append(EndingModels())
     state.speech.when_done = monitor.speech
     app = web.Application(
         middlewares=[answers_counted(monitor), json_errors], client_max_size=MOST_BODY_BYTES

@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from harness.browser.launch import Chromium
-from harness.engines.browser import line as page_line
 from harness.engines.browser.open import CallOptions, open_call
-from harness.errors import NoMicrophoneRequest, PageClosed, ServerUnreachable, UsageError
+from harness.errors import BrowserError, NoMicrophoneRequest, ServerUnreachable, UsageError
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
 from tests.support.small_server import html, serve
@@ -73,12 +72,11 @@ async def test_nothing_to_call_is_a_usage_error(shared_chromium: Chromium) -> No
 
 
 async def test_a_wrong_selector_in_the_page_actions_is_named(
-    shared_chromium: Chromium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared_chromium: Chromium, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(page_line, "ACTION_MS", 200)
-    options = CallOptions(start=[{"click": "#nowhere"}])
+    options = CallOptions(start=[{"click": "#nowhere", "within_s": 0.2}])
     async with serve({("GET", "/"): html("<p>hello</p>")}) as url:
-        with pytest.raises(PageClosed, match="#nowhere"):
+        with pytest.raises(BrowserError, match="#nowhere"):
             async with open_call(url, chromium=shared_chromium, out=tmp_path, options=options):
                 pass
     assert read_trace(tmp_path / "trace.jsonl").of_type("error")

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from harness.engines.browser.redirect import OwnSecrets, check_redirect, open_redirect
+from harness.engines.browser.redirect import OwnSecrets, open_redirect
 from harness.engines.servers import RemoteServer
 from harness.errors import UsageError
 from harness.facts.browser import BrowserFact, RedirectBegan
@@ -18,24 +18,6 @@ from tests.support.small_server import serve
 OUR_KEY = "sk-local-of-this-server"
 OWN_SECRET = "ek_made_by_this_server"
 LOCAL = RemoteServer("http://127.0.0.1:1/v1", OUR_KEY)
-
-
-@pytest.mark.parametrize("server_url", [None, "http://127.0.0.1:1", "http://localhost:1/v1"])
-def test_a_server_of_this_machine_may_answer(server_url: str | None) -> None:
-    assert check_redirect("openai", server_url).names == ("openai",)
-
-
-@pytest.mark.parametrize(
-    ("server_url", "said"),
-    [
-        ("openai", "leads to where it comes from"),
-        ("https://api.openai.com/v1", "leads to where it comes from"),
-        ("https://voice.example.com/v1", "leads to this machine"),
-    ],
-)
-def test_any_other_server_may_not(server_url: str, said: str) -> None:
-    with pytest.raises(UsageError, match=said):
-        check_redirect("openai", server_url)
 
 
 async def test_our_own_page_has_nothing_to_redirect() -> None:

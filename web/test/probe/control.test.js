@@ -12,6 +12,7 @@ function make() {
   const control = new Control(/** @type {any} */ ({
     sink: { pageMs: () => 42 },
     microphones: { play: record("play"), stop: record("stop"), setMuted: record("setMuted") },
+    access: { set: record("setAccess") },
     channels: { send: record("send") },
     sockets: { send: record("sendOnSocket") },
   }));
@@ -33,9 +34,10 @@ test("commands go where they belong", () => {
   control.play("clip", "AAA=", 5, 1);
   control.stop(null);
   control.setMuted(true);
+  control.setAccess("none");
   control.sendText("words", "hello");
   assert.equal(control.now(), 42);
-  assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "send"]);
+  assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "setAccess", "send"]);
   assert.deepEqual([...calls[0][2]], [0]);
 });
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.scenario.yaml12 import compose, load
+from harness.yaml12 import compose, load
 
 
 @pytest.mark.parametrize(

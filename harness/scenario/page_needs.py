@@ -1,0 +1,70 @@
+"""Needs of a scenario's steps on the page, seen before anything starts: a page, and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.errors import ScenarioError
+from harness.scenario.load import LoadedScenario
+from harness.scenario.page_steps import PageStep
+
+
+def check_page_steps(loaded: LoadedScenario, engine: str, page_url: str | None) -> None:
+    """See that the engine has a page where steps are about one, and that their files are there.
+
+    Args:
+        page_url: the page of the command line.
+
+    Raises:
+        ScenarioError: with file, line and step.
+    """
+    if engine != "browser":
+        _refuse_without_page(loaded, engine)
+        return
+    page = loaded.scenario.page
+    if page.login and page_url is None and page.url is None:
+        raise ScenarioError(
+            f"{loaded.place('page', 'login')}: there is no page to log in to.",
+            expected="page: {url: …}, or --page",
+            found="our own page, which needs no login",
+        )
+    _check_files(loaded)
+
+
+def _refuse_without_page(loaded: LoadedScenario, engine: str) -> None:
+    needing = [
+        (number, step.kind) for number, step in enumerate(loaded.scenario.steps) if step.needs_page
+    ]
+    if not needing:
+        return
+    named = ", ".join(f"step {number + 1} ({kind})" for number, kind in needing)
+    raise ScenarioError(
+        f"{loaded.place('steps', needing[0][0])}: {named} "
+        f"{'needs' if len(needing) == 1 else 'need'} a page.",
+        expected="an engine with a page",
+        found=f"the {engine} engine, which calls the server itself",
+        hint="use --engine browser, or take these steps out",
+    )
+
+
+def _check_files(loaded: LoadedScenario) -> None:
+    for place, step in _page_steps(loaded):
+        for name in step.upload.files if step.upload is not None else ():
+            if not (loaded.folder / name).is_file():
+                raise ScenarioError(
+                    f"{loaded.place(*place)}: there is no such file to upload.",
+                    expected="files relative to the scenario",
+                    found=str(loaded.folder / name),
+                )
+
+
+def _page_steps(loaded: LoadedScenario) -> Iterator[tuple[tuple[str | int, ...], PageStep]]:
+    page = loaded.scenario.page
+    lists: list[tuple[tuple[str, ...], Sequence[PageStep]]] = [
+        (("page", "login"), page.login),
+        (("page", "start"), page.start),
+        (("steps",), loaded.scenario.steps),
+    ]
+    for place, steps in lists:
+        for number, step in enumerate(steps):
+            yield (*place, number), step

@@ -1,0 +1,35 @@
+"""Looks at a page: addresses; the looks at elements are in test_page_user."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.engines.browser.page_checks import fits_glob, shown_fully
+
+
+@pytest.mark.parametrize(
+    ("glob", "fits"),
+    [
+        ("http://h:3000/menu/today", True),
+        ("**/today", True),
+        ("/menu/today", True),
+        ("/menu/*", True),
+        ("/*", False),
+        ("/**", True),
+        ("http://h:3000/menu", False),
+        ("menu", False),
+        ("**/menu?today", False),
+    ],
+)
+def test_an_address_fits_a_glob_as_a_whole(glob: str, fits: bool) -> None:
+    assert fits_glob("http://h:3000/menu/today", glob) == fits
+
+
+def test_a_query_is_part_of_the_address() -> None:
+    assert not fits_glob("http://h/menu?a=1", "/menu")
+    assert fits_glob("http://h/menu?a=1", "/menu?a=1")
+
+
+def test_what_may_be_secret_in_an_address_is_not_told() -> None:
+    assert shown_fully("http://a:b@h/menu?key=1#me") == "http://h/menu?…#…"
+    assert shown_fully("http://h/menu") == "http://h/menu"

@@ -1,0 +1,88 @@
+"""Steps on the page, as scenarios have them and as engines take them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from harness.engines.browser.page_acts import KINDS, read_act
+from harness.scenario.model import Step
+from harness.scenario.page_steps import PAGE_KINDS, PageOnlyStep, act_of, acts_of, page_text
+
+
+def test_scenarios_and_engines_have_the_same_steps() -> None:
+    assert set(PAGE_KINDS) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"click": "#a"}, "#a"),
+        ({"click": {"role": "button", "name": "A"}}, "the button “A”"),
+        ({"fill": {"#a": "1", "#b": "2"}}, "“#a”, “#b”"),
+        ({"fill": {"label": "Password", "value": "window-seat"}}, "the field “Password”"),
+        ({"press": "Enter"}, "Enter"),
+        ({"press": {"key": "Enter", "label": "N"}}, "Enter in the field “N”"),
+        ({"select": {"label": "T", "value": ["a", "b"]}}, "the field “T”"),
+        ({"check": {"label": "T"}}, "the field “T”"),
+        ({"uncheck": "#a"}, "#a"),
+        ({"goto": {"url": "/menu", "page": "popup"}}, None),
+        ({"goto": {"url": "/menu"}}, "/menu"),
+        ({"wait_for": {"text": "a", "state": "hidden"}}, "hidden: the text “a”"),
+        ({"wait_for": {"url": "**/menu"}}, "**/menu"),
+        ({"screenshot": "end"}, "end"),
+        ({"evaluate": {"js": "1", "frame": "#f"}}, "1"),
+    ],
+)
+def test_a_step_is_what_engines_take(given: dict[str, Any], text: str | None) -> None:
+    if text is None:
+        with pytest.raises(ValidationError):
+            PageOnlyStep.model_validate(given)
+        return
+    step = PageOnlyStep.model_validate(given)
+    assert Step.model_validate(given).needs_page
+    assert page_text(step) == text
+    kind, _, within_s = read_act(act_of(step, Path(), 4.0))
+    assert (kind, within_s) == (step.kind, 4.0)
+
+
+def test_a_step_keeps_its_time_and_finds_its_files() -> None:
+    [upload, click] = acts_of(
+        [
+            PageOnlyStep.model_validate({"upload": {"css": "input", "files": ["a.txt"]}}),
+            PageOnlyStep.model_validate({"click": {"text": "a", "within_s": 1}}),
+        ],
+        Path("/scenarios"),
+        5.0,
+    )
+    assert upload == {"upload": {"css": "input", "files": ["/scenarios/a.txt"]}, "within_s": 5.0}
+    assert click == {"click": {"text": "a"}, "within_s": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "exactly one of click, fill"),
+        ({"click": "#a", "press": "a"}, "exactly one of"),
+        ({"fill": {"label": "n"}}, "value"),
+        ({"fill": {"label": "n", "value": "a", "nick": "b"}}, "not permitted"),
+        ({"press": {"label": "n"}}, "key"),
+        ({"upload": {"css": "a", "files": []}}, "at least 1 item"),
+        ({"wait_for": {"state": "visible"}}, "waits for an element"),
+        ({"wait_for": {"text": "a", "url": "b"}}, "waits for an element"),
+        ({"screenshot": "../a"}, "pattern"),
+        ({"click": {"text": "a", "within_s": 0}}, "greater than 0"),
+    ],
+)
+def test_what_is_no_step_is_refused(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        PageOnlyStep.model_validate(given)
+
+
+@pytest.mark.parametrize("given", [{}, {"key": "t", "css": "#a"}])
+def test_an_element_or_a_key_is_held(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="holds an element"):
+        Step.model_validate({"hold": {**given, "while": "goforward"}})
