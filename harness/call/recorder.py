@@ -134,6 +134,8 @@ class CallRecorder:
         """Something the harness or the dialogue knows: into the trace and the events."""
         if isinstance(fact, ClipPlayed) and self.sending is not None:
             self.sending.clip(fact.to_data())
+        if isinstance(fact, ClipPlayed) and not fact.muted:
+            self.tracker.user_speaks(fact.speech_end_s)
         kept = self._trace.add(fact, t_s)
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 
@@ -240,8 +242,10 @@ class CallRecorder:
     def _recognised(self, t_s: float) -> None:
         channel = self.channels.channel
         if channel is not None:
-            name = self.channels.protocol.name
-            self.note(ProtocolRecognised(name, channel.carrier, channel.label), t_s)
+            spoken = self.channels.protocol
+            tells: list[str] = sorted(spoken.tells)
+            found = ProtocolRecognised(spoken.name, channel.carrier, channel.label, tells)
+            self.note(found, t_s)
 
     def _dialogue(self, fact: DialogueFact, t_s: float) -> None:
         if isinstance(fact, UserTranscript):

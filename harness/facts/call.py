@@ -284,6 +284,9 @@ class ProtocolRecognised(HarnessFact):
     label: str
     """The data channel's label, or the WebSocket's address."""
 
+    tells: list[str]
+    """What its messages tell: answers (when they begin, end and are cut), user_words, tools."""
+
 
 CallFact = (
     CallOpened

@@ -22,7 +22,8 @@ Direction = Literal["sent", "received"]
 Carrier = Literal["data_channel", "web_socket"]
 
 Tells = Literal["answers", "user_words", "tools"]
-"""What a protocol's messages tell: what is said, what was understood, which tools are called."""
+"""What a protocol's messages tell: when answers begin, end and are cut; what was understood of the
+user; which tools are called."""
 
 
 @dataclass(frozen=True, slots=True)

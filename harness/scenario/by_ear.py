@@ -10,6 +10,8 @@ from harness.speech.words import missing_words
 
 AS_SENT = "as sent, by our own ear: the page told no transcript"
 
+CUT_BY_EAR = "by ear: the page tells no interruption, so this is when the voice fell silent"
+
 NAME_IT = "name it (`page: {protocol: module:name}`), or leave the expectation out"
 
 

@@ -13,7 +13,7 @@ from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.network.wish import NetworkChange
-from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
+from harness.scenario.by_ear import CUT_BY_EAR, judge_sent_words, no_events, no_tools
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -222,7 +222,12 @@ class ScenarioRunner:
             found = f"the answer had ended {early_s:.3f} s before the user cut in: nothing was left"
             self._judge([Judgement("interrupt", "there is an answer to interrupt", False, found)])
         elif wanted.stops_within_s is not None:
-            self._judge([judge_reaction(wanted.stops_within_s, _reaction_s(said, cut), cut_in_s)])
+            by_ear = "answers" not in self._call.protocol.tells
+            reaction_s = _reaction_s(said, cut, by_ear)
+            judged = judge_reaction(wanted.stops_within_s, reaction_s, cut_in_s)
+            if by_ear and reaction_s is not None:
+                judged = replace(judged, evidence=f"{judged.evidence}; {CUT_BY_EAR}")
+            self._judge([judged])
         return True
 
     async def _expect(self, wanted: Expectation) -> bool:
@@ -344,8 +349,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
     return "" if content is True else str(content)
 
 
-def _reaction_s(said: Said, cut: HeardAnswer) -> float | None:
+def _reaction_s(said: Said, cut: HeardAnswer, by_ear: bool) -> float | None:
     """From the interruption's first voiced sample to the last one heard of the answer."""
-    if cut.end_s is None or not cut.interrupted:
+    if cut.end_s is None or not (cut.interrupted or by_ear):
         return None
     return max(0.0, cut.end_s - said.speech_start_s)

@@ -21,6 +21,9 @@ LAST_SOUND_S = 1.5
 """How long after an answer was cut its last sound may still come; a starved jitter buffer pauses,
 and then plays on."""
 
+LEAST_THOUGHT_S = 0.2
+"""How long after the user's last sound an answer to it comes at the earliest."""
+
 BY_EAR = "heard-"
 """What the names of answers begin with that no event has told of."""
 
@@ -124,6 +127,9 @@ class AnswerTracker:
         self._voiced = False
         self._last_voiced_s: float | None = None
         self._has_protocol = False
+        self._user_ends_s: list[float] = []
+        self._replaced: set[int] = set()
+        """Answers, by place, that another one has followed before they were over."""
 
     def on_dialogue_event(self, type: str, data: Mapping[str, Any], t_s: float) -> None:
         """One dialogue event, at `t_s` on the timeline; what concerns no answer changes nothing."""
@@ -175,11 +181,25 @@ class AnswerTracker:
         """Voice is heard again; it belongs to the answer that plays, or is one of its own."""
         self._voiced = True
         answer = self._playing() or self._just_cut(t_s)
+        if answer is not None and self._answers_what_was_said(answer, t_s):
+            self._replaced.add(self.answers.index(answer))
+            answer = None
         answer = answer or self._begin(f"{BY_EAR}{len(self.answers) + 1}", t_s)
         if answer.voice_start_s is None:
             answer.voice_start_s = t_s
         answer.stretches.append(Stretch(t_s))
         return answer
+
+    def user_speaks(self, end_s: float) -> None:
+        """The user says something whose last sound goes out at ``end_s``; it may be yet to come."""
+        self._user_ends_s.append(end_s)
+
+    def _answers_what_was_said(self, before: Answer, t_s: float) -> bool:
+        """Whether a voice answers what the user said in a pause of it: another answer, by ear."""
+        if before.is_told or before.voice_end_s is None:
+            return False
+        latest_s = t_s - LEAST_THOUGHT_S
+        return any(before.voice_end_s < end_s <= latest_s for end_s in self._user_ends_s)
 
     def _just_cut(self, t_s: float) -> Answer | None:
         """The latest answer, if it was cut so lately that this voice is the last of it."""
@@ -220,7 +240,11 @@ class AnswerTracker:
         return answer
 
     def _playing(self, ended_too: bool = False) -> Answer | None:
-        candidates = [a for a in self.answers if a.over_s is None]
+        candidates = [
+            answer
+            for place, answer in enumerate(self.answers)
+            if answer.over_s is None and place not in self._replaced
+        ]
         with_audio = [a for a in candidates if a.playback is not None]
         if with_audio:
             # The jitter buffer plays a little after the server says it stopped.
@@ -229,6 +253,8 @@ class AnswerTracker:
         return candidates[-1] if candidates else None
 
     def _is_over(self, answer: Answer, now_s: float) -> bool:
+        if self._replaced and self.answers.index(answer) in self._replaced:
+            return True
         if self._voiced and answer is self._playing(ended_too=True):
             return False
         quiet_s = now_s - (self._last_voiced_s if self._last_voiced_s is not None else -1e9)
@@ -263,6 +289,8 @@ def answers_of(events: Iterable[Told]) -> list[Answer]:
             tracker.voice_started(event.t_s)
         elif event.type == "heard.voice_stopped":
             tracker.voice_stopped(event.t_s)
+        elif event.type == "microphone.clip" and not event.data.get("muted"):
+            tracker.user_speaks(float(event.data.get("speech_end_s", event.t_s)))
         elif event.type == "answer.over":
             for answer in tracker.answers:
                 if answer.answer_id == event.data.get("answer_id"):

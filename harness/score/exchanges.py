@@ -57,6 +57,9 @@ class Exchange:
     heard: tuple[Span, ...] = field(default=())
     """Voiced stretches of the answer, in order of time."""
 
+    cuts_are_told: bool = True
+    """Whether events would tell that an answer was cut; else only the sound does."""
+
     next_said_s: float = float("inf")
     """When the user speaks next."""
 
@@ -93,6 +96,7 @@ def exchanges_of(record: Recorded) -> list[Exchange]:
     spoken = [Span(said[0].start_s, said[-1].end_s) for said in turns]
     answers = answers_of(events)
     ends_s = turn_ends(events)
+    cuts_are_told = tells_cuts(events, answers)
     turn_of = {a.answer_id: turn_of_answer(a.began_s, spoken, ends_s) for a in answers}
     heard: dict[int, list[Span]] = {}
     for answer_id, spans in voices_of(record.heard_spans, answers).items():
@@ -104,12 +108,21 @@ def exchanges_of(record: Recorded) -> list[Exchange]:
             said=turns[index] if index >= 0 else (),
             answers=tuple(a for a in answers if turn_of[a.answer_id] == index and a.is_told),
             heard=tuple(sorted(heard.get(index, ()), key=lambda span: span.start_s)),
+            cuts_are_told=cuts_are_told,
             next_said_s=turns[index + 1][0].start_s if index + 1 < len(turns) else float("inf"),
         )
         for index in range(-1, len(turns))
     ]
     greeting = exchanges[0]
     return exchanges if greeting.answers or greeting.heard else exchanges[1:]
+
+
+def tells_cuts(events: Sequence[TraceEvent], answers: Sequence[Answer]) -> bool:
+    """Whether the protocol of the call tells when an answer was cut."""
+    for event in events:
+        if event.type == "call.protocol":
+            return "answers" in event.data.get("tells", ())
+    return any(answer.is_told for answer in answers)
 
 
 def utterances_of(record: Recorded) -> list[Utterance]:

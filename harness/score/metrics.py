@@ -97,6 +97,8 @@ def barge_in_reaction_s(exchange: Exchange, following: Exchange | None) -> float
 def was_interrupted(exchange: Exchange, following: Exchange | None) -> bool:
     """The user spoke while the answer was heard, and the answer did not reach its end.
 
+    Where no event would tell that it was cut: the user meant to cut in while it was heard.
+
     Args:
         exchange: whose answer it is.
         following: the next one; None: there is none.
@@ -104,7 +106,8 @@ def was_interrupted(exchange: Exchange, following: Exchange | None) -> bool:
     if following is None or following.said_start_s is None or exchange.heard_end_s is None:
         return False
     overlapped = exchange.heard_end_s > following.said_start_s
-    return overlapped and exchange.was_cut
+    meant_to = not exchange.cuts_are_told and following.said[0].interrupts
+    return overlapped and (exchange.was_cut or meant_to)
 
 
 def talk_over_s(sent: Sequence[Span], heard: Sequence[Span]) -> float | None:

@@ -6,7 +6,6 @@ said about its result, an answer that the page stops, and one that the user talk
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,16 +13,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from harness.audio.fixtures import find_fixture
 from harness.browser.launch import Chromium
-from harness.browser.voice_page import VoicePage
 from harness.call.call import Call
 from harness.call.heard_answer import HeardAnswer
 from harness.client.server_api import set_script
 from harness.engines.browser.open import open_call
 from harness.server.process.launch import RunningServer
 from tests.support.stock_client import serve_stock_page
-from tests.support.stock_speech import words_in
 from tests.support.stock_waiter import BOOKED, INSTRUCTIONS, QUIET, SCRIPT
 
 pytestmark = pytest.mark.realtime
@@ -114,50 +110,34 @@ async def test_the_stock_client_talks_over_webrtc(
         assert "response.output_audio.delta" not in told["seen"]
 
 
-PLAYED = """() => {
-  const pcm = Int16Array.from(app.player.played, (sample) => sample * 32767);
-  app.player.played.length = 0;
-  let text = "";
-  for (const byte of new Uint8Array(pcm.buffer)) text += String.fromCharCode(byte);
-  return btoa(text);
-}"""
-SOUNDS = "app.player.sounding.size > 0"
-IS_SILENT = "app.player.sounding.size === 0"
-
-
 async def test_the_stock_client_talks_over_a_websocket(
     stock_page: str, shared_chromium: Chromium, shared_server: RunningServer
 ) -> None:
     await set_script(shared_server, SCRIPT)
     async with open_call(f"{stock_page}/?websocket", chromium=shared_chromium) as call:
-        voice, page = call.page, call.page.page
+        page = call.page.page
         await wait(page, "app.state !== 'connecting'")
         assert await page.evaluate("app.errors") == []
 
         await call.say("booking-table-for-two")
-        await wait(page, f"app.seen['response.done'] >= 2 && {IS_SILENT}")
-        assert "weather" in await words_in(await played(page))
+        assert "weather" in (await answer_with(call, BOOKED)).recognised
         assert "table" in (await call.user_transcript() or "")
         check_what_the_call_knows(call)
 
         await page.evaluate("app.session.sendMessage('Please count.')")
-        await wait(page, SOUNDS)
+        await call.answer_voice(within_s=30)
         await page.evaluate("app.session.interrupt()")
-        await wait(page, f"app.seen['conversation.item.truncated'] === 1 && {IS_SILENT}")
+        assert (await call.answer(within_s=30)).interrupted
 
         await page.evaluate("app.session.sendMessage('Please count.')")
-        await wait(page, SOUNDS)
-        await played(page)
-        await say(voice, "interruption-stop")
-        await wait(page, "app.seen['conversation.item.truncated'] === 2")
-        await wait(page, f"app.seen['response.done'] >= 5 && {IS_SILENT}")
-        assert "quiet" in await words_in(await played(page))
+        await call.interrupt("interruption-stop", after_s=0.3, within_s=30)
+        assert (await call.answer(within_s=30)).interrupted
+        assert "quiet" in (await answer_with(call, QUIET)).recognised
 
         told = await facts(page)
         check_what_the_client_knows(told)
-        assert [a.text for a in call.answers if a.interrupted]
-        assert call.answers[-1].text == QUIET
         assert told["interruptions"] == 2
+        assert told["seen"]["conversation.item.truncated"] == 2
         assert not {kind for kind in told["seen"] if kind.startswith("output_audio_buffer.")}
 
 
@@ -172,14 +152,3 @@ def check_what_the_call_knows(call: Call) -> None:
     assert len(sound) < call.now_s + 2, "told once a second"
     called = [e for e in call.recorder.events.snapshot() if e.type == "tool.called"]
     assert [event.data["name"] for event in called] == ["book_table"]
-    assert call.answers[-1].text == BOOKED
-
-
-async def say(voice: VoicePage, fixture: str) -> None:
-    """Start to speak into the page's microphone."""
-    await voice.microphone.play(find_fixture(fixture).load().clip)
-
-
-async def played(page: Page) -> bytes:
-    """What the page has played to its end since it was last asked: PCM16 at 24 kHz."""
-    return base64.b64decode(await page.evaluate(PLAYED))

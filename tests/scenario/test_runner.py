@@ -299,6 +299,17 @@ async def test_the_user_s_words_are_judged_by_our_own_ear_where_the_page_tells_n
     assert "by our own ear" in first["evidence"]
 
 
+async def test_by_ear_an_interruption_is_judged_by_the_silence_that_follows() -> None:
+    step = {"interrupt": {"after_ms": 500, "say": "u", "stops_within_s": 1}}
+    for protocol, verdict in ((ByEar(), "passed"), (RealtimeProtocol(), "failed")):
+        call = FakeCall([heard("and so on", end_s=4.2)])
+        call.protocol = protocol
+        assert await run_on(call, [step]) is (verdict == "passed")
+        [judged] = [e for e in call.recorder.of("expectation") if e["kind"] == "barge_in"]
+        assert judged["verdict"] == verdict
+        assert ("by ear" in judged["evidence"]) is (verdict == "passed")
+
+
 async def test_what_a_page_never_tells_is_no_verdict_on_it() -> None:
     for expected in ({"event": "x.*"}, {"tool": {"name": "book"}}):
         call = FakeCall([])

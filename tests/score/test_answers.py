@@ -70,6 +70,30 @@ def test_an_answer_without_words_or_sound_is_not_spoken() -> None:
     assert not answer.is_spoken
 
 
+def test_by_ear_a_voice_that_comes_when_the_user_has_spoken_is_the_next_answer() -> None:
+    """However short the silence: the user talked in it."""
+    tracker = AnswerTracker()
+    cut = tracker.voice_started(1.0)
+    tracker.user_speaks(3.0)
+    tracker.voice_stopped(2.3)
+    reply = tracker.voice_started(3.4)
+    assert reply is not cut
+    assert (cut.voice_end_s, reply.voice_start_s) == (2.3, 3.4)
+    assert tracker.take_over(3.5) == [cut]
+    tracker.voice_stopped(4.0)
+    assert tracker.take_over(4.0 + QUIET_ALONE_S) == [reply]
+
+
+def test_by_ear_a_pause_in_which_nobody_spoke_to_an_end_is_one() -> None:
+    for user_ends_s in ([], [2.9], [1.5], [2.85]):
+        tracker = AnswerTracker()
+        answer = tracker.voice_started(1.0)
+        for end_s in user_ends_s:
+            tracker.user_speaks(end_s)
+        tracker.voice_stopped(2.3)
+        assert tracker.voice_started(2.8) is answer, user_ends_s
+
+
 def test_a_page_without_protocol_is_judged_by_ear_alone() -> None:
     tracker = AnswerTracker()
     answer = tracker.voice_started(1.0)

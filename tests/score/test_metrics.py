@@ -77,6 +77,33 @@ def test_barge_in_reaction_is_from_interruption_to_the_last_voiced_sample_of_the
     assert metrics.barge_in_reaction_s(first, second) == pytest.approx(0.7)
 
 
+def test_by_ear_whoever_meant_to_cut_in_did() -> None:
+    """No event tells that an answer was cut; that the voice fell silent is all there is."""
+    for interrupts in (True, False):
+        events = [
+            clip(1, 2),
+            event("heard.voice_started", 2.6, answer_id="heard-1"),
+            clip(4.0, 4.4, interrupts=interrupts),
+            event("heard.voice_stopped", 4.7),
+        ]
+        first, second = exchanges_of(record(events, heard=[(2.6, 4.7)]))
+        assert not first.cuts_are_told
+        assert metrics.was_interrupted(first, second) is interrupts
+    assert metrics.was_interrupted(*interrupted("cancelled", True))
+
+
+def test_a_protocol_says_whether_it_tells_that_an_answer_was_cut() -> None:
+    for tells, is_cut in ((["user_words"], True), (["answers"], False)):
+        events = [
+            event("call.protocol", 0.1, protocol="LiveKit", tells=tells),
+            clip(1, 2),
+            *answer("a", 2.4, (2.5, 5.2), "completed", cleared=False),
+            clip(4.0, 4.4, interrupts=True),
+        ]
+        first, second = exchanges_of(record(events, heard=[(2.6, 4.7)]))
+        assert metrics.was_interrupted(first, second) is is_cut
+
+
 def test_an_answer_that_goes_on_to_its_end_has_no_reaction() -> None:
     first, second = interrupted("completed", False)
     assert not metrics.was_interrupted(first, second)
