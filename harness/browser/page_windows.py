@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from harness.browser.devtools import DevTools, DevToolsError, Session
@@ -22,7 +22,6 @@ WATCHING: Mapping[str, Any] = {
     "autoAttach": True,
     "waitForDebuggerOnStart": True,
     "flatten": True,
-    "filter": [{"type": "page"}],
 }
 
 ENDED: Mapping[str, Any] = {"autoAttach": False, "waitForDebuggerOnStart": False, "flatten": True}
@@ -38,20 +37,28 @@ class PageWindows:
         devtools: a connection of its own: its root session is taken.
         belongs: whether a page is one of the call's.
         adopt: what is done with each that is.
+        kinds: DevTools' types of what is looked for; not pages alone, where workers matter.
     """
 
     def __init__(
-        self, devtools: DevTools, belongs: Callable[[TargetInfo], bool], adopt: Adopt
+        self,
+        devtools: DevTools,
+        belongs: Callable[[TargetInfo], bool],
+        adopt: Adopt,
+        kinds: Sequence[str] = ("page",),
     ) -> None:
         self._devtools = devtools
         self._belongs = belongs
         self._adopt = adopt
+        self._kinds = kinds
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def watch(self) -> None:
         """Adopt the pages that are there, and from here on those that come."""
         self._devtools.root.handler = self._receive
-        await self._devtools.root.send("Target.setAutoAttach", **WATCHING)
+        await self._devtools.root.send(
+            "Target.setAutoAttach", **WATCHING, filter=[{"type": kind} for kind in self._kinds]
+        )
         await asyncio.gather(*self._tasks)
 
     async def aclose(self) -> None:
