@@ -179,7 +179,7 @@ def _bound(function: Callable[..., Any], request: pytest.FixtureRequest) -> Call
     """A method of a test class as a method of the test's instance."""
     first = next(iter(inspect.signature(function).parameters), "")
     is_method = first == "self" and request.instance is not None
-    return function.__get__(request.instance) if is_method else function  # type: ignore[no-any-return]
+    return function.__get__(request.instance) if is_method else function
 
 
 def _definitions(request: pytest.FixtureRequest, name: str) -> Sequence[pytest.FixtureDef[Any]]:
