@@ -83,7 +83,7 @@ async def test_an_answer_that_nobody_waits_for_any_more_is_no_answer_to_the_next
         page = End()
         page.send(b"stray", network.address.fronts[0])
         async with asyncio.timeout(SOON_S):
-            while (await network.count())["unknown"] == 0:
+            while (await network.count())["unknown"] == 0:  # noqa: ASYNC110 - nobody tells us
                 await asyncio.sleep(0.005)
         page.socket.close()
 
