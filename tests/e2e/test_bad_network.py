@@ -12,6 +12,7 @@ import pytest
 from harness.browser.launch import Chromium
 from harness.engines.browser.open import CallOptions, open_call
 from harness.report.results import NetworkPeriod
+from harness.scenario.run import run_scenarios
 from harness.score.network_periods import network_periods, selected_pair
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
@@ -81,3 +82,31 @@ async def test_loss_delay_and_a_blackout_are_what_was_asked_and_nothing_goes_pas
     assert good.down.stats_loss == pytest.approx(0, abs=0.02)
     assert good.stats_round_trip_s is not None
     assert good.stats_round_trip_s < 0.03
+
+
+SCENARIO = """
+name: worse-and-worse
+network: {delay_ms: 40, seed: 3}
+steps:
+  - silence: 0.5
+  - network: {loss: 100%, up: {loss: 0%}}
+  - silence: 0.5
+  - hang_up
+"""
+
+
+async def test_a_scenario_without_a_browser_has_the_same_networks(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    results = await run_scenarios([path], out=tmp_path / "out", engine="native")
+    [run] = results.scenarios
+    assert (run.verdict, run.error) == ("passed", None)
+    late, deaf = run.network
+    assert late.up.delay_s == late.down.delay_s == pytest.approx(0.04, abs=0.001)
+    assert late.down.dropped == deaf.up.dropped == 0
+    assert deaf.down.packets == deaf.down.dropped
+    assert deaf.up.packets
+    steps = [
+        line for line in (tmp_path / "out/worse-and-worse/trace.jsonl").open() if "step." in line
+    ]
+    assert any("loss 100 %, up loss 0 %" in line for line in steps)
