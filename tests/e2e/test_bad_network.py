@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.browser.launch import Chromium
+from harness.call.bad_network import network_of
 from harness.engines.browser.open import CallOptions, open_call
 from harness.report.results import NetworkPeriod
 from harness.scenario.run import run_scenarios
@@ -37,7 +38,7 @@ IN_ONE_PAGE = """async () => {
 """A page that tests itself before it calls: no packet of that leaves it."""
 
 
-def ways(reports: list[Mapping[str, Any]]) -> set[tuple[Any, Any]]:
+def ways(reports: Sequence[Mapping[str, Any]]) -> set[tuple[Any, Any]]:
     """Where the page's sound went to, as getStats says."""
     found = set()
     for report in reports:
@@ -56,7 +57,8 @@ async def test_loss_delay_and_a_blackout_are_what_was_asked_and_nothing_goes_pas
     async with open_call(
         server=shared_server, chromium=shared_chromium, out=tmp_path, options=options
     ) as call:
-        network = call.line.network  # type: ignore[attr-defined]
+        network = network_of(call.line)
+        assert network is not None
         fronts = {(network.address.host, port) for port in network.address.fronts}
         told = await call.page.page.evaluate(IN_ONE_PAGE)
         assert f"127.0.0.1 {network.address.sink} typ host" in told
