@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Redirects, WaitS
+from harness.cli.choices import (
+    AnyKey,
+    Benchmark,
+    CacheAction,
+    Channel,
+    Engine,
+    Redirects,
+    WaitS,
+)
 
 app = typer.Typer(
     name="harness",
@@ -264,6 +272,35 @@ def report(
 
 
 @app.command()
+def score(
+    recordings: Annotated[
+        list[Path],
+        typer.Argument(metavar="CALL.wav", help="Recorded calls: WAV, FLAC, Ogg or MP3."),
+    ],
+    user: Annotated[
+        Channel, typer.Option(help="The user's channel; the other one is the agent's.")
+    ] = Channel.left,
+    json: Json = False,
+) -> int:
+    """Measure calls that were recorded elsewhere.
+
+    From any recording with two channels, the user on the left and the agent on the right, 8 to
+    48 kHz: when each speaks, how long the user waits for each answer, how soon the agent stops
+    when the user cuts in. Each number comes with its uncertainty (95 of 100 lie within); where
+    noise or other voices cover the edges it says "cannot tell".
+
+    \b
+    Exit: 0 scored, "cannot tell" included · 2 no recording of a call · 3 environment
+    Examples:
+      harness score call.wav
+      harness score monday/*.wav --user right --json
+    """
+    from harness.cli.score import score_files
+
+    return score_files(recordings, user=user.value, as_json=json)
+
+
+@app.command()
 def doctor(
     install: Annotated[
         bool, typer.Option("--install", help="Install what is missing and can be (Chromium).")
@@ -312,7 +349,8 @@ def bench(
     what: Annotated[
         Benchmark,
         typer.Argument(
-            help="microphone, bridge, engines, speech, verdicts, server or soak", metavar="WHAT"
+            help="microphone, bridge, engines, speech, detector, verdicts, server or soak",
+            metavar="WHAT",
         ),
     ],
     engine: Annotated[
@@ -361,6 +399,7 @@ def bench(
     bridge      events from page to Python: latency, rate, losses (about half a minute)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
     speech      how exact and how fast our ears and mouth are (about three minutes)
+    detector    edges of speech on calls of known truth, in noise too (about four minutes)
     verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind

@@ -24,8 +24,16 @@ class Benchmark(StrEnum):
     engines = "engines"
     soak = "soak"
     speech = "speech"
+    detector = "detector"
     server = "server"
     verdicts = "verdicts"
+
+
+class Channel(StrEnum):
+    """Channels of a recording."""
+
+    left = "left"
+    right = "right"
 
 
 class CacheAction(StrEnum):
