@@ -10,6 +10,9 @@ import math
 CANNOT_TELL_S = 0.25
 """A latency that may be wrong by more says nothing: a number is withheld rather than guessed."""
 
+KNOWN_CLIP_S = 0.015
+"""Of an edge of a clip that we play: read from the clip alone, with no noise and no codec on it."""
+
 NEAR_S = 0.05
 SIGMAS = 1.96
 """95 of 100 cases lie within so many standard deviations."""
