@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -226,7 +227,7 @@ def _beside(
         detector = make()
     except SpeechError:
         return NOT_INSTALLED
-    found = _conversation(sound, lambda samples: windows_of(detector, samples))
+    found = _conversation(sound, partial(windows_of, detector))
     figures = in_figures(errors_of(call, found))
     del figures["inside_percent"]  # they state none
     return figures

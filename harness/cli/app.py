@@ -7,15 +7,8 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import (
-    AnyKey,
-    Benchmark,
-    CacheAction,
-    Channel,
-    Engine,
-    Redirects,
-    WaitS,
-)
+from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Json, Redirects, WaitS
+from harness.cli.score_command import score
 
 app = typer.Typer(
     name="harness",
@@ -23,8 +16,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -271,33 +262,7 @@ def report(
     return write_report(traces, out=out, as_json=json)
 
 
-@app.command()
-def score(
-    recordings: Annotated[
-        list[Path],
-        typer.Argument(metavar="CALL.wav", help="Recorded calls: WAV, FLAC, Ogg or MP3."),
-    ],
-    user: Annotated[
-        Channel, typer.Option(help="The user's channel; the other one is the agent's.")
-    ] = Channel.left,
-    json: Json = False,
-) -> int:
-    """Measure calls that were recorded elsewhere.
-
-    From any recording with two channels, the user on the left and the agent on the right, 8 to
-    48 kHz: when each speaks, how long the user waits for each answer, how soon the agent stops
-    when the user cuts in. Each number comes with its uncertainty (95 of 100 lie within); where
-    noise or other voices cover the edges it says "cannot tell".
-
-    \b
-    Exit: 0 scored, "cannot tell" included · 2 no recording of a call · 3 environment
-    Examples:
-      harness score call.wav
-      harness score monday/*.wav --user right --json
-    """
-    from harness.cli.score import score_files
-
-    return score_files(recordings, user=user.value, as_json=json)
+app.command()(score)
 
 
 @app.command()

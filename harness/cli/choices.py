@@ -43,6 +43,7 @@ class CacheAction(StrEnum):
     clear = "clear"
 
 
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Redirects = Annotated[
     list[str] | None,
     typer.Option(

@@ -63,7 +63,7 @@ class ChannelChecks:
         self._frames = 0
 
     def process(self, block: npt.NDArray[np.float32]) -> None:
-        """The next frames, float32, shape (frames, 2)."""
+        """The next frames, float32, shape (frames, 2), at the rate given when this was made."""
         self._squares += np.sum(np.square(block, dtype=np.float64), axis=0)
         self._product += float(np.sum(block[:, 0].astype(np.float64) * block[:, 1]))
         self._full += np.sum(np.abs(block) >= FULL_SCALE, axis=0)

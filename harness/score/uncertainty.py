@@ -1,4 +1,4 @@
-"""How wrong a number may be: from its edges' uncertainties to its own. Pure.
+"""Uncertainty of a number, from that of the edges it lies between. Pure.
 
 Every uncertainty here means: in 95 of 100 cases the truth lies this near, either way.
 """

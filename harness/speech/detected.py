@@ -1,4 +1,4 @@
-"""Where a detector is sure that somebody speaks, from its probabilities; and whose voice it is.
+"""Stretches in which a detector is sure of speech, and whose: the one near to the microphone.
 
 In babble a detector hears speech all the time, and it is right: others speak. Who is meant is the
 one near to the microphone, and that is told by level alone: the loud one, as long as what is
