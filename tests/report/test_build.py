@@ -52,9 +52,11 @@ def test_the_kept_trace_gives_the_same_numbers_as_when_it_was_made() -> None:
     assert first.interrupted
     assert first.latencies.model_dump(mode="json") == {
         "voice_to_voice_s": 1.15,
+        "voice_to_voice_uncertainty_s": 0.017,
         "endpointing_s": 0.52,
         "time_to_first_event_s": 0.09,
         "barge_in_reaction_s": 0.355,
+        "barge_in_reaction_uncertainty_s": 0.023,
     }
     assert second.heard is None
 
