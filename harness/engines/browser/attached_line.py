@@ -28,6 +28,8 @@ class AttachedLine:
         clock: what the page's clock is paired with.
     """
 
+    capabilities = page_capabilities("allow")
+
     def __init__(
         self, devtools: DevTools, address: PageAddress, settings: ProbeSettings, clock: Clock
     ) -> None:

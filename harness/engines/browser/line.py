@@ -52,6 +52,8 @@ class PageLine:
         front: what answers in the name of redirected hosts.
     """
 
+    capabilities = page_capabilities("allow")
+
     def __init__(
         self,
         page: VoicePage,
