@@ -170,7 +170,7 @@ async def test_a_microphone_that_a_page_does_not_get(
     async with open_voice_page(chromium, access=access) as page:
         await page.goto(sound_pages.url("refused/index.html"))
         await told(page, "user_media.refused")
-        await page.page.wait_for_function("window.said")
+        await page.page.wait_for_function("!!window.said")
         assert await page.page.evaluate("said") == REFUSED[access]
 
 
@@ -179,7 +179,7 @@ async def test_a_headset_is_pulled_out_and_plugged_in_again(
 ) -> None:
     await opened(voice_page, sound_pages, "devices")
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
-    await voice_page.page.wait_for_function("window.ready")
+    await voice_page.page.wait_for_function("!!window.ready")
     await voice_page.microphone.set_access("none")
     await told(voice_page, "microphone.stopped")
     await voice_page.microphone.set_access("allow")
@@ -207,7 +207,7 @@ async def test_a_microphone_is_given_back_and_asked_for_again(
     voice_page: VoicePage, sound_pages: PageServer
 ) -> None:
     await opened(voice_page, sound_pages, "asks-again")
-    await voice_page.page.wait_for_function("window.askAgain")
+    await voice_page.page.wait_for_function("!!window.askAgain")
     await voice_page.page.evaluate("giveBack()")
     await told(voice_page, "microphone.stopped")
     await voice_page.page.evaluate("askAgain()")
@@ -219,13 +219,12 @@ async def test_a_call_whose_track_route_and_media_change_goes_on(
 ) -> None:
     """replaceTrack, ICE restart, renegotiation with video."""
     await opened(voice_page, sound_pages, "changing-call")
-    await voice_page.page.wait_for_function("window.addVideo")
+    await voice_page.page.wait_for_function("!!window.addVideo")
     for change in ("replace", "restart", "addVideo"):
         await voice_page.page.evaluate(f"{change}()")
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
-    offers = {data["connection"] for data in of_type(voice_page, "peer_connection.offer")}
-    assert len(of_type(voice_page, "peer_connection.offer")) == 2 * 3
-    assert len(offers) == 2
+    offers = [(d["connection"], d["side"]) for d in of_type(voice_page, "peer_connection.offer")]
+    assert sorted(offers) == [("connection-0", "local")] * 3 + [("connection-1", "remote")] * 3
     kinds = [data["kind"] for data in of_type(voice_page, "peer_connection.track")]
     assert kinds == ["audio", "video"]
 
@@ -234,7 +233,7 @@ async def test_another_output_changes_nothing_of_what_is_heard(
     voice_page: VoicePage, sound_pages: PageServer
 ) -> None:
     await opened(voice_page, sound_pages, "sink")
-    await voice_page.page.wait_for_function("window.audio && window.move")
+    await voice_page.page.wait_for_function("!!(window.audio && window.move)")
     assert (await voice_page.page.evaluate("move()"))[-1] == "Speakers"
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
 
@@ -246,18 +245,19 @@ async def test_video_in_several_sizes_is_observed(
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
     stats = await expect(
         voice_page.envelopes,
-        lambda e: e.type == "stats" and len(_layers(e)) == 3,
+        lambda e: e.type == "stats" and any(sent > 0 for sent in _layers(e).values()),
         within_s=6,
-        what="statistics of three layers",
+        what="statistics of video that is sent",
     )
-    assert _layers(stats) == {"r0", "r1", "r2"}
+    assert set(_layers(stats)) == {"r0", "r1", "r2"}
 
 
-def _layers(stats: Envelope) -> set[str]:
+def _layers(stats: Envelope) -> dict[str, int]:
+    """Frames sent of each layer."""
     return {
-        part["rid"]
+        part["rid"]: part.get("framesSent", 0)
         for part in stats.data["report"]
-        if part["type"] == "outbound-rtp" and part.get("framesSent", 0) > 0 and "rid" in part
+        if part["type"] == "outbound-rtp" and "rid" in part
     }
 
 
