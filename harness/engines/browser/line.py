@@ -45,6 +45,8 @@ class PageLine(ProbedLine[VoicePage]):
         out: where pictures of the page are kept.
     """
 
+    capabilities = page_capabilities("allow")
+
     def __init__(
         self,
         page: VoicePage,
