@@ -31,8 +31,6 @@ class AttachedLine(ProbedLine[ProbedPage]):
         redirect: answers what its pages ask of other hosts.
     """
 
-    capabilities = page_capabilities("allow")
-
     def __init__(
         self,
         devtools: DevTools,

@@ -45,8 +45,6 @@ class PageLine(ProbedLine[VoicePage]):
         out: where pictures of the page are kept.
     """
 
-    capabilities = page_capabilities("allow")
-
     def __init__(
         self,
         page: VoicePage,
