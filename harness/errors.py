@@ -21,6 +21,7 @@ HarnessError                     exit code 3 unless said otherwise
 ├── PeerError
 │   ├── NegotiationFailed        offer, answer or ICE did not finish
 │   ├── PeerLost                 the connection failed after it had been connected
+│   ├── NetworkFailed            the relay that makes a network bad did not start, or ended
 │   └── ReconnectFailed          every attempt to connect again failed; its cause is the last one
 ├── ClientError                  the client was asked for what its state does not allow
 │   ├── AlreadyConnected         connect on an open call
@@ -178,6 +179,10 @@ class NegotiationFailed(PeerError):
 
 class PeerLost(PeerError):
     """The connection failed after it had been connected."""
+
+
+class NetworkFailed(PeerError):
+    """The relay between a page and its remote peers did not start, or ended."""
 
 
 class ReconnectFailed(PeerError):

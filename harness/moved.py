@@ -53,7 +53,8 @@ call.simulated_server engines.simulated.server
 call.simulated_speech engines.simulated.speech
 call.speech_tools speech.tools
 call.voice_activity speech.voice_activity
-call.wire call.protocol
+call.protocol protocols.interface
+call.wire protocols.interface
 client.link client.transport
 client.rest client.http_api
 client.shell client.session_runner

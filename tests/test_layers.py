@@ -26,6 +26,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["peer"],
         ["score"],
         ["realtime"],
+        ["protocols"],
         ["client"],
         ["server"],
         ["call"],
@@ -57,6 +58,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["process"],
         ["__main__"],
     ],
+    "network": [["impairment"], ["."]],
     "engines": [["."], ["browser", "native", "simulated"]],
 }
 """Each rung may import those above it, and itself: the foundations come first, faces last.
@@ -68,6 +70,8 @@ folder itself. A folder without a ladder of its own has no folders in it.
 PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
+    "protocols/**/*.py",
+    "network/impairment/*.py",
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

@@ -13,9 +13,12 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/connection.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/dialogue.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/media.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "facts/network.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/page.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/server.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }
 """Modules without a test module of their own, and where what they do is tested."""
 

@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from harness.browser.launch_cause import NO_LOOPBACK, is_without_loopback
+from harness.browser.page_windows import PageWindows
 from harness.errors import BrowserError, PageClosed
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class Session:
         self.handler: EventHandler | None = None
         """Also told "Target.detachedFromTarget" of its own target, as the last."""
         self.detached = False
+        self.page: Session = self
+        """The page that it belongs to: itself, or what holds the frame."""
 
     async def send(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command and wait for its result.
@@ -58,6 +61,7 @@ class DevTools:
         self._pending: dict[int, tuple[str | None, asyncio.Future[dict[str, Any]]]] = {}
         self._sessions: dict[str | None, Session] = {}
         self.root = self.session(None)
+        self.windows = PageWindows(self)
 
     def session(self, session_id: str | None) -> Session:
         """The session of that id; set its handler before the next await to miss nothing."""
@@ -68,7 +72,8 @@ class DevTools:
 
     async def attach(self, target_id: str) -> Session:
         """Attach to a target and return its session."""
-        result = await self.root.send("Target.attachToTarget", targetId=target_id, flatten=True)
+        with self.windows.asked_for(target_id):
+            result = await self.root.send("Target.attachToTarget", targetId=target_id, flatten=True)
         return self.session(result["sessionId"])
 
     async def request(

@@ -7,7 +7,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.request import ProxyHandler, build_opener
@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.driver import first_line
 from harness.browser.flags import ENDPOINT
+from harness.browser.probe_link import ProbeSettings
 from harness.errors import BrowserError, UsageError
 
 if TYPE_CHECKING:
@@ -45,38 +46,53 @@ class PageAddress:
     url: str
     """What it shows."""
 
+    context_id: str = ""
+    """DevTools' name of its context."""
 
-async def address_of(page: async_api.Page) -> PageAddress:
-    """Where one of Playwright's pages is, whatever opened its browser.
+    whole_context: bool = False
+    """Every page of the context is meant, and not this one and the windows that it opens."""
+
+    probe: ProbeSettings | None = field(default=None, repr=False)
+    """Of the probe that Playwright puts into windows as they open; absent where it puts none."""
+
+
+async def address_of(page: async_api.Page | async_api.BrowserContext) -> PageAddress:
+    """Where one of Playwright's pages is, or the pages of a context, whatever opened its browser.
 
     Raises:
-        UsageError: it is none of Playwright's asynchronous pages, or no page of a Chromium.
+        UsageError: it is none of Playwright's asynchronous pages or contexts, a context without a
+            page, or none of a Chromium.
         BrowserError: its browser has no DevTools endpoint that can be reached from here.
     """
-    _check_page(page, "async")
-    browser = _check_browser(page.context.browser)
+    _check_kind(page, "async")
+    context: Any = page if _is_context(page) else page.context  # type: ignore[union-attr]
+    browser = _check_browser(context)
+    first = _first_page(page)
     with _in_our_words():
+        session = await context.new_cdp_session(first)
+        target = await session.send(_TARGET)
+        await session.detach()
         root = await browser.new_browser_cdp_session()
         info = await root.send(_COMMAND_LINE)
         await root.detach()
-        session = await page.context.new_cdp_session(page)
-        target = await session.send(_TARGET)
-        await session.detach()
-    return await asyncio.to_thread(_address, info, target, page.url)  # it may ask over HTTP
+    # It may ask over HTTP.
+    return await asyncio.to_thread(_address, info, target, first.url, _is_context(page))
 
 
-def address_of_sync(page: sync_api.Page) -> PageAddress:
-    """The same for Playwright's synchronous pages."""
-    _check_page(page, "sync")
-    browser = _check_browser(page.context.browser)
+def address_of_sync(page: sync_api.Page | sync_api.BrowserContext) -> PageAddress:
+    """The same for Playwright's synchronous pages and contexts."""
+    _check_kind(page, "sync")
+    context: Any = page if _is_context(page) else page.context  # type: ignore[union-attr]
+    browser = _check_browser(context)
+    first = _first_page(page)
     with _in_our_words():
+        session = context.new_cdp_session(first)
+        target = session.send(_TARGET)
+        session.detach()
         root = browser.new_browser_cdp_session()
         info = root.send(_COMMAND_LINE)
         root.detach()
-        session = page.context.new_cdp_session(page)
-        target = session.send(_TARGET)
-        session.detach()
-    return _address(info, target, page.url)
+    return _address(info, target, first.url, _is_context(page))
 
 
 def endpoint_in(profile: Path) -> str:
@@ -100,9 +116,12 @@ def profile_of(command_line: str) -> Path | None:
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
-def _address(info: Mapping[str, Any], target: Mapping[str, Any], url: str) -> PageAddress:
-    devtools_url = _endpoint(str(info["commandLine"]))
-    return PageAddress(devtools_url, str(target["targetInfo"]["targetId"]), url)
+def _address(
+    info: Mapping[str, Any], target: Mapping[str, Any], url: str, whole_context: bool
+) -> PageAddress:
+    devtools_url, told = _endpoint(str(info["commandLine"])), target["targetInfo"]
+    context_id = str(told.get("browserContextId", ""))
+    return PageAddress(devtools_url, str(told["targetId"]), url, context_id, whole_context)
 
 
 def _endpoint(command_line: str) -> str:
@@ -125,7 +144,25 @@ def _ask(port: int) -> str:
         return str(json.load(answer)["webSocketDebuggerUrl"])
 
 
-def _check_page(page: object, colour: Literal["async", "sync"]) -> None:
+def _is_context(page: object) -> bool:
+    return type(page).__name__ == "BrowserContext"
+
+
+def _first_page(page: Any) -> Any:
+    """The page itself, or the first one of a context."""
+    if not _is_context(page):
+        return page
+    if not page.pages:
+        raise UsageError(
+            "The context has no page yet, so nobody can say which of the browser's it is.",
+            expected="a context with a page in it, an empty one will do",
+            found="none",
+            hint="open one first: page = context.new_page()",
+        )
+    return page.pages[0]
+
+
+def _check_kind(page: object, colour: Literal["async", "sync"]) -> None:
     found = f"{type(page).__module__}.{type(page).__name__}"
     if type(page).__module__.startswith(f"playwright.{_OTHER[colour]}_api"):
         raise UsageError(
@@ -134,16 +171,22 @@ def _check_page(page: object, colour: Literal["async", "sync"]) -> None:
             found=found,
             hint=f"use {_WAY[colour]}",
         )
-    if type(page).__name__ != "Page":
+    if type(page).__name__ not in ("Page", "BrowserContext"):
         raise UsageError(
-            "Only a page can be listened to.",
-            expected=f"a Page of playwright.{colour}_api",
+            "Only a page or a context can be listened to.",
+            expected=f"a Page or a BrowserContext of playwright.{colour}_api",
             found=found,
-            hint="of a context give the page that calls, such as context.pages[0]",
+            hint="give the page that calls; or its context, for every page and popup in it",
         )
 
 
-def _check_browser(browser: Any) -> Any:
+def _check_browser(context: Any) -> Any:
+    """The context's browser, if it is a Chromium.
+
+    Playwright has no browser for a persistent context of Firefox or WebKit, and for one of
+    Chromium it has.
+    """
+    browser = context.browser
     name = browser.browser_type.name if browser is not None else "a browser without a name"
     if name != "chromium":
         raise UsageError(

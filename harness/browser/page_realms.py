@@ -20,9 +20,11 @@ class PageRealm:
 
     name: str
     line: Realm
+    window: str = ""
+    """The page that it is in; a call may have several."""
     microphones: set[str] = field(default_factory=set)
     channels: dict[str, str] = field(default_factory=dict)
-    """Label of each open data channel, by its id."""
+    """Label of each open data channel and WebSocket, by its id."""
     connected: set[str] = field(default_factory=set)
     """Peer connections that are up."""
 
@@ -49,11 +51,17 @@ class PageRealms:
         self._broken: BaseException | None = None
         self._changed = asyncio.Event()
 
-    def receive(self, envelope: Envelope, find_line: Callable[[], Realm]) -> None:
-        """Take one envelope; ``find_line`` makes the line to a realm not known yet."""
+    def receive(self, envelope: Envelope, find_line: Callable[[], Realm], window: str = "") -> None:
+        """Take one envelope.
+
+        Args:
+            find_line: makes the line to a realm not known yet.
+            window: the page that it came from.
+        """
         realm = self._realms.get(envelope.frame_id)
         if realm is None:
-            realm = self._realms[envelope.frame_id] = PageRealm(envelope.frame_id, find_line())
+            realm = PageRealm(envelope.frame_id, find_line(), window)
+            self._realms[envelope.frame_id] = realm
             self.on_new(realm)
         if handler := _HANDLERS.get(envelope.type):
             handler(self, realm, envelope.data)
@@ -126,11 +134,11 @@ class PageRealms:
         return list(self._realms.values())
 
     def with_channel(self, label: str) -> list[PageRealm]:
-        """Realms that have an open data channel of that label."""
+        """Realms that have an open data channel or WebSocket of that label."""
         return [realm for realm in self._realms.values() if label in realm.channels.values()]
 
     def channel_labels(self) -> list[str]:
-        """Labels of the open data channels of all realms, sorted."""
+        """Labels of the open data channels and WebSockets of all realms, sorted."""
         return sorted(
             {label for realm in self._realms.values() for label in realm.channels.values()}
         )
@@ -143,6 +151,22 @@ class PageRealms:
             return "the page never called getUserMedia"
         return "; ".join(self._requests[-3:])
 
+    def calling_windows(self) -> list[str]:
+        """Pages with a microphone open and a connection that is up."""
+        speaking = {realm.window for realm in self._realms.values() if realm.microphones}
+        connected = {realm.window for realm in self._realms.values() if realm.connected}
+        return sorted(speaking & connected)
+
+    def connected_windows(self) -> list[str]:
+        """Pages with a connection that is up."""
+        return sorted({realm.window for realm in self._realms.values() if realm.connected})
+
+    def lose_window(self, window: str) -> None:
+        """A page is gone; it cannot say so itself."""
+        for realm in [one for one in self._realms.values() if one.window == window]:
+            self._unloaded(realm, {})
+        self._changed.set()
+
     def close(self) -> None:
         """Close the probe links of all realms."""
         for realm in self._realms.values():
@@ -150,9 +174,10 @@ class PageRealms:
 
     def _loaded(self, realm: PageRealm, data: dict[str, Any]) -> None:
         self.documents += data["is_top"]
-        if data["is_top"]:  # another document: everything that was there before is gone
-            for other in [other for other in self._realms.values() if other is not realm]:
-                self._unloaded(other, {})
+        if data["is_top"]:  # another document: everything that was in the page before is gone
+            for other in [one for one in self._realms.values() if one.window == realm.window]:
+                if other is not realm:
+                    self._unloaded(other, {})
 
     def _unloaded(self, realm: PageRealm, _data: dict[str, Any]) -> None:
         if self._realms.pop(realm.name, None) is None:
@@ -183,6 +208,12 @@ class PageRealms:
     def _channel_closed(self, realm: PageRealm, data: dict[str, Any]) -> None:
         realm.channels.pop(data["channel"], None)
 
+    def _socket_open(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.channels[data["socket"]] = data["label"]
+
+    def _socket_closed(self, realm: PageRealm, data: dict[str, Any]) -> None:
+        realm.channels.pop(data["socket"], None)
+
     def _connection_state(self, realm: PageRealm, data: dict[str, Any]) -> None:
         if data["kind"] == "connection" and data["state"] in UP:
             realm.connected.add(data["connection"])
@@ -202,6 +233,8 @@ _HANDLERS: dict[str, Callable[[PageRealms, PageRealm, dict[str, Any]], None]] = 
     "microphone.stopped": PageRealms._microphone_stopped,
     "data_channel.open": PageRealms._channel_open,
     "data_channel.closed": PageRealms._channel_closed,
+    "web_socket.open": PageRealms._socket_open,
+    "web_socket.closed": PageRealms._socket_closed,
     "peer_connection.state": PageRealms._connection_state,
     "peer_connection.closed": PageRealms._connection_closed,
 }

@@ -14,6 +14,7 @@ from harness.facts.browser import (
     PageException,
     RequestFailed,
     WebSocketOpened,
+    WebTransportOpened,
     WindowOpened,
 )
 from harness.redact import shown
@@ -100,6 +101,9 @@ class PageWatch:
     def _socket(self, note: Note, params: dict[str, Any]) -> None:
         note(WebSocketOpened(shown(params["url"])))
 
+    def _transport(self, note: Note, params: dict[str, Any]) -> None:
+        note(WebTransportOpened(shown(params["url"])))
+
 
 def _is_icon(url: str) -> bool:
     """The browser itself asks every site for its icon; that concerns no page."""
@@ -129,5 +133,6 @@ _HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {
     "Network.loadingFailed": PageWatch._failed,
     "Network.loadingFinished": PageWatch._finished,
     "Network.webSocketCreated": PageWatch._socket,
+    "Network.webTransportCreated": PageWatch._transport,
     "Page.windowOpen": PageWatch._window,
 }

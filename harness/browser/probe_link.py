@@ -10,14 +10,17 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from harness.browser.bundle import probe_script
 from harness.browser.devtools import DevTools, DevToolsError, Session
 from harness.browser.page_errors import hung
 from harness.browser.page_watch import DOMAINS
+from harness.browser.page_windows import TargetInfo
 from harness.errors import BrowserError, PageClosed, UsageError
+from harness.line.microphone_access import MicrophoneAccess
+from harness.network.relay_address import RelayAddress
 
 ANSWERS_WITHIN_S = 10.0
 """Nothing that the page is asked for takes a tenth of it, unless its main thread is busy."""
@@ -35,8 +38,12 @@ class ProbeSettings:
     """How the probe behaves; the names and keys are new for every page."""
 
     microphone: Literal["virtual", "device"] = "virtual"
+    access: MicrophoneAccess = "allow"
     camera: bool = True
     stats_every_s: float = 1.0
+    relay: RelayAddress | None = None
+    """Where the relay of a bad network stands, before all remote peers; None: there is none."""
+
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     key: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -47,9 +54,11 @@ class ProbeSettings:
             binding=self.binding,
             key=self.key,
             microphone=self.microphone,
+            access=self.access,
             camera=self.camera,
             deviceSeed=self.device_seed,
             statsEveryMs=round(self.stats_every_s * 1000),
+            relay=None if self.relay is None else asdict(self.relay),
         )
 
 
@@ -126,14 +135,18 @@ OnPayload = Callable[[Session, int, str], None]
 first payload of a realm names its context for good.)"""
 
 
+OnEvent = Callable[[Session, str, dict[str, Any]], None]
+"""Gets the session of the page or frame, the method and its parameters."""
+
+
 class ProbeLine:
-    """The probe's line into one page: injects it into every frame and receives its payloads.
+    """The probe's line into a call's pages: injects it into every frame, receives its payloads.
 
     Args:
         on_payload: gets every payload of the binding, in the order of arrival.
         on_error: gets what went wrong while a frame was being attached.
         on_event: gets DevTools' other events of the page and its frames, and
-            "Target.detachedFromTarget" when the page itself is gone.
+            "Target.detachedFromTarget" when a page itself is gone.
     """
 
     def __init__(
@@ -142,16 +155,18 @@ class ProbeLine:
         settings: ProbeSettings,
         on_payload: OnPayload,
         on_error: Callable[[BaseException], None],
-        on_event: Callable[[str, dict[str, Any]], None],
+        on_event: OnEvent,
     ) -> None:
         self._devtools = devtools
         self._settings = settings
-        self._script = settings.script()
+        self._script = f"{_connect(settings.binding)}\n{settings.script()}"
         self._on_payload = on_payload
         self._on_error = on_error
         self._on_event = on_event
         self._tasks: set[asyncio.Task[None]] = set()
         self._page: Session | None = None
+        self.pages: dict[str, Session] = {}
+        """Every page that is there, by the id of its session; first the one that was given."""
         self._world_id: int | None = None
         """Execution context of our own world in the document that the page opened with."""
 
@@ -165,12 +180,26 @@ class ProbeLine:
             UsageError: it is loaded, and in a call already.
         """
         self._page = await self._devtools.attach(target_id)
+        self._add(self._page)
         await self._prepare(self._page, is_loaded)
 
-    async def evaluate(self, expression: str) -> Any:
-        """What an expression gives in the page's own world, its promise awaited; by value."""
-        assert self._page is not None, "attach first"
-        result = await self._page.send(
+    async def follow(self, belongs: Callable[[TargetInfo], bool]) -> None:
+        """Put the probe into other pages of the browser, too: those there are, and those to come.
+
+        Raises:
+            UsageError: one of them is in a call already.
+        """
+        await self._devtools.windows.follow(belongs, self._adopt_window)
+
+    async def evaluate(self, expression: str, page: Session | None = None) -> Any:
+        """What an expression gives in the page's own world, its promise awaited; by value.
+
+        Args:
+            page: which of the pages; the one that was given where absent.
+        """
+        page = page or self._page
+        assert page is not None, "attach first"
+        result = await page.send(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
         )
         return _value(result, expression)
@@ -208,13 +237,15 @@ class ProbeLine:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._devtools.windows.forget(self._adopt_window)
         if self._page is not None and not self._page.detached:
             with contextlib.suppress(DevToolsError, PageClosed):
                 await self._devtools.root.send(
                     "Target.detachFromTarget", sessionId=self._page.session_id
                 )
 
-    async def _prepare(self, session: Session, is_loaded: bool) -> None:
+    async def _prepare(self, session: Session, is_loaded: bool, *resume: str) -> None:
+        """Put the probe in; ``resume`` is sent with it, where others may let the page go, too."""
         documents: list[int] = []
 
         def receive(method: str, params: dict[str, Any]) -> None:
@@ -233,30 +264,60 @@ class ProbeLine:
             session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
             session.send("Target.setAutoAttach", **AUTO_ATTACH),
             *(session.send(command, **options) for command, options in DOMAINS.items()),
+            *(session.send(command) for command in resume),
         )
         session.handler = receive  # documents that come from here on have the probe already
+        if documents:  # what it shows is known before it says anything
+            tree = await session.send("Page.getFrameTree")
+            self._on_event(session, "Page.frameNavigated", {"frame": tree["frameTree"]["frame"]})
         for document in documents:
             await self._install(session, document)
 
     async def _install(self, session: Session, document: int) -> None:
         """Put the probe into a document that is there; where it is already, nothing happens."""
         with contextlib.suppress(PageClosed):  # the document was gone meanwhile: no loss
-            if await _is_calling(session, document):
+            is_known = await self._came_early(session, document)
+            if not is_known and await _is_calling(session, document):
                 raise _is_in_a_call()
             await session.send("Runtime.evaluate", expression=self._script, contextId=document)
+
+    async def _came_early(self, session: Session, document: int) -> bool:
+        """Whether a probe waits there that heard everything."""
+        name = connecting(self._settings.binding)
+        found = await session.send(
+            "Runtime.evaluate",
+            expression=f'typeof globalThis["{name}"]',
+            contextId=document,
+            returnByValue=True,
+        )
+        return bool(found["result"].get("value") == "function")
 
     def _receive(self, session: Session, method: str, params: dict[str, Any]) -> None:
         if method == "Runtime.bindingCalled" and params["name"] == self._settings.binding:
             self._on_payload(session, int(params["executionContextId"]), params["payload"])
         elif method == "Target.attachedToTarget":
             child = self._devtools.session(params["sessionId"])
+            child.page = session.page
             self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
-        elif method != "Target.detachedFromTarget" or self._is_page(params["sessionId"]):
-            self._on_event(method, params)
+        elif method != "Target.detachedFromTarget" or self._lose_page(params["sessionId"]):
+            self._on_event(session, method, params)
 
-    def _is_page(self, session_id: str) -> bool:
-        """Whether it is the page itself, and not one of its frames."""
-        return self._page is not None and self._page.session_id == session_id
+    def _lose_page(self, session_id: str) -> bool:
+        """Whether it was a page, and not one of its frames."""
+        return self.pages.pop(session_id, None) is not None
+
+    def _add(self, page: Session) -> None:
+        assert page.session_id is not None
+        self.pages[page.session_id] = page
+
+    async def _adopt_window(self, page: Session, info: TargetInfo) -> None:
+        self._add(page)
+        try:
+            await self._prepare(page, True, "Runtime.runIfWaitingForDebugger")
+        except PageClosed:
+            pass  # it was gone before we had it
+        except (BrowserError, UsageError) as error:
+            self._on_error(error)
 
     async def _adopt(self, child: Session, is_loaded: bool) -> None:
         """A frame with a process of its own; a new one waits for us before its first script."""
@@ -272,6 +333,16 @@ class ProbeLine:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def connecting(binding: str) -> str:
+    """Name of the function with which a probe that came early is told of its way out."""
+    return f"{binding}_"
+
+
+def _connect(binding: str) -> str:
+    name = f'globalThis["{connecting(binding)}"]'
+    return f"if ({name}) {name}();"
 
 
 def _forget_error(task: asyncio.Task[str]) -> None:

@@ -6,8 +6,10 @@ It needs Chromium's DevTools alone, so it holds for any page of any Chromium, wh
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
+from harness.browser.call_windows import CallWindows
 from harness.browser.clock_check import ClockCheck
 from harness.browser.devtools import DevTools, Session
 from harness.browser.page_audio import PageAudio
@@ -15,6 +17,7 @@ from harness.browser.page_clock import PageClock
 from harness.browser.page_errors import hung
 from harness.browser.page_realms import PageRealm, PageRealms
 from harness.browser.page_watch import Note, PageWatch
+from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_link import ANSWERS_WITHIN_S, ProbeLine, ProbeSettings, Realm
 from harness.browser.reassembler import EnvelopeGap, Reassembler
 from harness.browser.virtual_microphone import VirtualMicrophone
@@ -27,10 +30,12 @@ from harness.errors import (
     PageClosed,
     PageCrashed,
     ProbeBroken,
+    UsageError,
     failed_itself,
 )
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
+from harness.line.microphone_access import MicrophoneAccess
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 
@@ -70,6 +75,7 @@ class ProbedPage:
         self._witness = ClockCheck(self.timeline)
         self._asking: set[asyncio.Task[None]] = set()
         self._realms = PageRealms(self._clock, self._lose_call)
+        self._windows = CallWindows(self._realms)
         self._watch = PageWatch()
         self._line = ProbeLine(
             devtools, settings, self._receive_payload, self._break_off, self._receive_event
@@ -80,8 +86,13 @@ class ProbedPage:
         """How many documents have gone so far whose call was up."""
 
         self.microphone = VirtualMicrophone(
-            self._realms, is_virtual=settings.microphone == "virtual"
+            self._realms, is_virtual=settings.microphone == "virtual", access=settings.access
         )
+
+    @property
+    def access(self) -> MicrophoneAccess:
+        """Whether the page got its microphone when it was opened."""
+        return self._settings.access
 
     @property
     def sent(self) -> EventStream[AudioFrames]:
@@ -145,6 +156,7 @@ class ProbedPage:
             PageClosed: there is no such page.
         """
         await self._line.attach(target_id, is_loaded=is_loaded)
+        self._windows.given = next(iter(self._line.pages), None)
         await self._pair_clocks()
         self._keep(asyncio.create_task(self._watch_answers()))
 
@@ -152,15 +164,37 @@ class ProbedPage:
         """From here on, until the next goto, the page may end its call by going elsewhere."""
         self._leaving = True
 
+    async def follow(self, belongs: Callable[[TargetInfo], bool]) -> None:
+        """Listen to other pages of the browser, too; the one that calls is the call's.
+
+        Args:
+            belongs: whether a page is meant. Asked of every page that is there or comes.
+
+        Raises:
+            UsageError: one of them is in a call already.
+        """
+        await self._line.follow(belongs)
+        self._raise_if_broken()
+
+    @property
+    def call_url(self) -> str | None:
+        """What the window shows that is in a call; None while none is."""
+        calling = self._realms.connected_windows()
+        return self._windows.url_of(calling[0]) if calling else None
+
     async def evaluate(self, expression: str) -> Any:
-        """What an expression gives in the page, its promise awaited; by value.
+        """What an expression gives in the page that calls, or that was given; by value.
+
+        Its promise is awaited.
 
         Raises:
             BrowserError: it threw.
             PageClosed: the page went away.
         """
         self._raise_if_broken()
-        return await self._line.evaluate(expression)
+        calling = self._realms.connected_windows()
+        page = self._line.pages.get(calling[0]) if calling else None
+        return await self._line.evaluate(expression, page)
 
     async def aclose(self) -> None:
         """End the streams and let go of the page, which stays open. Safe to call again."""
@@ -195,18 +229,24 @@ class ProbedPage:
             self.timeline.start(page_ms)
             self.timeline.pair_python((before_s + after_s) / 2, page_ms, (after_s - before_s) / 2)
 
-    def _receive_event(self, method: str, params: dict[str, Any]) -> None:
+    def _receive_event(self, session: Session, method: str, params: dict[str, Any]) -> None:
         try:
-            self._read_event(method, params)
+            self._read_event(session, method, params)
         except Exception as error:
             self._break_off(failed_itself("read an event of the browser", error))
 
-    def _read_event(self, method: str, params: dict[str, Any]) -> None:
+    def _read_event(self, session: Session, method: str, params: dict[str, Any]) -> None:
         if method == "Inspector.targetCrashed":
-            self._break_off(crashed())
+            self._lose_window(session, crashed())
         elif method == "Target.detachedFromTarget":
-            self._break_off(closed("the page was closed"))
+            self._lose_window(session, closed("the page was closed"))
         else:
+            if (
+                method == "Page.frameNavigated"
+                and session.page is session
+                and "parentId" not in (params["frame"])
+            ):
+                self._windows.shows(_window(session), params["frame"]["url"], self._watch.note)
             self._watch.receive(method, params)
 
     def _receive_payload(self, session: Session, context_id: int, payload: str) -> None:
@@ -243,14 +283,19 @@ class ProbedPage:
         if envelope.type == "audio.anchor":
             self._watch_clock(envelope)
             self._anchor(envelope)
-        self.envelopes.push(envelope)
+        window = _window(session)
+        self.envelopes.push(self._windows.as_part_of_the_page(envelope, window))
         if envelope.type == "page.broke_probe":
             self._break_off(_probe_broken(envelope.data["what"]))
         if envelope.type == "tap.failed":
             self._break_off(_deaf(envelope.data["why"]))
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
-        self._realms.receive(envelope, find_line)
+        self._realms.receive(envelope, find_line, window)
+        try:
+            self._windows.receive(envelope, window, self._watch.note)
+        except UsageError as error:
+            self._break_off(error)
 
     def _anchor(self, envelope: Envelope) -> None:
         data = envelope.data
@@ -285,6 +330,15 @@ class ProbedPage:
         except HarnessError:
             pass  # the realm is gone, or cannot be asked: its next anchor is a witness, too
 
+    def _lose_window(self, session: Session, cause: HarnessError) -> None:
+        """The call is over where it was in this one, or where no other is left to make it."""
+        window = _window(session)
+        others = [name for name in self._line.pages if name != window]
+        if not others or window in self._realms.connected_windows():
+            self._break_off(cause)
+        elif session.page is session:
+            self._realms.lose_window(window)
+
     def _lose_call(self) -> None:
         self.calls_left += 1
         if not self._leaving:
@@ -304,6 +358,11 @@ class ProbedPage:
     def _raise_if_broken(self) -> None:
         if self._broken is not None:
             raise self._broken
+
+
+def _window(session: Session) -> str:
+    """The page that a session is of, or that its frame is in."""
+    return session.page.session_id or ""
 
 
 def crashed() -> PageCrashed:

@@ -11,6 +11,7 @@ from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.resample import resample_clip
 from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
 from harness.line.audio import PlayedClip
+from harness.line.microphone_access import MicrophoneAccess
 
 if TYPE_CHECKING:
     from harness.browser.page_realms import PageRealm, PageRealms
@@ -22,12 +23,19 @@ ASKS_AGAIN_WITHIN_S = 5.0
 class VirtualMicrophone:
     """The person in front of the page. Every microphone that the page has open hears them."""
 
-    def __init__(self, realms: PageRealms, *, is_virtual: bool = True) -> None:
+    def __init__(
+        self,
+        realms: PageRealms,
+        *,
+        is_virtual: bool = True,
+        access: MicrophoneAccess = "allow",
+    ) -> None:
         self._realms = realms
         self._is_virtual = is_virtual
         self._clips = 0
         self._muted = False
-        self._muting: set[asyncio.Task[None]] = set()
+        self._access = self._access_at_first = access
+        self._telling: set[asyncio.Task[None]] = set()
         realms.on_new = self._welcome
 
     async def ready(self, within_s: float = 10.0) -> None:
@@ -107,6 +115,13 @@ class VirtualMicrophone:
         for realm in self._realms.all():
             await self._realms.call(realm, "setMuted", muted)
 
+    async def set_access(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets a microphone from now on, also in its next documents."""
+        self._check_virtual()
+        self._access = access
+        for realm in self._realms.all():
+            await self._realms.call(realm, "setAccess", access)
+
     async def _asked_again(self) -> None:
         given_back_s = self._realms.given_back_s
         if given_back_s is None or self._realms.with_microphone():
@@ -125,15 +140,20 @@ class VirtualMicrophone:
             ) from None
 
     def _welcome(self, realm: PageRealm) -> None:
-        """A new document knows nothing of the switch; it has nothing to say yet either."""
+        """A new document knows nothing of what changed; it has nothing to say yet either."""
         if self._muted:
-            task = asyncio.create_task(self._mute(realm))
-            self._muting.add(task)
-            task.add_done_callback(self._muting.discard)
+            self._tell(realm, "setMuted", self._muted)
+        if self._access != self._access_at_first:
+            self._tell(realm, "setAccess", self._access)
 
-    async def _mute(self, realm: PageRealm) -> None:
-        with contextlib.suppress(BrowserError):  # it is gone again
-            await self._realms.call(realm, "setMuted", self._muted)
+    def _tell(self, realm: PageRealm, method: str, value: bool | str) -> None:
+        async def tell() -> None:
+            with contextlib.suppress(BrowserError):  # it is gone again
+                await self._realms.call(realm, method, value)
+
+        task = asyncio.create_task(tell())
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     def _place(self, realm: str, start: int, asked: int | None, frames: int) -> PlayedClip:
         clock = self._realms.clock

@@ -13,11 +13,14 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.launch import Chromium
 from harness.browser.new_context import new_context
 from harness.browser.page_errors import page_error
+from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused
 from harness.line.audio import AudioFrames
+from harness.line.microphone_access import MicrophoneAccess
+from harness.network.relay_address import RelayAddress
 
 __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 
@@ -39,6 +42,8 @@ class VoicePage(ProbedPage):
     ) -> None:
         super().__init__(chromium.devtools, settings, clock, capacity)
         self.page = page
+        self._popups: list[Page] = []
+        page.on("popup", lambda window: self._popups.append(window))
 
     async def goto(self, url: str, within_s: float = GOTO_WITHIN_S) -> None:
         """Load a page. Leaving the one before is no error then.
@@ -80,7 +85,9 @@ class VoicePage(ProbedPage):
                     await self._realms.wait_changed()
 
     async def leave(self) -> None:
-        """Leave the page for an empty one: its call ends, and that is no error.
+        """Leave the page for an empty one, and close the windows it opened: its call ends.
+
+        That is no error.
 
         Raises:
             PageCrashed, PageClosed: the page had died before.
@@ -88,6 +95,8 @@ class VoicePage(ProbedPage):
         self._raise_if_broken()
         self._leaving = True  # until the next goto: the page's own word comes when it likes
         try:
+            for window in self._popups:
+                await window.close()
             await self.page.goto("about:blank")
         except PlaywrightError as error:
             raise self._broken or page_error(error, "about:blank") from error
@@ -102,7 +111,16 @@ class VoicePage(ProbedPage):
         session = await self.page.context.new_cdp_session(self.page)
         target = await session.send("Target.getTargetInfo")
         await session.detach()
+        ours = {str(target["targetInfo"]["targetId"])}
+
+        def belongs(info: TargetInfo) -> bool:
+            """Whether the page opened it, or one of its windows did."""
+            if opened := info.get("openerId") in ours:
+                ours.add(str(info["targetId"]))
+            return opened
+
         await self.attach(target["targetInfo"]["targetId"])
+        await self.follow(belongs)
 
 
 @contextlib.asynccontextmanager
@@ -110,10 +128,12 @@ async def open_voice_page(
     chromium: Chromium,
     *,
     microphone: Literal["virtual", "device"] = "virtual",
+    access: MicrophoneAccess = "allow",
     camera: bool = True,
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
     capacity: int = ENVELOPES_KEPT,
+    relay: RelayAddress | None = None,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[VoicePage]:
@@ -122,14 +142,22 @@ async def open_voice_page(
     Args:
         microphone: "virtual" is ours; "device" is the browser's own (a Chromium that was opened
             in device mode has a fake one).
+        access: whether a page gets the virtual microphone; it may change later.
         camera: whether a page that asks for one gets a camera, with a moving test picture.
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
+        relay: stands between its peer connections and their remote peers, where given.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (see `harness.browser.new_context`) and closed at the end.
     """
-    settings = ProbeSettings(microphone=microphone, camera=camera, stats_every_s=stats_every_s)
+    settings = ProbeSettings(
+        microphone=microphone,
+        access=access,
+        camera=camera,
+        stats_every_s=stats_every_s,
+        relay=relay,
+    )
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
             context = await new_context(chromium.browser, context_options or {})

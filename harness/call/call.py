@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
-from typing import Any, TypeVar, overload
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, TypeVar, cast, overload
 
+from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
-from harness.call.protocol import Wire
 from harness.call.recorder import CallRecorder
+from harness.call.sent_words import SentWords
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.user_turn import UserTurn
 from harness.call.utterance import Utterance
@@ -22,6 +23,9 @@ from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess, PageMicrophone
+from harness.network.wish import NetworkChange
+from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
 from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
@@ -38,14 +42,12 @@ class Call:
         self,
         line: Line,
         recorder: CallRecorder,
-        wire: Wire,
         tools: SpeechTools,
         clock: Clock,
         caller: Caller | None = None,
     ) -> None:
         self.line = line
         self._recorder = recorder
-        self._wire = wire
         self._tools = tools
         self._clock = clock
         self._news = recorder.news
@@ -123,11 +125,27 @@ class Call:
         """The microphone's own switch: silence goes out, whatever is being said."""
         await self._speech.mute(muted)
 
+    async def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone from now on: "none" pulls it out.
+
+        Raises:
+            UsageError: the engine has no page.
+        """
+        if not self.line.capabilities.has_page:
+            raise UsageError(
+                "There is no page that could lose its microphone.",
+                expected="a call of a page",
+                found=f"the {self.line.capabilities.engine} engine",
+                hint="run it with the browser engine",
+            )
+        await cast("PageMicrophone", self.line.microphone).set_access(access)
+
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
+        events = self.protocol.end_turn()
         self.user_acts()
         self._listener.next.user_asks(self.now_s)
-        for event in self._wire.end_turn():
+        for event in events:
             await self._send(event)
 
     async def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
@@ -153,20 +171,41 @@ class Call:
             within_s,
             "the end of the response that called the tool",
         )
+        events = self.protocol.tool_result(str(called.data["call_id"]), output)
         self.user_acts()
         self._listener.next.user_gives_result(self.now_s)
-        for event in self._wire.tool_result(str(called.data["call_id"]), output):
+        for event in events:
             await self._send(event)
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self.user_acts()
-        if self._wire.asks_for_answer(event):
+        if self.protocol.asks_for_answer(event):
             self._listener.next.user_asks(self.now_s)
         await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
-        await self.line.send_text(self._recorder.channels.label, json.dumps(event))
+        label = self._recorder.channels.label
+        if not label:
+            raise UsageError(
+                "There is no channel to send a protocol's event on.",
+                expected="a page whose voice protocol is recognised, or named, and was spoken",
+                found=f"the protocol “{self.protocol.name}”, and no message of it so far",
+                hint="see “Your own protocol”, or do it on the page",
+            )
+        await self.line.send_text(label, json.dumps(event))
+
+    async def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
+        """Another network between the page and its remote peers from here on.
+
+        Args:
+            to: a profile's name, as "good-wifi"; or what changes, as {"loss": "10%"}.
+
+        Raises:
+            UsageError: no such network, or the call was opened without one.
+            NetworkFailed: its relay has ended.
+        """
+        await change_network(self.line, to)
 
     async def silence(self, duration_s: float) -> None:
         """Say nothing for so many seconds of the timeline; raises as `until` does."""
@@ -309,6 +348,14 @@ class Call:
                 )
         return turn.text
 
+    async def sent_words(self) -> SentWords | None:
+        """What the user said last, as it was sent, by our own ear; None: nothing was said yet.
+
+        For a page whose protocol tells no words of the user (see `protocol`).
+        """
+        last = self._speech.last
+        return None if last is None else await self._listener.sent_words(last.speech)
+
     # --- time and state -------------------------------------------------------------------
 
     @property
@@ -330,6 +377,11 @@ class Call:
     def recorder(self) -> CallRecorder:
         """Keeps the trace and the recording of this call."""
         return self._recorder
+
+    @property
+    def protocol(self) -> VoiceProtocol:
+        """The adapter of the voice protocol: the named or recognised one, else by ear alone."""
+        return self._recorder.channels.protocol
 
     @property
     def offload(self) -> Offload:

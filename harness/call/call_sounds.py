@@ -119,6 +119,11 @@ class CallSounds:
         sound = self.since(from_s)
         return sound_beside(sound, from_s, spans_in(sound, self._tools.find_speech))
 
+    def sent_words(self, span: Span) -> str:
+        """What our recogniser understands of what the microphone produced there."""
+        clip = heard_between(self._line.sent.snapshot(), span.start_s, span.end_s)
+        return self._tools.recogniser.recognise(clip.samples, clip.sample_rate_hz).strip()
+
     def _between(self, first_sign_s: float, until_s: float) -> CallSound:
         from_s = piece_start_s(first_sign_s)
         heard = heard_between(self._line.heard.snapshot(), from_s, until_s)

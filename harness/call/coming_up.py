@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.call.events import CallEvent
 from harness.call.page_said import has_own_words, page_said, with_page_said
 from harness.call.recorder import CallRecorder
+from harness.call.up_by_sound import up_by_sound
 from harness.errors import (
     BrowserError,
     ExpectationFailed,
@@ -36,19 +38,47 @@ async def come_up(
         HarnessError: it did not come up; the one that says most about why.
     """
     with told_why(recorder, line, within_s):
-        await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
-        await expect(
-            recorder.events,
-            lambda event: _is_up(recorder, event),
-            within_s,
-            what="a connected call",
-        )
+        if line.capabilities.gets_microphone:
+            await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
+            await _connected(line, recorder, within_s)
+        else:
+            await _refused(recorder, within_s)
     opened = CallOpened(
         engine=line.capabilities.engine,
         url=shown(line.address),
         uncertainty_s=round(line.uncertainty_s, 6),
     )
     recorder.note(opened, now())
+
+
+async def _refused(recorder: CallRecorder, within_s: float) -> None:
+    """Wait until a page was refused the microphone that it is not to get."""
+    await expect(
+        recorder.events,
+        lambda event: event.type == "user_media.refused",
+        within_s,
+        what="a page that asks for the microphone",
+    )
+
+
+async def _connected(line: Line, recorder: CallRecorder, within_s: float) -> None:
+    """Wait for a connection; on a page without any, for a call by sound alone."""
+    connected = expect(
+        recorder.events, lambda event: _is_up(recorder, event), within_s, what="a connected call"
+    )
+    if not line.capabilities.has_page:
+        await connected
+        return
+    by_peer = asyncio.ensure_future(connected)
+    by_sound = asyncio.ensure_future(up_by_sound(recorder.events))
+    try:
+        await asyncio.wait([by_peer, by_sound], return_when=asyncio.FIRST_COMPLETED)
+        if not by_sound.done():
+            await by_peer
+    finally:
+        for each in (by_peer, by_sound):
+            each.cancel()
+        await asyncio.gather(by_peer, by_sound, return_exceptions=True)
 
 
 @contextlib.contextmanager
@@ -65,9 +95,14 @@ def told_why(recorder: CallRecorder, line: Line, within_s: float) -> Iterator[No
 
 
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
-    """The data channel is open; or, on a page without one, the connection is up."""
+    """The data channel is open; or, on a page without one, the connection is up.
+
+    On a page without a connection, a WebSocket carries the call once its protocol is recognised.
+    """
     if event.type == "data_channel.open":
         return True
+    if event.type == "call.protocol" and recorder.channels.is_call_on_socket:
+        return not any(e.type == "peer_connection.created" for e in recorder.events.snapshot())
     connected = event.type == "peer_connection.state" and event.data.get("state") == "connected"
     kinds = {kept.type for kept in recorder.events.snapshot()}
     return connected and "data_channel.created" not in kinds
@@ -111,8 +146,9 @@ def _with_redirects(found: str, events: list[CallEvent]) -> str:
 def _never_asked(error: NoMicrophoneRequest, events: list[CallEvent]) -> NoMicrophoneRequest:
     """The page's own words, and what to do about them where it has some."""
     hint = error.hint
-    if any(event.type == "page.window_opened" for event in events):
-        hint = "the harness listens to the page it was given: give it the page of the new window"
+    kinds = {event.type for event in events}
+    if "page.window_followed" in kinds:
+        hint = "the new window is listened to, too: do in it what starts its call"
     if has_own_words(events):
         hint = "mend what the page says first: a button whose handler fails starts no call"
     found = _with_redirects(with_page_said(error.found, events), events)
@@ -138,9 +174,9 @@ def _sockets_alone(events: list[CallEvent]) -> list[str]:
 
 def _speaks_otherwise(sockets: Sequence[str], within_s: float) -> NegotiationFailed:
     return NegotiationFailed(
-        f"The page asked for the microphone, but opened no WebRTC call within {within_s:g} s.",
-        expected="an RTCPeerConnection: the call is followed there",
-        found=f"none, but a WebSocket to {', '.join(dict.fromkeys(sockets))}",
-        hint="a page that sends its audio over a WebSocket alone cannot be followed: let it use "
-        "WebRTC. If its WebSocket is for something else, its call did not start",
+        f"The page asked for the microphone, but began no call within {within_s:g} s.",
+        expected="an RTCPeerConnection, or scripts of the page that take what the microphone hears",
+        found=f"neither, but a WebSocket to {', '.join(dict.fromkeys(sockets))}",
+        hint="do on the page what starts its call. A page that lets its user talk by a button may "
+        "record nothing before that: click it under page.start in the scenario",
     )

@@ -23,6 +23,7 @@ from harness.call.heard_answer import (
 )
 from harness.call.next_answer import NextAnswer
 from harness.call.recorder import CallRecorder
+from harness.call.sent_words import SentWords, sent_words
 from harness.call.waits import CallWaits
 from harness.errors import ExpectationFailed
 from harness.facts.call import AnswerJudged, AnswerRecognised, OwnVoiceHeard
@@ -110,6 +111,11 @@ class Listener:
     async def sound_without_voice(self, from_s: float) -> str | None:
         """What was heard since then beside voices (music, a tone), in words; None: nothing."""
         return await self._tools.offload(self._sounds.without_voice, from_s)
+
+    async def sent_words(self, said: Span) -> SentWords:
+        """What was sent of something the user said, by our own ear."""
+        events = self._recorder.events.snapshot()
+        return await self._tools.offload(sent_words, self._sounds, said, events)
 
     def second_answers(self) -> list[str]:
         """The turns that were answered twice, in words."""

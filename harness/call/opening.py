@@ -18,12 +18,12 @@ from typing import Any, Generic, TypeVar
 
 from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.stereo_recorder import StereoRecorder
+from harness.call.bad_network import counted_network
 from harness.call.call import Call
 from harness.call.callers import Callers
 from harness.call.coming_up import come_up, told_why
 from harness.call.dialog_answers import DialogAnswers
 from harness.call.fault_log_reader import FaultLogReader, write_faults
-from harness.call.protocol import RealtimeWire, Wire
 from harness.call.recorder import CallRecorder
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
@@ -31,7 +31,11 @@ from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import Network
+from harness.protocols.choice import AUTO, ProtocolChoice, adapters, name_of
+from harness.protocols.interface import VoiceProtocol
 from harness.redact import shown
 from harness.speech.tools import SpeechTools
 from harness.speech.voice_activity import VoiceActivity
@@ -56,6 +60,9 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
+    microphone: MicrophoneAccess = "allow"
+    """Whether the page gets a microphone. Where it does not, the call is up once it was refused."""
+
     context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a
     name of Playwright's list, and ``cookies``, as its ``add_cookies`` takes them."""
@@ -70,6 +77,13 @@ class CallOptions:
     redirect: Redirect | None = None
     """Which hosts the page finds on this machine instead, answered by the local server: "openai",
     or rules, {"from": address, "to": "server"}. Such a call has a Chromium of its own."""
+
+    protocol: ProtocolChoice = AUTO
+    """The voice protocol of the page: recognised by what it does ("auto"), or named: "realtime",
+    "rtvi", "livekit", "none" (by ear alone), "module:name", an adapter, or what makes one."""
+    network: Network | None = None
+    """What packets meet between the page and its remote peers: a profile's name, or conditions,
+    {"loss": "5%", "delay_ms": 80}; see docs/networks.md. None: nothing stands between them."""
 
     connect_s: float = 20
     headless: bool = True
@@ -122,7 +136,6 @@ async def open_on_line(
     options: CallOptions | None = None,
     clock: Clock | None = None,
     wall: Clock | None = None,
-    protocol: Callable[[], Wire] = RealtimeWire,
     waits: bool = True,
 ) -> AsyncIterator[AnyCall]:
     """A call on a line, once it is up.
@@ -136,7 +149,6 @@ async def open_on_line(
         options: how it is opened; the defaults suit a test.
         clock: what the line's timeline is paired with.
         wall: how long the work takes; the same clock, unless the conversation's time is virtual.
-        protocol: makes the adapter of the voice protocol that the call speaks.
         waits: until it is up; else whoever makes it call does, by `come_up`.
 
     Raises:
@@ -144,6 +156,7 @@ async def open_on_line(
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
     wall = wall or clock
+    protocols = adapters(options.protocol)
     started_s = wall.now_s() if options.started_s is None else options.started_s
     async with AsyncExitStack() as stack:
         folder = Path(out) if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -153,7 +166,7 @@ async def open_on_line(
                 await options.prepare()
             line = await stack.enter_async_context(opened_line)
             opening = _Opening(
-                folder, trace, options, tools, clock, wall, started_s, protocol(), make_call, waits
+                folder, trace, options, tools, clock, wall, started_s, protocols, make_call, waits
             )
             async with opening.recording(line) as call:
                 yield call
@@ -190,7 +203,7 @@ class _Opening(Generic[AnyCall]):
     clock: Clock
     wall: Clock
     started_s: float
-    wire: Wire
+    protocols: Sequence[VoiceProtocol]
     make_call: type[AnyCall]
     waits: bool
 
@@ -199,12 +212,12 @@ class _Opening(Generic[AnyCall]):
         recording = StereoRecorder()
         make_detector = self.tools.make_detector
         recorder = CallRecorder(
-            line, self.trace, recording, self.wire, lambda: VoiceActivity(make_detector())
+            line, self.trace, recording, self.protocols, lambda: VoiceActivity(make_detector())
         )
         caller = self.options.callers.join(self.options.name)
-        call = self.make_call(line, recorder, self.wire, self.tools, self.clock, caller)
+        call = self.make_call(line, recorder, self.tools, self.clock, caller)
         try:
-            async with recorder:
+            async with recorder, counted_network(line):
                 await self._connect(call, recorder)
                 yield call
                 recorder.hanging_up = True
@@ -258,6 +271,7 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
         "server": shown(info.server) if info.server else None,
         "python": platform.python_version(),
         "sample_rate_hz": CALL_RATE_HZ,
+        "protocol": name_of(options.protocol),
         **info.facts,
         **options.facts,
     }

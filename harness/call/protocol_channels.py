@@ -1,69 +1,136 @@
-"""Data channels of a page that carry the protocol, whatever they are called.
+"""Channels of a page that carry its protocol, whatever they are called, and which protocol it is.
 
-Services take the protocol's usual label or another one, and pages have channels of their own. The
-usual label is the protocol's; under any other it is known by what goes over it.
+Pages have data channels and WebSockets of their own. A channel is the protocol's by its name, or
+by what goes over it; the first one that is some protocol's for certain decides which it is.
 """
 
 from __future__ import annotations
 
-from harness.call.protocol import Direction, Wire
-from harness.line.envelope import Envelope
+import base64
+import binascii
+from collections.abc import Sequence
 
-Channel = tuple[str, str]
+from harness.line.envelope import Envelope
+from harness.protocols.by_ear import ByEar
+from harness.protocols.interface import Carrier, Channel, Direction, Message, VoiceProtocol
+
+Name = tuple[str, str]
 """Name of the page's realm, and the channel's name in it."""
 
 
 class ProtocolChannels:
-    """Follows the data channels of one call.
+    """Follows the data channels and the WebSockets of one call.
 
     Args:
-        wire: the protocol.
+        candidates: the protocols that it may speak, in the order in which they are asked.
     """
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, candidates: Sequence[VoiceProtocol]) -> None:
+        self._candidates = candidates
+        self._protocol = candidates[0] if len(candidates) == 1 else None
+        self.channel: Channel | None = None
+        """The channel by which the protocol was recognised; None: not yet, or never."""
+
         self._label: str | None = None
-        self._carrying: set[Channel] = set()
+        self._labels: set[str] = set()
+        self._subprotocols: dict[Name, str] = {}
+        self._carrying: set[Name] = set()
         """Open channels on which the service has spoken the protocol."""
+
+    @property
+    def protocol(self) -> VoiceProtocol:
+        """The call's protocol: the one that was named or recognised; else none, by ear alone."""
+        return self._protocol or ByEar()
 
     @property
     def label(self) -> str:
         """Where the protocol's events go; its usual label before it was seen under another."""
-        return self._label or self._wire.label
+        return self._label or next(iter(self.protocol.labels), "")
 
     @property
     def calls(self) -> int:
         """How many calls are held at once: channels on which a service speaks the protocol."""
         return len(self._carrying)
 
-    def take_message(self, envelope: Envelope) -> bool:
-        """Take a message of any channel; True where it is one of the protocol's."""
-        data = envelope.data
-        text, label = data.get("text"), str(data.get("label"))
-        if not isinstance(text, str):
-            return False
-        direction: Direction = "sent" if data.get("direction") == "sent" else "received"
-        if label != self.label and label != self._wire.label and not self._knows(direction, text):
-            return False
-        if label != self._wire.label:
-            self._label = label
-        if direction == "received":
-            self._carrying.add(_channel(envelope))
-        return True
+    @property
+    def is_call_on_socket(self) -> bool:
+        """Whether a WebSocket carries the call, as far as the protocol says."""
+        found = self.channel
+        return found is not None and found.carrier == "web_socket" and self.protocol.socket_is_call
+
+    def take_open(self, envelope: Envelope) -> bool:
+        """Take a channel that is made or opens; True where the protocol is recognised by it."""
+        if "subprotocol" in envelope.data:
+            self._subprotocols[_name(envelope)] = str(envelope.data["subprotocol"])
+        channel = self._channel(envelope)
+        return self._recognise(channel, [p for p in self._asked if p.knows_channel(channel)])
+
+    def take_message(self, envelope: Envelope) -> Message | None:
+        """Take a message of any channel; given back where it is one of the protocol's."""
+        message = self._message(envelope)
+        if message.text is None and message.data is None:
+            return None
+        channel = message.channel
+        if channel.label not in self._labels and not self._knows(message):
+            return None
+        self._labels.add(channel.label)
+        if self._label is None or channel.label not in self.protocol.labels:
+            self._label = channel.label
+        if message.direction == "received":
+            self._carrying.add(_name(envelope))
+        return message
 
     def take_closed(self, envelope: Envelope) -> bool:
         """Take a channel's end; True where the protocol has no channel left."""
-        label = envelope.data.get("label")
-        self._carrying.discard(_channel(envelope))
-        return label in (self.label, self._wire.label) and not self._carrying
+        self._carrying.discard(_name(envelope))
+        label = str(envelope.data.get("label"))
+        is_ours = label in self._labels or label in self.protocol.labels
+        return is_ours and not self._carrying
 
     def forget_realm(self, realm: str) -> None:
         """The realm is gone, and its channels with it."""
-        self._carrying = {channel for channel in self._carrying if channel[0] != realm}
+        self._carrying = {name for name in self._carrying if name[0] != realm}
 
-    def _knows(self, direction: Direction, text: str) -> bool:
-        return self._wire.knows(direction, text)
+    @property
+    def _asked(self) -> Sequence[VoiceProtocol]:
+        return self._candidates if self._protocol is None else [self._protocol]
+
+    def _knows(self, message: Message) -> bool:
+        channel = message.channel
+        knowing = [p for p in self._asked if p.knows_channel(channel) or p.knows(message)]
+        self._recognise(channel, knowing)
+        return bool(knowing)
+
+    def _recognise(self, channel: Channel, knowing: Sequence[VoiceProtocol]) -> bool:
+        if not knowing or self.channel is not None:
+            return False
+        self._protocol, self.channel = knowing[0], channel
+        return True
+
+    def _message(self, envelope: Envelope) -> Message:
+        data = envelope.data
+        direction: Direction = "sent" if data.get("direction") == "sent" else "received"
+        text = data.get("text")
+        return Message(
+            self._channel(envelope),
+            direction,
+            text if isinstance(text, str) else None,
+            _decoded(data.get("data")),
+        )
+
+    def _channel(self, envelope: Envelope) -> Channel:
+        is_socket = envelope.type.startswith("web_socket.")
+        carrier: Carrier = "web_socket" if is_socket else "data_channel"
+        label = str(envelope.data.get("label"))
+        return Channel(label, carrier, self._subprotocols.get(_name(envelope), ""))
 
 
-def _channel(envelope: Envelope) -> Channel:
-    return envelope.frame_id, str(envelope.data.get("channel"))
+def _decoded(data: object) -> bytes | None:
+    try:
+        return base64.b64decode(data) if isinstance(data, str) else None
+    except (binascii.Error, ValueError):
+        return None  # a page may forge what the probe says
+
+
+def _name(envelope: Envelope) -> Name:
+    return envelope.frame_id, str(envelope.data.get("channel") or envelope.data.get("socket"))

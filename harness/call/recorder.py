@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from typing import Protocol, cast, get_args
 
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent, CallSource
 from harness.call.news import News
 from harness.call.playback_watch import PlaybackWatch
-from harness.call.protocol import Direction, Wire, parse_message
 from harness.call.protocol_channels import ProtocolChannels
 from harness.call.sending_watch import SendingWatch
 from harness.errors import HarnessError, PeerLost, failed_itself
@@ -27,6 +26,7 @@ from harness.facts.call import (
     ClipPlayed,
     NotPlayed,
     NotSent,
+    ProtocolRecognised,
     SecondCall,
     VoiceStarted,
     VoiceStopped,
@@ -36,6 +36,7 @@ from harness.facts.dialogue import DialogueFact, UserTranscript
 from harness.facts.media import SamplesFact
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
+from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
 from harness.streams.event_stream import EventStream
@@ -46,6 +47,12 @@ logger = logging.getLogger(__name__)
 
 BULKY = frozenset(kind.type for kind in get_args(SamplesFact))
 """Envelopes that are not copied into the trace: the recording holds what they carry."""
+
+OPENINGS = frozenset(
+    {"data_channel.created", "data_channel.open", "web_socket.created", "web_socket.open"}
+)
+MESSAGES = frozenset({"data_channel.message", "web_socket.message"})
+CLOSINGS = {"data_channel.closed": "data channel", "web_socket.closed": "WebSocket"}
 
 CLICKS = frozenset({"microphone.clicked", "close.clicked"})
 """What our own page tells of its user; what comes from there on is news."""
@@ -78,7 +85,7 @@ class CallRecorder:
         page: PageStreams,
         trace: TraceWriter,
         recording: StereoRecorder,
-        wire: Wire,
+        protocols: Sequence[VoiceProtocol],
         make_voice: Callable[[], VoiceActivity],
     ) -> None:
         self.events: EventStream[CallEvent] = EventStream("call events")
@@ -91,8 +98,7 @@ class CallRecorder:
         self._page = page
         self._trace = trace
         self._recording = recording
-        self._wire = wire
-        self.channels = ProtocolChannels(wire)
+        self.channels = ProtocolChannels(protocols)
         self._make_voice = make_voice
         self._voices: dict[str, VoiceActivity] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -164,7 +170,8 @@ class CallRecorder:
             return
         if envelope.type in CLICKS:
             self.news.user_acts(t_s)
-        kept = self._trace.write("page", envelope.type, envelope.data, t_s)
+        told = {key: value for key, value in envelope.data.items() if key != "data"}
+        kept = self._trace.write("page", envelope.type, told, t_s)
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
         if envelope.type == "page.unloaded":
             self.channels.forget_realm(envelope.frame_id)
@@ -174,7 +181,9 @@ class CallRecorder:
             self._playback_changed(envelope, t_s)
         if envelope.type == "close.clicked":
             self.hanging_up = True  # what closes now was meant to close
-        if envelope.type == "data_channel.message":
+        if envelope.type in OPENINGS and self.channels.take_open(envelope):
+            self._recognised(t_s)
+        if envelope.type in MESSAGES:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
             self.fail(_lost(found))
@@ -199,12 +208,12 @@ class CallRecorder:
     def _loss(self, envelope: Envelope) -> str | None:
         """What of the call was lost with this envelope, if anything."""
         data = envelope.data
-        if envelope.type == "data_channel.open":
+        if envelope.type == "data_channel.open" or self.channels.is_call_on_socket:
             self._was_up = True
         if not self._was_up:
             return None  # a call that never came up is the opening's business
-        if envelope.type == "data_channel.closed" and self.channels.take_closed(envelope):
-            return f"the data channel “{data.get('label')}” closed"
+        if envelope.type in CLOSINGS and self.channels.take_closed(envelope):
+            return f"the {CLOSINGS[envelope.type]} “{data.get('label')}” closed"
         is_connection = (
             envelope.type == "peer_connection.state" and data.get("kind") == "connection"
         )
@@ -213,17 +222,26 @@ class CallRecorder:
         return None
 
     def _message(self, envelope: Envelope, t_s: float) -> None:
-        calls = self.channels.calls
-        if not self.channels.take_message(envelope):
+        calls, was_known = self.channels.calls, self.channels.channel is not None
+        message = self.channels.take_message(envelope)
+        if message is None:
             return
-        if self.channels.calls > max(calls, 1):
+        if not was_known:
+            self._recognised(t_s)
+        if self.channels.calls > max(calls, 1) and "connection" in envelope.data:
             self.note(SecondCall(envelope.data["connection"], self.channels.calls), t_s)
-        data, text = envelope.data, str(envelope.data["text"])
-        direction: Direction = "sent" if data.get("direction") == "sent" else "received"
-        type_, content = parse_message(self._trace.masker.text(text))
-        self.events.push(CallEvent(t_s, "wire", type_, content, direction))
-        for fact in self._wire.read(direction, text):
+        protocol = self.channels.protocol
+        text = message.text and self._trace.masker.text(message.text)
+        if event := protocol.event_of(replace(message, text=text)):
+            self.events.push(CallEvent(t_s, "wire", *event, message.direction))
+        for fact in protocol.read(message):
             self._dialogue(fact, t_s)
+
+    def _recognised(self, t_s: float) -> None:
+        channel = self.channels.channel
+        if channel is not None:
+            name = self.channels.protocol.name
+            self.note(ProtocolRecognised(name, channel.carrier, channel.label), t_s)
 
     def _dialogue(self, fact: DialogueFact, t_s: float) -> None:
         if isinstance(fact, UserTranscript):

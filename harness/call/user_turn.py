@@ -21,6 +21,12 @@ class UserTurn:
         self._until_s = until_s
         self._noticed: dict[str, float] = {}
         self._committed: dict[str, float] = {}
+        self._turns: set[str] = set()
+        """All turns that were noticed or committed, those of others too."""
+
+        self._loose: dict[str, float] = {}
+        """When words were told whose turn nobody tells of."""
+
         self._texts: dict[str, str | None] = {}
 
     def on_call_event(self, event: CallEvent) -> None:
@@ -28,12 +34,16 @@ class UserTurn:
         if event.source != "dialogue" or not event.type.startswith("user."):
             return
         turn_id = str(event.data.get("turn_id"))
+        if event.type in ("user.speech_started", "user.committed"):
+            self._turns.add(turn_id)
         if event.type == "user.speech_started":
             self._noticed.setdefault(turn_id, event.t_s)
         elif event.type == "user.committed" and self._is_ours(turn_id, event.t_s):
             self._committed.setdefault(turn_id, event.t_s)
         elif event.type == "user.transcript":
             self._texts[turn_id] = str(event.data.get("text") or "")
+            if turn_id not in self._turns and event.t_s >= self._from_s:
+                self._loose.setdefault(turn_id, event.t_s)
         elif event.type == "user.transcript_failed":
             self._texts[turn_id] = None
 
@@ -50,12 +60,18 @@ class UserTurn:
 
     @property
     def is_told(self) -> bool:
-        """Whether the whole of it was committed, and all of that has its transcript."""
+        """Whether the whole of it was committed, and all of that has its transcript.
+
+        Of a protocol without turns: whether words came after the user's last sound.
+        """
+        if not self._turns:
+            return any(t_s >= self._until_s for t_s in self._loose.values())
         ends = any(t_s >= self._until_s for t_s in self._committed.values())
         return ends and all(turn_id in self._texts for turn_id in self._committed)
 
     @property
     def text(self) -> str | None:
         """What was understood so far; None where nothing of this turn was transcribed."""
-        texts = [text for turn in self._committed if (text := self._texts.get(turn)) is not None]
+        turns = (*self._committed, *(turn for turn in self._loose if turn not in self._turns))
+        texts = [text for turn in turns if (text := self._texts.get(turn)) is not None]
         return " ".join(texts) if texts else None

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Redirects, WaitS
+from harness.cli.choices import (
+    AnyKey,
+    Benchmark,
+    CacheAction,
+    Engine,
+    NetworkProfile,
+    Protocol,
+    Redirects,
+    WaitS,
+)
 
 app = typer.Typer(
     name="harness",
@@ -78,8 +87,10 @@ def run(
         ),
     ] = "wrtc",
     redirect: Redirects = None,
+    protocol: Protocol = None,
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
+    network: NetworkProfile = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -97,6 +108,7 @@ def run(
       harness run fixtures/scenarios/rover.yaml --out out/demo
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
       harness run my/scenarios --engine simulated
+      harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
     """
@@ -112,9 +124,11 @@ def run(
         engine=engine.value,
         native=native,
         redirect=redirect or (),
+        protocol=protocol,
         backend=context.obj or (),
         wait_s=wait_s,
         seed=seed,
+        network=network,
     )
 
 

@@ -27,6 +27,7 @@ class Benchmark(StrEnum):
     server = "server"
     verdicts = "verdicts"
     page_overhead = "page-overhead"
+    impairment = "impairment"
 
 
 class CacheAction(StrEnum):
@@ -41,6 +42,22 @@ Redirects = Annotated[
     typer.Option(
         help="The hosted service that your page calls (“openai”, or an address): the local "
         "server answers in its place.",
+        metavar="NAME",
+    ),
+]
+NetworkProfile = Annotated[
+    str | None,
+    typer.Option(
+        help="The network between page and server, in place of the scenarios' own: good-wifi, "
+        "congested-wifi, 3g, satellite, elevator or handover.",
+        metavar="PROFILE",
+    ),
+]
+Protocol = Annotated[
+    str | None,
+    typer.Option(
+        help="The page's voice protocol, where it is not to be recognised: realtime, rtvi, "
+        "livekit, none (by ear alone), or module:name of your own.",
         metavar="NAME",
     ),
 ]

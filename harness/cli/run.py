@@ -31,9 +31,11 @@ def run_conversations(
     engine: str = "browser",
     native: str = "wrtc",
     redirect: Sequence[str] = (),
+    protocol: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
@@ -50,9 +52,11 @@ def run_conversations(
                     server_url=server_url,
                     headed=headed,
                     redirect=list(redirect) or None,
+                    protocol=protocol,
                     backend=backend,
                     wait_s=wait_s,
                     seed=seed,
+                    network=network,
                     progress=progress,
                 )
             )

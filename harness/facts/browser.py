@@ -71,7 +71,7 @@ class HttpError(HarnessFact):
 
 @dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
-    """The page opened a window; the harness listens to the page that it was given."""
+    """The page opened a window; a fact of its own tells where that is listened to."""
 
     type: ClassVar[Literal["page.window_opened"]] = "page.window_opened"
 
@@ -80,10 +80,40 @@ class WindowOpened(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class WindowFollowed(HarnessFact):
+    """Another window than the page that was given is listened to, too."""
+
+    type: ClassVar[Literal["page.window_followed"]] = "page.window_followed"
+
+    url: str
+    """What it shows, secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallWindow(HarnessFact):
+    """The call is in another window than the page that was given."""
+
+    type: ClassVar[Literal["page.call_window"]] = "page.call_window"
+
+    url: str
+    """What it shows, secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebSocketOpened(HarnessFact):
     """The page opened a WebSocket."""
 
     type: ClassVar[Literal["page.websocket"]] = "page.websocket"
+
+    url: str
+    """Its secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebTransportOpened(HarnessFact):
+    """The page opened a WebTransport session."""
+
+    type: ClassVar[Literal["page.web_transport"]] = "page.web_transport"
 
     url: str
     """Its secrets masked."""
@@ -146,7 +176,10 @@ BrowserFact = (
     | RequestFailed
     | HttpError
     | WindowOpened
+    | WindowFollowed
+    | CallWindow
     | WebSocketOpened
+    | WebTransportOpened
     | DialogAnswered
     | RedirectBegan
     | PageRedirected

@@ -269,6 +269,22 @@ class SecondCall(HarnessFact):
     """How many it holds now."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProtocolRecognised(HarnessFact):
+    """What the page did is a voice protocol's for certain; its messages are read from here on."""
+
+    type: ClassVar[Literal["call.protocol"]] = "call.protocol"
+
+    protocol: str
+    """Which one."""
+
+    over: Literal["data_channel", "web_socket"]
+    """What carries it."""
+
+    label: str
+    """The data channel's label, or the WebSocket's address."""
+
+
 CallFact = (
     CallOpened
     | CallHungUp
@@ -285,4 +301,5 @@ CallFact = (
     | AnswerOver
     | AnswerJudged
     | SecondCall
+    | ProtocolRecognised
 )

@@ -14,8 +14,10 @@ from harness.facts.connection import ConnectionFact
 from harness.facts.dialogue import DialogueFact
 from harness.facts.fact import Fact, Unknown
 from harness.facts.media import MediaFact
+from harness.facts.network import NetworkFact
 from harness.facts.page import PageItselfFact
 from harness.facts.server import ServerFact
+from harness.facts.sockets import SocketFact
 from harness.facts.steps import StepFact
 
 KnownFact = (
@@ -26,6 +28,8 @@ KnownFact = (
     | PageItselfFact
     | MediaFact
     | ConnectionFact
+    | SocketFact
+    | NetworkFact
     | ServerFact
 )
 """Every class of the catalogue; told apart by `isinstance`, `match`, or ``type``."""

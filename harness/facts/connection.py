@@ -123,6 +123,31 @@ class ConnectionCandidate(_OfConnection):
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateRelayed(_OfConnection):
+    """A remote candidate was put behind the relay of a bad network, or kept from the page."""
+
+    type: ClassVar[Literal["peer_connection.relayed"]] = "peer_connection.relayed"
+
+    candidate: str
+    """The candidate's line, as it came."""
+
+    fragment: str
+    """The remote peer's ICE user name fragment."""
+
+    front: int | None
+    """Which front of the relay stands for it, from 0; null where the page does not get it."""
+
+    address: str
+    """Its address."""
+
+    port: int
+    """Its port."""
+
+    why: str | None
+    """Why the page does not get it: tcp, mdns or too_many; null where it does."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionTrack(_OfConnection):
     """A remote track came."""
 
@@ -187,6 +212,9 @@ class DataChannelMessage(_OfChannel):
     bytes_length: int
     """How long it is, bytes."""
 
+    data: str | None = None
+    """Base64 of a short binary message that holds text, for the protocol; in no trace."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataChannelError(_OfChannel):
@@ -212,6 +240,7 @@ ConnectionFact = (
     | ConnectionAnswer
     | ConnectionProblem
     | ConnectionCandidate
+    | CandidateRelayed
     | ConnectionTrack
     | ConnectionClosed
     | Stats

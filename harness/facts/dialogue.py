@@ -29,8 +29,8 @@ class UserSpeechStarted(_OfDialogue):
     turn_id: str
     """The turn that begins."""
 
-    audio_ms: float
-    """Where in the audio that the server received, milliseconds."""
+    audio_ms: float | None
+    """Where in the audio that the server received, milliseconds; null where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class UserSpeechStopped(_OfDialogue):
     turn_id: str
     """The turn that ends."""
 
-    audio_ms: float
-    """Where in the audio that the server received, milliseconds."""
+    audio_ms: float | None
+    """Where in the audio that the server received, milliseconds; null where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)

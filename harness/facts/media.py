@@ -111,6 +111,26 @@ class MicrophoneEnabled(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneRead(PageFact):
+    """The page's own scripts get what its microphone hears, as in a call without a connection."""
+
+    type: ClassVar[Literal["microphone.read"]] = "microphone.read"
+
+    by: Literal["recorder", "track_processor", "audio_graph"]
+    """What hands it to them; a meter is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneAccessChanged(PageFact):
+    """The user allows the microphone or does not, plugs it in or pulls it out."""
+
+    type: ClassVar[Literal["microphone.access"]] = "microphone.access"
+
+    access: Literal["allow", "deny", "dismiss", "none"]
+    """Whether the page gets it from now on; "none" where there is no microphone."""
+
+
+@dataclass(frozen=True, slots=True)
 class TapStarted(PageFact):
     """The probe listens to a remote track."""
 
@@ -217,7 +237,7 @@ class HeardSamples(PageFact):
 
 @dataclass(frozen=True, slots=True)
 class PlayedSamples(PageFact):
-    """Everything that the page plays of remote tracks, mixed."""
+    """Everything that the page plays, mixed: remote tracks, and sound of its own."""
 
     type: ClassVar[Literal["played.samples"]] = "played.samples"
 
@@ -260,6 +280,8 @@ MediaFact = (
     | MicrophoneStarted
     | MicrophoneStopped
     | MicrophoneEnabled
+    | MicrophoneRead
+    | MicrophoneAccessChanged
     | TapStarted
     | TapFailed
     | TapStopped

@@ -19,7 +19,7 @@ class PageLoaded(PageFact):
     """Its address, secrets masked."""
 
     is_top: bool
-    """Whether it is the page itself, and not a frame in it."""
+    """Whether it is the page itself, and not a frame in it or a window that it opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from harness.facts.connection import Configuration, IceServer
 from harness.facts.described import field_lines, summary
 from harness.facts.fact import VERSION, Fact, Source
 from harness.facts.media import GrantedTrack
+from harness.facts.network import LinkCounts
 from harness.facts.steps import EarEvidence, Evidence
 
 SCHEMA_FILE = Path(__file__).with_name("trace.schema.json")
 
 _INSIDE = {inner.__name__: inner for inner in
-           (Configuration, EarEvidence, Evidence, GrantedTrack, IceServer)}  # fmt: skip
+           (Configuration, EarEvidence, Evidence, GrantedTrack, IceServer, LinkCounts)}  # fmt: skip
 
 
 def trace_schema() -> dict[str, Any]:

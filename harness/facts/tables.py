@@ -18,8 +18,10 @@ from harness.facts.connection import ConnectionFact
 from harness.facts.described import field_lines, summary
 from harness.facts.dialogue import DialogueFact
 from harness.facts.media import MediaFact
+from harness.facts.network import NetworkFact
 from harness.facts.page import PageItselfFact
 from harness.facts.server import ServerFact
+from harness.facts.sockets import SocketFact
 from harness.facts.steps import StepFact
 
 PAGE = Path(harness.__file__).parent / "docs" / "events.md"
@@ -29,9 +31,11 @@ FACTS: dict[str, Sequence[Any]] = {
     "steps": get_args(StepFact),
     "dialogue": get_args(DialogueFact),
     "connection": get_args(ConnectionFact),
+    "sockets": get_args(SocketFact),
     "media": get_args(MediaFact),
     "page": get_args(PageItselfFact),
     "browser": get_args(BrowserFact),
+    "network": get_args(NetworkFact),
     "server": get_args(ServerFact),
 }
 """By the module of `harness.facts` that they are in."""

@@ -19,6 +19,7 @@ from harness.facts.connection import ConnectionFact
 from harness.facts.fact import PageFact
 from harness.facts.media import MediaFact, SamplesFact
 from harness.facts.page import PageItselfFact
+from harness.facts.sockets import SocketFact
 from harness.line.envelope_bounds import LONGEST_PAYLOAD, says_samples
 
 VERSION = 1
@@ -26,7 +27,7 @@ VERSION = 1
 MOST_ENVELOPES = 2**53
 """As far as a page counts exactly."""
 
-EnvelopeFact = PageItselfFact | MediaFact | ConnectionFact | SamplesFact
+EnvelopeFact = PageItselfFact | MediaFact | ConnectionFact | SocketFact | SamplesFact
 
 ENVELOPE_DATA: dict[str, type[PageFact]] = {known.type: known for known in get_args(EnvelopeFact)}
 """What ``data`` holds, by ``type``."""

@@ -34,6 +34,9 @@ class LineCapabilities:
     is_real_time: bool
     """A second of the conversation takes a second; else its time is virtual."""
 
+    gets_microphone: bool = True
+    """False: the page is refused its microphone, so no call comes up, and none is waited for."""
+
 
 class Microphone(Protocol):
     """The person at this end."""

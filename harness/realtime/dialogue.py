@@ -54,6 +54,9 @@ class Dialogue:
         self._pending_updates = 0
         self._answers: dict[str, _Answer] = {}
         self._called: set[str] = set()
+        self._sent_here: dict[str, str] = {}
+        """Answers whose sound came as events, by their items: the client plays it itself."""
+
         self._tellers: dict[str, Callable[[Event], _Told]] = {
             "session.created": self._session_created,
             "session.updated": self._session_updated,
@@ -67,6 +70,7 @@ class Dialogue:
             "response.created": self._answer_started,
             "response.output_audio_transcript.delta": self._answer_text,
             "response.output_text.delta": self._answer_text,
+            "response.output_audio.delta": self._answer_audio,
             "response.output_item.done": self._output_item_done,
             "response.done": self._answer_ended,
             "output_audio_buffer.started": self._playback(AnswerAudioStarted),
@@ -151,6 +155,10 @@ class Dialogue:
         if not answer.is_aside:
             yield AnswerText(event["response_id"], event["delta"])
 
+    def _answer_audio(self, event: Event) -> _Told:
+        self._sent_here[event["item_id"]] = event["response_id"]
+        return ()
+
     def _output_item_done(self, event: Event) -> _Told:
         yield from self._call_in(event["item"])
 
@@ -170,6 +178,9 @@ class Dialogue:
 
     def _truncated(self, event: Event) -> _Told:
         yield AnswerTruncated(event["item_id"], event["audio_end_ms"])
+        if event["item_id"] in self._sent_here:
+            # Nobody else says so where no server plays: the client stopped in the middle.
+            yield AnswerAudioCleared(self._sent_here[event["item_id"]])
 
     def _call_in(self, item: dict[str, Any]) -> _Told:
         """A completed function call; the same call is told once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from harness.audio.clip import AudioClip
 from harness.report.results import (
     CallMetrics,
     Connect,
+    NetworkPeriod,
     Results,
     ScenarioResult,
     TimeLine,
@@ -21,6 +23,8 @@ from harness.report.verdicts import expectations_of, failure_of, verdict_of
 from harness.score import metrics
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.exchanges import Exchange, exchanges_of
+from harness.score.network_periods import network_notes, network_periods
+from harness.score.recognised_protocol import protocol_in_words
 from harness.score.redirected import redirect_notes
 from harness.trace import TraceEvent
 
@@ -75,6 +79,7 @@ def build_scenario(
         name=record.name,
         description=header.get("description"),
         engine=str(header.get("engine") or _from_opened(events, "engine") or "unknown"),
+        protocol=protocol_in_words(header, events),
         verdict=verdict_of(expectations, error),
         conversation_s=metrics.conversation_s(events),
         wall_s=_wall_s(record),
@@ -84,6 +89,7 @@ def build_scenario(
             first_audio_s=metrics.connect_first_audio_s(events),
         ),
         metrics=_call_metrics(record, exchanges),
+        network=[NetworkPeriod.model_validate(asdict(one)) for one in network_periods(events)],
         turns=turns_of(record, exchanges, recognise),
         expectations=expectations,
         artifacts=_artifacts(record.folder, root or record.folder.parent),
@@ -91,7 +97,13 @@ def build_scenario(
         time_line=TimeLine(
             uncertainty_s=_from_opened(events, "uncertainty_s"), speech_edges=record.edges
         ),
-        notes=[*nothing_judged(events), *record.notes, *redirect_notes(events), *_notes(events)],
+        notes=[
+            *nothing_judged(events),
+            *record.notes,
+            *redirect_notes(events),
+            *network_notes(events),
+            *_notes(events),
+        ],
     )
 
 

@@ -19,18 +19,30 @@ FEW_DATA_CHARS = 600
 GROUPS = {
     "steps": "what the scenario and the harness did",
     "dialogue": "turns, answers and tools, as the protocol's adapter reads them",
-    "wire": "messages on the data channels",
+    "wire": "messages on the data channels and WebSockets",
     "webrtc": "getUserMedia, peer connections, tracks, data channels, statistics",
     "page": "the page itself",
     "server": "what the server said of itself",
 }
 
-_WEBRTC = ("peer_connection.", "user_media.", "microphone.", "data_channel.", "tap.", "stats")
+MESSAGES = frozenset({"data_channel.message", "web_socket.message"})
+
+_WEBRTC = (
+    "peer_connection.",
+    "user_media.",
+    "microphone.",
+    "data_channel.",
+    "web_socket.",
+    "tap.",
+    "stats",
+)
 _TELLING = (
     "text", "transcript", "delta", "message", "name", "status", "reason", "kind", "state",
     "candidate", "code", "url", "file", "clip", "label", "answer_id", "turn_id", "engine", "what",
 )  # fmt: skip
-_TELLING_LITTLE = frozenset({"connection", "channel", "call", "event_id", "is_top", "microphone"})
+_TELLING_LITTLE = frozenset(
+    {"connection", "channel", "socket", "call", "event_id", "is_top", "microphone"}
+)
 
 
 def rows_of(events: Sequence[TraceEvent]) -> list[dict[str, Any]]:
@@ -51,7 +63,7 @@ def group_of(event: TraceEvent) -> str:
         return "server"
     if event.source == "harness":
         return "steps"
-    if event.type == "data_channel.message":
+    if event.type in MESSAGES:
         return "wire"
     return "webrtc" if event.type.startswith(_WEBRTC) else "page"
 
@@ -99,7 +111,7 @@ def _row(event: TraceEvent, data_text: str, limit: int) -> dict[str, Any]:
 def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
     if event.type == "stats":
         return event.type, _stats_summary(event.data)
-    if event.type != "data_channel.message":
+    if event.type not in MESSAGES:
         return event.type, _summary(event.data)
     arrow = "→" if event.data.get("direction") == "sent" else "←"
     text = event.data.get("text")

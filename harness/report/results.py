@@ -181,18 +181,55 @@ class CallMetrics(_Sparse):
     )
 
 
+class NetworkWay(_Sparse):
+    """One direction of the network in one period."""
+
+    asked: str = Field(description="what its packets meet, in words")
+    packets: int | None = Field(default=None, description="that came to the relay")
+    dropped: int | None = Field(
+        default=None, description="of these, lost, in a blackout, or for want of room"
+    )
+    delay_s: Seconds | None = Field(
+        default=None, description="mean delay of those that the relay passed on"
+    )
+    stats_loss: Ratio | None = Field(
+        default=None, description="share of RTP packets lost by getStats; 0.05 is 5 %"
+    )
+
+
+class NetworkPeriod(_Sparse):
+    """The network from one change to the next."""
+
+    name: str = Field(description="the profile or its stage; empty for conditions without a name")
+    start_s: Seconds
+    end_s: Seconds | None = Field(default=None, description="absent where the run broke off")
+    up: NetworkWay = Field(description="from the page to the remote peer")
+    down: NetworkWay = Field(description="from the remote peer to the page")
+    stats_round_trip_s: Seconds | None = Field(
+        default=None, description="getStats: the last connectivity check answered in the period"
+    )
+    stats_jitter_s: Seconds | None = Field(default=None, description="getStats: of the audio")
+    stats_bytes: int | None = Field(default=None, description="getStats: of the audio that came")
+
+
 class ScenarioResult(_Model):
     """One scenario, run once."""
 
     name: str
     description: str | None = None
     engine: str
+    protocol: str | None = Field(
+        default=None, description="the voice protocol and what carried it; none: by ear alone"
+    )
     verdict: Verdict
     conversation_s: Seconds | None = Field(description="from call opened to call closed")
     wall_s: Seconds | None = Field(description="the whole run, with set-up and clean-up")
     started_at: str | None = Field(default=None, description="wall-clock time, ISO 8601")
     connect: Connect = Connect()
     metrics: CallMetrics = CallMetrics()
+    network: list[NetworkPeriod] = Field(
+        default_factory=list, description="empty where no network was asked for"
+    )
     turns: list[Turn]
     expectations: list[Expectation]
     artifacts: dict[str, str] = Field(description="name -> path, relative to results.json")

@@ -35,7 +35,9 @@ from harness.scenario.engines import (
 )
 from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
+from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
+from harness.scenario.page_needs import forget_pictures
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
@@ -69,12 +71,13 @@ async def converse(
     voices = default_synthesiser()
     prepared = await asyncio.to_thread(prepare, scenarios, voices)
     if options.engine == "simulated":
+        refuse_network_in_memory(one.loaded.scenario for one in prepared)
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
     with own_folder(out):
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], hidden)
+        run = _Run(out, shown, MonotonicClock(), [], hidden=hidden, network=options.network)
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
@@ -154,11 +157,14 @@ class _Run:
 
     callers: Callers = field(default_factory=Callers)
     logins: Logins = field(default_factory=Logins)
+    network: str | None = None
+    """The profile of every call's network; absent: what each scenario says."""
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
         folder = _folder(self.out, scenario.name, self.folders)
         self.folders.append(folder)
+        forget_pictures(one.loaded, folder)
         started_s = self.clock.now_s()
         self.progress.scenario_started(scenario.name, index, count)
         verdict = "error"
@@ -198,8 +204,10 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         start=acts_of(scenario.page.start, folder, page_s),
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
+        microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
         dialogs=_dialogs(scenario.page.dialogs),
+        network=network_of(scenario, run.network),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,

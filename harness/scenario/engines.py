@@ -34,6 +34,7 @@ from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.steps import Note
 from harness.network.redirect_rules import Redirect, check_redirect
+from harness.network.wish import read_wish
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
@@ -77,6 +78,11 @@ class EngineOptions:
 
     seed: int = 0
     """For the identifiers of simulated sessions."""
+
+    protocol: str | None = None
+    """The pages' voice protocol; absent: what each scenario says."""
+    network: str | None = None
+    """The profile of the network in every scenario; absent: what each says."""
 
 
 class Engine(Protocol):
@@ -128,6 +134,7 @@ class BrowserEngine:
     redirect: Redirect | None = None
     backend: Backend | None = None
     headless: bool = True
+    protocol: str | None = None
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
@@ -135,7 +142,8 @@ class BrowserEngine:
         if self.server is not None:
             options = _told(one, options, self.server)
         redirect = self.redirect or options.redirect
-        options = replace(options, redirect=redirect, headless=self.headless)
+        protocol = self.protocol or one.loaded.scenario.page.protocol
+        options = replace(options, redirect=redirect, headless=self.headless, protocol=protocol)
         if self.backend is not None:
             options = replace(options, needs=self.backend.needed)
         async with (
@@ -221,12 +229,17 @@ def check_engine(options: EngineOptions) -> None:
         ("--page", options.page_url),
         ("--headed", options.headed),
         ("--redirect", options.redirect),
+        ("--protocol", options.protocol),
         ("a program behind “--”", options.backend),
     ):
         if given and options.engine != "browser":
             raise _has_no(options.engine, option, "no page: it calls the server itself")
     if options.redirect is not None:
         check_redirect(options.redirect, options.server_url)
+    if options.network is not None:
+        read_wish(options.network)  # says which there are
+        if options.engine == "simulated":
+            raise _has_no(options.engine, "--network", "its server in memory, and sends no packets")
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
     if options.seed and options.engine != "simulated":
@@ -275,6 +288,7 @@ async def _browser(
                 options.redirect,
                 backend,
                 headless=not options.headed,
+                protocol=options.protocol,
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())

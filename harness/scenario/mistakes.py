@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
+from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
@@ -207,6 +208,9 @@ _MODELS: dict[str, type[BaseModel]] = {
     "of": Locator,
     "frame": FrameLocator,
     "viewport": Viewport,
+    "network": NetworkWish,
+    "up": DirectionWish,
+    "down": DirectionWish,
     "geolocation": Geolocation,
     "http_credentials": HttpCredentials,
     "proxy": Proxy,

@@ -17,8 +17,12 @@ from pydantic import (
 )
 
 from harness.errors import UsageError
+from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
+from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
+from harness.protocols.choice import AUTO, NONE
+from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
 from harness.scenario.page_expectations import PageExpectation
@@ -221,6 +225,9 @@ class Step(PageStep):
     mute: bool | Positive | None = Field(
         default=None, description="true/false: microphone off/on; a number: off for so many seconds"
     )
+    device: DeviceStep | None = Field(
+        default=None, description="plug or unplug the microphone, deny or allow it to the page"
+    )
     tool_result: ToolResult | None = Field(
         default=None, description="answer a tool call, and let the assistant go on"
     )
@@ -228,6 +235,9 @@ class Step(PageStep):
         default=None, description="true: end the user's turn by hand"
     )
     send: dict[str, Any] | None = Field(default=None, description="a protocol event, sent as it is")
+    network: NetworkChange | None = Field(
+        default=None, description="the network from here on, between the page and its remote peers"
+    )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
     )
@@ -303,7 +313,17 @@ class PageUnderTest(PageContext):
     start: list[PageOnlyStep] = Field(
         default_factory=list, description="what to do on the page so that it calls"
     )
+    protocol: str = Field(
+        default=AUTO,
+        description="the page's voice protocol: `auto` recognises it, `realtime`, `rtvi` and "
+        "`livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
+    )
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    microphone: MicrophoneAccess = Field(
+        default="allow",
+        description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
+        "closes the question; none: there is none. The steps begin once the page was refused",
+    )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",
         description="how alert, confirm and prompt are answered; the first rule that fits counts, "
@@ -353,6 +373,9 @@ class Scenario(Data):
     assistant: dict[str, Any] | None = Field(
         default=None, description="what the local server's assistant says: rules as data"
     )
+    network: NetworkWish | None = Field(
+        default=None, description="what packets meet between the page and its remote peers"
+    )
     defaults: Defaults = Defaults()
     public_variables: list[str] = Field(
         default_factory=list,
@@ -366,3 +389,16 @@ class Scenario(Data):
         "said, played again",
     )
     steps: Annotated[list[Step], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _needs_its_protocol(self) -> Scenario:
+        for number, step in enumerate(self.steps, start=1):
+            asks = step.kind if step.kind in ("tool_result", "end_turn", "send") else None
+            if step.expect is not None and step.expect.tool is not None:
+                asks = "tool"
+            if self.page.protocol == NONE and asks:
+                raise ValueError(
+                    f"step {number} has `{asks}`, and the page is tested by ear alone "
+                    "(`protocol: none`): there are no events. Name its protocol, or leave it out"
+                )
+        return self

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from harness.engines.prelaunch import begun_ahead
 from harness.errors import ScenarioError, UsageError
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
+from harness.protocols.choice import AUTO, check_protocol
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
 from harness.scenario.model import PageUnderTest, as_redirect
 from harness.scenario.page_needs import check_page_steps
@@ -45,9 +46,11 @@ async def run_scenarios(
     server_url: str | None = None,
     headed: bool = False,
     redirect: Redirect | None = None,
+    protocol: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -59,10 +62,14 @@ async def run_scenarios(
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
         redirect: which hosts the page finds on this machine, answered by the local server: the
             name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
+        protocol: the voice protocol of the pages, see `CallOptions`; absent: what each scenario
+            says under `page`, and else what is recognised.
         backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -75,13 +82,27 @@ async def run_scenarios(
     with hidden_of_all(scenarios).in_errors():
         if redirect is not None:
             check_redirect(redirect, server_url)
+        for named in {protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
+            check_protocol(named)
         for loaded in scenarios:
             check_page_steps(loaded, engine, page_url)
         if engine == "browser":
             _check_pages(redirect, page_url, [loaded.scenario.page for loaded in scenarios])
             await asyncio.to_thread(_check_devices, scenarios)
         (progress or NoProgress()).starting(STARTING.get(engine, "starting"))
-        how = _How(engine, native, page_url, server_url, headed, redirect, backend, wait_s, seed)
+        how = _How(
+            engine,
+            native,
+            page_url,
+            server_url,
+            headed,
+            redirect,
+            backend,
+            wait_s,
+            seed,
+            protocol,
+            network,
+        )
         return await _run(scenarios, out, how, progress)
 
 
@@ -98,6 +119,8 @@ class _How:
     backend: Sequence[str]
     wait_s: float
     seed: int
+    protocol: str | None
+    network: str | None
 
 
 async def _run(
@@ -122,7 +145,16 @@ async def _run(
         from harness.scenario.engines import EngineOptions
 
         options = EngineOptions(
-            engine, how.native, page_url, how.server_url, how.headed, redirect, started, how.seed
+            engine,
+            how.native,
+            page_url,
+            how.server_url,
+            how.headed,
+            redirect,
+            started,
+            how.seed,
+            how.protocol,
+            how.network,
         )
         return await converse(scenarios, out, options, progress, ahead)
 

@@ -12,6 +12,8 @@ from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
+from harness.network.wish import NetworkChange
+from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -112,9 +114,11 @@ class ScenarioRunner:
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),
             "mute": lambda: self._mute(content),
+            "device": lambda: self._done(self._call.set_microphone(content.access)),
             "tool_result": lambda: self._tool_result(content),
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
+            "network": lambda: self._done(self._call.change_network(content)),
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
@@ -261,12 +265,18 @@ class ScenarioRunner:
         try:
             event = await self._call.next_of(self._tools, within_s, tool_text(wanted.tool))
         except ExpectationFailed as error:
-            self._judge([Judgement("tool", tool_text(wanted.tool), False, error.found or "")])
+            why = no_tools(self._call.protocol)
+            found = why or error.found or ""
+            text = tool_text(wanted.tool)
+            self._judge([Judgement("tool", text, False, found, in_doubt=why is not None)])
             return False
         self._judge([judge_tool(wanted.tool, dict(event.data))])
         return True
 
     async def _expect_user_words(self, words: list[str], within_s: float) -> None:
+        if "user_words" not in self._call.protocol.tells:
+            self._judge([judge_sent_words(words, await self._call.sent_words())])
+            return
         transcript = await self._call.user_transcript(within_s)
         judged = judge_user_words(words, transcript)
         if transcript is None:
@@ -282,7 +292,9 @@ class ScenarioRunner:
             found = error.found or error.message
             if error.hint:
                 found += f"; {error.hint}"
-            self._judge([Judgement(kind, text, False, found)])
+            if why := no_events(self._call.protocol):
+                found += f"; {why}"
+            self._judge([Judgement(kind, text, False, found, in_doubt=bool(why))])
             return False
         self._log.problems.expect(pattern)
         if kind == "event":
@@ -325,6 +337,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
         return content.event or "an answer"
+    if isinstance(content, NetworkChange):
+        return content.in_words()
     if isinstance(content, dict):
         return str(content.get("type", ""))
     return "" if content is True else str(content)

@@ -13,11 +13,17 @@ from harness.sync_api.loop import Runner
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from harness.call.call import F
     from harness.call.events import CallEvent
     from harness.call.heard_answer import HeardAnswer, Said
+    from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
+    from harness.line.microphone_access import MicrophoneAccess
+    from harness.network.wish import NetworkChange
+    from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
 
 
@@ -62,6 +68,14 @@ class Call:
         """The microphone's own switch: silence goes out, whatever is being said."""
         self._runner.run(self._wrapped.mute(muted))
 
+    def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone from now on: "none" pulls it out.
+
+        Raises:
+            UsageError: the engine has no page.
+        """
+        self._runner.run(self._wrapped.set_microphone(access))
+
     def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self._runner.run(self._wrapped.end_turn())
@@ -79,6 +93,18 @@ class Call:
     def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self._runner.run(self._wrapped.send_event(event))
+
+    def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
+        """Another network between the page and its remote peers from here on.
+
+        Args:
+            to: a profile's name, as "good-wifi"; or what changes, as {"loss": "10%"}.
+
+        Raises:
+            UsageError: no such network, or the call was opened without one.
+            NetworkFailed: its relay has ended.
+        """
+        self._runner.run(self._wrapped.change_network(to))
 
     def silence(self, duration_s: float) -> None:
         """Say nothing for so many seconds of the timeline; raises as `until` does."""
@@ -186,6 +212,13 @@ class Call:
         """
         return self._runner.run(self._wrapped.user_transcript(within_s))
 
+    def sent_words(self) -> SentWords | None:
+        """What the user said last, as it was sent, by our own ear; None: nothing was said yet.
+
+        For a page whose protocol tells no words of the user (see `protocol`).
+        """
+        return self._runner.run(self._wrapped.sent_words())
+
     @property
     def now_s(self) -> float:
         """Now, on the timeline."""
@@ -200,6 +233,11 @@ class Call:
     def user_transcripts(self) -> dict[str, str]:
         """What the server understood the user to say, by turn."""
         return self._runner.read(lambda: self._wrapped.user_transcripts)
+
+    @property
+    def protocol(self) -> VoiceProtocol:
+        """The adapter of the voice protocol: the named or recognised one, else by ear alone."""
+        return self._runner.read(lambda: self._wrapped.protocol)
 
     def until(self, t_s: float) -> None:
         """Wait until the timeline reaches ``t_s``.

@@ -71,8 +71,13 @@ class _Writer:
                  "from harness.sync_api.pages import address_and_meanwhile",
                  "from harness.sync_api.reader import Reader"]  # fmt: skip
         lines += [_import(home, name) for name, home in self._at_run_time.items()]
-        typed = sorted(set(self._typed) - set(self._at_run_time) - set(WRAPPED.values()) - {"Page"})
-        lines += ["if TYPE_CHECKING:", "    from playwright.sync_api import Page"]
+        typed = sorted(
+            set(self._typed)
+            - set(self._at_run_time)
+            - set(WRAPPED.values())
+            - {"Page", "BrowserContext"}
+        )
+        lines += ["if TYPE_CHECKING:", "    from playwright.sync_api import BrowserContext, Page"]
         lines += [f"    {_import(self._typed[name], name)}" for name in typed]
         made = {line.split()[3] for line in lines if " as _" in line}
         for name, module in (("Call", "calls"), ("Request", "parts")):
@@ -173,14 +178,15 @@ class _Writer:
         lines = ["@contextmanager"]
         given = f"{WRAPPED[value]}(wrapped, runner)" if value in WRAPPED else "wrapped"
         if is_page:
-            signature = signature.replace("Page | PageAddress", "Page")
+            signature = signature.replace(" | PageAddress", "")
             call = call.replace(f"{made}(page", f"{made}(address", 1)
         lines += [f"def {source.name}{signature} -> Iterator[{WRAPPED.get(value, value)}]:"]
         lines += [_docstring(node, 4)]
+        taken = "running() as runner"
         if is_page:
-            lines += ["    address, meanwhile = address_and_meanwhile(page)"]
-        taken = "running(meanwhile)" if is_page else "running()"
-        lines += [f"    with {taken} as runner, runner.within({call}) as wrapped:"]
+            prepared = "address_and_meanwhile(page, options) as (address, meanwhile)"
+            taken = f"{prepared}, running(meanwhile) as runner"
+        lines += [f"    with {taken}, runner.within({call}) as wrapped:"]
         lines += [f"        yield {given}"]
         return "\n".join(lines) + "\n"
 

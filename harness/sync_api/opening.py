@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
     from harness.browser.launch import Chromium
     from harness.call.opening import CallOptions
     from harness.client.server_api import ServerAddress
     from harness.clock import Clock
     from harness.network.redirect_rules import Redirect
+    from harness.protocols.choice import ProtocolChoice
     from harness.report.results import Results
     from harness.scenario.progress import Progress
     from harness.server.assistants.choice import Parts
@@ -40,10 +41,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def listen(
-    page: Page,
+    page: Page | BrowserContext,
     *,
     out: Path | str | None = None,
     options: CallOptions | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -59,23 +61,28 @@ def listen(
     The page keeps its context, cookies and login, and stays open. It needs a Chromium with a
     DevTools endpoint on this machine: `harness.launch_options` has what to launch it with.
 
+    The windows that the page opens are listened to as well, and with a context every page in it,
+    those that come later too: the one that asks for the microphone and calls is the call's.
+
     Args:
-        page: Playwright's, or where it is.
+        page: Playwright's page, its context, or where it is.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
+        protocol: as ``options.protocol``, which it replaces.
 
     Raises:
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
         BrowserError: its browser cannot be reached.
     """
-    address, meanwhile = address_and_meanwhile(page)
     with (
+        address_and_meanwhile(page, options) as (address, meanwhile),
         running(meanwhile) as runner,
         runner.within(
             _listen(
                 address,
                 out=out,
                 options=options,
+                protocol=protocol,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -95,6 +102,7 @@ def open_call(
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -116,6 +124,7 @@ def open_call(
         clock: what the timeline is paired with; the machine's where absent.
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
+        protocol: as ``options.protocol``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -135,6 +144,7 @@ def open_call(
                 chromium=chromium,
                 options=options,
                 redirect=redirect,
+                protocol=protocol,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -219,9 +229,11 @@ def run_scenarios(
     server_url: str | None = None,
     headed: bool = False,
     redirect: Redirect | None = None,
+    protocol: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
+    network: str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -233,10 +245,14 @@ def run_scenarios(
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
         redirect: which hosts the page finds on this machine, answered by the local server: the
             name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
+        protocol: the voice protocol of the pages, see `CallOptions`; absent: what each scenario
+            says under `page`, and else what is recognised.
         backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
+        network: profile of the network between page and remote peer, in all scenarios; absent:
+            what each says.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -254,9 +270,11 @@ def run_scenarios(
                 server_url=server_url,
                 headed=headed,
                 redirect=redirect,
+                protocol=protocol,
                 backend=backend,
                 wait_s=wait_s,
                 seed=seed,
+                network=network,
                 progress=progress,
             )
         )

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from harness.browser.endpoint import PageAddress, address_of_sync
+from harness.browser.endpoint import PageAddress
+from harness.engines.browser.playwright_pages import prepared_sync
 from harness.sync_api.loop import Meanwhile
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
+
+    from harness.call.opening import CallOptions
 
 STEP_MS = 10
 """How long Playwright works off what has come for the test, between two looks at our answer."""
 
 
-def address_and_meanwhile(page: Page) -> tuple[PageAddress, Meanwhile]:
-    """Where a page is, and what keeps its routes, dialogs and events going while we wait.
+@contextmanager
+def address_and_meanwhile(
+    page: Page | BrowserContext, options: CallOptions | None
+) -> Iterator[tuple[PageAddress, Meanwhile]]:
+    """Where a page or context is, and what keeps its routes, dialogs and events going meanwhile.
 
     Playwright's synchronous objects call the test's handlers only while the test is inside one of
     their methods: a request that waits for `page.route` would wait for us, and we for it.
     """
-    return address_of_sync(page), lambda: page.wait_for_timeout(STEP_MS)
+    with prepared_sync(page, options) as address:
+        yield address, lambda: _go_on(page)
+
+
+def _go_on(page: Any) -> None:
+    """Give Playwright a moment; where the page is gone already, another of its context does."""
+    context = page if hasattr(page, "pages") else page.context
+    alive = [one for one in (page, *context.pages) if hasattr(one, "is_closed")]
+    open_one = next((one for one in alive if not one.is_closed()), None)
+    if open_one is not None:
+        open_one.wait_for_timeout(STEP_MS)

@@ -90,10 +90,21 @@ async def test_other_browsers_are_refused_with_the_reason() -> None:
 
 
 async def test_what_is_no_page_is_refused_and_named(shared_chromium: Chromium) -> None:
-    context = await shared_chromium.browser.new_context()
     with pytest.raises(UsageError, match="Only a page") as raised:
-        await address_of(context)  # type: ignore[arg-type]
-    assert "BrowserContext" in str(raised.value)
+        await address_of(shared_chromium.browser)  # type: ignore[arg-type]
+    assert "playwright.async_api._generated.Browser" in str(raised.value)
+
+
+async def test_a_context_is_where_its_first_page_is(shared_chromium: Chromium) -> None:
+    context = await shared_chromium.browser.new_context()
+    with pytest.raises(UsageError, match="no page yet") as raised:
+        await address_of(context)
+    assert "context.new_page()" in str(raised.value)
+    page = await context.new_page()
+    one, all_of_them = await address_of(page), await address_of(context)
+    assert (one.whole_context, all_of_them.whole_context) == (False, True)
+    assert one.target_id == all_of_them.target_id
+    assert one.context_id == all_of_them.context_id != ""
     await context.close()
 
 

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from harness.browser.launch import Chromium
+from harness.browser.page_watch import PageWatch
 from harness.browser.voice_page import open_voice_page
 from harness.facts.browser import (
     BrowserFact,
@@ -11,6 +12,7 @@ from harness.facts.browser import (
     PageException,
     RequestFailed,
     WebSocketOpened,
+    WebTransportOpened,
     WindowOpened,
 )
 from tests.support.small_server import html, serve
@@ -43,3 +45,11 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     assert PageException("nobody") in noted
     assert WindowOpened("http://127.0.0.1:9/elsewhere") in noted
     assert "secret" not in str(noted)
+
+
+def test_a_web_transport_session_is_noted_without_its_query() -> None:
+    watch = PageWatch()
+    noted: list[BrowserFact] = []
+    watch.note = noted.append
+    watch.receive("Network.webTransportCreated", {"url": "https://h/talk?token=secret"})
+    assert noted == [WebTransportOpened("https://h/talk")]

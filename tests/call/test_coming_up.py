@@ -9,15 +9,28 @@ from typing import Any
 
 import pytest
 
+from harness.call import up_by_sound
 from harness.call.coming_up import come_up, told_why
 from harness.call.events import CallEvent
+from harness.call.protocol_channels import ProtocolChannels
 from harness.errors import ExpectationFailed, NegotiationFailed, NoMicrophoneRequest, PeerLost
 from harness.facts.call import CallOpened
 from harness.facts.catalogue import AnyFact
+from harness.line.envelope import Envelope
 from harness.line.interface import LineCapabilities
+from harness.protocols.realtime import RealtimeProtocol
 from harness.streams.event_stream import EventStream
 
 STATE = {"connection": "c", "kind": "connection", "state": "connected"}
+
+SOCKET = Envelope(
+    v=1,
+    frame_id="top",
+    seq=0,
+    page_ms=0.0,
+    type="web_socket.open",
+    data={"socket": "socket-0", "label": "wss://voice.example/v1/realtime", "subprotocol": ""},
+)
 
 
 class Recorder:
@@ -26,6 +39,7 @@ class Recorder:
     def __init__(self, *events: tuple[str, dict[str, Any]]) -> None:
         self.events: EventStream[CallEvent] = EventStream("call", 100)
         self.noted: list[tuple[AnyFact, float]] = []
+        self.channels = ProtocolChannels([RealtimeProtocol()])
         for type, data in events:
             self.tell(type, data)
 
@@ -88,10 +102,42 @@ async def test_a_page_that_asked_and_gave_up_failed_to_negotiate() -> None:
         await wait(Line(NoMicrophoneRequest("The page did not open it.")), recorder)
 
 
+@pytest.mark.parametrize(
+    ("events", "is_up"),
+    [
+        ((), True),
+        ((("peer_connection.created", {}),), False),  # its connection is waited for
+    ],
+)
+async def test_a_protocol_on_a_web_socket_is_a_call_of_a_page_without_a_connection(
+    events: tuple[tuple[str, dict[str, Any]], ...], is_up: bool
+) -> None:
+    recorder = Recorder(*events, ("call.protocol", {"over": "web_socket"}))
+    assert recorder.channels.take_open(SOCKET)
+    if is_up:
+        await wait(Line(), recorder)
+    else:
+        with pytest.raises(NegotiationFailed):
+            await wait(Line(), recorder)
+    assert bool(recorder.noted) is is_up
+
+
 async def test_a_page_of_sockets_is_told_what_it_lacks() -> None:
     recorder = Recorder(("page.websocket", {"url": "ws://127.0.0.1/talk"}))
     with pytest.raises(NegotiationFailed, match=re.escape("ws://127.0.0.1/talk")):
         await wait(Line(), recorder)
+
+
+async def test_a_page_without_a_connection_is_up_when_its_scripts_listen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(up_by_sound, "NO_PEER_FOR_S", 0)
+    recorder = Recorder(
+        ("page.websocket", {"url": "ws://127.0.0.1/talk"}),
+        ("microphone.read", {"by": "audio_graph"}),
+    )
+    await wait(Line(), recorder, 5)
+    assert recorder.noted
 
 
 def test_the_cause_of_a_failed_wait_goes_first() -> None:

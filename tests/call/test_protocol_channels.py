@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
-from harness.call.protocol import RealtimeWire
 from harness.call.protocol_channels import ProtocolChannels
 from harness.line.envelope import Envelope
+from harness.protocols.choice import adapters
+from harness.protocols.interface import Channel
+from harness.protocols.realtime import RealtimeProtocol
 
 CREATED = json.dumps({"type": "session.created", "session": {}})
 PROBLEM = json.dumps({"type": "error", "error": {"message": "no"}})
@@ -31,7 +34,7 @@ def envelope(
 
 @pytest.fixture
 def channels() -> ProtocolChannels:
-    return ProtocolChannels(RealtimeWire())
+    return ProtocolChannels([RealtimeProtocol()])
 
 
 def test_the_usual_label_is_the_protocol_s_whatever_it_carries(channels: ProtocolChannels) -> None:
@@ -80,6 +83,90 @@ def test_a_call_after_another_is_one_at_a_time(channels: ProtocolChannels) -> No
     channels.take_closed(envelope(None, "oai-events"))
     channels.take_message(envelope(CREATED, "oai-events", channel="channel-1"))
     assert channels.calls == 1
+
+
+def opened(label: str, socket: str | None = None, subprotocol: str = "") -> Envelope:
+    if socket is None:
+        data = {"connection": "c", "channel": "channel-0", "label": label}
+        kind = "data_channel.open"
+    else:
+        data = {"socket": socket, "label": label, "subprotocol": subprotocol}
+        kind = "web_socket.open"
+    return Envelope(v=1, frame_id="top", seq=0, page_ms=0.0, type=kind, data=data)
+
+
+def on_socket(text: str | None, data: bytes | None = None) -> Envelope:
+    told: dict[str, Any] = {
+        "socket": "socket-0",
+        "label": "wss://bot.example/",
+        "direction": "received",
+    }
+    told |= {"text": text, "data": base64.b64encode(data).decode() if data else None}
+    return Envelope(v=1, frame_id="top", seq=0, page_ms=0.0, type="web_socket.message", data=told)
+
+
+RTVI = json.dumps({"label": "rtvi-ai", "type": "bot-ready", "id": "1"})
+
+
+def test_the_first_channel_that_is_certain_decides_which_protocol_it_is() -> None:
+    channels = ProtocolChannels(adapters("auto"))
+    assert channels.protocol.name == "none"
+    assert channels.label == ""
+    assert not channels.take_message(envelope('{"type": "ping"}', "chat"))
+    assert channels.take_message(envelope(RTVI, "chat"))
+    assert (channels.protocol.name, channels.label) == ("RTVI", "chat")
+    assert not channels.take_message(envelope(CREATED, "game"))  # no other one from here on
+    assert channels.channel == Channel("chat")
+
+
+@pytest.mark.parametrize(
+    ("label", "socket", "subprotocol", "name"),
+    [
+        ("oai-events", None, "", "Realtime"),
+        ("_reliable", None, "", "LiveKit"),
+        ("wss://room.example/rtc", "socket-0", "", "LiveKit"),
+        ("wss://proxy.example/", "socket-0", "realtime", "Realtime"),
+        ("wss://proxy.example/", "socket-0", "", "none"),
+        ("chat", None, "", "none"),
+    ],
+)
+def test_a_channel_may_be_known_before_a_word_is_said(
+    label: str, socket: str | None, subprotocol: str, name: str
+) -> None:
+    channels = ProtocolChannels(adapters("auto"))
+    assert channels.take_open(opened(label, socket, subprotocol)) is (name != "none")
+    assert channels.protocol.name == name
+    assert not channels.take_open(opened(label, socket, subprotocol)), "told once"
+    assert channels.is_call_on_socket is (socket is not None and name == "Realtime")
+
+
+def test_messages_of_a_web_socket_are_read_as_texts_and_as_bytes() -> None:
+    channels = ProtocolChannels(adapters("rtvi"))
+    assert channels.take_message(on_socket(RTVI))
+    assert channels.channel == Channel("wss://bot.example/", "web_socket")
+    packed = channels.take_message(on_socket(None, b"packed"))
+    assert packed is not None
+    assert packed.data == b"packed"
+    assert channels.take_message(on_socket(None)) is None  # sound
+
+
+def test_what_a_page_forges_for_bytes_is_no_message(channels: ProtocolChannels) -> None:
+    forged = on_socket(None)
+    forged.data["data"] = "no base64!"
+    assert channels.take_message(forged) is None
+
+
+def test_the_end_of_its_web_socket_is_the_protocol_s() -> None:
+    channels = ProtocolChannels(adapters("auto"))
+    channels.take_message(on_socket(RTVI))
+    data = {"socket": "socket-0", "label": "wss://bot.example/", "code": 1006, "reason": ""}
+    kind = "web_socket.closed"
+    other = {**data, "socket": "socket-1", "label": "wss://news.example/"}
+    closed = [
+        Envelope(v=1, frame_id="top", seq=0, page_ms=0.0, type=kind, data=each)
+        for each in (other, data)
+    ]
+    assert [channels.take_closed(each) for each in closed] == [False, True]
 
 
 def test_frames_count_their_channels_alone_and_take_them_along(channels: ProtocolChannels) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent
-from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
 from harness.errors import HarnessError, PageCrashed, PeerLost
 from harness.line.audio import AudioFrames
+from harness.protocols.realtime import RealtimeProtocol
 from harness.speech.voice_activity import VoiceActivity
 from harness.streams.event_stream import EventStream
 from harness.trace import Trace, TraceWriter, read_trace
@@ -37,7 +37,7 @@ class Kept:
             self.page,
             self.trace,
             self.recording,
-            RealtimeWire(),
+            [RealtimeProtocol()],
             lambda: VoiceActivity(FakeDetector()),
         )
 
@@ -67,7 +67,8 @@ async def test_a_message_is_kept_as_it_came_and_as_what_it_means(tmp_path: Path)
         ready = await kept.event("session.ready")
     assert (wire.source, wire.direction, wire.t_s) == ("wire", "received", 1.5)
     assert ready.source == "dialogue"
-    assert [e.type for e in kept.read().events] == ["data_channel.message", "session.ready"]
+    types = [e.type for e in kept.read().events]
+    assert types == ["data_channel.message", "call.protocol", "session.ready"]
 
 
 async def test_what_is_no_json_is_kept_too(tmp_path: Path) -> None:
@@ -133,6 +134,23 @@ async def test_a_channel_that_closes_in_mid_call_is_a_lost_call(tmp_path: Path) 
             async for _ in kept.recorder.events.reader():
                 pass
     assert kept.read().of_type("error")[0].data["kind"] == "PeerLost"
+
+
+async def test_a_call_over_a_web_socket_is_read_and_lost_with_it(tmp_path: Path) -> None:
+    label = {"socket": "s", "label": "wss://voice.example/v1/realtime"}
+    said = {**label, "direction": "received", "bytes_length": 1, "data": None}
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("web_socket.open", {**label, "subprotocol": ""}, 0.5)
+        created = json.dumps({"type": "session.created", "session": {}})
+        kept.page.tell("web_socket.message", {**said, "text": created}, 0.6)
+        kept.page.tell("web_socket.message", {**said, "text": None, "data": "AAAA"}, 0.7)
+        kept.page.tell("web_socket.closed", {**label, "code": 1006, "reason": ""}, 1.0)
+        recognised = await kept.event("call.protocol")
+        assert (await kept.event("session.ready")).t_s == 0.6
+        with pytest.raises(PeerLost, match=r"the WebSocket “wss://voice\.example/v1/realtime”"):
+            await kept.event("nothing more")
+    assert recognised.data["over"] == "web_socket"
+    assert "AAAA" not in kept.path.read_text(encoding="utf-8")
 
 
 async def test_a_channel_that_closes_when_the_person_hangs_up_is_not(tmp_path: Path) -> None:

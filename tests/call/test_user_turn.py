@@ -56,6 +56,26 @@ def test_a_pause_that_made_two_turns_of_it_is_waited_out() -> None:
     assert turn.text == "a table for two"
 
 
+def test_words_without_a_turn_are_of_what_was_said_when_they_came() -> None:
+    """Some protocols tell words and no turns; each piece has a name of its own."""
+    turn = turn_of(
+        event("transcript", 3.0, "s1", text="go forward"), event("transcript", 5.0, "s2", text="a")
+    )
+    assert (turn.is_told, turn.text) == (False, "a")
+    assert turn.completed_by(event("transcript", 6.4, "s3", text="table"))
+    assert turn.text == "a table"
+
+
+def test_words_that_come_before_their_turn_is_over_count_once() -> None:
+    turn = turn_of(
+        event("speech_started", 4.2, "b"),
+        event("transcript", 5.0, "b", text="a"),
+        event("committed", 6.5, "b"),
+        event("transcript", 6.8, "b", text="a table"),
+    )
+    assert (turn.is_told, turn.text) == (True, "a table")
+
+
 def test_a_transcription_that_failed_is_told_and_says_nothing() -> None:
     turn = turn_of(event("committed", 6.5, "b"), event("transcript_failed", 7.0, "b"))
     assert (turn.is_told, turn.text) == (True, None)

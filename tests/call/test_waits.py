@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from harness.audio.stereo_recorder import StereoRecorder
-from harness.call.protocol import RealtimeWire
 from harness.call.recorder import CallRecorder
 from harness.call.waits import STILL_HEARD_S, CallWaits
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PageCrashed, PeerLost
+from harness.protocols.realtime import RealtimeProtocol
 from harness.speech.voice_activity import VoiceActivity
 from harness.testing.hand_clock import HandClock
 from harness.trace import TraceWriter
@@ -41,7 +41,11 @@ def clock(page: FakePage) -> HandClock:
 async def call(page: FakePage, clock: HandClock, tmp_path: Path) -> AsyncIterator[CallWaits]:
     with TraceWriter(tmp_path / "trace.jsonl", {"name": "t"}) as trace:
         recorder = CallRecorder(
-            page, trace, StereoRecorder(), RealtimeWire(), lambda: VoiceActivity(FakeDetector())
+            page,
+            trace,
+            StereoRecorder(),
+            [RealtimeProtocol()],
+            lambda: VoiceActivity(FakeDetector()),
         )
         async with recorder:
             yield CallWaits(cast("Any", page), recorder, clock)

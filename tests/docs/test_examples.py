@@ -102,6 +102,27 @@ async def test_a_pytest_project_passes(copied: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.realtime
+@example("own-protocol")
+async def test_an_own_protocol_is_read_on_its_page(
+    copied: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(copied)
+    monkeypatch.delitem(sys.modules, "toy_protocol", raising=False)
+    async with started(copied, "bot.py", PORT=str(unused_tcp_port)) as bot:
+        assert bot.stdout is not None
+        async with asyncio.timeout(WITHIN_S):
+            url = (await bot.stdout.readline()).decode().strip()
+        paths = [copied / "scenario.yaml"]
+        results = await run_scenarios(paths, out=copied / "out", page_url=url)
+    (result,) = results.scenarios
+    assert result.verdict == "passed", (result.error, result.expectations)
+    assert result.protocol == "Toy, over the data channel “toy”, as named"
+    (turn,) = result.turns
+    assert turn.user_transcript == "a table for two"
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
 @example("own-page")
 async def test_an_own_page_is_called(
     copied: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch

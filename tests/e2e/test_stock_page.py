@@ -16,7 +16,7 @@ from playwright.async_api import Page
 
 from harness.audio.fixtures import find_fixture
 from harness.browser.launch import Chromium
-from harness.browser.voice_page import VoicePage, open_voice_page
+from harness.browser.voice_page import VoicePage
 from harness.call.call import Call
 from harness.call.heard_answer import HeardAnswer
 from harness.client.server_api import set_script
@@ -129,16 +129,16 @@ async def test_the_stock_client_talks_over_a_websocket(
     stock_page: str, shared_chromium: Chromium, shared_server: RunningServer
 ) -> None:
     await set_script(shared_server, SCRIPT)
-    async with open_voice_page(shared_chromium) as voice:
-        page = voice.page
-        await voice.goto(f"{stock_page}/?websocket")
+    async with open_call(f"{stock_page}/?websocket", chromium=shared_chromium) as call:
+        voice, page = call.page, call.page.page
         await wait(page, "app.state !== 'connecting'")
         assert await page.evaluate("app.errors") == []
-        await voice.microphone.ready()
 
-        await say(voice, "booking-table-for-two")
+        await call.say("booking-table-for-two")
         await wait(page, f"app.seen['response.done'] >= 2 && {IS_SILENT}")
         assert "weather" in await words_in(await played(page))
+        assert "table" in (await call.user_transcript() or "")
+        check_what_the_call_knows(call)
 
         await page.evaluate("app.session.sendMessage('Please count.')")
         await wait(page, SOUNDS)
@@ -155,8 +155,24 @@ async def test_the_stock_client_talks_over_a_websocket(
 
         told = await facts(page)
         check_what_the_client_knows(told)
+        assert [a.text for a in call.answers if a.interrupted]
+        assert call.answers[-1].text == QUIET
         assert told["interruptions"] == 2
         assert not {kind for kind in told["seen"] if kind.startswith("output_audio_buffer.")}
+
+
+def check_what_the_call_knows(call: Call) -> None:
+    """After the first turn: all that the events of the WebSocket tell, and none of its sound."""
+    channel = call.recorder.channels.channel
+    assert channel is not None
+    assert (call.protocol.name, channel.carrier) == ("Realtime", "web_socket")
+    kept = [event for event in call.recorder.events.snapshot() if event.source == "wire"]
+    sound = [event for event in kept if event.type == "input_audio_buffer.append"]
+    assert {str(event.data["audio"]) for event in sound} == {"…"}
+    assert len(sound) < call.now_s + 2, "told once a second"
+    called = [e for e in call.recorder.events.snapshot() if e.type == "tool.called"]
+    assert [event.data["name"] for event in called] == ["book_table"]
+    assert call.answers[-1].text == BOOKED
 
 
 async def say(voice: VoicePage, fixture: str) -> None:

@@ -10,9 +10,13 @@ import pytest
 from harness.audio.clip import silence
 from harness.call.call import HeardAnswer, Said
 from harness.call.events import CallEvent
+from harness.call.sent_words import SentWords
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed, PeerLost
 from harness.facts.steps import StepFact
+from harness.protocols.by_ear import ByEar
+from harness.protocols.interface import VoiceProtocol
+from harness.protocols.realtime import RealtimeProtocol
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
 from harness.scenario.runner import ScenarioRunner, step_text
@@ -61,6 +65,8 @@ class FakeCall:
         self.voice: str | None = None
         self.twice: list[str] = []
         self.unheard: str | None = None
+        self.protocol: VoiceProtocol = RealtimeProtocol()
+        self.sent: SentWords | None = None
         self._next = list(answers)
 
     def events(self, pattern: str) -> Any:
@@ -79,6 +85,9 @@ class FakeCall:
 
     async def until(self, t_s: float) -> None:
         self.now_s = max(self.now_s, t_s)
+
+    async def sent_words(self) -> SentWords | None:
+        return self.sent
 
     async def silence(self, duration_s: float) -> None:
         self.now_s += duration_s
@@ -277,6 +286,27 @@ async def test_the_user_s_words_may_be_missing_without_ending_it() -> None:
     call.transcript = None
     assert not await run_on(call, [{"expect": {"user_words": ["ten"]}}, "hang_up"])
     assert call.done == ["hang_up"]
+
+
+async def test_the_user_s_words_are_judged_by_our_own_ear_where_the_page_tells_none() -> None:
+    call = FakeCall([])
+    call.protocol, call.sent = ByEar(), SentWords("go forward ten meters")
+    assert await run_on(call, [{"expect": {"user_words": ["ten"]}}])
+    call.sent = SentWords("go forward")
+    assert not await run_on(call, [{"expect": {"user_words": ["ten"]}}])
+    [first, second] = call.recorder.of("expectation")
+    assert (first["verdict"], second["verdict"]) == ("passed", "failed")
+    assert "by our own ear" in first["evidence"]
+
+
+async def test_what_a_page_never_tells_is_no_verdict_on_it() -> None:
+    for expected in ({"event": "x.*"}, {"tool": {"name": "book"}}):
+        call = FakeCall([])
+        call.protocol = ByEar()
+        assert not await run_on(call, [{"expect": expected}])
+        [judged] = call.recorder.of("expectation")
+        assert judged["verdict"] == "cannot_tell"
+        assert "no protocol that the harness reads" in judged["evidence"]
 
 
 async def test_a_timed_mute_ends_by_itself() -> None:

@@ -42,9 +42,9 @@ def test_the_hangover_is_removed() -> None:
 
 
 def test_spans_near_to_each_other_are_one() -> None:
-    clip = joined(silence(0.4), BEEP, silence(0.15), BEEP, silence(0.4))
-    assert len(_edges(clip)) == 1
-    assert len(_edges(clip, join_gap_s=0.0)) == 2
+    clip = joined(silence(0.4), BEEP, silence(0.25), BEEP, silence(0.4))
+    assert len(_edges(clip, join_gap_s=0.3)) == 1
+    assert len(_edges(clip)) == 2
 
 
 def test_a_span_shorter_than_asked_for_is_left_out() -> None:

@@ -55,5 +55,5 @@ def test_the_tests_routes_are_served_while_the_harness_waits(tmp_path: Path) -> 
     assert ran.stdout.splitlines() == [
         "served",
         "t http://example.test/later",
-        "of a context give the page that calls, such as context.pages[0]",
+        "give the page that calls; or its context, for every page and popup in it",
     ]

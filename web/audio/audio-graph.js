@@ -46,6 +46,8 @@ export class AudioGraph {
     this.mode = "worklet";
     /** @type {Promise<AudioContext> | null} */
     this.opening = null;
+    /** Told of the context before any of its nodes. @param {AudioContext} _context */
+    this.onContext = (_context) => {};
   }
 
   /** The context, running. @returns {Promise<AudioContext>} */
@@ -56,6 +58,7 @@ export class AudioGraph {
 
   async start() {
     const context = this.createContext();
+    this.onContext(context);
     await context.resume();
     try {
       await this.loadWorklets(context);

@@ -12,12 +12,16 @@ export class Control {
    * @param {object} parts
    * @param {import("./sink.js").Sink} parts.sink
    * @param {import("./virtual-microphone.js").VirtualMicrophones} parts.microphones
+   * @param {import("./microphone-access.js").MicrophoneAccess} parts.access
    * @param {import("./wrap-data-channel.js").DataChannels} parts.channels
+   * @param {import("./wrap-web-socket.js").WebSockets} parts.sockets
    */
-  constructor({ sink, microphones, channels }) {
+  constructor({ sink, microphones, access, channels, sockets }) {
     this.sink = sink;
     this.microphones = microphones;
+    this.access = access;
     this.channels = channels;
+    this.sockets = sockets;
   }
 
   /** Page time, ms since the epoch. */
@@ -44,9 +48,14 @@ export class Control {
     this.microphones.setMuted(muted);
   }
 
+  /** @param {import("./microphone-access.js").Access} access */
+  setAccess(access) {
+    this.access.set(access);
+  }
+
   /** @param {string} label @param {string} text */
   sendText(label, text) {
-    return this.channels.send(label, text);
+    return this.channels.send(label, text) || this.sockets.send(label, text);
   }
 }
 

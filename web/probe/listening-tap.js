@@ -28,7 +28,6 @@ export class ListeningTaps {
   async listen(connection, track, name) {
     this.playback?.expect(track); // before the page gets it
     const context = await this.graph.open();
-    this.playback?.leaveOutContext(context);
     const stream = new this.natives.MediaStream([track]);
     const tap = this.graph.createTap(context, (batch) => this.report(name, batch));
     const source = context.createMediaStreamSource(stream);

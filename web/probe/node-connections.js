@@ -31,6 +31,8 @@ export class NodeConnections {
     this.edges = new WeakMap();
     /** Contexts with a parameter that a signal changes. @type {WeakSet<object>} */
     this.modulated = new WeakSet();
+    /** Nodes that make or change sound, by their context. @type {WeakMap<object, Set<WeakRef<object>>>} */
+    this.makers = new WeakMap();
   }
 
   /** A context of the harness: it is no part of the page. @param {object} context */
@@ -55,6 +57,7 @@ export class NodeConnections {
       return undefined;
     }
     this.edges.set(node, (this.edges.get(node) ?? new Set()).add(to));
+    if (!this.isPlain(node)) this.addMaker(node);
     const context = this.leadsOut(node, to);
     if (!context) return undefined;
     const nodes = this.last.get(context) ?? new Set();
@@ -116,7 +119,7 @@ export class NodeConnections {
     if (node === Reflect.apply(this.natives.destination, context, [])) return 1;
     const edges = this.edges.get(node);
     if (!edges || edges.size === 0) return 0;
-    if (way.includes(node) || !this.natives.plain.some((type) => node instanceof type)) return null;
+    if (way.includes(node) || !this.isPlain(node)) return null;
     let sum = 0;
     for (const next of edges) {
       const gain = this.through(context, next, [...way, node]);
@@ -126,8 +129,61 @@ export class NodeConnections {
     return node instanceof this.natives.GainNode ? sum * this.factorOf(node) : sum;
   }
 
+  /** Whether a node changes nothing but how loud it is. @param {object} node */
+  isPlain(node) {
+    return this.natives.plain.some((type) => node instanceof type);
+  }
+
+  /** @param {any} node */
+  addMaker(node) {
+    const context = this.contextOf(node);
+    const makers = this.makers.get(context) ?? new Set();
+    this.makers.set(context, makers);
+    if (![...makers].some((reference) => reference.deref() === node)) makers.add(new WeakRef(node));
+    if (makers.size > MANY_NODES) forgetGone(makers);
+  }
+
+  /** Whether what some node makes comes out of the context. @param {any} context */
+  hasMaker(context) {
+    for (const reference of this.makers.get(context) ?? []) {
+      const node = reference.deref();
+      if (node && this.leads(context, node)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a node leads to its context's destination, whatever is on the way. @param {any} context @param {object} node */
+  leads(context, node) {
+    const destination = Reflect.apply(this.natives.destination, context, []);
+    return this.after(node).has(destination);
+  }
+
+  /** Whether a node leads to one of these classes. @param {object} node @param {any[]} classes */
+  reaches(node, classes) {
+    for (const next of this.after(node)) if (classes.some((type) => next instanceof type)) return true;
+    return false;
+  }
+
+  /**
+   * A node and all that it leads to.
+   *
+   * @param {object} node @param {Set<object>} [seen]
+   * @returns {Set<object>}
+   */
+  after(node, seen = new Set()) {
+    if (seen.has(node)) return seen;
+    seen.add(node);
+    for (const next of this.edges.get(node) ?? []) this.after(next, seen);
+    return seen;
+  }
+
   /** @param {any} node A gain. @returns {number} */
   factorOf(node) {
     return Math.abs(Reflect.apply(this.natives.value, Reflect.apply(this.natives.gain, node, []), []));
   }
+}
+
+/** @param {Set<WeakRef<object>>} references */
+function forgetGone(references) {
+  for (const reference of references) if (reference.deref() === undefined) references.delete(reference);
 }

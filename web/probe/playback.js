@@ -1,10 +1,11 @@
 import { encodeMeasuredBatch } from "../audio/encoded-batch.js";
 import { PlayedElements } from "./played-elements.js";
+import { PlayedFiles } from "./played-files.js";
 import { PlayedGraphs } from "./played-graphs.js";
 
 /**
- * Report what a user hears of the page: what its elements play of the remote tracks, and what comes
- * out of its audio graphs that a remote track goes into, mixed.
+ * Report what a user hears of the page: what its elements and its audio graphs play, mixed. That is
+ * what came on remote tracks, and sound that came in any other way: over a WebSocket, as a file.
  *
  * An element (or a graph of gains alone) plays the very samples that the tap of its track receives, so what is played is what
  * is received times how loud the element is at that moment: same context, same frame numbers, exact
@@ -12,6 +13,7 @@ import { PlayedGraphs } from "./played-graphs.js";
  *
  * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
  * @typedef {{ track: MediaStreamTrack, name: string, gain: GainNode, told: string, isRemote: boolean }} Played
+ * @typedef {{ gain: GainNode, source: AudioNode, carrying: import("./played-graphs.js").Carrying }} Out
  */
 
 /** No event tells that a gain has changed. */
@@ -27,18 +29,23 @@ export class Playback {
     this.graph = graph;
     this.refresh = this.refresh.bind(this);
     this.elements = new PlayedElements(target, this.refresh);
-    this.natives = { MediaStream: target.MediaStream };
+    this.files = new PlayedFiles(target, this.elements, sink);
+    this.natives = {
+      MediaStream: target.MediaStream,
+      addEventListener: target.EventTarget?.prototype.addEventListener,
+    };
     /** Tracks from the remote peer. @type {WeakSet<object>} */
     this.remote = new WeakSet();
-    /** Tracks of graphs of the page that an element plays. @type {WeakSet<object>} */
-    this.added = new WeakSet();
+    /** Other tracks that an element plays, and how to take each out. @type {WeakMap<object, () => void>} */
+    this.added = new WeakMap();
     this.graphs = new PlayedGraphs(
       target,
       this.elements,
       (track) => this.remote.has(track),
       (track, carrying) => void this.addOut(track, carrying).catch(() => {}),
     );
-    /** What comes out of graphs. @type {Set<{ gain: GainNode, carrying: import("./played-graphs.js").Carrying }>} */
+    graph.onContext = (context) => this.graphs.leaveOut(context);
+    /** What comes out of graphs. @type {Set<Out>} */
     this.outs = new Set();
     this.defer = defer;
     this.isLooking = false;
@@ -50,7 +57,7 @@ export class Playback {
 
   /** @returns {() => void} Puts the originals back. */
   install() {
-    const undo = [this.elements.install(), this.graphs.install()];
+    const undo = [this.elements.install(), this.files.install(), this.graphs.install()];
     return () => undo.forEach((back) => back());
   }
 
@@ -59,14 +66,10 @@ export class Playback {
     this.elements.leaveOut(element);
   }
 
-  /** A context of the harness. @param {AudioContext} context */
-  leaveOutContext(context) {
-    this.graphs.leaveOut(context);
-  }
-
   /** A track from the remote peer, before the page is told of it. @param {MediaStreamTrack} track */
   expect(track) {
     this.remote.add(track);
+    this.added.get(track)?.(); // a page may play a receiver's track before anything comes on it
     this.graphs.expect(track);
   }
 
@@ -97,7 +100,7 @@ export class Playback {
    */
   async addOut(track, carrying) {
     const { context, source } = await this.open(track);
-    this.outs.add({ gain: this.createGain(context, source, 0), carrying });
+    this.outs.add({ gain: this.createGain(context, source, 0), source, carrying });
     if (this.isLooking) return this.refresh();
     this.isLooking = true;
     this.look();
@@ -108,17 +111,29 @@ export class Playback {
     this.refresh();
   }
 
-  /** What a graph of the page made is heard as loud as elements play it. @param {MediaStreamTrack} track */
+  /**
+   * A track that is no remote one is heard as loud as elements play it: a graph made it, or the
+   * page itself, or it is what an element plays of a file.
+   *
+   * @param {MediaStreamTrack} track
+   */
   async addMade(track) {
-    this.added.add(track);
+    let isOver = false;
+    this.added.set(track, () => (isOver = true));
     const { context, source } = await this.open(track);
-    this.add(context, source, track, track.id);
+    if (isOver) return;
+    const takeOut = this.add(context, source, track, track.id);
+    const end = () => {
+      takeOut();
+      source.disconnect();
+    };
+    this.added.set(track, end);
+    this.natives.addEventListener.call(track, "ended", end);
   }
 
   /** @param {MediaStreamTrack} track */
   async open(track) {
     const context = await this.graph.open();
-    this.leaveOutContext(context);
     const stream = new this.natives.MediaStream([track]);
     return { context, source: context.createMediaStreamSource(stream) };
   }
@@ -137,23 +152,39 @@ export class Playback {
   refresh() {
     this.findMade();
     this.graphs.refresh();
-    for (const { gain, carrying } of this.outs) set(gain, carrying.isSimple ? 0 : 1);
+    for (const out of this.outs) {
+      if (out.carrying.isOver) this.removeOut(out);
+      else set(out.gain, out.carrying.isSimple ? 0 : 1);
+    }
     for (const played of this.played) {
-      const { gain, reason } = this.elements.audible(played.track);
+      const { gain, reason } = this.files.audible(played.track) ?? this.elements.audible(played.track);
       const inGraph = played.isRemote ? this.graphs.gainOf(played.track) : 0;
       set(played.gain, Math.max(gain, inGraph));
       if (played.isRemote) this.tell(played, gain, reason);
     }
   }
 
-  /** Elements that play what a graph of the page made of remote tracks. */
+  /** Sound that elements play and that came on no remote track. */
   findMade() {
+    for (const track of this.files.tracks()) this.addOnce(track);
     for (const element of this.elements.live()) {
       for (const track of this.elements.tracksOf(element)) {
         const original = this.elements.originalOf(track);
-        if (this.graphs.carries(original) && !this.added.has(original)) this.addMade(original).catch(() => {});
+        if (!this.remote.has(original) && this.elements.through(element, track).gain > 0) this.addOnce(original);
       }
     }
+  }
+
+  /** @param {MediaStreamTrack} track */
+  addOnce(track) {
+    if (!this.added.has(track)) this.addMade(track).catch(() => {});
+  }
+
+  /** @param {Out} out Of a context that the page has closed. */
+  removeOut(out) {
+    this.outs.delete(out);
+    out.gain.disconnect();
+    out.source.disconnect();
   }
 
   /**

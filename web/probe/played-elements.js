@@ -98,11 +98,16 @@ export class PlayedElements {
 
   /** The page's elements that have a stream. @returns {object[]} */
   live() {
+    return this.all().filter((element) => this.state(element, "srcObject"));
+  }
+
+  /** The page's elements that are known. @returns {object[]} */
+  all() {
     const found = [];
     for (const reference of this.elements) {
       const element = reference.deref();
       if (element === undefined) this.elements.delete(reference);
-      else if (this.state(element, "srcObject")) found.push(element);
+      else found.push(element);
     }
     return found;
   }
@@ -172,6 +177,7 @@ export class PlayedElements {
   play(native, self, args) {
     /** @type {Promise<void>} */
     const outcome = Reflect.apply(native, self, args);
+    quietly(() => this.known.has(self) || this.watch(self));
     return this.natives.then.call(
       outcome,
       (/** @type {any} */ value) => {

@@ -2,7 +2,8 @@ import { getterOf, quietly, replaceConstructor, replaceMethod } from "./natives.
 import { NodeConnections } from "./node-connections.js";
 
 /**
- * What the page's own audio graphs make of remote tracks, and play.
+ * What the page's own audio graphs play: what they make of remote tracks, and sound of their own,
+ * such as a voice that came over a WebSocket.
  *
  * Where a track goes through gains and meters alone, what is played is what is received times the
  * gains, as with an element: exact to the sample, and a change of a gain is seen within 20 ms.
@@ -12,7 +13,7 @@ import { NodeConnections } from "./node-connections.js";
  * does not run plays nothing into it either; but its buffers come 20 to 30 ms late.
  *
  * @typedef {{ node: AudioNode, track: MediaStreamTrack, original: MediaStreamTrack }} Source
- * @typedef {{ sources: Source[], out: MediaStreamAudioDestinationNode, isSimple: boolean }} Carrying
+ * @typedef {{ sources: Source[], out: MediaStreamAudioDestinationNode, isSimple: boolean, isOver: boolean }} Carrying
  */
 
 const SUSPENDED = "the AudioContext is suspended";
@@ -24,16 +25,22 @@ export class PlayedGraphs {
    * @param {import("./played-elements.js").PlayedElements} elements
    * @param {(track: MediaStreamTrack) => boolean} isRemote Whether an original comes from the remote peer.
    * @param {(track: MediaStreamTrack, carrying: Carrying) => void} onOut Told of the stream of a
-   *   context's destination.
+   *   context's destination, once the context runs.
    */
   constructor(target, elements, isRemote, onOut) {
     this.target = target;
     this.elements = elements;
     this.isRemote = isRemote;
     this.onOut = onOut;
+    /** Told of a stream that goes into a graph. @param {any} _stream @param {object} _node */
+    this.onStream = (_stream, _node) => {};
+    /** Told that something was connected. */
+    this.onConnected = () => {};
     this.connections = new NodeConnections(target);
     this.natives = {
+      AudioContext: target.AudioContext,
       MediaStreamAudioDestinationNode: target.MediaStreamAudioDestinationNode,
+      addEventListener: target.EventTarget?.prototype.addEventListener,
       connect: target.AudioNode?.prototype.connect,
       disconnect: target.AudioNode?.prototype.disconnect,
       state: getterOf(target.BaseAudioContext?.prototype, "state"),
@@ -128,8 +135,10 @@ export class PlayedGraphs {
   /** Look at every graph again: a page may have changed what is connected to what. */
   refresh() {
     for (const [context, carrying] of this.carrying) {
+      if (carrying.sources.length === 0) continue;
       carrying.isSimple =
         !this.connections.modulated.has(context) &&
+        !this.connections.hasMaker(context) &&
         carrying.sources.every(
           ({ node, original }) => this.isRemote(original) && this.connections.through(context, node) !== null,
         );
@@ -139,6 +148,7 @@ export class PlayedGraphs {
   /** @param {any} context @param {any} stream @param {AudioNode} node */
   takeStream(context, stream, node) {
     if (this.connections.ours.has(context) || !stream) return;
+    this.onStream(stream, node);
     const [track] = Reflect.apply(this.natives.getAudioTracks, stream, []);
     if (track) this.takeTrack(context, track, node);
   }
@@ -179,17 +189,41 @@ export class PlayedGraphs {
 
   /** @param {object} context @param {Source} source */
   carry(context, source) {
+    this.listenTo(context).sources.push(source);
+  }
+
+  /**
+   * Take what a context plays from where it leaves it.
+   *
+   * @param {any} context
+   * @returns {Carrying}
+   */
+  listenTo(context) {
     const known = this.carrying.get(context);
-    if (known) {
-      known.sources.push(source);
-      return;
-    }
+    if (known) return known;
     const out = this.createOut(context);
-    const carrying = { sources: [source], out, isSimple: false };
+    const carrying = { sources: [], out, isSimple: false, isOver: false };
     this.carrying.set(context, carrying);
     for (const node of this.connections.lastNodes(context)) this.natives.connect.call(node, out);
     const [played] = Reflect.apply(this.natives.getAudioTracks, Reflect.apply(this.natives.stream, out, []), []);
-    this.onOut(played, carrying);
+    this.whenRunning(context, () => this.onOut(played, carrying));
+    return carrying;
+  }
+
+  /**
+   * Where a context may not run yet, for want of a user's click, ours may not either.
+   *
+   * @param {any} context @param {() => void} then
+   */
+  whenRunning(context, then) {
+    let isDone = false;
+    const look = () => {
+      if (isDone || Reflect.apply(this.natives.state, context, []) !== "running") return;
+      isDone = true;
+      then();
+    };
+    look();
+    if (!isDone) this.natives.addEventListener.call(context, "statechange", look);
   }
 
   /** @param {object} context @returns {MediaStreamAudioDestinationNode} */
@@ -205,6 +239,8 @@ export class PlayedGraphs {
 
   /** @param {object} context */
   end(context) {
+    const carrying = this.carrying.get(context);
+    if (carrying) carrying.isOver = true;
     this.carrying.delete(context);
     this.elements.changed();
   }
@@ -212,8 +248,11 @@ export class PlayedGraphs {
   /** @param {any} node @param {any[]} args */
   connect(node, [to, output = 0]) {
     const context = this.connections.add(node, to);
-    const out = context && this.carrying.get(context)?.out;
-    if (out) this.natives.connect.call(node, out, output);
+    this.onConnected();
+    if (!context || !(context instanceof this.natives.AudioContext)) return; // one that renders into a buffer
+    const known = this.carrying.get(context);
+    if (known) this.natives.connect.call(node, known.out, output);
+    else this.listenTo(context);
   }
 
   /** Without a destination the browser takes ours away, too. @param {any} node @param {any[]} args */

@@ -3,7 +3,9 @@ import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
+import { MicrophoneAccess } from "./microphone-access.js";
 import { MicrophoneDevice } from "./microphone-device.js";
+import { MicrophoneReaders } from "./microphone-readers.js";
 import { isReal, patchToString, quietly } from "./natives.js";
 import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
@@ -15,7 +17,9 @@ import { VirtualMicrophones } from "./virtual-microphone.js";
 import { DataChannels } from "./wrap-data-channel.js";
 import { TrackPatches } from "./wrap-media-stream-track.js";
 import { PeerConnections } from "./wrap-peer-connection.js";
+import { RelayedConnections } from "./wrap-relayed-connection.js";
 import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-media.js";
+import { WebSockets } from "./wrap-web-socket.js";
 
 /**
  * Install everything in one frame, before the page's own scripts run.
@@ -24,10 +28,12 @@ import { virtualAnswer, wrapEnumerateDevices, wrapUserMedia } from "./wrap-user-
  * @property {string} binding Name of the way out that the browser put on the window.
  * @property {string} key What Python reads the control object with.
  * @property {"virtual" | "device"} microphone
+ * @property {import("./microphone-access.js").Access} access Whether a page gets the virtual one.
  * @property {boolean} camera Whether a page finds one.
  * @property {string} deviceSeed 64 hexadecimal digits.
  * @property {number} statsEveryMs
  * @property {string} workletSource
+ * @property {import("./relay-routes.js").Relay | null} relay Stands before all remote peers.
  *
  * @param {any} target The window.
  * @param {ProbeOptions} options
@@ -65,23 +71,33 @@ function install(target, sink, time, options) {
   const graph = new AudioGraph(sink, target, options.workletSource, time);
   const device = new MicrophoneDevice(options.deviceSeed);
   const microphones = new VirtualMicrophones(sink, graph);
+  const access = new MicrophoneAccess({ access: options.access, sink, device, microphones, target });
   const channels = new DataChannels(sink, target);
+  const sockets = new WebSockets(sink, target);
   const playback = new Playback(sink, graph, target, time.defer);
   const taps = new ListeningTaps(sink, graph, target, playback);
+  const readers = new MicrophoneReaders(sink, target, playback.graphs.connections);
+  const onGranted = (/** @type {MediaStream} */ stream) => readers.add(stream);
+  playback.graphs.onStream = (stream, node) => readers.takeStream(stream, node);
+  playback.graphs.onConnected = () => readers.look();
   if (options.microphone === "virtual") {
     const patches = new TrackPatches(device, microphones, target);
     patches.install();
-    wrapEnumerateDevices({ device, camera: options.camera, target });
-    const answer = virtualAnswer({ device, microphones, patches, camera: options.camera, target });
-    wrapUserMedia({ sink, target, answer });
+    access.install();
+    const { camera } = options;
+    wrapEnumerateDevices({ device, access, camera, target });
+    const answer = virtualAnswer({ device, microphones, patches, access, camera, target });
+    wrapUserMedia({ sink, target, answer, onGranted });
   } else {
     const devices = new DeviceMicrophones(sink, graph, target);
     devices.install();
-    wrapUserMedia({ sink, target, answer: (native) => devices.answer(native) });
+    wrapUserMedia({ sink, target, answer: (native) => devices.answer(native), onGranted });
   }
   channels.install();
+  sockets.install();
+  readers.install();
   playback.install();
-  new PeerConnections({
+  const connections = new PeerConnections({
     sink,
     target,
     channels,
@@ -92,9 +108,13 @@ function install(target, sink, time, options) {
       });
     },
     onCreated: pollStats(sink, target, options.statsEveryMs, time.defer),
-  }).install();
+  });
+  // First: what is told is what the page gives and gets.
+  const nameOf = (/** @type {RTCPeerConnection} */ peer) => connections.names.get(peer);
+  if (options.relay) new RelayedConnections({ sink, target, relay: options.relay, nameOf }).install();
+  connections.install();
   watchPerson(target, sink);
-  hideControl(target, options.key, new Control({ sink, microphones, channels }));
+  hideControl(target, options.key, new Control({ sink, microphones, access, channels, sockets }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isReal, quietly, replaceMethod } from "./natives.js";
+import { textualBytes } from "./textual-bytes.js";
 import { utf8Length } from "./utf8.js";
 
 /**
@@ -68,7 +69,8 @@ export class DataChannels {
     const bytes = sizeOf(data);
     const text = bytes === null ? `${data}` : null; // whatever is no bytes is sent as a text
     const bytes_length = bytes ?? utf8Length(/** @type {string} */ (text));
-    this.sink.emit("data_channel.message", { ...name, direction, text, bytes_length });
+    const held = bytes === null ? null : textualBytes(data);
+    this.sink.emit("data_channel.message", { ...name, direction, text, bytes_length, data: held });
   }
 
   /**

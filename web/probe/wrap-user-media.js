@@ -24,9 +24,10 @@ const { isArray } = Array;
  * @param {Sink} parts.sink
  * @param {any} parts.target The window.
  * @param {(native: GetUserMedia) => GetUserMedia} parts.answer Who answers; gets the native one.
+ * @param {(stream: MediaStream) => void} [parts.onGranted] Told of each stream before the page gets it.
  * @returns {() => void} Puts the originals back.
  */
-export function wrapUserMedia({ sink, target, answer }) {
+export function wrapUserMedia({ sink, target, answer, onGranted = () => {} }) {
   let calls = 0;
   /** @param {GetUserMedia} native @returns {GetUserMedia} */
   const observed = (native) => async (constraints) => {
@@ -36,6 +37,7 @@ export function wrapUserMedia({ sink, target, answer }) {
       const stream = await answer(native)(constraints);
       const tracks = stream.getTracks().map(({ id, kind, label }) => ({ id, kind, label }));
       sink.emit("user_media.granted", { call, tracks });
+      onGranted(stream);
       return stream;
     } catch (/** @type {any} */ error) {
       const name = String(error?.name ?? "Error");
@@ -79,15 +81,18 @@ function wrapLegacy(target, name, observed) {
  * @param {MicrophoneDevice} parts.device
  * @param {VirtualMicrophones} parts.microphones
  * @param {TrackPatches} parts.patches
+ * @param {import("./microphone-access.js").MicrophoneAccess} parts.access
  * @param {boolean} parts.camera Whether there is one.
  * @param {any} parts.target The window.
  * @returns {(native: GetUserMedia) => GetUserMedia}
  */
-export function virtualAnswer({ device, microphones, patches, camera, target }) {
+export function virtualAnswer({ device, microphones, patches, access, camera, target }) {
   const { MediaStream, DOMException } = target;
   return (native) => async (constraints) => {
     if (constraints?.video && !camera) throw noCamera(target);
     if (!constraints?.audio) return native(constraints);
+    const refusal = access.refusal();
+    if (refusal) throw refusal;
     if (!mayUseMicrophone(target)) throw new DOMException("Permission denied", "NotAllowedError");
     const settings = settingsOrPageError(device, constraints.audio, target);
     const video = constraints.video ? await native({ ...constraints, audio: false }) : null;
@@ -123,11 +128,12 @@ function settingsOrPageError(device, audio, target) {
  *
  * @param {object} parts
  * @param {MicrophoneDevice} parts.device
+ * @param {import("./microphone-access.js").MicrophoneAccess} parts.access
  * @param {boolean} parts.camera Whether there is one.
  * @param {any} parts.target The window.
  * @returns {() => void} Puts the original back.
  */
-export function wrapEnumerateDevices({ device, camera, target }) {
+export function wrapEnumerateDevices({ device, access, camera, target }) {
   const prototype = target.MediaDevices?.prototype;
   return replaceMethod(prototype, "enumerateDevices", async (native, self, args) => {
     /** @type {MediaDeviceInfo[]} */
@@ -136,7 +142,7 @@ export function wrapEnumerateDevices({ device, camera, target }) {
       .filter(({ kind }) => kind !== "audioinput" && (camera || kind !== "videoinput"))
       .map(shownInfo);
     if (!mayUseMicrophone(target)) return others;
-    return [...device.entries().map((entry) => createInfo(entry, device, target)), ...others];
+    return [...access.entries().map((entry) => createInfo(entry, device, target)), ...others];
   });
 }
 

@@ -78,6 +78,14 @@ export interface MicrophoneEnabled {
   enabled: boolean;
 }
 
+export interface MicrophoneRead {
+  by: "recorder" | "track_processor" | "audio_graph";
+}
+
+export interface MicrophoneAccessChanged {
+  access: "allow" | "deny" | "dismiss" | "none";
+}
+
 export interface TapStarted {
   connection: string;
   track: string;
@@ -150,6 +158,16 @@ export interface ConnectionCandidate {
   candidate: string | null;
 }
 
+export interface CandidateRelayed {
+  connection: string;
+  candidate: string;
+  fragment: string;
+  front: number | null;
+  address: string;
+  port: number;
+  why: string | null;
+}
+
 export interface ConnectionTrack {
   connection: string;
   track: string;
@@ -186,6 +204,7 @@ export interface DataChannelMessage {
   direction: "sent" | "received";
   text: string | null;
   bytes_length: number;
+  data: string | null;
 }
 
 export interface DataChannelError {
@@ -199,6 +218,33 @@ export interface DataChannelClosed {
   connection: string;
   channel: string;
   label: string;
+}
+
+export interface SocketCreated {
+  socket: string;
+  label: string;
+}
+
+export interface SocketOpen {
+  socket: string;
+  label: string;
+  subprotocol: string;
+}
+
+export interface SocketMessage {
+  socket: string;
+  label: string;
+  direction: "sent" | "received";
+  text: string | null;
+  bytes_length: number;
+  data: string | null;
+}
+
+export interface SocketClosed {
+  socket: string;
+  label: string;
+  code: number;
+  reason: string;
 }
 
 export interface MicrophoneSamples {
@@ -246,6 +292,8 @@ export interface EnvelopeData {
   "microphone.started": MicrophoneStarted;
   "microphone.stopped": MicrophoneStopped;
   "microphone.enabled": MicrophoneEnabled;
+  "microphone.read": MicrophoneRead;
+  "microphone.access": MicrophoneAccessChanged;
   "tap.started": TapStarted;
   "tap.failed": TapFailed;
   "tap.stopped": TapStopped;
@@ -256,6 +304,7 @@ export interface EnvelopeData {
   "peer_connection.answer": ConnectionAnswer;
   "peer_connection.error": ConnectionProblem;
   "peer_connection.candidate": ConnectionCandidate;
+  "peer_connection.relayed": CandidateRelayed;
   "peer_connection.track": ConnectionTrack;
   "peer_connection.closed": ConnectionClosed;
   "stats": Stats;
@@ -264,6 +313,10 @@ export interface EnvelopeData {
   "data_channel.message": DataChannelMessage;
   "data_channel.error": DataChannelError;
   "data_channel.closed": DataChannelClosed;
+  "web_socket.created": SocketCreated;
+  "web_socket.open": SocketOpen;
+  "web_socket.message": SocketMessage;
+  "web_socket.closed": SocketClosed;
   "microphone.samples": MicrophoneSamples;
   "heard.samples": HeardSamples;
   "played.samples": PlayedSamples;

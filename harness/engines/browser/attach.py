@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.browser.devtools import connect_devtools
-from harness.browser.endpoint import PageAddress, address_of
+from harness.browser.endpoint import PageAddress
 from harness.browser.probe_link import ProbeSettings
 from harness.call.call import Call
 from harness.call.coming_up import come_up
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
+from harness.engines.browser.playwright_pages import prepared
 from harness.facts.steps import ExpectationJudged
+from harness.protocols.choice import ProtocolChoice
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import BrowserContext, Page
 
 
 class AttachedCall(Call):
@@ -66,10 +69,11 @@ def note_verdict(call: Call, title: str, failure: str | None) -> None:
 
 @asynccontextmanager
 async def listen(
-    page: Page | PageAddress,
+    page: Page | BrowserContext | PageAddress,
     *,
     out: Path | str | None = None,
     options: CallOptions | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -85,32 +89,49 @@ async def listen(
     The page keeps its context, cookies and login, and stays open. It needs a Chromium with a
     DevTools endpoint on this machine: `harness.launch_options` has what to launch it with.
 
+    The windows that the page opens are listened to as well, and with a context every page in it,
+    those that come later too: the one that asks for the microphone and calls is the call's.
+
     Args:
-        page: Playwright's, or where it is.
+        page: Playwright's page, its context, or where it is.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
+        protocol: as ``options.protocol``, which it replaces.
 
     Raises:
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
         BrowserError: its browser cannot be reached.
     """
-    address = page if isinstance(page, PageAddress) else await address_of(page)
     options, clock = options or CallOptions(), clock or MonotonicClock()
-    info = CallInfo(engine="browser", page=address.url)
+    if protocol is not None:
+        options = replace(options, protocol=protocol)
     tools = real_tools(recogniser, synthesiser, ears)
-    line = _attached(address, options.camera, clock)
-    async with open_on_line(
-        AttachedCall, line, info, tools, out=out, options=options, clock=clock, waits=False
-    ) as call:
-        yield call
+    async with AsyncExitStack() as stack:
+        if not isinstance(page, PageAddress):
+            page = await stack.enter_async_context(prepared(page, options))
+        info = CallInfo(engine="browser", page=page.url)
+        settings = page.probe or ProbeSettings(camera=options.camera, access=options.microphone)
+        line = _attached(page, settings, clock)
+        yield await stack.enter_async_context(
+            open_on_line(
+                AttachedCall,
+                line,
+                info,
+                tools,
+                out=out,
+                options=options,
+                clock=clock,
+                waits=False,
+            )
+        )
 
 
 @asynccontextmanager
 async def _attached(
-    address: PageAddress, camera: bool, clock: Clock
+    address: PageAddress, settings: ProbeSettings, clock: Clock
 ) -> AsyncIterator[AttachedLine]:
     async with connect_devtools(address.devtools_url) as devtools:
-        line = AttachedLine(devtools, address, ProbeSettings(camera=camera), clock)
+        line = AttachedLine(devtools, address, settings, clock)
         try:
             yield line
         finally:

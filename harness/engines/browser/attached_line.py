@@ -1,9 +1,10 @@
-"""A page that somebody else opened, as a line: it is listened to, and left as it is."""
+"""A page that somebody else opened, or a context of pages, as a line: it is left as it is."""
 
 from __future__ import annotations
 
 from harness.browser.devtools import DevTools
 from harness.browser.endpoint import PageAddress
+from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import Clock
@@ -32,22 +33,50 @@ class AttachedLine(ProbedLine[ProbedPage]):
         super().__init__(ProbedPage(devtools, settings, clock), shown(address.url))
         self._page_address = address
 
+    @property
+    def address(self) -> str:
+        """What the window shows that is in the call; before that, the page that was given."""
+        return self.page.call_url or self._address
+
     async def connect(self, within_s: float, report: LineReport) -> None:
-        """Put the probe into the page as it is; what makes it call is somebody else's.
+        """Put the probe into the page as it is, and into its windows, or those of its context.
+
+        What makes it call is somebody else's.
 
         Raises:
-            UsageError: this process listens to it already, or it is in a call.
+            UsageError: this process listens to one of them already, or one is in a call.
             PageClosed: there is no such page any more.
         """
-        if _ATTACHED.setdefault(self._page_address.target_id, self) is not self:
+        self._claim(self._page_address.target_id)
+        self.page.watch(report.note)
+        await self.page.attach(self._page_address.target_id, is_loaded=True)
+        await self.page.follow(self._belongs)
+
+    def _claim(self, target_id: str) -> None:
+        if _ATTACHED.setdefault(target_id, self) is not self:
             raise UsageError(
                 "This page is listened to already.",
                 expected="a page that nobody listens to",
                 found=f"a second block for {self.address}",
-                hint="use the call of the block that is open, or leave that block first",
+                hint="use the call of the block that is open, or leave that block first; a block "
+                "for a page has the windows that it opens, one for a context has all its pages",
             )
-        self.page.watch(report.note)
-        await self.page.attach(self._page_address.target_id, is_loaded=True)
+
+    def _belongs(self, info: TargetInfo) -> bool:
+        """Whether a page of the browser is one of this call's; then nobody else may have it.
+
+        A page that another block listens to, such as a window opened by it, stays that block's.
+        """
+        ours, target_id = self._page_address, str(info["targetId"])
+        if _ATTACHED.get(target_id) is not None:
+            return False
+        if ours.whole_context:
+            is_ours = info.get("browserContextId") == ours.context_id
+        else:
+            is_ours = _ATTACHED.get(str(info.get("openerId"))) is self
+        if is_ours:
+            _ATTACHED[target_id] = self
+        return is_ours
 
     async def hang_up(self) -> None:
         """Close the call the way our own page does.
@@ -65,6 +94,6 @@ class AttachedLine(ProbedLine[ProbedPage]):
 
     async def aclose(self) -> None:
         """Let go of the page; it stays as it is."""
-        if _ATTACHED.get(self._page_address.target_id) is self:
-            del _ATTACHED[self._page_address.target_id]
+        for target_id in [one for one, line in _ATTACHED.items() if line is self]:
+            del _ATTACHED[target_id]
         await self.page.aclose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from harness.browser.launch import Chromium, open_chromium
@@ -18,13 +19,17 @@ from harness.clock import Clock
 from harness.engines.browser.login import Login
 from harness.engines.browser.page_dialogs import answer_dialogs
 from harness.engines.browser.page_host import host_page
+from harness.engines.browser.page_network import follow_routes
 from harness.engines.browser.page_user import PageUser
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.interface import LineReport
+from harness.line.microphone_access import MicrophoneAccess
+from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import NetworkWish
 
 
 class PageLine(ProbedLine[VoicePage]):
@@ -36,6 +41,8 @@ class PageLine(ProbedLine[VoicePage]):
         start: what to do on the page so that it calls, see `CallOptions`.
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
+        network: what its packets pass, where one was asked for.
+        out: where pictures of the page are kept.
     """
 
     def __init__(
@@ -48,6 +55,8 @@ class PageLine(ProbedLine[VoicePage]):
         start: Sequence[Mapping[str, Any]],
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
+        network: BadNetwork | None = None,
+        out: Path | None = None,
     ) -> None:
         super().__init__(page, url or "realtime")
         self._hosting = hosting
@@ -57,6 +66,8 @@ class PageLine(ProbedLine[VoicePage]):
         self._start = start
         self._dialogs = dialogs
         self._front = front
+        self.network = network
+        self._out = out
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -64,13 +75,16 @@ class PageLine(ProbedLine[VoicePage]):
         answer_dialogs(self.page.page, self._dialogs, report.note)
         if self._front is not None:
             self._front.begin(report.note)
+        if self.network is not None:
+            routing = follow_routes(self.network, self.envelopes, report)
+            await self._hosting.enter_async_context(routing)
         if self._url is None:
             assert self._server is not None
-            self.address = await self._hosting.enter_async_context(
+            self._address = await self._hosting.enter_async_context(
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
-        user = PageUser(self.page.page, self.page.goto, report.note)
+        user = PageUser(self.page.page, self.page.goto, report.note, self._out)
         for step in self._start:
             await _start_with(user, step)
 
@@ -109,12 +123,15 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    access: MicrophoneAccess = "allow",
     context: Mapping[str, Any] | None = None,
     login: Login | None = None,
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
+    network: NetworkWish | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
+    out: Path | None = None,
     clock: Clock,
 ) -> AsyncIterator[PageLine]:
     """A fresh page that will hold the call; see `PageLine` for the arguments.
@@ -123,8 +140,11 @@ async def open_page_line(
         context: options of the page's context, see `harness.browser.new_context`.
         login: gives the cookies and the storage that the context has in the end.
         redirect: which hosts the page finds on this machine, answered by ``server``.
+        network: what packets meet between the page and its remote peers; None: nothing stands
+            between them.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
+        out: where pictures of the page are kept; nowhere where absent.
 
     Raises:
         UsageError: neither url nor server; or a redirect that cannot be.
@@ -147,12 +167,20 @@ async def open_page_line(
                 **(context or {}),
                 "storage_state": await login(chromium, url, context or {}),
             }
+        relay = None if network is None else await stack.enter_async_context(open_network(network))
         page = await stack.enter_async_context(
-            open_voice_page(chromium, clock=clock, camera=camera, context_options=context)
+            open_voice_page(
+                chromium,
+                clock=clock,
+                camera=camera,
+                access=access,
+                context_options=context,
+                relay=None if relay is None else relay.address,
+            )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay, out)
 
 
 def _past_the_proxy(context: Mapping[str, Any], hosts: Sequence[str]) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
 from harness.errors import UsageError
 from harness.network.redirect_rules import Redirect, read_redirect
+from harness.network.wish import read_wish
+from harness.protocols.choice import ProtocolChoice
 from harness.server.process.launch import start_server
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import SpeechTools, real_tools
@@ -31,6 +33,7 @@ async def open_call(
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
+    protocol: ProtocolChoice | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -52,6 +55,7 @@ async def open_call(
         clock: what the timeline is paired with; the machine's where absent.
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
+        protocol: as ``options.protocol``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -66,6 +70,8 @@ async def open_call(
     options, clock = options or CallOptions(), clock or MonotonicClock()
     if redirect is not None:
         options = replace(options, redirect=redirect)
+    if protocol is not None:
+        options = replace(options, protocol=protocol)
     tools = real_tools(recogniser, synthesiser, ears)
     async with (
         _server_for(options, server) as answering,
@@ -103,12 +109,15 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        access=options.microphone,
         context=options.context,
         login=options.login,
         dialogs=options.dialogs,
         redirect=options.redirect,
+        network=None if options.network is None else read_wish(options.network),
         chromium=chromium,
         headless=options.headless,
+        out=Path(out) if out else None,
         clock=clock,
     )
     info = CallInfo(

@@ -7,9 +7,16 @@ from typing import Generic, TypeVar
 from harness.browser.probed_page import ProbedPage
 from harness.line.audio import AudioFrames
 from harness.line.interface import LineCapabilities, Microphone
+from harness.line.microphone_access import MicrophoneAccess
 from harness.streams.event_stream import EventStream
 
-CAPABILITIES = LineCapabilities(engine="browser", has_page=True, is_real_time=True)
+
+def page_capabilities(access: MicrophoneAccess) -> LineCapabilities:
+    """What a page's line can do, whose page gets a microphone so."""
+    return LineCapabilities(
+        engine="browser", has_page=True, is_real_time=True, gets_microphone=access == "allow"
+    )
+
 
 HANG_UP = """async () => {
   if (!window.RT?.close) return false;
@@ -29,14 +36,18 @@ class ProbedLine(Generic[AnyPage]):
         address: as people are told it.
     """
 
-    capabilities = CAPABILITIES
-
     def __init__(self, page: AnyPage, address: str) -> None:
         self.page = page
+        self.capabilities = page_capabilities(page.access)
         self.envelopes = page.envelopes
         self.timeline = page.timeline
         self.microphone: Microphone = page.microphone
-        self.address = address
+        self._address = address
+
+    @property
+    def address(self) -> str:
+        """What is called, for the trace and for people."""
+        return self._address
 
     @property
     def sent(self) -> EventStream[AudioFrames]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.client.server_api import ServerAddress, mint_secret, post_offer
 from harness.clock import Clock
+from harness.engines.native.peer_network import through_relay, without_ways_in
 from harness.errors import NegotiationFailed, PeerError
 from harness.facts.connection import (
     ConnectionAnswer,
@@ -32,6 +33,8 @@ from harness.line.even_pace import Anchors, EvenPace
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
 from harness.line.without_page import LineWithoutPage
+from harness.network.bad_network import BadNetwork, open_network
+from harness.network.wish import NetworkWish
 from harness.peer.interface import PeerConnection, PeerFactory, Samples, StateKind
 from harness.realtime.wire import EVENTS_LABEL
 from harness.timeline import Timeline
@@ -45,6 +48,7 @@ class NativeLine(LineWithoutPage):
     Args:
         server: whom to call.
         session: settings, partial.
+        network: what its packets pass, where one was asked for.
     """
 
     capabilities = LineCapabilities(engine="native", has_page=False, is_real_time=True)
@@ -55,9 +59,11 @@ class NativeLine(LineWithoutPage):
         server: ServerAddress,
         session: Mapping[str, Any],
         clock: Clock,
+        network: BadNetwork | None = None,
     ) -> None:
         super().__init__("native", EVENTS_LABEL)
         self.address = server.url
+        self.network = network
         self.timeline = Timeline()
         self.microphone = _PulledMicrophone(self.timeline)
         self._clock = clock
@@ -89,11 +95,11 @@ class NativeLine(LineWithoutPage):
                 self._peer.open_channel(EVENTS_LABEL)
                 self._tell(DataChannelCreated(*self._told.channel, "local"))
                 self._peer.attach_microphone(self._pull)
-                offer = await self._peer.create_offer()
+                offer = without_ways_in(self.network, await self._peer.create_offer())
                 self._tell(ConnectionOffer(CONNECTION, "local", offer))
                 answer = await post_offer(str(minted["calls_url"]), secret, offer)
                 self._tell(ConnectionAnswer(CONNECTION, "remote", answer))
-                await self._peer.accept_answer(answer)
+                await self._peer.accept_answer(await through_relay(self.network, answer, report))
         except TimeoutError as error:
             raise NegotiationFailed(
                 f"The call did not come up within {within_s:g} s.",
@@ -217,7 +223,11 @@ class _PulledMicrophone(MixingMicrophone):
 
 @asynccontextmanager
 async def open_native_line(
-    make_peer: PeerFactory, server: ServerAddress, session: Mapping[str, Any], clock: Clock
+    make_peer: PeerFactory,
+    server: ServerAddress,
+    session: Mapping[str, Any],
+    clock: Clock,
+    network: NetworkWish | None = None,
 ) -> AsyncIterator[NativeLine]:
     """A peer connection that will hold the call; see `NativeLine`.
 
@@ -226,9 +236,12 @@ async def open_native_line(
         server: whom to call.
         session: the session's settings, partial.
         clock: what the timeline is paired with.
+        network: what packets meet on their way; None: nothing stands between.
     """
-    line = NativeLine(make_peer, server, session, clock)
-    try:
-        yield line
-    finally:
-        await line.aclose()
+    opening = nullcontext() if network is None else open_network(network)
+    async with opening as relay:
+        line = NativeLine(make_peer, server, session, clock, relay)
+        try:
+            yield line
+        finally:
+            await line.aclose()

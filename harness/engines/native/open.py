@@ -12,6 +12,7 @@ from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
 from harness.engines.native.line import open_native_line
+from harness.network.wish import read_wish
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory
 from harness.speech.interface import Ear, Recogniser, Synthesiser
@@ -56,7 +57,11 @@ async def open_native_call(
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
     line = open_native_line(
-        make_peer or peer_factory(implementation), server, options.session, clock
+        make_peer or peer_factory(implementation),
+        server,
+        options.session,
+        clock,
+        None if options.network is None else read_wish(options.network),
     )
     info = CallInfo(
         engine="native",

@@ -19,12 +19,13 @@ async def test_it_hands_on_what_the_page_has() -> None:
         said.append((label, text))
 
     names = ("envelopes", "timeline", "microphone", "sent", "received", "heard", "uncertainty_s")
-    page = SimpleNamespace(send_text=send_text, **{name: object() for name in names})
+    page = SimpleNamespace(send_text=send_text, access="deny", **{name: object() for name in names})
     line: ProbedLine[Any] = ProbedLine(cast("Any", page), "realtime")
     assert [name for name in names if getattr(line, name) is not getattr(page, name)] == []
     await line.send_text("oai-events", "{}")
     assert said == [("oai-events", "{}")]
     assert line.capabilities.has_page
+    assert not line.capabilities.gets_microphone
 
 
 @pytest.mark.parametrize("kind", [PageLine, AttachedLine])

@@ -12,7 +12,9 @@ function make() {
   const control = new Control(/** @type {any} */ ({
     sink: { pageMs: () => 42 },
     microphones: { play: record("play"), stop: record("stop"), setMuted: record("setMuted") },
+    access: { set: record("setAccess") },
     channels: { send: record("send") },
+    sockets: { send: record("sendOnSocket") },
   }));
   hideControl(target, "key", control);
   return { target, control, calls };
@@ -32,9 +34,10 @@ test("commands go where they belong", () => {
   control.play("clip", "AAA=", 5, 1);
   control.stop(null);
   control.setMuted(true);
+  control.setAccess("none");
   control.sendText("words", "hello");
   assert.equal(control.now(), 42);
-  assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "send"]);
+  assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "setAccess", "send"]);
   assert.deepEqual([...calls[0][2]], [0]);
 });
 
@@ -64,8 +67,10 @@ test("a command says what came of it", async () => {
     sink: { pageMs: () => 0 },
     microphones: { play: async () => 4_800 },
     channels: { send: (/** @type {string} */ label) => label === "words" },
+    sockets: { send: (/** @type {string} */ label) => label === "ws://voice/" },
   }));
   assert.equal(await control.play("clip", "", null, 1), 4_800);
-  assert.deepEqual([control.sendText("words", "a"), control.sendText("others", "a")], [true, false]);
+  const sent = ["words", "ws://voice/", "others"].map((label) => control.sendText(label, "a"));
+  assert.deepEqual(sent, [true, true, false], "through a data channel or a WebSocket of that name");
   assert.throws(() => control.play("clip", "AAAA", null, 1), RangeError, "three bytes are no samples");
 });

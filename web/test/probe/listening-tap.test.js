@@ -16,7 +16,6 @@ function make() {
   const playback = {
     expect: note("expect"),
     leaveOut: note("leaveOut"),
-    leaveOutContext: note("leaveOutContext"),
     add: (/** @type {any[]} */ ...args) => {
       note("add")(...args);
       return note("takeOut");

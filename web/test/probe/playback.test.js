@@ -15,7 +15,6 @@ async function make() {
   const playback = new Playback(/** @type {any} */ (sink), graph, target, (task, ms) => void deferred.push({ task, ms }));
   const undo = playback.install();
   const ours = /** @type {any} */ (await graph.open());
-  playback.leaveOutContext(ours);
   const track = new target.MediaStreamTrack("remote");
   playback.expect(track);
   const source = ours.createMediaStreamSource(new target.MediaStream([track]));
@@ -175,6 +174,55 @@ test("what a graph makes of the track is heard where an element plays it, and is
   await settled();
   assert.equal(ours.gains.length, before, "it is taken once");
 });
+
+test("sound that came in another way is heard: of a graph, of a track that a page made, of a file", async () => {
+  const { target, page, ours, element, sink } = await make();
+  const context = page();
+  const voice = new target.AudioNode(context);
+  voice.connect(context.destination);
+  await settled();
+  assert.equal(ours.gains.at(-1).gain.value, 1);
+  const made = new target.MediaStreamTrack("made by a page");
+  element.now.volume = 0.5;
+  element.srcObject = new target.MediaStream([made]);
+  await settled();
+  assert.equal(ours.gains.at(-1).gain.value, 0.5);
+  const file = new target.Audio();
+  file.captured = new target.MediaStream([new target.MediaStreamTrack("file")]);
+  file.now.volume = 0.25;
+  file.src = "answer.mp3";
+  await settled();
+  assert.equal(ours.gains.at(-1).gain.value, 0.25);
+  assert.ok(sink.of("playback.changed").every((/** @type {any} */ told) => told.track === "remote"));
+  made.fire("ended");
+  assert.equal(ours.gains.at(-2).to.size, 0, "a track that is over is taken out");
+});
+
+test("a context that the page closes is taken out", async () => {
+  const { target, page, ours, playback } = await make();
+  const context = page();
+  new target.AudioNode(context).connect(context.destination);
+  await settled();
+  const out = ours.gains.at(-1);
+  context.close();
+  playback.refresh();
+  assert.equal(out.to.size, 0);
+  assert.equal(playback.outs.size, 0);
+});
+
+for (const isSettled of [true, false]) {
+  test(`a receiver's track that plays before anything comes is heard once (${isSettled})`, async () => {
+    const { target, element, ours, playback } = await make();
+    const early = new target.MediaStreamTrack("early");
+    element.srcObject = new target.MediaStream([early]);
+    if (isSettled) await settled();
+    playback.expect(early);
+    playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([early])), early, early.id);
+    await settled();
+    const loud = ours.gains.filter((/** @type {any} */ { gain, to }) => gain.value > 0 && to.size > 0);
+    assert.equal(loud.length, 1);
+  });
+}
 
 test("elements of the harness are no part of the page", async () => {
   const { target, playback, track, sink } = await make();

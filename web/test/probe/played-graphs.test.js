@@ -97,15 +97,51 @@ test("a receiver's track may go into a graph before it is known as remote", () =
   assert.equal(graphs.gainOf(track), 1);
 });
 
-test("contexts that carry nothing remote, and the harness's own, are left alone", () => {
+test("the harness's own contexts, and those that render into a buffer, are left alone", () => {
   const { target, graphs, remote } = make();
-  const [own, beeps] = [new target.AudioContext(), new target.AudioContext()];
+  const [own, buffer] = [new target.AudioContext(), new target.BaseAudioContext()];
   graphs.leaveOut(own);
   own.createMediaStreamSource(new target.MediaStream([remote])).connect(own.destination);
-  const beep = new target.AudioNode(beeps);
-  beep.connect(beeps.destination);
-  assert.deepEqual([...beep.to], [beeps.destination]);
+  const beep = new target.AudioNode(buffer);
+  beep.connect(buffer.destination);
+  assert.deepEqual([...beep.to], [buffer.destination]);
   assert.equal(graphs.carrying.has(own), false);
+});
+
+test("sound of the page's own is listened to where it comes out, once its context runs", () => {
+  const { target, graphs, outs } = make();
+  const context = new target.AudioContext();
+  const voice = new target.AudioNode(context);
+  voice.connect(new target.GainNode(context)).connect(context.destination);
+  const { out, isSimple } = graphs.carrying.get(context) ?? assert.fail();
+  assert.equal(isSimple, false);
+  const before = outs.length;
+  context.now = "running";
+  context.fire("statechange");
+  context.fire("statechange");
+  assert.equal(outs.length, before + 1);
+  const second = new target.AudioNode(context);
+  second.connect(context.destination);
+  assert.ok(second.to.has(out), "what comes later is heard, too");
+  graphs.refresh();
+  assert.equal(graphs.carrying.get(context)?.isSimple, false);
+});
+
+test("a graph that carries a remote track and sound of its own is no simple one", () => {
+  const { target, graphs, context, source } = make();
+  source.connect(context.destination);
+  const beep = new target.AudioNode(context);
+  const meter = new target.AudioNode(context);
+  meter.connect(new target.GainNode(context));
+  graphs.refresh();
+  const [carrying] = graphs.carrying.values();
+  assert.equal(carrying.isSimple, true, "a meter that leads nowhere is not heard");
+  beep.connect(new target.GainNode(context)).connect(context.destination);
+  graphs.refresh();
+  assert.equal(carrying.isSimple, false);
+  beep.disconnect();
+  graphs.refresh();
+  assert.equal(carrying.isSimple, true);
 });
 
 test("a page's own nodes, errors and classes are the browser's", () => {

@@ -8,10 +8,12 @@ const OPTIONS = {
   binding: "wayOut",
   key: "secret key",
   microphone: /** @type {"virtual" | "device"} */ ("virtual"),
+  access: /** @type {import("../../probe/microphone-access.js").Access} */ ("allow"),
   camera: false,
   deviceSeed: "ab".repeat(32),
   statsEveryMs: 0,
   workletSource: "",
+  relay: /** @type {import("../../probe/relay-routes.js").Relay | null} */ (null),
 };
 
 /** @param {Partial<typeof OPTIONS>} [options] @param {(target: any) => void} [before] The page's first script. */
@@ -89,6 +91,17 @@ test("who knows the key commands the page, and nobody else", () => {
   const { target } = make();
   assert.equal(target.Navigator.prototype.javaEnabled["secret key"].now(), 1_000_005);
   assert.equal(target.Navigator.prototype.javaEnabled["another key"], undefined);
+});
+
+test("where a relay stands before remote peers, the browser gets its addresses and the trace the page's", async () => {
+  const { target, of } = make({ relay: { host: "127.0.0.1", fronts: [7001], sink: 7099 } });
+  const peer = new target.RTCPeerConnection();
+  const sdp = "m=audio 9 X\na=ice-ufrag:peer\na=candidate:1 1 udp 9 192.0.2.2 2222 typ host\n";
+  await peer.setRemoteDescription({ type: "answer", sdp });
+  await settled();
+  assert.match(peer.remoteDescription.sdp, /127\.0\.0\.1 7001/);
+  assert.equal(of("peer_connection.answer")[0].sdp, sdp);
+  assert.equal(of("peer_connection.relayed")[0].connection, "connection-0");
 });
 
 test("the virtual microphone answers, and the browser's own is not asked", async () => {

@@ -16,13 +16,15 @@ class OverconstrainedError extends Error {
   constructor(constraint) { super(); this.name = "OverconstrainedError"; this.constraint = constraint; }
 }
 
-/** @param {{ allowed?: boolean, camera?: boolean, refusal?: any, document?: any }} [options] */
+/** @param {{ allowed?: boolean, camera?: boolean, refused?: any, refusal?: any, document?: any }} [options] */
 function make(options = {}) {
   const { allowed = true, camera = true, refusal = null } = options;
   const policy = { permissionsPolicy: { allowsFeature: () => allowed } };
   const document = "document" in options ? options.document : policy;
   /** @type {any[]} */
   const asked = [];
+  /** @type {any[]} */
+  const granted = [];
   const ask = async (/** @type {any} */ constraints) => {
     asked.push(constraints);
     if (refusal) throw refusal;
@@ -49,14 +51,15 @@ function make(options = {}) {
   const device = new MicrophoneDevice("0".repeat(64));
   const patched = new Map();
   const microphones = { create: async () => ({ stream: new MediaStream([{ id: "a", kind: "audio", label: "raw" }]), tracks: new Set() }) };
+  const access = { refusal: () => options.refused ?? null, entries: () => (options.refused ? [] : device.entries()) };
   const patches = { add: (/** @type {any} */ track, /** @type {any} */ how) => patched.set(track, how) };
-  const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, patches, camera, target }));
+  const answer = virtualAnswer(/** @type {any} */ ({ device, microphones, patches, access, camera, target }));
   const undos = [
-    wrapUserMedia({ sink: /** @type {any} */ (sink), target, answer }),
-    wrapEnumerateDevices({ device, camera, target }),
+    wrapUserMedia({ sink: /** @type {any} */ (sink), target, answer, onGranted: (stream) => granted.push(stream) }),
+    wrapEnumerateDevices(/** @type {any} */ ({ device, access, camera, target })),
   ];
   const undo = () => undos.forEach((back) => back());
-  return { devices: new MediaDevices(), navigator, target, sink, asked, patched, undo };
+  return { devices: new MediaDevices(), navigator, target, sink, asked, granted, patched, undo };
 }
 
 test("audio comes from the virtual microphone and the browser is not asked", async () => {
@@ -69,6 +72,20 @@ test("audio comes from the virtual microphone and the browser is not asked", asy
   assert.deepEqual(how.constraints, { echoCancellation: false });
   assert.deepEqual(sink.told.map(({ type }) => type), ["user_media.requested", "user_media.granted"]);
   assert.equal(sink.told[0].data.call, sink.told[1].data.call);
+});
+
+test("who gets no microphone is told why, and neither the browser nor the camera is asked", async () => {
+  const { devices, asked, granted, sink } = make({ refused: new DOMException("Permission dismissed", "NotAllowedError") });
+  await assert.rejects(devices.getUserMedia({ audio: true, video: true }), { name: "NotAllowedError" });
+  assert.deepEqual(asked, []);
+  assert.deepEqual(granted, []);
+  assert.deepEqual(sink.of("user_media.refused")[0].reason, "Permission dismissed");
+  assert.deepEqual((await devices.enumerateDevices()).map(({ kind }) => kind), ["videoinput"]);
+});
+
+test("who gets one is told of before the page has it", async () => {
+  const { devices, granted } = make();
+  assert.deepEqual([await devices.getUserMedia({ audio: true })], granted);
 });
 
 test("video is the browser's, also beside audio", async () => {

@@ -68,7 +68,7 @@ export function audioWindow() {
     /** @param {any} data */
     fire(data) { this.port.onmessage({ data }); }
   }
-  class BaseAudioContext {
+  class BaseAudioContext extends Target {
     out = new AudioNode(this);
     now = "suspended";
     get destination() { return this.out; }
@@ -140,6 +140,14 @@ export function audioWindow() {
   class HTMLMediaElement extends Target {
     /** @type {any} */ now = { srcObject: null, muted: false, volume: 1, paused: false, ended: false, readyState: 4 };
     /** @type {any} */ refusal = null;
+    /** What it plays, of a file. @type {any} */ captured = null;
+    get src() { return this.now.src; }
+    set src(url) { this.now.src = url; }
+    get currentSrc() { return this.now.src ?? ""; }
+    captureStream() {
+      if (this.captured instanceof Error) throw this.captured;
+      return this.captured;
+    }
     get srcObject() { return this.now.srcObject; }
     set srcObject(stream) { this.now.srcObject = stream; }
     get muted() { return this.now.muted; }
@@ -150,7 +158,13 @@ export function audioWindow() {
     get readyState() { return this.now.readyState; }
     async play() { if (this.refusal) throw this.refusal; }
   }
-  class Audio extends HTMLMediaElement {}
+  class Audio extends HTMLMediaElement {
+    /** @param {string} [url] */
+    constructor(url) {
+      super();
+      this.now.src = url;
+    }
+  }
   let objects = 0;
   /** @type {any} */
   const target = {

@@ -1,0 +1,83 @@
+"""What happens to the sound of a call before it is measured: codec, noise, voices, gain control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
+from harness.audio.g711 import RATE_HZ, decode, encode
+from harness.audio.resample import resample
+from harness.audio.signals import Noise, pink_noise, white_noise
+from harness.bench.opus import opus_round_trip
+
+ACTIVE_BELOW_PEAK_DB = 40.0
+AGC_STEP_S = 0.005
+AGC_TARGET_DBFS = -20.0
+AGC_MOST_DB = 20.0
+AGC_ATTACK_S, AGC_RELEASE_S = 0.015, 0.6
+AGC_SNR_DB = 40.0
+
+Condition = Callable[[MonoFloat32, int, MonoFloat32], MonoFloat32]
+"""Samples of 48 kHz, a seed, and other voices to babble, to samples of 48 kHz."""
+
+
+def speech_rms(samples: MonoFloat32) -> float:
+    """RMS of what is not silence: windows of 20 ms at most 40 dB below the loudest."""
+    size = CALL_RATE_HZ // 50
+    windows = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
+    power = np.mean(windows**2, axis=1)
+    return float(np.sqrt(np.mean(power[power > power.max() * 10 ** (-ACTIVE_BELOW_PEAK_DB / 10)])))
+
+
+def with_noise(samples: MonoFloat32, noise: Noise, snr_db: float, seed: int) -> MonoFloat32:
+    """Noise over all of the call, so far below its speech (whole band of 24 kHz)."""
+    rms = speech_rms(samples) * 10 ** (-snr_db / 20)
+    return samples + noise(len(samples) / CALL_RATE_HZ, rms, seed).samples[: len(samples)]
+
+
+def with_babble(samples: MonoFloat32, snr_db: float, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    """Six others talk all the time, from other places of a recording of voices."""
+    random = np.random.default_rng(seed)
+    mixed = np.zeros(len(samples), np.float32)
+    repeated = np.resize(voices, len(samples) + len(voices))
+    for at in random.integers(0, len(voices), 6):
+        mixed += repeated[at : at + len(samples)]
+    return samples + mixed * (speech_rms(samples) / speech_rms(mixed) * 10 ** (-snr_db / 20))
+
+
+def telephone(samples: MonoFloat32) -> MonoFloat32:
+    """G.711 mu-law at 8 kHz and back."""
+    law = encode(resample(samples, CALL_RATE_HZ, RATE_HZ), "ULAW")
+    there_and_back = resample(decode(law, "ULAW"), RATE_HZ, CALL_RATE_HZ)
+    return np.pad(there_and_back, (0, max(0, len(samples) - len(there_and_back))))[: len(samples)]
+
+
+def gain_controlled(samples: MonoFloat32, seed: int) -> MonoFloat32:
+    """Noise 40 dB below speech, then a gain that follows the level: it pumps the noise up."""
+    noisy = with_noise(samples, pink_noise, AGC_SNR_DB, seed)
+    size = round(AGC_STEP_S * CALL_RATE_HZ)
+    steps = np.pad(noisy, (0, -len(noisy) % size)).reshape(-1, size).astype(np.float64)
+    levels_db = 10 * np.log10(np.mean(steps**2, axis=1) + 1e-12)
+    gains, envelope_db = np.empty(len(levels_db)), AGC_TARGET_DBFS
+    fast, slow = (1 - np.exp(-AGC_STEP_S / tau) for tau in (AGC_ATTACK_S, AGC_RELEASE_S))
+    for index, level_db in enumerate(levels_db):
+        envelope_db += (level_db - envelope_db) * (fast if level_db > envelope_db else slow)
+        gains[index] = min(AGC_MOST_DB, AGC_TARGET_DBFS - envelope_db)
+    places = (np.arange(len(gains)) + 0.5) * size
+    curve = np.interp(np.arange(len(noisy)), places, gains)
+    return np.clip(noisy * 10 ** (curve / 20), -1, 1).astype(np.float32)
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "clean": lambda samples, seed, voices: samples,
+    "opus": lambda samples, seed, voices: opus_round_trip(samples),
+    "white_30db": lambda samples, seed, voices: with_noise(samples, white_noise, 30, seed),
+    "white_15db": lambda samples, seed, voices: with_noise(samples, white_noise, 15, seed),
+    "pink_15db": lambda samples, seed, voices: with_noise(samples, pink_noise, 15, seed),
+    "babble_15db": lambda samples, seed, voices: with_babble(samples, 15, seed, voices),
+    "telephone": lambda samples, seed, voices: telephone(samples),
+    "gain_control": lambda samples, seed, voices: gain_controlled(samples, seed),
+}
+"""By name."""

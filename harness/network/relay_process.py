@@ -1,0 +1,70 @@
+"""The relay in a process of its own: ``python -m harness.network.relay_process``.
+
+In the harness's process it would stand still whenever anything else is done there, and delay what
+nobody asked it to. It reads commands as lines of JSON, and ends when its standard input closes: so
+it never outlives whoever started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from harness.network.impaired_relay import ImpairedRelay
+from harness.network.impairment.conditions import read_conditions
+
+LONGEST_LINE_BYTES = 1 << 20
+
+
+def handle(relay: ImpairedRelay, command: dict[str, Any]) -> dict[str, Any] | None:
+    """Do what a command says; its answer, where it has one.
+
+    ``{"do": "route", "fragment", "front", "host", "port"}``, ``{"do": "change", "up", "down"}``
+    and ``{"do": "count"}``, which is answered.
+    """
+    if command["do"] == "route":
+        target = (str(command["host"]), int(command["port"]))
+        relay.route(str(command["fragment"]), int(command["front"]), target)
+    elif command["do"] == "change":
+        relay.change(read_conditions(command))
+    elif command["do"] == "count":
+        return counts_of(relay)
+    return None
+
+
+def counts_of(relay: ImpairedRelay) -> dict[str, Any]:
+    """All counts of a relay, and the processor time of its process, seconds."""
+    return {
+        "up": relay.up.counts.to_data(),
+        "down": relay.down.counts.to_data(),
+        **asdict(relay.strays),
+        "cpu_s": round(time.process_time(), 4),
+    }
+
+
+async def serve() -> None:
+    """Relay until standard input closes; the first line there says how to begin."""
+    reader = asyncio.StreamReader(limit=LONGEST_LINE_BYTES)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    begin = json.loads(await reader.readline())
+    relay = ImpairedRelay(read_conditions(begin), int(begin["seed"]))
+    try:
+        _say({"fronts": relay.fronts, "sink": relay.sink})
+        while line := await reader.readline():
+            if (answer := handle(relay, json.loads(line))) is not None:
+                _say(answer)
+    finally:
+        relay.close()
+
+
+def _say(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

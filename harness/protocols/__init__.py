@@ -1,0 +1,1 @@
+"""Voice protocols: what the messages of a call mean, an adapter a protocol."""

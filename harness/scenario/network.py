@@ -1,0 +1,44 @@
+"""The network that a scenario asks for, and the engine that cannot have one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.errors import UsageError
+from harness.network.wish import NetworkWish, read_wish
+from harness.scenario.model import Scenario
+
+TRANSPARENT = "transparent"
+"""What stands between from the beginning, where only a step asks for a network."""
+
+
+def network_of(scenario: Scenario, profile: str | None = None) -> NetworkWish | None:
+    """What a scenario's packets meet from the beginning; None: nothing stands between.
+
+    Args:
+        profile: of the command line; it replaces the scenario's own.
+
+    Raises:
+        UsageError: there is no such profile.
+    """
+    if profile is not None:
+        return read_wish(profile)
+    if scenario.network is None and any(step.network is not None for step in scenario.steps):
+        return read_wish(TRANSPARENT)
+    return scenario.network
+
+
+def refuse_network_in_memory(scenarios: Iterable[Scenario]) -> None:
+    """See that calls in memory need no network.
+
+    Raises:
+        UsageError: one of them asks for one.
+    """
+    for scenario in scenarios:
+        if network_of(scenario) is not None:
+            raise UsageError(
+                f"The simulated engine cannot have the network of “{scenario.name}”.",
+                expected="a scenario without `network`",
+                found="a network, and a call in memory, which sends no packets",
+                hint="run it with --engine browser or --engine native",
+            )

@@ -1,0 +1,367 @@
+"""Edges of speech, read from the samples: when it begins and ends, each with its uncertainty.
+
+A detector says *whether* somebody speaks, in windows and late. Here is *when*: from inside of
+what it found, outwards, for as long as there is sound that is loud enough to count (35 dB below
+the loudest of this speech) and that stands out of the noise around this edge in some band. A
+short dip does not end it (a closed "t" is silent), and what the detector's windows happen to hold
+has no part in it. Pure functions of the levels of `band_levels`; times come out to 2 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.speech.band_levels import (
+    BAND_BINS,
+    HOP_S,
+    SILENT_POWER,
+    Levels,
+    Values,
+    moving_mean,
+)
+
+BELOW_SPEECH_DB = 35.0
+"""Sound counts as speech down to this below the loudest sample around: the definition of an edge,
+where no noise covers it."""
+
+HISS_BY_TELEPHONE_DB = 10.0
+"""How much weaker a hissing sound may be by telephone, which leaves little of an "s"."""
+
+HISS_BAND = 6
+"""First band of a hiss: most of its power is above 2.1 kHz."""
+
+TELEPHONE_TOP_DB = -55.0
+"""The uppermost band's loudest against the whole, where a telephone has cut it off."""
+
+CREST_DB = 10.0
+"""Peaks of faint speech over its power."""
+
+SMOOTH_HOPS = 5
+LEAST_LOUD_HOPS = 5
+"""10 ms: what is loud for less, and away from other sound, is a click."""
+
+NEXT_TO_HOPS = 15
+"""30 ms: sound that near to speech is speech, however short."""
+
+QUIET_BEFORE_S, QUIET_AFTER_S = 0.25, 0.12
+"""So much beside detected speech may still be speech: noise is measured further away."""
+
+NOISE_S = 1.0
+"""Noise is measured in so much quiet beside an edge."""
+
+LEAST_NOISE_S = 0.1
+NOISE_AROUND_S = 3.0
+SAME_SPEAKER_S = 4.0
+"""How loud a speaker is, is taken from so much around an edge."""
+
+SAME_TURN_S = 1.0
+"""Stretches of speech nearer than this are of one turn, and measured by its loudest."""
+
+INSIDE_ONSET_S, INSIDE_OFFSET_S = 0.1, 0.3
+"""The way outwards begins this far inside of what was detected: a detector lets go late, and most
+so in noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an edge may lie from where the detector saw it, and how long a dip may be."""
+
+    onset_s: float
+    offset_s: float
+    onset_dip_s: float
+    offset_dip_s: float
+
+
+IN_QUIET = Reach(1.0, 0.8, 0.10, 0.15)
+IN_NOISE = Reach(0.7, 0.3, 0.08, 0.10)
+"""In noise, what is found further away is noise."""
+
+EARLY_HOPS, LATE_HOPS = 1, 2
+"""In noise the window of `band_levels`, which reaches 4 ms beyond its hop, decides: an onset is
+found so much early, an offset so much late."""
+
+SURE_OF_NOISE = 4.0
+"""Sound stands out of noise from so many times the noise's own upper middle, ..."""
+
+SURE_ABOVE = 12.0
+"""... and this more, on the scale of `_evidence`."""
+
+QUIET_RATIO = 3.0
+"""Noise whose middle peaks are so much below the edge's level covers nothing."""
+
+AFTER_SPEECH_S = 0.4
+LEVEL_DOUBT_DB = 4.0
+"""By so much a gain control or a band limit shifts the level that an edge is read at."""
+
+LEAST_ERROR_S = 0.006
+UNSEEN_S = 0.12
+"""Uncertainty of the detector's own edges."""
+
+BEHIND_VOICES = 2.4
+"""So many times as uncertain is an edge before other voices."""
+
+Errors = tuple[tuple[float, float], ...]
+"""Uncertainty by `Edge.hidden_db`."""
+
+ONSET_ERRORS_S: Errors = ((-10, 0.008), (-3, 0.012), (0, 0.025), (5, 0.045), (15, 0.060))
+OFFSET_ERRORS_S: Errors = (
+    (-10, 0.010),
+    (-3, 0.020),
+    (0, 0.050),
+    (5, 0.060),
+    (9, 0.105),
+    (15, 0.12),
+)
+"""95 of 100 errors on the tuning calls of `harness bench detector` lie within these."""
+
+LEAST_PUMPING_DB, MOST_PUMPING_DB = 6.0, 20.0
+"""Noise that is so much louder before speech than after it was pumped up by a gain control."""
+
+BAND_WIDTHS = np.array([end - first for first, end in BAND_BINS], np.float64)
+
+Hops = tuple[int, int]
+"""First hop, and the one behind the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a stretch of speech."""
+
+    hop: int
+    uncertainty_s: float
+    """In 95 of 100 cases the true edge lies this near, either way."""
+
+    hidden_db: float
+    """By how much the noise hides speech that would count; 0 and less: nothing of it."""
+
+    found: bool
+    """False: the samples do not show it; the detector's own edge stands here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Noise:
+    """What is beside an edge where nobody speaks."""
+
+    powers: npt.NDArray[np.float64]
+    evidence: float
+    """From here on sound is not this noise."""
+
+    peak: float
+
+
+class EdgeFinder:
+    """Finds the edges of what a detector found in a stretch of sound.
+
+    Args:
+        levels: of the sound.
+        seeds: where the detector is sure, in order; they do not touch.
+    """
+
+    def __init__(self, levels: Levels, seeds: Sequence[Hops]) -> None:
+        self._seeds = [(first, min(end, levels.hops)) for first, end in seeds]
+        self._fine = levels.powers
+        self._powers = moving_mean(levels.powers, SMOOTH_HOPS)
+        self._peaks = levels.peaks()
+        self._is_telephone = self._has_no_top()
+        self._quiet = np.ones(levels.hops, bool)
+        for first, end in self._seeds:
+            self._quiet[max(0, first - _hops(QUIET_BEFORE_S)) : end + _hops(QUIET_AFTER_S)] = False
+
+    def edges(self) -> list[tuple[Edge, Edge]]:
+        """First and last moment of each seed's speech."""
+        return [(self._onset(index), self._offset(index)) for index in range(len(self._seeds))]
+
+    def _onset(self, index: int) -> Edge:
+        first, end = self._seeds[index]
+        before = self._middle(index - 1) if index else 0
+        noise = self._noise(first, max(0, first - _hops(NOISE_S + QUIET_BEFORE_S)), first)
+        pumped_db = self._pumped_db(noise, index)
+        least = self._least_peak(index, first) * 10 ** (pumped_db / 20)
+        reach = _reach(noise, least)
+        outer = max(before, first - _hops(reach.onset_s))
+        inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
+        ways = [
+            _way_out(
+                self._loud(outer, inner, noise, each)[::-1], inner - first, _hops(reach.onset_dip_s)
+            )
+            for each in _nearby(least)
+        ]
+        hidden_db = self._hidden_db(index, noise, least)
+        early = 0 if reach is IN_QUIET else EARLY_HOPS
+        return _edge(
+            [None if way is None else inner - way + early for way in ways],
+            first,
+            hidden_db,
+            ONSET_ERRORS_S,
+        )
+
+    def _offset(self, index: int) -> Edge:
+        first, end = self._seeds[index]
+        after = self._middle(index) if index + 1 < len(self._seeds) else len(self._peaks)
+        noise = self._noise(end, end, end + _hops(NOISE_S + QUIET_AFTER_S))
+        least = self._least_peak(index, end)
+        reach = _reach(noise, least)
+        inner = max(first, end - _hops(INSIDE_OFFSET_S) - 1)
+        outer = min(after, end + _hops(reach.offset_s))
+        ways = [
+            _way_out(self._loud(inner, outer, noise, each), end - inner, _hops(reach.offset_dip_s))
+            for each in _nearby(least)
+        ]
+        hidden_db = self._hidden_db(index, noise, least)
+        late = 0 if reach is IN_QUIET else LATE_HOPS
+        return _edge(
+            [None if way is None else inner + way - late for way in ways],
+            end,
+            hidden_db,
+            OFFSET_ERRORS_S,
+        )
+
+    def _loud(self, first: int, end: int, noise: _Noise, least_peak: float) -> Values:
+        """Which hops hold sound that counts and is no noise."""
+        evidence = _evidence(self._powers[first:end], noise.powers)
+        beyond = np.maximum(self._fine[first:end] - noise.powers, 0).sum(axis=1)
+        least = np.full(end - first, least_peak)
+        if self._is_telephone:
+            powers = self._fine[first:end]
+            is_hiss = powers[:, HISS_BAND:].sum(axis=1) > powers[:, :HISS_BAND].sum(axis=1)
+            least[is_hiss] *= 10 ** (-HISS_BY_TELEPHONE_DB / 20)
+        is_loud = (self._peaks[first:end] > least) & (beyond > least**2 * 10 ** (-CREST_DB / 10))
+        return np.asarray(is_loud & (evidence > noise.evidence))
+
+    def _least_peak(self, index: int, at: int) -> float:
+        """The size of a sample that counts, by how loud this speaker is around here."""
+        return self._loudest(index, at) * float(10 ** (-BELOW_SPEECH_DB / 20))
+
+    def _has_no_top(self) -> bool:
+        """Whether speech holds nothing above 4 kHz."""
+        powers = [self._powers[first:end] for first, end in self._seeds if end > first]
+        if not powers:
+            return False
+        whole = max(float(each.sum(axis=1).max()) for each in powers)
+        top = max(float(each[:, -1].max()) for each in powers)
+        return top < whole * 10 ** (TELEPHONE_TOP_DB / 10)
+
+    def _loudest(self, index: int, at: int) -> float:
+        """The largest sample of this turn near an edge; a lone click is left out."""
+        low, high = at - _hops(SAME_SPEAKER_S), at + _hops(SAME_SPEAKER_S)
+        first = last = index
+        while first and self._seeds[first][0] > low and self._pause_s(first - 1) < SAME_TURN_S:
+            first -= 1
+        count = len(self._seeds)
+        while (
+            last + 1 < count and self._seeds[last][1] < high and self._pause_s(last) < SAME_TURN_S
+        ):
+            last += 1
+        turn = [
+            (max(a - _hops(INSIDE_ONSET_S), low), min(b, high))
+            for a, b in self._seeds[first : last + 1]
+        ]
+        peaks = np.concatenate([self._peaks[max(a, 0) : b] for a, b in turn if b > a])
+        whole = peaks[: len(peaks) // 10 * 10].reshape(-1, 10).max(axis=1)
+        if len(whole) < 2:
+            return float(peaks.max())
+        second, loudest = np.sort(whole)[-2:]
+        return float(loudest if loudest < 2 * second else second)
+
+    def _middle(self, index: int) -> int:
+        """Of the pause behind a seed: what lies before belongs to it, what lies after does not."""
+        return (self._seeds[index][1] + self._seeds[index + 1][0]) // 2
+
+    def _pause_s(self, index: int) -> float:
+        """Between this seed and the one after it."""
+        return (self._seeds[index + 1][0] - self._seeds[index][1]) * HOP_S
+
+    def _noise(self, at: int, first: int, end: int) -> _Noise:
+        """Noise in the quiet of a stretch; where there is too little, of what is around it."""
+        hops = first + np.flatnonzero(self._quiet[first:end])
+        around = _hops(NOISE_AROUND_S)
+        low, high = max(0, at - around), min(len(self._peaks), at + around)
+        if len(hops) < _hops(LEAST_NOISE_S):
+            hops = low + np.flatnonzero(self._quiet[low:high])
+        if len(hops) < _hops(LEAST_NOISE_S):
+            order = np.argsort(self._powers[low:high].sum(axis=1))
+            hops = low + order[: max(1, len(order) // 10)]
+        powers = self._powers[hops]
+        middle = np.maximum(1.1 * np.median(powers, axis=0), 3 * SILENT_POWER)
+        evidence = _evidence(powers, middle)
+        usual = SURE_OF_NOISE * float(np.quantile(evidence, 0.7)) + SURE_ABOVE
+        most = float(np.quantile(evidence, 0.99)) + 4
+        return _Noise(middle, min(usual, max(most, 8.0)), float(np.median(self._peaks[hops])))
+
+    def _pumped_db(self, noise: _Noise, index: int) -> float:
+        """By how much a gain control had turned up what comes before a seed; 0: not at all."""
+        end = self._seeds[index][1]
+        around = self._powers[max(0, end - _hops(0.05)) : end + _hops(AFTER_SPEECH_S)]
+        then = moving_mean(around.sum(axis=1), _hops(0.02)).min()
+        db = 10 * float(np.log10(noise.powers.sum() / max(float(then), SILENT_POWER)))
+        return min(db, MOST_PUMPING_DB) if db > LEAST_PUMPING_DB else 0.0
+
+    def _hidden_db(self, index: int, noise: _Noise, least_peak: float) -> float:
+        """How much louder than it must be to count this voice must be to stand out."""
+        first, end = self._seeds[index]
+        voice = self._powers[first:end].mean(axis=0, dtype=np.float64)
+        shares = voice / voice.sum()
+        least = least_peak**2 * 10 ** (-CREST_DB / 10)
+        steps_db = np.arange(-10.0, 60.0, 1.0)
+        trials = noise.powers + least * 10 ** (steps_db[:, None] / 10) * shares
+        seen = np.flatnonzero(_evidence(trials, noise.powers) > noise.evidence)
+        return float(steps_db[seen[0]]) if len(seen) else float(steps_db[-1])
+
+
+def _evidence(powers: npt.NDArray[np.floating], noise: npt.NDArray[np.float64]) -> Values:
+    """How unlike noise each hop is: a log likelihood ratio over the bands that are louder."""
+    ratio = np.maximum(powers / noise, 1.0)
+    return np.asarray((BAND_WIDTHS * (ratio - 1 - np.log(ratio))).sum(axis=1), np.float32)
+
+
+def _way_out(loud: Values, inside: int, longest_dip: int) -> int | None:
+    """How many hops outwards the sound goes on; None: there is none.
+
+    Args:
+        loud: outwards, from inside of the speech.
+        inside: so many of the first hops were detected as speech: no dip ends it there.
+        longest_dip: so many quiet hops do not end it.
+    """
+    changes = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(np.int8), [0]])))
+    reached: int | None = None
+    for start, end in changes.reshape(-1, 2):
+        if reached is not None:
+            dip = start - reached
+            is_inside = start < inside
+            if dip > longest_dip and not is_inside:
+                break
+            soon = loud[start : start + 20].sum()
+            if dip > NEXT_TO_HOPS and soon < LEAST_LOUD_HOPS and not is_inside:
+                continue
+        reached = int(end)
+    return reached
+
+
+def _reach(noise: _Noise, least_peak: float) -> Reach:
+    return IN_QUIET if noise.peak * QUIET_RATIO < least_peak else IN_NOISE
+
+
+def _nearby(least_peak: float) -> tuple[float, float, float]:
+    """The level of an edge, and those beside it that it might as well be."""
+    factor = 10 ** (LEVEL_DOUBT_DB / 20)
+    return least_peak, least_peak * factor, least_peak / factor
+
+
+def _edge(
+    hops: Sequence[int | None], seen_by_detector: int, hidden_db: float, errors_s: Errors
+) -> Edge:
+    """The first of some places; how far the others lie from it is one part of its uncertainty."""
+    place, *others = hops
+    if place is None:
+        return Edge(seen_by_detector, UNSEEN_S, hidden_db, found=False)
+    apart = max(abs(each - place) for each in (*others, place) if each is not None)
+    hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
+    return Edge(place, max(hidden_s, LEAST_ERROR_S + apart * HOP_S), hidden_db, found=True)
+
+
+def _hops(seconds: float) -> int:
+    return round(seconds / HOP_S)

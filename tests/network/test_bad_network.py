@@ -1,0 +1,98 @@
+"""The relay's process as the harness holds it: conditions, courses, counts, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import replace
+
+import pytest
+
+from harness.errors import HarnessError, NetworkFailed, UsageError
+from harness.facts.network import NetworkChanged, NetworkCounted, NetworkFact
+from harness.network.bad_network import open_network
+from harness.network.impairment.profiles import PROFILES, Profile
+from harness.network.wish import read_change, read_wish
+from tests.network.test_impaired_relay import CHECK, End
+
+SOON_S = 5
+
+
+def names(facts: list[NetworkFact]) -> list[str]:
+    return [fact.name for fact in facts if isinstance(fact, NetworkChanged)]
+
+
+async def test_a_network_begins_changes_counts_and_ends() -> None:
+    facts: list[NetworkFact] = []
+    page, peer = End(), End()
+    async with open_network(read_wish({"profile": "satellite", "seed": 4})) as network:
+        assert network.conditions.up.delay_ms == 0  # nothing happens before it begins
+        assert (network.began.asked, network.began.seed) == ("satellite", 4)
+        await network.begin(facts.append)
+        await network.change(read_change("transparent"))
+        await network.route("theirs", 1, *peer.address)
+        page.send(CHECK, network.address.fronts[1])
+        assert (await peer.hear())[0] == CHECK
+        with pytest.raises(UsageError, match="at most 50%"):
+            await network.change(read_change({"loss": "90%", "burst": 1}))
+        pid = network.pid
+    assert [type(fact) for fact in facts] == [NetworkCounted, NetworkChanged] * 2 + [NetworkCounted]
+    assert names(facts) == ["satellite", "transparent"]
+    assert isinstance(facts[-1], NetworkCounted)
+    assert facts[-1].up["packets"] == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    for end in (page, peer):
+        end.socket.close()
+
+
+async def test_a_course_runs_by_itself_and_ends_with_the_next_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stages = tuple(
+        replace(stage, at_s=number / 100)
+        for number, stage in enumerate(PROFILES["handover"].stages)
+    )
+    monkeypatch.setitem(PROFILES, "handover", Profile("handover", "sooner", stages))
+    facts: list[NetworkFact] = []
+    async with open_network(read_wish("handover")) as network:
+        await network.begin(facts.append)
+        async with asyncio.timeout(SOON_S):
+            while len(names(facts)) < 3:  # noqa: ASYNC110 - nobody is told of a stage
+                await asyncio.sleep(0.005)
+        await network.change(read_change("good-wifi"))
+        told = len(names(facts))
+        await asyncio.sleep(0.03)
+        assert len(names(facts)) == told
+    assert names(facts)[:3] == [
+        "handover: near the access point",
+        "the Wi-Fi fades",
+        "between the networks",
+    ]
+    assert names(facts)[-1] == "good-wifi"
+
+
+async def test_a_relay_that_dies_is_told_of() -> None:
+    async with open_network(read_wish("3g")) as network:
+        os.kill(network.pid, signal.SIGKILL)
+        with pytest.raises(NetworkFailed, match="has ended"):
+            await network.count()
+
+
+async def test_a_relay_that_dies_in_a_call_ends_the_call() -> None:
+    failures: asyncio.Queue[HarnessError] = asyncio.Queue()
+    async with open_network(read_wish("3g")) as network:
+        await network.begin(lambda fact: None, failures.put_nowait)
+        os.kill(network.pid, signal.SIGKILL)
+        failed = await asyncio.wait_for(failures.get(), SOON_S)
+        assert "has ended" in str(failed)
+    assert failures.empty()
+
+
+async def test_a_relay_that_does_not_start_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(NetworkFailed, match="could not be started"):
+        async with open_network(read_wish("3g")):
+            pass

@@ -1,0 +1,194 @@
+"""The relay's sockets: who sends to a front comes out at the remote peer, and the other way."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from harness.network.impaired_relay import HOST, ImpairedRelay
+from harness.network.impairment.conditions import Conditions, NetworkConditions
+from tests.network.test_packets import check
+
+CHECK, OTHER_CHECK = check("theirs:ours"), check("renewed:ours")
+SOUND = b"\x80\x6f" + bytes(30)
+
+
+class End:
+    """A UDP socket of the page or of a remote peer."""
+
+    def __init__(self, family: socket.AddressFamily = socket.AF_INET) -> None:
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.bind(("::1" if family == socket.AF_INET6 else HOST, 0))
+        self.address: tuple[str, int] = self.socket.getsockname()[:2]
+
+    def send(self, packet: bytes, port: int) -> None:
+        self.socket.sendto(packet, (HOST, port))
+
+    async def hear(self) -> tuple[bytes, tuple[str, int]]:
+        loop = asyncio.get_running_loop()
+        packet, sender = await asyncio.wait_for(loop.sock_recvfrom(self.socket, 2048), 5)
+        return packet, sender[:2]
+
+    def has_heard_nothing(self) -> bool:
+        try:
+            self.socket.recv(10)
+        except BlockingIOError:
+            return True
+        return False
+
+
+@pytest.fixture
+def page() -> Iterator[End]:
+    end = End()
+    yield end
+    end.socket.close()
+
+
+@pytest.fixture
+def peer() -> Iterator[End]:
+    end = End()
+    yield end
+    end.socket.close()
+
+
+@pytest.fixture
+async def relay() -> AsyncIterator[ImpairedRelay]:
+    made = ImpairedRelay(NetworkConditions())
+    yield made
+    made.close()
+
+
+async def test_packets_pass_both_ways_and_the_peer_sees_the_relay_alone(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    front = relay.fronts[2]
+    relay.route("theirs", 2, peer.address)
+    page.send(CHECK, front)
+    packet, back = await peer.hear()
+    assert packet == CHECK
+    assert back not in (page.address, (HOST, front))
+    peer.socket.sendto(SOUND, back)
+    assert await page.hear() == (SOUND, (HOST, front))
+    page.send(SOUND, front)
+    assert await peer.hear() == (SOUND, back)
+    assert (relay.up.counts.packets, relay.down.counts.packets) == (2, 1)
+
+
+async def test_one_front_leads_to_as_many_peers_as_there_are_connections(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    other_page, other_peer = End(), End()
+    relay.route("theirs", 0, peer.address)
+    relay.route("renewed", 0, other_peer.address)
+    page.send(CHECK, relay.fronts[0])
+    other_page.send(OTHER_CHECK, relay.fronts[0])
+    assert (await peer.hear())[0] == CHECK
+    assert (await other_peer.hear())[0] == OTHER_CHECK
+    for end in (other_page, other_peer):
+        end.socket.close()
+
+
+async def test_a_page_that_restarts_ice_is_led_to_the_new_address(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    moved = End()
+    relay.route("theirs", 0, peer.address)
+    page.send(CHECK, relay.fronts[0])
+    await peer.hear()
+    relay.route("renewed", 0, moved.address)
+    page.send(OTHER_CHECK, relay.fronts[0])
+    assert (await moved.hear())[0] == OTHER_CHECK
+    page.send(SOUND, relay.fronts[0])
+    assert (await moved.hear())[0] == SOUND
+    moved.socket.close()
+
+
+async def test_a_check_that_comes_before_its_route_waits_for_it(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    page.send(CHECK, relay.fronts[0])
+    await asyncio.sleep(0.01)
+    assert peer.has_heard_nothing()
+    relay.route("theirs", 0, peer.address)
+    assert (await peer.hear())[0] == CHECK
+
+
+async def test_what_is_part_of_no_connection_goes_nowhere(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    relay.route("theirs", 0, peer.address)
+    page.send(SOUND, relay.fronts[0])
+    peer.send(SOUND, relay.sink)
+    for _ in range(100):
+        if relay.strays.unknown and relay.strays.direct:
+            break
+        await asyncio.sleep(0.01)
+    assert (relay.strays.unknown, relay.strays.direct) == (1, 1)
+    assert page.has_heard_nothing()
+    assert peer.has_heard_nothing()
+
+
+async def test_a_peer_of_ipv6_is_reached_over_ipv4(relay: ImpairedRelay, page: End) -> None:
+    try:
+        peer = End(socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    relay.route("theirs", 0, peer.address)
+    page.send(CHECK, relay.fronts[0])
+    assert (await peer.hear())[0] == CHECK
+    peer.socket.close()
+
+
+async def test_an_address_that_cannot_be_reached_is_no_error(
+    relay: ImpairedRelay, page: End
+) -> None:
+    relay.route("theirs", 0, ("no address", 9))
+    page.send(CHECK, relay.fronts[0])
+    await asyncio.sleep(0.01)
+    assert relay.up.counts.packets == 0
+
+
+async def test_packets_take_as_long_as_asked_and_leave_in_the_order_of_their_arrival(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    loop = asyncio.get_running_loop()
+    relay.route("theirs", 0, peer.address)
+    relay.change(NetworkConditions(up=Conditions(delay_ms=60)))
+    began_s = loop.time()
+    page.send(CHECK, relay.fronts[0])
+    await asyncio.sleep(0.005)
+    relay.change(NetworkConditions(up=Conditions(delay_ms=20, reorder=True)))
+    page.send(SOUND, relay.fronts[0])
+    assert (await peer.hear())[0] == SOUND
+    assert (await peer.hear())[0] == CHECK
+    assert 0.06 <= loop.time() - began_s < 0.5
+
+
+async def test_a_blackout_passes_nothing_and_ends(
+    relay: ImpairedRelay, page: End, peer: End
+) -> None:
+    relay.route("theirs", 0, peer.address)
+    relay.change(NetworkConditions(up=Conditions(blackout=True)))
+    page.send(CHECK, relay.fronts[0])
+    await asyncio.sleep(0.01)
+    relay.change(NetworkConditions())
+    page.send(SOUND, relay.fronts[0])
+    assert (await peer.hear())[0] == SOUND
+    assert relay.up.counts.blacked_out == 1
+
+
+async def test_after_the_end_nothing_is_left(page: End, peer: End) -> None:
+    relay = ImpairedRelay(NetworkConditions(up=Conditions(delay_ms=1000)))
+    front = relay.fronts[0]
+    relay.route("theirs", 0, peer.address)
+    page.send(CHECK, front)
+    await asyncio.sleep(0.01)
+    relay.close()
+    relay.close()
+    again = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    again.bind((HOST, front))  # the port is free
+    again.close()

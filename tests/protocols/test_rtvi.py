@@ -1,0 +1,177 @@
+"""RTVI messages, in words of no protocol."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.facts.dialogue import (
+    Problem,
+    SessionReady,
+    ToolCalled,
+    UserSpeechStarted,
+    UserSpeechStopped,
+    UserTranscript,
+    UserTurnCommitted,
+)
+from harness.protocols.interface import Channel, Message
+from harness.protocols.rtvi import RtviProtocol
+from tests.support.protobuf import message
+from tests.support.rtvi import CHAT, facts_of, rtvi
+
+
+def transcription(text: str, final: bool = True) -> Message:
+    data = {"text": text, "user_id": "kim", "timestamp": "2026-01-01T00:00:00", "final": final}
+    return rtvi("user-transcription", data)
+
+
+def test_it_is_known_by_the_label_in_its_messages_alone() -> None:
+    protocol = RtviProtocol()
+    assert protocol.knows(rtvi("client-ready", {"version": "1.0.0"}, "sent"))
+    for text in ('{"type": "bot-ready"}', '{"label": "mine"}', '["rtvi-ai"]', "ping", ""):
+        assert not protocol.knows(Message(CHAT, "received", text))
+    assert not protocol.knows_channel(CHAT)
+
+
+def test_a_message_in_one_of_pipecat_s_frames_is_the_same_message() -> None:
+    text = str(rtvi("bot-ready", {"version": "1.0.0"}).text)
+    socket = Channel("ws://bot/", "web_socket")
+    packed = Message(socket, "received", None, message({4: message({1: text})}))
+    assert RtviProtocol().knows(packed)
+    assert facts_of([packed]) == [SessionReady()]
+    assert RtviProtocol().event_of(packed) == ("bot-ready", json.loads(text))
+    audio = Message(socket, "received", None, message({2: message({3: b"\0" * 640})}))
+    assert not RtviProtocol().knows(audio)
+
+
+def test_a_turn_of_the_user_has_all_its_words_whenever_they_come() -> None:
+    told = facts_of(
+        [
+            rtvi("user-started-speaking"),
+            transcription("A table", final=False),
+            transcription("A table for two"),
+            rtvi("user-stopped-speaking"),
+            transcription("at seven."),
+        ]
+    )
+    assert told == [
+        UserSpeechStarted("turn-1", None),
+        UserTranscript("turn-1", "A table for two"),
+        UserSpeechStopped("turn-1", None),
+        UserTurnCommitted("turn-1"),
+        UserTranscript("turn-1", "A table for two at seven."),
+    ]
+
+
+def test_a_bot_that_tells_no_turns_tells_each_piece_alone() -> None:
+    told = facts_of([transcription("one"), transcription("two")])
+    assert told == [UserTranscript("turn-1", "one"), UserTranscript("turn-2", "two")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [("llm-function-call", "args"), ("llm-function-call-in-progress", "arguments")],
+)
+def test_a_tool_call_is_told_once_and_its_result_goes_back(kind: str, arguments: str) -> None:
+    protocol = RtviProtocol()
+    data = {"function_name": "book", "tool_call_id": "c1", arguments: {"persons": 2}}
+    told = facts_of([rtvi(kind, data), rtvi(kind, data)], protocol)
+    assert told == [ToolCalled("c1", "book", '{"persons": 2}')]
+    [result] = protocol.tool_result("c1", '{"table": 7}')
+    assert (result["label"], result["type"]) == ("rtvi-ai", "llm-function-call-result")
+    assert result["data"] == {
+        "function_name": "book",
+        "tool_call_id": "c1",
+        "arguments": {"persons": 2},
+        "result": {"table": 7},
+    }
+    assert protocol.tool_result("c1", "done")[0]["data"]["result"] == "done"
+
+
+def test_errors_are_problems() -> None:
+    told = facts_of(
+        [
+            rtvi("error", {"error": "no voice", "fatal": True}),
+            rtvi("error-response", {"error": "unknown action"}),
+            rtvi("error"),
+        ]
+    )
+    assert told == [
+        Problem("fatal", "no voice"),
+        Problem(None, "unknown action"),
+        Problem(None, "an error without a word"),
+    ]
+
+
+def test_what_lacks_what_it_must_have_is_a_problem_by_name() -> None:
+    [problem] = facts_of([rtvi("llm-function-call", {"function_name": "book"})])
+    assert isinstance(problem, Problem)
+    assert "llm-function-call that lacks" in problem.message
+
+
+def test_what_the_page_sends_means_nothing_but_may_ask_for_an_answer() -> None:
+    protocol = RtviProtocol()
+    assert facts_of([rtvi("bot-ready", {}, "sent")], protocol) == []
+    assert protocol.asks_for_answer({"type": "send-text", "data": {"content": "hello"}})
+    later = {"content": "hello", "options": {"run_immediately": False}}
+    assert not protocol.asks_for_answer({"type": "send-text", "data": later})
+    assert not protocol.asks_for_answer({"type": "client-ready"})
+
+
+def test_events_are_those_with_the_label() -> None:
+    protocol = RtviProtocol()
+    event = protocol.event_of(rtvi("metrics", {"ttfb": []}))
+    assert event is not None
+    assert event[0] == "metrics"
+    assert protocol.event_of(Message(CHAT, "sent", "ping: 1")) is None
+    untyped = Message(CHAT, "sent", '{"label": "rtvi-ai"}')
+    assert protocol.event_of(untyped) == ("message.untyped", {"label": "rtvi-ai"})
+
+
+KINDS = [
+    "bot-ready", "user-started-speaking", "user-stopped-speaking", "user-transcription",
+    "bot-llm-started", "bot-llm-stopped", "bot-tts-started", "bot-tts-stopped", "bot-tts-text",
+    "bot-started-speaking", "bot-stopped-speaking", "bot-interrupted", "bot-output",
+    "bot-transcription", "bot-llm-text", "llm-function-call", "error", "server-message", "x",
+]  # fmt: skip
+VALUES: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.text(max_size=5),
+    st.integers(),
+    st.booleans(),
+    st.lists(st.integers(), max_size=2),
+)
+NAMES = [
+    "text",
+    "final",
+    "tool_call_id",
+    "function_name",
+    "args",
+    "spoken",
+    "spoken_status",
+    "error",
+]
+DATA = st.one_of(VALUES, st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4))
+
+
+@given(st.lists(st.tuples(st.sampled_from(KINDS), DATA), max_size=30))
+def test_any_sequence_is_read_and_its_answers_fit_together(said: list[tuple[str, Any]]) -> None:
+    """Nothing is raised; an answer is begun once and ended at most once, in that order."""
+    begun: list[str] = []
+    ended: list[str] = []
+    for fact in facts_of([rtvi(kind, data) for kind, data in said]):
+        answer_id = getattr(fact, "answer_id", None)
+        if fact.type == "answer.started":
+            assert begun == ended, "one at a time"
+            begun.append(str(answer_id))
+        elif fact.type == "answer.ended":
+            ended.append(str(answer_id))
+        elif answer_id is not None:
+            assert answer_id == begun[-1]
+            assert answer_id not in ended
+    assert len(set(begun)) == len(begun)
+    assert begun[: len(ended)] == ended

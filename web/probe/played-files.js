@@ -1,0 +1,101 @@
+import { getterOf, quietly, replaceAttribute, replaceConstructor } from "./natives.js";
+
+/**
+ * What a page's media elements play of files and media sources: an answer that was fetched, or one
+ * that is streamed into a buffer.
+ *
+ * The browser gives a stream of what an element plays, as loud as the file is; how loud the
+ * element plays it is known as for any element. A file of another site that does not allow to be
+ * read cannot be heard, and that is said.
+ *
+ * Source: W3C mediacapture-fromelement.
+ */
+export class PlayedFiles {
+  /**
+   * @param {any} target The window.
+   * @param {import("./played-elements.js").PlayedElements} elements
+   * @param {import("./sink.js").Sink} sink
+   */
+  constructor(target, elements, sink) {
+    this.target = target;
+    this.elements = elements;
+    this.sink = sink;
+    this.natives = {
+      addEventListener: target.EventTarget?.prototype.addEventListener,
+      captureStream: target.HTMLMediaElement?.prototype.captureStream,
+      currentSrc: getterOf(target.HTMLMediaElement?.prototype, "currentSrc"),
+      getAudioTracks: target.MediaStream?.prototype.getAudioTracks,
+    };
+    /** What elements play; null where that cannot be had. @type {WeakMap<object, any>} */
+    this.streams = new WeakMap();
+    /** Who plays a track. @type {WeakMap<object, WeakRef<object>>} */
+    this.players = new WeakMap();
+  }
+
+  /** Elements that play are found however they came to it. @returns {() => void} Puts the originals back. */
+  install() {
+    const { target, natives } = this;
+    if (!natives.captureStream || !natives.currentSrc) return () => {};
+    const { document } = target;
+    const watch = (/** @type {Event} */ { target: element }) => quietly(() => this.elements.watch(/** @type {any} */ (element)));
+    if (document) natives.addEventListener.call(document, "playing", watch, true);
+    const undo = [
+      replaceAttribute(target.HTMLMediaElement.prototype, "src", {
+        set: (native, self, args) => {
+          Reflect.apply(native, self, args);
+          quietly(() => this.elements.watch(self));
+        },
+      }),
+      replaceConstructor(target, ["Audio"], (element) => this.elements.watch(element)),
+    ];
+    return () => undo.forEach((back) => back());
+  }
+
+  /** The tracks of all files that are heard now. @returns {MediaStreamTrack[]} */
+  tracks() {
+    if (!this.natives.captureStream) return [];
+    return this.elements.all().flatMap((element) => this.tracksOf(element));
+  }
+
+  /** @param {object} element @returns {MediaStreamTrack[]} */
+  tracksOf(element) {
+    if (!this.isFile(element) || this.elements.silenceOf(element) !== null) return [];
+    const stream = this.streamOf(element);
+    if (!stream) return [];
+    const tracks = Reflect.apply(this.natives.getAudioTracks, stream, []);
+    for (const track of tracks) if (!this.players.has(track)) this.players.set(track, new WeakRef(element));
+    return tracks;
+  }
+
+  /**
+   * How loud a file's track is played; null for tracks of streams.
+   *
+   * @param {MediaStreamTrack} track
+   * @returns {import("./played-elements.js").Audible | null}
+   */
+  audible(track) {
+    const element = this.players.get(track)?.deref();
+    return element ? this.elements.through(element, track) : null;
+  }
+
+  /** @param {any} element */
+  isFile(element) {
+    return !this.elements.state(element, "srcObject") && Reflect.apply(this.natives.currentSrc, element, []) !== "";
+  }
+
+  /** @param {object} element */
+  streamOf(element) {
+    if (!this.streams.has(element)) this.streams.set(element, this.capture(element));
+    return this.streams.get(element);
+  }
+
+  /** @param {object} element */
+  capture(element) {
+    try {
+      return Reflect.apply(this.natives.captureStream, element, []);
+    } catch (error) {
+      this.sink.emit("fallback", { what: "silence for a file that the page plays", why: String(error) });
+      return null;
+    }
+  }
+}
