@@ -7,15 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import (
-    AnyKey,
-    Benchmark,
-    CacheAction,
-    Engine,
-    NetworkProfile,
-    Redirects,
-    WaitS,
-)
+from harness.cli.choices import AnyKey, Benchmark, CacheAction, Engine, Network, Redirects, WaitS
 
 app = typer.Typer(
     name="harness",
@@ -88,7 +80,7 @@ def run(
     redirect: Redirects = None,
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
-    network: NetworkProfile = None,
+    network: Network = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
