@@ -27,6 +27,8 @@ __all__ = ["AudioFrames", "VoicePage", "open_voice_page"]
 GOTO_WITHIN_S = 30.0
 TOLD_WITHIN_S = 2.0
 CLOSE_WITHIN_S = 5.0
+NEAR = "local-network-access"
+"""What a page of the internet needs, lest its user be asked, to reach a relay on this machine."""
 
 
 class VoicePage(ProbedPage):
@@ -167,6 +169,9 @@ async def open_voice_page(
             context = await new_context(chromium.browser, context_options or {})
             stack.push_async_callback(_close_context, context)
         await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
+        if relay is not None:
+            with contextlib.suppress(PlaywrightError):  # an older Chromium asks nobody for it
+                await context.grant_permissions([NEAR])
         page = VoicePage(
             await context.new_page(), settings, chromium, clock or MonotonicClock(), capacity
         )

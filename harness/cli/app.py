@@ -13,7 +13,7 @@ from harness.cli.choices import (
     CacheAction,
     Engine,
     Json,
-    NetworkProfile,
+    Network,
     Protocol,
     Redirects,
     WaitS,
@@ -90,7 +90,7 @@ def run(
     protocol: Protocol = None,
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
-    network: NetworkProfile = None,
+    network: Network = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:

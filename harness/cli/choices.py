@@ -54,7 +54,7 @@ Redirects = Annotated[
         metavar="NAME",
     ),
 ]
-NetworkProfile = Annotated[
+Network = Annotated[
     str | None,
     typer.Option(
         help="The network between page and server, in place of the scenarios' own: good-wifi, "

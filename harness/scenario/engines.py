@@ -34,11 +34,11 @@ from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.steps import Note
 from harness.network.redirect_rules import Redirect, check_redirect
-from harness.network.wish import read_wish
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
 from harness.realtime.ending_models import endings_in
 from harness.scenario.model import Scenario
+from harness.scenario.network import check_profile
 from harness.scenario.prepare import Prepared
 from harness.speech.ears import TimedEar, judging_ears
 from harness.speech.engines import LoadableRecogniser, default_recogniser
@@ -237,9 +237,7 @@ def check_engine(options: EngineOptions) -> None:
     if options.redirect is not None:
         check_redirect(options.redirect, options.server_url)
     if options.network is not None:
-        read_wish(options.network)  # says which there are
-        if options.engine == "simulated":
-            raise _has_no(options.engine, "--network", "its server in memory, and sends no packets")
+        check_profile(options.network, options.engine)
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
     if options.seed and options.engine != "simulated":

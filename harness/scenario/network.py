@@ -28,6 +28,21 @@ def network_of(scenario: Scenario, profile: str | None = None) -> NetworkWish | 
     return scenario.network
 
 
+def check_profile(profile: str, engine: str) -> None:
+    """See that an engine can have the network of the command line.
+
+    Raises:
+        UsageError: there is no such profile, or the calls are in memory.
+    """
+    read_wish(profile)  # says which there are
+    if engine == "simulated":
+        raise UsageError(
+            "The simulated engine cannot have --network.",
+            expected="--network with --engine browser or --engine native",
+            found=f"--network {profile}, and calls in memory, which send no packets",
+        )
+
+
 def refuse_network_in_memory(scenarios: Iterable[Scenario]) -> None:
     """See that calls in memory need no network.
 

@@ -22,6 +22,7 @@ from harness.errors import (
     ServerUnreachable,
     StreamOverflow,
 )
+from harness.network.relay_address import RelayAddress
 from harness.streams.waiting import expect
 from tests.support.page_calls import call, chirp, is_connected, place_of, wait_broken
 from tests.support.page_server import PageServer
@@ -405,3 +406,23 @@ async def test_where_there_is_to_be_no_camera_there_is_none(
             "listed": [],
             "permission": "denied",
         }
+
+
+async def test_a_page_with_a_relay_may_reach_it_and_sees_its_natives(
+    chromium: Chromium, page_server: PageServer
+) -> None:
+    """A page of the internet would have to ask its user before it reaches this machine."""
+    look = """async () => {
+      const { state } = await navigator.permissions.query({ name: "local-network-access" });
+      const { prototype } = RTCPeerConnection;
+      const { get } = Object.getOwnPropertyDescriptor(prototype, "localDescription");
+      const { name, length } = prototype.setRemoteDescription;
+      return [state, name, length, get.name, `${get}`, `${prototype.createOffer}`];
+    }"""
+    seen = []
+    for relay in (None, RelayAddress("127.0.0.1", (9,), 9)):
+        async with open_voice_page(chromium, relay=relay) as page:
+            await page.goto(page_server.url("loopback.html"))
+            seen.append(await page.page.evaluate(look))
+    assert seen[0][0] != seen[1][0] == "granted"
+    assert seen[0][1:] == seen[1][1:]
