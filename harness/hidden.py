@@ -22,6 +22,10 @@ from harness.redact import MASK
 SHORTEST_CHARS = 4
 """A shorter value is in too many words and numbers to be masked wherever it stands."""
 
+BEGINNING_CHARS = 4
+GROUPED = "[ ,.-]?"
+"""Between the digits of a number that an ear wrote down."""
+
 INSIDE_CHARS = 8
 """From this length on a value is masked inside other words, too."""
 
@@ -74,10 +78,21 @@ class Hidden:
         rules += [_Rule.of(value, MASK) for value in self.values]
         return sorted(rules, key=lambda rule: len(rule.plain), reverse=True)
 
+    @functools.cached_property
+    def _any(self) -> re.Pattern[str]:
+        """Finds whether there is anything to hide; as a rule there is not."""
+        # Their beginnings are fewer than the forms, and few texts have one by chance.
+        found = {f[:BEGINNING_CHARS] for rule in self._rules for f in (*rule.forms, rule.plain)}
+        numbers = {GROUPED.join(rule.plain) for rule in self._rules if rule.is_number}
+        quoted = {f"“{value}”" for value in self.alone}
+        return re.compile("|".join([*map(re.escape, found | quoted), *numbers]) or r"(?!)")
+
     def text(self, text: str) -> str:
         """The text without any of it."""
         if text in self.alone:
             return MASK
+        if self._any.search(text) is None:
+            return text
         for value in self.alone:  # as it is quoted in messages
             text = text.replace(f"“{value}”", f"“{MASK}”")
         for rule in self._rules:
@@ -192,6 +207,7 @@ class _Rule:
     shown: str
     forms: tuple[str, ...]
     word: re.Pattern[str] | None
+    is_number: bool = False
 
     @classmethod
     def of(cls, value: str, shown: str) -> _Rule:
@@ -200,11 +216,10 @@ class _Rule:
             return cls(value, shown, forms_of(value), None)
         before = _BEHIND if value[0].isalnum() else ""
         behind = _BEFORE if value[-1].isalnum() else ""
-        # Ears write the digits of a number in groups.
-        form = "[ ,.-]?".join(value) if is_number else re.escape(value)
+        form = GROUPED.join(value) if is_number else re.escape(value)
         inside = len(value) >= INSIDE_CHARS
         forms = tuple(f for f in forms_of(value) if inside or f != value)
-        return cls(value, shown, forms, re.compile(before + form + behind))
+        return cls(value, shown, forms, re.compile(before + form + behind), is_number)
 
     def hide(self, text: str) -> str:
         if self.word is not None:

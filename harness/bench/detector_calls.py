@@ -58,7 +58,11 @@ class KnownCall:
     """Both channels of a call, 48 kHz, equally long, and what is true of them."""
 
     user: MonoFloat32
+    """float32, shape (frames,), 48 kHz."""
+
     agent: MonoFloat32
+    """float32, shape (frames,), 48 kHz."""
+
     turns: tuple[TrueTurn, ...]
     interruptions: tuple[TrueInterruption, ...]
 

@@ -1,4 +1,4 @@
-"""What is said in the calls that detectors are measured on: two sets, of other voices and words.
+"""Clips of the calls that detectors are measured on: two sets, of other voices and words.
 
 The constants of `harness.speech.edges` were chosen on the first set; what is quoted is measured on
 the second, which had no part in that.

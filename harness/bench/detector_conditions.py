@@ -1,4 +1,4 @@
-"""What happens to the sound of a call before it is measured: codec, noise, voices, gain control."""
+"""Conditions that a call goes through before it is measured: codec, noise, voices, gain control."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ Condition = Callable[[MonoFloat32, int, MonoFloat32], MonoFloat32]
 
 
 def speech_rms(samples: MonoFloat32) -> float:
-    """RMS of what is not silence: windows of 20 ms at most 40 dB below the loudest."""
+    """RMS of what is not silence: windows of 20 ms at most 40 dB below the loudest.
+
+    Args:
+        samples: float32, shape (frames,), 48 kHz.
+    """
     size = CALL_RATE_HZ // 50
     windows = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
     power = np.mean(windows**2, axis=1)
@@ -38,7 +42,11 @@ def with_noise(samples: MonoFloat32, noise: Noise, snr_db: float, seed: int) -> 
 
 
 def with_babble(samples: MonoFloat32, snr_db: float, seed: int, voices: MonoFloat32) -> MonoFloat32:
-    """Six others talk all the time, from other places of a recording of voices."""
+    """Six others talk all the time, from other places of a recording of voices.
+
+    Args:
+        samples: float32, shape (frames,), 48 kHz; so are ``voices``.
+    """
     random = np.random.default_rng(seed)
     mixed = np.zeros(len(samples), np.float32)
     repeated = np.resize(voices, len(samples) + len(voices))
@@ -55,7 +63,11 @@ def telephone(samples: MonoFloat32) -> MonoFloat32:
 
 
 def gain_controlled(samples: MonoFloat32, seed: int) -> MonoFloat32:
-    """Noise 40 dB below speech, then a gain that follows the level: it pumps the noise up."""
+    """Noise 40 dB below speech, then a gain that follows the level: it pumps the noise up.
+
+    Args:
+        samples: float32, shape (frames,), 48 kHz.
+    """
     noisy = with_noise(samples, pink_noise, AGC_SNR_DB, seed)
     size = round(AGC_STEP_S * CALL_RATE_HZ)
     steps = np.pad(noisy, (0, -len(noisy) % size)).reshape(-1, size).astype(np.float64)
@@ -70,14 +82,41 @@ def gain_controlled(samples: MonoFloat32, seed: int) -> MonoFloat32:
     return np.clip(noisy * 10 ** (curve / 20), -1, 1).astype(np.float32)
 
 
+def _clean(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    return samples
+
+
+def _opus(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    return opus_round_trip(samples)
+
+
+def _noisy(noise: Noise, snr_db: float) -> Condition:
+    def condition(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+        return with_noise(samples, noise, snr_db, seed)
+
+    return condition
+
+
+def _babble(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    return with_babble(samples, 15, seed, voices)
+
+
+def _telephone(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    return telephone(samples)
+
+
+def _gain_control(samples: MonoFloat32, seed: int, voices: MonoFloat32) -> MonoFloat32:
+    return gain_controlled(samples, seed)
+
+
 CONDITIONS: Mapping[str, Condition] = {
-    "clean": lambda samples, seed, voices: samples,
-    "opus": lambda samples, seed, voices: opus_round_trip(samples),
-    "white_30db": lambda samples, seed, voices: with_noise(samples, white_noise, 30, seed),
-    "white_15db": lambda samples, seed, voices: with_noise(samples, white_noise, 15, seed),
-    "pink_15db": lambda samples, seed, voices: with_noise(samples, pink_noise, 15, seed),
-    "babble_15db": lambda samples, seed, voices: with_babble(samples, 15, seed, voices),
-    "telephone": lambda samples, seed, voices: telephone(samples),
-    "gain_control": lambda samples, seed, voices: gain_controlled(samples, seed),
+    "clean": _clean,
+    "opus": _opus,
+    "white_30db": _noisy(white_noise, 30),
+    "white_15db": _noisy(white_noise, 15),
+    "pink_15db": _noisy(pink_noise, 15),
+    "babble_15db": _babble,
+    "telephone": _telephone,
+    "gain_control": _gain_control,
 }
 """By name."""

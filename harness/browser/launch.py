@@ -21,7 +21,7 @@ from harness.browser.chromium import ChromiumInfo, Source, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
 from harness.browser.driver import PREFIX, run_playwright
 from harness.browser.endpoint import endpoint_in, profile_of
-from harness.browser.flags import chromium_flags
+from harness.browser.flags import chromium_flags, with_flags
 from harness.browser.launch_cause import cause_of
 from harness.errors import FixtureError, LaunchError
 
@@ -59,6 +59,7 @@ async def open_chromium(
     slow_mo_ms: float = 0.0,
     args: Sequence[str] = (),
     no_proxy: Sequence[str] = (),
+    options: Mapping[str, Any] | None = None,
     playwright: Playwright | None = None,
 ) -> AsyncIterator[Chromium]:
     """Start a Chromium; leaving the block leaves no process and no profile.
@@ -69,7 +70,8 @@ async def open_chromium(
         device_mode: pages get Chromium's fake microphone in place of none.
         fake_audio_file: WAV that the fake microphone plays from each capture's start on.
         slow_mo_ms: slows Playwright's own actions down, to watch them.
-        args: further arguments for Chromium.
+        args: further arguments for Chromium; where one says something else than ours, it counts.
+        options: further options, as Playwright's ``launch`` takes them.
         no_proxy: hosts that are asked directly, also where the environment names a proxy.
         playwright: one that runs already; else one is started and stopped here.
 
@@ -89,7 +91,10 @@ async def open_chromium(
     async with contextlib.AsyncExitStack() as stack:
         if playwright is None:
             playwright = await stack.enter_async_context(run_playwright())
-        how = _How(path, source, playwright, headless, device_mode, slow_mo_ms, (*flags, *args))
+        whole = tuple(with_flags(args, flags))
+        how = _How(
+            path, source, playwright, headless, device_mode, slow_mo_ms, whole, options or {}
+        )
         yield await stack.enter_async_context(_running(how, (), no_proxy))
 
 
@@ -104,6 +109,7 @@ class _How:
     device_mode: bool
     slow_mo_ms: float
     args: tuple[str, ...]
+    options: Mapping[str, Any]
 
 
 @contextlib.asynccontextmanager
@@ -111,7 +117,8 @@ async def _running(
     how: _How, args: Sequence[str], no_proxy: Sequence[str]
 ) -> AsyncIterator[Chromium]:
     async with contextlib.AsyncExitStack() as stack:
-        browser = await _launch(how, args, _without_proxy(no_proxy, os.environ))
+        environ = how.options.get("env") or os.environ
+        browser = await _launch(how, args, _without_proxy(no_proxy, environ))
         remains = _Remains()
         stack.push_async_callback(_close, browser, remains)
         await remains.learn(browser)
@@ -157,18 +164,19 @@ def _check_audio_file(path: Path | None) -> None:
 
 async def _launch(how: _How, args: Sequence[str], environ: dict[str, str] | None) -> Browser:
     try:
-        return await how.playwright.chromium.launch(
-            executable_path=how.path,
-            headless=how.headless,
-            args=[*how.args, *args],
-            slow_mo=how.slow_mo_ms,
-            env=None if environ is None else {**environ},
-            timeout=LAUNCH_WITHIN_S * 1000,
+        ours: dict[str, Any] = {
+            "executable_path": how.path,
+            "headless": how.headless,
+            "slow_mo": how.slow_mo_ms,
+            "timeout": LAUNCH_WITHIN_S * 1000,
             # Ctrl-C reaches the block that holds this one, which then closes it in order.
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-        )
+            **dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False),
+            **how.options,
+            "args": [*how.args, *args],
+        }
+        if environ is not None:
+            ours["env"] = {**environ}
+        return await how.playwright.chromium.launch(**ours)
     except PlaywrightError as error:
         cause = cause_of(error)
         raise LaunchError(

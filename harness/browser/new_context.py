@@ -19,15 +19,12 @@ PROXIED_LOOPBACK = "<-loopback>"
 """As Chromium writes it in a list of what a proxy is not asked for."""
 
 
-async def new_context(
-    browser: Browser, wanted: Mapping[str, Any], direct: Sequence[str] = ()
-) -> BrowserContext:
+async def new_context(browser: Browser, wanted: Mapping[str, Any]) -> BrowserContext:
     """A new context.
 
     Args:
         wanted: options of Playwright's ``new_context``; also ``device``, a name of its list, and
-            ``cookies``, as ``add_cookies`` takes them.
-        direct: hosts that no proxy is asked for.
+            ``cookies``, as ``add_cookies`` takes them. A proxy is not asked for this machine.
 
     Raises:
         UsageError: no such device, or what Playwright cannot do.
@@ -38,7 +35,7 @@ async def new_context(
         found = await asyncio.to_thread(find_device, str(device))
         options = {**found, **options}
     if options.get("proxy"):
-        options["proxy"] = with_direct_hosts(options["proxy"], direct)
+        options["proxy"] = with_direct_hosts(options["proxy"])
     context = None
     try:
         context = await browser.new_context(**options)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import BrowserError
@@ -25,7 +25,6 @@ WATCHING: Mapping[str, Any] = {
     "autoAttach": True,
     "waitForDebuggerOnStart": True,
     "flatten": True,
-    "filter": [{"type": "page"}],
 }
 
 ENDED: Mapping[str, Any] = {"autoAttach": False, "waitForDebuggerOnStart": False, "flatten": True}
@@ -46,22 +45,29 @@ class PageWindows:
     def __init__(self, devtools: DevTools) -> None:
         self._devtools = devtools
         self._followers: dict[Adopt, Belongs] = {}
+        self._kinds: set[str] = set()
         self._asked: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def follow(self, belongs: Belongs, adopt: Adopt) -> None:
+    async def follow(
+        self, belongs: Belongs, adopt: Adopt, kinds: Sequence[str] = ("page",)
+    ) -> None:
         """Adopt the pages that belong and come from here on; the first follower gets those there.
 
         Returns when the pages that are there were adopted.
+
+        Args:
+            kinds: DevTools' types of what is looked for; not pages alone, where workers matter.
 
         Raises:
             BrowserError: the browser went away.
         """
         self._devtools.root.handler = self._receive
-        is_first = not self._followers
         self._followers[adopt] = belongs
-        if is_first:
-            await self._devtools.root.send("Target.setAutoAttach", **WATCHING)
+        if not self._kinds.issuperset(kinds):
+            self._kinds.update(kinds)
+            wanted = [{"type": kind} for kind in sorted(self._kinds)]
+            await self._devtools.root.send("Target.setAutoAttach", **WATCHING, filter=wanted)
             await asyncio.gather(*self._tasks)
 
     async def forget(self, adopt: Adopt) -> None:
@@ -71,6 +77,7 @@ class PageWindows:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._kinds.clear()
         with contextlib.suppress(BrowserError):
             await self._devtools.root.send("Target.setAutoAttach", **ENDED)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -31,6 +31,21 @@ AUTO_ATTACH = {
     "flatten": True,
     "filter": [{"type": "iframe"}],
 }
+WORKERS_TOO = {**AUTO_ATTACH, "filter": [{"type": "iframe"}, {"type": "worker"}]}
+
+
+@dataclass(frozen=True)
+class PageExtras:
+    """What else every page and frame gets, before its first script."""
+
+    commands: Sequence[tuple[str, Mapping[str, Any]]]
+    """DevTools' commands, each with its options."""
+
+    script: str
+    """Run in every document, those that are loaded, too; and in every worker."""
+
+    worker_commands: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    """The commands that workers get which belong to no page alone: shared ones, service workers."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class ProbeSettings:
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     key: str = field(default_factory=lambda: secrets.token_hex(16))
+    extras: PageExtras | None = None
 
     def script(self) -> str:
         """The probe's source, ready to be run in every new document."""
@@ -159,7 +175,8 @@ class ProbeLine:
     ) -> None:
         self._devtools = devtools
         self._settings = settings
-        self._script = f"{_connect(settings.binding)}\n{settings.script()}"
+        self._extras = settings.extras or PageExtras((), "")
+        self._script = f"{_connect(settings.binding)}\n{self._extras.script}\n{settings.script()}"
         self._on_payload = on_payload
         self._on_error = on_error
         self._on_event = on_event
@@ -189,7 +206,8 @@ class ProbeLine:
         Raises:
             UsageError: one of them is in a call already.
         """
-        await self._devtools.windows.follow(belongs, self._adopt_window)
+        kinds = ("page", "shared_worker", "service_worker")[: 3 if self._extras.script else 1]
+        await self._devtools.windows.follow(belongs, self._adopt_window, kinds)
 
     async def evaluate(self, expression: str, page: Session | None = None) -> Any:
         """What an expression gives in the page's own world, its promise awaited; by value.
@@ -262,8 +280,11 @@ class ProbeLine:
             session.send("Runtime.enable"),  # without it the binding is not put into new documents
             session.send("Runtime.addBinding", name=self._settings.binding),
             session.send("Page.addScriptToEvaluateOnNewDocument", source=self._script),
-            session.send("Target.setAutoAttach", **AUTO_ATTACH),
+            session.send(
+                "Target.setAutoAttach", **(WORKERS_TOO if self._extras.script else AUTO_ATTACH)
+            ),
             *(session.send(command, **options) for command, options in DOMAINS.items()),
+            *(session.send(command, **options) for command, options in self._extras.commands),
             *(session.send(command) for command in resume),
         )
         session.handler = receive  # documents that come from here on have the probe already
@@ -298,7 +319,10 @@ class ProbeLine:
         elif method == "Target.attachedToTarget":
             child = self._devtools.session(params["sessionId"])
             child.page = session.page
-            self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
+            if params["targetInfo"]["type"] == "worker":
+                self._start(self._adopt_worker(child, ()))
+            else:
+                self._start(self._adopt(child, is_loaded=not params["waitingForDebugger"]))
         elif method != "Target.detachedFromTarget" or self._lose_page(params["sessionId"]):
             self._on_event(session, method, params)
 
@@ -311,6 +335,9 @@ class ProbeLine:
         self.pages[page.session_id] = page
 
     async def _adopt_window(self, page: Session, info: TargetInfo) -> None:
+        if info.get("type", "page") != "page":
+            await self._adopt_worker(page, self._extras.worker_commands)
+            return
         self._add(page)
         try:
             await self._prepare(page, True, "Runtime.runIfWaitingForDebugger")
@@ -328,6 +355,24 @@ class ProbeLine:
             pass  # the frame was gone before we had it
         except (BrowserError, UsageError) as error:
             self._on_error(error)
+
+    async def _adopt_worker(
+        self, worker: Session, commands: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> None:
+        """A worker has no probe; what pages get beside that, it has before its first line."""
+
+        def receive(method: str, params: dict[str, Any]) -> None:
+            if method != "Target.detachedFromTarget":
+                self._on_event(worker, method, params)
+
+        worker.handler = receive
+        with contextlib.suppress(PageClosed, DevToolsError):  # over, or nothing that it has
+            await asyncio.gather(
+                worker.send("Network.enable"),
+                *(worker.send(command, **options) for command, options in commands),
+                worker.send("Runtime.evaluate", expression=self._extras.script),
+                worker.send("Runtime.runIfWaitingForDebugger"),
+            )
 
     def _start(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)

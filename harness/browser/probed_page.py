@@ -16,6 +16,7 @@ from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
 from harness.browser.page_errors import hung
 from harness.browser.page_realms import PageRealm, PageRealms
+from harness.browser.page_redirect import PageRedirect
 from harness.browser.page_watch import Note, PageWatch
 from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_link import ANSWERS_WITHIN_S, ProbeLine, ProbeSettings, Realm
@@ -56,6 +57,7 @@ class ProbedPage:
         settings: how the probe behaves.
         clock: Python's clock, paired with the page's.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
+        redirect: answers requests that are held, where ``settings.extras`` has some held.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class ProbedPage:
         settings: ProbeSettings,
         clock: Clock,
         capacity: int = ENVELOPES_KEPT,
+        redirect: PageRedirect | None = None,
     ) -> None:
         self.timeline = Timeline()
         self.envelopes: EventStream[Envelope] = EventStream("page", capacity)
@@ -80,6 +83,9 @@ class ProbedPage:
         self._line = ProbeLine(
             devtools, settings, self._receive_payload, self._break_off, self._receive_event
         )
+        self.redirect = redirect
+        if redirect is not None:
+            redirect.on_error = self._break_off
         self._broken: HarnessError | None = None
         self._leaving = False
         self.calls_left = 0
@@ -247,6 +253,8 @@ class ProbedPage:
                 and "parentId" not in (params["frame"])
             ):
                 self._windows.shows(_window(session), params["frame"]["url"], self._watch.note)
+            if self.redirect is not None:
+                self.redirect.receive(session, method, params)
             self._watch.receive(method, params)
 
     def _receive_payload(self, session: Session, context_id: int, payload: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, Page
@@ -136,7 +136,6 @@ async def open_voice_page(
     relay: RelayAddress | None = None,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
-    direct_hosts: Sequence[str] = (),
 ) -> AsyncIterator[VoicePage]:
     """A new page in a context of its own, with the probe in all its frames.
 
@@ -151,7 +150,6 @@ async def open_voice_page(
         relay: stands between its peer connections and their remote peers, where given.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (see `harness.browser.new_context`) and closed at the end.
-        direct_hosts: what no proxy of that context is asked for.
     """
     settings = ProbeSettings(
         microphone=microphone,
@@ -162,7 +160,7 @@ async def open_voice_page(
     )
     async with contextlib.AsyncExitStack() as stack:
         if context is None:
-            context = await new_context(chromium.browser, context_options or {}, direct_hosts)
+            context = await new_context(chromium.browser, context_options or {})
             stack.push_async_callback(_close_context, context)
         await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
         page = VoicePage(

@@ -77,6 +77,11 @@ class CallSounds:
         """From the first to the last voiced sample of each thing the user said."""
         return [said.speech for said in self._said]
 
+    @property
+    def clock_s(self) -> float:
+        """How far heard audio may be off on the timeline."""
+        return self._line.timeline.audio_uncertainty_s
+
     def since(self, first_sign_s: float) -> CallSound:
         """Both sides from a little before this moment until now."""
         return self._between(first_sign_s, self._recorder.heard_until_s)

@@ -15,6 +15,7 @@ from harness.score.answers import Answer
 from harness.score.heard_voices import CallSound
 from harness.score.hearing import Hearing, Witness
 from harness.score.turns import turn_of_answer, voice_to_voice_s
+from harness.score.uncertainty import KNOWN_CLIP_S, combined
 from harness.score.witness import ClipWitness
 from harness.speech.ears import EarOf
 from harness.speech.spans import Span
@@ -100,6 +101,9 @@ class HeardAnswer:
     status: str | None
     answer_id: str
 
+    voice_to_voice_uncertainty_s: float | None = None
+    """How far `voice_to_voice_s` may be off, either way, in 95 of 100 cases; None: not known."""
+
     unheard: str = ""
     """Why no voice was heard, in words; "" where one was."""
 
@@ -175,24 +179,34 @@ def listen_again(
 
 
 def measured(
-    answer: Answer, voice: Voice | None, said: Sequence[Said], ends_s: Sequence[float], unheard: str
+    answer: Answer,
+    voice: Voice | None,
+    said: Sequence[Said],
+    ends_s: Sequence[float],
+    unheard: str,
+    clock_s: float = 0.0,
 ) -> HeardAnswer:
     """The answer with its latency: from the end of the turn that it answers.
 
     Args:
         ends_s: when the other side took turns for ended; see `harness.score.turns`.
         unheard: why no voice was heard, where there is none.
+        clock_s: how far heard audio may be off on the timeline.
     """
     turns = [each.speech for each in said]
     turn = turn_of_answer(answer.began_s, turns, ends_s)
     said_end_s = turns[turn].end_s if turn >= 0 else None
     latency_s = voice_to_voice_s(voice.start_s if voice else None, said_end_s)
+    doubt_s = None
+    if voice is not None and latency_s is not None:
+        doubt_s = combined(KNOWN_CLIP_S, voice.spans[0].start_uncertainty_s, clock_s)
     return HeardAnswer(
         transcript=answer.text.strip(),
         recognised=voice.words if voice else "",
         start_s=voice.start_s if voice else None,
         end_s=voice.end_s if voice else None,
         voice_to_voice_s=None if latency_s is None else round(latency_s, 4),
+        voice_to_voice_uncertainty_s=doubt_s,
         interrupted=answer.interrupted,
         status=answer.status,
         answer_id=answer.answer_id,

@@ -243,7 +243,7 @@ class Listener:
         voice = await self._tools.offload(listen_again, sound, spans, others, self._tools)
         unheard = "" if voice else why_unheard(answer, sound, others)
         heard = replace(
-            measured(answer, voice, self._said, self._turn_ends(), unheard),
+            measured(answer, voice, self._said, self._turn_ends(), unheard, self._sounds.clock_s),
             copied=copied,
             remark=restarted(answer, self.answers)
             or taken_back(answer, self.answers, self._sounds.turns)
@@ -259,7 +259,12 @@ class Listener:
         judged = AnswerJudged(
             answer_id=heard.answer_id,
             spans=[[span.start_s, span.end_s] for span in voice.spans] if voice else [],
+            uncertainties=[
+                [span.start_uncertainty_s, span.end_uncertainty_s]
+                for span in (voice.spans if voice else ())
+            ],
             voice_to_voice_s=heard.voice_to_voice_s,
+            voice_to_voice_uncertainty_s=heard.voice_to_voice_uncertainty_s,
             unheard=heard.unheard,
             copied=heard.copied,
             remark=heard.remark,

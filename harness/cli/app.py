@@ -12,11 +12,13 @@ from harness.cli.choices import (
     Benchmark,
     CacheAction,
     Engine,
+    Json,
     NetworkProfile,
     Protocol,
     Redirects,
     WaitS,
 )
+from harness.cli.score_command import score
 
 app = typer.Typer(
     name="harness",
@@ -24,8 +26,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -277,6 +277,9 @@ def report(
     return write_report(traces, out=out, as_json=json)
 
 
+app.command()(score)
+
+
 @app.command()
 def doctor(
     install: Annotated[
@@ -326,7 +329,8 @@ def bench(
     what: Annotated[
         Benchmark,
         typer.Argument(
-            help="microphone, bridge, page-overhead, engines, speech, verdicts, server or soak",
+            help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, impairment, "
+            "server or soak",
             metavar="WHAT",
         ),
     ],
@@ -378,8 +382,10 @@ def bench(
                 what a page with a call costs with the harness and without (about five minutes)
     engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
     speech      how exact and how fast our ears and mouth are (about three minutes)
+    detector    edges of speech on calls of known truth, in noise too (about four minutes)
     verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
+    impairment  what a bad network does, asked for and seen by a page (about two minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

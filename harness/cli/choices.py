@@ -24,10 +24,18 @@ class Benchmark(StrEnum):
     engines = "engines"
     soak = "soak"
     speech = "speech"
+    detector = "detector"
     server = "server"
     verdicts = "verdicts"
     page_overhead = "page-overhead"
     impairment = "impairment"
+
+
+class Channel(StrEnum):
+    """Channels of a recording."""
+
+    left = "left"
+    right = "right"
 
 
 class CacheAction(StrEnum):
@@ -37,6 +45,7 @@ class CacheAction(StrEnum):
     clear = "clear"
 
 
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Redirects = Annotated[
     list[str] | None,
     typer.Option(

@@ -243,8 +243,14 @@ class AnswerJudged(HarnessFact):
     spans: list[list[float]]
     """Where its voice is: [start, end], each in seconds."""
 
+    uncertainties: list[list[float | None]]
+    """How far each of these may be off in 95 of 100 cases, in seconds; null: not known."""
+
     voice_to_voice_s: float | None
     """From the user's last voiced sample to its first, seconds; null without both."""
+
+    voice_to_voice_uncertainty_s: float | None
+    """How far that may be off in 95 of 100 cases, in seconds; null: not known."""
 
     unheard: str
     """Why no voice was heard, in words; "" where one was."""

@@ -45,6 +45,7 @@ class BadNetwork:
         self._course: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._asking = asyncio.Lock()
+        self._asked = 0
 
     @property
     def conditions(self) -> NetworkConditions:
@@ -94,16 +95,14 @@ class BadNetwork:
         Raises:
             NetworkFailed: the relay has ended.
         """
-        async with self._asking:
-            await self._tell("count")
-            return await _line(self._process, ANSWERED_WITHIN_S)
+        return await self._ask("count")
 
     async def end(self) -> None:
         """Tell the last counts; nothing is changed any more. Safe to call again."""
         await self._end_course()
         if self._note is not None:
             with contextlib.suppress(HarnessError):
-                await self._note_counts()
+                self._note(NetworkCounted(**await self.count()))
         self._note = None
         if self._watching is not None:
             self._watching.cancel()
@@ -128,25 +127,28 @@ class BadNetwork:
                 await self._enter(stage, "")
 
     async def _enter(self, stage: Stage, profile: str) -> None:
-        if self._note is not None:
-            await self._note_counts()
-        await self._tell("change", **stage.conditions.to_data())
+        data = stage.conditions.to_data()
+        counted = await self._ask("change", **data)
         self._conditions = stage.conditions
         if self._note is not None:
-            data = stage.conditions.to_data()
             name = ": ".join(filter(None, [profile, stage.name]))
-            self._note(NetworkChanged(name, data["up"], data["down"]))
-
-    async def _note_counts(self) -> None:
-        counted = await self.count()
-        if self._note is not None:
             self._note(NetworkCounted(**counted))
+            self._note(NetworkChanged(name, data["up"], data["down"]))
 
     async def _end_course(self) -> None:
         if self._course is not None:
             self._course.cancel()
             await asyncio.wait([self._course])
             self._course = None
+
+    async def _ask(self, do: str, **what: Any) -> dict[str, Any]:
+        async with self._asking:
+            self._asked += 1
+            await self._tell(do, id=self._asked, **what)
+            answer = await _line(self._process, ANSWERED_WITHIN_S)
+            while answer.pop("id") != self._asked:  # whoever asked for that one was cancelled
+                answer = await _line(self._process, ANSWERED_WITHIN_S)
+            return answer
 
     async def _tell(self, do: str, **what: Any) -> None:
         stdin = self._process.stdin

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from harness.facts.browser import BrowserFact, PageRedirected, RedirectBegan
 from harness.network.redirect_rules import PORTS, SERVER, RedirectRule, RedirectRules
@@ -32,6 +33,9 @@ OF_A_CONNECTION = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer"),
     *("transfer-encoding", "upgrade", "host"),
 }
+MOVED = "/.redirected/"
+"""Before scheme, host and path in the address of a WebSocket that was led here by a script."""
+
 CORS = "access-control-"
 EXPOSED = "Location, X-Request-Id"
 
@@ -69,6 +73,7 @@ class RedirectFront:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request that a page sent to another host."""
+        request = _as_asked(request)
         path = request.rel_url.raw_path
         scheme = "https" if request.secure else "http"
         host, port = request.url.host or "", request.url.port or PORTS[scheme]
@@ -209,6 +214,16 @@ def chromium_flags(
         f"--ignore-certificate-errors-spki-list={certificate.spki_sha256}",
         f"--ip-address-space-overrides={ours}",
     )
+
+
+def _as_asked(request: web.Request) -> web.Request:
+    """A request that names whom it was for in its path, as if it had come to that one."""
+    path = request.raw_path
+    if not path.startswith(MOVED):
+        return request
+    scheme, _, rest = path.removeprefix(MOVED).partition("/")
+    host, _, below = rest.partition("/")
+    return request.clone(rel_url=URL(f"/{below}", encoded=True), scheme=scheme, host=host)
 
 
 def _with_query(request: web.Request, to: str) -> str:

@@ -93,6 +93,14 @@ class RedirectRules:
         fitting = [rule for rule in self.rules if rule.fits(scheme, host, port, path)]
         return max(fitting, key=lambda rule: len(rule.path), default=None)
 
+    def takes(self, scheme: str, host: str, port: int) -> bool:
+        """Whether a request there may not leave, whether a rule is about its path or not."""
+        name = host.lower()
+        return any(
+            rule.host == name and (rule.whole_host or (rule.scheme, rule.port) == (scheme, port))
+            for rule in self.rules
+        )
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts they are about, for a certificate."""

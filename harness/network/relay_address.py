@@ -1,4 +1,4 @@
-"""Where the relay of a bad network listens: what whoever calls has to know of it."""
+"""The addresses of a bad network's relay: all that whoever calls has to know of it."""
 
 from __future__ import annotations
 

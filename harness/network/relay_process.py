@@ -23,14 +23,16 @@ LONGEST_LINE_BYTES = 1 << 20
 def handle(relay: ImpairedRelay, command: dict[str, Any]) -> dict[str, Any] | None:
     """Do what a command says; its answer, where it has one.
 
-    ``{"do": "route", "fragment", "front", "host", "port"}``, ``{"do": "change", "up", "down"}``
-    and ``{"do": "count"}``, which is answered.
+    ``{"do": "route", "fragment", "front", "host", "port"}``, and two that are answered with what
+    was counted until then: ``{"do": "change", "up", "down"}`` and ``{"do": "count"}``.
     """
     if command["do"] == "route":
         target = (str(command["host"]), int(command["port"]))
         relay.route(str(command["fragment"]), int(command["front"]), target)
     elif command["do"] == "change":
+        counted = counts_of(relay)
         relay.change(read_conditions(command))
+        return counted
     elif command["do"] == "count":
         return counts_of(relay)
     return None
@@ -56,8 +58,9 @@ async def serve() -> None:
     try:
         _say({"fronts": relay.fronts, "sink": relay.sink})
         while line := await reader.readline():
-            if (answer := handle(relay, json.loads(line))) is not None:
-                _say(answer)
+            command = json.loads(line)
+            if (answer := handle(relay, command)) is not None:
+                _say({"id": command["id"], **answer})
     finally:
         relay.close()
 

@@ -1,4 +1,4 @@
-"""What a user writes about the network of a call, and what it means.
+"""The network of a call as a user writes it down, and its meaning.
 
 A name from `harness.network.impairment.profiles`, conditions for both directions, conditions for
 one of them; what is more special wins.

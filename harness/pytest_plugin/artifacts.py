@@ -40,6 +40,7 @@ class PluginOptions:
     tracing: str = "off"
     video: str = "off"
     screenshot: str = "off"
+    full_page: bool = False
     base_url: str | None = None
     device: str | None = None
     browsers: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class PluginOptions:
             tracing=option("--tracing", "off"),
             video=option("--video", "off"),
             screenshot=option("--screenshot", "off"),
+            full_page=option("--full-page-screenshot", False),
             base_url=option("--base-url", None) or _ini(config, "base_url"),
             device=option("--device", None),
             browsers=tuple(option("--browser", ())),
@@ -124,6 +126,12 @@ class TestFolder:
         ]
 
 
+async def playwright_devices() -> Mapping[str, Any]:
+    """What Playwright knows of devices, by name; without what no context takes."""
+    async with async_playwright() as playwright:
+        return dict(playwright.devices)
+
+
 async def device_options(name: str | None) -> dict[str, Any]:
     """What a context of Playwright's device takes: viewport, user agent, touch.
 
@@ -132,8 +140,7 @@ async def device_options(name: str | None) -> dict[str, Any]:
     """
     if name is None:
         return {}
-    async with async_playwright() as playwright:
-        devices = playwright.devices
+    devices = await playwright_devices()
     if name not in devices:
         near = difflib.get_close_matches(name, devices, n=3)
         raise pytest.UsageError(
@@ -149,7 +156,7 @@ class WatchedBrowser:
     Stands in for Playwright's `Browser`; everything but new contexts is passed on.
 
     Args:
-        device: what every context takes, see `device_options`.
+        context: what every context takes, where its opener says nothing else.
     """
 
     def __init__(
@@ -158,13 +165,15 @@ class WatchedBrowser:
         folder: Path,
         playwright_options: PluginOptions,
         title: str,
-        device: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
     ) -> None:
         self._browser = browser
         self._folder = folder
         self.playwright_options = playwright_options
         self._title = title
-        self._device = device or {}
+        # Firefox and WebKit are refused; the name of a device's browser is no option of a context.
+        known = (context or {}).items()
+        self._context = {name: value for name, value in known if name != "default_browser_type"}
         self._contexts: list[BrowserContext] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -187,7 +196,7 @@ class WatchedBrowser:
 
     async def new_context(self, **options: Any) -> BrowserContext:
         """A context that is traced and filmed as the options say."""
-        options = {**self._device, **options}
+        options = {**self._context, **options}
         if self.playwright_options.video != "off":
             options["record_video_dir"] = self._folder
         context = await self._browser.new_context(**options)
@@ -205,7 +214,9 @@ class WatchedBrowser:
     async def _finish(self, context: BrowserContext) -> None:
         if self.playwright_options.screenshot != "off" and context.pages:
             path = self._folder / "screenshot.png"
-            await context.pages[0].screenshot(path=path, timeout=SCREENSHOT_MS)
+            await context.pages[0].screenshot(
+                path=path, timeout=SCREENSHOT_MS, full_page=self.playwright_options.full_page
+            )
         if self.playwright_options.tracing != "off":
             await context.tracing.stop(path=self._folder / "playwright-trace.zip")
 

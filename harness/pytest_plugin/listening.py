@@ -60,12 +60,16 @@ class Voice(_Listening):
             runner.run(set_script(self.server, dict(script)))
 
     @contextmanager
-    def listen(self, page: sync_api.Page, **options: Any) -> Iterator[SyncAttachedCall]:
+    def listen(
+        self, page: sync_api.Page | sync_api.BrowserContext, **options: Any
+    ) -> Iterator[SyncAttachedCall]:
         """Listen to a page that is open and has not called yet, for the length of the block.
 
         Args:
-            page: of pytest-playwright, or any that Playwright's synchronous API opened.
-            options: as `CallOptions` takes them.
+            page: of pytest-playwright, or any that Playwright's synchronous API opened; its
+                context, for every page in it.
+            options: as `CallOptions` takes them. With ``redirect``, the session's server answers,
+                or the one that is given as ``server``.
 
         Raises:
             UsageError: no page of a Chromium, one in a call, or one that is listened to.
@@ -73,8 +77,11 @@ class Voice(_Listening):
         """
         from harness.sync_api import listen
 
+        server = options.pop("server", None)
+        if server is None and options.get("redirect") is not None:
+            server = self.server
         out, call_options = self._next(options, self._engines.callers)
-        with listen(page, out=out, options=call_options) as call:
+        with listen(page, out=out, options=call_options, server=server) as call:
             try:
                 yield call
             except BaseException as error:
@@ -101,12 +108,15 @@ class AsyncVoice(_Listening):
         await set_script(await self.server(), dict(script))
 
     @asynccontextmanager
-    async def listen(self, page: async_api.Page, **options: Any) -> AsyncIterator[AttachedCall]:
+    async def listen(
+        self, page: async_api.Page | async_api.BrowserContext, **options: Any
+    ) -> AsyncIterator[AttachedCall]:
         """Listen to a page that is open and has not called yet, for the length of the block.
 
         Args:
-            page: any that Playwright's asynchronous API opened.
-            options: as `CallOptions` takes them.
+            page: any that Playwright's asynchronous API opened; its context, for every page in it.
+            options: as `CallOptions` takes them. With ``redirect``, the session's server answers,
+                or the one that is given as ``server``.
 
         Raises:
             UsageError: no page of a Chromium, one in a call, or one that is listened to.
@@ -114,8 +124,11 @@ class AsyncVoice(_Listening):
         """
         from harness.engines.browser.attach import listen
 
+        server = options.pop("server", None)
+        if server is None and options.get("redirect") is not None:
+            server = await self.server()
         out, call_options = self._next(options, self._engines.callers)
-        async with listen(page, out=out, options=call_options) as call:
+        async with listen(page, out=out, options=call_options, server=server) as call:
             try:
                 yield call
             except BaseException as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
-from harness.pytest_plugin.artifacts import TestFolder, WatchedBrowser, device_options
+from harness.pytest_plugin.artifacts import TestFolder, WatchedBrowser
 
 if TYPE_CHECKING:
     from harness.browser.launch import Chromium
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 class OpenedCall:
     """One call of one test: its folder, its recording browser, its end."""
 
-    def __init__(self, folder: TestFolder, name: str) -> None:
+    def __init__(
+        self, folder: TestFolder, name: str, context: Mapping[str, Any] | None = None
+    ) -> None:
         self.folder = folder.path / name
         self._name = name
+        self._context = context
         self.playwright_options = folder.playwright_options
         self._stack = AsyncExitStack()
         self._browser: WatchedBrowser | None = None
@@ -35,9 +38,8 @@ class OpenedCall:
         from harness.engines.browser.open import CallOptions, open_call
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        device = await device_options(self.playwright_options.device)
         browser = WatchedBrowser(
-            chromium.browser, self.folder, self.playwright_options, self._name, device
+            chromium.browser, self.folder, self.playwright_options, self._name, self._context
         )
         self._browser = browser
         self._call = await self._stack.enter_async_context(

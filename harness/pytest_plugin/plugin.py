@@ -40,6 +40,13 @@ from harness.pytest_plugin.begun import (
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines
+from harness.pytest_plugin.suite_settings import (
+    SuiteSettings,
+    base_url_of,
+    overridden,
+    refuse_playwright,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from harness.call.call import Call
@@ -53,7 +60,18 @@ OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"
 LISTENERS = frozenset({"voice", "async_voice"})
 """Fixtures that listen to pages which Playwright's own fixtures open."""
 
+ANYIO = "anyio_backend"
+"""The fixture of AnyIO's that makes a test and its fixtures run in a loop of its own."""
+
+SYNCHRONOUS = "pytest_playwright.pytest_playwright"
+"""Where the fixture `playwright` is from whose API keeps the event loop to itself."""
+
+OPENERS = ("launch_browser", "browser", "new_context", "context")
+"""Fixtures of pytest-playwright that open what `voice_call` opens by itself."""
+
 UNSET_LOOP_SCOPE = r'The configuration option "asyncio_default_fixture_loop_scope" is unset'
+
+BASE_URL_FIXTURE = r"(?s)Session-scoped fixtures defined as instance methods.*'base_url' fixture"
 
 REPORTS = pytest.StashKey[list[pytest.TestReport]]()
 FOLDER = pytest.StashKey[TestFolder]()
@@ -64,12 +82,14 @@ LEDGER = pytest.StashKey[Ledger]()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A suite without an ini file is not told to set what our fixtures do not need.
 
-    Each names its loop itself, so pytest-asyncio's default for the others concerns none of ours.
+    Each names its loop itself, so pytest-asyncio's default for the others concerns none of ours;
+    nor is it told of a fixture of pytest-playwright's which pytest 9.2 finds fault with.
     """
     warnings.filterwarnings("ignore", message=UNSET_LOOP_SCOPE)
+    config.addinivalue_line("filterwarnings", f"ignore:{BASE_URL_FIXTURE}:DeprecationWarning")
 
 
 @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -113,6 +133,28 @@ def pytest_runtest_makereport(
         report.sections.append(("voice call", f"trace, audio and report: {folder.kept_at}"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Markers of others that hold for our tests, too: browsers that are left out, and AnyIO's.
+
+    A test that is AnyIO's is run in the loop of our fixtures, and only once, in asyncio.
+    """
+    item.stash[LEDGER], item.stash[REPORTS] = Ledger(), []  # an attempt knows nothing of another
+    ours = _ours(item)
+    if OURS & ours and ANYIO in (names := _fixtures(item)) + list(_parameters(item)):
+        backend = _parameters(item).get(ANYIO, "asyncio")
+        name = backend if isinstance(backend, str) else backend[0]
+        if name != "asyncio":
+            pytest.skip(f"the harness runs on asyncio, and this is the run on {name}")
+        if ANYIO in names:
+            item.fixturenames.remove(ANYIO)  # type: ignore[attr-defined]
+    if "browser_name" in _fixtures(item) or "voice_call" not in ours:
+        return
+    only, left_out = (item.get_closest_marker(f"{kind}_browser") for kind in ("only", "skip"))
+    if (only and only.args[:1] != ("chromium",)) or (left_out and "chromium" in left_out.args):
+        pytest.skip("voice_call is in chromium, and the test is not for it")
+
+
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """A test that is over without a failure must have run what it began, and begun something."""
@@ -144,6 +186,10 @@ def _ours(item: pytest.Item) -> set[str]:
     }
 
 
+def _parameters(item: pytest.Item) -> dict[str, Any]:
+    return dict(getattr(getattr(item, "callspec", None), "params", {}))
+
+
 def _fixtures(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", []))
 
@@ -153,6 +199,8 @@ def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
     """Where tests listen to Playwright's pages, its browser is launched so that they can."""
+    if fixturedef.argname == "playwright" and fixturedef.func.__module__ == SYNCHRONOUS:
+        refuse_playwright()
     result = yield
     if fixturedef.argname != "browser_type_launch_args" or not isinstance(result, dict):
         return result
@@ -184,9 +232,9 @@ async def realtime_server(voice_engines: Engines) -> RunningServer:
 
 
 @pytest.fixture(scope="session")
-def voice_page_url(voice_plugin_options: PluginOptions) -> str | None:
-    """The page to call: ``--base-url``, else our own page (None). Made to be overridden."""
-    return voice_plugin_options.base_url
+def voice_page_url() -> str | None:
+    """The page to call, else that of ``base_url``, else our own (None). Made to be overridden."""
+    return None
 
 
 @pytest.fixture
@@ -204,6 +252,20 @@ def voice_folder(
     folder.settle(failed=_failure(request.node) is not None)
 
 
+@pytest.fixture
+def voice_suite_settings(
+    request: pytest.FixtureRequest, voice_plugin_options: PluginOptions
+) -> SuiteSettings:
+    """The suite's own browser_context_args, browser_type_launch_args, base_url and markers."""
+    for name in overridden(request, OPENERS):
+        warnings.warn(
+            f"voice_call opens a page of its own: the suite's fixture `{name}` has no effect on "
+            "it. To speak with a page that it opened, use voice.listen(page).",
+            stacklevel=1,
+        )
+    return settings_of(request, voice_plugin_options)
+
+
 VoiceCall = Callable[..., Awaitable["Call"]]
 
 
@@ -213,6 +275,7 @@ async def voice_call(
     voice_engines: Engines,
     voice_page_url: str | None,
     voice_folder: TestFolder,
+    voice_suite_settings: SuiteSettings,
 ) -> AsyncIterator[VoiceCall]:
     """Open calls; they are closed when the test ends.
 
@@ -231,15 +294,16 @@ async def voice_call(
         assistant: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> Call:
-        url = url or voice_page_url
+        url = voice_suite_settings.address(url or voice_page_url)
         if server is None and (url is None or options.get("redirect") is not None):
             server = await voice_engines.server()
             await _set_script(server, assistant or {})
         name = "call" if not opened else f"call-{len(opened) + 1}"
-        one = OpenedCall(voice_folder, name)
+        one = OpenedCall(voice_folder, name, voice_suite_settings.context)
         opened.append(one)
         options.setdefault("callers", voice_engines.callers)
-        return await one.open(await voice_engines.chromium(), url, server, options)
+        chromium = await voice_engines.chromium(voice_suite_settings.launch)
+        return await one.open(chromium, url, server, options)
 
     def begin(url: str | None = None, **options: Any) -> Awaitable[Call]:
         text = call_text("voice_call", url)
@@ -275,6 +339,7 @@ def run_scenario(
     plain ``def`` test there is nothing to await: ``run_scenario("booking.yaml")`` runs it.
     """
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
+    base_url = base_url_of(request, voice_plugin_options)
     folders = itertools.chain(
         [voice_folder.path], (voice_folder.path / f"run-{n}" for n in itertools.count(2))
     )
@@ -296,7 +361,7 @@ def run_scenario(
             find_scenarios([str(beside if beside.exists() else scenario)]),
             out=next(folders),
             engine=engine,
-            page_url=page_url or (voice_plugin_options.base_url if has_page else None),
+            page_url=page_url or (base_url if has_page else None),
             server_url=server_url,
             headed=has_page and voice_plugin_options.headed,
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.pytest_plugin.artifacts import PluginOptions
+from harness.pytest_plugin.suite_settings import launch_args
 
 if TYPE_CHECKING:
     from harness.browser.launch import Chromium
@@ -31,7 +32,7 @@ class Engines:
         self._stack = stack
         self.playwright_options = playwright_options
         self._server: RunningServer | None = None
-        self._chromium: Chromium | None = None
+        self._chromiums: dict[str, Chromium] = {}
         self._callers: Callers | None = None
 
     @property
@@ -51,22 +52,33 @@ class Engines:
             self._server = await self._stack.enter_async_context(start_server())
         return self._server
 
-    async def chromium(self) -> Chromium:
-        """The Chromium of the test session; started at its first use, and anew where it is gone."""
+    async def chromium(self, launch: Mapping[str, Any] | None = None) -> Chromium:
+        """The Chromium of the test session; started at its first use, and anew where it is gone.
+
+        Args:
+            launch: how, as Playwright's ``launch`` takes it; one browser for each different way.
+        """
         check_browsers(self.playwright_options.browsers)
-        if self._chromium is None or not self._chromium.browser.is_connected():
+        options = launch_args(self.playwright_options) if launch is None else launch
+        way = repr(sorted(options.items()))
+        known = self._chromiums.get(way)
+        if known is None or not known.browser.is_connected():
             from harness.browser.launch import open_chromium
 
+            given = {**options}
+            channel = given.pop("channel", None)
             with pytest.MonkeyPatch.context() as patch:
-                if self.playwright_options.channel:
-                    patch.setenv("HARNESS_CHROMIUM", find_channel(self.playwright_options.channel))
-                self._chromium = await self._stack.enter_async_context(
+                if channel and "executable_path" not in given:
+                    patch.setenv("HARNESS_CHROMIUM", find_channel(channel))
+                known = self._chromiums[way] = await self._stack.enter_async_context(
                     open_chromium(
-                        headless=not self.playwright_options.headed,
-                        slow_mo_ms=self.playwright_options.slow_mo_ms,
+                        headless=given.pop("headless", True) is not False,
+                        slow_mo_ms=given.pop("slow_mo", 0) or 0,
+                        args=given.pop("args", None) or (),
+                        options=given,
                     )
                 )
-        return self._chromium
+        return known
 
 
 class SyncEngines:

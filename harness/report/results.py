@@ -79,6 +79,9 @@ class Latencies(_Sparse):
     voice_to_voice_s: Seconds | None = Field(
         default=None, description="last voiced sample sent -> first voiced sample heard"
     )
+    voice_to_voice_uncertainty_s: Seconds | None = Field(
+        default=None, description="in 95 of 100 cases the truth lies this near, either way"
+    )
     endpointing_s: Seconds | None = Field(
         default=None, description="last voiced sample sent -> the other side says speech stopped"
     )
@@ -88,6 +91,9 @@ class Latencies(_Sparse):
     barge_in_reaction_s: Seconds | None = Field(
         default=None,
         description="first voiced sample of the interruption -> last voiced sample of this answer",
+    )
+    barge_in_reaction_uncertainty_s: Seconds | None = Field(
+        default=None, description="in 95 of 100 cases the truth lies this near, either way"
     )
 
 

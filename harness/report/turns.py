@@ -46,9 +46,15 @@ def _turn(
         interrupted=metrics.was_interrupted(exchange, following),
         latencies=Latencies(
             voice_to_voice_s=metrics.voice_to_voice_s(exchange),
+            voice_to_voice_uncertainty_s=metrics.voice_to_voice_uncertainty_s(
+                exchange, record.clock_uncertainty_s
+            ),
             endpointing_s=metrics.endpointing_s(exchange, events),
             time_to_first_event_s=metrics.time_to_first_event_s(exchange, events),
             barge_in_reaction_s=metrics.barge_in_reaction_s(exchange, following),
+            barge_in_reaction_uncertainty_s=metrics.barge_in_reaction_uncertainty_s(
+                exchange, following, record.clock_uncertainty_s
+            ),
         ),
         quality=_quality(record, exchange, heard, exchange.was_cut),
     )

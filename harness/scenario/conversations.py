@@ -37,6 +37,7 @@ from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
+from harness.scenario.page_needs import forget_pictures
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
@@ -163,6 +164,7 @@ class _Run:
         scenario = one.loaded.scenario
         folder = _folder(self.out, scenario.name, self.folders)
         self.folders.append(folder)
+        forget_pictures(one.loaded, folder)
         started_s = self.clock.now_s()
         self.progress.scenario_started(scenario.name, index, count)
         verdict = "error"

@@ -57,6 +57,10 @@ class SpokenAnswer(Protocol):
         """From the user's last voiced sample to its first; None without both."""
 
     @property
+    def voice_to_voice_uncertainty_s(self) -> float | None:
+        """How far that may be off, either way; None: not known."""
+
+    @property
     def interrupted(self) -> bool:
         """Whether it was cut off."""
 
@@ -191,7 +195,11 @@ def describe(expected: Expectation) -> str:
 def _judge_latency(limit_s: float, answer: SpokenAnswer) -> Judgement:
     text = _latency_text(limit_s) or ""
     holds, evidence = judge_latency(
-        limit_s, answer.voice_to_voice_s, answer.start_s, answer.unheard
+        limit_s,
+        answer.voice_to_voice_s,
+        answer.start_s,
+        answer.unheard,
+        answer.voice_to_voice_uncertainty_s,
     )
     return Judgement("voice_to_voice", text, holds, evidence)
 

@@ -147,6 +147,7 @@ def _sentence(kind: str, part: Any, content: dict[str, Any]) -> str:
     if kind in ("visible", "hidden"):
         return f"{element} is {kind}"
     if kind == "count":
-        return f"there are {part.is_} of {element}" if part.is_ != 1 else f"there is one {element}"
+        times = {0: "not at all", 1: "once"}.get(part.is_, f"{part.is_} times")
+        return f"{element} is there {times}"
     what = f"attribute “{part.name}”" if kind == "attribute" else kind
     return f"the {what} of {element} {part.in_words}"

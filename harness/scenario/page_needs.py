@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from harness.engines.browser.page_acts import PICTURE
 from harness.errors import ScenarioError
 from harness.scenario.load import LoadedScenario
 from harness.scenario.page_steps import PageStep
@@ -29,6 +31,16 @@ def check_page_steps(loaded: LoadedScenario, engine: str, page_url: str | None) 
             found="our own page, which needs no login",
         )
     _check_files(loaded)
+
+
+def forget_pictures(loaded: LoadedScenario, out: Path) -> None:
+    """Take away the pictures that an earlier run of this scenario has left in its folder."""
+    names = [step.screenshot for _, step in _page_steps(loaded) if step.screenshot is not None]
+    if loaded.scenario.page.login:
+        names.append(PICTURE)
+    for name in names:
+        for path in [out / f"{name}.png", *out.glob(f"{name}-[0-9]*.png")]:
+            path.unlink(missing_ok=True)
 
 
 def _refuse_without_page(loaded: LoadedScenario, engine: str) -> None:

@@ -10,7 +10,7 @@ from harness.call.call_end import CallEnd
 from harness.call.page_said import page_said
 from harness.call.utterance import Utterance
 from harness.engines.browser.page_user import PageUser
-from harness.errors import ExpectationFailed, HarnessError
+from harness.errors import ExpectationFailed, HarnessError, PageClosed
 from harness.facts.call import CallHungUp
 from harness.facts.steps import Note
 from harness.scenario.locators import in_words
@@ -97,6 +97,8 @@ class PageRunner:
         click = act_of(PageStep(click=wanted.click), self._folder, self._within_s)
         try:
             await self._user.act(click)
+        except PageClosed:
+            return [Judgement("hang_up", text, True, "the page closed itself")]
         except ExpectationFailed as error:
             return [self._failed("hang_up", text, error)]
         within_s = wanted.within_s or self._within_s

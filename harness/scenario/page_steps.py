@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from harness.engines.browser.targets import MODIFIERS, WAYS
+from harness.engines.browser.targets import WAYS
 from harness.plain_data import Data
 from harness.scenario.locators import Locator, MaybeLocator, Place, Selector, Some, in_words
 
@@ -79,15 +79,23 @@ class Evaluate(Place, InTime):
     js: Some = Field(description="an expression, or a function that is called; may be async")
 
 
+_OF_FILL = tuple(Fill.model_fields)
+_SHORT_SCHEMA = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "propertyNames": {"not": {"enum": list(_OF_FILL)}},
+}
+
+
 def _fill_form(value: Any) -> str:
     """The short form has selectors for its keys."""
-    known = {"value", "within_s", *WAYS, *MODIFIERS}
-    is_short = isinstance(value, dict) and "value" not in value and not known & value.keys()
+    is_short = isinstance(value, dict) and value and not value.keys() & set(_OF_FILL)
     return "dict[" if is_short else "Fill"
 
 
 Filling = Annotated[
-    Annotated[Fill, Tag("Fill")] | Annotated[dict[str, str], Tag("dict[")],
+    Annotated[Fill, Tag("Fill")]
+    | Annotated[dict[str, str], WithJsonSchema(_SHORT_SCHEMA), Tag("dict[")],
     Discriminator(_fill_form),
 ]
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.realtime.server.assistants.script import Script
-from harness.scenario.load import LoadedScenario, without_branches
+from harness.scenario.load import LoadedScenario
+from harness.scenario.mistakes import without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.speech.voices import Voices
 

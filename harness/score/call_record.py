@@ -7,7 +7,7 @@ Read from the folder of one run alone, so that an old trace can be measured agai
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from harness.errors import ArtifactError, HarnessError
 from harness.score.answers import answers_of
 from harness.score.heard_voices import CallSound, own_voices
 from harness.score.judged import as_judged, judged_spans
+from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.speech.spans import Span
 from harness.trace import Trace, TraceEvent, read_trace
 
@@ -70,6 +71,14 @@ class CallRecord:
     def events(self) -> list[TraceEvent]:
         """All events of the trace, in order."""
         return self.trace.events
+
+    @property
+    def clock_uncertainty_s(self) -> float | None:
+        """How far heard audio may be off on the timeline; None where the trace does not say."""
+        for event in reversed(self.events):
+            if event.type == "call.closed":
+                return _first_number(event.data, "audio_uncertainty_s")
+        return None
 
     @property
     def end_s(self) -> float:
@@ -166,7 +175,7 @@ def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:
             start_s = _first_number(event.data, "speech_start_s", "start_s")
             end_s = _first_number(event.data, "speech_end_s", "end_s")
             if start_s is not None and end_s is not None and end_s > start_s:
-                spans.append(Span(start_s, end_s))
+                spans.append(Span(start_s, end_s, KNOWN_CLIP_S, KNOWN_CLIP_S))
     return sorted(spans, key=lambda span: span.start_s)
 
 
@@ -178,11 +187,11 @@ def with_labels(detected: Sequence[Span], labels: Sequence[Span]) -> list[Span]:
     spans: list[Span] = []
     for label in labels:
         inside = [span for span in detected if _overlap_s(span, label) > 0]
-        edges = [
-            Span(max(span.start_s, label.start_s), min(span.end_s, label.end_s)) for span in inside
-        ] or [label]
-        edges[0] = Span(label.start_s, edges[0].end_s)
-        edges[-1] = Span(edges[-1].start_s, label.end_s)
+        edges = inside or [label]
+        edges[0] = replace(
+            edges[0], start_s=label.start_s, start_uncertainty_s=label.start_uncertainty_s
+        )
+        edges[-1] = replace(edges[-1], end_s=label.end_s, end_uncertainty_s=label.end_uncertainty_s)
         spans += edges
     spans += [span for span in detected if not any(_overlap_s(span, label) > 0 for label in labels)]
     return sorted(spans, key=lambda span: span.start_s)
@@ -260,7 +269,7 @@ def _real_detector() -> FindSpeech:
 def _describe_edges(labelled: bool, has_audio: bool) -> str:
     if not has_audio:
         return "no audio; only what the events say"
-    detector = "speech detector on the samples, hangover removed (onset ±25 ms, end ±70 ms)"
+    detector = "read from the samples where a speech detector hears a voice, each with its ±"
     if labelled:
         return f"sent: labels of the clips played; heard: {detector}"
     return detector

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from harness.score.answers import Answer, answers_of
 from harness.score.turns import turn_before, turn_ends, turn_of_answer
+from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.score.voices import voices_of
 from harness.speech.spans import Span
 from harness.trace import TraceEvent
@@ -30,6 +31,10 @@ class Utterance:
     text: str | None = None
     file: str | None = None
     interrupts: bool = False
+    start_uncertainty_s: float | None = None
+    """In 95 of 100 cases the true start lies this near; None: not known."""
+
+    end_uncertainty_s: float | None = None
 
 
 class Recorded(Protocol):
@@ -143,10 +148,20 @@ def utterances_of(record: Recorded) -> list[Utterance]:
                     data.get("text"),
                     data.get("file") or data.get("clip"),
                     bool(data.get("interrupts")),
+                    KNOWN_CLIP_S,
+                    KNOWN_CLIP_S,
                 )
             )
     if not clips:
-        clips = [Utterance(span.start_s, span.end_s) for span in record.sent_spans]
+        clips = [
+            Utterance(
+                span.start_s,
+                span.end_s,
+                start_uncertainty_s=span.start_uncertainty_s,
+                end_uncertainty_s=span.end_uncertainty_s,
+            )
+            for span in record.sent_spans
+        ]
     return sorted(clips, key=lambda clip: clip.start_s)
 
 

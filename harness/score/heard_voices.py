@@ -82,10 +82,7 @@ def piece_start_s(first_sign_s: float) -> float:
 
 def spans_in(sound: CallSound, find_speech: FindSpeech) -> list[Span]:
     """Where voice is heard, on the timeline."""
-    return [
-        Span(sound.from_s + span.start_s, sound.from_s + span.end_s)
-        for span in find_speech(sound.heard)
-    ]
+    return [span.later(sound.from_s) for span in find_speech(sound.heard)]
 
 
 def own_voices(

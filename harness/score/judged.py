@@ -18,8 +18,10 @@ def judged_spans(events: Iterable[Told]) -> list[Span]:
     spans = []
     for event in events:
         if event.type == "answer.judged":
-            for pair in event.data.get("spans") or ():
-                spans.append(Span(float(pair[0]), float(pair[1])))
+            pairs = event.data.get("spans") or ()
+            doubts = event.data.get("uncertainties") or [(None, None)] * len(pairs)
+            for pair, doubt in zip(pairs, doubts, strict=False):
+                spans.append(Span(float(pair[0]), float(pair[1]), doubt[0], doubt[1]))
     return sorted(spans, key=lambda span: span.start_s)
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 
 def judge_latency(
-    limit_s: float, voice_to_voice_s: float | None, heard_at_s: float | None, unheard: str = ""
+    limit_s: float,
+    voice_to_voice_s: float | None,
+    heard_at_s: float | None,
+    unheard: str = "",
+    uncertainty_s: float | None = None,
 ) -> tuple[bool, str]:
     """Whether an answer began within a limit, with the evidence.
 
@@ -14,6 +18,7 @@ def judge_latency(
         voice_to_voice_s: None where nothing was heard, or where it answers nothing.
         heard_at_s: the answer's first voiced sample; None where nothing was heard.
         unheard: why nothing was heard, in words.
+        uncertainty_s: how far the latency may be off; None: not known.
     """
     if voice_to_voice_s is None and heard_at_s is not None:
         return False, (
@@ -24,7 +29,8 @@ def judge_latency(
         return False, "no sound of an answer to measure" + (f": {unheard}" if unheard else "")
     if voice_to_voice_s < 0:
         return False, cut_off(voice_to_voice_s)
-    return voice_to_voice_s <= limit_s, f"it started {voice_to_voice_s:.3f} s after"
+    doubt = "" if uncertainty_s is None else f" (± {uncertainty_s:.3f} s)"
+    return voice_to_voice_s <= limit_s, f"it started {voice_to_voice_s:.3f} s after{doubt}"
 
 
 def cut_off(voice_to_voice_s: float) -> str:

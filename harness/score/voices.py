@@ -7,6 +7,7 @@ speaks of playback, the voice goes to the answer that the live detector gave it 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from harness.score.answers import Answer
@@ -67,9 +68,10 @@ def _parted(span: Span, answers: Sequence[Answer]) -> list[Span]:
         lag_s = min(max(0.0, start_s - before.audio_started_s), PLAYOUT_DELAY_S)
         cut_s = after.audio_started_s + lag_s
         if start_s < cut_s < span.end_s:
-            parts.append(Span(start_s, cut_s))
+            parts.append(replace(span, start_s=start_s, end_s=cut_s, end_uncertainty_s=None))
+            span = replace(span, start_s=cut_s, start_uncertainty_s=None)
             start_s = cut_s
-    return [*parts, Span(start_s, span.end_s)]
+    return [*parts, span]
 
 
 def _playback(answer: Answer, span: Span) -> Span:

@@ -53,16 +53,16 @@ class Levels:
     """Levels of a stretch of sound, one entry each HOP_S."""
 
     powers: Values
-    """Mean square in each band, shape (hops, BANDS)."""
+    """Mean square in each band, shape (hops, BANDS), measured at 16 kHz."""
 
     highs: Values
-    """Largest sample of each hop."""
+    """Largest sample of each hop, shape (hops,), at the sound's own rate."""
 
     lows: Values
-    """Smallest sample of each hop."""
+    """Smallest sample of each hop, shape (hops,), at the sound's own rate."""
 
     means: Values
-    """Mean of each hop's samples."""
+    """Mean of each hop's samples, shape (hops,), at the sound's own rate."""
 
     @property
     def hops(self) -> int:
@@ -101,7 +101,8 @@ class LevelMeter:
         """Levels of the hops that are complete.
 
         Args:
-            samples: float32, shape (frames,), directly after the ones before; may be none.
+            samples: float32, shape (frames,), at the meter's rate, directly after the ones before;
+                may be none.
             is_last: hand out all whole hops that are left, as if silence followed.
         """
         self._for_peaks = np.concatenate([self._for_peaks, samples])
@@ -159,7 +160,11 @@ def joined_levels(parts: Sequence[Levels]) -> Levels:
 
 
 def moving_mean(values: Values, hops: int) -> Values:
-    """Mean of so many entries around each, shape as given; of fewer at the ends."""
+    """Mean of so many entries around each, of fewer at the ends.
+
+    Args:
+        values: one row a hop, at whatever rate the hops have; the result has the same shape.
+    """
     sums = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, 0, np.float64)])
     places = np.arange(len(values))
     first = np.maximum(places - hops // 2, 0)

@@ -1,4 +1,4 @@
-"""Where a detector is sure that somebody speaks, from its probabilities; and whose voice it is.
+"""Stretches in which a detector is sure of speech, and whose: the one near to the microphone.
 
 In babble a detector hears speech all the time, and it is right: others speak. Who is meant is the
 one near to the microphone, and that is told by level alone: the loud one, as long as what is
@@ -27,7 +27,10 @@ BACKGROUND_SHARE = 0.035
 """So much of the quieter time must be called speech for there to be background voices, ..."""
 
 BACKGROUND_WITHIN_DB = 30.0
-"""... and that time be no quieter than this below the speaker. Without: one who speaks softly."""
+"""... and even its calm moments be no quieter than this below the speaker. Without: one who speaks
+softly, or somebody else who leaks over from the other channel."""
+
+CALMEST_PERCENT = 20
 
 STRONG_S = 0.25
 """Strong sounds of one speaker follow each other within this."""
@@ -112,4 +115,5 @@ def _foreground(seeds: Sequence[tuple[int, int]], levels: Levels) -> list[tuple[
     quieter = ~around
     if quieter.sum() < HOPS_A_SECOND or called[quieter].mean() < BACKGROUND_SHARE:
         return None
-    return loud if np.median(level_db[quieter]) > speaker_db - BACKGROUND_WITHIN_DB else None
+    calmest_db = float(np.percentile(level_db[quieter], CALMEST_PERCENT))
+    return loud if calmest_db > speaker_db - BACKGROUND_WITHIN_DB else None

@@ -129,7 +129,8 @@ class SpanFinder:
         """The spans that are complete by now, in seconds from the very first sample.
 
         Args:
-            samples: float32, directly after the ones before, any number.
+            samples: float32, shape (frames,), at the finder's rate, directly after the ones before;
+                any number.
             is_last: the sound is over: all spans that are left.
 
         Raises:

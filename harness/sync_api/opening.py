@@ -46,6 +46,8 @@ def listen(
     out: Path | str | None = None,
     options: CallOptions | None = None,
     protocol: ProtocolChoice | None = None,
+    redirect: Redirect | None = None,
+    server: ServerAddress | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -69,9 +71,13 @@ def listen(
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
         protocol: as ``options.protocol``, which it replaces.
+        redirect: which hosts the pages find on this machine while the block runs, as for
+            `open_call`: "openai", or rules. ``options.redirect`` says the same.
+        server: what answers in their name; one of its own where absent.
 
     Raises:
-        UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
+        UsageError: no page of a Chromium, one that is in a call, or one that is listened to; or a
+            redirect that cannot be.
         BrowserError: its browser cannot be reached.
     """
     with (
@@ -83,6 +89,8 @@ def listen(
                 out=out,
                 options=options,
                 protocol=protocol,
+                redirect=redirect,
+                server=server,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,

@@ -11,7 +11,7 @@ from harness.cli.choices import Benchmark, Engine
 
 @pytest.mark.parametrize("benchmark", Benchmark)
 def test_every_benchmark_has_its_module(benchmark: Benchmark) -> None:
-    assert find_spec(f"harness.bench.{benchmark.value}") is not None
+    assert find_spec(f"harness.bench.{benchmark.name}") is not None
 
 
 @pytest.mark.parametrize("engine", Engine)

@@ -42,6 +42,7 @@ def run(tmp_path: Path, *, as_json: bool = False) -> int:
         engine="browser",
         native="aiortc",
         seed=3,
+        network="3g",
     )
 
 
@@ -81,6 +82,7 @@ def test_the_arguments_reach_the_engine(asked: dict[str, Any], tmp_path: Path) -
     assert asked["page_url"] == "http://127.0.0.1:1/"
     assert asked["headed"] is True
     assert (asked["engine"], asked["native"], asked["seed"]) == ("browser", "aiortc", 3)
+    assert asked["network"] == "3g"
     assert asked["out"] == tmp_path
     assert [path.name for path in asked["paths"]] == ["rover.yaml"]
 

@@ -60,10 +60,10 @@ steps:
   - hang_up: {click: "#end", within_s: 1}
   - expect: {page: {url: "**/menu"}}
 """
-HELD = """\
+LEFT = """\
 steps:
-  - click: {role: button, name: Transfer, within_s: 0.5}
-  - hang_up
+  - hang_up: {click: {role: link, name: Leave}}
+  - click: {role: button, name: Pay, within_s: 0.5}
 """
 
 
@@ -79,7 +79,7 @@ async def test_the_scenario_of_the_page_runs_and_others_fail_by_name(
     scenarios = {
         "counter": SCENARIOS["counter"],
         "stuck": HEAD.replace("3000/", "3000/#stuck") + STUCK,
-        "held": HEAD + HELD,
+        "left": HEAD + LEFT,
         "wrong": wrong + "steps: [hang_up]\n",
     }
     (tmp_path / "voucher.txt").write_text("half a soup", encoding="utf-8")
@@ -91,12 +91,13 @@ async def test_the_scenario_of_the_page_runs_and_others_fail_by_name(
     out = tmp_path / "out"
     async with served(app, unused_tcp_port):
         results = await run_scenarios(paths, out=out)
-    counter, stuck, held, wrong_login = results.scenarios
+    counter, stuck, left, wrong_login = results.scenarios
     assert app[desk.LOGINS] == ["kim"], "once, for three scenarios"
     all_went_well(counter, out)
     each_failed_by_name(stuck)
-    [disabled] = held.expectations
-    assert (held.verdict, disabled.kind, disabled.verdict) == ("failed", "click", "failed")
+    [ended, disabled] = left.expectations
+    assert (ended.kind, ended.verdict) == ("hang_up", "passed"), ended.evidence
+    assert (left.verdict, disabled.kind, disabled.verdict) == ("failed", "click", "failed")
     assert str(disabled.evidence).endswith("it is disabled")
     assert wrong_login.verdict == "error"
     assert wrong_login.error is not None
@@ -145,7 +146,7 @@ def each_failed_by_name(result: ScenarioResult) -> None:
         "“#mood” is visible": "it is there, and not visible",
         "the text of “h1” is “Desk”": "“Counter desk”",
         "“#talk” is hidden": "visible: “Hold to talk”",
-        "there are 3 of “.more”": "there are 2",
+        "“.more” is there 3 times": "there are 2",
         "the value of “.more” is “a”": "2 elements match (`nth` chooses one)",
         "“#end” ends the call": "exception: the line is stuck; 1 s after the click its peer "
         "connection is still connected and it still has the microphone",

@@ -74,6 +74,20 @@ async def test_a_course_runs_by_itself_and_ends_with_the_next_change(
     assert names(facts)[-1] == "good-wifi"
 
 
+async def test_an_answer_that_nobody_waits_for_any_more_is_no_answer_to_the_next() -> None:
+    async with open_network(read_wish("3g")) as network:
+        cancelled = asyncio.create_task(network.change(read_change("transparent")))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        page = End()
+        page.send(b"stray", network.address.fronts[0])
+        async with asyncio.timeout(SOON_S):
+            while (await network.count())["unknown"] == 0:  # noqa: ASYNC110 - nobody tells us
+                await asyncio.sleep(0.005)
+        page.socket.close()
+
+
 async def test_a_relay_that_dies_is_told_of() -> None:
     async with open_network(read_wish("3g")) as network:
         os.kill(network.pid, signal.SIGKILL)

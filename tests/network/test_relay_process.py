@@ -15,7 +15,9 @@ from harness.network.relay_process import handle
 async def test_commands_change_the_network_and_ask_for_counts() -> None:
     relay = ImpairedRelay(NetworkConditions())
     changed = NetworkConditions(Conditions(loss=0.5), Conditions(blackout=True))
-    assert handle(relay, {"do": "change", **changed.to_data()}) is None
+    counts = handle(relay, {"do": "change", **changed.to_data()})
+    assert counts is not None
+    assert counts["up"]["packets"] == 0
     assert (relay.up.conditions, relay.down.conditions) == (changed.up, changed.down)
     route = {"do": "route", "fragment": "abcd", "front": 0, "host": "127.0.0.1", "port": 9}
     assert handle(relay, route) is None

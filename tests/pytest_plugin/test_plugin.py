@@ -59,9 +59,30 @@ def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) 
             call = await voice_call()
             assert call.answers == ["nobody is there yet"]
         """,
+        conftest="""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def browser_context_args(browser_context_args, playwright):
+            agent = playwright.devices["Pixel 7"]["user_agent"]
+            return {**browser_context_args, "user_agent": agent}
+
+        @pytest.fixture(scope="session")
+        def browser_type_launch_args(browser_type_launch_args):
+            return {**browser_type_launch_args, "args": ["--a-flag-of-the-suite"]}
+        """,
         test_table="""
+        import pytest
+
+        SETTINGS = "[navigator.language, navigator.userAgent.includes('Pixel 7')]"
+
+        @pytest.mark.browser_context_args(locale="de-DE")
         async def test_two(voice_call):
             one, two = await voice_call(), await voice_call()
+            assert await one.page.page.evaluate(SETTINGS) == ["de-DE", True]
+            root = await one.page.page.context.browser.new_browser_cdp_session()
+            command_line = (await root.send("SystemInfo.getInfo"))["commandLine"]
+            assert "--a-flag-of-the-suite" in command_line
             assert one.page.page.context is not two.page.page.context
             assert one.page.page.context.browser is two.page.page.context.browser
         """,
@@ -309,6 +330,27 @@ def test_a_voice_test_needs_no_setting_of_pytest_asyncio(pytester: pytest.Pytest
         """
     )
     run(pytester).assert_outcomes(passed=2)
+
+
+def test_a_test_that_is_anyio_s_runs_in_the_loop_of_the_fixtures(
+    pytester: pytest.Pytester,
+) -> None:
+    """Each of AnyIO's own backends would have a loop of its own; asyncio is the one there is."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.anyio
+        async def test_one(realtime_server, run_scenario):
+            assert realtime_server.url
+            await run_scenario("greeting", engine="simulated")
+
+        @pytest.mark.anyio
+        @pytest.mark.parametrize("anyio_backend", ["trio"])
+        async def test_elsewhere(run_scenario): ...
+        """
+    )
+    run(pytester).assert_outcomes(passed=1, skipped=1)
 
 
 def test_the_plugin_works_without_pytest_playwright(pytester: pytest.Pytester) -> None:

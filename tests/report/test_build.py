@@ -12,6 +12,7 @@ from harness.report.build import (
 )
 from harness.report.results import Results
 from harness.resources import fixtures_dir
+from tests.score.test_network_periods import changed, counted, stats
 from tests.support.call_events import event, record
 
 
@@ -51,9 +52,11 @@ def test_the_kept_trace_gives_the_same_numbers_as_when_it_was_made() -> None:
     assert first.interrupted
     assert first.latencies.model_dump(mode="json") == {
         "voice_to_voice_s": 1.15,
+        "voice_to_voice_uncertainty_s": 0.017,
         "endpointing_s": 0.52,
         "time_to_first_event_s": 0.09,
         "barge_in_reaction_s": 0.355,
+        "barge_in_reaction_uncertainty_s": 0.023,
     }
     assert second.heard is None
 
@@ -86,3 +89,21 @@ def test_a_scenario_that_expects_nothing_says_that_nothing_was_judged() -> None:
     assert nothing_judged([step]) == [NOTHING_JUDGED]
     assert nothing_judged([step, held]) == []
     assert nothing_judged([]) == [], "a call that no scenario made"
+
+
+def test_a_network_is_told_period_by_period() -> None:
+    events = [
+        counted(0, 0), changed(0, "3g", loss=0.1), stats(4, 180, 20), counted(4.5, 250, 25),
+        changed(4.5, "", blackout=True), counted(6, 300, 75),
+    ]  # fmt: skip
+    told = build_scenario(record(events)).model_dump(mode="json")["network"]
+    assert [period["up"]["asked"] for period in told] == ["10 % loss", "blackout"]
+    assert told[0]["down"] == {
+        "asked": "10 % loss", "packets": 250, "dropped": 25, "delay_s": 0.0, "stats_loss": 0.1,
+    }  # fmt: skip
+    assert told[1]["up"] == {"asked": "blackout", "packets": 50, "dropped": 50}
+
+
+def test_a_network_that_nothing_went_through_is_noted() -> None:
+    asked = event("network.began", 0.1, "harness", asked="3g", seed=0)
+    assert "nothing of the call went through it" in build_scenario(record([asked])).notes[0]

@@ -66,3 +66,13 @@ def test_many_long_events_are_cut_shorter() -> None:
 def test_trouble_is_marked() -> None:
     rows = rows_of([event("problem", 1.0), event("answer.started", 1.0)])
     assert [row.get("bad", False) for row in rows] == [True, False]
+
+
+def test_a_step_on_the_page_that_did_not_work_stands_out() -> None:
+    acts = [
+        event("page.acted", 1.0, "harness", kind="click", what="“#a”", took_s=0.1),
+        event("page.acted", 2.0, "harness", kind="click", what="“#b”", took_s=0.1, problem="no"),
+    ]
+    rows = rows_of(acts)
+    assert [row.get("bad", False) for row in rows] == [False, True]
+    assert rows[0]["text"].startswith("click · “#a”")

@@ -14,6 +14,7 @@ import pytest
 from harness.report.build import build_scenario
 from harness.report.html import clock, json_for_script, report_html
 from harness.report.results import Results, collect
+from tests.score.test_network_periods import changed, counted, stats
 from tests.support.call_events import event, record
 
 
@@ -83,3 +84,14 @@ def test_an_empty_trace_still_gives_a_page() -> None:
 )  # fmt: skip
 def test_places_on_the_time_line_are_written_as_a_clock(seconds: float | None, text: str) -> None:
     assert clock(seconds) == text
+
+
+def test_a_network_is_a_table_of_what_was_asked_counted_and_seen(html: str) -> None:
+    assert 'aria-label="Network"' not in html
+    events = [counted(0, 0), changed(0, "<3g>", loss=0.1), stats(4, 180, 20), counted(4.5, 250, 25)]
+    made = record(events)
+    page = report_html(collect([build_scenario(made)]), [made])
+    [table] = re.findall(r'aria-label="Network">.*?</table>', page, flags=re.S)
+    assert "&lt;3g&gt;" in table
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table)
+    assert cells[2:7] == ["up", "10 % loss", "250", "10.0 %", "0 ms"]

@@ -35,6 +35,8 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         (EngineOptions(engine="simulated", server_url="openai"), "--server"),
         (EngineOptions(engine="browser", native="aiortc"), "--native"),
         (EngineOptions(engine="native", seed=3), "--seed"),
+        (EngineOptions(engine="simulated", network="3g"), "--network"),
+        (EngineOptions(network="5g"), "no such network"),
         (EngineOptions(engine="native", redirect="openai"), "--redirect"),
         (EngineOptions(redirect="opanai", page_url="http://h/"), "no redirect"),
         (
@@ -59,6 +61,7 @@ async def test_options_that_do_not_fit_are_refused_before_anything_runs(
             headed=options.headed,
             redirect=options.redirect,
             seed=options.seed,
+            network=options.network,
         )
     assert not (tmp_path / "out").exists()
 

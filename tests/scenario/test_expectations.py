@@ -26,6 +26,7 @@ class Spoken:
     transcript: str = ""
     recognised: str = ""
     voice_to_voice_s: float | None = None
+    voice_to_voice_uncertainty_s: float | None = None
     interrupted: bool = False
     start_s: float | None = None
     unheard: str = ""

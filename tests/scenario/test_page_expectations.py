@@ -25,7 +25,7 @@ from harness.scenario.page_expectations import PageExpectation
             {"of": "#n", "matches": "^K"},
             "the value of “#n” matches “^K”",
         ),
-        ({"count": {"of": "li", "is": 3}}, {"of": "li", "is": 3}, "there are 3 of “li”"),
+        ({"count": {"of": "li", "is": 3}}, {"of": "li", "is": 3}, "“li” is there 3 times"),
         ({"url": "**/menu"}, {"glob": "**/menu"}, "the page's address is “**/menu”"),
         ({"url": {"contains": "me"}}, {"contains": "me"}, "the page's address contains “me”"),
         (

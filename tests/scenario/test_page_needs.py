@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario
-from harness.scenario.page_needs import check_page_steps
+from harness.scenario.page_needs import check_page_steps, forget_pictures
 from harness.scenario.run import run_scenarios
 
 
@@ -59,3 +59,17 @@ def test_files_to_upload_have_to_be_there(tmp_path: Path) -> None:
         check_page_steps(loaded, "browser", None)
     (tmp_path / "photo.png").write_bytes(b"")
     check_page_steps(loaded, "browser", None)
+
+
+def test_pictures_of_an_earlier_run_are_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    page = "page: {url: 'http://h/', login: [{click: '#in'}], start: [{screenshot: up}]}\n"
+    loaded = load_scenario(written(tmp_path, page + "steps: [{screenshot: end}]\n"))
+    out = tmp_path / "out"
+    out.mkdir()
+    old = ("up.png", "end.png", "end-2.png", "login-failed.png")
+    others = ("end-of-day.png", "mine.png", "end.txt")
+    for name in (*old, *others):
+        (out / name).write_bytes(b"")
+    forget_pictures(loaded, out)
+    assert {path.name for path in out.iterdir()} == set(others)
+    forget_pictures(loaded, tmp_path / "not-yet")

@@ -15,7 +15,7 @@ from harness.call.call import Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.engines.browser.page_checks import Look
-from harness.errors import ExpectationFailed, PeerLost
+from harness.errors import ExpectationFailed, PageClosed, PeerLost
 from harness.scenario import page_runner
 from harness.scenario.model import Step
 from harness.scenario.page_expectations import PageExpectation
@@ -212,6 +212,12 @@ async def test_a_page_that_is_left_has_ended_its_call(runner: PageRunner, call: 
     user_of(runner).on_act = lambda: setattr(call.page, "calls_left", 1)
     assert (await hang_up(runner))[0]
     assert len(call.notes) == 1
+
+    def close() -> None:
+        raise PageClosed("The page went away.")
+
+    user_of(runner).on_act = close
+    assert await hang_up(runner) == (True, "the page closed itself")
 
 
 @pytest.mark.parametrize(

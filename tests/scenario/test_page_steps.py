@@ -9,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from harness.engines.browser.page_acts import KINDS, read_act
+from harness.errors import ScenarioError
+from harness.scenario.load import load_scenario
 from harness.scenario.model import Step
-from harness.scenario.page_steps import PAGE_KINDS, PageOnlyStep, act_of, acts_of, page_text
+from harness.scenario.page_steps import PAGE_KINDS, Fill, PageOnlyStep, act_of, acts_of, page_text
 
 
 def test_scenarios_and_engines_have_the_same_steps() -> None:
@@ -68,6 +70,7 @@ def test_a_step_keeps_its_time_and_finds_its_files() -> None:
         ({}, "exactly one of click, fill"),
         ({"click": "#a", "press": "a"}, "exactly one of"),
         ({"fill": {"label": "n"}}, "value"),
+        ({"fill": {}}, "value"),
         ({"fill": {"label": "n", "value": "a", "nick": "b"}}, "not permitted"),
         ({"press": {"label": "n"}}, "key"),
         ({"upload": {"css": "a", "files": []}}, "at least 1 item"),
@@ -86,3 +89,41 @@ def test_what_is_no_step_is_refused(given: dict[str, Any], why: str) -> None:
 def test_an_element_or_a_key_is_held(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="holds an element"):
         Step.model_validate({"hold": {**given, "while": "goforward"}})
+
+
+def test_no_file_is_both_forms_of_a_fill_to_an_editor() -> None:
+    short, long = PageOnlyStep.model_json_schema()["properties"]["fill"]["anyOf"][0]["oneOf"][::-1]
+    assert short["propertyNames"] == {"not": {"enum": list(Fill.model_fields)}}
+    assert long == {"$ref": "#/$defs/Fill"}
+
+
+@pytest.mark.parametrize(
+    ("step", "message", "expected"),
+    [
+        ("click: {rol: button}", "“rol” is not known here.", "did you mean “role”?"),
+        ("click: {role: butn}", "click.role: “butn” is no role", "did you mean “button”?"),
+        ("fill: {label: n}", "“value” is missing.", "a value for “value”"),
+        ("fill: {'#a': 3}", "fill.#a: Input should be a valid string.", "3"),
+        ("hold: {css: '#a'}", "“while” is missing.", "a value for “while”"),
+        ("hang_up: {press: '#a'}", "“click” is missing.", "a value for “click”"),
+        ("evaluate: {js: 1}", "evaluate.js: Input should be a valid string.", "1"),
+        ("expect: {page: {seen: '#a'}}", "“seen” is not known here.", "one of visible, hidden"),
+        (
+            "expect: {page: {text: {of: '#a', iss: b}}}",
+            "“iss” is not known here.",
+            "did you mean “is”?",
+        ),
+        ("expect: {page: {count: {of: a, is: -1}}}", "expect.page.count.is:", "at least 0"),
+        ("click: {css: a, frame: {nick: b}}", "“nick” is not known here.", "one of role, name"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_line(
+    step: str, message: str, expected: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f"name: s\nsteps:\n  - say: goforward\n  - {step}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    told = str(caught.value)
+    assert told.startswith(f"{path}:4: step 2 ({step.partition(':')[0]}): {message}")
+    assert expected in told

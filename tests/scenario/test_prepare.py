@@ -37,10 +37,12 @@ def test_what_is_said_is_loaded_by_step_number(tmp_path: Path) -> None:
         "steps:\n"
         "  - expect: {words: [hello]}\n"
         "  - say: goforward\n"
-        "  - interrupt: {after_ms: 10, say: {text: 'Stop it.', gain: 0.5}}\n",
+        "  - interrupt: {after_ms: 10, say: {text: 'Stop it.', gain: 0.5}}\n"
+        "  - hold: {key: Space, while: goforward}\n",
     )
     (prepared,) = prepare([load_scenario(path)], speakers())
     assert prepared.utterances[2].text == "Go forward ten meters."
+    assert prepared.utterances[4].text == "Go forward ten meters."
     assert prepared.unspoken == (Unspoken(3, "Stop it.", None, None, 0.5),)
 
 

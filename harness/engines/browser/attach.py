@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 
 from harness.browser.devtools import connect_devtools
 from harness.browser.endpoint import PageAddress
+from harness.browser.page_redirect import PageRedirect
 from harness.browser.probe_link import ProbeSettings
 from harness.call.call import Call
 from harness.call.coming_up import come_up
 from harness.call.opening import CallInfo, CallOptions, open_on_line
+from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
 from harness.engines.browser.playwright_pages import prepared
+from harness.engines.browser.redirect import redirected
 from harness.facts.steps import ExpectationJudged
+from harness.network.redirect_rules import Redirect
 from harness.protocols.choice import ProtocolChoice
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
@@ -74,6 +78,8 @@ async def listen(
     out: Path | str | None = None,
     options: CallOptions | None = None,
     protocol: ProtocolChoice | None = None,
+    redirect: Redirect | None = None,
+    server: ServerAddress | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -97,9 +103,13 @@ async def listen(
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: name, facts and the like; what concerns a page of our own has no effect.
         protocol: as ``options.protocol``, which it replaces.
+        redirect: which hosts the pages find on this machine while the block runs, as for
+            `open_call`: "openai", or rules. ``options.redirect`` says the same.
+        server: what answers in their name; one of its own where absent.
 
     Raises:
-        UsageError: no page of a Chromium, one that is in a call, or one that is listened to.
+        UsageError: no page of a Chromium, one that is in a call, or one that is listened to; or a
+            redirect that cannot be.
         BrowserError: its browser cannot be reached.
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
@@ -109,9 +119,11 @@ async def listen(
     async with AsyncExitStack() as stack:
         if not isinstance(page, PageAddress):
             page = await stack.enter_async_context(prepared(page, options))
+        redirect = options.redirect if redirect is None else redirect
+        answering = await stack.enter_async_context(redirected(redirect, server, page.url))
         info = CallInfo(engine="browser", page=page.url)
         settings = page.probe or ProbeSettings(camera=options.camera, access=options.microphone)
-        line = _attached(page, settings, clock)
+        line = _attached(page, settings, clock, answering)
         yield await stack.enter_async_context(
             open_on_line(
                 AttachedCall,
@@ -128,10 +140,10 @@ async def listen(
 
 @asynccontextmanager
 async def _attached(
-    address: PageAddress, settings: ProbeSettings, clock: Clock
+    address: PageAddress, settings: ProbeSettings, clock: Clock, redirect: PageRedirect | None
 ) -> AsyncIterator[AttachedLine]:
     async with connect_devtools(address.devtools_url) as devtools:
-        line = AttachedLine(devtools, address, settings, clock)
+        line = AttachedLine(devtools, address, settings, clock, redirect)
         try:
             yield line
         finally:

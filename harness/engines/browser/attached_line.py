@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.browser.devtools import DevTools
 from harness.browser.endpoint import PageAddress
+from harness.browser.page_redirect import PageRedirect
 from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_link import ProbeSettings
 from harness.browser.probed_page import ProbedPage
@@ -25,12 +28,22 @@ class AttachedLine(ProbedLine[ProbedPage]):
         address: where the page is.
         settings: how the probe behaves.
         clock: what the page's clock is paired with.
+        redirect: answers what its pages ask of other hosts.
     """
 
     def __init__(
-        self, devtools: DevTools, address: PageAddress, settings: ProbeSettings, clock: Clock
+        self,
+        devtools: DevTools,
+        address: PageAddress,
+        settings: ProbeSettings,
+        clock: Clock,
+        redirect: PageRedirect | None = None,
     ) -> None:
-        super().__init__(ProbedPage(devtools, settings, clock), shown(address.url))
+        if redirect is not None:
+            settings = replace(settings, extras=redirect.extras)
+        super().__init__(
+            ProbedPage(devtools, settings, clock, redirect=redirect), shown(address.url)
+        )
         self._page_address = address
 
     @property
@@ -49,6 +62,8 @@ class AttachedLine(ProbedLine[ProbedPage]):
         """
         self._claim(self._page_address.target_id)
         self.page.watch(report.note)
+        if self.page.redirect is not None:
+            self.page.redirect.front.begin(report.note)
         await self.page.attach(self._page_address.target_id, is_loaded=True)
         await self.page.follow(self._belongs)
 
@@ -68,6 +83,8 @@ class AttachedLine(ProbedLine[ProbedPage]):
         A page that another block listens to, such as a window opened by it, stays that block's.
         """
         ours, target_id = self._page_address, str(info["targetId"])
+        if info.get("type", "page") != "page":  # a worker, for the sake of its requests
+            return info.get("browserContextId") == ours.context_id
         if _ATTACHED.get(target_id) is not None:
             return False
         if ours.whole_context:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from harness.browser.launch import Chromium, open_chromium
+from harness.browser.new_context import with_direct_hosts
 from harness.browser.page_errors import hung
 from harness.browser.probe_link import ANSWERS_WITHIN_S
 from harness.browser.voice_page import VoicePage, open_voice_page
@@ -40,6 +42,7 @@ class PageLine(ProbedLine[VoicePage]):
         dialogs: how its dialogs are answered, see there, too.
         front: what answers in the name of redirected hosts.
         network: what its packets pass, where one was asked for.
+        out: where pictures of the page are kept.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class PageLine(ProbedLine[VoicePage]):
         dialogs: DialogAnswers = "accept",
         front: RedirectFront | None = None,
         network: BadNetwork | None = None,
+        out: Path | None = None,
     ) -> None:
         super().__init__(page, url or "realtime")
         self._hosting = hosting
@@ -63,6 +67,7 @@ class PageLine(ProbedLine[VoicePage]):
         self._dialogs = dialogs
         self._front = front
         self.network = network
+        self._out = out
 
     async def connect(self, within_s: float, report: LineReport) -> None:
         """Serve our page if it is the one, load the page, and do what makes it call."""
@@ -79,7 +84,7 @@ class PageLine(ProbedLine[VoicePage]):
                 host_page(self._server, self._session, report.fail, report.hide)
             )
         await self.page.goto(self.address)
-        user = PageUser(self.page.page, self.page.goto, report.note)
+        user = PageUser(self.page.page, self.page.goto, report.note, self._out)
         for step in self._start:
             await _start_with(user, step)
 
@@ -126,6 +131,7 @@ async def open_page_line(
     network: NetworkWish | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
+    out: Path | None = None,
     clock: Clock,
 ) -> AsyncIterator[PageLine]:
     """A fresh page that will hold the call; see `PageLine` for the arguments.
@@ -138,6 +144,7 @@ async def open_page_line(
             between them.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
+        out: where pictures of the page are kept; nowhere where absent.
 
     Raises:
         UsageError: neither url nor server; or a redirect that cannot be.
@@ -149,6 +156,7 @@ async def open_page_line(
         front = None
         if redirect is not None:
             front = await stack.enter_async_context(open_redirect(redirect, server, url))
+            context = _past_the_proxy(context or {}, front.rules.hosts)
             chromium = await stack.enter_async_context(
                 redirecting_chromium(front, like=chromium, headless=headless)
             )
@@ -167,10 +175,15 @@ async def open_page_line(
                 camera=camera,
                 access=access,
                 context_options=context,
-                direct_hosts=() if front is None else front.rules.hosts,
                 relay=None if relay is None else relay.address,
             )
         )
         # Our own page is served until the recording has ended, and so is the page itself.
         hosting = await stack.enter_async_context(AsyncExitStack())
-        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay)
+        yield PageLine(page, hosting, url, server, session, start, dialogs, front, relay, out)
+
+
+def _past_the_proxy(context: Mapping[str, Any], hosts: Sequence[str]) -> Mapping[str, Any]:
+    """Options of a context whose proxy, if it has one, is not asked for redirected hosts."""
+    proxy = context.get("proxy")
+    return {**context, "proxy": with_direct_hosts(proxy, hosts)} if proxy else context

@@ -18,7 +18,7 @@ from playwright.async_api import Page, StorageState
 from harness.browser.launch import Chromium
 from harness.browser.new_context import new_context
 from harness.browser.page_errors import page_error
-from harness.engines.browser.page_acts import read_act, what_of
+from harness.engines.browser.page_acts import PICTURE, read_act, what_of
 from harness.engines.browser.page_user import PageUser
 from harness.errors import BrowserError, HarnessError, ServerRefused, UsageError
 from harness.facts.steps import PageActed
@@ -26,9 +26,6 @@ from harness.facts.steps import PageActed
 Login = Callable[[Chromium, str | None, Mapping[str, Any]], Awaitable[StorageState]]
 """Gives a context's storage state: of this browser, for the page at this address, in a context with
 these options."""
-
-PICTURE = "login-failed"
-"""Of the page where a login failed; a file of the run that did it."""
 
 LOAD_WITHIN_S = 30.0
 
@@ -125,7 +122,7 @@ async def _failed(
     kind, content, _ = read_act(step)
     hint = "correct the steps under page.login, or see why the page does not take them"
     with contextlib.suppress(HarnessError, PlaywrightError, OSError):
-        hint = f"look at {out / await user.picture(PICTURE)}; {hint}"
+        hint = f"look at {out / await user.picture(PICTURE, hides_fields=True)}; {hint}"
     return BrowserError(
         f"The login failed in its step {number} ({kind}).",
         expected=f"{kind} {what_of(kind, content)}".rstrip(),

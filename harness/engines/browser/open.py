@@ -117,6 +117,7 @@ async def _open(
         network=None if options.network is None else read_wish(options.network),
         chromium=chromium,
         headless=options.headless,
+        out=Path(out) if out else None,
         clock=clock,
     )
     info = CallInfo(

@@ -11,6 +11,9 @@ from harness.errors import UsageError
 WITHIN_S = 5.0
 """For a step that does not say."""
 
+PICTURE = "login-failed"
+"""Of the page where a login failed; a file of the run that did it."""
+
 KINDS = ("click", "fill", "press", "select", "check", "uncheck", "upload", "goto", "wait_for",
          "screenshot", "evaluate")  # fmt: skip
 

@@ -80,7 +80,7 @@ async def _look(
         located = await elements.find(target)
         count = 0 if located is None else await located.count()
         if kind == "count":
-            return Look(count == wanted["is"], f"there are {count}")
+            return Look(count == wanted["is"], f"there are {count}" if count != 1 else "there is 1")
         if kind in ("attached", "detached"):
             return Look((count > 0) == (kind == "attached"), f"there are {count}", count == 0)
         if located is None or count == 0:

@@ -36,6 +36,8 @@ GRACE_S = 1.0
 """A page that is busy for so much longer than a step may take does not answer at all."""
 
 PICTURE_WITHIN_S = 5.0
+FIELDS = "input, textarea, [contenteditable]"
+"""What people type into."""
 
 LONGEST_RESULT = 2_000
 
@@ -60,7 +62,6 @@ class PageUser:
         self._goto = goto
         self._note = note
         self._out = out
-        self._pictures: set[str] = set()
 
     async def act(self, step: Mapping[str, Any]) -> None:
         """Take one step.
@@ -239,16 +240,19 @@ class PageUser:
             found = ": ".join(part for part in (error.message.rstrip("."), error.found) if part)
             raise _failed("goto", url, found) from error
 
-    async def picture(self, name: str) -> str:
-        """Keep a picture of the page; the name of its file."""
+    async def picture(self, name: str, *, hides_fields: bool = False) -> str:
+        """Keep a picture of the page; the name of its file.
+
+        Args:
+            hides_fields: what stands in fields is painted over; nobody asked for this picture, and
+                it may be a secret.
+        """
         if self._out is None:
             return ""
-        file, number = f"{name}.png", 2
-        while file in self._pictures:
-            file, number = f"{name}-{number}.png", number + 1
-        self._pictures.add(file)
+        file = _free_name(self._out, name)
         timeout_ms = PICTURE_WITHIN_S * 1000
-        await self._page.screenshot(path=self._out / file, timeout=timeout_ms)
+        hidden = [frame.locator(FIELDS) for frame in self._page.frames] if hides_fields else []
+        await self._page.screenshot(path=self._out / file, timeout=timeout_ms, mask=hidden)
         return file
 
     async def _evaluate(self, content: Mapping[str, Any], within_s: float) -> Any:
@@ -274,6 +278,13 @@ class PageUser:
 
 class _Secret:
     """What was typed is not to be told."""
+
+
+def _free_name(folder: Path, name: str) -> str:
+    file, number = f"{name}.png", 2
+    while (folder / file).exists():
+        file, number = f"{name}-{number}.png", number + 1
+    return file
 
 
 def _listed(frame: Any) -> Sequence[Any] | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 
 from harness.browser.launch import Chromium, open_chromium
+from harness.browser.page_redirect import PageRedirect
 from harness.client.server_api import ServerAddress
 from harness.errors import UsageError
 from harness.network.redirect_front import RedirectFront, Target, open_front
 from harness.network.redirect_rules import Redirect, check_redirect
+from harness.server.process.launch import start_server
 
 SECRET_PREFIX = "ek_"
 KNOWN_WITHIN_S = 5.0
@@ -57,6 +59,40 @@ async def redirecting_chromium(
     )
     async with opening as chromium:
         yield chromium
+
+
+@asynccontextmanager
+async def redirected(
+    redirect: Redirect | None, server: ServerAddress | None, page_url: str
+) -> AsyncIterator[PageRedirect | None]:
+    """Answer somebody else's pages in the name of other hosts; None where nothing is redirected.
+
+    Args:
+        server: what answers; one is started where absent.
+
+    Raises:
+        UsageError: no such redirect, a loop, a server elsewhere, or the page's own host; or a
+            server, and nothing that leads to it.
+    """
+    if redirect is None:
+        if server is not None:
+            raise UsageError(
+                "A server is given, and nothing leads to it.",
+                expected='redirect="openai", or rules, beside server',
+                found="a server alone",
+                hint="a page that calls your own server needs neither",
+            )
+        yield None
+        return
+    check_redirect(redirect, None if server is None else server.url).refuse_page(page_url)
+    async with AsyncExitStack() as stack:
+        if server is None:
+            server = await stack.enter_async_context(start_server(accept_any_key=True))
+        front = await stack.enter_async_context(open_redirect(redirect, server, page_url))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        made = PageRedirect(front, http)
+        stack.push_async_callback(made.aclose)
+        yield made
 
 
 class OwnSecrets:

@@ -17,8 +17,6 @@ Wanted = str | Mapping[str, Any]
 WAYS = ("role", "text", "label", "placeholder", "test_id", "css")
 """By what an element is named, in a mapping: exactly one of them."""
 
-MODIFIERS = ("name", "exact", "nth", "frame", "page")
-
 POPUP = "popup"
 """The window that the page opened last."""
 

@@ -12,9 +12,11 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page
 
+from harness.browser.endpoint import PageAddress
 from harness.browser.launch import Chromium
 from harness.call.opening import CallOptions
 from harness.engines.browser.attach import listen
+from harness.engines.servers import RemoteServer
 from harness.errors import NoMicrophoneRequest, PageClosed, UsageError
 from harness.server.process.launch import RunningServer, start_server
 from harness.trace import read_trace
@@ -30,6 +32,22 @@ SCRIPT = {
         {"when": {"tool": "book_table"}, "say": "Five people at a quarter past eight."},
     ]
 }
+PAGE_S_KEY = "ek_of_the_page_123"
+HOSTED_CALL = """<button onclick="call()">Call</button><script>
+async function call() {
+  const peer = new RTCPeerConnection();
+  const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+  peer.addTrack(microphone.getTracks()[0]);
+  peer.createDataChannel("oai-events");
+  await peer.setLocalDescription(await peer.createOffer());
+  const answer = await fetch("https://api.openai.com/v1/realtime/calls", {
+    method: "POST",
+    body: peer.localDescription.sdp,
+    headers: { Authorization: "Bearer KEY", "Content-Type": "application/sdp" },
+  });
+  await peer.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+}
+</script>""".replace("KEY", PAGE_S_KEY)
 
 
 @asynccontextmanager
@@ -129,3 +147,27 @@ async def test_two_blocks_for_one_page_are_refused(
     (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
     assert error.data["kind"] == "UsageError"
     await page.close()
+
+
+@pytest.mark.browser
+async def test_a_page_for_the_hosted_service_talks_to_this_machine(
+    shared_chromium: Chromium, shared_server: RunningServer, tmp_path: Path
+) -> None:
+    page = await shared_chromium.browser.new_page()
+    async with serve({("GET", "/"): html(HOSTED_CALL)}) as url:
+        await page.goto(url)
+        async with listen(page, redirect="openai", server=shared_server, out=tmp_path) as call:
+            await page.get_by_role("button").click()
+            await call.connected(within_s=10)
+            await call.expect("session.created", within_s=5)
+    await page.close()
+    asked = read_trace(tmp_path / "trace.jsonl").of_type("page.redirected")
+    assert [(one.data["method"], one.data["status"]) for one in asked][-1] == ("POST", 201)
+    assert PAGE_S_KEY not in (tmp_path / "trace.jsonl").read_text(encoding="utf-8")
+
+
+async def test_a_server_that_nothing_leads_to_is_a_mistake() -> None:
+    address = PageAddress("ws://127.0.0.1:1/", "T", "http://127.0.0.1:1/")
+    with pytest.raises(UsageError, match="nothing leads to it"):
+        async with listen(address, server=RemoteServer("http://127.0.0.1:1", "sk")):
+            pass

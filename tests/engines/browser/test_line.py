@@ -2,7 +2,7 @@
 
 from harness.browser.launch import Chromium
 from harness.clock import MonotonicClock
-from harness.engines.browser.line import open_page_line
+from harness.engines.browser.line import _past_the_proxy, open_page_line
 from harness.facts.catalogue import AnyFact
 from tests.support.small_server import html, serve
 
@@ -52,3 +52,11 @@ async def test_its_page_has_the_context_that_was_asked_for(shared_chromium: Chro
         async with opening as line:
             await line.connect(10, Silent())
             assert await line.page.page.evaluate(shown) == [390, "de-DE", True]
+
+
+def test_redirected_hosts_pass_a_proxy_by() -> None:
+    assert _past_the_proxy({"locale": "de"}, ["api.openai.com"]) == {"locale": "de"}
+    given = {"proxy": {"server": "http://p:1", "bypass": "<-loopback>"}}
+    assert _past_the_proxy(given, ["api.openai.com"]) == {
+        "proxy": {"server": "http://p:1", "bypass": "<-loopback>,api.openai.com"}
+    }

@@ -70,6 +70,24 @@ async def test_a_login_that_fails_names_its_step_and_keeps_a_picture(
     assert (tmp_path / "login-failed.png").read_bytes().startswith(b"\x89PNG")
 
 
+async def test_a_picture_of_a_login_shows_nothing_that_was_typed(
+    shared_chromium: Chromium, tmp_path: Path
+) -> None:
+    """Whatever stands in the field, the picture is the same."""
+    pictures = []
+    async with serve({("GET", "/"): html(FORM)}) as url:
+        for number, value in enumerate(("window-seat", "corner")):
+            out = tmp_path / str(number)
+            steps: list[dict[str, Any]] = [
+                {"fill": {"label": "Name", "value": value}},
+                {"click": "#no", "within_s": 0.1},
+            ]
+            with pytest.raises(BrowserError, match="in its step 2"):
+                await Logins().of(steps, out)(shared_chromium, url, {})
+            pictures.append((out / "login-failed.png").read_bytes())
+    assert pictures[0] == pictures[1]
+
+
 async def test_a_login_on_a_page_that_nobody_serves(
     shared_chromium: Chromium, unused_tcp_port: int, tmp_path: Path
 ) -> None:

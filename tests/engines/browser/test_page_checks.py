@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.engines.browser.page_checks import fits_glob, shown_fully
 
@@ -23,6 +25,14 @@ from harness.engines.browser.page_checks import fits_glob, shown_fully
 )
 def test_an_address_fits_a_glob_as_a_whole(glob: str, fits: bool) -> None:
     assert fits_glob("http://h:3000/menu/today", glob) == fits
+
+
+@given(st.text(st.characters(exclude_characters="*")), st.text())
+def test_a_glob_is_plain_but_for_its_stars(url: str, rest: str) -> None:
+    plain = url.lstrip("/")
+    assert fits_glob(plain, plain)
+    assert fits_glob(plain + rest, f"{plain}**")
+    assert fits_glob(plain + rest, f"{plain}*") == ("/" not in rest)
 
 
 def test_a_query_is_part_of_the_address() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.async_api import Error as PlaywrightError
 
 from harness.engines.browser.page_reasons import Seen, in_words, instead_of, read_snapshot
@@ -75,6 +77,12 @@ def test_a_snapshot_names_what_is_there() -> None:
 def test_the_most_alike_of_what_is_there_comes_first(wanted: Wanted, instead: str) -> None:
     told = instead_of(read_target(wanted), SEEN)
     assert instead in told if wanted == "#none" else told.startswith(instead)
+
+
+@given(st.text())
+def test_whatever_a_page_shows_can_be_read(snapshot: str) -> None:
+    named = instead_of(read_target({"text": "a"}), read_snapshot(snapshot))
+    assert named
 
 
 def test_a_page_without_anything_is_told() -> None:

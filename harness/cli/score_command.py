@@ -1,0 +1,38 @@
+"""The arguments of ``harness score``; its work is in `harness.cli.score`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.choices import Channel, Json
+
+
+def score(
+    recordings: Annotated[
+        list[Path],
+        typer.Argument(metavar="CALL.wav", help="Recorded calls: WAV, FLAC, Ogg or MP3."),
+    ],
+    user: Annotated[
+        Channel, typer.Option(help="The user's channel; the other one is the agent's.")
+    ] = Channel.left,
+    json: Json = False,
+) -> int:
+    """Measure calls that were recorded elsewhere.
+
+    From any recording with two channels, the user on the left and the agent on the right, 8 to
+    48 kHz: when each speaks, how long the user waits for each answer, how soon the agent stops
+    when the user cuts in. Each number comes with its uncertainty (95 of 100 lie within); where
+    noise or other voices cover the edges it says "cannot tell".
+
+    \b
+    Exit: 0 scored, "cannot tell" included · 2 no recording of a call · 3 environment
+    Examples:
+      harness score call.wav
+      harness score monday/*.wav --user right --json
+    """
+    from harness.cli.score import score_files
+
+    return score_files(recordings, user=user.value, as_json=json)

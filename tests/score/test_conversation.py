@@ -1,0 +1,81 @@
+"""Who answers whom, from spans alone."""
+
+import pytest
+
+from harness.score.conversation import conversation_of
+from harness.speech.spans import Span
+
+
+def spans(*pairs: tuple[float, float], doubt_s: float = 0.01) -> list[Span]:
+    return [Span(start_s, end_s, doubt_s, doubt_s) for start_s, end_s in pairs]
+
+
+def test_an_answer_belongs_to_the_turn_before_it() -> None:
+    found = conversation_of(spans((1, 2), (5, 6)), spans((2.8, 4), (6.5, 8)))
+    assert [turn.voice_to_voice_s for turn in found.turns] == pytest.approx([0.8, 0.5])
+    assert found.turns[0].uncertainty_s == pytest.approx(0.01414, abs=1e-4)
+    assert found.interruptions == ()
+
+
+def test_a_pause_of_the_user_does_not_end_the_turn_and_one_of_the_agent_is_one_answer() -> None:
+    found = conversation_of(spans((1, 2), (3, 4)), spans((5, 6), (9, 10)))
+    (turn,) = found.turns
+    assert turn.voice_to_voice_s == pytest.approx(1.0)
+    assert turn.agent is not None
+    assert turn.agent.end_s == 10
+
+
+def test_a_greeting_answers_nothing() -> None:
+    found = conversation_of(spans((3, 4)), spans((0.5, 2), (5, 6)))
+    greeting, turn = found.turns
+    assert greeting.user is None
+    assert greeting.voice_to_voice_s is None
+    assert "spoke first" in greeting.why
+    assert turn.voice_to_voice_s == pytest.approx(1.0)
+
+
+def test_a_turn_without_an_answer_says_so() -> None:
+    first, second = conversation_of(spans((1, 2), (6, 7)), spans((8, 9))).turns
+    assert first.voice_to_voice_s is None
+    assert first.why == "no answer was heard"
+    assert second.voice_to_voice_s == pytest.approx(1.0)
+
+
+def test_an_answer_that_cuts_the_user_off_has_a_negative_latency() -> None:
+    (turn,) = conversation_of(spans((1, 4)), spans((3.5, 6))).turns
+    assert turn.voice_to_voice_s == pytest.approx(-0.5)
+
+
+def test_an_interruption_and_the_answer_to_it() -> None:
+    found = conversation_of(spans((1, 2), (4, 6)), spans((3, 4.4), (6.7, 8)))
+    (cut,) = found.interruptions
+    assert cut.reaction_s == pytest.approx(0.4)
+    assert cut.agent_stopped_s == 4.4
+    assert [turn.voice_to_voice_s for turn in found.turns] == pytest.approx([1.0, 0.7])
+
+
+def test_an_agent_that_speaks_on_has_no_reaction() -> None:
+    found = conversation_of(spans((1, 2), (4, 5)), spans((3, 9)))
+    (cut,) = found.interruptions
+    assert cut.agent_stopped_s is None
+    assert cut.reaction_s is None
+    assert cut.why == "the agent spoke on"
+
+
+def test_a_sound_of_assent_is_no_turn() -> None:
+    found = conversation_of(spans((1, 2), (4, 4.4), (10, 11)), spans((3, 9), (12, 13)))
+    assert len(found.turns) == 2
+    assert found.interruptions[0].went_on
+
+
+def test_what_is_too_uncertain_is_withheld() -> None:
+    found = conversation_of(spans((1, 2), (4, 6), doubt_s=0.2), spans((3, 4.4), doubt_s=0.2))
+    assert found.turns[0].voice_to_voice_s is None
+    assert "cannot tell" in found.turns[0].why
+    assert found.interruptions[0].reaction_s is None
+    assert "cannot tell" in found.interruptions[0].why
+
+
+def test_nobody_says_nothing() -> None:
+    assert conversation_of([], []).turns == ()
+    assert conversation_of([], spans((1, 2))).turns[0].user is None
