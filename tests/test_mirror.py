@@ -17,6 +17,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/page.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/server.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "line/microphone_access.py": "names and a protocol; see tests/browser/test_pages_of_sound.py",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }

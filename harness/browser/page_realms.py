@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,8 +43,8 @@ class PageRealms:
         self._on_call_lost = on_call_lost
         self._realms: dict[str, PageRealm] = {}
         self._requests: list[str] = []
-        self.documents = 0
-        """How many documents the page itself (not its frames) has loaded so far."""
+        self.documents: Counter[str] = Counter()
+        """How many documents each page itself (not its frames) has loaded so far."""
         self.given_back_s: float | None = None
         """When the page closed its last microphone, on the timeline; None while one is open."""
         self.on_new: Callable[[PageRealm], None] = lambda realm: None
@@ -173,7 +174,7 @@ class PageRealms:
             realm.line.close()
 
     def _loaded(self, realm: PageRealm, data: dict[str, Any]) -> None:
-        self.documents += data["is_top"]
+        self.documents[realm.window] += data["is_top"]
         if data["is_top"]:  # another document: everything that was in the page before is gone
             for other in [one for one in self._realms.values() if one.window == realm.window]:
                 if other is not realm:

@@ -55,7 +55,7 @@ class VoicePage(ProbedPage):
         """
         self._raise_if_broken()
         self._leaving = True
-        documents = self._realms.documents
+        documents = self._documents
         try:
             response = await self.page.goto(
                 url, wait_until="domcontentloaded", timeout=within_s * 1000
@@ -74,6 +74,10 @@ class VoicePage(ProbedPage):
                 hint="check the address",
             )
 
+    @property
+    def _documents(self) -> int:
+        return self._realms.documents[self._windows.given or ""]
+
     async def _wait_told(self, documents: int) -> None:
         """Wait until the page has told of its document: Playwright's word comes another way.
 
@@ -81,7 +85,7 @@ class VoicePage(ProbedPage):
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TOLD_WITHIN_S):
-                while self._realms.documents == documents:
+                while self._documents == documents:
                     await self._realms.wait_changed()
 
     async def leave(self) -> None:

@@ -329,8 +329,8 @@ def bench(
     what: Annotated[
         Benchmark,
         typer.Argument(
-            help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, impairment, "
-            "server or soak",
+            help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
+            "impairment, server or soak",
             metavar="WHAT",
         ),
     ],

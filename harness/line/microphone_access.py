@@ -1,4 +1,4 @@
-"""Whether a page gets a microphone, and what it sees where it does not."""
+"""Words for whether a page gets a microphone, and who decides it."""
 
 from __future__ import annotations
 

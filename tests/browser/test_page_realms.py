@@ -41,23 +41,28 @@ class ToldPage:
     def _lose(self) -> None:
         self.losses += 1
 
+    def open_window(self, realm: str, window: str) -> None:
+        """The first document of a window that the page opened."""
+        self._tell(realm, "page.loaded", {"url": "", "is_top": True}, window)
+
     def tell(self, realm: str, what: str, **data: Any) -> None:
         self._tell(realm, what, data)
 
-    def _tell(self, realm: str, kind: str, data: dict[str, Any]) -> None:
+    def _tell(self, realm: str, kind: str, data: dict[str, Any], window: str = "") -> None:
         def find_line() -> Realm:
             self.lines[realm] = FakeLine()
             return cast("Realm", self.lines[realm])
 
         envelope = Envelope(v=1, frame_id=realm, seq=0, page_ms=0.0, type=kind, data=data)
-        self.realms.receive(envelope, find_line)
+        self.realms.receive(envelope, find_line, window)
 
     def load(self, realm: str, *, is_top: bool = True) -> None:
         self.tell(realm, "page.loaded", url="", is_top=is_top)
 
     def connect(self, realm: str, state: str = "connected") -> None:
         data = {"connection": "c", "kind": "connection", "state": state}
-        self._tell(realm, "peer_connection.state", data)
+        found = self.realms.find(realm)
+        self._tell(realm, "peer_connection.state", data, found.window if found else "")
 
 
 @pytest.fixture
@@ -74,6 +79,19 @@ async def test_a_microphone_counts_once_its_audio_clock_is_known(told: ToldPage)
     assert [realm.name for realm in told.realms.with_microphone()] == ["top"]
     told.tell("top", "microphone.stopped", microphone="m")
     assert told.realms.with_microphone() == []
+
+
+async def test_a_window_outlives_the_page_s_document_and_ends_with_its_call(
+    told: ToldPage,
+) -> None:
+    told.load("top")
+    told.open_window("popup", "w")
+    told.connect("popup")
+    told.load("next")
+    assert [realm.name for realm in told.realms.all()] == ["popup", "next"]
+    assert told.realms.documents == {"": 2, "w": 1}
+    told.realms.lose_window("w")
+    assert ([realm.name for realm in told.realms.all()], told.losses) == (["next"], 1)
 
 
 async def test_another_document_replaces_everything(told: ToldPage) -> None:

@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from harness.scenario.yaml12 import load
-
 import harness
 from harness.network.impairment.conditions import CONDITION_NAMES
 from harness.network.impairment.profiles import PROFILES, Profile
 from harness.scenario.model import Scenario
+from harness.yaml12 import load
 
 PAGE = (Path(harness.__file__).parent / "docs" / "networks.md").read_text(encoding="utf-8")
 

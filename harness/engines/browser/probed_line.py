@@ -36,6 +36,8 @@ class ProbedLine(Generic[AnyPage]):
         address: as people are told it.
     """
 
+    capabilities = page_capabilities("allow")
+
     def __init__(self, page: AnyPage, address: str) -> None:
         self.page = page
         self.capabilities = page_capabilities(page.access)

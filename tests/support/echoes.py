@@ -1,0 +1,64 @@
+"""A sound found again in what a page plays."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+
+from harness.audio.clip import AudioClip
+from harness.browser.voice_page import VoicePage
+from tests.support.page_calls import RATE_HZ, chirp
+
+LOOK_EVERY_S = 0.25
+LIKE = 0.25
+"""Of a perfect copy. Opus and a jitter buffer that stretches leave 0.4 and more, noise 0.1."""
+
+
+def place_in(clip: AudioClip, samples: np.ndarray) -> tuple[int, float]:
+    """Where a clip is most likely found, in samples, and how like it that place is, 0 to 1."""
+    size = len(samples) + len(clip.samples) - 1
+    found = np.fft.irfft(
+        np.fft.rfft(samples, size) * np.conj(np.fft.rfft(clip.samples, size)), size
+    )[: len(samples) - len(clip.samples)]
+    at = int(np.argmax(np.abs(found)))
+    return at, float(np.abs(found[at]) / np.sum(clip.samples**2))
+
+
+async def heard_at(page: VoicePage, clip: AudioClip, within_s: float) -> float | None:
+    """When a clip is heard on the timeline, from what comes now; None where it is not."""
+    reader = page.heard.reader(from_start=False)
+    pieces: list[np.ndarray] = []
+    start_s = looked_s = None
+    try:
+        async with asyncio.timeout(within_s):
+            async for frames in reader:
+                start_s = frames.start_s if start_s is None else start_s
+                pieces.append(frames.samples)
+                if frames.end_s - (looked_s or start_s) < max(
+                    LOOK_EVERY_S, 0.5 if looked_s is None else 0
+                ):
+                    continue
+                looked_s = frames.end_s
+                at, likeness = place_in(clip, np.concatenate(pieces))
+                if likeness > LIKE:
+                    return start_s + at / RATE_HZ
+    except TimeoutError:
+        pass
+    return None
+
+
+async def echo_delay_s(page: VoicePage, tries: int = 3, within_s: float = 1.6) -> float:
+    """How long it takes until what is said comes back out of the page.
+
+    A page may not be ready for the first sound, so it is said again.
+    """
+    clip = chirp()
+    for _ in range(tries):
+        listening = asyncio.ensure_future(heard_at(page, clip, within_s))
+        await asyncio.sleep(0)
+        played = await page.microphone.play(clip)
+        heard_s = await listening
+        if heard_s is not None:
+            return heard_s - played.start_s
+    raise AssertionError("what was said did not come back")
