@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, cast, overload
@@ -15,7 +14,6 @@ from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
 from harness.call.user_speech import Sayable, UserSpeech
-from harness.call.user_turn import UserTurn
 from harness.call.utterance import Utterance
 from harness.call.waits import CallWaits, what_came
 from harness.clock import Clock
@@ -185,15 +183,7 @@ class Call:
         await self._send(event)
 
     async def _send(self, event: dict[str, Any]) -> None:
-        label = self._recorder.channels.label
-        if not label:
-            raise UsageError(
-                "There is no channel to send a protocol's event on.",
-                expected="a page whose voice protocol is recognised, or named, and was spoken",
-                found=f"the protocol “{self.protocol.name}”, and no message of it so far",
-                hint="see “Your own protocol”, or do it on the page",
-            )
-        await self.line.send_text(label, json.dumps(event))
+        await self.line.send_text(self._recorder.channels.sending_label, json.dumps(event))
 
     async def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
         """Another network between the page and its remote peers from here on.
@@ -335,18 +325,7 @@ class Call:
         Waits for the transcripts of every turn that was committed since then: a pause may have
         made two turns of one utterance. Transcription runs beside the answer and may come after it.
         """
-        from_s, until_s = 0.0, 0.0
-        if (last := self._speech.last) is not None:
-            from_s, until_s = last.speech_start_s, last.speech_end_s
-        turn = UserTurn(from_s, until_s)
-        for event in self._recorder.events.snapshot():
-            turn.on_call_event(event)
-        if not turn.is_told:
-            with contextlib.suppress(ExpectationFailed):
-                await self._waits.event(
-                    turn.completed_by, within_s, "a transcript of the user's turn", False
-                )
-        return turn.text
+        return await self._listener.user_transcript(self._speech.last, within_s)
 
     async def sent_words(self) -> SentWords | None:
         """What the user said last, as it was sent, by our own ear; None: nothing was said yet.

@@ -7,6 +7,7 @@ that the report uses; what was found is noted for it ("answer.judged", "heard.ow
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from harness.call.heard_answer import (
 from harness.call.next_answer import NextAnswer
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords, sent_words
+from harness.call.user_turn import UserTurn
 from harness.call.waits import CallWaits
 from harness.errors import ExpectationFailed
 from harness.facts.call import AnswerJudged, AnswerRecognised, OwnVoiceHeard
@@ -111,6 +113,17 @@ class Listener:
     async def sound_without_voice(self, from_s: float) -> str | None:
         """What was heard since then beside voices (music, a tone), in words; None: nothing."""
         return await self._tools.offload(self._sounds.without_voice, from_s)
+
+    async def user_transcript(self, said: Said | None, within_s: float) -> str | None:
+        """What the other side understood of that, from the call's beginning where it is None."""
+        turn = UserTurn(said.speech_start_s, said.speech_end_s) if said else UserTurn(0.0, 0.0)
+        for event in self._recorder.events.snapshot():
+            turn.on_call_event(event)
+        if not turn.is_told:
+            what = "a transcript of the user's turn"
+            with contextlib.suppress(ExpectationFailed):
+                await self._waits.event(turn.completed_by, within_s, what, False)
+        return turn.text
 
     async def sent_words(self, said: Span) -> SentWords:
         """What was sent of something the user said, by our own ear."""

@@ -10,6 +10,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 
+from harness.errors import UsageError
 from harness.line.envelope import Envelope
 from harness.protocols.by_ear import ByEar
 from harness.protocols.interface import Carrier, Channel, Direction, Message, VoiceProtocol
@@ -46,6 +47,22 @@ class ProtocolChannels:
     def label(self) -> str:
         """Where the protocol's events go; its usual label before it was seen under another."""
         return self._label or next(iter(self.protocol.labels), "")
+
+    @property
+    def sending_label(self) -> str:
+        """The label of the channel to send an event on.
+
+        Raises:
+            UsageError: no channel of the protocol is known.
+        """
+        if self.label:
+            return self.label
+        raise UsageError(
+            "There is no channel to send a protocol's event on.",
+            expected="a page whose voice protocol is recognised, or named, and was spoken",
+            found=f"the protocol “{self.protocol.name}”, and no message of it so far",
+            hint="see “Your own protocol”, or do it on the page",
+        )
 
     @property
     def calls(self) -> int:

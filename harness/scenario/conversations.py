@@ -30,7 +30,6 @@ from harness.scenario.engines import (
     EngineOptions,
     check_engine,
     open_engine,
-    report_speech,
     stands_in_for_a_service,
 )
 from harness.scenario.load import LoadedScenario, hidden_of_all
@@ -43,6 +42,7 @@ from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
+from harness.scenario.report_speech import report_speech
 from harness.scenario.runner import ScenarioRunner
 from harness.speech.engines import default_synthesiser
 from harness.speech.tools import NiceThread

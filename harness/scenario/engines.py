@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    contextmanager,
 )
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,7 +42,7 @@ from harness.scenario.prepare import Prepared
 from harness.speech.ears import TimedEar, judging_ears
 from harness.speech.engines import LoadableRecogniser, default_recogniser
 from harness.speech.interface import Synthesiser
-from harness.speech.tools import FindSpeech, NiceThread
+from harness.speech.tools import NiceThread
 from harness.virtual_time import in_virtual_time
 
 # The rooms of one engine are imported where that engine starts: they are half of all there is to
@@ -331,25 +330,6 @@ async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
         speech = SimulatedSpeech(store)
         await asyncio.to_thread(speech.load)
         yield SimulatedEngine(speech, options.seed)
-    finally:
-        store.flush()
-
-
-@contextmanager
-def report_speech(options: EngineOptions) -> Iterator[FindSpeech | None]:
-    """What the report listens with; None for its own detector.
-
-    Simulated calls repeat to the sample, and so does what is found in them.
-    """
-    if options.engine != "simulated":
-        yield None
-        return
-    from harness.engines.simulated.speech import SimulatedSpeech
-    from harness.speech.store import shared_store
-
-    store = shared_store()
-    try:
-        yield SimulatedSpeech(store).find_speech
     finally:
         store.flush()
 

@@ -21,8 +21,9 @@ from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
-from harness.protocols.choice import AUTO, NONE
+from harness.protocols.choice import AUTO
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.event_steps import refuse_events
 from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
 from harness.scenario.page_expectations import PageExpectation
@@ -392,13 +393,5 @@ class Scenario(Data):
 
     @model_validator(mode="after")
     def _needs_its_protocol(self) -> Scenario:
-        for number, step in enumerate(self.steps, start=1):
-            asks = step.kind if step.kind in ("tool_result", "end_turn", "send") else None
-            if step.expect is not None and step.expect.tool is not None:
-                asks = "tool"
-            if self.page.protocol == NONE and asks:
-                raise ValueError(
-                    f"step {number} has `{asks}`, and the page is tested by ear alone "
-                    "(`protocol: none`): there are no events. Name its protocol, or leave it out"
-                )
+        refuse_events(self.page.protocol, self.steps)
         return self

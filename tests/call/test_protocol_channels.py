@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.call.protocol_channels import ProtocolChannels
+from harness.errors import UsageError
 from harness.line.envelope import Envelope
 from harness.protocols.choice import adapters
 from harness.protocols.interface import Channel
@@ -138,6 +139,14 @@ def test_a_channel_may_be_known_before_a_word_is_said(
     assert channels.protocol.name == name
     assert not channels.take_open(opened(label, socket, subprotocol)), "told once"
     assert channels.is_call_on_socket is (socket is not None and name == "Realtime")
+
+
+def test_where_an_event_goes_is_said_or_refused_with_the_reason() -> None:
+    channels = ProtocolChannels(adapters("auto"))
+    with pytest.raises(UsageError, match="no message of it so far"):
+        _ = channels.sending_label
+    channels.take_message(envelope(RTVI, "chat"))
+    assert channels.sending_label == "chat"
 
 
 def test_messages_of_a_web_socket_are_read_as_texts_and_as_bytes() -> None:

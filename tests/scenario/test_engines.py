@@ -12,7 +12,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.resources import fixtures_dir
-from harness.scenario.engines import EngineOptions, check_engine, report_speech
+from harness.scenario.engines import EngineOptions, check_engine
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
@@ -64,13 +64,6 @@ async def test_options_that_do_not_fit_are_refused_before_anything_runs(
             network=options.network,
         )
     assert not (tmp_path / "out").exists()
-
-
-def test_only_simulated_calls_are_listened_to_with_a_memory() -> None:
-    with report_speech(EngineOptions(engine="native")) as find_speech:
-        assert find_speech is None
-    with report_speech(EngineOptions(engine="simulated")) as find_speech:
-        assert find_speech is not None
 
 
 def sequence(folder: Path) -> list[tuple[Any, ...]]:

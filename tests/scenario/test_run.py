@@ -39,24 +39,6 @@ async def test_a_protocol_that_nobody_knows_is_refused_first(tmp_path: Path) -> 
         await run_scenarios([plain], out=tmp_path / "out", protocol="mine:Own")
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        "end_turn",
-        "send: {type: x}",
-        "expect: {tool: {name: x}}",
-        "tool_result: {name: x, output: y}",
-    ],
-)
-async def test_by_ear_alone_no_step_can_need_an_event(step: str, tmp_path: Path) -> None:
-    named = write(
-        tmp_path,
-        f"page: {{protocol: none}}\nsteps: [{{{step}}}]\n".replace("{end_turn}", "end_turn"),
-    )
-    with pytest.raises(ScenarioError, match="by ear alone"):
-        await run_scenarios([named], out=tmp_path / "out")
-
-
 async def test_a_redirect_needs_a_page_of_the_users(tmp_path: Path) -> None:
     path = write(tmp_path, "page: {redirect: openai}\nsteps: [hang_up]\n")
     with pytest.raises(UsageError, match="Nothing to redirect"):
