@@ -1,4 +1,4 @@
-"""What a suite's own fixtures and markers say of browser, context and address, for `voice_call`.
+"""Settings of a suite, from its own fixtures and markers: browser, context, address of a call.
 
 pytest-playwright's fixtures of that kind need its synchronous API, which keeps the event loop to
 itself; a coroutine test cannot have them. So the functions with which a suite overrides them are

@@ -25,6 +25,7 @@ from harness.facts.browser import (
     PageException,
     RedirectBegan,
     WebSocketOpened,
+    WindowFollowed,
     WindowOpened,
 )
 from harness.facts.steps import Note
@@ -117,15 +118,23 @@ async def test_a_page_that_asks_for_no_microphone_is_heard_first(tmp_path: Path)
     assert "mend what the page says" in str(told.value.hint)
 
 
-async def test_a_call_that_went_to_a_new_window_is_said_to_be_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("is_followed", "hint"),
+    [(False, "give it the page of the new window"), (True, "is listened to, too: do in it")],
+)
+async def test_a_call_that_went_to_a_new_window_is_said_to_be_there(
+    tmp_path: Path, is_followed: bool, hint: str
+) -> None:
     def connect(line: FakeLine, report: LineReport) -> None:
         report.note(WindowOpened("http://h/call"))
+        if is_followed:
+            report.note(WindowFollowed("http://h/call"))
         raise NoMicrophoneRequest("No.", expected="a call", found="none", hint="click")
 
     with pytest.raises(NoMicrophoneRequest) as told:
         await open_and_close(connect, tmp_path)
     assert told.value.found == "the page: it opened a new window, http://h/call; none"
-    assert "new window" in str(told.value.hint)
+    assert hint in str(told.value.hint)
 
 
 async def test_what_a_page_says_goes_before_a_click_that_did_not_work(tmp_path: Path) -> None:
