@@ -26,6 +26,11 @@ AUTO_ATTACH = {
     "flatten": True,
     "filter": [{"type": "iframe"}],
 }
+ASKED_BEFORE = "harness.asked"
+"""As an event of a new window: what it has asked for so far, where `PageExtras` matter."""
+
+_ASKED = "performance.getEntriesByType('resource').map((one) => one.name)"
+
 WORKERS_TOO = {**AUTO_ATTACH, "filter": [{"type": "iframe"}, {"type": "worker"}]}
 
 
@@ -320,6 +325,9 @@ class ProbeLine:
         self._add(page)
         try:
             await self._prepare(page, True, "Runtime.runIfWaitingForDebugger")
+            if self._extras.script:  # it may have been let go before it had them
+                urls = await self.evaluate(_ASKED, page)
+                self._on_event(page, ASKED_BEFORE, {"urls": urls})
         except PageClosed:
             pass  # it was gone before we had it
         except (BrowserError, UsageError) as error:
