@@ -181,11 +181,7 @@ def _check_kind(page: object, colour: Literal["async", "sync"]) -> None:
 
 
 def _check_browser(context: Any) -> Any:
-    """The context's browser, if it is a Chromium.
-
-    Playwright has no browser for a persistent context of Firefox or WebKit, and for one of
-    Chromium it has.
-    """
+    """The context's browser, if it is a Chromium."""
     browser = context.browser
     name = browser.browser_type.name if browser is not None else "a browser without a name"
     if name != "chromium":

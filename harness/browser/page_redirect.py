@@ -19,7 +19,7 @@ import aiohttp
 from yarl import URL
 
 from harness.browser.devtools import DevToolsError, Session
-from harness.browser.probe_link import PageExtras
+from harness.browser.probe_link import ASKED_BEFORE, PageExtras
 from harness.errors import BrowserError, HarnessError, PageClosed
 from harness.network.redirect_front import MOVED, RedirectFront
 from harness.network.redirect_rules import PORTS, SAME, RedirectRules
@@ -53,6 +53,7 @@ class PageRedirect:
         self.front = front
         self.on_error = on_error
         self._http = http
+        self._held: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -73,11 +74,16 @@ class PageRedirect:
     def receive(self, session: Session, method: str, params: dict[str, Any]) -> None:
         """Take an event of any page or frame; most say nothing."""
         if method == "Fetch.requestPaused":
+            self._held.add(params["request"]["url"])
             task = asyncio.create_task(self._answer(session, params))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif method == "Network.webSocketCreated" and self._is_meant(params["url"]):
-            self.on_error(_got_away(params["url"]))
+            self.on_error(_got_away("WebSocket", params["url"]))
+        elif method == ASKED_BEFORE:
+            for url in params["urls"]:
+                if url not in self._held and self._is_meant(url):
+                    self.on_error(_got_away("request", url))
 
     async def aclose(self) -> None:
         """Let go of what is under way; the browser ends it."""
@@ -88,7 +94,8 @@ class PageRedirect:
     def _is_meant(self, url: str) -> bool:
         parts = urlsplit(url)
         scheme = SAME.get(parts.scheme, parts.scheme)
-        return self.front.rules.takes(scheme, parts.hostname or "", parts.port or PORTS[scheme])
+        port = parts.port or PORTS.get(scheme, 0)
+        return self.front.rules.takes(scheme, parts.hostname or "", port)
 
     async def _answer(self, session: Session, params: dict[str, Any]) -> None:
         held = params["requestId"]
@@ -214,12 +221,12 @@ _SOCKETS = """({ whole, exact, front }) => {
 }"""
 
 
-def _got_away(url: str) -> BrowserError:
+def _got_away(what: str, url: str) -> BrowserError:
     return BrowserError(
-        "A WebSocket of the page went to a redirected host itself.",
-        expected="every WebSocket to be opened by the WebSocket of its document, from when the "
-        "harness listens on",
+        f"A {what} of the page went to a redirected host itself.",
+        expected="nothing that the page asks for before it is reached, and no WebSocket but by "
+        "the WebSocket of its document",
         found=shown(url),
         hint="listen before the page loads what opens it; or let the harness open the page: "
-        "open_call(url, redirect=…) leads every WebSocket here, those of workers, too",
+        "open_call(url, redirect=…) leads everything here, from the first request on",
     )

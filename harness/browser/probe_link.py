@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from harness.browser.bundle import probe_script
+from harness.browser.calling import is_calling, is_in_a_call
 from harness.browser.devtools import DevTools, DevToolsError, Session
 from harness.browser.page_errors import hung
 from harness.browser.page_watch import DOMAINS
@@ -31,6 +32,11 @@ AUTO_ATTACH = {
     "flatten": True,
     "filter": [{"type": "iframe"}],
 }
+ASKED_BEFORE = "harness.asked"
+"""As an event of a new window: what it has asked for so far, where `PageExtras` matter."""
+
+_ASKED = "performance.getEntriesByType('resource').map((one) => one.name)"
+
 WORKERS_TOO = {**AUTO_ATTACH, "filter": [{"type": "iframe"}, {"type": "worker"}]}
 
 
@@ -298,8 +304,8 @@ class ProbeLine:
         """Put the probe into a document that is there; where it is already, nothing happens."""
         with contextlib.suppress(PageClosed):  # the document was gone meanwhile: no loss
             is_known = await self._came_early(session, document)
-            if not is_known and await _is_calling(session, document):
-                raise _is_in_a_call()
+            if not is_known and await is_calling(session, document):
+                raise is_in_a_call()
             await session.send("Runtime.evaluate", expression=self._script, contextId=document)
 
     async def _came_early(self, session: Session, document: int) -> bool:
@@ -341,6 +347,9 @@ class ProbeLine:
         self._add(page)
         try:
             await self._prepare(page, True, "Runtime.runIfWaitingForDebugger")
+            if self._extras.script:  # it may have been let go before it had them
+                urls = await self.evaluate(_ASKED, page)
+                self._on_event(page, ASKED_BEFORE, {"urls": urls})
         except PageClosed:
             pass  # it was gone before we had it
         except (BrowserError, UsageError) as error:
@@ -406,35 +415,3 @@ def _value(result: dict[str, Any], method: str) -> Any:
 def _is_document(context: dict[str, Any]) -> bool:
     """Whether it is where a page's own scripts run, and no world of an extension or of ours."""
     return bool(context.get("auxData", {}).get("isDefault"))
-
-
-async def _is_calling(session: Session, document: int) -> bool:
-    """Whether a document holds a peer connection that is in use."""
-    prototype = await session.send(
-        "Runtime.evaluate", expression="globalThis.RTCPeerConnection?.prototype", contextId=document
-    )
-    if "objectId" not in prototype["result"]:
-        return False
-    found = await session.send(
-        "Runtime.queryObjects", prototypeObjectId=prototype["result"]["objectId"]
-    )
-    in_use = (
-        "function() { return this.some((one) => "
-        "!['new', 'closed', 'failed'].includes(one.connectionState)); }"
-    )
-    result = await session.send(
-        "Runtime.callFunctionOn",
-        objectId=found["objects"]["objectId"],
-        functionDeclaration=in_use,
-        returnByValue=True,
-    )
-    return bool(result["result"].get("value"))
-
-
-def _is_in_a_call() -> UsageError:
-    return UsageError(
-        "The page is in a call already, and what was said before nobody heard.",
-        expected="a page that has not called yet",
-        found="a peer connection that is in use",
-        hint="listen first, then do what makes the page call; or reload the page while listening",
-    )

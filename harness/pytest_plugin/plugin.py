@@ -37,15 +37,22 @@ from harness.pytest_plugin.begun import (
     loop_is_the_tests_own,
     run_to_its_end,
 )
+from harness.pytest_plugin.items import (
+    arguments,
+    fixtures,
+    keep_to_asyncio,
+    ours,
+    skip_other_browsers,
+)
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines
 from harness.pytest_plugin.suite_settings import (
     SuiteSettings,
     base_url_of,
-    overridden,
     refuse_playwright,
     settings_of,
+    warn_of_openers,
 )
 
 if TYPE_CHECKING:
@@ -60,14 +67,8 @@ OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"
 LISTENERS = frozenset({"voice", "async_voice"})
 """Fixtures that listen to pages which Playwright's own fixtures open."""
 
-ANYIO = "anyio_backend"
-"""The fixture of AnyIO's that makes a test and its fixtures run in a loop of its own."""
-
 SYNCHRONOUS = "pytest_playwright.pytest_playwright"
 """Where the fixture `playwright` is from whose API keeps the event loop to itself."""
-
-OPENERS = ("launch_browser", "browser", "new_context", "context")
-"""Fixtures of pytest-playwright that open what `voice_call` opens by itself."""
 
 UNSET_LOOP_SCOPE = r'The configuration option "asyncio_default_fixture_loop_scope" is unset'
 
@@ -116,8 +117,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Its synchronous API occupies the main thread's event loop from its first fixture to the end
     of the session; no coroutine test can run after that.
     """
-    if any(OURS.intersection(_fixtures(item)) for item in items):
-        items.sort(key=lambda item: "playwright" in _fixtures(item))
+    if any(OURS.intersection(fixtures(item)) for item in items):
+        items.sort(key=lambda item: "playwright" in fixtures(item))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -135,24 +136,12 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Markers of others that hold for our tests, too: browsers that are left out, and AnyIO's.
-
-    A test that is AnyIO's is run in the loop of our fixtures, and only once, in asyncio.
-    """
-    item.stash[LEDGER], item.stash[REPORTS] = Ledger(), []  # an attempt knows nothing of another
-    ours = _ours(item)
-    if OURS & ours and ANYIO in (names := _fixtures(item)) + list(_parameters(item)):
-        backend = _parameters(item).get(ANYIO, "asyncio")
-        name = backend if isinstance(backend, str) else backend[0]
-        if name != "asyncio":
-            pytest.skip(f"the harness runs on asyncio, and this is the run on {name}")
-        if ANYIO in names:
-            item.fixturenames.remove(ANYIO)  # type: ignore[attr-defined]
-    if "browser_name" in _fixtures(item) or "voice_call" not in ours:
-        return
-    only, left_out = (item.get_closest_marker(f"{kind}_browser") for kind in ("only", "skip"))
-    if (only and only.args[:1] != ("chromium",)) or (left_out and "chromium" in left_out.args):
-        pytest.skip("voice_call is in chromium, and the test is not for it")
+    """An attempt knows nothing of another; markers of others hold for our tests, too."""
+    item.stash[LEDGER], item.stash[REPORTS] = Ledger(), []
+    if OURS & ours(item):
+        keep_to_asyncio(item)
+    if "voice_call" in ours(item):
+        skip_other_browsers(item)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -161,37 +150,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     ledger = pyfuncitem.stash.setdefault(LEDGER, Ledger())
     try:
         result = yield
-        asked_for = [name for name in MAKERS if name in _arguments(pyfuncitem) & _ours(pyfuncitem)]
+        asked_for = [name for name in MAKERS if name in arguments(pyfuncitem) & ours(pyfuncitem)]
         complaint = ledger.complaint(asked_for)
     finally:
         ledger.close()
     if complaint is not None:
         pytest.fail(complaint, pytrace=False)
     return result
-
-
-def _arguments(item: pytest.Function) -> set[str]:
-    """The test's own arguments; what only a fixture of the user's asks for is not the test's."""
-    return set(inspect.signature(item.function).parameters)
-
-
-def _ours(item: pytest.Item) -> set[str]:
-    """The fixtures of an item that are this plugin's: a suite may have others of the same names.
-
-    A parameter of a test may be called `voice`, too.
-    """
-    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
-    return {
-        name for name, found in known.items() if found and found[-1].func.__module__ == __name__
-    }
-
-
-def _parameters(item: pytest.Item) -> dict[str, Any]:
-    return dict(getattr(getattr(item, "callspec", None), "params", {}))
-
-
-def _fixtures(item: pytest.Item) -> list[str]:
-    return list(getattr(item, "fixturenames", []))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -204,7 +169,7 @@ def pytest_fixture_setup(
     result = yield
     if fixturedef.argname != "browser_type_launch_args" or not isinstance(result, dict):
         return result
-    if any(LISTENERS.intersection(_ours(item)) for item in request.session.items):
+    if any(LISTENERS.intersection(ours(item)) for item in request.session.items):
         prepare_launch(result, PluginOptions.of(request.config).browsers)
     return result
 
@@ -257,12 +222,7 @@ def voice_suite_settings(
     request: pytest.FixtureRequest, voice_plugin_options: PluginOptions
 ) -> SuiteSettings:
     """The suite's own browser_context_args, browser_type_launch_args, base_url and markers."""
-    for name in overridden(request, OPENERS):
-        warnings.warn(
-            f"voice_call opens a page of its own: the suite's fixture `{name}` has no effect on "
-            "it. To speak with a page that it opened, use voice.listen(page).",
-            stacklevel=1,
-        )
+    warn_of_openers(request)
     return settings_of(request, voice_plugin_options)
 
 

@@ -1,4 +1,4 @@
-"""The suite's own word on browser, context and address, for `voice_call`.
+"""Settings of a suite, from its own fixtures and markers: browser, context, address of a call.
 
 pytest-playwright's fixtures of that kind need its synchronous API, which keeps the event loop to
 itself; a coroutine test cannot have them. So the functions with which a suite overrides them are
@@ -8,6 +8,7 @@ called here, with what they ask for: the value so far, any other fixture, and Pl
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ CONTEXT, LAUNCH, CONNECT, ADDRESS = (
     "connect_options",
     "base_url",
 )
+OPENERS = ("launch_browser", "browser", "new_context", "context")
+"""Fixtures of pytest-playwright that open what `voice_call` opens by itself."""
+
 PLAYWRIGHTS = ("pytest_playwright", "pytest_playwright_asyncio", "pytest_base_url")
 """Packages whose own fixtures say what the command line does; that is known here."""
 
@@ -91,6 +95,16 @@ def overridden(request: pytest.FixtureRequest, names: Sequence[str]) -> list[str
     return [
         name for name in names if any(not _is_playwrights(d) for d in _definitions(request, name))
     ]
+
+
+def warn_of_openers(request: pytest.FixtureRequest) -> None:
+    """Warn of fixtures of the suite's own that open what `voice_call` opens by itself."""
+    for name in overridden(request, OPENERS):
+        warnings.warn(
+            f"voice_call opens a page of its own: the suite's fixture `{name}` has no effect on "
+            "it. To speak with a page that it opened, use voice.listen(page).",
+            stacklevel=2,
+        )
 
 
 def refuse_playwright() -> None:

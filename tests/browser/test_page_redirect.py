@@ -105,7 +105,7 @@ async def test_a_body_that_is_not_told_is_asked_for() -> None:
     assert base64.b64decode(told["Fetch.fulfillRequest"]["body"]) == b"POST me"
 
 
-async def test_a_socket_that_went_there_itself_ends_the_call() -> None:
+async def test_what_went_there_itself_ends_the_call() -> None:
     errors: list[HarnessError] = []
     async with (
         open_front(read_redirect("openai"), Target("http://127.0.0.1:1", "sk-ours")) as front,
@@ -115,9 +115,15 @@ async def test_a_socket_that_went_there_itself_ends_the_call() -> None:
         for url in ("ws://127.0.0.1:9/v1", "wss://voice.example.com/", "wss://api.openai.com/v1"):
             params = {"url": url}
             redirect.receive(Asked().session, "Network.webSocketCreated", params)
-    (error,) = errors
-    assert "went to a redirected host itself" in str(error)
-    assert "wss://api.openai.com/v1" in str(error)
+        urls = ["http://127.0.0.1/icon.png", "https://api.openai.com/v1/realtime/calls"]
+        redirect.receive(Asked().session, "harness.asked", {"urls": urls})
+        redirect.receive(Asked().session, "Fetch.requestPaused", held(url=urls[1]))
+        redirect.receive(Asked().session, "harness.asked", {"urls": urls})
+        await redirect.aclose()
+    first, second = map(str, errors)
+    assert "A WebSocket of the page went to a redirected host itself" in first
+    assert "wss://api.openai.com/v1" in first
+    assert "A request of the page went to a redirected host itself" in second
 
 
 async def test_the_address_of_a_page_is_enough(shared_chromium: Chromium) -> None:

@@ -25,6 +25,7 @@ from harness.facts.browser import (
     PageException,
     RedirectBegan,
     WebSocketOpened,
+    WindowFollowed,
     WindowOpened,
 )
 from harness.facts.steps import Note
@@ -120,11 +121,13 @@ async def test_a_page_that_asks_for_no_microphone_is_heard_first(tmp_path: Path)
 async def test_a_window_that_the_page_opened_is_told(tmp_path: Path) -> None:
     def connect(line: FakeLine, report: LineReport) -> None:
         report.note(WindowOpened("http://h/call"))
+        report.note(WindowFollowed("http://h/call"))
         raise NoMicrophoneRequest("No.", expected="a call", found="none", hint="click")
 
     with pytest.raises(NoMicrophoneRequest) as told:
         await open_and_close(connect, tmp_path)
     assert told.value.found == "the page: it opened a new window, http://h/call; none"
+    assert "is listened to, too: do in it" in str(told.value.hint)
 
 
 async def test_what_a_page_says_goes_before_a_click_that_did_not_work(tmp_path: Path) -> None:

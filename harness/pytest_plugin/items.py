@@ -1,0 +1,52 @@
+"""Tests as pytest has them: their fixtures, and what markers and plugins of others say of them."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+PLUGIN = "harness.pytest_plugin.plugin"
+
+ANYIO = "anyio_backend"
+"""The fixture of AnyIO's that makes a test and its fixtures run in a loop of its own."""
+
+
+def arguments(item: pytest.Function) -> set[str]:
+    """The test's own arguments; what only a fixture of the user's asks for is not the test's."""
+    return set(inspect.signature(item.function).parameters)
+
+
+def ours(item: pytest.Item) -> set[str]:
+    """The fixtures of an item that are this plugin's: a suite may have others of the same names.
+
+    A parameter of a test may be called `voice`, too.
+    """
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    return {name for name, found in known.items() if found and found[-1].func.__module__ == PLUGIN}
+
+
+def fixtures(item: pytest.Item) -> list[str]:
+    """The names of all fixtures of an item."""
+    return list(getattr(item, "fixturenames", []))
+
+
+def keep_to_asyncio(item: pytest.Item) -> None:
+    """Run a test that is AnyIO's in the loop of our fixtures, and only once: on asyncio."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    backend: Any = parameters.get(ANYIO, "asyncio")
+    name = backend if isinstance(backend, str) else backend[0]
+    if name != "asyncio":
+        pytest.skip(f"the harness runs on asyncio, and this is the run on {name}")
+    if ANYIO in fixtures(item):
+        item.fixturenames.remove(ANYIO)  # type: ignore[attr-defined]
+
+
+def skip_other_browsers(item: pytest.Item) -> None:
+    """Let the markers `only_browser` and `skip_browser` hold for calls, which are in chromium."""
+    if "browser_name" in fixtures(item):
+        return  # pytest-playwright does so itself
+    only, left_out = (item.get_closest_marker(f"{kind}_browser") for kind in ("only", "skip"))
+    if (only and only.args[:1] != ("chromium",)) or (left_out and "chromium" in left_out.args):
+        pytest.skip("voice_call is in chromium, and the test is not for it")

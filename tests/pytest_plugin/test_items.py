@@ -1,0 +1,49 @@
+"""Markers and backends of others, on items made by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from harness.pytest_plugin.items import fixtures, keep_to_asyncio, ours, skip_other_browsers
+
+
+def item(*names: str, **more: Any) -> pytest.Item:
+    marks = {name: getattr(pytest.mark, name)(value).mark for name, value in more.pop("marks", ())}
+    made = SimpleNamespace(fixturenames=[*names], get_closest_marker=marks.get, **more)
+    return cast("pytest.Item", made)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", ("asyncio", {"use_uvloop": True})])
+def test_a_test_of_anyio_s_loses_its_own_loop(backend: Any) -> None:
+    one = item(
+        "anyio_backend", "voice_call", callspec=SimpleNamespace(params={"anyio_backend": backend})
+    )
+    keep_to_asyncio(one)
+    keep_to_asyncio(one)
+    assert fixtures(one) == ["voice_call"]
+
+
+@pytest.mark.parametrize("backend", ["trio", ("trio", {})])
+def test_its_run_on_trio_is_left_out(backend: Any) -> None:
+    one = item("voice_call", callspec=SimpleNamespace(params={"anyio_backend": backend}))
+    with pytest.raises(pytest.skip.Exception, match="on trio"):
+        keep_to_asyncio(one)
+
+
+@pytest.mark.parametrize("mark", [("only_browser", "webkit"), ("skip_browser", "chromium")])
+def test_calls_are_in_chromium_alone(mark: tuple[str, str]) -> None:
+    with pytest.raises(pytest.skip.Exception, match="in chromium"):
+        skip_other_browsers(item(marks=[mark]))
+    skip_other_browsers(item("browser_name", marks=[mark]))
+
+
+@pytest.mark.parametrize("mark", [("only_browser", "chromium"), ("skip_browser", "firefox")])
+def test_a_test_for_chromium_is_run(mark: tuple[str, str]) -> None:
+    skip_other_browsers(item(marks=[mark]))
+
+
+def test_an_item_of_another_kind_has_no_fixtures_of_ours() -> None:
+    assert ours(item()) == set()
