@@ -179,8 +179,9 @@ class EdgeFinder:
         first, end = self._seeds[index]
         before = self._middle(index - 1) if index else 0
         noise = self._noise(first, max(0, first - _hops(NOISE_S + QUIET_BEFORE_S)), first)
-        pumped_db = self._pumped_db(noise, index)
-        least = self._least_peak(index, first) * 10 ** (pumped_db / 20)
+        least = self._least_peak(index, first)
+        if _reach(noise, least) is IN_NOISE:
+            least *= 10 ** (self._pumped_db(noise, index) / 20)
         reach = _reach(noise, least)
         outer = max(before, first - _hops(reach.onset_s))
         inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
