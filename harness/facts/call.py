@@ -243,14 +243,8 @@ class AnswerJudged(HarnessFact):
     spans: list[list[float]]
     """Where its voice is: [start, end], each in seconds."""
 
-    uncertainties: list[list[float | None]]
-    """How far each of these may be off in 95 of 100 cases, in seconds; null: not known."""
-
     voice_to_voice_s: float | None
     """From the user's last voiced sample to its first, seconds; null without both."""
-
-    voice_to_voice_uncertainty_s: float | None
-    """How far that may be off in 95 of 100 cases, in seconds; null: not known."""
 
     unheard: str
     """Why no voice was heard, in words; "" where one was."""
@@ -260,6 +254,12 @@ class AnswerJudged(HarnessFact):
 
     remark: str
     """What else is to be known of it, in words; else ""."""
+
+    uncertainties: list[list[float | None]] | None = None
+    """How far each edge of ``spans`` may be off in 95 of 100 cases, in seconds; null: not known."""
+
+    voice_to_voice_uncertainty_s: float | None = None
+    """How far ``voice_to_voice_s`` may be off in 95 of 100 cases, in seconds; absent: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,14 @@ class Levels:
         return len(self.highs)
 
     def peaks(self) -> Values:
-        """Largest distance in each hop from the slow part of the sound (below some 20 Hz)."""
+        """Largest distance in each hop from the slow part of the sound (below some 20 Hz).
+
+        Never more than from nothing: around a sudden sound the slow part is no slow sound.
+        """
         slow = moving_mean(self.means, SLOW_HOPS)
-        return np.asarray(np.maximum(self.highs - slow, slow - self.lows), np.float32)
+        from_slow = np.maximum(self.highs - slow, slow - self.lows)
+        from_nothing = np.maximum(self.highs, -self.lows)
+        return np.asarray(np.minimum(from_slow, from_nothing), np.float32)
 
     def behind(self, hop: int) -> Levels:
         """All from this hop on."""

@@ -28,7 +28,7 @@ BELOW_SPEECH_DB = 35.0
 """Sound counts as speech down to this below the loudest sample around: the definition of an edge,
 where no noise covers it."""
 
-HISS_BY_TELEPHONE_DB = 10.0
+HISS_BY_TELEPHONE_DB = 12.0
 """How much weaker a hissing sound may be by telephone, which leaves little of an "s"."""
 
 HISS_BAND = 6
@@ -101,7 +101,10 @@ LEAST_ERROR_S = 0.006
 UNSEEN_S = 0.12
 """Uncertainty of the detector's own edges."""
 
-BEHIND_VOICES = 2.4
+BY_TELEPHONE_S = 0.06
+"""At least as uncertain is an offset by telephone: the last of an "s" or a "t" may be lost."""
+
+BEHIND_VOICES = 3.0
 """So many times as uncertain is an edge before other voices."""
 
 Errors = tuple[tuple[float, float], ...]
@@ -179,8 +182,9 @@ class EdgeFinder:
         first, end = self._seeds[index]
         before = self._middle(index - 1) if index else 0
         noise = self._noise(first, max(0, first - _hops(NOISE_S + QUIET_BEFORE_S)), first)
-        pumped_db = self._pumped_db(noise, index)
-        least = self._least_peak(index, first) * 10 ** (pumped_db / 20)
+        least = self._least_peak(index, first)
+        if _reach(noise, least) is IN_NOISE:
+            least *= 10 ** (self._pumped_db(noise, index) / 20)
         reach = _reach(noise, least)
         outer = max(before, first - _hops(reach.onset_s))
         inner = min(end, first + _hops(INSIDE_ONSET_S) + 1)
@@ -197,6 +201,7 @@ class EdgeFinder:
             first,
             hidden_db,
             ONSET_ERRORS_S,
+            LEAST_ERROR_S,
         )
 
     def _offset(self, index: int) -> Edge:
@@ -218,6 +223,7 @@ class EdgeFinder:
             end,
             hidden_db,
             OFFSET_ERRORS_S,
+            BY_TELEPHONE_S if self._is_telephone else LEAST_ERROR_S,
         )
 
     def _loud(self, first: int, end: int, noise: _Noise, least_peak: float) -> Values:
@@ -229,8 +235,10 @@ class EdgeFinder:
             powers = self._fine[first:end]
             is_hiss = powers[:, HISS_BAND:].sum(axis=1) > powers[:, :HISS_BAND].sum(axis=1)
             least[is_hiss] *= 10 ** (-HISS_BY_TELEPHONE_DB / 20)
-        is_loud = (self._peaks[first:end] > least) & (beyond > least**2 * 10 ** (-CREST_DB / 10))
-        return np.asarray(is_loud & (evidence > noise.evidence))
+        is_loud = (self._peaks[first:end] > least) & (evidence > noise.evidence)
+        if _reach(noise, least_peak) is IN_NOISE:  # its peaks are the noise's
+            is_loud &= beyond > least**2 * 10 ** (-CREST_DB / 10)
+        return np.asarray(is_loud)
 
     def _least_peak(self, index: int, at: int) -> float:
         """The size of a sample that counts, by how loud this speaker is around here."""
@@ -352,7 +360,11 @@ def _nearby(least_peak: float) -> tuple[float, float, float]:
 
 
 def _edge(
-    hops: Sequence[int | None], seen_by_detector: int, hidden_db: float, errors_s: Errors
+    hops: Sequence[int | None],
+    seen_by_detector: int,
+    hidden_db: float,
+    errors_s: Errors,
+    least_s: float,
 ) -> Edge:
     """The first of some places; how far the others lie from it is one part of its uncertainty."""
     place, *others = hops
@@ -360,7 +372,7 @@ def _edge(
         return Edge(seen_by_detector, UNSEEN_S, hidden_db, found=False)
     apart = max(abs(each - place) for each in (*others, place) if each is not None)
     hidden_s = float(np.interp(hidden_db, [db for db, _ in errors_s], [s for _, s in errors_s]))
-    return Edge(place, max(hidden_s, LEAST_ERROR_S + apart * HOP_S), hidden_db, found=True)
+    return Edge(place, max(hidden_s, least_s, LEAST_ERROR_S + apart * HOP_S), hidden_db, found=True)
 
 
 def _hops(seconds: float) -> int:

@@ -50,6 +50,16 @@ def piece(samples: np.ndarray) -> CallSound:
     return CallSound(10.0, clip, clip)
 
 
+def test_a_latency_is_as_uncertain_as_its_edges_and_the_clock() -> None:
+    """The clip's edge 15 ms, the answer's 20 ms, the clock 60 ms: 65 ms by their squares."""
+    voice = Voice((Span(2.4, 3.0, 0.02, 0.1),), "hello")
+    found = measured(Answer("a", 2.2), voice, [said(1.0)], [], "", clock_s=0.06)
+    assert found.voice_to_voice_s == pytest.approx(0.5)
+    assert found.voice_to_voice_uncertainty_s == pytest.approx(0.065)
+    unknown = measured(Answer("a", 2.2), Voice((Span(2.4, 3.0),), "hello"), [said(1.0)], [], "")
+    assert unknown.voice_to_voice_uncertainty_s is None
+
+
 def test_only_the_answers_own_voice_is_listened_to_again() -> None:
     """With 0.45 s around it."""
     sound = piece(np.zeros(4 * CALL_RATE_HZ))

@@ -17,7 +17,7 @@ def test_a_whole_run_has_both_sides_and_labelled_edges(rover: CallRecord) -> Non
     assert rover.audio is not None
     assert rover.audio.sent.duration_s == rover.audio.heard.duration_s == rover.audio.duration_s
     assert rover.name == "rover"
-    assert rover.sent_spans[0].start_s == pytest.approx(1.505, abs=0.001)  # the label
+    assert rover.sent_spans[0].start_s == pytest.approx(1.51, abs=0.001)  # the label
     assert rover.notes == ()
 
 

@@ -22,6 +22,13 @@ def test_they_are_where_the_trace_says() -> None:
     assert judged_spans(events) == [Span(1.0, 2.0), Span(2.5, 3.0), Span(6.0, 7.0)]
 
 
+def test_each_edge_has_the_doubt_that_the_trace_says() -> None:
+    data = {"spans": [[1.0, 2.0], [3.0, 4.0]], "uncertainties": [[0.01, 0.02], [None, 0.03]]}
+    first, second = judged_spans([event("answer.judged", 5.0, "harness", **data)])
+    assert (first.start_uncertainty_s, first.end_uncertainty_s) == (0.01, 0.02)
+    assert (second.start_uncertainty_s, second.end_uncertainty_s) == (None, 0.03)
+
+
 def test_what_was_judged_stands_in_the_place_of_what_is_detected() -> None:
     detected = [Span(0.98, 2.05), Span(6.0, 7.0)]
     assert as_judged(detected, [Span(1.0, 2.0)]) == [Span(1.0, 2.0), Span(6.0, 7.0)]

@@ -22,3 +22,10 @@ def test_a_latency_is_judged(
     found = judge_latency(1.0, latency_s, at_s, "" if at_s else "it was silent")
     assert found[0] is holds
     assert found[1].startswith(evidence)
+
+
+def test_the_evidence_says_how_wrong_it_may_be() -> None:
+    assert judge_latency(1.0, 0.8, 5.0, uncertainty_s=0.0204) == (
+        True,
+        "it started 0.800 s after (± 0.020 s)",
+    )

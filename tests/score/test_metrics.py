@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,24 @@ def test_voice_to_voice_is_from_last_voiced_sent_to_first_voiced_heard() -> None
     exchange, _ = plain()
     assert metrics.voice_to_voice_s(exchange) == pytest.approx(0.95)
     assert metrics.voice_to_voice_s(NOTHING) is None
+
+
+def with_doubt(exchange: Exchange, doubt_s: float) -> Exchange:
+    """What was heard, each edge with this uncertainty."""
+    heard = [
+        replace(s, start_uncertainty_s=doubt_s, end_uncertainty_s=doubt_s) for s in exchange.heard
+    ]
+    return replace(exchange, heard=tuple(heard))
+
+
+def test_a_latency_may_be_as_wrong_as_both_edges_and_the_clock_together() -> None:
+    """The clip's edge 15 ms, the answer's 20 ms, the clock 60 ms: 65 ms by their squares."""
+    exchange, _ = plain()
+    assert metrics.voice_to_voice_uncertainty_s(exchange, 0.06) is None, "no edge says how wrong"
+    doubtful = with_doubt(exchange, 0.02)
+    assert metrics.voice_to_voice_uncertainty_s(doubtful, 0.06) == pytest.approx(0.065)
+    assert metrics.voice_to_voice_uncertainty_s(doubtful, None) == pytest.approx(0.025)
+    assert metrics.voice_to_voice_uncertainty_s(NOTHING, 0.0) is None
 
 
 def test_voice_to_voice_is_negative_where_the_answer_talks_over_the_user() -> None:
@@ -102,6 +122,13 @@ def test_a_protocol_says_whether_it_tells_that_an_answer_was_cut() -> None:
         ]
         first, second = exchanges_of(record(events, heard=[(2.6, 4.7)]))
         assert metrics.was_interrupted(first, second) is is_cut
+
+
+def test_a_reaction_has_the_doubt_of_its_own_two_edges() -> None:
+    first, second = interrupted("cancelled", True)
+    first = with_doubt(first, 0.02)
+    assert metrics.barge_in_reaction_uncertainty_s(first, second, 0.0) == pytest.approx(0.025)
+    assert metrics.barge_in_reaction_uncertainty_s(first, None, 0.0) is None
 
 
 def test_an_answer_that_goes_on_to_its_end_has_no_reaction() -> None:
