@@ -50,6 +50,9 @@ NEXT_TO_HOPS = 15
 QUIET_BEFORE_S, QUIET_AFTER_S = 0.25, 0.12
 """So much beside detected speech may still be speech: noise is measured further away."""
 
+NO_ROOM_POWER = 1e-11
+"""What is weaker (-110 dBFS) is silence that a computer made: no room has it."""
+
 NOISE_S = 1.0
 """Noise is measured in so much quiet beside an edge."""
 
@@ -294,6 +297,9 @@ class EdgeFinder:
             order = np.argsort(self._powers[low:high].sum(axis=1))
             hops = low + order[: max(1, len(order) // 10)]
         powers = self._powers[hops]
+        sounding = powers.sum(axis=1) > NO_ROOM_POWER
+        if sounding.sum() >= _hops(LEAST_NOISE_S):  # a recording's room ends where it was cut
+            hops, powers = hops[sounding], powers[sounding]
         middle = np.maximum(1.1 * np.median(powers, axis=0), 3 * SILENT_POWER)
         evidence = _evidence(powers, middle)
         usual = SURE_OF_NOISE * float(np.quantile(evidence, 0.7)) + SURE_ABOVE
