@@ -71,8 +71,8 @@ def network_periods(events: Sequence[TraceEvent]) -> list[NetworkPeriod]:
     down is lost / (lost + received) of the inbound audio, between the last getStats reports before
     both ends, of periods of 3 s or more; loss up is the mean fraction lost of the remote peer's own
     reports that are about the period alone, which come every five seconds or so. A hole of more
-    than about 50 packets is no loss to getStats: the stream counts as begun anew. So
-    none is told of a blackout.
+    than about 50 packets is no loss to getStats: the stream counts as begun anew. So none is told
+    of a blackout.
     """
     changes = [event for event in events if event.type == "network.changed"]
     counted = [event for event in events if event.type == "network.counted"]
