@@ -71,7 +71,8 @@ def network_periods(events: Sequence[TraceEvent]) -> list[NetworkPeriod]:
     down is lost / (lost + received) of the inbound audio, between the last getStats reports before
     both ends, of periods of 3 s or more; loss up is the mean fraction lost of the remote peer's own
     reports that are about the period alone, which come every five seconds or so. A hole of more
-    than about 50 packets is no loss to getStats: the stream counts as begun anew.
+    than about 50 packets is no loss to getStats: the stream counts as begun anew. So none is told
+    of a blackout.
     """
     changes = [event for event in events if event.type == "network.changed"]
     counted = [event for event in events if event.type == "network.counted"]
@@ -159,7 +160,8 @@ def _period(
 def _way(
     way: Way, change: TraceEvent, before: TraceEvent, end: TraceEvent | None, loss: float | None
 ) -> WaySeen:
-    asked = Conditions(**change.data[way]).in_words()
+    conditions = Conditions(**change.data[way])
+    asked, loss = conditions.in_words(), None if conditions.blackout else loss
     if end is None:
         return WaySeen(asked, stats_loss=loss)
     grown = {name: end.data[way][name] - count for name, count in before.data[way].items()}

@@ -87,6 +87,12 @@ def test_of_a_short_period_no_loss_is_told() -> None:
     assert network_periods(events)[0].down.stats_loss is None
 
 
+def test_of_a_blackout_no_loss_is_told() -> None:
+    """The few packets that were under way would say that nothing was lost."""
+    events = [counted(2, 0), changed(2, blackout=True), stats(3, 5, 0), stats(6, 5, 0)]
+    assert network_periods(events)[0].down.stats_loss is None
+
+
 def test_loss_up_is_what_the_remote_peer_reported_of_the_period_alone() -> None:
     events = [
         stats(1, 0, 0), counted(2, 0), changed(2), stats(5, 0, 0, reported=(4.0, 0.9)),
