@@ -15,7 +15,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/media.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/page.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/server.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
-    "line/microphone_access.py": "names and a protocol; tests/browser/test_pages_of_sound.py is told",
+    "line/microphone_access.py": "words and a protocol; tests/browser/test_pages_of_sound.py",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
 }
 """Modules without a test module of their own, and where what they do is tested."""

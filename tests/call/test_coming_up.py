@@ -107,6 +107,22 @@ async def test_a_page_without_a_connection_is_up_when_its_scripts_listen(
     assert recorder.noted
 
 
+class RefusedLine(Line):
+    """A line whose page is to get no microphone."""
+
+    capabilities = LineCapabilities("browser", True, True, gets_microphone=False)
+
+
+async def test_a_page_that_is_to_get_no_microphone_is_up_once_it_was_refused() -> None:
+    refused = ("user_media.refused", {"name": "NotAllowedError", "reason": "Permission denied"})
+    line = RefusedLine(NoMicrophoneRequest("It is never asked."))
+    recorder = Recorder(refused)
+    await wait(line, recorder)
+    assert recorder.noted
+    with pytest.raises(NegotiationFailed):
+        await wait(line, Recorder())
+
+
 def test_the_cause_of_a_failed_wait_goes_first() -> None:
     failed = ExpectationFailed("A connected call did not come.")
     failed.__cause__ = PeerLost("The connection failed.")

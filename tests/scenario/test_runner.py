@@ -85,6 +85,9 @@ class FakeCall:
     async def mute(self, muted: bool) -> None:
         self.done.append(f"mute {muted}")
 
+    async def set_microphone(self, access: str) -> None:
+        self.done.append(f"microphone {access}")
+
     async def end_turn(self) -> None:
         self.done.append("end_turn")
 
@@ -156,13 +159,22 @@ def verdicts(call: FakeCall) -> list[tuple[str, str]]:
 
 async def test_steps_are_done_in_order_and_noted() -> None:
     passed, call = await run(
-        [{"say": "u"}, {"mute": True}, "end_turn", {"send": {"type": "x"}}, "hang_up"]
+        [
+            {"say": "u"},
+            {"mute": True},
+            {"device": {"unplug": "microphone"}},
+            "end_turn",
+            {"send": {"type": "x"}},
+            "hang_up",
+        ]
     )
     assert passed
-    assert call.done == ["say Go forward.", "mute True", "end_turn", "send x", "hang_up"]
+    unplugged = "microphone none"
+    assert call.done == ["say Go forward.", "mute True", unplugged, "end_turn", "send x", "hang_up"]
     assert [s["kind"] for s in call.recorder.of("step.started")] == [
         "say",
         "mute",
+        "device",
         "end_turn",
         "send",
         "hang_up",

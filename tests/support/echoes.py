@@ -35,7 +35,9 @@ async def heard_at(page: VoicePage, clip: AudioClip, within_s: float) -> float |
             async for frames in reader:
                 start_s = frames.start_s if start_s is None else start_s
                 pieces.append(frames.samples)
-                if frames.end_s - (looked_s or start_s) < max(LOOK_EVERY_S, 0.5 if looked_s is None else 0):
+                if frames.end_s - (looked_s or start_s) < max(
+                    LOOK_EVERY_S, 0.5 if looked_s is None else 0
+                ):
                     continue
                 looked_s = frames.end_s
                 at, likeness = place_in(clip, np.concatenate(pieces))

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import numpy as np
 from aiohttp import WSMsgType, web
+from aiohttp.typedefs import Handler
 
 from harness.resources import fixtures_dir
 from tests.support.page_server import PageServer
+
+AGENT_RATE_HZ = 24_000
+LOUD = 1_000
+TURN_ENDS_AFTER_S = 0.7
 
 
 async def _echo_socket(request: web.Request) -> web.WebSocketResponse:
@@ -21,14 +27,35 @@ async def _echo_socket(request: web.Request) -> web.WebSocketResponse:
     return socket
 
 
+def _agent_socket(answer: bytes) -> Handler:
+    """Answers each turn with the same sound: PCM16 at 24 kHz, mono."""
+
+    async def talk(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        quiet_s, spoke = 0.0, False
+        async for message in socket:
+            samples = np.frombuffer(message.data, "<i2")
+            is_loud = bool(np.abs(samples.astype(np.int32)).max() > LOUD)
+            quiet_s = 0.0 if is_loud else quiet_s + len(samples) / AGENT_RATE_HZ
+            spoke = spoke or is_loud
+            if spoke and quiet_s > TURN_ENDS_AFTER_S:
+                spoke = False
+                await socket.send_bytes(answer)
+        return socket
+
+    return talk
+
+
 async def _echo_post(request: web.Request) -> web.Response:
     return web.Response(body=await request.read(), content_type=request.content_type)
 
 
 @asynccontextmanager
-async def serve_sound_pages() -> AsyncIterator[PageServer]:
-    """Under two host names, so that frames can be of another site."""
+async def serve_sound_pages(answer: bytes = b"") -> AsyncIterator[PageServer]:
+    """Under two host names, so that frames can be of another site; ``/agent`` says the answer."""
     app = web.Application()
+    app.router.add_get("/agent", _agent_socket(answer))
     app.router.add_get("/echo", _echo_socket)
     app.router.add_post("/echo", _echo_post)
     app.router.add_static("/", fixtures_dir() / "pages")
