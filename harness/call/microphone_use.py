@@ -1,7 +1,7 @@
 """Use of the microphone by the page of a call, as the call's events tell.
 
 Pages give their microphone back while a call goes on: to talk in turns, by push-to-talk, after one
-question. What a microphone sends is then no clock any more.
+question. Some never get one. What a microphone sends is then no clock any more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class MicrophoneUse:
 
     @property
     def is_given_back(self) -> bool:
-        """A microphone was open in this call, and none is now.
+        """A microphone was open in this call, or was refused to the page, and none is now.
 
         Engines without a page tell of no microphone: theirs is never given back.
         """
@@ -38,6 +38,8 @@ class MicrophoneUse:
         if event.type == "page.loaded":
             if event.data.get("is_top"):
                 self._open.clear()
+        elif event.type == "user_media.refused":
+            self._was_open = True
         elif event.type == "microphone.started":
             self._open.add(str(event.data["microphone"]))
             self._was_open = True
@@ -45,4 +47,4 @@ class MicrophoneUse:
             self._open.discard(str(event.data["microphone"]))
 
 
-_MICROPHONE = ("microphone.started", "microphone.stopped")
+_MICROPHONE = ("microphone.started", "microphone.stopped", "user_media.refused")

@@ -261,6 +261,15 @@ def _layers(stats: Envelope) -> dict[str, int]:
     }
 
 
+async def test_a_screen_is_shared_without_anybody_who_chooses_one(
+    voice_page: VoicePage, sound_pages: PageServer
+) -> None:
+    await opened(voice_page, sound_pages, "display")
+    await voice_page.page.wait_for_function("!!window.share")
+    assert await voice_page.page.evaluate("share()") == [True, "video"]
+    assert 0.01 < await echo_delay_s(voice_page) < 0.6
+
+
 async def test_what_a_worker_has_of_a_call(voice_page: VoicePage, sound_pages: PageServer) -> None:
     """No peer connection and no audio graph: there is none to listen to."""
     await voice_page.goto(sound_pages.url("worker/index.html"))

@@ -11,6 +11,7 @@ from harness.call.microphone_use import MicrophoneUse
 from harness.streams.event_stream import EventStream
 
 TOP = ("page.loaded", {"is_top": True})
+REFUSED = ("user_media.refused", {"name": "NotAllowedError"})
 FRAME = ("page.loaded", {"is_top": False})
 
 
@@ -33,6 +34,8 @@ def stopped(name: str) -> tuple[str, dict[str, Any]]:
         ([TOP, started("a"), stopped("a"), started("b")], False),
         ([TOP, started("a"), TOP], True),
         ([TOP, started("a"), FRAME], False),
+        ([TOP, REFUSED], True),
+        ([TOP, REFUSED, started("a")], False),
     ],
 )
 def test_it_is_given_back_when_the_last_one_has_stopped(

@@ -11,6 +11,7 @@ import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
+import { SharedScreen } from "./shared-screen.js";
 import { createSink } from "./sink.js";
 import { nativeTime } from "./time.js";
 import { VirtualMicrophones } from "./virtual-microphone.js";
@@ -89,6 +90,7 @@ function install(target, sink, time, options) {
     devices.install();
     wrapUserMedia({ sink, target, answer: (native) => devices.answer(native), onGranted });
   }
+  new SharedScreen(sink, target, time.defer).install();
   channels.install();
   readers.install();
   playback.install();
