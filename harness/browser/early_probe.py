@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 
-from harness.browser.probe_link import ProbeSettings, connecting
+from harness.browser.probe_link import connecting
+from harness.browser.probe_settings import ProbeSettings
 
 MOST_KEPT = 10_000
 """Payloads of a window that nobody comes for; what is more is not said."""

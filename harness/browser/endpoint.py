@@ -16,7 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.driver import first_line
 from harness.browser.flags import ENDPOINT
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 from harness.errors import BrowserError, UsageError
 
 if TYPE_CHECKING:

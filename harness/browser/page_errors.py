@@ -1,4 +1,4 @@
-"""Playwright's errors about loading a page, in our words."""
+"""Errors of pages: what Playwright says of loading one, in our words, and what ends a call."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from harness.errors import (
     PageClosed,
     PageCrashed,
     PageHung,
+    ProbeBroken,
     ServerUnreachable,
 )
 
@@ -67,4 +68,44 @@ def hung(within_s: float) -> PageHung:
         expected=f"its main thread to be free within {within_s:g} s",
         found="it is busy, or held by a dialog or a debugger",
         hint="look for a loop that does not end, or for work that belongs into a worker",
+    )
+
+
+def crashed() -> PageCrashed:
+    """The error of a page whose renderer died."""
+    return PageCrashed(
+        "The page crashed: its renderer process died.",
+        expected="a page that lives through the call",
+        found="a crash",
+        hint="look for lack of memory, or run again with --headed to watch it",
+    )
+
+
+def closed(found: str) -> PageClosed:
+    """The error of a page that went away; `found` is how, in words."""
+    return PageClosed(
+        "The page went away during the call.",
+        expected="a page that stays open until the call has ended",
+        found=found,
+    )
+
+
+def probe_broken(what: str) -> ProbeBroken:
+    """The error of a page that replaced what the probe needs: `what`, as a script names it."""
+    return ProbeBroken(
+        "The page broke the harness's part of it, so nothing is said of this call.",
+        expected=f"{what} to do what the language says, whoever wrote it",
+        found="the page replaced it by a function that fails or gives something else",
+        hint=f"look for a script that assigns {what}, and load the page without it",
+    )
+
+
+def deaf(why: str) -> ProbeBroken:
+    """The error of a track that cannot be listened to; `why` is in the page's words."""
+    return ProbeBroken(
+        "The harness cannot hear a track that the page received, so nothing is said of this call.",
+        expected="an audio graph that takes a remote track, as the browser's own does",
+        found=why,
+        hint="look for a script that replaces a part of AudioContext or MediaStream, and load the "
+        "page without it",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.browser.page_clock import PageClock
-from harness.browser.probe_link import Realm
+from harness.browser.realm import Realm
 from harness.line.envelope import Envelope
 
 UP = {"connected"}

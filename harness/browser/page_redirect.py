@@ -19,7 +19,8 @@ import aiohttp
 from yarl import URL
 
 from harness.browser.devtools import DevToolsError, Session
-from harness.browser.probe_link import ASKED_BEFORE, PageExtras
+from harness.browser.probe_link import ASKED_BEFORE
+from harness.browser.probe_settings import PageExtras
 from harness.errors import BrowserError, HarnessError, PageClosed
 from harness.network.redirect_front import MOVED, RedirectFront
 from harness.network.redirect_rules import PORTS, SAME, RedirectRules

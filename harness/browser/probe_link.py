@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from harness.browser.bundle import probe_script
 from harness.browser.calling import is_calling, is_in_a_call
 from harness.browser.devtools import DevTools, DevToolsError, Session
-from harness.browser.page_errors import hung
 from harness.browser.page_watch import DOMAINS
 from harness.browser.page_windows import TargetInfo
+from harness.browser.probe_settings import PageExtras, ProbeSettings
+from harness.browser.realm import value_of
 from harness.errors import BrowserError, PageClosed, UsageError
-from harness.line.microphone_access import MicrophoneAccess
-from harness.network.relay_address import RelayAddress
-
-ANSWERS_WITHIN_S = 10.0
-"""Nothing that the page is asked for takes a tenth of it, unless its main thread is busy."""
 
 AUTO_ATTACH = {
     "autoAttach": True,
@@ -38,118 +31,6 @@ ASKED_BEFORE = "harness.asked"
 _ASKED = "performance.getEntriesByType('resource').map((one) => one.name)"
 
 WORKERS_TOO = {**AUTO_ATTACH, "filter": [{"type": "iframe"}, {"type": "worker"}]}
-
-
-@dataclass(frozen=True)
-class PageExtras:
-    """What else every page and frame gets, before its first script."""
-
-    commands: Sequence[tuple[str, Mapping[str, Any]]]
-    """DevTools' commands, each with its options."""
-
-    script: str
-    """Run in every document, those that are loaded, too; and in every worker."""
-
-    worker_commands: Sequence[tuple[str, Mapping[str, Any]]] = ()
-    """The commands that workers get which belong to no page alone: shared ones, service workers."""
-
-
-@dataclass(frozen=True)
-class ProbeSettings:
-    """How the probe behaves; the names and keys are new for every page."""
-
-    microphone: Literal["virtual", "device"] = "virtual"
-    access: MicrophoneAccess = "allow"
-    camera: bool = True
-    stats_every_s: float = 1.0
-    relay: RelayAddress | None = None
-    """Where the relay of a bad network stands, before all remote peers; None: there is none."""
-
-    device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
-    binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
-    key: str = field(default_factory=lambda: secrets.token_hex(16))
-    extras: PageExtras | None = None
-
-    def script(self) -> str:
-        """The probe's source, ready to be run in every new document."""
-        return probe_script(
-            binding=self.binding,
-            key=self.key,
-            microphone=self.microphone,
-            access=self.access,
-            camera=self.camera,
-            deviceSeed=self.device_seed,
-            statsEveryMs=round(self.stats_every_s * 1000),
-            relay=None if self.relay is None else asdict(self.relay),
-        )
-
-
-class Realm:
-    """One document with the probe in it, and how to call its control object."""
-
-    def __init__(self, session: Session, context_id: int, key: str) -> None:
-        self._session = session
-        self._context_id = context_id
-        self._key = key
-        self._control_id: asyncio.Task[str] | None = None
-
-    def find_control(self) -> asyncio.Task[str]:
-        """Start to look for the control object; the sooner, the less a page can be in the way."""
-        if self._control_id is None:
-            self._control_id = asyncio.create_task(self._evaluate_control())
-            self._control_id.add_done_callback(_forget_error)
-        return self._control_id
-
-    async def call(self, method: str, *arguments: Any) -> Any:
-        """Call a method of the page's control object and wait for its result.
-
-        Raises:
-            PageClosed: the document is gone.
-            PageHung: the page let nothing else run for `ANSWERS_WITHIN_S`.
-            BrowserError: the page hides or breaks the control object.
-        """
-        try:
-            async with asyncio.timeout(ANSWERS_WITHIN_S):
-                return await self._call(method, arguments)
-        except TimeoutError:
-            raise hung(ANSWERS_WITHIN_S) from None
-
-    async def _call(self, method: str, arguments: tuple[Any, ...]) -> Any:
-        control_id = await asyncio.shield(self.find_control())
-        result = await self._session.send(
-            "Runtime.callFunctionOn",
-            objectId=control_id,
-            functionDeclaration=f"function(...a) {{ return this.{method}(...a); }}",
-            arguments=[{"value": argument} for argument in arguments],
-            awaitPromise=True,
-            returnByValue=True,
-        )
-        return _value(result, method)
-
-    async def _evaluate_control(self) -> str:
-        holders = " ?? ".join(
-            f'{holder}?.["{self._key}"]'
-            for holder in (
-                "globalThis.Navigator?.prototype.javaEnabled",
-                "globalThis.EventTarget?.prototype.dispatchEvent",
-            )
-        )
-        result = await self._session.send(
-            "Runtime.evaluate", expression=holders, contextId=self._context_id
-        )
-        try:
-            return str(result["result"]["objectId"])
-        except KeyError:
-            raise BrowserError(
-                "The harness cannot reach its part of the page.",
-                expected="the natives that the probe wrapped",
-                found="the page replaced Navigator.javaEnabled and EventTarget.dispatchEvent",
-            ) from None
-
-    def close(self) -> None:
-        """Stop waiting for the page's answers."""
-        if self._control_id is not None:
-            self._control_id.cancel()
 
 
 OnPayload = Callable[[Session, int, str], None]
@@ -226,7 +107,7 @@ class ProbeLine:
         result = await page.send(
             "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
         )
-        return _value(result, expression)
+        return value_of(result, expression)
 
     async def read_page_ms(self) -> float:
         """The page's time now, ms since the epoch; one short round trip.
@@ -397,19 +278,6 @@ def connecting(binding: str) -> str:
 def _connect(binding: str) -> str:
     name = f'globalThis["{connecting(binding)}"]'
     return f"if ({name}) {name}();"
-
-
-def _forget_error(task: asyncio.Task[str]) -> None:
-    """A document may be gone before anybody needs its control object: no error until then."""
-    if not task.cancelled():
-        task.exception()
-
-
-def _value(result: dict[str, Any], method: str) -> Any:
-    if problem := result.get("exceptionDetails"):
-        text = problem.get("exception", {}).get("description") or problem.get("text")
-        raise BrowserError(f"The page could not do “{method}”.", found=str(text)[:500])
-    return result["result"].get("value")
 
 
 def _is_document(context: dict[str, Any]) -> bool:

@@ -14,12 +14,14 @@ from harness.browser.clock_check import ClockCheck
 from harness.browser.devtools import DevTools, Session
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
-from harness.browser.page_errors import hung
+from harness.browser.page_errors import closed, crashed, deaf, hung, probe_broken
 from harness.browser.page_realms import PageRealm, PageRealms
 from harness.browser.page_redirect import PageRedirect
 from harness.browser.page_watch import Note, PageWatch
 from harness.browser.page_windows import TargetInfo
-from harness.browser.probe_link import ANSWERS_WITHIN_S, ProbeLine, ProbeSettings, Realm
+from harness.browser.probe_link import ProbeLine
+from harness.browser.probe_settings import ProbeSettings
+from harness.browser.realm import ANSWERS_WITHIN_S, Realm
 from harness.browser.reassembler import EnvelopeGap, Reassembler
 from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.clock import Clock
@@ -29,8 +31,6 @@ from harness.errors import (
     EnvelopeError,
     HarnessError,
     PageClosed,
-    PageCrashed,
-    ProbeBroken,
     UsageError,
     failed_itself,
 )
@@ -294,9 +294,9 @@ class ProbedPage:
         window = _window(session)
         self.envelopes.push(self._windows.as_part_of_the_page(envelope, window))
         if envelope.type == "page.broke_probe":
-            self._break_off(_probe_broken(envelope.data["what"]))
+            self._break_off(probe_broken(envelope.data["what"]))
         if envelope.type == "tap.failed":
-            self._break_off(_deaf(envelope.data["why"]))
+            self._break_off(deaf(envelope.data["why"]))
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
         self._realms.receive(envelope, find_line, window)
@@ -371,41 +371,3 @@ class ProbedPage:
 def _window(session: Session) -> str:
     """The page that a session is of, or that its frame is in."""
     return session.page.session_id or ""
-
-
-def crashed() -> PageCrashed:
-    """The error of a page whose renderer died."""
-    return PageCrashed(
-        "The page crashed: its renderer process died.",
-        expected="a page that lives through the call",
-        found="a crash",
-        hint="look for lack of memory, or run again with --headed to watch it",
-    )
-
-
-def closed(found: str) -> PageClosed:
-    """The error of a page that went away; `found` is how, in words."""
-    return PageClosed(
-        "The page went away during the call.",
-        expected="a page that stays open until the call has ended",
-        found=found,
-    )
-
-
-def _probe_broken(what: str) -> ProbeBroken:
-    return ProbeBroken(
-        "The page broke the harness's part of it, so nothing is said of this call.",
-        expected=f"{what} to do what the language says, whoever wrote it",
-        found="the page replaced it by a function that fails or gives something else",
-        hint=f"look for a script that assigns {what}, and load the page without it",
-    )
-
-
-def _deaf(why: str) -> ProbeBroken:
-    return ProbeBroken(
-        "The harness cannot hear a track that the page received, so nothing is said of this call.",
-        expected="an audio graph that takes a remote track, as the browser's own does",
-        found=why,
-        hint="look for a script that replaces a part of AudioContext or MediaStream, and load the "
-        "page without it",
-    )

@@ -14,7 +14,7 @@ from harness.browser.launch import Chromium
 from harness.browser.new_context import new_context
 from harness.browser.page_errors import page_error
 from harness.browser.page_windows import TargetInfo
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused

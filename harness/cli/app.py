@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.bench_command import bench
 from harness.cli.choices import (
     AnyKey,
-    Benchmark,
     CacheAction,
     Engine,
     Json,
@@ -324,89 +324,4 @@ def cache(
     return (clear_cache if action is CacheAction.clear else show_cache)(as_json=json)
 
 
-@app.command()
-def bench(
-    what: Annotated[
-        Benchmark,
-        typer.Argument(
-            help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, server or soak",
-            metavar="WHAT",
-        ),
-    ],
-    engine: Annotated[
-        str | None, typer.Option(help="soak: the WebRTC engine; wrtc where absent.", metavar="NAME")
-    ] = None,
-    minutes: Annotated[
-        float | None,
-        typer.Option(help="soak: for how long; 20 where absent, 10 with --server.", min=0.01),
-    ] = None,
-    server: Annotated[
-        bool, typer.Option("--server", help="soak: against the local server, not one engine.")
-    ] = False,
-    hours: Annotated[
-        float | None,
-        typer.Option(help="soak: this much conversation in simulated time instead.", min=0.01),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(help="server, soak --server: its processes; 1 where absent.", min=1, max=64),
-    ] = None,
-    sentences: Annotated[
-        int | None,
-        typer.Option(
-            help="verdicts: so many of the corpus, with their twins; 100 where absent.",
-            min=1,
-        ),
-    ] = None,
-    voices: Annotated[
-        str | None,
-        typer.Option(
-            help="verdicts: names, or all; where absent they take turns.", metavar="NAMES"
-        ),
-    ] = None,
-    conditions: Annotated[
-        str | None,
-        typer.Option(
-            help="verdicts: clean, opus, noise_15db, telephone; all where absent.", metavar="NAMES"
-        ),
-    ] = None,
-    json: Json = False,
-) -> int:
-    """Measure our own figures beside the alternatives.
-
-    \b
-    microphone  speech quality and start error of what the server received (about two minutes)
-    bridge      events from page to Python: latency, rate, losses (about a minute)
-    page-overhead
-                what a page with a call costs with the harness and without (about five minutes)
-    engines     each WebRTC engine's times, CPU, memory and lost audio (about two minutes)
-    speech      how exact and how fast our ears and mouth are (about three minutes)
-    detector    edges of speech on calls of known truth, in noise too (about four minutes)
-    verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
-    server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
-    impairment  what a bad network does, asked for and seen by a page (about two minutes)
-    soak        calls opened and closed: failures, slowing down, what is left behind
-    Examples:
-      harness bench bridge
-      harness bench engines --json
-      harness bench soak --engine aiortc --minutes 5
-      harness bench soak --server --minutes 10
-      harness bench soak --hours 8
-      harness bench verdicts --sentences 40 --conditions opus,noise_15db
-    """
-    from harness.cli.bench import measure, soak_of
-
-    name = what.name
-    if server or hours is not None:
-        name = soak_of(name, server=server, hours=hours)
-    options = {
-        "engine": engine,
-        "minutes": minutes,
-        "hours": hours,
-        "workers": workers,
-        "sentences": sentences,
-        "voices": voices,
-        "conditions": conditions,
-    }
-    return measure(name, as_json=json, options=options)
+app.command()(bench)

@@ -9,7 +9,7 @@ import pytest
 from harness.browser.call_windows import CallWindows
 from harness.browser.page_clock import PageClock
 from harness.browser.page_realms import PageRealms
-from harness.browser.probe_link import Realm
+from harness.browser.realm import Realm
 from harness.errors import UsageError
 from harness.facts.browser import BrowserFact, CallWindow, WindowFollowed
 from harness.line.envelope import Envelope

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from harness.browser.early_probe import early_script
 from harness.browser.launch import Chromium
-from harness.browser.probe_link import ProbeSettings, connecting
+from harness.browser.probe_link import connecting
+from harness.browser.probe_settings import ProbeSettings
 
 
 async def test_windows_of_a_page_with_the_probe_get_it_and_keep_what_it_says(

@@ -9,7 +9,7 @@ import pytest
 
 from harness.browser.page_clock import PageClock
 from harness.browser.page_realms import PageRealms
-from harness.browser.probe_link import Realm
+from harness.browser.realm import Realm
 from harness.errors import PageCrashed
 from harness.line.envelope import Envelope
 from harness.timeline import Timeline

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from playwright.async_api import Page
 
-from harness.browser import probe_link, probed_page
+from harness.browser import probed_page, realm
 from harness.browser.endpoint import address_of
 from harness.browser.launch import Chromium
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import MonotonicClock
 from harness.errors import BrowserError, PageClosed, PageCrashed, PageHung, UsageError
@@ -129,7 +129,7 @@ async def test_a_page_whose_script_lets_nothing_else_run_is_named(
     """Nothing comes from it, not even an error: it is asked from time to time."""
     monkeypatch.setattr(probed_page, "ASK_EVERY_S", 0.05)
     monkeypatch.setattr(probed_page, "ANSWERS_WITHIN_S", 0.5)
-    monkeypatch.setattr(probe_link, "ANSWERS_WITHIN_S", 0.5)
+    monkeypatch.setattr(realm, "ANSWERS_WITHIN_S", 0.5)
     page = await chromium.browser.new_page()
     await page.goto(page_server.url("plain.html"))
     probed = await attached(page, chromium)

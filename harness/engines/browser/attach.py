@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.browser.devtools import connect_devtools
 from harness.browser.endpoint import PageAddress
 from harness.browser.page_redirect import PageRedirect
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 from harness.call.call import Call
 from harness.call.coming_up import come_up
 from harness.call.opening import CallInfo, CallOptions, open_on_line

@@ -8,7 +8,7 @@ from harness.browser.devtools import DevTools
 from harness.browser.endpoint import PageAddress
 from harness.browser.page_redirect import PageRedirect
 from harness.browser.page_windows import TargetInfo
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import Clock
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine

@@ -11,7 +11,7 @@ from typing import Any
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.new_context import with_direct_hosts
 from harness.browser.page_errors import hung
-from harness.browser.probe_link import ANSWERS_WITHIN_S
+from harness.browser.realm import ANSWERS_WITHIN_S
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress

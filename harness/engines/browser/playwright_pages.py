@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.early_probe import early_script
 from harness.browser.endpoint import PageAddress, address_of, address_of_sync
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 
 if TYPE_CHECKING:
     from playwright import async_api, sync_api

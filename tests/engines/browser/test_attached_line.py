@@ -9,7 +9,7 @@ from playwright.async_api import Page
 
 from harness.browser.endpoint import address_of
 from harness.browser.launch import Chromium
-from harness.browser.probe_link import ProbeSettings
+from harness.browser.probe_settings import ProbeSettings
 from harness.clock import MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
 from harness.errors import BrowserError, UsageError
