@@ -8,7 +8,7 @@ from harness.browser.launch import Chromium
 
 
 async def test_a_peer_connection_in_use_is_a_call(shared_chromium: Chromium) -> None:
-    """One that is new or closed is none; nor is one that the page only keeps to itself hidden."""
+    """One that is new or closed is none."""
     page = await shared_chromium.browser.new_page()
     devtools = shared_chromium.devtools
     session = await devtools.attach((await address_of(page)).target_id)
@@ -28,6 +28,8 @@ async def test_a_peer_connection_in_use_is_a_call(shared_chromium: Chromium) -> 
         """async () => {
           const other = new RTCPeerConnection();
           globalThis.ended = () => { keep.close(); other.close(); };
+          keep.onicecandidate = ({ candidate }) => candidate && other.addIceCandidate(candidate);
+          other.onicecandidate = ({ candidate }) => candidate && keep.addIceCandidate(candidate);
           keep.createDataChannel("words");
           await keep.setLocalDescription();
           await other.setRemoteDescription(keep.localDescription);
@@ -35,7 +37,7 @@ async def test_a_peer_connection_in_use_is_a_call(shared_chromium: Chromium) -> 
           await keep.setRemoteDescription(other.localDescription);
         }"""
     )
-    await page.wait_for_function("keep.connectionState !== 'new'")
+    await page.wait_for_function("keep.connectionState !== 'new'", timeout=5_000)
     assert await is_calling(session, documents[0])
     await page.evaluate("ended()")
     assert not await is_calling(session, documents[0])
