@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness.browser.calling import is_calling, is_in_a_call
 from harness.browser.endpoint import address_of
 from harness.browser.launch import Chromium
@@ -14,8 +16,9 @@ async def test_a_peer_connection_in_use_is_a_call(shared_chromium: Chromium) -> 
     session = await devtools.attach((await address_of(page)).target_id)
     documents: list[int] = []
 
-    def receive(method: str, params: dict[str, dict[str, int]]) -> None:
-        if method == "Runtime.executionContextCreated":
+    def receive(method: str, params: dict[str, Any]) -> None:
+        is_new = method == "Runtime.executionContextCreated"
+        if is_new and params["context"]["auxData"]["isDefault"]:  # no world of Playwright's own
             documents.append(params["context"]["id"])
 
     session.handler = receive
