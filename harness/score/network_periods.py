@@ -15,8 +15,9 @@ DROPPED = ("lost", "overflowed", "blacked_out")
 """Counts of packets that did not go on, by cause."""
 
 
-SHORTEST_S = 3.0
-"""getStats is asked once a second: of shorter periods it says too little about loss."""
+SHORTEST_S = 2.0
+"""From a period's start to the last getStats report in it, one of which comes each second: of less
+than this they say too little about loss. So a period of 3 s is always long enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,10 @@ def network_periods(events: Sequence[TraceEvent]) -> list[NetworkPeriod]:
 
     Formulas: the relay's figures are its counts at the period's end minus those at its start. Loss
     down is lost / (lost + received) of the inbound audio, between the last getStats reports before
-    both ends, of periods of 3 s or more; loss up is the mean fraction lost of the remote peer's own
-    reports that are about the period alone, which come every five seconds or so. A hole of more
-    than about 50 packets is no loss to getStats: the stream counts as begun anew. So none is told
-    of a blackout.
+    both ends, if the last one comes 2 s or more after the start. Loss up is the mean fraction lost
+    of the remote peer's own reports that are about the period alone, which come every five seconds
+    or so. A hole of more than about 50 packets is no loss to getStats: the stream counts as begun
+    anew. So none is told of a blackout.
     """
     changes = [event for event in events if event.type == "network.changed"]
     counted = [event for event in events if event.type == "network.counted"]

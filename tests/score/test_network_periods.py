@@ -83,8 +83,10 @@ def test_loss_down_is_that_of_the_period_alone() -> None:
 
 
 def test_of_a_short_period_no_loss_is_told() -> None:
-    events = [counted(2, 0), changed(2), stats(3, 45, 5), stats(4, 90, 10), counted(4.5, 0)]
-    assert network_periods(events)[0].down.stats_loss is None
+    events = [counted(2, 0), changed(2), stats(2.9, 45, 5), stats(3.9, 90, 10)]
+    assert network_periods([*events, counted(4.5, 0)])[0].down.stats_loss is None
+    longer = [*events, stats(4.9, 135, 15), counted(5, 0)]
+    assert network_periods(longer)[0].down.stats_loss == pytest.approx(0.1)
 
 
 def test_of_a_blackout_no_loss_is_told() -> None:
