@@ -206,7 +206,7 @@ def measured(
         start_s=voice.start_s if voice else None,
         end_s=voice.end_s if voice else None,
         voice_to_voice_s=None if latency_s is None else round(latency_s, 4),
-        voice_to_voice_uncertainty_s=doubt_s,
+        voice_to_voice_uncertainty_s=None if doubt_s is None else round(doubt_s, 4),
         interrupted=answer.interrupted,
         status=answer.status,
         answer_id=answer.answer_id,

@@ -71,7 +71,7 @@ def test_spans_stay_inside_of_the_clip() -> None:
 @pytest.mark.parametrize("noise_db", [-120.0, -60.0, -45.0])
 @pytest.mark.parametrize("name", ["sense-0880", "booking-table-for-two", "manual-what-time"])
 def test_speech_is_found_where_it_was_spliced_in(name: str, noise_db: float) -> None:
-    """Real detector, known place: within 60 ms or what is stated; in noise, too."""
+    """Real detector, known place: within 60 ms or what is stated, in noise and at another rate."""
     fixture = find_fixture(name)
     speech = fixture.load().clip.between(fixture.speech_start_s, fixture.speech_end_s)
     clean = joined(silence(1.0), speech, silence(1.0))
