@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
 from harness.network.wish import DirectionWish, NetworkWish
+from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
@@ -207,6 +208,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "count": CountOf,
     "of": Locator,
     "frame": FrameLocator,
+    "device": DeviceStep,
     "viewport": Viewport,
     "network": NetworkWish,
     "up": DirectionWish,

@@ -269,9 +269,10 @@ class Step(PageStep):
         """Whether an engine without a page cannot take it."""
         if self.expect is not None:
             return self.expect.page is not None
-        return isinstance(self.hang_up, HangUp) or self.kind in ("hold", *PageStep.model_fields)
+        return isinstance(self.hang_up, HangUp) or self.kind in PAGE_KINDS
 
 
+PAGE_KINDS = frozenset({"hold", "device", *PageStep.model_fields})
 STEP_KINDS: tuple[str, ...] = (
     *(kind for kind in Step.model_fields if kind not in PageStep.model_fields),
     *PageStep.model_fields,

@@ -23,13 +23,14 @@ async def test_an_engine_without_a_page_refuses_them_by_number(engine: str, tmp_
     path = written(
         tmp_path,
         "steps:\n  - say: goforward\n  - click: '#a'\n  - expect: {page: {visible: '#a'}}\n"
-        "  - hang_up: {click: '#a'}\n",
+        "  - device: {unplug: microphone}\n  - hang_up: {click: '#a'}\n",
     )
     with pytest.raises(ScenarioError) as caught:
         await run_scenarios([path], out=tmp_path / "out", engine=engine)
     assert caught.value.exit_code == 2
     assert str(caught.value).splitlines() == [
-        f"{path}:4: step 2 (click), step 3 (expect), step 4 (hang_up) need a page.",
+        f"{path}:4: step 2 (click), step 3 (expect), step 4 (device), "
+        "step 5 (hang_up) need a page.",
         "  expected: an engine with a page",
         f"  found:    the {engine} engine, which calls the server itself",
         "  to do:    use --engine browser, or take these steps out",
