@@ -78,6 +78,7 @@ async def test_an_answer_that_waits_behind_another_is_judged_by_its_own_sound(
     assert second.latencies.voice_to_voice_s is not None
     assert second.latencies.voice_to_voice_s > 3
     told = f"it started {second.latencies.voice_to_voice_s:.3f} s after"
+    told += f" (± {second.latencies.voice_to_voice_uncertainty_s:.3f} s)"
     assert latency.evidence == told, "the verdict and the report say the same"
 
 
