@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-quick test-browser coverage web-check serve report bench lock clean
+.PHONY: help setup demo check test test-quick test-browser test-lowest coverage web-check serve report bench lock clean
 
 VENV := .venv
 PYTHON_IN_VENV := $(VENV)/bin/python
@@ -36,6 +36,9 @@ test: ## everything: all checks, all tests, Chromium included
 test-browser: setup ## only the tests that drive Chromium
 	$(PYTEST) -m browser $(TESTS)
 
+test-lowest: setup ## the quick tests with the oldest versions that pyproject.toml allows
+	@$(PYTHON_IN_VENV) .ci/lowest.py $(TESTS)
+
 coverage: setup ## what of the package the tests run, without the conversations (half as slow again)
 	$(PYTEST) -q -n 2 --dist worksteal -m "not realtime" --cov --cov-report=term $(TESTS)
 
@@ -57,5 +60,5 @@ lock: setup ## choose new versions for .ci/constraints.txt (needs python3.11, 3.
 	@$(PYTHON_IN_VENV) .ci/lock.py python3.11 python3.12 python3.13
 
 clean: ## remove what set-up and runs left here
-	rm -rf $(VENV) out test-results dist build web/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-lowest out test-results dist build web/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -43,15 +43,19 @@ def pytest_configure(config: pytest.Config) -> None:
         "`make test` runs these apart from the others, two at a time",
     )
     config.addinivalue_line(
+        "markers", "long: more than half a minute; begins first, so that none is left at the end"
+    )
+    config.addinivalue_line(
         "markers", "alone: judges times to a few milliseconds; `make test` runs these one by one"
     )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives Chromium, by the fixtures it asks for."""
+    """Mark what drives Chromium, by the fixtures it asks for; long ones come first."""
     for item in items:
         if DRIVE_CHROMIUM.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 from harness.facts.browser import (
     BrowserFact,
     ConsoleLogged,
+    DownloadBegan,
     HttpError,
     PageException,
     RequestFailed,
@@ -104,6 +105,12 @@ class PageWatch:
     def _transport(self, note: Note, params: dict[str, Any]) -> None:
         note(WebTransportOpened(shown(params["url"])))
 
+    def _download(self, note: Note, params: dict[str, Any]) -> None:
+        url = str(params["url"])
+        if not url.startswith(("http:", "https:")):  # the file itself, or a name inside of the page
+            url = url.partition(":")[0] + ":"
+        note(DownloadBegan(shown(url), params["suggestedFilename"][:LONGEST_TEXT]))
+
 
 def _is_icon(url: str) -> bool:
     """The browser itself asks every site for its icon; that concerns no page."""
@@ -135,4 +142,5 @@ _HANDLERS: dict[str, Callable[[PageWatch, Note, dict[str, Any]], None]] = {
     "Network.webSocketCreated": PageWatch._socket,
     "Network.webTransportCreated": PageWatch._transport,
     "Page.windowOpen": PageWatch._window,
+    "Page.downloadWillBegin": PageWatch._download,
 }

@@ -120,6 +120,19 @@ class WebTransportOpened(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadBegan(HarnessFact):
+    """The page gave its user a file; nobody keeps it."""
+
+    type: ClassVar[Literal["page.download"]] = "page.download"
+
+    url: str
+    """Its secrets masked; of what the page itself made, "blob:" or "data:" alone."""
+
+    file_name: str
+    """What the page, or its server, calls it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DialogAnswered(HarnessFact):
     """The page asked its user in a dialog, and the harness answered."""
 
@@ -180,6 +193,7 @@ BrowserFact = (
     | CallWindow
     | WebSocketOpened
     | WebTransportOpened
+    | DownloadBegan
     | DialogAnswered
     | RedirectBegan
     | PageRedirected

@@ -1,5 +1,7 @@
 """Console errors and HTTP failures of the page are noted, without queries."""
 
+import asyncio
+
 from aiohttp import web
 
 from harness.browser.launch import Chromium
@@ -8,6 +10,7 @@ from harness.browser.voice_page import open_voice_page
 from harness.facts.browser import (
     BrowserFact,
     ConsoleLogged,
+    DownloadBegan,
     HttpError,
     PageException,
     RequestFailed,
@@ -22,19 +25,28 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     async def missing(_: web.Request) -> web.Response:
         return web.Response(status=404)
 
+    async def menu(_: web.Request) -> web.Response:
+        return web.Response(text="soup")
+
     script = """<script>new WebSocket("ws://127.0.0.1:9/talk");
         console.error("oh no");
-        open("http://127.0.0.1:9/elsewhere?key=secret"); Promise.reject(new Error("nobody"));
+        open("http://127.0.0.1:9/elsewhere?key=secret");
+        const link = document.createElement("a"); link.download = "menu.txt";
+        link.href = "/menu?key=secret"; link.click(); Promise.reject(new Error("nobody"));
         fetch("/missing?key=secret")
         .then(() => fetch("http://127.0.0.1:9/")).catch(() => document.title = "done")</script>"""
     noted: list[BrowserFact] = []
+    routes = {("GET", "/"): html(script), ("GET", "/missing"): missing, ("GET", "/menu"): menu}
     async with (
-        serve({("GET", "/"): html(script), ("GET", "/missing"): missing}) as url,
+        serve(routes) as url,
         open_voice_page(shared_chromium) as page,
     ):
         page.watch(noted.append)
         await page.goto(url)
         await page.page.wait_for_function("document.title === 'done'")
+        async with asyncio.timeout(10):  # the browser process tells of it, in its own time
+            while not any(isinstance(fact, DownloadBegan) for fact in noted):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         await page.evaluate("1")  # what DevTools told before is here by now
     assert ConsoleLogged("error", "oh no") in noted
     (missed,) = (fact for fact in noted if isinstance(fact, HttpError) and fact.status == 404)
@@ -44,7 +56,17 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     assert WebSocketOpened("ws://127.0.0.1:9/talk") in noted
     assert PageException("nobody") in noted
     assert WindowOpened("http://127.0.0.1:9/elsewhere") in noted
+    assert DownloadBegan(f"{url}/menu", "menu.txt") in noted
     assert "secret" not in str(noted)
+
+
+def test_a_download_of_what_the_page_itself_made_is_noted_without_it() -> None:
+    watch = PageWatch()
+    noted: list[BrowserFact] = []
+    watch.note = noted.append
+    params = {"url": "data:text/plain,secret", "suggestedFilename": "notes.txt"}
+    watch.receive("Page.downloadWillBegin", params)
+    assert noted == [DownloadBegan("data:", "notes.txt")]
 
 
 def test_a_web_transport_session_is_noted_without_its_query() -> None:

@@ -98,6 +98,7 @@ async def test_what_a_page_says_by_itself_is_heard(
     listening = asyncio.ensure_future(heard_at(voice_page, chirp(), 6))
     await opened(voice_page, sound_pages, path)
     if path != "greeting":
+        await voice_page.page.wait_for_function("typeof speak === 'function'")
         await voice_page.page.evaluate("speak()")
     heard_s = await listening
     assert heard_s is not None

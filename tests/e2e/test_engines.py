@@ -41,6 +41,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
+@pytest.mark.long
 async def test_every_shipped_scenario_passes_in_memory(tmp_path: Path) -> None:
     results = await run_scenarios(SHIPPED, out=tmp_path, engine="simulated")
     for result in results.scenarios:
@@ -53,6 +54,7 @@ async def test_every_shipped_scenario_passes_in_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.realtime
+@pytest.mark.long
 @pytest.mark.parametrize("paths", [SHIPPED[::2], SHIPPED[1::2]], ids=["one half", "the other"])
 async def test_every_shipped_scenario_passes_without_a_browser(
     paths: list[Path], tmp_path: Path

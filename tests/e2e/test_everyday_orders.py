@@ -44,6 +44,7 @@ def default_voice(
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.long
 async def test_thirty_of_thirty_right_orders_pass(tmp_path: Path) -> None:
     results = await run_scenarios(write_orders(tmp_path), out=tmp_path / "out", engine="simulated")
     wrong = {one.name: one.expectations for one in results.scenarios if one.verdict != "passed"}

@@ -22,6 +22,7 @@ pytestmark = [
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 
 
+@pytest.mark.long
 async def test_every_shipped_scenario_passes(tmp_path: Path) -> None:
     """In one run, as `harness run fixtures/scenarios` does it."""
     results = await run_scenarios(SHIPPED, out=tmp_path)

@@ -33,7 +33,7 @@ def test_a_device_or_browser_that_is_not_there_is_named(
         """
     )
     result = run(pytester, "--device", "iPhone 1300")
-    result.assert_outcomes(failed=1)
+    result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*knows no such device. Did you mean iPhone *"])
     result = run(pytester, "--browser", "firefox")
     result.stdout.fnmatch_lines(["*--browser firefox: voice tests run in Chromium*"])

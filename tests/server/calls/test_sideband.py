@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import pytest
 
 from harness.peer.backends import peer_factory
+from harness.realtime.wire import Event
 from harness.server.calls import sideband as sideband_module
 from harness.server.calls.call_runner import MOST_EARLY_MESSAGES
 from harness.server.calls.early_messages import MOST_BYTES
-from harness.server.calls.sideband import MOST_SIDEBANDS
+from harness.server.calls.sideband import MOST_SIDEBANDS, Sideband
 from harness.server.calls.websocket_call import TOO_SLOW
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.recording_listener import RecordingListener
@@ -22,7 +24,11 @@ async def attached(server: LocalServer, call_id: str, count: int = 1) -> None:
     """The server has let this many sidebands in."""
     call = server.state.calls.find(call_id)
     assert call is not None
-    await until(lambda: len(call.watchers) == count)
+    await until(lambda: len([one for one in call.watchers if _is_sideband(one)]) == count)
+
+
+def _is_sideband(watcher: Callable[[Event], None]) -> bool:
+    return isinstance(getattr(watcher, "__self__", None), Sideband)
 
 
 async def test_it_gets_what_happens_next_and_no_greeting() -> None:
