@@ -15,19 +15,27 @@ from harness.browser.probe_settings import ProbeSettings
 MOST_KEPT = 10_000
 """Payloads of a window that nobody comes for; what is more is not said."""
 
+_OF_OURS = """if (!globalThis.opener) return;
+try {
+  if (globalThis.opener.Navigator.prototype.javaEnabled[KEY] === undefined) return;
+} catch { /* of another origin */ }"""
 
-def early_script(settings: ProbeSettings) -> str:
-    """A script for every new document of a context, which does something in one kind alone.
 
-    That is a window that was opened by one with the same probe in it, or by one that cannot be seen
-    from there.
+def early_script(settings: ProbeSettings, *, every_window: bool = False) -> str:
+    """A script for every new document of a context, which does something in some alone.
+
+    Those are windows that were opened by one with the same probe in it, or by one that cannot be
+    seen from there.
+
+    Args:
+        every_window: also those without an opener: all pages of the context are of one call.
     """
+    of_ours = "" if every_window else _OF_OURS.replace("KEY", json.dumps(settings.key))
     names = {name: json.dumps(getattr(settings, name)) for name in ("binding", "key")}
     return f"""(() => {{
-if (globalThis.parent !== globalThis || !globalThis.opener) return;
-const has = (target) => target.Navigator.prototype.javaEnabled[{names["key"]}] !== undefined;
-try {{ if (!has(globalThis.opener)) return; }} catch {{ /* of another origin */ }}
-if (has(globalThis)) return;
+if (globalThis.parent !== globalThis) return;
+{of_ours}
+if (globalThis.Navigator.prototype.javaEnabled[{names["key"]}] !== undefined) return;
 if (typeof globalThis[{names["binding"]}] !== "function") {{
   const kept = [];
   let out;

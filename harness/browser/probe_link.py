@@ -190,15 +190,16 @@ class ProbeLine:
             await session.send("Runtime.evaluate", expression=self._script, contextId=document)
 
     async def _came_early(self, session: Session, document: int) -> bool:
-        """Whether a probe waits there that heard everything."""
-        name = connecting(self._settings.binding)
+        """Whether a probe is there that heard everything, and waits for us or has its way out."""
+        name, key = connecting(self._settings.binding), self._settings.key
         found = await session.send(
             "Runtime.evaluate",
-            expression=f'typeof globalThis["{name}"]',
+            expression=f'typeof globalThis["{name}"] === "function" || '
+            f'globalThis.Navigator?.prototype.javaEnabled["{key}"] !== undefined',
             contextId=document,
             returnByValue=True,
         )
-        return bool(found["result"].get("value") == "function")
+        return bool(found["result"].get("value"))
 
     def _receive(self, session: Session, method: str, params: dict[str, Any]) -> None:
         if method == "Runtime.bindingCalled" and params["name"] == self._settings.binding:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
+from harness.browser.early_probe import early_script
 from harness.browser.launch import Chromium
 from harness.browser.new_context import new_context
 from harness.browser.page_errors import page_error
@@ -168,6 +169,10 @@ async def open_voice_page(
         if context is None:
             context = await new_context(chromium.browser, context_options or {})
             stack.push_async_callback(_close_context, context)
+            await context.add_init_script(early_script(settings, every_window=True))
+        else:
+            script = await context.add_init_script(early_script(settings))
+            stack.push_async_callback(_take_out, script)
         await context.grant_permissions(["microphone", "camera"] if camera else ["microphone"])
         if relay is not None:
             with contextlib.suppress(PlaywrightError):  # an older Chromium asks nobody for it
@@ -178,6 +183,12 @@ async def open_voice_page(
         stack.push_async_callback(page.aclose)
         await page.open()
         yield page
+
+
+async def _take_out(script: Any) -> None:
+    if script is not None:  # older Playwrights keep one for good
+        with contextlib.suppress(PlaywrightError):  # the context is gone
+            await script.close()
 
 
 async def _close_context(context: BrowserContext) -> None:

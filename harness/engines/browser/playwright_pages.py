@@ -54,7 +54,9 @@ def prepared_sync(
 
 
 def _settings(options: CallOptions | None) -> ProbeSettings:
-    return ProbeSettings() if options is None else ProbeSettings(camera=options.camera)
+    if options is None:
+        return ProbeSettings()
+    return ProbeSettings(camera=options.camera, access=options.microphone)
 
 
 def _context(page: Any) -> Any:
