@@ -16,13 +16,13 @@ from harness.trace import read_trace
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.realtime,
+    pytest.mark.alone,  # six conversations whose latencies are expected, too
     pytest.mark.usefixtures("understood_voice"),
 ]
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 
 
-@pytest.mark.long
 async def test_every_shipped_scenario_passes(tmp_path: Path) -> None:
     """In one run, as `harness run fixtures/scenarios` does it."""
     results = await run_scenarios(SHIPPED, out=tmp_path)
