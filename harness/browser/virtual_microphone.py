@@ -144,12 +144,12 @@ class VirtualMicrophone:
         if self._muted:
             self._tell(realm, "setMuted", self._muted)
         if self._access != self._access_at_first:
-            self._tell(realm, "setAccess", self._access)
+            self._tell(realm, "setAccess", self._access, False)  # in the trace it stands already
 
-    def _tell(self, realm: PageRealm, method: str, value: bool | str) -> None:
+    def _tell(self, realm: PageRealm, method: str, *arguments: bool | str) -> None:
         async def tell() -> None:
             with contextlib.suppress(BrowserError):  # it is gone again
-                await self._realms.call(realm, method, value)
+                await self._realms.call(realm, method, *arguments)
 
         task = asyncio.create_task(tell())
         self._telling.add(task)

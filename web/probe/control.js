@@ -48,9 +48,9 @@ export class Control {
     this.microphones.setMuted(muted);
   }
 
-  /** @param {import("./microphone-access.js").Access} access */
-  setAccess(access) {
-    this.access.set(access);
+  /** @param {import("./microphone-access.js").Access} access @param {boolean} [isNews] */
+  setAccess(access, isNews) {
+    this.access.set(access, isNews);
   }
 
   /** @param {string} label @param {string} text */

@@ -78,12 +78,17 @@ export class MicrophoneAccess {
     return [{ kind: "audioinput", deviceId: "", groupId: "", label: "" }]; // nameless without a permission
   }
 
-  /** What a user does about the microphone from now on. @param {Access} access */
-  set(access) {
+  /**
+   * What a user does about the microphone from now on.
+   *
+   * @param {Access} access
+   * @param {boolean} isNews Whether it happens now; else it did before this document was there.
+   */
+  set(access, isNews = true) {
     const before = { access: this.access, state: this.state };
     if (access === before.access) return;
     this.access = access;
-    this.sink.emit("microphone.access", { access });
+    if (isNews) this.sink.emit("microphone.access", { access });
     if (access === "none" || access === "deny") this.endTracks();
     if ("none" === access || "none" === before.access) this.fire(this.natives.mediaDevices, "devicechange");
     if (this.state === before.state) return;

@@ -96,3 +96,11 @@ test("taken away: what is open ends, and no device has changed", () => {
   given.set("deny");
   assert.deepEqual(told, ["ended"], "a track ends once");
 });
+
+test("what happened before a document was there holds in it, and is told no second time", () => {
+  const { given, sink, told } = make("allow");
+  given.set("none", false);
+  assert.equal(given.refusal()?.name, "NotFoundError");
+  assert.deepEqual(told, ["ended", "devicechange"], "a page that was quicker loses what it had");
+  assert.deepEqual(sink.of("microphone.access"), []);
+});
