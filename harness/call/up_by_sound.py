@@ -20,10 +20,9 @@ WAYS = frozenset({"page.websocket", "page.web_transport"})
 
 
 async def up_by_sound(events: EventStream[CallEvent]) -> None:
-    """Wait until a call without a peer connection is up; for ever, where it has one.
+    """Wait until a call without a peer connection is up.
 
-    Raises:
-        HarnessError: the stream broke.
+    For ever, where it has one, or where the stream has ended: whoever waits watches for that, too.
     """
     while not has_call_by_sound(events.snapshot()):
         await events.wait_changed()
