@@ -9,6 +9,7 @@ import numpy as np
 from harness.audio import pcm16
 from harness.audio.clip import MonoFloat32
 from harness.browser.page_clock import PageClock
+from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
@@ -20,12 +21,13 @@ KEPT_BATCHES = 6_000
 class PageAudio:
     """Turns ``microphone.samples``, ``heard.samples`` and ``played.samples`` into streams.
 
-    ``received`` is every remote track, ``played`` what a user hears of the page.
+    ``received`` is every remote track, ``played`` what a user hears of the page, and of that
+    ``others`` what came on a connection that is not the agent's.
 
     Samples that come before their realm's audio clock is anchored wait for the anchor.
     """
 
-    def __init__(self, clock: PageClock) -> None:
+    def __init__(self, clock: PageClock, agent: AgentConnections | None = None) -> None:
         self.sent: EventStream[AudioFrames] = EventStream("sent audio", KEPT_BATCHES, "drop_oldest")
         self.received: EventStream[AudioFrames] = EventStream(
             "received audio", KEPT_BATCHES, "drop_oldest"
@@ -33,7 +35,11 @@ class PageAudio:
         self.played: EventStream[AudioFrames] = EventStream(
             "played audio", KEPT_BATCHES, "drop_oldest"
         )
+        self.others: EventStream[AudioFrames] = EventStream(
+            "other connections' audio", KEPT_BATCHES, "drop_oldest"
+        )
         self._clock = clock
+        self._agent = agent or AgentConnections()
         self._waiting: dict[str, list[Envelope]] = defaultdict(list)
 
     def receive(self, envelope: Envelope) -> None:
@@ -50,7 +56,7 @@ class PageAudio:
 
     def end(self, cause: BaseException | None) -> None:
         """End the streams; with a cause, their readers raise it."""
-        for stream in (self.sent, self.received, self.played):
+        for stream in (self.sent, self.received, self.played, self.others):
             stream.end(cause)
 
     def _push(self, envelope: Envelope) -> None:
@@ -58,9 +64,11 @@ class PageAudio:
         stream, named = {
             "microphone.samples": (self.sent, "microphone"),
             "heard.samples": (self.received, "track"),
-            "played.samples": (self.played, ""),
+            "played.samples": (self.played, "connection"),
         }[envelope.type]
-        source = data[named] if named else "page"
+        source = data[named] or "page"
+        if stream is self.played and not self._agent.is_judged(envelope.frame_id, data[named]):
+            stream = self.others
         frames = AudioFrames(
             start_s=self._clock.frame_to_s(envelope.frame_id, data["frame"]),
             samples=_samples(data["pcm"], data["frames"]),

@@ -125,10 +125,15 @@ class ProbeLine:
         )
         return float(result["result"]["value"])
 
-    async def ping(self) -> None:
-        """Come back when the page's main thread had a moment for it."""
-        assert self._page is not None, "attach first"
-        await self._page.send("Runtime.evaluate", expression="0", returnByValue=True)
+    async def ping(self, page: Session | None = None) -> None:
+        """Come back when a page's main thread had a moment for it.
+
+        Args:
+            page: which of the pages; the one that was given where absent.
+        """
+        page = page or self._page
+        assert page is not None, "attach first"
+        await page.send("Runtime.evaluate", expression="0", returnByValue=True)
 
     async def _create_world(self, page: Session) -> int:
         tree = await page.send("Page.getFrameTree")

@@ -34,6 +34,7 @@ from harness.errors import (
     UsageError,
     failed_itself,
 )
+from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import SAMPLES, Envelope
 from harness.line.microphone_access import MicrophoneAccess
@@ -58,6 +59,7 @@ class ProbedPage:
         clock: Python's clock, paired with the page's.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         redirect: answers requests that are held, where ``settings.extras`` has some held.
+        agent: says whose sound is heard, where the page has several connections.
     """
 
     def __init__(
@@ -67,14 +69,16 @@ class ProbedPage:
         clock: Clock,
         capacity: int = ENVELOPES_KEPT,
         redirect: PageRedirect | None = None,
+        agent: AgentConnections | None = None,
     ) -> None:
+        self.agent = agent or AgentConnections()
         self.timeline = Timeline()
         self.envelopes: EventStream[Envelope] = EventStream("page", capacity)
         self._wall = clock
         self._settings = settings
         self._reassembler = Reassembler()
         self._clock = PageClock(self.timeline)
-        self._audio = PageAudio(self._clock)
+        self._audio = PageAudio(self._clock, self.agent)
         self._witness = ClockCheck(self.timeline)
         self._asking: set[asyncio.Task[None]] = set()
         self._realms = PageRealms(self._clock, self._lose_call)
@@ -112,8 +116,13 @@ class ProbedPage:
 
     @property
     def heard(self) -> EventStream[AudioFrames]:
-        """What a user hears: what the page plays of what it received."""
+        """What a user hears: what the page plays; without connections that are another's."""
         return self._audio.played
+
+    @property
+    def others(self) -> EventStream[AudioFrames]:
+        """What a user hears of connections that are not the agent's."""
+        return self._audio.others
 
     @property
     def broken(self) -> HarnessError | None:
@@ -183,6 +192,12 @@ class ProbedPage:
         self._raise_if_broken()
 
     @property
+    def _calling_page(self) -> Session | None:
+        """The window that is in a call; None while none is."""
+        calling = self._realms.connected_windows()
+        return self._line.pages.get(calling[0]) if calling else None
+
+    @property
     def call_url(self) -> str | None:
         """What the window shows that is in a call; None while none is."""
         calling = self._realms.connected_windows()
@@ -198,9 +213,7 @@ class ProbedPage:
             PageClosed: the page went away.
         """
         self._raise_if_broken()
-        calling = self._realms.connected_windows()
-        page = self._line.pages.get(calling[0]) if calling else None
-        return await self._line.evaluate(expression, page)
+        return await self._line.evaluate(expression, self._calling_page)
 
     async def aclose(self) -> None:
         """End the streams and let go of the page, which stays open. Safe to call again."""
@@ -217,7 +230,7 @@ class ProbedPage:
             await asyncio.sleep(ASK_EVERY_S)
             try:
                 async with asyncio.timeout(ANSWERS_WITHIN_S):
-                    await self._line.ping()
+                    await self._line.ping(self._calling_page)
             except TimeoutError:
                 self._break_off(hung(ANSWERS_WITHIN_S))
             except HarnessError:
@@ -291,6 +304,7 @@ class ProbedPage:
         if envelope.type == "audio.anchor":
             self._watch_clock(envelope)
             self._anchor(envelope)
+        self.agent.receive(envelope)
         window = _window(session)
         self.envelopes.push(self._windows.as_part_of_the_page(envelope, window))
         if envelope.type == "page.broke_probe":

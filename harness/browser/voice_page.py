@@ -19,6 +19,7 @@ from harness.browser.probe_settings import ProbeSettings
 from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused
+from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.microphone_access import MicrophoneAccess
 from harness.network.relay_address import RelayAddress
@@ -42,8 +43,9 @@ class VoicePage(ProbedPage):
         chromium: Chromium,
         clock: Clock,
         capacity: int = ENVELOPES_KEPT,
+        agent: AgentConnections | None = None,
     ) -> None:
-        super().__init__(chromium.devtools, settings, clock, capacity)
+        super().__init__(chromium.devtools, settings, clock, capacity, agent=agent)
         self.page = page
         self._popups: list[Page] = []
         page.on("popup", lambda window: self._popups.append(window))
@@ -141,6 +143,7 @@ async def open_voice_page(
     stats_every_s: float = 1.0,
     capacity: int = ENVELOPES_KEPT,
     relay: RelayAddress | None = None,
+    agent: AgentConnections | None = None,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[VoicePage]:
@@ -155,6 +158,7 @@ async def open_voice_page(
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         relay: stands between its peer connections and their remote peers, where given.
+        agent: says whose sound is heard, where the page has several connections.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (see `harness.browser.new_context`) and closed at the end.
     """
@@ -178,7 +182,12 @@ async def open_voice_page(
             with contextlib.suppress(PlaywrightError):  # an older Chromium asks nobody for it
                 await context.grant_permissions([NEAR])
         page = VoicePage(
-            await context.new_page(), settings, chromium, clock or MonotonicClock(), capacity
+            await context.new_page(),
+            settings,
+            chromium,
+            clock or MonotonicClock(),
+            capacity,
+            agent,
         )
         stack.push_async_callback(page.aclose)
         await page.open()

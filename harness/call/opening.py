@@ -81,6 +81,11 @@ class CallOptions:
     protocol: ProtocolChoice = AUTO
     """The voice protocol of the page: recognised by what it does ("auto"), or named: "realtime",
     "rtvi", "livekit", "none" (by ear alone), "module:name", an adapter, or what makes one."""
+    agent: str = AUTO
+    """Which connection is the agent's, where a page has several: recognised by the protocol
+    ("auto"), all of them ("all"), "connection-1", or "channel:" and the label of its data channel.
+    What the page plays of others is kept in ``others.wav`` and not judged."""
+
     network: Network | None = None
     """What packets meet between the page and its remote peers: a profile's name, or conditions,
     {"loss": "5%", "delay_ms": 80}; see docs/networks.md. None: nothing stands between them."""
@@ -251,6 +256,7 @@ class _Opening(Generic[AnyCall]):
         recording.write(self.folder / "call.wav")
         if recorder.playback is not None:
             recorder.playback.write(self.folder)
+        recorder.others.write(self.folder)
         if self.trace.broken:
             raise self.trace.broken
 

@@ -16,11 +16,13 @@ from typing import Protocol, cast, get_args
 from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent, CallSource
 from harness.call.news import News
+from harness.call.other_connections import OtherConnections
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol_channels import ProtocolChannels
 from harness.call.sending_watch import SendingWatch
 from harness.errors import HarnessError, PeerLost, failed_itself
 from harness.facts.call import (
+    AgentMissing,
     AnswerOver,
     CallFailed,
     ClipPlayed,
@@ -34,6 +36,7 @@ from harness.facts.call import (
 from harness.facts.catalogue import AnyFact
 from harness.facts.dialogue import DialogueFact, UserTranscript
 from harness.facts.media import SamplesFact
+from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.protocols.interface import VoiceProtocol
@@ -106,6 +109,8 @@ class CallRecorder:
         has_page = page.received is not page.heard
         self.playback = PlaybackWatch() if has_page else None
         self.sending = SendingWatch() if has_page else None
+        self.others = OtherConnections()
+        self._agent: AgentConnections | None = getattr(page, "agent", None)
 
     async def __aenter__(self) -> CallRecorder:
         self._tasks = [
@@ -116,6 +121,9 @@ class CallRecorder:
         if self.playback is not None:
             reading = self._read_audio(self._page.received, self.playback.received)
             self._tasks.append(asyncio.create_task(reading, name="call-received"))
+        if (others := getattr(self._page, "others", None)) is not None:
+            reading = self._read_audio(others, self._heard_of_another)
+            self._tasks.append(asyncio.create_task(reading, name="call-others"))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -128,6 +136,10 @@ class CallRecorder:
                 await task
         for stretch in self.playback.unplayed() if self.playback else ():
             self._trace.add(NotPlayed(**asdict(stretch)), stretch.start_s)
+        for other in self.others.heard():
+            self._trace.add(other, other.start_s)
+        if self._agent is not None and self._agent.missing:
+            self._trace.add(AgentMissing(self._agent.choice, self._agent.names))
         self.events.end()
 
     def note(self, fact: AnyFact, t_s: float) -> None:
@@ -230,6 +242,8 @@ class CallRecorder:
             return
         if not was_known:
             self._recognised(t_s)
+        if self._agent and message.direction == "received" and "connection" in envelope.data:
+            self._agent.speaks(envelope.frame_id, envelope.data["connection"])
         if self.channels.calls > max(calls, 1) and "connection" in envelope.data:
             self.note(SecondCall(envelope.data["connection"], self.channels.calls), t_s)
         protocol = self.channels.protocol
@@ -264,6 +278,15 @@ class CallRecorder:
             self._voice_changed(change, frames.source)
         self.heard_until_s = max(self.heard_until_s, frames.end_s)
         self._note_over(self.heard_until_s)
+
+    def _heard_of_another(self, frames: AudioFrames) -> None:
+        """Of a connection that is not the agent's, as it turned out; what was heard stays."""
+        self.others.take(frames)
+        if self.playback is not None:
+            self.playback.played(frames)
+        voice = self._voices.pop(frames.source, None)
+        if voice is not None and voice.voiced:
+            self._voice_changed(VoiceChange("stopped", frames.start_s), frames.source)
 
     def _voice_changed(self, change: VoiceChange, source: str) -> None:
         """Voice is heard while any track has some."""

@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.bench_command import bench
 from harness.cli.choices import (
+    Agent,
     AnyKey,
     CacheAction,
     Engine,
@@ -88,6 +89,7 @@ def run(
     ] = "wrtc",
     redirect: Redirects = None,
     protocol: Protocol = None,
+    agent: Agent = None,
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
@@ -125,6 +127,7 @@ def run(
         native=native,
         redirect=redirect or (),
         protocol=protocol,
+        agent=agent,
         backend=context.obj or (),
         wait_s=wait_s,
         seed=seed,

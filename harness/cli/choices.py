@@ -70,6 +70,14 @@ Protocol = Annotated[
         metavar="NAME",
     ),
 ]
+Agent = Annotated[
+    str | None,
+    typer.Option(
+        help="The agent's connection, where a page has several and it is not to be recognised: "
+        "all, connection-1 (they count from 0), or channel:LABEL.",
+        metavar="NAME",
+    ),
+]
 WaitS = Annotated[
     float,
     typer.Option(help="How long the program behind “--” may take to answer.", min=0.1),

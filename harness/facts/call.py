@@ -165,6 +165,35 @@ class NotPlayed(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherHeard(HarnessFact):
+    """A stretch of sound that the page played of a connection that is not the agent's."""
+
+    type: ClassVar[Literal["heard.other_connection"]] = "heard.other_connection"
+
+    start_s: float
+    """Where it begins, seconds."""
+
+    end_s: float
+    """Where it ends, seconds."""
+
+    connection: str
+    """Which peer connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMissing(HarnessFact):
+    """The connection that was to be the agent's never brought sound."""
+
+    type: ClassVar[Literal["call.agent_missing"]] = "call.agent_missing"
+
+    wanted: str
+    """What was chosen."""
+
+    found: list[str]
+    """The connections that brought sound, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotSent(HarnessFact):
     """A stretch that the user said and that no sender of the page had."""
 
@@ -304,6 +333,8 @@ CallFact = (
     | VoiceStarted
     | VoiceStopped
     | NotPlayed
+    | OtherHeard
+    | AgentMissing
     | NotSent
     | OwnVoiceHeard
     | AnswerRecognised

@@ -237,9 +237,12 @@ class HeardSamples(PageFact):
 
 @dataclass(frozen=True, slots=True)
 class PlayedSamples(PageFact):
-    """Everything that the page plays, mixed: remote tracks, and sound of its own."""
+    """What the page plays of one connection's remote tracks, mixed; or its other sound, mixed."""
 
     type: ClassVar[Literal["played.samples"]] = "played.samples"
+
+    connection: str
+    """Which peer connection; "" for sound that came on none, or on several at once."""
 
     frame: FrameNumber
     """The audio clock's number of the first frame."""

@@ -295,8 +295,9 @@ def run_scenario(
     """``await run_scenario("booking.yaml")``: run a scenario file; the test fails if it does.
 
     The path is relative to the test's file; a name alone may be one of the shipped scenarios.
-    ``page_url``, ``server_url`` and ``engine`` as for ``harness run``. Gives the `Results`. In a
-    plain ``def`` test there is nothing to await: ``run_scenario("booking.yaml")`` runs it.
+    ``page_url``, ``server_url``, ``engine``, ``protocol``, ``network`` and so on as
+    `harness.run_scenarios` takes them. Gives the `Results`. In a plain ``def`` test there is
+    nothing to await: ``run_scenario("booking.yaml")`` runs it.
     """
     ledger: Ledger = request.node.stash.setdefault(LEDGER, Ledger())
     base_url = base_url_of(request, voice_plugin_options)
@@ -308,8 +309,8 @@ def run_scenario(
         scenario: str | Path,
         *,
         page_url: str | None = None,
-        server_url: str | None = None,
         engine: str = "browser",
+        **options: Any,
     ) -> Results:
         from harness.cli.scenario_files import find_scenarios
         from harness.cli.verdict import failure_lines
@@ -322,8 +323,8 @@ def run_scenario(
             out=next(folders),
             engine=engine,
             page_url=page_url or (base_url if has_page else None),
-            server_url=server_url,
             headed=has_page and voice_plugin_options.headed,
+            **options,
         )
         if results.verdict != "passed":
             lines = [str(line) for one in results.scenarios for line in failure_lines(one)]

@@ -21,6 +21,7 @@ from harness.report.results import (
 from harness.report.turns import Recognise, turns_of
 from harness.report.verdicts import expectations_of, failure_of, verdict_of
 from harness.score import metrics
+from harness.score.agent import agent_notes
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.score.network_periods import network_notes, network_periods
@@ -101,6 +102,7 @@ def build_scenario(
             *nothing_judged(events),
             *record.notes,
             *redirect_notes(events),
+            *agent_notes(events),
             *network_notes(events),
             *_notes(events),
         ],

@@ -164,6 +164,18 @@ def unplayed_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
     return Lane("Not played", "steps", "received, never played", tuple(_with_room(bars, end_s)))
 
 
+def others_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
+    """What was heard of connections that are not the agent's; no bars where nothing was."""
+    bars = []
+    for event in events:
+        if event.type == "heard.other_connection":
+            start_s, until_s = float(event.data["start_s"]), float(event.data["end_s"])
+            name = str(event.data["connection"])
+            bars.append(Bar(start_s, until_s, name, f"{name}, which is not the agent's"))
+    hint = "heard on other connections, not judged"
+    return Lane("Not the agent", "steps", hint, tuple(_with_room(bars, end_s)))
+
+
 def milliseconds(seconds: float) -> str:
     """A latency for people: "612 ms", "1.24 s"."""
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.2f} s"

@@ -33,10 +33,10 @@ from harness.scenario.engines import (
     stands_in_for_a_service,
 )
 from harness.scenario.load import LoadedScenario, hidden_of_all
-from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
 from harness.scenario.page_needs import forget_pictures
+from harness.scenario.page_rules import DialogRule, as_redirect
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare

@@ -83,6 +83,9 @@ class EngineOptions:
     network: str | None = None
     """The profile of the network in every scenario; absent: what each says."""
 
+    agent: str | None = None
+    """Which connection is the agent's in every scenario; absent: what each says."""
+
 
 class Engine(Protocol):
     """Runs scenarios, one after the other."""
@@ -134,6 +137,7 @@ class BrowserEngine:
     backend: Backend | None = None
     headless: bool = True
     protocol: str | None = None
+    agent: str | None = None
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
@@ -142,7 +146,10 @@ class BrowserEngine:
             options = _told(one, options, self.server)
         redirect = self.redirect or options.redirect
         protocol = self.protocol or one.loaded.scenario.page.protocol
-        options = replace(options, redirect=redirect, headless=self.headless, protocol=protocol)
+        agent = self.agent or one.loaded.scenario.page.agent
+        options = replace(
+            options, redirect=redirect, headless=self.headless, protocol=protocol, agent=agent
+        )
         if self.backend is not None:
             options = replace(options, needs=self.backend.needed)
         async with (
@@ -229,6 +236,7 @@ def check_engine(options: EngineOptions) -> None:
         ("--headed", options.headed),
         ("--redirect", options.redirect),
         ("--protocol", options.protocol),
+        ("--agent", options.agent),
         ("a program behind “--”", options.backend),
     ):
         if given and options.engine != "browser":
@@ -286,6 +294,7 @@ async def _browser(
                 backend,
                 headless=not options.headed,
                 protocol=options.protocol,
+                agent=options.agent,
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())

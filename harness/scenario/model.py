@@ -18,7 +18,7 @@ from pydantic import (
 
 from harness.errors import UsageError
 from harness.line.microphone_access import MicrophoneAccess
-from harness.network.redirect_rules import SERVER, Redirect, read_redirect
+from harness.network.redirect_rules import read_redirect
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.protocols.choice import AUTO
@@ -27,6 +27,7 @@ from harness.scenario.event_steps import refuse_events
 from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
 from harness.scenario.page_expectations import PageExpectation
+from harness.scenario.page_rules import Agent, DialogRule, RedirectedAddress, as_redirect
 from harness.scenario.page_steps import InTime, OnElement, PageOnlyStep, PageStep
 from harness.speech.words import can_be_looked_for
 
@@ -280,24 +281,6 @@ STEP_KINDS: tuple[str, ...] = (
 """What is said and heard comes first."""
 
 
-class DialogRule(Data):
-    """How a dialog of the page is answered whose text holds `contains`."""
-
-    contains: str = Field(description="part of its text, case ignored")
-    answer: Literal["accept", "dismiss"] = "accept"
-    prompt: str | None = Field(default=None, description="what is typed into a prompt()")
-
-
-class RedirectedAddress(Data):
-    """Requests to an address, and below it, are answered on this machine."""
-
-    from_: str = Field(alias="from", description="https://voice.example.com/v1/")
-    to: str = Field(
-        default=SERVER,
-        description="`server` is the local server; or an address on this machine",
-    )
-
-
 class PageUnderTest(PageContext):
     """Which page to open; our own where this is absent."""
 
@@ -320,6 +303,7 @@ class PageUnderTest(PageContext):
         description="the page's voice protocol: `auto` recognises it, `realtime`, `rtvi` and "
         "`livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
     )
+    agent: Agent = AUTO
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
     microphone: MicrophoneAccess = Field(
         default="allow",
@@ -343,13 +327,6 @@ class PageUnderTest(PageContext):
             except UsageError as error:
                 raise ValueError(f"{error.message} {error.found}; {error.expected}") from error
         return wanted
-
-
-def as_redirect(wanted: str | list[RedirectedAddress]) -> Redirect:
-    """As calls take it."""
-    if isinstance(wanted, str):
-        return wanted
-    return [{"from": rule.from_, "to": rule.to} for rule in wanted]
 
 
 class Defaults(Data):

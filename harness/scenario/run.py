@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 
 from harness.engines.prelaunch import begun_ahead
 from harness.errors import ScenarioError, UsageError
+from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.protocols.choice import AUTO, check_protocol
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
-from harness.scenario.model import PageUnderTest, as_redirect
+from harness.scenario.model import PageUnderTest
 from harness.scenario.page_needs import check_page_steps
+from harness.scenario.page_rules import as_redirect
 from harness.scenario.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ async def run_scenarios(
     headed: bool = False,
     redirect: Redirect | None = None,
     protocol: str | None = None,
+    agent: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
@@ -64,6 +67,8 @@ async def run_scenarios(
             name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
         protocol: the voice protocol of the pages, see `CallOptions`; absent: what each scenario
             says under `page`, and else what is recognised.
+        agent: which connection is the agent's, see `CallOptions`; absent: what each says, and else
+            the one that is recognised.
         backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
@@ -84,6 +89,7 @@ async def run_scenarios(
             check_redirect(redirect, server_url)
         for named in {protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
             check_protocol(named)
+        check_agent(agent or AUTO)
         for loaded in scenarios:
             check_page_steps(loaded, engine, page_url)
         if engine == "browser":
@@ -102,6 +108,7 @@ async def run_scenarios(
             seed,
             protocol,
             network,
+            agent,
         )
         return await _run(scenarios, out, how, progress)
 
@@ -121,6 +128,7 @@ class _How:
     seed: int
     protocol: str | None
     network: str | None
+    agent: str | None
 
 
 async def _run(
@@ -155,6 +163,7 @@ async def _run(
             how.seed,
             how.protocol,
             how.network,
+            how.agent,
         )
         return await converse(scenarios, out, options, progress, ahead)
 

@@ -84,7 +84,7 @@ def unplayed(
     ends = [level.end_s for level in played]
     for track in dict.fromkeys(level.source for level in received):
         own = [level for level in received if level.source == track]
-        lost = _joined(level for level in own if _is_lost(level, played, ends))
+        lost = joined(level for level in own if _is_lost(level, played, ends))
         found += [
             Unplayed(start_s, end_s, reason_in(states, track, start_s, end_s) or UNKNOWN, track)
             for start_s, end_s in lost
@@ -141,7 +141,8 @@ def _is_lost(level: Level, played: Sequence[Level], ends: Sequence[float]) -> bo
     return True
 
 
-def _joined(levels: Iterable[Level]) -> list[tuple[float, float]]:
+def joined(levels: Iterable[Level]) -> list[tuple[float, float]]:
+    """From where to where there was sound, pauses between words included, seconds."""
     spans: list[tuple[float, float]] = []
     for level in levels:
         if spans and level.start_s - spans[-1][1] <= JOINED_S:

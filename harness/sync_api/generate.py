@@ -184,7 +184,7 @@ class _Writer:
         lines += [_docstring(node, 4)]
         taken = "running() as runner"
         if is_page:
-            prepared = "address_and_meanwhile(page, options) as (address, meanwhile)"
+            prepared = "address_and_meanwhile(page, options, network) as (address, meanwhile)"
             taken = f"{prepared}, running(meanwhile) as runner"
         lines += [f"    with {taken}, runner.within({call}) as wrapped:"]
         lines += [f"        yield {given}"]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from harness.client.server_api import ServerAddress
     from harness.clock import Clock
     from harness.network.redirect_rules import Redirect
+    from harness.network.wish import Network
     from harness.protocols.choice import ProtocolChoice
     from harness.report.results import Results
     from harness.scenario.progress import Progress
@@ -47,6 +48,7 @@ def listen(
     options: CallOptions | None = None,
     protocol: ProtocolChoice | None = None,
     redirect: Redirect | None = None,
+    network: Network | None = None,
     server: ServerAddress | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
@@ -74,6 +76,8 @@ def listen(
         redirect: which hosts the pages find on this machine while the block runs, as for
             `open_call`: "openai", or rules. ``options.redirect`` says the same.
         server: what answers in their name; one of its own where absent.
+        network: as ``options.network``, which it replaces. What calls in the block goes through
+            its relay, which ends with the block.
 
     Raises:
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to; or a
@@ -81,7 +85,7 @@ def listen(
         BrowserError: its browser cannot be reached.
     """
     with (
-        address_and_meanwhile(page, options) as (address, meanwhile),
+        address_and_meanwhile(page, options, network) as (address, meanwhile),
         running(meanwhile) as runner,
         runner.within(
             _listen(
@@ -90,6 +94,7 @@ def listen(
                 options=options,
                 protocol=protocol,
                 redirect=redirect,
+                network=network,
                 server=server,
                 recogniser=recogniser,
                 ears=ears,
@@ -238,6 +243,7 @@ def run_scenarios(
     headed: bool = False,
     redirect: Redirect | None = None,
     protocol: str | None = None,
+    agent: str | None = None,
     backend: Sequence[str] = (),
     wait_s: float = 30.0,
     seed: int = 0,
@@ -255,6 +261,8 @@ def run_scenarios(
             name of a hosted service ("openai"), an address, or a list of rules; for all scenarios.
         protocol: the voice protocol of the pages, see `CallOptions`; absent: what each scenario
             says under `page`, and else what is recognised.
+        agent: which connection is the agent's, see `CallOptions`; absent: what each says, and else
+            the one that is recognised.
         backend: a command that serves the page; it is told our server as OPENAI_BASE_URL and
             OPENAI_API_KEY, and ended after the run.
         wait_s: how long that may take to answer.
@@ -279,6 +287,7 @@ def run_scenarios(
                 headed=headed,
                 redirect=redirect,
                 protocol=protocol,
+                agent=agent,
                 backend=backend,
                 wait_s=wait_s,
                 seed=seed,

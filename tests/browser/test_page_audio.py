@@ -44,7 +44,9 @@ def test_sent_received_and_played_are_apart() -> None:
     clock.anchor("top", 0, 1_000.0, 48_000, 0.0)
     audio = PageAudio(clock)
     audio.receive(samples("heard.samples", 48_000, track="t", frames=1, pcm="", rms_dbfs=-120.0))
-    audio.receive(samples("played.samples", 96_000, frames=2, pcm="", rms_dbfs=-120.0))
+    audio.receive(
+        samples("played.samples", 96_000, connection="", frames=2, pcm="", rms_dbfs=-120.0)
+    )
     [received], [played] = audio.received.snapshot(), audio.played.snapshot()
     assert (received.start_s, received.source, len(received.samples)) == (1.0, "top/t", 1)
     assert (played.start_s, played.source, len(played.samples)) == (2.0, "top/page", 2)

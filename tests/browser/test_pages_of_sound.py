@@ -105,8 +105,17 @@ async def test_what_a_page_says_by_itself_is_heard(
     asked = await told(voice_page, "user_media.requested")
     assert (heard_s < voice_page.timeline.page_to_s(asked.page_ms)) is (path == "greeting")
     if path == "several-connections":
-        assert len(of_type(voice_page, "tap.started")) == 2, "each track of each is told apart"
-        assert 0.01 < await echo_delay_s(voice_page) < 0.6, "the agent is heard all the same"
+        taps = of_type(voice_page, "tap.started")
+        agent, other = (data["connection"] for data in taps)
+        assert agent != other, "each track of each is told apart"
+        voice_page.agent.choice = agent
+        beside = asyncio.ensure_future(heard_at(voice_page, chirp(), 6, voice_page.others))
+        await voice_page.page.evaluate("speak()")
+        assert await beside is not None, "another one is heard beside it"
+        assert {frames.source.rpartition("/")[2] for frames in voice_page.others.snapshot()} == {
+            other
+        }
+        assert 0.01 < await echo_delay_s(voice_page) < 0.6, "the agent is heard"
 
 
 async def test_a_recording_that_is_posted_is_answered_by_a_file(

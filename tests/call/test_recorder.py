@@ -224,3 +224,23 @@ async def test_audio_that_cannot_be_taken_ends_the_call_by_name(
         with pytest.raises(HarnessError, match="failed while it recorded the call"):
             await kept.event("never")
     assert kept.read().events[-1].type == "error"
+
+
+async def test_a_voice_that_turns_out_to_be_another_connection_s_is_no_answer_any_more(
+    tmp_path: Path,
+) -> None:
+    """Who speaks the protocol is the agent; what was heard before that stays."""
+    async with keeping(tmp_path) as kept:
+        kept.page.tell("tap.started", {"connection": "c", "track": "a"}, 0.5)
+        kept.page.hear(1.0, TONE, "frame/other")
+        await kept.event("heard.voice_started")
+        kept.page.say(json.dumps({"type": "session.created", "session": {}}), 1.5)
+        await kept.event("session.ready")
+        assert kept.page.agent.is_judged("frame", "c")
+        kept.page.agent.receive(kept.page.envelopes.snapshot()[0])
+        assert not kept.page.agent.is_judged("frame", "other")
+        kept.page.hear_beside(2.0, TONE, "frame/other")
+        stopped = await kept.event("heard.voice_stopped")
+    assert stopped.t_s == 2.0
+    [other] = kept.read().of_type("heard.other_connection")
+    assert (other.data["connection"], other.data["start_s"]) == ("other", 2.0)

@@ -78,6 +78,13 @@ def test_what_was_received_and_not_played_has_its_reason() -> None:
     assert drawing.unplayed_lane([], 5.0).bars == ()
 
 
+def test_what_other_connections_said_has_a_lane_with_their_names() -> None:
+    facts = {"start_s": 1.5, "end_s": 2.5, "connection": "connection-3"}
+    heard = event("heard.other_connection", 1.5, "harness", **facts)
+    (bar,) = drawing.others_lane([heard], 5.0).bars
+    assert (bar.start_s, bar.end_s, bar.text) == (1.5, 2.5, "connection-3")
+
+
 def test_latencies_are_written_for_people() -> None:
     assert drawing.milliseconds(0.6124) == "612 ms"
     assert drawing.milliseconds(1.239) == "1.24 s"

@@ -37,6 +37,10 @@ async def test_a_protocol_that_nobody_knows_is_refused_first(tmp_path: Path) -> 
     plain = write(tmp_path, "steps: [hang_up]\n")
     with pytest.raises(UsageError, match="no such protocol"):
         await run_scenarios([plain], out=tmp_path / "out", protocol="mine:Own")
+    with pytest.raises(UsageError, match="names no connection"):
+        await run_scenarios([plain], out=tmp_path / "out", agent="the second")
+    with pytest.raises(UsageError, match="--agent"):
+        await run_scenarios([plain], out=tmp_path / "o", agent="all", engine="simulated")
 
 
 async def test_a_redirect_needs_a_page_of_the_users(tmp_path: Path) -> None:

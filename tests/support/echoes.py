@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 
 import numpy as np
 
 from harness.audio.clip import AudioClip
 from harness.browser.voice_page import VoicePage
+from harness.line.audio import AudioFrames
+from harness.streams.event_stream import EventStream
 from tests.support.page_calls import RATE_HZ, chirp
 
 LOOK_EVERY_S = 0.25
@@ -25,24 +28,31 @@ def place_in(clip: AudioClip, samples: np.ndarray) -> tuple[int, float]:
     return at, float(np.abs(found[at]) / np.sum(clip.samples**2))
 
 
-async def heard_at(page: VoicePage, clip: AudioClip, within_s: float) -> float | None:
-    """When a clip is heard on the timeline, from what comes now; None where it is not."""
-    reader = page.heard.reader(from_start=False)
-    pieces: list[np.ndarray] = []
-    start_s = looked_s = None
+async def heard_at(
+    page: VoicePage,
+    clip: AudioClip,
+    within_s: float,
+    stream: EventStream[AudioFrames] | None = None,
+) -> float | None:
+    """When a clip is heard on the timeline, from what comes now; None where it is not.
+
+    Args:
+        stream: where it is looked for; in all that is heard where absent.
+    """
+    lanes: dict[str, list[AudioFrames]] = defaultdict(list)
+    looked_s: dict[str, float] = {}
     try:
         async with asyncio.timeout(within_s):
-            async for frames in reader:
-                start_s = frames.start_s if start_s is None else start_s
-                pieces.append(frames.samples)
-                if frames.end_s - (looked_s or start_s) < max(
-                    LOOK_EVERY_S, 0.5 if looked_s is None else 0
-                ):
+            async for frames in (stream or page.heard).reader(from_start=False):
+                source, lane = frames.source, lanes[frames.source]
+                lane.append(frames)
+                wait_s = LOOK_EVERY_S if source in looked_s else 0.5
+                if frames.end_s - looked_s.get(source, lane[0].start_s) < wait_s:
                     continue
-                looked_s = frames.end_s
-                at, likeness = place_in(clip, np.concatenate(pieces))
+                looked_s[source] = frames.end_s
+                at, likeness = place_in(clip, np.concatenate([one.samples for one in lane]))
                 if likeness > LIKE:
-                    return start_s + at / RATE_HZ
+                    return lane[0].start_s + at / RATE_HZ
     except TimeoutError:
         pass
     return None

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
@@ -19,6 +20,8 @@ class FakePage:
         self.envelopes: EventStream[Envelope] = EventStream("page")
         self.received: EventStream[AudioFrames] = EventStream("received")
         self.heard: EventStream[AudioFrames] = EventStream("heard")
+        self.others: EventStream[AudioFrames] = EventStream("others")
+        self.agent = AgentConnections()
         self.sent: EventStream[AudioFrames] = EventStream("sent")
         self.timeline = Timeline()
         self.timeline.start(0)
@@ -46,6 +49,10 @@ class FakePage:
     def hear(self, start_s: float, samples: np.ndarray, source: str = "track") -> None:
         """Samples that the page plays, in batches of 100 ms."""
         self._audio(self.heard, start_s, samples, source)
+
+    def hear_beside(self, start_s: float, samples: np.ndarray, source: str) -> None:
+        """Samples that the page plays of a connection that is not the agent's."""
+        self._audio(self.others, start_s, samples, source)
 
     def receive(self, start_s: float, samples: np.ndarray, source: str = "frame/track") -> None:
         """Samples of a remote track, played or not."""

@@ -26,7 +26,7 @@ export class ListeningTaps {
 
   /** @param {string} connection @param {MediaStreamTrack} track @param {string} name What it is told by. */
   async listen(connection, track, name) {
-    this.playback?.expect(track); // before the page gets it
+    this.playback?.expect(track, connection); // before the page gets it
     const context = await this.graph.open();
     const stream = new this.natives.MediaStream([track]);
     const tap = this.graph.createTap(context, (batch) => this.report(name, batch));

@@ -4,8 +4,9 @@ import { PlayedFiles } from "./played-files.js";
 import { PlayedGraphs } from "./played-graphs.js";
 
 /**
- * Report what a user hears of the page: what its elements and its audio graphs play, mixed. That is
- * what came on remote tracks, and sound that came in any other way: over a WebSocket, as a file.
+ * Report what a user hears of the page: what its elements and its audio graphs play. That is what
+ * came on remote tracks, mixed for each connection, and sound that came in any other way, mixed for
+ * itself: over a WebSocket, as a file.
  *
  * An element (or a graph of gains alone) plays the very samples that the tap of its track receives, so what is played is what
  * is received times how loud the element is at that moment: same context, same frame numbers, exact
@@ -13,8 +14,11 @@ import { PlayedGraphs } from "./played-graphs.js";
  *
  * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
  * @typedef {{ track: MediaStreamTrack, name: string, gain: GainNode, told: string, isRemote: boolean }} Played
- * @typedef {{ gain: GainNode, source: AudioNode, carrying: import("./played-graphs.js").Carrying }} Out
+ * @typedef {{ context: AudioContext, gain: GainNode, source: AudioNode, carrying: import("./played-graphs.js").Carrying, connection: string }} Out
  */
+
+/** The connection of sound that came on none, or on several at once. */
+const NONE = "";
 
 /** No event tells that a gain has changed. */
 const GAIN_LOOK_MS = 20;
@@ -34,8 +38,8 @@ export class Playback {
       MediaStream: target.MediaStream,
       addEventListener: target.EventTarget?.prototype.addEventListener,
     };
-    /** Tracks from the remote peer. @type {WeakSet<object>} */
-    this.remote = new WeakSet();
+    /** Tracks from a remote peer, with their connection. @type {WeakMap<object, string>} */
+    this.remote = new WeakMap();
     /** Other tracks that an element plays, and how to take each out. @type {WeakMap<object, () => void>} */
     this.added = new WeakMap();
     this.graphs = new PlayedGraphs(
@@ -51,8 +55,8 @@ export class Playback {
     this.isLooking = false;
     /** @type {Set<Played>} */
     this.played = new Set();
-    /** @type {import("../audio/audio-graph.js").TapNode | null} */
-    this.tap = null;
+    /** One for each connection. @type {Map<string, import("../audio/audio-graph.js").TapNode>} */
+    this.taps = new Map();
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -66,9 +70,13 @@ export class Playback {
     this.elements.leaveOut(element);
   }
 
-  /** A track from the remote peer, before the page is told of it. @param {MediaStreamTrack} track */
-  expect(track) {
-    this.remote.add(track);
+  /**
+   * A track from a remote peer, before the page is told of it.
+   *
+   * @param {MediaStreamTrack} track @param {string} connection
+   */
+  expect(track, connection) {
+    this.remote.set(track, connection);
     this.added.get(track)?.(); // a page may play a receiver's track before anything comes on it
     this.graphs.expect(track);
   }
@@ -83,7 +91,7 @@ export class Playback {
    * @returns {() => void} Takes it out again.
    */
   add(context, source, track, name) {
-    const gain = this.createGain(context, source, 0);
+    const gain = this.createGain(context, source, this.connectionOf([track]));
     const played = { track, name, gain, told: "", isRemote: this.remote.has(track) };
     this.played.add(played);
     this.refresh();
@@ -100,7 +108,8 @@ export class Playback {
    */
   async addOut(track, carrying) {
     const { context, source } = await this.open(track);
-    this.outs.add({ gain: this.createGain(context, source, 0), source, carrying });
+    const connection = this.connectionOfGraph(carrying);
+    this.outs.add({ context, gain: this.createGain(context, source, connection), source, carrying, connection });
     if (this.isLooking) return this.refresh();
     this.isLooking = true;
     this.look();
@@ -138,14 +147,40 @@ export class Playback {
     return { context, source: context.createMediaStreamSource(stream) };
   }
 
-  /** @param {AudioContext} context @param {AudioNode} source @param {number} value */
-  createGain(context, source, value) {
-    this.tap ??= this.graph.createTap(context, (batch) => this.report(batch));
+  /** Silent at first. @param {AudioContext} context @param {AudioNode} source @param {string} connection */
+  createGain(context, source, connection) {
     const gain = context.createGain();
-    gain.gain.value = value;
+    gain.gain.value = 0;
     source.connect(gain);
-    gain.connect(this.tap.node);
+    gain.connect(this.tapOf(context, connection).node);
     return gain;
+  }
+
+  /** @param {AudioContext} context @param {string} connection */
+  tapOf(context, connection) {
+    const known = this.taps.get(connection);
+    if (known) return known;
+    const tap = this.graph.createTap(context, (batch) => this.report(connection, batch));
+    this.taps.set(connection, tap);
+    return tap;
+  }
+
+  /** The connection that all these tracks came on. @param {readonly MediaStreamTrack[]} originals */
+  connectionOf(originals) {
+    const all = new Set(originals.map((track) => this.remote.get(track) ?? this.connectionOfMade(track)));
+    return all.size === 1 ? [...all][0] : NONE;
+  }
+
+  /** A track that a graph made carries what goes into that. @param {MediaStreamTrack} track */
+  connectionOfMade(track) {
+    const carrying = this.graphs.carryingOf(track);
+    return carrying ? this.connectionOfGraph(carrying) : NONE;
+  }
+
+  /** @param {import("./played-graphs.js").Carrying} carrying */
+  connectionOfGraph({ sources }) {
+    const all = new Set(sources.map(({ original }) => this.remote.get(original) ?? NONE));
+    return all.size === 1 ? [...all][0] : NONE;
   }
 
   /** Set every track's gain by the page's state, and tell what has changed. */
@@ -154,7 +189,10 @@ export class Playback {
     this.graphs.refresh();
     for (const out of this.outs) {
       if (out.carrying.isOver) this.removeOut(out);
-      else set(out.gain, out.carrying.isSimple ? 0 : 1);
+      else {
+        this.reconnect(out);
+        set(out.gain, out.carrying.isSimple ? 0 : 1);
+      }
     }
     for (const played of this.played) {
       const { gain, reason } = this.files.audible(played.track) ?? this.elements.audible(played.track);
@@ -180,6 +218,15 @@ export class Playback {
     if (!this.added.has(track)) this.addMade(track).catch(() => {});
   }
 
+  /** A graph may get another connection's tracks, too. @param {Out} out */
+  reconnect(out) {
+    const connection = this.connectionOfGraph(out.carrying);
+    if (connection === out.connection) return;
+    out.connection = connection;
+    out.gain.disconnect();
+    out.gain.connect(this.tapOf(out.context, connection).node);
+  }
+
   /** @param {Out} out Of a context that the page has closed. */
   removeOut(out) {
     this.outs.delete(out);
@@ -202,9 +249,9 @@ export class Playback {
     this.sink.emit("playback.changed", { track: played.name, gain, via, reason: why });
   }
 
-  /** @param {import("../audio/batcher.js").Batch} batch */
-  report(batch) {
-    this.sink.emit("played.samples", encodeMeasuredBatch(batch));
+  /** @param {string} connection @param {import("../audio/batcher.js").Batch} batch */
+  report(connection, batch) {
+    this.sink.emit("played.samples", { connection, ...encodeMeasuredBatch(batch) });
     this.refresh(); // what no event tells is seen a tenth of a second later at the latest
   }
 }

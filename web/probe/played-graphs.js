@@ -93,8 +93,13 @@ export class PlayedGraphs {
    * @param {MediaStreamTrack} track
    */
   carries(track) {
+    return this.carryingOf(track) !== undefined;
+  }
+
+  /** What goes into the context that made the track. @param {MediaStreamTrack} track */
+  carryingOf(track) {
     const context = this.made.get(track);
-    return context !== undefined && this.carrying.has(context);
+    return context && this.carrying.get(context);
   }
 
   /**

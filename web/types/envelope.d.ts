@@ -263,6 +263,7 @@ export interface HeardSamples {
 }
 
 export interface PlayedSamples {
+  connection: string;
   frame: number;
   frames: number;
   pcm: string;

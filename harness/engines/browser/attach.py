@@ -18,10 +18,13 @@ from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.attached_line import AttachedLine
-from harness.engines.browser.playwright_pages import prepared
+from harness.engines.browser.playwright_pages import prepared, probe_settings
 from harness.engines.browser.redirect import redirected
 from harness.facts.steps import ExpectationJudged
+from harness.line.agent_connections import AgentConnections
+from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_rules import Redirect
+from harness.network.wish import Network, read_wish
 from harness.protocols.choice import ProtocolChoice
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
@@ -79,6 +82,7 @@ async def listen(
     options: CallOptions | None = None,
     protocol: ProtocolChoice | None = None,
     redirect: Redirect | None = None,
+    network: Network | None = None,
     server: ServerAddress | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
@@ -106,6 +110,8 @@ async def listen(
         redirect: which hosts the pages find on this machine while the block runs, as for
             `open_call`: "openai", or rules. ``options.redirect`` says the same.
         server: what answers in their name; one of its own where absent.
+        network: as ``options.network``, which it replaces. What calls in the block goes through
+            its relay, which ends with the block.
 
     Raises:
         UsageError: no page of a Chromium, one that is in a call, or one that is listened to; or a
@@ -115,15 +121,23 @@ async def listen(
     options, clock = options or CallOptions(), clock or MonotonicClock()
     if protocol is not None:
         options = replace(options, protocol=protocol)
+    if network is not None:
+        options = replace(options, network=network)
     tools = real_tools(recogniser, synthesiser, ears)
     async with AsyncExitStack() as stack:
+        bad_network = None
+        if options.network is not None:
+            opening = open_network(read_wish(options.network))
+            bad_network = await stack.enter_async_context(opening)
+        relay = None if bad_network is None else bad_network.address
         if not isinstance(page, PageAddress):
-            page = await stack.enter_async_context(prepared(page, options))
+            page = await stack.enter_async_context(prepared(page, options, relay))
         redirect = options.redirect if redirect is None else redirect
         answering = await stack.enter_async_context(redirected(redirect, server, page.url))
         info = CallInfo(engine="browser", page=page.url)
-        settings = page.probe or ProbeSettings(camera=options.camera, access=options.microphone)
-        line = _attached(page, settings, clock, answering)
+        settings = page.probe or probe_settings(options, relay)
+        agent = AgentConnections(options.agent)
+        line = _attached(page, settings, clock, answering, bad_network, agent)
         yield await stack.enter_async_context(
             open_on_line(
                 AttachedCall,
@@ -140,10 +154,15 @@ async def listen(
 
 @asynccontextmanager
 async def _attached(
-    address: PageAddress, settings: ProbeSettings, clock: Clock, redirect: PageRedirect | None
+    address: PageAddress,
+    settings: ProbeSettings,
+    clock: Clock,
+    redirect: PageRedirect | None,
+    network: BadNetwork | None,
+    agent: AgentConnections,
 ) -> AsyncIterator[AttachedLine]:
     async with connect_devtools(address.devtools_url) as devtools:
-        line = AttachedLine(devtools, address, settings, clock, redirect)
+        line = AttachedLine(devtools, address, settings, clock, redirect, network, agent)
         try:
             yield line
         finally:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from harness.browser.devtools import DevTools
+from harness.browser.devtools import DevTools, DevToolsError
 from harness.browser.endpoint import PageAddress
 from harness.browser.page_redirect import PageRedirect
 from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_settings import ProbeSettings
 from harness.browser.probed_page import ProbedPage
 from harness.clock import Clock
+from harness.engines.browser.page_network import follow_routes
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.errors import UsageError
+from harness.line.agent_connections import AgentConnections
 from harness.line.interface import LineReport
+from harness.network.bad_network import BadNetwork
 from harness.redact import shown
+
+NEAR = ("local-network-access", "local-network", "loopback-network")
+"""What a page of the internet needs to reach this machine, as Chromiums have called it."""
 
 _ATTACHED: dict[str, AttachedLine] = {}
 """Who listens to which page, by DevTools' name; two probes in one page would hear each other."""
@@ -29,6 +37,8 @@ class AttachedLine(ProbedLine[ProbedPage]):
         settings: how the probe behaves.
         clock: what the page's clock is paired with.
         redirect: answers what its pages ask of other hosts.
+        network: what its packets pass, where one was asked for.
+        agent: says whose sound is heard, where the page has several connections.
     """
 
     def __init__(
@@ -38,12 +48,18 @@ class AttachedLine(ProbedLine[ProbedPage]):
         settings: ProbeSettings,
         clock: Clock,
         redirect: PageRedirect | None = None,
+        network: BadNetwork | None = None,
+        agent: AgentConnections | None = None,
     ) -> None:
         if redirect is not None:
             settings = replace(settings, extras=redirect.extras)
         super().__init__(
-            ProbedPage(devtools, settings, clock, redirect=redirect), shown(address.url)
+            ProbedPage(devtools, settings, clock, redirect=redirect, agent=agent),
+            shown(address.url),
         )
+        self.network = network
+        self._devtools = devtools
+        self._routing = AsyncExitStack()
         self._page_address = address
 
     @property
@@ -64,8 +80,27 @@ class AttachedLine(ProbedLine[ProbedPage]):
         self.page.watch(report.note)
         if self.page.redirect is not None:
             self.page.redirect.front.begin(report.note)
+        if self.network is not None:
+            await self._let_near()
+            routing = follow_routes(self.network, self.envelopes, report)
+            await self._routing.enter_async_context(routing)
         await self.page.attach(self._page_address.target_id, is_loaded=True)
         await self.page.follow(self._belongs)
+
+    async def _let_near(self) -> None:
+        """Allow pages of the internet to reach the relay on this machine, without being asked.
+
+        The context is a test's own: of its permissions nothing else is touched.
+        """
+        where = self._page_address.context_id
+        for name in NEAR:
+            with contextlib.suppress(DevToolsError):  # an older Chromium asks nobody for it
+                await self._devtools.root.send(
+                    "Browser.setPermission",
+                    permission={"name": name},
+                    setting="granted",
+                    **({"browserContextId": where} if where else {}),
+                )
 
     def _claim(self, target_id: str) -> None:
         if _ATTACHED.setdefault(target_id, self) is not self:
@@ -113,4 +148,5 @@ class AttachedLine(ProbedLine[ProbedPage]):
         """Let go of the page; it stays as it is."""
         for target_id in [one for one, line in _ATTACHED.items() if line is self]:
             del _ATTACHED[target_id]
+        await self._routing.aclose()
         await self.page.aclose()

@@ -24,6 +24,7 @@ from harness.engines.browser.page_user import PageUser
 from harness.engines.browser.probed_line import HANG_UP, ProbedLine
 from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
+from harness.line.agent_connections import AgentConnections
 from harness.line.interface import LineReport
 from harness.line.microphone_access import MicrophoneAccess
 from harness.network.bad_network import BadNetwork, open_network
@@ -129,6 +130,7 @@ async def open_page_line(
     dialogs: DialogAnswers = "accept",
     redirect: Redirect | None = None,
     network: NetworkWish | None = None,
+    agent: AgentConnections | None = None,
     chromium: Chromium | None = None,
     headless: bool = True,
     out: Path | None = None,
@@ -142,6 +144,7 @@ async def open_page_line(
         redirect: which hosts the page finds on this machine, answered by ``server``.
         network: what packets meet between the page and its remote peers; None: nothing stands
             between them.
+        agent: says whose sound is heard, where the page has several connections.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
         out: where pictures of the page are kept; nowhere where absent.
@@ -176,6 +179,7 @@ async def open_page_line(
                 access=access,
                 context_options=context,
                 relay=None if relay is None else relay.address,
+                agent=agent,
             )
         )
         # Our own page is served until the recording has ended, and so is the page itself.

@@ -14,6 +14,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
 from harness.errors import UsageError
+from harness.line.agent_connections import AgentConnections
 from harness.network.redirect_rules import Redirect, read_redirect
 from harness.network.wish import read_wish
 from harness.protocols.choice import ProtocolChoice
@@ -115,6 +116,7 @@ async def _open(
         dialogs=options.dialogs,
         redirect=options.redirect,
         network=None if options.network is None else read_wish(options.network),
+        agent=AgentConnections(options.agent),
         chromium=chromium,
         headless=options.headless,
         out=Path(out) if out else None,

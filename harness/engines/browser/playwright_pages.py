@@ -17,18 +17,25 @@ if TYPE_CHECKING:
     from playwright import async_api, sync_api
 
     from harness.call.opening import CallOptions
+    from harness.network.relay_address import RelayAddress
 
 
 @asynccontextmanager
 async def prepared(
-    page: async_api.Page | async_api.BrowserContext, options: CallOptions | None
+    page: async_api.Page | async_api.BrowserContext,
+    options: CallOptions | None,
+    relay: RelayAddress | None = None,
 ) -> AsyncIterator[PageAddress]:
     """Where a page or context is; its new windows have the probe from their first script on.
+
+    Args:
+        options: of the call.
+        relay: stands between their peer connections and the remote peers, where given.
 
     Raises:
         UsageError, BrowserError: as `address_of`.
     """
-    address, settings = await address_of(page), _settings(options)
+    address, settings = await address_of(page), probe_settings(options, relay)
     script = await _context(page).add_init_script(early_script(settings))
     try:
         yield replace(address, probe=settings)
@@ -42,8 +49,14 @@ async def prepared(
 def prepared_sync(
     page: sync_api.Page | sync_api.BrowserContext, options: CallOptions | None
 ) -> Iterator[PageAddress]:
-    """The same for Playwright's synchronous ones."""
-    address, settings = address_of_sync(page), _settings(options)
+    """The same for Playwright's synchronous ones; without the probe where they get a relay.
+
+    Its address is not known before an event loop runs that holds it.
+    """
+    address, settings = address_of_sync(page), probe_settings(options)
+    if options is not None and options.network is not None:
+        yield address
+        return
     script = _context(page).add_init_script(early_script(settings))
     try:
         yield replace(address, probe=settings)
@@ -53,10 +66,11 @@ def prepared_sync(
                 script.close()
 
 
-def _settings(options: CallOptions | None) -> ProbeSettings:
+def probe_settings(options: CallOptions | None, relay: RelayAddress | None = None) -> ProbeSettings:
+    """How the probe behaves in a call with these options."""
     if options is None:
-        return ProbeSettings()
-    return ProbeSettings(camera=options.camera, access=options.microphone)
+        return ProbeSettings(relay=relay)
+    return ProbeSettings(camera=options.camera, access=options.microphone, relay=relay)
 
 
 def _context(page: Any) -> Any:

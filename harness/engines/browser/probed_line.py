@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from harness.browser.probed_page import ProbedPage
+from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.interface import LineCapabilities, Microphone
 from harness.line.microphone_access import MicrophoneAccess
@@ -65,6 +66,16 @@ class ProbedLine(Generic[AnyPage]):
     def heard(self) -> EventStream[AudioFrames]:
         """What it plays of that."""
         return self.page.heard
+
+    @property
+    def agent(self) -> AgentConnections:
+        """Which of its connections is the agent's."""
+        return self.page.agent
+
+    @property
+    def others(self) -> EventStream[AudioFrames]:
+        """What it plays of connections that are another's."""
+        return self.page.others
 
     @property
     def uncertainty_s(self) -> float:

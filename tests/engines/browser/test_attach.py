@@ -85,7 +85,7 @@ async def test_a_page_behind_a_login_is_spoken_with(
     async with start_server(script=SCRIPT) as server, site(server) as url:
         await log_in(page, url)
         options = CallOptions(name="booking")
-        async with listen(page, out=tmp_path, options=options) as call:
+        async with listen(page, out=tmp_path, options=options, network="transparent") as call:
             await page.get_by_role("button", name="Call us").click()
             await call.connected(within_s=10)
             await call.connected()  # and says so again at once
@@ -101,6 +101,8 @@ async def test_a_page_behind_a_login_is_spoken_with(
     assert trace.header["name"] == "booking"
     assert trace.header["page"] == url
     assert len(trace.of_type("call.opened")) == 1
+    counted = [event.data["up"] for event in trace.of_type("network.counted")]
+    assert counted[-1]["packets"] > 100, "its packets pass the network that was asked for"
     assert trace.events[-1].type == "call.closed"
     assert trace.of_type("expectation")[0].data["verdict"] == "passed"
     await context.close()

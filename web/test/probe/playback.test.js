@@ -16,7 +16,7 @@ async function make() {
   const undo = playback.install();
   const ours = /** @type {any} */ (await graph.open());
   const track = new target.MediaStreamTrack("remote");
-  playback.expect(track);
+  playback.expect(track, "connection-0");
   const source = ours.createMediaStreamSource(new target.MediaStream([track]));
   const takeOut = playback.add(ours, source, track, track.id);
   const element = new target.HTMLMediaElement();
@@ -73,17 +73,44 @@ test("what no event tells is seen when the next samples are reported", async () 
   assert.equal(last().reason, "the element has nothing to play yet");
   const [samples] = sink.of("played.samples");
   assert.deepEqual([samples.frame, samples.frames, samples.rms_dbfs], [128, 2, -6.02]);
+  assert.equal(samples.connection, "connection-0");
 });
 
-test("everything played goes through one tap, mixed", async () => {
+test("what is played of one connection goes through one tap, mixed; of another through another", async () => {
   const { target, playback, ours } = await make();
-  const second = new target.MediaStreamTrack("second");
-  playback.expect(second);
-  playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([second])), second, second.id);
-  const taps = ours.worklets.filter((/** @type {any} */ { name }) => name === "harness-listening-tap");
-  assert.equal(taps.length, 1);
-  for (const gain of ours.gains) assert.ok(gain.to.has(taps[0]));
+  for (const [id, connection] of [["second", "connection-0"], ["third", "connection-1"]]) {
+    const track = new target.MediaStreamTrack(id);
+    playback.expect(track, connection);
+    playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([track])), track, id);
+  }
+  const taps = tapsOf(ours);
+  assert.equal(taps.length, 2);
+  const [first, second, third] = ours.gains;
+  assert.deepEqual([...first.to, ...second.to, ...third.to], [taps[0], taps[0], taps[1]]);
 });
+
+test("a graph is its connection's, until it gets another one's tracks as well", async () => {
+  const { target, track, playback, page, ours, sink } = await make();
+  const other = new target.MediaStreamTrack("other");
+  playback.expect(other, "connection-1");
+  const context = page();
+  const effect = new target.AudioNode(context);
+  context.createMediaStreamSource(new target.MediaStream([track])).connect(effect).connect(context.destination);
+  await settled();
+  const out = ours.gains.at(-1);
+  assert.deepEqual([...out.to], tapsOf(ours));
+  context.createMediaStreamSource(new target.MediaStream([other])).connect(effect);
+  playback.refresh();
+  const [, mixed] = tapsOf(ours);
+  assert.deepEqual([...out.to], [mixed]);
+  mixed.fire({ frame: 0, pcm: Int16Array.of(1) });
+  assert.equal(sink.of("played.samples").at(-1).connection, "");
+});
+
+/** @param {any} context */
+function tapsOf(context) {
+  return context.worklets.filter((/** @type {any} */ { name }) => name === "harness-listening-tap");
+}
 
 test("a track that has ended is taken out", async () => {
   const { target, takeOut, ours, element, track, sink } = await make();
@@ -216,7 +243,7 @@ for (const isSettled of [true, false]) {
     const early = new target.MediaStreamTrack("early");
     element.srcObject = new target.MediaStream([early]);
     if (isSettled) await settled();
-    playback.expect(early);
+    playback.expect(early, "connection-0");
     playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([early])), early, early.id);
     await settled();
     const loud = ours.gains.filter((/** @type {any} */ { gain, to }) => gain.value > 0 && to.size > 0);
