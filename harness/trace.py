@@ -158,6 +158,10 @@ class TraceWriter:
         """The same for a fact that is not at hand as data."""
         return self.write(fact.source, fact.type, fact.to_data(), t_s)
 
+    def hide(self, more: Hidden) -> None:
+        """From here on, write nothing of this either."""
+        self._hidden |= more
+
     def close(self) -> None:
         """Close the file; harmless when repeated."""
         if not self._file.closed:

@@ -101,6 +101,9 @@ class CallOptions:
     hidden: Hidden = NOTHING
     """What is never written: values that the call knows, such as passwords."""
 
+    hidden_later: Callable[[], Hidden] = Hidden
+    """The same as it is known once the page is there, such as the cookies that its login earned."""
+
     prepare: Callable[[], Awaitable[None]] | None = None
     """Done before anything is opened, such as telling the server what to say. What goes wrong there
     goes wrong in this call, and stands in its trace."""
@@ -170,6 +173,7 @@ async def open_on_line(
             if options.prepare is not None:
                 await options.prepare()
             line = await stack.enter_async_context(opened_line)
+            trace.hide(options.hidden_later())
             opening = _Opening(
                 folder, trace, options, tools, clock, wall, started_s, protocols, make_call, waits
             )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from harness.engines.browser.login import Logins
 from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
-from harness.hidden import NOTHING, Hidden
+from harness.hidden import Hidden
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.engines import (
     Engine,
@@ -32,6 +32,8 @@ from harness.scenario.engines import (
     open_engine,
     stands_in_for_a_service,
 )
+from harness.scenario.hidden import hidden_cookies
+from harness.scenario.hidden_logs import hidden_in_logs
 from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
@@ -49,6 +51,8 @@ from harness.speech.tools import NiceThread
 from harness.speech.voices import Voices
 
 if TYPE_CHECKING:
+    from playwright.async_api import StorageState
+
     from harness.report.results import Results
 
 TELL_EVERY_S = 2.0
@@ -77,9 +81,10 @@ async def converse(
     with own_folder(out):
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], hidden=hidden, network=options.network)
+        run = _Run(out, shown, MonotonicClock(), [], network=options.network)
         try:
             async with AsyncExitStack() as engines:
+                engines.enter_context(hidden_in_logs(lambda: run.hidden))
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))
                 started, run.rendered = await both(
                     opening, _rendered(prepared, voices, options, run.progress)
@@ -93,7 +98,8 @@ async def converse(
             if run.folders and not run.is_reporting:
                 with contextlib.suppress(HarnessError):
                     _report(run, options)
-            raise
+            with run.hidden.in_errors():
+                raise
 
 
 async def _rendered(
@@ -147,18 +153,30 @@ class _Run:
     """One run of several scenarios."""
 
     out: Path
-    progress: Progress
+    progress: HidingProgress
     clock: Clock
     folders: list[Path]
-    hidden: Hidden = NOTHING
     rendered: Rendered | None = None
     is_reporting: bool = False
     """Its reports are being written, or were."""
 
     callers: Callers = field(default_factory=Callers)
-    logins: Logins = field(default_factory=Logins)
     network: str | None = None
     """The profile of every call's network; absent: what each scenario says."""
+
+    @property
+    def hidden(self) -> Hidden:
+        """What nobody may read in what the run leaves behind, as far as it is known by now."""
+        return self.progress.hidden
+
+    @cached_property
+    def logins(self) -> Logins:
+        """Those that its scenarios share; what they earn is hidden from then on."""
+        return Logins(self._hide_cookies)
+
+    def _hide_cookies(self, state: StorageState) -> None:
+        earned = [(f"the cookie {one['name']}", one["value"]) for one in state["cookies"]]
+        self.progress.hidden |= hidden_cookies(earned)
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
@@ -200,6 +218,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
     return CallOptions(
         name=scenario.name,
         hidden=run.hidden,
+        hidden_later=lambda: run.hidden,
         session=scenario.session,
         start=acts_of(scenario.page.start, folder, page_s),
         login=run.logins.of(login, out) if login else None,

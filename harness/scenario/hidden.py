@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -46,9 +46,18 @@ def hidden_in_page(page: PageContext, folder: Path) -> Hidden:
     passwords, cookies = list(page.passwords()), list(page.cookie_values(folder))
     if not passwords and not cookies:
         return Hidden()
-    # What a cookie holds need not be a secret: of one that says "dark" nobody is told.
-    quiet = replace(hidden_values(cookies, own_words=_own_words()), notes=())
-    return hidden_values(passwords, own_words=_own_words()) | quiet
+    return hidden_values(passwords, own_words=_own_words()) | hidden_cookies(cookies)
+
+
+def hidden_cookies(named: Iterable[tuple[str, str]]) -> Hidden:
+    """Values of cookies: given, of a saved login, or earned by one.
+
+    What a cookie holds need not be a secret: of one that says "dark" nobody is told.
+
+    Args:
+        named: what people call each, and the value.
+    """
+    return replace(hidden_values(named, own_words=_own_words()), notes=())
 
 
 @cache

@@ -68,7 +68,11 @@ class HidingProgress:
 
     def __init__(self, progress: Progress, hidden: Hidden) -> None:
         self._told = progress
-        self._shown = hidden.text
+        self.hidden = hidden
+        """It may grow."""
+
+    def _shown(self, text: str) -> str:
+        return self.hidden.text(text)
 
     def starting(self, text: str) -> None:
         self._told.starting(self._shown(text))

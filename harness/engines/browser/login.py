@@ -31,9 +31,14 @@ LOAD_WITHIN_S = 30.0
 
 
 class Logins:
-    """The logins of a run; each is done when it is first needed, and then never again."""
+    """The logins of a run; each is done when it is first needed, and then never again.
 
-    def __init__(self) -> None:
+    Args:
+        on_done: told what each gives.
+    """
+
+    def __init__(self, on_done: Callable[[StorageState], None] = lambda _: None) -> None:
+        self._on_done = on_done
         self._done: dict[str, StorageState | HarnessError] = {}
 
     def of(self, steps: Sequence[Mapping[str, Any]], out: Path) -> Login:
@@ -50,9 +55,12 @@ class Logins:
             key = json.dumps([list(steps), url and _origin(url), dict(context)], default=str)
             if key not in self._done:
                 try:
-                    self._done[key] = await _log_in(chromium, url, context, steps, out)
+                    state = await _log_in(chromium, url, context, steps, out)
                 except HarnessError as error:
                     self._done[key] = error
+                else:
+                    self._on_done(state)
+                    self._done[key] = state
             done = self._done[key]
             if isinstance(done, HarnessError):
                 raise done
