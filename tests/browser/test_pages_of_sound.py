@@ -63,6 +63,7 @@ ECHOING = {
     "frame?other&page=websocket-worklet": 1.0,
     "camera": 0.6,
     "insertable-streams": 0.6,
+    "web-transport": 1.0,
     "track-processor": 0.6,
 }
 """Pages that give back what they hear, and the longest time that may take, s."""
@@ -77,7 +78,7 @@ async def test_what_is_said_comes_back_out_of_the_page(
     assert not of_type(voice_page, "fallback", "tap.failed", "page.error")
     has_peer = bool(of_type(voice_page, "peer_connection.created"))
     readers = {data["by"] for data in of_type(voice_page, "microphone.read")}
-    if "websocket" in path:
+    if "websocket" in path or path == "web-transport":
         assert (has_peer, readers) == (False, {"audio_graph"})
     if path == "camera":
         video = await voice_page.page.evaluate("[video.videoWidth, video.videoHeight]")

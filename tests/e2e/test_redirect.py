@@ -10,12 +10,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from harness.audio.fixtures import find_fixture
-from harness.browser.launch import Chromium, open_chromium
-from harness.browser.voice_page import open_voice_page
+from harness.browser.launch import Chromium
 from harness.client.server_api import set_script
 from harness.engines.browser.open import CallOptions, open_call
-from harness.engines.browser.redirect import open_redirect
 from harness.errors import NoMicrophoneRequest
 from harness.scenario.run import run_scenarios
 from harness.server.process.launch import RunningServer
@@ -70,30 +67,24 @@ async def test_the_stock_client_talks_over_webrtc(
 
 
 async def test_the_stock_client_talks_over_a_websocket(
-    hosted_page: str, shared_server: RunningServer
+    hosted_page: str, shared_server: RunningServer, tmp_path: Path
 ) -> None:
-    """No engine follows a call over a WebSocket: the page is looked at."""
+    """Its sound goes through audio worklets of the page."""
     await set_script(shared_server, SCRIPT)
-    noted: list[dict[str, Any]] = []
-    async with (
-        open_redirect("openai", shared_server, hosted_page) as front,
-        open_chromium(args=front.chromium_flags) as chromium,
-        open_voice_page(chromium) as voice,
-    ):
-        front.begin(lambda fact: noted.append(fact.to_data()))
-        page = voice.page
-        await voice.goto(f"{hosted_page}?websocket")
-        await page.click("#talk")
-        await page.wait_for_function("!['idle'].includes(app.state)", timeout=WITHIN_MS)
-        assert await page.evaluate("app.errors") == []
-        await voice.microphone.ready()
-        await voice.microphone.play(find_fixture("booking-table-for-two").load().clip)
-        await page.wait_for_function("app.seen['response.done'] >= 2", timeout=WITHIN_MS)
-        assert await page.evaluate("[app.booked, app.errors]") == [2, []]
-        history = await page.evaluate("JSON.stringify(app.session.history)")
-    assert BOOKED in history
+    async with open_call(
+        f"{hosted_page}?websocket",
+        server=shared_server,
+        redirect="openai",
+        out=tmp_path,
+        options=CallOptions(start=TALK),
+    ) as call:
+        await call.say("booking-table-for-two")
+        while (answer := await call.answer(within_s=30)).transcript != BOOKED:
+            pass
+        assert "weather" in answer.recognised
+        assert await call.page.page.evaluate("[app.booked, app.errors]") == [2, []]
     facts = {"method": "GET", "host": "api.openai.com", "path": "/v1/realtime"}
-    assert noted[1:] == [{**facts, "status": 101, "rule": "openai"}]
+    assert redirected(tmp_path / "trace.jsonl") == [{**facts, "status": 101, "rule": "openai"}]
 
 
 async def test_a_call_without_a_server_has_one_of_its_own(hosted_page: str) -> None:

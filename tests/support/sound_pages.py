@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from harness.resources import fixtures_dir
 from tests.support.page_server import PageServer
+from tests.support.web_transport import WebTransportServer, serve_web_transport
 
 AGENT_RATE_HZ = 24_000
 LOUD = 1_000
@@ -53,8 +54,21 @@ async def _echo_post(request: web.Request) -> web.Response:
 
 @asynccontextmanager
 async def serve_sound_pages(answer: bytes = b"") -> AsyncIterator[PageServer]:
-    """Under two host names, so that frames can be of another site; ``/agent`` says the answer."""
+    """Under two host names, so that frames can be of another site; ``/agent`` says the answer.
+
+    ``/web-transport`` says where there is a WebTransport server that sends back what it gets.
+    """
+    async with serve_web_transport() as echo, _serving(answer, echo) as pages:
+        yield pages
+
+
+@asynccontextmanager
+async def _serving(answer: bytes, echo: WebTransportServer) -> AsyncIterator[PageServer]:
+    async def web_transport(_: web.Request) -> web.Response:
+        return web.json_response({"url": echo.url, "hash": echo.sha256})
+
     app = web.Application()
+    app.router.add_get("/web-transport", web_transport)
     app.router.add_get("/agent", _agent_socket(answer))
     app.router.add_get("/echo", _echo_socket)
     app.router.add_post("/echo", _echo_post)
