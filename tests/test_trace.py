@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ArtifactError, UsageError
+from harness.hidden import Hidden
 from harness.redact import MASK, Masker
 from harness.trace import TraceWriter, read_trace
 
@@ -125,3 +126,12 @@ def test_a_key_that_is_too_short_to_hide_is_refused_and_mangles_nothing(tmp_path
     with pytest.raises(UsageError, match=r"(?s)at least 8 .*one of 3 characters") as told:
         TraceWriter(tmp_path / "t.jsonl", {}, secrets=["zq7"])
     assert "zq7" not in str(told.value)
+
+
+def test_what_becomes_known_later_is_hidden_from_then_on(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {}) as trace:
+        trace.write("harness", "note", {"text": "window-seat-4711"})
+        trace.hide(Hidden(frozenset({"window-seat-4711"})))
+        trace.write("harness", "note", {"text": "window-seat-4711"})
+    assert [event.data["text"] for event in read_trace(path).events] == ["window-seat-4711", MASK]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, cast
 
 import pytest
 
+from harness.browser import probed_page
 from harness.browser.call_windows import CallWindows
+from harness.browser.devtools import DevTools, Session
 from harness.browser.page_clock import PageClock
 from harness.browser.page_realms import PageRealms
+from harness.browser.probe_settings import ProbeSettings
+from harness.browser.probed_page import ProbedPage
 from harness.browser.realm import Realm
-from harness.errors import UsageError
+from harness.clock import MonotonicClock
+from harness.errors import PageHung, UsageError
 from harness.facts.browser import BrowserFact, CallWindow, WindowFollowed
 from harness.line.envelope import Envelope
 from harness.timeline import Timeline
@@ -79,3 +85,39 @@ def test_a_window_whose_call_has_ended_leaves_room_for_another() -> None:
     told.tell("front", "microphone.stopped", microphone="m")
     told.call("popup")
     assert told.realms.calling_windows() == ["popup"]
+
+
+class Window:
+    """A page's session that answers, or hangs."""
+
+    def __init__(self, *, hangs: bool = False) -> None:
+        self.asked = 0
+        self._hangs = hangs
+
+    async def send(self, *_: Any, **__: Any) -> dict[str, Any]:
+        self.asked += 1
+        if self._hangs:
+            await asyncio.Event().wait()
+        return {}
+
+
+async def test_the_window_that_calls_is_asked_whether_it_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The page that opened it answers all the time."""
+    monkeypatch.setattr(probed_page, "ASK_EVERY_S", 0.0)
+    monkeypatch.setattr(probed_page, "ANSWERS_WITHIN_S", 0.01)
+    page = ProbedPage(cast("DevTools", None), ProbeSettings(), MonotonicClock())
+    given, popup = Window(), Window(hangs=True)
+    page._line._page = cast("Session", given)
+    page._line.pages = {"given": cast("Session", given), "popup": cast("Session", popup)}
+    watching = asyncio.create_task(page._watch_answers())
+    while given.asked < 3:
+        await asyncio.sleep(0)
+    assert page.broken is None
+    data = {"connection": "c", "kind": "connection", "state": "connected"}
+    told = Envelope(v=1, frame_id="f", seq=0, page_ms=0, type="peer_connection.state", data=data)
+    page._realms.receive(told, lambda: cast("Realm", object()), "popup")
+    await watching
+    assert isinstance(page.broken, PageHung)
+    assert popup.asked == 1

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import async_playwright
 
+from harness.browser.devtools import connect_devtools
 from harness.browser.endpoint import address_of, endpoint_in, profile_of
-from harness.browser.launch import Chromium
+from harness.browser.launch import Chromium, launch_options
 from harness.errors import BrowserError, UsageError
 from tests.support.small_server import html, serve
 
@@ -57,6 +59,19 @@ async def test_a_page_of_a_real_browser_has_an_address(shared_chromium: Chromium
     await page.close()
     with pytest.raises(BrowserError, match="cannot be asked where it is"):
         await address_of(page)
+
+
+@pytest.mark.browser
+async def test_a_persistent_context_is_reached_like_any_other(tmp_path: Path) -> None:
+    async with async_playwright() as playwright:
+        opening = playwright.chromium.launch_persistent_context(tmp_path, **launch_options())
+        context = await opening
+        address = await address_of(context)
+        assert address.whole_context
+        async with connect_devtools(address.devtools_url) as devtools:
+            targets = await devtools.root.send("Target.getTargets")
+        assert address.target_id in {one["targetId"] for one in targets["targetInfos"]}
+        await context.close()
 
 
 async def test_a_browser_without_an_endpoint_is_told_how_to_get_one() -> None:

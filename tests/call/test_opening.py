@@ -29,6 +29,7 @@ from harness.facts.browser import (
     WindowOpened,
 )
 from harness.facts.steps import Note
+from harness.hidden import Hidden
 from harness.line.interface import LineCapabilities, LineReport
 from harness.line.mixing_microphone import MixingMicrophone
 from harness.speech.tools import real_tools
@@ -201,3 +202,23 @@ async def test_what_a_call_needs_is_needed_while_it_comes_up(tmp_path: Path) -> 
         await open_and_close(connect, tmp_path, needs=backend)
     (error,) = read_trace(tmp_path / "trace.jsonl").of_type("error")
     assert error.data["kind"] == "BackendFailed"
+
+
+async def test_what_a_page_earned_by_its_login_is_hidden_from_its_first_event_on(
+    tmp_path: Path,
+) -> None:
+    """It is known when the line is there, and the trace is older than that."""
+    asked = []
+
+    def connect(line: FakeLine, report: LineReport) -> None:
+        report.note(Note("the cookie is window-seat-4711"))
+        line.tell("data_channel.open", CHANNEL, 0.0)
+
+    def ask() -> Hidden:
+        asked.append("once")
+        return Hidden(frozenset({"window-seat-4711"}))
+
+    await open_and_close(connect, tmp_path, hidden_later=ask)
+    (note,) = read_trace(tmp_path / "trace.jsonl").of_type("note")
+    assert note.data["text"] == "the cookie is •••"
+    assert asked == ["once"]

@@ -37,10 +37,13 @@ async def test_a_login_is_done_once_and_its_cookies_and_storage_are_given(
         return page
 
     async with serve({("GET", "/"): html(FORM), ("POST", "/in"): sign_in}) as url:
-        logins = Logins()
+        earned: list[Any] = []
+        logins = Logins(on_done=earned.append)
         state = await logins.of(STEPS, tmp_path)(shared_chromium, url, {})
+        assert earned == [state]
         again = await logins.of(STEPS, tmp_path)(shared_chromium, f"{url}/other", {})
         assert again is state
+        assert earned == [state], "told once"
         other = [{"fill": {"label": "Name", "value": "li"}}, STEPS[1]]
         await logins.of(other, tmp_path)(shared_chromium, url, {})
         german = {"locale": "de-DE"}
