@@ -91,11 +91,11 @@ class Window:
     """A page's session that answers, or hangs."""
 
     def __init__(self, *, hangs: bool = False) -> None:
-        self.asked = 0
+        self.asked = asyncio.Event()
         self._hangs = hangs
 
     async def send(self, *_: Any, **__: Any) -> dict[str, Any]:
-        self.asked += 1
+        self.asked.set()
         if self._hangs:
             await asyncio.Event().wait()
         return {}
@@ -112,12 +112,11 @@ async def test_the_window_that_calls_is_asked_whether_it_hangs(
     page._line._page = cast("Session", given)
     page._line.pages = {"given": cast("Session", given), "popup": cast("Session", popup)}
     watching = asyncio.create_task(page._watch_answers())
-    while given.asked < 3:
-        await asyncio.sleep(0)
+    await given.asked.wait()
     assert page.broken is None
     data = {"connection": "c", "kind": "connection", "state": "connected"}
     told = Envelope(v=1, frame_id="f", seq=0, page_ms=0, type="peer_connection.state", data=data)
     page._realms.receive(told, lambda: cast("Realm", object()), "popup")
     await watching
+    assert popup.asked.is_set()
     assert isinstance(page.broken, PageHung)
-    assert popup.asked == 1

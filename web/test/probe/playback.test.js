@@ -78,11 +78,13 @@ test("what no event tells is seen when the next samples are reported", async () 
 
 test("what is played of one connection goes through one tap, mixed; of another through another", async () => {
   const { target, playback, ours } = await make();
-  for (const [id, connection] of [["second", "connection-0"], ["third", "connection-1"]]) {
+  const add = (/** @type {string} */ id, /** @type {string} */ connection) => {
     const track = new target.MediaStreamTrack(id);
     playback.expect(track, connection);
     playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([track])), track, id);
-  }
+  };
+  add("second", "connection-0");
+  add("third", "connection-1");
   const taps = tapsOf(ours);
   assert.equal(taps.length, 2);
   const [first, second, third] = ours.gains;
