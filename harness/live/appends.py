@@ -1,4 +1,4 @@
-"""Context that a client adds to a running session: acknowledged when the timeline reaches its end."""
+"""Context that a client adds to a session, acknowledged when the timeline reaches its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands of a client to a running session: those that are done at once, and acknowledged or not."""
+"""Commands of a client to a running session: done at once, most of them acknowledged."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from harness.live.appends import Appends
 from harness.live.delegations import Delegations
 from harness.live.ears import Ears
 from harness.live.session_object import updated_session
+from harness.live.shapes import APPENDS
 from harness.live.state import LiveState, refusal
 from harness.live.talk import Talk
 from harness.realtime.wire import Event
 
-ACKNOWLEDGED_AS = {
-    f"session.{kind}.append": f"session.{kind}.appended"
-    for kind in ("instructions", "thinking", "commentary")
-}
+ACKNOWLEDGED_AS = {kind: f"{kind}ed" for kind in APPENDS}
 
 
 @dataclass(slots=True)

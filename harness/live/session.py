@@ -146,7 +146,7 @@ class LiveSession:
         self._settle()
 
     def finish(self, reason: Reason, now_s: float) -> None:
-        """The session ends now, whoever ended it; its last event tells why."""
+        """The connection is over, or was hung up: the session's last event tells which."""
         self._state.now_s = max(self._state.now_s, now_s)
         if self.has_started and not self.is_closed:
             self._appends.give_up()
@@ -161,7 +161,6 @@ class LiveSession:
             session=self._state.session,
             usage=self._usage(),
         )
-        self._state.put(Close(reason))
         self.is_closed = True
 
     def _usage(self) -> dict[str, float]:
@@ -191,10 +190,12 @@ class LiveSession:
             self._state.put(NoteFault("session_limit", text))
         self._appends.give_up()
         self._end("expired")
+        self._state.put(Close("expired"))
 
     def _drain(self, client_event_id: str | None, until_s: float) -> None:
         if self._state.now_s >= until_s or not self._talk.is_busy:
             self._end("close_requested", client_event_id)
+            self._state.put(Close("the client closed the session"))
 
     def take_outputs(self) -> list[Output]:
         """Everything to be done since the last call, in order."""

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from harness.errors import ProtocolError
-from harness.live.shapes import EVENTS, UPDATE, WEBRTC_SESSION, WEBSOCKET_SESSION
+from harness.live.shapes import APPENDS, EVENTS, UPDATE, WEBRTC_SESSION, WEBSOCKET_SESSION
 from harness.live.state import Transport
 from harness.realtime import vocabulary as v
 from harness.realtime.wire import Event, with_type
@@ -115,9 +115,8 @@ def check_client_event(event: Event) -> None:
     shape = EVENTS.get(kind)
     if shape is None:
         v.refuse_choice("type", kind, tuple(EVENTS))
-    if kind.endswith(".append") and kind != "session.input_audio.append":
-        if "delegation_id" not in event:
-            v.refuse_missing("delegation_id")
+    if kind in APPENDS and "delegation_id" not in event:
+        v.refuse_missing("delegation_id")  # it may be null, but not absent
     if kind == "session.update" and isinstance(event.get("session"), dict):
         v.Record(dict.fromkeys(("type", "event_id", "session"), v.Text())).check(
             {**event, "session": ""}, ""

@@ -269,6 +269,7 @@ _ITEM = v.OneOf(
         ),
     },
 )
+APPENDS = ("session.instructions.append", "session.thinking.append", "session.commentary.append")
 EVENTS: dict[str, v.Shape] = {
     "session.start": v.Record({**_BASE, "session": WEBSOCKET_SESSION}, required=("session",)),
     "session.update": v.Record({**_BASE, "session": UPDATE}, required=("session",)),
@@ -277,9 +278,7 @@ EVENTS: dict[str, v.Shape] = {
     ),
     "session.input_audio.mute": v.Record(_BASE),
     "session.input_audio.unmute": v.Record(_BASE),
-    "session.instructions.append": _APPEND,
-    "session.thinking.append": _APPEND,
-    "session.commentary.append": _APPEND,
+    **dict.fromkeys(APPENDS, _APPEND),
     "response.item.create": v.Record({**_BASE, "item": _ITEM}, required=("item",)),
     "response.create": v.Record(_BASE),
     "session.close": v.Record(_BASE),
