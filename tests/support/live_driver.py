@@ -49,6 +49,7 @@ class LiveDriver:
         words: Sequence[str] = (),
         assistant: Assistant | None = None,
         transport: Any = "webrtc",
+        starts: bool = True,
         **options: Any,
     ) -> None:
         wanted = {**MODEL, **(settings or {})}
@@ -77,7 +78,7 @@ class LiveDriver:
         self.closed: str | None = None
         self.session.open(self.now_s)
         self.drain()
-        if transport == "websocket":
+        if transport == "websocket" and starts:
             self.send("session.start", session=wanted, event_id="start")
 
     # --- what a client does ---
