@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -331,7 +332,7 @@ def test_a_sideband_gets_copies_of_both_sides() -> None:
     assert set(heard[0]) == {"type", "audio"}
     assert len(heard) == len(spoken_) == 28
     ranges = [(event["start_ms"], event["end_ms"]) for event in spoken_]
-    assert all(before[1] == after[0] for before, after in zip(ranges, ranges[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(ranges))
 
 
 @pytest.mark.parametrize(
@@ -422,8 +423,10 @@ def test_whatever_comes_the_timeline_holds(
             case "jump":
                 driver.jump(with_)
             case "result" if driver.nested("response.output_item.done"):
-                done = [e for e in driver.nested("response.output_item.done")]
-                if done[-1]["item"]["type"] == "function_call":
+                if (
+                    driver.nested("response.output_item.done")[-1]["item"]["type"]
+                    == "function_call"
+                ):
                     driver.create(with_)
             case "close":
                 driver.send("session.close", event_id="c")
