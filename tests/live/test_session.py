@@ -258,7 +258,7 @@ def test_close_does_not_wait_for_ever() -> None:
 
 def test_it_expires() -> None:
     """And is told of its usage every minute until then."""
-    driver = LiveDriver(faults=read_faults([{"session_limit": {"after_s": 150}}]))
+    driver = LiveDriver(faults=read_faults(["session_limit; after_s=150"]))
     assert driver.events[0]["session"]["expires_at"] == 1_700_000_150
     driver.jump(200)
     assert [event["usage"]["seconds"] for event in driver.of_type("session.usage.updated")] == [
