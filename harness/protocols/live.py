@@ -53,6 +53,9 @@ ASKS = frozenset({"response.create", "session.commentary.append", "session.instr
 PAUSE_MS = 1_500
 """Without words for so long, what comes next is another answer, or another turn."""
 
+BETWEEN_MS = 600
+"""The same where the other side has spoken in the meantime; a "mm-hm" leaves no such gap."""
+
 WORDS_SETTLE_S = 0.8
 """So long after a fragment, clients of the service take the words of the user for complete."""
 
@@ -78,8 +81,9 @@ class _Speaker:
 
     def is_new(self, start_ms: float, other_end_ms: float) -> bool:
         """Whether a fragment begins something else: the other side spoke since, or nobody."""
-        paused = start_ms - self.end_ms >= PAUSE_MS
-        return self.count == 0 or paused or other_end_ms > self.end_ms
+        pause_ms = start_ms - self.end_ms
+        was_answered = other_end_ms > self.end_ms and pause_ms >= BETWEEN_MS
+        return self.count == 0 or was_answered or pause_ms >= PAUSE_MS
 
     def begin(self) -> None:
         self.count += 1
