@@ -111,6 +111,10 @@ class Mouth:
             self._queue.append(utterance)
         return utterance
 
+    def flush(self) -> None:
+        """Tell the words that were said last; nothing is said after them."""
+        self._transcript.flush()
+
     # --- its sound ---
 
     def on_speech(self, job_id: str, samples: MonoFloat32, is_last: bool) -> None:

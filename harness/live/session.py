@@ -154,6 +154,7 @@ class LiveSession:
 
     def _end(self, reason: Reason, client_event_id: str | None = None) -> None:
         self._talk.stop()
+        self._mouth.flush()
         self._state.send(
             "session.closed",
             client_event_id,

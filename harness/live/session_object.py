@@ -93,7 +93,9 @@ def updated_session(session: dict[str, Any], wanted: dict[str, Any]) -> dict[str
 def _merge(into: dict[str, Any], changes: dict[str, Any]) -> None:
     for key, value in changes.items():
         if key == "responses" and isinstance(value, dict):
-            into.setdefault(key, {}).update({k: v for k, v in value.items() if v is not None})
+            into.setdefault(key, {}).update(
+                {name: one for name, one in value.items() if one is not None}
+            )
         elif value is not None:
             into[key] = copy.deepcopy(value)
 

@@ -169,6 +169,7 @@ class Talk:
             case UseTool():
                 self.mouth.end_utterance(asking)
                 answer.stream = self.delegations.hand_over(piece, answer.stream)
+                asking.is_work = asking.is_work or answer.stream is not None
             case InjectFault(faults):
                 self.state.put(BeginFaults(faults, self.state.ids.response()))
 

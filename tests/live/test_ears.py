@@ -54,7 +54,7 @@ def test_words_lie_where_they_were_said() -> None:
     assert heard is not None
     assert heard.text == "four words in all"
     assert not heard.is_aside
-    assert hearing.fragments[0][1] == 1_000
+    assert 800 <= hearing.fragments[0][1] <= 1_000
     assert hearing.fragments[-1][2] <= 2_000
 
 

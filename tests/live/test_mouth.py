@@ -35,11 +35,10 @@ class Speaking:
                     if answers:
                         seconds = 0.4 * len(output.text.split())
                         self.mouth.on_speech(output.job_id, spoken(seconds), True)
+                elif isinstance(output, SendEvent) and output.event["type"] == "error":
+                    self.errors.append(output.event["error"]["code"])
                 elif isinstance(output, SendEvent):
-                    self.words += output.event.get("delta", "")
-                    self.errors += [output.event["error"]["code"]] * (
-                        output.event["type"] == "error"
-                    )
+                    self.words += output.event["delta"]
 
     def play(self, seconds: float, is_held: bool = False) -> float:
         """Seconds of sound in so much of the output."""
@@ -75,7 +74,7 @@ def test_after_an_interruption_the_history_has_what_was_said() -> None:
     speaking.mouth.say(ME, "One two three four five.")
     speaking.mouth.end_utterance(ME)
     speaking.drain()
-    speaking.play(0.7)
+    speaking.play(0.5)
     assert speaking.mouth.stop()
     assert not speaking.mouth.stop()
     assert speaking.play(1.0) == 0.0

@@ -112,7 +112,7 @@ class LiveDriver:
     def jump(self, seconds: float) -> None:
         """Time passes and nothing comes; the session is woken when it wants to be."""
         until_s = self.now_s + seconds
-        while (wake_s := self.session.wake_at_s()) is not None and wake_s <= until_s:
+        while (wake_s := self.session.wake_at_s()) is not None and wake_s <= until_s + 1e-9:
             self.now_s = max(self.now_s, wake_s)
             self.session.advance(self.now_s)
             self.drain()
