@@ -70,7 +70,7 @@ class Talk:
         if heard.is_aside:
             self._remember("user", heard.text)
             return
-        self.yield_floor()
+        self._drop_answers()
         self._turns += 1
         self._remember("user", heard.text)
         self._ask(Prompt(heard.text, self._turns, samples=heard.samples))
@@ -78,9 +78,13 @@ class Talk:
     def yield_floor(self) -> None:
         """The user speaks: fall silent, and forget what was to be said. Delegated work goes on."""
         self.mouth.stop()
+        self._drop_answers()
+
+    def _drop_answers(self) -> None:
         for asking in self._asked:
             if not asking.is_work:
                 asking.stop()
+                self.mouth.end_utterance(asking)
 
     def stop(self) -> None:
         """No answer is begun or continued any more; what is being said may be said to its end."""

@@ -85,6 +85,16 @@ def test_sustained_speech_takes_the_floor_and_no_event_says_so() -> None:
     assert not driver.errors()
 
 
+def test_a_result_that_comes_while_the_user_speaks_waits_for_the_floor() -> None:
+    driver = LiveDriver([{"say": "Good."}])
+    driver.hear(spoken(0.8))
+    driver.send("session.commentary.append", content="It is booked.", delegation_id=None)
+    driver.hear(spoken(0.5))
+    assert driver.voiced_s == 0.0
+    driver.wait(3.0)
+    assert driver.said() == "It is booked. Good."
+
+
 def test_a_short_sound_interrupts_nobody() -> None:
     """It is in the transcript, and is not answered."""
     driver = LiveDriver(COUNTING, words=["count", "mhm"])
