@@ -180,7 +180,11 @@ def _backend(required: tuple[str, ...]) -> v.Record:
 
 def _delegation(required: tuple[str, ...]) -> v.OneOf:
     delay = v.Integer(0)
-    backend = {"type": v.Text(), "acknowledgement_delay_ms": delay, "responses": _backend(required)}
+    backend: _Fields = {
+        "type": v.Text(),
+        "acknowledgement_delay_ms": delay,
+        "responses": _backend(required),
+    }
     return v.OneOf(
         "type",
         {
