@@ -53,10 +53,15 @@ class UserTurn:
             noticed_s >= self._from_s or committed_s >= self._until_s
         )
 
-    @property
-    def is_loose(self) -> bool:
-        """Whether nobody tells of turns, so that more words may come behind the first."""
-        return not self._turns and bool(self._loose)
+    def settled_at_s(self, settle_s: float) -> float:
+        """Until when more words may follow, where nobody tells of turns; else 0.
+
+        Args:
+            settle_s: how long after the last words they are complete.
+        """
+        if self._turns or not self._loose:
+            return 0.0
+        return max(self._loose.values()) + settle_s
 
     def completed_by(self, event: CallEvent) -> bool:
         """Take one event more; whether everything is told now."""

@@ -82,7 +82,8 @@ class _Speaker:
     def is_new(self, start_ms: float, other_end_ms: float) -> bool:
         """Whether a fragment begins something else: the other side spoke since, or nobody."""
         pause_ms = start_ms - self.end_ms
-        was_answered = other_end_ms > self.end_ms and pause_ms >= BETWEEN_MS
+        # Who is talked over falls silent while the other still speaks, or a little later.
+        was_answered = other_end_ms > self.end_ms - BETWEEN_MS and pause_ms >= BETWEEN_MS
         return self.count == 0 or was_answered or pause_ms >= PAUSE_MS
 
     def begin(self) -> None:

@@ -102,6 +102,19 @@ def test_a_pause_makes_another_answer_and_a_word_of_the_user_inside_it_does_not(
     ]
 
 
+def test_what_was_talked_into_is_another_answer_than_what_comes_then() -> None:
+    """It falls silent at about the time when the user's words end."""
+    facts = read(
+        LiveProtocol(),
+        fragment("output", "By the", 6_600),
+        fragment("output", " window", 6_800),
+        fragment("input", "Stop,", 6_400),
+        fragment("input", " please.", 6_800),
+        fragment("output", " Of course.", 8_000),
+    )
+    assert facts[-1] == AnswerText("answer-2", "Of course.")
+
+
 def test_calls_of_a_backend_are_tools_and_it_goes_on_when_all_have_a_result() -> None:
     protocol = LiveProtocol()
     assert read(protocol, created("item_1", "responses"), called("c1"), called("c2")) == [
