@@ -26,6 +26,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["peer"],
         ["score"],
         ["realtime"],
+        ["live"],
         ["protocols"],
         ["client"],
         ["server"],
@@ -70,6 +71,7 @@ folder itself. A folder without a ladder of its own has no folders in it.
 PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
+    "live/**/*.py",
     "protocols/**/*.py",
     "network/impairment/*.py",
 ]

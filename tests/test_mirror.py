@@ -19,6 +19,9 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "line/microphone_access.py": "names and a protocol; see tests/browser/test_pages_of_sound.py",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "live/commands.py": "tests/live/test_session.py sends each of them to a session",
+    "live/state.py": "tests/live/test_session.py reads every event that it makes",
+    "live/talk.py": "tests/live/test_session.py talks with it",
     "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }
 """Modules without a test module of their own, and where what they do is tested."""

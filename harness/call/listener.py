@@ -123,6 +123,10 @@ class Listener:
             what = "a transcript of the user's turn"
             with contextlib.suppress(ExpectationFailed):
                 await self._waits.event(turn.completed_by, within_s, what, False)
+        settle_s = self._recorder.channels.protocol.words_settle_s
+        with contextlib.suppress(ExpectationFailed):  # words in fragments: no last one is marked
+            while (left_s := turn.settled_at_s(settle_s) - self._now()) > 0:
+                await self._waits.event(turn.grown_by, left_s, "more words of the user", False)
         return turn.text
 
     async def sent_words(self, said: Span) -> SentWords:

@@ -1,7 +1,8 @@
 """Channels of a page that carry its protocol, whatever they are called, and which protocol it is.
 
 Pages have data channels and WebSockets of their own. A channel is the protocol's by its name, or
-by what goes over it; the first one that is some protocol's for certain decides which it is.
+by what goes over it; the first one that is some protocol's for certain decides which it is. A name
+that several protocols use decides nothing: the first message that only one of them has does.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ class ProtocolChannels:
     def __init__(self, candidates: Sequence[VoiceProtocol]) -> None:
         self._candidates = candidates
         self._protocol = candidates[0] if len(candidates) == 1 else None
+        self._likely: VoiceProtocol | None = None
+        """The first of several that use the name of a channel."""
+
         self.channel: Channel | None = None
         """The channel by which the protocol was recognised; None: not yet, or never."""
 
@@ -41,7 +45,7 @@ class ProtocolChannels:
     @property
     def protocol(self) -> VoiceProtocol:
         """The call's protocol: the one that was named or recognised; else none, by ear alone."""
-        return self._protocol or ByEar()
+        return self._protocol or self._likely or ByEar()
 
     @property
     def label(self) -> str:
@@ -88,7 +92,8 @@ class ProtocolChannels:
         if message.text is None and message.data is None:
             return None
         channel = message.channel
-        if channel.label not in self._labels and not self._knows(message):
+        is_taken = channel.label in self._labels and self.channel is not None
+        if not is_taken and not self._knows(message):
             return None
         self._labels.add(channel.label)
         if self._label is None or channel.label not in self.protocol.labels:
@@ -114,12 +119,18 @@ class ProtocolChannels:
 
     def _knows(self, message: Message) -> bool:
         channel = message.channel
-        knowing = [p for p in self._asked if p.knows_channel(channel) or p.knows(message)]
+        by_name = [p for p in self._asked if p.knows_channel(channel)]
+        by_message = [p for p in self._asked if p.knows(message)]
+        # Of those that use this name, the one that has such a message; else any that has.
+        knowing = [p for p in by_name if p in by_message] or by_name or by_message
         self._recognise(channel, knowing)
         return bool(knowing)
 
     def _recognise(self, channel: Channel, knowing: Sequence[VoiceProtocol]) -> bool:
         if not knowing or self.channel is not None:
+            return False
+        if len(knowing) > 1:
+            self._likely = self._likely or knowing[0]
             return False
         self._protocol, self.channel = knowing[0], channel
         return True

@@ -258,6 +258,7 @@ class CallRecorder:
         if channel is not None:
             spoken = self.channels.protocol
             tells: list[str] = sorted(spoken.tells)
+            self.tracker.endings_are_told = "answers" in tells
             found = ProtocolRecognised(spoken.name, channel.carrier, channel.label, tells)
             self.note(found, t_s)
 

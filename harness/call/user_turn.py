@@ -25,7 +25,7 @@ class UserTurn:
         """All turns that were noticed or committed, those of others too."""
 
         self._loose: dict[str, float] = {}
-        """When words were told whose turn nobody tells of."""
+        """When words were told last whose turn nobody tells of."""
 
         self._texts: dict[str, str | None] = {}
 
@@ -43,7 +43,7 @@ class UserTurn:
         elif event.type == "user.transcript":
             self._texts[turn_id] = str(event.data.get("text") or "")
             if turn_id not in self._turns and event.t_s >= self._from_s:
-                self._loose.setdefault(turn_id, event.t_s)
+                self._loose[turn_id] = event.t_s
         elif event.type == "user.transcript_failed":
             self._texts[turn_id] = None
 
@@ -53,10 +53,26 @@ class UserTurn:
             noticed_s >= self._from_s or committed_s >= self._until_s
         )
 
+    def settled_at_s(self, settle_s: float) -> float:
+        """Until when more words may follow, where nobody tells of turns; else 0.
+
+        Args:
+            settle_s: how long after the last words they are complete.
+        """
+        if self._turns or not self._loose:
+            return 0.0
+        return max(self._loose.values()) + settle_s
+
     def completed_by(self, event: CallEvent) -> bool:
         """Take one event more; whether everything is told now."""
         self.on_call_event(event)
         return self.is_told
+
+    def grown_by(self, event: CallEvent) -> bool:
+        """Take one event more; whether it told more words."""
+        before = self.text
+        self.on_call_event(event)
+        return self.text != before
 
     @property
     def is_told(self) -> bool:

@@ -65,7 +65,7 @@ Network = Annotated[
 Protocol = Annotated[
     str | None,
     typer.Option(
-        help="The page's voice protocol, where it is not to be recognised: realtime, rtvi, "
+        help="The page's voice protocol, where it is not to be recognised: realtime, live, rtvi, "
         "livekit, none (by ear alone), or module:name of your own.",
         metavar="NAME",
     ),

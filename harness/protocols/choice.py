@@ -9,6 +9,7 @@ from harness.errors import UsageError
 from harness.plugins import load
 from harness.protocols.by_ear import ByEar
 from harness.protocols.interface import VoiceProtocol
+from harness.protocols.live import LiveProtocol
 from harness.protocols.livekit import LiveKitProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.protocols.rtvi import RtviProtocol
@@ -21,6 +22,7 @@ NONE = "none"
 
 KNOWN: dict[str, type[VoiceProtocol]] = {
     "realtime": RealtimeProtocol,
+    "live": LiveProtocol,
     "rtvi": RtviProtocol,
     "livekit": LiveKitProtocol,
 }

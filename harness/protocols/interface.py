@@ -73,6 +73,10 @@ class VoiceProtocol(Protocol):
 
     tells: ClassVar[frozenset[Tells]] = frozenset()
 
+    words_settle_s: ClassVar[float] = 0.0
+    """How long after words of the user more of them may come: of a protocol that tells them in
+    fragments, and no end."""
+
     socket_is_call: ClassVar[bool] = True
     """Whether a call is up when the protocol is recognised on a WebSocket of a page that has no
     peer connection."""

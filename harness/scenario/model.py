@@ -300,8 +300,8 @@ class PageUnderTest(PageContext):
     )
     protocol: str = Field(
         default=AUTO,
-        description="the page's voice protocol: `auto` recognises it, `realtime`, `rtvi` and "
-        "`livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
+        description="the page's voice protocol: `auto` recognises it, `realtime`, `live`, "
+        "`rtvi` and `livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
     )
     agent: Agent = AUTO
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")

@@ -92,6 +92,9 @@ class Answer:
     stretches: list[Stretch] = field(default_factory=list)
     """Where its voice was heard."""
 
+    told_s: float | None = None
+    """When more of its words came last."""
+
     @property
     def began_s(self) -> float:
         """Its first sign: an event that tells of it, or its sound."""
@@ -127,6 +130,8 @@ class AnswerTracker:
         self._voiced = False
         self._last_voiced_s: float | None = None
         self._has_protocol = False
+        self.endings_are_told = True
+        """Whether the call's protocol tells when an answer ends; else it is over by ear."""
         self._user_ends_s: list[float] = []
         self._replaced: set[int] = set()
         """Answers, by place, that another one has followed before they were over."""
@@ -143,6 +148,7 @@ class AnswerTracker:
         match type:
             case "answer.text":
                 answer.text += str(data.get("delta", ""))
+                answer.told_s = t_s
             case "answer.ended":
                 answer.status = str(data.get("status"))
                 answer.reason = None if data.get("reason") is None else str(data["reason"])
@@ -196,7 +202,8 @@ class AnswerTracker:
 
     def _answers_what_was_said(self, before: Answer, t_s: float) -> bool:
         """Whether a voice answers what the user said in a pause of it: another answer, by ear."""
-        if before.is_told or before.voice_end_s is None:
+        is_kept = before.is_told and self.endings_are_told
+        if is_kept or before.voice_end_s is None:
             return False
         latest_s = t_s - LEAST_THOUGHT_S
         return any(before.voice_end_s < end_s <= latest_s for end_s in self._user_ends_s)
@@ -261,7 +268,9 @@ class AnswerTracker:
         if not self._has_protocol:
             return answer.voice_end_s is not None and quiet_s >= QUIET_ALONE_S
         if answer.status is None or answer.ended_s is None:
-            return answer.known_by_ear_alone and quiet_s >= QUIET_ALONE_S
+            by_ear = answer.known_by_ear_alone or not self.endings_are_told
+            untold_s = now_s - (answer.told_s or answer.started_s)
+            return by_ear and min(quiet_s, untold_s) >= QUIET_ALONE_S
         if answer.playback == "playing":
             return False
         if answer.playback is None and answer.status == "completed" and answer.text:
@@ -285,6 +294,8 @@ def answers_of(events: Iterable[Told]) -> list[Answer]:
             continue
         if event.source == "dialogue":
             tracker.on_dialogue_event(event.type, event.data, event.t_s)
+        elif event.type == "call.protocol":
+            tracker.endings_are_told = "answers" in event.data.get("tells", ())
         elif event.type == "heard.voice_started":
             tracker.voice_started(event.t_s)
         elif event.type == "heard.voice_stopped":

@@ -123,7 +123,6 @@ def test_the_first_channel_that_is_certain_decides_which_protocol_it_is() -> Non
 @pytest.mark.parametrize(
     ("label", "socket", "subprotocol", "name"),
     [
-        ("oai-events", None, "", "Realtime"),
         ("_reliable", None, "", "LiveKit"),
         ("wss://room.example/rtc", "socket-0", "", "LiveKit"),
         ("wss://proxy.example/", "socket-0", "realtime", "Realtime"),
@@ -139,6 +138,25 @@ def test_a_channel_may_be_known_before_a_word_is_said(
     assert channels.protocol.name == name
     assert not channels.take_open(opened(label, socket, subprotocol)), "told once"
     assert channels.is_call_on_socket is (socket is not None and name == "Realtime")
+
+
+@pytest.mark.parametrize(
+    ("first", "name"), [(CREATED, "Realtime"), ('{"type": "session.started"}', "Live")]
+)
+def test_a_name_that_two_protocols_use_is_decided_by_the_first_message(
+    first: str, name: str
+) -> None:
+    """Until then it is likely the one that is asked first."""
+    channels = ProtocolChannels(adapters("auto"))
+    assert not channels.take_open(opened("oai-events"))
+    assert (channels.protocol.name, channels.channel) == ("Realtime", None)
+    assert channels.sending_label == "oai-events"
+    assert channels.take_message(envelope(PROBLEM, "oai-events"))
+    assert channels.channel is None
+    assert channels.take_message(envelope(first, "oai-events"))
+    assert (channels.protocol.name, channels.channel) == (name, Channel("oai-events"))
+    assert channels.take_message(envelope(PROBLEM, "oai-events"))
+    assert channels.take_closed(envelope(None, "oai-events"))
 
 
 def test_where_an_event_goes_is_said_or_refused_with_the_reason() -> None:

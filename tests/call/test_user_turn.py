@@ -79,3 +79,17 @@ def test_words_that_come_before_their_turn_is_over_count_once() -> None:
 def test_a_transcription_that_failed_is_told_and_says_nothing() -> None:
     turn = turn_of(event("committed", 6.5, "b"), event("transcript_failed", 7.0, "b"))
     assert (turn.is_told, turn.text) == (True, None)
+
+
+def test_fragments_of_one_turn_grow_and_the_last_of_them_counts() -> None:
+    """Of a protocol that tells words while they are spoken, and no end."""
+    turn = turn_of(event("transcript", 5.0, "b", text="a"))
+    assert (turn.is_told, turn.settled_at_s(0.8)) == (False, 5.8)
+    assert turn.grown_by(event("transcript", 6.5, "b", text="a table"))
+    assert (turn.is_told, turn.text, turn.settled_at_s(0.8)) == (True, "a table", 7.3)
+    assert not turn.grown_by(event("transcript", 6.6, "b", text="a table"))
+
+
+def test_where_turns_are_told_nothing_is_loose() -> None:
+    turn = turn_of(event("committed", 6.5, "b"), event("transcript", 7.0, "b", text="a table"))
+    assert turn.settled_at_s(0.8) == 0.0

@@ -24,11 +24,13 @@ from harness.facts.dialogue import (
 )
 from harness.protocols.by_ear import ByEar
 from harness.protocols.interface import Channel, Message, VoiceProtocol
+from harness.protocols.live import LiveProtocol
 from harness.protocols.livekit import LiveKitProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.protocols.rtvi import RtviProtocol
 from harness.testing.protocol_contract import ProtocolContract
 from harness.testing.protocol_recordings import STRANGERS, Recording
+from tests.protocols.test_live import MEANS, TALK
 from tests.support.protobuf import message
 from tests.support.rtvi import rtvi
 
@@ -69,6 +71,16 @@ REALTIME_FACTS: list[DialogueFact] = [
     AnswerEnded("r", "completed", None, SAID),
     AnswerAudioStopped("r"),
 ]
+
+
+class TestLive(ProtocolContract):
+    @pytest.fixture
+    def make_protocol(self) -> Callable[[], VoiceProtocol]:
+        return LiveProtocol
+
+    @pytest.fixture
+    def recordings(self) -> Sequence[Recording]:
+        return [Recording(TALK, MEANS)]
 
 
 class TestRealtime(ProtocolContract):

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from harness.scenario.run import run_scenarios
+from harness.trace import read_trace
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "fixtures" / "examples"
@@ -137,6 +138,36 @@ async def test_an_own_page_is_called(
         results = await run_scenarios(paths, out=copied / "out", page_url=url)
     (result,) = results.scenarios
     assert result.verdict == "passed", (result.error, result.expectations)
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+@example("live-page")
+async def test_a_page_that_talks_over_live_is_called_and_interrupted(
+    copied: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its backend begins the session, with what the official SDKs read from the environment."""
+    monkeypatch.chdir(copied)
+    monkeypatch.setenv("PORT", str(unused_tcp_port))
+    results = await run_scenarios(
+        [copied / "scenario.yaml"],
+        out=copied / "out",
+        page_url=f"http://127.0.0.1:{unused_tcp_port}/",
+        backend=(sys.executable, "backend.py"),
+    )
+    (result,) = results.scenarios
+    assert result.verdict == "passed", (result.error, result.expectations)
+    assert result.protocol == "Live, over the data channel “oai-events”"
+    assert any("by ear" in (expected.evidence or "") for expected in result.expectations)
+    events = read_trace(copied / "out" / "live-page" / "trace.jsonl").events
+    received = [
+        json.loads(event.data["text"])
+        for event in events
+        if event.type == "data_channel.message" and event.data["direction"] == "received"
+    ]
+    assert received[-1]["type"] == "session.closed"
+    assert received[-1]["reason"] == "close_requested"
+    assert not [event for event in received if event["type"] == "error"]
 
 
 @pytest.mark.browser

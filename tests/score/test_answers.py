@@ -208,3 +208,36 @@ def test_a_page_that_falls_silent_itself_cuts_what_it_plays() -> None:
     tracker.voice_stopped(2.0)
     (answer,) = tracker.take_over(2.0 + QUIET_S)
     assert (answer.interrupted, answer.voice_end_s) == (True, 2.0)
+
+
+def unended() -> AnswerTracker:
+    """Of a protocol that tells words of answers, and not where they end."""
+    tracker = AnswerTracker()
+    tracker.endings_are_told = False
+    return tracker
+
+
+def test_where_no_end_is_told_an_answer_is_over_by_ear_and_keeps_its_words() -> None:
+    tracker = unended()
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 1.0)
+    tracker.on_dialogue_event("answer.text", {"answer_id": "a", "delta": "hello"}, 1.0)
+    assert tracker.take_over(1.1) == [], "its sound is yet to come"
+    tracker.voice_started(1.2)
+    tracker.on_dialogue_event("answer.text", {"answer_id": "a", "delta": " there"}, 2.0)
+    assert tracker.take_over(9.0) == [], "it is heard"
+    tracker.voice_stopped(9.0)
+    assert tracker.take_over(9.0 + QUIET_ALONE_S - 0.01) == []
+    (answer,) = tracker.take_over(9.0 + QUIET_ALONE_S)
+    assert (answer.text, answer.status, answer.interrupted) == ("hello there", None, False)
+
+
+def test_where_no_end_is_told_a_voice_after_the_user_s_words_is_the_next_answer() -> None:
+    tracker = unended()
+    tracker.on_dialogue_event("answer.started", {"answer_id": "a"}, 1.0)
+    tracker.voice_started(1.2)
+    tracker.voice_stopped(2.0)
+    tracker.user_speaks(2.6)
+    tracker.voice_started(3.2)
+    tracker.on_dialogue_event("answer.started", {"answer_id": "b"}, 3.3)
+    assert [answer.answer_id for answer in tracker.answers] == ["a", "b"]
+    assert tracker.answers[1].voice_start_s == 3.2

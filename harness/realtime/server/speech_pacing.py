@@ -68,9 +68,13 @@ class SpeechPacing:
 
     Add text as it comes, then `end`. Ask for each sentence's audio by `next_sentence`, give it
     with `receive`, in order; take steps until it waits.
+
+    Args:
+        words_ahead_frames: by how much (at 24 kHz) words come before their sound.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words_ahead_frames: int = WORDS_AHEAD_FRAMES) -> None:
+        self._words_ahead_frames = words_ahead_frames
         self._unsplit = ""
         self._unasked: deque[str] = deque()
         self._waiting: deque[_Sentence] = deque()
@@ -160,7 +164,9 @@ class SpeechPacing:
         if sentence.is_complete and len(rest) == 0:
             self._waiting.popleft()
             return SpeechStep(tuple(word for _, word in sentence.words), samples)
-        return SpeechStep(sentence.words_until(sentence.taken_frames + WORDS_AHEAD_FRAMES), samples)
+        return SpeechStep(
+            sentence.words_until(sentence.taken_frames + self._words_ahead_frames), samples
+        )
 
 
 def _prepared(sentence: str) -> _Sentence:

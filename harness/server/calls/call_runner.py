@@ -239,7 +239,15 @@ class CallRunner(ABC):
 
     def report(self, code: str, message: str, kind: str = "invalid_request_error") -> None:
         """Tell all that something went wrong which the session never saw."""
-        self.deliver(error_event(code, message, kind))
+        self.deliver(self.error_event(code, message, kind))
+
+    def error_event(self, code: str, message: str, kind: str = "invalid_request_error") -> Event:
+        """The ``error`` event of the call's protocol, of no client event."""
+        return error_event(code, message, kind)
+
+    def receive_beside(self, text: str) -> bool:
+        """A message of whoever controls the session beside the client; see `receive_text`."""
+        return self.receive_text(text)
 
     def _set_timer(self) -> None:
         wake_at_s = None if self.ended_because else self._session.wake_at_s()

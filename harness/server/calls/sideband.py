@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from harness.realtime.wire import Event
-from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallRunner, as_text, error_event
+from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallRunner, as_text
 from harness.server.calls.early_messages import TOO_EARLY
 from harness.server.calls.websocket_call import BINARY, TOO_SLOW, goodbye
 from harness.server.http.event_socket import EventSocket
@@ -54,6 +54,7 @@ class Sideband:
         while (message := await self._socket.receive()) is not None:
             if isinstance(message, bytes):
                 self._call.report("invalid_event", BINARY)
-            elif not self._call.receive_text(message):
-                self._socket.send(as_text(error_event("session_not_started", TOO_EARLY)))
+            elif not self._call.receive_beside(message):
+                notice = self._call.error_event("session_not_started", TOO_EARLY)
+                self._socket.send(as_text(notice))
             await asyncio.sleep(0)

@@ -21,7 +21,7 @@ from harness.peer.interface import (
 )
 from harness.peer.sdp import has_application_section
 from harness.realtime.wire import EVENTS_LABEL
-from harness.server.calls.call_runner import CallRunner, as_text, error_event
+from harness.server.calls.call_runner import CallRunner, as_text
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.early_messages import TOO_EARLY, EarlyMessages
 from harness.server.calls.recording import Recording
@@ -248,7 +248,7 @@ class Call(CallRunner):
         """Say that an event is missing: as a rule it is larger than the client takes."""
         _log.error("call %s: %s was not sent: %s", self.call_id, kind, problem)
         message = f"An event of type '{kind}' could not be sent: {problem.message}"
-        notice = error_event("event_not_sent", message, "server_error")
+        notice = self.error_event("event_not_sent", message, "server_error")
         try:
             self._peer.send(self._label, as_text(notice))
         except PeerError:

@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
+from typing import ClassVar
 
 from harness.clock import Clock
 from harness.realtime.audio_formats import LAWS
@@ -36,6 +37,8 @@ class WebSocketCall(CallRunner):
     """One session on one socket. The client's goodbye ends it; there is no resuming."""
 
     transport = "websocket"
+    append_kind: ClassVar[str] = "input_audio_buffer.append"
+    """The type of the event that carries the user's audio."""
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class WebSocketCall(CallRunner):
             if isinstance(message, bytes):
                 self.report("invalid_event", BINARY)
                 continue
-            for text in in_pieces(message, self._sample_bytes):
+            for text in in_pieces(message, self._sample_bytes, self.append_kind):
                 self.receive_text(text)
                 await asyncio.sleep(0)  # one busy client must not keep the others waiting
         self.end("the client closed its WebSocket")
@@ -106,13 +109,15 @@ def goodbye(call: CallRunner) -> tuple[int, str]:
     return 1000, ""
 
 
-def in_pieces(text: str, sample_bytes: int = 2) -> Iterator[str]:
+def in_pieces(
+    text: str, sample_bytes: int = 2, kind: str = WebSocketCall.append_kind
+) -> Iterator[str]:
     """An event as it came, or a long append as several short ones that say the same.
 
     Minutes of audio at once are legal; speech detection on all of it in one go would hold up
     every other call. What is not a good append goes on whole, to be refused as a whole.
     """
-    event = _long_append(text, sample_bytes) if len(text) > PIECE_CHARS else None
+    event = _long_append(text, sample_bytes, kind) if len(text) > PIECE_CHARS else None
     if event is None:
         yield text
         return
@@ -121,12 +126,12 @@ def in_pieces(text: str, sample_bytes: int = 2) -> Iterator[str]:
         yield json.dumps({**event, "audio": audio[start : start + PIECE_CHARS]})
 
 
-def _long_append(text: str, sample_bytes: int) -> dict[str, str] | None:
+def _long_append(text: str, sample_bytes: int, kind: str) -> dict[str, str] | None:
     try:
         event = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(event, dict) or event.get("type") != "input_audio_buffer.append":
+    if not isinstance(event, dict) or event.get("type") != kind:
         return None
     audio = event.get("audio")
     if not isinstance(audio, str) or not PIECE_CHARS < len(audio) <= MAX_APPEND_BASE64_CHARS:

@@ -1,7 +1,7 @@
 """Routing of a request to its worker, read from the first lines of it.
 
-Ids of calls carry the worker that has them: `rtc_u2_…` and `sess_u2_…` are worker 2's. Everything
-else either begins a call, and goes where the fewest are, or is the same for all.
+Ids of calls carry the worker that has them: `rtc_u2_…`, `sess_u2_…` and `live_u2_…` are worker
+2's. All else either begins a call, and goes where the fewest are, or is the same for all.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from harness.errors import ProtocolError
 
 CALLS_PATH = "/v1/realtime/calls"
 WEBSOCKET_PATH = "/v1/realtime"
+LIVE_PATH = "/v1/live/sessions"
+"""A POST begins a session there, and so does a WebSocket."""
+
 FRONT_PATHS = frozenset(
     {"/status", "/status.json", "/metrics", "/healthz", "/harness/calls", "/harness/faults/applied"}
 )
 """What the front answers itself, from all workers."""
 
-_CALL_ID = re.compile(r"(?:rtc|sess)_u(\d{1,4})_")
+_CALL_ID = re.compile(r"(?:rtc|sess|live)_u(\d{1,4})_")
 _OURS = ("connection", "keep-alive", "x-harness-peer")
 """Header lines that the front writes anew."""
 
@@ -123,7 +126,8 @@ def target_of(head: Head) -> Target:
     """Who answers this request."""
     if head.path in FRONT_PATHS:
         return Target("front")
-    in_path = _CALL_ID.search(head.path) if "/calls/" in head.path else None
+    names_call = "/calls/" in head.path or head.path.startswith(f"{LIVE_PATH}/")
+    in_path = _CALL_ID.search(head.path) if names_call else None
     call_id = in_path.group(0) if in_path else _query_call_id(head.query)
     if call_id and (found := _CALL_ID.match(call_id)):
         return Target("any", worker=int(found.group(1)))
@@ -131,7 +135,7 @@ def target_of(head: Head) -> Target:
         return Target("front")
     if head.path == CALLS_PATH and head.method == "POST":
         return Target("least loaded", begins_call=True)
-    if head.path == WEBSOCKET_PATH:
+    if head.path in (WEBSOCKET_PATH, LIVE_PATH):
         return Target("least loaded", begins_call=True)
     return Target("any")
 
