@@ -36,9 +36,10 @@ def _suite(scenario: ScenarioResult) -> xml.Element:
         "testsuite",
         name=_clean(scenario.name),
         tests=str(len(scenario.expectations) + 1),
-        failures=str(sum(e.verdict in UNMET for e in scenario.expectations)),
+        failures=str(sum(e.verdict in UNMET and not e.soft for e in scenario.expectations)),
         errors=str(
-            sum(e.verdict == "error" for e in scenario.expectations) + (scenario.error is not None)
+            sum(e.verdict == "error" and not e.soft for e in scenario.expectations)
+            + (scenario.error is not None)
         ),
         skipped=str(sum(e.verdict == "skipped" for e in scenario.expectations)),
         time=_time(scenario.wall_s or scenario.conversation_s or 0),
@@ -81,6 +82,9 @@ def _case(scenario: str, number: int, expectation: Expectation) -> xml.Element:
         time="0",
     )
     evidence = _clean(expectation.evidence or "no evidence was recorded")
+    if expectation.soft and expectation.verdict != "passed":
+        xml.SubElement(case, "system-out").text = f"soft, {expectation.verdict}: {evidence}"
+        return case
     match expectation.verdict:
         case "failed":
             xml.SubElement(

@@ -150,6 +150,7 @@ class Expectation(_Model):
     ears: list[HeardBy] = Field(
         default_factory=list, description="who heard what, the most trusted first"
     )
+    soft: bool = Field(default=False, description="noted alone: nothing fails by it")
 
 
 class Failure(_Model):

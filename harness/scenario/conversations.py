@@ -33,13 +33,13 @@ from harness.scenario.engines import (
     stands_in_for_a_service,
 )
 from harness.scenario.load import LoadedScenario, hidden_of_all
-from harness.scenario.model import DialogRule, as_redirect
 from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
 from harness.scenario.page_needs import forget_pictures
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
+from harness.scenario.page_under_test import DialogRule, as_redirect
 from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.report_speech import report_speech
@@ -175,7 +175,9 @@ class _Run:
             page = None
             if call.line.capabilities.has_page:
                 page = PageRunner(call, one.loaded.folder, folder, scenario.defaults.page_s)
-            runner = ScenarioRunner(call, scenario, one.utterances, self.progress, page)
+            runner = ScenarioRunner(
+                call, scenario, one.utterances, self.progress, page, one.loaded.rounds
+            )
             passed = await runner.run()
             verdicts.append(runner.verdict)
             return passed

@@ -48,9 +48,36 @@ def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Pr
         synthesiser: whose voices there are; it is not asked to speak yet.
 
     Raises:
-        ScenarioError, FixtureError: with file, line and step.
+        ScenarioError, FixtureError: with file, line and step; of several, all are told.
     """
-    return [_prepare(loaded, synthesiser) for loaded in scenarios]
+    prepared, mistakes = [], list[HarnessError]()
+    for loaded in scenarios:
+        try:
+            prepared.append(_prepare(loaded, synthesiser))
+        except (ScenarioError, FixtureError) as error:
+            mistakes.append(error)
+    refuse_mistakes(mistakes, len(scenarios))
+    return prepared
+
+
+def refuse_mistakes(mistakes: Sequence[HarnessError], count: int) -> None:
+    """Raise what is wrong with scenarios, all of it; nothing where nothing is.
+
+    Args:
+        mistakes: one for each scenario, or file, that is wrong.
+        count: how many there are, with those that are right.
+
+    Raises:
+        HarnessError: the one, or a `ScenarioError` that tells all of them.
+    """
+    different = {str(one): one for one in mistakes}
+    if len(different) == 1:
+        raise mistakes[0]
+    if different:
+        listed = "\n".join(different)
+        raise ScenarioError(
+            f"{len(different)} of {count} scenarios cannot be used, and nothing was run.\n{listed}"
+        )
 
 
 def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Voices) -> Utterance:
@@ -81,7 +108,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 said = Unspoken(number, text, wanted.voice, wanted.language, wanted.gain)
                 unspoken.append(said)
             else:
-                clip = from_file(wanted.file, loaded.folder, wanted.text, wanted.channel)
+                clip = from_file(wanted.file, loaded.folder_of(number - 1), wanted.text, wanted.channel)
                 clip = louder(clip, wanted.gain)
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:

@@ -20,8 +20,8 @@ from harness.errors import ScenarioError, UsageError
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.protocols.choice import AUTO, check_protocol
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
-from harness.scenario.model import PageUnderTest, as_redirect
 from harness.scenario.page_needs import check_page_steps
+from harness.scenario.page_under_test import PageUnderTest, as_redirect
 from harness.scenario.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
