@@ -33,6 +33,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["engines"],
         ["report"],
         ["scenario"],
+        ["suite"],
         ["sync_api"],
         ["testing"],
         ["bench"],

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from harness.errors import ScenarioError
+from harness.errors import HarnessError, ScenarioError
 from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
@@ -237,3 +237,23 @@ def no_value(
         found=error.found,
         hint=error.hint,
     )
+
+
+def refuse_mistakes(mistakes: Sequence[HarnessError], count: int) -> None:
+    """Raise what is wrong with scenarios, all of it; nothing where nothing is.
+
+    Args:
+        mistakes: one for each scenario, or file, that is wrong.
+        count: how many there are, with those that are right.
+
+    Raises:
+        HarnessError: the one, or a `ScenarioError` that tells all of them.
+    """
+    different = {str(one): one for one in mistakes}
+    if len(different) == 1:
+        raise mistakes[0]
+    if different:
+        listed = "\n".join(different)
+        raise ScenarioError(
+            f"{len(different)} of {count} cannot be used, and nothing was run.\n{listed}"
+        )

@@ -11,7 +11,7 @@ from harness.call.utterance import Utterance, from_file, from_text, louder, with
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.realtime.server.assistants.script import Script
 from harness.scenario.load import LoadedScenario
-from harness.scenario.mistakes import without_branches
+from harness.scenario.mistakes import refuse_mistakes, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.speech.voices import Voices
 
@@ -58,26 +58,6 @@ def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Pr
             mistakes.append(error)
     refuse_mistakes(mistakes, len(scenarios))
     return prepared
-
-
-def refuse_mistakes(mistakes: Sequence[HarnessError], count: int) -> None:
-    """Raise what is wrong with scenarios, all of it; nothing where nothing is.
-
-    Args:
-        mistakes: one for each scenario, or file, that is wrong.
-        count: how many there are, with those that are right.
-
-    Raises:
-        HarnessError: the one, or a `ScenarioError` that tells all of them.
-    """
-    different = {str(one): one for one in mistakes}
-    if len(different) == 1:
-        raise mistakes[0]
-    if different:
-        listed = "\n".join(different)
-        raise ScenarioError(
-            f"{len(different)} of {count} scenarios cannot be used, and nothing was run.\n{listed}"
-        )
 
 
 def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Voices) -> Utterance:
