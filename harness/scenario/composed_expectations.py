@@ -171,4 +171,3 @@ async def _or_none(waiting: Awaitable[Any]) -> Any:
         return await waiting
     except ExpectationFailed:
         return None
-

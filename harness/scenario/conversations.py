@@ -39,8 +39,8 @@ from harness.scenario.out_folder import own_folder
 from harness.scenario.page_needs import forget_pictures
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
-from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.page_under_test import DialogRule, as_redirect
+from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import HidingProgress, NoProgress, Progress
 from harness.scenario.render import Rendered, render
 from harness.scenario.report_speech import report_speech
@@ -80,7 +80,9 @@ async def converse(
     with own_folder(out) if batch is None else contextlib.nullcontext():
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], hidden=hidden, network=options.network, batch=batch)
+        run = _Run(
+            out, shown, MonotonicClock(), [], hidden=hidden, network=options.network, batch=batch
+        )
         try:
             async with AsyncExitStack() as engines:
                 opening = engines.enter_async_context(open_engine(options, prepared, ahead, voices))

@@ -182,11 +182,11 @@ def _of_row(row: Row | None) -> str:
 
 
 def _place(file: YamlFile, origins: tuple[Origin, ...], location: Location) -> str:
-    if location[:1] == ("steps",) and len(location) > 1 and isinstance(location[1], int):
-        if location[1] < len(origins):
-            origin = origins[location[1]]
-            used_at = "".join(f", used at {at}" for at in reversed(origin.used_at))
-            return origin.place(location[2:]) + used_at
+    number = location[1] if location[:1] == ("steps",) and len(location) > 1 else None
+    if isinstance(number, int) and number < len(origins):
+        origin = origins[number]
+        used_at = "".join(f", used at {at}" for at in reversed(origin.used_at))
+        return origin.place(location[2:]) + used_at
     return file.place(location)
 
 

@@ -88,7 +88,9 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 said = Unspoken(number, text, wanted.voice, wanted.language, wanted.gain)
                 unspoken.append(said)
             else:
-                clip = from_file(wanted.file, loaded.folder_of(number - 1), wanted.text, wanted.channel)
+                clip = from_file(
+                    wanted.file, loaded.folder_of(number - 1), wanted.text, wanted.channel
+                )
                 clip = louder(clip, wanted.gain)
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:

@@ -132,10 +132,7 @@ class Scope:
         self._resolving.append(name)
         try:
             value = self._values[name]
-            if name in self._literal:
-                found = Resolved(value)
-            else:
-                found = self._deep(value)
+            found = Resolved(value) if name in self._literal else self._deep(value)
         finally:
             self._resolving.pop()
         if self._is_secret(name) and found.value not in (None, ""):

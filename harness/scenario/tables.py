@@ -24,7 +24,6 @@ LONGEST_LABEL = 40
 DELIMITERS = (",", ";", "\t")
 
 
-
 @dataclass(frozen=True)
 class Row:
     """One row of a table."""
@@ -118,7 +117,9 @@ def _from_csv(path: Path, place: str) -> list[tuple[dict[str, Any], str]]:
             rows.append((dict(zip(columns, values, strict=True)), where))
     except csv.Error as error:
         raise ScenarioError(
-            f"{path}:{reader.line_num}: this is not CSV.", expected="rows of cells", found=str(error)
+            f"{path}:{reader.line_num}: this is not CSV.",
+            expected="rows of cells",
+            found=str(error),
         ) from error
     if not rows or len(rows) > MAX_ROWS:
         raise ScenarioError(

@@ -93,9 +93,7 @@ def _case(scenario: SuiteScenario, runs: list[ScenarioResult]) -> xml.Element:
     return case
 
 
-def properties_of(
-    scenario: SuiteScenario, runs: list[ScenarioResult]
-) -> Iterator[tuple[str, str]]:
+def properties_of(scenario: SuiteScenario, runs: list[ScenarioResult]) -> Iterator[tuple[str, str]]:
     """What is known of a scenario beside its verdict: name and value."""
     yield "engine", scenario.engine
     yield "verdict", scenario.verdict

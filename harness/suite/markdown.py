@@ -23,7 +23,7 @@ MAX_REASON = 300
 
 
 def suite_markdown(results: Results) -> str:
-    """The suite in some lines; the scenarios that did not pass first, those that did folded away."""
+    """The suite in some lines; the scenarios that did not pass first, the others folded away."""
     suite = results.suite
     assert suite is not None
     counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in suite.counts.items() if n)

@@ -43,6 +43,12 @@ def suite_results(
     return collect(ordered).model_copy(update={"suite": summary})
 
 
+def one_as_suite(results: Results, loaded: LoadedScenario, engine: str) -> Results:
+    """A single run, which has one report, as a suite: for whoever reads suites."""
+    job = Job(0, engine, 1, 0, loaded.scenario.name)
+    return suite_results([loaded], [job], {job: results.scenarios[0]})
+
+
 def results_of(results: Results, name: str, engine: str | None = None) -> list[ScenarioResult]:
     """Every run of a scenario, in order: one result each, for whoever computes over them.
 

@@ -101,7 +101,9 @@ def _pattern(grep: str | None) -> re.Pattern[str] | None:
         return None if grep is None else re.compile(grep, re.IGNORECASE)
     except re.error as error:
         raise UsageError(
-            "--grep takes a regular expression.", expected="such as: booking|rover", found=str(error)
+            "--grep takes a regular expression.",
+            expected="such as: booking|rover",
+            found=str(error),
         ) from error
 
 

@@ -1,7 +1,7 @@
 """Worker of a suite: a process that runs its share; started by `harness.suite.worker_process`.
 
-It reads what to run from one line of its input, and after that a line "stop": no other run is begun.
-The end of its input ends it, as Ctrl-C would. It writes one JSON object a line.
+It reads what to run from one line of its input. A line "stop" after it: no other run is begun. The
+end of its input ends it, as Ctrl-C would. It writes one JSON object a line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that stay after a suite: ``index.html``, ``results.json`` and ``junit.xml`` over all runs."""
+"""Files that stay after a suite: ``index.html``, ``results.json``, ``junit.xml`` over all runs."""
 
 from __future__ import annotations
 
