@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from harness.engines.browser.attach import AttachedCall, listen
     from harness.engines.browser.open import CallOptions, open_call
     from harness.errors import ExpectationFailed, HarnessError
+    from harness.pytest_plugin.scenario_runs import scenarios
     from harness.realtime.client.settings import SessionSettings
     from harness.realtime.client.tools import tool_from
     from harness.scenario.run import run_scenarios
@@ -47,6 +48,7 @@ __all__ = [
     "open_call",
     "open_chromium",
     "run_scenarios",
+    "scenarios",
     "start_server",
     "tool_from",
 ]
@@ -67,6 +69,7 @@ _HOMES = {
     "open_call": "harness.engines.browser.open",
     "open_chromium": "harness.browser.launch",
     "run_scenarios": "harness.scenario.run",
+    "scenarios": "harness.pytest_plugin.scenario_runs",
     "start_server": "harness.server.process.launch",
     "tool_from": "harness.realtime.client.tools",
 }

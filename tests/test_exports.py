@@ -26,6 +26,7 @@ PUBLIC = {
     "open_call",
     "open_chromium",
     "run_scenarios",
+    "scenarios",
     "start_server",
     "tool_from",
 }

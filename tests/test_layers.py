@@ -34,6 +34,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["engines"],
         ["report"],
         ["scenario"],
+        ["suite"],
         ["sync_api"],
         ["testing"],
         ["bench"],

@@ -8,22 +8,16 @@ from typing import Annotated
 import typer
 
 from harness.cli.bench_command import bench
-from harness.cli.choices import (
-    Agent,
-    AnyKey,
-    CacheAction,
-    Engine,
-    Json,
-    Network,
-    Protocol,
-    Redirects,
-    WaitS,
-)
+from harness.cli.choices import AnyKey, CacheAction, Json
+from harness.cli.run_command import run
 from harness.cli.score_command import score
+from harness.cli.suite_commands import init, list_scenarios, validate
+
+CONFIGURED = ("run", "list", "validate")
+"""Commands whose options may be given by the project, in its pyproject.toml."""
 
 app = typer.Typer(
     name="harness",
-    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -40,8 +34,14 @@ def harness(
     First things to try:
       harness doctor
       harness run rover --out out/demo
+      harness init voice
       harness serve
     """
+    if context.invoked_subcommand in CONFIGURED:
+        from harness.suite.settings import find_settings
+
+        options = find_settings(Path.cwd()).options
+        context.default_map = dict.fromkeys(CONFIGURED, options)
     if version:
         from harness.version import VERSION
 
@@ -53,86 +53,10 @@ def harness(
     return 0
 
 
-@app.command()
-def run(
-    context: typer.Context,
-    scenarios: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SCENARIO",
-            help="Scenario files (YAML), folders of them, or names of shipped ones.",
-        ),
-    ],
-    out: Annotated[
-        Path, typer.Option(help="Folder for results, traces and the report.", metavar="DIR")
-    ] = Path("out"),
-    page: Annotated[
-        str | None, typer.Option(help="The page to drive; our own where absent.", metavar="URL")
-    ] = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            help="The Realtime server our page calls, or “openai”; a local one where absent.",
-            metavar="URL",
-        ),
-    ] = None,
-    engine: Annotated[
-        Engine,
-        typer.Option(help="What holds the call; “simulated” needs no time and no network."),
-    ] = Engine.browser,
-    native: Annotated[
-        str,
-        typer.Option(
-            help="The native engine's WebRTC: wrtc, aiortc, or module:name of your own.",
-            metavar="NAME",
-        ),
-    ] = "wrtc",
-    redirect: Redirects = None,
-    protocol: Protocol = None,
-    agent: Agent = None,
-    wait_s: WaitS = 30.0,
-    seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
-    network: Network = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
-    json: Json = False,
-) -> int:
-    """Run scripted conversations, then give a verdict.
-
-    Writes results.json, junit.xml and report.html to DIR, and for each scenario a folder with
-    its trace and both sides' audio.
-
-    A command behind “--” is started for the run and ended after it: the program that serves your
-    page. It finds the local server in OPENAI_BASE_URL and OPENAI_API_KEY.
-
-    \b
-    Exit: 0 all passed · 1 failed or cannot tell · 2 usage · 3 environment · 130 Ctrl-C
-    Examples:
-      harness run fixtures/scenarios/rover.yaml --out out/demo
-      harness run my/scenarios --page http://localhost:3000/ --json > results.json
-      harness run my/scenarios --engine simulated
-      harness run my/scenarios --network congested-wifi
-      harness run my/scenarios --page http://localhost:3000/ --redirect openai
-      harness run my/scenarios --page http://localhost:3000/ -- npm start
-    """
-    from harness.cli.run import run_conversations
-
-    return run_conversations(
-        scenarios,
-        out=out,
-        page_url=page,
-        server_url=server,
-        headed=headed,
-        as_json=json,
-        engine=engine.value,
-        native=native,
-        redirect=redirect or (),
-        protocol=protocol,
-        agent=agent,
-        backend=context.obj or (),
-        wait_s=wait_s,
-        seed=seed,
-        network=network,
-    )
+app.command()(run)
+app.command("list")(list_scenarios)
+app.command()(validate)
+app.command()(init)
 
 
 @app.command()

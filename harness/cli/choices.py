@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -88,4 +89,45 @@ AnyKey = Annotated[
         "--accept-any-key",
         help="Take every key, and none: for demos with a key of their own. Loopback only.",
     ),
+]
+
+
+def complete_scenarios(incomplete: str) -> list[str]:
+    """Names of shipped scenarios, and files, that begin like that; for shells."""
+    from harness.cli.scenario_files import SUFFIXES, shipped
+
+    folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+    near = folder.iterdir() if folder.is_dir() else ()
+    files = [f"{path}/" if path.is_dir() else str(path) for path in near if _is_offered(path)]
+    names = [*shipped(), *(name for name in files if name.endswith(("/", *SUFFIXES)))]
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+def _is_offered(path: Path) -> bool:
+    return not path.name.startswith(".")
+
+
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SCENARIO]...",
+        help="Scenario files (YAML), folders of them, or names of shipped ones; those of the "
+        "project's pyproject.toml where absent.",
+        autocompletion=complete_scenarios,
+    ),
+]
+Grep = Annotated[
+    str | None,
+    typer.Option(help="Only scenarios whose name matches; a regular expression.", metavar="RE"),
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only scenarios with this tag, or with another one given; “!TAG”: without it.",
+        metavar="TAG",
+    ),
+]
+SetValues = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A value for ${NAME} in the scenarios.", metavar="NAME=VALUE"),
 ]

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+import harness.scenario.run
 from harness.cli.interrupts import run_async
 from harness.cli.progress import TerminalProgress
-from harness.cli.scenario_files import find_scenarios
+from harness.cli.short_progress import ShortProgress
+from harness.cli.suite_choice import SuiteChoice, read_suite
+from harness.scenario.load import Given, LoadedScenario
+from harness.scenario.progress import Progress
+from harness.scenario.run import RunOptions
+from harness.suite.select import failed_last
 
 if TYPE_CHECKING:
     from harness.report.results import Results
 
-EXIT_CODES = {"passed": 0, "failed": 1, "cannot_tell": 1, "error": 3}
+EXIT_CODES = {
+    "passed": 0,
+    "failed": 1,
+    "cannot_tell": 1,
+    "flaky": 1,
+    "not_run": 1,
+    "error": 3,
+}
+
+DETAILED_RUNS = 12
+"""Of more runs each has a line of progress, and its steps have none."""
+
+SUMMARY, ACTIONS = "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"
 
 
 def run_conversations(
@@ -28,7 +47,6 @@ def run_conversations(
     server_url: str | None,
     headed: bool,
     as_json: bool,
-    engine: str = "browser",
     native: str = "wrtc",
     redirect: Sequence[str] = (),
     protocol: str | None = None,
@@ -37,49 +55,110 @@ def run_conversations(
     wait_s: float = 30.0,
     seed: int = 0,
     network: str | None = None,
+    choice: SuiteChoice | None = None,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
-    paths = find_scenarios(scenarios)
+    choice = choice or SuiteChoice()
+    given = choice.given()
+    suite = read_suite(scenarios, given)
+    if choice.last_failed and not failed_last(out):
+        print("harness: nothing failed last time", file=sys.stderr)
+        return 0
+    chosen = choice.chosen(suite, out)
+    for path in suite.left_out:
+        print(f"harness: left out, neither name nor steps is in it: {path}", file=sys.stderr)
+    how = RunOptions(
+        engine=choice.engines[0],
+        native=native,
+        page_url=page_url,
+        server_url=server_url,
+        headed=headed,
+        redirect=list(redirect) or None,
+        backend=tuple(backend),
+        wait_s=wait_s,
+        seed=seed,
+        protocol=protocol,
+        network=network,
+        agent=agent,
+    )
     began_s = time.time()
+    is_one = choice.is_one_run(len(chosen))
+    runs = len(chosen) * len(choice.engines) * choice.repeat
+    console = Console(stderr=True)
+    is_short = runs <= DETAILED_RUNS and choice.workers == 1
     try:
-        with TerminalProgress(Console(stderr=True)) as progress:
-            results = run_async(
-                _run(
-                    paths,
-                    out=out,
-                    engine=engine,
-                    native=native,
-                    page_url=page_url,
-                    server_url=server_url,
-                    headed=headed,
-                    redirect=list(redirect) or None,
-                    protocol=protocol,
-                    agent=agent,
-                    backend=backend,
-                    wait_s=wait_s,
-                    seed=seed,
-                    network=network,
-                    progress=progress,
-                )
-            )
+        with TerminalProgress(console) if is_short else ShortProgress(console) as progress:
+            if is_one:
+                work = _run_one(chosen, how, out, progress)
+            else:
+                work = _run_suite(chosen, choice, how, out, progress, given)
+            results = run_async(work)
     except (KeyboardInterrupt, SystemExit):
         _say_what_is_kept(out, began_s)
         raise
     show(results, out, as_json=as_json)
-    return EXIT_CODES[results.verdict]
+    _tell_others(results, chosen, choice, is_one)
+    return exit_code(results, allow_flaky=choice.allow_flaky)
+
+
+def exit_code(results: Results, *, allow_flaky: bool = False) -> int:
+    """The exit code of a run; see harness/docs/command-line.md."""
+    verdict = results.verdict if results.suite is None else results.suite.verdict
+    return 0 if verdict == "flaky" and allow_flaky else EXIT_CODES[verdict]
 
 
 def _say_what_is_kept(out: Path, began_s: float) -> None:
     """After Ctrl-C: the report of what was recorded until then, where there is one."""
-    report = out / "report.html"
-    if report.exists() and report.stat().st_mtime >= began_s - 1:
-        print(f"harness: interrupted; recorded until then: {report}", file=sys.stderr)
+    for report in (out / "index.html", out / "report.html"):
+        if report.exists() and report.stat().st_mtime >= began_s - 1:
+            print(f"harness: interrupted; recorded until then: {report}", file=sys.stderr)
+            return
 
 
-async def _run(paths: list[Path], **options: Any) -> Results:
-    from harness.scenario.run import run_scenarios
+async def _run_one(
+    chosen: Sequence[LoadedScenario], how: RunOptions, out: Path, progress: Progress
+) -> Results:
+    return await harness.scenario.run.run_loaded(chosen, how, out, progress)
 
-    return await run_scenarios(paths, **options)
+
+async def _run_suite(
+    chosen: Sequence[LoadedScenario],
+    choice: SuiteChoice,
+    how: RunOptions,
+    out: Path,
+    progress: Progress,
+    given: Given,
+) -> Results:
+    from harness.suite.runs import SuiteOptions, run_suite
+
+    options = SuiteOptions(
+        choice.engines,
+        choice.repeat,
+        choice.retries,
+        choice.workers,
+        choice.max_failures,
+        choice.shard,
+    )
+    return await run_suite(chosen, options, how, out, progress, given)
+
+
+def _tell_others(
+    results: Results, chosen: Sequence[LoadedScenario], choice: SuiteChoice, is_one: bool
+) -> None:
+    """The comment for a pull request, and what GitHub Actions is told, where that is wanted."""
+    if choice.markdown is None and SUMMARY not in os.environ and ACTIONS not in os.environ:
+        return
+    from harness.suite.github import annotations, write_summary
+    from harness.suite.markdown import suite_markdown
+    from harness.suite.outcome import one_as_suite
+    from harness.suite.write import write_text
+
+    told = one_as_suite(results, chosen[0], choice.engines[0]) if is_one else results
+    if choice.markdown is not None:
+        write_text(choice.markdown, suite_markdown(told))
+    write_summary(told, os.environ)
+    for line in annotations(told, os.environ):
+        print(line, file=sys.stderr)
 
 
 def show(results: Results, out: Path, *, as_json: bool) -> None:
@@ -90,5 +169,9 @@ def show(results: Results, out: Path, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(results_json(results))
         sys.stdout.flush()
+    elif results.suite is not None:
+        from harness.cli.suite_verdict import print_suite
+
+        print_suite(results, out, Console(highlight=False))
     else:
         print_verdict(results, out, Console(highlight=False))

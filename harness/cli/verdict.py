@@ -57,9 +57,10 @@ def failure_lines(scenario: ScenarioResult) -> list[Text]:
     lines = []
     for expectation in scenario.expectations:
         if expectation.verdict in ("failed", "cannot_tell", "error"):
-            mark, style = MARKS[expectation.verdict]
+            mark, style = ("~", "yellow") if expectation.soft else MARKS[expectation.verdict]
             step = f"step {expectation.step}: " if expectation.step is not None else ""
             doubt = "cannot tell whether " if expectation.verdict == "cannot_tell" else "expected "
+            doubt = f"softly {doubt}" if expectation.soft else doubt
             head = f"{mark} {scenario.name}, {step}{doubt}{expectation.text}"
             lines.append(Text(head, style))
             if expectation.evidence:

@@ -95,6 +95,9 @@ class ExpectationJudged(HarnessFact):
     evidence: str | Evidence
     """What was found."""
 
+    soft: bool = False
+    """Whether it is noted alone: nothing fails by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note(HarnessFact):

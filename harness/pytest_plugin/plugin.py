@@ -46,6 +46,12 @@ from harness.pytest_plugin.items import (
 )
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
+from harness.pytest_plugin.scenario_items import (
+    ScenarioItem,
+    pytest_addoption,
+    pytest_collect_file,
+)
+from harness.pytest_plugin.scenario_runs import ScenarioRef, run_for_test
 from harness.pytest_plugin.shared_engines import Engines, SyncEngines
 from harness.pytest_plugin.suite_settings import (
     SuiteSettings,
@@ -60,6 +66,9 @@ if TYPE_CHECKING:
     from harness.client.server_api import ServerAddress
     from harness.report.results import Results
     from harness.server.process.launch import RunningServer
+
+__all__ = ["pytest_addoption", "pytest_collect_file"]
+"""Hooks of scenario files, which pytest looks for here."""
 
 OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"})
 """Fixtures of tests that may be coroutines."""
@@ -129,6 +138,8 @@ def pytest_runtest_makereport(
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
     item.stash.setdefault(REPORTS, []).append(report)
+    if report.when == "call" and isinstance(item, ScenarioItem):
+        report.extras = item.report_extras  # type: ignore[attr-defined]  # of pytest-html
     folder = item.stash.get(FOLDER, None)
     if folder is not None and report.failed and report.when == "call":
         report.sections.append(("voice call", f"trace, audio and report: {folder.kept_at}"))
@@ -306,32 +317,24 @@ def run_scenario(
     )
 
     async def run_one(
-        scenario: str | Path,
+        scenario: str | Path | ScenarioRef,
         *,
         page_url: str | None = None,
         engine: str = "browser",
         **options: Any,
     ) -> Results:
-        from harness.cli.scenario_files import find_scenarios
-        from harness.cli.verdict import failure_lines
-        from harness.scenario.run import run_scenarios
-
-        beside = request.path.parent / scenario
         has_page = engine == "browser"
-        results = await run_scenarios(
-            find_scenarios([str(beside if beside.exists() else scenario)]),
+        return await run_for_test(
+            scenario,
+            beside=request.path.parent,
             out=next(folders),
             engine=engine,
             page_url=page_url or (base_url if has_page else None),
             headed=has_page and voice_plugin_options.headed,
             **options,
         )
-        if results.verdict != "passed":
-            lines = [str(line) for one in results.scenarios for line in failure_lines(one)]
-            pytest.fail("\n".join(lines) or results.verdict, pytrace=False)
-        return results
 
-    def begin(scenario: str | Path, **options: Any) -> Awaitable[Results] | Results:
+    def begin(scenario: str | Path | ScenarioRef, **options: Any) -> Awaitable[Results] | Results:
         begun = ledger.begin(run_one(scenario, **options), call_text("run_scenario", scenario))
         if is_coroutine_test(request.node) or loop_is_the_tests_own(request.node):
             return begun

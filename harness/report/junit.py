@@ -34,17 +34,18 @@ def junit_xml(results: Results) -> bytes:
 def _suite(scenario: ScenarioResult) -> xml.Element:
     suite = xml.Element(
         "testsuite",
-        name=_clean(scenario.name),
+        name=clean(scenario.name),
         tests=str(len(scenario.expectations) + 1),
-        failures=str(sum(e.verdict in UNMET for e in scenario.expectations)),
+        failures=str(sum(e.verdict in UNMET and not e.soft for e in scenario.expectations)),
         errors=str(
-            sum(e.verdict == "error" for e in scenario.expectations) + (scenario.error is not None)
+            sum(e.verdict == "error" and not e.soft for e in scenario.expectations)
+            + (scenario.error is not None)
         ),
         skipped=str(sum(e.verdict == "skipped" for e in scenario.expectations)),
         time=_time(scenario.wall_s or scenario.conversation_s or 0),
     )
     if scenario.started_at:
-        suite.set("timestamp", _clean(scenario.started_at))
+        suite.set("timestamp", clean(scenario.started_at))
     properties = xml.SubElement(suite, "properties")
     for name, value in _numbers(scenario).items():
         xml.SubElement(properties, "property", name=name, value=value)
@@ -57,7 +58,7 @@ def _suite(scenario: ScenarioResult) -> xml.Element:
 def _call_case(scenario: ScenarioResult) -> xml.Element:
     case = xml.Element(
         "testcase",
-        classname=_clean(scenario.name),
+        classname=clean(scenario.name),
         name="call",
         time=_time(scenario.conversation_s or 0),
     )
@@ -65,10 +66,10 @@ def _call_case(scenario: ScenarioResult) -> xml.Element:
         problem = xml.SubElement(
             case,
             "error",
-            type=_clean(scenario.error.kind),
-            message=_clean(scenario.error.message.splitlines()[0]),
+            type=clean(scenario.error.kind),
+            message=clean(scenario.error.message.splitlines()[0]),
         )
-        problem.text = _clean(scenario.error.message)
+        problem.text = clean(scenario.error.message)
     return case
 
 
@@ -76,15 +77,18 @@ def _case(scenario: str, number: int, expectation: Expectation) -> xml.Element:
     where = f"step {expectation.step}" if expectation.step is not None else f"check {number}"
     case = xml.Element(
         "testcase",
-        classname=_clean(scenario),
-        name=_clean(f"{where}: {expectation.text}"),
+        classname=clean(scenario),
+        name=clean(f"{where}: {expectation.text}"),
         time="0",
     )
-    evidence = _clean(expectation.evidence or "no evidence was recorded")
+    evidence = clean(expectation.evidence or "no evidence was recorded")
+    if expectation.soft and expectation.verdict != "passed":
+        xml.SubElement(case, "system-out").text = f"soft, {expectation.verdict}: {evidence}"
+        return case
     match expectation.verdict:
         case "failed":
             xml.SubElement(
-                case, "failure", type=_clean(expectation.kind), message=evidence
+                case, "failure", type=clean(expectation.kind), message=evidence
             ).text = evidence
         case "cannot_tell":
             xml.SubElement(
@@ -92,7 +96,7 @@ def _case(scenario: str, number: int, expectation: Expectation) -> xml.Element:
             ).text = evidence
         case "error":
             xml.SubElement(
-                case, "error", type=_clean(expectation.kind), message=evidence
+                case, "error", type=clean(expectation.kind), message=evidence
             ).text = evidence
         case "skipped":
             xml.SubElement(case, "skipped", message=evidence)
@@ -103,7 +107,7 @@ def _case(scenario: str, number: int, expectation: Expectation) -> xml.Element:
 
 
 def _numbers(scenario: ScenarioResult) -> dict[str, str]:
-    numbers = {"engine": _clean(scenario.engine)}
+    numbers = {"engine": clean(scenario.engine)}
     for turn in scenario.turns:
         for name, value in turn.latencies.model_dump(mode="json").items():
             numbers[f"turn{turn.index}.{name}"] = str(value)
@@ -114,6 +118,6 @@ def _time(seconds: float) -> str:
     return f"{seconds:.3f}"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text without the characters that XML 1.0 cannot hold."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
 
+from harness.report.suite_results import SuiteSummary
+
 VERSION: Literal[1] = 1
 
 Verdict = Literal["passed", "failed", "cannot_tell", "error"]
@@ -150,6 +152,7 @@ class Expectation(_Model):
     ears: list[HeardBy] = Field(
         default_factory=list, description="who heard what, the most trusted first"
     )
+    soft: bool = Field(default=False, description="noted alone: nothing fails by it")
 
 
 class Failure(_Model):
@@ -251,6 +254,13 @@ class Results(_Model):
     verdict: Verdict
     counts: dict[Verdict, int]
     scenarios: list[ScenarioResult]
+    suite: SuiteSummary | None = Field(
+        default=None, description="where a suite was run: its scenarios, each over all its runs"
+    )
+
+    @model_serializer(mode="wrap")
+    def _leave_out_a_suite_that_was_not_run(self, handler: Any) -> dict[str, Any]:
+        return {k: v for k, v in handler(self).items() if k != "suite" or v is not None}
 
 
 def collect(scenarios: list[ScenarioResult]) -> Results:

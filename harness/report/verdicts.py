@@ -27,6 +27,7 @@ def expectations_of(events: Sequence[TraceEvent]) -> list[Expectation]:
             start_s=_place_s(event.data.get("evidence"), "start_s"),
             end_s=_place_s(event.data.get("evidence"), "end_s"),
             ears=_ears(event.data.get("evidence")),
+            soft=event.data.get("soft") is True,
         )
         for event in events
         if event.type == "expectation"
@@ -58,7 +59,7 @@ def verdict_of(expectations: Sequence[Expectation], error: Failure | None) -> Ve
     """The worst of what was judged; an error is worse than any verdict."""
     if error is not None:
         return "error"
-    found = {expectation.verdict for expectation in expectations}
+    found = {expectation.verdict for expectation in expectations if not expectation.soft}
     return next((verdict for verdict in WORST_FIRST if verdict in found), "passed")
 
 

@@ -25,6 +25,7 @@ from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
 from harness.hidden import Hidden
 from harness.realtime.faults.parse import refuse_in_memory
+from harness.scenario.batch import Batch
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
@@ -65,11 +66,13 @@ async def converse(
     options: EngineOptions,
     progress: Progress | None,
     ahead: Ahead,
+    batch: Batch | None = None,
 ) -> Results:
     """Run the scenarios one after the other, and report; see `run_scenarios`.
 
     Args:
         ahead: what the engine needs and comes up already.
+        batch: each run has a report of its own, in place of one over all.
     """
     check_engine(options)
     voices = default_synthesiser()
@@ -78,10 +81,10 @@ async def converse(
         refuse_network_in_memory(one.loaded.scenario for one in prepared)
         for one in prepared:
             refuse_in_memory(one.script.all_faults)
-    with own_folder(out):
+    with own_folder(out) if batch is None else contextlib.nullcontext():
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], network=options.network)
+        run = _Run(out, shown, MonotonicClock(), [], network=options.network, batch=batch)
         try:
             async with AsyncExitStack() as engines:
                 engines.enter_context(hidden_in_logs(lambda: run.hidden))
@@ -89,6 +92,8 @@ async def converse(
                 started, run.rendered = await both(
                     opening, _rendered(prepared, voices, options, run.progress)
                 )
+                if batch is not None:
+                    return await _runs_of(run, batch, prepared, started, options)
                 for index, one in enumerate(prepared):
                     await run.scenario(one, index, len(prepared), started)
                 return await _report_while_ending(run, options, engines)
@@ -127,6 +132,27 @@ async def _rendered(
             stop.set()
 
 
+async def _runs_of(
+    run: _Run,
+    batch: Batch,
+    prepared: Sequence[Prepared],
+    engine: Engine,
+    options: EngineOptions,
+) -> Results:
+    """The runs of a batch; each is reported before the next one begins."""
+    from harness.report.results import collect
+
+    found: list[Results] = []
+    for index, one in enumerate(prepared):
+        if batch.stops():
+            break
+        await run.scenario(one, index, len(prepared), engine)
+        found.append(await asyncio.to_thread(_report, run, options))
+        run.folders.clear()
+        batch.ended(index, found[-1])
+    return collect([scenario for results in found for scenario in results.scenarios])
+
+
 async def _report_while_ending(
     run: _Run, options: EngineOptions, engines: AsyncExitStack
 ) -> Results:
@@ -144,8 +170,9 @@ def _report(run: _Run, options: EngineOptions) -> Results:
     from harness.report.write import write_reports  # slow to import, and needed last
 
     recorded = [folder for folder in run.folders if (folder / "trace.jsonl").exists()]
+    out = run.out if run.batch is None else run.folders[0]
     with report_speech(options) as find_speech:
-        return write_reports(run.out, recorded, find_speech=find_speech, hidden=run.hidden)
+        return write_reports(out, recorded, find_speech=find_speech, hidden=run.hidden)
 
 
 @dataclass
@@ -164,6 +191,8 @@ class _Run:
     network: str | None = None
     """The profile of every call's network; absent: what each scenario says."""
 
+    batch: Batch | None = None
+
     @property
     def hidden(self) -> Hidden:
         """What nobody may read in what the run leaves behind, as far as it is known by now."""
@@ -180,7 +209,10 @@ class _Run:
 
     async def scenario(self, one: Prepared, index: int, count: int, engine: Engine) -> None:
         scenario = one.loaded.scenario
-        folder = _folder(self.out, scenario.name, self.folders)
+        if self.batch is None:
+            folder = _folder(self.out, scenario.name, self.folders)
+        else:
+            folder = self.out / self.batch.folders[index]
         self.folders.append(folder)
         forget_pictures(one.loaded, folder)
         started_s = self.clock.now_s()
@@ -193,7 +225,9 @@ class _Run:
             page = None
             if call.line.capabilities.has_page:
                 page = PageRunner(call, one.loaded.folder, folder, scenario.defaults.page_s)
-            runner = ScenarioRunner(call, scenario, one.utterances, self.progress, page)
+            runner = ScenarioRunner(
+                call, scenario, one.utterances, self.progress, page, one.loaded.rounds
+            )
             passed = await runner.run()
             verdicts.append(runner.verdict)
             return passed

@@ -11,7 +11,7 @@ import json
 from dataclasses import replace
 from typing import Any, Protocol
 
-from harness.scenario.model import Expectation, ToolCall
+from harness.scenario.model import Absent, Expectation, ToolCall
 from harness.score.audible import inaudible
 from harness.score.hearing import Hearing, Witness
 from harness.score.judgement import Judgement
@@ -175,6 +175,15 @@ def tool_text(expected: ToolCall) -> str:
     return f"the tool “{expected.name}” is called{suffix}"
 
 
+def describe_absent(wanted: Absent) -> str:
+    """What must not come, as a sentence without its time."""
+    if wanted.words is not None:
+        return f"nobody says {_listed(wanted.words)}"
+    if wanted.tool is not None:
+        return tool_text(wanted.tool).replace(" is called", " is not called", 1)
+    return f"no event “{wanted.event}” comes"
+
+
 def describe(expected: Expectation) -> str:
     """An expectation in one line, for people who watch."""
     parts = [
@@ -188,6 +197,8 @@ def describe(expected: Expectation) -> str:
         tool_text(expected.tool) if expected.tool else None,
         "no answer" if expected.no_answer else None,
         expected.page.in_words if expected.page else None,
+        describe_absent(expected.absent) if expected.absent else None,
+        ", or ".join(map(describe, expected.any_of)) if expected.any_of else None,
     ]
     return "; ".join(part for part in parts if part)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
 from harness.call.call import Call
@@ -39,6 +41,17 @@ class JudgementLog:
         self.step = 0
         """0 before the first one."""
 
+        self._aside: list[Judgement] | None = None
+
+    @contextmanager
+    def aside(self) -> Iterator[list[Judgement]]:
+        """Within the block judgements are not noted, but given: they may not count in the end."""
+        outer, self._aside = self._aside, []
+        try:
+            yield self._aside
+        finally:
+            self._aside = outer
+
     @property
     def verdict(self) -> str:
         """passed, failed or cannot_tell: the worst of what was judged so far."""
@@ -49,11 +62,19 @@ class JudgementLog:
         """Whether the scenario lets a problem of this code pass."""
         return any(fnmatchcase(code, pattern) for pattern in self._scenario.allow_problems)
 
-    def judge(self, judgements: list[Judgement]) -> None:
-        """Note what the step was worth, in each respect."""
+    def judge(self, judgements: list[Judgement], *, soft: bool = False) -> None:
+        """Note what the step was worth, in each respect.
+
+        Args:
+            soft: whether nothing fails by it.
+        """
+        if self._aside is not None:
+            self._aside += judgements
+            return
         for judgement in judgements:
-            self._outcomes.add(judgement.outcome)
-            self._expectation(judgement, judgement.verdict)
+            if not soft:
+                self._outcomes.add(judgement.outcome)
+            self._expectation(judgement, judgement.verdict, soft=soft)
 
     def judge_second_answers(self) -> None:
         """One turn has one answer, unless steps asked for more or the scenario allows it."""
@@ -70,13 +91,14 @@ class JudgementLog:
             self.step = step
             self.judge([judgement])
 
-    def _expectation(self, judgement: Judgement, verdict: str) -> None:
+    def _expectation(self, judgement: Judgement, verdict: str, *, soft: bool = False) -> None:
         judged = ExpectationJudged(
             step=self.step,
             kind=judgement.kind,
             text=judgement.text,
             verdict=verdict,
             evidence=judgement.facts(),
+            soft=soft,
         )
         self.note(judged)
         self._progress.expectation(judgement.text, verdict, judgement.evidence, self._call.now_s)
@@ -99,6 +121,10 @@ class JudgementLog:
                 f"first sound; {asked_s:g} s was asked for."
             )
             self.note(Note(text))
+
+    def remark(self, text: str) -> None:
+        """Something to be known, for whoever reads the report."""
+        self.note(Note(text))
 
     def note(self, fact: StepFact) -> None:
         """A fact for the trace and the events, now."""

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from harness import yaml12
 from harness.errors import ScenarioError
 from harness.hidden import NOTHING, Hidden
+from harness.scenario.flow import Flow, Origin, Round, lay_out
 from harness.scenario.hidden import hidden_in_page, hidden_of
-from harness.scenario.mistakes import line_of, no_value, scenario_error, without_branches
+from harness.scenario.mistakes import no_value, scenario_error, without_branches
 from harness.scenario.model import Scenario
-from harness.scenario.variables import Filled, fill_in
+from harness.scenario.scope import Scope, is_name
+from harness.scenario.shared_steps import SHARED, is_shared
+from harness.scenario.tables import Row, rows_of
+from harness.scenario.variables import Filled, Location, NoValue, fill_in, joined
+from harness.scenario.yaml_file import YamlFile, read_yaml
 
-MAX_BYTES = 1_000_000
-"""A scenario is written by a person; a larger file is a mistake."""
+UNFILLED = ("variables", "each", "steps")
+"""What of a file has no values of its own: they are filled where they are used."""
 
-MERGE = "tag:yaml.org,2002:merge"
-"""The tag of the key ``<<``, which may stand more than once."""
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Given:
+    """Values from outside of the files, by name."""
+
+    command_line: Mapping[str, str] = field(default_factory=dict)
+    """These go before those of a file; they are taken as they are."""
+
+    project: Mapping[str, Any] = field(default_factory=dict)
+    """These are for where a file gives none."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +46,37 @@ class LoadedScenario:
 
     scenario: Scenario
     path: Path
-    node: yaml.Node = field(repr=False, compare=False)
+    file: YamlFile = field(repr=False, compare=False)
     hidden: Hidden = field(default=NOTHING, repr=False, compare=False)
     """What of it nobody may read in what its run leaves behind."""
 
+    origins: tuple[Origin, ...] = field(default=(), repr=False, compare=False)
+    """Where each step is written."""
+
+    rounds: Mapping[int, Round] = field(default_factory=dict, repr=False, compare=False)
+    """Steps that end a round of `repeat`, counted from 0."""
+
+    base: str = ""
+    """The name in the file; without that of the row."""
+
+    row: str = ""
+    """What its row is called; "" without a table."""
+
+    asked: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """Names of all variables that it refers to."""
+
     @property
     def folder(self) -> Path:
-        """Audio files are looked up relative to this."""
+        """Files are looked up relative to this."""
         return self.path.parent
+
+    def folder_of(self, step: int) -> Path:
+        """The folder of the file that a step, counted from 0, is written in."""
+        return self.origins[step].file.path.parent if step < len(self.origins) else self.folder
 
     def place(self, *location: str | int) -> str:
         """Where that is, for people: "file.yaml:12". Steps count from 0 here."""
-        return f"{self.path}:{line_of(self.node, without_branches(location))}"
+        return _place(self.file, self.origins, without_branches(location))
 
 
 def hidden_of_all(scenarios: Iterable[LoadedScenario]) -> Hidden:
@@ -53,111 +84,168 @@ def hidden_of_all(scenarios: Iterable[LoadedScenario]) -> Hidden:
     return reduce(or_, (loaded.hidden for loaded in scenarios), NOTHING)
 
 
-def load_scenario(path: Path) -> LoadedScenario:
-    """Read and check one scenario file.
+def load_scenario(path: Path, given: Given | None = None) -> LoadedScenario:
+    """Read and check a file that holds one scenario; see `load_scenarios`.
 
     Raises:
-        ScenarioError: unreadable, not YAML, or not a scenario; or it names an environment variable
-            that is not set. With file, line and step.
+        ScenarioError: as there; or its table has more than one row.
     """
-    text = _read(path)
-    try:
-        node = yaml12.compose(text)
-        data = yaml12.load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise _yaml_error(path, text, error) from error
-    if not isinstance(data, dict) or node is None:
+    loaded = load_scenarios(path, given)
+    if len(loaded) > 1:
         raise ScenarioError(
-            f"{path}:1: this is not a scenario.",
-            expected="a mapping with name and steps",
-            found=type(data).__name__ if data is not None else "an empty file",
-            hint="start from a file in fixtures/scenarios",
+            f"{loaded[0].place('each')}: this is a table, which makes {len(loaded)} scenarios.",
+            expected="one scenario",
+            found=", ".join(one.scenario.name for one in loaded)[:200],
         )
-    if (twice := next(_given_twice(node), None)) is not None:
-        raise ScenarioError(
-            f"{path}:{twice.start_mark.line + 1}: “{twice.value}” is given a second time.",
-            expected="each key once; the earlier one would be forgotten",
-            found=f"another “{twice.value}” above it in the same place",
-        )
-    filled = fill_in(data, refuse=partial(no_value, path, node, data))
-    hidden = hidden_of(filled, data.get("public_variables"))
-    with hidden.in_errors():
-        return _checked(path, node, data, filled, hidden)
+    return loaded[0]
 
 
-def _checked(
-    path: Path, node: yaml.Node, data: dict[str, Any], filled: Filled, hidden: Hidden
+def load_scenarios(path: Path, given: Given | None = None) -> list[LoadedScenario]:
+    """Read and check one scenario file: one scenario, or with a table one a row.
+
+    Raises:
+        ScenarioError: unreadable, not YAML, or not a scenario; or a variable has no value.
+            With file, line and step.
+    """
+    return load_file(read_yaml(path), given)
+
+
+def load_file(file: YamlFile, given: Given | None = None) -> list[LoadedScenario]:
+    """The same for a file that was read already."""
+    if is_shared(file.data):
+        raise ScenarioError(
+            f"{file.place((SHARED,))}: these are steps for other scenarios, and no scenario.",
+            expected="name and steps",
+            found=SHARED,
+            hint=f"write `use: {file.path.name}` as a step of a scenario",
+        )
+    variables = _variables(file)
+    public, secret = _names(file, "public_variables"), _names(file, "secret_variables")
+    rows: list[Row | None] = [None]
+    if "each" in file.data:
+        rows = [*rows_of(file, secret, public)]
+    given = given or Given()
+    return [_load_row(file, row, variables, given, public, secret) for row in rows]
+
+
+def _load_row(
+    file: YamlFile,
+    row: Row | None,
+    variables: Mapping[str, Any],
+    given: Given,
+    public: frozenset[str],
+    secret: frozenset[str],
 ) -> LoadedScenario:
-    try:
-        scenario = Scenario.model_validate(filled.data, context={"folder": path.parent})
-    except ValidationError as error:
-        raise scenario_error(path, node, data, filled, error) from None  # it has the values
-    loaded = LoadedScenario(scenario, path, node, hidden)
-    if hidden.text(scenario.name) != scenario.name:
-        raise ScenarioError(
-            f"{loaded.place('name')}: a name cannot be secret: it is that of the run's folder.",
-            expected="a name that may be shown",
-            found=filled.places.get(("name",), "a name that holds a hidden value"),
-            hint="list the variable under public_variables, or write the name as it is",
+    of_row = {} if row is None else row.values
+    values = {**given.project, **variables, **of_row, **given.command_line}
+    scope = Scope(values, literal=given.command_line, public=public, secret=secret)
+
+    def refuse(error: NoValue, at: YamlFile, location: Location) -> Exception:
+        return no_value(at.place(location), at.data, error, location, _of_row(row))
+
+    flow = lay_out(file, scope, refuse)
+    origins = tuple(origin for _, _, origin in flow.steps)
+    data, filled = _filled(file, flow, scope, refuse)
+    hidden = hidden_of(filled, file.data.get("public_variables"))
+    with hidden.in_errors():
+        try:
+            scenario = Scenario.model_validate(filled.data, context={"folder": file.path.parent})
+        except ValidationError as error:
+            where = _Where(file, origins, row)
+            raise scenario_error(where, data, filled, error) from None  # it has the values
+        base, label = scenario.name, "" if row is None else row.label
+        if label:
+            name = f"{base}-{label}"[:LONGEST_NAME].rstrip("-.")
+            scenario = scenario.model_copy(update={"name": name})
+        asked = frozenset(scope.asked)
+        loaded = LoadedScenario(
+            scenario, file.path, file, hidden, origins, flow.rounds, base, label, asked
         )
-    return replace(loaded, hidden=hidden | hidden_in_page(scenario.page, path.parent))
+        _refuse_secret_name(loaded, filled)
+        return replace(loaded, hidden=hidden | hidden_in_page(scenario.page, file.path.parent))
 
 
-def _given_twice(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Keys that their mapping has had already; YAML forbids them and PyYAML keeps the last."""
-    waiting, seen = [root], set[int]()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue  # an alias
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            waiting += reversed(node.value)
-        elif isinstance(node, yaml.MappingNode):
-            names = set[tuple[str, str]]()
-            for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
-                    if (key.tag, key.value) in names:
-                        yield key
-                    names.add((key.tag, key.value))
-            waiting += reversed([value for _, value in node.value])
+@dataclass(frozen=True)
+class _Where:
+    """Where things stand, for messages."""
+
+    file: YamlFile
+    origins: tuple[Origin, ...]
+    row: Row | None
+
+    def __call__(self, location: Location) -> str:
+        return _place(self.file, self.origins, location) + _of_row(self.row)
 
 
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ScenarioError(
-                f"{path} is too large for a scenario.",
-                expected=f"at most {MAX_BYTES} bytes",
-                found=f"{path.stat().st_size} bytes",
+def _of_row(row: Row | None) -> str:
+    return "" if row is None else f" (with {row.place})"
+
+
+def _place(file: YamlFile, origins: tuple[Origin, ...], location: Location) -> str:
+    number = location[1] if location[:1] == ("steps",) and len(location) > 1 else None
+    if isinstance(number, int) and number < len(origins):
+        origin = origins[number]
+        used_at = "".join(f", used at {at}" for at in reversed(origin.used_at))
+        return origin.place(location[2:]) + used_at
+    return file.place(location)
+
+
+def _filled(file: YamlFile, flow: Flow, scope: Scope, refuse: Any) -> tuple[dict[str, Any], Filled]:
+    """The file's data with its steps laid out: as written, and with values."""
+    steps = [raw for raw, _, _ in flow.steps]
+    rest = {key: value for key, value in file.data.items() if key not in UNFILLED}
+    filled = [fill_in(rest, scope, refuse=lambda error, at: refuse(error, file, at))]
+    values: dict[str, Any] = {**filled[0].data}
+    written = dict(file.data)
+    if isinstance(file.data.get("steps"), list) and file.data["steps"]:
+        for number, (raw, of_step, origin) in enumerate(flow.steps):
+            filled.append(
+                fill_in(
+                    raw,
+                    of_step,
+                    refuse=lambda error, at, origin=origin: refuse(
+                        error, origin.file, origin.at(at[2:])
+                    ),
+                    at=("steps", number),
+                )
             )
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(
-            f"Cannot read the scenario {path}.",
-            expected="a YAML file in UTF-8",
-            found=getattr(error, "strerror", None) or str(error),
-            hint=None if path.is_file() else _similar_file(path),
-        ) from error
+        values["steps"] = [one.data for one in filled[1:]]
+        written["steps"] = steps
+    elif "steps" in file.data:
+        values["steps"] = file.data["steps"]
+    return written, joined(values, filled)
 
 
-def _similar_file(path: Path) -> str:
-    names = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(path.name, names, n=1)
-    if close:
-        return f"did you mean {path.parent / close[0]}?"
-    return "check the path; the shipped scenarios are in fixtures/scenarios"
-
-
-def _yaml_error(path: Path, text: str, error: Exception) -> ScenarioError:
-    mark = getattr(error, "problem_mark", None)
-    place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-    line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
-    return ScenarioError(
-        f"{place}: this is not YAML.",
-        expected="well-formed YAML",
-        found=str(getattr(error, "problem", None) or error),
-        hint='within {…} and […] a variable needs quotes: "${NAME}"'
-        if "${" in line
-        else "check indentation and quotes around the place",
+def _refuse_secret_name(loaded: LoadedScenario, filled: Filled) -> None:
+    hidden, name = loaded.hidden, loaded.scenario.name
+    if hidden.text(name) == name:
+        return
+    raise ScenarioError(
+        f"{loaded.place('name')}: a name cannot be secret: it is that of the run's folder.",
+        expected="a name that may be shown",
+        found=filled.places.get(("name",), "a name that holds a hidden value"),
+        hint="list the variable under public_variables, or write the name as it is",
     )
+
+
+def _variables(file: YamlFile) -> Mapping[str, Any]:
+    variables = file.data.get("variables") or {}
+    if not isinstance(variables, dict):
+        raise ScenarioError(
+            f"{file.place(('variables',))}: variables: these are no variables.",
+            expected="names with values: {city: Rome, limit_s: 2}",
+            found=repr(variables)[:100],
+        )
+    for name in variables:
+        if not is_name(name):
+            raise ScenarioError(
+                f"{file.place(('variables', name))}: variables: “{name}” is no name.",
+                expected="letters, digits and underscores, not beginning with a digit",
+                found=repr(name),
+            )
+    return variables
+
+
+def _names(file: YamlFile, key: str) -> frozenset[str]:
+    names = file.data.get(key)
+    return frozenset(map(str, names)) if isinstance(names, list) else frozenset()

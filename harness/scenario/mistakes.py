@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from harness.errors import ScenarioError
+from harness.errors import HarnessError, ScenarioError
 from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
+    Absent,
     Expectation,
     HangUp,
     Hold,
@@ -42,16 +41,21 @@ from harness.scenario.variables import Filled, Location, NoValue
 
 
 def scenario_error(
-    path: Path, node: yaml.Node, data: dict[str, Any], filled: Filled, error: ValidationError
+    place: Callable[[Location], str], data: dict[str, Any], filled: Filled, error: ValidationError
 ) -> ScenarioError:
-    """The error for data that is no scenario: its place, and what was expected there."""
+    """The error for data that is no scenario: its place, and what was expected there.
+
+    Args:
+        place: where something is written, for people.
+        data: as written.
+        filled: the same with the values of its variables.
+    """
     first = _most_telling(error)
     location = without_branches(first["loc"])
     first = _as_written(first, location, data, filled)
-    line = line_of(node, location)
     step = _step_words(data, location)
     return ScenarioError(
-        f"{path}:{line}: {step}{_problem(first, location)}",
+        f"{place(location)}: {step}{_problem(first, location)}",
         expected=_expected(first, location),
         found=_found(first),
         hint=_hint(first, location),
@@ -96,29 +100,6 @@ def _is_branch_name(part: str | int) -> bool:
 
 _BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
              "HangUp"}  # fmt: skip
-
-
-def line_of(node: yaml.Node, location: Location) -> int:
-    """The line of a place in a file; that of what is around it where it is not there."""
-    line: int = node.start_mark.line + 1
-    for part in location:
-        child = _child(node, part)
-        if child is None:
-            break
-        key_line, node = child
-        line = key_line
-    return line
-
-
-def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        item = node.value[part]
-        return item.start_mark.line + 1, item
-    return None
 
 
 def _step_words(data: dict[str, Any], location: Location) -> str:
@@ -188,6 +169,8 @@ def _hint(problem: Any, location: Location) -> str | None:
 _MODELS: dict[str, type[BaseModel]] = {
     "say": Speech,
     "expect": Expectation,
+    "any_of": Expectation,
+    "absent": Absent,
     "interrupt": Interruption,
     "wait": WaitFor,
     "start": PageOnlyStep,
@@ -236,14 +219,41 @@ def _known_keys(location: Location) -> list[str]:
 
 
 def no_value(
-    path: Path, node: yaml.Node, data: dict[str, Any], error: NoValue, location: Location
+    place: str, data: dict[str, Any], error: NoValue, location: Location, note: str = ""
 ) -> ScenarioError:
-    """The error for a reference to the environment that gives no value."""
+    """The error for a reference that gives no value.
+
+    Args:
+        place: where it is written, for people.
+        data: the file's.
+        note: what else is to be known of the place.
+    """
     step = _step_words(data, location)
     names = [part for part in location[2 * bool(step) :] if isinstance(part, str)]
+    where = ".".join(names)
     return ScenarioError(
-        f"{path}:{line_of(node, location)}: {step}{'.'.join(names)}: {error.message}.",
+        f"{place}{note}: {step}{where}{': ' if where else ''}{error.message}.",
         expected=error.expected,
         found=error.found,
         hint=error.hint,
     )
+
+
+def refuse_mistakes(mistakes: Sequence[HarnessError], count: int) -> None:
+    """Raise what is wrong with scenarios, all of it; nothing where nothing is.
+
+    Args:
+        mistakes: one for each scenario, or file, that is wrong.
+        count: how many there are, with those that are right.
+
+    Raises:
+        HarnessError: the one, or a `ScenarioError` that tells all of them.
+    """
+    different = {str(one): one for one in mistakes}
+    if len(different) == 1:
+        raise mistakes[0]
+    if different:
+        listed = "\n".join(different)
+        raise ScenarioError(
+            f"{len(different)} of {count} cannot be used, and nothing was run.\n{listed}"
+        )

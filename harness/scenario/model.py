@@ -9,26 +9,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
-from harness.errors import UsageError
-from harness.line.microphone_access import MicrophoneAccess
-from harness.network.redirect_rules import read_redirect
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
-from harness.protocols.choice import AUTO
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.locators import MaybeLocator, Selector, Some
-from harness.scenario.page_context import PageContext
 from harness.scenario.page_expectations import PageExpectation
-from harness.scenario.page_rules import Agent, DialogRule, RedirectedAddress, as_redirect
-from harness.scenario.page_steps import InTime, OnElement, PageOnlyStep, PageStep
+from harness.scenario.page_steps import InTime, OnElement, PageStep
+from harness.scenario.page_under_test import PageUnderTest
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -49,6 +39,8 @@ FromStart = Annotated[
         "and one that another step has taken",
     ),
 ]
+
+Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)]
 
 Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Field(min_length=1)]
 """An empty list would hold whatever is heard."""
@@ -109,6 +101,23 @@ class ToolResult(Data):
     output: str | dict[str, Any] = Field(description="text, or data that is sent as JSON")
 
 
+class Absent(Data):
+    """What must not come, from the user's last action until `within_s` from now."""
+
+    event: str | None = Field(default=None, description="a protocol event (a glob)")
+    tool: ToolCall | None = Field(default=None, description="a tool call")
+    words: Words | None = Field(
+        default=None, description="words in any answer of this time, and none of them may come"
+    )
+    within_s: Positive | None = Field(default=None, description="how long; see defaults.event_s")
+
+    @model_validator(mode="after")
+    def _one(self) -> Absent:
+        if sum(one is not None for one in (self.event, self.tool, self.words)) != 1:
+            raise ValueError("needs one of `event`, `tool` and `words`")
+        return self
+
+
 class Expectation(Data):
     """What must happen next. Everything given must hold."""
 
@@ -138,16 +147,30 @@ class Expectation(Data):
     page: PageExpectation | None = Field(
         default=None, description="what must be seen on the page; see defaults.page_s"
     )
+    absent: Absent | None = Field(
+        default=None, description="an event, a tool call or words that must not come in a time"
+    )
+    any_of: Annotated[list[Expectation], Field(min_length=2)] | None = Field(
+        default=None, description="expectations of which one has to hold; of the same next answer"
+    )
+    soft: bool = Field(
+        default=False, description="true: noted where it does not hold, and nothing fails"
+    )
     within_s: Positive | None = Field(default=None, description="how long to wait; see defaults")
 
     @model_validator(mode="after")
     def _expects_something(self) -> Expectation:
-        given = self.model_dump(exclude_none=True, exclude={"within_s", "from_"})
+        given = self.model_dump(exclude_none=True, exclude={"within_s", "from_", "soft"})
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page or no_answer"
+                "user_words, event, tool, page, no_answer, absent or any_of"
             )
+        for name in ("absent", "any_of"):
+            if name in given and (len(given) > 1 or self.within_s is not None):
+                raise ValueError(f"`{name}` stands alone: what belongs to it is within it")
+        if any(one.any_of or one.soft for one in self.any_of or ()):
+            raise ValueError("`any_of` holds plain expectations: no other any_of, nothing soft")
         if self.no_answer and len(given) > 1:
             raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
         _only_with_event(self.from_, self.event)
@@ -214,6 +237,26 @@ class HangUp(Data):
     )
 
 
+class Use(Data):
+    """Steps of another file, put in here."""
+
+    steps: str = Field(description="a file with `shared_steps`, relative to this one")
+    with_: dict[str, Any] = Field(
+        default_factory=dict, alias="with", description="values for its arguments"
+    )
+
+
+class Repeat(Data):
+    """Steps that are taken several times."""
+
+    times: int | str | None = Field(default=None, description="how often")
+    until: Expectation | None = Field(
+        default=None, description="asked after each round; where it holds, no other round follows"
+    )
+    at_most: int | str | None = Field(default=None, description="rounds, where there is an `until`")
+    steps: Annotated[list[Step | str], Field(min_length=1)]
+
+
 class Step(PageStep):
     """One step; exactly one of its fields is given."""
 
@@ -246,6 +289,10 @@ class Step(PageStep):
     hang_up: Literal[True] | HangUp | None = Field(
         default=None, description="close the call; `click`: by the page's own button"
     )
+    use: str | Use | None = Field(default=None, description="steps of a file that others use, too")
+    repeat: Repeat | None = Field(
+        default=None, description="steps that are taken several times, or until something holds"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -269,9 +316,11 @@ class Step(PageStep):
     def needs_page(self) -> bool:
         """Whether an engine without a page cannot take it."""
         if self.expect is not None:
-            return self.expect.page is not None
+            return any(one.page for one in (self.expect, *(self.expect.any_of or ())))
         return isinstance(self.hang_up, HangUp) or self.kind in PAGE_KINDS
 
+
+Repeat.model_rebuild()
 
 PAGE_KINDS = frozenset({"hold", "device", *PageStep.model_fields})
 STEP_KINDS: tuple[str, ...] = (
@@ -279,54 +328,6 @@ STEP_KINDS: tuple[str, ...] = (
     *PageStep.model_fields,
 )
 """What is said and heard comes first."""
-
-
-class PageUnderTest(PageContext):
-    """Which page to open; our own where this is absent."""
-
-    url: str | None = None
-    redirect: str | list[RedirectedAddress] | None = Field(
-        default=None,
-        description="the hosted service that the page calls (`openai`), or rules: it is answered "
-        "by the local server, and nothing leaves this machine",
-    )
-    login: list[PageOnlyStep] = Field(
-        default_factory=list,
-        description="done once for a run, before the page is opened: cookies and storage stay for "
-        "every scenario with the same login. The page's `url` is open when it begins",
-    )
-    start: list[PageOnlyStep] = Field(
-        default_factory=list, description="what to do on the page so that it calls"
-    )
-    protocol: str = Field(
-        default=AUTO,
-        description="the page's voice protocol: `auto` recognises it, `realtime`, `live`, "
-        "`rtvi` and `livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
-    )
-    agent: Agent = AUTO
-    camera: bool = Field(default=True, description="whether a page that asks finds a camera")
-    microphone: MicrophoneAccess = Field(
-        default="allow",
-        description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
-        "closes the question; none: there is none. The steps begin once the page was refused",
-    )
-    dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
-        default="accept",
-        description="how alert, confirm and prompt are answered; the first rule that fits counts, "
-        "and a dialog that none fits is accepted",
-    )
-
-    @field_validator("redirect")
-    @classmethod
-    def _can_be(
-        cls, wanted: str | list[RedirectedAddress] | None
-    ) -> str | list[RedirectedAddress] | None:
-        if wanted is not None:
-            try:
-                read_redirect(as_redirect(wanted))
-            except UsageError as error:
-                raise ValueError(f"{error.message} {error.found}; {error.expected}") from error
-        return wanted
 
 
 class Defaults(Data):
@@ -345,6 +346,16 @@ class Scenario(Data):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
     description: str = ""
+    tags: list[Tag] = Field(default_factory=list, description="what it is chosen by: --tag smoke")
+    variables: dict[str, Any] = Field(
+        default_factory=dict, description="values for ${name}, where nothing else gives one"
+    )
+    each: str | list[dict[str, Any]] | None = Field(
+        default=None, description="a table, or a CSV file: one run a row, with its variables"
+    )
+    timeout_s: Annotated[float, Field(gt=0, le=86_400)] | None = Field(
+        default=None, description="for all steps together; what is not over then has failed"
+    )
     page: PageUnderTest = PageUnderTest()
     session: dict[str, Any] = Field(
         default_factory=dict, description="session settings for our own page, partial"
@@ -358,7 +369,11 @@ class Scenario(Data):
     defaults: Defaults = Defaults()
     public_variables: list[str] = Field(
         default_factory=list,
-        description="names of environment variables whose values are no secrets: these are shown",
+        description="names of variables whose values are no secrets: these are shown",
+    )
+    secret_variables: list[str] = Field(
+        default_factory=list,
+        description="names of variables that are secrets, though the environment did not give them",
     )
     allow_problems: list[str] = Field(
         default_factory=list,

@@ -11,7 +11,7 @@ from harness.call.utterance import Utterance, from_file, from_text, louder, with
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.realtime.server.assistants.script import Script
 from harness.scenario.load import LoadedScenario
-from harness.scenario.mistakes import without_branches
+from harness.scenario.mistakes import refuse_mistakes, without_branches
 from harness.scenario.model import Interruption, Speech, Step
 from harness.speech.voices import Voices
 
@@ -48,9 +48,16 @@ def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Pr
         synthesiser: whose voices there are; it is not asked to speak yet.
 
     Raises:
-        ScenarioError, FixtureError: with file, line and step.
+        ScenarioError, FixtureError: with file, line and step; of several, all are told.
     """
-    return [_prepare(loaded, synthesiser) for loaded in scenarios]
+    prepared, mistakes = [], list[HarnessError]()
+    for loaded in scenarios:
+        try:
+            prepared.append(_prepare(loaded, synthesiser))
+        except (ScenarioError, FixtureError) as error:
+            mistakes.append(error)
+    refuse_mistakes(mistakes, len(scenarios))
+    return prepared
 
 
 def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Voices) -> Utterance:
@@ -81,7 +88,9 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 said = Unspoken(number, text, wanted.voice, wanted.language, wanted.gain)
                 unspoken.append(said)
             else:
-                clip = from_file(wanted.file, loaded.folder, wanted.text, wanted.channel)
+                clip = from_file(
+                    wanted.file, loaded.folder_of(number - 1), wanted.text, wanted.channel
+                )
                 clip = louder(clip, wanted.gain)
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:

@@ -20,10 +20,11 @@ from harness.errors import ScenarioError, UsageError
 from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.protocols.choice import AUTO, check_protocol
+from harness.scenario.batch import Batch
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
-from harness.scenario.model import PageUnderTest
 from harness.scenario.page_needs import check_page_steps
 from harness.scenario.page_rules import as_redirect
+from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
@@ -83,56 +84,85 @@ async def run_scenarios(
     """
     if not paths:
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
-    scenarios = [load_scenario(path) for path in paths]
+    how = RunOptions(
+        engine,
+        native,
+        page_url,
+        server_url,
+        headed,
+        redirect,
+        backend,
+        wait_s,
+        seed,
+        protocol,
+        network,
+        agent,
+    )
+    return await run_loaded([load_scenario(path) for path in paths], how, out, progress)
+
+
+async def run_loaded(
+    scenarios: Sequence[LoadedScenario],
+    how: RunOptions,
+    out: Path,
+    progress: Progress | None = None,
+    batch: Batch | None = None,
+) -> Results:
+    """The same for scenarios that are read already.
+
+    Args:
+        batch: where the runs are part of a suite; each of them is reported alone then.
+    """
     with hidden_of_all(scenarios).in_errors():
-        if redirect is not None:
-            check_redirect(redirect, server_url)
-        for named in {protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
-            check_protocol(named)
-        check_agent(agent or AUTO)
-        for loaded in scenarios:
-            check_page_steps(loaded, engine, page_url)
-        if engine == "browser":
-            _check_pages(redirect, page_url, [loaded.scenario.page for loaded in scenarios])
+        check_loaded(scenarios, how)
+        if how.engine == "browser":
             await asyncio.to_thread(_check_devices, scenarios)
-        (progress or NoProgress()).starting(STARTING.get(engine, "starting"))
-        how = _How(
-            engine,
-            native,
-            page_url,
-            server_url,
-            headed,
-            redirect,
-            backend,
-            wait_s,
-            seed,
-            protocol,
-            network,
-            agent,
-        )
-        return await _run(scenarios, out, how, progress)
+        (progress or NoProgress()).starting(STARTING.get(how.engine, "starting"))
+        return await _run(scenarios, out, how, progress, batch)
+
+
+def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
+    """See that the scenarios can be run like that, as far as files and options tell.
+
+    Raises:
+        UsageError: one cannot.
+    """
+    if how.redirect is not None:
+        check_redirect(how.redirect, how.server_url)
+    for named in {how.protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
+        check_protocol(named)
+    check_agent(how.agent or AUTO)
+    for loaded in scenarios:
+        check_page_steps(loaded, how.engine, how.page_url)
+    if how.engine == "browser":
+        pages = [loaded.scenario.page for loaded in scenarios]
+        _check_pages(how.redirect, how.page_url, pages)
 
 
 @dataclass(frozen=True)
-class _How:
+class RunOptions:
     """As `run_scenarios` is told."""
 
-    engine: str
-    native: str
-    page_url: str | None
-    server_url: str | None
-    headed: bool
-    redirect: Redirect | None
-    backend: Sequence[str]
-    wait_s: float
-    seed: int
-    protocol: str | None
-    network: str | None
-    agent: str | None
+    engine: str = "browser"
+    native: str = "wrtc"
+    page_url: str | None = None
+    server_url: str | None = None
+    headed: bool = False
+    redirect: Redirect | None = None
+    backend: Sequence[str] = ()
+    wait_s: float = 30.0
+    seed: int = 0
+    protocol: str | None = None
+    network: str | None = None
+    agent: str | None = None
 
 
 async def _run(
-    scenarios: Sequence[LoadedScenario], out: Path, how: _How, progress: Progress | None
+    scenarios: Sequence[LoadedScenario],
+    out: Path,
+    how: RunOptions,
+    progress: Progress | None,
+    batch: Batch | None,
 ) -> Results:
     pages = [loaded.scenario.page for loaded in scenarios]
     redirect, page_url, engine = how.redirect, how.page_url, how.engine
@@ -165,7 +195,7 @@ async def _run(
             how.network,
             how.agent,
         )
-        return await converse(scenarios, out, options, progress, ahead)
+        return await converse(scenarios, out, options, progress, ahead, batch)
 
 
 def _check_devices(scenarios: Sequence[LoadedScenario]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.network.wish import NetworkChange
 from harness.scenario.by_ear import CUT_BY_EAR, judge_sent_words, no_events, no_tools
+from harness.scenario.composed_expectations import Composed
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -26,6 +28,7 @@ from harness.scenario.expectations import (
     tool_text,
     unanswered,
 )
+from harness.scenario.flow import Round
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
@@ -54,6 +57,7 @@ class ScenarioRunner:
     Args:
         utterances: what the steps say, by step number, loaded beforehand.
         page: takes the steps on the page; needed where there are such.
+        rounds: steps that end a round of `repeat`, counted from 0.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class ScenarioRunner:
         utterances: Mapping[int, Utterance],
         progress: Progress,
         page: PageRunner | None = None,
+        rounds: Mapping[int, Round] | None = None,
     ) -> None:
         self._call = call
         self._page = page
@@ -73,6 +78,8 @@ class ScenarioRunner:
         self._all: EventReader[CallEvent] = call.events("*")
         self._log = JudgementLog(call, scenario, progress)
         self._judge, self._note = self._log.judge, self._log.note
+        self._rounds = rounds or {}
+        self._composed = Composed(call, self._log, scenario.defaults, self)
 
     async def run(self) -> bool:
         """Run all steps; True where every expectation held and no unexpected problem was told.
@@ -81,16 +88,36 @@ class ScenarioRunner:
             HarnessError: the call broke; what was judged so far is in the trace.
         """
         self._log.problems.on_call_events(self._all.take_available(), self._log.step)
-        for number, step in enumerate(self._scenario.steps):
+        limit_s = self._scenario.timeout_s
+        try:
+            async with asyncio.timeout(limit_s) as limit:
+                await self._run_steps()
+        except TimeoutError:
+            if limit_s is None or not limit.expired():
+                raise
+            self._judge_timeout(limit_s)
+        self._log.judge_second_answers()
+        self._log.judge_problems()
+        return self.verdict == "passed"
+
+    async def _run_steps(self) -> None:
+        steps, self._next = self._scenario.steps, 0
+        while self._next < len(steps):
+            number = self._next
+            self._next += 1
             self._log.step = number + 1
-            goes_on = await self._run_step(step)
+            goes_on = await self._run_step(steps[number])
             self._log.problems.on_call_events(self._all.take_available(), self._log.step)
             if not goes_on:
                 self._log.skip_from(number + 1)
                 break
-        self._log.judge_second_answers()
-        self._log.judge_problems()
-        return self.verdict == "passed"
+
+    def _judge_timeout(self, limit_s: float) -> None:
+        self._log.problems.on_call_events(self._all.take_available(), self._log.step)
+        text = f"the steps are over within {limit_s:g} s (timeout_s)"
+        found = f"step {self._log.step} of {len(self._scenario.steps)} was not over"
+        self._judge([Judgement("timeout", text, False, found)])
+        self._log.skip_from(self._log.step)
 
     @property
     def verdict(self) -> str:
@@ -109,7 +136,7 @@ class ScenarioRunner:
         content = getattr(step, step.kind)
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
             "say": self._say,
-            "expect": lambda: self._expect(content),
+            "expect": lambda: self._expectation(content),
             "interrupt": lambda: self._interrupt(content),
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),
@@ -177,7 +204,7 @@ class ScenarioRunner:
         defaults = self._scenario.defaults
         if wanted.event is not None:
             return await self._event(wanted, wanted.within_s or defaults.event_s, "wait")
-        answer = await self._answer(wanted.within_s or defaults.answer_s)
+        answer = await self.next_answer(wanted.within_s or defaults.answer_s)
         if isinstance(answer, str):
             self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
             return False
@@ -207,7 +234,7 @@ class ScenarioRunner:
             self._judge([Judgement("interrupt", text, False, found)])
             return False
         self._progress.said(utterance.text or utterance.name, said.start_s)
-        cut = await self._answer(within_s)
+        cut = await self.next_answer(within_s)
         if isinstance(cut, str):
             text = "the interrupted answer ends"
             self._judge([Judgement("interrupt", text, False, cut)])
@@ -230,14 +257,24 @@ class ScenarioRunner:
             self._judge([judged])
         return True
 
-    async def _expect(self, wanted: Expectation) -> bool:
-        defaults = self._scenario.defaults
+    async def _expectation(self, wanted: Expectation) -> bool:
         self._progress.waiting(describe(wanted), self._call.now_s)
+        end = self._rounds.get(self._log.step - 1)
+        if end is None:
+            return await self._composed.expect(wanted)
+        holds, goes_on = await self._composed.end_round(wanted, end)
+        if holds:
+            self._next = end.next_step
+        return goes_on
+
+    async def expect(self, wanted: Expectation) -> bool:
+        """Judge a plain expectation; whether the conversation goes on."""
+        defaults = self._scenario.defaults
         if wanted.no_answer:
             return await self._expect_no_answer(wanted.within_s or defaults.event_s)
         goes_on = True
         if wanted.wants_answer:
-            answer = await self._answer(wanted.within_s or defaults.answer_s)
+            answer = await self.next_answer(wanted.within_s or defaults.answer_s)
             if isinstance(answer, str):
                 self._judge(unanswered(wanted, answer))
                 goes_on = False
@@ -306,7 +343,7 @@ class ScenarioRunner:
             self._judge([Judgement(kind, text, True, f"{event.type} at {event.t_s:.3f} s")])
         return True
 
-    async def _answer(self, within_s: float) -> HeardAnswer | str:
+    async def next_answer(self, within_s: float) -> HeardAnswer | str:
         """The next answer that is heard, or in words what came instead."""
         from_s = self._call.now_s
         try:

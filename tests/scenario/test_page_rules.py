@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from harness.scenario.model import PageUnderTest
 from harness.scenario.page_rules import as_redirect
+from harness.scenario.page_under_test import PageUnderTest
 
 
 def test_the_agent_is_recognised_unless_it_is_named() -> None:

@@ -1,0 +1,74 @@
+"""``harness init``: a folder with a suite that runs as it is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from harness.errors import ArtifactError, UsageError
+
+FILES: dict[str, str] = {
+    "pyproject.toml": "pyproject.toml",
+    "scenarios/greeting.yaml": "greeting.yaml",
+    "scenarios/booking.yaml": "booking.yaml",
+    "scenarios/guests.csv": "guests.csv",
+    "scenarios/steps/greet.yaml": "greet.yaml",
+    "tests/test_voice.py": "test_voice.py.txt",
+    ".github/workflows/voice.yml": "github.yml",
+    ".gitlab-ci.yml": "gitlab.yml",
+    ".gitignore": "gitignore.txt",
+}
+"""Where each file goes, and which of ours it is."""
+
+
+def make_folder(folder: Path, *, as_json: bool) -> int:
+    """Write the files and say what to do next; 0.
+
+    Raises:
+        UsageError: one of them is there already; nothing was written.
+        ArtifactError: one cannot be written.
+    """
+    there = [name for name in FILES if (folder / name).exists()]
+    if there:
+        raise UsageError(
+            f"{folder / there[0]} is there already, and nothing was written.",
+            expected="a folder without the files that are made",
+            found=", ".join(there),
+            hint="name another folder: harness init voice",
+        )
+    try:
+        for name, ours in FILES.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_starter(ours), encoding="utf-8")
+    except OSError as error:
+        raise ArtifactError(
+            f"Cannot write to {folder}.",
+            expected="a folder that may be written to",
+            found=error.strerror or str(error),
+        ) from error
+    if as_json:
+        made = {"folder": str(folder), "files": list(FILES)}
+        sys.stdout.write(json.dumps(made, indent=2) + "\n")
+        return 0
+    for name in FILES:
+        print(folder / name)
+    print(_next(folder))
+    return 0
+
+
+def _starter(name: str) -> str:
+    place: Traversable = files("harness.cli") / "starter" / name
+    return place.read_text(encoding="utf-8")
+
+
+def _next(folder: Path) -> str:
+    there = "" if folder == Path() else f"cd {folder} && "
+    return (
+        f"\nNext: {there}harness run --engine simulated   in seconds, without a browser\n"
+        f"      {there}harness run                      in Chromium, against the local server\n"
+        f"      {there}pytest                           the same as tests"
+    )

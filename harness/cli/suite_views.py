@@ -1,0 +1,112 @@
+"""``harness list`` and ``harness validate``: a suite as it is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from harness.cli.failures import print_failure
+from harness.cli.suite_choice import SuiteChoice, read_suite
+from harness.cli.verdict import PIPE_WIDTH
+from harness.errors import HarnessError, UsageError
+from harness.hidden import Hidden
+from harness.scenario.load import LoadedScenario, hidden_of_all
+from harness.suite.collect import Suite
+
+
+def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> int:
+    """Print the scenarios that are meant; 0."""
+    suite = read_suite(words, choice.given())
+    chosen = choice.chosen(suite, Path())
+    if as_json:
+        _print_json({"scenarios": [_as_data(loaded) for loaded in chosen]})
+        return 0
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("scenario", "tags", "steps", "where", "description"):
+        table.add_column(name, justify="right" if name == "steps" else "left")
+    for loaded in chosen:
+        scenario = loaded.scenario
+        tags, steps = ", ".join(scenario.tags), str(len(scenario.steps))
+        shown = loaded.hidden.text(scenario.description)
+        table.add_row(scenario.name, tags, steps, loaded.place("name"), shown)
+    console.print(table)
+    print(_in_words(suite, len(chosen)))
+    return 0
+
+
+def check_suite(
+    words: Sequence[str], choice: SuiteChoice, engine: str | None, *, as_json: bool
+) -> int:
+    """Say what is wrong with the scenarios, all of it; 0 where nothing is, else 2."""
+    try:
+        suite = read_suite(words, choice.given())
+        with hidden_of_all(suite.scenarios).in_errors():
+            _check(suite, engine)
+    except UsageError as error:
+        if as_json:
+            _print_json({"valid": False, "problem": str(error)})
+        else:
+            print_failure(str(error))
+        return error.exit_code
+    if as_json:
+        _print_json({"valid": True, "scenarios": len(suite.scenarios)})
+    else:
+        print(f"Nothing is wrong: {_in_words(suite, len(suite.scenarios))}")
+    return 0
+
+
+def _check(suite: Suite, engine: str | None) -> None:
+    """See that everything can be said, and that the engine can take every step."""
+    from harness.scenario.mistakes import refuse_mistakes
+    from harness.scenario.prepare import prepare
+    from harness.scenario.run import RunOptions, check_loaded
+    from harness.speech.engines import default_synthesiser
+
+    mistakes: list[HarnessError] = []
+    voices = default_synthesiser()
+    how = RunOptions(engine=engine or "browser")
+    for loaded in suite.scenarios:
+        try:
+            prepare([loaded], voices)
+            check_loaded([loaded], how)
+        except UsageError as error:
+            mistakes.append(error)
+    refuse_mistakes(mistakes, len(suite.scenarios))
+
+
+def _as_data(loaded: LoadedScenario) -> dict[str, Any]:
+    scenario, hidden = loaded.scenario, loaded.hidden or Hidden()
+    file, _, line = loaded.place("name").rpartition(":")
+    return {
+        "name": scenario.name,
+        "base": loaded.base,
+        "row": loaded.row,
+        "tags": scenario.tags,
+        "description": hidden.text(scenario.description),
+        "file": file,
+        "line": int(line),
+        "steps": len(scenario.steps),
+    }
+
+
+def _in_words(suite: Suite, chosen: int) -> str:
+    files = len({loaded.path for loaded in suite.scenarios})
+    parts = [f"{chosen} of {len(suite.scenarios)} scenarios in {files} files"]
+    parts += [f"{len(suite.shared)} files of shared steps"] if suite.shared else []
+    parts += [f"{len(suite.left_out)} other YAML files"] if suite.left_out else []
+    return ", ".join(parts)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,63 @@
+"""The page of a scenario: where it is, what is done so that it calls, what it finds there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from harness.errors import UsageError
+from harness.line.microphone_access import MicrophoneAccess
+from harness.network.redirect_rules import read_redirect
+from harness.protocols.choice import AUTO
+from harness.scenario.page_context import PageContext
+from harness.scenario.page_rules import Agent, DialogRule, RedirectedAddress, as_redirect
+from harness.scenario.page_steps import PageOnlyStep
+
+
+class PageUnderTest(PageContext):
+    """Which page to open; our own where this is absent."""
+
+    url: str | None = None
+    redirect: str | list[RedirectedAddress] | None = Field(
+        default=None,
+        description="the hosted service that the page calls (`openai`), or rules: it is answered "
+        "by the local server, and nothing leaves this machine",
+    )
+    login: list[PageOnlyStep] = Field(
+        default_factory=list,
+        description="done once for a run, before the page is opened: cookies and storage stay for "
+        "every scenario with the same login. The page's `url` is open when it begins",
+    )
+    start: list[PageOnlyStep] = Field(
+        default_factory=list, description="what to do on the page so that it calls"
+    )
+    protocol: str = Field(
+        default=AUTO,
+        description="the page's voice protocol: `auto` recognises it, `realtime`, `live`, "
+        "`rtvi` and `livekit` name one, `none` goes by ear alone, `module:name` is one of your own",
+    )
+    agent: Agent = AUTO
+    camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    microphone: MicrophoneAccess = Field(
+        default="allow",
+        description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
+        "closes the question; none: there is none. The steps begin once the page was refused",
+    )
+    dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
+        default="accept",
+        description="how alert, confirm and prompt are answered; the first rule that fits counts, "
+        "and a dialog that none fits is accepted",
+    )
+
+    @field_validator("redirect")
+    @classmethod
+    def _can_be(
+        cls, wanted: str | list[RedirectedAddress] | None
+    ) -> str | list[RedirectedAddress] | None:
+        if wanted is not None:
+            try:
+                read_redirect(as_redirect(wanted))
+            except UsageError as error:
+                raise ValueError(f"{error.message} {error.found}; {error.expected}") from error
+        return wanted

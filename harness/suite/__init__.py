@@ -1,0 +1,1 @@
+"""Suites: many scenarios, chosen, repeated, in parallel, with one page over all of them."""

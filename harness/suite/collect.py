@@ -1,0 +1,100 @@
+"""Suites from files: every scenario of them, or everything that is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import ScenarioError, UsageError
+from harness.scenario.load import Given, LoadedScenario, load_file
+from harness.scenario.mistakes import refuse_mistakes
+from harness.scenario.shared_steps import is_shared, read_shared
+from harness.scenario.yaml_file import YamlFile, read_yaml
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that may be a scenario."""
+
+    path: Path
+    named: bool = True
+    """Whether somebody named it; it was found in a folder otherwise."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The scenarios of some files."""
+
+    scenarios: tuple[LoadedScenario, ...]
+    shared: tuple[Path, ...] = ()
+    """Files of steps that others use."""
+
+    left_out: tuple[Path, ...] = ()
+    """Files in a folder that are something else: neither `name` nor `steps` is in them."""
+
+
+def collect(files: Sequence[Found], given: Given | None = None) -> Suite:
+    """Read all files.
+
+    Raises:
+        ScenarioError: what is wrong with them, all of it: files that are no scenarios, scenarios
+            of one name.
+        UsageError: a variable was given that no scenario refers to.
+    """
+    scenarios: list[LoadedScenario] = []
+    shared: list[Path] = []
+    left_out: list[Path] = []
+    mistakes: list[ScenarioError] = []
+    for found in files:
+        try:
+            file = read_yaml(found.path)
+            if not found.named and is_shared(file.data):
+                read_shared(found.path)
+                shared.append(found.path)
+            elif not found.named and _is_something_else(file):
+                left_out.append(found.path)
+            else:
+                scenarios += load_file(file, given)
+        except ScenarioError as error:
+            mistakes.append(error)
+    mistakes += _names_given_twice(scenarios)
+    refuse_mistakes(mistakes, len(files))
+    _refuse_unused(scenarios, given or Given())
+    return Suite(tuple(scenarios), tuple(shared), tuple(left_out))
+
+
+def _is_something_else(file: YamlFile) -> bool:
+    return "name" not in file.data and "steps" not in file.data
+
+
+def _names_given_twice(scenarios: Sequence[LoadedScenario]) -> list[ScenarioError]:
+    """Names tell runs apart: in folders, reports and selections."""
+    first: dict[str, LoadedScenario] = {}
+    mistakes = []
+    for loaded in scenarios:
+        name = loaded.scenario.name
+        other = first.setdefault(name.casefold(), loaded)
+        if other is not loaded:
+            mistakes.append(
+                ScenarioError(
+                    f"{loaded.place('name')}: the name “{name}” is taken.",
+                    expected="a name for each scenario (in large or small letters)",
+                    found=f"another “{other.scenario.name}” at {other.place('name')}",
+                )
+            )
+    return mistakes
+
+
+def _refuse_unused(scenarios: Sequence[LoadedScenario], given: Given) -> None:
+    asked = set[str]().union(*(loaded.asked for loaded in scenarios))
+    for name in given.command_line:
+        if name not in asked and scenarios:
+            near = difflib.get_close_matches(name, sorted(asked), n=1)
+            raise UsageError(
+                f"No scenario refers to the variable {name}.",
+                expected=f"one of {', '.join(sorted(asked))}" if asked else "no --set at all",
+                found=f"--set {name}=…",
+                hint=f"did you mean {near[0]}?" if near else f"write ${{{name}}} where it belongs",
+            )

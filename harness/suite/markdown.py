@@ -1,0 +1,77 @@
+"""Suites in Markdown: a comment under a pull request, the summary of a workflow's step."""
+
+from __future__ import annotations
+
+import statistics
+
+from harness.report.results import Results
+from harness.report.suite_results import SuiteScenario, SuiteVerdict
+from harness.suite.junit import results_by_folder, voice_to_voice_s
+
+SIGNS: dict[SuiteVerdict, str] = {
+    "passed": "✅",
+    "failed": "❌",
+    "cannot_tell": "❓",
+    "error": "🛑",
+    "flaky": "🔁",
+    "not_run": "⏸️",
+}
+MAX_ROWS = 50
+"""A comment has its bounds; what is worst comes first."""
+
+MAX_REASON = 300
+
+
+def suite_markdown(results: Results) -> str:
+    """The suite in some lines; the scenarios that did not pass first, the others folded away."""
+    suite = results.suite
+    assert suite is not None
+    counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in suite.counts.items() if n)
+    shard = f", shard {suite.shard}" if suite.shard else ""
+    took = f" in {suite.wall_s:.0f} s" if suite.wall_s is not None else ""
+    lines = [f"### {SIGNS[suite.verdict]} Voice scenarios: {counts}{took}{shard}", ""]
+    worst = [scenario for scenario in suite.scenarios if scenario.verdict != "passed"]
+    passed = [scenario for scenario in suite.scenarios if scenario.verdict == "passed"]
+    if worst:
+        lines += _table(worst, results)
+    if passed:
+        lines += [f"<details><summary>{len(passed)} passed</summary>", ""]
+        lines += [*_table(passed, results), "</details>", ""]
+    return "\n".join(lines)
+
+
+def _table(scenarios: list[SuiteScenario], results: Results) -> list[str]:
+    by_folder = results_by_folder(results)
+    lines = ["| | scenario | engine | runs | voice to voice | what failed |"]
+    lines.append("| --- | --- | --- | ---: | ---: | --- |")
+    for scenario in scenarios[:MAX_ROWS]:
+        latencies = voice_to_voice_s([by_folder[run.folder] for run in scenario.runs])
+        reason = next((run.reason for run in scenario.runs if run.reason), "") or ""
+        cells = [
+            f"{SIGNS[scenario.verdict]} {scenario.verdict.replace('_', ' ')}",
+            f"`{scenario.name}`",
+            scenario.engine,
+            runs_text(scenario),
+            f"{statistics.median(latencies) * 1000:.0f} ms" if latencies else "",
+            _cell(reason),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    if len(scenarios) > MAX_ROWS:
+        lines.append(f"| | … and {len(scenarios) - MAX_ROWS} more | | | | |")
+    return [*lines, ""]
+
+
+def runs_text(scenario: SuiteScenario) -> str:
+    """How many runs, and how many of them passed, with its interval where it was repeated."""
+    rate = scenario.pass_rate
+    if rate is not None:
+        return f"{rate.passed} of {rate.runs} ({rate.low:.0%} to {rate.high:.0%})"
+    return str(len(scenario.runs)) if len(scenario.runs) != 1 else ""
+
+
+def _cell(text: str) -> str:
+    """Words of others as text, in one line: no markup, no mention, no end of the cell."""
+    shown = text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
+    for character in "\\`*_[]<>|#~!":
+        shown = shown.replace(character, f"\\{character}")
+    return shown.replace("@", "@\u200b").replace("\n", " ")

@@ -1,0 +1,40 @@
+"""Files that stay after a suite: ``index.html``, ``results.json``, ``junit.xml`` over all runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from harness.audio.files import write_atomically
+from harness.report.results import Results, results_json
+from harness.suite.index_page import index_html
+from harness.suite.junit import suite_junit
+
+
+def write_suite(results: Results, out: Path) -> None:
+    """Write the three files.
+
+    Raises:
+        ArtifactError: one cannot be written (disk full, no rights); an older one stays whole.
+    """
+    write_text(out / "results.json", results_json(results))
+    write_bytes(out / "junit.xml", suite_junit(results))
+    write_text(out / "index.html", index_html(results))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text whole, or not at all.
+
+    Raises:
+        ArtifactError: it cannot be written.
+    """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """The same with bytes."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    write_atomically(path, write)
