@@ -10,11 +10,16 @@ from harness.audio import pcm16
 from harness.audio.clip import MonoFloat32
 from harness.browser.page_clock import PageClock
 from harness.line.audio import AudioFrames
+from harness.line.audio_batches import audio_stream
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
-KEPT_BATCHES = 6_000
-"""About ten minutes of one track; what is older is forgotten and counted."""
+
+MOST_WAITING = 600
+"""Pieces of a realm whose clock is not known yet: twenty seconds of its three kinds."""
+
+_NAMED = {"microphone.samples": "microphone", "heard.samples": "track", "played.samples": ""}
+"""What tells one source of a kind from the next."""
 
 
 class PageAudio:
@@ -26,13 +31,9 @@ class PageAudio:
     """
 
     def __init__(self, clock: PageClock) -> None:
-        self.sent: EventStream[AudioFrames] = EventStream("sent audio", KEPT_BATCHES, "drop_oldest")
-        self.received: EventStream[AudioFrames] = EventStream(
-            "received audio", KEPT_BATCHES, "drop_oldest"
-        )
-        self.played: EventStream[AudioFrames] = EventStream(
-            "played audio", KEPT_BATCHES, "drop_oldest"
-        )
+        self.sent = audio_stream("sent audio")
+        self.received = audio_stream("received audio")
+        self.played = audio_stream("played audio")
         self._clock = clock
         self._waiting: dict[str, list[Envelope]] = defaultdict(list)
 
@@ -40,8 +41,11 @@ class PageAudio:
         """Take a samples envelope."""
         if self._clock.knows(envelope.frame_id):
             self._push(envelope)
-        else:
-            self._waiting[envelope.frame_id].append(envelope)
+            return
+        waiting = self._waiting[envelope.frame_id]
+        waiting.append(envelope)
+        if len(waiting) > MOST_WAITING:
+            self._stream(waiting.pop(0)).dropped += 1
 
     def anchored(self, realm: str) -> None:
         """The realm's audio clock is known now."""
@@ -55,11 +59,7 @@ class PageAudio:
 
     def _push(self, envelope: Envelope) -> None:
         data = envelope.data
-        stream, named = {
-            "microphone.samples": (self.sent, "microphone"),
-            "heard.samples": (self.received, "track"),
-            "played.samples": (self.played, ""),
-        }[envelope.type]
+        stream, named = self._stream(envelope), _NAMED[envelope.type]
         source = data[named] if named else "page"
         frames = AudioFrames(
             start_s=self._clock.frame_to_s(envelope.frame_id, data["frame"]),
@@ -68,6 +68,15 @@ class PageAudio:
             frame=data["frame"],
         )
         stream.push(frames)
+
+
+    def _stream(self, envelope: Envelope) -> EventStream[AudioFrames]:
+        streams = {
+            "microphone.samples": self.sent,
+            "heard.samples": self.received,
+            "played.samples": self.played,
+        }
+        return streams[envelope.type]
 
 
 def _samples(pcm: str, frames: int) -> MonoFloat32:

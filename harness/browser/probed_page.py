@@ -35,6 +35,7 @@ from harness.errors import (
     failed_itself,
 )
 from harness.line.audio import AudioFrames
+from harness.line.connection_envelopes import TAKEN_KEPT
 from harness.line.envelope import SAMPLES, Envelope
 from harness.line.microphone_access import MicrophoneAccess
 from harness.streams.event_stream import EventStream
@@ -69,7 +70,7 @@ class ProbedPage:
         redirect: PageRedirect | None = None,
     ) -> None:
         self.timeline = Timeline()
-        self.envelopes: EventStream[Envelope] = EventStream("page", capacity)
+        self.envelopes: EventStream[Envelope] = EventStream("page", capacity, kept=TAKEN_KEPT)
         self._wall = clock
         self._settings = settings
         self._reassembler = Reassembler()

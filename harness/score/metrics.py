@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.audio.clip import AudioClip
+from harness.audio.side_of_file import Sound
 from harness.score import turns
 from harness.score.exchanges import Exchange
 from harness.score.uncertainty import combined
@@ -180,20 +180,21 @@ def dead_air_s(exchange: Exchange) -> float | None:
     return longest_s
 
 
-def speech_gaps(clip: AudioClip, spans: Iterable[Span]) -> list[Span]:
+def speech_gaps(sound: Sound, spans: Iterable[Span]) -> list[Span]:
     """Breaks inside speech that speech itself does not make: choppiness.
 
     A gap is 60 ms or more below -60 dBFS (RMS over 10 ms) that starts inside a voiced span from
     more than -40 dBFS in one step. A speaker's own pause fades out, and is not counted.
     """
-    step = max(1, clip.sample_rate_hz // 100)
-    usable = clip.frames // step * step
-    frames = clip.samples[:usable].reshape(-1, step).astype(np.float64)
-    dbfs = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    step = max(1, sound.sample_rate_hz // 100)
     gaps: list[Span] = []
     for span in spans:
-        first, last = round(span.start_s * 100), min(round(span.end_s * 100), len(dbfs))
-        gaps += _gaps_between(dbfs, first, last)
+        first = max(0, round(span.start_s * 100) - 1)
+        samples = sound.between(first / 100, round(span.end_s * 100) / 100).samples
+        usable = len(samples) // step * step
+        frames = samples[:usable].reshape(-1, step).astype(np.float64)
+        dbfs = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+        gaps += [gap.later(first / 100) for gap in _gaps_between(dbfs, 1, len(dbfs))]
     return gaps
 
 
