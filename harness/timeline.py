@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 
-
 LATEST_ANCHORS, OLDER_ANCHORS = 2_000, 1_000
 """Anchors that are kept: the latest ones, and so many of all before them, evenly spread. In a call
 of eight hours what lies far back is placed by an anchor that is at most 15 s away."""

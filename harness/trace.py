@@ -256,8 +256,9 @@ def read_trace(path: Path) -> Trace:
 
 
 def _read_events(path: Path, file: BinaryIO, is_long: bool) -> tuple[list[TraceEvent], bool]:
-    """All events, and whether the last line is cut. Lines end with a line feed alone: a text may
-    hold other characters that end one, such as U+2028.
+    """All events, and whether the last line is cut.
+
+    Lines end with a line feed alone: a text may hold other characters that end one, such as U+2028.
     """
     events: list[TraceEvent] = []
     offset = file.tell()

@@ -14,7 +14,6 @@ from harness.line.audio_batches import audio_stream
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
-
 MOST_WAITING = 600
 """Pieces of a realm whose clock is not known yet: twenty seconds of its three kinds."""
 
@@ -68,7 +67,6 @@ class PageAudio:
             frame=data["frame"],
         )
         stream.push(frames)
-
 
     def _stream(self, envelope: Envelope) -> EventStream[AudioFrames]:
         streams = {

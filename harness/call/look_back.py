@@ -1,4 +1,4 @@
-"""Looking back at one side of a call: the latest minute from memory, what is older from the disk."""
+"""Looking back at one side of a call: the latest minute from memory, the rest from the disk."""
 
 from __future__ import annotations
 

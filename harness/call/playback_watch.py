@@ -28,8 +28,9 @@ MOST_STATES = 2_000
 
 
 class PlaybackWatch:
-    """Keeps the levels of what came on the remote tracks, what of it was not played, and the
-    page's own words. A call of hours costs what its faults do.
+    """Keeps what was received and not played, and the page's own words for it.
+
+    Levels are kept for a minute or two: a call of hours costs what its faults do.
     """
 
     def __init__(self) -> None:
