@@ -70,7 +70,8 @@ def json_for_script(value: Any) -> Markup:
 
 
 def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> dict[str, Any]:
-    exchanges = exchanges_of(record)
+    talk = record.talk
+    exchanges = exchanges_of(talk)
     end_s = max(record.end_s, 0.5)
     audio = record.audio
     peaks = {"sent": peaks_of(audio.sent), "heard": peaks_of(audio.heard)} if audio else {}
@@ -96,7 +97,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "heard_spans": record.heard_spans,
         "unplayed": drawing.unplayed_lane(record.events, end_s),
         "muted": drawing.muted_bars(record.events, end_s),
-        "latencies": drawing.latency_lanes(record, exchanges, result.turns),
+        "latencies": drawing.latency_lanes(talk, exchanges, result.turns),
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],

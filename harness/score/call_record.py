@@ -22,7 +22,7 @@ from harness.score.heard_voices import CallSound, own_voices
 from harness.score.judged import as_judged, judged_spans
 from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.speech.spans import Span
-from harness.trace import Trace, TraceEvent, read_trace
+from harness.trace import OFTEN, Trace, TraceEvent, read_trace
 
 TRACE_NAME = "trace.jsonl"
 AUDIO_NAME = "call.wav"
@@ -74,6 +74,15 @@ class CallRecord:
     def events(self) -> list[TraceEvent]:
         """All events of the trace, in order."""
         return self.trace.events
+
+    @property
+    def talk(self) -> CallRecord:
+        """The same without statistics and messages, which are most of a long trace.
+
+        For what goes through the events once for each turn.
+        """
+        events = [event for event in self.trace.events if event.type not in OFTEN]
+        return replace(self, trace=replace(self.trace, events=events))
 
     @property
     def clock_uncertainty_s(self) -> float | None:
