@@ -86,8 +86,9 @@ class GrowingWav:
             wanted = max(0, min(count, self.frames - frame)) * self.channels * 2
             data = self._get(wanted)
         whole = len(data) // (self.channels * 2)
-        pcm = np.frombuffer(data, "<i2", whole * self.channels)
-        found[:whole] = pcm.reshape(-1, self.channels)
+        if whole:
+            pcm = np.frombuffer(data, "<i2", whole * self.channels)
+            found[:whole] = pcm.reshape(-1, self.channels)
         return found
 
     def tell_length(self) -> None:

@@ -160,7 +160,10 @@ class StereoRecorder:
                 for index in range(start // BLOCK_FRAMES, -(-end // BLOCK_FRAMES)):
                     first = max(start, index * BLOCK_FRAMES)
                     last = min(end, (index + 1) * BLOCK_FRAMES)
-                    self._file.write(first, self._mixed(index, first, last))
+                    # A page may jump by hours: silence behind the end is length alone.
+                    if first < self._file.frames or self._has(index):
+                        self._file.write(first, self._mixed(index, first, last))
+                self._lengthen(end)
                 self._file.tell_length()
             except OSError as error:
                 self.broken = _cannot_write(self.path, error)
@@ -181,14 +184,26 @@ class StereoRecorder:
         frames = min(round(until_s * CALL_RATE_HZ), self._max_frames)
         try:
             if frames > self._frames and self.broken is None:
-                self._file.write(frames, np.zeros((0, len(self._sides)), np.int16))
+                self._lengthen(frames)
                 self._file.tell_length()
             if not self.path.exists():
                 self._file.copy_to(self.path)
                 self.was_removed = True
+        except OSError as error:
+            self.broken = self.broken or _cannot_write(self.path, error)
+        try:
             self._file.close()
         except OSError as error:
             self.broken = self.broken or _cannot_write(self.path, error)
+
+    def _lengthen(self, frames: int) -> None:
+        """Silence up to there, if the file does not reach so far."""
+        if frames > self._file.frames:
+            self._file.write(frames, np.zeros((0, len(self._sides)), np.int16))
+
+    def _has(self, index: int) -> bool:
+        """Whether any source has sound in block number index."""
+        return any(index in lane.blocks for side in self._sides for lane in side.values())
 
     def _mixed(self, index: int, first: int, last: int) -> Pcm:
         """Frames of block number index, of all sides."""

@@ -36,8 +36,11 @@ TICK_FRAMES = round(TICK_S * CALL_RATE_HZ)
 TICKS_PER_S = round(1 / TICK_S)
 REALM = "realm"
 CHANNEL = {"connection": "connection-1", "channel": "channel-1", "label": "oai-events"}
-STOPPED_S, CREATED_S, SOUNDS_S = 0.5, 0.7, 1.2
-"""After the user's last sample: the end of the turn is told, the response begins, it is heard."""
+QUIET_TICKS = 3
+"""Digital silence of the microphone that ends the user's turn."""
+
+STOPPED_S, CREATED_S, SOUNDS_S = 0.2, 0.4, 0.9
+"""After that the end of the turn is told, the response begins, it is heard."""
 
 DELTAS = 20
 
@@ -143,12 +146,14 @@ class FedLine:
 
     def _follow(self, is_speaking: bool) -> None:
         """The other side hears when the user begins, and answers when the user has ended."""
+        self._quiet_ticks = 0 if is_speaking else self._quiet_ticks + 1
         if is_speaking and not self._was_speaking:
+            self._was_speaking = True
             self._turns += 1
             self._later(0.1, [{"type": "input_audio_buffer.speech_started", **self._item()}])
-        if self._was_speaking and not is_speaking:
+        if self._was_speaking and self._quiet_ticks == QUIET_TICKS:
+            self._was_speaking = False
             self._answers()
-        self._was_speaking = is_speaking
         if self._due and self._due[0][0] == self._ticks and self._is_answer(self._due[0][1]):
             self._playing = self._answer
 

@@ -64,7 +64,9 @@ class Cost:
     """Of this process: processor seconds a second."""
 
 
-async def measure(hours: float = 2.0, rounds: int = 3, seconds: float = 2 * CYCLE_S) -> Any:
+async def measure(
+    hours: float = 2.0, rounds: int = 3, seconds: float = 2 * CYCLE_S
+) -> dict[str, Any]:
     """The figures of `harness bench overhead`; takes about six minutes.
 
     Args:

@@ -194,7 +194,7 @@ def speech_gaps(sound: Sound, spans: Iterable[Span]) -> list[Span]:
         usable = len(samples) // step * step
         frames = samples[:usable].reshape(-1, step).astype(np.float64)
         dbfs = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
-        gaps += [gap.later(first / 100) for gap in _gaps_between(dbfs, 1, len(dbfs))]
+        gaps += _gaps_in(dbfs, first)
     return gaps
 
 
@@ -261,16 +261,17 @@ def conversation_s(events: Sequence[TraceEvent]) -> float | None:
     return (max(times) if closed_s is None else closed_s) - opened_s
 
 
-def _gaps_between(dbfs: Any, first: int, last: int) -> list[Span]:
+def _gaps_in(dbfs: Any, before: int) -> list[Span]:
+    """Of levels each 10 ms, whose first follows so many others."""
     gaps = []
     start: int | None = None
-    for i in range(max(first, 1), last):
+    for i in range(1, len(dbfs)):
         if dbfs[i] < GAP_DBFS:
             if start is None and dbfs[i - 1] > CUT_DBFS:
                 start = i
         elif start is not None:
             if (i - start) / 100 >= GAP_S:
-                gaps.append(Span(start / 100, i / 100))
+                gaps.append(Span((before + start) / 100, (before + i) / 100))
             start = None
     return gaps
 

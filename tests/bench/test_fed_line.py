@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from harness.audio.signals import tone
-from harness.bench.fed_line import SOUNDS_S, open_fed_line, report
+from harness.bench.fed_line import QUIET_TICKS, SOUNDS_S, TICK_S, open_fed_line, report
 from harness.virtual_time import run_in_virtual_time
 
 
@@ -20,7 +20,8 @@ def test_what_is_said_is_answered_and_everything_has_its_place() -> None:
             while (line.heard.latest is None) or line.heard.latest.end_s < 5.0:
                 await line.heard.wait_changed()
             loud = [piece for piece in line.heard.snapshot() if abs(piece.samples).max() > 0.01]
-            assert abs(loud[0].start_s - (played.end_s + SOUNDS_S)) <= 0.2
+            quiet_s = QUIET_TICKS * TICK_S
+            assert abs(loud[0].start_s - (played.end_s + quiet_s + SOUNDS_S)) <= 0.2
             texts = [e.data.get("text") for e in line.envelopes.snapshot()]
             kinds = [json.loads(text)["type"] for text in texts if text]
             assert kinds[0] == "session.created"
