@@ -19,7 +19,7 @@ import numpy.typing as npt
 from harness.audio.clip import CALL_RATE_HZ
 
 Pcm = npt.NDArray[np.int16]
-"""Samples of several channels: int16, shape (frames, channels)."""
+"""Samples of all channels of a file at 48 kHz: int16, shape (frames, channels)."""
 
 HEADER_BYTES = 80
 MOST_RIFF_BYTES = 0xFFFFFFFF
@@ -140,6 +140,8 @@ class GrowingWav:
 
 def growing_header(frames: int, channels: int, sample_rate_hz: int) -> bytes:
     """The 80 bytes before the samples of a PCM16 WAV file that may become longer than 4 GiB.
+
+    The samples that follow have shape (frames, channels), int16, little-endian.
 
     Args:
         frames: length.

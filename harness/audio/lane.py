@@ -15,7 +15,7 @@ MOST_RANGES = 64
 """Gaps of so many stretches are known one by one; of older ones the sum alone."""
 
 Placed = tuple[int, MonoInt16]
-"""Samples and the frame of the first."""
+"""Samples at 48 kHz and the frame of the first."""
 
 
 @dataclass(slots=True)
@@ -26,6 +26,8 @@ class Lane:
     """Blocks before this one are in the file alone."""
 
     blocks: dict[int, MonoInt16] = field(default_factory=dict)
+    """By their numbers: `BLOCK_FRAMES` samples at 48 kHz each."""
+
     written: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of frames given, sorted, not touching each other."""
 
@@ -44,6 +46,10 @@ class Lane:
 
     def put(self, start: int, samples: MonoInt16) -> tuple[int, list[Placed]]:
         """Take the samples.
+
+        Args:
+            start: frame of the first.
+            samples: int16, shape (frames,), 48 kHz.
 
         Returns:
             How many of the frames had been given before, and the parts that are new and whose

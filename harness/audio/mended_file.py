@@ -47,7 +47,13 @@ class MendedFile(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer as far as there is something, over the header's end, too."""
+        """Fill the buffer as far as there is something, over the header's end, too.
+
+        Raises:
+            ValueError: it was closed.
+        """
+        if self.closed:
+            raise ValueError("I/O operation on closed file")
         wanted = max(0, min(len(buffer), self._length - self._position))
         of_header = self._header[self._position : self._position + wanted]
         data = of_header
