@@ -22,7 +22,7 @@ def killed(tmp_path: Path) -> tuple[Path, float, float]:
     command = [sys.executable, "-m", "tests.support.talking_process", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        told = [process.stdout.readline() for _ in range(3)]
+        told = [process.stdout.readline() for _ in range(2)]
         process.kill()
     assert process.returncode not in (0, 1), "it went on until it was killed"
     come_s, heard_s = map(float, told[-1].split())
@@ -41,7 +41,7 @@ def test_what_a_killed_process_leaves_opens_and_is_reported_with_where_it_was_cu
 
     trace = read_trace(folder / "trace.jsonl")
     assert max(event.t_s or 0.0 for event in trace.events) >= come_s - 0.5
-    assert len(trace.of_type("answer.judged")) >= 3
+    assert len(trace.of_type("answer.judged")) >= 2
 
     [result] = write_reports(folder, find_runs(folder), listen=False).scenarios
     assert result.error is not None
@@ -50,6 +50,6 @@ def test_what_a_killed_process_leaves_opens_and_is_reported_with_where_it_was_cu
         "killed" in note and f"{len(samples) / rate_hz:.1f} s" in note for note in result.notes
     )
     heard = [turn.heard for turn in result.turns if turn.heard]
-    assert len(heard) >= 3
-    assert heard[2].end_s == pytest.approx(heard_s, abs=0.05)
+    assert len(heard) >= 2
+    assert heard[1].end_s == pytest.approx(heard_s, abs=0.05)
     assert (folder / "report.html").exists()
