@@ -68,6 +68,9 @@ class EventOnDisk(TraceEvent):
 
     __slots__ = ("_path", "_place")
 
+    _path: Path
+    _place: tuple[int, int]
+
     def __init__(
         self,
         seq: int,
@@ -82,7 +85,7 @@ class EventOnDisk(TraceEvent):
             object.__setattr__(self, name, value)
 
     @property
-    def data(self) -> dict[str, Any]:  # type: ignore[override]
+    def data(self) -> dict[str, Any]:
         """What it says.
 
         Raises:

@@ -180,7 +180,7 @@ class FedLine:
 
     @staticmethod
     def _is_answer(events: list[dict[str, Any]]) -> bool:
-        return events[0]["type"] == "output_audio_buffer.started"
+        return bool(events[0]["type"] == "output_audio_buffer.started")
 
     def _feed(self, told: list[tuple[str, dict[str, Any]]]) -> None:
         """As the binding would deliver it: one payload of JSON."""

@@ -83,7 +83,10 @@ def piece_start_s(first_sign_s: float) -> float:
 
 def spans_in(sound: CallSound, find_speech: FindSpeech) -> list[Span]:
     """Where voice is heard, on the timeline."""
-    return [span.later(sound.from_s) for span in find_speech(sound.heard)]
+    return [
+        span.later(sound.from_s)
+        for span in find_speech(sound.heard.between(0.0, sound.heard.duration_s))
+    ]
 
 
 def own_voices(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.audio.clip import AudioClip
+from harness.audio.pcm16 import from_int16
 from harness.audio.side_of_file import SideOfFile, pieces
 from harness.audio.wav import write_wav
 from harness.errors import ArtifactError
@@ -27,7 +28,7 @@ def side(tmp_path: Path) -> SideOfFile:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(start_s=st.floats(-0.2, 0.8), length_s=st.floats(-0.1, 0.8))
 def test_a_part_is_the_part_of_a_clip(side: SideOfFile, start_s: float, length_s: float) -> None:
-    clip = AudioClip(LEFT / np.float32(32768), RATE_HZ)
+    clip = AudioClip(from_int16(LEFT), RATE_HZ)
     expected = clip.between(start_s, start_s + length_s)
     found = side.between(start_s, start_s + length_s)
     assert np.array_equal(found.samples, expected.samples)
