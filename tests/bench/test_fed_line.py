@@ -11,7 +11,7 @@ from harness.virtual_time import run_in_virtual_time
 
 def test_what_is_said_is_answered_and_everything_has_its_place() -> None:
     async def main() -> None:
-        said, answer = tone(1.0, 300.0), tone(0.5, 500.0)
+        said, answer = tone(300.0, 1.0), tone(500.0, 0.5)
         async with open_fed_line(answer) as line:
             await line.connect(1.0, None)  # type: ignore[arg-type]
             while not line.timeline.anchored:

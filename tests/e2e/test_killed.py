@@ -10,17 +10,21 @@ import numpy as np
 import pytest
 import soundfile
 
+from harness.bench.processes import child_environment
 from harness.cli.report import find_runs
 from harness.report.write import write_reports
 from harness.trace import read_trace
+
+PROCESS = Path(__file__).parents[1] / "support" / "talking_process.py"
 
 
 @pytest.fixture
 def killed(tmp_path: Path) -> tuple[Path, float, float]:
     """The folder of a call that was killed, how far it had come, and when its last answer ended."""
     folder = tmp_path / "call"
-    command = [sys.executable, "-m", "tests.support.talking_process", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, str(PROCESS), str(folder)]
+    environment = child_environment()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told = [process.stdout.readline() for _ in range(2)]
         process.kill()

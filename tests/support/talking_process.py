@@ -1,4 +1,4 @@
-"""A process that holds a call until somebody kills it: ``python -m … FOLDER``.
+"""A process that holds a call until somebody kills it: ``python talking_process.py FOLDER``.
 
 It tells how far the call has come, after each answer: a line with seconds on the timeline.
 """
