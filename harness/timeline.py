@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import bisect
 
+LATEST_ANCHORS, OLDER_ANCHORS = 2_000, 1_000
+"""Anchors that are kept: the latest ones, and so many of all before them, evenly spread. In a call
+of eight hours what lies far back is placed by an anchor that is at most 15 s away."""
+
 
 class Timeline:
     """Map page time, audio frames and Python time to seconds since the call was opened.
@@ -65,6 +69,8 @@ class Timeline:
             self._note_jitter(page_ms, audio_s)
         self._anchor_page_ms.append(page_ms)
         self._anchor_audio_s.append(audio_s)
+        if len(self._anchor_page_ms) >= LATEST_ANCHORS + 2 * OLDER_ANCHORS:
+            self._thin()
 
     def pair_python(self, monotonic_s: float, page_ms: float, uncertainty_s: float) -> None:
         """One round trip: Python's time ``monotonic_s`` was page time ``page_ms``, give or take.
@@ -124,6 +130,18 @@ class Timeline:
             return i - 1
         before, after = self._anchor_page_ms[i - 1], self._anchor_page_ms[i]
         return i - 1 if page_ms - before <= after - page_ms else i
+
+    def _thin(self) -> None:
+        """Of the older anchors keep some, evenly spread over the call: a call of hours has many."""
+        first_ms, last_ms = self._anchor_page_ms[0], self._anchor_page_ms[-LATEST_ANCHORS]
+        spacing_ms = (last_ms - first_ms) / OLDER_ANCHORS
+        kept, next_ms = [], first_ms
+        for place, page_ms in enumerate(self._anchor_page_ms[:-LATEST_ANCHORS]):
+            if page_ms >= next_ms:
+                kept.append(place)
+                next_ms = page_ms + spacing_ms
+        for anchors in (self._anchor_page_ms, self._anchor_audio_s):
+            anchors[:-LATEST_ANCHORS] = [anchors[place] for place in kept]
 
     def _note_jitter(self, page_ms: float, audio_s: float) -> None:
         predicted_s = self._anchor_audio_s[-1] + (page_ms - self._anchor_page_ms[-1]) / 1000

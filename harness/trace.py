@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from harness.errors import ArtifactError
 from harness.facts.catalogue import AnyFact, fact_of
@@ -23,6 +25,12 @@ from harness.hidden import Hidden
 from harness.redact import Masker, short_key, too_short
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+LONG_BYTES = 16_000_000
+"""Of a trace beyond this (about an hour) `OFTEN` stays on disk, and is read where it is needed."""
+
+OFTEN = frozenset({"stats", "data_channel.message", "web_socket.message", "audio.anchor"})
+"""Types of events that come all the time, and are most of a trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,54 @@ class TraceEvent:
     def fact(self) -> AnyFact:
         """The same, typed; see `harness.facts`."""
         return fact_of(self.source, self.type, self.data)
+
+
+class EventOnDisk(TraceEvent):
+    """An event whose data is read anew each time it is looked at: a call of hours has gigabytes.
+
+    Args:
+        seq: as of a `TraceEvent`; so are the next three.
+        path: the trace.
+        place: of its line: first byte and length.
+    """
+
+    __slots__ = ("_path", "_place")
+
+    _path: Path
+    _place: tuple[int, int]
+
+    def __init__(
+        self,
+        seq: int,
+        t_s: float | None,
+        source: str,
+        type: str,
+        path: Path,
+        place: tuple[int, int],
+    ) -> None:
+        known = {"seq": seq, "t_s": t_s, "source": source, "type": type}
+        for name, value in {**known, "_path": path, "_place": place}.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What it says.
+
+        Raises:
+            ArtifactError: the trace was changed or removed meanwhile.
+        """
+        offset, length = self._place
+        try:
+            with self._path.open("rb") as file:
+                file.seek(offset)
+                line = file.read(length)
+            return dict(json.loads(line.decode("utf-8", errors="replace"))["data"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArtifactError(
+                f"The trace {self._path} is not what it was a moment ago.",
+                expected=f"event {self.seq} at byte {offset}",
+                found=str(error),
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +152,7 @@ class TraceWriter:
         self._broken: ArtifactError | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: TextIO = path.open("w", encoding="utf-8", newline="\n")
+            self._file: TextIO = path.open("w+", encoding="utf-8", newline="\n")
         except OSError as error:
             raise cannot_write(path, error) from error
         shown = self._hidden.value(self.masker.value(dict(header)))
@@ -163,9 +219,14 @@ class TraceWriter:
         self._hidden |= more
 
     def close(self) -> None:
-        """Close the file; harmless when repeated."""
+        """Close the file; harmless when repeated. Where somebody removed it, it is made again."""
         if not self._file.closed:
             try:
+                if not self.path.exists():
+                    self._file.seek(0)
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    with self.path.open("w", encoding="utf-8", newline="\n") as copy:
+                        shutil.copyfileobj(self._file, copy)
                 self._file.close()
             except OSError as error:
                 self._broken = self._broken or cannot_write(self.path, error)
@@ -187,7 +248,10 @@ def read_trace(path: Path) -> Trace:
         ArtifactError: missing, not a trace, a newer version, or a broken line before the last.
     """
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        with path.open("rb") as file:
+            header = _read_header(path, _text(file.readline()))
+            is_long = path.stat().st_size > LONG_BYTES
+            events, cut = _read_events(path, file, is_long)
     except OSError as error:
         raise ArtifactError(
             f"Cannot read the trace {path}.",
@@ -195,29 +259,39 @@ def read_trace(path: Path) -> Trace:
             found=error.strerror or str(error),
             hint="give the folder of one scenario's run, or its trace.jsonl",
         ) from error
-    # Not splitlines(): a text may hold other characters that end a line, such as U+2028.
-    lines = text.removesuffix("\n").split("\n")
-    header = _read_header(path, lines[0])
+    return Trace(header, events, cut, path)
+
+
+def _read_events(path: Path, file: BinaryIO, is_long: bool) -> tuple[list[TraceEvent], bool]:
+    """All events, and whether the last line is cut.
+
+    Lines end with a line feed alone: a text may hold other characters that end one, such as U+2028.
+    """
     events: list[TraceEvent] = []
-    cut = False
-    for number, line in enumerate(lines[1:], start=2):
+    offset = file.tell()
+    for number, raw in enumerate(iter(file.readline, b""), start=2):
         try:
-            record = json.loads(line)
-            events.append(
-                TraceEvent(
-                    record["seq"], record["t_s"], record["source"], record["type"], record["data"]
-                )
-            )
+            record = json.loads(_text(raw))
+            seq, t_s, data = record["seq"], record["t_s"], record["data"]
+            source, type = sys.intern(record["source"]), sys.intern(record["type"])
+            if is_long and type in OFTEN:
+                events.append(EventOnDisk(seq, t_s, source, type, path, (offset, len(raw))))
+            else:
+                events.append(TraceEvent(seq, t_s, source, type, data))
         except (ValueError, KeyError, TypeError) as error:
-            if number == len(lines):
-                cut = True
-                break
+            if not file.readline():
+                return events, True
             raise ArtifactError(
                 f"Line {number} of {path} is not a trace event.",
                 expected='{"seq", "t_s", "source", "type", "data"}',
-                found=line[:80],
+                found=_text(raw)[:80],
             ) from error
-    return Trace(header, events, cut, path)
+        offset += len(raw)
+    return events, False
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", errors="replace").removesuffix("\n")
 
 
 def cannot_write(path: Path, error: OSError) -> ArtifactError:

@@ -7,7 +7,7 @@ import pytest
 from harness.errors import ArtifactError, UsageError
 from harness.hidden import Hidden
 from harness.redact import MASK, Masker
-from harness.trace import TraceWriter, read_trace
+from harness.trace import EventOnDisk, TraceEvent, TraceWriter, read_trace
 
 
 def write(path: Path, count: int = 3) -> None:
@@ -135,3 +135,39 @@ def test_what_becomes_known_later_is_hidden_from_then_on(tmp_path: Path) -> None
         trace.hide(Hidden(frozenset({"window-seat-4711"})))
         trace.write("harness", "note", {"text": "window-seat-4711"})
     assert [event.data["text"] for event in read_trace(path).events] == ["window-seat-4711", MASK]
+
+
+def test_a_long_trace_is_read_like_a_short_one_and_keeps_its_statistics_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {"name": "t"}) as trace:
+        for number in range(5):
+            trace.write("page", "stats", {"report": [{"n": number, "text": "ä\u2028"}]}, number)
+            trace.write("harness", "note", {"text": f"n{number}"}, number)
+    short = read_trace(path)
+    monkeypatch.setattr("harness.trace.LONG_BYTES", 0)
+    long = read_trace(path)
+    assert [type(event) for event in long.events[:2]] == [EventOnDisk, TraceEvent]
+    for one, other in zip(short.events, long.events, strict=True):
+        assert (one.seq, one.t_s, one.source, one.type) == (
+            other.seq,
+            other.t_s,
+            other.source,
+            other.type,
+        )
+        assert one.data == other.data
+        assert one.fact == other.fact
+    path.unlink()
+    with pytest.raises(ArtifactError, match="a moment ago"):
+        _ = long.events[0].data
+
+
+def test_a_removed_trace_is_there_again_when_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "trace.jsonl"
+    with TraceWriter(path, {"name": "t"}) as trace:
+        trace.write("harness", "note", {"text": "before, ä"}, 0.1)
+        path.unlink()
+        path.parent.rmdir()
+        trace.write("harness", "note", {"text": "after"}, 0.2)
+    assert [event.data["text"] for event in read_trace(path).events] == ["before, ä", "after"]

@@ -6,13 +6,15 @@ as it states, both without a word. Here the headers are held against the file's 
 
 from __future__ import annotations
 
-import io
 import mmap
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from harness.audio.growing_wav import MOST_RIFF_BYTES
+from harness.audio.mended_file import MendedFile
 
 LEAST_PLACEHOLDER = 2_000_000_000
 """Bytes: programs that write to a pipe state this or more when they don't know the length yet."""
@@ -31,7 +33,7 @@ END_OF_STREAM = 0x04
 class Container:
     """What is to be decoded."""
 
-    source: str | io.BytesIO
+    source: str | MendedFile
     """The file itself, or its sound under a header that is right."""
 
     note: str | None = None
@@ -108,10 +110,11 @@ def _look_into_wav(path: Path) -> Container:
         if 0 < wav.promised <= wav.present:
             rest = data[wav.position + wav.promised :]
             if len(rest) <= LONGEST_PAD or _are_chunks(rest, wav.order):
-                return Container(str(path) if wav.is_usual else _mended(data, wav, len(rest)))
+                is_usual = wav.is_usual
+                return Container(str(path) if is_usual else _mended(path, wav, len(rest)))
             stated = f"{wav.promised} of {wav.present} bytes of samples"
             note = f"its header states {stated}: all are spoken"
-        return Container(_mended(data, wav), note)
+        return Container(_mended(path, wav), note)
 
 
 def _is_cut(wav: _Wav) -> bool:
@@ -154,13 +157,19 @@ def _are_chunks(rest: bytes, order: str) -> bool:
     return position <= len(rest) + LONGEST_PAD
 
 
-def _mended(data: mmap.mmap, wav: _Wav, rest_bytes: int = 0) -> io.BytesIO:
+def _mended(path: Path, wav: _Wav, rest_bytes: int = 0) -> MendedFile:
     """The samples (all but the last ``rest_bytes``) under a header that is right."""
+    length = wav.present - rest_bytes
     fmt = struct.pack(f"{wav.order}4sI", b"fmt ", len(wav.fmt)) + wav.fmt
-    samples = data[wav.position : len(data) - rest_bytes]
-    body = b"WAVE" + fmt + struct.pack(f"{wav.order}4sI", b"data", len(samples)) + samples
+    riff_bytes = 4 + len(fmt) + 8 + length
     name = b"RIFX" if wav.order == ">" else b"RIFF"
-    return io.BytesIO(struct.pack(f"{wav.order}4sI", name, len(body)) + body)
+    long_sizes = b""
+    if riff_bytes > MOST_RIFF_BYTES:
+        sizes = struct.pack("<QQQI", riff_bytes + 36, length, 0, 0)
+        name, long_sizes = b"RF64", struct.pack("<4sI", b"ds64", len(sizes)) + sizes
+    riff = struct.pack(f"{wav.order}4sI", name, min(riff_bytes, MOST_RIFF_BYTES)) + b"WAVE"
+    data = struct.pack(f"{wav.order}4sI", b"data", min(length, MOST_RIFF_BYTES))
+    return MendedFile(riff + long_sizes + fmt + data, path, wav.position, length)
 
 
 def _promised_bytes(head: bytes) -> int | None:
@@ -179,13 +188,13 @@ def _promised_bytes(head: bytes) -> int | None:
 
 def _look_into_ogg(path: Path) -> Container:
     """Walk the pages: the last one must be whole."""
-    data = path.read_bytes()
-    position, flags = 0, 0
-    while data[position : position + 4] == b"OggS" and position + 27 <= len(data):
-        flags, segments = data[position + 5], data[position + 26]
-        position += 27 + segments + sum(data[position + 27 : position + 27 + segments])
-    if position > len(data) or (len(data) - position >= 4 and not flags & END_OF_STREAM):
-        return Container(str(path), cut=f"{len(data)} bytes, which end within an Ogg page")
+    with _mapped(path) as data:
+        size, position, flags = len(data), 0, 0
+        while data[position : position + 4] == b"OggS" and position + 27 <= size:
+            flags, segments = data[position + 5], data[position + 26]
+            position += 27 + segments + sum(data[position + 27 : position + 27 + segments])
+    if position > size or (size - position >= 4 and not flags & END_OF_STREAM):
+        return Container(str(path), cut=f"{size} bytes, which end within an Ogg page")
     if not flags & END_OF_STREAM:
         return Container(str(path), "no mark of its end, so its last words may be missing")
     return Container(str(path))

@@ -1,23 +1,30 @@
-"""The recording of a call: what was sent on the left, what was heard on the right.
+"""The recording of a call, on disk while it lasts: left what was sent, right what was heard.
 
-Sample 0 is t 0 of the call's timeline, so a place in the file is a time in the trace.
+Sample 0 is t 0 of the call's timeline, so a place in the file is a time in the trace. What was
+given is in the file, and its header knows of it, `FLUSH_S` of sound later at the latest: who kills
+the process, or looks into the file meanwhile, finds a file that opens.
 """
 
-from dataclasses import dataclass, field
-from itertools import pairwise
+from __future__ import annotations
+
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
-from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
-from harness.audio.files import write_atomically
-from harness.audio.pcm16 import MonoInt16, to_int16
-from harness.audio.wav import wav_header
+from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
+from harness.audio.growing_wav import GrowingWav, Pcm
+from harness.audio.lane import BLOCK_FRAMES, Lane
+from harness.audio.pcm16 import MonoInt16, from_int16, to_int16
+from harness.errors import ArtifactError
 
-BLOCK_FRAMES = 10 * CALL_RATE_HZ
-MAX_DURATION_S = 60 * 60.0
+FLUSH_S = 0.2
+"""Sound of all sources together that waits to be written."""
+
+KEPT_BLOCKS = 10
+"""Seconds in memory behind the newest sound. What comes later than that is mixed into the file."""
+
+MAX_DURATION_S = 24 * 60 * 60.0
 """Longest recording. What lies behind it is counted, not kept."""
 
 SNAP_FRAMES = 1
@@ -29,7 +36,7 @@ Start times come as seconds; their rounding must not cut or double a sample.
 
 @dataclass(frozen=True, slots=True)
 class RecordingFacts:
-    """What the recorder had to decide, in frames at 48 kHz, one count for both sides."""
+    """What the recorder had to decide, in frames at 48 kHz, one count for all sides."""
 
     frames: int
     """Length of the recording."""
@@ -47,61 +54,47 @@ class RecordingFacts:
     """Behind the longest duration; left out."""
 
 
-@dataclass(slots=True)
-class _Lane:
-    """The audio of one source on one side, in blocks that exist only where there was sound."""
-
-    blocks: dict[int, MonoInt16] = field(default_factory=dict)
-    written: list[tuple[int, int]] = field(default_factory=list)
-    """Ranges of frames given, sorted, not touching each other."""
-
-    @property
-    def end(self) -> int:
-        return self.written[-1][1] if self.written else 0
-
-    @property
-    def gap_frames(self) -> int:
-        return sum(after[0] - before[1] for before, after in pairwise(self.written))
-
-    def put(self, start: int, samples: MonoInt16) -> int:
-        """Write the samples; returns how many frames had been written before."""
-        overlap = self._mark(start, start + len(samples))
-        for index, first, part in _by_block(start, samples):
-            block = self.blocks.get(index)
-            if block is None:
-                if not part.any():
-                    continue
-                block = self.blocks[index] = np.zeros(BLOCK_FRAMES, np.int16)
-            block[first : first + len(part)] = part
-        return overlap
-
-    def _mark(self, start: int, end: int) -> int:
-        """Add the range to what is written; returns the frames that were in it already."""
-        if not self.written or start > self.end:
-            self.written.append((start, end))
-            return 0
-        touching = [r for r in self.written if r[0] <= end and r[1] >= start]
-        overlap = sum(max(0, min(r[1], end) - max(r[0], start)) for r in touching)
-        merged = (min([start, *(r[0] for r in touching)]), max([end, *(r[1] for r in touching)]))
-        self.written = sorted([r for r in self.written if r not in touching] + [merged])
-        return overlap
-
-
 class StereoRecorder:
-    """Collects both sides of a call by their time and writes one stereo WAV file.
+    """Puts both sides of a call by their time into one WAV file.
 
-    Memory is bounded: int16, at most MAX_DURATION_S, and silence costs none. Several sources of
-    one side (two tracks, two frames of a page) are mixed. Not safe for several threads at once.
+    Memory is bounded, however long the call: the latest seconds of each source. Several sources of
+    one side (two tracks, two frames of a page) are mixed. Give it sound from one thread; any other
+    may `read`. A failing disk is remembered (see `broken`), not raised: the call goes on.
+
+    Args:
+        path: the file, made new.
+        sides: 2 for what was sent and what was heard, 1 for one side alone.
+        max_duration_s: longest recording.
+
+    Raises:
+        ArtifactError: the file cannot be made.
     """
 
     sample_rate_hz = CALL_RATE_HZ
 
-    def __init__(self, max_duration_s: float = MAX_DURATION_S) -> None:
+    def __init__(
+        self, path: str | Path, *, sides: int = 2, max_duration_s: float = MAX_DURATION_S
+    ) -> None:
+        self.path = Path(path)
+        self.broken: ArtifactError | None = None
+        """The first write that failed, or what else the file lacks; None: nothing did."""
+
+        self.was_removed = False
+        """Whether somebody removed the file meanwhile; it is there again after `close`."""
+
         self._max_frames = round(max_duration_s * CALL_RATE_HZ)
-        self._sides: tuple[dict[str, _Lane], dict[str, _Lane]] = ({}, {})
+        self._sides: tuple[dict[str, Lane], ...] = tuple({} for _ in range(sides))
+        self._first_block = 0
+        self._frames = 0
+        self._waiting_frames = 0
+        self._changed: tuple[int, int] | None = None
         self._overlap_frames = 0
         self._before_start_frames = 0
         self._beyond_end_frames = 0
+        try:
+            self._file = GrowingWav(self.path, sides)
+        except OSError as error:
+            raise _cannot_write(self.path, error) from error
 
     def add_sent(self, start_s: float, samples: MonoFloat32 | MonoInt16, source: str = "") -> None:
         """Audio that went into the peer connection.
@@ -115,7 +108,7 @@ class StereoRecorder:
 
     def add_heard(self, start_s: float, samples: MonoFloat32 | MonoInt16, source: str = "") -> None:
         """Audio that the page played: float32 or int16, 48 kHz, shape (frames,); see `add_sent`."""
-        self._add(1, start_s, samples, source)
+        self._add(-1, start_s, samples, source)
 
     @property
     def duration_s(self) -> float:
@@ -134,56 +127,99 @@ class StereoRecorder:
             beyond_end_frames=self._beyond_end_frames,
         )
 
-    def samples(self) -> npt.NDArray[np.int16]:
-        """The whole recording: int16, 48 kHz, shape (frames, 2), left sent, right heard."""
-        return np.concatenate([self._block(i) for i in range(self._block_count(self._frames))])
+    def samples(self) -> Pcm:
+        """The whole recording: int16, 48 kHz, shape (frames, sides)."""
+        self.flush()
+        return self._file.read(0, self._frames)
 
-    def write(self, path: str | Path, until_s: float | None = None) -> Path:
-        """Write the WAV file, whole or not at all.
+    def read(self, side: int, from_s: float, until_s: float) -> AudioClip:
+        """One side between two times, as far as it is in the file; else silence.
 
         Args:
-            path: where to.
-            until_s: length wanted at least; silence is added.
+            side: 0 for what was sent, 1 for what was heard.
+            from_s: seconds on the timeline, not before 0.
+            until_s: seconds on the timeline.
 
         Raises:
-            ArtifactError: the disk is full or the folder cannot be written to.
+            ArtifactError: the file lacks something, or cannot be read.
         """
-        frames = max(self._frames, round((until_s or 0.0) * CALL_RATE_HZ))
-        frames = min(frames, self._max_frames)
+        if self.broken is not None:
+            raise self.broken
+        first = max(0, round(from_s * CALL_RATE_HZ))
+        try:
+            pcm = self._file.read(first, max(0, round(until_s * CALL_RATE_HZ) - first))
+        except (OSError, ValueError) as error:
+            raise _cannot_write(self.path, error) from error
+        return AudioClip(from_int16(np.ascontiguousarray(pcm[:, side])), CALL_RATE_HZ)
 
-        def write(file: BinaryIO) -> None:
-            file.write(wav_header(frames * 4, 2, CALL_RATE_HZ))
-            for index in range(self._block_count(frames)):
-                block = self._block(index, frames)
-                file.write(np.ascontiguousarray(block, dtype="<i2").data)
+    def flush(self) -> None:
+        """Put into the file what waits for it, and let the header say so."""
+        if self._changed is not None and self.broken is None:
+            start, end = self._changed
+            try:
+                for index in range(start // BLOCK_FRAMES, -(-end // BLOCK_FRAMES)):
+                    first = max(start, index * BLOCK_FRAMES)
+                    last = min(end, (index + 1) * BLOCK_FRAMES)
+                    # A page may jump by hours: silence behind the end is length alone.
+                    if first < self._file.frames or self._has(index):
+                        self._file.write(first, self._mixed(index, first, last))
+                self._lengthen(end)
+                self._file.tell_length()
+            except OSError as error:
+                self.broken = _cannot_write(self.path, error)
+        self._changed, self._waiting_frames = None, 0
+        self._forget()
 
-        write_atomically(Path(path), write)
-        return Path(path)
+    def close(self, until_s: float = 0.0) -> None:
+        """Write what is left and let go of the file; harmless when repeated.
 
-    @property
-    def _frames(self) -> int:
-        return max((lane.end for side in self._sides for lane in side.values()), default=0)
+        Where somebody removed it meanwhile, it is written again, to where it was.
 
-    @staticmethod
-    def _block_count(frames: int) -> int:
-        return max(1, -(-frames // BLOCK_FRAMES))
+        Args:
+            until_s: length wanted at least; silence is added.
+        """
+        if self._file.closed:
+            return
+        self.flush()
+        frames = min(round(until_s * CALL_RATE_HZ), self._max_frames)
+        try:
+            if frames > self._frames and self.broken is None:
+                self._lengthen(frames)
+                self._file.tell_length()
+            if not self.path.exists():
+                self._file.copy_to(self.path)
+                self.was_removed = True
+        except OSError as error:
+            self.broken = self.broken or _cannot_write(self.path, error)
+        try:
+            self._file.close()
+        except OSError as error:
+            self.broken = self.broken or _cannot_write(self.path, error)
 
-    def _block(self, index: int, frames: int | None = None) -> npt.NDArray[np.int16]:
-        """Block number index of both sides, shape (frames in it, 2)."""
-        end = self._frames if frames is None else frames
-        length = max(0, min(BLOCK_FRAMES, end - index * BLOCK_FRAMES))
-        both = np.zeros((length, 2), np.int32)
+    def _lengthen(self, frames: int) -> None:
+        """Silence up to there, if the file does not reach so far."""
+        if frames > self._file.frames:
+            self._file.write(frames, np.zeros((0, len(self._sides)), np.int16))
+
+    def _has(self, index: int) -> bool:
+        """Whether any source has sound in block number index."""
+        return any(index in lane.blocks for side in self._sides for lane in side.values())
+
+    def _mixed(self, index: int, first: int, last: int) -> Pcm:
+        """Frames of block number index, of all sides."""
+        both = np.zeros((last - first, len(self._sides)), np.int32)
+        begin = index * BLOCK_FRAMES
         for column, side in enumerate(self._sides):
             for lane in side.values():
                 if index in lane.blocks:
-                    both[:, column] += lane.blocks[index][:length]
+                    both[:, column] += lane.blocks[index][first - begin : last - begin]
         return np.clip(both, -32768, 32767).astype(np.int16)
 
     def _add(
         self, side: int, start_s: float, samples: MonoFloat32 | MonoInt16, source: str
     ) -> None:
         pcm = _as_int16(samples)
-        lane = self._sides[side].setdefault(source, _Lane())
+        lane = self._sides[side].setdefault(source, Lane(self._first_block))
         start = round(start_s * CALL_RATE_HZ)
         if lane.written and abs(start - lane.end) <= SNAP_FRAMES:
             start = lane.end
@@ -193,7 +229,41 @@ class StereoRecorder:
         self._beyond_end_frames += beyond
         pcm = pcm[before : len(pcm) - beyond]
         if len(pcm):
-            self._overlap_frames += lane.put(start + before, pcm)
+            self._take(lane, side, start + before, pcm)
+
+    def _take(self, lane: Lane, side: int, start: int, pcm: MonoInt16) -> None:
+        overlap, late = lane.put(start, pcm)
+        self._overlap_frames += overlap
+        for first, part in late:
+            self._mix_late(side, first, part)
+        end = start + len(pcm)
+        self._frames = max(self._frames, end)
+        start = max(start, self._first_block * BLOCK_FRAMES)
+        if start < end:
+            known = self._changed or (start, end)
+            self._changed = min(known[0], start), max(known[1], end)
+        self._waiting_frames += len(pcm)
+        if self._waiting_frames >= FLUSH_S * CALL_RATE_HZ:
+            self.flush()
+
+    def _mix_late(self, side: int, first: int, part: MonoInt16) -> None:
+        """Add to what is in the file alone."""
+        if self.broken is not None:
+            return
+        try:
+            both = self._file.read(first, len(part))
+            mixed = both[:, side].astype(np.int32) + part
+            both[:, side] = np.clip(mixed, -32768, 32767)
+            self._file.write(first, both)
+        except OSError as error:
+            self.broken = _cannot_write(self.path, error)
+
+    def _forget(self) -> None:
+        first_block = self._frames // BLOCK_FRAMES - KEPT_BLOCKS
+        if first_block > self._first_block:
+            self._first_block = first_block
+            for lane in (lane for side in self._sides for lane in side.values()):
+                lane.forget(first_block)
 
 
 def _as_int16(samples: MonoFloat32 | MonoInt16) -> MonoInt16:
@@ -202,13 +272,11 @@ def _as_int16(samples: MonoFloat32 | MonoInt16) -> MonoInt16:
     return to_int16(samples.astype(np.float32, copy=False))
 
 
-def _by_block(start: int, samples: MonoInt16) -> list[tuple[int, int, MonoInt16]]:
-    """The samples cut at block borders: (block number, first frame in it, part)."""
-    parts = []
-    position = 0
-    while position < len(samples):
-        index, first = divmod(start + position, BLOCK_FRAMES)
-        length = min(BLOCK_FRAMES - first, len(samples) - position)
-        parts.append((index, first, samples[position : position + length]))
-        position += length
-    return parts
+def _cannot_write(path: Path, error: Exception) -> ArtifactError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ArtifactError(
+        f"Cannot write the recording {path}: {reason}.",
+        expected="a folder with room that may be written to",
+        found=f"{type(error).__name__}: {reason}",
+        hint="free some space or choose another --out folder",
+    )

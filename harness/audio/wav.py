@@ -13,6 +13,7 @@ from harness.audio.channels import Channels, Side, cancel_out, hold_two_parties,
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.containers import Container, look_into
 from harness.audio.files import write_atomically
+from harness.audio.mended_file import MendedFile
 from harness.audio.pcm16 import to_int16
 from harness.audio.resample import resample
 from harness.errors import FixtureError
@@ -161,7 +162,7 @@ def _check_channels(path: Path, data: Channels, rate_hz: int, channel: Side | No
             raise _bad(path, TWO_PARTIES, hint)
 
 
-def _read(path: Path, source: str | BinaryIO) -> tuple[Channels, int, str]:
+def _read(path: Path, source: str | MendedFile) -> tuple[Channels, int, str]:
     """All samples, shape (frames, channels), with rate and libsndfile's name of the encoding."""
     try:
         with soundfile.SoundFile(source) as file:

@@ -83,18 +83,18 @@ async def measure(rounds: int = 5, seconds: float = 2 * CYCLE_S) -> dict[str, An
         async with (
             start_server(script=SCRIPT) as server,
             open_chromium(
-                device_mode=True, fake_audio_file=_cycle(clip, folder), fake_audio_loops=True
+                device_mode=True, fake_audio_file=cycle(clip, folder), fake_audio_loops=True
             ) as chromium,
             _sink() as sink_url,
         ):
             kinds = _kinds(chromium, clip, rtcstats_script(sink_url, STATS_EVERY_S))
-            found = await _rounds(kinds, server, rounds, seconds)
+            found = await measured_rounds(kinds, server, rounds, seconds)
     return figures(found)
 
 
 def figures(found: dict[str, Sequence[Round]]) -> dict[str, Any]:
     """Medians, and their ratios and differences, of the rounds by kind."""
-    medians = {kind: _median(rounds) for kind, rounds in found.items() if rounds}
+    medians = {kind: median_round(rounds) for kind, rounds in found.items() if rounds}
     none, full = medians[NONE], medians[FULL]
     public = medians.get(RTCSTATS)
     return {
@@ -104,17 +104,19 @@ def figures(found: dict[str, Sequence[Round]]) -> dict[str, Any]:
         "added_message_ms": round(full.message_ms - none.message_ms, 3),
         "heap_mb": round(full.heap_mb - none.heap_mb, 2),
         "memory_mb": round(full.memory_mb - none.memory_mb, 1),
-        **{kind: _plain(median) for kind, median in medians.items()},
+        **{kind: as_figures(median) for kind, median in medians.items()},
         "rounds": len(found[NONE]),
     }
 
 
-def _median(rounds: Sequence[Round]) -> Round:
+def median_round(rounds: Sequence[Round]) -> Round:
+    """The median of each figure."""
     columns = zip(*(asdict(one).values() for one in rounds), strict=True)
     return Round(*(statistics.median(column) for column in columns))
 
 
-def _plain(median: Round) -> dict[str, float]:
+def as_figures(median: Round) -> dict[str, float]:
+    """The same for JSON."""
     return {name: round(value, 3) for name, value in asdict(median).items()}
 
 
@@ -123,24 +125,25 @@ Kind = Callable[[], AbstractAsyncContextManager[Page]]
 
 def _kinds(chromium: Chromium, clip: AudioClip, script: str | None) -> dict[str, Kind]:
     kinds: dict[str, Kind] = {
-        NONE: lambda: _plain_page(chromium),
+        NONE: lambda: plain_page(chromium),
         FULL: lambda: _probed_page(chromium, clip),
     }
     if script is not None:
-        kinds[RTCSTATS] = lambda: _plain_page(chromium, script)
+        kinds[RTCSTATS] = lambda: plain_page(chromium, script)
     return kinds
 
 
-async def _rounds(
+async def measured_rounds(
     kinds: dict[str, Kind], server: RunningServer, rounds: int, seconds: float
 ) -> dict[str, Sequence[Round]]:
+    """So many calls of each kind, in turns, after one that does not count."""
     async with kinds[NONE]() as page:
-        await _held(page, server, 0.0)
+        await held(page, server, 0.0)
     found: dict[str, list[Round]] = {kind: [] for kind in kinds}
     for number in range(rounds):
         for kind in turns(list(kinds), number):
             async with kinds[kind]() as page:
-                found[kind].append(await _held(page, server, seconds))
+                found[kind].append(await held(page, server, seconds))
     return dict(found)
 
 
@@ -150,7 +153,8 @@ def turns(kinds: list[str], number: int) -> list[str]:
     return kinds[first:] + kinds[:first]
 
 
-async def _held(page: Page, server: RunningServer, seconds: float) -> Round:
+async def held(page: Page, server: RunningServer, seconds: float) -> Round:
+    """Hold one call on a page, and read its figures."""
     clock = MonotonicClock()
     await page.goto(f"{server.page_url}healthz")
     connect_ms = await page.evaluate(CALL, CONNECT_WITHIN_MS)
@@ -183,7 +187,8 @@ async def _heap_mb(page: Page) -> float:
 
 
 @asynccontextmanager
-async def _plain_page(chromium: Chromium, script: str | None = None) -> AsyncIterator[Page]:
+async def plain_page(chromium: Chromium, script: str | None = None) -> AsyncIterator[Page]:
+    """A page without us, with a script of others before its own."""
     context = await chromium.browser.new_context(permissions=["microphone"])
     try:
         if script is not None:
@@ -201,9 +206,9 @@ async def _probed_page(chromium: Chromium, clip: AudioClip) -> AsyncIterator[Pag
         )
         for frames in (voice_page.sent, voice_page.received, voice_page.heard):
             reading = asyncio.create_task(_read(frames.reader()))
-            stack.push_async_callback(_ended, reading)
-        speaking = asyncio.create_task(_speak(voice_page.microphone, clip))
-        stack.push_async_callback(_ended, speaking)
+            stack.push_async_callback(ended, reading)
+        speaking = asyncio.create_task(speak(voice_page.microphone, clip))
+        stack.push_async_callback(ended, speaking)
         yield voice_page.page
 
 
@@ -212,19 +217,21 @@ async def _read(frames: AsyncIterator[Any]) -> None:
         pass
 
 
-async def _speak(microphone: Any, clip: AudioClip) -> None:
+async def speak(microphone: Any, clip: AudioClip) -> None:
+    """Say the clip over and over, each `CYCLE_S`."""
     await microphone.ready(within_s=CONNECT_WITHIN_MS / 1000)
     while True:
         await microphone.play(clip)
         await asyncio.sleep(CYCLE_S)
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for its end."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _cycle(clip: AudioClip, folder: str) -> Path:
+def cycle(clip: AudioClip, folder: str) -> Path:
     """The file that the browser's own microphone plays, over and over."""
     path = Path(folder) / "cycle.wav"
     whole = joined(clip, silence(CYCLE_S - clip.duration_s))

@@ -11,11 +11,19 @@ from harness.audio.clip import MonoFloat32
 from harness.browser.page_clock import PageClock
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
+from harness.line.audio_batches import audio_stream
 from harness.line.envelope import Envelope
 from harness.streams.event_stream import EventStream
 
-KEPT_BATCHES = 6_000
-"""About ten minutes of one track; what is older is forgotten and counted."""
+MOST_WAITING = 600
+"""Pieces of a realm whose clock is not known yet: twenty seconds of its three kinds."""
+
+_NAMED = {
+    "microphone.samples": "microphone",
+    "heard.samples": "track",
+    "played.samples": "connection",
+}
+"""What tells one source of a kind from the next."""
 
 
 class PageAudio:
@@ -28,16 +36,10 @@ class PageAudio:
     """
 
     def __init__(self, clock: PageClock, agent: AgentConnections | None = None) -> None:
-        self.sent: EventStream[AudioFrames] = EventStream("sent audio", KEPT_BATCHES, "drop_oldest")
-        self.received: EventStream[AudioFrames] = EventStream(
-            "received audio", KEPT_BATCHES, "drop_oldest"
-        )
-        self.played: EventStream[AudioFrames] = EventStream(
-            "played audio", KEPT_BATCHES, "drop_oldest"
-        )
-        self.others: EventStream[AudioFrames] = EventStream(
-            "other connections' audio", KEPT_BATCHES, "drop_oldest"
-        )
+        self.sent = audio_stream("sent audio")
+        self.received = audio_stream("received audio")
+        self.played = audio_stream("played audio")
+        self.others = audio_stream("other connections' audio")
         self._clock = clock
         self._agent = agent or AgentConnections()
         self._waiting: dict[str, list[Envelope]] = defaultdict(list)
@@ -46,8 +48,11 @@ class PageAudio:
         """Take a samples envelope."""
         if self._clock.knows(envelope.frame_id):
             self._push(envelope)
-        else:
-            self._waiting[envelope.frame_id].append(envelope)
+            return
+        waiting = self._waiting[envelope.frame_id]
+        waiting.append(envelope)
+        if len(waiting) > MOST_WAITING:
+            self._stream(waiting.pop(0)).dropped += 1
 
     def anchored(self, realm: str) -> None:
         """The realm's audio clock is known now."""
@@ -61,11 +66,7 @@ class PageAudio:
 
     def _push(self, envelope: Envelope) -> None:
         data = envelope.data
-        stream, named = {
-            "microphone.samples": (self.sent, "microphone"),
-            "heard.samples": (self.received, "track"),
-            "played.samples": (self.played, "connection"),
-        }[envelope.type]
+        stream, named = self._stream(envelope), _NAMED[envelope.type]
         source = data[named] or "page"
         if stream is self.played and not self._agent.is_judged(envelope.frame_id, data[named]):
             stream = self.others
@@ -76,6 +77,14 @@ class PageAudio:
             frame=data["frame"],
         )
         stream.push(frames)
+
+    def _stream(self, envelope: Envelope) -> EventStream[AudioFrames]:
+        streams = {
+            "microphone.samples": self.sent,
+            "heard.samples": self.received,
+            "played.samples": self.played,
+        }
+        return streams[envelope.type]
 
 
 def _samples(pcm: str, frames: int) -> MonoFloat32:

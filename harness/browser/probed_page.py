@@ -36,6 +36,7 @@ from harness.errors import (
 )
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
+from harness.line.connection_envelopes import TAKEN_KEPT
 from harness.line.envelope import SAMPLES, Envelope
 from harness.line.microphone_access import MicrophoneAccess
 from harness.streams.event_stream import EventStream
@@ -73,7 +74,7 @@ class ProbedPage:
     ) -> None:
         self.agent = agent or AgentConnections()
         self.timeline = Timeline()
-        self.envelopes: EventStream[Envelope] = EventStream("page", capacity)
+        self.envelopes: EventStream[Envelope] = EventStream("page", capacity, kept=TAKEN_KEPT)
         self._wall = clock
         self._settings = settings
         self._reassembler = Reassembler()

@@ -262,7 +262,7 @@ class Call:
                 yield dict(event.data)
 
     def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
-        """What is heard: 48 kHz mono float32, full scale ±1.0, in frames with their place."""
+        """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""
         return self.line.heard.reader(from_start=from_start)
 
     def why_unheard(self, from_s: float, until_s: float) -> str | None:

@@ -10,8 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.audio.clip import AudioClip
 from harness.call.callers import Caller
-from harness.call.heard_answer import Said, heard_between, sound_beside
+from harness.call.heard_answer import Said, sound_beside
+from harness.call.look_back import sound_between
 from harness.call.recorder import CallRecorder
 from harness.line.interface import Line
 from harness.score.answer_remarks import restarted
@@ -126,10 +128,18 @@ class CallSounds:
 
     def sent_words(self, span: Span) -> str:
         """What our recogniser understands of what the microphone produced there."""
-        clip = heard_between(self._line.sent.snapshot(), span.start_s, span.end_s)
+        clip = self._sent_between(span.start_s, span.end_s)
         return self._tools.recogniser.recognise(clip.samples, clip.sample_rate_hz).strip()
 
     def _between(self, first_sign_s: float, until_s: float) -> CallSound:
         from_s = piece_start_s(first_sign_s)
-        heard = heard_between(self._line.heard.snapshot(), from_s, until_s)
-        return CallSound(from_s, heard, heard_between(self._line.sent.snapshot(), from_s, until_s))
+        heard = self._heard_between(from_s, until_s)
+        return CallSound(from_s, heard, self._sent_between(from_s, until_s))
+
+    def _heard_between(self, from_s: float, until_s: float) -> AudioClip:
+        read = self._recorder.recordings.read_heard
+        return sound_between(self._line.heard, read, from_s, until_s)
+
+    def _sent_between(self, from_s: float, until_s: float) -> AudioClip:
+        read = self._recorder.recordings.read_sent
+        return sound_between(self._line.sent, read, from_s, until_s)

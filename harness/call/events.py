@@ -12,8 +12,19 @@ from typing_extensions import TypeVar
 from harness.errors import UsageError
 from harness.facts.catalogue import CATALOGUE, AnyFact, fact_of
 from harness.facts.fact import Unknown
+from harness.streams.event_stream import EventStream
 
 CallSource = Literal["page", "wire", "dialogue", "harness"]
+
+KEPT = {"statistics": 120, "details": 5_000}
+"""How many of the latest events that come all the time stay in memory, at least. What happens a
+few times a turn stays for the whole call; in the trace stands all of it."""
+
+_DETAILS = frozenset(
+    {"data_channel.message", "web_socket.message", "audio.anchor", "answer.text"}
+    | {"page.console", "page.exception", "page.error", "page.request_failed", "page.http_error"}
+    | {"page.redirected", "network.counted", "volume.changed"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +96,14 @@ def matching(what: str | type[Any]) -> Callable[[CallEvent], bool]:
             found=f"{what.__module__}.{what.__name__}",
         )
     return lambda event: isinstance(event.fact, what)
+
+
+def call_events() -> EventStream[CallEvent]:
+    """The events of one call, however long: see `KEPT`."""
+    return EventStream("call events", kind_of=_kind_of, limits=KEPT)
+
+
+def _kind_of(event: CallEvent) -> str:
+    if event.type == "stats":
+        return "statistics"
+    return "details" if event.source == "wire" or event.type in _DETAILS else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -57,6 +57,13 @@ class Said:
     def speech_end_s(self) -> float:
         """Last voiced sample, on the timeline."""
         return self.start_s + self.utterance.speech_end_s
+
+    def without_sound(self) -> Said:
+        """The same with silence for its samples, which costs no memory."""
+        clip = self.utterance.clip
+        silent = np.broadcast_to(np.float32(0.0), (clip.frames,))
+        silence = AudioClip(silent, clip.sample_rate_hz)
+        return replace(self, utterance=replace(self.utterance, clip=silence))
 
     @property
     def speech(self) -> Span:

@@ -44,6 +44,6 @@ class News:
             return None
         latest = kept[fitting[-1]]
         why = "and an earlier step has taken it"
-        if self._events.dropped + fitting[-1] < self.since:
+        if self._events.numbers()[fitting[-1]] < self.since:
             why = f"before the user's last action, which began at {self.began_s or 0.0:.3f} s"
         return f"the latest one came at {latest.t_s:.3f} s, {why}: old news"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from harness.audio.clip import CALL_RATE_HZ
-from harness.audio.stereo_recorder import StereoRecorder
+from harness.audio.stereo_recorder import RecordingFacts
 from harness.call.bad_network import counted_network
 from harness.call.call import Call
 from harness.call.callers import Callers
@@ -25,10 +25,12 @@ from harness.call.coming_up import come_up, told_why
 from harness.call.dialog_answers import DialogAnswers
 from harness.call.fault_log_reader import FaultLogReader, write_faults
 from harness.call.recorder import CallRecorder
+from harness.call.recordings import Recordings
 from harness.clock import Clock, MonotonicClock
 from harness.errors import HarnessError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
+from harness.facts.steps import Note
 from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
@@ -43,6 +45,11 @@ from harness.trace import TraceWriter
 from harness.version import VERSION
 
 AnyCall = TypeVar("AnyCall", bound=Call)
+
+REMOVED = (
+    "Files of this call were removed while it ran. Its trace and its recordings were written again "
+    "at its end; whatever else was in the folder is gone."
+)
 
 
 @dataclass(frozen=True)
@@ -218,10 +225,10 @@ class _Opening(Generic[AnyCall]):
 
     @asynccontextmanager
     async def recording(self, line: Line) -> AsyncIterator[AnyCall]:
-        recording = StereoRecorder()
+        recordings = Recordings(self.folder)
         make_detector = self.tools.make_detector
         recorder = CallRecorder(
-            line, self.trace, recording, self.protocols, lambda: VoiceActivity(make_detector())
+            line, self.trace, recordings, self.protocols, lambda: VoiceActivity(make_detector())
         )
         caller = self.options.callers.join(self.options.name)
         call = self.make_call(line, recorder, self.tools, self.clock, caller)
@@ -235,7 +242,9 @@ class _Opening(Generic[AnyCall]):
                 await write_faults(
                     self.options.witness, self.trace, line.timeline, line.uncertainty_s
                 )
-            self._finish(recording, recorder, line)
+            self._finish(recordings, line)
+        if broken := self.trace.broken or recordings.broken:
+            raise broken  # not in place of what else went wrong: that is the verdict
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s
@@ -245,29 +254,26 @@ class _Opening(Generic[AnyCall]):
             if self.waits:
                 await come_up(line, recorder, within_s, lambda: call.now_s)
 
-    def _finish(self, recording: StereoRecorder, recorder: CallRecorder, line: Line) -> None:
-        """Write what is left to write; a broken disk is said once, at the end."""
+    def _finish(self, recordings: Recordings, line: Line) -> None:
+        """Write what is left to write."""
+        was_removed = recordings.close() or not self.trace.path.exists()
         closed = CallClosed(
             uncertainty_s=round(line.uncertainty_s, 6),
             audio_uncertainty_s=round(line.timeline.audio_uncertainty_s, 6),
             heard_dropped=line.heard.dropped,
             sent_dropped=line.sent.dropped,
             wall_s=round(self.wall.now_s() - self.started_s, 3),
-            **recorded_facts(recording),
+            **recorded_facts(recordings.facts),
         )
         ended_s = line.timeline.python_to_s(self.clock.now_s())
+        if was_removed:
+            self.trace.add(Note(REMOVED), ended_s)
         self.trace.add(closed, ended_s)
-        recording.write(self.folder / "call.wav")
-        if recorder.playback is not None:
-            recorder.playback.write(self.folder)
-        recorder.others.write(self.folder)
-        if self.trace.broken:
-            raise self.trace.broken
 
 
-def recorded_facts(recording: StereoRecorder) -> dict[str, int]:
+def recorded_facts(recorded: RecordingFacts) -> dict[str, int]:
     """What the recording lacks or had to decide, in frames."""
-    facts = asdict(recording.facts)
+    facts = asdict(recorded)
     del facts["frames"]
     return facts
 

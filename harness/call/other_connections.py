@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 
-from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.level import rms_dbfs
-from harness.audio.stereo_recorder import StereoRecorder
-from harness.audio.wav import write_wav
 from harness.facts.call import OtherHeard
 from harness.line.audio import AudioFrames
-from harness.score.playback import LEAST_S, SOUND_DBFS, Level, joined
+from harness.score.playback import LEAST_S, SOUND_DBFS, Level, joined, joined_pieces
 
-OTHERS_NAME = "others.wav"
+MOST_PIECES = 500
+"""Of one connection; more are put together, so that hours of sound need no more memory."""
 
 
 class OtherConnections:
-    """Takes the frames of other connections; tells where there was sound, and writes it."""
+    """Takes the frames of other connections and tells where there was sound."""
 
     def __init__(self) -> None:
         self._levels: dict[str, list[Level]] = defaultdict(list)
-        self._recording = StereoRecorder()
 
-    def take(self, frames: AudioFrames) -> None:
-        """A piece of what the page plays of one connection."""
+    def take(self, frames: AudioFrames) -> bool:
+        """A piece of what the page plays of one connection.
+
+        Returns:
+            Whether there is any sound in it.
+        """
         level_dbfs = rms_dbfs(frames.samples)
-        if level_dbfs >= SOUND_DBFS:
-            piece = Level(frames.start_s, frames.end_s, level_dbfs, frames.source)
-            self._levels[frames.source].append(piece)
-        self._recording.add_heard(frames.start_s, frames.samples, frames.source)
+        if level_dbfs < SOUND_DBFS:
+            return False
+        pieces = self._levels[frames.source]
+        pieces.append(Level(frames.start_s, frames.end_s, level_dbfs, frames.source))
+        if len(pieces) > MOST_PIECES:
+            pieces[:] = joined_pieces(pieces)
+        return True
 
     def heard(self) -> list[OtherHeard]:
         """Every stretch of sound so far, in order of time."""
@@ -40,15 +43,3 @@ class OtherConnections:
             if end_s - start_s >= LEAST_S
         ]
         return sorted(found, key=lambda stretch: stretch.start_s)
-
-    def write(self, folder: Path) -> Path | None:
-        """Write them mixed, where any of them had sound; sample 0 is t 0.
-
-        Raises:
-            ArtifactError: the disk is full or the folder cannot be written to.
-        """
-        if not self.heard():
-            return None
-        path = folder / OTHERS_NAME
-        write_wav(path, self._recording.samples()[:, 1], CALL_RATE_HZ)
-        return path

@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from harness.audio.clip import CALL_RATE_HZ
 from harness.audio.level import rms_dbfs
-from harness.audio.stereo_recorder import StereoRecorder
-from harness.audio.wav import write_wav
 from harness.line.audio import AudioFrames
-from harness.score.playback import Level, PlaybackState, Unplayed, unplayed, why_unheard
+from harness.score.playback import (
+    Level,
+    PlaybackState,
+    Unplayed,
+    as_unplayed,
+    joined_pieces,
+    lost_pieces,
+    why_unheard,
+)
 
-RECEIVED_NAME = "received.wav"
+SETTLED_S = 10.0
+"""What was received so long ago is judged for good: all that is played of it was played."""
+
+SETTLES_EVERY = 600
+"""Pieces between two looks; a minute of one track."""
+
+MOST_STATES = 2_000
+"""Of a page that changes its playback all the time, the latest reasons are known."""
 
 
 class PlaybackWatch:
-    """Keeps what came on the remote tracks, the levels of both, and the page's own words."""
+    """Keeps what was received and not played, and the page's own words for it.
+
+    Levels are kept for a minute or two: a call of hours costs what its faults do.
+    """
 
     def __init__(self) -> None:
         self._received: list[Level] = []
         self._played: list[Level] = []
+        self._lost: list[Level] = []
+        """Of what is judged for good."""
+
         self._states: list[PlaybackState] = []
         self._playing: dict[str, bool] = {}
-        self._recording = StereoRecorder()
 
     def received(self, frames: AudioFrames) -> None:
         """A piece of a remote track."""
         self._received.append(_level(frames, frames.source))
-        self._recording.add_heard(frames.start_s, frames.samples, frames.source)
+        if len(self._received) >= 2 * SETTLES_EVERY:
+            self._settle(frames.end_s - SETTLED_S)
 
     def played(self, frames: AudioFrames) -> None:
         """A piece of what the page plays."""
         self._played.append(_level(frames))
+        if len(self._played) >= 4 * SETTLES_EVERY:  # also while nothing is received
+            self._settle(frames.end_s - SETTLED_S)
 
     def changed(self, frame_id: str, data: Mapping[str, Any], t_s: float) -> bool:
         """The page plays a track in another way from now on: a ``playback.changed``.
@@ -45,28 +64,26 @@ class PlaybackWatch:
         was_playing = any(self._playing.values())
         state = PlaybackState(t_s, track, float(data["gain"]), str(data.get("reason") or ""))
         self._states.append(state)
+        del self._states[:-MOST_STATES]
         self._playing[track] = not state.reason
         return was_playing and not any(self._playing.values())
 
     def unplayed(self) -> list[Unplayed]:
         """Every stretch so far that was received and not played."""
-        return unplayed(self._received, self._played, self._states)
+        recent = lost_pieces(self._received, self._played)
+        return as_unplayed([*self._lost, *recent], self._states)
 
     def why(self, start_s: float, end_s: float) -> str | None:
         """Why no user heard anything in this stretch, as far as the page is the cause."""
         return why_unheard(self.unplayed(), self._states, start_s, end_s)
 
-    def write(self, folder: Path) -> Path | None:
-        """Write what was received, where any of it was not played; sample 0 is t 0.
-
-        Raises:
-            ArtifactError: the disk is full or the folder cannot be written to.
-        """
-        if not self.unplayed():
-            return None
-        path = folder / RECEIVED_NAME
-        write_wav(path, self._recording.samples()[:, 1], CALL_RATE_HZ)
-        return path
+    def _settle(self, until_s: float) -> None:
+        """Keep of what ended before only what was lost; of what was played what may be near."""
+        old = [level for level in self._received if level.end_s <= until_s]
+        self._lost = joined_pieces([*self._lost, *lost_pieces(old, self._played)])
+        self._received = [level for level in self._received if level.end_s > until_s]
+        oldest_s = min([until_s, *(level.start_s for level in self._received)])
+        self._played = [level for level in self._played if level.end_s > oldest_s - SETTLED_S]
 
 
 def _level(frames: AudioFrames, source: str = "") -> Level:

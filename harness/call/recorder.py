@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Protocol, cast, get_args
 
-from harness.audio.stereo_recorder import StereoRecorder
-from harness.call.events import CallEvent, CallSource
+from harness.call.events import CallEvent, CallSource, call_events
 from harness.call.news import News
 from harness.call.other_connections import OtherConnections
 from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol_channels import ProtocolChannels
+from harness.call.recordings import Recordings
 from harness.call.sending_watch import SendingWatch
 from harness.errors import HarnessError, PeerLost, failed_itself
 from harness.facts.call import (
@@ -29,7 +29,9 @@ from harness.facts.call import (
     NotPlayed,
     NotSent,
     ProtocolRecognised,
+    RecordingFailed,
     SecondCall,
+    TrackRecorded,
     VoiceStarted,
     VoiceStopped,
 )
@@ -87,11 +89,11 @@ class CallRecorder:
         self,
         page: PageStreams,
         trace: TraceWriter,
-        recording: StereoRecorder,
+        recordings: Recordings,
         protocols: Sequence[VoiceProtocol],
         make_voice: Callable[[], VoiceActivity],
     ) -> None:
-        self.events: EventStream[CallEvent] = EventStream("call events")
+        self.events = call_events()
         self.news = News(self.events)
         self.tracker = AnswerTracker()
         self.user_transcripts: dict[str, str] = {}
@@ -100,7 +102,8 @@ class CallRecorder:
         self._was_up = False
         self._page = page
         self._trace = trace
-        self._recording = recording
+        self.recordings = recordings
+        self._is_recording = True
         self.channels = ProtocolChannels(protocols)
         self._make_voice = make_voice
         self._voices: dict[str, VoiceActivity] = {}
@@ -119,7 +122,7 @@ class CallRecorder:
             asyncio.create_task(self._read_audio(self._page.sent, self._sent), name="call-sent"),
         ]
         if self.playback is not None:
-            reading = self._read_audio(self._page.received, self.playback.received)
+            reading = self._read_audio(self._page.received, self._received)
             self._tasks.append(asyncio.create_task(reading, name="call-received"))
         if (others := getattr(self._page, "others", None)) is not None:
             reading = self._read_audio(others, self._heard_of_another)
@@ -152,8 +155,9 @@ class CallRecorder:
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 
     async def _read_envelopes(self) -> None:
+        reader = self._page.envelopes.reader(holds=True)
         try:
-            async for envelope in self._page.envelopes.reader():
+            async for envelope in reader:
                 self._envelope(envelope)
         except HarnessError as error:
             self.fail(error)
@@ -161,22 +165,41 @@ class CallRecorder:
             self._fail_itself(error)
         else:
             self.events.end()
+        finally:
+            reader.close()
 
     async def _read_audio(
         self, stream: EventStream[AudioFrames], take: Callable[[AudioFrames], None]
     ) -> None:
+        reader = stream.reader(holds=True)
         try:
-            async for frames in stream.reader():
+            async for frames in reader:
                 take(frames)
         except HarnessError:
             pass  # the envelope stream says why
         except Exception as error:
             self._fail_itself(error)
+        finally:
+            reader.close()
 
     def _sent(self, frames: AudioFrames) -> None:
-        self._recording.add_sent(frames.start_s, frames.samples, frames.source)
+        self.recordings.sent(frames)
+        self._check_recording(frames.end_s)
         if self.sending is not None:
             self.sending.said(frames)
+
+    def _received(self, frames: AudioFrames) -> None:
+        if self.playback is not None:
+            self.playback.received(frames)
+        if name := self.recordings.received(frames):
+            self.note(TrackRecorded(name, frames.source), frames.start_s)
+        self._check_recording(frames.end_s)
+
+    def _check_recording(self, t_s: float) -> None:
+        """Tell once that the disk takes no more; the call goes on, and fails at its end."""
+        if self._is_recording and (broken := self.recordings.broken) is not None:
+            self._is_recording = False
+            self.note(RecordingFailed(str(broken)), t_s)
 
     def _envelope(self, envelope: Envelope) -> None:
         t_s = self._page.timeline.page_to_s(envelope.page_ms)
@@ -270,7 +293,8 @@ class CallRecorder:
         self._note_over(t_s)
 
     def _heard(self, frames: AudioFrames) -> None:
-        self._recording.add_heard(frames.start_s, frames.samples, frames.source)
+        self.recordings.heard(frames)
+        self._check_recording(frames.end_s)
         if self.playback is not None:
             self.playback.played(frames)
         if frames.source not in self._voices:
@@ -282,7 +306,8 @@ class CallRecorder:
 
     def _heard_of_another(self, frames: AudioFrames) -> None:
         """Of a connection that is not the agent's, as it turned out; what was heard stays."""
-        self.others.take(frames)
+        is_sound = self.others.take(frames)
+        self.recordings.of_another(frames, is_sound=is_sound)
         if self.playback is not None:
             self.playback.played(frames)
         voice = self._voices.pop(frames.source, None)
@@ -316,8 +341,8 @@ class CallRecorder:
 
 
 def _last_page_ms(page: PageStreams) -> float:
-    kept = page.envelopes.snapshot()
-    return kept[-1].page_ms if kept else 0.0
+    latest = page.envelopes.latest
+    return 0.0 if latest is None else latest.page_ms
 
 
 def _lost(found: str) -> PeerLost:

@@ -14,6 +14,9 @@ from harness.facts.call import ClipPlayed, MicrophoneMuted
 from harness.line.interface import Line
 from harness.speech.tools import SpeechTools
 
+MOST_SOUNDS = 64
+"""What the user said before that many others is remembered without its samples."""
+
 Sayable = Utterance | AudioClip | str | Path
 
 
@@ -76,6 +79,9 @@ class UserSpeech:
         said = self.last = Said(utterance, played.start_s)
         if not self._muted:
             self.said.append(said)
+            if len(self.said) > MOST_SOUNDS:
+                place = len(self.said) - MOST_SOUNDS - 1
+                self.said[place] = self.said[place].without_sound()
             self._caller.said(utterance, said.speech_start_s)
         clip = ClipPlayed(
             clip=utterance.name,

@@ -104,10 +104,11 @@ class CallWaits:
                 return await anext(reader)
         except (TimeoutError, StopAsyncIteration) as error:
             events = self._recorder.events.snapshot()
+            came = what_came(self._recorder.events.snapshot(since=before))
             raise ExpectationFailed(
                 f"Expected {what}.",
                 expected=f"{what} within {within_s:g} s",
-                found=with_page_said(what_came(events[before:]), events),
+                found=with_page_said(came, events),
             ) from error
 
     def _has_come(self, t_s: float) -> bool:
@@ -121,8 +122,8 @@ class CallWaits:
 
     @property
     def _sent_until_s(self) -> float:
-        kept = self._line.sent.snapshot()
-        return kept[-1].end_s if kept else float("-inf")
+        latest = self._line.sent.latest
+        return float("-inf") if latest is None else latest.end_s
 
     def _gone(self) -> HarnessError:
         cause = self._line.envelopes.cause

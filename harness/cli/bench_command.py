@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, server or soak",
+            "impairment, overhead, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -30,7 +30,7 @@ def bench(
     ] = False,
     hours: Annotated[
         float | None,
-        typer.Option(help="soak: this much conversation in simulated time instead.", min=0.01),
+        typer.Option(help="soak, overhead: this much conversation in simulated time.", min=0.01),
     ] = None,
     workers: Annotated[
         int | None,
@@ -70,6 +70,7 @@ def bench(
     verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     impairment  what a bad network does, asked for and seen by a page (about two minutes)
+    overhead    what recording and statistics cost; memory of a call of hours (about six minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge
@@ -82,7 +83,7 @@ def bench(
     from harness.cli.bench import measure, soak_of
 
     name = what.name
-    if server or hours is not None:
+    if server or (hours is not None and what is not Benchmark.overhead):
         name = soak_of(name, server=server, hours=hours)
     options = {
         "engine": engine,

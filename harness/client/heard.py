@@ -57,5 +57,5 @@ class Heard:
         self.stream.push(HeardAudio(start_s, played))
 
     def _end_s(self) -> float:
-        kept = self.stream.count > self.stream.dropped
-        return self.stream.get(self.stream.count - 1).end_s if kept else 0.0
+        latest = self.stream.latest
+        return 0.0 if latest is None else latest.end_s

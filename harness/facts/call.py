@@ -66,6 +66,29 @@ class CallClosed(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class TrackRecorded(HarnessFact):
+    """A remote track of the page is recorded as it comes, whether the page plays it or not."""
+
+    type: ClassVar[Literal["track.recorded"]] = "track.recorded"
+
+    file: str
+    """Its file, beside the trace: 48 kHz mono; sample 0 is 0 s."""
+
+    track: str
+    """The frame's and the track's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFailed(HarnessFact):
+    """A recording cannot be written any more; what came until here is in it."""
+
+    type: ClassVar[Literal["recording.failed"]] = "recording.failed"
+
+    message: str
+    """Which one, and why."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallFailed(HarnessFact):
     """What broke the call."""
 
@@ -327,6 +350,8 @@ CallFact = (
     CallOpened
     | CallHungUp
     | CallClosed
+    | TrackRecorded
+    | RecordingFailed
     | CallFailed
     | ClipPlayed
     | MicrophoneMuted

@@ -9,8 +9,11 @@ from harness.line.audio import AudioFrames
 from harness.streams.event_stream import EventStream
 
 BATCH_FRAMES = CALL_RATE_HZ // 10
-KEPT_BATCHES = 6_000
-"""Ten minutes; what is older is forgotten and counted."""
+MOST_BATCHES = 6_000
+"""Ten minutes: so far a reader may lag behind; what is older is forgotten and counted."""
+
+KEPT_BATCHES = 600
+"""A minute stays in memory of what the recording has taken; the rest is on disk."""
 
 
 class AudioBatches:
@@ -22,7 +25,7 @@ class AudioBatches:
     """
 
     def __init__(self, name: str, source: str) -> None:
-        self.stream: EventStream[AudioFrames] = EventStream(name, KEPT_BATCHES, "drop_oldest")
+        self.stream = audio_stream(name)
         self._source = source
         self._pieces: list[MonoFloat32] = []
         self._frames = 0
@@ -50,3 +53,8 @@ class AudioBatches:
             samples = np.concatenate(self._pieces)
             self.stream.push(AudioFrames(start_s, samples, self._source, frame))
             self._pieces, self._frames = [], 0
+
+
+def audio_stream(name: str) -> EventStream[AudioFrames]:
+    """Audio of one side of a line: for readers that keep up, and for those who look back a bit."""
+    return EventStream(name, MOST_BATCHES, "drop_oldest", kept=KEPT_BATCHES)

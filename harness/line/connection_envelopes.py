@@ -11,6 +11,10 @@ from harness.streams.event_stream import EventStream
 CONNECTION = "connection-1"
 CHANNEL = "channel-1"
 ENVELOPES_KEPT = 100_000
+"""The most that a reader of a call may lag behind."""
+
+TAKEN_KEPT = 1_000
+"""What a call's reader has taken stays so long, for those who look back."""
 
 
 class ConnectionEnvelopes:
@@ -22,7 +26,7 @@ class ConnectionEnvelopes:
     """
 
     def __init__(self, name: str, label: str) -> None:
-        self.stream: EventStream[Envelope] = EventStream(name, ENVELOPES_KEPT)
+        self.stream: EventStream[Envelope] = EventStream(name, ENVELOPES_KEPT, kept=TAKEN_KEPT)
         self.channel = (CONNECTION, CHANNEL, label)
         """What each fact of the data channel begins with."""
 

@@ -74,7 +74,8 @@ def build_scenario(
     events = record.events
     expectations = expectations_of(events)
     error = failure_of(record)
-    exchanges = exchanges_of(record)
+    talk = record.talk
+    exchanges = exchanges_of(talk)
     header = record.trace.header
     return ScenarioResult(
         name=record.name,
@@ -91,7 +92,7 @@ def build_scenario(
         ),
         metrics=_call_metrics(record, exchanges),
         network=[NetworkPeriod.model_validate(asdict(one)) for one in network_periods(events)],
-        turns=turns_of(record, exchanges, recognise),
+        turns=turns_of(talk, exchanges, recognise),
         expectations=expectations,
         artifacts=_artifacts(record.folder, root or record.folder.parent),
         error=error,

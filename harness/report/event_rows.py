@@ -12,6 +12,9 @@ from harness.trace import TraceEvent
 LEFT_OUT = frozenset({"microphone.samples", "heard.samples", "played.samples", "audio.anchor"})
 """Too many and too large for a page; the trace and the recording hold what they carry."""
 
+MOST_ROWS = 20_000
+"""Of a call of hours the page shows what happened a few times a turn; the trace has the rest."""
+
 MOST_DATA_CHARS = 12_000
 MOST_ALL_CHARS = 2_000_000
 FEW_DATA_CHARS = 600
@@ -45,14 +48,30 @@ _TELLING_LITTLE = frozenset(
 )
 
 
+def rows_for_page(events: Sequence[TraceEvent]) -> tuple[list[TraceEvent], str]:
+    """The events that a page can show, and what of them it leaves out, in words; "": nothing."""
+    shown, missing = [event for event in events if event.type not in LEFT_OUT], []
+    for types, what in ((frozenset({"stats"}), "statistics"), (MESSAGES, "messages")):
+        if len(shown) > MOST_ROWS:
+            kept = [event for event in shown if event.type not in types]
+            missing.append(f"{len(shown) - len(kept)} {what}")
+            shown = kept
+    if len(shown) > MOST_ROWS:
+        missing.append(f"the last {len(shown) - MOST_ROWS}")
+    return shown[:MOST_ROWS], " and ".join(missing)
+
+
 def rows_of(events: Sequence[TraceEvent]) -> list[dict[str, Any]]:
     """The events a report shows, in order of time: {seq, t, group, type, text, data, bad?}."""
     shown = _in_time([event for event in events if event.type not in LEFT_OUT])
-    texts = [json.dumps(event.data, ensure_ascii=False, default=str) for event in shown]
     limit = MOST_DATA_CHARS
-    if sum(min(len(text), limit) for text in texts) > MOST_ALL_CHARS:
+    if sum(min(len(_as_text(event)), limit) for event in shown) > MOST_ALL_CHARS:
         limit = FEW_DATA_CHARS
-    return [_row(event, text, limit) for event, text in zip(shown, texts, strict=True)]
+    return [_row(event, _as_text(event), limit) for event in shown]
+
+
+def _as_text(event: TraceEvent) -> str:
+    return json.dumps(event.data, ensure_ascii=False, default=str)
 
 
 def group_of(event: TraceEvent) -> str:

@@ -21,8 +21,8 @@ from markupsafe import Markup
 
 from harness.browser.bundle import bundle
 from harness.report import drawing
-from harness.report.event_rows import GROUPS, rows_of
-from harness.report.listening_copy import listening_copy, peaks_of
+from harness.report.event_rows import GROUPS, rows_for_page, rows_of
+from harness.report.listening_copy import LONGEST_S, listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
 from harness.resources import web_dir
 from harness.score.call_record import CallRecord
@@ -70,11 +70,13 @@ def json_for_script(value: Any) -> Markup:
 
 
 def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> dict[str, Any]:
-    exchanges = exchanges_of(record)
+    talk = record.talk
+    exchanges = exchanges_of(talk)
     end_s = max(record.end_s, 0.5)
     audio = record.audio
     peaks = {"sent": peaks_of(audio.sent), "heard": peaks_of(audio.heard)} if audio else {}
-    rows = rows_of(record.events)
+    events, left_out = rows_for_page(record.events)
+    rows = rows_of(events)
     data = {
         "end_s": round(end_s, 3),
         "audio_s": round(audio.duration_s, 3) if audio else None,
@@ -86,7 +88,8 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "result": result,
         "end_s": end_s,
         "audio_s": audio.duration_s if audio else None,
-        "flac": listening_copy(audio) if audio else None,
+        "flac": listening_copy(audio) if audio and audio.duration_s <= LONGEST_S else None,
+        "linked": result.artifacts.get("audio") if audio and audio.duration_s > LONGEST_S else None,
         "peaks": peaks,
         "said": drawing.said_bars(result, end_s),
         "heard": drawing.heard_bars(result, end_s),
@@ -95,11 +98,12 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "unplayed": drawing.unplayed_lane(record.events, end_s),
         "others": drawing.others_lane(record.events, end_s),
         "muted": drawing.muted_bars(record.events, end_s),
-        "latencies": drawing.latency_lanes(record, exchanges, result.turns),
+        "latencies": drawing.latency_lanes(talk, exchanges, result.turns),
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],
         "event_count": len(rows),
+        "left_out": left_out,
         "facts": {k: v for k, v in record.trace.header.items() if _is_fact(k, v)},
         "json": json_for_script(data),
     }

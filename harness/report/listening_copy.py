@@ -7,15 +7,21 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import soundfile
 
-from harness.audio.clip import AudioClip
-from harness.audio.resample import resample
+from harness.audio.resample import StreamResampler
+from harness.audio.side_of_file import Sound, pieces
 from harness.score.call_record import CallAudio
 
 BYTES_PER_S = 70_000
 """FLAC bytes a second that a report may spend: a one-minute call stays below 6 MB as text."""
 
+LONGEST_S = 10 * 60.0
+"""A longer call's audio is not put into the report, which would be too large to open: the report
+plays the recording beside it."""
+
+BLOCK_S = 5.0
 RATES_HZ = (48_000, 24_000, 16_000)
 PEAKS_PER_S = 200
 MOST_PEAKS = 24_000
@@ -61,34 +67,47 @@ def listening_copy(audio: CallAudio) -> ListeningCopy:
     return ListeningCopy(f"data:audio/flac;base64,{text}", rate_hz, len(flac))
 
 
-def peaks_of(clip: AudioClip) -> Peaks:
+def peaks_of(sound: Sound) -> Peaks:
     """Highest and lowest sample of short stretches; at most 24 000 stretches a call."""
-    count = max(1, min(MOST_PEAKS, round(clip.duration_s * PEAKS_PER_S)))
-    loudest = float(np.max(np.abs(clip.samples))) if clip.frames else 0.0
+    count = max(1, min(MOST_PEAKS, round(sound.duration_s * PEAKS_PER_S)))
+    pairs = _pairs(sound, count) if sound.frames else np.zeros((count, 2), np.float32)
+    loudest = float(np.max(np.abs(pairs)))
     scale = max(loudest, QUIETEST_PEAK)
-    edges = np.linspace(0, clip.frames, count, endpoint=False).astype(np.int64)
-    pairs = np.zeros((count, 2), np.float32)
-    if clip.frames:
-        pairs[:, 0] = np.maximum.reduceat(clip.samples, edges)
-        pairs[:, 1] = np.minimum.reduceat(clip.samples, edges)
     values = np.clip(np.round(pairs / scale * 127), -127, 127).astype(np.int8)
     return Peaks(
         values=base64.b64encode(values.tobytes()).decode("ascii"),
-        peaks_per_s=count / clip.duration_s if clip.frames else float(PEAKS_PER_S),
+        peaks_per_s=count / sound.duration_s if sound.frames else float(PEAKS_PER_S),
         scale=scale,
         loudest_dbfs=round(20 * float(np.log10(loudest)), 1) + 0.0 if loudest > 0 else None,
     )
 
 
+def _pairs(sound: Sound, count: int) -> npt.NDArray[np.float32]:
+    """Highest and lowest sample of so many stretches, shape (count, 2); read a bit at a time."""
+    rate_hz = sound.sample_rate_hz
+    edges = np.linspace(0, sound.frames, count + 1).astype(np.int64)
+    together = max(1, int(count * BLOCK_S / max(sound.duration_s, BLOCK_S)))
+    pairs = np.zeros((count, 2), np.float32)
+    for first in range(0, count, together):
+        borders = edges[first : first + together + 1]
+        samples = sound.between(borders[0] / rate_hz, borders[-1] / rate_hz).samples
+        begins = borders[:-1] - borders[0]
+        pairs[first : first + together, 0] = np.maximum.reduceat(samples, begins)
+        pairs[first : first + together, 1] = np.minimum.reduceat(samples, begins)
+    return pairs
+
+
 def _flac(audio: CallAudio, rate_hz: int) -> bytes:
-    sides = [resample(c.samples, c.sample_rate_hz, rate_hz) for c in (audio.sent, audio.heard)]
+    sides = (audio.sent, audio.heard)
+    resamplers = [StreamResampler(side.sample_rate_hz, rate_hz) for side in sides]
     file = io.BytesIO()
-    soundfile.write(
-        file,
-        np.clip(np.stack(sides, axis=1), -1.0, 1.0),
-        rate_hz,
-        format="FLAC",
-        subtype="PCM_16",
-        compression_level=0.8,
-    )
+    with soundfile.SoundFile(
+        file, "w", rate_hz, 2, "PCM_16", format="FLAC", compression_level=0.8
+    ) as flac:
+        for both in zip(*(pieces(side, BLOCK_S) for side in sides), strict=True):
+            converted = [r.process(one.samples) for r, one in zip(resamplers, both, strict=True)]
+            flac.write(np.clip(np.stack(converted, axis=1), -1.0, 1.0))
+        if any(side.sample_rate_hz != rate_hz for side in sides):
+            rest = [r.process(np.zeros(0, np.float32), is_last=True) for r in resamplers]
+            flac.write(np.clip(np.stack(rest, axis=1), -1.0, 1.0))
     return file.getvalue()

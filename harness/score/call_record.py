@@ -11,21 +11,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import soundfile
 
 from harness.audio.clip import AudioClip
 from harness.audio.containers import bytes_if_cut
+from harness.audio.side_of_file import SideOfFile, Sound, pieces
 from harness.errors import ArtifactError, HarnessError
 from harness.score.answers import answers_of
 from harness.score.heard_voices import CallSound, own_voices
 from harness.score.judged import as_judged, judged_spans
 from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.speech.spans import Span
-from harness.trace import Trace, TraceEvent, read_trace
+from harness.trace import OFTEN, Trace, TraceEvent, read_trace
 
 TRACE_NAME = "trace.jsonl"
 AUDIO_NAME = "call.wav"
+
+LONG_S = 30 * 60.0
+"""A longer call is not given to a stand-in for the detector, which takes a side as one clip."""
 
 FindSpeech = Callable[[AudioClip], Sequence[Span]]
 """Where somebody speaks in a clip; `harness.speech.spans.voiced_spans` is the real one."""
@@ -35,8 +38,8 @@ FindSpeech = Callable[[AudioClip], Sequence[Span]]
 class CallAudio:
     """Both sides of a call; sample 0 is 0 s on the timeline, and both are equally long."""
 
-    sent: AudioClip
-    heard: AudioClip
+    sent: Sound
+    heard: Sound
 
     @property
     def duration_s(self) -> float:
@@ -73,6 +76,15 @@ class CallRecord:
         return self.trace.events
 
     @property
+    def talk(self) -> CallRecord:
+        """The same without statistics and messages, which are most of a long trace.
+
+        For what goes through the events once for each turn.
+        """
+        events = [event for event in self.trace.events if event.type not in OFTEN]
+        return replace(self, trace=replace(self.trace, events=events))
+
+    @property
     def clock_uncertainty_s(self) -> float | None:
         """How far heard audio may be off on the timeline; None where the trace does not say."""
         for event in reversed(self.events):
@@ -83,8 +95,7 @@ class CallRecord:
     @property
     def end_s(self) -> float:
         """The end of the timeline: the audio's end or the last event, whichever is later."""
-        last_s = max((event.t_s for event in self.events if event.t_s is not None), default=0.0)
-        return max(last_s, self.audio.duration_s if self.audio else 0.0)
+        return max(_last_s(self.events), self.audio.duration_s if self.audio else 0.0)
 
 
 def load_call(folder: Path, find_speech: FindSpeech | None = None) -> CallRecord:
@@ -103,6 +114,11 @@ def load_call(folder: Path, find_speech: FindSpeech | None = None) -> CallRecord
     if trace.cut:
         notes.append("The last line of the trace is cut: the run ended while it was written.")
     audio = _read_audio(path.parent / AUDIO_NAME, notes)
+    if audio is not None and not trace.of_type("call.closed"):
+        notes.append(
+            f"The run was killed, or crashed, before the call was closed. Its recording reaches to "
+            f"{audio.duration_s:.1f} s, its trace to {_last_s(trace.events):.1f} s."
+        )
     detected_sent, detected_heard = _detect(audio, find_speech, notes)
     labels = clip_labels(trace.events)
     heard = _heard_of_others(audio, detected_heard, labels, trace.events, notes)
@@ -208,6 +224,10 @@ def _overlap_s(a: Span, b: Span) -> float:
     return min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
 
 
+def _last_s(events: Sequence[TraceEvent]) -> float:
+    return max((event.t_s for event in events if event.t_s is not None), default=0.0)
+
+
 def _first_number(data: dict[str, Any], *names: str) -> float | None:
     for name in names:
         if isinstance(data.get(name), int | float):
@@ -221,7 +241,8 @@ def _read_audio(path: Path, notes: list[str]) -> CallAudio | None:
         notes.append(f"There is no {path.name}: nothing that needs audio could be measured.")
         return None
     try:
-        samples, rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
+        with soundfile.SoundFile(str(path)) as file:
+            rate_hz, frames, channels = file.samplerate, file.frames, file.channels
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         notes.append(
             f"{path.name} cannot be read ({error}): nothing that needs audio was measured."
@@ -232,15 +253,14 @@ def _read_audio(path: Path, notes: list[str]) -> CallAudio | None:
             f"{path.name} is cut: {cut[0]} of the {cut[1]} bytes of samples that its header "
             "promises. What lies behind was not measured."
         )
-    frames, channels = samples.shape
     if channels != 2 or frames == 0:
         notes.append(
             f"{path.name} has {channels} channel(s) and {frames} frames instead of two "
             "channels (sent, heard): nothing that needs audio was measured."
         )
         return None
-    columns = np.ascontiguousarray(samples.T)
-    return CallAudio(AudioClip(columns[0], rate_hz), AudioClip(columns[1], rate_hz))
+    sent, heard = (SideOfFile(path, channel, frames, rate_hz) for channel in (0, 1))
+    return CallAudio(sent, heard)
 
 
 def _detect(
@@ -249,8 +269,9 @@ def _detect(
     if audio is None:
         return [], []
     try:
-        find = find_speech or _real_detector()
-        return list(find(audio.sent)), list(find(audio.heard))
+        is_long = audio.duration_s > LONG_S
+        find = _real_detector() if find_speech is None or is_long else _of_all(find_speech)
+        return find(audio.sent), find(audio.heard)
     except ArtifactError:
         raise
     except HarnessError as error:
@@ -258,12 +279,27 @@ def _detect(
         return [], []
 
 
-def _real_detector() -> FindSpeech:
+def _of_all(find: FindSpeech) -> Callable[[Sound], list[Span]]:
+    return lambda sound: list(find(sound.between(0.0, sound.duration_s)))
+
+
+def _real_detector() -> Callable[[Sound], list[Span]]:
+    """The spans of a side, which is read piece by piece."""
     from harness.speech.silero import SileroDetector
-    from harness.speech.spans import voiced_spans
+    from harness.speech.spans import PIECE_S, SpanFinder
 
     detector = SileroDetector()  # one for both sides: to load it takes longer than to use it
-    return lambda clip: voiced_spans(clip, detector)
+
+    def find(sound: Sound) -> list[Span]:
+        finder = SpanFinder(sound.sample_rate_hz, detector)
+        found: list[Span] = []
+        given = 0
+        for piece in pieces(sound, PIECE_S / 4):
+            given += piece.frames
+            found += finder.process(piece.samples, is_last=given == sound.frames)
+        return [replace(span, end_s=min(span.end_s, sound.duration_s)) for span in found]
+
+    return find
 
 
 def _describe_edges(labelled: bool, has_audio: bool) -> str:

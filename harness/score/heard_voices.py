@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.audio.clip import AudioClip
+from harness.audio.side_of_file import Sound
 from harness.score.answers import Answer
 from harness.score.own_voice import LONGEST_DELAY_S, own_voice_delay_s
 from harness.score.voices import is_played, voices_of
@@ -56,8 +57,8 @@ class CallSound:
     """A piece of both sides of a call; both clips have the same rate and begin at ``from_s``."""
 
     from_s: float
-    heard: AudioClip
-    sent: AudioClip
+    heard: Sound
+    sent: Sound
 
     def heard_in(self, span: Span) -> AudioClip:
         """What was heard from start to end of a span of the timeline."""
@@ -82,7 +83,10 @@ def piece_start_s(first_sign_s: float) -> float:
 
 def spans_in(sound: CallSound, find_speech: FindSpeech) -> list[Span]:
     """Where voice is heard, on the timeline."""
-    return [span.later(sound.from_s) for span in find_speech(sound.heard)]
+    return [
+        span.later(sound.from_s)
+        for span in find_speech(sound.heard.between(0.0, sound.heard.duration_s))
+    ]
 
 
 def own_voices(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.audio.clip import AudioClip
+from harness.audio.side_of_file import Sound
 from harness.score import turns
 from harness.score.exchanges import Exchange
 from harness.score.uncertainty import combined
@@ -180,20 +180,21 @@ def dead_air_s(exchange: Exchange) -> float | None:
     return longest_s
 
 
-def speech_gaps(clip: AudioClip, spans: Iterable[Span]) -> list[Span]:
+def speech_gaps(sound: Sound, spans: Iterable[Span]) -> list[Span]:
     """Breaks inside speech that speech itself does not make: choppiness.
 
     A gap is 60 ms or more below -60 dBFS (RMS over 10 ms) that starts inside a voiced span from
     more than -40 dBFS in one step. A speaker's own pause fades out, and is not counted.
     """
-    step = max(1, clip.sample_rate_hz // 100)
-    usable = clip.frames // step * step
-    frames = clip.samples[:usable].reshape(-1, step).astype(np.float64)
-    dbfs = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    step = max(1, sound.sample_rate_hz // 100)
     gaps: list[Span] = []
     for span in spans:
-        first, last = round(span.start_s * 100), min(round(span.end_s * 100), len(dbfs))
-        gaps += _gaps_between(dbfs, first, last)
+        first = max(0, round(span.start_s * 100) - 1)
+        samples = sound.between(first / 100, round(span.end_s * 100) / 100).samples
+        usable = len(samples) // step * step
+        frames = samples[:usable].reshape(-1, step).astype(np.float64)
+        dbfs = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+        gaps += _gaps_in(dbfs, first)
     return gaps
 
 
@@ -260,16 +261,17 @@ def conversation_s(events: Sequence[TraceEvent]) -> float | None:
     return (max(times) if closed_s is None else closed_s) - opened_s
 
 
-def _gaps_between(dbfs: Any, first: int, last: int) -> list[Span]:
+def _gaps_in(dbfs: Any, before: int) -> list[Span]:
+    """Of levels each 10 ms, whose first follows so many others."""
     gaps = []
     start: int | None = None
-    for i in range(max(first, 1), last):
+    for i in range(1, len(dbfs)):
         if dbfs[i] < GAP_DBFS:
             if start is None and dbfs[i - 1] > CUT_DBFS:
                 start = i
         elif start is not None:
             if (i - start) / 100 >= GAP_S:
-                gaps.append(Span(start / 100, i / 100))
+                gaps.append(Span((before + start) / 100, (before + i) / 100))
             start = None
     return gaps
 

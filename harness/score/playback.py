@@ -79,18 +79,34 @@ def unplayed(
         played: pieces of what the page plays, of any of its frames.
         states: what the page told about its playback, in order of time.
     """
-    found: list[Unplayed] = []
+    return as_unplayed(lost_pieces(received, played), states)
+
+
+def lost_pieces(received: Sequence[Level], played: Sequence[Level]) -> list[Level]:
+    """The pieces with sound around which none was played, in the order given; see `unplayed`."""
     played = sorted(played, key=lambda level: level.end_s)
     ends = [level.end_s for level in played]
-    for track in dict.fromkeys(level.source for level in received):
-        own = [level for level in received if level.source == track]
-        lost = joined(level for level in own if _is_lost(level, played, ends))
-        found += [
-            Unplayed(start_s, end_s, reason_in(states, track, start_s, end_s) or UNKNOWN, track)
-            for start_s, end_s in lost
-            if end_s - start_s >= LEAST_S
-        ]
+    return [level for level in received if _is_lost(level, played, ends)]
+
+
+def as_unplayed(lost: Sequence[Level], states: Sequence[PlaybackState]) -> list[Unplayed]:
+    """The stretches that lost pieces make up, each with its reason, in order of time."""
+    found = [
+        Unplayed(start_s, end_s, reason_in(states, track, start_s, end_s) or UNKNOWN, track)
+        for track in dict.fromkeys(level.source for level in lost)
+        for start_s, end_s in joined(level for level in lost if level.source == track)
+        if end_s - start_s >= LEAST_S
+    ]
     return sorted(found, key=lambda stretch: stretch.start_s)
+
+
+def joined_pieces(lost: Sequence[Level]) -> list[Level]:
+    """The same in as few pieces as say the same to `as_unplayed`: for what is kept for hours."""
+    return [
+        Level(start_s, end_s, SOUND_DBFS, track)
+        for track in dict.fromkeys(level.source for level in lost)
+        for start_s, end_s in joined(level for level in lost if level.source == track)
+    ]
 
 
 def why_unheard(

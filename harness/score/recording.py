@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import soundfile
 
 from harness.audio.channels import SIDES, Side
 from harness.audio.containers import look_into
+from harness.audio.mended_file import MendedFile
 from harness.errors import FixtureError
 from harness.score.channel_checks import ChannelChecks, swapped
 from harness.score.conversation import Conversation, conversation_of
@@ -140,7 +140,7 @@ def _blocks(path: Path, file: soundfile.SoundFile) -> Iterator[npt.NDArray[np.fl
         yield block
 
 
-def _source(path: Path, notes: list[str]) -> str | BytesIO:
+def _source(path: Path, notes: list[str]) -> str | MendedFile:
     """What to decode; a file that is cut is scored as far as it goes."""
     if path.is_dir():
         raise _bad(path, "a folder")

@@ -172,7 +172,7 @@ class Call:
         return Reader(self._runner.read(lambda: self._wrapped.stats(every_s)), self._runner)
 
     def heard(self, *, from_start: bool = True) -> Reader[AudioFrames]:
-        """What is heard: 48 kHz mono float32, full scale ±1.0, in frames with their place."""
+        """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""
         return Reader(
             self._runner.read(lambda: self._wrapped.heard(from_start=from_start)), self._runner
         )

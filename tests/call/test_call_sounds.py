@@ -41,6 +41,8 @@ class Stream:
             first = round(start_s * RATE_HZ)
             self.samples[first : first + clip.frames] += clip.samples
 
+    count = 1
+
     def snapshot(self) -> list[AudioFrames]:
         return [AudioFrames(0.0, self.samples, "test", 0)]
 
@@ -54,7 +56,9 @@ def in_call(
     caller = Callers().join("test")
     caller.said(utterance, said.speech_start_s)
     line = SimpleNamespace(heard=Stream(*heard), sent=Stream((1.0, QUESTION)))
-    recorder = SimpleNamespace(tracker=SimpleNamespace(answers=answers), heard_until_s=10.0)
+    disk = SimpleNamespace(read_heard=None, read_sent=None)
+    tracker = SimpleNamespace(answers=answers)
+    recorder = SimpleNamespace(tracker=tracker, heard_until_s=10.0, recordings=disk)
     tools = SimpleNamespace(find_speech=find)
     return CallSounds(cast("Any", line), cast("Any", recorder), cast("Any", tools), [said], caller)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from harness.call.events import CallEvent, ProtocolEvent, matching
+from harness.call.events import KEPT, CallEvent, ProtocolEvent, call_events, matching
 from harness.errors import UsageError
 from harness.facts.call import AnswerJudged, MicrophoneMuted
 from harness.facts.fact import Unknown
@@ -45,3 +47,18 @@ def test_an_event_whose_data_are_not_of_its_class_is_none_of_it() -> None:
 def test_a_class_that_no_event_has_is_refused() -> None:
     with pytest.raises(UsageError, match=r"realtime\.client\.events\.Opened"):
         matching(Opened)
+
+
+def test_of_a_call_of_hours_what_matters_stays_and_of_what_comes_all_the_time_the_latest() -> None:
+    stream = call_events()
+    for second in range(8 * 3600):
+        stream.push(CallEvent(second, "page", "stats", {"report": []}))
+        stream.push(CallEvent(second, "wire", "response.output_text.delta", {}, "received"))
+        if second % 100 == 0:
+            stream.push(CallEvent(second, "dialogue", "user.committed", {}))
+    kept = stream.snapshot()
+    counts = Counter(event.type for event in kept)
+    assert counts["user.committed"] == 288
+    assert KEPT["statistics"] <= counts["stats"] <= 2 * KEPT["statistics"]
+    assert KEPT["details"] <= counts["response.output_text.delta"] <= 2 * KEPT["details"]
+    assert stream.cause is None, "no call ends because it lasts"

@@ -30,9 +30,9 @@ def test_what_came_before_an_action_is_old() -> None:
 
 def test_what_was_taken_is_taken_though_another_is_equal_to_it() -> None:
     events, news = call_with("response.done", "response.done")
-    events.push(events.get(1))
-    news.take(events.get(0))
-    assert not news.is_free(events.get(0))
-    assert news.is_free(events.get(1))
-    news.take(events.get(1))
+    events.push(events.snapshot()[1])
+    news.take(events.snapshot()[0])
+    assert not news.is_free(events.snapshot()[0])
+    assert news.is_free(events.snapshot()[1])
+    news.take(events.snapshot()[1])
     assert "an earlier step has taken it" in (news.old("response.done") or "")

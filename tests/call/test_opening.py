@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import errno
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
+from harness.audio.growing_wav import GrowingWav
 from harness.call.call import Call
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.errors import (
+    ArtifactError,
     BackendFailed,
+    ExpectationFailed,
     HarnessError,
     NegotiationFailed,
     NoMicrophoneRequest,
@@ -222,3 +230,93 @@ async def test_what_a_page_earned_by_its_login_is_hidden_from_its_first_event_on
     (note,) = read_trace(tmp_path / "trace.jsonl").of_type("note")
     assert note.data["text"] == "the cookie is •••"
     assert asked == ["once"]
+
+
+def up(line: FakeLine, report: LineReport) -> None:
+    line.tell("data_channel.open", CHANNEL, 0.1)
+
+
+async def in_call(
+    out: Path, act: Callable[[FakeLine, Call], Awaitable[None]], connect: Any = up
+) -> None:
+    """Do something in a call that is up."""
+    lines: list[FakeLine] = []
+
+    @asynccontextmanager
+    async def kept_line() -> AsyncIterator[FakeLine]:
+        lines.append(FakeLine(connect))
+        yield lines[0]
+
+    async with open_on_line(
+        Call,
+        kept_line(),
+        CallInfo(engine="fake"),
+        real_tools(),
+        out=out,
+        options=CallOptions(connect_s=0.05, name="n"),
+        clock=HandClock(),
+    ) as call:
+        await act(lines[0], call)
+
+
+async def test_a_folder_that_was_removed_in_mid_call_is_there_again_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    async def remove(line: FakeLine, call: Call) -> None:
+        line.hear(0.0, LOUD)
+        await asyncio.sleep(0)
+        shutil.rmtree(tmp_path / "run")
+        line.hear(1.0, LOUD)
+
+    await in_call(tmp_path / "run", remove)
+    samples, _ = soundfile.read(tmp_path / "run" / "call.wav")
+    assert np.abs(samples[:, 1]).min() > 0.4
+    trace = read_trace(tmp_path / "run" / "trace.jsonl")
+    assert "were removed" in trace.of_type("note")[0].data["text"]
+    assert trace.events[-1].type == "call.closed"
+
+
+async def test_a_full_disk_is_an_error_by_its_name_once_the_call_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ArtifactError, match="No space left"):
+        await in_call(tmp_path, full(monkeypatch))
+    trace = read_trace(tmp_path / "trace.jsonl")
+    (failed,) = trace.of_type("recording.failed")
+    assert "No space left" in failed.data["message"]
+    assert [event.type for event in trace.events][-2:] == ["call.closed", "error"]
+    assert soundfile.info(tmp_path / "call.wav").frames == 48_000, "what was there before stays"
+
+
+async def test_a_full_disk_does_not_stand_in_for_what_else_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def disappoint(line: FakeLine, call: Call) -> None:
+        await full(monkeypatch)(line, call)
+        raise ExpectationFailed("Expected an answer.")
+
+    with pytest.raises(ExpectationFailed):
+        await in_call(tmp_path, disappoint)
+    trace = read_trace(tmp_path / "trace.jsonl")
+    assert len(trace.of_type("recording.failed")) == 1
+    assert [event.data["kind"] for event in trace.of_type("error")] == ["ExpectationFailed"]
+
+
+LOUD = np.full(48_000, 0.5, np.float32)
+
+
+def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeLine, Call], Awaitable[None]]:
+    """The disk is full from the second second on."""
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def fill(line: FakeLine, call: Call) -> None:
+        line.hear(0.0, LOUD)
+        await asyncio.sleep(0.01)
+        monkeypatch.setattr(GrowingWav, "write", no_room)
+        line.hear(1.0, LOUD)
+        line.hear(2.0, LOUD)
+        await asyncio.sleep(0.01)
+
+    return fill

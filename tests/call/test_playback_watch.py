@@ -1,9 +1,9 @@
 """What a page received against what it played, as it comes."""
 
-from pathlib import Path
+from collections.abc import Collection
 
 import numpy as np
-import soundfile
+import pytest
 
 from harness.call.playback_watch import PlaybackWatch
 from harness.line.audio import AudioFrames
@@ -19,27 +19,39 @@ def state(gain: float, reason: str = "") -> dict[str, object]:
     return {"track": "t", "gain": gain, "via": "element", "reason": reason}
 
 
-def test_what_was_not_played_is_kept_in_a_file_on_the_time_line(tmp_path: Path) -> None:
+def test_what_was_not_played_is_told_with_its_reason() -> None:
     watch = PlaybackWatch()
     watch.changed("frame", state(0, "the element is muted"), 0.0)
     watch.received(piece(TONE))
     watch.played(piece(np.zeros_like(TONE), "frame/page"))
     assert watch.why(0.0, 3.0) == "received, never played: the element is muted"
-    path = watch.write(tmp_path)
-    assert path == tmp_path / "received.wav"
-    samples, rate = soundfile.read(path, dtype="float32")
-    assert rate == 48_000
-    assert not samples[:48_000].any()
-    np.testing.assert_allclose(samples[48_000:], TONE, atol=1 / 32_000)
 
 
-def test_what_was_played_leaves_no_second_file(tmp_path: Path) -> None:
+def test_what_was_played_is_not_told() -> None:
     watch = PlaybackWatch()
     watch.received(piece(TONE))
     watch.played(piece(TONE, "frame/page"))
     assert watch.why(0.0, 3.0) is None
-    assert watch.write(tmp_path) is None
-    assert list(tmp_path.iterdir()) == []
+
+
+def hour(watch: PlaybackWatch, lost_at: Collection[int]) -> None:
+    """An hour of a page that plays all but the tenths of a second with these numbers."""
+    loud, quiet = TONE[:4_800], np.zeros(4_800, np.float32)
+    for number in range(36_000):
+        at_s = number / 10
+        watch.received(AudioFrames(at_s, loud, "frame/t", 0))
+        watch.played(AudioFrames(at_s, quiet if number in lost_at else loud, "frame/page", 0))
+
+
+def test_an_hour_is_judged_as_a_minute_is_and_keeps_no_more() -> None:
+    watch = PlaybackWatch()
+    watch.changed("frame", state(0, "the element is muted"), 0.0)
+    hour(watch, range(12_345, 12_395))
+    [stretch] = watch.unplayed()
+    assert (stretch.start_s, stretch.end_s) == pytest.approx((1234.5, 1239.5), abs=0.61)
+    assert watch.why(1234.0, 1240.0) == "received, never played: the element is muted"
+    kept = sum(len(value) for value in vars(watch).values() if isinstance(value, list))
+    assert kept < 5_000, "a level is kept for a minute or two, not for the hour"
 
 
 def test_a_page_falls_silent_when_its_last_track_does() -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
-from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.events import CallEvent
 from harness.call.recorder import CallRecorder
+from harness.call.recordings import Recordings
 from harness.errors import HarnessError, PageCrashed, PeerLost
 from harness.line.audio import AudioFrames
 from harness.protocols.realtime import RealtimeProtocol
@@ -31,7 +32,7 @@ class Kept:
     def __init__(self, path: Path) -> None:
         self.page = FakePage()
         self.path = path
-        self.recording = StereoRecorder()
+        self.recording = Recordings(path.parent)
         self.trace = TraceWriter(path, {"name": "t"})
         self.recorder = CallRecorder(
             self.page,
@@ -58,6 +59,7 @@ async def keeping(folder: Path) -> AsyncIterator[Kept]:
     async with kept.recorder:
         yield kept
     kept.trace.close()
+    kept.recording.close()
 
 
 async def test_a_message_is_kept_as_it_came_and_as_what_it_means(tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ async def test_both_sides_are_recorded_where_they_are_on_the_time_line(tmp_path:
         kept.page.send(0.5, TONE)
         kept.page.hear(1.0, TONE)
         await kept.event("heard.voice_started")
-    both = kept.recording.samples()
+    both, _ = soundfile.read(tmp_path / "call.wav", always_2d=True)
     assert np.abs(both[:24_000, 0]).max() == 0
     assert np.abs(both[24_000:, 0]).max() > 0
     assert np.abs(both[:48_000, 1]).max() == 0

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from harness.audio.stereo_recorder import StereoRecorder
 from harness.call.recorder import CallRecorder
+from harness.call.recordings import Recordings
 from harness.call.waits import STILL_HEARD_S, CallWaits
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, PageCrashed, PeerLost
 from harness.protocols.realtime import RealtimeProtocol
@@ -43,7 +43,7 @@ async def call(page: FakePage, clock: HandClock, tmp_path: Path) -> AsyncIterato
         recorder = CallRecorder(
             page,
             trace,
-            StereoRecorder(),
+            Recordings(tmp_path),
             [RealtimeProtocol()],
             lambda: VoiceActivity(FakeDetector()),
         )

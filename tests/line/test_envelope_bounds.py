@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -98,10 +100,13 @@ def test_audio_that_a_page_made_up_is_refused_or_recorded(payloads: list[str]) -
             continue
         for envelope in envelopes:
             take(clock, audio, envelope)
-    recording = StereoRecorder(max_duration_s=1.0)
-    for frames in audio.received.snapshot():
-        recording.add_heard(frames.start_s, frames.samples, frames.source)
-    assert recording.duration_s <= 1.0
+    with TemporaryDirectory() as folder:
+        recording = StereoRecorder(Path(folder) / "call.wav", max_duration_s=1.0)
+        for frames in audio.received.snapshot():
+            recording.add_heard(frames.start_s, frames.samples, frames.source)
+        recording.close()
+        assert recording.duration_s <= 1.0
+        assert recording.broken is None
 
 
 def take(clock: PageClock, audio: PageAudio, envelope: Envelope) -> None:

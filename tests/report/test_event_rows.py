@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.report.event_rows import FEW_DATA_CHARS, group_of, rows_of
+from harness.report.event_rows import FEW_DATA_CHARS, group_of, rows_for_page, rows_of
 from tests.support.call_events import event
 
 
@@ -76,3 +76,20 @@ def test_a_step_on_the_page_that_did_not_work_stands_out() -> None:
     rows = rows_of(acts)
     assert [row.get("bad", False) for row in rows] == [False, True]
     assert rows[0]["text"].startswith("click · “#a”")
+
+
+def test_a_page_leaves_out_statistics_first_then_messages_then_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few = [event("answer.started", float(n), "dialogue") for n in range(4)]
+    messages = [event("data_channel.message", float(n)) for n in range(6)]
+    stats = [event("stats", float(n)) for n in range(8)]
+    for most, left, what in (
+        (18, 18, ""),
+        (17, 10, "8 statistics"),
+        (9, 4, "8 statistics and 6 messages"),
+        (3, 3, "8 statistics and 6 messages and the last 1"),
+    ):
+        monkeypatch.setattr("harness.report.event_rows.MOST_ROWS", most)
+        shown, missing = rows_for_page([*few, *messages, *stats])
+        assert (len(shown), missing) == (left, what)

@@ -14,6 +14,7 @@ import pytest
 from harness.report.build import build_scenario
 from harness.report.html import clock, json_for_script, report_html
 from harness.report.results import Results, collect
+from harness.score.call_record import load_call
 from tests.score.test_network_periods import changed, counted, stats
 from tests.support.call_events import event, record
 
@@ -95,3 +96,26 @@ def test_a_network_is_a_table_of_what_was_asked_counted_and_seen(html: str) -> N
     assert "&lt;3g&gt;" in table
     cells = re.findall(r"<td[^>]*>(.*?)</td>", table)
     assert cells[2:7] == ["up", "10 % loss", "250", "10.0 %", "0 ms"]
+
+
+def test_a_long_call_is_played_from_the_recording_beside_the_page(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.report.html.LONGEST_S", 1.0)
+    rover = load_call(runs / "rover", lambda _: [])
+    page = report_html(collect([build_scenario(rover, root=runs)]), [rover])
+    assert 'src="rover/call.wav"' in page
+    assert "data:audio/flac" not in page
+    assert re.search(r"media-src [^;]*file: 'self'", unescape(page))
+    assert len(json.loads(re.findall(r'json" id="s1-data">(.*?)</script>', page)[0])["peaks"]) == 2
+    monkeypatch.undo()
+    short = report_html(collect([build_scenario(rover, root=runs)]), [rover])
+    assert "data:audio/flac" in short
+    assert "file:" not in re.findall(r"media-src [^;]*", short)[0]
+
+
+def test_what_a_page_of_a_long_call_leaves_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.report.event_rows.MOST_ROWS", 3)
+    made = record([event("stats", float(n), report=[]) for n in range(5)])
+    page = report_html(collect([build_scenario(made)]), [made])
+    assert "5 statistics" in page

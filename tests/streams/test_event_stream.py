@@ -109,3 +109,59 @@ def test_a_reader_sees_what_a_list_would_hold(actions: list[int | None], capacit
                 missed += 1
     assert reader.take_available() == unread
     assert reader.missed == missed
+
+
+async def test_what_a_holding_reader_has_taken_may_go_and_nothing_else() -> None:
+    stream: EventStream[int] = EventStream("numbers", kept=8)
+    holder = stream.reader(holds=True)
+    for i in range(100):
+        stream.push(i)
+    assert len(stream.snapshot()) == 100, "it has taken nothing yet"
+    assert holder.take_available() == list(range(100))
+    assert stream.snapshot() == list(range(92, 100))
+    assert (stream.count, stream.latest, stream.dropped) == (100, 99, 0)
+    late = stream.reader()
+    assert late.take_available() == list(range(92, 100))
+    holder.close()
+    for i in range(100, 200):
+        stream.push(i)
+    assert len(stream.snapshot()) == 108, "nobody says any more that it may go"
+
+
+async def test_a_holding_reader_that_lags_too_far_loses_the_oldest_and_that_is_counted() -> None:
+    stream: EventStream[int] = EventStream("numbers", 10, "drop_oldest", kept=2)
+    holder = stream.reader(holds=True)
+    for i in range(15):
+        stream.push(i)
+    assert stream.dropped == 5
+    assert holder.take_available() == list(range(5, 15))
+    assert holder.missed == 5
+    for i in range(15, 25):  # what it has taken is no loss
+        stream.push(i)
+    assert holder.take_available() == list(range(15, 25))
+    assert (stream.dropped, len(stream.snapshot())) == (5, 2)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=200))
+def test_of_a_limited_kind_the_latest_stay_and_of_others_all(kinds: list[str]) -> None:
+    limits = {"a": 3, "b": 10}
+    stream: EventStream[tuple[str, int]] = EventStream(
+        "kinds", kind_of=lambda event: event[0], limits=limits
+    )
+    events = [(kind, number) for number, kind in enumerate(kinds)]
+    for event in events:
+        stream.push(event)
+    kept = stream.snapshot()
+    assert kept == sorted(kept, key=lambda event: event[1])
+    assert stream.numbers() == [number for _, number in kept]
+    for kind in "abc":
+        given, left = [[e for e in some if e[0] == kind] for some in (events, kept)]
+        least = min(len(given), limits.get(kind, len(given)))
+        assert given[len(given) - len(left) :] == left
+        assert least <= len(left) <= 2 * limits.get(kind, len(given))
+    reader = stream.reader(since=0)
+    assert reader.take_available() == kept
+    assert reader.missed == sum(
+        1 for event in events if event not in kept and kept and event[1] < kept[-1][1]
+    )
+    assert stream.snapshot(since=5) == [event for event in kept if event[1] >= 5]

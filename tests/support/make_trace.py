@@ -107,7 +107,7 @@ class MadeCall:
             **self.facts,
         }
         self.trace = TraceWriter(self.folder / "trace.jsonl", header)
-        self.audio = StereoRecorder()
+        self.audio = StereoRecorder(self.folder / "call.wav")
         self.end_s = 0.0
         self._pending: list[tuple[float, AnyFact]] = []
         self._counts = {"turn": 0, "answer": 0, "step": 0}
@@ -238,7 +238,7 @@ class MadeCall:
         for t_s, fact in sorted(self._pending, key=lambda item: item[0]):
             self.trace.add(fact, t_s)
         self.trace.close()
-        self.audio.write(self.folder / "call.wav")
+        self.audio.close()
         return self.folder
 
     def _both(self, t_s: float, wire: str, fact: DialogueFact) -> None:
