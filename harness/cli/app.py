@@ -11,6 +11,8 @@ from harness.cli.bench_command import bench
 from harness.cli.choices import (
     AnyKey,
     CacheAction,
+    Calibrate,
+    Calibration,
     Engine,
     Json,
     Network,
@@ -91,6 +93,7 @@ def run(
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
+    calibration: Calibrate = Calibration.auto,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -129,6 +132,7 @@ def run(
         wait_s=wait_s,
         seed=seed,
         network=network,
+        calibration=calibration.value,
     )
 
 

@@ -29,6 +29,15 @@ class Benchmark(StrEnum):
     verdicts = "verdicts"
     page_overhead = "page-overhead"
     impairment = "impairment"
+    latency = "latency"
+
+
+class Calibration(StrEnum):
+    """When the path's own cost is measured."""
+
+    auto = "auto"
+    always = "always"
+    off = "off"
 
 
 class Channel(StrEnum):
@@ -60,6 +69,13 @@ Network = Annotated[
         help="The network between page and server, in place of the scenarios' own: good-wifi, "
         "congested-wifi, 3g, satellite, elevator or handover.",
         metavar="PROFILE",
+    ),
+]
+Calibrate = Annotated[
+    Calibration,
+    typer.Option(
+        help="Whether the path's own cost is measured first, with pages: auto (unless it was in "
+        "the last 12 hours), always or off.",
     ),
 ]
 Protocol = Annotated[

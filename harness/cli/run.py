@@ -36,6 +36,7 @@ def run_conversations(
     wait_s: float = 30.0,
     seed: int = 0,
     network: str | None = None,
+    calibration: str = "auto",
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     paths = find_scenarios(scenarios)
@@ -57,6 +58,7 @@ def run_conversations(
                     wait_s=wait_s,
                     seed=seed,
                     network=network,
+                    calibration=calibration,
                     progress=progress,
                 )
             )

@@ -51,6 +51,7 @@ async def run_scenarios(
     wait_s: float = 30.0,
     seed: int = 0,
     network: str | None = None,
+    calibration: str = "off",
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -70,6 +71,8 @@ async def run_scenarios(
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
         network: profile of the network between page and remote peer, in all scenarios; absent:
             what each says.
+        calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
+            was lately), "always" or "off".
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -102,6 +105,7 @@ async def run_scenarios(
             seed,
             protocol,
             network,
+            calibration,
         )
         return await _run(scenarios, out, how, progress)
 
@@ -121,6 +125,7 @@ class _How:
     seed: int
     protocol: str | None
     network: str | None
+    calibration: str
 
 
 async def _run(
@@ -155,6 +160,7 @@ async def _run(
             how.seed,
             how.protocol,
             how.network,
+            how.calibration,
         )
         return await converse(scenarios, out, options, progress, ahead)
 
