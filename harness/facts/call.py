@@ -310,7 +310,7 @@ class PathMeasured(HarnessFact):
     type: ClassVar[Literal["path.measured"]] = "path.measured"
 
     path_s: float
-    """From a sample sent to the same moment's answer played, beside what was programmed; seconds."""
+    """From a sample sent to its answer played, beside the time that was programmed; seconds."""
 
     uncertainty_s: float
     """How far it may be off in 95 of 100 cases, seconds."""

@@ -15,7 +15,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -204,18 +204,12 @@ async def open_answering_peer(backend: str) -> AsyncIterator[str]:
         *(sys.executable, "-m", "harness.engines.browser.answering_peer", backend),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
     )
     assert process.stdin is not None
-    assert process.stdout is not None
     try:
-        async with asyncio.timeout(UP_WITHIN_S):
-            url = (await process.stdout.readline()).decode().strip()
-        if not url:
-            raise ServerStartError("The peer that measures the path did not come up.")
-        yield url
-    except TimeoutError as error:
-        raise ServerStartError("The peer that measures the path did not come up.") from error
+        yield await _address(process)
     finally:
         process.stdin.close()
         try:
@@ -224,6 +218,17 @@ async def open_answering_peer(backend: str) -> AsyncIterator[str]:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+async def _address(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    url = b""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(UP_WITHIN_S):
+            url = await process.stdout.readline()
+    if not url:
+        raise ServerStartError("The peer that measures the path did not come up.")
+    return url.decode().strip()
 
 
 async def serve(backend: str) -> None:
