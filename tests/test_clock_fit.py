@@ -31,9 +31,9 @@ def test_a_clock_that_was_never_read_has_no_offset() -> None:
 
 
 def test_a_reading_that_is_wrong_alone_is_outvoted_and_told() -> None:
-    fit = fitted([1.0, 1.0, 1.4, 1.0, 1.0])
-    assert [fit.offset_at(at) for at in (1, 2, 3)] == [1.0, 1.0, 1.0]
-    assert fit.doubt_at(2) == pytest.approx(0.4)
+    fit = fitted([1.0, 1.0, 1.0, 1.4, 1.0, 1.0, 1.0])
+    assert [fit.offset_at(at) for at in (2, 3, 4)] == [1.0, 1.0, 1.0]
+    assert fit.doubt_at(3) == pytest.approx(0.4)
     assert fit.doubt_at(0) == 0
 
 

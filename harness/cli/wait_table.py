@@ -22,7 +22,7 @@ def wait_table(scenarios: Sequence[ScenarioResult]) -> Table | None:
     waiting = [(s, turn) for s in scenarios for turn in s.turns if len(turn.stages) > 1]
     if not waiting:
         return None
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
     table.add_column("wait, ms")
     table.add_column("turn", justify="right")
     for name in (*STAGES.values(), "in all", "±", "path", "remains"):
@@ -32,7 +32,7 @@ def wait_table(scenarios: Sequence[ScenarioResult]) -> Table | None:
         is_first = place == 0 or shown[place - 1][0] is not scenario
         table.add_row(scenario.name if is_first else "", str(turn.index), *_cells(turn))
     if len(waiting) > MOST_ROWS:
-        table.add_row(f"and {len(waiting) - MOST_ROWS} more: see the report")
+        table.caption = f"and {len(waiting) - MOST_ROWS} more: see the report"
     return table
 
 

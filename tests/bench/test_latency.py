@@ -17,13 +17,14 @@ from harness.bench.latency import (
 )
 from harness.engines.browser.path_cost import PathCost
 
-COSTS = [PathCost(path_s, 0.004, 0.05, 5) for path_s in (0.158, 0.160, 0.162)]
+COSTS = [PathCost(path_s, 0.004, 0.0, 5) for path_s in (0.158, 0.160, 0.162)]
 
 
 def test_a_tool_that_is_right_has_a_slope_of_one_and_no_bias() -> None:
     turns = [Turn(d, d + 0.160, 0.01) for d in delays(TURNS)]
     found = figures(turns, COSTS)
     assert (found["slope"], found["residual_sd_ms"], found["bias_ms"]) == (1.0, 0.0, 0.0)
+    assert found["bias_ms_worst"] in (2.0, -2.0), "one calibration alone"
     assert (found["path_ms"], found["path_spread_ms"]) == (160.0, 4.0)
     assert (found["turns"], found["missed"], found["within_stated"]) == (TURNS, 0, 1.0)
 

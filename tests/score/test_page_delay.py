@@ -16,7 +16,9 @@ def voice(seed: int = 1) -> MonoFloat32:
     """3 s with a sound like speech from 2 s on: a pitch, and noise that is its own."""
     rng = np.random.default_rng(seed)
     t = np.arange(RATE_HZ) / RATE_HZ
-    sound = 0.2 * np.sign(np.sin(2 * np.pi * 120 * t)) + 0.1 * rng.standard_normal(RATE_HZ)
+    sound = 0.2 * np.sign(np.sin(2 * np.pi * (110 + 9 * seed) * t)) + 0.1 * rng.standard_normal(
+        RATE_HZ
+    )
     return np.concatenate([np.zeros(2 * RATE_HZ), sound]).astype(np.float32)
 
 

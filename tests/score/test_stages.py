@@ -125,8 +125,8 @@ def test_without_a_wait_there_are_no_stages() -> None:
 
 def test_an_event_that_was_overtaken_has_a_stage_of_less_than_nothing() -> None:
     """It is said as it was, and the whole still adds up."""
-    exchange, events = Build(decision=-0.1, generation=0.42).call()
+    exchange, events = Build(decision=0.4, generation=-0.05).call()
     wait = wait_of(exchange, events, None)
     assert wait is not None
-    assert wait.stages[1].duration_s == pytest.approx(-0.1)
+    assert wait.stages[2].duration_s == pytest.approx(-0.05)
     assert sum(s.duration_s for s in wait.stages) == pytest.approx(voice_to_voice_s(exchange))

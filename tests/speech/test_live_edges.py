@@ -30,7 +30,7 @@ def followed(samples: MonoFloat32, piece: int) -> list[VoiceChange]:
     return changes
 
 
-@pytest.mark.parametrize("name", ["goforward", "booking-my-name", "manual-what-time"])
+@pytest.mark.parametrize("name", ["interruption-wait", "booking-my-name", "manual-what-time"])
 @pytest.mark.parametrize("shift", [0, 700])
 def test_live_edges_are_those_of_the_recording(name: str, shift: int) -> None:
     """The detector's windows of 32 ms have no part in them, wherever they fall."""
@@ -40,17 +40,17 @@ def test_live_edges_are_those_of_the_recording(name: str, shift: int) -> None:
     changes = followed(sound, 480)
     assert [change.kind for change in changes[:1]] == ["started"]
     started, stopped = changes[0], changes[-1]
-    assert started.t_s - 5 == pytest.approx(spans[0].start_s, abs=max(0.012, started.uncertainty_s))
-    assert stopped.t_s - 5 == pytest.approx(spans[-1].end_s, abs=0.012)
-    assert stopped.uncertainty_s < 0.1
+    assert started.t_s - 5 == pytest.approx(spans[0].start_s, abs=started.uncertainty_s)
+    assert started.uncertainty_s < 0.04, "more than a detector's window"
+    assert stopped.t_s - 5 == pytest.approx(spans[-1].end_s, abs=0.004)
+    assert stopped.uncertainty_s == pytest.approx(spans[-1].end_uncertainty_s, abs=0.004)
 
 
 def test_the_pieces_do_not_matter() -> None:
-    speech = find_fixture("goforward").load().clip.samples
+    speech = find_fixture("booking-my-name").load().clip.samples
     sound = np.concatenate([room(1.0), speech, room(1.0)])
-    by_tens, by_fifties = followed(sound, 480), followed(sound, 2_400)
-    assert by_tens[-1] == by_fifties[-1]
-    assert by_tens[0].t_s == pytest.approx(by_fifties[0].t_s, abs=0.05)
+    for one, other in zip(followed(sound, 480), followed(sound, 2_400), strict=True):
+        assert one.t_s == pytest.approx(other.t_s, abs=0.03)
 
 
 def test_an_hour_keeps_no_more_than_some_seconds() -> None:

@@ -51,6 +51,9 @@ window.startCall = async () => {
   const response = await fetch("/offer", { method: "POST", body: connection.localDescription.sdp });
   if (!response.ok) throw new Error(await response.text());
   await connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
+  while (connection.connectionState !== "connected") {
+    await new Promise((done) => connection.addEventListener("connectionstatechange", done));
+  }
 };
 window.bufferCounts = async () => {
   for (const entry of (await window.connection.getStats()).values()) {
@@ -88,25 +91,21 @@ class Pace:
 
 
 class Answering:
-    """Hears markers; each is answered ``after_s`` later, to the sample. Pure: time is handed in."""
+    """Hears markers; each is answered later, to the sample. Pure: time is handed in.
 
-    def __init__(self) -> None:
+    Args:
+        answer: 48 kHz, shape (frames,).
+        after_s: from a marker's first sample, handed over, to the answer's, taken.
+        quiet_s: how long it is quiet before a marker; longer than pauses within what follows it.
+    """
+
+    def __init__(self, answer: MonoFloat32, after_s: float, quiet_s: float = QUIET_S) -> None:
         self._in, self._out = Pace(), Pace()
         self._quiet_frames = 0
-        self._answer: MonoFloat32 = np.zeros(0, np.float32)
-        self._after_s = 0.0
-        self._quiet_s = QUIET_S
         self._begins: list[int] = []
-
-    def set_answer(self, samples: MonoFloat32, after_s: float, quiet_s: float = QUIET_S) -> None:
-        """What is answered from now on.
-
-        Args:
-            samples: 48 kHz, shape (frames,).
-            after_s: from a marker's first sample, handed over, to the answer's, taken.
-            quiet_s: how long it is quiet before a marker; longer than pauses within what follows.
-        """
-        self._answer, self._after_s, self._quiet_s = samples, after_s, quiet_s
+        self.answer = answer
+        self.after_s = after_s
+        self.quiet_s = quiet_s
 
     def heard(self, samples: MonoFloat32, now_s: float) -> None:
         """The next samples came, 48 kHz, shape (frames,)."""
@@ -117,8 +116,8 @@ class Answering:
             self._quiet_frames += len(samples)
             return
         quiet_s = (self._quiet_frames + int(loud[0])) / SAMPLE_RATE_HZ
-        if quiet_s >= self._quiet_s and self._out.frames:
-            begins_s = self._in.time_s(first + loud[0]) + self._after_s
+        if quiet_s >= self.quiet_s and self._out.frames:
+            begins_s = self._in.time_s(first + loud[0]) + self.after_s
             self._begins.append(self._out.frame_at(begins_s))
         self._quiet_frames = len(samples) - 1 - int(loud[-1])
 
@@ -128,10 +127,10 @@ class Answering:
         self._out.piece(now_s, frames)
         block = np.zeros(frames, np.float32)
         for begin in self._begins:
-            low, high = max(first, begin), min(first + frames, begin + len(self._answer))
+            low, high = max(first, begin), min(first + frames, begin + len(self.answer))
             if low < high:
-                block[low - first : high - first] += self._answer[low - begin : high - begin]
-        self._begins = [each for each in self._begins if each + len(self._answer) > first]
+                block[low - first : high - first] += self.answer[low - begin : high - begin]
+        self._begins = [each for each in self._begins if each + len(self.answer) > first]
         return block
 
 
@@ -141,12 +140,13 @@ class AnsweringPeer:
     def __init__(self, backend: str) -> None:
         self._make_peer = peer_factory(backend)
         self._peer: PeerConnection | None = None
-        self._answering = Answering()
+        self._answering = Answering(np.zeros(0, np.float32), 0.0)
 
     async def take_offer(self, request: web.Request) -> web.Response:
         """`POST /offer`: the SDP answer."""
         await self.aclose()
-        self._answering = Answering()
+        answering = self._answering
+        self._answering = Answering(answering.answer, answering.after_s, answering.quiet_s)
         self._peer = self._make_peer(self)
         self._peer.attach_microphone(lambda n: self._answering.pull(n, time.monotonic()))
         try:
@@ -157,8 +157,9 @@ class AnsweringPeer:
     async def take_answer(self, request: web.Request) -> web.Response:
         """`POST /answer?after_s=…&quiet_s=…`: float32 samples, what is answered from now on."""
         samples = np.frombuffer(await request.read(), np.float32)
-        after_s, quiet_s = float(request.query["after_s"]), float(request.query["quiet_s"])
-        self._answering.set_answer(samples, after_s, quiet_s)
+        self._answering.answer = samples
+        self._answering.after_s = float(request.query["after_s"])
+        self._answering.quiet_s = float(request.query["quiet_s"])
         return web.Response()
 
     async def aclose(self) -> None:

@@ -78,13 +78,13 @@ async def measure_path(chromium: Chromium, backend: str = "wrtc") -> PathCost:
         after = await page.page.evaluate("bufferCounts()")
         samples, first_s = joined(page.heard.snapshot())
         sent_s = [each.start_s for each in played]
-        return cost_of(sent_s, samples, first_s, _buffer_s(before, after))
+        return cost_of(sent_s, samples, first_s, mean_delay_s(before, after))
 
 
 async def set_answer(
     url: str, samples: MonoFloat32, after_s: float, quiet_s: float = QUIET_S
 ) -> None:
-    """Tell the answering peer what it answers from now on, and when; see `Answering.set_answer`."""
+    """Tell the answering peer what it answers from now on (48 kHz), and when; see `Answering`."""
     asked = {"after_s": str(after_s), "quiet_s": str(quiet_s)}
     async with (
         aiohttp.ClientSession() as http,
@@ -165,6 +165,7 @@ def cost_of(
     return PathCost(statistics.median(found), max(half_spread_s, 0.001), buffer_s, len(found))
 
 
-def _buffer_s(before: Sequence[float], after: Sequence[float]) -> float:
+def mean_delay_s(before: Sequence[float], after: Sequence[float]) -> float:
+    """A jitter buffer's mean delay between two readings of (delay, count); 0 without samples."""
     count = after[1] - before[1]
     return (after[0] - before[0]) / count if count > 0 else 0.0

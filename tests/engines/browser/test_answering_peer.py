@@ -36,8 +36,7 @@ def answered(sent: MonoFloat32, answering: Answering, jitter_s: float = 0.0) -> 
 @given(st.integers(0, 2_000), st.integers(4_800, 20_000))
 def test_an_answer_begins_as_many_samples_later_as_was_programmed(start: int, after: int) -> None:
     """The two streams lie a millisecond apart: 48 samples."""
-    answering = Answering()
-    answering.set_answer(np.ones(100, np.float32), after / RATE_HZ)
+    answering = Answering(np.ones(100, np.float32), after / RATE_HZ)
     at = RATE_HZ // 2 + start
     sent = silence(1.5)
     sent[at : at + marker().frames] = marker().samples
@@ -48,8 +47,7 @@ def test_an_answer_begins_as_many_samples_later_as_was_programmed(start: int, af
 
 def test_pieces_that_come_late_now_and_then_move_no_answer_by_a_millisecond() -> None:
     """Up to 4 ms late, each by its own: half of that on average, on both sides alike."""
-    answering = Answering()
-    answering.set_answer(np.ones(100, np.float32), 0.2)
+    answering = Answering(np.ones(100, np.float32), 0.2)
     sent = np.concatenate([silence(1.0), marker().samples, silence(0.5)])
     back = answered(sent, answering, jitter_s=0.004)
     heard_at = int(np.flatnonzero(back > 0.5)[0])
@@ -58,8 +56,7 @@ def test_pieces_that_come_late_now_and_then_move_no_answer_by_a_millisecond() ->
 
 def test_words_behind_a_marker_are_no_markers() -> None:
     """As long as their pauses are shorter than the quiet before a marker."""
-    answering = Answering()
-    answering.set_answer(np.ones(10, np.float32), 0.05, quiet_s=0.5)
+    answering = Answering(np.ones(10, np.float32), 0.05, quiet_s=0.5)
     word = 0.5 * np.ones(2_400, np.float32)
     sent = np.concatenate([silence(1.0), word, silence(0.3), word, silence(0.7), word, silence(1)])
     begins = np.diff(answered(sent, answering), prepend=0) > 0.5

@@ -44,7 +44,7 @@ def test_an_answer_may_be_missing_but_not_most_of_them() -> None:
 
 def test_pieces_are_joined_with_silence_where_one_is_missing() -> None:
     ones = np.ones(480, np.float32)
-    pieces = [AudioFrames(1.0, ones, "page"), AudioFrames(1.02, ones, "page")]
+    pieces = [AudioFrames(1.0, ones, "page", 0), AudioFrames(1.02, ones, "page", 960)]
     samples, first_s = joined(pieces)
     assert first_s == 1.0
     assert [samples[n] for n in (0, 479, 500, 960, 1_439)] == [1, 1, 0, 1, 1]

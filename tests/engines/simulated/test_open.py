@@ -1,5 +1,6 @@
 """A simulated call is a call: say, hear, expect; in no time."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,11 @@ def test_settings_that_are_wrong_are_refused_like_by_a_server() -> None:
         run_in_virtual_time(main)
 
 
-def stages_of(folder: Path, rule: dict[str, Any] | None = None, **detection: Any) -> dict[str, int]:
-    """The stages of one turn's wait, ms, with this in the script's rule and in turn detection."""
-    script = {"rules": [{"say": "Going forward.", **(rule or {})}]}
+def stages_of(
+    folder: Path, rule: dict[str, Any] | None = None, faults: Sequence[str] = (), **detection: Any
+) -> dict[str, int]:
+    """The stages of one turn's wait, ms, with this in the script, its rule and turn detection."""
+    script = {"rules": [{"say": "Going forward.", **(rule or {})}], "faults": list(faults)}
     session = {"audio": {"input": {"turn_detection": {"type": "server_vad", **detection}}}}
 
     async def main() -> None:
@@ -88,7 +91,7 @@ LAST = "generation + jitter buffer + page"
         pytest.param({"silence_duration_ms": 900}, {"endpointing": 400}, id="late endpointing"),
         pytest.param({"rule": {"delay_ms": 400}}, {LAST: 400}, id="late audio"),
         pytest.param(
-            {"rule": {"faults": ["event_late; events=response.created; delay_s=0.4"]}},
+            {"faults": ["event_late; events=response.created; delay_s=0.4"]},
             {"decision": 400, LAST: -400},
             id="late event",
         ),
