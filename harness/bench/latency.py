@@ -45,7 +45,8 @@ LEAD_S = 0.3
 QUIET_S = 1.0
 """Before a marker: longer than a pause within the user's words, shorter than between turns."""
 
-ANSWERS = ("goforward", "something", "booking-table-for-two", "interruption-wait")
+ANSWERS = ("booking-table-for-two", "manual-what-time", "yes-please", "greeting-hello")
+"""Rendered, with silence before them: in a recording's noise nobody knows where speech begins."""
 ANSWER_S = 0.5
 """So much of an answer is played: its beginning is what counts."""
 

@@ -73,8 +73,8 @@ def _latencies(
     return Latencies(
         voice_to_voice_s=wait_s,
         voice_to_voice_uncertainty_s=metrics.voice_to_voice_uncertainty_s(exchange, clock_s),
-        path_s=path and path.path_s,
-        path_uncertainty_s=path and path.uncertainty_s,
+        path_s=path.path_s if path else None,
+        path_uncertainty_s=path.uncertainty_s if path else None,
         beyond_path_s=wait_s - path.path_s if path and wait_s is not None else None,
         endpointing_s=metrics.endpointing_s(exchange, events),
         time_to_first_event_s=metrics.time_to_first_event_s(exchange, events),

@@ -298,7 +298,7 @@ async def _browser(
                 backend,
                 headless=not options.headed,
                 protocol=options.protocol,
-                path=path and path.fact,
+                path=path.fact if path else None,
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())

@@ -35,7 +35,7 @@ def test_a_delay_that_changes_is_as_doubtful_as_it_changes() -> None:
     events = [stats(1.0, 0.0, 0), stats(2.0, 2_880.0, 48_000), stats(3.0, 8_160.0, 96_000)]
     delay = buffer_delay(events, 2.5)
     assert delay is not None
-    assert (delay.mean_s, delay.uncertainty_s) == (pytest.approx(0.110), pytest.approx(0.050))
+    assert [delay.mean_s, delay.uncertainty_s] == pytest.approx([0.110, 0.050])
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,15 @@ from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.signals import tone
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
-from harness.engines.browser.answering_peer import MARKER_LEVEL, QUIET_S, open_answering_peer
+from harness.engines.browser.answering_peer import QUIET_S, open_answering_peer
 from harness.errors import PeerLost
 from harness.line.audio import AudioFrames
 
 MARKER_S = 0.04
 MARKER_HZ = 1_000.0
+HEARD_LEVEL = 0.01
+"""An answer begins with its first sample within 35 dB of its loudest, as speech does."""
+
 AFTER_S = 0.1
 EVERY_S = 0.3
 """From one marker to the next: the answer to each is over by then, and it is quiet before it."""
@@ -149,7 +152,7 @@ def cost_of(
     Raises:
         PeerLost: less than half of the markers were answered.
     """
-    loud = np.flatnonzero(np.abs(heard) > MARKER_LEVEL) / CALL_RATE_HZ + first_s
+    loud = np.flatnonzero(np.abs(heard) > HEARD_LEVEL) / CALL_RATE_HZ + first_s
     found = []
     for at_s in sent_s:
         answers = loud[(loud > at_s + AFTER_S) & (loud < at_s + AFTER_S + EVERY_S)]

@@ -45,7 +45,7 @@ async def path_s(
 ) -> float | None:
     chromium = more.get("chromium", CHROMIUM)
     found = await calibrated(chromium, how, backend, folder, lambda: NOON + timedelta(hours=hours))
-    return found and found.fact.path_s
+    return found.fact.path_s if found else None
 
 
 async def test_what_was_measured_lately_is_read_again(tmp_path: Path, paths: Paths) -> None:
