@@ -6,7 +6,7 @@ Page events carry the page's ``performance`` time, steps in Python carry Python'
 
 from __future__ import annotations
 
-import bisect
+from harness.clock_fit import BestPairing, OffsetFit
 
 LATEST_ANCHORS, OLDER_ANCHORS = 2_000, 1_000
 """Anchors that are kept: the latest ones, and so many of all before them, evenly spread. In a call
@@ -18,18 +18,16 @@ class Timeline:
 
     Before the page's audio clock runs, the page's performance clock is the axis. The first
     anchor fixes audio frame f to the axis; from then on the audio clock is master, and page times
-    are read against the nearest anchor, so that a starved audio thread (frames fall behind the
-    wall) moves events with it. The spread of the anchors is the stated uncertainty.
+    are read against the anchors around them (`OffsetFit`), so that a starved audio thread (frames
+    fall behind the wall) moves events with it.
     """
 
     def __init__(self) -> None:
         self._zero_page_ms: float | None = None
         self._first: tuple[float, float] | None = None  # (axis seconds, audio seconds)
-        self._anchor_page_ms: list[float] = []
-        self._anchor_audio_s: list[float] = []
-        self._python_minus_page_s: float | None = None
-        self._python_uncertainty_s = float("inf")
-        self._jitter_s = 0.0
+        self._audio_minus_page = OffsetFit()
+        self._python_minus_page = BestPairing()
+        self._paired_page_s = 0.0
 
     @property
     def started(self) -> bool:
@@ -43,57 +41,56 @@ class Timeline:
 
     @property
     def uncertainty_s(self) -> float:
-        """How far an event's place on the axis may be off: anchor jitter plus Python's pairing."""
-        pairing_s = 0.0 if self._python_minus_page_s is None else self._python_uncertainty_s
-        return self._jitter_s + pairing_s
+        """How far an event's place on the axis may be off: against audio, plus Python's pairing."""
+        pairing_s = 0.0
+        if self._python_minus_page.offset is not None:
+            pairing_s = self._python_minus_page.doubt_at(self._paired_page_s)
+        return self._audio_minus_page.doubt + pairing_s
 
     @property
     def audio_uncertainty_s(self) -> float:
-        """How far page events may be off against audio frames: the anchors' jitter alone."""
-        return self._jitter_s
+        """How far page events may be off against audio frames, in 95 of 100 cases."""
+        return self._audio_minus_page.doubt
 
     def start(self, page_ms: float) -> None:
         """The call was opened at this page time (epoch-based performance time, ms)."""
         if self._zero_page_ms is None:
             self._zero_page_ms = page_ms
 
-    def anchor(self, frame: float, page_ms: float, sample_rate_hz: int) -> None:
-        """Audio frame ``frame`` of the page's context was current at ``page_ms``."""
+    def anchor(
+        self, frame: float, page_ms: float, sample_rate_hz: int, uncertainty_s: float = 0.0
+    ) -> None:
+        """Audio frame ``frame`` of the page's context was current at ``page_ms``, give or take.
+
+        An old anchor that arrives late says nothing new.
+        """
         self.start(page_ms)
         audio_s = frame / sample_rate_hz
         if self._first is None:
             self._first = (self._raw_page_s(page_ms), audio_s)
-        elif page_ms < self._anchor_page_ms[-1]:
-            return  # an old anchor that arrived late says nothing new
-        else:
-            self._note_jitter(page_ms, audio_s)
-        self._anchor_page_ms.append(page_ms)
-        self._anchor_audio_s.append(audio_s)
-        if len(self._anchor_page_ms) >= LATEST_ANCHORS + 2 * OLDER_ANCHORS:
-            self._thin()
+        page_s = self._raw_page_s(page_ms)  # small numbers: an epoch's milliseconds cost digits
+        self._audio_minus_page.add(page_s, audio_s - page_s, uncertainty_s)
 
     def pair_python(self, monotonic_s: float, page_ms: float, uncertainty_s: float) -> None:
         """One round trip: Python's time ``monotonic_s`` was page time ``page_ms``, give or take.
 
-        The pairing with the smallest uncertainty wins.
+        The best pairing wins, as long as the two clocks cannot have drifted apart; see
+        `BestPairing`.
         """
-        if uncertainty_s <= self._python_uncertainty_s:
-            self._python_uncertainty_s = uncertainty_s
-            self._python_minus_page_s = monotonic_s - page_ms / 1000
+        self._paired_page_s = page_ms / 1000
+        self._python_minus_page.add(page_ms / 1000, monotonic_s - page_ms / 1000, uncertainty_s)
 
     def python_to_page_ms(self, monotonic_s: float) -> float | None:
         """Page time (ms) of one of Python's own moments; None before any pairing."""
-        if self._python_minus_page_s is None:
-            return None
-        return (monotonic_s - self._python_minus_page_s) * 1000
+        offset_s = self._python_minus_page.offset
+        return None if offset_s is None else (monotonic_s - offset_s) * 1000
 
     def page_to_s(self, page_ms: float) -> float:
         """Seconds on the axis of a page time (ms)."""
+        page_s = self._raw_page_s(page_ms)
         if self._first is None:
-            return self._raw_page_s(page_ms)
-        i = self._nearest_anchor(page_ms)
-        audio_s = self._anchor_audio_s[i] + (page_ms - self._anchor_page_ms[i]) / 1000
-        return self._audio_to_s(audio_s)
+            return page_s
+        return self._audio_to_s(page_s + self._audio_minus_page.offset_at(page_s))
 
     def frame_to_s(self, frame: float, sample_rate_hz: int = 48_000) -> float:
         """Seconds on the axis of an audio frame; exact by definition once anchored."""
@@ -106,9 +103,10 @@ class Timeline:
 
     def python_to_s(self, monotonic_s: float) -> float:
         """Seconds on the axis of one of Python's own moments; 0.0 before any pairing."""
-        if self._python_minus_page_s is None or self._zero_page_ms is None:
+        page_ms = self.python_to_page_ms(monotonic_s)
+        if page_ms is None or self._zero_page_ms is None:
             return 0.0
-        return self.page_to_s((monotonic_s - self._python_minus_page_s) * 1000)
+        return self.page_to_s(page_ms)
 
     def _raw_page_s(self, page_ms: float) -> float:
         return 0.0 if self._zero_page_ms is None else (page_ms - self._zero_page_ms) / 1000
@@ -121,29 +119,3 @@ class Timeline:
         if self._first is None:
             raise ValueError("the page's audio clock has not started: no anchor yet")
         return self._first
-
-    def _nearest_anchor(self, page_ms: float) -> int:
-        i = bisect.bisect_left(self._anchor_page_ms, page_ms)
-        if i == 0:
-            return 0
-        if i == len(self._anchor_page_ms):
-            return i - 1
-        before, after = self._anchor_page_ms[i - 1], self._anchor_page_ms[i]
-        return i - 1 if page_ms - before <= after - page_ms else i
-
-    def _thin(self) -> None:
-        """Of the older anchors keep some, evenly spread over the call: a call of hours has many."""
-        first_ms, last_ms = self._anchor_page_ms[0], self._anchor_page_ms[-LATEST_ANCHORS]
-        spacing_ms = (last_ms - first_ms) / OLDER_ANCHORS
-        kept, next_ms = [], first_ms
-        for place, page_ms in enumerate(self._anchor_page_ms[:-LATEST_ANCHORS]):
-            if page_ms >= next_ms:
-                kept.append(place)
-                next_ms = page_ms + spacing_ms
-        for anchors in (self._anchor_page_ms, self._anchor_audio_s):
-            anchors[:-LATEST_ANCHORS] = [anchors[place] for place in kept]
-
-    def _note_jitter(self, page_ms: float, audio_s: float) -> None:
-        predicted_s = self._anchor_audio_s[-1] + (page_ms - self._anchor_page_ms[-1]) / 1000
-        # A slowly growing maximum: one starved moment stays visible, and fades.
-        self._jitter_s = max(abs(audio_s - predicted_s), self._jitter_s * 0.98)

@@ -14,7 +14,16 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 
 LADDERS: dict[str, list[list[str]]] = {
     "": [
-        ["environment", "errors", "moved", "plain_data", "plugins", "version", "yaml12"],
+        [
+            "clock_fit",
+            "environment",
+            "errors",
+            "moved",
+            "plain_data",
+            "plugins",
+            "version",
+            "yaml12",
+        ],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],

@@ -21,21 +21,16 @@ class _RealmClock:
 
 @dataclass
 class PageClock:
-    """Maps (realm, frame) to seconds on the timeline and back.
-
-    ``uncertainty_s`` is how far a page event's place may be off against audio: half the spread of
-    the readings that the anchors are made of (rendering goes in bursts, usually of 10 ms).
-    """
+    """Maps (realm, frame) to seconds on the timeline and back."""
 
     timeline: Timeline
-    uncertainty_s: float = 0.0
     _realms: dict[str, _RealmClock] = field(default_factory=dict)
     _master: str | None = None
 
     def anchor(
         self, realm: str, frame: int, page_ms: float, sample_rate_hz: float, uncertainty_s: float
     ) -> None:
-        """Frame ``frame`` of the realm's audio was rendered at ``page_ms``."""
+        """Frame ``frame`` of the realm's audio was rendered at ``page_ms``, give or take."""
         clock = self._realms.get(realm)
         if clock is None:
             clock = self._place(realm, frame, page_ms, sample_rate_hz)
@@ -43,8 +38,7 @@ class PageClock:
             self._master = realm
         if realm == self._master:
             master_frame = frame + clock.offset_s * sample_rate_hz
-            self.timeline.anchor(master_frame, page_ms, round(sample_rate_hz))
-            self.uncertainty_s = uncertainty_s
+            self.timeline.anchor(master_frame, page_ms, round(sample_rate_hz), uncertainty_s)
 
     def knows(self, realm: str) -> bool:
         """Whether the realm's audio is anchored yet."""

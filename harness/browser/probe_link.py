@@ -117,12 +117,14 @@ class ProbeLine:
         assert self._page is not None, "attach first"
         if self._world_id is None:
             self._world_id = await self._create_world(self._page)
+        world_id, self._world_id = self._world_id, None  # gone with its document, if this fails
         result = await self._page.send(
             "Runtime.evaluate",
             expression="performance.timeOrigin + performance.now()",
-            contextId=self._world_id,
+            contextId=world_id,
             returnByValue=True,
         )
+        self._world_id = world_id
         return float(result["result"]["value"])
 
     async def ping(self, page: Session | None = None) -> None:

@@ -133,7 +133,7 @@ class ProbedPage:
     @property
     def uncertainty_s(self) -> float:
         """How far a page or Python event may be off against the audio on the timeline."""
-        return self.timeline.uncertainty_s + self._clock.uncertainty_s
+        return self.timeline.uncertainty_s
 
     @property
     def bridge_counts(self) -> dict[str, int]:
@@ -226,12 +226,16 @@ class ProbedPage:
         await self._line.aclose()
 
     async def _watch_answers(self) -> None:
-        """A page whose script never ends sends nothing, not even an error: ask it now and then."""
+        """A page whose script never ends sends nothing, not even an error: ask it now and then.
+
+        Its time is asked as well, in case the page's clock and ours drift apart.
+        """
         while self._broken is None:
             await asyncio.sleep(ASK_EVERY_S)
             try:
                 async with asyncio.timeout(ANSWERS_WITHIN_S):
                     await self._line.ping(self._calling_page)
+                    await self._pair_clock()
             except TimeoutError:
                 self._break_off(hung(ANSWERS_WITHIN_S))
             except HarnessError:
@@ -243,11 +247,14 @@ class ProbedPage:
 
     async def _pair_clocks(self) -> None:
         for _ in range(PAIRING_TRIES):
-            before_s = self._wall.now_s()
-            page_ms = await self._line.read_page_ms()
-            after_s = self._wall.now_s()
-            self.timeline.start(page_ms)
-            self.timeline.pair_python((before_s + after_s) / 2, page_ms, (after_s - before_s) / 2)
+            await self._pair_clock()
+
+    async def _pair_clock(self) -> None:
+        before_s = self._wall.now_s()
+        page_ms = await self._line.read_page_ms()
+        after_s = self._wall.now_s()
+        self.timeline.start(page_ms)
+        self.timeline.pair_python((before_s + after_s) / 2, page_ms, (after_s - before_s) / 2)
 
     def _receive_event(self, session: Session, method: str, params: dict[str, Any]) -> None:
         try:

@@ -27,6 +27,7 @@ from harness.score.heard_voices import (
     piece_start_s,
     spans_in,
 )
+from harness.score.page_delay import AFTER_S, BEFORE_S, LONGEST_S, page_delay_s
 from harness.speech.spans import Span
 from harness.speech.tools import SpeechTools
 
@@ -98,6 +99,18 @@ class CallSounds:
         mine = owned.pop(answer.answer_id, [])
         others = [each for voice in owned.values() for each in voice]
         return VoicesAround(sound, mine, [*others, *(each.span for each in own)], own)
+
+    def received_s(self, sound: CallSound, start_s: float) -> float | None:
+        """When a voice that is heard from then on came on a remote track; None: not found there.
+
+        Without a page nothing lies between the two, and nothing is to be told.
+        """
+        if self._line.received is self._line.heard:
+            return None
+        around = Span(max(sound.from_s, start_s - BEFORE_S - LONGEST_S), start_s + AFTER_S)
+        received = heard_between(self._line.received.snapshot(), around.start_s, around.end_s)
+        delay_s = page_delay_s(received, sound.heard_in(around), start_s - around.start_s)
+        return None if delay_s is None else start_s - delay_s
 
     def own_voices(self, from_s: float) -> list[OwnVoice]:
         """The voices heard since then that are the user's own, come back."""

@@ -253,10 +253,13 @@ class Listener:
             or taken_back(answer, self.answers, self._sounds.turns)
             or "",
         )
-        self._note(heard, voice)
+        received_s = None
+        if voice is not None:
+            received_s = await self._tools.offload(self._sounds.received_s, sound, voice.start_s)
+        self._note(heard, voice, received_s)
         return heard
 
-    def _note(self, heard: HeardAnswer, voice: Voice | None) -> None:
+    def _note(self, heard: HeardAnswer, voice: Voice | None, received_s: float | None) -> None:
         if voice is not None:
             recognised = AnswerRecognised(heard.answer_id, voice.words, voice.start_s, voice.end_s)
             self._recorder.note(recognised, self._now())
@@ -272,6 +275,7 @@ class Listener:
             unheard=heard.unheard,
             copied=heard.copied,
             remark=heard.remark,
+            received_s=None if received_s is None else round(received_s, 5),
         )
         self._recorder.note(judged, self._now())
 

@@ -320,10 +320,10 @@ class CallRecorder:
             return
         if change.kind == "started":
             answer = self.tracker.voice_started(change.t_s)
-            self.note(VoiceStarted(answer.answer_id), change.t_s)
+            self.note(VoiceStarted(answer.answer_id, change.uncertainty_s), change.t_s)
         else:
             self.tracker.voice_stopped(change.t_s)
-            self.note(VoiceStopped(), change.t_s)
+            self.note(VoiceStopped(change.uncertainty_s), change.t_s)
 
     def _note_over(self, now_s: float) -> None:
         for answer in self.tracker.take_over(max(now_s, self.heard_until_s)):

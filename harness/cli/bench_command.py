@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, overhead, server or soak",
+            "impairment, latency, overhead, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -71,6 +71,7 @@ def bench(
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     impairment  what a bad network does, asked for and seen by a page (about two minutes)
     overhead    what recording and statistics cost; memory of a call of hours (about six minutes)
+    latency     programmed delays against what is measured of them (about three minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

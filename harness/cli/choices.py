@@ -31,6 +31,15 @@ class Benchmark(StrEnum):
     page_overhead = "page-overhead"
     impairment = "impairment"
     overhead = "overhead"
+    latency = "latency"
+
+
+class Calibration(StrEnum):
+    """When the path's own cost is measured."""
+
+    auto = "auto"
+    always = "always"
+    off = "off"
 
 
 class Channel(StrEnum):
@@ -62,6 +71,13 @@ Network = Annotated[
         help="The network between page and server, in place of the scenarios' own: good-wifi, "
         "congested-wifi, 3g, satellite, elevator or handover.",
         metavar="PROFILE",
+    ),
+]
+Calibrate = Annotated[
+    Calibration,
+    typer.Option(
+        help="Whether the path's own cost is measured first, with pages: auto (unless it was in "
+        "the last 12 hours), always or off.",
     ),
 ]
 Protocol = Annotated[

@@ -56,6 +56,7 @@ def run_conversations(
     seed: int = 0,
     network: str | None = None,
     choice: SuiteChoice | None = None,
+    calibration: str = "auto",
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
@@ -80,6 +81,7 @@ def run_conversations(
         protocol=protocol,
         network=network,
         agent=agent,
+        calibration=calibration,
     )
     began_s = time.time()
     is_one = choice.is_one_run(len(chosen))

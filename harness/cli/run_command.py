@@ -9,6 +9,8 @@ import typer
 
 from harness.cli.choices import (
     Agent,
+    Calibrate,
+    Calibration,
     Engine,
     Grep,
     Json,
@@ -58,6 +60,7 @@ def run(
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
+    calibration: Calibrate = Calibration.auto,
     grep: Grep = None,
     tag: Tags = None,
     set_values: SetValues = None,
@@ -131,6 +134,7 @@ def run(
         wait_s=wait_s,
         seed=seed,
         network=network,
+        calibration=calibration.value,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

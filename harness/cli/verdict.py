@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.cli.progress import MARKS
+from harness.cli.wait_table import wait_table
 from harness.report.build import NOTHING_JUDGED
 from harness.report.results import Results, ScenarioResult
 
@@ -28,6 +29,8 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     console.print(verdict_table(results))
+    if (waits := wait_table(results.scenarios)) is not None:
+        console.print(waits)
     for scenario in results.scenarios:
         for line in [*failure_lines(scenario), *unjudged_lines(scenario)]:
             console.print(line, soft_wrap=True)

@@ -160,12 +160,18 @@ class VoiceStarted(HarnessFact):
     answer_id: str
     """Whose it seems to be; an id that begins with "heard" where no event tells of an answer."""
 
+    uncertainty_s: float | None = None
+    """How far the event's time may be off the first sample, in 95 of 100 cases, seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceStopped(HarnessFact):
     """The live detector hears no voice any more."""
 
     type: ClassVar[Literal["heard.voice_stopped"]] = "heard.voice_stopped"
+
+    uncertainty_s: float | None = None
+    """How far the event's time may be off the last sample, in 95 of 100 cases, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +319,9 @@ class AnswerJudged(HarnessFact):
     voice_to_voice_uncertainty_s: float | None = None
     """How far ``voice_to_voice_s`` may be off in 95 of 100 cases, in seconds; absent: not known."""
 
+    received_s: float | None = None
+    """When its first voiced sample came on a remote track, seconds; absent: not found there."""
+
 
 @dataclass(frozen=True, slots=True)
 class SecondCall(HarnessFact):
@@ -346,6 +355,31 @@ class ProtocolRecognised(HarnessFact):
     """What its messages tell: answers (when they begin, end and are cut), user_words, tools."""
 
 
+@dataclass(frozen=True, slots=True)
+class PathMeasured(HarnessFact):
+    """What the path between a page and a peer on this machine costs by itself."""
+
+    type: ClassVar[Literal["path.measured"]] = "path.measured"
+
+    path_s: float
+    """From a sample sent to its answer played, beside the time that was programmed; seconds."""
+
+    uncertainty_s: float
+    """How far it may be off in 95 of 100 cases, seconds."""
+
+    buffer_s: float
+    """How much of it was the page's jitter buffer, seconds."""
+
+    count: int
+    """How often it was measured then."""
+
+    backend: str
+    """What stood at the other end: wrtc or aiortc."""
+
+    measured_at: str
+    """When, ISO 8601; before the call, perhaps for another run on this machine."""
+
+
 CallFact = (
     CallOpened
     | CallHungUp
@@ -367,4 +401,5 @@ CallFact = (
     | AnswerJudged
     | SecondCall
     | ProtocolRecognised
+    | PathMeasured
 )

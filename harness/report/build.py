@@ -25,6 +25,7 @@ from harness.score.agent import agent_notes
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.score.network_periods import network_notes, network_periods
+from harness.score.path import path_in_words
 from harness.score.recognised_protocol import protocol_in_words
 from harness.score.redirected import redirect_notes
 from harness.trace import TraceEvent
@@ -97,7 +98,9 @@ def build_scenario(
         artifacts=_artifacts(record.folder, root or record.folder.parent),
         error=error,
         time_line=TimeLine(
-            uncertainty_s=_from_opened(events, "uncertainty_s"), speech_edges=record.edges
+            uncertainty_s=_from_opened(events, "uncertainty_s"),
+            speech_edges=record.edges,
+            path=path_in_words(events),
         ),
         notes=[
             *nothing_judged(events),

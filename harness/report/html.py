@@ -24,6 +24,7 @@ from harness.report import drawing
 from harness.report.event_rows import GROUPS, rows_for_page, rows_of
 from harness.report.listening_copy import LONGEST_S, listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
+from harness.report.wait_bars import wait_bars
 from harness.resources import web_dir
 from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
@@ -99,6 +100,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "others": drawing.others_lane(record.events, end_s),
         "muted": drawing.muted_bars(record.events, end_s),
         "latencies": drawing.latency_lanes(talk, exchanges, result.turns),
+        "waits": wait_bars(result.turns),
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],

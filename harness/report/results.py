@@ -84,6 +84,15 @@ class Latencies(_Sparse):
     voice_to_voice_uncertainty_s: Seconds | None = Field(
         default=None, description="in 95 of 100 cases the truth lies this near, either way"
     )
+    path_s: Seconds | None = Field(
+        default=None, description="what of voice to voice the path itself cost, as calibrated"
+    )
+    path_uncertainty_s: Seconds | None = Field(
+        default=None, description="in 95 of 100 cases the truth lies this near, either way"
+    )
+    beyond_path_s: Seconds | None = Field(
+        default=None, description="what of voice to voice remains without the path"
+    )
     endpointing_s: Seconds | None = Field(
         default=None, description="last voiced sample sent -> the other side says speech stopped"
     )
@@ -96,6 +105,20 @@ class Latencies(_Sparse):
     )
     barge_in_reaction_uncertainty_s: Seconds | None = Field(
         default=None, description="in 95 of 100 cases the truth lies this near, either way"
+    )
+
+
+class WaitStage(_Sparse):
+    """A part of the wait for an answer; all of them, in order, add up to voice to voice."""
+
+    name: str = Field(
+        description="endpointing, decision, generation, jitter buffer, page; several joined by "
+        "“ + ” where nothing tells them apart"
+    )
+    start_s: Seconds = Field(description="where it begins on the timeline")
+    end_s: Seconds = Field(description="where it ends; before its start where events overtook")
+    uncertainty_s: Seconds | None = Field(
+        default=None, description="of its length: in 95 of 100 cases the truth lies this near"
     )
 
 
@@ -122,6 +145,14 @@ class Turn(_Model):
     answer: Answer | None = None
     interrupted: bool = Field(description="the answer was cut by the user speaking")
     latencies: Latencies
+    stages: list[WaitStage] = Field(
+        default_factory=list, description="of voice to voice; empty where there is none"
+    )
+    not_told: list[str] = Field(
+        default_factory=list,
+        description="moments of the wait that nothing told of: speech_stopped, answer_created, "
+        "first_packet, first_received",
+    )
     quality: Quality = Quality()
 
 
@@ -171,6 +202,9 @@ class TimeLine(_Model):
         default=None, description="how far page events may be off against the audio"
     )
     speech_edges: str = Field(description="how the edges of speech were found")
+    path: str | None = Field(
+        default=None, description="what the path itself costs, and how that was found, in words"
+    )
 
 
 class Connect(_Sparse):

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 from harness.audio.clip import AudioClip
-from harness.report.results import Answer, Heard, Latencies, Quality, Said, ToolCall, Turn
+from harness.report.results import (
+    Answer,
+    Heard,
+    Latencies,
+    Quality,
+    Said,
+    ToolCall,
+    Turn,
+    WaitStage,
+)
 from harness.score import metrics
 from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange
+from harness.score.path import path_share
+from harness.score.stages import Wait, wait_of
 from harness.trace import TraceEvent
 
 Recognise = Callable[[AudioClip], str | None]
@@ -37,6 +49,7 @@ def _turn(
 ) -> Turn:
     events = record.events
     heard = _heard(record, exchange, recognise)
+    wait = wait_of(exchange, events, record.clock_uncertainty_s)
     return Turn(
         index=index,
         said=_said(exchange),
@@ -44,19 +57,31 @@ def _turn(
         heard=heard,
         answer=_answer(exchange, following, events),
         interrupted=metrics.was_interrupted(exchange, following),
-        latencies=Latencies(
-            voice_to_voice_s=metrics.voice_to_voice_s(exchange),
-            voice_to_voice_uncertainty_s=metrics.voice_to_voice_uncertainty_s(
-                exchange, record.clock_uncertainty_s
-            ),
-            endpointing_s=metrics.endpointing_s(exchange, events),
-            time_to_first_event_s=metrics.time_to_first_event_s(exchange, events),
-            barge_in_reaction_s=metrics.barge_in_reaction_s(exchange, following),
-            barge_in_reaction_uncertainty_s=metrics.barge_in_reaction_uncertainty_s(
-                exchange, following, record.clock_uncertainty_s
-            ),
-        ),
+        latencies=_latencies(record, exchange, following, wait),
+        stages=[WaitStage.model_validate(asdict(stage)) for stage in wait.stages] if wait else [],
+        not_told=list(wait.not_told) if wait else [],
         quality=_quality(record, exchange, heard, exchange.was_cut),
+    )
+
+
+def _latencies(
+    record: CallRecord, exchange: Exchange, following: Exchange | None, wait: Wait | None
+) -> Latencies:
+    events, clock_s = record.events, record.clock_uncertainty_s
+    wait_s = metrics.voice_to_voice_s(exchange)
+    path = path_share(wait, events)
+    return Latencies(
+        voice_to_voice_s=wait_s,
+        voice_to_voice_uncertainty_s=metrics.voice_to_voice_uncertainty_s(exchange, clock_s),
+        path_s=path.path_s if path else None,
+        path_uncertainty_s=path.uncertainty_s if path else None,
+        beyond_path_s=wait_s - path.path_s if path and wait_s is not None else None,
+        endpointing_s=metrics.endpointing_s(exchange, events),
+        time_to_first_event_s=metrics.time_to_first_event_s(exchange, events),
+        barge_in_reaction_s=metrics.barge_in_reaction_s(exchange, following),
+        barge_in_reaction_uncertainty_s=metrics.barge_in_reaction_uncertainty_s(
+            exchange, following, clock_s
+        ),
     )
 
 

@@ -26,11 +26,13 @@ from harness.call.opening import CallOptions
 from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
 from harness.engines.backend import Backend, BackendOptions, running_backend
+from harness.engines.browser.calibration import calibrated, check_calibration
 from harness.engines.browser.open import open_call
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
+from harness.facts.call import PathMeasured
 from harness.facts.steps import Note
 from harness.network.redirect_rules import Redirect, check_redirect
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
@@ -82,9 +84,10 @@ class EngineOptions:
     """The pages' voice protocol; absent: what each scenario says."""
     network: str | None = None
     """The profile of the network in every scenario; absent: what each says."""
-
     agent: str | None = None
     """Which connection is the agent's in every scenario; absent: what each says."""
+    calibration: str = "off"
+    """Whether the path's cost is measured before: see `harness.engines.browser.calibration`."""
 
 
 class Engine(Protocol):
@@ -138,6 +141,8 @@ class BrowserEngine:
     headless: bool = True
     protocol: str | None = None
     agent: str | None = None
+    path: PathMeasured | None = None
+    """What the path itself costs; absent where nobody measured it."""
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
@@ -167,6 +172,8 @@ class BrowserEngine:
             options.needs(),
         ):
             _note_facts(one, call)
+            if self.path is not None:
+                call.recorder.note(self.path, call.now_s)
             return await converse(call)
 
 
@@ -245,6 +252,7 @@ def check_engine(options: EngineOptions) -> None:
         check_redirect(options.redirect, options.server_url)
     if options.network is not None:
         check_profile(options.network, options.engine)
+    check_calibration(options.calibration)
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")
     if options.seed and options.engine != "simulated":
@@ -285,6 +293,9 @@ async def _browser(
             browsers.enter_async_context(ahead.chromium_if_begun()),
         )
         try:
+            path = None
+            if chromium is not None:
+                path = await calibrated(chromium, options.calibration, DEFAULT_NATIVE)
             yield BrowserEngine(
                 chromium,
                 server,
@@ -295,6 +306,7 @@ async def _browser(
                 headless=not options.headed,
                 protocol=options.protocol,
                 agent=options.agent,
+                path=path.fact if path else None,
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())

@@ -55,6 +55,7 @@ async def run_scenarios(
     wait_s: float = 30.0,
     seed: int = 0,
     network: str | None = None,
+    calibration: str = "off",
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -76,6 +77,8 @@ async def run_scenarios(
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
         network: profile of the network between page and remote peer, in all scenarios; absent:
             what each says.
+        calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
+            was lately), "always" or "off".
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -97,6 +100,7 @@ async def run_scenarios(
         protocol,
         network,
         agent,
+        calibration,
     )
     return await run_loaded([load_scenario(path) for path in paths], how, out, progress)
 
@@ -155,6 +159,7 @@ class RunOptions:
     protocol: str | None = None
     network: str | None = None
     agent: str | None = None
+    calibration: str = "off"
 
 
 async def _run(
@@ -194,6 +199,7 @@ async def _run(
             how.protocol,
             how.network,
             how.agent,
+            how.calibration,
         )
         return await converse(scenarios, out, options, progress, ahead, batch)
 

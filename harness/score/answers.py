@@ -54,7 +54,7 @@ class Told(Protocol):
 
 @dataclass
 class Stretch:
-    """Voice without a break, as the live detector hears it (good to its window of 32 ms)."""
+    """Voice without a break, as the live detector hears it, with edges as they are known then."""
 
     start_s: float
     end_s: float | None = None

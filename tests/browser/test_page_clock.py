@@ -62,10 +62,12 @@ def test_there_and_back_is_the_same_frame(anchor: int, frame: int, page_ms: floa
 
 
 def test_the_uncertainty_is_that_of_the_anchors() -> None:
-    """As measured on the page, in seconds."""
-    clock = PageClock(Timeline())
+    """As measured on the page, in seconds; the master's alone."""
+    timeline = Timeline()
+    clock = PageClock(timeline)
     anchored(clock, "top", 0, 1_000)
-    assert clock.uncertainty_s == 0.005
+    clock.anchor("frame", 0, 1_000, RATE_HZ, uncertainty_s=0.5)
+    assert timeline.audio_uncertainty_s == 0.005
 
 
 def test_a_realm_known_already_drives_the_line_when_the_first_is_gone() -> None:

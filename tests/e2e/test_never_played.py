@@ -50,8 +50,9 @@ UNHEARD = {
 }
 HEARD = {
     "copy": "audio.srcObject = new MediaStream([track.clone()]);",
-    # A delay is no gain: what comes out of the graph is what is heard.
-    "graph": f"{GRAPH}.connect(new DelayNode(context)).connect(context.destination);",
+    # A delay is no gain: what comes out of the graph is what is heard, when it comes out.
+    "graph": f"peer.getReceivers()[0].jitterBufferTarget = 400; {GRAPH}.connect(new DelayNode("
+    "context, {delayTime: 0.4, maxDelayTime: 1})).connect(context.destination);",
     # What a graph makes of the answer, played by an element.
     "made": f"const out = context.createMediaStreamDestination(); {GRAPH}.connect(out); "
     "audio.srcObject = out.stream;",
@@ -124,6 +125,24 @@ async def test_an_answer_that_is_played_in_another_way_is_heard(
 ) -> None:
     verdict, evidence, _ = await run(shared_server, tmp_path, HEARD[what])
     assert verdict == "passed", evidence
+    assert not (folder / "received.wav").exists()
+    stages = stages_in(folder.parent)
+    if what == "graph":  # its buffer and its graph hold everything back by 400 ms each
+        assert stages["page"] == pytest.approx(0.4, abs=0.06)
+        assert stages["jitter buffer"] > 0.3
+    else:
+        assert stages["page"] < 0.15
+        assert stages["jitter buffer"] < 0.3
+
+
+def stages_in(out: Path) -> dict[str, float]:
+    """How long each stage of the first turn's wait took, by the results; all of them are there."""
+    (scenario,) = json.loads((out / "results.json").read_text())["scenarios"]
+    turn = scenario["turns"][0]
+    assert turn["not_told"] == []
+    waited_s = sum(stage["end_s"] - stage["start_s"] for stage in turn["stages"])
+    assert waited_s == pytest.approx(turn["latencies"]["voice_to_voice_s"], abs=0.003)
+    return {stage["name"]: stage["end_s"] - stage["start_s"] for stage in turn["stages"]}
 
 
 async def test_a_page_that_mutes_the_answer_itself_is_judged_by_what_its_user_hears(

@@ -1,6 +1,8 @@
 """A simulated call is a call: say, hear, expect; in no time."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from harness.engines.simulated.open import open_simulated_call
 from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ExpectationFailed, ServerRefused, UsageError
 from harness.realtime.server.assistants.script import Script
+from harness.report.build import build_results
 from harness.trace import read_trace
 from harness.virtual_time import run_in_virtual_time
 
@@ -56,3 +59,49 @@ def test_settings_that_are_wrong_are_refused_like_by_a_server() -> None:
 
     with pytest.raises(ServerRefused, match="no_such_setting"):
         run_in_virtual_time(main)
+
+
+def stages_of(
+    folder: Path, rule: dict[str, Any] | None = None, faults: Sequence[str] = (), **detection: Any
+) -> dict[str, int]:
+    """The stages of one turn's wait, ms, with this in the script, its rule and turn detection."""
+    script = {"rules": [{"say": "Going forward.", **(rule or {})}], "faults": list(faults)}
+    session = {"audio": {"input": {"turn_detection": {"type": "server_vad", **detection}}}}
+
+    async def main() -> None:
+        options = CallOptions(session=session)
+        async with open_simulated_call(
+            Script.model_validate(script), SimulatedSpeech(), out=folder, options=options
+        ) as call:
+            await call.say("goforward")
+            await call.answer()
+
+    run_in_virtual_time(main)
+    ((turn,),) = (scenario.turns for scenario in build_results([folder]).scenarios)
+    return {stage.name: round(1000 * (stage.end_s - stage.start_s)) for stage in turn.stages}
+
+
+LAST = "generation + jitter buffer + page"
+"""Of one piece where there is no page and no packet."""
+
+
+@pytest.mark.parametrize(
+    ("planted", "longer"),
+    [
+        pytest.param({"silence_duration_ms": 900}, {"endpointing": 400}, id="late endpointing"),
+        pytest.param({"rule": {"delay_ms": 400}}, {LAST: 400}, id="late audio"),
+        pytest.param(
+            {"faults": ["event_late; events=response.created; delay_s=0.4"]},
+            {"decision": 400, LAST: -400},
+            id="late event",
+        ),
+    ],
+)
+def test_what_is_400_ms_late_in_one_build_is_late_in_its_stage(
+    planted: dict[str, Any], longer: dict[str, int], tmp_path: Path
+) -> None:
+    """To within a tick of the simulation."""
+    before = stages_of(tmp_path / "before", silence_duration_ms=500)
+    after = stages_of(tmp_path / "after", **{"silence_duration_ms": 500, **planted})
+    changed = {name: after[name] - before[name] for name in before}
+    assert changed == pytest.approx({**dict.fromkeys(before, 0), **longer}, abs=51)

@@ -16,10 +16,21 @@ test("bursts of quanta and a clock of whole milliseconds average out", () => {
   for (const { frame, wallMs, uncertaintyMs } of anchors) {
     const trueMs = startMs + frame / 48;
     assert.ok(Math.abs(wallMs - trueMs) < 10, `${wallMs - trueMs}`);
-    assert.ok(uncertaintyMs >= 4 && uncertaintyMs <= 7, `${uncertaintyMs}`);
+    assert.ok(uncertaintyMs >= 2 && uncertaintyMs <= 4, `${uncertaintyMs}`);
   }
   const steps = anchors.slice(1).map((a, i) => a.wallMs - anchors[i].wallMs - (a.frame - anchors[i].frame) / 48);
   assert.ok(Math.max(...steps.map(Math.abs)) < 1, String(steps));
+});
+
+test("a thread that is late for a third of a window moves its anchor by no millisecond", () => {
+  const estimator = new AnchorEstimator(48_000);
+  const anchors = [];
+  for (let frame = 0; frame < 48_000 * 2; frame += 128) {
+    const lateMs = frame % 24_000 < 8_000 ? 80 : 0;
+    const anchor = estimator.add(frame, Math.floor(frame / 48) + lateMs);
+    if (anchor) anchors.push(anchor);
+  }
+  for (const { frame, wallMs } of anchors.slice(1)) assert.ok(Math.abs(wallMs - frame / 48) < 1);
 });
 
 test("the first anchor comes after a tenth of a second", () => {

@@ -1,0 +1,50 @@
+"""The path's cost, from markers and answers whose places are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from harness.audio.clip import MonoFloat32
+from harness.engines.browser.path_cost import AFTER_S, cost_of, joined, marker
+from harness.errors import PeerLost
+from harness.line.audio import AudioFrames
+
+RATE_HZ = 48_000
+FIRST_S = 2.0
+SENT_S = (3.0, 3.3, 3.6, 3.9)
+
+
+def heard(paths_s: tuple[float | None, ...]) -> MonoFloat32:
+    """What is played where the path takes so long for each marker; None: no answer."""
+    samples = np.zeros(3 * RATE_HZ, np.float32)
+    for sent_s, path_s in zip(SENT_S, paths_s, strict=True):
+        if path_s is not None:
+            at = round((sent_s + AFTER_S + path_s - FIRST_S) * RATE_HZ)
+            samples[at : at + marker().frames] = marker().samples
+    return samples
+
+
+def test_the_cost_is_the_median_and_half_the_spread_its_doubt() -> None:
+    cost = cost_of(SENT_S, heard((0.15, 0.16, 0.17, 0.16)), FIRST_S, 0.05)
+    assert cost.path_s == pytest.approx(0.16, abs=2e-4)
+    assert cost.uncertainty_s == pytest.approx(0.01, abs=2e-4)
+    assert (cost.count, cost.buffer_s) == (4, 0.05)
+
+
+def test_equal_answers_leave_no_less_than_a_millisecond_of_doubt() -> None:
+    assert cost_of(SENT_S, heard((0.15,) * 4), FIRST_S, 0.0).uncertainty_s == 0.001
+
+
+def test_an_answer_may_be_missing_but_not_most_of_them() -> None:
+    assert cost_of(SENT_S, heard((0.15, None, 0.15, 0.15)), FIRST_S, 0.0).count == 3
+    with pytest.raises(PeerLost, match="not answered"):
+        cost_of(SENT_S, heard((0.15, None, None, None)), FIRST_S, 0.0)
+
+
+def test_pieces_are_joined_with_silence_where_one_is_missing() -> None:
+    ones = np.ones(480, np.float32)
+    pieces = [AudioFrames(1.0, ones, "page", 0), AudioFrames(1.02, ones, "page", 960)]
+    samples, first_s = joined(pieces)
+    assert first_s == 1.0
+    assert [samples[n] for n in (0, 479, 500, 960, 1_439)] == [1, 1, 0, 1, 1]
