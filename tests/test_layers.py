@@ -26,6 +26,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["peer"],
         ["score"],
         ["realtime"],
+        ["context"],
         ["protocols"],
         ["client"],
         ["server"],
@@ -48,11 +49,12 @@ LADDERS: dict[str, list[list[str]]] = {
         ["ears", "engines", "keeping_up", "tools", "voices", "workers"],
     ],
     "realtime": [["."], ["faults"], ["client", "server"]],
+    "context": [["."], ["responses"]],
     "realtime/server": [["validation"], ["assistants"], ["."]],
     "server": [
         ["http"],
         ["assistants", "faults"],
-        ["calls"],
+        ["calls", "responses"],
         ["status"],
         ["routes"],
         ["process"],
@@ -70,6 +72,7 @@ folder itself. A folder without a ladder of its own has no folders in it.
 PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
+    "context/**/*.py",
     "protocols/**/*.py",
     "network/impairment/*.py",
 ]

@@ -15,6 +15,9 @@ from harness.errors import ProtocolError
 
 CALLS_PATH = "/v1/realtime/calls"
 WEBSOCKET_PATH = "/v1/realtime"
+WRITTEN = ("/v1/responses", "/v1/chatkit")
+"""One worker keeps all that is written, so that each request finds what those before it left."""
+
 FRONT_PATHS = frozenset(
     {"/status", "/status.json", "/metrics", "/healthz", "/harness/calls", "/harness/faults/applied"}
 )
@@ -123,6 +126,8 @@ def target_of(head: Head) -> Target:
     """Who answers this request."""
     if head.path in FRONT_PATHS:
         return Target("front")
+    if f"{head.path}/".startswith(tuple(f"{path}/" for path in WRITTEN)):
+        return Target("any", worker=0)
     in_path = _CALL_ID.search(head.path) if "/calls/" in head.path else None
     call_id = in_path.group(0) if in_path else _query_call_id(head.query)
     if call_id and (found := _CALL_ID.match(call_id)):

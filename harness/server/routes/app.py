@@ -35,6 +35,7 @@ from harness.server.routes.assistants import add_assistants
 from harness.server.routes.calls import CALLS_PATH, add_calls, no_call
 from harness.server.routes.faults import add_spoiling
 from harness.server.routes.page import add_page
+from harness.server.routes.responses import add_responses
 from harness.server.routes.state import STATE, ServerState
 from harness.server.routes.websocket import add_websocket
 from harness.server.status.endings import EndingModels
@@ -62,6 +63,7 @@ def create_app(state: ServerState) -> web.Application:
     app.router.add_get("/harness/client_secrets/{digest}", known_secret)
     add_calls(app)
     add_websocket(app)
+    add_responses(app)
     add_assistants(app)
     add_spoiling(app)
     app.router.add_get("/harness/calls", list_calls)

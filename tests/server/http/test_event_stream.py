@@ -1,0 +1,58 @@
+"""Server-sent events, and clients that go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from harness.server.http.event_stream import ClientGone, send_events, while_there
+
+
+async def events() -> AsyncIterator[dict[str, Any]]:
+    yield {"type": "a", "text": "é\n"}
+    yield {"type": "b"}
+
+
+@pytest.mark.parametrize("are_named", [True, False])
+async def test_events_are_lines(are_named: bool) -> None:
+    app = web.Application()
+    app.router.add_get("/", lambda request: send_events(request, events(), are_named=are_named))
+    async with TestClient(TestServer(app)) as client, client.get("/") as answer:
+        assert answer.content_type == "text/event-stream"
+        text = await answer.text()
+    names = ["event: a\n", "event: b\n"] if are_named else ["", ""]
+    assert text == f'{names[0]}data: {{"type":"a","text":"é\\n"}}\n\n{names[1]}data: {{"type":"b"}}\n\n'
+
+
+async def test_work_ends_when_its_client_goes() -> None:
+    ended, said = asyncio.Event(), asyncio.Event()
+
+    async def forever() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def handler(request: web.Request) -> web.Response:
+        try:
+            await while_there(request, forever())
+        except ClientGone:
+            said.set()
+            raise
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/", handler)
+    async with TestClient(TestServer(app)) as client:
+        timeout = aiohttp.ClientTimeout(total=0.3)
+        with pytest.raises(TimeoutError):
+            await client.get("/", timeout=timeout)
+        async with asyncio.timeout(10):
+            await ended.wait()
+            await said.wait()
