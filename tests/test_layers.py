@@ -49,12 +49,12 @@ LADDERS: dict[str, list[list[str]]] = {
         ["ears", "engines", "keeping_up", "tools", "voices", "workers"],
     ],
     "realtime": [["."], ["faults"], ["client", "server"]],
-    "context": [["."], ["responses"]],
+    "context": [["."], ["threads"], ["responses", "chatkit"]],
     "realtime/server": [["validation"], ["assistants"], ["."]],
     "server": [
         ["http"],
         ["assistants", "faults"],
-        ["calls", "responses"],
+        ["calls", "responses", "chatkit"],
         ["status"],
         ["routes"],
         ["process"],
@@ -72,7 +72,9 @@ folder itself. A folder without a ladder of its own has no folders in it.
 PURE = [
     "score/**/*.py",
     "realtime/**/*.py",
-    "context/**/*.py",
+    "context/*.py",
+    "context/responses/*.py",
+    "context/chatkit/*.py",
     "protocols/**/*.py",
     "network/impairment/*.py",
 ]

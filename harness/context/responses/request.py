@@ -28,7 +28,11 @@ INPUT_PARTS = v.OneOf(
     "type",
     {
         "input_text": v.Record(
-            {"type": v.Text(), "text": v.Text(MOST_INPUT_CHARS), "prompt_cache_breakpoint": _OBJECT},
+            {
+                "type": v.Text(),
+                "text": v.Text(MOST_INPUT_CHARS),
+                "prompt_cache_breakpoint": _OBJECT,
+            },
             required=("text",),
         ),
         "input_image": v.Record(

@@ -39,7 +39,7 @@ def test_a_reference_is_the_item_itself() -> None:
 
 def test_calls_and_outputs_belong_together() -> None:
     assert len(kept(CALL, RESULT)) == 2
-    with pytest.raises(ProtocolError, match="No tool call found .* call_id c"):
+    with pytest.raises(ProtocolError, match=r"No tool call found .* call_id c"):
         kept(RESULT)
     with pytest.raises(ProtocolError, match="No tool output found for function call c"):
         kept(CALL)

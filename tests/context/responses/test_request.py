@@ -34,7 +34,11 @@ def test_all_that_a_client_sends_of_an_earlier_answer_is_taken() -> None:
         {"role": "user", "content": [{"type": "input_text", "text": "Hello."}]},
         {**message, "phase": None, "content": [text]},
         {**CALL, "id": "fc_1", "status": "completed"},
-        {"type": "function_call_output", "call_id": "c", "output": [{"type": "input_text", "text": "a"}]},
+        {
+            "type": "function_call_output",
+            "call_id": "c",
+            "output": [{"type": "input_text", "text": "a"}],
+        },
         {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "x"},
         {"type": "item_reference", "id": "msg_0"},
     ]
@@ -82,7 +86,11 @@ def test_the_choice_says_which_functions_may_be_called(choice: Any, names: list[
         ({"conversation": "conv_1"}, "unsupported_parameter", "conversation"),
         ({"prompt": {"id": "p"}}, "unsupported_parameter", "prompt"),
         ({"metadata": {"a": 1}}, "invalid_type", "metadata.a"),
-        ({"text": {"format": {"type": "json_schema"}}}, "missing_required_parameter", "text.format.name"),
+        (
+            {"text": {"format": {"type": "json_schema"}}},
+            "missing_required_parameter",
+            "text.format.name",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(body: dict[str, Any], code: str, param: str) -> None:

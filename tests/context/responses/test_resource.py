@@ -23,9 +23,7 @@ def test_the_official_models_take_it() -> None:
 
 def test_what_was_asked_for_is_shown_and_the_rest_filled_in() -> None:
     tool = {"type": "function", "name": "book", "parameters": {}}
-    shown = resource(
-        background=True, tools=[tool], text={"verbosity": "low"}, metadata={"a": "b"}
-    )
+    shown = resource(background=True, tools=[tool], text={"verbosity": "low"}, metadata={"a": "b"})
     assert (shown["status"], shown["metadata"]) == ("queued", {"a": "b"})
     assert shown["tools"] == [{**tool, "description": None, "strict": True}]
     assert shown["text"] == {"format": {"type": "text"}, "verbosity": "low"}

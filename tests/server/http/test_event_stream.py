@@ -27,7 +27,10 @@ async def test_events_are_lines(are_named: bool) -> None:
         assert answer.content_type == "text/event-stream"
         text = await answer.text()
     names = ["event: a\n", "event: b\n"] if are_named else ["", ""]
-    assert text == f'{names[0]}data: {{"type":"a","text":"é\\n"}}\n\n{names[1]}data: {{"type":"b"}}\n\n'
+    assert (
+        text
+        == f'{names[0]}data: {{"type":"a","text":"é\\n"}}\n\n{names[1]}data: {{"type":"b"}}\n\n'
+    )
 
 
 async def test_work_ends_when_its_client_goes() -> None:

@@ -193,7 +193,9 @@ const model = "gpt-5.6";
 const whole = await client.responses.create({ model, input: "Hello." });
 const stream = await client.responses.create({ model, input: "Hello.", stream: true });
 let words = "";
-for await (const event of stream) if (event.type === "response.output_text.delta") words += event.delta;
+for await (const event of stream) {
+  if (event.type === "response.output_text.delta") words += event.delta;
+}
 let polled = await client.responses.create({ model, input: "Hello.", background: true });
 while (polled.status !== "completed") polled = await client.responses.retrieve(polled.id);
 let code = "";
