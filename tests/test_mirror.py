@@ -19,6 +19,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "line/microphone_access.py": "names and a protocol; see tests/browser/test_pages_of_sound.py",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "server/chatkit/desk.py": "fields alone; tests/server/routes/test_chatkit_rest.py reads them",
     "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }
 """Modules without a test module of their own, and where what they do is tested."""

@@ -132,9 +132,7 @@ class ThreadDatabase:
         )
         return None if found is None else json.loads(found[0])
 
-    def items(
-        self, thread_id: str, after: str | None, limit: int, *, is_descending: bool
-    ) -> Rows:
+    def items(self, thread_id: str, after: str | None, limit: int, *, is_descending: bool) -> Rows:
         """A page of a thread's items, by age.
 
         Raises:
@@ -232,7 +230,12 @@ class ThreadDatabase:
         return int(found[0])
 
     def _page(
-        self, query: str, values: tuple[Any, ...], place: int | None, limit: int, is_descending: bool
+        self,
+        query: str,
+        values: tuple[Any, ...],
+        place: int | None,
+        limit: int,
+        is_descending: bool,
     ) -> Rows:
         beyond, order = ("<", "DESC") if is_descending else (">", "ASC")
         if place is not None:

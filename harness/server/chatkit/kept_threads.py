@@ -74,4 +74,3 @@ class KeptThreads:
             database, self._database = self._database, None
             if database is not None:
                 database.close()
-

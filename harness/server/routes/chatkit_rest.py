@@ -102,9 +102,7 @@ async def delete_thread(request: web.Request) -> web.Response:
     _require_access(request)
     thread_id = (await _thread(request))["id"]
     await request.app[DESK].threads.ask(ThreadDatabase.delete_thread, thread_id)
-    return web.json_response(
-        {"id": thread_id, "object": "chatkit.thread.deleted", "deleted": True}
-    )
+    return web.json_response({"id": thread_id, "object": "chatkit.thread.deleted", "deleted": True})
 
 
 async def list_items(request: web.Request) -> web.Response:
