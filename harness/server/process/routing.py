@@ -15,7 +15,7 @@ from harness.errors import ProtocolError
 
 CALLS_PATH = "/v1/realtime/calls"
 WEBSOCKET_PATH = "/v1/realtime"
-WRITTEN = ("/v1/responses", "/v1/chatkit")
+WRITTEN = ("/v1/responses", "/v1/chatkit", "/chatkit", "/harness/chatkit")
 """One worker keeps all that is written, so that each request finds what those before it left."""
 
 FRONT_PATHS = frozenset(

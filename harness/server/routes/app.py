@@ -34,6 +34,7 @@ from harness.server.http.client_secrets import DEFAULT_S, ClientSecret
 from harness.server.http.errors import Refusal, json_errors
 from harness.server.routes.assistants import add_assistants
 from harness.server.routes.calls import CALLS_PATH, add_calls, no_call
+from harness.server.routes.chatkit import add_chatkit
 from harness.server.routes.chatkit_rest import add_chatkit_rest
 from harness.server.routes.faults import add_spoiling
 from harness.server.routes.page import add_page
@@ -68,6 +69,7 @@ def create_app(state: ServerState) -> web.Application:
     add_responses(app)
     app[DESK] = state.chat
     add_chatkit_rest(app)
+    add_chatkit(app)
     add_assistants(app)
     add_spoiling(app)
     app.router.add_get("/harness/calls", list_calls)

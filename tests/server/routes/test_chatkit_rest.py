@@ -25,7 +25,7 @@ async def asked() -> AsyncIterator[tuple[AsyncOpenAI, LocalServer]]:
 
 
 async def test_a_session_is_made_and_cancelled() -> None:
-    async with asked() as (client, server):
+    async with asked() as (client, _):
         chatkit = client.beta.chatkit
         session = await chatkit.sessions.create(
             user="kim",
