@@ -1,4 +1,4 @@
-"""Events of the ChatKit protocol as a client gets them: typed where known, and always as they came."""
+"""Events of the ChatKit protocol for a client: typed where known, and always as they came."""
 
 from __future__ import annotations
 

@@ -23,7 +23,9 @@ class AssistantOutput:
     is_complete: bool = False
     """Nothing more will come."""
 
-    _pieces: deque[tuple[Say | Play | UseTool | Wait | InjectFault, float]] = field(default_factory=deque)
+    _pieces: deque[tuple[Say | Play | UseTool | Wait | InjectFault, float]] = field(
+        default_factory=deque
+    )
     """Each with the time at which it came."""
 
     _resumes_at_s: float = 0.0

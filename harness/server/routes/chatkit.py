@@ -1,4 +1,4 @@
-"""The ChatKit endpoint: one address, JSON in, JSON or events out; and the attachments' addresses."""
+"""The ChatKit endpoint: one address, JSON in, JSON or events out; and addresses of attachments."""
 
 from __future__ import annotations
 
@@ -206,7 +206,9 @@ async def _service(request: web.Request) -> ChatService:
         try:
             kind = await asyncio.to_thread(_service_class)
         except MissingExtra as error:
-            raise Refusal(501, f"{error.message} Install {error.expected}.", "missing_extra") from error
+            raise Refusal(
+                501, f"{error.message} Install {error.expected}.", "missing_extra"
+            ) from error
         if not made:
             made.append(
                 kind(
@@ -245,4 +247,3 @@ def _invalid(error: ValidationError) -> Refusal:
     first = error.errors(include_url=False, include_input=False)[0]
     param = ".".join(str(part) for part in first["loc"])
     return Refusal(400, f"Invalid request: {param}: {first['msg']}", "invalid_value", param or None)
-

@@ -1,9 +1,9 @@
 """The interface of an assistant: somebody who is asked, and answers in pieces.
 
 An assistant has one method, `answer`. It gets a `Prompt` and yields `Say`, `Play`, `Show`,
-`UseTool`, `Wait` and `InjectFault`, in the order in which the user shall get them. A plain generator answers
-at once, inside the session, so it must not wait for anything; an async generator takes its time
-beside the session, and is closed when the answer is cancelled or interrupted. Yielding nothing is
+`UseTool`, `Wait` and `InjectFault`, in the order in which the user shall get them. A plain
+generator answers at once, inside the session, so it must not wait for anything; an async generator
+takes its time beside the session, and is closed when the answer is cancelled or interrupted. Yielding nothing is
 a silent answer. What it raises fails the response: an `AssistantError` with its code and message,
 anything else as ``assistant_failed``, with the details in the server's log alone.
 """
@@ -57,7 +57,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A widget in a written conversation; in a call, which has nothing to look at, it is nothing."""
+    """A widget in a written conversation; a call, which has nothing to look at, leaves it out."""
 
     widget: dict[str, Any]
     """A ChatKit widget: a ``Card``, a ``ListView`` or a ``Basic``, as JSON."""

@@ -48,7 +48,7 @@ class When(Data):
         default=None, description="a tool of this name has just given its result"
     )
     result: RegularExpression | None = Field(
-        default=None, 
+        default=None,
         description="a regular expression found in that tool's result, or in what came with that "
         "action (case ignored)",
     )
