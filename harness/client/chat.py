@@ -88,9 +88,9 @@ class ChatClient:
         params = _action(thread_id, action, payload, item_id)
         return self.turn("threads.custom_action", **params)
 
-    def turn(self, kind: str, **params: Any) -> ChatTurn:
+    def turn(self, request: str, /, **params: Any) -> ChatTurn:
         """Any request that is answered with events."""
-        return ChatTurn(self, kind, params)
+        return ChatTurn(self, request, params)
 
     # Other requests
 
@@ -179,7 +179,7 @@ class ChatClient:
         )
         return str(found["text"])
 
-    async def ask(self, kind: str, **params: Any) -> dict[str, Any]:
+    async def ask(self, request: str, /, **params: Any) -> dict[str, Any]:
         """Any request that is answered with one JSON object.
 
         Raises:
@@ -189,17 +189,17 @@ class ChatClient:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
         try:
             async with self._session.post(
-                self.url, data=_body(kind, params), headers=self._all_headers, timeout=timeout
+                self.url, data=_body(request, params), headers=self._all_headers, timeout=timeout
             ) as answer:
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(self.url, error) from error
         if answer.status != 200:
-            raise _refused(kind, answer.status, text)
+            raise _refused(request, answer.status, text)
         try:
             found = json.loads(text)
         except ValueError as error:
-            raise _refused(kind, answer.status, text) from error
+            raise _refused(request, answer.status, text) from error
         return found if isinstance(found, dict) else {"data": found}
 
     @property

@@ -200,10 +200,10 @@ def every_item() -> list[ThreadItem]:
     ]
 
 
-def _item(name: str, kind: str, **fields: Any) -> ThreadItem:
+def _item(item_id: str, kind: str, /, **fields: Any) -> ThreadItem:
     from chatkit.types import ThreadItem
     from pydantic import TypeAdapter
 
     adapter: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
-    data = {"id": name, "thread_id": "thr_1", "created_at": AT, "type": kind, **fields}
+    data = {"id": item_id, "thread_id": "thr_1", "created_at": AT, "type": kind, **fields}
     return adapter.validate_python(data)

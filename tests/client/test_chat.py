@@ -38,9 +38,11 @@ SCRIPT = Script.model_validate(
 
 @asynccontextmanager
 async def chatting() -> AsyncIterator[tuple[ChatClient, LocalServer]]:
-    async with local_server(assistants=Assistants(script=SCRIPT)) as server:
-        async with ChatClient(str(server.client.make_url("/chatkit")), API_KEY) as chat:
-            yield chat, server
+    async with (
+        local_server(assistants=Assistants(script=SCRIPT)) as server,
+        ChatClient(str(server.client.make_url("/chatkit")), API_KEY) as chat,
+    ):
+        yield chat, server
 
 
 async def test_a_conversation_with_a_tool_a_widget_and_an_action() -> None:
@@ -134,11 +136,10 @@ async def test_errors_say_what_was_refused() -> None:
     async def no(_: web.Request) -> web.Response:
         return web.json_response({"error": {"message": "Not today.", "code": "x"}}, status=403)
 
-    async with serve({("POST", "/"): no}) as url:
-        async with ChatClient(url + "/") as chat:
-            with pytest.raises(ServerRefused, match="Not today") as caught:
-                await chat.start("Hello.").collect()
-            assert (caught.value.status, caught.value.code) == (403, "x")
+    async with serve({("POST", "/"): no}) as url, ChatClient(url + "/") as chat:
+        with pytest.raises(ServerRefused, match="Not today") as caught:
+            await chat.start("Hello.").collect()
+        assert (caught.value.status, caught.value.code) == (403, "x")
     async with ChatClient(url + "/") as chat:
         for attempt in (chat.start("Hello.").collect(), chat.thread("thr_1")):
             with pytest.raises(ServerUnreachable):

@@ -11,8 +11,8 @@ def thread_row(name: str = "thr_1", **more: Any) -> dict[str, Any]:
     return {"id": name, "created_at": AT, "status": {"type": "active"}, **more}
 
 
-def item_row(name: str, kind: str, **more: Any) -> dict[str, Any]:
-    return {"id": name, "thread_id": "thr_1", "created_at": AT, "type": kind, **more}
+def item_row(item_id: str, kind: str, /, **more: Any) -> dict[str, Any]:
+    return {"id": item_id, "thread_id": "thr_1", "created_at": AT, "type": kind, **more}
 
 
 def asked_row(name: str = "msg_1", text: str = "Hi.", **more: Any) -> dict[str, Any]:

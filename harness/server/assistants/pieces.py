@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import (
@@ -27,13 +28,14 @@ async def written_pieces(assistant: Assistant, prompt: Prompt) -> AsyncGenerator
         AssistantError: it failed; whatever else it raised is in the log alone.
     """
     try:
-        async for piece in _all(assistant, prompt):
-            if isinstance(piece, Wait):
-                await asyncio.sleep(piece.seconds)
-            elif isinstance(piece, InjectFault):
-                _log.warning("faults of an answer concern calls; a written answer has none of them")
-            else:
-                yield piece
+        async with aclosing(_all(assistant, prompt)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Wait):
+                    await asyncio.sleep(piece.seconds)
+                elif isinstance(piece, InjectFault):
+                    _log.warning("faults of a rule concern calls; a written answer has none")
+                else:
+                    yield piece
     except AssistantError:
         raise
     except Exception as error:

@@ -42,6 +42,11 @@ class KeptAttachments(AttachmentStore[Visitor]):
     async def create_attachment(
         self, input: AttachmentCreateParams, context: Visitor
     ) -> Attachment:
+        """Announce an attachment.
+
+        Raises:
+            NotAllowed: no upload, or not of this size.
+        """
         if not context.may_upload:
             raise NotAllowed("This session has no file upload.")
         if not 0 <= input.size <= context.most_bytes:

@@ -1,4 +1,4 @@
-"""What the ChatKit routes of one server share: sessions and threads."""
+"""State that the ChatKit routes of one server share: sessions and threads."""
 
 from __future__ import annotations
 

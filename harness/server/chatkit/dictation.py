@@ -28,7 +28,7 @@ def _decoded(data: bytes) -> MonoFloat32:
     parts: list[MonoFloat32] = []
     frames, most = 0, int(MOST_S * RATE_HZ)
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), mode="r") as container:
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
             for frame in container.decode(audio=0):
                 for part in resampler.resample(frame):

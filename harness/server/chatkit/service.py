@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -68,7 +68,7 @@ class ChatService(ChatKitServer[Visitor]):
         thread: ThreadMetadata,
         input_user_message: UserMessageItem | None,
         context: Visitor,
-    ) -> AsyncIterator[ThreadStreamEvent]:
+    ) -> AsyncGenerator[ThreadStreamEvent, None]:
         """The assistant's answer to what the thread ends with."""
         _refuse_closed(thread)
         prompt = prompt_of(conversation_items(await self._threads.all_items(thread.id)))
@@ -84,7 +84,7 @@ class ChatService(ChatKitServer[Visitor]):
         action: Action[str, Any],
         sender: WidgetItem | None,
         context: Visitor,
-    ) -> AsyncIterator[ThreadStreamEvent]:
+    ) -> AsyncGenerator[ThreadStreamEvent, None]:
         """The assistant's answer to a widget's action; a hidden note of it stays in the thread."""
         _refuse_closed(thread)
         note = self._note(thread, action, sender, context)
@@ -125,12 +125,14 @@ class ChatService(ChatKitServer[Visitor]):
     async def add_feedback(
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: Visitor
     ) -> None:
+        """Keep what the user thinks of items, each of which has to be there."""
         await self.store.load_thread(thread_id, context)
         for item_id in item_ids:
             await self.store.load_item(thread_id, item_id, context)
         await self._threads.ask(ThreadDatabase.save_feedback, thread_id, item_ids, str(feedback))
 
     async def transcribe(self, audio_input: AudioInput, context: Visitor) -> TranscriptionResult:
+        """The words that the recogniser hears in dictated sound."""
         samples, rate_hz = await decoded(audio_input.data)
         return TranscriptionResult(text=await self._recognise(samples, rate_hz))
 
@@ -145,7 +147,7 @@ class ChatService(ChatKitServer[Visitor]):
 
     async def _answer(
         self, thread: ThreadMetadata, prompt: Prompt, context: Visitor
-    ) -> AsyncIterator[ThreadStreamEvent]:
+    ) -> AsyncGenerator[ThreadStreamEvent, None]:
         writer = self._writer(thread, context)
         try:
             async with aclosing(written_pieces(self._assistant(), prompt)) as pieces:

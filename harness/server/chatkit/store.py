@@ -31,22 +31,34 @@ class KeptStore(Store[Visitor]):
         self.threads = threads
 
     def generate_thread_id(self, context: Visitor) -> str:
+        """A new id of a thread."""
         return _longer("thread")
 
     def generate_item_id(
         self, item_type: StoreItemType, thread: ThreadMetadata, context: Visitor
     ) -> str:
+        """A new id of an item."""
         return _longer(item_type)
 
     # Threads
 
     async def load_thread(self, thread_id: str, context: Visitor) -> ThreadMetadata:
+        """A thread.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         row = await self.threads.ask(ThreadDatabase.thread, thread_id, context.user)
         if row is None:
             raise NotFoundError(f"No thread found with id '{thread_id}'.")
         return ThreadMetadata.model_validate(row)
 
     async def save_thread(self, thread: ThreadMetadata, context: Visitor) -> None:
+        """Keep a thread as it is now.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         row = _row(ThreadMetadata.model_validate(thread.model_dump()))
         try:
             await self.threads.ask(ThreadDatabase.save_thread, context.user, row)
@@ -56,9 +68,17 @@ class KeptStore(Store[Visitor]):
     async def load_threads(
         self, limit: int, after: str | None, order: str, context: Visitor
     ) -> Page[ThreadMetadata]:
+        """A page of the threads.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         try:
             rows = await self.threads.ask(
-                *(ThreadDatabase.threads, context.user, after, limit),
+                ThreadDatabase.threads,
+                context.user,
+                after,
+                limit,
                 is_descending=order == "desc",
             )
         except KeyError as error:
@@ -67,6 +87,11 @@ class KeptStore(Store[Visitor]):
         return Page(data=threads, has_more=rows.has_more, after=rows.after)
 
     async def delete_thread(self, thread_id: str, context: Visitor) -> None:
+        """Forget a thread with its items.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         await self._require_own(thread_id, context)
         await self.threads.ask(ThreadDatabase.delete_thread, thread_id)
 
@@ -75,10 +100,18 @@ class KeptStore(Store[Visitor]):
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: Visitor
     ) -> Page[ThreadItem]:
+        """A page of a thread's items.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         await self._require_own(thread_id, context)
         try:
             rows = await self.threads.ask(
-                *(ThreadDatabase.items, thread_id, after, limit),
+                ThreadDatabase.items,
+                thread_id,
+                after,
+                limit,
                 is_descending=order == "desc",
             )
         except KeyError as error:
@@ -87,13 +120,24 @@ class KeptStore(Store[Visitor]):
         return Page(data=items, has_more=rows.has_more, after=rows.after)
 
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: Visitor) -> None:
+        """Keep an item at the end of its thread.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         await self._require_own(thread_id, context)
         await self.threads.ask(ThreadDatabase.save_item, thread_id, _row(item))
 
     async def save_item(self, thread_id: str, item: ThreadItem, context: Visitor) -> None:
+        """Keep an item as it is now, in its place."""
         await self.add_thread_item(thread_id, item, context)
 
     async def load_item(self, thread_id: str, item_id: str, context: Visitor) -> ThreadItem:
+        """An item.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         await self._require_own(thread_id, context)
         row = await self.threads.ask(ThreadDatabase.item, thread_id, item_id)
         item = None if row is None else _item(row)
@@ -102,24 +146,44 @@ class KeptStore(Store[Visitor]):
         return item
 
     async def delete_thread_item(self, thread_id: str, item_id: str, context: Visitor) -> None:
+        """Forget an item.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         await self._require_own(thread_id, context)
         await self.threads.ask(ThreadDatabase.delete_item, thread_id, item_id)
 
     # Attachments
 
     async def save_attachment(self, attachment: Attachment, context: Visitor) -> None:
+        """Keep what is known of an attachment.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         try:
             await self.threads.ask(ThreadDatabase.save_attachment, context.user, _row(attachment))
         except KeyError as error:
             raise NotFoundError(f"No attachment found with id '{attachment.id}'.") from error
 
     async def load_attachment(self, attachment_id: str, context: Visitor) -> Attachment:
+        """What is known of an attachment.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         row = await self.threads.ask(ThreadDatabase.attachment, attachment_id, context.user)
         if row is None:
             raise NotFoundError(f"No attachment found with id '{attachment_id}'.")
         return ATTACHMENT.validate_python(row)
 
     async def delete_attachment(self, attachment_id: str, context: Visitor) -> None:
+        """Forget an attachment and its content.
+
+        Raises:
+            NotFoundError: there is none that is the visitor's.
+        """
         await self.load_attachment(attachment_id, context)
         await self.threads.ask(ThreadDatabase.delete_attachment, attachment_id)
 

@@ -1,4 +1,4 @@
-"""Who asks at the ChatKit endpoint, and what they may do there."""
+"""Visitors of the ChatKit endpoint, and what each may do there."""
 
 from __future__ import annotations
 

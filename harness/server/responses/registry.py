@@ -22,7 +22,7 @@ class Responses:
     """The responses of one server; `aclose` ends those under way."""
 
     def __init__(self, kept: KeptResponses | None = None, most_running: int = MOST_RUNNING) -> None:
-        self._kept = kept or KeptResponses()
+        self._kept = KeptResponses() if kept is None else kept
         self._most_running = most_running
         self._runs: dict[str, ResponseRun] = {}
 
@@ -53,10 +53,10 @@ class Responses:
             request.settings.get("tool_choice", "auto"),
         )
         run = ResponseRun(writer, assistant, prompt)
-        self._forget_ended()
         self._runs[response_id] = run
         if request.is_stored:
             self._kept.add(KeptResponse(writer.resource, own, earlier))
+        self._forget_ended()
         run.start()
         return run
 

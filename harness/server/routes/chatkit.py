@@ -143,7 +143,11 @@ async def upload(request: web.Request) -> web.Response:
 
 
 async def download(request: web.Request) -> web.Response:
-    """`GET /chatkit/attachments/{id}?token=…`: a picture to look at, anything else to save."""
+    """`GET /chatkit/attachments/{id}?token=…`: a picture to look at, anything else to save.
+
+    Raises:
+        Refusal: 404 for an unknown one, another token, or one that did not come yet.
+    """
     row = await _attachment(request)
     content = await request.app[DESK].threads.ask(ThreadDatabase.content, row["id"])
     if content is None:
@@ -159,7 +163,11 @@ async def download(request: web.Request) -> web.Response:
 
 
 async def feedback(request: web.Request) -> web.Response:
-    """`GET /harness/chatkit/threads/{id}/feedback`: what the user thinks, by item."""
+    """`GET /harness/chatkit/threads/{id}/feedback`: what the user thinks, by item.
+
+    Raises:
+        Refusal: 401 without the key; 404 for an unknown thread.
+    """
     require_api_key(request)
     threads, thread_id = request.app[DESK].threads, request.match_info["thread_id"]
     if await threads.ask(ThreadDatabase.user_of, thread_id) is None:

@@ -17,7 +17,6 @@ from harness.server.http.errors import Refusal
 from harness.server.http.event_stream import ClientGone, send_events, while_there
 from harness.server.http.refusing import refusing_mistakes
 from harness.server.responses.registry import Responses
-from harness.server.responses.run import ResponseRun
 from harness.server.routes.state import STATE
 
 PATH = "/v1/responses"
@@ -64,15 +63,11 @@ async def create(request: web.Request) -> web.StreamResponse:
             return await send_events(request, run.events(), are_named=True)
         await while_there(request, run.until_over())
     except ClientGone:
-        return await _left(run)
+        return web.Response(status=499, reason="Client Closed Request")
+    finally:  # whoever goes cancels what is not in the background
+        if not wanted.is_background:
+            await run.cancel()
     return web.json_response(run.writer.resource)
-
-
-async def _left(run: ResponseRun) -> web.Response:
-    """The client is gone: that cancels what is not in the background."""
-    if not run.writer.request.is_background:
-        await run.cancel()
-    return web.Response(status=499, reason="Client Closed Request")
 
 
 async def retrieve(request: web.Request) -> web.StreamResponse:

@@ -12,9 +12,11 @@ from harness.realtime.ids import Ids
 
 LEAST = {"user": "user_7", "workflow": {"id": "wf_1"}}
 
+IDS = Ids(1)
+
 
 def session(sessions: ChatSessions | None = None, **more: Any) -> ChatSession:
-    return (sessions or ChatSessions()).create({**LEAST, **more}, Ids(1), 1000.9)
+    return (sessions or ChatSessions()).create({**LEAST, **more}, IDS, 1000.9)
 
 
 def test_what_is_not_asked_for_is_filled_in() -> None:

@@ -17,7 +17,8 @@ async def test_sound_of_a_browser_becomes_samples(kind: str) -> None:
     file = io.BytesIO()
     soundfile.write(file, np.stack([tone, tone], axis=1), 48_000, format=kind)
     samples, rate_hz = await decoded(file.getvalue())
-    assert (samples.dtype, rate_hz) == (np.float32, RATE_HZ)
+    assert samples.dtype == np.float32
+    assert rate_hz == RATE_HZ
     assert samples.shape[0] == pytest.approx(RATE_HZ, rel=0.05)
     spectrum = np.abs(np.fft.rfft(samples))
     assert np.argmax(spectrum) * RATE_HZ / samples.shape[0] == pytest.approx(440, abs=2)

@@ -51,8 +51,8 @@ class Asked:
 
         self.service = ChatService(self.threads, lambda: assistant, recognise)
 
-    async def __call__(self, kind: str, **params: Any) -> Any:
-        body = json.dumps({"type": kind, "params": params})
+    async def __call__(self, request: str, /, **params: Any) -> Any:
+        body = json.dumps({"type": request, "params": params})
         result = await self.service.process(body, self.visitor)
         if isinstance(result, StreamingResult):
             return [json.loads(event.removeprefix(b"data: ")) async for event in result]

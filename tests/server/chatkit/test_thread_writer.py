@@ -12,7 +12,7 @@ pytest.importorskip("chatkit", reason="NOT RUN: the extra “chatkit” is not i
 
 from chatkit.errors import CustomStreamError
 
-from harness.realtime.server.assistants.assistant import Play, Say, Show, UseTool
+from harness.realtime.server.assistants.assistant import Piece, Play, Say, Show, UseTool
 from harness.server.chatkit.thread_writer import ThreadWriter
 
 CARD = {"type": "Card", "children": [{"type": "Text", "value": "Two people"}]}
@@ -48,7 +48,11 @@ def test_words_are_one_message_in_the_contracts_order() -> None:
 
 def test_a_widget_and_a_call_end_the_message_before_them() -> None:
     one = writer()
-    pieces = [Say("Here."), Show(CARD, "Two people"), UseTool("book", '{"persons": 2}')]
+    pieces: list[Piece] = [
+        Say("Here."),
+        Show(CARD, "Two people"),
+        UseTool("book", '{"persons": 2}'),
+    ]
     events = [event for piece in pieces for event in one.on_piece(piece)]
     done = [event.item for event in events if event.type == "thread.item.done"]
     assert [item.type for item in done] == ["assistant_message", "widget", "client_tool_call"]

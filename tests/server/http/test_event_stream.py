@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 
 from harness.server.http.event_stream import ClientGone, send_events, while_there
+from tests.support.small_server import serve
 
 
 async def events() -> AsyncIterator[dict[str, Any]]:
@@ -21,9 +21,14 @@ async def events() -> AsyncIterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("are_named", [True, False])
 async def test_events_are_lines(are_named: bool) -> None:
-    app = web.Application()
-    app.router.add_get("/", lambda request: send_events(request, events(), are_named=are_named))
-    async with TestClient(TestServer(app)) as client, client.get("/") as answer:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return await send_events(request, events(), are_named=are_named)
+
+    async with (
+        serve({("GET", "/"): handler}) as url,
+        aiohttp.ClientSession() as client,
+        client.get(url) as answer,
+    ):
         assert answer.content_type == "text/event-stream"
         text = await answer.text()
     names = ["event: a\n", "event: b\n"] if are_named else ["", ""]
@@ -50,12 +55,10 @@ async def test_work_ends_when_its_client_goes() -> None:
             raise
         return web.Response()
 
-    app = web.Application()
-    app.router.add_get("/", handler)
-    async with TestClient(TestServer(app)) as client:
-        timeout = aiohttp.ClientTimeout(total=0.3)
+    timeout = aiohttp.ClientTimeout(total=0.3)
+    async with serve({("GET", "/"): handler}) as url, aiohttp.ClientSession() as client:
         with pytest.raises(TimeoutError):
-            await client.get("/", timeout=timeout)
+            await client.get(url, timeout=timeout)
         async with asyncio.timeout(10):
             await ended.wait()
             await said.wait()

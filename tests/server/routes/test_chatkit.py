@@ -26,9 +26,9 @@ HELLO = {
 
 
 async def ask(
-    server: LocalServer, kind: str, headers: dict[str, str] | None = None, **params: Any
+    server: LocalServer, request: str, headers: dict[str, str] | None = None, /, **params: Any
 ) -> tuple[int, str]:
-    body = json.dumps({"type": kind, "params": params})
+    body = json.dumps({"type": request, "params": params})
     headers = WITH_KEY if headers is None else headers
     async with server.client.post("/chatkit", data=body, headers=headers) as answer:
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -52,7 +52,7 @@ async def test_a_turn_is_a_stream_that_ends_with_its_body() -> None:
         assert lines[-1] == ""
         events = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
         assert events[0]["type"] == "thread.created"
-        assert "metadata" not in events[0]["thread"]
+        assert not events[0]["thread"].get("metadata")
         assert "[DONE]" not in text
         async with server.client.get("/v1/chatkit/threads", headers=BETA) as answer:
             (thread,) = (await answer.json())["data"]

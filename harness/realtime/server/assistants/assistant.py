@@ -3,9 +3,9 @@
 An assistant has one method, `answer`. It gets a `Prompt` and yields `Say`, `Play`, `Show`,
 `UseTool`, `Wait` and `InjectFault`, in the order in which the user shall get them. A plain
 generator answers at once, inside the session, so it must not wait for anything; an async generator
-takes its time beside the session, and is closed when the answer is cancelled or interrupted. Yielding nothing is
-a silent answer. What it raises fails the response: an `AssistantError` with its code and message,
-anything else as ``assistant_failed``, with the details in the server's log alone.
+takes its time beside the session, and is closed when the answer is cancelled or interrupted.
+Yielding nothing is a silent answer. What it raises fails the response: an `AssistantError` with its
+code and message, anything else as ``assistant_failed``, with the details in the server's log alone.
 """
 
 from __future__ import annotations
