@@ -186,8 +186,7 @@ async def test_a_cancelled_turn_keeps_what_was_written() -> None:
     await held.began.wait()
     turn.cancel()
     await asyncio.gather(turn, return_exceptions=True)
-    async with asyncio.timeout(10):
-        await held.ended.wait()
+    await held.ended.wait()
     (thread,) = await ask.threads.all_threads("kim")
     rows = await ask.threads.all_items(thread["id"])
     assert [row["type"] for row in rows] == [
