@@ -21,7 +21,7 @@ from harness.scenario.run import run_scenarios
 from harness.server.process.launch import RunningServer
 from tests.support.small_server import serve
 from tests.support.stock_client import hosted_page_routes
-from tests.support.stock_waiter import BOOKED, SCRIPT
+from tests.support.stock_waiter import BOOKED, QUIET, SCRIPT
 
 pytestmark = pytest.mark.realtime
 
@@ -69,10 +69,26 @@ async def test_the_stock_client_talks_over_webrtc(
     assert PAGE_S_KEY not in trace.read_text(encoding="utf-8")
 
 
+STREAMED = """async (key) => {
+  const asked = await fetch("https://api.openai.com/v1/responses", {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ model: "gpt-5.6", input: "Good evening!", stream: true }),
+  });
+  let text = "";
+  const reader = asked.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+  const blocks = text.split("\\n\\n").filter(Boolean);
+  const events = blocks.map((block) => JSON.parse(block.split("data: ")[1]));
+  return [events[0].type, events.at(-1).type, events.at(-1).response.output[0].content[0].text];
+}"""
+"""A page's question over the Responses API, its answer read as it comes."""
+
+
 async def test_the_stock_client_talks_over_a_websocket(
     hosted_page: str, shared_server: RunningServer
 ) -> None:
-    """No engine follows a call over a WebSocket: the page is looked at."""
+    """No engine follows a call over a WebSocket: the page is looked at; and it asks in writing."""
     await set_script(shared_server, SCRIPT)
     noted: list[dict[str, Any]] = []
     async with (
@@ -91,9 +107,17 @@ async def test_the_stock_client_talks_over_a_websocket(
         await page.wait_for_function("app.seen['response.done'] >= 2", timeout=WITHIN_MS)
         assert await page.evaluate("[app.booked, app.errors]") == [2, []]
         history = await page.evaluate("JSON.stringify(app.session.history)")
+        answered = await page.evaluate(STREAMED, PAGE_S_KEY)
     assert BOOKED in history
     facts = {"method": "GET", "host": "api.openai.com", "path": "/v1/realtime"}
-    assert noted[1:] == [{**facts, "status": 101, "rule": "openai"}]
+    assert noted[1:2] == [{**facts, "status": 101, "rule": "openai"}]
+    asked = {"host": "api.openai.com", "path": "/v1/responses", "rule": "openai"}
+    assert noted[2:] == [
+        {**asked, "method": "OPTIONS", "status": 204},
+        {**asked, "method": "POST", "status": 200},
+    ]
+    assert answered == ["response.created", "response.completed", QUIET]
+    assert PAGE_S_KEY not in str(noted)
 
 
 async def test_a_call_without_a_server_has_one_of_its_own(hosted_page: str) -> None:
