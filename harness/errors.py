@@ -49,6 +49,7 @@ HarnessError                     exit code 3 unless said otherwise
 │       └── ToolTimeout          the tool took longer than it may
 ├── AssistantError               the assistant behind the local server cannot answer
 ├── SpeechError                  detection, recognition or synthesis cannot run
+├── ContextError                 kept threads cannot be opened, read or written
 ├── MissingExtra                 an optional dependency is needed; the message names the extra
 ├── ArtifactError                a trace or report could not be written or read
 ├── StreamError
@@ -329,6 +330,10 @@ class AssistantError(HarnessError):
 
 class SpeechError(HarnessError):
     """Speech detection, recognition or synthesis cannot run."""
+
+
+class ContextError(HarnessError):
+    """The threads that are kept cannot be opened, read or written."""
 
 
 class MissingExtra(HarnessError):

@@ -22,6 +22,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "live/commands.py": "tests/live/test_session.py sends each of them to a session",
     "live/state.py": "tests/live/test_session.py reads every event that it makes",
     "live/talk.py": "tests/live/test_session.py talks with it",
+    "server/chatkit/desk.py": "fields alone; tests/server/routes/test_chatkit_rest.py reads them",
     "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }
 """Modules without a test module of their own, and where what they do is tested."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from harness.audio.clip import AudioClip
 from harness.call.callers import Caller
-from harness.call.heard_answer import Said, sound_beside
+from harness.call.heard_answer import Said, heard_between, sound_beside
 from harness.call.look_back import sound_between
 from harness.call.recorder import CallRecorder
 from harness.line.interface import Line

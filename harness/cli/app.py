@@ -129,6 +129,10 @@ def serve(
         Path | None,
         typer.Option(help="What goes wrong on demand (YAML or JSON).", metavar="FILE"),
     ] = None,
+    threads: Annotated[
+        Path | None,
+        typer.Option(help="Where written threads are kept; memory if absent.", metavar="FILE"),
+    ] = None,
     accept_any_key: AnyKey = False,
     json: Json = False,
 ) -> int:
@@ -170,6 +174,7 @@ def serve(
             llm_key_env=llm_key_env,
             faults=faults,
             accept_any_key=accept_any_key,
+            threads=threads,
         )
     )
 

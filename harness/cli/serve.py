@@ -49,6 +49,8 @@ class ServeOptions:
     llm_key_env: str | None = None
     faults: Path | None = None
     accept_any_key: bool = False
+    threads: Path | None = None
+    """Where written threads are kept; None for memory."""
 
 
 def serve_until_stopped(options: ServeOptions) -> int:
@@ -215,6 +217,7 @@ async def _serve(
         parts=parts,
         faults=faults,
         accept_any_key=options.accept_any_key,
+        threads=options.threads,
         when_logged=_pass_on,
     ) as server:
         _say_where(server, options, api_key)

@@ -21,7 +21,7 @@ PORTS = {"http": 80, "https": 443}
 SAME = {"ws": "http", "wss": "https"}
 """A WebSocket begins with a request of HTTP, to the same port."""
 
-ANSWERED = ("/v1/realtime", "/v1/live")
+ANSWERED = ("/v1/realtime", "/v1/live", "/v1/responses", "/v1/chatkit")
 """What the local server has, and everything below; all else of the hosted service it has not."""
 
 FORM = 'redirect: openai, or redirect: [{from: "https://voice.example.com/v1/", to: server}]'

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.context.threads.database import ThreadDatabase
 from harness.environment import variable
 from harness.errors import HarnessError, UsageError
 from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
@@ -29,6 +30,8 @@ from harness.realtime.faults.parse import read_faults
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.calls.registry import MOST_CALLS, Calls
+from harness.server.chatkit.desk import ChatDesk
+from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_any_key, check_key, url_of
 from harness.server.process.child import why_not
@@ -71,6 +74,7 @@ def arguments() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=help_text)
     parser.add_argument("--record", action="store_true", help="keep what calls receive")
     parser.add_argument("--seed", type=int, help="makes the ids of sessions repeat")
+    parser.add_argument("--threads", type=Path, help="where written threads are kept")
     parser.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
     return parser
@@ -138,6 +142,7 @@ async def _serve_one(
         accepts_any_key=bool(given.get("accept_any_key")),
         calls=Calls(options.max_calls),
         fault_sources=FaultSources(_faults(given.get("faults"), options.faults)),
+        chat=ChatDesk(KeptThreads(_threads(options.threads))),
     )
     socket: Path | None = options.socket
     if socket is not None:
@@ -161,6 +166,7 @@ async def _serve_many(
     _script(given.get("script"), options.script)  # what is wrong is told once
     _parts(options, given)
     _faults(given.get("faults"), options.faults)
+    _threads(options.threads)
     async with fronting(
         host=options.host,
         port=options.port,
@@ -213,6 +219,13 @@ def _script(given: Any, path: Path | None) -> Script:
 
 def _faults(given: Any, path: Path | None) -> tuple[Any, ...]:
     return read_faults(given if path is None or given is not None else _read(path))
+
+
+def _threads(path: Path | None) -> Path | None:
+    """The file, which can be used: what is wrong with it is told at the start."""
+    if path is not None:
+        ThreadDatabase(path).close()
+    return path
 
 
 def _read(path: Path | None) -> Any:

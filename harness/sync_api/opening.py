@@ -183,6 +183,7 @@ def start_server(
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
+    threads: Path | None = None,
     ready_within_s: float = READY_WITHIN_S,
     when_logged: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[RunningServer]:
@@ -202,6 +203,7 @@ def start_server(
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
         accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
             address only.
+        threads: the file where written threads are kept; None for memory.
         when_logged: told every line that the server writes to standard error.
 
     Raises:
@@ -224,6 +226,7 @@ def start_server(
                 parts=parts,
                 faults=faults,
                 accept_any_key=accept_any_key,
+                threads=threads,
                 ready_within_s=ready_within_s,
                 when_logged=when_logged,
             )
@@ -248,6 +251,7 @@ def run_scenarios(
     wait_s: float = 30.0,
     seed: int = 0,
     network: str | None = None,
+    calibration: str = "off",
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -269,6 +273,8 @@ def run_scenarios(
         seed: for the identifiers of simulated sessions; the same seed repeats a run.
         network: profile of the network between page and remote peer, in all scenarios; absent:
             what each says.
+        calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
+            was lately), "always" or "off".
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -292,6 +298,7 @@ def run_scenarios(
                 wait_s=wait_s,
                 seed=seed,
                 network=network,
+                calibration=calibration,
                 progress=progress,
             )
         )

@@ -123,9 +123,8 @@ async def test_an_answer_that_nobody_heard_fails_by_its_name(
 async def test_an_answer_that_is_played_in_another_way_is_heard(
     what: str, shared_server: RunningServer, tmp_path: Path
 ) -> None:
-    verdict, evidence, _ = await run(shared_server, tmp_path, HEARD[what])
+    verdict, evidence, folder = await run(shared_server, tmp_path, HEARD[what])
     assert verdict == "passed", evidence
-    assert not (folder / "received.wav").exists()
     stages = stages_in(folder.parent)
     if what == "graph":  # its buffer and its graph hold everything back by 400 ms each
         assert stages["page"] == pytest.approx(0.4, abs=0.06)

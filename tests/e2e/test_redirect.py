@@ -18,7 +18,7 @@ from harness.scenario.run import run_scenarios
 from harness.server.process.launch import RunningServer
 from tests.support.small_server import serve
 from tests.support.stock_client import hosted_page_routes
-from tests.support.stock_waiter import BOOKED, SCRIPT
+from tests.support.stock_waiter import BOOKED, QUIET, SCRIPT
 
 pytestmark = pytest.mark.realtime
 
@@ -66,10 +66,26 @@ async def test_the_stock_client_talks_over_webrtc(
     assert PAGE_S_KEY not in trace.read_text(encoding="utf-8")
 
 
+STREAMED = """async (key) => {
+  const asked = await fetch("https://api.openai.com/v1/responses", {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ model: "gpt-5.6", input: "Good evening!", stream: true }),
+  });
+  let text = "";
+  const reader = asked.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+  const blocks = text.split("\\n\\n").filter(Boolean);
+  const events = blocks.map((block) => JSON.parse(block.split("data: ")[1]));
+  return [events[0].type, events.at(-1).type, events.at(-1).response.output[0].content[0].text];
+}"""
+"""A page's question over the Responses API, its answer read as it comes."""
+
+
 async def test_the_stock_client_talks_over_a_websocket(
     hosted_page: str, shared_server: RunningServer, tmp_path: Path
 ) -> None:
-    """Its sound goes through audio worklets of the page."""
+    """Its sound goes through audio worklets of the page; and it asks in writing."""
     await set_script(shared_server, SCRIPT)
     async with open_call(
         f"{hosted_page}?websocket",
@@ -83,8 +99,14 @@ async def test_the_stock_client_talks_over_a_websocket(
             pass
         assert "weather" in answer.recognised
         assert await call.page.page.evaluate("[app.booked, app.errors]") == [2, []]
-    facts = {"method": "GET", "host": "api.openai.com", "path": "/v1/realtime"}
-    assert redirected(tmp_path / "trace.jsonl") == [{**facts, "status": 101, "rule": "openai"}]
+        answered = await call.page.page.evaluate(STREAMED, PAGE_S_KEY)
+    assert answered == ["response.created", "response.completed", QUIET]
+    facts = {"host": "api.openai.com", "rule": "openai"}
+    assert redirected(tmp_path / "trace.jsonl") == [
+        {**facts, "path": "/v1/realtime", "method": "GET", "status": 101},
+        {**facts, "path": "/v1/responses", "method": "OPTIONS", "status": 204},
+        {**facts, "path": "/v1/responses", "method": "POST", "status": 200},
+    ]
 
 
 async def test_a_call_without_a_server_has_one_of_its_own(hosted_page: str) -> None:

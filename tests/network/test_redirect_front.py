@@ -125,13 +125,13 @@ async def test_a_preflight_is_answered_here() -> None:
 async def test_what_the_local_server_lacks_is_blocked_and_named() -> None:
     hosted = Hosted()
     async with fronting(hosted) as (front, http, noted):
-        async with http.post(**at(front, "/v1/responses"), data="{}") as answer:
+        async with http.post(**at(front, "/v1/files"), data="{}") as answer:
             error = (await answer.json())["error"]
             assert answer.status == 501
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert error["code"] == "not_redirected"
-        assert "POST /v1/responses was for api.openai.com" in error["message"]
-        assert (noted[1]["path"], noted[1]["status"]) == ("/v1/responses", 501)
+        assert "POST /v1/files was for api.openai.com" in error["message"]
+        assert (noted[1]["path"], noted[1]["status"]) == ("/v1/files", 501)
     assert hosted.requests == []
 
 

@@ -28,14 +28,14 @@ def answered_at(rules: RedirectRules, scheme: str, host: str, port: int, path: s
         ("/v1/realtime", "http://127.0.0.1:8080/v1/realtime"),
         ("/v1/realtime/calls", "http://127.0.0.1:8080/v1/realtime/calls"),
         ("/v1/live/sessions", "http://127.0.0.1:8080/v1/live/sessions"),
-        ("/v1/responses", None),
+        ("/v1/responses/resp_1", "http://127.0.0.1:8080/v1/responses/resp_1"),
+        ("/v1/chatkit/sessions", "http://127.0.0.1:8080/v1/chatkit/sessions"),
+        ("/v1/files", None),
         ("/v1/realtimes", None),
         ("/", None),
     ],
 )
-def test_of_the_hosted_service_the_local_server_has_its_voices(
-    path: str, expected: str | None
-) -> None:
+def test_of_the_hosted_service_the_local_server_has_some(path: str, expected: str | None) -> None:
     assert answered_at(read_redirect("openai"), *OPENAI, path) == expected
 
 

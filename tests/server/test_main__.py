@@ -94,3 +94,12 @@ def test_help_is_quick_and_starts_nothing() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     assert output.strip() == "set()"
+
+
+def test_a_file_that_keeps_no_threads_is_told_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "song.db"
+    path.write_text("la " * 2000)
+    assert main(["--threads", str(path)]) == 3
+    assert str(path) in capsys.readouterr().err

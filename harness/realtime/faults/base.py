@@ -13,7 +13,7 @@ Seconds: TypeAlias = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 Count: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Glob: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
-Route: TypeAlias = Literal["client_secrets", "calls", "websocket", "any"]
+Route: TypeAlias = Literal["client_secrets", "calls", "websocket", "responses", "chatkit", "any"]
 
 
 class BaseFault(Data):
@@ -36,7 +36,8 @@ class HttpFault(BaseFault):
 
     in_memory = False
     on: Route = Field(
-        default="any", description="which requests: client_secrets, calls, websocket or any"
+        default="any",
+        description="which requests: client_secrets, calls, websocket, responses, chatkit or any",
     )
     times: Count | None = Field(
         default=None, description="so many requests, then no more; absent: all"

@@ -10,6 +10,7 @@ from harness.realtime.server.assistants.assistant import (
     Piece,
     Play,
     Say,
+    Show,
     UseTool,
     Wait,
 )
@@ -22,7 +23,9 @@ class AssistantOutput:
     is_complete: bool = False
     """Nothing more will come."""
 
-    _pieces: deque[tuple[Piece, float]] = field(default_factory=deque)
+    _pieces: deque[tuple[Say | Play | UseTool | Wait | InjectFault, float]] = field(
+        default_factory=deque
+    )
     """Each with the time at which it came."""
 
     _resumes_at_s: float = 0.0
@@ -32,7 +35,8 @@ class AssistantOutput:
 
     def add(self, piece: Piece, now_s: float) -> None:
         """Take a piece that the assistant gave at this moment."""
-        self._pieces.append((piece, now_s))
+        if not isinstance(piece, Show):  # there is nothing to look at in a call
+            self._pieces.append((piece, now_s))
 
     def take(self, now_s: float) -> tuple[Say | Play | UseTool | InjectFault, float] | None:
         """The next piece that is due, and since when; None where there is none, or not yet."""

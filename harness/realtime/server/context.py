@@ -74,7 +74,7 @@ def prompt_source_in(
         return replace(nothing_new, is_idle=True)
     known = [*history, *context]
     for item in reversed(context):
-        if (ended := _ended_tool(item, known)) is not None:
+        if (ended := ended_tool(item, known)) is not None:
             name, result, outcome = ended
             return replace(nothing_new, tool=name, tool_result=result, outcome=outcome)
         if is_user_message(item):
@@ -110,7 +110,7 @@ _ENDS = ("function_call", "mcp_approval_request", "mcp_approval_response")
 """With one of these last, there is nothing new to answer; an approved call is still to be made."""
 
 
-def _ended_tool(item: Item, known: list[Item]) -> tuple[str, str, ToolOutcome] | None:
+def ended_tool(item: Item, known: list[Item]) -> tuple[str, str, ToolOutcome] | None:
     """The name, the result and the outcome of the tool that ended with this item, if one did."""
     match item["type"]:
         case "function_call_output":

@@ -14,7 +14,7 @@ from harness.errors import HarnessError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-CORS_PATHS = ("/v1/realtime/calls",)
+CORS_PATHS = ("/v1/realtime/calls", "/chatkit")
 ALLOWED_HEADERS = "authorization, content-type, accept, x-openai-agents-sdk"
 EXPOSED_HEADERS = "Location, X-Request-Id"
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from harness.peer.backends import DEFAULT_ENGINE
@@ -52,6 +53,7 @@ async def start_server(
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
+    threads: Path | None = None,
     ready_within_s: float = READY_WITHIN_S,
     spawned: asyncio.subprocess.Process | None = None,
     when_logged: Callable[[str], None] = lambda _line: None,
@@ -72,6 +74,7 @@ async def start_server(
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
         accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
             address only.
+        threads: the file where written threads are kept; None for memory.
         spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours
             to end from now on; only with the defaults for all that is told on a command line.
         when_logged: told every line that the server writes to standard error.
@@ -90,6 +93,7 @@ async def start_server(
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += ["--record"] if is_recording else []
     arguments += [] if seed is None else ["--seed", str(seed)]
+    arguments += [] if threads is None else ["--threads", str(threads)]
     wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
     given["accept_any_key"] = accept_any_key or None

@@ -17,6 +17,8 @@ CALLS_PATH = "/v1/realtime/calls"
 WEBSOCKET_PATH = "/v1/realtime"
 LIVE_PATH = "/v1/live/sessions"
 """A POST begins a session there, and so does a WebSocket."""
+WRITTEN = ("/v1/responses", "/v1/chatkit", "/chatkit", "/harness/chatkit")
+"""One worker keeps all that is written, so that each request finds what those before it left."""
 
 FRONT_PATHS = frozenset(
     {"/status", "/status.json", "/metrics", "/healthz", "/harness/calls", "/harness/faults/applied"}
@@ -126,6 +128,8 @@ def target_of(head: Head) -> Target:
     """Who answers this request."""
     if head.path in FRONT_PATHS:
         return Target("front")
+    if f"{head.path}/".startswith(tuple(f"{path}/" for path in WRITTEN)):
+        return Target("any", worker=0)
     names_call = "/calls/" in head.path or head.path.startswith(f"{LIVE_PATH}/")
     in_path = _CALL_ID.search(head.path) if names_call else None
     call_id = in_path.group(0) if in_path else _query_call_id(head.query)

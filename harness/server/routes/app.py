@@ -21,6 +21,7 @@ from harness.realtime.faults.triggers import Applied
 from harness.realtime.ids import Ids
 from harness.realtime.server.validation.mcp_values import without_secrets
 from harness.server.calls.websocket_call import STOPPING
+from harness.server.chatkit.desk import DESK
 from harness.server.faults.sources import header_faults
 from harness.server.http.auth import KEYS, Keys, require_api_key
 from harness.server.http.body import (
@@ -33,9 +34,12 @@ from harness.server.http.client_secrets import DEFAULT_S, ClientSecret
 from harness.server.http.errors import Refusal, json_errors
 from harness.server.routes.assistants import add_assistants
 from harness.server.routes.calls import CALLS_PATH, add_calls, no_call
+from harness.server.routes.chatkit import add_chatkit
+from harness.server.routes.chatkit_rest import add_chatkit_rest
 from harness.server.routes.faults import add_spoiling
 from harness.server.routes.live import add_live
 from harness.server.routes.page import add_page
+from harness.server.routes.responses import add_responses
 from harness.server.routes.state import STATE, ServerState
 from harness.server.routes.websocket import add_websocket
 from harness.server.status.endings import EndingModels
@@ -64,6 +68,10 @@ def create_app(state: ServerState) -> web.Application:
     add_calls(app)
     add_websocket(app)
     add_live(app)
+    add_responses(app)
+    app[DESK] = state.chat
+    add_chatkit_rest(app)
+    add_chatkit(app)
     add_assistants(app)
     add_spoiling(app)
     app.router.add_get("/harness/calls", list_calls)
@@ -93,6 +101,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(monitor)
         stack.push_async_callback(state.assistants.aclose)
+        stack.push_async_callback(state.chat.threads.aclose)
         state.speech.when_slow = _noted(state)
         await stack.enter_async_context(state.speech)
         await stack.enter_async_context(state.calls)

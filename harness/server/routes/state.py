@@ -17,6 +17,7 @@ from harness.realtime.server.state import Transport
 from harness.server.assistants.choice import Assistants
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.registry import Calls
+from harness.server.chatkit.desk import ChatDesk
 from harness.server.faults.sources import FaultSources
 from harness.server.http.client_secrets import ClientSecrets
 from harness.speech.interface import SpeechDetector
@@ -86,6 +87,7 @@ class ServerState:
     calls: Calls = field(default_factory=Calls)
     client_secrets: ClientSecrets = field(default_factory=ClientSecrets)
     fault_sources: FaultSources = field(default_factory=FaultSources)
+    chat: ChatDesk = field(default_factory=ChatDesk)
 
 
 STATE = web.AppKey("state", ServerState)

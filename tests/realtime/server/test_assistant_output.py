@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.realtime.server.assistant_output import AssistantOutput
-from harness.realtime.server.assistants.assistant import Say, Wait
+from harness.realtime.server.assistants.assistant import Say, Show, Wait
 
 
 def test_pieces_come_in_order_and_since_when_they_are_due() -> None:
@@ -42,3 +42,10 @@ def test_a_wait_at_the_end_is_waited_for() -> None:
 def test_nothing_is_over_before_it_is_said_to_be() -> None:
     assert not AssistantOutput().is_over
     assert AssistantOutput(is_complete=True).is_over
+
+
+def test_a_call_has_nothing_to_look_at() -> None:
+    assistant_output = AssistantOutput(is_complete=True)
+    assistant_output.add(Show({"type": "Card"}), 0.0)
+    assert assistant_output.take(0.0) is None
+    assert assistant_output.is_over

@@ -13,9 +13,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from harness.context.threads.database import ThreadDatabase
 from harness.errors import ServerStartError, UsageError
 from harness.server.http.client_secrets import digest_of
 from harness.server.process.launch import start_server
+from tests.support.thread_rows import thread_row
 from tests.support.waiting import until
 
 
@@ -133,10 +135,14 @@ async def test_one_that_accepts_any_key_is_on_this_machine_alone() -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-async def test_one_that_accepts_any_key_mints_for_everybody(workers: int) -> None:
-    """And any of its processes knows what another has minted."""
+async def test_one_that_accepts_any_key_mints_for_everybody(workers: int, tmp_path: Path) -> None:
+    """And any of its processes knows what another has minted, and one keeps what is written."""
+    database = ThreadDatabase(tmp_path / "threads.db")
+    database.save_thread("kim", thread_row())
+    database.close()
+    threads = tmp_path / "threads.db"
     async with (
-        start_server(accept_any_key=True, workers=workers) as server,
+        start_server(accept_any_key=True, workers=workers, threads=threads) as server,
         aiohttp.ClientSession(server.url) as http,
     ):
         async with http.post("/v1/realtime/client_secrets", json={}) as answer:
@@ -147,3 +153,11 @@ async def test_one_that_accepts_any_key_mints_for_everybody(workers: int) -> Non
             path = f"/harness/client_secrets/{digest_of(value)}"
             async with http.get(path, headers=key) as answer:
                 assert answer.status == 204
+        headers = {"OpenAI-Beta": "chatkit_beta=v1"}
+        for _ in range(4):
+            async with http.get("/v1/chatkit/threads", headers=headers) as answer:
+                assert [one["id"] for one in (await answer.json())["data"]] == ["thr_1"]
+            async with http.post("/v1/responses", json={"model": "m", "input": "Hi."}) as answer:
+                name = (await answer.json())["id"]
+            async with http.get(f"/v1/responses/{name}") as answer:
+                assert answer.status == 200

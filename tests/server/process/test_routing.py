@@ -38,6 +38,10 @@ def target(line: str) -> Target:
         ("GET /harness/calls", Target("front")),
         ("GET /metrics", Target("front")),
         ("POST /v1/realtime/client_secrets", Target("any")),
+        ("POST /v1/responses", Target("any", worker=0)),
+        ("GET /v1/responses/resp_1?stream=true", Target("any", worker=0)),
+        ("GET /v1/chatkit/threads?limit=2", Target("any", worker=0)),
+        ("POST /v1/responsesx", Target("any")),
         ("GET /", Target("any")),
     ],
 )

@@ -1,11 +1,11 @@
 """The interface of an assistant: somebody who is asked, and answers in pieces.
 
-An assistant has one method, `answer`. It gets a `Prompt` and yields `Say`, `Play`, `UseTool`,
-`Wait` and `InjectFault`, in the order in which the user shall get them. A plain generator answers
-at once, inside the session, so it must not wait for anything; an async generator takes its time
-beside the session, and is closed when the answer is cancelled or interrupted. Yielding nothing is
-a silent answer. What it raises fails the response: an `AssistantError` with its code and message,
-anything else as ``assistant_failed``, with the details in the server's log alone.
+An assistant has one method, `answer`. It gets a `Prompt` and yields `Say`, `Play`, `Show`,
+`UseTool`, `Wait` and `InjectFault`, in the order in which the user shall get them. A plain
+generator answers at once, inside the session, so it must not wait for anything; an async generator
+takes its time beside the session, and is closed when the answer is cancelled or interrupted.
+Yielding nothing is a silent answer. What it raises fails the response: an `AssistantError` with its
+code and message, anything else as ``assistant_failed``, with the details in the server's log alone.
 """
 
 from __future__ import annotations
@@ -56,6 +56,17 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """A widget in a written conversation; a call, which has nothing to look at, leaves it out."""
+
+    widget: dict[str, Any]
+    """A ChatKit widget: a ``Card``, a ``ListView`` or a ``Basic``, as JSON."""
+
+    copy_text: str | None = None
+    """What it says in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class UseTool:
     """A call of a function or a remote tool. The session must offer it, or the response fails."""
 
@@ -82,7 +93,7 @@ class InjectFault:
     faults: tuple[Any, ...]
 
 
-Piece = Say | Play | UseTool | Wait | InjectFault
+Piece = Say | Play | Show | UseTool | Wait | InjectFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,12 @@ class Prompt:
 
     outcome: ToolOutcome | None = None
     """How that tool ended."""
+
+    action: str | None = None
+    """Type of a widget's action that the user has just set off, in a written conversation."""
+
+    action_payload: str = ""
+    """What came with it, as JSON."""
 
     is_greeting: bool = False
     """Nothing new from the user."""

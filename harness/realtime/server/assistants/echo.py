@@ -25,6 +25,8 @@ class Echo:
     def answer(self, prompt: Prompt) -> Iterator[Piece]:
         if prompt.tool is not None:
             yield Say(prompt.tool_result)
+        elif prompt.action is not None:
+            yield Say(f"{prompt.action} {prompt.action_payload}".strip())
         elif self.sound and prompt.samples is not None:
             yield Play(prompt.samples, prompt.text)
         elif not (prompt.is_greeting or prompt.is_idle):

@@ -17,6 +17,7 @@ from harness.realtime.server.assistants.assistant import (
     Piece,
     Prompt,
     Say,
+    Show,
     ToolOutcome,
     UseTool,
     Wait,
@@ -47,10 +48,15 @@ class When(Data):
         default=None, description="a tool of this name has just given its result"
     )
     result: RegularExpression | None = Field(
-        default=None, description="a regular expression found in that tool's result (case ignored)"
+        default=None,
+        description="a regular expression found in that tool's result, or in what came with that "
+        "action (case ignored)",
     )
     outcome: ToolOutcome | None = Field(
         default=None, description="how that tool ended: ok, failed, or refused by the client"
+    )
+    action: str | None = Field(
+        default=None, description="a widget's action of this type was set off, in a chat"
     )
     greeting: bool | None = Field(
         default=None,
@@ -83,6 +89,9 @@ class Rule(Data):
     say: str | None = Field(
         default=None, description="what the assistant says, any number of sentences"
     )
+    widget: dict[str, Any] | None = Field(
+        default=None, description="a ChatKit widget that a chat shows; a call leaves it out"
+    )
     call: ToolCall | list[ToolCall] | None = Field(
         default=None, description="tools the assistant calls, after what it says"
     )
@@ -99,11 +108,11 @@ class Rule(Data):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Rule:
-        does_something = self.say is not None or bool(self.calls)
+        does_something = self.say is not None or bool(self.calls) or self.widget is not None
         if self.silent and does_something:
-            raise ValueError("a silent rule cannot `say` or `call` anything")
+            raise ValueError("a silent rule cannot `say` or `call` anything, or show a widget")
         if not self.silent and not does_something:
-            raise ValueError("a rule needs `say`, `call` or `silent: true`")
+            raise ValueError("a rule needs `say`, `call`, `widget` or `silent: true`")
         return self
 
     @property
@@ -140,6 +149,8 @@ class Script(Data):
             yield InjectFault(reply.faults)
         if reply.say is not None:
             yield Say(reply.say, self.voice, self.speed or 1.0)
+        if reply.widget is not None:
+            yield Show(reply.widget)
         for call in reply.calls:
             yield UseTool(call.name, call.arguments_text, call.server_label)
 
@@ -152,13 +163,15 @@ class Reply:
     calls: tuple[ToolCall, ...] = ()
     delay_s: float = 0.0
     faults: tuple[Any, ...] = ()
+    widget: dict[str, Any] | None = None
 
 
 def choose_reply(script: Script, prompt: Prompt) -> Reply:
     """The first rule that matches, else a polite default that repeats what was understood."""
     for rule in script.rules:
         if _holds(rule.when, prompt) and _is_meant_for(rule, prompt):
-            return Reply(rule.say, rule.calls, rule.delay_ms / 1000, rule.faults)
+            delay_s = rule.delay_ms / 1000
+            return Reply(rule.say, rule.calls, delay_s, rule.faults, rule.widget)
     return Reply(_default_line(prompt))
 
 
@@ -170,6 +183,7 @@ def _holds(when: When, prompt: Prompt) -> bool:
         when.tool is None or when.tool == prompt.tool,
         when.result is None or _is_in_result(when.result, prompt),
         when.outcome is None or when.outcome == prompt.outcome,
+        when.action is None or when.action == prompt.action,
         when.greeting is None or when.greeting == prompt.is_greeting,
         when.idle is None or when.idle == prompt.is_idle,
     )
@@ -188,6 +202,8 @@ def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
     about_tool = when.tool is not None or when.result is not None or when.outcome is not None
     if prompt.tool is not None and not about_tool:
         return not about_user and not rule.calls
+    if prompt.action is not None and when.action is None:
+        return not about_user
     if prompt.is_greeting and when.greeting is None:
         return not about_user
     if prompt.is_idle and when.idle is None:
@@ -196,8 +212,9 @@ def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
 
 
 def _is_in_result(pattern: str, prompt: Prompt) -> bool:
-    found = re.search(pattern, prompt.tool_result, re.IGNORECASE)
-    return prompt.tool is not None and found is not None
+    result = prompt.tool_result if prompt.tool is not None else prompt.action_payload
+    has_one = prompt.tool is not None or prompt.action is not None
+    return has_one and re.search(pattern, result, re.IGNORECASE) is not None
 
 
 def _has_words(text: str, words: list[str]) -> bool:
@@ -220,7 +237,7 @@ _TOOL_LINES: dict[ToolOutcome, str] = {
 def _default_line(prompt: Prompt) -> str:
     if prompt.is_idle:
         return WHEN_IDLE
-    if prompt.tool is not None:
+    if prompt.tool is not None or prompt.action is not None:
         return _TOOL_LINES[prompt.outcome or "ok"]
     if prompt.is_greeting:
         return WHEN_GREETING

@@ -42,3 +42,8 @@ def test_a_turn_comes_back_in_a_call() -> None:
     assert message["content"][0]["transcript"] == "good morning"
     heard = sum(float((abs(piece) > 0.01).sum()) for piece in call.played)
     assert heard == pytest.approx(24_000, rel=0.05)
+
+
+def test_a_widgets_action_is_said_back() -> None:
+    (piece,) = Echo().answer(Prompt(action="book", action_payload='{"persons": 2}'))
+    assert piece == Say('book {"persons": 2}')

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from harness.realtime.server.assistants.assistant import Prompt, Say, UseTool, Wait
+from harness.realtime.server.assistants.assistant import Prompt, Say, Show, UseTool, Wait
 from harness.realtime.server.assistants.script import (
     WHEN_TOOL_ANSWERED,
     WHEN_TOOL_FAILED,
@@ -155,3 +155,26 @@ def test_a_hyphen_does_not_hide_a_word() -> None:
     assert choose_reply(script, Prompt(text="To-morrow at seven.", turn=1)).say == "Yes."
     script = Script.model_validate({"rules": [{"when": {"words": ["check in"]}, "say": "Yes."}]})
     assert choose_reply(script, Prompt(text="The check-in.", turn=1)).say == "Yes."
+
+
+CARD = {"type": "Card", "children": []}
+
+
+def test_a_widget_is_shown_after_the_words_and_alone() -> None:
+    both = script({"say": "Here.", "widget": CARD, "call": {"name": "look"}})
+    assert list(both.answer(Prompt("x", turn=1))) == [Say("Here."), Show(CARD), UseTool("look")]
+    assert list(script({"widget": CARD}).answer(Prompt("x", turn=1))) == [Show(CARD)]
+    with pytest.raises(ValidationError, match="silent"):
+        script({"widget": CARD, "silent": True})
+
+
+def test_a_widgets_action_has_its_own_rules() -> None:
+    rule = script(
+        {"when": {"words": ["go"]}, "say": "spoken"},
+        {"when": {"action": "book", "result": '"persons": 2'}, "say": "two"},
+        {"when": {"action": "book"}, "say": "booked"},
+    )
+    assert line(rule, action="book", action_payload='{"persons": 2}') == "two"
+    assert line(rule, action="book") == "booked"
+    assert line(rule, action="other", text="go") == WHEN_TOOL_ANSWERED
+    assert line(script({"say": "always"}), action="other") == "always"

@@ -1,0 +1,1 @@
+"""Threads that outlive a process: one SQLite file, or memory alone."""

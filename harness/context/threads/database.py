@@ -1,0 +1,263 @@
+"""The database of threads: their items, attachments and feedback, as JSON objects."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.context.threads.schema import prepare
+from harness.errors import ContextError
+
+Row = dict[str, Any]
+"""An object of the ChatKit protocol, as JSON; it has an ``id``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A page of a list."""
+
+    data: list[Row]
+    has_more: bool
+
+    @property
+    def after(self) -> str | None:
+        """The cursor of the next page."""
+        return self.data[-1]["id"] if self.has_more else None
+
+
+class ThreadDatabase:
+    """Threads of users; a user sees their own alone. Not for two threads of a process at once.
+
+    What a method wrote is on the disk when it returns: no end of the process loses it.
+
+    Args:
+        path: the file; None for memory, gone with the process.
+
+    Raises:
+        ContextError: the file cannot be used; says why. From every method, too.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        with self._told_plainly():
+            self._connection = sqlite3.connect(
+                ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
+            )
+            try:
+                prepare(self._connection, path)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    # Threads
+
+    def save_thread(self, user: str, thread: Row) -> None:
+        """Keep a thread, a new one or as it is now.
+
+        Raises:
+            KeyError: it is another user's.
+        """
+        changed = self._write(
+            "INSERT INTO threads (id, user, data) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET data = excluded.data WHERE user = excluded.user",
+            (thread["id"], user, _text(thread)),
+        )
+        if not changed:
+            raise KeyError(thread["id"])
+
+    def thread(self, thread_id: str, user: str | None = None) -> Row | None:
+        """A thread of a user; None for the user: of anybody."""
+        found = self._one(
+            "SELECT data FROM threads WHERE id = ? AND (? IS NULL OR user = ?)",
+            (thread_id, user, user),
+        )
+        return None if found is None else json.loads(found[0])
+
+    def user_of(self, thread_id: str) -> str | None:
+        """Whose thread it is."""
+        found = self._one("SELECT user FROM threads WHERE id = ?", (thread_id,))
+        return None if found is None else str(found[0])
+
+    def threads(
+        self, user: str | None, after: str | None, limit: int, *, is_descending: bool
+    ) -> Rows:
+        """A page of a user's threads, by age.
+
+        Raises:
+            KeyError: there is no thread `after`.
+        """
+        place = self._place("SELECT seq FROM threads WHERE id = ?", (after,), after)
+        return self._page(
+            "SELECT data FROM threads WHERE (? IS NULL OR user = ?)",
+            (user, user),
+            place,
+            limit,
+            is_descending,
+        )
+
+    def delete_thread(self, thread_id: str) -> bool:
+        """Forget a thread with all that is in it; whether there was one."""
+        return self._write("DELETE FROM threads WHERE id = ?", (thread_id,)) > 0
+
+    # Items
+
+    def save_item(self, thread_id: str, item: Row) -> None:
+        """Keep an item at the end of its thread, or in its place if it is known.
+
+        Raises:
+            KeyError: there is no such thread.
+        """
+        changed = self._write(
+            "INSERT INTO items (thread_id, id, data) "
+            "SELECT id, ?, ? FROM threads WHERE id = ? "
+            "ON CONFLICT (thread_id, id) DO UPDATE SET data = excluded.data",
+            (item["id"], _text(item), thread_id),
+        )
+        if not changed:
+            raise KeyError(thread_id)
+
+    def item(self, thread_id: str, item_id: str) -> Row | None:
+        """An item of a thread."""
+        found = self._one(
+            "SELECT data FROM items WHERE thread_id = ? AND id = ?", (thread_id, item_id)
+        )
+        return None if found is None else json.loads(found[0])
+
+    def items(self, thread_id: str, after: str | None, limit: int, *, is_descending: bool) -> Rows:
+        """A page of a thread's items, by age.
+
+        Raises:
+            KeyError: there is no item `after`.
+        """
+        query = "SELECT seq FROM items WHERE id = ? AND thread_id = ?"
+        place = self._place(query, (after, thread_id), after)
+        return self._page(
+            "SELECT data FROM items WHERE thread_id = ?", (thread_id,), place, limit, is_descending
+        )
+
+    def delete_item(self, thread_id: str, item_id: str) -> bool:
+        """Forget an item; whether there was one."""
+        query = "DELETE FROM items WHERE thread_id = ? AND id = ?"
+        return self._write(query, (thread_id, item_id)) > 0
+
+    # Attachments and feedback
+
+    def save_attachment(self, user: str, attachment: Row) -> None:
+        """Keep what is known of an attachment; its content stays.
+
+        Raises:
+            KeyError: it is another user's.
+        """
+        changed = self._write(
+            "INSERT INTO attachments (id, user, data) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET data = excluded.data WHERE user = excluded.user",
+            (attachment["id"], user, _text(attachment)),
+        )
+        if not changed:
+            raise KeyError(attachment["id"])
+
+    def attachment(self, attachment_id: str, user: str | None = None) -> Row | None:
+        """What is known of a user's attachment; None for the user: of anybody's."""
+        found = self._one(
+            "SELECT data FROM attachments WHERE id = ? AND (? IS NULL OR user = ?)",
+            (attachment_id, user, user),
+        )
+        return None if found is None else json.loads(found[0])
+
+    def save_content(self, attachment_id: str, content: bytes) -> bool:
+        """Keep an attachment's bytes; whether there is such an attachment."""
+        query = "UPDATE attachments SET content = ? WHERE id = ?"
+        return self._write(query, (content, attachment_id)) > 0
+
+    def content(self, attachment_id: str) -> bytes | None:
+        """An attachment's bytes, once they came."""
+        found = self._one("SELECT content FROM attachments WHERE id = ?", (attachment_id,))
+        return None if found is None or found[0] is None else bytes(found[0])
+
+    def delete_attachment(self, attachment_id: str) -> bool:
+        """Forget an attachment; whether there was one."""
+        return self._write("DELETE FROM attachments WHERE id = ?", (attachment_id,)) > 0
+
+    def save_feedback(self, thread_id: str, item_ids: Iterable[str], kind: str) -> None:
+        """Keep what a user thinks of items; the last word counts.
+
+        Raises:
+            KeyError: there is no such thread.
+        """
+        if self.user_of(thread_id) is None:
+            raise KeyError(thread_id)
+        for item_id in item_ids:
+            self._write(
+                "INSERT INTO feedback (thread_id, item_id, kind) VALUES (?, ?, ?) "
+                "ON CONFLICT (thread_id, item_id) DO UPDATE SET kind = excluded.kind",
+                (thread_id, item_id, kind),
+            )
+
+    def feedback(self, thread_id: str) -> dict[str, str]:
+        """What the user thinks, by item."""
+        with self._told_plainly():
+            found = self._connection.execute(
+                "SELECT item_id, kind FROM feedback WHERE thread_id = ?", (thread_id,)
+            )
+            return dict(found.fetchall())
+
+    # SQL
+
+    def _write(self, query: str, values: tuple[Any, ...]) -> int:
+        with self._told_plainly():
+            return self._connection.execute(query, values).rowcount
+
+    def _one(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        with self._told_plainly():
+            found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
+            return found
+
+    def _place(self, query: str, values: tuple[Any, ...], cursor: str | None) -> int | None:
+        if cursor is None:
+            return None
+        found = self._one(query, values)
+        if found is None:
+            raise KeyError(cursor)
+        return int(found[0])
+
+    def _page(
+        self,
+        query: str,
+        values: tuple[Any, ...],
+        place: int | None,
+        limit: int,
+        is_descending: bool,
+    ) -> Rows:
+        beyond, order = ("<", "DESC") if is_descending else (">", "ASC")
+        if place is not None:
+            query, values = f"{query} AND seq {beyond} ?", (*values, place)
+        query = f"{query} ORDER BY seq {order} LIMIT ?"
+        with self._told_plainly():
+            found = self._connection.execute(query, (*values, limit + 1)).fetchall()
+        return Rows([json.loads(data) for (data,) in found[:limit]], len(found) > limit)
+
+    @contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            name = "the threads in memory" if self.path is None else str(self.path)
+            raise ContextError(
+                f"The threads cannot be read or written: {name}.",
+                expected="a file of threads that can be written, and is not held by another "
+                "program for longer than 5 s",
+                found=str(error),
+            ) from error
+
+
+def _text(value: Row) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

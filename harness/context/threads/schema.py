@@ -1,0 +1,99 @@
+"""The schema of a file of threads, its version, and the way from each version to the next."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from harness.errors import ContextError
+
+APPLICATION_ID = 0x48_43_54_58
+"""Marks a file as one of ours (“HCTX”)."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE threads (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        user TEXT NOT NULL,
+        data TEXT NOT NULL
+    );
+    CREATE INDEX threads_of_user ON threads (user, seq);
+    CREATE TABLE items (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        thread_id TEXT NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        data TEXT NOT NULL,
+        UNIQUE (thread_id, id)
+    );
+    CREATE INDEX items_of_thread ON items (thread_id, seq);
+    CREATE TABLE attachments (
+        id TEXT PRIMARY KEY,
+        user TEXT NOT NULL,
+        data TEXT NOT NULL,
+        content BLOB
+    );
+    """,
+    """
+    CREATE TABLE feedback (
+        thread_id TEXT NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+        item_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (thread_id, item_id)
+    );
+    """,
+)
+"""Step N leads from version N to N + 1."""
+
+VERSION = len(MIGRATIONS)
+BUSY_MS = 5_000
+
+
+def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Make a connection's file one of this version; an older one is brought up to it.
+
+    Raises:
+        ContextError: the file is somebody else's, or of a newer version.
+        sqlite3.Error: it is no database, damaged, locked or cannot be written.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if path is not None:
+        _refuse_foreign(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN IMMEDIATE")  # two processes may open a new file at once
+    try:
+        for number in range(_version(connection), VERSION):
+            for statement in MIGRATIONS[number].split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (tables or application):
+        raise ContextError(
+            f"{path} is a database of another program.",
+            expected="a file that the harness made, or a name that is free",
+            found=f"{tables} tables and indexes of something else",
+        )
+    version = _version(connection)
+    if version > VERSION:
+        raise ContextError(
+            f"{path} was written by a newer version of the harness.",
+            expected=f"a schema of version {VERSION} or less",
+            found=f"version {version}",
+            hint="update the harness, or name another file",
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

@@ -1,0 +1,21 @@
+"""State that the ChatKit routes of one server share: sessions and threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from harness.context.chatkit.sessions import ChatSessions
+from harness.server.chatkit.kept_threads import KeptThreads
+
+
+@dataclass(slots=True)
+class ChatDesk:
+    """Sessions and threads of one server."""
+
+    threads: KeptThreads = field(default_factory=KeptThreads)
+    sessions: ChatSessions = field(default_factory=ChatSessions)
+
+
+DESK = web.AppKey("chat_desk", ChatDesk)

@@ -1,0 +1,1 @@
+"""Responses that are under way on this server, and those it keeps."""

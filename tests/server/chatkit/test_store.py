@@ -1,0 +1,60 @@
+"""The store of threads keeps the official interface's contract: in memory and in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("chatkit", reason="NOT RUN: the extra “chatkit” is not installed")
+
+from chatkit.store import NotFoundError
+
+from harness.context.threads.database import ThreadDatabase
+from harness.server.chatkit.kept_threads import KeptThreads
+from harness.server.chatkit.store import KeptStore
+from harness.server.chatkit.visitor import Visitor
+from harness.testing.chatkit_store_contract import ChatkitStoreContract, MakeStore, a_thread
+from tests.support.thread_rows import item_row
+
+KIM = Visitor("kim", "http://127.0.0.1")
+
+
+class TestKeptInMemory(ChatkitStoreContract):
+    visitor = KIM
+    stranger = Visitor("eve", "http://127.0.0.1")
+
+    @pytest.fixture
+    def make_store(self) -> MakeStore:
+        return lambda: KeptStore(KeptThreads())
+
+
+class TestKeptInAFile(ChatkitStoreContract):
+    visitor = KIM
+    stranger = Visitor("eve", "http://127.0.0.1")
+
+    @pytest.fixture
+    def make_store(self, tmp_path: Path) -> MakeStore:
+        return lambda: KeptStore(KeptThreads(tmp_path / "threads.db"))
+
+
+async def test_an_item_of_a_later_version_is_kept_and_not_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = KeptStore(KeptThreads())
+    await store.save_thread(a_thread("thr_1"), KIM)
+    row = item_row("n", "hologram", depth=3)
+    await store.threads.ask(ThreadDatabase.save_item, "thr_1", row)
+    page = await store.load_thread_items("thr_1", None, 9, "asc", KIM)
+    assert page.data == []
+    assert "hologram" in caplog.text
+    assert await store.threads.all_items("thr_1") == [row]
+
+
+async def test_a_cursor_of_nothing_is_not_found() -> None:
+    store = KeptStore(KeptThreads())
+    await store.save_thread(a_thread("thr_1"), KIM)
+    with pytest.raises(NotFoundError):
+        await store.load_thread_items("thr_1", "msg_9", 9, "asc", KIM)
+    with pytest.raises(NotFoundError):
+        await store.load_threads(9, "thr_9", "asc", KIM)
