@@ -31,7 +31,7 @@ def test_stretches_are_told_by_connection_and_kept(tmp_path: Path) -> None:
     path = others.write(tmp_path)
     assert path is not None
     assert path.name == OTHERS_NAME
-    clip = load_clip(path)
+    clip = load_clip(path).clip
     assert clip.duration_s == 2.1
     assert np.abs(clip.samples[:48_000]).max() == 0
 
