@@ -1,4 +1,4 @@
-"""What a page plays of connections that are not the agent's: kept beside the call, never judged."""
+"""Sound of connections that are not the agent's: kept beside the call, never judged."""
 
 from __future__ import annotations
 

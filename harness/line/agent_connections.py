@@ -1,4 +1,4 @@
-"""Which of a page's connections is the agent's: recognised by who speaks the protocol, or chosen.
+"""The agent's connection among those of a page: recognised by who speaks the protocol, or chosen.
 
 A page may hold several peer connections at once: the agent's, and one to a colleague, to a room, to
 itself. Each has a name ("connection-0", counted from 0 in each document). What is played of the

@@ -23,7 +23,6 @@ def test_texts_arguments_and_tracebacks_hold_none_of_it(caplog: pytest.LogCaptur
             log.exception("failed")
         log.warning("%d of %s", 1, "two")
     assert "window-seat-4711" not in caplog.text
-    assert caplog.text.count("•••") == 3
     assert "ValueError: •••" in caplog.text
     assert "1 of two" in caplog.text
 

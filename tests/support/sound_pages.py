@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import numpy as np
 from aiohttp import WSMsgType, web
@@ -11,7 +11,6 @@ from aiohttp.typedefs import Handler
 
 from harness.resources import fixtures_dir
 from tests.support.page_server import PageServer
-from tests.support.web_transport import WebTransportServer, serve_web_transport
 
 AGENT_RATE_HZ = 24_000
 LOUD = 1_000
@@ -56,27 +55,27 @@ async def _echo_post(request: web.Request) -> web.Response:
 async def serve_sound_pages(answer: bytes = b"") -> AsyncIterator[PageServer]:
     """Under two host names, so that frames can be of another site; ``/agent`` says the answer.
 
-    ``/web-transport`` says where there is a WebTransport server that sends back what it gets.
+    ``/web-transport`` starts a WebTransport server that sends back what it gets, and says where.
     """
-    async with serve_web_transport() as echo, _serving(answer, echo) as pages:
-        yield pages
+    async with AsyncExitStack() as started:
 
+        async def web_transport(_: web.Request) -> web.Response:
+            # Its package is large, and one page alone needs it.
+            from tests.support.web_transport import serve_web_transport
 
-@asynccontextmanager
-async def _serving(answer: bytes, echo: WebTransportServer) -> AsyncIterator[PageServer]:
-    async def web_transport(_: web.Request) -> web.Response:
-        return web.json_response({"url": echo.url, "hash": echo.sha256})
+            echo = await started.enter_async_context(serve_web_transport())
+            return web.json_response({"url": echo.url, "hash": echo.sha256})
 
-    app = web.Application()
-    app.router.add_get("/web-transport", web_transport)
-    app.router.add_get("/agent", _agent_socket(answer))
-    app.router.add_get("/echo", _echo_socket)
-    app.router.add_post("/echo", _echo_post)
-    app.router.add_static("/", fixtures_dir() / "pages")
-    runner = web.AppRunner(app, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield PageServer(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+        app = web.Application()
+        app.router.add_get("/web-transport", web_transport)
+        app.router.add_get("/agent", _agent_socket(answer))
+        app.router.add_get("/echo", _echo_socket)
+        app.router.add_post("/echo", _echo_post)
+        app.router.add_static("/", fixtures_dir() / "pages")
+        runner = web.AppRunner(app, shutdown_timeout=1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            yield PageServer(runner.addresses[0][1])
+        finally:
+            await runner.cleanup()

@@ -54,7 +54,7 @@ test("the track is pulled by a muted element that is no part of the page", async
 test("the track is known as remote before the page can have it", () => {
   const { taps, track, asked } = make();
   void taps.listen("connection-0", track, track.id); // the page's own listener runs after this
-  assert.deepEqual(asked, [["expect", track]]);
+  assert.deepEqual(asked, [["expect", track, "connection-0"]]);
 });
 
 test("when the track ends the rest is delivered and everything let go, once", async () => {
