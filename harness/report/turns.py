@@ -132,7 +132,7 @@ def _answer(
     if not exchange.answers:
         return None
     last = exchange.answers[-1]
-    next_s = following.answers[0].started_s if following and following.answers else float("inf")
+    next_s = _tools_from_s(following) if following and following.answers else float("inf")
     tools = [
         ToolCall(
             name=str(event.data.get("name") or "?"),
@@ -142,9 +142,15 @@ def _answer(
         for event in events
         if event.type == "tool.called"
         and event.t_s is not None
-        and exchange.answers[0].started_s <= event.t_s < next_s
+        and _tools_from_s(exchange) <= event.t_s < next_s
     ]
     return Answer(status=last.status, reason=last.reason, text=_answer_text(exchange), tools=tools)
+
+
+def _tools_from_s(exchange: Exchange) -> float:
+    """From when on tools are this exchange's: some protocols tell them before its answer begins."""
+    started_s = exchange.answers[0].started_s
+    return min(started_s, exchange.said_end_s or started_s)
 
 
 def _answer_text(exchange: Exchange) -> str | None:
@@ -159,15 +165,15 @@ def _user_transcript(exchange: Exchange, events: Sequence[TraceEvent]) -> str | 
     for event in events:
         if event.type in ("user.speech_started", "user.committed") and event.t_s is not None:
             began.setdefault(str(event.data.get("turn_id")), event.t_s)
-    texts = [
-        str(event.data.get("text") or "")
-        for event in events
-        if event.type == "user.transcript"
-        and exchange.said_start_s
-        <= began.get(str(event.data.get("turn_id")), event.t_s or 0.0)
-        < exchange.next_said_s
-    ]
-    return " ".join(text for text in texts if text) or None
+    texts: dict[str, str] = {}
+    for event in events:
+        turn_id = str(event.data.get("turn_id"))
+        began_s = began.get(turn_id, event.t_s or 0.0)
+        if event.type == "user.transcript" and (
+            exchange.said_start_s <= began_s < exchange.next_said_s
+        ):
+            texts[turn_id] = str(event.data.get("text") or "")  # it may grow: the last one counts
+    return " ".join(text for text in texts.values() if text) or None
 
 
 def _quality(record: CallRecord, exchange: Exchange, heard: Heard | None, cut: bool) -> Quality:

@@ -158,6 +158,11 @@ async def test_a_page_that_talks_over_live_is_called_and_interrupted(
     (result,) = results.scenarios
     assert result.verdict == "passed", (result.error, result.expectations)
     assert result.protocol == "Live, over the data channel “oai-events”"
+    first, second = result.turns
+    assert first.answer is not None
+    assert [tool.name for tool in first.answer.tools] == ["find_table"]
+    assert second.answer is not None
+    assert (second.user_transcript, second.answer.text) == ("Stop, please.", "Of course.")
     assert any("by ear" in (expected.evidence or "") for expected in result.expectations)
     events = read_trace(copied / "out" / "live-page" / "trace.jsonl").events
     received = [

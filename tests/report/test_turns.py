@@ -74,6 +74,25 @@ def test_the_users_words_are_those_of_the_turn_that_began_with_them() -> None:
     assert (first.user_transcript, second.user_transcript) == ("one", "two")
 
 
+def test_words_that_are_told_while_they_grow_are_told_once() -> None:
+    """And a tool that is called before the answer begins is that answer's."""
+    events = [
+        clip(1, 2, "one"),
+        *answer("a", 2.4, (2.5, 3.0)),
+        clip(4, 5, "two"),
+        event("user.transcript", 5.4, turn_id="u2", text="a"),
+        event("user.transcript", 5.5, turn_id="u2", text="a table"),
+        event("tool.called", 5.6, call_id="c", name="find", arguments="{}"),
+        *answer("b", 6.0, (6.1, 7.0)),
+    ]
+    first, second = turns(events, [(2.6, 3.1), (6.2, 7.1)])
+    assert (first.user_transcript, second.user_transcript) == (None, "a table")
+    assert first.answer is not None
+    assert second.answer is not None
+    assert [tool.name for tool in first.answer.tools] == []
+    assert [tool.name for tool in second.answer.tools] == ["find"]
+
+
 def test_a_cut_answer_has_no_word_error_rate(results: Results) -> None:
     """Its transcript holds words that were never played."""
     cut = results.scenarios[0].turns[1]
