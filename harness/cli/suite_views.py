@@ -33,7 +33,11 @@ def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> in
         console.width = PIPE_WIDTH
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("scenario", "tags", "steps", "where", "description"):
-        table.add_column(name, justify="right" if name == "steps" else "left")
+        table.add_column(
+            name,
+            justify="right" if name == "steps" else "left",
+            overflow="fold" if name in ("scenario", "where") else "ellipsis",
+        )
     for loaded in chosen:
         scenario = loaded.scenario
         tags, steps = ", ".join(scenario.tags), str(len(scenario.steps))
@@ -101,10 +105,17 @@ def _as_data(loaded: LoadedScenario) -> dict[str, Any]:
 
 def _in_words(suite: Suite, chosen: int) -> str:
     files = len({loaded.path for loaded in suite.scenarios})
-    parts = [f"{chosen} of {len(suite.scenarios)} scenarios in {files} files"]
-    parts += [f"{len(suite.shared)} files of shared steps"] if suite.shared else []
-    parts += [f"{len(suite.left_out)} other YAML files"] if suite.left_out else []
+    of = f"{chosen} of " if chosen != len(suite.scenarios) else ""
+    parts = [f"{of}{_count(len(suite.scenarios), 'scenario')} in {_count(files, 'file')}"]
+    if suite.shared:
+        parts.append(f"{_count(len(suite.shared), 'file')} of shared steps")
+    if suite.left_out:
+        parts.append(f"{_count(len(suite.left_out), 'YAML file')} with neither name nor steps")
     return ", ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("s" if number != 1 else "")
 
 
 def _print_json(data: dict[str, Any]) -> None:

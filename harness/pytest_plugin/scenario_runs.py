@@ -55,7 +55,7 @@ def scenarios(*places: str | Path, grep: str | None = None, tags: Sequence[str] 
         pytest.param(
             ScenarioRef(loaded.path, loaded.scenario.name),
             id=loaded.scenario.name,
-            marks=[getattr(pytest.mark, marker_of(tag)) for tag in loaded.scenario.tags],
+            marks=[_marker(tag) for tag in loaded.scenario.tags],
         )
         for loaded in chosen
     ]
@@ -102,6 +102,12 @@ async def run_for_test(
 def marker_of(tag: str) -> str:
     """A tag as `-m` can name it."""
     return tag.replace("-", "_").replace(".", "_")
+
+
+def _marker(tag: str) -> pytest.MarkDecorator:
+    """Its marker, which `--strict-markers` lets pass: a tag is known by the file that has it."""
+    mark = pytest.Mark(marker_of(tag), (), {}, _ispytest=True)
+    return pytest.MarkDecorator(mark, _ispytest=True)
 
 
 def _beside(folder: Path, place: str | Path) -> str:

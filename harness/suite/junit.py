@@ -73,7 +73,7 @@ def _case(scenario: SuiteScenario, runs: list[ScenarioResult]) -> xml.Element:
     properties = xml.SubElement(case, "properties")
     for name, value in properties_of(scenario, runs):
         xml.SubElement(properties, "property", name=name, value=clean(value))
-    reasons = [run.reason for run in scenario.runs if run.reason]
+    reasons = list(dict.fromkeys(run.reason for run in scenario.runs if run.reason))
     if scenario.verdict in ("failed", "cannot_tell"):
         text = clean("\n".join(reasons) or scenario.verdict)
         first = text.splitlines()[0]

@@ -57,10 +57,16 @@ def _read(path: Path) -> ProjectSettings:
         _check(path, name, value)
     variables = given.pop("variables", {})
     if "scenarios" in given:
-        given["scenarios"] = [str(path.parent / one) for one in given["scenarios"]]
+        given["scenarios"] = [_from_here(path.parent / one) for one in given["scenarios"]]
     if isinstance(given.get("engine"), str):
         given["engine"] = [given["engine"]]
     return ProjectSettings(path, given, variables)
+
+
+def _from_here(path: Path) -> str:
+    """As short as it can be: relative to the working folder, where it is in it."""
+    whole, here = path.absolute(), Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else path)
 
 
 def _check(path: Path, name: str, value: Any) -> None:

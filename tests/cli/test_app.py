@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Harness
 
-COMMANDS = ["run", "serve", "report", "doctor", "cache", "bench"]
+COMMANDS = ["run", "list", "validate", "init", "serve", "report", "doctor", "cache", "bench"]
 
 
 def test_help_lists_the_commands(harness: Harness) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any, cast
@@ -9,10 +10,15 @@ from typing import Any, cast
 import pytest
 
 import harness.scenario.run
-from harness.cli.run import run_conversations
+from harness.cli.run import exit_code, run_conversations
+from harness.cli.suite_choice import SuiteChoice
 from harness.errors import LaunchError
 from harness.report.results import Results, collect
+from harness.scenario.load import LoadedScenario
+from harness.scenario.progress import Progress
+from harness.scenario.run import RunOptions
 from tests.support.make_results import make_scenario
+from tests.support.make_suite import make_suite
 
 
 @pytest.fixture
@@ -20,14 +26,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the engine was asked; ``results`` is what it answers."""
     asked: dict[str, Any] = {"results": collect([make_scenario()])}
 
-    async def run_scenarios(paths: list[Path], **options: Any) -> Results:
-        asked.update(options, paths=paths)
-        options["progress"].starting("being got ready")
+    async def run_loaded(
+        scenarios: list[LoadedScenario], how: RunOptions, out: Path, progress: Progress
+    ) -> Results:
+        asked.update(dataclasses.asdict(how), scenarios=scenarios, out=out)
+        progress.starting("being got ready")
         if isinstance(asked["results"], Exception):
             raise asked["results"]
         return cast("Results", asked["results"])
 
-    monkeypatch.setattr(harness.scenario.run, "run_scenarios", run_scenarios)
+    monkeypatch.setattr(harness.scenario.run, "run_loaded", run_loaded)
     return asked
 
 
@@ -39,7 +47,6 @@ def run(tmp_path: Path, *, as_json: bool = False) -> int:
         server_url=None,
         headed=True,
         as_json=as_json,
-        engine="browser",
         native="aiortc",
         seed=3,
         network="3g",
@@ -84,7 +91,7 @@ def test_the_arguments_reach_the_engine(asked: dict[str, Any], tmp_path: Path) -
     assert (asked["engine"], asked["native"], asked["seed"]) == ("browser", "aiortc", 3)
     assert asked["network"] == "3g"
     assert asked["out"] == tmp_path
-    assert [path.name for path in asked["paths"]] == ["rover.yaml"]
+    assert [loaded.path.name for loaded in asked["scenarios"]] == ["rover.yaml"]
 
 
 def test_an_environment_that_fails_is_raised_not_reported(
@@ -98,11 +105,63 @@ def test_an_environment_that_fails_is_raised_not_reported(
 def test_ctrl_c_says_what_was_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def run_scenarios(paths: list[Path], **options: Any) -> Results:
+    async def run_loaded(*arguments: Any) -> Results:
         (tmp_path / "report.html").touch()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(harness.scenario.run, "run_scenarios", run_scenarios)
+    monkeypatch.setattr(harness.scenario.run, "run_loaded", run_loaded)
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path)
     assert f"recorded until then: {tmp_path / 'report.html'}" in capsys.readouterr().err
+
+
+def test_flaky_is_no_pass_unless_that_is_allowed(tmp_path: Path) -> None:
+    flaky = make_suite(tmp_path, {"a": ["failed", "passed"]})
+    assert exit_code(flaky) == 1
+    assert exit_code(flaky, allow_flaky=True) == 0
+    failed = make_suite(tmp_path, {"a": ["failed", "passed"], "b": ["failed"]})
+    assert exit_code(failed, allow_flaky=True) == 1
+
+
+def test_nothing_that_failed_last_is_no_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = make_suite(tmp_path, {"a": ["passed"]})
+    (tmp_path / "results.json").write_text(results.model_dump_json(), encoding="utf-8")
+    code = run_conversations(
+        ["rover"],
+        out=tmp_path,
+        page_url=None,
+        server_url=None,
+        headed=False,
+        as_json=False,
+        choice=SuiteChoice(last_failed=True),
+    )
+    assert code == 0
+    assert "nothing failed last time" in capsys.readouterr().err
+
+
+def test_a_single_run_is_told_to_github_and_as_a_comment(
+    asked: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked["results"] = collect([make_scenario(failed="x")])
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    run_conversations(
+        ["rover"],
+        out=tmp_path,
+        page_url=None,
+        server_url=None,
+        headed=False,
+        as_json=True,
+        choice=SuiteChoice(markdown=tmp_path / "comment.md"),
+    )
+    comment = (tmp_path / "comment.md").read_text(encoding="utf-8")
+    assert "1 failed" in comment
+    assert comment in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    out, err = capsys.readouterr()
+    assert "::error file=" in err
+    json.loads(out)

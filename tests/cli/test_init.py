@@ -1,0 +1,59 @@
+"""The folder that `harness init` makes, and everything in it run once, in the simulated engine."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import yaml12
+from harness.cli.app import app
+from harness.cli.init import FILES, make_folder
+from harness.errors import UsageError
+from tests.cli.conftest import Harness
+from tests.docs.test_pages import unknown_in
+
+
+def test_nothing_that_is_there_is_changed(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"pyproject\.toml is there already"):
+        make_folder(tmp_path, as_json=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
+
+
+@pytest.mark.usefixtures("understood_voice")
+def test_what_is_made_runs(harness: Harness, tmp_path: Path) -> None:
+    assert harness("init").returncode == 0
+    assert all((tmp_path / name).exists() for name in FILES)
+    ran = harness("run", "--engine", "simulated", "--shard", "1/1", "--retries", "1")
+    assert ran.returncode == 0, (ran.stdout, ran.stderr)
+    assert "3 passed" in ran.stdout
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--scenario-engine", "simulated"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=120,
+        check=False,
+    )
+    assert tested.returncode == 0, tested.stdout
+    assert "6 passed" in tested.stdout, "three scenario files' tests, and a test with each"
+
+
+def test_the_workflows_say_commands_that_there_are(tmp_path: Path) -> None:
+    make_folder(tmp_path, as_json=True)
+    github: Any = yaml12.load((tmp_path / ".github/workflows/voice.yml").read_text("utf-8"))
+    lines = [step["run"] for step in github["jobs"]["voice"]["steps"] if "run" in step]
+    gitlab: Any = yaml12.load((tmp_path / ".gitlab-ci.yml").read_text("utf-8"))
+    lines += gitlab["voice"]["script"]
+    commands = [re.sub(r"\$(\{\{.*?\}\}|\w+)", "1", line) for line in lines]
+    ours = [shlex.split(line)[1:] for line in commands if line.startswith("harness ")]
+    assert len(ours) == 6
+    assert [unknown_in(command) for command in ours] == [[]] * 6
+    assert gitlab["voice"]["artifacts"]["reports"]["junit"] == "out/junit.xml"
+    assert app.registered_commands

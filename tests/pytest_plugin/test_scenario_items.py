@@ -1,0 +1,73 @@
+"""Scenario files as tests, from outside: pytest on a folder, and a look at the outcome."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as xml
+
+import pytest
+
+from tests.pytest_plugin.test_plugin import PLAIN, pytester, run  # noqa: F401 - a fixture
+
+pytest_plugins = ["pytester"]
+
+GREETING = """
+name: greeting
+tags: [smoke]
+steps: [{silence: 0.2}, {expect: {no_answer: true, within_s: 0.5}}, hang_up]
+"""
+TABLE = """
+name: table
+each: [{city: Rome, event: "*"}, {city: Oslo, event: "no.such"}]
+steps: [{expect: {event: "${event}", within_s: 0.2, from: start}}, hang_up]
+"""
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester) -> pytest.Pytester:  # noqa: F811
+    scenarios = pytester.mkdir("scenarios")
+    (scenarios / "greeting.yaml").write_text(GREETING, encoding="utf-8")
+    (scenarios / "table.yaml").write_text(TABLE, encoding="utf-8")
+    (scenarios / "compose.yaml").write_text("services: {}\n", encoding="utf-8")
+    return pytester
+
+
+def names(pytester: pytest.Pytester, *arguments: str) -> list[str]:  # noqa: F811
+    result = pytester.runpytest_inprocess(*PLAIN, "--collect-only", "-q", *arguments)
+    return [line.split("/")[-1] for line in result.outlines if "::" in line]
+
+
+def test_scenarios_are_tests_and_rows_their_parameters(folder: pytest.Pytester) -> None:
+    every = ["greeting.yaml::greeting", "table.yaml::table[Rome]", "table.yaml::table[Oslo]"]
+    assert names(folder, "scenarios") == every
+    assert names(folder, "scenarios/table.yaml") == every[1:]
+    assert names(folder, "scenarios", "-m", "smoke", "--strict-markers") == every[:1]
+    assert names(folder) == [], "a folder of a suite that has them as data stays what it is"
+    folder.makepyprojecttoml('[tool.realtime-harness]\nscenarios = ["scenarios"]\n')
+    assert names(folder) == every
+
+
+def test_a_broken_file_is_an_error_with_its_line(folder: pytest.Pytester) -> None:
+    (folder.path / "scenarios" / "b.yaml").write_text("name: b\nsteps: [{sey: a}]\n", "utf-8")
+    result = folder.runpytest_inprocess(*PLAIN, "--collect-only", "scenarios")
+    assert "b.yaml:2: " in str(result.stdout)
+    assert "Traceback" not in str(result.stdout)
+
+
+def test_they_run_in_several_processes_with_a_report_and_properties(
+    folder: pytest.Pytester,
+) -> None:
+    options = ("--scenario-engine", "simulated", "-n", "2", "--junit-xml", "junit.xml")
+    result = run(folder, "scenarios", *options)
+    result.assert_outcomes(passed=2, failed=1)
+    text = str(result.stdout)
+    assert "expected the event “no.such” comes" in text
+    assert "Traceback" not in text
+    reports = sorted(path.parent.name for path in folder.path.glob("test-results/*/report.html"))
+    assert len(reports) == 3
+    cases = {
+        case.get("name"): case for case in xml.parse(folder.path / "junit.xml").iter("testcase")
+    }
+    properties = {p.get("name"): p.get("value") for p in cases["table[Oslo]"].iter("property")}
+    assert (properties["engine"], properties["verdict"]) == ("simulated", "failed")
+    assert str(properties["report"]).endswith("report.html")
+    assert str(properties["call"]).endswith("call.wav")

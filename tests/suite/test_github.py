@@ -1,0 +1,34 @@
+"""What GitHub Actions is told: nothing elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import ArtifactError
+from harness.suite.github import MAX_ANNOTATIONS, annotations, write_summary
+from tests.support.make_suite import make_suite
+
+
+def test_the_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
+    results = make_suite(tmp_path, {"a": ["passed"]})
+    summary = tmp_path / "summary.md"
+    write_summary(results, {})
+    assert not summary.exists()
+    for _ in range(2):
+        write_summary(results, {"GITHUB_STEP_SUMMARY": str(summary)})
+    assert summary.read_text(encoding="utf-8").count("### ✅ Voice scenarios: 1 passed") == 2
+    with pytest.raises(ArtifactError, match="GITHUB_STEP_SUMMARY"):
+        write_summary(results, {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "such")})
+
+
+def test_what_did_not_pass_is_annotated_at_its_scenario(tmp_path: Path) -> None:
+    verdicts = {"a": ["passed"], "b": ["failed"], "c": ["failed", "passed"], "d": []}
+    results = make_suite(tmp_path, verdicts)  # type: ignore[arg-type]
+    assert list(annotations(results, {})) == []
+    bad, flaky = annotations(results, {"GITHUB_ACTIONS": "true"})
+    assert bad.startswith(f"::error file={tmp_path / 'b.yaml'},line=1,title=b%3A failed::step 1: ")
+    assert flaky.startswith("::warning file=")
+    many = make_suite(tmp_path, {f"s{n}": ["failed"] for n in range(30)})
+    assert len(list(annotations(many, {"GITHUB_ACTIONS": "true"}))) == MAX_ANNOTATIONS

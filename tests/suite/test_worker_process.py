@@ -1,0 +1,78 @@
+"""Worker processes: their failures are ours, and none of them outlives the suite."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.errors import HarnessError, UsageError
+from harness.report.results import Results
+from harness.scenario.load import Given, LoadedScenario
+from harness.scenario.progress import NoProgress
+from harness.scenario.run import RunOptions
+from harness.suite import worker_process
+from harness.suite.plan import Job, jobs_of
+from harness.suite.worker_process import Share, run_shares
+from tests.support.make_suite import make_scenarios
+
+
+@pytest.fixture
+def shares(tmp_path: Path) -> list[Share]:
+    scenarios: list[LoadedScenario] = make_scenarios(tmp_path, "a", "b")
+    jobs = jobs_of(scenarios, ["simulated"])
+    return [Share.of([job], scenarios, Given({"pin": "zq-1"})) for job in jobs]
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """What is started as a worker: a script of the test's."""
+    script = tmp_path / "worker.py"
+    runs = tmp_path / "python"
+    runs.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', encoding="utf-8")
+    runs.chmod(0o755)
+    monkeypatch.setattr(worker_process.sys, "executable", str(runs))
+    return script
+
+
+def write(script: Path, text: str) -> None:
+    script.write_text(text, encoding="utf-8")
+
+
+async def run(shares: list[Share], out: Path) -> list[str]:
+    ended: list[str] = []
+
+    def on_ended(job: Job, results: Results) -> None:
+        ended.append(job.folder)
+
+    await run_shares(shares, RunOptions(), out, NoProgress(), on_ended, lambda: False)
+    return ended
+
+
+async def test_an_error_of_one_ends_all_of_them(
+    shares: list[Share], program: Path, tmp_path: Path
+) -> None:
+    script = (
+        "import json, sys\n"
+        "told = json.loads(sys.stdin.readline())\n"
+        "if told['names'] == ['a']:\n"
+        "    print(json.dumps({'type': 'failed', 'text': 'no such voice', 'exit_code': 2}))\n"
+        "else:\n"
+        "    sys.stdin.read()\n"
+        "    open(told['out'] + '/ended', 'w').close()\n"
+    )
+    write(program, script)
+    with pytest.raises(UsageError, match="no such voice"):
+        await run(shares, tmp_path)
+    assert (tmp_path / "ended").exists(), "it was told by the end of its input, and waited for"
+
+
+async def test_one_that_dies_is_told(shares: list[Share], program: Path, tmp_path: Path) -> None:
+    write(program, "import sys\nsys.exit(9)\n")
+    with pytest.raises(HarnessError, match=r"ended early(.|\n)*exit code 9"):
+        await run(shares, tmp_path)
+
+
+def test_values_go_through_the_pipe_and_into_no_text(shares: list[Share]) -> None:
+    assert '"pin": "zq-1"' in shares[0].as_json(RunOptions(), Path("out"))
