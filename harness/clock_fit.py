@@ -18,8 +18,8 @@ PARTS_PER_SECOND = 15e-6
 """What two undisciplined clocks may drift apart in a second; NTP (RFC 5905) assumes the same."""
 
 LATEST, OLDER = 2_000, 1_000
-"""Readings that are kept: the latest ones, and so many of all before them, evenly spread. In a call
-of eight hours what lies far back is placed by a reading that is at most 15 s away."""
+"""What is kept: the latest readings, and so many groups of all before them, evenly spread. In a call
+of eight hours what lies far back is placed by readings that are at most 15 s away."""
 
 
 class OffsetFit:
@@ -69,7 +69,7 @@ class OffsetFit:
         found = self.doubt_at(at)
         self._found_doubts.append(found)
         bisect.insort(self._sorted_doubts, found)
-        if len(self._at) >= LATEST + 2 * OLDER:
+        if len(self._at) >= LATEST + 2 * NEAR * OLDER:
             self._thin()
 
     def offset_at(self, at: float) -> float:
@@ -92,14 +92,18 @@ class OffsetFit:
         return max(near) - min(near) + statistics.median(self._doubts[first:last])
 
     def _thin(self) -> None:
-        """Of the older readings keep some, evenly spread: a call of hours has many."""
-        first, last = self._at[0], self._at[-LATEST]
-        spacing = (last - first) / OLDER
-        kept, following = [], first
-        for place, at in enumerate(self._at[:-LATEST]):
-            if at >= following:
-                kept.append(place)
-                following = at + spacing
+        """Of the older readings keep some, evenly spread: a call of hours has many.
+
+        They are kept in groups of `NEAR`, so that a median stays one of readings close together.
+        """
+        older = len(self._at) - LATEST
+        spacing = (self._at[older] - self._at[0]) / OLDER
+        kept: list[int] = []
+        following = self._at[0]
+        for place in range(older):
+            if self._at[place] >= following and (not kept or place > kept[-1]):
+                kept += range(place, min(place + NEAR, older))
+                following = self._at[place] + spacing
         for readings in (self._at, self._offsets, self._doubts, self._found_doubts):
             readings[:-LATEST] = [readings[place] for place in kept]
         self._sorted_doubts = sorted(self._found_doubts)

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from harness.clock_fit import BestPairing, OffsetFit
 
-LATEST_ANCHORS, OLDER_ANCHORS = 2_000, 1_000
-"""Anchors that are kept: the latest ones, and so many of all before them, evenly spread. In a call
-of eight hours what lies far back is placed by an anchor that is at most 15 s away."""
-
 
 class Timeline:
     """Map page time, audio frames and Python time to seconds since the call was opened.

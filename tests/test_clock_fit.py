@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.clock_fit import PARTS_PER_SECOND, BestPairing, OffsetFit
+from harness.clock_fit import LATEST, NEAR, OLDER, PARTS_PER_SECOND, BestPairing, OffsetFit
 
 HOUR_S = 3_600
 EVERY_S = 0.5
@@ -144,3 +144,13 @@ def test_python_and_page_stay_paired_over_an_hour(seed: int, drift_ppm: float) -
         assert abs(pairing.offset - true) <= pairing.doubt_at(at) + 1e-12
         doubts.append(pairing.doubt_at(at))
     assert sorted(doubts)[len(doubts) * 95 // 100] < 0.003
+
+
+def test_eight_hours_of_readings_are_kept_in_the_room_of_one() -> None:
+    fit = OffsetFit()
+    for tenth in range(8 * 36_000):
+        fit.add(tenth / 10, tenth * 1e-5, 0.001)
+    assert len(fit._at) < LATEST + 2 * NEAR * OLDER
+    assert len(fit._sorted_doubts) == len(fit._at)
+    for at in (1.0, 4 * 3_600.0, 8 * 3_600.0 - 1):
+        assert fit.offset_at(at) == pytest.approx(at * 1e-4, abs=0.002)

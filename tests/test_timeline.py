@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.timeline import LATEST_ANCHORS, OLDER_ANCHORS, Timeline
+from harness.timeline import Timeline
 
 
 def test_before_any_audio_the_page_clock_is_the_axis() -> None:
@@ -75,13 +75,12 @@ def test_an_even_audio_clock_keeps_page_time_as_it_is(steps_ms: list[int], at_ms
     assert timeline.uncertainty_s == pytest.approx(0, abs=1e-9)
 
 
-def test_a_call_of_eight_hours_keeps_as_many_anchors_as_one_of_an_hour() -> None:
+def test_eight_hours_are_placed_as_well_as_a_minute() -> None:
     """Audio runs 100 ppm slow; each anchor is a tenth of a second after the one before."""
     timeline = Timeline()
     timeline.start(0.0)
     rate_hz = 48_000 * (1 - 1e-4)
     for tenth in range(8 * 36_000):
         timeline.anchor(tenth / 10 * rate_hz, tenth * 100.0, 48_000)
-    assert len(timeline._anchor_page_ms) <= LATEST_ANCHORS + 2 * OLDER_ANCHORS
     for at_s in (1.0, 3_600.0, 4 * 3_600.0, 8 * 3_600.0 - 1):
         assert timeline.page_to_s(at_s * 1000) == pytest.approx(at_s * (1 - 1e-4), abs=0.002)

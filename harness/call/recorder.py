@@ -312,7 +312,7 @@ class CallRecorder:
             self.playback.played(frames)
         voice = self._voices.pop(frames.source, None)
         if voice is not None and voice.voiced:
-            self._voice_changed(VoiceChange("stopped", frames.start_s), frames.source)
+            self._voice_changed(VoiceChange("stopped", frames.start_s, 0.0), frames.source)
 
     def _voice_changed(self, change: VoiceChange, source: str) -> None:
         """Voice is heard while any track has some."""

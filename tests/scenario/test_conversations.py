@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from harness.clock import MonotonicClock
 from harness.errors import ScenarioError, ServerStartError
-from harness.hidden import forms_of
+from harness.hidden import NOTHING, forms_of
 from harness.redact import MASK
 from harness.scenario import conversations
 from harness.scenario.conversations import _folder, _report_while_ending, _Run
 from harness.scenario.engines import EngineOptions
-from harness.scenario.progress import NoProgress
+from harness.scenario.progress import HidingProgress, NoProgress
 from harness.scenario.run import run_scenarios
 
 
@@ -40,7 +40,7 @@ async def test_an_engine_that_ends_badly_has_its_report_all_the_same(
 ) -> None:
     written: list[_Run] = []
     monkeypatch.setattr(conversations, "_report", lambda run, options: written.append(run))
-    run = _Run(Path("out"), NoProgress(), MonotonicClock(), [])
+    run = _Run(Path("out"), HidingProgress(NoProgress(), NOTHING), MonotonicClock(), [])
     engines = AsyncExitStack()
 
     async def ends_badly() -> None:
