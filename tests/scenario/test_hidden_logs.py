@@ -53,7 +53,7 @@ def test_a_factory_that_was_put_on_top_of_it_is_left_there() -> None:
         inner = logging.getLogRecordFactory()
 
         def other(*args: object, **kwargs: object) -> logging.LogRecord:
-            return inner(*args, **kwargs)  # type: ignore[arg-type]
+            return inner(*args, **kwargs)
 
         logging.setLogRecordFactory(other)
     assert logging.getLogRecordFactory() is other

@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aioquic.asyncio import QuicConnectionProtocol, serve
+from aioquic.asyncio.protocol import QuicConnectionProtocol
+from aioquic.asyncio.server import serve
 from aioquic.h3.connection import H3_ALPN, H3Connection
 from aioquic.h3.events import DatagramReceived, H3Event, HeadersReceived
 from aioquic.quic.configuration import QuicConfiguration
@@ -66,7 +67,8 @@ async def serve_web_transport() -> AsyncIterator[WebTransportServer]:
     configuration.verify_mode = ssl.CERT_NONE
     server = await serve("127.0.0.1", 0, configuration=configuration, create_protocol=_Echo)
     try:
-        port = server._transport.get_extra_info("sockname")[1]  # it has no public word for it
+        assert server._transport is not None  # it has no public word for its port
+        port = server._transport.get_extra_info("sockname")[1]
         digest = hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
         yield WebTransportServer(
             f"https://127.0.0.1:{port}/echo", base64.b64encode(digest).decode()
