@@ -111,7 +111,7 @@ class BackendStream:
     def _usage(self) -> dict[str, Any]:
         return {
             "input_tokens": 0,
-            "input_tokens_details": {"cached_tokens": 0},
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": self._tokens,
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": self._tokens,
