@@ -35,7 +35,7 @@ def write_summary(results: Results, environ: Mapping[str, str]) -> None:
         ) from error
 
 
-def annotations(results: Results, environ: Mapping[str, str]) -> Iterator[str]:
+def annotations_of(results: Results, environ: Mapping[str, str]) -> Iterator[str]:
     """Workflow commands for what did not pass, where GitHub reads them; lines to be printed."""
     if environ.get(ACTIONS) != "true" or results.suite is None:
         return

@@ -20,7 +20,7 @@ import yaml
 
 import harness
 from harness.engines.backend import is_answered
-from harness.scenario.model import PageUnderTest
+from harness.scenario.page_under_test import PageUnderTest
 from tests.docs.test_hosted_page import FILES, WRITTEN_FOR
 from tests.support.waiting import until
 
