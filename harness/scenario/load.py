@@ -111,7 +111,11 @@ def load_scenarios(path: Path, given: Given | None = None) -> list[LoadedScenari
 
 
 def load_file(file: YamlFile, given: Given | None = None) -> list[LoadedScenario]:
-    """The same for a file that was read already."""
+    """The same for a file that was read already.
+
+    Raises:
+        ScenarioError: as there.
+    """
     if is_shared(file.data):
         raise ScenarioError(
             f"{file.place((SHARED,))}: these are steps for other scenarios, and no scenario.",

@@ -1,4 +1,4 @@
-"""What a run tells GitHub Actions: the summary of its step, and annotations at the scenarios."""
+"""GitHub Actions: the summary of a run's step, and annotations at its scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page on suites shows is so: its scenario passes, its settings are some, its words exist."""
+"""What the page on suites shows is so: its scenario passes, its settings and words are some."""
 
 from __future__ import annotations
 
