@@ -63,7 +63,11 @@ class ScenarioFile(pytest.File):
     """A scenario file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One test a scenario, one a row of a table."""
+        """One test a scenario, one a row of a table.
+
+        Raises:
+            CollectError: what is wrong with the file, with its line.
+        """
         from harness.cli.suite_choice import read_values
         from harness.errors import UsageError
         from harness.scenario.load import Given, load_scenarios
