@@ -18,8 +18,8 @@ PARTS_PER_SECOND = 15e-6
 """What two undisciplined clocks may drift apart in a second; NTP (RFC 5905) assumes the same."""
 
 LATEST, OLDER = 2_000, 1_000
-"""What is kept: the latest readings, and so many groups of all before them, evenly spread. In a call
-of eight hours what lies far back is placed by readings that are at most 15 s away."""
+"""What is kept: the latest readings, and so many groups of all before them, evenly spread. What
+lies far back in a call of eight hours is placed by readings that are at most 15 s away."""
 
 
 class OffsetFit:

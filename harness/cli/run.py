@@ -150,7 +150,7 @@ def _tell_others(
     """The comment for a pull request, and what GitHub Actions is told, where that is wanted."""
     if choice.markdown is None and SUMMARY not in os.environ and ACTIONS not in os.environ:
         return
-    from harness.suite.github import annotations, write_summary
+    from harness.suite.github import annotations_of, write_summary
     from harness.suite.markdown import suite_markdown
     from harness.suite.outcome import one_as_suite
     from harness.suite.write import write_text
@@ -159,7 +159,7 @@ def _tell_others(
     if choice.markdown is not None:
         write_text(choice.markdown, suite_markdown(told))
     write_summary(told, os.environ)
-    for line in annotations(told, os.environ):
+    for line in annotations_of(told, os.environ):
         print(line, file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""What was typed about a suite: which scenarios, with which values, how often."""
+"""Choice of a suite as it was typed: which scenarios, with which values, how often."""
 
 from __future__ import annotations
 

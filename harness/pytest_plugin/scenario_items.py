@@ -63,6 +63,11 @@ class ScenarioFile(pytest.File):
     """A scenario file."""
 
     def collect(self) -> Iterator[pytest.Item]:
+        """One test a scenario, one a row of a table.
+
+        Raises:
+            CollectError: what is wrong with the file, with its line.
+        """
         from harness.cli.suite_choice import read_values
         from harness.errors import UsageError
         from harness.scenario.load import Given, load_scenarios
@@ -95,7 +100,12 @@ class ScenarioItem(pytest.Item):
             self.add_marker(marker)
 
     def runtest(self) -> None:
-        """Run it; its trace, audio and report are kept in ``--output``."""
+        """Run it; its trace, audio and report are kept in ``--output``.
+
+        Raises:
+            ScenarioFailed: not everything that it expected held.
+            HarnessError: it could not be run.
+        """
         factory: pytest.TempPathFactory = self.config._tmp_path_factory  # type: ignore[attr-defined]
         attempt = getattr(self, "execution_count", 1)  # of pytest-rerunfailures
         options = PluginOptions.of(self.config)
@@ -144,6 +154,7 @@ class ScenarioItem(pytest.Item):
         self.add_report_section("call", "voice call", f"trace, audio and report: {kept_at}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What failed, in the scenario's words, and no traceback of ours."""
         from harness.errors import HarnessError
 
         if isinstance(excinfo.value, ScenarioFailed | HarnessError):
@@ -151,6 +162,7 @@ class ScenarioItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where it is written, counted from 0, and what it is called."""
         line = int(self.loaded.place("name").rpartition(":")[2])
         return self.path, line - 1, f"scenario {self.name}"
 

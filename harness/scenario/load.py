@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from harness.errors import ScenarioError
 from harness.hidden import NOTHING, Hidden
-from harness.scenario.flow import Flow, Origin, Round, lay_out
+from harness.scenario.flow import Flow, Origin, Refuse, Round, lay_out
 from harness.scenario.hidden import hidden_in_page, hidden_of
 from harness.scenario.mistakes import no_value, scenario_error, without_branches
 from harness.scenario.model import Scenario
@@ -111,7 +111,11 @@ def load_scenarios(path: Path, given: Given | None = None) -> list[LoadedScenari
 
 
 def load_file(file: YamlFile, given: Given | None = None) -> list[LoadedScenario]:
-    """The same for a file that was read already."""
+    """The same for a file that was read already.
+
+    Raises:
+        ScenarioError: as there.
+    """
     if is_shared(file.data):
         raise ScenarioError(
             f"{file.place((SHARED,))}: these are steps for other scenarios, and no scenario.",
@@ -190,7 +194,9 @@ def _place(file: YamlFile, origins: tuple[Origin, ...], location: Location) -> s
     return file.place(location)
 
 
-def _filled(file: YamlFile, flow: Flow, scope: Scope, refuse: Any) -> tuple[dict[str, Any], Filled]:
+def _filled(
+    file: YamlFile, flow: Flow, scope: Scope, refuse: Refuse
+) -> tuple[dict[str, Any], Filled]:
     """The file's data with its steps laid out: as written, and with values."""
     steps = [raw for raw, _, _ in flow.steps]
     rest = {key: value for key, value in file.data.items() if key not in UNFILLED}
@@ -199,21 +205,17 @@ def _filled(file: YamlFile, flow: Flow, scope: Scope, refuse: Any) -> tuple[dict
     written = dict(file.data)
     if isinstance(file.data.get("steps"), list) and file.data["steps"]:
         for number, (raw, of_step, origin) in enumerate(flow.steps):
-            filled.append(
-                fill_in(
-                    raw,
-                    of_step,
-                    refuse=lambda error, at, origin=origin: refuse(
-                        error, origin.file, origin.at(at[2:])
-                    ),
-                    at=("steps", number),
-                )
-            )
+            refused = partial(_refused_in_step, refuse, origin)
+            filled.append(fill_in(raw, of_step, refuse=refused, at=("steps", number)))
         values["steps"] = [one.data for one in filled[1:]]
         written["steps"] = steps
     elif "steps" in file.data:
         values["steps"] = file.data["steps"]
     return written, joined(values, filled)
+
+
+def _refused_in_step(refuse: Refuse, origin: Origin, error: NoValue, at: Location) -> Exception:
+    return refuse(error, origin.file, origin.at(at[2:]))
 
 
 def _refuse_secret_name(loaded: LoadedScenario, filled: Filled) -> None:

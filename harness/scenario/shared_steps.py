@@ -30,9 +30,9 @@ def read_shared(path: Path) -> YamlFile:
     """
     file = read_yaml(path, "file of shared steps", SHARED)
     if not isinstance(file.data.get(SHARED), list) or not file.data[SHARED]:
-        key = (SHARED,) if SHARED in file.data else ()
+        where: Location = (SHARED,) if SHARED in file.data else ()
         raise ScenarioError(
-            f"{file.place(key)}: “{SHARED}” holds no steps.",
+            f"{file.place(where)}: “{SHARED}” holds no steps.",
             expected=f"{SHARED}: a list of steps, and what they take: arguments",
             found=", ".join(map(str, file.data)) or "nothing",
             hint="a scenario has `steps`, and cannot be used by another one"

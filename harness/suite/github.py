@@ -1,4 +1,4 @@
-"""What a run tells GitHub Actions: the summary of its step, and annotations at the scenarios."""
+"""GitHub Actions: the summary of a run's step, and annotations at its scenarios."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write_summary(results: Results, environ: Mapping[str, str]) -> None:
         ) from error
 
 
-def annotations(results: Results, environ: Mapping[str, str]) -> Iterator[str]:
+def annotations_of(results: Results, environ: Mapping[str, str]) -> Iterator[str]:
     """Workflow commands for what did not pass, where GitHub reads them; lines to be printed."""
     if environ.get(ACTIONS) != "true" or results.suite is None:
         return

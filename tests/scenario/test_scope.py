@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from harness.scenario.references import NoValue
@@ -10,7 +12,7 @@ from harness.scenario.scope import Resolved, Scope, is_name
 ENVIRON = {"PIN": "4711", "city": "Bern", "EMPTY": ""}
 
 
-def scope(values: dict[str, object] | None = None, **options: object) -> Scope:
+def scope(values: Mapping[str, object] | None = None, **options: object) -> Scope:
     return Scope(values, ENVIRON, **options)  # type: ignore[arg-type]
 
 

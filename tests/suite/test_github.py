@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ArtifactError
-from harness.suite.github import MAX_ANNOTATIONS, annotations, write_summary
+from harness.suite.github import MAX_ANNOTATIONS, annotations_of, write_summary
 from tests.support.make_suite import make_suite
 
 
@@ -26,9 +26,9 @@ def test_the_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
 def test_what_did_not_pass_is_annotated_at_its_scenario(tmp_path: Path) -> None:
     verdicts = {"a": ["passed"], "b": ["failed"], "c": ["failed", "passed"], "d": []}
     results = make_suite(tmp_path, verdicts)  # type: ignore[arg-type]
-    assert list(annotations(results, {})) == []
-    bad, flaky = annotations(results, {"GITHUB_ACTIONS": "true"})
+    assert list(annotations_of(results, {})) == []
+    bad, flaky = annotations_of(results, {"GITHUB_ACTIONS": "true"})
     assert bad.startswith(f"::error file={tmp_path / 'b.yaml'},line=1,title=b%3A failed::step 1: ")
     assert flaky.startswith("::warning file=")
     many = make_suite(tmp_path, {f"s{n}": ["failed"] for n in range(30)})
-    assert len(list(annotations(many, {"GITHUB_ACTIONS": "true"}))) == MAX_ANNOTATIONS
+    assert len(list(annotations_of(many, {"GITHUB_ACTIONS": "true"}))) == MAX_ANNOTATIONS

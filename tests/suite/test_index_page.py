@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from harness.report.results import Verdict
 from harness.suite.index_page import index_html
 from tests.support.make_suite import make_suite
 
@@ -35,7 +36,8 @@ def test_time_lines_are_of_one_scale_and_show_where_it_failed(tmp_path: Path) ->
 
 
 def test_repeats_show_their_rate_and_a_mark_each(tmp_path: Path) -> None:
-    page = index_html(make_suite(tmp_path, {"a": ["passed"] * 5 + ["failed"]}, repeat=6))
+    verdicts: list[Verdict] = ["passed", "passed", "passed", "passed", "passed", "failed"]
+    page = index_html(make_suite(tmp_path, {"a": verdicts}, repeat=6))
     assert "5 of 6 passed" in page
     marks = page.split('<span class="marks">')[1].split("</span>")[0]
     assert marks.count("<a ") == 6

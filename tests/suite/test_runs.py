@@ -76,10 +76,10 @@ async def test_after_enough_failures_no_other_run_begins_but_retries_do(
 async def test_what_was_run_has_its_page_also_after_the_end_by_ctrl_c(
     scripted: dict[str, list[Verdict]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inner = runs.run_loaded
+    inner = vars(runs)["run_loaded"]
 
     async def interrupted(*arguments: object) -> Results:
-        await inner(*arguments)  # type: ignore[arg-type]
+        await inner(*arguments)
         raise asyncio.CancelledError
 
     monkeypatch.setattr(runs, "run_loaded", interrupted)

@@ -12,7 +12,6 @@ from harness.report.results import Results
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import NoProgress
 from harness.scenario.run import RunOptions
-from harness.suite import worker_process
 from harness.suite.plan import Job, jobs_of
 from harness.suite.worker_process import Share, run_shares
 from tests.support.make_suite import make_scenarios
@@ -32,7 +31,7 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     runs = tmp_path / "python"
     runs.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', encoding="utf-8")
     runs.chmod(0o755)
-    monkeypatch.setattr(worker_process.sys, "executable", str(runs))
+    monkeypatch.setattr(sys, "executable", str(runs))
     return script
 
 

@@ -6,7 +6,7 @@
   const filter = document.querySelector("#filter");
   const shown = document.querySelector("#shown");
   const chips = [...document.querySelectorAll(".chip")];
-  const heads = [...document.querySelectorAll("[data-sort]")];
+  const sorts = [...document.querySelectorAll("[data-sort]")];
 
   const pressed = (kind) =>
     chips
@@ -42,16 +42,14 @@
     return 0;
   };
 
-  const sort = (head) => {
-    const kind = head.dataset.sort;
-    const turned = head.getAttribute("aria-sort") === "descending";
-    for (const other of heads) other.removeAttribute("aria-sort");
-    head.setAttribute("aria-sort", turned ? "ascending" : "descending");
-    rows.sort((a, b) => compare(keys[kind](a), keys[kind](b)) * (turned ? -1 : 1));
+  const sort = (button) => {
+    const kind = button.dataset.sort;
+    for (const other of sorts) other.setAttribute("aria-pressed", String(other === button));
+    rows.sort((a, b) => compare(keys[kind](a), keys[kind](b)));
     body.append(...rows);
   };
 
-  for (const head of heads) head.querySelector("button").addEventListener("click", () => sort(head));
+  for (const button of sorts) button.addEventListener("click", () => sort(button));
   for (const chip of chips) {
     chip.addEventListener("click", () => {
       chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
