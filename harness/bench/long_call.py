@@ -18,7 +18,7 @@ from harness.audio.clip import AudioClip, MonoFloat32
 from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample_clip
 from harness.bench.fed_line import open_fed_line
-from harness.bench.processes import child_environment, cpu_s, memory_bytes
+from harness.bench.processes import child_environment, cpu_s, own_memory_bytes
 from harness.call.call import Call
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.clock import MonotonicClock
@@ -36,7 +36,7 @@ TURN_S = 12.0
 """A sentence, its answer and a pause: 300 turns an hour."""
 
 LOOK_EVERY_S = 300.0
-WARM_S = 900.0
+WARM_S = 1800.0
 """What is kept at most is reached by then: a minute of sound, some thousand events."""
 
 
@@ -92,7 +92,7 @@ async def _hold(folder: Path, seconds: float) -> LongCall:
         while call.now_s < seconds:
             if call.now_s >= len(memory_mb) * LOOK_EVERY_S:
                 gc.collect()
-                memory_mb.append(memory_bytes([os.getpid()]) / 2**20)
+                memory_mb.append(own_memory_bytes(os.getpid()) / 2**20)
             turns += 1
             await call.say(SAID)
             if not (await call.answer()).recognised:

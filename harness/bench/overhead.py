@@ -76,7 +76,7 @@ async def measure(
 
     Returns:
         ``memory_mb_per_hour`` (the slope of this process's memory over the simulated call after
-        its first quarter of an hour; None for a call too short to tell), ``long_call``, ``report``
+        its first half hour; None for a call too short to tell), ``long_call``, ``report``
         and ``short_report`` (what `harness report` needs for it and for a call of a minute),
         ``added_cores`` (browser and harness together), ``added_connect_ms``, ``added_message_ms``,
         ``added_memory_mb`` (of the browser), and ``on``, ``off``: each kind's own medians.

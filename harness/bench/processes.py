@@ -62,6 +62,14 @@ def memory_bytes(pids: Iterable[int]) -> int:
     return total_kb * 1024
 
 
+def own_memory_bytes(pid: int) -> int:
+    """Memory that a process alone has and that is no file's: what it keeps, whoever else runs."""
+    for line in (_PROC / str(pid) / "smaps_rollup").read_text().splitlines():
+        if line.startswith("Anonymous:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
 def file_handles(pid: int) -> int:
     """Open file handles of a process; 0 when it is gone."""
     try:

@@ -16,7 +16,7 @@ from harness.streams.event_stream import EventStream
 
 CallSource = Literal["page", "wire", "dialogue", "harness"]
 
-KEPT = {"statistics": 120, "details": 5_000}
+KEPT = {"statistics": 60, "details": 2_000}
 """How many of the latest events that come all the time stay in memory, at least. What happens a
 few times a turn stays for the whole call; in the trace stands all of it."""
 

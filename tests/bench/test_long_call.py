@@ -21,9 +21,9 @@ async def test_a_call_is_held_to_its_end_and_its_report_finds_each_turn(tmp_path
 
 
 def test_the_slope_is_that_of_a_line_and_the_beginning_does_not_count() -> None:
-    growing = [100.0, 180.0, 220.0, *(250.0 + number for number in range(10))]
+    growing = [*(100.0 + 20 * n for n in range(6)), *(250.0 + number for number in range(10))]
     assert slope_mb_per_hour(growing) == pytest.approx(12.0)
 
 
 def test_a_call_that_is_too_short_has_no_slope() -> None:
-    assert slope_mb_per_hour([100.0, 101.0, 102.0, 103.0, 104.0]) is None
+    assert slope_mb_per_hour([100.0 + number for number in range(8)]) is None

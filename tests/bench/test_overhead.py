@@ -25,7 +25,7 @@ def test_medians_of_on_and_off_are_compared() -> None:
 
 
 def test_memory_an_hour_is_the_slope_of_the_long_call() -> None:
-    memory_mb = (100.0, 150.0, 160.0, *(200.0 + number / 6 for number in range(22)))
+    memory_mb = (*(100.0 + 9 * n for n in range(6)), *(200.0 + n / 6 for n in range(19)))
     found = long_figures(LongCall(7200.0, 600, memory_mb, 72.0, 2000.0))
     assert found["memory_mb_per_hour"] == 2.0
     assert found["long_call"]["cores_at_real_time"] == 0.01

@@ -53,3 +53,10 @@ def test_a_child_imports_this_very_package() -> None:
         cwd="/",
     )
     assert Path(done.stdout.strip()) == Path(processes.__file__).parents[1] / "__init__.py"
+
+
+def test_own_memory_grows_by_what_is_kept() -> None:
+    before = processes.own_memory_bytes(os.getpid())
+    kept = bytearray(b"x") * 50_000_000
+    assert processes.own_memory_bytes(os.getpid()) - before > 40_000_000
+    assert len(kept) == 50_000_000
