@@ -57,8 +57,10 @@ class Moment:
     """How far it may be off by itself, in 95 of 100 cases; None: not known."""
 
     edge_doubt_s: float | None = 0.0
-    """What comes on top, from what it is counted from: an edge of speech, or the fitted clock; None:
-    not known."""
+    """What comes on top, from what it is counted from: an edge of speech, or the fitted clock.
+
+    None: not known.
+    """
 
     edge: str = ""
     """Which one that is: what two moments have in common moves both, and no time between them."""

@@ -83,8 +83,9 @@ def test_a_planted_delay_is_pinned_to_its_stage(field: str) -> None:
 
 
 def test_a_stage_is_as_doubtful_as_its_two_ends() -> None:
-    """The user's edge and the clock; two readings of one clock; edge, buffer and clock; and what is
-    shared: the answer's edge moves packet, sample and sound alike, so it is in neither of the last."""
+    """The user's edge and the clock; two readings of one clock; edge, buffer and clock; and the
+    rest: the answer's edge moves packet, sample and sound alike, so it is in neither of the last.
+    """
     doubts = [stage.uncertainty_s for stage in stages_of(Build()).values()]
     endpointing = (KNOWN_CLIP_S**2 + CLOCK_S**2 + EVENT_S**2) ** 0.5
     generation = (CLOCK_S**2 + EVENT_S**2 + 0.010**2 + EDGE_S**2) ** 0.5
