@@ -43,6 +43,10 @@ WITHIN_PAGE_S = 0.001
 """Played sound is found in received sound to the sample; the page resamples at most."""
 
 
+EVENT_S = 0.001
+"""The page's clock is read to a part of a millisecond; two events stand on the same anchors."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One of `MOMENTS`, on the timeline."""
@@ -53,10 +57,13 @@ class Moment:
     """How far it may be off by itself, in 95 of 100 cases; None: not known."""
 
     edge_doubt_s: float | None = 0.0
-    """What comes on top, from the edge of speech that it is counted from; None: not known."""
+    """What comes on top, from what it is counted from: an edge of speech, or the fitted clock.
+
+    None: not known.
+    """
 
     edge: str = ""
-    """Which edge that is: what two moments have in common moves both, and no time between them."""
+    """Which one that is: what two moments have in common moves both, and no time between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,9 @@ def moments_of(
     ended = exchange.said[-1].end_uncertainty_s
     moments = [Moment("user_ended", exchange.said_end_s, 0.0, ended, "user")]
     if (stopped_s := speech_stopped_s(exchange, events)) is not None:
-        moments.append(Moment("speech_stopped", stopped_s, clock_s))
+        moments.append(Moment("speech_stopped", stopped_s, EVENT_S, clock_s, "clock"))
     if (created_s := _answer_created_s(exchange, events)) is not None:
-        moments.append(Moment("answer_created", created_s, clock_s))
+        moments.append(Moment("answer_created", created_s, EVENT_S, clock_s, "clock"))
     if (received_s := _received_s(heard_s, events)) is not None:
         if (delay := buffer_delay(events, received_s)) is not None:
             packet_s = received_s - delay.mean_s

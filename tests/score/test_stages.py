@@ -8,7 +8,7 @@ import pytest
 
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.score.metrics import voice_to_voice_s
-from harness.score.stages import MOMENTS, STAGES, Stage, Wait, wait_of
+from harness.score.stages import EVENT_S, MOMENTS, STAGES, Stage, Wait, wait_of
 from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.trace import TraceEvent
 from tests.score.test_jitter_buffer import stats
@@ -83,13 +83,14 @@ def test_a_planted_delay_is_pinned_to_its_stage(field: str) -> None:
 
 
 def test_a_stage_is_as_doubtful_as_its_two_ends() -> None:
-    """The user's edge and the clock; the clock twice; edge, buffer and clock; and what is shared:
-    the answer's edge moves packet, sample and sound alike, so it is in none of the last two."""
+    """The user's edge and the clock; two readings of one clock; edge, buffer and clock; and the
+    rest: the answer's edge moves packet, sample and sound alike, so it is in neither of the last.
+    """
     doubts = [stage.uncertainty_s for stage in stages_of(Build()).values()]
-    endpointing = (KNOWN_CLIP_S**2 + CLOCK_S**2) ** 0.5
-    generation = (CLOCK_S**2 + 0.010**2 + EDGE_S**2) ** 0.5
+    endpointing = (KNOWN_CLIP_S**2 + CLOCK_S**2 + EVENT_S**2) ** 0.5
+    generation = (CLOCK_S**2 + EVENT_S**2 + 0.010**2 + EDGE_S**2) ** 0.5
     buffer = (0.010**2 + 0.001**2) ** 0.5
-    assert doubts == pytest.approx([endpointing, 2**0.5 * CLOCK_S, generation, buffer, 0.001])
+    assert doubts == pytest.approx([endpointing, 2**0.5 * EVENT_S, generation, buffer, 0.001])
 
 
 def wait_without(*types: str) -> Wait:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from harness.audio.clip import MonoFloat32
-from harness.engines.browser.path_cost import AFTER_S, cost_of, joined, marker
+from harness.browser.launch import Chromium
+from harness.engines.browser.path_cost import AFTER_S, cost_of, joined, marker, measure_path
 from harness.errors import PeerLost
 from harness.line.audio import AudioFrames
 
@@ -48,3 +49,13 @@ def test_pieces_are_joined_with_silence_where_one_is_missing() -> None:
     samples, first_s = joined(pieces)
     assert first_s == 1.0
     assert [samples[n] for n in (0, 479, 500, 960, 1_439)] == [1, 1, 0, 1, 1]
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+async def test_a_path_of_this_machine_is_measured(shared_chromium: Chromium) -> None:
+    """No path is shorter than a packet each way; its jitter buffer is a part of it."""
+    cost = await measure_path(shared_chromium)
+    assert cost.count >= 3
+    assert cost.path_s > 0.04
+    assert 0 < cost.buffer_s < cost.path_s
