@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from aiohttp import web
 
@@ -87,7 +88,7 @@ async def retrieve(request: web.Request) -> web.StreamResponse:
         return web.Response(status=499, reason="Client Closed Request")
 
 
-def _events(request: web.Request, kept: KeptResponse) -> AsyncIterator[dict[str, object]]:
+def _events(request: web.Request, kept: KeptResponse) -> AsyncIterator[dict[str, Any]]:
     run = request.app[RESPONSES].run_of(kept.response_id)
     if run is None or not run.is_resumable:
         message = "Only a response that was created with background=true and stream=true streams."
@@ -96,7 +97,14 @@ def _events(request: web.Request, kept: KeptResponse) -> AsyncIterator[dict[str,
     if not after.removeprefix("-").isascii() or not after.removeprefix("-").isdigit():
         message = "Invalid type for 'starting_after': expected an integer."
         raise ProtocolError(message, code="invalid_type", param="starting_after")
-    return run.events(int(after[:20]))
+    events = run.events(int(after[:20]))
+    return _bare(events) if request.query.get("include_obfuscation") == "false" else events
+
+
+async def _bare(events: AsyncIterator[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+    """Without what hides the lengths of deltas."""
+    async for event in events:
+        yield {name: value for name, value in event.items() if name != "obfuscation"}
 
 
 async def delete(request: web.Request) -> web.Response:

@@ -11,8 +11,10 @@ from harness.context.responses.request import read_request
 from harness.errors import ProtocolError
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.echo import Echo
+from harness.server.assistants.llm import LlmAssistant
 from harness.server.responses.registry import Responses
 from harness.server.responses.run import ResponseRun
+from tests.support.chat_endpoint import DONE, chat_endpoint, delta, end, tool
 from tests.support.written_assistants import Held
 
 
@@ -78,3 +80,27 @@ async def test_one_that_is_removed_or_left_at_the_end_is_over() -> None:
 async def test_no_input_at_all_is_refused() -> None:
     with pytest.raises(ProtocolError, match="empty"):
         start(Responses(), input=[])
+
+
+async def test_a_language_model_sees_instructions_functions_and_what_came_before() -> None:
+    book = {"type": "function", "name": "book", "parameters": {"type": "object"}}
+    async with chat_endpoint() as endpoint:
+        endpoint.answers = [
+            [tool(0, "book", '{"persons": 2}'), end("tool_calls"), DONE],
+            [delta(content="It is "), delta(content="booked."), end(), DONE],
+        ]
+        llm, responses = LlmAssistant(endpoint.url, "m"), Responses()
+        first = start(responses, llm, input="A table.", tools=[book], instructions="Be kind.")
+        await first.until_over()
+        (call,) = first.writer.resource["output"]
+        result = {"type": "function_call_output", "call_id": call["call_id"], "output": "ok"}
+        name = first.writer.resource["id"]
+        second = start(responses, llm, input=[result], previous_response_id=name, tools=[book])
+        await second.until_over()
+        await llm.aclose()
+    asked, then = endpoint.requests
+    assert [message["role"] for message in asked["messages"]] == ["system", "user"]
+    assert asked["tools"][0]["function"]["name"] == "book"
+    assert [message["role"] for message in then["messages"]] == ["user", "assistant", "tool"]
+    (message,) = second.writer.resource["output"]
+    assert message["content"][0]["text"] == "It is booked."

@@ -116,6 +116,8 @@ async def test_a_background_response_is_polled_resumed_and_cancelled() -> None:
             name, stream=True, starting_after=seen[-1].sequence_number
         )
         numbers = [event.sequence_number async for event in rest]
+        bare = await client.responses.retrieve(name, stream=True, include_obfuscation=False)
+        assert not [event async for event in bare if "obfuscation" in event.model_dump()]
         assert numbers == list(range(seen[-1].sequence_number + 1, numbers[-1] + 1))
         polled = await client.responses.retrieve(name)
         assert (polled.status, polled.output_text) == ("completed", "One moment. Here it is.")
