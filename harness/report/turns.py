@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 from harness.audio.clip import AudioClip
-from harness.report.results import Answer, Heard, Latencies, Quality, Said, ToolCall, Turn
+from harness.report.number_results import MediaRates
+from harness.report.results import (
+    Answer,
+    Heard,
+    Latencies,
+    Quality,
+    Said,
+    ToolCall,
+    Turn,
+)
 from harness.score import metrics
 from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange
+from harness.score.media_stats import media_stats
 from harness.trace import TraceEvent
 
 Recognise = Callable[[AudioClip], str | None]
@@ -57,7 +68,18 @@ def _turn(
             ),
         ),
         quality=_quality(record, exchange, heard, exchange.was_cut),
+        media=_media(exchange, events),
     )
+
+
+def _media(exchange: Exchange, events: Sequence[TraceEvent]) -> MediaRates:
+    """Of a turn that was answered: of the others nobody can say how long they last."""
+    from_s, to_s = exchange.said_start_s, exchange.heard_end_s
+    if from_s is None:
+        from_s = exchange.heard_start_s
+    if from_s is None or to_s is None:
+        return MediaRates()
+    return MediaRates.model_validate(asdict(media_stats(events, from_s, to_s)))
 
 
 def _said(exchange: Exchange) -> Said | None:
