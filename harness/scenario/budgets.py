@@ -73,6 +73,10 @@ class TurnNumbers:
     def add(self, number: Number, value: float | None, uncertainty: float | None = None) -> None:
         """One more turn. A latency below 0, an answer that cut the user off, is none."""
         measured = None if value is None or value < 0 else Measured(value, uncertainty)
+        self.add_measured(number, measured)
+
+    def add_measured(self, number: Number, measured: Measured | None) -> None:
+        """One more turn, measured already."""
         self.values.setdefault(number, []).append(measured)
 
     def of(self, number: Number) -> list[Measured | None]:

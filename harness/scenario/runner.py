@@ -248,8 +248,7 @@ class ScenarioRunner:
         tells = self._call.protocol.tells
         if wanted.must_not_stop_within_s is None:
             reaction = reaction_of(said, cut, tells)
-            found = (None, None) if reaction is None else (reaction.value, reaction.uncertainty)
-            self._numbers.add("barge_in_reaction_s", *found)
+            self._numbers.add_measured("barge_in_reaction_s", reaction)
         self._judge(judge_cut(wanted, said, cut, tells))
         return True
 

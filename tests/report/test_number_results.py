@@ -34,6 +34,7 @@ def test_twenty_turns_have_a_95th_percentile_with_its_interval() -> None:
     assert summary.p95 == pytest.approx(0.95)
     assert summary.p95_low is not None
     assert summary.p95_high is not None
+    assert summary.p95 is not None
     assert summary.p95_low <= summary.p95 <= summary.p95_high
     assert summary.why_no_p95 is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ EVERY = {"number": "voice_to_voice_s", "at_most_s": 0.9}
 GOOD, SLOW, NEAR = Measured(0.45, 0.02), Measured(1.2, 0.02), Measured(0.89, 0.02)
 
 
-def outcome(budget: dict[str, Any], values: list[Measured | None]) -> tuple[str, str]:
+def outcome(budget: dict[str, Any], values: Sequence[Measured | None]) -> tuple[str, str]:
     judged = judge_budget(Budget.model_validate(budget), values)
     return judged.outcome, judged.evidence
 

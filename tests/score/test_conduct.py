@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import pytest
@@ -11,10 +12,10 @@ from harness.score.exchanges import exchanges_of
 from harness.trace import TraceEvent
 from tests.support.call_events import answer, clip, event, record
 
-Pairs = list[tuple[float, float]]
+Pairs = Sequence[tuple[float, float]]
 
 
-def found(events: list[TraceEvent], heard: Pairs, sent: Pairs = ()) -> dict[str, int]:  # type: ignore[assignment]
+def found(events: list[TraceEvent], heard: Pairs, sent: Pairs = ()) -> dict[str, int]:
     """The faults that are not 0, and not absent."""
     made = record(events, heard=heard, sent=sent)
     numbers = asdict(conduct_of(made.events, exchanges_of(made), made.sent_spans))
