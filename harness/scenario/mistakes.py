@@ -10,13 +10,13 @@ from pydantic import BaseModel, ValidationError
 
 from harness.errors import HarnessError, ScenarioError
 from harness.network.wish import DirectionWish, NetworkWish
+from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
     Expectation,
-    HangUp,
     Hold,
     Interruption,
     Scenario,
@@ -30,6 +30,7 @@ from harness.scenario.page_steps import (
     Evaluate,
     Fill,
     GoTo,
+    HangUp,
     OnElement,
     PageOnlyStep,
     PageWait,
@@ -172,6 +173,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "any_of": Expectation,
     "absent": Absent,
     "interrupt": Interruption,
+    "budgets": Budget,
     "wait": WaitFor,
     "start": PageOnlyStep,
     "login": PageOnlyStep,

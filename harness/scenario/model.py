@@ -13,11 +13,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
+from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
-from harness.scenario.locators import MaybeLocator, Selector, Some
+from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
-from harness.scenario.page_steps import InTime, OnElement, PageStep
+from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
 from harness.speech.words import can_be_looked_for
 
@@ -192,9 +193,19 @@ class Interruption(Data):
         default=None,
         description="the answer's last sound comes at most this long after the user's first",
     )
+    must_not_stop_within_s: Positive | None = Field(
+        default=None,
+        description="for an “mm-hmm”: it must not be cut for so long after the user's last sound",
+    )
     within_s: Positive | None = Field(
         default=None, description="how long to wait for the answer to start"
     )
+
+    @model_validator(mode="after")
+    def _stops_or_goes_on(self) -> Interruption:
+        if self.stops_within_s is not None and self.must_not_stop_within_s is not None:
+            raise ValueError("either `stops_within_s` or `must_not_stop_within_s`, not both")
+        return self
 
 
 class WaitFor(Data):
@@ -226,15 +237,6 @@ class Hold(MaybeLocator, InTime):
         if self.names_an_element == (self.key is not None):
             raise ValueError("holds an element (by role, text, css and so on) or a `key`")
         return self
-
-
-class HangUp(Data):
-    """The page's own button ends the call."""
-
-    click: Selector | OnElement
-    within_s: Positive | None = Field(
-        default=None, description="how long the call may take to end; see defaults.page_s"
-    )
 
 
 class Use(Data):
@@ -367,6 +369,9 @@ class Scenario(Data):
         default=None, description="what packets meet between the page and its remote peers"
     )
     defaults: Defaults = Defaults()
+    budgets: list[Budget] = Field(
+        default_factory=list, description="bounds on numbers over all turns, judged at the end"
+    )
     public_variables: list[str] = Field(
         default_factory=list,
         description="names of variables whose values are no secrets: these are shown",
