@@ -34,6 +34,7 @@ class VirtualMicrophone:
         self._is_virtual = is_virtual
         self._clips = 0
         self._muted = False
+        self._noise: tuple[str, float] | None = None
         self._access = self._access_at_first = access
         self._telling: set[asyncio.Task[None]] = set()
         realms.on_new = self._welcome
@@ -99,6 +100,29 @@ class VirtualMicrophone:
             )
         return played
 
+    async def set_noise(
+        self, period: AudioClip | None, gain: float = 1.0, fade_s: float = 0.0
+    ) -> float | None:
+        """Another noise behind what is said, also in microphones and documents to come.
+
+        See `harness.line.interface.Microphone`.
+
+        Raises:
+            UsageError: the page uses the browser's own device.
+        """
+        self._check_virtual()
+        pcm = None
+        if period is not None:
+            pcm = pcm16.to_base64(resample_clip(period, CALL_RATE_HZ).samples)
+        self._noise = None if pcm is None else (pcm, gain)
+        since_s: float | None = None
+        for realm in self._realms.all():
+            fade = round(fade_s * CALL_RATE_HZ)
+            frame = await self._realms.call(realm, "setNoise", pcm, gain, fade)
+            if frame is not None and since_s is None and self._realms.clock.knows(realm.name):
+                since_s = self._realms.clock.frame_to_s(realm.name, int(frame))
+        return since_s
+
     async def stop_all(self) -> None:
         """Fall silent at once: every clip ends, also those that have not started."""
         self._check_virtual()
@@ -143,10 +167,12 @@ class VirtualMicrophone:
         """A new document knows nothing of what changed; it has nothing to say yet either."""
         if self._muted:
             self._tell(realm, "setMuted", self._muted)
+        if self._noise is not None:
+            self._tell(realm, "setNoise", *self._noise, 0)
         if self._access != self._access_at_first:
             self._tell(realm, "setAccess", self._access, False)  # in the trace it stands already
 
-    def _tell(self, realm: PageRealm, method: str, *arguments: bool | str) -> None:
+    def _tell(self, realm: PageRealm, method: str, *arguments: bool | str | float) -> None:
         async def tell() -> None:
             with contextlib.suppress(BrowserError):  # it is gone again
                 await self._realms.call(realm, method, *arguments)

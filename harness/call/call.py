@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
+from harness.call.background_noise import BackgroundNoise
 from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
 from harness.call.events import CallEvent, matching
@@ -21,7 +22,9 @@ from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
-from harness.line.microphone_access import MicrophoneAccess, PageMicrophone
+from harness.line.microphone_access import MicrophoneAccess
+from harness.line.noise import MadeNoise, Noise
+from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
@@ -51,10 +54,11 @@ class Call:
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
         caller = caller or Callers().join("call")
-        self._speech = UserSpeech(line, recorder, tools, caller, lambda: self.now_s)
-        self._listener = Listener(
-            line, recorder, self._waits, tools, self._speech.said, caller, lambda: self.now_s
-        )
+        now = lambda: self.now_s  # noqa: E731
+        self._speech = UserSpeech(line, recorder, tools, caller, now)
+        said = self._speech.said
+        self._noise = BackgroundNoise(line, recorder, tools, said, now)
+        self._listener = Listener(line, recorder, self._waits, tools, said, caller, now)
 
     @property
     def page(self) -> Any:
@@ -123,20 +127,24 @@ class Call:
         """The microphone's own switch: silence goes out, whatever is being said."""
         await self._speech.mute(muted)
 
+    async def noise(self, noise: Noise | MadeNoise, *, beside_dbfs: float | None = None) -> None:
+        """Another noise behind what is said: "cafe", "off", {"file": …, "snr_db": 10}.
+
+        Args:
+            beside_dbfs: the speech's level; absent: that of the last thing said, or -26 dBFS.
+
+        Raises:
+            UsageError, FixtureError: no such noise; a file that is missing, no audio, or silent.
+        """
+        await self._noise.change(noise, beside_dbfs)
+
     async def set_microphone(self, access: MicrophoneAccess) -> None:
         """Whether the page gets its microphone from now on: "none" pulls it out.
 
         Raises:
             UsageError: the engine has no page.
         """
-        if not self.line.capabilities.has_page:
-            raise UsageError(
-                "There is no page that could lose its microphone.",
-                expected="a call of a page",
-                found=f"the {self.line.capabilities.engine} engine",
-                hint="run it with the browser engine",
-            )
-        await cast("PageMicrophone", self.line.microphone).set_access(access)
+        await change_access(self.line, access)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""

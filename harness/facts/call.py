@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from harness.facts.fact import HarnessFact
+from harness.facts.microphone import NoiseMixedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,7 @@ CallFact = (
     | CallFailed
     | ClipPlayed
     | MicrophoneMuted
+    | NoiseMixedIn
     | VoiceStarted
     | VoiceStopped
     | NotPlayed

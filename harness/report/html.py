@@ -93,6 +93,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "sent_spans": record.sent_spans,
         "heard_spans": record.heard_spans,
         "unplayed": drawing.unplayed_lane(record.events, end_s),
+        "noise": drawing.noise_lane(record.events, end_s),
         "muted": drawing.muted_bars(record.events, end_s),
         "latencies": drawing.latency_lanes(record, exchanges, result.turns),
         "steps": drawing.step_lane(record.events, end_s),

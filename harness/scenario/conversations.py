@@ -25,6 +25,7 @@ from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
 from harness.hidden import NOTHING, Hidden
 from harness.realtime.faults.parse import refuse_in_memory
+from harness.scenario.dialog_rule import DialogRule
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
@@ -33,7 +34,7 @@ from harness.scenario.engines import (
     stands_in_for_a_service,
 )
 from harness.scenario.load import LoadedScenario, hidden_of_all
-from harness.scenario.model import DialogRule, as_redirect
+from harness.scenario.model import as_redirect
 from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import own_folder
 from harness.scenario.page_needs import forget_pictures
@@ -175,7 +176,9 @@ class _Run:
             page = None
             if call.line.capabilities.has_page:
                 page = PageRunner(call, one.loaded.folder, folder, scenario.defaults.page_s)
-            runner = ScenarioRunner(call, scenario, one.utterances, self.progress, page)
+            runner = ScenarioRunner(
+                call, scenario, one.utterances, self.progress, page, noises=one.noises
+            )
             passed = await runner.run()
             verdicts.append(runner.verdict)
             return passed

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
+from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
@@ -211,6 +212,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "device": DeviceStep,
     "viewport": Viewport,
     "network": NetworkWish,
+    "noise": NoiseWish,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,

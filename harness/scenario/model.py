@@ -18,11 +18,13 @@ from pydantic import (
 
 from harness.errors import UsageError
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.noise import NoiseWish
 from harness.network.redirect_rules import SERVER, Redirect, read_redirect
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.protocols.choice import AUTO
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.dialog_rule import DialogRule
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.locators import MaybeLocator, Selector, Some
 from harness.scenario.page_context import PageContext
@@ -239,6 +241,9 @@ class Step(PageStep):
     network: NetworkChange | None = Field(
         default=None, description="the network from here on, between the page and its remote peers"
     )
+    noise: NoiseWish | None = Field(
+        default=None, description="the noise behind the user's voice from here on; `off`"
+    )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
     )
@@ -278,14 +283,6 @@ STEP_KINDS: tuple[str, ...] = (
     *PageStep.model_fields,
 )
 """What is said and heard comes first."""
-
-
-class DialogRule(Data):
-    """How a dialog of the page is answered whose text holds `contains`."""
-
-    contains: str = Field(description="part of its text, case ignored")
-    answer: Literal["accept", "dismiss"] = "accept"
-    prompt: str | None = Field(default=None, description="what is typed into a prompt()")
 
 
 class RedirectedAddress(Data):
@@ -377,6 +374,9 @@ class Scenario(Data):
     )
     network: NetworkWish | None = Field(
         default=None, description="what packets meet between the page and its remote peers"
+    )
+    noise: NoiseWish | None = Field(
+        default=None, description="what sounds behind the user's voice, as `cafe`"
     )
     defaults: Defaults = Defaults()
     public_variables: list[str] = Field(

@@ -7,11 +7,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from harness.call.background_noise import level_dbfs
 from harness.call.call import Call, HeardAnswer, Said
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
+from harness.line.noise import MadeNoise, NoiseWish
 from harness.network.wish import NetworkChange
 from harness.scenario.by_ear import CUT_BY_EAR, judge_sent_words, no_events, no_tools
 from harness.scenario.expectations import (
@@ -54,6 +56,7 @@ class ScenarioRunner:
     Args:
         utterances: what the steps say, by step number, loaded beforehand.
         page: takes the steps on the page; needed where there are such.
+        noises: by step number; 0 is the one to begin with.
     """
 
     def __init__(
@@ -63,12 +66,15 @@ class ScenarioRunner:
         utterances: Mapping[int, Utterance],
         progress: Progress,
         page: PageRunner | None = None,
+        *,
+        noises: Mapping[int, MadeNoise] | None = None,
     ) -> None:
         self._call = call
         self._page = page
         self._scenario = scenario
         self._utterances = utterances
         self._progress = progress
+        self._noises = noises or {}
         self._tools: EventReader[CallEvent] = call.events("tool.called")
         self._all: EventReader[CallEvent] = call.events("*")
         self._log = JudgementLog(call, scenario, progress)
@@ -81,6 +87,8 @@ class ScenarioRunner:
             HarnessError: the call broke; what was judged so far is in the trace.
         """
         self._log.problems.on_call_events(self._all.take_available(), self._log.step)
+        if self._scenario.noise is not None:
+            await self._noise(self._scenario.noise)
         for number, step in enumerate(self._scenario.steps):
             self._log.step = number + 1
             goes_on = await self._run_step(step)
@@ -119,6 +127,7 @@ class ScenarioRunner:
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
             "network": lambda: self._done(self._call.change_network(content)),
+            "noise": lambda: self._done(self._noise(content)),
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
@@ -162,6 +171,11 @@ class ScenarioRunner:
         await self._call.silence(content)
         await self._call.mute(False)
         return True
+
+    async def _noise(self, wish: NoiseWish) -> None:
+        """One room for the whole conversation: its level is that beside all that is said."""
+        beside_dbfs = await self._call.offload(level_dbfs, list(self._utterances.values()))
+        await self._call.noise(self._noises.get(self._log.step, wish), beside_dbfs=beside_dbfs)
 
     async def _tool_result(self, result: ToolResult) -> bool:
         output = result.output if isinstance(result.output, str) else json.dumps(result.output)
@@ -342,6 +356,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
         return content.event or "an answer"
+    if isinstance(content, NoiseWish):
+        return f"{content.name}, {content.snr_db:g} dB below speech" if content.name else "off"
     if isinstance(content, NetworkChange):
         return content.in_words()
     if isinstance(content, dict):

@@ -1,16 +1,18 @@
 import { Batcher } from "./batcher.js";
 import { Mixer } from "./mixer.js";
+import { NoiseLayers } from "./noise-layers.js";
 
 /**
  * What a virtual microphone does, wherever it runs: mix, fall silent when disabled, report.
  *
  * Messages in: `{ play: { id, samples, startFrame, gain, joins } }`, `{ stopSources: id[] | null }`,
- * `{ enabled: boolean }` (the page's wish), `{ muted: boolean }` (the device's own switch),
+ * `{ noise: { id, samples, gain, fadeFrames } }` (until the next one), `{ enabled: boolean }` (the page's wish), `{ muted: boolean }` (the device's own switch),
  * `{ end: true }`. Messages out: `{ started: { id, frame } }` and `{ batch: Batch }`.
  *
  * @typedef {{ id: string, samples: Float32Array, startFrame: number | null, gain: number,
  *             joins: boolean }} Play
- * @typedef {{ play?: Play, stopSources?: string[] | null, enabled?: boolean,
+ * @typedef {{ id: string, samples: Float32Array | null, gain: number, fadeFrames: number }} Noise
+ * @typedef {{ play?: Play, noise?: Noise, stopSources?: string[] | null, enabled?: boolean,
  *             muted?: boolean, end?: true }} ToCore
  * @typedef {{ started?: { id: string, frame: number },
  *             batch?: import("./batcher.js").Batch }} FromCore
@@ -20,6 +22,7 @@ export class MicrophoneCore {
   constructor(post) {
     this.post = post;
     this.mixer = new Mixer();
+    this.noise = new NoiseLayers();
     this.batcher = new Batcher((batch) => post({ batch }));
     this.enabled = true;
     this.muted = false;
@@ -33,6 +36,7 @@ export class MicrophoneCore {
    */
   receive(message, nowFrame) {
     if (message.play) this.play(message.play, nowFrame);
+    if (message.noise) this.setNoise(message.noise, nowFrame);
     if (message.stopSources === null) this.mixer.stopAll();
     else message.stopSources?.forEach((id) => this.mixer.stop(id));
     if (message.enabled !== undefined) this.enabled = message.enabled;
@@ -47,6 +51,13 @@ export class MicrophoneCore {
     this.post({ started: { id, frame } });
   }
 
+  /** @param {Noise} noise @param {number} nowFrame */
+  setNoise({ id, samples, gain, fadeFrames }, nowFrame) {
+    const frame = Math.max(nowFrame, this.nextFrame);
+    this.noise.change(samples, gain, fadeFrames, frame);
+    this.post({ started: { id, frame } });
+  }
+
   /**
    * Fill one block and report it.
    *
@@ -57,6 +68,7 @@ export class MicrophoneCore {
   render(out, frame) {
     if (!this.alive) return false;
     this.mixer.render(out, frame);
+    this.noise.render(out, frame);
     if (!this.enabled || this.muted) out.fill(0);
     this.batcher.add(frame, out);
     this.nextFrame = frame + out.length;

@@ -43,6 +43,15 @@ export class Control {
     this.microphones.stop(ids);
   }
 
+  /**
+   * @param {string | null} pcm One period, base64 as above; null for none. @param {number} gain
+   * @param {number} fadeFrames
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  setNoise(pcm, gain, fadeFrames) {
+    return this.microphones.setNoise(pcm === null ? null : fromBase64(pcm), gain, fadeFrames);
+  }
+
   /** @param {boolean} muted */
   setMuted(muted) {
     this.microphones.setMuted(muted);

@@ -23,6 +23,9 @@ export class VirtualMicrophones {
     /** @type {Map<string, (frame: number) => void>} */
     this.starting = new Map();
     this.muted = false;
+    /** @type {{ samples: Float32Array, gain: number } | null} */
+    this.noise = null;
+    this.noises = 0;
   }
 
   /**
@@ -34,7 +37,8 @@ export class VirtualMicrophones {
   async create(deviceLabel) {
     const context = await this.graph.open();
     const id = `microphone-${this.count++}`;
-    const initial = [{ muted: this.muted }, ...this.sounding()];
+    const noise = this.noise && { id: "", ...this.noise, fadeFrames: 0 };
+    const initial = [{ muted: this.muted, ...(noise && { noise }) }, ...this.sounding()];
     const node = this.graph.createMicrophone(
       context,
       (message) => this.receive(id, message),
@@ -98,6 +102,26 @@ export class VirtualMicrophones {
     if (ids === null) this.clips.clear();
     else ids.forEach((id) => this.clips.delete(id));
     for (const { node } of this.open.values()) node.send({ stopSources: ids });
+  }
+
+  /**
+   * Another noise behind what is said, in every microphone that is open and in those to come.
+   *
+   * @param {Int16Array | null} pcm One period; null for none.
+   * @param {number} gain
+   * @param {number} fadeFrames
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  setNoise(pcm, gain, fadeFrames) {
+    const samples = pcm && toFloat(pcm);
+    this.noise = samples && { samples, gain };
+    const id = `noise-${this.noises++}`;
+    const nodes = Array.from(this.open.values(), ({ node }) => node);
+    if (nodes.length === 0) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.starting.set(id, resolve);
+      for (const node of nodes) node.send({ noise: { id, samples, gain, fadeFrames } });
+    });
   }
 
   /** The switch on the device itself; the page is not told. @param {boolean} muted */
