@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.audio import pcm16
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.resample import resample_clip
+from harness.browser.planned_cut_in import PlannedCutIn
 from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
 from harness.line.audio import PlayedClip
 from harness.line.microphone_access import MicrophoneAccess
@@ -99,6 +100,23 @@ class VirtualMicrophone:
                 hint="wait for microphone.ready() first",
             )
         return played
+
+    async def cut_in(
+        self, clip: AudioClip, after_s: float, lead_s: float, since_s: float, gain: float = 1.0
+    ) -> PlannedCutIn | None:
+        """Cut into what is heard next; see `harness.line.cut_in.CutsIn`."""
+        self._check_virtual()
+        await self._asked_again()
+        pcm = pcm16.to_base64(resample_clip(clip, CALL_RATE_HZ).samples)
+        clip_id = f"clip-{self._clips}"
+        self._clips += 1
+        for realm in self._realms.with_microphone():
+            since = self._realms.clock.s_to_frame(realm.name, since_s)
+            after, lead = round(after_s * CALL_RATE_HZ), round(lead_s * CALL_RATE_HZ)
+            if await self._realms.call(realm, "cutIn", clip_id, pcm, gain, after, lead, since):
+                frames = round(clip.frames * CALL_RATE_HZ / clip.sample_rate_hz)
+                return PlannedCutIn(self._realms, realm, clip_id, frames, after - lead)
+        return None
 
     async def set_noise(
         self, period: AudioClip | None, gain: float = 1.0, fade_s: float = 0.0

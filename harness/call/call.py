@@ -9,6 +9,7 @@ from typing import Any, TypeVar, overload
 from harness.call.background_noise import BackgroundNoise
 from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
+from harness.call.cut_in import Interrupter
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
@@ -53,12 +54,14 @@ class Call:
         self._clock = clock
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
-        caller = caller or Callers().join("call")
-        now = lambda: self.now_s  # noqa: E731
+        caller, now = caller or Callers().join("call"), lambda: self.now_s
         self._speech = UserSpeech(line, recorder, tools, caller, now)
         said = self._speech.said
         self._noise = BackgroundNoise(line, recorder, tools, said, now)
         self._listener = Listener(line, recorder, self._waits, tools, said, caller, now)
+        self._interrupter = Interrupter(
+            line, recorder, self._speech, self._listener, self.user_acts
+        )
 
     @property
     def page(self) -> Any:
@@ -89,7 +92,11 @@ class Call:
             PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
         utterance = await self.prepare(what)
-        return await self._play(utterance, at_s, wait, interrupts=False)
+        self.user_acts()
+        said = await self._speech.play(utterance, at_s, interrupts=False)
+        if wait:
+            await self.until(said.end_s)
+        return said
 
     async def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
         """Speak into the next answer: the voice cuts in ``after_s`` after its first sound.
@@ -101,10 +108,11 @@ class Call:
             ExpectationFailed: no answer was heard within ``within_s``.
         """
         utterance = await self.prepare(what)
-        onset_s = await self.answer_voice(within_s=within_s)
-        self._listener.next.user_interrupts(self._listener.current)
-        at_s = onset_s + after_s - utterance.speech_start_s
-        return await self._play(utterance, at_s, True, interrupts=True)
+        said = await self._interrupter.interrupt(
+            utterance, after_s, lambda: self.answer_voice(within_s=within_s)
+        )
+        await self.until(said.end_s)
+        return said
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the current or next answer is first heard, on the timeline; raises as `answer`."""
@@ -390,14 +398,3 @@ class Call:
         self._recorder.hanging_up = True
         self._recorder.note(CallHungUp(), self.now_s)
         await self.line.hang_up()
-
-    # --- inside ---------------------------------------------------------------------------
-
-    async def _play(
-        self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
-    ) -> Said:
-        self.user_acts()
-        said = await self._speech.play(utterance, at_s, interrupts=interrupts)
-        if wait:
-            await self.until(said.end_s)
-        return said

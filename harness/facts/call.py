@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from harness.facts.fact import HarnessFact
-from harness.facts.microphone import NoiseMixedIn
+from harness.facts.microphone import CutInDecided, NoiseMixedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +303,7 @@ CallFact = (
     | ClipPlayed
     | MicrophoneMuted
     | NoiseMixedIn
+    | CutInDecided
     | VoiceStarted
     | VoiceStopped
     | NotPlayed

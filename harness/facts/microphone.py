@@ -1,4 +1,4 @@
-"""Facts of the virtual microphone: what is mixed in behind what the user says."""
+"""Facts of the virtual microphone: what is mixed in, and when the user cuts in."""
 
 from __future__ import annotations
 
@@ -34,3 +34,28 @@ class NoiseMixedIn(HarnessFact):
 
     since_s: float | None
     """When it begins, seconds, exact to the sample; null: with the next microphone that opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutInDecided(HarnessFact):
+    """The audio thread let the user cut into an answer."""
+
+    type: ClassVar[Literal["microphone.cut_in"]] = "microphone.cut_in"
+
+    asked_s: float
+    """How long after the onset was asked for, seconds."""
+
+    onset_s: float
+    """The answer's first audible sample that this was decided by, seconds."""
+
+    onset_frame: int
+    """Its number on the page's audio clock (48 kHz)."""
+
+    cut_in_s: float
+    """The user's first voiced sample, seconds."""
+
+    cut_in_frame: int
+    """Its number on the page's audio clock."""
+
+    by_sound: bool
+    """Whether the audio thread heard the onset; else the speech detector told it."""

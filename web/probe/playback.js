@@ -53,6 +53,10 @@ export class Playback {
     this.played = new Set();
     /** @type {import("../audio/audio-graph.js").TapNode | null} */
     this.tap = null;
+    /** All that is heard, mixed. @type {GainNode | null} */
+    this.bus = null;
+    /** Told of it once it is there. @param {GainNode} _bus */
+    this.onBus = (_bus) => {};
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -140,12 +144,21 @@ export class Playback {
 
   /** @param {AudioContext} context @param {AudioNode} source @param {number} value */
   createGain(context, source, value) {
-    this.tap ??= this.graph.createTap(context, (batch) => this.report(batch));
     const gain = context.createGain();
     gain.gain.value = value;
     source.connect(gain);
-    gain.connect(this.tap.node);
+    this.bus ??= this.createBus(context);
+    gain.connect(this.bus);
     return gain;
+  }
+
+  /** @param {AudioContext} context */
+  createBus(context) {
+    this.tap = this.graph.createTap(context, (batch) => this.report(batch));
+    const bus = context.createGain();
+    bus.connect(this.tap.node);
+    this.onBus(bus);
+    return bus;
   }
 
   /** Set every track's gain by the page's state, and tell what has changed. */

@@ -23,6 +23,12 @@ export class VirtualMicrophones {
     /** @type {Map<string, (frame: number) => void>} */
     this.starting = new Map();
     this.muted = false;
+    /** What is heard of the page. @type {AudioNode | null} */
+    this.heard = null;
+    /** @type {Map<string, (decided: import("../audio/cut-in.js").Decided | null) => void>} */
+    this.deciding = new Map();
+    /** @type {Map<string, Clip>} Clips that are to cut in. */
+    this.cutting = new Map();
     /** @type {{ samples: Float32Array, gain: number } | null} */
     this.noise = null;
     this.noises = 0;
@@ -45,6 +51,7 @@ export class VirtualMicrophones {
       initial,
     );
     const { stream } = connectStream(context, node.node);
+    this.heard?.connect(node.node);
     const microphone = { id, node, stream, tracks: new Set(stream.getTracks()) };
     this.open.set(id, microphone);
     this.sink.emit("microphone.started", {
@@ -124,6 +131,53 @@ export class VirtualMicrophones {
     });
   }
 
+  /** What is heard of the page, from now on. @param {AudioNode} heard */
+  hear(heard) {
+    this.heard = heard;
+    for (const { node } of this.open.values()) heard.connect(node.node);
+  }
+
+  /**
+   * Cut in with a clip once a sound is heard; the audio thread decides, and `settleCutIn` tells how.
+   *
+   * @param {string} id @param {Int16Array} pcm @param {number} gain
+   * @param {number} afterFrames From the sound's first frame to the clip's first voiced one.
+   * @param {number} leadFrames How far that is into the clip.
+   * @param {number} sinceFrame A sound that began before does not count.
+   * @returns {boolean} False where no microphone is open.
+   */
+  cutIn(id, pcm, gain, afterFrames, leadFrames, sinceFrame) {
+    const [first] = this.open.values();
+    if (!first) return false;
+    const samples = toFloat(pcm);
+    this.cutting.set(id, { samples, startFrame: null, gain });
+    first.node.send({ cutIn: { id, samples, gain, afterFrames, leadFrames, sinceFrame } });
+    return true;
+  }
+
+  /**
+   * @param {string} id
+   * @param {number | null} onset The answer's first frame, for where no sound was found; null: there
+   *   is no answer.
+   * @returns {Promise<import("../audio/cut-in.js").Decided | null>}
+   */
+  settleCutIn(id, onset) {
+    const [first, ...others] = this.open.values();
+    const clip = this.cutting.get(id);
+    this.cutting.delete(id);
+    if (!first || !clip) return Promise.resolve(null);
+    first.node.send({ settle: { id, onset } });
+    if (onset === null) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.deciding.set(id, (decided) => {
+        const placed = { ...clip, startFrame: decided?.frame ?? null };
+        this.keep(id, placed);
+        for (const { node } of others) node.send({ play: { id, ...placed, joins: true } });
+        resolve(decided);
+      });
+    });
+  }
+
   /** The switch on the device itself; the page is not told. @param {boolean} muted */
   setMuted(muted) {
     this.muted = muted;
@@ -148,10 +202,14 @@ export class VirtualMicrophones {
   }
 
   /** @param {string} microphone @param {import("../audio/microphone-core.js").FromCore} message */
-  receive(microphone, { started, batch }) {
+  receive(microphone, { started, decided, batch }) {
     if (started) {
       this.starting.get(started.id)?.(started.frame);
       this.starting.delete(started.id);
+    }
+    if (decided) {
+      this.deciding.get(decided.id)?.(decided);
+      this.deciding.delete(decided.id);
     }
     if (batch) reportSamples(this.sink, microphone, batch);
   }
