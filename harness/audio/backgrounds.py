@@ -20,6 +20,9 @@ PEAK = 0.9
 VOICES = 8
 """That talk at once in babble."""
 
+VOICES_FROM_HZ = 80.0
+"""What recordings have below that is no voice, and would count as level."""
+
 SEAM_S = 0.05
 """The end of a recording fades into its beginning for so long."""
 
@@ -88,6 +91,9 @@ def _babble(random: np.random.Generator, frames: int) -> Samples:
             where = (place + filled + np.arange(len(samples))) % frames
             whole[where] += samples / max(level, 1e-4)
             filled += len(samples)
+    spectrum = np.fft.rfft(whole)
+    spectrum[np.fft.rfftfreq(frames, 1 / CALL_RATE_HZ) < VOICES_FROM_HZ] = 0.0
+    whole = np.fft.irfft(spectrum, frames)
     return whole / np.sqrt(np.mean(whole**2))
 
 

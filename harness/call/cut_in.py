@@ -1,4 +1,4 @@
-"""Interruption of an answer: by the audio thread where the line can, else by the speech detector."""
+"""Interruption of an answer, by the line's audio thread where it can, else by the detector."""
 
 from __future__ import annotations
 

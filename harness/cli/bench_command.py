@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, server or soak",
+            "impairment, barge-in, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -70,6 +70,7 @@ def bench(
     verdicts    how often a verdict on words is wrong, in both directions (a quarter of an hour)
     server      calls of Chromium pages with the local server: audio, delays, CPU (three minutes)
     impairment  what a bad network does, asked for and seen by a page (about two minutes)
+    barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

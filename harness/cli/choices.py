@@ -29,6 +29,7 @@ class Benchmark(StrEnum):
     verdicts = "verdicts"
     page_overhead = "page-overhead"
     impairment = "impairment"
+    barge_in = "barge-in"
 
 
 class Channel(StrEnum):

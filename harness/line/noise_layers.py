@@ -70,7 +70,7 @@ class NoiseLayers:
             self._layers.append(_Layer(samples, 0.0, gain, frame, fade_frames))
 
     def add_to(self, mixed: MonoFloat32, first: int) -> None:
-        """Add it to samples whose first one is frame number ``first``, in place."""
+        """Add it to samples at 48 kHz whose first one is frame number ``first``, in place."""
         if not self._layers:
             return
         frames = np.arange(first, first + len(mixed))
