@@ -14,6 +14,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/connection.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/dialogue.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/media.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "facts/microphone.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/network.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/page.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/server.py": "tests/facts/test_catalogue.py writes and reads each of its classes",

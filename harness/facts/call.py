@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from harness.facts.fact import HarnessFact
+from harness.facts.microphone import CutInDecided, NoiseMixedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +324,8 @@ CallFact = (
     | CallFailed
     | ClipPlayed
     | MicrophoneMuted
+    | NoiseMixedIn
+    | CutInDecided
     | VoiceStarted
     | VoiceStopped
     | NotPlayed

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import HarnessError, ScenarioError
+from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
@@ -196,6 +197,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "device": DeviceStep,
     "viewport": Viewport,
     "network": NetworkWish,
+    "noise": NoiseWish,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,

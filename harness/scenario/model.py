@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
@@ -285,6 +286,9 @@ class Step(PageStep):
     network: NetworkChange | None = Field(
         default=None, description="the network from here on, between the page and its remote peers"
     )
+    noise: NoiseWish | None = Field(
+        default=None, description="the noise behind the user's voice from here on; `off`"
+    )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
     )
@@ -367,6 +371,9 @@ class Scenario(Data):
     )
     network: NetworkWish | None = Field(
         default=None, description="what packets meet between the page and its remote peers"
+    )
+    noise: NoiseWish | None = Field(
+        default=None, description="what sounds behind the user's voice, as `cafe`"
     )
     defaults: Defaults = Defaults()
     budgets: list[Budget] = Field(

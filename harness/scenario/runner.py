@@ -8,11 +8,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from harness.call.background_noise import level_dbfs
 from harness.call.call import Call, HeardAnswer
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
+from harness.line.noise import MadeNoise, NoiseWish
 from harness.network.wish import NetworkChange
 from harness.scenario.budgets import TurnNumbers, judge_budget
 from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
@@ -59,6 +61,7 @@ class ScenarioRunner:
         utterances: what the steps say, by step number, loaded beforehand.
         page: takes the steps on the page; needed where there are such.
         rounds: steps that end a round of `repeat`, counted from 0.
+        noises: by step number; 0 is the one to begin with.
     """
 
     def __init__(
@@ -69,12 +72,15 @@ class ScenarioRunner:
         progress: Progress,
         page: PageRunner | None = None,
         rounds: Mapping[int, Round] | None = None,
+        *,
+        noises: Mapping[int, MadeNoise] | None = None,
     ) -> None:
         self._call = call
         self._page = page
         self._scenario = scenario
         self._utterances = utterances
         self._progress = progress
+        self._noises = noises or {}
         self._tools: EventReader[CallEvent] = call.events("tool.called")
         self._all: EventReader[CallEvent] = call.events("*")
         self._log = JudgementLog(call, scenario, progress)
@@ -105,6 +111,8 @@ class ScenarioRunner:
         return self.verdict == "passed"
 
     async def _run_steps(self) -> None:
+        if self._scenario.noise is not None:
+            await self._noise(self._scenario.noise)
         steps, self._next = self._scenario.steps, 0
         while self._next < len(steps):
             number = self._next
@@ -150,6 +158,7 @@ class ScenarioRunner:
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
             "network": lambda: self._done(self._call.change_network(content)),
+            "noise": lambda: self._done(self._noise(content)),
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
@@ -193,6 +202,11 @@ class ScenarioRunner:
         await self._call.silence(content)
         await self._call.mute(False)
         return True
+
+    async def _noise(self, wish: NoiseWish) -> None:
+        """One room for the whole conversation: its level is that beside all that is said."""
+        beside_dbfs = await self._call.offload(level_dbfs, list(self._utterances.values()))
+        await self._call.noise(self._noises.get(self._log.step, wish), beside_dbfs=beside_dbfs)
 
     async def _tool_result(self, result: ToolResult) -> bool:
         output = result.output if isinstance(result.output, str) else json.dumps(result.output)
@@ -378,6 +392,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
         return content.event or "an answer"
+    if isinstance(content, NoiseWish):
+        return f"{content.name}, {content.snr_db:g} dB below speech" if content.name else "off"
     if isinstance(content, NetworkChange):
         return content.in_words()
     if isinstance(content, dict):
