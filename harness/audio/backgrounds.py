@@ -94,7 +94,8 @@ def _babble(random: np.random.Generator, frames: int) -> Samples:
     spectrum = np.fft.rfft(whole)
     spectrum[np.fft.rfftfreq(frames, 1 / CALL_RATE_HZ) < VOICES_FROM_HZ] = 0.0
     whole = np.fft.irfft(spectrum, frames)
-    return whole / np.sqrt(np.mean(whole**2))
+    level = float(np.sqrt(np.mean(whole**2)))
+    return whole / level
 
 
 def _cafe(random: np.random.Generator, frames: int) -> Samples:
@@ -131,4 +132,5 @@ def _coloured(
     above = frequency_hz >= from_hz
     shape[above] = (frequency_hz[above] / from_hz) ** (-exponent / 2)
     samples: Samples = np.fft.irfft(spectrum * shape, frames)
-    return samples / np.sqrt(np.mean(samples**2))
+    level = float(np.sqrt(np.mean(samples**2)))
+    return samples / level

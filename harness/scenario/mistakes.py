@@ -21,7 +21,6 @@ from harness.scenario.model import (
     Hold,
     Interruption,
     Scenario,
-    Speech,
     WaitFor,
 )
 from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
@@ -39,6 +38,7 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
+from harness.scenario.said import Speech
 from harness.scenario.variables import Filled, Location, NoValue
 
 

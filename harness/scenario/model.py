@@ -21,6 +21,7 @@ from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
+from harness.scenario.said import Speech
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -51,39 +52,6 @@ Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Fiel
 def _only_with_event(from_: str | None, event: str | None) -> None:
     if from_ is not None and event is None:
         raise ValueError("`from: start` says where to look for an `event`, and none is given")
-
-
-class Speech(Data):
-    """Something to say: a recording, or a text to synthesise."""
-
-    file: str | None = Field(
-        default=None, description="a fixture's name, or an audio file relative to the scenario"
-    )
-    text: str | None = Field(
-        default=None, description="what to synthesise; with `file`, what the recording says"
-    )
-    voice: str | None = Field(
-        default=None, description="the synthetic voice, where `text` is synthesised"
-    )
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = Field(
-        default=None, description="of `text`, as `en`; an engine has to speak it"
-    )
-    gain: Annotated[float, Field(gt=0, le=10)] = Field(default=1.0, description="loudness factor")
-    channel: Literal["left", "right"] | None = Field(
-        default=None,
-        description="the channel to speak of a recording with two talks, as of a call",
-    )
-    speech: bool = Field(
-        default=True, description="false: nobody speaks in `file`, and it is played all the same"
-    )
-
-    @model_validator(mode="after")
-    def _has_something(self) -> Speech:
-        if self.file is None and self.text is None:
-            raise ValueError("needs `file` (a recording) or `text` (to be synthesised)")
-        if self.file is None and (self.channel is not None or not self.speech):
-            raise ValueError("`channel` and `speech` are about a recording: give its `file`")
-        return self
 
 
 class ToolCall(Data):

@@ -13,7 +13,8 @@ from harness.line.noise import MadeNoise, make_noise
 from harness.realtime.server.assistants.script import Script
 from harness.scenario.load import LoadedScenario
 from harness.scenario.mistakes import refuse_mistakes, without_branches
-from harness.scenario.model import Interruption, Speech, Step
+from harness.scenario.model import Interruption, Step
+from harness.scenario.said import Speech
 from harness.speech.voices import Voices
 
 

@@ -15,7 +15,6 @@ from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
-from harness.network.wish import NetworkChange
 from harness.scenario.budgets import TurnNumbers, judge_budget
 from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
 from harness.scenario.composed_expectations import Composed
@@ -43,9 +42,9 @@ from harness.scenario.model import (
     WaitFor,
 )
 from harness.scenario.page_runner import PageRunner
-from harness.scenario.page_runner import step_text as page_step_text
 from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
+from harness.scenario.step_text import step_text
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -377,25 +376,3 @@ class ScenarioRunner:
     def _unheard(self, answer: HeardAnswer) -> str | None:
         began_s = [a.started_s for a in self._call.answers if a.answer_id == answer.answer_id]
         return self._call.why_unheard(min(began_s, default=0.0), self._call.now_s)
-
-
-def step_text(step: Step, utterance: Utterance | None) -> str:
-    """A step in a few words, for the trace and for people who watch."""
-    content = getattr(step, step.kind)
-    if step.expect is None and step.needs_page:
-        return page_step_text(step)
-    if utterance is not None:
-        return utterance.text or utterance.name
-    if isinstance(content, Expectation):
-        return describe(content)
-    if isinstance(content, ToolResult):
-        return f"{content.name} gives {content.output}"
-    if isinstance(content, WaitFor):
-        return content.event or "an answer"
-    if isinstance(content, NoiseWish):
-        return f"{content.name}, {content.snr_db:g} dB below speech" if content.name else "off"
-    if isinstance(content, NetworkChange):
-        return content.in_words()
-    if isinstance(content, dict):
-        return str(content.get("type", ""))
-    return "" if content is True else str(content)
