@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
+from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.compare import find_delay
 from harness.audio.resample import resample_clip
+from harness.call.heard_answer import Said
 from harness.call.utterance import Utterance, from_file
 from harness.client.server_api import set_script
 from harness.engines.browser.open import open_call
 from harness.line.audio import AudioFrames
 from harness.score.answers import Answer
 from harness.server.process.launch import start_server
+from harness.speech.spans import voiced_spans
 
 ASKED_MS = (300, 400, 500, 600, 700, 800, 900)
 CLIPS = ("interruption-wait", "goforward", "sense-0930")
@@ -33,6 +35,7 @@ LONG_ANSWER = (
 )
 ANSWER_WITHIN_S = 15.0
 STOP_WITHIN_S = 1.5
+LOOK_EVERY_S = 0.1
 
 AUDIBLE = 10 ** (-50 / 20)
 """First and last samples that reach this, of full scale 1.0, are the edges of what is audible."""
@@ -53,7 +56,7 @@ class Found:
     """From the answer's first audible sample to the clip's first voiced one."""
 
     stop_error_ms: float | None
-    """The harness's end of the answer against its last audible sample."""
+    """The last voiced sample that the harness finds, against the last audible one."""
 
     late_ms: float
     """By how much the harness itself says that it was late."""
@@ -66,7 +69,8 @@ async def measure(
 
     Returns:
         interruptions; cut_in_error_ms_p95 and cut_in_error_ms_max (real against asked, absolute);
-        stop_error_ms_p95; not_found (interruptions whose samples do not tell one of them);
+        stop_error_ms_p95 and _median; cut_in_not_found, stop_not_found (the samples do not tell it,
+        as where one answer follows another without a pause);
         late (interruptions that the harness says were late); by_asked_ms (median error, signed);
         by_sound (those that the audio thread decided by what it heard itself).
 
@@ -86,8 +90,9 @@ async def measure(
                     utterance, after_s=asked / 1000, within_s=ANSWER_WITHIN_S
                 )
                 await call.until(said.speech_start_s + STOP_WITHIN_S)
+                while any(one.over_s is None for one in cut_by(call.answers, said)):
+                    await call.until(call.now_s + LOOK_EVERY_S)  # or it would be cut into again
                 taken.append((said, asked, call.line.heard.snapshot(), call.line.sent.snapshot()))
-            answers = call.answers
             late = [clip.data["late_s"] for clip in call.events("microphone.clip").take_available()]
             by_sound = [
                 event.data["by_sound"]
@@ -99,7 +104,6 @@ async def measure(
             said.speech_start_s,
             asked,
             1000 * late_s,
-            cut_answer(answers, said.speech_start_s),
             heard,
             sent,
         )
@@ -122,16 +126,17 @@ def figures(found: Sequence[Found]) -> dict[str, Any]:
         "cut_in_error_ms_max": round(max(map(abs, errors)), 3) if errors else None,
         "cut_in_not_found": sum(one.cut_in_ms is None for one in found),
         "stop_error_ms_p95": _p95(stops),
+        "stop_error_ms_median": round(float(np.median(np.abs(stops))), 3) if stops else None,
         "stop_not_found": sum(one.stop_error_ms is None for one in found),
         "late": sum(one.late_ms > 0 for one in found),
         "by_asked_ms": by_asked,
     }
 
 
-def cut_answer(answers: Sequence[Answer], cut_in_s: float) -> Answer | None:
-    """The answer that a voice cut into at this moment."""
-    heard = [a for a in answers if a.voice_start_s is not None and a.voice_start_s < cut_in_s]
-    return heard[-1] if heard else None
+def cut_by(answers: Sequence[Answer], said: Said) -> list[Answer]:
+    """The answers that were heard before this was said."""
+    at_s = said.speech_start_s
+    return [a for a in answers if a.voice_start_s is not None and a.voice_start_s < at_s]
 
 
 def look(
@@ -139,7 +144,6 @@ def look(
     about_s: float,
     asked_ms: float,
     late_ms: float,
-    cut: Answer | None,
     heard: Sequence[AudioFrames],
     sent: Sequence[AudioFrames],
 ) -> Found:
@@ -147,7 +151,6 @@ def look(
 
     Args:
         about_s: where its first voiced sample is said to be; the samples decide.
-        cut: the answer that it cut into.
         heard: what the page played, at 48 kHz.
         sent: what the microphone produced, at 48 kHz.
     """
@@ -159,10 +162,13 @@ def look(
     delay = find_delay(beginning, produced[1], CALL_RATE_HZ)
     edges = audible_edges(played[1], round((about_s - played[0]) * CALL_RATE_HZ))
     cut_in_s = produced[0] + delay.delay_s + utterance.speech_start_s
-    onset_s = None if edges is None else played[0] + edges[0] / CALL_RATE_HZ
+    is_onset = edges is not None and edges[0] > PAUSE_S * CALL_RATE_HZ  # silent before
+    onset_s = played[0] + edges[0] / CALL_RATE_HZ if edges is not None and is_onset else None
     end_s = None if edges is None else played[0] + edges[1] / CALL_RATE_HZ
     is_found = delay.likeness >= ALIKE and onset_s is not None
-    stop_s = cut.voice_end_s if cut is not None else None
+    spans = voiced_spans(AudioClip(played[1], CALL_RATE_HZ))
+    ends_s = [played[0] + span.end_s for span in spans if played[0] + span.start_s < about_s]
+    stop_s = ends_s[-1] if ends_s else None
     return Found(
         asked_ms=asked_ms,
         cut_in_ms=1000 * (cut_in_s - onset_s) if is_found and onset_s is not None else None,

@@ -9,7 +9,7 @@ from harness.call.heard_answer import Said
 from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.user_speech import UserSpeech
-from harness.call.utterance import Utterance
+from harness.call.utterance import Utterance, begun_later
 from harness.errors import ExpectationFailed
 from harness.facts.microphone import CutInDecided
 from harness.line.cut_in import CutIn, CutsIn, Planned
@@ -63,7 +63,9 @@ class Interrupter:
         decided = None if planned is None else await planned.settle(onset_s)
         if decided is None:
             at_s = onset_s + after_s - utterance.speech_start_s
-            return await self._speech.play(utterance, at_s, interrupts=True)
+            late_s = min(max(0.0, self._speech.now_s - at_s), utterance.speech_start_s)
+            shorter = begun_later(utterance, late_s) if late_s else utterance
+            return await self._speech.play(shorter, at_s + late_s, interrupts=True)
         said = self._speech.began(utterance, decided.played, interrupts=True)
         self._note(decided, said, after_s)
         return said

@@ -33,7 +33,7 @@ def test_no_kind_has_a_seam_where_it_begins_again() -> None:
 def test_they_differ_as_their_names_say() -> None:
     room, street, babble, cafe = (background(kind) for kind in KINDS)
     assert octave_share(room, 0, 500) > 0.7
-    assert octave_share(babble, 80, 4000) > 0.8  # where voices are
+    assert octave_share(babble, 80, 4000) > 0.7  # where voices are
     assert octave_share(cafe, 2000, 12_000) > octave_share(babble, 2000, 12_000)  # hiss and cups
     levels = {
         name: np.std(window_levels_dbfs(clip.samples, clip.sample_rate_hz, 0.5))

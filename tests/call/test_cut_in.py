@@ -25,6 +25,7 @@ class Everything:
         self.done: list[Any] = []
         self.microphone = self
         self.last = None
+        self.now_s = 1.2
         self.current = SimpleNamespace(voice_start_s=voice_s)
         self.next = SimpleNamespace(user_interrupts=lambda _answer: None)
 
@@ -91,3 +92,11 @@ async def test_an_answer_that_never_comes_is_a_failure_and_nothing_is_said() -> 
     with pytest.raises(ExpectationFailed):
         await interrupter(parts).interrupt(UTTERANCE, 0.5, no_voice)
     assert parts.done[-1] == "drop"
+
+
+async def test_leading_silence_is_left_out_where_there_is_no_time_for_it() -> None:
+    parts = Everything(None, voice_s=1.1)
+    said = await interrupter(parts).interrupt(UTTERANCE, 0.11, voice)
+    assert parts.done == [("play", 1.2)]
+    assert said.speech_start_s == pytest.approx(1.21)
+    assert said.utterance.clip.duration_s == pytest.approx(0.09)

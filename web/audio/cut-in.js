@@ -4,6 +4,7 @@
  * A sound begins at its first sample that reaches -50 dBFS (full scale 1.0), after 300 ms without
  * one. It counts once it has lasted 20 ms, so that a click does not: then the start of the clip is
  * fixed, to the frame. A cut-in that is asked for less than that after the onset comes that late.
+ * Silence that a clip begins with is no part of it.
  *
  * @typedef {{ id: string, samples: Float32Array, gain: number, afterFrames: number,
  *             leadFrames: number, sinceFrame: number }} Wanted
@@ -93,7 +94,9 @@ export class CutIn {
   /** @param {number} onset @param {number} nextFrame */
   start(onset, nextFrame) {
     const { id, samples, gain, afterFrames, leadFrames } = /** @type {Wanted} */ (this.wanted);
-    const frame = this.mixer.add(id, samples, onset + afterFrames - leadFrames, gain, nextFrame);
+    // Silence that the clip begins with is skipped where it has no room.
+    const start = Math.max(onset + afterFrames, nextFrame) - leadFrames;
+    const frame = this.mixer.add(id, samples, start, gain, nextFrame, true);
     this.last = { id, onset, frame };
   }
 }

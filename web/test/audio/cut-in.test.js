@@ -77,7 +77,16 @@ test("what cannot be early enough is late, not early in the clip", () => {
   const { cutIn, told } = make();
   cutIn.want({ ...wanted, afterFrames: 0 });
   cutIn.settle("a", 6_000, 8_000);
-  assert.deepEqual(told, [{ id: "a", onset: 6_000, frame: 8_000 }]);
+  assert.deepEqual(told, [{ id: "a", onset: 6_000, frame: 6_000 }], "voiced from 8 000 on");
+});
+
+test("silence that the clip begins with is skipped where it has no room", () => {
+  const { cutIn, mixer } = make();
+  cutIn.want({ ...wanted, afterFrames: 500, samples: wanted.samples.map((one, i) => (i < 2_000 ? 0 : one)) });
+  cutIn.settle("a", 6_000, 6_400);
+  const out = new Float32Array(256);
+  mixer.render(out, 6_400);
+  assert.equal(out.findIndex((one) => one !== 0), 100, "so long after the onset as was asked for");
 });
 
 test("without an answer nothing is said", () => {
