@@ -94,20 +94,19 @@ def _babble(random: np.random.Generator, frames: int) -> Samples:
     spectrum = np.fft.rfft(whole)
     spectrum[np.fft.rfftfreq(frames, 1 / CALL_RATE_HZ) < VOICES_FROM_HZ] = 0.0
     whole = np.fft.irfft(spectrum, frames)
-    level = float(np.sqrt(np.mean(whole**2)))
-    return whole / level
+    return _of_level_one(whole)
 
 
 def _cafe(random: np.random.Generator, frames: int) -> Samples:
     """Babble, a machine's hiss, and cups: short rings of 2 to 6 kHz."""
-    whole = _babble(random, frames) + 0.3 * _coloured(random, frames, exponent=0.7, from_hz=200.0)
+    whole = _babble(random, frames) + 0.4 * _coloured(random, frames, exponent=0.3, from_hz=500.0)
     length = round(0.12 * CALL_RATE_HZ)
     time_s = np.arange(length) / CALL_RATE_HZ
     for _ in range(20):
         ring = np.zeros(length)
         for _ in range(3):
             ring += np.sin(2 * np.pi * random.uniform(2000, 6000) * time_s)
-        ring *= random.uniform(0.2, 1.0) * np.exp(-time_s / 0.02)
+        ring *= random.uniform(0.3, 2.0) * np.exp(-time_s / 0.02)
         where = (int(random.integers(frames)) + np.arange(length)) % frames
         whole[where] += ring
     return whole
@@ -131,6 +130,9 @@ def _coloured(
     shape = np.zeros(len(spectrum))
     above = frequency_hz >= from_hz
     shape[above] = (frequency_hz[above] / from_hz) ** (-exponent / 2)
-    samples: Samples = np.fft.irfft(spectrum * shape, frames)
-    level = float(np.sqrt(np.mean(samples**2)))
-    return samples / level
+    return _of_level_one(np.fft.irfft(spectrum * shape, frames))
+
+
+def _of_level_one(samples: Samples) -> Samples:
+    scaled: Samples = samples / np.sqrt(np.mean(samples**2))
+    return scaled
