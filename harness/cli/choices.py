@@ -32,6 +32,7 @@ class Benchmark(StrEnum):
     impairment = "impairment"
     overhead = "overhead"
     latency = "latency"
+    compare = "compare"
 
 
 class Calibration(StrEnum):
@@ -40,6 +41,14 @@ class Calibration(StrEnum):
     auto = "auto"
     always = "always"
     off = "off"
+
+
+class BaselineAction(StrEnum):
+    """What is done with baselines."""
+
+    accept = "accept"
+    show = "show"
+    list = "list"
 
 
 class Channel(StrEnum):

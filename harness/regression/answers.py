@@ -103,7 +103,9 @@ def _tools(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
         if before and now > before:
             base = _rate(turn.base, lambda one, n=name, k=before: one.tools.count(n) > k)  # type: ignore[misc]
             new = _rate(turn.new, lambda one, n=name, k=before: one.tools.count(n) > k)  # type: ignore[misc]
-            yield changed_rate(base, new, replace(at, text=f"calls {name} {now} times, not {before}"))
+            yield changed_rate(
+                base, new, replace(at, text=f"calls {name} {now} times, not {before}")
+            )
             continue
         base = _rate(turn.base, lambda one, n=name: n in one.tools)  # type: ignore[misc]
         new = _rate(turn.new, lambda one, n=name: n in one.tools)  # type: ignore[misc]

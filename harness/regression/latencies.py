@@ -113,7 +113,7 @@ def _tested(
     low, high = bootstrap(sides, [one.uncertain_ms for one in numbers])
     is_apart = low > 0 or high < 0
     is_large = abs(change) >= SMALLEST_MS
-    same = -MARGIN_MS <= low and high <= MARGIN_MS
+    same = low >= -MARGIN_MS and high <= MARGIN_MS
 
     def finding(verdict: Verdict, more_repeats: int | None = None) -> Finding:
         words = "slower" if change > 0 else "faster"

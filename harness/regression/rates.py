@@ -53,4 +53,3 @@ def repeats_to_tell(base: Rate, new: Rate) -> int:
         if fisher_p((round(one * runs), runs), (round(other * runs), runs)) <= ALPHA:
             return runs - now
     return MOST_RUNS
-

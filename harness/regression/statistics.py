@@ -119,9 +119,7 @@ def bootstrap(
         differences = _differences(turns)
         drawn = differences[rng.integers(0, len(turns), (DRAWS, len(turns)))]
     else:
-        drawn = np.stack(
-            [_redrawn(new, rng) - _redrawn(base, rng) for base, new in turns], axis=-1
-        )
+        drawn = np.stack([_redrawn(new, rng) - _redrawn(base, rng) for base, new in turns], axis=-1)
     drawn = drawn + rng.normal(0, 1, drawn.shape) * (np.asarray(uncertain) / 1.96)
     low, high = np.quantile(trimmed_mean(drawn), [0.025, 0.975])
     return float(low), float(high)
