@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.bench_command import bench
 from harness.cli.choices import AnyKey, CacheAction, Json
+from harness.cli.compare_command import baseline, compare
 from harness.cli.run_command import run
 from harness.cli.score_command import score
 from harness.cli.suite_commands import init, list_scenarios, validate
@@ -210,6 +211,8 @@ def report(
 
 
 app.command()(score)
+app.command()(compare)
+app.command()(baseline)
 
 
 @app.command()

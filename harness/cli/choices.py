@@ -33,6 +33,7 @@ class Benchmark(StrEnum):
     barge_in = "barge-in"
     overhead = "overhead"
     latency = "latency"
+    compare = "compare"
 
 
 class Calibration(StrEnum):
@@ -41,6 +42,14 @@ class Calibration(StrEnum):
     auto = "auto"
     always = "always"
     off = "off"
+
+
+class BaselineAction(StrEnum):
+    """What is done with baselines."""
+
+    accept = "accept"
+    show = "show"
+    list = "list"
 
 
 class Channel(StrEnum):

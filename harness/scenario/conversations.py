@@ -24,6 +24,7 @@ from harness.engines.concurrently import both
 from harness.engines.prelaunch import Ahead
 from harness.errors import HarnessError
 from harness.hidden import Hidden
+from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.batch import Batch
 from harness.scenario.engines import (
@@ -275,6 +276,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
             "scenario": scenario.name,
             "description": scenario.description,
             "scenario_file": str(one.loaded.path),
+            "machine": machine_class(),
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
             **ahead,
         },

@@ -53,7 +53,7 @@ def _table(scenarios: list[SuiteScenario], results: Results) -> list[str]:
             scenario.engine,
             runs_text(scenario),
             f"{statistics.median(latencies) * 1000:.0f} ms" if latencies else "",
-            _cell(reason),
+            cell(reason),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     if len(scenarios) > MAX_ROWS:
@@ -69,7 +69,7 @@ def runs_text(scenario: SuiteScenario) -> str:
     return str(len(scenario.runs)) if len(scenario.runs) != 1 else ""
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Words of others as text, in one line: no markup, no mention, no end of the cell."""
     shown = text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
     for character in "\\`*_[]<>|#~!":

@@ -1,0 +1,118 @@
+"""``harness baseline``: accept a run as what is good, show one, list them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from harness.errors import UsageError
+from harness.regression.baseline import find_baselines, read_baseline, write_baseline
+from harness.regression.facts import Calls
+from harness.regression.read import joined, read_calls
+
+
+def accept_baseline(runs: Sequence[Path], to: Path | None, *, as_json: bool) -> int:
+    """Write runs, several of them as repeats, as a baseline.
+
+    Raises:
+        UsageError: no run or no file is named, or the run cannot be read.
+    """
+    if not runs or to is None:
+        raise UsageError(
+            "A baseline is made of a run, and kept in a file.",
+            expected="harness baseline accept RUN --to FILE.yaml",
+            found="no run" if not runs else "no --to",
+        )
+    calls = joined([read_calls(run) for run in runs], ", ".join(map(str, runs)))
+    write_baseline(calls, to)
+    if as_json:
+        print(json.dumps({"file": str(to), **_summary(calls)}))
+    else:
+        print(f"{to}: {_in_words(calls)}, from {calls.source}")
+    return 0
+
+
+def show_baselines(paths: Sequence[Path], *, as_json: bool) -> int:
+    """Print what is in baselines: scenarios, runs, turns, the usual wait.
+
+    Raises:
+        UsageError: none is named, or one cannot be read.
+    """
+    if not paths:
+        raise UsageError("Which baseline?", expected="harness baseline show FILE", found="none")
+    baselines = [read_baseline(path) for path in paths]
+    if as_json:
+        print(json.dumps([one.model_dump(mode="json", exclude_defaults=True) for one in baselines]))
+        return 0
+    for calls in baselines:
+        print(f"{calls.source}: {_in_words(calls)}")
+        rows = [
+            (
+                one.name,
+                one.engine,
+                f"{sum(run.verdict == 'passed' for run in one.runs)} of {len(one.runs)} passed",
+                f"{max(len(run.turns) for run in one.runs)} turns",
+                _wait(Calls(scenarios=(one,))),
+            )
+            for one in calls.scenarios
+        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            print("  " + "  ".join(map(str.ljust, row, widths)).rstrip())
+    return 0
+
+
+def list_baselines(folders: Sequence[Path], *, as_json: bool) -> int:
+    """Print every baseline in the folders, this one where none is named.
+
+    Raises:
+        UsageError: a folder is not there, or a baseline is broken.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"There is no folder {folder}.", found=str(folder))
+    paths = [path for folder in folders or [Path()] for path in find_baselines(folder)]
+    baselines = [read_baseline(path) for path in paths]
+    if as_json:
+        print(json.dumps([{"file": one.source, **_summary(one)} for one in baselines]))
+        return 0
+    width = max((len(one.source) for one in baselines), default=0)
+    for calls in baselines:
+        print(f"{calls.source:<{width}}  {_in_words(calls)}")
+    if not baselines:
+        print("no baseline here: harness baseline accept RUN --to FILE.yaml")
+    return 0
+
+
+def _summary(calls: Calls) -> dict[str, object]:
+    return {
+        "scenarios": [one.name for one in calls.scenarios],
+        "runs": sum(len(one.runs) for one in calls.scenarios),
+        "machine": calls.machine,
+        "model": calls.model,
+    }
+
+
+def _in_words(calls: Calls) -> str:
+    scenarios, runs = len(calls.scenarios), sum(len(one.runs) for one in calls.scenarios)
+    parts = [
+        f"{scenarios} scenario{'s' * (scenarios != 1)}",
+        f"{runs} run{'s' * (runs != 1)}",
+        _wait(calls),
+        calls.machine or "",
+        calls.model or "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _wait(calls: Calls) -> str:
+    times = [
+        turn.times_ms["voice_to_voice"]
+        for one in calls.scenarios
+        for run in one.runs
+        for turn in run.turns
+        if "voice_to_voice" in turn.times_ms
+    ]
+    return f"voice to voice {median(times):.0f} ms" if times else ""

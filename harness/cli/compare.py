@@ -1,0 +1,70 @@
+"""``harness compare``: what got worse, as text, JSON or Markdown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.regression.baseline import BASELINE_SUFFIXES, write_baseline
+from harness.regression.compare import Comparison, compare
+from harness.regression.markdown import as_markdown
+from harness.regression.read import read_calls
+from harness.regression.text import as_data, as_text
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """How two sides are compared, and what is written of it."""
+
+    allow_unlike: bool = False
+    update_baseline: bool = False
+    markdown: Path | None = None
+    as_json: bool = False
+
+
+def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
+    """Compare and show; 1 where something is worse and was not accepted.
+
+    Raises:
+        UsageError: a side cannot be read, or the two are not alike.
+    """
+    if options.update_baseline:
+        _refuse_no_baseline(base)
+    one, other = read_calls(base), read_calls(new)
+    comparison = compare(one, other, allow_unlike=options.allow_unlike)
+    show(comparison, options)
+    if options.update_baseline:
+        write_baseline(other, base)
+        print(f"{base} is now {new}: the differences above are accepted.", file=sys.stderr)
+        return 0
+    return int(comparison.verdict == "worse")
+
+
+def show(comparison: Comparison, options: CompareOptions) -> None:
+    """Print it, and write the comment where one is wanted.
+
+    Raises:
+        ArtifactError: the comment cannot be written.
+    """
+    if options.as_json:
+        print(json.dumps(as_data(comparison), ensure_ascii=False), flush=True)
+    else:
+        print(as_text(comparison), flush=True)
+    if options.markdown is not None:
+        from harness.suite.write import write_text
+
+        write_text(options.markdown, as_markdown(comparison))
+
+
+def _refuse_no_baseline(path: Path) -> None:
+    from harness.errors import UsageError
+
+    if path.suffix not in BASELINE_SUFFIXES:
+        raise UsageError(
+            "Only a baseline can be updated.",
+            expected="harness compare BASELINE.yaml NEW --update-baseline",
+            found=str(path),
+            hint=f"harness baseline accept {path} --to baselines/voice.yaml",
+        )

@@ -1,0 +1,90 @@
+"""The arguments of ``harness compare`` and ``harness baseline``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.choices import BaselineAction, Json
+
+
+def compare(
+    base: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BASE", help="A results.json, a folder of one or several runs, or a baseline."
+        ),
+    ],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, to be judged.")],
+    allow_unlike: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unlike",
+            help="Compare also where engine, protocol, scenario text, machine or model differ.",
+        ),
+    ] = False,
+    update_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--update-baseline", help="Accept NEW as the baseline, and show what that accepts."
+        ),
+    ] = False,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(help="Also write it for a pull request comment.", metavar="FILE"),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Say what got worse between two runs, by how much, and how sure that is.
+
+    Scenarios and turns are paired: latencies, pass rates, words, tools, interruptions, loudness,
+    doubled, cut and missing answers. Where the runs cannot decide, it says how many more would.
+
+    \b
+    Exit: 0 nothing is worse · 1 something is · 2 usage, or the runs are not alike
+    Examples:
+      harness compare out/monday out/tuesday
+      harness compare baselines/voice.yaml out/demo --markdown comment.md
+      harness compare baselines/voice.yaml out/demo --update-baseline
+    """
+    from harness.cli.compare import CompareOptions, compare_runs
+
+    return compare_runs(base, new, CompareOptions(allow_unlike, update_baseline, markdown, json))
+
+
+def baseline(
+    action: Annotated[
+        BaselineAction,
+        typer.Argument(help="accept, show or list", metavar="accept|show|list"),
+    ],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="accept: runs; show: baselines; list: folders, this one where absent.",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="accept: the baseline to write.", metavar="FILE")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Accept a run as what is good, in a small text file of your repository; show or list them.
+
+    \b
+    Exit: 0 done · 2 no such run, or a broken baseline: file and line are told
+    Examples:
+      harness baseline accept out/demo --to baselines/voice.yaml
+      harness baseline show baselines/voice.yaml
+      harness baseline list
+    """
+    from harness.cli.baseline import accept_baseline, list_baselines, show_baselines
+
+    if action is BaselineAction.accept:
+        return accept_baseline(paths or (), to, as_json=json)
+    if to is not None:
+        raise typer.BadParameter("only “accept” writes a file", param_hint="--to")
+    shown = show_baselines if action is BaselineAction.show else list_baselines
+    return shown(paths or (), as_json=json)

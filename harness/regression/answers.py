@@ -1,0 +1,204 @@
+"""Answers of two sides, turn by turn: gone, doubled, cut, other words, tools, interruptions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from harness.regression.facts import TurnFacts
+from harness.regression.findings import Finding, Tested
+from harness.regression.pairing import PairedTurn
+from harness.regression.rates import changed_rate
+from harness.regression.word_changes import always_changed, has_variants, is_said_twice
+
+CUT_SHARE = 0.75
+"""Speech of the same words that is shorter than so much of what it was is cut…"""
+
+CUT_S = 0.4
+"""… if so many seconds are missing, too."""
+
+SURE_RUNS = 3
+"""What a recogniser hears otherwise is believed from so many runs on each side on."""
+
+Something = Finding | Tested
+
+
+def answer_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Something]:
+    """Everything about the answers of one scenario but their times and levels."""
+    for turn in turns:
+        at = Finding("worse", "words", "", scenario=scenario, turn=turn.index)
+        if turn.base and not turn.new:
+            runs = f"said in {len(turn.base)} of {turn.base_runs} runs before, in none now"
+            yield replace(at, kind="answer gone", text="this turn never came", evidence=runs)
+            return  # nor did those after it: the first says it all
+        if not turn.base or not turn.new:
+            continue
+        found = [one for one in _of_turn(at, turn) if one is not None]
+        yield from found
+
+
+def _of_turn(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
+    gone = _answer_gone(at, turn)
+    yield gone
+    yield _extra(at, turn)
+    yield _interruption(at, turn)
+    yield from _tools(at, turn)
+    if gone is None and not _some(turn, lambda one: one.interrupted):
+        yield from _words(at, turn)
+
+
+def _some(turn: PairedTurn, what: Callable[[TurnFacts], bool]) -> bool:
+    return any(what(one) for one in (*turn.base, *turn.new))
+
+
+def _rate(turns: Sequence[TurnFacts], what: Callable[[TurnFacts], bool]) -> tuple[int, int]:
+    return sum(map(what, turns)), len(turns)
+
+
+def _answer_gone(at: Finding, turn: PairedTurn) -> Something | None:
+    base = _rate(turn.base, lambda one: one.is_answered)
+    new = _rate(turn.new, lambda one: one.is_answered)
+    was = next((one.answer for one in turn.base if one.answer), None) or "an answer"
+    if new[0] / new[1] > base[0] / base[1]:
+        return changed_rate(base, new, replace(at, verdict="better", text="there is an answer now"))
+    gone = replace(at, kind="answer gone", text="the answer is gone", evidence=f"was “{was}”")
+    silent = _rate(turn.new, lambda one: one.audible), _rate(turn.base, lambda one: one.audible)
+    found = changed_rate(base, new, gone)
+    if found is None and silent[0][0] == 0 and silent[1][0] == silent[1][1]:
+        told = f"it says that it said “{was}”, and nothing is heard"
+        return replace(gone, text="the answer is not heard any more", evidence=told)
+    return found
+
+
+def _extra(at: Finding, turn: PairedTurn) -> Something | None:
+    base = len(turn.base_extra), turn.base_runs
+    new = len(turn.new_extra), turn.new_runs
+    if new[0] / new[1] <= base[0] / base[1]:
+        return None
+    again = turn.new_extra[0][0].answer or turn.new_extra[0][0].heard or ""
+    known = {one.answer for one in turn.new}
+    text = "it is answered twice" if again in known else "there is a second answer"
+    found = replace(at, kind="answer doubled", text=text, evidence=f"also “{again}”")
+    return changed_rate(base, new, found)
+
+
+def _interruption(at: Finding, turn: PairedTurn) -> Something | None:
+    base = _rate(turn.base, lambda one: one.interrupted)
+    new = _rate(turn.new, lambda one: one.interrupted)
+    text = "the user interrupts it, who did not"
+    if new[0] / new[1] < base[0] / base[1]:
+        text = "it is not stopped by the user any more"
+    return changed_rate(base, new, replace(at, kind="interruption", text=text))
+
+
+def _tools(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
+    at = replace(at, kind="tools")
+    called = [Counter(one.tools) for one in (*turn.base, *turn.new)]
+    names = list(dict.fromkeys(name for counts in called for name in counts))
+    clear = True
+    for name in names:
+        before = max(one.tools.count(name) for one in turn.base)
+        now = max(one.tools.count(name) for one in turn.new)
+        if before and now > before:
+            base = _rate(turn.base, lambda one, n=name, k=before: one.tools.count(n) > k)  # type: ignore[misc]
+            new = _rate(turn.new, lambda one, n=name, k=before: one.tools.count(n) > k)  # type: ignore[misc]
+            yield changed_rate(
+                base, new, replace(at, text=f"calls {name} {now} times, not {before}")
+            )
+            continue
+        base = _rate(turn.base, lambda one, n=name: n in one.tools)  # type: ignore[misc]
+        new = _rate(turn.new, lambda one, n=name: n in one.tools)  # type: ignore[misc]
+        if base[0] / base[1] != new[0] / new[1]:
+            clear = False
+        if new[0] / new[1] < base[0] / base[1]:
+            found = replace(at, text=f"does not call {name} any more")
+        else:
+            found = replace(at, verdict="changed", text=f"calls {name}, which it did not")
+        yield changed_rate(base, new, found)
+    orders = {one.tools for one in turn.base}, {one.tools for one in turn.new}
+    if clear and not orders[0] & orders[1] and all(map(any, orders)):
+        was, now_is = (" then ".join(sorted(side)[0]) for side in orders)
+        if sorted(sorted(orders[0])[0]) == sorted(sorted(orders[1])[0]):
+            text = "calls its tools in another order"
+            yield replace(at, verdict="changed", text=text, evidence=f"{was} → {now_is}")
+
+
+def _words(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
+    base = [one.answer for one in turn.base if one.answer]
+    new = [one.answer for one in turn.new if one.answer]
+    doubled = bool(base and new) and all(is_said_twice(base[0], text) for text in new)
+    if doubled and not any(is_said_twice(base[0], text) for text in base):
+        yield replace(at, kind="answer doubled", text="it says everything twice", evidence=new[0])
+        return
+    told = _changed_words(at, base, new)
+    yield told
+    if told is None:
+        cut = _cut_sound(at, turn)
+        yield cut
+        if cut is None:
+            yield _by_ear(at, turn)
+    yield _understood(at, turn)
+
+
+def _changed_words(at: Finding, base: list[str], new: list[str]) -> Something | None:
+    change = always_changed(base, new)
+    if change is None:
+        return None
+    evidence = f"“{base[0]}” → “{new[0]}”"
+    gone, added = (", ".join(f"“{word}”" for word in side) for side in (change.gone, change.new))
+    if change.is_cut:
+        found = replace(at, kind="answer cut", text=f"the answer is cut before {gone}")
+    elif change.is_other:
+        found = replace(at, text="it says something else")
+    elif change.gone:
+        found = replace(at, text=f"says {added}, not {gone}" if added else f"{gone} is gone")
+    else:
+        found = replace(at, verdict="changed", text=f"says {added}, too")
+    found = replace(found, evidence=evidence)
+    varies = has_variants(base) or has_variants(new)
+    return changed_rate(
+        (len(base), len(base)), (0, len(new)), found, varies=varies, otherwise="answers"
+    )
+
+
+def _cut_sound(at: Finding, turn: PairedTurn) -> Something | None:
+    """Speech that ends early, though the words that the answer says it has are the same."""
+    base = [one.speech_s for one in turn.base if one.speech_s]
+    new = [one.speech_s for one in turn.new if one.speech_s]
+    if not base or not new:
+        return None
+    shortest = min(base)
+
+    def is_cut(length_s: float) -> bool:
+        return length_s < CUT_SHARE * shortest and length_s < shortest - CUT_S
+
+    evidence = f"{shortest:.1f} s → {min(new):.1f} s of speech, and the words claim to be the same"
+    found = replace(at, kind="answer cut", text="the answer is heard in part", evidence=evidence)
+    return changed_rate((0, len(base)), (sum(map(is_cut, new)), len(new)), found)
+
+
+def _by_ear(at: Finding, turn: PairedTurn) -> Finding | None:
+    base = [one.heard for one in turn.base if one.heard]
+    new = [one.heard for one in turn.new if one.heard]
+    return _heard_otherwise(replace(at, kind="heard"), base, new, "is not heard any more")
+
+
+def _understood(at: Finding, turn: PairedTurn) -> Finding | None:
+    base = [one.understood for one in turn.base if one.understood]
+    new = [one.understood for one in turn.new if one.understood]
+    told = "of the user is not understood any more"
+    return _heard_otherwise(replace(at, kind="understood"), base, new, told)
+
+
+def _heard_otherwise(at: Finding, base: list[str], new: list[str], told: str) -> Finding | None:
+    """A recogniser may err: what it alone says is a doubt until several runs agree in it."""
+    change = always_changed(base, new)
+    if change is None or not change.gone:
+        return None
+    gone = ", ".join(f"“{word}”" for word in change.gone)
+    found = replace(at, text=f"{gone} {told}", evidence=f"“{base[0]}” → “{new[0]}”")
+    missing = SURE_RUNS - min(len(base), len(new))
+    if missing <= 0:
+        return found
+    return replace(found, verdict="cannot_tell", more_repeats=missing)

@@ -1,0 +1,102 @@
+"""Baselines: facts of a good run in a small text file that people review and keep."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from harness.errors import ScenarioError, UsageError
+from harness.plain_data import Data
+from harness.regression.facts import Calls, ScenarioFacts
+from harness.scenario.yaml_file import read_yaml
+from harness.suite.write import write_text
+
+BASELINE_SUFFIXES = (".yaml", ".yml")
+KEY = "harness_baseline"
+HEAD = "# What a good run was; “harness compare THIS NEW” says what is worse.\n"
+IS_BASELINE = re.compile(rf"^{KEY}:", re.MULTILINE)
+
+
+class Baseline(Data):
+    """The file."""
+
+    harness_baseline: Literal[1]
+    source: str = ""
+    machine: str | None = None
+    model: str | None = None
+    scenarios: tuple[ScenarioFacts, ...] = Field(min_length=1)
+
+
+def baseline_text(calls: Calls) -> str:
+    """A baseline as text: stable, in the order of the run, without what is not known."""
+    facts = calls.model_dump(mode="json", exclude_defaults=True)
+    data: dict[str, Any] = {KEY: 1, **facts}
+    text: str = yaml.safe_dump(
+        data, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+    return HEAD + text
+
+
+def write_baseline(calls: Calls, path: Path) -> None:
+    """Write it whole or not at all; folders are made.
+
+    Raises:
+        UsageError: the file's name is none of a baseline.
+        ArtifactError: it cannot be written.
+    """
+    if path.suffix not in BASELINE_SUFFIXES:
+        raise UsageError(
+            f"{path} is no name for a baseline.",
+            expected=f"a file ending in {' or '.join(BASELINE_SUFFIXES)}",
+            found=path.name,
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, baseline_text(calls))
+
+
+def read_baseline(path: Path) -> Calls:
+    """Read one.
+
+    Raises:
+        UsageError: it is none; the message has file and line.
+    """
+    file = read_yaml(path, "baseline", f"{KEY}: 1 and scenarios")
+    try:
+        baseline = Baseline.model_validate(file.data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ScenarioError(
+            f"{file.place(first['loc'])}: this is no baseline that can be read.",
+            expected=f"what “harness baseline accept” writes, {KEY}: 1",
+            found=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+            hint="accept it anew from a good run, or take the last version of the file",
+        ) from error
+    return Calls(
+        source=str(path),
+        machine=baseline.machine,
+        model=baseline.model,
+        scenarios=baseline.scenarios,
+    )
+
+
+def find_baselines(folder: Path) -> list[Path]:
+    """Every baseline in a folder and below it, by name; hidden folders are left out."""
+    found = [path for suffix in BASELINE_SUFFIXES for path in folder.rglob(f"*{suffix}")]
+    return sorted(
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and _is_baseline(path)
+    )
+
+
+def _is_baseline(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return IS_BASELINE.search(file.read(2000)) is not None
+    except OSError:
+        return False

@@ -1,0 +1,164 @@
+"""Comparisons: two sides in, findings out. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from harness.errors import UsageError
+from harness.regression.answers import answer_findings
+from harness.regression.facts import Calls, ScenarioFacts
+from harness.regression.findings import ORDER, Finding, Tested, Verdict, in_order
+from harness.regression.latencies import WORTH_TELLING_MS, latency_findings
+from harness.regression.loudness import loudness_findings
+from harness.regression.pairing import Pairs, pair_scenarios, pair_turns
+from harness.regression.passing import event_findings, pass_rate_finding
+from harness.regression.statistics import holm
+from harness.regression.unlike import refuse_unlike, unlike
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of a base."""
+
+    base: str
+    """Where it was read."""
+
+    new: str
+    findings: tuple[Finding, ...]
+    """The worst first."""
+
+    scenarios: int
+    """That are on both sides."""
+
+    turns: int
+    tests: int
+    """So many were made, and corrected for one another."""
+
+    unlike: tuple[str, ...] = ()
+    """What differs though it should not, where that was allowed."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all findings."""
+        found = {finding.verdict for finding in self.findings}
+        return next((verdict for verdict in ORDER if verdict in found), "same")
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """Findings by verdict."""
+        counts = Counter(finding.verdict for finding in self.findings)
+        return {verdict: counts[verdict] for verdict in ORDER}
+
+    def of(self, verdict: Verdict) -> list[Finding]:
+        """Findings with this verdict."""
+        return [finding for finding in self.findings if finding.verdict == verdict]
+
+
+def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Comparison:
+    """Pair what both sides have, and find what is different.
+
+    Raises:
+        UsageError: the sides are not alike, or have no scenario in common.
+    """
+    pairs = pair_scenarios(base, new)
+    if not pairs.both:
+        _refuse_strangers(base, new)
+    told = unlike(base, new, pairs)
+    if not allow_unlike:
+        refuse_unlike(told)
+    turns = [(one.name, pair_turns(one)) for one in pairs.both]
+    found: list[Finding | Tested] = [*_only_one_side(pairs), *latency_findings(turns)]
+    for scenario, (name, paired) in zip(pairs.both, turns, strict=True):
+        rate = pass_rate_finding(scenario)
+        found += [rate] if rate is not None else []
+        found += answer_findings(name, paired)
+        found += loudness_findings(name, paired)
+        found += event_findings(scenario)
+    decided, tests = _decided(found)
+    kept = _without_echoes(decided)
+    return Comparison(
+        base.source,
+        new.source,
+        tuple(_together(in_order(kept))),
+        len(pairs.both),
+        sum(len(paired) for _, paired in turns),
+        tests,
+        tuple(told),
+    )
+
+
+def _refuse_strangers(base: Calls, new: Calls) -> None:
+    names = (", ".join(_names(side.scenarios)) or "no scenario at all" for side in (base, new))
+    expected, found = names
+    raise UsageError(
+        "The two have no scenario in common.",
+        expected=f"one of {expected} ({base.source})",
+        found=f"{found} ({new.source})",
+    )
+
+
+def _names(scenarios: Sequence[ScenarioFacts]) -> list[str]:
+    return list(dict.fromkeys(one.name for one in scenarios))
+
+
+def _only_one_side(pairs: Pairs) -> Iterator[Finding]:
+    """A scenario that is in the base alone may have been deleted, or failed to run: it is told."""
+    for one in pairs.gone:
+        text = "is in the base, and was not run"
+        told = "where it was deleted on purpose: accept the baseline anew"
+        yield Finding("cannot_tell", "scenario gone", text, told, one.name)
+    for one in pairs.added:
+        yield Finding("changed", "scenario new", "is not in the base", "", one.name)
+
+
+def _decided(found: Sequence[Finding | Tested]) -> tuple[list[Finding], int]:
+    """Facts as they are, and what all tests together leave of the others."""
+    tested = [one for one in found if isinstance(one, Tested)]
+    findings = [one for one in found if isinstance(one, Finding)]
+    for one, holds in zip(tested, holm([one.p for one in tested]), strict=True):
+        finding = one.if_sure if holds else one.if_not
+        if finding is not None:
+            findings.append(finding)
+    return findings, len(tested)
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Of latencies: what is said of all turns is not said again of one scenario or one turn."""
+    latencies = [one for one in findings if one.kind == "latency"]
+    told = {(one.measure, one.verdict, one.scenario, one.turn) for one in latencies}
+    return [one for one in findings if one.kind != "latency" or not _is_echo(one, told)]
+
+
+def _is_echo(one: Finding, told: set[tuple[str | None, Verdict, str | None, int | None]]) -> bool:
+    wider = [(None, None), (one.scenario, None)][: 2 if one.turn else 1]
+    above = [
+        (one.measure, verdict, *place)
+        for place in wider
+        for verdict in ORDER
+        if place != (one.scenario, one.turn)
+    ]
+    above = [each for each in above if each in told]
+    if not above:
+        return False
+    if one.verdict in ("worse", "better"):
+        return any(verdict == one.verdict for _, verdict, _, _ in above)
+    if one.verdict == "same" or one.turn or abs(one.change_ms or 0.0) < WORTH_TELLING_MS:
+        return True
+    return any(verdict in ("worse", "better") for _, verdict, _, _ in above)
+
+
+def _together(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Many turns that became as much quieter or louder are one finding."""
+    for (kind, verdict), group in groupby(findings, key=lambda one: (one.kind, one.verdict)):
+        alike = list(group)
+        if kind != "loudness" or len(alike) < 4:
+            yield from alike
+            continue
+        scenarios = list(dict.fromkeys(one.scenario for one in alike))
+        places = ", ".join(f"{one.place} {one.text}" for one in alike[:2])
+        text = f"{len(alike)} turns are {'quieter' if verdict == 'worse' else 'louder'}"
+        where = scenarios[0] if len(scenarios) == 1 else None
+        yield replace(alike[0], text=text, evidence=f"{places}, …", scenario=where, turn=None)

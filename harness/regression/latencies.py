@@ -1,0 +1,170 @@
+"""Latencies of two sides, paired by turn: slower, faster, the same, or nobody can tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.regression.facts import MEASURES, TurnFacts
+from harness.regression.findings import Finding, Tested, Verdict
+from harness.regression.pairing import PairedTurn
+from harness.regression.statistics import (
+    Sides,
+    bootstrap,
+    rank_sum_p,
+    shift_of,
+    signed_rank_p,
+)
+
+SMALLEST_MS = 20.0
+"""A smaller change is none, however sure it is: nobody hears it."""
+
+MARGIN_MS = 50.0
+"""Where the whole interval lies within, either way, the two sides are the same."""
+
+WORTH_TELLING_MS = 100.0
+"""A doubt about one scenario is told from here on."""
+
+MOST_UNCERTAIN_MS = 250.0
+"""A number that may be wrong by more says nothing, and is not compared."""
+
+MOST_REPEATS = 1000
+ENOUGH_RUNS = 4
+"""Of a turn, both sides together: from here on its runs are ranked (Mann-Whitney)."""
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """One latency of one turn, ms, over the runs of each side."""
+
+    scenario: str
+    turn: int
+    sides: Sides
+    uncertain_ms: float
+    """Of the difference of the two means."""
+
+    @property
+    def change_ms(self) -> float:
+        return float(self.sides[1].mean() - self.sides[0].mean())
+
+    @property
+    def runs(self) -> int:
+        return len(self.sides[0]) + len(self.sides[1])
+
+
+def latency_findings(scenarios: Sequence[tuple[str, list[PairedTurn]]]) -> Iterator[Tested]:
+    """Every latency: over all turns, over those of each scenario, and of single turns."""
+    for measure in MEASURES:
+        numbers = [
+            found
+            for name, turns in scenarios
+            for turn in turns
+            if (found := _numbers(name, turn, measure)) is not None
+        ]
+        if not numbers:
+            continue
+        names = list(dict.fromkeys(one.scenario for one in numbers))
+        yield _tested(measure, numbers, names[0] if len(names) == 1 else None)
+        for name in names:
+            own = [one for one in numbers if one.scenario == name]
+            if len(names) > 1 and (len(own) >= 6 or _is_repeated(own)):
+                yield _tested(measure, own, name)
+            for one in own:
+                if len(own) > 1 and min(map(len, one.sides)) >= ENOUGH_RUNS:
+                    yield _tested(measure, [one], name, one.turn)
+
+
+def _numbers(name: str, turn: PairedTurn, measure: str) -> _Numbers | None:
+    base, new = _sure(turn.base, measure), _sure(turn.new, measure)
+    if not base or not new:
+        return None
+    sides = tuple(np.asarray([t.times_ms[measure] for t in side]) for side in (base, new))
+    parts = [
+        sum(t.uncertain_ms.get(measure, 0.0) ** 2 for t in side) / len(side) ** 2
+        for side in (base, new)
+    ]
+    return _Numbers(name, turn.index, (sides[0], sides[1]), math.sqrt(sum(parts)))
+
+
+def _sure(turns: Sequence[TurnFacts], measure: str) -> list[TurnFacts]:
+    return [
+        turn
+        for turn in turns
+        if measure in turn.times_ms and turn.uncertain_ms.get(measure, 0.0) <= MOST_UNCERTAIN_MS
+    ]
+
+
+def _is_repeated(numbers: Sequence[_Numbers]) -> bool:
+    return float(np.median([one.runs for one in numbers])) >= ENOUGH_RUNS
+
+
+def _tested(
+    measure: str, numbers: Sequence[_Numbers], scenario: str | None, turn: int | None = None
+) -> Tested:
+    sides = [one.sides for one in numbers]
+    if _is_repeated(numbers):
+        p = rank_sum_p(sides)
+    else:
+        p = signed_rank_p([one.change_ms for one in numbers])
+    change = shift_of(sides)
+    low, high = bootstrap(sides, [one.uncertain_ms for one in numbers])
+    is_apart = low > 0 or high < 0
+    is_large = abs(change) >= SMALLEST_MS
+    same = low >= -MARGIN_MS and high <= MARGIN_MS
+
+    def finding(verdict: Verdict, more_repeats: int | None = None) -> Finding:
+        words = "slower" if change > 0 else "faster"
+        name = MEASURES[measure]
+        text = f"{name} is {abs(change):.0f} ms {words}"
+        if verdict == "same":
+            text = f"{name} is the same"
+        elif verdict == "cannot_tell":
+            text = f"{name} may be {abs(change):.0f} ms {words}"
+        return Finding(
+            verdict,
+            "latency",
+            text,
+            _evidence(numbers, low, high),
+            scenario,
+            turn,
+            measure,
+            round(change, 1),
+            round(low, 1),
+            round(high, 1),
+            p,
+            more_repeats,
+        )
+
+    doubt = finding("same") if same else finding("cannot_tell", _more_repeats(numbers, low, high))
+    if not is_apart or not is_large:
+        return Tested(p, doubt, doubt)
+    return Tested(p, finding("worse" if change > 0 else "better"), doubt)
+
+
+def _more_repeats(numbers: Sequence[_Numbers], low: float, high: float) -> int:
+    """So many more runs of each scenario, on either side, that the interval would decide it.
+
+    The width goes with the root of the number of runs; it is enough where half of it is 50 ms, or
+    half of the change, whichever is larger. Never fewer than a test can work with.
+    """
+    half, change = (high - low) / 2, abs(high + low) / 2
+    runs = float(np.median([one.runs for one in numbers])) / 2
+    wanted = runs * (half / max(MARGIN_MS, change / 2)) ** 2
+    least = math.ceil(8 / len(numbers))
+    return max(1, min(MOST_REPEATS, math.ceil(max(wanted, least, runs + 1) - runs)))
+
+
+def _evidence(numbers: Sequence[_Numbers], low: float, high: float) -> str:
+    turns = f"{len(numbers)} turn{'s' * (len(numbers) > 1)}"
+    base = np.median(np.concatenate([one.sides[0] for one in numbers]))
+    new = np.median(np.concatenate([one.sides[1] for one in numbers]))
+    text = f"95 %: {low:+.0f} to {high:+.0f} ms; {turns}, median {base:.0f} → {new:.0f} ms"
+    if len(numbers) == 1:
+        return text
+    sign = -1 if low + high < 0 else 1
+    most = sorted(numbers, key=lambda one: -sign * one.change_ms)[:2]
+    where = ", ".join(f"{one.scenario} turn {one.turn} {one.change_ms:+.0f}" for one in most)
+    return f"{text}; most: {where}"

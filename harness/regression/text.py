@@ -1,0 +1,63 @@
+"""Comparisons as text for a terminal: what got worse first, aligned, with its evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.regression.compare import Comparison
+from harness.regression.findings import ORDER, Finding
+
+NAMES = {"cannot_tell": "cannot tell"}
+
+
+def as_text(comparison: Comparison) -> str:
+    """All findings, one or two lines each, and a line of counts."""
+    findings = comparison.findings
+    lines = [f"{comparison.base} → {comparison.new}"]
+    lines += [f"not alike: {told}" for told in comparison.unlike]
+    lines.append("")
+    verdicts = max((len(_name(one)) for one in findings), default=0)
+    places = min(32, max((len(one.place) for one in findings), default=0))
+    for one in findings:
+        lines.append(f"{_name(one):<{verdicts}}  {one.place:<{places}}  {one.text}{more(one)}")
+        if one.evidence and one.verdict != "same":
+            lines.append(f"{'':<{verdicts}}  {'':<{places}}  {one.evidence}")
+    if findings:
+        lines.append("")
+    return "\n".join([*lines, headline(comparison)])
+
+
+def headline(comparison: Comparison) -> str:
+    """How many findings of each kind, of how much."""
+    counts = comparison.counts
+    said = ", ".join(f"{counts[v]} {NAMES.get(v, v)}" for v in ORDER if counts[v])
+    turns, scenarios = comparison.turns, comparison.scenarios
+    of = f"{turns} turn{'s' * (turns != 1)} of {scenarios} scenario{'s' * (scenarios != 1)}"
+    return f"{said or 'nothing is different'}; {of}"
+
+
+def more(finding: Finding) -> str:
+    """How many more runs it would take; empty where that is not the matter."""
+    count = finding.more_repeats
+    if count is None:
+        return ""
+    return f" ({count} more run{'s' * (count != 1)} of each side would tell)"
+
+
+def as_data(comparison: Comparison) -> dict[str, Any]:
+    """For ``--json``."""
+    return {
+        "verdict": comparison.verdict,
+        "counts": comparison.counts,
+        "base": comparison.base,
+        "new": comparison.new,
+        "scenarios": comparison.scenarios,
+        "turns": comparison.turns,
+        "tests": comparison.tests,
+        "unlike": list(comparison.unlike),
+        "findings": [one.as_data() for one in comparison.findings],
+    }
+
+
+def _name(finding: Finding) -> str:
+    return NAMES.get(finding.verdict, finding.verdict)

@@ -1,0 +1,97 @@
+"""Words of an answer that are gone or new, whatever their spelling: "10" is "ten". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harness.speech.words import align, normal_form
+
+
+@dataclass(frozen=True)
+class WordChange:
+    """One text beside another."""
+
+    gone: tuple[str, ...]
+    """In order."""
+
+    new: tuple[str, ...]
+    kept: int
+    """Words on the first side that are there on the other, too."""
+
+    is_cut: bool = False
+    """Nothing but the end is gone, at least two words of it."""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it says something else altogether."""
+        return len(self.gone) > self.kept and bool(self.new)
+
+
+@lru_cache(maxsize=4096)
+def word_change(base: str, new: str) -> WordChange:
+    """What is different in the words; homophones are no difference."""
+    a, b = base.split(), new.split()
+    if a == b:
+        return WordChange((), (), len(a))
+    gone: list[int] = []
+    added: list[str] = []
+    kept = 0
+    for pair in align(a, b):
+        if pair.relation in ("same", "homophone"):
+            kept += pair.a_end - pair.a_first
+            continue
+        gone += range(pair.a_first, pair.a_end)
+        added += b[pair.b_first : pair.b_end]
+    at_end = bool(gone) and gone == list(range(gone[0], gone[0] + len(gone)))
+    is_cut = at_end and gone[-1] >= len(a) - 1 and len(gone) >= 2 and not added and kept > 0
+    return WordChange(
+        tuple(_plain(a[index]) for index in gone), tuple(map(_plain, added)), kept, is_cut
+    )
+
+
+def always_changed(base: Sequence[str], new: Sequence[str]) -> WordChange | None:
+    """What is different between each text of one side and each of the other; None: nothing.
+
+    A text that is on both sides, in any spelling, makes them agree.
+    """
+    ones, others = _forms(base), _forms(new)
+    if not ones or not others or ones.keys() & others.keys():
+        return None
+    changes = [word_change(a, b) for a in ones.values() for b in others.values()]
+    first = changes[0]
+    gone = tuple(w for w in first.gone if all(w in change.gone for change in changes))
+    added = tuple(w for w in first.new if all(w in change.new for change in changes))
+    if not gone and not added:
+        return None
+    is_cut = all(change.is_cut for change in changes)
+    return WordChange(gone, added, min(change.kept for change in changes), is_cut)
+
+
+def is_said_twice(base: str, new: str) -> bool:
+    """Whether the new text is the base's two times."""
+    return bool(normal_form(base)) and normal_form(new) == normal_form(f"{base} {base}")
+
+
+def has_variants(texts: Sequence[str]) -> bool:
+    """Whether the texts of one side are not all the same."""
+    return len(_forms(texts)) > 1
+
+
+def _forms(texts: Sequence[str]) -> dict[str, str]:
+    """Texts by their normal form, at most eight: more would only narrow what is common."""
+    forms: dict[str, str] = {}
+    for text in texts:
+        if len(forms) < 8:
+            forms.setdefault(_form(text), text)
+    return forms
+
+
+@lru_cache(maxsize=4096)
+def _form(text: str) -> str:
+    return normal_form(text)
+
+
+def _plain(word: str) -> str:
+    return word.strip(".,;:!?…\"“”'()")
