@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.regression.facts import MEASURES, TurnFacts
-from harness.regression.findings import Finding, Tested, Verdict
+from harness.regression.findings import Candidate, Finding, Verdict
 from harness.regression.pairing import PairedTurn
 from harness.regression.statistics import (
     Sides,
@@ -55,7 +55,7 @@ class _Numbers:
         return len(self.sides[0]) + len(self.sides[1])
 
 
-def latency_findings(scenarios: Sequence[tuple[str, list[PairedTurn]]]) -> Iterator[Tested]:
+def latency_findings(scenarios: Sequence[tuple[str, list[PairedTurn]]]) -> Iterator[Candidate]:
     """Every latency: over all turns, over those of each scenario, and of single turns."""
     for measure in MEASURES:
         numbers = [
@@ -103,7 +103,7 @@ def _is_repeated(numbers: Sequence[_Numbers]) -> bool:
 
 def _tested(
     measure: str, numbers: Sequence[_Numbers], scenario: str | None, turn: int | None = None
-) -> Tested:
+) -> Candidate:
     sides = [one.sides for one in numbers]
     if _is_repeated(numbers):
         p = rank_sum_p(sides)
@@ -140,8 +140,8 @@ def _tested(
 
     doubt = finding("same") if same else finding("cannot_tell", _more_repeats(numbers, low, high))
     if not is_apart or not is_large:
-        return Tested(p, doubt, doubt)
-    return Tested(p, finding("worse" if change > 0 else "better"), doubt)
+        return Candidate(p, doubt, doubt)
+    return Candidate(p, finding("worse" if change > 0 else "better"), doubt)
 
 
 def _more_repeats(numbers: Sequence[_Numbers], low: float, high: float) -> int:
