@@ -81,3 +81,11 @@ def test_each_scenario_is_tested_where_it_has_turns_enough() -> None:
     many, few = paired([WAITS], [WAITS]), paired([WAITS[:2]], [WAITS[:2]])
     found = list(latency_findings([("many", many), ("few", few)]))
     assert [one.if_sure.scenario for one in found] == [None, "many"]
+
+
+def test_two_pairs_have_no_interval_and_are_never_the_same() -> None:
+    (found,) = candidates(paired([WAITS[:2]], [WAITS[:2]]))
+    assert found.if_not is not None
+    assert found.if_not.verdict == "cannot_tell"
+    assert found.if_not.low_ms is None
+    assert found.if_not.evidence.startswith("2 turns, median")
