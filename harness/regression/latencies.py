@@ -26,7 +26,7 @@ MARGIN_MS = 50.0
 """Where the whole interval lies within, either way, the two sides are the same."""
 
 WORTH_TELLING_MS = 100.0
-"""A doubt about one scenario is told from here on."""
+"""A doubt about one scenario, or about one or two numbers, is told from here on."""
 
 MOST_UNCERTAIN_MS = 250.0
 """A number that may be wrong by more says nothing, and is not compared."""
@@ -73,15 +73,15 @@ def latency_findings(scenarios: Sequence[tuple[str, list[PairedTurn]]]) -> Itera
         if not numbers:
             continue
         names = list(dict.fromkeys(one.scenario for one in numbers))
-        yield _tested(measure, numbers, names[0] if len(names) == 1 else None)
+        yield from _tested(measure, numbers, names[0] if len(names) == 1 else None)
         for name in names:
             own = [one for one in numbers if one.scenario == name]
             others = [one for one in numbers if one.scenario != name]
             if others and (len(own) >= FEW_TURNS or _is_repeated(own)):
-                yield _tested(measure, own, name, others=others)
+                yield from _tested(measure, own, name, others=others)
             for one in own:
                 if len(own) > 1 and min(map(len, one.sides)) >= ENOUGH_RUNS:
-                    yield _tested(measure, [one], name, one.turn)
+                    yield from _tested(measure, [one], name, one.turn)
 
 
 def _numbers(name: str, turn: PairedTurn, measure: str) -> _Numbers | None:
@@ -128,7 +128,7 @@ def _tested(
     scenario: str | None,
     turn: int | None = None,
     others: Sequence[_Numbers] = (),
-) -> Candidate:
+) -> list[Candidate]:
     sides = [one.sides for one in numbers]
     p = _p_of(numbers, others)
     change = shift_of(sides)
@@ -136,7 +136,7 @@ def _tested(
     low, high = bootstrap(sides, [one.uncertain_ms for one in numbers])
     is_apart = low > 0 or high < 0
     is_large = abs(change) >= SMALLEST_MS
-    same = low >= -MARGIN_MS and high <= MARGIN_MS and not is_little
+    same = not is_little and low >= -MARGIN_MS and high <= MARGIN_MS
 
     def finding(verdict: Verdict, more_repeats: int | None = None) -> Finding:
         words = "slower" if change > 0 else "faster"
@@ -161,10 +161,11 @@ def _tested(
             more_repeats,
         )
 
+    if is_little and abs(change) < WORTH_TELLING_MS:
+        return []  # no test can hold with so few, and nobody misses it
     doubt = finding("same") if same else finding("cannot_tell", _more_repeats(numbers, low, high))
-    if not is_apart or not is_large:
-        return Candidate(p, doubt, doubt)
-    return Candidate(p, finding("worse" if change > 0 else "better"), doubt)
+    sure = finding("worse" if change > 0 else "better")
+    return [Candidate(p, sure if is_apart and is_large else doubt, doubt)]
 
 
 def _more_repeats(numbers: Sequence[_Numbers], low: float, high: float) -> int:

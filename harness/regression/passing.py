@@ -8,7 +8,7 @@ from harness.regression.findings import Candidate, Finding, Verdict
 from harness.regression.pairing import PairedScenario
 from harness.regression.rates import changed_rate
 
-FAULTS = ("error", "lost", "failed", "crashed", "truncated")
+FAULTS = ("problem", "error", "failed", "lost")
 """An event with such a word in its name is worse than none."""
 
 

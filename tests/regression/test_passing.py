@@ -11,6 +11,8 @@ from harness.regression.passing import event_findings, pass_rate_finding
 from tests.support.make_calls import make_run, make_side
 
 Outcome = Literal["passed", "failed"]
+PASSED: list[Outcome] = ["passed"]
+FAILED: list[Outcome] = ["failed"]
 
 
 def outcomes(base: Sequence[Outcome], new: Sequence[Outcome]) -> PairedScenario:
@@ -33,7 +35,7 @@ def test_what_always_passed_and_never_does_is_worse() -> None:
 
 
 def test_what_passes_less_often_is_tested() -> None:
-    found = pass_rate_finding(outcomes(["passed"] * 20, ["passed"] * 8 + ["failed"] * 12))
+    found = pass_rate_finding(outcomes(["passed"] * 20, [*PASSED * 8, *FAILED * 12]))
     assert isinstance(found, Candidate)
     assert found.p < 0.001
     assert found.if_sure.text == "passes less often"
