@@ -82,7 +82,9 @@ class Build:
 Plant = Callable[[list[TurnFacts], int, np.random.Generator], None]
 
 
-def measure(trials: int = TRIALS, unchanged: int = UNCHANGED, seed: int = 1) -> dict[str, Any]:
+def measure(
+    trials: int = TRIALS, unchanged: int = UNCHANGED, planted: int = PLANTED, seed: int = 1
+) -> dict[str, Any]:
     """All figures: shares of the trials, 0 to 1."""
     rng = np.random.default_rng(seed)
     power = {
@@ -94,16 +96,17 @@ def measure(trials: int = TRIALS, unchanged: int = UNCHANGED, seed: int = 1) -> 
         for slower in SLOWER_MS
     }
     alarms = [_pair(rng, TURNS[n % len(TURNS)]) for n in range(unchanged)]
-    planted = {name: _planted(rng, kind, plant) for name, (kind, plant) in PLANTS.items()}
+    kinds = {name: _planted(rng, kind, plant, planted) for name, (kind, plant) in PLANTS.items()}
     return {
         "power": power,
         "false_alarms": sum(one.verdict == "worse" for one in alarms) / unchanged,
         "false_claims": sum(bool(_claims(one)) for one in alarms) / unchanged,
-        "found": {name: found for name, (found, _, _) in planted.items()},
-        "pinned": {name: pinned for name, (_, pinned, _) in planted.items()},
-        "nothing_else": {name: alone for name, (_, _, alone) in planted.items()},
+        "found": {name: found for name, (found, _, _) in kinds.items()},
+        "pinned": {name: pinned for name, (_, pinned, _) in kinds.items()},
+        "nothing_else": {name: alone for name, (_, _, alone) in kinds.items()},
         "trials": trials,
         "unchanged": unchanged,
+        "planted": planted,
         "goals": {"power_100_ms_30_turns": 0.9, "false_alarms": 0.05},
     }
 
@@ -128,10 +131,12 @@ def as_calls(turns: list[TurnFacts]) -> Calls:
     return Calls(scenarios=(ScenarioFacts(name="simulated", engine="simulated", runs=(run,)),))
 
 
-def _planted(rng: np.random.Generator, kind: str, plant: Plant) -> tuple[float, float, float]:
+def _planted(
+    rng: np.random.Generator, kind: str, plant: Plant, trials: int
+) -> tuple[float, float, float]:
     """Shares of the trials: found; and at the right turn; and nothing else was called worse."""
     found = pinned = alone = 0
-    for trial in range(PLANTED):
+    for trial in range(trials):
         turns = TURNS[trial % len(TURNS)]
         build = Build(rng, turns)
         base, new = build.run(), build.run()
@@ -143,7 +148,7 @@ def _planted(rng: np.random.Generator, kind: str, plant: Plant) -> tuple[float, 
         found += bool(places)
         pinned += places == [at + 1]
         alone += bool(places) and len(worse) == 1
-    return found / PLANTED, pinned / PLANTED, alone / PLANTED
+    return found / trials, pinned / trials, alone / trials
 
 
 def _change(turns: list[TurnFacts], at: int, **changes: Any) -> None:

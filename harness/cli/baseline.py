@@ -86,6 +86,19 @@ def list_baselines(folders: Sequence[Path], *, as_json: bool) -> int:
     return 0
 
 
+def refuse_file(action: str) -> None:
+    """End here: only “accept” writes a file.
+
+    Raises:
+        UsageError: always.
+    """
+    raise UsageError(
+        f"“harness baseline {action}” has no option --to.",
+        found="--to",
+        hint="harness baseline accept RUN --to FILE.yaml",
+    )
+
+
 def _summary(calls: Calls) -> dict[str, object]:
     return {
         "scenarios": [one.name for one in calls.scenarios],

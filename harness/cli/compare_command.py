@@ -80,11 +80,16 @@ def baseline(
       harness baseline show baselines/voice.yaml
       harness baseline list
     """
-    from harness.cli.baseline import accept_baseline, list_baselines, show_baselines
+    from harness.cli.baseline import (
+        accept_baseline,
+        list_baselines,
+        refuse_file,
+        show_baselines,
+    )
 
     if action is BaselineAction.accept:
         return accept_baseline(paths or (), to, as_json=json)
     if to is not None:
-        raise typer.BadParameter("only “accept” writes a file", param_hint="--to")
+        refuse_file(action)
     shown = show_baselines if action is BaselineAction.show else list_baselines
     return shown(paths or (), as_json=json)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from harness.regression.facts import TurnFacts
-from harness.regression.findings import Finding, Tested
+from harness.regression.findings import Candidate, Finding
 from harness.regression.pairing import PairedTurn
 from harness.regression.rates import changed_rate
 from harness.regression.word_changes import always_changed, has_variants, is_said_twice
@@ -21,7 +21,7 @@ CUT_S = 0.4
 SURE_RUNS = 3
 """What a recogniser hears otherwise is believed from so many runs on each side on."""
 
-Something = Finding | Tested
+Something = Finding | Candidate
 
 
 def answer_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Something]:

@@ -17,6 +17,7 @@ from harness.suite.write import write_text
 
 BASELINE_SUFFIXES = (".yaml", ".yml")
 KEY = "harness_baseline"
+MAX_BYTES = 20_000_000
 HEAD = "# What a good run was; “harness compare THIS NEW” says what is worse.\n"
 IS_BASELINE = re.compile(rf"^{KEY}:", re.MULTILINE)
 
@@ -64,7 +65,7 @@ def read_baseline(path: Path) -> Calls:
     Raises:
         UsageError: it is none; the message has file and line.
     """
-    file = read_yaml(path, "baseline", f"{KEY}: 1 and scenarios")
+    file = read_yaml(path, "baseline", f"{KEY}: 1 and scenarios", MAX_BYTES)
     try:
         baseline = Baseline.model_validate(file.data)
     except ValidationError as error:

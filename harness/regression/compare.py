@@ -10,7 +10,7 @@ from itertools import groupby
 from harness.errors import UsageError
 from harness.regression.answers import answer_findings
 from harness.regression.facts import Calls, ScenarioFacts
-from harness.regression.findings import ORDER, Finding, Tested, Verdict, in_order
+from harness.regression.findings import ORDER, Candidate, Finding, Verdict, in_order
 from harness.regression.latencies import WORTH_TELLING_MS, latency_findings
 from harness.regression.loudness import loudness_findings
 from harness.regression.pairing import Pairs, pair_scenarios, pair_turns
@@ -70,7 +70,7 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
     if not allow_unlike:
         refuse_unlike(told)
     turns = [(one.name, pair_turns(one)) for one in pairs.both]
-    found: list[Finding | Tested] = [*_only_one_side(pairs), *latency_findings(turns)]
+    found: list[Finding | Candidate] = [*_only_one_side(pairs), *latency_findings(turns)]
     for scenario, (name, paired) in zip(pairs.both, turns, strict=True):
         rate = pass_rate_finding(scenario)
         found += [rate] if rate is not None else []
@@ -114,9 +114,9 @@ def _only_one_side(pairs: Pairs) -> Iterator[Finding]:
         yield Finding("changed", "scenario new", "is not in the base", "", one.name)
 
 
-def _decided(found: Sequence[Finding | Tested]) -> tuple[list[Finding], int]:
+def _decided(found: Sequence[Finding | Candidate]) -> tuple[list[Finding], int]:
     """Facts as they are, and what all tests together leave of the others."""
-    tested = [one for one in found if isinstance(one, Tested)]
+    tested = [one for one in found if isinstance(one, Candidate)]
     findings = [one for one in found if isinstance(one, Finding)]
     for one, holds in zip(tested, holm([one.p for one in tested]), strict=True):
         finding = one.if_sure if holds else one.if_not

@@ -72,7 +72,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Candidate:
     """A finding that may be chance: which one it is, all tests together decide."""
 
     p: float

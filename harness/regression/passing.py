@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.regression.findings import Finding, Tested, Verdict
+from harness.regression.findings import Candidate, Finding, Verdict
 from harness.regression.pairing import PairedScenario
 from harness.regression.rates import changed_rate
 
-FAULTS = ("error", "lost", "failed", "crashed", "truncated")
+FAULTS = ("problem", "error", "failed", "lost")
 """An event with such a word in its name is worse than none."""
 
 
-def pass_rate_finding(scenario: PairedScenario) -> Finding | Tested | None:
+def pass_rate_finding(scenario: PairedScenario) -> Finding | Candidate | None:
     """Whether it passes less often, or more often, than it did."""
     base, new = (
         (sum(run.verdict == "passed" for run in side.runs), len(side.runs))
@@ -28,7 +28,7 @@ def pass_rate_finding(scenario: PairedScenario) -> Finding | Tested | None:
     return changed_rate(base, new, found, otherwise="runs passed")
 
 
-def event_findings(scenario: PairedScenario) -> Iterator[Finding | Tested]:
+def event_findings(scenario: PairedScenario) -> Iterator[Finding | Candidate]:
     """Kinds of events that appeared or are gone, where both sides have kept theirs."""
     base = [set(run.events) for run in scenario.base.runs if run.events]
     new = [set(run.events) for run in scenario.new.runs if run.events]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.regression.findings import Finding, Tested
+from harness.regression.findings import Candidate, Finding
 from harness.regression.statistics import ALPHA, fisher_p, newcombe
 
 MOST_RUNS = 400
@@ -15,7 +15,7 @@ Rate = tuple[int, int]
 
 def changed_rate(
     base: Rate, new: Rate, finding: Finding, *, varies: bool = False, otherwise: str = "of the runs"
-) -> Finding | Tested | None:
+) -> Finding | Candidate | None:
     """A change of a rate, as a finding; None where there is none.
 
     What was so in every run and is now in none (or the other way round) is a fact and needs no
@@ -42,7 +42,7 @@ def changed_rate(
         more_repeats=repeats_to_tell(base, new),
     )
     p = fisher_p(base, new)
-    return Tested(p, replace(finding, evidence=evidence, p=p), replace(doubt, p=p))
+    return Candidate(p, replace(finding, evidence=evidence, p=p), replace(doubt, p=p))
 
 
 def repeats_to_tell(base: Rate, new: Rate) -> int:

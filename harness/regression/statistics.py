@@ -108,14 +108,15 @@ def bootstrap(
 ) -> tuple[float, float]:
     """The 95 % interval of `shift_of`.
 
-    Turns are drawn anew; where there are fewer than six, runs within each turn.
+    Turns are drawn anew; where there are fewer than six, and runs were repeated, runs within each.
 
     Args:
         uncertain: of each turn's difference, as measured: 95 of 100 lie this near. Each draw is
             moved by so much, so that numbers that nobody knows well make the interval wider.
     """
     rng = np.random.default_rng(seed)
-    if len(turns) >= 6:
+    is_repeated = all(min(len(base), len(new)) > 1 for base, new in turns)
+    if len(turns) >= 6 or not is_repeated:
         differences = _differences(turns)
         drawn = differences[rng.integers(0, len(turns), (DRAWS, len(turns)))]
     else:

@@ -61,12 +61,17 @@ def always_changed(base: Sequence[str], new: Sequence[str]) -> WordChange | None
         return None
     changes = [word_change(a, b) for a in ones.values() for b in others.values()]
     first = changes[0]
-    gone = tuple(w for w in first.gone if all(w in change.gone for change in changes))
-    added = tuple(w for w in first.new if all(w in change.new for change in changes))
+    gone = _in_all(first.gone, [change.gone for change in changes])
+    added = _in_all(first.new, [change.new for change in changes])
     if not gone and not added:
         return None
     is_cut = all(change.is_cut for change in changes)
     return WordChange(gone, added, min(change.kept for change in changes), is_cut)
+
+
+def _in_all(words: Sequence[str], each: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    folded = [{word.casefold() for word in one} for one in each]
+    return tuple(word for word in words if all(word.casefold() in one for one in folded))
 
 
 def is_said_twice(base: str, new: str) -> bool:

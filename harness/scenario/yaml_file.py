@@ -35,17 +35,23 @@ class YamlFile:
         return f"{self.path}:{line_of(self.node, location)}"
 
 
-def read_yaml(path: Path, what: str = "scenario", expected: str = "name and steps") -> YamlFile:
+def read_yaml(
+    path: Path,
+    what: str = "scenario",
+    expected: str = "name and steps",
+    max_bytes: int = MAX_BYTES,
+) -> YamlFile:
     """Read a file that holds a mapping.
 
     Args:
         what: what it should be, for messages.
         expected: the keys of such a file.
+        max_bytes: a larger one is a mistake.
 
     Raises:
         ScenarioError: unreadable, not YAML, no mapping, or with a key given twice.
     """
-    text = _read(path, what)
+    text = _read(path, what, max_bytes)
     try:
         node = yaml12.compose(text)
         data = yaml12.load(text)
@@ -117,12 +123,12 @@ def _given_twice(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
             waiting += reversed([value for _, value in node.value])
 
 
-def _read(path: Path, what: str) -> str:
+def _read(path: Path, what: str, max_bytes: int) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > max_bytes:
             raise ScenarioError(
                 f"{path} is too large for a {what}.",
-                expected=f"at most {MAX_BYTES} bytes",
+                expected=f"at most {max_bytes} bytes",
                 found=f"{path.stat().st_size} bytes",
             )
         return path.read_text(encoding="utf-8")

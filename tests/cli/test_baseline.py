@@ -1,0 +1,49 @@
+"""`harness baseline`: accept, show, list."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.cli.baseline import accept_baseline, list_baselines, show_baselines
+from harness.errors import UsageError
+from harness.regression.baseline import read_baseline
+from harness.report.results import collect, results_json
+from tests.support.make_suite import make_result
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    path = tmp_path / "run" / "results.json"
+    path.parent.mkdir()
+    path.write_text(results_json(collect([make_result("booking")])), encoding="utf-8")
+    return path
+
+
+def test_runs_are_accepted_shown_and_listed(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = tmp_path / "baselines" / "voice.yaml"
+    assert accept_baseline([run.parent, run], to, as_json=False) == 0
+    assert f"{to}: 1 scenario, 2 runs, voice to voice 800 ms" in capsys.readouterr().out
+    assert len(read_baseline(to).scenarios[0].runs) == 2
+    assert show_baselines([to], as_json=False) == 0
+    assert "  booking  simulated  2 of 2 passed  1 turns  voice" in capsys.readouterr().out
+    assert list_baselines([tmp_path], as_json=True) == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert (listed["file"], listed["scenarios"], listed["runs"]) == (str(to), ["booking"], 2)
+
+
+def test_what_is_missing_is_told(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UsageError, match="no --to"):
+        accept_baseline([run], None, as_json=False)
+    with pytest.raises(UsageError, match="Which baseline"):
+        show_baselines([], as_json=False)
+    with pytest.raises(UsageError, match="no folder"):
+        list_baselines([tmp_path / "none"], as_json=False)
+    assert list_baselines([tmp_path], as_json=False) == 0
+    assert "no baseline here" in capsys.readouterr().out

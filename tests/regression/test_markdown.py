@@ -1,0 +1,29 @@
+"""Comparisons as a comment: words of others are text, what is fine is folded away."""
+
+from harness.regression.compare import Comparison
+from harness.regression.findings import Finding
+from harness.regression.markdown import as_markdown
+
+
+def test_what_is_worse_is_seen_and_the_rest_is_folded() -> None:
+    findings = (
+        Finding("worse", "words", "“<b>x</b> | @kim” is gone", "was *x*", "booking", 2),
+        Finding("same", "latency", "endpointing is the same"),
+    )
+    text = as_markdown(Comparison("a", "b", findings, 1, 2, 1, ("model: one → two",)))
+    assert text.startswith("### ❌ Voice regressions: 1 worse, 1 same; 2 turns of 1 scenario\n")
+    assert "- not alike: model: one → two" in text
+    first, _, folded = text.partition("<details><summary>1 changed, better or the same</summary>")
+    assert "booking, turn 2" in first
+    assert "\\<b\\>x\\</b\\> \\| @\u200bkim" in first
+    assert "endpointing is the same" in folded
+
+
+def test_a_comment_has_its_bounds() -> None:
+    findings = tuple(Finding("worse", "words", "gone", "", f"s{n}") for n in range(60))
+    assert "… and 10 more" in as_markdown(Comparison("a", "b", findings, 60, 60, 0))
+
+
+def test_nothing_worse_has_no_table_of_worse() -> None:
+    text = as_markdown(Comparison("a", "b", (), 1, 1, 0))
+    assert text == "### ✅ Voice regressions: nothing is different; 1 turn of 1 scenario\n"
