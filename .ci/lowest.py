@@ -20,6 +20,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-lowest"
 BOUND = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[[^\]]*\])?(?P<how>>=|==)(?P<version>[0-9.]+)$")
+EXTRAS = ("dev", "mcp", "chatkit", "pico")
+"""Those that tests need, as in bootstrap.py."""
+
 TOOLS = {"mypy", "ruff", "codespell"}
 """They look at the code, and run none of it."""
 
@@ -33,14 +36,18 @@ def main(options: list[str]) -> int:
     constraints.write_text("\n".join(lowest(project)) + "\n", encoding="utf-8")
     pip = [str(VENV / "bin" / "pip"), "install", "-q", "-c", str(constraints)]
     print(f"lowest: installing {len(constraints.read_text().splitlines())} pins", file=sys.stderr)
-    subprocess.run([*pip, "-e", f"{ROOT}[dev]"], check=True)
+    subprocess.run([*pip, "-e", f"{ROOT}[{','.join(EXTRAS)}]"], check=True)
     pytest = [str(VENV / "bin" / "pytest"), "-q", "-m", "not browser and not realtime"]
     return subprocess.run([*pytest, *options], cwd=ROOT, check=False).returncode
 
 
 def lowest(project: dict[str, Any]) -> Iterator[str]:
     """A pin for each requirement that has a lower bound."""
-    for requirement in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+    extras = project["optional-dependencies"]
+    for requirement in (
+        *project["dependencies"],
+        *(one for name in EXTRAS for one in extras[name]),
+    ):
         found = BOUND.match(requirement)
         if found is not None and found["name"] not in TOOLS:
             yield f"{found['name']}=={found['version']}"

@@ -130,7 +130,7 @@ class FedLine:
         told += [
             ("microphone.samples", {"microphone": "microphone-1", **place, "pcm": _pcm(said)}),
             ("heard.samples", {"track": "track-1", **place, **level}),
-            ("played.samples", {**place, **level}),
+            ("played.samples", {"connection": "connection-1", **place, **level}),
         ]
         self._feed(told)
         self._ticks += 1

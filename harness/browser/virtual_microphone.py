@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.audio import pcm16
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.resample import resample_clip
+from harness.browser.planned_cut_in import PlannedCutIn
 from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
 from harness.line.audio import PlayedClip
 from harness.line.microphone_access import MicrophoneAccess
@@ -34,6 +35,7 @@ class VirtualMicrophone:
         self._is_virtual = is_virtual
         self._clips = 0
         self._muted = False
+        self._noise: tuple[str, float] | None = None
         self._access = self._access_at_first = access
         self._telling: set[asyncio.Task[None]] = set()
         realms.on_new = self._welcome
@@ -99,6 +101,46 @@ class VirtualMicrophone:
             )
         return played
 
+    async def cut_in(
+        self, clip: AudioClip, after_s: float, lead_s: float, since_s: float, gain: float = 1.0
+    ) -> PlannedCutIn | None:
+        """Cut into what is heard next; see `harness.line.cut_in.CutsIn`."""
+        self._check_virtual()
+        await self._asked_again()
+        pcm = pcm16.to_base64(resample_clip(clip, CALL_RATE_HZ).samples)
+        clip_id = f"clip-{self._clips}"
+        self._clips += 1
+        for realm in self._realms.with_microphone():
+            since = self._realms.clock.s_to_frame(realm.name, since_s)
+            after, lead = round(after_s * CALL_RATE_HZ), round(lead_s * CALL_RATE_HZ)
+            if await self._realms.call(realm, "cutIn", clip_id, pcm, gain, after, lead, since):
+                frames = round(clip.frames * CALL_RATE_HZ / clip.sample_rate_hz)
+                return PlannedCutIn(self._realms, realm, clip_id, frames, after - lead)
+        return None
+
+    async def set_noise(
+        self, period: AudioClip | None, gain: float = 1.0, fade_s: float = 0.0
+    ) -> float | None:
+        """Another noise behind what is said, also in microphones and documents to come.
+
+        See `harness.line.interface.Microphone`.
+
+        Raises:
+            UsageError: the page uses the browser's own device.
+        """
+        self._check_virtual()
+        pcm = None
+        if period is not None:
+            pcm = pcm16.to_base64(resample_clip(period, CALL_RATE_HZ).samples)
+        self._noise = None if pcm is None else (pcm, gain)
+        since_s: float | None = None
+        for realm in self._realms.all():
+            fade = round(fade_s * CALL_RATE_HZ)
+            frame = await self._realms.call(realm, "setNoise", pcm, gain, fade)
+            if frame is not None and since_s is None and self._realms.clock.knows(realm.name):
+                since_s = self._realms.clock.frame_to_s(realm.name, int(frame))
+        return since_s
+
     async def stop_all(self) -> None:
         """Fall silent at once: every clip ends, also those that have not started."""
         self._check_virtual()
@@ -143,10 +185,12 @@ class VirtualMicrophone:
         """A new document knows nothing of what changed; it has nothing to say yet either."""
         if self._muted:
             self._tell(realm, "setMuted", self._muted)
+        if self._noise is not None:
+            self._tell(realm, "setNoise", *self._noise, 0)
         if self._access != self._access_at_first:
             self._tell(realm, "setAccess", self._access, False)  # in the trace it stands already
 
-    def _tell(self, realm: PageRealm, method: str, *arguments: bool | str) -> None:
+    def _tell(self, realm: PageRealm, method: str, *arguments: bool | str | float) -> None:
         async def tell() -> None:
             with contextlib.suppress(BrowserError):  # it is gone again
                 await self._realms.call(realm, method, *arguments)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
+from harness.call.background_noise import BackgroundNoise
 from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
+from harness.call.cut_in import Interrupter
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
@@ -21,7 +23,9 @@ from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
-from harness.line.microphone_access import MicrophoneAccess, PageMicrophone
+from harness.line.microphone_access import MicrophoneAccess
+from harness.line.noise import MadeNoise, Noise
+from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
@@ -50,10 +54,13 @@ class Call:
         self._clock = clock
         self._news = recorder.news
         self._waits = CallWaits(line, recorder, clock)
-        caller = caller or Callers().join("call")
-        self._speech = UserSpeech(line, recorder, tools, caller, lambda: self.now_s)
-        self._listener = Listener(
-            line, recorder, self._waits, tools, self._speech.said, caller, lambda: self.now_s
+        caller, now = caller or Callers().join("call"), lambda: self.now_s
+        self._speech = UserSpeech(line, recorder, tools, caller, now)
+        said = self._speech.said
+        self._noise = BackgroundNoise(line, recorder, tools, said, now)
+        self._listener = Listener(line, recorder, self._waits, tools, said, caller, now)
+        self._interrupter = Interrupter(
+            line, recorder, self._speech, self._listener, self.user_acts
         )
 
     @property
@@ -85,7 +92,11 @@ class Call:
             PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
         utterance = await self.prepare(what)
-        return await self._play(utterance, at_s, wait, interrupts=False)
+        self.user_acts()
+        said = await self._speech.play(utterance, at_s, interrupts=False)
+        if wait:
+            await self.until(said.end_s)
+        return said
 
     async def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
         """Speak into the next answer: the voice cuts in ``after_s`` after its first sound.
@@ -97,10 +108,11 @@ class Call:
             ExpectationFailed: no answer was heard within ``within_s``.
         """
         utterance = await self.prepare(what)
-        onset_s = await self.answer_voice(within_s=within_s)
-        self._listener.next.user_interrupts(self._listener.current)
-        at_s = onset_s + after_s - utterance.speech_start_s
-        return await self._play(utterance, at_s, True, interrupts=True)
+        said = await self._interrupter.interrupt(
+            utterance, after_s, lambda: self.answer_voice(within_s=within_s)
+        )
+        await self.until(said.end_s)
+        return said
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the current or next answer is first heard, on the timeline; raises as `answer`."""
@@ -123,20 +135,24 @@ class Call:
         """The microphone's own switch: silence goes out, whatever is being said."""
         await self._speech.mute(muted)
 
+    async def noise(self, noise: Noise | MadeNoise, *, beside_dbfs: float | None = None) -> None:
+        """Another noise behind what is said: "cafe", "off", {"file": …, "snr_db": 10}.
+
+        Args:
+            beside_dbfs: the speech's level; absent: that of the last thing said, or -26 dBFS.
+
+        Raises:
+            UsageError, FixtureError: no such noise; a file that is missing, no audio, or silent.
+        """
+        await self._noise.change(noise, beside_dbfs)
+
     async def set_microphone(self, access: MicrophoneAccess) -> None:
         """Whether the page gets its microphone from now on: "none" pulls it out.
 
         Raises:
             UsageError: the engine has no page.
         """
-        if not self.line.capabilities.has_page:
-            raise UsageError(
-                "There is no page that could lose its microphone.",
-                expected="a call of a page",
-                found=f"the {self.line.capabilities.engine} engine",
-                hint="run it with the browser engine",
-            )
-        await cast("PageMicrophone", self.line.microphone).set_access(access)
+        await change_access(self.line, access)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
@@ -382,14 +398,3 @@ class Call:
         self._recorder.hanging_up = True
         self._recorder.note(CallHungUp(), self.now_s)
         await self.line.hang_up()
-
-    # --- inside ---------------------------------------------------------------------------
-
-    async def _play(
-        self, utterance: Utterance, at_s: float | None, wait: bool, *, interrupts: bool
-    ) -> Said:
-        self.user_acts()
-        said = await self._speech.play(utterance, at_s, interrupts=interrupts)
-        if wait:
-            await self.until(said.end_s)
-        return said

@@ -111,6 +111,9 @@ class HeardAnswer:
     voice_to_voice_uncertainty_s: float | None = None
     """How far `voice_to_voice_s` may be off, either way, in 95 of 100 cases; None: not known."""
 
+    end_uncertainty_s: float | None = None
+    """How far `end_s` may be off on the timeline, as above; None: not known."""
+
     unheard: str = ""
     """Why no voice was heard, in words; "" where one was."""
 
@@ -207,6 +210,7 @@ def measured(
     doubt_s = None
     if voice is not None and latency_s is not None:
         doubt_s = combined(KNOWN_CLIP_S, voice.spans[0].start_uncertainty_s, clock_s)
+    end_doubt_s = combined(voice.spans[-1].end_uncertainty_s, clock_s) if voice else None
     return HeardAnswer(
         transcript=answer.text.strip(),
         recognised=voice.words if voice else "",
@@ -214,6 +218,7 @@ def measured(
         end_s=voice.end_s if voice else None,
         voice_to_voice_s=None if latency_s is None else round(latency_s, 4),
         voice_to_voice_uncertainty_s=None if doubt_s is None else round(doubt_s, 4),
+        end_uncertainty_s=None if end_doubt_s is None else round(end_doubt_s, 4),
         interrupted=answer.interrupted,
         status=answer.status,
         answer_id=answer.answer_id,

@@ -28,7 +28,8 @@ from harness.call.sent_words import SentWords, sent_words
 from harness.call.user_turn import UserTurn
 from harness.call.waits import CallWaits
 from harness.errors import ExpectationFailed
-from harness.facts.call import AnswerJudged, AnswerRecognised, OwnVoiceHeard
+from harness.facts.answers import AnswerJudged, AnswerRecognised
+from harness.facts.call import OwnVoiceHeard
 from harness.line.interface import Line
 from harness.score.answer_remarks import restarted, taken_back
 from harness.score.answers import Answer

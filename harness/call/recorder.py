@@ -21,9 +21,9 @@ from harness.call.protocol_channels import ProtocolChannels
 from harness.call.recordings import Recordings
 from harness.call.sending_watch import SendingWatch
 from harness.errors import HarnessError, PeerLost, failed_itself
+from harness.facts.answers import AnswerOver
 from harness.facts.call import (
     AgentMissing,
-    AnswerOver,
     CallFailed,
     ClipPlayed,
     NotPlayed,

@@ -11,6 +11,7 @@ from harness.call.heard_answer import Said
 from harness.call.recorder import CallRecorder
 from harness.call.utterance import Utterance, from_clip, from_name_or_text
 from harness.facts.call import ClipPlayed, MicrophoneMuted
+from harness.line.audio import PlayedClip
 from harness.line.interface import Line
 from harness.speech.tools import SpeechTools
 
@@ -76,6 +77,10 @@ class UserSpeech:
             interrupts: it is meant to cut into an answer.
         """
         played = await self._line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
+        return self.began(utterance, played, interrupts=interrupts)
+
+    def began(self, utterance: Utterance, played: PlayedClip, *, interrupts: bool) -> Said:
+        """It has its place on the timeline: remembered, and in the trace."""
         said = self.last = Said(utterance, played.start_s)
         if not self._muted:
             self.said.append(said)

@@ -170,6 +170,22 @@ def louder(utterance: Utterance, gain: float) -> Utterance:
     return replace(utterance, gain=gain)
 
 
+def begun_later(utterance: Utterance, by_s: float) -> Utterance:
+    """The same without so many seconds of what it begins with.
+
+    Args:
+        utterance: stays as it is.
+        by_s: no more than there is before its speech.
+    """
+    clip = utterance.clip
+    return replace(
+        utterance,
+        clip=clip.between(by_s, clip.duration_s),
+        speech_start_s=utterance.speech_start_s - by_s,
+        speech_end_s=utterance.speech_end_s - by_s,
+    )
+
+
 def speech_edges(clip: AudioClip) -> tuple[float, float]:
     """First and last voiced moment of a clip; its own ends where no speech is found."""
     return _edges(voiced_spans(clip), clip)

@@ -16,6 +16,7 @@ PLAIN_NAMES = {
     "server_soak": "soak --server",
     "long_talk": "soak --hours",
     "page_overhead": "page-overhead",
+    "barge_in": "barge-in",
 }
 
 

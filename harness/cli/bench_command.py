@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, compare, server or soak",
+            "impairment, latency, overhead, barge-in, compare, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -72,6 +72,7 @@ def bench(
     impairment  what a bad network does, asked for and seen by a page (about two minutes)
     overhead    what recording and statistics cost; memory of a call of hours (about six minutes)
     latency     programmed delays against what is measured of them (about three minutes)
+    barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:

@@ -30,6 +30,7 @@ class Benchmark(StrEnum):
     verdicts = "verdicts"
     page_overhead = "page-overhead"
     impairment = "impairment"
+    barge_in = "barge-in"
     overhead = "overhead"
     latency = "latency"
     compare = "compare"

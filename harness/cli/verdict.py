@@ -31,6 +31,8 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
     console.print(verdict_table(results))
     if (waits := wait_table(results.scenarios)) is not None:
         console.print(waits)
+    for line in number_lines(results):
+        console.print(line, soft_wrap=True)
     for scenario in results.scenarios:
         for line in [*failure_lines(scenario), *unjudged_lines(scenario)]:
             console.print(line, soft_wrap=True)
@@ -53,6 +55,26 @@ def verdict_table(results: Results) -> Table:
     for scenario in results.scenarios:
         table.add_row(*_row(scenario))
     return table
+
+
+def number_lines(results: Results) -> list[Text]:
+    """Latencies over all turns with their confidence, aligned; none of a single turn."""
+    lines = []
+    for name, label in (
+        ("voice_to_voice_s", "voice to voice"),
+        ("barge_in_reaction_s", "barge-in reaction"),
+    ):
+        found = results.numbers.get(name)
+        if found is None or found.count < 2:
+            continue
+        p95 = "p95 withheld under 20" if found.p95 is None else f"p95 {found.p95:.2f} s"
+        spread = ""
+        if found.median_low is not None:
+            spread = f" ({found.median_low:.2f} to {found.median_high:.2f})"
+        doubt = "not known" if found.uncertainty is None else f"{found.uncertainty:.2f} s"
+        head = f"  {label:<18} {found.count:>4} ×  median {found.median:.2f} s{spread}"
+        lines.append(Text(f"{head}, {p95}, each ± {doubt}", "dim"))
+    return lines
 
 
 def failure_lines(scenario: ScenarioResult) -> list[Text]:

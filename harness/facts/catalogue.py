@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from harness.facts.answers import AnswerFact
 from harness.facts.browser import BrowserFact
 from harness.facts.call import CallFact
 from harness.facts.connection import ConnectionFact
@@ -22,6 +23,7 @@ from harness.facts.steps import StepFact
 
 KnownFact = (
     CallFact
+    | AnswerFact
     | StepFact
     | BrowserFact
     | DialogueFact

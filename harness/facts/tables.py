@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import harness
+from harness.facts.answers import AnswerFact
 from harness.facts.browser import BrowserFact
 from harness.facts.call import CallFact
 from harness.facts.connection import ConnectionFact
@@ -28,6 +29,7 @@ PAGE = Path(harness.__file__).parent / "docs" / "events.md"
 
 FACTS: dict[str, Sequence[Any]] = {
     "call": get_args(CallFact),
+    "answers": get_args(AnswerFact),
     "steps": get_args(StepFact),
     "dialogue": get_args(DialogueFact),
     "connection": get_args(ConnectionFact),

@@ -58,6 +58,21 @@ class Microphone(Protocol):
         """
         ...
 
+    async def set_noise(
+        self, period: AudioClip | None, gain: float = 1.0, fade_s: float = 0.0
+    ) -> float | None:
+        """Another noise behind what is said, until the next one; it goes on while nobody speaks.
+
+        Args:
+            period: one period of it, repeated without an end; None for none.
+            gain: factor on every sample.
+            fade_s: the one before fades out, and this one in, for so many seconds.
+
+        Returns:
+            From when on, on the timeline; None where it waits for a microphone to open.
+        """
+        ...
+
     async def stop_all(self) -> None:
         """Fall silent at once."""
         ...

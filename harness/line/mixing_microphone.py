@@ -9,6 +9,7 @@ import numpy as np
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.resample import resample_clip
 from harness.line.audio import PlayedClip
+from harness.line.noise_layers import NoiseLayers
 from harness.timeline import Timeline
 
 
@@ -34,6 +35,7 @@ class MixingMicrophone:
 
         self._timeline = timeline
         self._playing: list[_Playing] = []
+        self._noise = NoiseLayers()
         self._muted = False
 
     async def ready(self, within_s: float = 10.0) -> None:
@@ -56,6 +58,14 @@ class MixingMicrophone:
             late_s=(start - asked) / CALL_RATE_HZ,
         )
 
+    async def set_noise(
+        self, period: AudioClip | None, gain: float = 1.0, fade_s: float = 0.0
+    ) -> float:
+        """Another noise behind what is said; see `harness.line.interface.Microphone`."""
+        samples = None if period is None else resample_clip(period, CALL_RATE_HZ).samples
+        self._noise.change(samples, gain, round(fade_s * CALL_RATE_HZ), self.next_frame)
+        return self._timeline.frame_to_s(self.next_frame)
+
     async def stop_all(self) -> None:
         """Every clip ends, also those that have not started."""
         self._playing.clear()
@@ -75,7 +85,9 @@ class MixingMicrophone:
             if start < stop:
                 part = playing.samples[start - playing.start_frame : stop - playing.start_frame]
                 mixed[start - first : stop - first] += part
-        if self._playing:
+        if not self._muted:
+            self._noise.add_to(mixed, first)
+        if self._playing or self._noise.sounds:
             self._playing = [playing for playing in self._playing if playing.end_frame > end]
             np.clip(mixed, -1.0, 1.0, out=mixed)
         return mixed

@@ -68,13 +68,14 @@ async def run_for_test(
     out: Path,
     engine: str,
     page_url: str | None,
-    server_url: str | None,
     headed: bool,
+    **options: Any,
 ) -> Results:
     """Run what a test names; the test fails where not everything held.
 
     Args:
         beside: the folder of the test's file.
+        options: others, as `RunOptions` has them.
     """
     from harness.cli.scenario_files import find_scenarios
     from harness.cli.verdict import failure_lines
@@ -91,7 +92,7 @@ async def run_for_test(
         for one in load_scenarios(path, given)
         if ref is None or one.scenario.name == ref.name
     ]
-    how = RunOptions(engine=engine, page_url=page_url, server_url=server_url, headed=headed)
+    how = RunOptions(engine=engine, page_url=page_url, headed=headed, **options)
     results = await run_loaded(loaded, how, out)
     if results.verdict != "passed":
         lines = [str(line) for one in results.scenarios for line in failure_lines(one)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
+from harness.report.number_results import Conduct, MediaRates, numbers_of
 from harness.report.results import (
     CallMetrics,
     Connect,
@@ -23,7 +24,9 @@ from harness.report.verdicts import expectations_of, failure_of, verdict_of
 from harness.score import metrics
 from harness.score.agent import agent_notes
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
+from harness.score.conduct import conduct_of
 from harness.score.exchanges import Exchange, exchanges_of
+from harness.score.media_stats import media_stats
 from harness.score.network_periods import network_notes, network_periods
 from harness.score.path import path_in_words
 from harness.score.recognised_protocol import protocol_in_words
@@ -78,6 +81,8 @@ def build_scenario(
     talk = record.talk
     exchanges = exchanges_of(talk)
     header = record.trace.header
+    turns = turns_of(record, exchanges, recognise)
+    conduct = conduct_of(events, exchanges, record.sent_spans)
     return ScenarioResult(
         name=record.name,
         description=header.get("description"),
@@ -92,8 +97,11 @@ def build_scenario(
             first_audio_s=metrics.connect_first_audio_s(events),
         ),
         metrics=_call_metrics(record, exchanges),
+        conduct=Conduct.model_validate(asdict(conduct)),
+        media=MediaRates.model_validate(asdict(media_stats(events))),
         network=[NetworkPeriod.model_validate(asdict(one)) for one in network_periods(events)],
-        turns=turns_of(talk, exchanges, recognise),
+        turns=turns,
+        numbers=numbers_of(turns),
         expectations=expectations,
         artifacts=_artifacts(record.folder, root or record.folder.parent),
         error=error,

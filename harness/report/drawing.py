@@ -152,6 +152,20 @@ def muted_bars(events: Sequence[TraceEvent], end_s: float) -> list[Bar]:
     return bars
 
 
+def noise_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
+    """The noise behind the user's voice; no bars where there was none."""
+    changes = [e for e in events if e.type == "microphone.noise" and e.t_s is not None]
+    untils_s = [*(float(event.t_s or 0) for event in changes), end_s][1:]
+    bars = []
+    for event, until_s in zip(changes, untils_s, strict=True):
+        if name := str(event.data.get("noise") or ""):
+            text = f"{name} {event.data.get('snr_db')} dB"
+            title = f"{name} at {event.data.get('noise_dbfs')} dBFS, "
+            title += f"{event.data.get('snr_db')} dB below the user's speech"
+            bars.append(Bar(float(event.t_s or 0), until_s, text, title))
+    return Lane("Noise", "steps", "behind the user's voice", tuple(_with_room(bars, end_s)))
+
+
 def unplayed_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
     """What was received and not played, with the reason; no bars where all of it was."""
     bars = []

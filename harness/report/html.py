@@ -98,6 +98,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "heard_spans": record.heard_spans,
         "unplayed": drawing.unplayed_lane(record.events, end_s),
         "others": drawing.others_lane(record.events, end_s),
+        "noise": drawing.noise_lane(record.events, end_s),
         "muted": drawing.muted_bars(record.events, end_s),
         "latencies": drawing.latency_lanes(talk, exchanges, result.turns),
         "waits": wait_bars(result.turns),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
 
+from harness.report.number_results import Conduct, MediaRates, NumberSummary, numbers_of
 from harness.report.suite_results import SuiteSummary
 
 VERSION: Literal[1] = 1
@@ -154,6 +155,9 @@ class Turn(_Model):
         "first_packet, first_received",
     )
     quality: Quality = Quality()
+    media: MediaRates = Field(
+        default=MediaRates(), description="from the turn's first sound to the last of its answer"
+    )
 
 
 class HeardBy(_Model):
@@ -270,6 +274,11 @@ class ScenarioResult(_Model):
     started_at: str | None = Field(default=None, description="wall-clock time, ISO 8601")
     connect: Connect = Connect()
     metrics: CallMetrics = CallMetrics()
+    conduct: Conduct = Conduct()
+    media: MediaRates = MediaRates()
+    numbers: dict[str, NumberSummary] = Field(
+        default_factory=dict, description="each number over the turns of this call"
+    )
     network: list[NetworkPeriod] = Field(
         default_factory=list, description="empty where no network was asked for"
     )
@@ -288,6 +297,9 @@ class Results(_Model):
     verdict: Verdict
     counts: dict[Verdict, int]
     scenarios: list[ScenarioResult]
+    numbers: dict[str, NumberSummary] = Field(
+        default_factory=dict, description="each number over the turns of all scenarios"
+    )
     suite: SuiteSummary | None = Field(
         default=None, description="where a suite was run: its scenarios, each over all its runs"
     )
@@ -303,7 +315,8 @@ def collect(scenarios: list[ScenarioResult]) -> Results:
     for scenario in scenarios:
         counts[scenario.verdict] += 1
     worst: Verdict = next((verdict for verdict in WORST_FIRST if counts[verdict]), "passed")
-    return Results(verdict=worst, counts=counts, scenarios=scenarios)
+    numbers = numbers_of([turn for scenario in scenarios for turn in scenario.turns])
+    return Results(verdict=worst, counts=counts, scenarios=scenarios, numbers=numbers)
 
 
 def results_json(results: Results) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from harness.audio.clip import AudioClip
+from harness.report.number_results import MediaRates
 from harness.report.results import (
     Answer,
     Heard,
@@ -21,6 +22,7 @@ from harness.report.results import (
 from harness.score import metrics
 from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange
+from harness.score.media_stats import Statistics, media_stats
 from harness.score.path import path_share
 from harness.score.stages import Wait, wait_of
 from harness.trace import TraceEvent
@@ -34,8 +36,9 @@ def turns_of(
 ) -> list[Turn]:
     """One turn an exchange, with its numbers."""
     following: list[Exchange | None] = [*exchanges, None][1:][: len(exchanges)]
+    talk, statistics = record.talk, Statistics(record.events)
     return [
-        _turn(index, record, exchange, after, recognise)
+        _turn(index, talk, statistics, exchange, after, recognise)
         for index, (exchange, after) in enumerate(zip(exchanges, following, strict=True), start=1)
     ]
 
@@ -43,13 +46,14 @@ def turns_of(
 def _turn(
     index: int,
     record: CallRecord,
+    statistics: Statistics,
     exchange: Exchange,
     following: Exchange | None,
     recognise: Recognise | None,
 ) -> Turn:
-    events = record.events
+    events, near = record.events, statistics.around(exchange)
     heard = _heard(record, exchange, recognise)
-    wait = wait_of(exchange, events, record.clock_uncertainty_s)
+    wait = wait_of(exchange, [*events, *near], record.clock_uncertainty_s)
     return Turn(
         index=index,
         said=_said(exchange),
@@ -61,6 +65,7 @@ def _turn(
         stages=[WaitStage.model_validate(asdict(stage)) for stage in wait.stages] if wait else [],
         not_told=list(wait.not_told) if wait else [],
         quality=_quality(record, exchange, heard, exchange.was_cut),
+        media=_media(exchange, near),
     )
 
 
@@ -83,6 +88,16 @@ def _latencies(
             exchange, following, clock_s
         ),
     )
+
+
+def _media(exchange: Exchange, events: Sequence[TraceEvent]) -> MediaRates:
+    """Of a turn that was answered: of the others nobody can say how long they last."""
+    from_s, to_s = exchange.said_start_s, exchange.heard_end_s
+    if from_s is None:
+        from_s = exchange.heard_start_s
+    if from_s is None or to_s is None:
+        return MediaRates()
+    return MediaRates.model_validate(asdict(media_stats(events, from_s, to_s)))
 
 
 def _said(exchange: Exchange) -> Said | None:

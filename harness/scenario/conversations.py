@@ -227,7 +227,13 @@ class _Run:
             if call.line.capabilities.has_page:
                 page = PageRunner(call, one.loaded.folder, folder, scenario.defaults.page_s)
             runner = ScenarioRunner(
-                call, scenario, one.utterances, self.progress, page, one.loaded.rounds
+                call,
+                scenario,
+                one.utterances,
+                self.progress,
+                page,
+                one.loaded.rounds,
+                noises=one.noises,
             )
             passed = await runner.run()
             verdicts.append(runner.verdict)

@@ -15,7 +15,7 @@ from contextlib import (
     AsyncExitStack,
     asynccontextmanager,
 )
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
@@ -41,8 +41,7 @@ from harness.realtime.ending_models import endings_in
 from harness.scenario.model import Scenario
 from harness.scenario.network import check_profile
 from harness.scenario.prepare import Prepared
-from harness.speech.ears import TimedEar, judging_ears
-from harness.speech.engines import LoadableRecogniser, default_recogniser
+from harness.scenario.real_speech import RealSpeech
 from harness.speech.interface import Synthesiser
 from harness.speech.tools import NiceThread
 from harness.virtual_time import in_virtual_time
@@ -98,33 +97,6 @@ class Engine(Protocol):
     ) -> bool:
         """Open the scenario's call, have the conversation, close it."""
         ...
-
-
-@dataclass
-class RealSpeech:
-    """The speech engines of this process, for calls in real time."""
-
-    synthesiser: Synthesiser
-    recogniser: LoadableRecogniser = field(default_factory=default_recogniser)
-    ears: tuple[TimedEar, ...] = field(default_factory=judging_ears)
-
-    @asynccontextmanager
-    async def loading(self) -> AsyncIterator[None]:
-        """Load the first ear while the user says the first words: the first answer needs it.
-
-        Not earlier, when browser and server need the processor to come up. An engine that cannot
-        load says so where it is needed. What writes the reports is imported then, too.
-        """
-        work = asyncio.create_task(asyncio.to_thread(self._load))
-        try:
-            yield
-        finally:
-            await asyncio.wait([work])
-            work.exception()  # seen here, raised where it is needed
-
-    def _load(self) -> None:
-        self.ears[0].load()
-        importlib.import_module("harness.report.write").get_ready()
 
 
 @dataclass(frozen=True)

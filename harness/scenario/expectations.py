@@ -13,10 +13,12 @@ from typing import Any, Protocol
 
 from harness.scenario.model import Absent, Expectation, ToolCall
 from harness.score.audible import inaudible
+from harness.score.bounds import judge_value
 from harness.score.hearing import Hearing, Witness
 from harness.score.judgement import Judgement
-from harness.score.latency import judge_latency
+from harness.score.latency import doubt, inside_doubt, judge_latency
 from harness.score.spoken import AnswerWords, judge_not_words, judge_pattern, judge_words
+from harness.score.summary import Measured
 from harness.speech.words import missing_words
 
 __all__ = ["Judgement"]
@@ -140,20 +142,27 @@ def judge_user_words(words: list[str], transcript: str | None) -> Judgement:
 
 
 def judge_reaction(
-    limit_s: float, reaction_s: float | None, cut_in_s: float | None = None
+    limit_s: float,
+    reaction_s: float | None,
+    cut_in_s: float | None = None,
+    uncertainty_s: float | None = None,
 ) -> Judgement:
     """How fast an interrupted answer fell silent.
 
     Args:
         cut_in_s: when the user really cut in, after the answer's first sound; None: not heard.
+        uncertainty_s: how far the reaction may be off; None: not known.
     """
     text = f"the interrupted answer is silent within {limit_s:g} s"
     if reaction_s is None:
         return Judgement("barge_in", text, False, "the answer was not cut, or never heard")
-    evidence = f"silent {reaction_s:.3f} s after the interruption"
+    outcome = judge_value(Measured(reaction_s, uncertainty_s), limit_s)
+    evidence = f"silent {reaction_s:.3f} s after the interruption{doubt(uncertainty_s)}"
+    evidence += inside_doubt(outcome, limit_s)
     if cut_in_s is not None:
         evidence += f", which cut in {cut_in_s:.3f} s after the answer's first sound"
-    return Judgement("barge_in", text, reaction_s <= limit_s, evidence)
+    doubtful = outcome == "cannot_tell"
+    return Judgement("barge_in", text, outcome == "held", evidence, in_doubt=doubtful)
 
 
 def judge_tool(expected: ToolCall, called: dict[str, Any]) -> Judgement:
@@ -205,14 +214,15 @@ def describe(expected: Expectation) -> str:
 
 def _judge_latency(limit_s: float, answer: SpokenAnswer) -> Judgement:
     text = _latency_text(limit_s) or ""
-    holds, evidence = judge_latency(
+    outcome, evidence = judge_latency(
         limit_s,
         answer.voice_to_voice_s,
         answer.start_s,
         answer.unheard,
         answer.voice_to_voice_uncertainty_s,
     )
-    return Judgement("voice_to_voice", text, holds, evidence)
+    doubtful = outcome == "cannot_tell"
+    return Judgement("voice_to_voice", text, outcome == "held", evidence, in_doubt=doubtful)
 
 
 def _parsed(arguments: Any) -> Any:

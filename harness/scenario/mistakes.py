@@ -9,18 +9,18 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import HarnessError, ScenarioError
+from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
+from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
     Expectation,
-    HangUp,
     Hold,
     Interruption,
     Scenario,
-    Speech,
     WaitFor,
 )
 from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
@@ -30,6 +30,7 @@ from harness.scenario.page_steps import (
     Evaluate,
     Fill,
     GoTo,
+    HangUp,
     OnElement,
     PageOnlyStep,
     PageWait,
@@ -37,6 +38,7 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
+from harness.scenario.said import Speech
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -172,6 +174,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "any_of": Expectation,
     "absent": Absent,
     "interrupt": Interruption,
+    "budgets": Budget,
     "wait": WaitFor,
     "start": PageOnlyStep,
     "login": PageOnlyStep,
@@ -194,6 +197,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "device": DeviceStep,
     "viewport": Viewport,
     "network": NetworkWish,
+    "noise": NoiseWish,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,

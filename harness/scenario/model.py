@@ -11,14 +11,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
+from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
-from harness.scenario.locators import MaybeLocator, Selector, Some
+from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
-from harness.scenario.page_steps import InTime, OnElement, PageStep
+from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
+from harness.scenario.said import Speech
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -49,39 +52,6 @@ Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Fiel
 def _only_with_event(from_: str | None, event: str | None) -> None:
     if from_ is not None and event is None:
         raise ValueError("`from: start` says where to look for an `event`, and none is given")
-
-
-class Speech(Data):
-    """Something to say: a recording, or a text to synthesise."""
-
-    file: str | None = Field(
-        default=None, description="a fixture's name, or an audio file relative to the scenario"
-    )
-    text: str | None = Field(
-        default=None, description="what to synthesise; with `file`, what the recording says"
-    )
-    voice: str | None = Field(
-        default=None, description="the synthetic voice, where `text` is synthesised"
-    )
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = Field(
-        default=None, description="of `text`, as `en`; an engine has to speak it"
-    )
-    gain: Annotated[float, Field(gt=0, le=10)] = Field(default=1.0, description="loudness factor")
-    channel: Literal["left", "right"] | None = Field(
-        default=None,
-        description="the channel to speak of a recording with two talks, as of a call",
-    )
-    speech: bool = Field(
-        default=True, description="false: nobody speaks in `file`, and it is played all the same"
-    )
-
-    @model_validator(mode="after")
-    def _has_something(self) -> Speech:
-        if self.file is None and self.text is None:
-            raise ValueError("needs `file` (a recording) or `text` (to be synthesised)")
-        if self.file is None and (self.channel is not None or not self.speech):
-            raise ValueError("`channel` and `speech` are about a recording: give its `file`")
-        return self
 
 
 class ToolCall(Data):
@@ -192,9 +162,19 @@ class Interruption(Data):
         default=None,
         description="the answer's last sound comes at most this long after the user's first",
     )
+    must_not_stop_within_s: Positive | None = Field(
+        default=None,
+        description="for an “mm-hmm”: it must not be cut for so long after the user's last sound",
+    )
     within_s: Positive | None = Field(
         default=None, description="how long to wait for the answer to start"
     )
+
+    @model_validator(mode="after")
+    def _stops_or_goes_on(self) -> Interruption:
+        if self.stops_within_s is not None and self.must_not_stop_within_s is not None:
+            raise ValueError("either `stops_within_s` or `must_not_stop_within_s`, not both")
+        return self
 
 
 class WaitFor(Data):
@@ -226,15 +206,6 @@ class Hold(MaybeLocator, InTime):
         if self.names_an_element == (self.key is not None):
             raise ValueError("holds an element (by role, text, css and so on) or a `key`")
         return self
-
-
-class HangUp(Data):
-    """The page's own button ends the call."""
-
-    click: Selector | OnElement
-    within_s: Positive | None = Field(
-        default=None, description="how long the call may take to end; see defaults.page_s"
-    )
 
 
 class Use(Data):
@@ -282,6 +253,9 @@ class Step(PageStep):
     send: dict[str, Any] | None = Field(default=None, description="a protocol event, sent as it is")
     network: NetworkChange | None = Field(
         default=None, description="the network from here on, between the page and its remote peers"
+    )
+    noise: NoiseWish | None = Field(
+        default=None, description="the noise behind the user's voice from here on; `off`"
     )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
@@ -366,7 +340,13 @@ class Scenario(Data):
     network: NetworkWish | None = Field(
         default=None, description="what packets meet between the page and its remote peers"
     )
+    noise: NoiseWish | None = Field(
+        default=None, description="what sounds behind the user's voice, as `cafe`"
+    )
     defaults: Defaults = Defaults()
+    budgets: list[Budget] = Field(
+        default_factory=list, description="bounds on numbers over all turns, judged at the end"
+    )
     public_variables: list[str] = Field(
         default_factory=list,
         description="names of variables whose values are no secrets: these are shown",

@@ -14,9 +14,9 @@ from harness.errors import ExpectationFailed, HarnessError, PageClosed
 from harness.facts.call import CallHungUp
 from harness.facts.steps import Note
 from harness.scenario.locators import in_words
-from harness.scenario.model import HangUp, Hold, Step
+from harness.scenario.model import Hold, Step
 from harness.scenario.page_expectations import PageCheck, PageExpectation
-from harness.scenario.page_steps import PageStep, act_of, page_text
+from harness.scenario.page_steps import HangUp, PageStep, act_of, page_text
 from harness.score.judgement import Judgement
 
 ACTS = frozenset({"click", "fill", "press", "select", "check", "uncheck", "upload", "goto"})

@@ -28,6 +28,15 @@ class OnElement(Locator, InTime):
     """An act on one element."""
 
 
+class HangUp(Data):
+    """The page's own button ends the call."""
+
+    click: Selector | OnElement
+    within_s: PageSeconds | None = Field(
+        default=None, description="how long the call may take to end; see defaults.page_s"
+    )
+
+
 class Fill(Locator, InTime):
     """A text for a field; what was in it goes."""
 

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError, HarnessError, ScenarioError
+from harness.line.noise import MadeNoise, make_noise
 from harness.realtime.server.assistants.script import Script
 from harness.scenario.load import LoadedScenario
 from harness.scenario.mistakes import refuse_mistakes, without_branches
-from harness.scenario.model import Interruption, Speech, Step
+from harness.scenario.model import Interruption, Step
+from harness.scenario.said import Speech
 from harness.speech.voices import Voices
 
 
@@ -39,6 +41,8 @@ class Prepared:
     """By step number, from 1: recordings at once, texts after `harness.scenario.render`."""
 
     unspoken: tuple[Unspoken, ...] = ()
+    noises: dict[int, MadeNoise] = field(default_factory=dict)
+    """By step number, from 1; 0 is the one that the conversation begins with."""
 
 
 def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Prepared]:
@@ -95,7 +99,26 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
             raise _cannot_be_spoken(loaded, number, error) from error
-    return Prepared(loaded, _script(loaded), utterances, tuple(unspoken))
+    return Prepared(loaded, _script(loaded), utterances, tuple(unspoken), _noises(loaded))
+
+
+def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:
+    wanted = [loaded.scenario.noise, *(step.noise for step in loaded.scenario.steps)]
+    noises = {}
+    for number, wish in enumerate(wanted):
+        if wish is None:
+            continue
+        try:
+            noises[number] = make_noise(wish, loaded.folder)
+        except HarnessError as error:
+            place = loaded.place("steps", number - 1) if number else loaded.place("noise")
+            raise ScenarioError(
+                f"{place}: {f'step {number}' if number else 'noise'}: {error.message}",
+                expected=error.expected,
+                found=error.found,
+                hint=error.hint,
+            ) from error
+    return noises
 
 
 def _speech_of(step: Step) -> str | Speech | None:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from harness.call.call import Call, HeardAnswer, Said
+from harness.call.background_noise import level_dbfs
+from harness.call.call import Call, HeardAnswer
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
-from harness.network.wish import NetworkChange
-from harness.scenario.by_ear import CUT_BY_EAR, judge_sent_words, no_events, no_tools
+from harness.line.noise import MadeNoise, NoiseWish
+from harness.scenario.budgets import TurnNumbers, judge_budget
+from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
 from harness.scenario.composed_expectations import Composed
 from harness.scenario.expectations import (
     OWN_VOICE,
@@ -22,17 +24,16 @@ from harness.scenario.expectations import (
     copied_found,
     describe,
     judge_answer,
-    judge_reaction,
     judge_tool,
     judge_user_words,
     tool_text,
     unanswered,
 )
 from harness.scenario.flow import Round
+from harness.scenario.interrupting import judge_cut, reaction_of
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
-    HangUp,
     Hold,
     Interruption,
     Scenario,
@@ -41,8 +42,9 @@ from harness.scenario.model import (
     WaitFor,
 )
 from harness.scenario.page_runner import PageRunner
-from harness.scenario.page_runner import step_text as page_step_text
+from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
+from harness.scenario.step_text import step_text
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -58,6 +60,7 @@ class ScenarioRunner:
         utterances: what the steps say, by step number, loaded beforehand.
         page: takes the steps on the page; needed where there are such.
         rounds: steps that end a round of `repeat`, counted from 0.
+        noises: by step number; 0 is the one to begin with.
     """
 
     def __init__(
@@ -68,17 +71,21 @@ class ScenarioRunner:
         progress: Progress,
         page: PageRunner | None = None,
         rounds: Mapping[int, Round] | None = None,
+        *,
+        noises: Mapping[int, MadeNoise] | None = None,
     ) -> None:
         self._call = call
         self._page = page
         self._scenario = scenario
         self._utterances = utterances
         self._progress = progress
+        self._noises = noises or {}
         self._tools: EventReader[CallEvent] = call.events("tool.called")
         self._all: EventReader[CallEvent] = call.events("*")
         self._log = JudgementLog(call, scenario, progress)
         self._judge, self._note = self._log.judge, self._log.note
         self._rounds = rounds or {}
+        self._numbers = TurnNumbers()
         self._composed = Composed(call, self._log, scenario.defaults, self)
 
     async def run(self) -> bool:
@@ -96,11 +103,15 @@ class ScenarioRunner:
             if limit_s is None or not limit.expired():
                 raise
             self._judge_timeout(limit_s)
+        budgets = self._scenario.budgets
+        self._judge([judge_budget(one, self._numbers.of(one.number)) for one in budgets])
         self._log.judge_second_answers()
         self._log.judge_problems()
         return self.verdict == "passed"
 
     async def _run_steps(self) -> None:
+        if self._scenario.noise is not None:
+            await self._noise(self._scenario.noise)
         steps, self._next = self._scenario.steps, 0
         while self._next < len(steps):
             number = self._next
@@ -146,6 +157,7 @@ class ScenarioRunner:
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
             "network": lambda: self._done(self._call.change_network(content)),
+            "noise": lambda: self._done(self._noise(content)),
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
@@ -189,6 +201,11 @@ class ScenarioRunner:
         await self._call.silence(content)
         await self._call.mute(False)
         return True
+
+    async def _noise(self, wish: NoiseWish) -> None:
+        """One room for the whole conversation: its level is that beside all that is said."""
+        beside_dbfs = await self._call.offload(level_dbfs, list(self._utterances.values()))
+        await self._call.noise(self._noises.get(self._log.step, wish), beside_dbfs=beside_dbfs)
 
     async def _tool_result(self, result: ToolResult) -> bool:
         output = result.output if isinstance(result.output, str) else json.dumps(result.output)
@@ -239,22 +256,13 @@ class ScenarioRunner:
             text = "the interrupted answer ends"
             self._judge([Judgement("interrupt", text, False, cut)])
             return False
-        if cut.copied:
-            text, found = "there is an answer to interrupt", copied_found(cut.copied)
-            self._judge([Judgement("interrupt", text, False, found)])
         cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
         self._log.note_cut_in(wanted.after_ms / 1000, cut_in_s)
-        if cut.end_s is not None and cut.end_s < said.speech_start_s:
-            early_s = said.speech_start_s - cut.end_s
-            found = f"the answer had ended {early_s:.3f} s before the user cut in: nothing was left"
-            self._judge([Judgement("interrupt", "there is an answer to interrupt", False, found)])
-        elif wanted.stops_within_s is not None:
-            by_ear = "answers" not in self._call.protocol.tells
-            reaction_s = _reaction_s(said, cut, by_ear)
-            judged = judge_reaction(wanted.stops_within_s, reaction_s, cut_in_s)
-            if by_ear and reaction_s is not None:
-                judged = replace(judged, evidence=f"{judged.evidence}; {CUT_BY_EAR}")
-            self._judge([judged])
+        tells = self._call.protocol.tells
+        if wanted.must_not_stop_within_s is None:
+            reaction = reaction_of(said, cut, tells)
+            self._numbers.add_measured("barge_in_reaction_s", reaction)
+        self._judge(judge_cut(wanted, said, cut, tells))
         return True
 
     async def _expectation(self, wanted: Expectation) -> bool:
@@ -277,6 +285,7 @@ class ScenarioRunner:
             answer = await self.next_answer(wanted.within_s or defaults.answer_s)
             if isinstance(answer, str):
                 self._judge(unanswered(wanted, answer))
+                self._numbers.add("voice_to_voice_s", None)
                 goes_on = False
             else:
                 self._judge(await self._call.offload(judge_answer, wanted, answer))
@@ -357,6 +366,9 @@ class ScenarioRunner:
         if self._log.allows(OWN_VOICE):
             answer = replace(answer, copied="")
         self._progress.heard(answer.text, answer.start_s or self._call.now_s)
+        if (latency_s := answer.voice_to_voice_s) is not None:
+            doubt_s = answer.voice_to_voice_uncertainty_s
+            self._numbers.add("voice_to_voice_s", latency_s, doubt_s)
         if answer.voice_to_voice_s is not None and answer.cut_the_user_off:
             self._note(Note(f"Step {self._log.step}: {cut_off(answer.voice_to_voice_s)}."))
         return answer
@@ -364,30 +376,3 @@ class ScenarioRunner:
     def _unheard(self, answer: HeardAnswer) -> str | None:
         began_s = [a.started_s for a in self._call.answers if a.answer_id == answer.answer_id]
         return self._call.why_unheard(min(began_s, default=0.0), self._call.now_s)
-
-
-def step_text(step: Step, utterance: Utterance | None) -> str:
-    """A step in a few words, for the trace and for people who watch."""
-    content = getattr(step, step.kind)
-    if step.expect is None and step.needs_page:
-        return page_step_text(step)
-    if utterance is not None:
-        return utterance.text or utterance.name
-    if isinstance(content, Expectation):
-        return describe(content)
-    if isinstance(content, ToolResult):
-        return f"{content.name} gives {content.output}"
-    if isinstance(content, WaitFor):
-        return content.event or "an answer"
-    if isinstance(content, NetworkChange):
-        return content.in_words()
-    if isinstance(content, dict):
-        return str(content.get("type", ""))
-    return "" if content is True else str(content)
-
-
-def _reaction_s(said: Said, cut: HeardAnswer, by_ear: bool) -> float | None:
-    """From the interruption's first voiced sample to the last one heard of the answer."""
-    if cut.end_s is None or not (cut.interrupted or by_ear):
-        return None
-    return max(0.0, cut.end_s - said.speech_start_s)

@@ -95,10 +95,10 @@ async def run_shares(
     progress.starting(f"starting {len(shares)} workers for {count} runs")
     began = _Count(count)
     try:
+        for share in shares:
+            workers.append(await _start(share, how, out))
         async with asyncio.TaskGroup() as group:
-            for share in shares:
-                worker = await _start(share, how, out)
-                workers.append(worker)
+            for worker, share in zip(workers, shares, strict=True):
                 group.create_task(_follow(worker, share, out, progress, on_ended, began))
     except BaseExceptionGroup as errors:
         raise next(iter(errors.exceptions)) from None
@@ -126,7 +126,8 @@ async def _start(share: Share, how: RunOptions, out: Path) -> Process:
     )
     assert worker.stdin is not None
     worker.stdin.write(share.as_json(how, out).encode() + b"\n")
-    await worker.stdin.drain()
+    with contextlib.suppress(ConnectionError):  # it died at once; who follows it tells why
+        await worker.stdin.drain()
     return worker
 
 

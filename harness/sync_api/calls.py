@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
     from harness.line.microphone_access import MicrophoneAccess
+    from harness.line.noise import MadeNoise, Noise
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
@@ -67,6 +68,17 @@ class Call:
     def mute(self, muted: bool = True) -> None:
         """The microphone's own switch: silence goes out, whatever is being said."""
         self._runner.run(self._wrapped.mute(muted))
+
+    def noise(self, noise: Noise | MadeNoise, *, beside_dbfs: float | None = None) -> None:
+        """Another noise behind what is said: "cafe", "off", {"file": …, "snr_db": 10}.
+
+        Args:
+            beside_dbfs: the speech's level; absent: that of the last thing said, or -26 dBFS.
+
+        Raises:
+            UsageError, FixtureError: no such noise; a file that is missing, no audio, or silent.
+        """
+        self._runner.run(self._wrapped.noise(noise, beside_dbfs=beside_dbfs))
 
     def set_microphone(self, access: MicrophoneAccess) -> None:
         """Whether the page gets its microphone from now on: "none" pulls it out.

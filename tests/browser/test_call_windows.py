@@ -98,7 +98,11 @@ class Window:
         self.asked.set()
         if self._hangs:
             await asyncio.Event().wait()
-        return {}
+        return {
+            "frameTree": {"frame": {"id": "top"}},
+            "executionContextId": 7,
+            "result": {"type": "number", "value": 0},
+        }
 
 
 async def test_the_window_that_calls_is_asked_whether_it_hangs(

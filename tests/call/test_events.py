@@ -8,7 +8,8 @@ import pytest
 
 from harness.call.events import KEPT, CallEvent, ProtocolEvent, call_events, matching
 from harness.errors import UsageError
-from harness.facts.call import AnswerJudged, MicrophoneMuted
+from harness.facts.answers import AnswerJudged
+from harness.facts.call import MicrophoneMuted
 from harness.facts.fact import Unknown
 from harness.facts.steps import Note
 from harness.realtime.client.events import Opened

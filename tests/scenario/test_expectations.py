@@ -139,6 +139,16 @@ def test_an_interruption_is_judged_by_its_reaction() -> None:
     assert not judge_reaction(0.8, None).passed
 
 
+def test_a_reaction_has_its_doubt_and_a_limit_inside_of_it_is_not_told() -> None:
+    judged = judge_reaction(0.8, 0.79, 0.5, 0.03)
+    assert judged.outcome == "cannot_tell"
+    assert judged.evidence.startswith(
+        "silent 0.790 s after the interruption (± 0.030 s): the bound of 0.8 s lies inside of that"
+    )
+    assert judge_reaction(0.8, 0.7, 0.5, 0.03).outcome == "held"
+    assert judge_reaction(0.8, 0.9, 0.5, 0.03).outcome == "failed"
+
+
 def test_a_tool_call_needs_its_name_and_at_least_its_arguments() -> None:
     called = {"name": "book", "arguments": '{"guests": 2, "time": "seven"}'}
     assert judge_tool(ToolCall(name="book", arguments={"guests": 2}), called).passed

@@ -12,7 +12,7 @@ from harness.errors import ScenarioError
 from harness.hidden import NOTHING
 from harness.resources import fixtures_dir
 from harness.scenario.load import hidden_of_all, load_scenario
-from harness.scenario.model import Speech
+from harness.scenario.said import Speech
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 

@@ -1,12 +1,8 @@
 """The published schema is the models."""
 
 import json
-from typing import Any
 
-import pytest
-from pydantic import ValidationError
-
-from harness.scenario.model import Expectation, Scenario, Speech, Step
+from harness.scenario.model import Expectation, Scenario, Step
 from harness.scenario.schema import SCHEMA_FILE, scenario_schema
 
 
@@ -30,10 +26,3 @@ def test_defaults_have_time_limits() -> None:
     scenario = Scenario.model_validate({"name": "a", "steps": ["hang_up"]})
     assert scenario.defaults.answer_s > 0
     assert scenario.defaults.connect_s > 0
-
-
-@pytest.mark.parametrize("given", [{"channel": "left"}, {"speech": False}])
-def test_a_channel_and_no_speech_are_about_a_recording(given: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="about a recording"):
-        Speech.model_validate({"text": "Hello.", **given})
-    assert Speech.model_validate({"file": "a.wav", **given}).file == "a.wav"

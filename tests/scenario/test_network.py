@@ -14,8 +14,8 @@ from harness.network.wish import read_wish
 from harness.scenario.load import load_scenario
 from harness.scenario.model import Scenario
 from harness.scenario.network import network_of, refuse_network_in_memory
-from harness.scenario.runner import step_text
 from harness.scenario.schema import scenario_schema
+from harness.scenario.step_text import step_text
 
 
 def scenario(*steps: Any, **given: Any) -> Scenario:

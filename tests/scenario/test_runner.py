@@ -16,7 +16,7 @@ from harness.protocols.by_ear import ByEar
 from harness.protocols.realtime import RealtimeProtocol
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
-from harness.scenario.runner import ScenarioRunner, step_text
+from harness.scenario.runner import ScenarioRunner
 from harness.score.judgement import Judgement
 from tests.support.fake_call import FakeCall, heard
 
@@ -222,28 +222,6 @@ async def test_waiting_for_an_answer_does_not_judge_it() -> None:
 async def test_a_lost_call_is_no_verdict_but_an_error() -> None:
     with pytest.raises(PeerLost):
         await run([{"expect": {"words": ["a"]}}], PeerLost("gone"))
-
-
-def test_a_step_can_be_told_in_a_few_words() -> None:
-    scenario = Scenario.model_validate(
-        {
-            "name": "t",
-            "steps": [
-                {"silence": 2},
-                {"wait": {"event": "a.b"}},
-                {"send": {"type": "x"}},
-                {"tool_result": {"name": "f", "output": "1"}},
-                "hang_up",
-            ],
-        }
-    )
-    assert [step_text(step, None) for step in scenario.steps] == [
-        "2.0",
-        "a.b",
-        "x",
-        "f gives 1",
-        "",
-    ]
 
 
 def push_problem(call: FakeCall) -> None:

@@ -132,7 +132,9 @@ export class AudioGraph {
   createMicrophone(context, receive, initial = []) {
     if (this.mode === "worklet") {
       const node = new this.natives.AudioWorkletNode(context, "harness-virtual-microphone", {
-        numberOfInputs: 0,
+        numberOfInputs: 1,
+        channelCount: 1,
+        channelCountMode: "explicit",
         outputChannelCount: [1],
         processorOptions: { initial },
       });
@@ -143,8 +145,8 @@ export class AudioGraph {
     const core = new MicrophoneCore(receive);
     let nextFrame = Math.ceil(context.currentTime * context.sampleRate);
     for (const message of initial) core.receive(message, nextFrame);
-    const node = this.createScript(context, (frame, _input, output) => {
-      core.render(output, frame);
+    const node = this.createScript(context, (frame, input, output) => {
+      core.render(output, frame, input);
       nextFrame = frame + output.length;
     });
     node.disconnect(); // the caller connects it to its stream

@@ -38,9 +38,33 @@ export class Control {
     return this.microphones.play(id, fromBase64(pcm), startFrame, gain);
   }
 
+  /**
+   * Cut into what is heard next; see `VirtualMicrophones.cutIn`.
+   *
+   * @param {string} id @param {string} pcm As above. @param {number} gain
+   * @param {number} afterFrames @param {number} leadFrames @param {number} sinceFrame
+   */
+  cutIn(id, pcm, gain, afterFrames, leadFrames, sinceFrame) {
+    return this.microphones.cutIn(id, fromBase64(pcm), gain, afterFrames, leadFrames, sinceFrame);
+  }
+
+  /** @param {string} id @param {number | null} onset The answer's first frame; null: none comes. */
+  settleCutIn(id, onset) {
+    return this.microphones.settleCutIn(id, onset);
+  }
+
   /** @param {string[] | null} ids Null for everything. */
   stop(ids) {
     this.microphones.stop(ids);
+  }
+
+  /**
+   * @param {string | null} pcm One period, base64 as above; null for none. @param {number} gain
+   * @param {number} fadeFrames
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  setNoise(pcm, gain, fadeFrames) {
+    return this.microphones.setNoise(pcm === null ? null : fromBase64(pcm), gain, fadeFrames);
   }
 
   /** @param {boolean} muted */

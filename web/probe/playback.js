@@ -57,6 +57,10 @@ export class Playback {
     this.played = new Set();
     /** One for each connection. @type {Map<string, import("../audio/audio-graph.js").TapNode>} */
     this.taps = new Map();
+    /** All that is heard, mixed. @type {GainNode | null} */
+    this.bus = null;
+    /** Told of it once it is there. @param {GainNode} _bus */
+    this.onBus = (_bus) => {};
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -152,8 +156,22 @@ export class Playback {
     const gain = context.createGain();
     gain.gain.value = 0;
     source.connect(gain);
-    gain.connect(this.tapOf(context, connection).node);
+    this.connect(context, gain, connection);
     return gain;
+  }
+
+  /** @param {AudioContext} context @param {GainNode} gain @param {string} connection */
+  connect(context, gain, connection) {
+    gain.connect(this.tapOf(context, connection).node);
+    this.bus ??= this.createBus(context);
+    gain.connect(this.bus);
+  }
+
+  /** @param {AudioContext} context */
+  createBus(context) {
+    const bus = context.createGain();
+    this.onBus(bus);
+    return bus;
   }
 
   /** @param {AudioContext} context @param {string} connection */
@@ -224,7 +242,7 @@ export class Playback {
     if (connection === out.connection) return;
     out.connection = connection;
     out.gain.disconnect();
-    out.gain.connect(this.tapOf(out.context, connection).node);
+    this.connect(out.context, out.gain, connection);
   }
 
   /** @param {Out} out Of a context that the page has closed. */

@@ -76,6 +76,7 @@ function install(target, sink, time, options) {
   const channels = new DataChannels(sink, target);
   const sockets = new WebSockets(sink, target);
   const playback = new Playback(sink, graph, target, time.defer);
+  playback.onBus = (bus) => microphones.hear(bus);
   const taps = new ListeningTaps(sink, graph, target, playback);
   const readers = new MicrophoneReaders(sink, target, playback.graphs.connections);
   const onGranted = (/** @type {MediaStream} */ stream) => readers.add(stream);

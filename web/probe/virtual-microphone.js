@@ -23,6 +23,15 @@ export class VirtualMicrophones {
     /** @type {Map<string, (frame: number) => void>} */
     this.starting = new Map();
     this.muted = false;
+    /** What is heard of the page. @type {AudioNode | null} */
+    this.heard = null;
+    /** @type {Map<string, (decided: import("../audio/cut-in.js").Decided | null) => void>} */
+    this.deciding = new Map();
+    /** @type {Map<string, Clip>} Clips that are to cut in. */
+    this.cutting = new Map();
+    /** @type {{ samples: Float32Array, gain: number } | null} */
+    this.noise = null;
+    this.noises = 0;
   }
 
   /**
@@ -34,13 +43,15 @@ export class VirtualMicrophones {
   async create(deviceLabel) {
     const context = await this.graph.open();
     const id = `microphone-${this.count++}`;
-    const initial = [{ muted: this.muted }, ...this.sounding()];
+    const noise = this.noise && { id: "", ...this.noise, fadeFrames: 0 };
+    const initial = [{ muted: this.muted, ...(noise && { noise }) }, ...this.sounding()];
     const node = this.graph.createMicrophone(
       context,
       (message) => this.receive(id, message),
       initial,
     );
     const { stream } = connectStream(context, node.node);
+    this.heard?.connect(node.node);
     const microphone = { id, node, stream, tracks: new Set(stream.getTracks()) };
     this.open.set(id, microphone);
     this.sink.emit("microphone.started", {
@@ -100,6 +111,73 @@ export class VirtualMicrophones {
     for (const { node } of this.open.values()) node.send({ stopSources: ids });
   }
 
+  /**
+   * Another noise behind what is said, in every microphone that is open and in those to come.
+   *
+   * @param {Int16Array | null} pcm One period; null for none.
+   * @param {number} gain
+   * @param {number} fadeFrames
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  setNoise(pcm, gain, fadeFrames) {
+    const samples = pcm && toFloat(pcm);
+    this.noise = samples && { samples, gain };
+    const id = `noise-${this.noises++}`;
+    const nodes = Array.from(this.open.values(), ({ node }) => node);
+    if (nodes.length === 0) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.starting.set(id, resolve);
+      for (const node of nodes) node.send({ noise: { id, samples, gain, fadeFrames } });
+    });
+  }
+
+  /** What is heard of the page, from now on. @param {AudioNode} heard */
+  hear(heard) {
+    this.heard = heard;
+    for (const { node } of this.open.values()) heard.connect(node.node);
+  }
+
+  /**
+   * Cut in with a clip once a sound is heard; the audio thread decides, and `settleCutIn` tells how.
+   *
+   * @param {string} id @param {Int16Array} pcm @param {number} gain
+   * @param {number} afterFrames From the sound's first frame to the clip's first voiced one.
+   * @param {number} leadFrames How far that is into the clip.
+   * @param {number} sinceFrame A sound that began before does not count.
+   * @returns {boolean} False where no microphone is open.
+   */
+  cutIn(id, pcm, gain, afterFrames, leadFrames, sinceFrame) {
+    const [first] = this.open.values();
+    if (!first) return false;
+    const samples = toFloat(pcm);
+    this.cutting.set(id, { samples, startFrame: null, gain });
+    first.node.send({ cutIn: { id, samples, gain, afterFrames, leadFrames, sinceFrame } });
+    return true;
+  }
+
+  /**
+   * @param {string} id
+   * @param {number | null} onset The answer's first frame, for where no sound was found; null: there
+   *   is no answer.
+   * @returns {Promise<import("../audio/cut-in.js").Decided | null>}
+   */
+  settleCutIn(id, onset) {
+    const [first, ...others] = this.open.values();
+    const clip = this.cutting.get(id);
+    this.cutting.delete(id);
+    if (!first || !clip) return Promise.resolve(null);
+    first.node.send({ settle: { id, onset } });
+    if (onset === null) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.deciding.set(id, (decided) => {
+        const placed = { ...clip, startFrame: decided?.frame ?? null };
+        this.keep(id, placed);
+        for (const { node } of others) node.send({ play: { id, ...placed, joins: true } });
+        resolve(decided);
+      });
+    });
+  }
+
   /** The switch on the device itself; the page is not told. @param {boolean} muted */
   setMuted(muted) {
     this.muted = muted;
@@ -124,10 +202,14 @@ export class VirtualMicrophones {
   }
 
   /** @param {string} microphone @param {import("../audio/microphone-core.js").FromCore} message */
-  receive(microphone, { started, batch }) {
+  receive(microphone, { started, decided, batch }) {
     if (started) {
       this.starting.get(started.id)?.(started.frame);
       this.starting.delete(started.id);
+    }
+    if (decided) {
+      this.deciding.get(decided.id)?.(decided);
+      this.deciding.delete(decided.id);
     }
     if (batch) reportSamples(this.sink, microphone, batch);
   }

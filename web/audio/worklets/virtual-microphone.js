@@ -10,9 +10,9 @@ class VirtualMicrophone extends AudioWorkletProcessor {
     this.port.onmessage = ({ data }) => this.core.receive(data, currentFrame);
   }
 
-  /** @param {Float32Array[][]} _inputs @param {Float32Array[][]} outputs */
-  process(_inputs, outputs) {
-    return this.core.render(outputs[0][0], currentFrame);
+  /** @param {Float32Array[][]} inputs What is heard, mono. @param {Float32Array[][]} outputs */
+  process(inputs, outputs) {
+    return this.core.render(outputs[0][0], currentFrame, inputs[0]?.[0]);
   }
 }
 

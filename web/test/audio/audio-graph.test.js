@@ -115,7 +115,7 @@ test("a microphone on the audio thread knows what it is told before its first fr
   const microphone = graph.createMicrophone(context, (message) => received.push(message), [{ muted: true }]);
   const node = state.contexts[0].worklets[1];
   assert.deepEqual(node.options.processorOptions, { initial: [{ muted: true }] });
-  assert.deepEqual([node.options.numberOfInputs, node.options.outputChannelCount], [0, [1]]);
+  assert.deepEqual([node.options.numberOfInputs, node.options.outputChannelCount], [1, [1]]);
   node.fire({ started: { id: "a", frame: 3 } });
   assert.deepEqual(received, [{ started: { id: "a", frame: 3 } }]);
   microphone.send({ enabled: false });

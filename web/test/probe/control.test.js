@@ -11,7 +11,7 @@ function make() {
   const record = (/** @type {string} */ name) => (/** @type {any[]} */ ...args) => { calls.push([name, ...args]); return name; };
   const control = new Control(/** @type {any} */ ({
     sink: { pageMs: () => 42 },
-    microphones: { play: record("play"), stop: record("stop"), setMuted: record("setMuted") },
+    microphones: { play: record("play"), stop: record("stop"), setMuted: record("setMuted"), cutIn: record("cutIn"), settleCutIn: record("settleCutIn"), setNoise: record("setNoise") },
     access: { set: record("setAccess") },
     channels: { send: record("send") },
     sockets: { send: record("sendOnSocket") },
@@ -36,9 +36,14 @@ test("commands go where they belong", () => {
   control.setMuted(true);
   control.setAccess("none");
   control.sendText("words", "hello");
+  control.cutIn("clip", "AAA=", 1, 480, 96, 0);
+  control.settleCutIn("clip", null);
+  control.setNoise("AAA=", 0.5, 480);
+  control.setNoise(null, 0, 0);
   assert.equal(control.now(), 42);
-  assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "setAccess", "send"]);
+  assert.deepEqual(calls.map(([name]) => name), ["play", "stop", "setMuted", "setAccess", "send", "cutIn", "settleCutIn", "setNoise", "setNoise"]);
   assert.deepEqual([...calls[0][2]], [0]);
+  assert.deepEqual([[...calls[5][2]], [...calls[7][1]], calls[8][1]], [[0], [0], null]);
 });
 
 test("what holds the control object stays what it was to a page", () => {

@@ -10,6 +10,8 @@ function make() {
   const nodes = [];
   /** @type {any[]} */
   const destinations = [];
+  /** @type {any[]} */
+  const inputs = [];
   const context = {
     currentTime: 0,
     sampleRate: 48000,
@@ -25,11 +27,12 @@ function make() {
     createMicrophone: (/** @type {any} */ _, /** @type {any} */ receive, /** @type {any[]} */ initial) => {
       const node = { send: [...initial], receive, closed: false };
       nodes.push(node);
-      return { node: { connect() {} }, send: (/** @type {any} */ m) => node.send.push(m), close: () => { node.closed = true; } };
+      inputs.push({ connect() {} });
+      return { node: inputs.at(-1), send: (/** @type {any} */ m) => node.send.push(m), close: () => { node.closed = true; } };
     },
   };
   const sink = listeningSink();
-  return { microphones: new VirtualMicrophones(/** @type {any} */ (sink), /** @type {any} */ (graph)), nodes, sink, context, destinations };
+  return { microphones: new VirtualMicrophones(/** @type {any} */ (sink), /** @type {any} */ (graph)), nodes, sink, context, destinations, inputs };
 }
 const pcm = Int16Array.of(16384, -16384);
 
@@ -165,4 +168,61 @@ test("a microphone is one channel, and told with its rate and how it is made", a
   assert.deepEqual(sink.of("microphone.started"), [
     { microphone: "microphone-0", device: "Headset", sample_rate_hz: 48_000, mode: "worklet" },
   ]);
+});
+
+test("a noise is in every microphone, and in those to come; its start is told", async () => {
+  const { microphones, nodes } = make();
+  assert.equal(await microphones.setNoise(pcm, 0.25, 480), null, "no microphone is open");
+  await microphones.create("device");
+  await microphones.create("device");
+  const changing = microphones.setNoise(pcm, 0.5, 480);
+  const sent = nodes.map(({ send }) => send.at(-1).noise);
+  assert.deepEqual(sent.map(({ gain, fadeFrames, samples }) => [gain, fadeFrames, ...samples]), [[0.5, 480, 0.5, -0.5], [0.5, 480, 0.5, -0.5]]);
+  nodes[1].receive({ started: { id: sent[1].id, frame: 384 } });
+  assert.equal(await changing, 384);
+  await microphones.create("device");
+  assert.ok(nodes[2].send.some(({ noise }) => noise?.gain === 0.5));
+  void microphones.setNoise(null, 0, 0);
+  await microphones.create("device");
+  assert.ok(!nodes[3].send.some(({ noise }) => noise?.samples));
+});
+
+test("what is heard goes into every microphone, so that it can be cut into", async () => {
+  const { microphones, inputs } = make();
+  await microphones.create("device");
+  /** @type {any[]} */
+  const reached = [];
+  microphones.hear(/** @type {any} */ ({ connect: (/** @type {any} */ node) => reached.push(node) }));
+  await microphones.create("device");
+  assert.deepEqual(reached, inputs);
+  assert.equal(reached.length, 2);
+});
+
+test("the first microphone decides when to cut in, and the others join it", async () => {
+  const { microphones, nodes } = make();
+  assert.equal(microphones.cutIn("a", pcm, 1, 480, 96, 0), false, "no microphone is open");
+  assert.equal(await microphones.settleCutIn("a", 0), null);
+  await microphones.create("device");
+  await microphones.create("device");
+  assert.equal(microphones.cutIn("a", pcm, 0.5, 480, 96, 24), true);
+  const { samples, ...asked } = nodes[0].send.at(-1).cutIn;
+  assert.deepEqual(asked, { id: "a", gain: 0.5, afterFrames: 480, leadFrames: 96, sinceFrame: 24 });
+  assert.deepEqual([...samples], [0.5, -0.5]);
+  const settling = microphones.settleCutIn("a", 1_000);
+  assert.deepEqual(nodes[0].send.at(-1), { settle: { id: "a", onset: 1_000 } });
+  const decided = { id: "a", onset: 960, frame: 1_344, bySound: true };
+  nodes[0].receive({ decided });
+  nodes[0].receive({ decided });
+  assert.deepEqual(await settling, decided);
+  const { play } = nodes[1].send.at(-1);
+  assert.deepEqual([play.id, play.startFrame, play.gain, play.joins], ["a", 1_344, 0.5, true]);
+});
+
+test("where no answer comes, nothing is cut into", async () => {
+  const { microphones, nodes } = make();
+  await microphones.create("device");
+  microphones.cutIn("a", pcm, 1, 480, 0, 0);
+  assert.equal(await microphones.settleCutIn("a", null), null);
+  assert.deepEqual(nodes[0].send.at(-1), { settle: { id: "a", onset: null } });
+  assert.equal(await microphones.settleCutIn("a", 0), null, "it was settled before");
 });

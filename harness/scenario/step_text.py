@@ -1,0 +1,32 @@
+"""Steps in a few words, for the trace and for people who watch."""
+
+from __future__ import annotations
+
+from harness.call.utterance import Utterance
+from harness.line.noise import NoiseWish
+from harness.network.wish import NetworkChange
+from harness.scenario.expectations import describe
+from harness.scenario.model import Expectation, Step, ToolResult, WaitFor
+from harness.scenario.page_runner import step_text as page_step_text
+
+
+def step_text(step: Step, utterance: Utterance | None) -> str:
+    """A step in a few words, for the trace and for people who watch."""
+    content = getattr(step, step.kind)
+    if step.expect is None and step.needs_page:
+        return page_step_text(step)
+    if utterance is not None:
+        return utterance.text or utterance.name
+    if isinstance(content, Expectation):
+        return describe(content)
+    if isinstance(content, ToolResult):
+        return f"{content.name} gives {content.output}"
+    if isinstance(content, WaitFor):
+        return content.event or "an answer"
+    if isinstance(content, NoiseWish):
+        return f"{content.name}, {content.snr_db:g} dB below speech" if content.name else "off"
+    if isinstance(content, NetworkChange):
+        return content.in_words()
+    if isinstance(content, dict):
+        return str(content.get("type", ""))
+    return "" if content is True else str(content)
