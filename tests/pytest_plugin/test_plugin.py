@@ -95,6 +95,7 @@ def test_a_failed_test_leaves_trace_audio_and_report(pytester: pytest.Pytester) 
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
         "call/call.wav",
         "call/playwright-trace.zip",
+        "call/received.wav",
         "call/screenshot.png",
         "call/trace.jsonl",
         "junit.xml",
