@@ -12,6 +12,7 @@ from hypothesis import settings
 from harness.browser.launch import Chromium, open_chromium
 from harness.server.process.launch import RunningServer, start_server
 from tests.support.mcp_server import ToolServer, tool_server
+from tests.support.shipped_runs import ShippedRuns, shipped_runs
 
 os.environ.setdefault("HARNESS_VOICE_ENGINE", "pico")
 """Few tests are about the voice; the one that people understand takes a hundred times as long."""
@@ -76,6 +77,13 @@ async def shared_server() -> AsyncIterator[RunningServer]:
     """One local server; each call sets the script it needs."""
     async with start_server() as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shipped_in_memory(tmp_path_factory: pytest.TempPathFactory) -> ShippedRuns:
+    """All shipped scenarios, run once in the simulated engine; the files are there to be read."""
+    own = tmp_path_factory.getbasetemp()
+    return await shipped_runs(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from harness.report.results import ScenarioResult
-from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
+from tests.support.shipped_runs import SHIPPED, ShippedRuns
 
 pytestmark = pytest.mark.usefixtures("understood_voice")
 
-SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 WRONG = """
 name: wrong
 session: {audio: {input: {turn_detection: {type: server_vad, silence_duration_ms: 1500}}}}
@@ -42,8 +41,8 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.mark.long
-async def test_every_shipped_scenario_passes_in_memory(tmp_path: Path) -> None:
-    results = await run_scenarios(SHIPPED, out=tmp_path, engine="simulated")
+def test_every_shipped_scenario_passes_in_memory(shipped_in_memory: ShippedRuns) -> None:
+    results = shipped_in_memory.results
     for result in results.scenarios:
         assert_passed(result)
     assert len(results.scenarios) == len(SHIPPED)

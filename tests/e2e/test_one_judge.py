@@ -12,22 +12,15 @@ import pytest
 from harness.report.build import build_results
 from harness.report.results import ScenarioResult
 from harness.resources import fixtures_dir
-from harness.scenario.run import run_scenarios
 from harness.score.answers import answers_of
 from harness.score.judged import judged_spans
 from harness.score.turns import turn_ends, turn_of_answer
 from harness.speech.spans import Span
 from harness.trace import Trace, read_trace
+from tests.support.shipped_runs import SHIPPED, ShippedRuns
 
-SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
 TRACES = sorted(path.parent for path in (fixtures_dir() / "traces").glob("*/trace.jsonl"))
 SAME_S = 0.0005
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 def judged_of(trace: Trace) -> list[dict[str, Any]]:
@@ -65,19 +58,21 @@ def assert_one_judge(folder: Path, result: ScenarioResult) -> int:
     return len(judged)
 
 
-async def test_on_every_shipped_scenario(tmp_path: Path) -> None:
-    results = await run_scenarios(SHIPPED, out=tmp_path, engine="simulated")
-    counts = [assert_one_judge(tmp_path / r.name, r) for r in results.scenarios]
+def test_on_every_shipped_scenario(shipped_in_memory: ShippedRuns) -> None:
+    folder, results = shipped_in_memory.folder, shipped_in_memory.results
+    counts = [assert_one_judge(folder / r.name, r) for r in results.scenarios]
     assert len(counts) == len(SHIPPED)
     assert min(counts) > 0
 
 
-async def test_the_recording_alone_gives_what_the_call_has_judged(tmp_path: Path) -> None:
+def test_the_recording_alone_gives_what_the_call_has_judged(
+    shipped_in_memory: ShippedRuns, tmp_path: Path
+) -> None:
     """Without its own notes: the same functions on the whole recording, within 10 ms."""
-    results = await run_scenarios(SHIPPED, out=tmp_path, engine="simulated")
+    results = shipped_in_memory.results
     bare = tmp_path / "bare"
     for result in results.scenarios:
-        folder = shutil.copytree(tmp_path / result.name, bare / result.name)
+        folder = shutil.copytree(shipped_in_memory.folder / result.name, bare / result.name)
         lines = (folder / "trace.jsonl").read_text(encoding="utf-8").splitlines()
         kept = [line for line in lines if json.loads(line).get("type") != "answer.judged"]
         assert len(kept) < len(lines)

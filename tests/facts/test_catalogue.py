@@ -16,10 +16,8 @@ from typing_extensions import is_typeddict
 from harness.facts.catalogue import CATALOGUE, fact_of
 from harness.facts.fact import Fact, Unknown
 from harness.resources import fixtures_dir
-from harness.scenario.run import run_scenarios
 from harness.trace import TraceWriter, read_trace
-
-SCENARIOS = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
+from tests.support.shipped_runs import ShippedRuns
 
 # What a trace holds is JSON: no numbers beyond it, no halves of characters.
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
@@ -95,11 +93,12 @@ def test_what_fits_no_class_is_kept_as_it_came(source: str, type: str, data: Any
     assert fact_of(source, type, data) == Unknown(source, type, data)
 
 
-async def test_everything_that_the_shipped_scenarios_write_is_known(tmp_path: Path) -> None:
-    results = await run_scenarios(SCENARIOS, out=tmp_path, engine="simulated")
+def test_everything_that_the_shipped_scenarios_write_is_known(
+    shipped_in_memory: ShippedRuns,
+) -> None:
     unknown, seen = set(), set()
-    for result in results.scenarios:
-        for event in read_trace(tmp_path / result.name / "trace.jsonl").events:
+    for result in shipped_in_memory.results.scenarios:
+        for event in read_trace(shipped_in_memory.folder / result.name / "trace.jsonl").events:
             seen.add(event.type)
             if isinstance(event.fact, Unknown):
                 unknown.add((event.source, event.type, tuple(event.data)))
