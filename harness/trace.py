@@ -7,6 +7,7 @@ written: a trace may be mailed around.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -218,18 +219,36 @@ class TraceWriter:
         """From here on, write nothing of this either."""
         self._hidden |= more
 
+    def restore(self) -> None:
+        """Where somebody removed the file, make it again, with all that was written so far.
+
+        What stands in the way is remembered (see `broken`), not raised.
+        """
+        if self._file.closed:
+            return
+        try:
+            if self.path.is_file():
+                return
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.ExitStack() as stack:
+                copy = self.path.open("w+", encoding="utf-8", newline="\n")
+                stack.callback(copy.close)
+                self._file.seek(0)
+                shutil.copyfileobj(self._file, copy)
+                copy.flush()
+                stack.pop_all()
+            self._file.close()
+            self._file = copy
+        except OSError as error:
+            self._broken = self._broken or cannot_write(self.path, error)
+
     def close(self) -> None:
         """Close the file; harmless when repeated. Where somebody removed it, it is made again."""
-        if not self._file.closed:
-            try:
-                if not self.path.exists():
-                    self._file.seek(0)
-                    self.path.parent.mkdir(parents=True, exist_ok=True)
-                    with self.path.open("w", encoding="utf-8", newline="\n") as copy:
-                        shutil.copyfileobj(self._file, copy)
-                self._file.close()
-            except OSError as error:
-                self._broken = self._broken or cannot_write(self.path, error)
+        self.restore()
+        try:
+            self._file.close()
+        except OSError as error:
+            self._broken = self._broken or cannot_write(self.path, error)
 
     def _write_line(self, record: Mapping[str, Any]) -> None:
         if self._broken or self._file.closed:

@@ -1,6 +1,7 @@
 """The trace: written as it happens, without secrets, readable after a crash."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +172,38 @@ def test_a_removed_trace_is_there_again_when_it_is_closed(tmp_path: Path) -> Non
         path.parent.rmdir()
         trace.write("harness", "note", {"text": "after"}, 0.2)
     assert [event.data["text"] for event in read_trace(path).events] == ["before, ä", "after"]
+
+
+def test_a_trace_that_cannot_be_made_again_is_told_and_its_file_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder stands where it was."""
+    opened: list[Any] = []
+    real_open = Path.open
+
+    def noted(path: Path, *how: Any, **more: Any) -> Any:
+        opened.append(real_open(path, *how, **more))
+        return opened[-1]
+
+    monkeypatch.setattr(Path, "open", noted)
+    path = tmp_path / "trace.jsonl"
+    trace = TraceWriter(path, {"name": "t"})
+    path.unlink()
+    path.mkdir()
+    trace.restore()
+    assert trace.broken is not None
+    trace.close()
+    assert [file.closed for file in opened] == [True]
+
+
+def test_what_is_written_to_a_restored_trace_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    with TraceWriter(path, {"name": "t"}) as trace:
+        trace.write("harness", "note", {"text": "before"}, 0.1)
+        path.unlink()
+        trace.restore()
+        assert [event.data["text"] for event in read_trace(path).events] == ["before"]
+        trace.write("harness", "note", {"text": "after"}, 0.2)
+        trace.restore()
+    assert trace.broken is None
+    assert [event.data["text"] for event in read_trace(path).events] == ["before", "after"]

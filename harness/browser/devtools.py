@@ -135,7 +135,7 @@ class DevTools:
             answer.set_result(message.get("result", {}))
             return
         text = str(message["error"].get("message", message["error"]))
-        answer.set_exception(_gone(text) if _says_gone(text) else DevToolsError(text))
+        answer.set_exception(_gone(_in_words(text)) if _says_gone(text) else DevToolsError(text))
 
     def _detach(self, session_id: str) -> None:
         session = self._sessions.pop(session_id, None)
@@ -185,6 +185,12 @@ def _says_gone(text: str) -> bool:
     parts = ("navigated or closed", "Session with given id", "context was destroyed",
              "Cannot find context", "Target closed", "Target crashed")  # fmt: skip
     return any(part in text for part in parts)
+
+
+def _in_words(text: str) -> str:
+    """What DevTools says of a page that has gone, as people say it; its own words behind that."""
+    happened = "it crashed" if "crashed" in text else "it navigated away, or was closed"
+    return f"{happened} ({text})"
 
 
 def _gone(why: str) -> PageClosed:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.audio.clip import CALL_RATE_HZ
+from harness.errors import PageClosed
 from harness.line.audio import PlayedClip
 from harness.line.cut_in import CutIn
 
@@ -30,7 +31,11 @@ class PlannedCutIn:
         """What the audio thread has decided; see `harness.line.cut_in.Planned`."""
         clock, name = self.realms.clock, self.realm.name
         onset = clock.s_to_frame(name, onset_s)
-        decided = await self.realms.call(self.realm, "settleCutIn", self.clip_id, onset)
+        try:
+            decided = await self.realms.call(self.realm, "settleCutIn", self.clip_id, onset)
+        except PageClosed:
+            self.realms.raise_if_broken()  # the page itself; else this document of it alone
+            return None
         if decided is None:
             return None
         start, found = int(decided["frame"]), int(decided["onset"])

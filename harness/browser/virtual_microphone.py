@@ -142,7 +142,7 @@ class VirtualMicrophone:
         return since_s
 
     async def stop_all(self) -> None:
-        """Fall silent at once: every clip ends, also those that have not started."""
+        """Say no more: every clip ends at once, also what has not begun; noise goes on."""
         self._check_virtual()
         for realm in self._realms.with_microphone():
             await self._realms.call(realm, "stop", None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from harness.audio.clip import CALL_RATE_HZ
@@ -10,10 +12,14 @@ from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.user_speech import UserSpeech
 from harness.call.utterance import Utterance, begun_later
-from harness.errors import ExpectationFailed
+from harness.errors import ExpectationFailed, HarnessError
 from harness.facts.microphone import CutInDecided
 from harness.line.cut_in import CutIn, CutsIn, Planned
 from harness.line.interface import Line
+
+SAME_S = 0.3
+"""Two findings of one onset, by level and by the detector, lie no farther apart; as the page has it
+(``SAME_FRAMES`` of web/audio/cut-in.js)."""
 
 
 class Interrupter:
@@ -46,7 +52,8 @@ class Interrupter:
             answer_voice: waits for the answer's voice; raises where none comes.
 
         Raises:
-            ExpectationFailed: no answer was heard; then nothing is said either.
+            ExpectationFailed: no answer was heard, so what has not been said is not; or the page's
+                audio thread took another sound for the answer, and the user spoke before that.
         """
         current = self._listener.current
         planned = None
@@ -54,9 +61,10 @@ class Interrupter:
             planned = await self._plan(utterance, after_s)
         try:
             onset_s = await answer_voice()
-        except ExpectationFailed:
+        except BaseException:  # also a wait that is cancelled: it must not speak later
             if planned is not None:
-                await planned.drop()
+                with contextlib.suppress(HarnessError):  # what ended the wait is the verdict
+                    await asyncio.shield(planned.drop())
             raise
         self._listener.next.user_interrupts(self._listener.current)
         self._user_acts()
@@ -68,6 +76,8 @@ class Interrupter:
             return await self._speech.play(shorter, at_s + late_s, interrupts=True)
         said = self._speech.began(utterance, decided.played, interrupts=True)
         self._note(decided, said, after_s)
+        if decided.onset_s < onset_s - SAME_S and said.speech_start_s < onset_s:
+            raise _spoke_to_another_sound(decided.onset_s, said.speech_start_s, onset_s)
         return said
 
     async def _plan(self, utterance: Utterance, after_s: float) -> Planned | None:
@@ -90,3 +100,14 @@ class Interrupter:
             by_sound=decided.by_sound,
         )
         self._recorder.note(fact, said.speech_start_s)
+
+
+def _spoke_to_another_sound(sound_s: float, spoke_s: float, onset_s: float) -> ExpectationFailed:
+    return ExpectationFailed(
+        "The user spoke before the answer began: another sound of the page was taken for it.",
+        expected="the answer to be the first that is heard after the user's last words",
+        found=f"another sound, {onset_s - sound_s:.3f} s before the answer, was taken for it: the "
+        f"user spoke {onset_s - spoke_s:.3f} s before the answer began",
+        hint="a chime, a ringback tone or another connection sounds first: expect or wait for that "
+        "before the interruption, or cut in later than it is long",
+    )

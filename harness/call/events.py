@@ -16,15 +16,20 @@ from harness.streams.event_stream import EventStream
 
 CallSource = Literal["page", "wire", "dialogue", "harness"]
 
-KEPT = {"statistics": 60, "details": 2_000}
-"""How many of the latest events that come all the time stay in memory, at least. What happens a
-few times a turn stays for the whole call; in the trace stands all of it."""
+KEPT = {"statistics": 60, "details": 2_000, "page": 10_000}
+"""How many of the latest events stay in memory, at least: of what comes all the time, and of what a
+page is free to do as often as it likes. What happens a few times a turn stays for the whole call;
+in the trace stands all of it."""
 
 _DETAILS = frozenset(
     {"data_channel.message", "web_socket.message", "audio.anchor", "answer.text"}
     | {"page.console", "page.exception", "page.error", "page.request_failed", "page.http_error"}
-    | {"page.redirected", "network.counted", "volume.changed"}
+    | {"page.redirected", "network.counted", "volume.changed", "playback.changed"}
+    | {"microphone.enabled"}
 )
+
+_FRAGMENTS = frozenset({"user.transcript"})
+"""Of other sources what may come as often: some protocols tell the user's words in fragments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +111,7 @@ def call_events() -> EventStream[CallEvent]:
 def _kind_of(event: CallEvent) -> str:
     if event.type == "stats":
         return "statistics"
-    return "details" if event.source == "wire" or event.type in _DETAILS else ""
+    if event.source == "wire" or event.type in _DETAILS:
+        return "details"
+    is_page_s = event.source == "page" or event.type.startswith("page.")
+    return "page" if is_page_s or event.type in _FRAGMENTS else ""

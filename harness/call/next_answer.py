@@ -68,7 +68,7 @@ class NextAnswer:
         turns = self._turns()
         if self._asked_s >= (turns[-1].start_s if turns else 0.0):
             return answer.began_s >= self._asked_s - SAME_MOMENT_S
-        return turn_of_answer(answer.began_s, turns, self._ends_s()) == len(turns) - 1
+        return self._turn_of(answer) == len(turns) - 1
 
     def instead(
         self, within_s: float, own: Sequence[Span], speaking: str | None = None
@@ -95,10 +95,14 @@ class NextAnswer:
             return speaking
         for answer in reversed(spoken):
             where = f"{words_of(answer)} (at {answer.voice_start_s or answer.began_s:.3f} s)"
-            if turn_of_answer(answer.began_s, self._turns(), self._ends_s()) < 0:
+            if self._turn_of(answer) < 0:
                 return f"none to what the user said; before it there was a greeting: {where}"
             return f"none to what the user did last; an answer to the turn before came: {where}"
         return None
+
+    def _turn_of(self, answer: Answer) -> int:
+        told_s = answer.started_s
+        return turn_of_answer(answer.began_s, self._turns(), self._ends_s(), told_s)
 
     def _after_user_s(self, t_s: float) -> float:
         turns = self._turns()

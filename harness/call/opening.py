@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import platform
 import tempfile
@@ -227,22 +228,21 @@ class _Opening(Generic[AnyCall]):
     async def recording(self, line: Line) -> AsyncIterator[AnyCall]:
         recordings = Recordings(self.folder)
         make_detector = self.tools.make_detector
-        recorder = CallRecorder(
-            line, self.trace, recordings, self.protocols, lambda: VoiceActivity(make_detector())
-        )
-        caller = self.options.callers.join(self.options.name)
-        call = self.make_call(line, recorder, self.tools, self.clock, caller)
         try:
+            recorder = CallRecorder(
+                line, self.trace, recordings, self.protocols, lambda: VoiceActivity(make_detector())
+            )
+            caller = self.options.callers.join(self.options.name)
+            call = self.make_call(line, recorder, self.tools, self.clock, caller)
             async with recorder, counted_network(line):
                 await self._connect(call, recorder)
                 yield call
                 recorder.hanging_up = True
         finally:
-            if self.options.witness is not None:
-                await write_faults(
-                    self.options.witness, self.trace, line.timeline, line.uncertainty_s
-                )
-            self._finish(recordings, line)
+            try:
+                await self._write_faults(line)
+            finally:  # also where that is cancelled: what was recorded is kept
+                self._finish(recordings, line)
         if broken := self.trace.broken or recordings.broken:
             raise broken  # not in place of what else went wrong: that is the verdict
 
@@ -254,9 +254,14 @@ class _Opening(Generic[AnyCall]):
             if self.waits:
                 await come_up(line, recorder, within_s, lambda: call.now_s)
 
+    async def _write_faults(self, line: Line) -> None:
+        witness = self.options.witness
+        if witness is not None:
+            await write_faults(witness, self.trace, line.timeline, line.uncertainty_s)
+
     def _finish(self, recordings: Recordings, line: Line) -> None:
         """Write what is left to write."""
-        was_removed = recordings.close() or not self.trace.path.exists()
+        was_removed = recordings.close() or not self.trace.path.is_file()
         closed = CallClosed(
             uncertainty_s=round(line.uncertainty_s, 6),
             audio_uncertainty_s=round(line.timeline.audio_uncertainty_s, 6),
@@ -269,6 +274,7 @@ class _Opening(Generic[AnyCall]):
         if was_removed:
             self.trace.add(Note(REMOVED), ended_s)
         self.trace.add(closed, ended_s)
+        self.trace.restore()
 
 
 def recorded_facts(recorded: RecordingFacts) -> dict[str, int]:
@@ -295,5 +301,7 @@ def _open_trace(folder: Path, info: CallInfo, options: CallOptions) -> TraceWrit
 
 
 def _note_error(trace: TraceWriter, error: BaseException) -> None:
+    is_ended = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+    message = str(error) or ("The run was ended from outside, as by Ctrl-C." if is_ended else "")
     with contextlib.suppress(Exception):
-        trace.add(CallFailed(type(error).__name__, str(error)))
+        trace.add(CallFailed(type(error).__name__, message))

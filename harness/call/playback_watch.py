@@ -20,8 +20,8 @@ from harness.score.playback import (
 SETTLED_S = 10.0
 """What was received so long ago is judged for good: all that is played of it was played."""
 
-SETTLES_EVERY = 600
-"""Pieces between two looks; a minute of one track."""
+SETTLES_EVERY_S = 60.0
+"""Sound between two looks, however many tracks there are."""
 
 MOST_STATES = 2_000
 """Of a page that changes its playback all the time, the latest reasons are known."""
@@ -39,20 +39,19 @@ class PlaybackWatch:
         self._lost: list[Level] = []
         """Of what is judged for good."""
 
+        self._looked_s: float | None = None
         self._states: list[PlaybackState] = []
         self._playing: dict[str, bool] = {}
 
     def received(self, frames: AudioFrames) -> None:
         """A piece of a remote track."""
         self._received.append(_level(frames, frames.source))
-        if len(self._received) >= 2 * SETTLES_EVERY:
-            self._settle(frames.end_s - SETTLED_S)
+        self._look(frames)
 
     def played(self, frames: AudioFrames) -> None:
         """A piece of what the page plays."""
         self._played.append(_level(frames))
-        if len(self._played) >= 4 * SETTLES_EVERY:  # also while nothing is received
-            self._settle(frames.end_s - SETTLED_S)
+        self._look(frames)  # also while nothing is received
 
     def changed(self, frame_id: str, data: Mapping[str, Any], t_s: float) -> bool:
         """The page plays a track in another way from now on: a ``playback.changed``.
@@ -76,6 +75,14 @@ class PlaybackWatch:
     def why(self, start_s: float, end_s: float) -> str | None:
         """Why no user heard anything in this stretch, as far as the page is the cause."""
         return why_unheard(self.unplayed(), self._states, start_s, end_s)
+
+    def _look(self, frames: AudioFrames) -> None:
+        """Settle what is old, now and then: each look goes through all that is kept."""
+        if self._looked_s is None:
+            self._looked_s = frames.start_s
+        if frames.end_s - self._looked_s >= SETTLES_EVERY_S:
+            self._looked_s = frames.end_s
+            self._settle(frames.end_s - SETTLED_S)
 
     def _settle(self, until_s: float) -> None:
         """Keep of what ended before only what was lost; of what was played what may be near."""

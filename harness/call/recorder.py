@@ -20,6 +20,7 @@ from harness.call.playback_watch import PlaybackWatch
 from harness.call.protocol_channels import ProtocolChannels
 from harness.call.recordings import Recordings
 from harness.call.sending_watch import SendingWatch
+from harness.call.voices import Voices
 from harness.errors import HarnessError, PeerLost, failed_itself
 from harness.facts.answers import AnswerOver
 from harness.facts.call import (
@@ -105,8 +106,7 @@ class CallRecorder:
         self.recordings = recordings
         self._is_recording = True
         self.channels = ProtocolChannels(protocols)
-        self._make_voice = make_voice
-        self._voices: dict[str, VoiceActivity] = {}
+        self._voices = Voices(make_voice)
         self._tasks: list[asyncio.Task[None]] = []
         # Without a page, what was received is what is heard.
         has_page = page.received is not page.heard
@@ -141,9 +141,16 @@ class CallRecorder:
             self._trace.add(NotPlayed(**asdict(stretch)), stretch.start_s)
         for other in self.others.heard():
             self._trace.add(other, other.start_s)
-        if self._agent is not None and self._agent.missing:
-            self._trace.add(AgentMissing(self._agent.choice, self._agent.names))
+        if (missing := self.agent_missing) is not None:
+            self._trace.add(missing)
         self.events.end()
+
+    @property
+    def agent_missing(self) -> AgentMissing | None:
+        """The connection that was chosen as the agent's, as long as no sound has come on it."""
+        if self._agent is None or not self._agent.missing:
+            return None
+        return AgentMissing(self._agent.choice, self._agent.names)
 
     def note(self, fact: AnyFact, t_s: float) -> None:
         """Something the harness or the dialogue knows: into the trace and the events."""
@@ -212,6 +219,10 @@ class CallRecorder:
         self.events.push(CallEvent(t_s, "page", envelope.type, kept.data))
         if envelope.type == "page.unloaded":
             self.channels.forget_realm(envelope.frame_id)
+            if ended := self._voices.unload(envelope.frame_id, self.heard_until_s, t_s):
+                self._voice_changed(ended)
+        if envelope.type == "peer_connection.closed":
+            self._voices.close(f"{envelope.frame_id}/{envelope.data['connection']}")
         if self.sending is not None:
             self._watch_sending(self.sending, envelope, t_s)
         if envelope.type == "playback.changed":
@@ -297,10 +308,8 @@ class CallRecorder:
         self._check_recording(frames.end_s)
         if self.playback is not None:
             self.playback.played(frames)
-        if frames.source not in self._voices:
-            self._voices[frames.source] = self._make_voice()
-        for change in self._voices[frames.source].on_samples(frames.start_s, frames.samples):
-            self._voice_changed(change, frames.source)
+        for change in self._voices.hear(frames):
+            self._voice_changed(change)
         self.heard_until_s = max(self.heard_until_s, frames.end_s)
         self._note_over(self.heard_until_s)
 
@@ -310,14 +319,10 @@ class CallRecorder:
         self.recordings.of_another(frames, is_sound=is_sound)
         if self.playback is not None:
             self.playback.played(frames)
-        voice = self._voices.pop(frames.source, None)
-        if voice is not None and voice.voiced:
-            self._voice_changed(VoiceChange("stopped", frames.start_s, 0.0), frames.source)
+        if ended := self._voices.forget(frames.source, frames.start_s):
+            self._voice_changed(ended)
 
-    def _voice_changed(self, change: VoiceChange, source: str) -> None:
-        """Voice is heard while any track has some."""
-        if any(voice.voiced for name, voice in self._voices.items() if name != source):
-            return
+    def _voice_changed(self, change: VoiceChange) -> None:
         if change.kind == "started":
             answer = self.tracker.voice_started(change.t_s)
             self.note(VoiceStarted(answer.answer_id, change.uncertainty_s), change.t_s)

@@ -8,16 +8,22 @@ from pathlib import Path
 from statistics import median
 
 from harness.errors import UsageError
+from harness.regression.acceptable import refuse_failed
 from harness.regression.baseline import find_baselines, read_baseline, write_baseline
 from harness.regression.facts import Calls
 from harness.regression.read import joined, read_calls
 
 
-def accept_baseline(runs: Sequence[Path], to: Path | None, *, as_json: bool) -> int:
+def accept_baseline(
+    runs: Sequence[Path], to: Path | None, *, as_json: bool, allow_failed: bool = False
+) -> int:
     """Write runs, several of them as repeats, as a baseline.
 
+    Args:
+        allow_failed: also where a run did not pass, or the whole was interrupted.
+
     Raises:
-        UsageError: no run or no file is named, or the run cannot be read.
+        UsageError: no run or no file is named, the run cannot be read, or not all of it passed.
     """
     if not runs or to is None:
         raise UsageError(
@@ -26,6 +32,8 @@ def accept_baseline(runs: Sequence[Path], to: Path | None, *, as_json: bool) -> 
             found="no run" if not runs else "no --to",
         )
     calls = joined([read_calls(run) for run in runs], ", ".join(map(str, runs)))
+    if not allow_failed:
+        refuse_failed(runs, calls)
     write_baseline(calls, to)
     if as_json:
         print(json.dumps({"file": str(to), **_summary(calls)}))
@@ -86,15 +94,15 @@ def list_baselines(folders: Sequence[Path], *, as_json: bool) -> int:
     return 0
 
 
-def refuse_file(action: str) -> None:
+def refuse_option(action: str, option: str) -> None:
     """End here: only “accept” writes a file.
 
     Raises:
         UsageError: always.
     """
     raise UsageError(
-        f"“harness baseline {action}” has no option --to.",
-        found="--to",
+        f"“harness baseline {action}” has no option {option}.",
+        found=option,
         hint="harness baseline accept RUN --to FILE.yaml",
     )
 

@@ -69,12 +69,16 @@ def baseline(
     to: Annotated[
         Path | None, typer.Option(help="accept: the baseline to write.", metavar="FILE")
     ] = None,
+    allow_failed: Annotated[
+        bool,
+        typer.Option("--allow-failed", help="accept: also a run of which not all has passed."),
+    ] = False,
     json: Json = False,
 ) -> int:
     """Accept a run as what is good, in a small text file of your repository; show or list them.
 
     \b
-    Exit: 0 done · 2 no such run, or a broken baseline: file and line are told
+    Exit: 0 done · 2 no such run, one that did not pass, or a broken baseline
     Examples:
       harness baseline accept out/demo --to baselines/voice.yaml
       harness baseline show baselines/voice.yaml
@@ -83,13 +87,13 @@ def baseline(
     from harness.cli.baseline import (
         accept_baseline,
         list_baselines,
-        refuse_file,
+        refuse_option,
         show_baselines,
     )
 
     if action is BaselineAction.accept:
-        return accept_baseline(paths or (), to, as_json=json)
-    if to is not None:
-        refuse_file(action)
+        return accept_baseline(paths or (), to, as_json=json, allow_failed=allow_failed)
+    if to is not None or allow_failed:
+        refuse_option(action, "--to" if to is not None else "--allow-failed")
     shown = show_baselines if action is BaselineAction.show else list_baselines
     return shown(paths or (), as_json=json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -19,7 +20,9 @@ from harness.cli.suite_choice import SuiteChoice, read_suite
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
+from harness.suite.engine_options import for_engine
 from harness.suite.select import failed_last
+from harness.suite.write import stale_page
 
 if TYPE_CHECKING:
     from harness.report.results import Results
@@ -68,7 +71,7 @@ def run_conversations(
     chosen = choice.chosen(suite, out)
     for path in suite.left_out:
         print(f"harness: left out, neither name nor steps is in it: {path}", file=sys.stderr)
-    how = RunOptions(
+    given_how = RunOptions(
         engine=choice.engines[0],
         native=native,
         page_url=page_url,
@@ -83,8 +86,9 @@ def run_conversations(
         agent=agent,
         calibration=calibration,
     )
-    began_s = time.time()
     is_one = choice.is_one_run(len(chosen))
+    how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
+    began_s, stale = time.time(), stale_page(out, is_one=is_one)
     runs = len(chosen) * len(choice.engines) * choice.repeat
     console = Console(stderr=True)
     is_short = runs <= DETAILED_RUNS and choice.workers == 1
@@ -98,6 +102,9 @@ def run_conversations(
     except (KeyboardInterrupt, SystemExit):
         _say_what_is_kept(out, began_s)
         raise
+    if stale is not None:
+        with contextlib.suppress(OSError):
+            stale.unlink(missing_ok=True)
     show(results, out, as_json=as_json)
     _tell_others(results, chosen, choice, is_one)
     return exit_code(results, allow_flaky=choice.allow_flaky)
@@ -115,6 +122,7 @@ def _say_what_is_kept(out: Path, began_s: float) -> None:
         if report.exists() and report.stat().st_mtime >= began_s - 1:
             print(f"harness: interrupted; recorded until then: {report}", file=sys.stderr)
             return
+    print("harness: interrupted before anything was recorded", file=sys.stderr)
 
 
 async def _run_one(
@@ -140,6 +148,7 @@ async def _run_suite(
         choice.workers,
         choice.max_failures,
         choice.shard,
+        choice.from_project,
     )
     return await run_suite(chosen, options, how, out, progress, given)
 

@@ -23,6 +23,14 @@ from harness.cli.choices import (
     WaitS,
 )
 
+_FIELDS = {
+    **{name: name for name in ("redirect", "protocol", "agent", "headed", "network", "native")},
+    "page": "page_url",
+    "server": "server_url",
+    "seed": "seed",
+}
+"""Options that not every engine has, and what `RunOptions` calls them."""
+
 
 def run(
     context: typer.Context,
@@ -148,5 +156,10 @@ def run(
             last_failed=last_failed,
             allow_flaky=allow_flaky,
             markdown=markdown,
+            from_project=frozenset(
+                field
+                for name, field in _FIELDS.items()
+                if (source := context.get_parameter_source(name)) and source.name == "DEFAULT_MAP"
+            ),
         ),
     )

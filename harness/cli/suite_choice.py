@@ -33,6 +33,8 @@ class SuiteChoice:
     last_failed: bool = False
     allow_flaky: bool = False
     markdown: Path | None = None
+    from_project: frozenset[str] = frozenset()
+    """Fields of `RunOptions` that nobody typed: they are in the project's settings."""
 
     def given(self) -> Given:
         """Values from the command line, and from the project's settings."""

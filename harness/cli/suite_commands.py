@@ -37,12 +37,13 @@ def list_scenarios(
 def validate(
     scenarios: Scenarios = None,
     engine: Annotated[
-        Engine | None, typer.Option(help="Also see that this engine can take all steps.")
+        list[Engine] | None,
+        typer.Option(help="Also see that this engine can take all steps; may be given twice."),
     ] = None,
     set_values: SetValues = None,
     json: Json = False,
 ) -> int:
-    """Check scenarios, tables, shared steps and recordings; nothing is run.
+    """Check scenarios, tables, shared steps, recordings and what is to be spoken; nothing is run.
 
     \b
     Exit: 0 nothing is wrong · 2 something is: all of it is told
@@ -54,7 +55,7 @@ def validate(
     from harness.cli.suite_views import check_suite
 
     choice = SuiteChoice(values=tuple(set_values or ()))
-    return check_suite(scenarios or (), choice, engine and engine.value, as_json=json)
+    return check_suite(scenarios or (), choice, [one.value for one in engine or ()], as_json=json)
 
 
 def init(

@@ -31,6 +31,11 @@ def print_suite(results: Results, out: Path, console: Console) -> None:
     assert suite is not None
     if not console.is_terminal:
         console.width = PIPE_WIDTH
+    if not suite.scenarios:
+        part = f" falls to shard {suite.shard}" if suite.shard else " was there to run"
+        console.print(Text(f"- no scenario{part}", "dim"))
+        console.print(Text(f"Index: {out / 'index.html'}"), soft_wrap=True)
+        return
     by_folder = results_by_folder(results)
     ordered = sorted(suite.scenarios, key=lambda one: WORST_FIRST.index(one.verdict), reverse=True)
     console.print(suite_table(ordered, by_folder))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from rich.table import Table
 from harness.cli.failures import print_failure
 from harness.cli.suite_choice import SuiteChoice, read_suite
 from harness.cli.verdict import PIPE_WIDTH
-from harness.errors import HarnessError, UsageError
+from harness.errors import UsageError
 from harness.hidden import Hidden
+from harness.scenario.all_mistakes import each_of
 from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.suite.collect import Suite
 
@@ -49,16 +51,17 @@ def show_list(words: Sequence[str], choice: SuiteChoice, *, as_json: bool) -> in
 
 
 def check_suite(
-    words: Sequence[str], choice: SuiteChoice, engine: str | None, *, as_json: bool
+    words: Sequence[str], choice: SuiteChoice, engines: Sequence[str], *, as_json: bool
 ) -> int:
     """Say what is wrong with the scenarios, all of it; 0 where nothing is, else 2."""
     try:
         suite = read_suite(words, choice.given())
         with hidden_of_all(suite.scenarios).in_errors():
-            _check(suite, engine)
+            _check(suite, engines or ["browser"])
     except UsageError as error:
         if as_json:
-            _print_json({"valid": False, "problem": str(error)})
+            problems = [str(each) for each in each_of(error)]
+            _print_json({"valid": False, "problem": str(error), "problems": problems})
         else:
             print_failure(str(error))
         return error.exit_code
@@ -69,23 +72,35 @@ def check_suite(
     return 0
 
 
-def _check(suite: Suite, engine: str | None) -> None:
-    """See that everything can be said, and that the engine can take every step."""
-    from harness.scenario.mistakes import refuse_mistakes
+def _check(suite: Suite, engines: Sequence[str]) -> None:
+    """See that everything can be said, and that the engines can take every step."""
+    from harness.scenario.all_mistakes import as_one, refuse_mistakes
     from harness.scenario.prepare import prepare
-    from harness.scenario.run import RunOptions, check_loaded
     from harness.speech.engines import default_synthesiser
 
-    mistakes: list[HarnessError] = []
+    mistakes: list[UsageError] = []
     voices = default_synthesiser()
-    how = RunOptions(engine=engine or "browser")
     for loaded in suite.scenarios:
-        try:
-            prepare([loaded], voices)
-            check_loaded([loaded], how)
-        except UsageError as error:
-            mistakes.append(error)
+        found: list[UsageError] = []
+        checks: list[Callable[[LoadedScenario], object]] = [
+            lambda one: prepare([one], voices, assistants=True),
+            *(partial(_can_run, engine) for engine in dict.fromkeys(engines)),
+        ]
+        for check in checks:
+            try:
+                check(loaded)
+            except UsageError as error:
+                if str(error) not in map(str, found):  # two engines may refuse the same
+                    found.append(error)
+        if found:
+            mistakes.append(as_one(found))
     refuse_mistakes(mistakes, len(suite.scenarios))
+
+
+def _can_run(engine: str, loaded: LoadedScenario) -> None:
+    from harness.scenario.run import RunOptions, check_loaded
+
+    check_loaded([loaded], RunOptions(engine=engine))
 
 
 def _as_data(loaded: LoadedScenario) -> dict[str, Any]:

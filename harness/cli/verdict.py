@@ -12,7 +12,7 @@ from rich.text import Text
 
 from harness.cli.progress import MARKS
 from harness.cli.wait_table import wait_table
-from harness.report.build import NOTHING_JUDGED
+from harness.report.build import NOTHING_JUDGED, ONLY_SOFT
 from harness.report.results import Results, ScenarioResult
 
 CANNOT_TELL = (
@@ -103,10 +103,12 @@ def spoken(verdict: str) -> str:
 
 def unjudged_lines(scenario: ScenarioResult) -> list[Text]:
     """The warning that a scenario passed without having been asked anything."""
-    if scenario.verdict != "passed" or NOTHING_JUDGED not in scenario.notes:
+    told = [note for note in (NOTHING_JUDGED, ONLY_SOFT) if note in scenario.notes]
+    if scenario.verdict != "passed":
         return []
-    text = NOTHING_JUDGED[0].lower() + NOTHING_JUDGED[1:]
-    return [Text(f"! {scenario.name}: {text}", MARKS["error"][1])]
+    return [
+        Text(f"! {scenario.name}: {note[0].lower()}{note[1:]}", MARKS["error"][1]) for note in told
+    ]
 
 
 def _row(scenario: ScenarioResult) -> list[str | Text]:

@@ -74,7 +74,7 @@ class Microphone(Protocol):
         ...
 
     async def stop_all(self) -> None:
-        """Fall silent at once."""
+        """Say no more: every clip ends at once, also what has not begun; noise goes on."""
         ...
 
     async def set_muted(self, muted: bool) -> None:

@@ -68,7 +68,9 @@ class NoiseWish(Data):
 
     @model_validator(mode="after")
     def _one(self) -> NoiseWish:
-        if (self.kind is None) == (self.file is None):
+        if self.kind is not None and self.file is not None:
+            raise ValueError("takes only one of `kind` and `file`, and both are given")
+        if self.kind is None and self.file is None:
             raise ValueError(f"needs one of `kind` ({', '.join(KINDS)}, off) and `file`")
         if self.kind is not None and self.kind not in (*KINDS, OFF):
             raise ValueError(f"there is no noise “{self.kind}”: {', '.join(KINDS)}, off")

@@ -58,7 +58,8 @@ class Commands:
         self.delegations.receive_item(event["item"])
 
     def _respond(self, event: Event) -> None:
-        self.talk.work(self.delegations.receive_create())
+        for ask in self.delegations.receive_create():
+            self.talk.work(ask)
 
     def _append(self, event: Event) -> None:
         delegation_id, content = event["delegation_id"], event["content"]

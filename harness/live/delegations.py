@@ -33,6 +33,16 @@ class _Work:
     """Results, by call id, of the calls of the latest response."""
 
     @property
+    def is_done(self) -> bool:
+        """It is over, and called nothing that it would go on with."""
+        return self.stream.is_over and not self.stream.calls
+
+    @property
+    def is_complete(self) -> bool:
+        """All its results are in."""
+        return self.stream.is_over and bool(self.outputs) and not self.lacks
+
+    @property
     def lacks(self) -> list[str]:
         """Calls without a result."""
         return [call_id for call_id in self.stream.calls if call_id not in self.outputs]
@@ -54,8 +64,8 @@ class Delegations:
     def __init__(self, state: LiveState) -> None:
         self._state = state
         self._client: set[str] = set()
-        self._work: _Work | None = None
-        """The latest of the backend's."""
+        self._work: list[_Work] = []
+        """The backend's, the oldest first; those that are done are dropped with the next one."""
 
         self._typed: list[str] = []
         """Messages that wait for a ``response.create``."""
@@ -102,10 +112,14 @@ class Delegations:
     def _begin_work(self) -> BackendStream:
         delegation_id = self._state.ids.item()
         stream = BackendStream(self._state, delegation_id)
-        self._work = _Work(delegation_id, stream)
+        self._add(_Work(delegation_id, stream))
         self._announce(delegation_id, "responses", response_id=stream.response_id)
         stream.begin()
         return stream
+
+    def _add(self, work: _Work) -> None:
+        self._work = [one for one in self._work if not one.is_done]
+        self._work.append(work)
 
     def _create(self, target: str) -> None:
         delegation_id = self._state.ids.item()
@@ -128,47 +142,51 @@ class Delegations:
         self._require_backend("response.item.create")
         if item["type"] == "message":
             content = item["content"]
-            parts = [{"text": content}] if isinstance(content, str) else content
-            self._typed.append(" ".join(part.get("text", "") for part in parts).strip())
+            text = {"type": "input_text", "text": content}
+            parts = [text] if isinstance(content, str) else content
+            words = [part["text"] for part in parts if part["type"] == "input_text"]
+            self._typed.append(" ".join(words).strip())
             return
-        work, call_id = self._work, item["call_id"]
-        if work is None or call_id not in work.stream.calls:
+        call_id = item["call_id"]
+        work = next((one for one in self._work if call_id in one.stream.calls), None)
+        if work is None:
             raise refusal(f"There is no call '{call_id}' that waits.", "unknown_call", "item")
         work.outputs[call_id] = item["output"]
         kept = {key: item[key] for key in ("type", "call_id", "output")}
         self._state.history.append({"id": self._state.ids.item(), **kept})
 
-    def receive_create(self) -> Ask:
-        """``response.create``: the backend starts, or goes on with all its results.
+    def receive_create(self) -> list[Ask]:
+        """``response.create``: the backend starts, or goes on with all work whose results are in.
 
         Raises:
             ProtocolError: no backend, results are missing, or there is nothing to answer.
         """
         self._require_backend("response.create")
-        work = self._work
-        if work is not None and not work.stream.is_over:
+        if complete := [work for work in self._work if work.is_complete]:
+            return [self._continued(work) for work in complete]
+        if any(not work.stream.is_over for work in self._work):
             raise refusal("A response of the backend is still being made.", "response_active")
-        if work is not None and work.lacks:
-            missing = ", ".join(work.lacks)
+        missing = ", ".join(call_id for work in self._work for call_id in work.lacks)
+        # Results of earlier work that never come do not keep anybody from asking something else.
+        if self._typed and not (self._work and self._work[-1].lacks):
+            return [self._typed_question()]
+        if missing:
             raise refusal(f"Results are missing for: {missing}.", "outputs_missing")
-        if work is not None and work.outputs:
-            return self._continued(work)
-        if self._typed:
-            return self._typed_question()
         raise refusal("There is nothing new to answer.", "nothing_to_answer")
 
     def _continued(self, work: _Work) -> Ask:
         call_id, result = list(work.outputs.items())[-1]
         tool = work.stream.calls[call_id]
         stream = BackendStream(self._state, work.delegation_id)
-        self._work = _Work(work.delegation_id, stream)
+        self._work.remove(work)
+        self._add(_Work(work.delegation_id, stream))
         stream.begin()
         return Ask(stream, tool=tool, result=result)
 
     def _typed_question(self) -> Ask:
         text, self._typed = " ".join(self._typed), []
         stream = BackendStream(self._state, None)
-        self._work = _Work(None, stream)
+        self._add(_Work(None, stream))
         stream.begin()
         return Ask(stream, text=text)
 

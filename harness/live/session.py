@@ -14,6 +14,7 @@ import numpy as np
 from harness.audio.clip import MonoFloat32
 from harness.errors import ProtocolError
 from harness.live.appends import Appends
+from harness.live.beginning import START_WITHIN_S, Beginning
 from harness.live.commands import Commands
 from harness.live.delegations import Delegations
 from harness.live.ears import Ears, Heard
@@ -30,7 +31,7 @@ from harness.live.talk import Talk
 from harness.live.wire_audio import CHUNK_FRAMES, CHUNK_MS, AudioCopies, WireFormat
 from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.assistant import Assistant, Piece
-from harness.realtime.server.outputs import Close, NoteFault, Output
+from harness.realtime.server.outputs import NOT_STARTED, Close, NoteFault, Output
 from harness.realtime.server.response_faults import SessionFaults
 from harness.realtime.server.validation.mcp_values import RemoteFailure, RemoteResult, RemoteTool
 from harness.realtime.wire import Event, decode_strict_object
@@ -56,7 +57,9 @@ class LiveSession:
         wanted: the session to start with; None over a WebSocket, whose first event brings it.
         assistant: who answers, and who does the work of a Responses delegation.
         detector: speech detection, for this session alone.
-        unix_time_s: when it starts.
+        unix_time_s: when it is made.
+        made_s: the same as monotonic seconds, of the clock of all other times; None: it is opened
+            at once.
         transport: "webrtc" plays through `pull_playback`; "websocket" sends and takes events.
         faults: what is to go wrong with its length.
 
@@ -73,15 +76,16 @@ class LiveSession:
         detector: SpeechDetector,
         ids: Ids,
         unix_time_s: float,
+        made_s: float | None = None,
         transport: Transport = "webrtc",
         faults: Iterable[Any] = (),
     ) -> None:
         own_faults = SessionFaults(faults)
         self._is_limited = own_faults.is_limited
         self._limit_s = own_faults.limit_s if self._is_limited else float(MAX_SESSION_S)
-        self._id, self._expires_at = session_id, int(unix_time_s + self._limit_s)
+        self._id = session_id
+        self._beginning = Beginning(unix_time_s, made_s, waits_for_client=transport == "websocket")
         self._state = LiveState({}, assistant, ids, transport)
-        self._state.created_unix_s = unix_time_s
         self._mouth = Mouth(self._state)
         self._ears = Ears(self._state, detector)
         self._delegations = Delegations(self._state)
@@ -98,14 +102,13 @@ class LiveSession:
         self._closing: tuple[str | None, float] | None = None
         """What asked for the close, and until when it may drain."""
 
-        self._is_open = False
         self.is_closed = False
         if wanted is not None:
             self._configure(wanted)
 
     def _configure(self, wanted: dict[str, Any]) -> None:
         state = self._state
-        state.session = started_session(wanted, state.transport, self._id, self._expires_at)
+        state.session = started_session(wanted, state.transport, self._id)
         self.permissions = ChannelPermissions(state.session)
         if state.transport == "websocket":
             self._format = WireFormat(state.session["audio"]["format"])
@@ -124,9 +127,9 @@ class LiveSession:
 
     def open(self, now_s: float) -> None:
         """The client can be spoken to. Over a WebSocket it speaks first."""
-        if self._is_open:
+        if self._beginning.open_s is not None:
             return
-        self._is_open = True
+        self._beginning.open(now_s)
         self._state.now_s = now_s
         if self._state.transport == "webrtc":
             self._start(None)
@@ -134,6 +137,8 @@ class LiveSession:
     def _start(self, client_event_id: str | None) -> None:
         state = self._state
         state.started_s = state.now_s
+        state.started_unix_s = self._beginning.unix_s(state.now_s)
+        state.session["expires_at"] = int(state.started_unix_s + self._limit_s)
         state.send("session.started", client_event_id, session=state.session)
         if self.permissions.is_restricted:
             message = "This data channel is restricted to some events."
@@ -172,7 +177,11 @@ class LiveSession:
 
     def _settle(self) -> None:
         """Do what is due by now."""
-        if self.is_closed or not self.has_started:
+        if self.is_closed:
+            return
+        if not self.has_started:
+            if self._beginning.is_late(self._state.now_s):
+                self._give_up()
             return
         self._talk.advance()
         self._appends.advance()
@@ -184,6 +193,12 @@ class LiveSession:
             self._expire()
         elif self._closing is not None:
             self._drain(*self._closing)
+
+    def _give_up(self) -> None:
+        message = f"No 'session.start' came within {START_WITHIN_S:g} s."
+        self._state.send_error(refusal(message, "not_started", "type"))
+        self._state.put(Close(NOT_STARTED, message))
+        self.is_closed = True
 
     def _expire(self) -> None:
         if self._is_limited:
@@ -205,8 +220,10 @@ class LiveSession:
     def wake_at_s(self) -> float | None:
         """When `advance` is needed at the latest; None where only others can wake it."""
         started_s = self._state.started_s
-        if started_s is None or self.is_closed:
+        if self.is_closed:
             return None
+        if started_s is None:
+            return self._beginning.start_by_s
         due_ms = [int(self._limit_s * 1000), self._usage_ms]
         if (append_ms := self._appends.due_ms()) is not None:
             due_ms.append(append_ms)
@@ -254,7 +271,8 @@ class LiveSession:
                 self._start(event.get("event_id"))
             case "session.input_audio.append":
                 assert self._format is not None
-                self._hear(self._format.decode(event["audio"]))
+                if self._closing is None:
+                    self._hear(self._format.decode(event["audio"]))
             case "session.close":
                 self._appends.give_up()
                 self._closing = (event.get("event_id"), self._state.now_s + DRAIN_S)
@@ -271,7 +289,8 @@ class LiveSession:
         if (kind == "session.start") == self.has_started:
             message = "A session is started once, before anything else."
             raise refusal(message, "unexpected_event", "type")
-        if self._closing is not None:
+        # A microphone does not know of it; sound has no answer that would be missed.
+        if self._closing is not None and kind != "session.input_audio.append":
             raise refusal("The session is closing.", "session_closing", "type")
 
     # --- audio ---

@@ -21,28 +21,26 @@ STARTUP_ONLY = frozenset(WEBSOCKET_SESSION.fields) | frozenset(WEBRTC_SESSION.fi
 
 
 def started_session(
-    wanted: dict[str, Any], transport: Transport, session_id: str, expires_at: int
+    wanted: dict[str, Any], transport: Transport, session_id: str
 ) -> dict[str, Any]:
-    """The complete session that starts from what a client asks for.
+    """The complete session from what a client asks for; ``expires_at`` is 0 until it starts.
 
     Raises:
         ProtocolError: it cannot be had.
     """
     shape = WEBRTC_SESSION if transport == "webrtc" else WEBSOCKET_SESSION
     shape.check(wanted, "session")
-    return _completed(wanted, transport, session_id, expires_at)
+    return _completed(wanted, transport, session_id)
 
 
-def _completed(
-    wanted: dict[str, Any], transport: Transport, session_id: str, expires_at: int
-) -> dict[str, Any]:
+def _completed(wanted: dict[str, Any], transport: Transport, session_id: str) -> dict[str, Any]:
     instructions = wanted.get("instructions") or ""
     output = (wanted.get("audio") or {}).get("output") or {}
     session: dict[str, Any] = {
         "id": session_id,
         "model": wanted["model"],
         "status": "active",
-        "expires_at": expires_at,
+        "expires_at": 0,
         "instructions": instructions if instructions.strip() else DEFAULT_INSTRUCTIONS,
         "input": wanted.get("input") or [],
         "audio": {"output": {"voice": output.get("voice") or DEFAULT_VOICE}},

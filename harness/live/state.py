@@ -36,7 +36,7 @@ class LiveState:
 
         self.started_s: float | None = None
         self.now_s = 0.0
-        self.created_unix_s = 0.0
+        self.started_unix_s = 0.0
         self._outputs: list[Output] = []
         self._jobs = 0
 
@@ -48,7 +48,7 @@ class LiveState:
     @property
     def unix_s(self) -> int:
         """The time of day, whole seconds of Unix."""
-        return int(self.created_unix_s + self.now_ms / 1000)
+        return int(self.started_unix_s + self.now_ms / 1000)
 
     def put(self, output: Output) -> None:
         """Hand something out."""

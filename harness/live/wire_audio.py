@@ -63,11 +63,23 @@ class AudioCopies:
     """What sidebands get of a session's audio: mono PCM16 at 24 kHz, in pieces of 100 ms."""
 
     def __init__(self, state: LiveState) -> None:
-        self.is_on = False
         self._state = state
+        self._is_on = False
         self._heard: list[MonoFloat32] = []
         self._spoken: list[MonoFloat32] = []
         self._from_ms = 0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody gets them. Nothing of before is in the first pieces after it changed."""
+        return self._is_on
+
+    @is_on.setter
+    def is_on(self, is_on: bool) -> None:
+        if is_on != self._is_on:
+            self._heard.clear()
+            self._spoken.clear()
+        self._is_on = is_on
 
     def heard(self, samples: MonoFloat32) -> None:
         """Input (24 kHz), before it is muted."""

@@ -152,7 +152,8 @@ class LiveProtocol(VoiceProtocol):
             return [{**said, "delegation_id": call_id}]
         item = {"type": "function_call_output", "call_id": call_id, "output": output}
         result = {"type": "response.item.create", "item": item}
-        if self._open_calls - {call_id}:
+        self._open_calls.discard(call_id)  # the next may be asked for before this one was sent
+        if self._open_calls:
             return [result]
         return [result, {"type": "response.create"}]
 

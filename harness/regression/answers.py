@@ -10,7 +10,14 @@ from harness.regression.facts import TurnFacts
 from harness.regression.findings import Candidate, Finding
 from harness.regression.pairing import PairedTurn
 from harness.regression.rates import changed_rate
-from harness.regression.word_changes import always_changed, has_variants, is_said_twice
+from harness.regression.word_changes import (
+    WordChange,
+    always_changed,
+    count_agreeing,
+    has_variants,
+    is_said_twice,
+    word_change,
+)
 
 CUT_SHARE = 0.75
 """Speech of the same words that is shorter than so much of what it was is cut…"""
@@ -26,20 +33,24 @@ Something = Finding | Candidate
 
 def answer_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Something]:
     """Everything about the answers of one scenario but their times and levels."""
+    came = (turns[0].base_runs, turns[0].new_runs) if turns else (0, 0)
     for turn in turns:
+        runs_before, came = came, (len(turn.base), len(turn.new))
         at = Finding("worse", "words", "", scenario=scenario, turn=turn.index)
         if turn.base and not turn.new:
-            runs = f"said in {len(turn.base)} of {turn.base_runs} runs before, in none now"
-            yield replace(at, kind="answer gone", text="this turn never came", evidence=runs)
+            told = f"said in {len(turn.base)} of {turn.base_runs} runs before, in none now"
+            yield replace(at, kind="answer gone", text="this turn never came", evidence=told)
             return  # nor did those after it: the first says it all
         if not turn.base or not turn.new:
             continue
-        found = [one for one in _of_turn(at, turn) if one is not None]
+        # A run that broke off is told where it did, not once more for each turn behind it.
+        runs = max(runs_before[0], came[0]), max(runs_before[1], came[1])
+        found = [one for one in _of_turn(at, turn, runs) if one is not None]
         yield from found
 
 
-def _of_turn(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
-    gone = _answer_gone(at, turn)
+def _of_turn(at: Finding, turn: PairedTurn, runs: tuple[int, int]) -> Iterator[Something | None]:
+    gone = _answer_gone(at, turn, runs)
     yield gone
     yield _extra(at, turn)
     yield _interruption(at, turn)
@@ -56,9 +67,10 @@ def _rate(turns: Sequence[TurnFacts], what: Callable[[TurnFacts], bool]) -> tupl
     return sum(map(what, turns)), len(turns)
 
 
-def _answer_gone(at: Finding, turn: PairedTurn) -> Something | None:
-    base = _rate(turn.base, lambda one: one.is_answered)
-    new = _rate(turn.new, lambda one: one.is_answered)
+def _answer_gone(at: Finding, turn: PairedTurn, runs: tuple[int, int]) -> Something | None:
+    """Of the runs of either side that came to the turn before: how many have an answer here."""
+    base = sum(one.is_answered for one in turn.base), runs[0]
+    new = sum(one.is_answered for one in turn.new), runs[1]
     was = next((one.answer for one in turn.base if one.answer), None) or "an answer"
     if new[0] / new[1] > base[0] / base[1]:
         return changed_rate(base, new, replace(at, verdict="better", text="there is an answer now"))
@@ -144,8 +156,30 @@ def _words(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
 def _changed_words(at: Finding, base: list[str], new: list[str]) -> Something | None:
     change = always_changed(base, new)
     if change is None:
+        return _often_changed(at, base, new)
+    found = _described(at, change, base[0], new[0])
+    varies = has_variants(base) or has_variants(new)
+    return changed_rate(
+        (len(base), len(base)), (0, len(new)), found, varies=varies, otherwise="answers"
+    )
+
+
+def _often_changed(at: Finding, base: list[str], new: list[str]) -> Something | None:
+    """Words that are other in some runs: more often than the base's runs differ in them anyway."""
+    if not base or not new:
         return None
-    evidence = f"“{base[0]}” → “{new[0]}”"
+    was = (count_agreeing(base) if len(base) > 1 else 1), len(base)
+    now = count_agreeing(new, base), len(new)
+    if now[0] / now[1] >= was[0] / was[1]:
+        return None
+    usual = Counter(base).most_common(1)[0][0]
+    other = Counter(text for text in new if not count_agreeing([text], base)).most_common(1)[0][0]
+    found = _described(at, word_change(usual, other), usual, other)
+    counted = "answers as the base has them"
+    return changed_rate(was, now, found, varies=True, otherwise=counted)
+
+
+def _described(at: Finding, change: WordChange, was: str, now: str) -> Finding:
     gone, added = (", ".join(f"“{word}”" for word in side) for side in (change.gone, change.new))
     if change.is_cut:
         found = replace(at, kind="answer cut", text=f"the answer is cut before {gone}")
@@ -155,11 +189,7 @@ def _changed_words(at: Finding, base: list[str], new: list[str]) -> Something | 
         found = replace(at, text=f"says {added}, not {gone}" if added else f"{gone} is gone")
     else:
         found = replace(at, verdict="changed", text=f"says {added}, too")
-    found = replace(found, evidence=evidence)
-    varies = has_variants(base) or has_variants(new)
-    return changed_rate(
-        (len(base), len(base)), (0, len(new)), found, varies=varies, otherwise="answers"
-    )
+    return replace(found, evidence=f"“{was}” → “{now}”")
 
 
 def _cut_sound(at: Finding, turn: PairedTurn) -> Something | None:

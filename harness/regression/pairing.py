@@ -94,17 +94,21 @@ def _put(
 ) -> None:
     wanted = [turn.said for turn in reference]
     found = [turn.said for turn in run.turns]
+    unasked: dict[int, list[TurnFacts]] = {}
     steps = SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes()
     for step, first, end, other, other_end in steps:
         turns = list(run.turns[other:other_end])
         if step == "replace":  # said otherwise: told as unlike, and compared by place
             common = min(end - first, other_end - other)
             _fill(paired, first, turns[:common], is_new=is_new)
-            _extra(paired, first + common, turns[common:], is_new=is_new)
+            _behind(unasked, first + common, turns[common:])
         elif step == "equal":
             _fill(paired, first, turns, is_new=is_new)
         elif step == "insert":
-            _extra(paired, first, turns, is_new=is_new)
+            _behind(unasked, first, turns)
+    for at, turns in unasked.items():
+        if turns and paired:
+            (paired[at].new_extra if is_new else paired[at].base_extra).append(turns)
 
 
 def _fill(paired: list[PairedTurn], at: int, turns: list[TurnFacts], *, is_new: bool) -> None:
@@ -112,7 +116,6 @@ def _fill(paired: list[PairedTurn], at: int, turns: list[TurnFacts], *, is_new: 
         (slot.new if is_new else slot.base).append(turn)
 
 
-def _extra(paired: list[PairedTurn], at: int, turns: list[TurnFacts], *, is_new: bool) -> None:
-    if turns and paired:
-        slot = paired[max(at - 1, 0)]
-        (slot.new_extra if is_new else slot.base_extra).append(turns)
+def _behind(unasked: dict[int, list[TurnFacts]], at: int, turns: list[TurnFacts]) -> None:
+    """Behind the turn before; what comes before the first one stands with it, too."""
+    unasked.setdefault(max(at - 1, 0), []).extend(turns)

@@ -37,7 +37,7 @@ def read_calls(path: Path) -> Calls:
     """
     if path.suffix in BASELINE_SUFFIXES:
         return read_baseline(path)
-    return joined([_read(file) for file in _files(path)], str(path))
+    return joined([_read(file) for file in run_files(path)], str(path))
 
 
 def joined(sides: list[Calls], source: str) -> Calls:
@@ -57,7 +57,12 @@ def joined(sides: list[Calls], source: str) -> Calls:
     )
 
 
-def _files(path: Path) -> list[Path]:
+def run_files(path: Path) -> list[Path]:
+    """The results of a run, or of several in a folder.
+
+    Raises:
+        UsageError: there are none.
+    """
     if path.is_file():
         return [path]
     if (path / RESULTS).is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,6 +68,28 @@ def always_changed(base: Sequence[str], new: Sequence[str]) -> WordChange | None
         return None
     is_cut = all(change.is_cut for change in changes)
     return WordChange(gone, added, min(change.kept for change in changes), is_cut)
+
+
+def count_agreeing(texts: Sequence[str], others: Sequence[str] | None = None) -> int:
+    """How many of the texts the other side has, too, in any spelling; homophones are the same.
+
+    Args:
+        others: of the other side; absent: each text is held against the rest of its own side.
+    """
+    forms = Counter(map(_form, texts if others is None else others))
+    own = 1 if others is None else 0  # a text does not agree with itself
+    same = {
+        _form(text)
+        for text in texts
+        if forms[_form(text)] > own
+        or any(_is_same(text, form) for form in forms if form != _form(text))
+    }
+    return sum(_form(text) in same for text in texts)
+
+
+def _is_same(text: str, other: str) -> bool:
+    change = word_change(text, other)
+    return not change.gone and not change.new
 
 
 def _in_all(words: Sequence[str], each: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -39,6 +39,12 @@ NOTHING_JUDGED = (
 )
 """The note of a scenario without a verdict of its own."""
 
+ONLY_SOFT = (
+    "Nothing was judged: every expectation is soft, so the scenario passes whatever is heard. "
+    "Leave `soft` out of one."
+)
+"""The same where it has some, and none of them counts."""
+
 _LOSSES = {
     "gap_frames": "audio frames are missing in the recording, and are silence there",
     "overlap_frames": "audio frames came twice; the later ones are in the recording",
@@ -165,8 +171,12 @@ def _wall_s(record: CallRecord) -> float | None:
 
 def nothing_judged(events: Sequence[TraceEvent]) -> list[str]:
     """A scenario that ran and expected nothing: it passes, and that says nothing of the page."""
-    types = {event.type for event in events}
-    return [] if "expectation" in types or "step.started" not in types else [NOTHING_JUDGED]
+    judged = [event for event in events if event.type == "expectation"]
+    if any(event.data.get("soft") is not True for event in judged):
+        return []
+    if not any(event.type == "step.started" for event in events):
+        return []
+    return [ONLY_SOFT if judged else NOTHING_JUDGED]
 
 
 def _notes(events: Sequence[TraceEvent]) -> list[str]:

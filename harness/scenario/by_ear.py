@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
+from harness.call.events import CallEvent
 from harness.call.sent_words import SentWords
+from harness.facts.catalogue import CATALOGUE
 from harness.protocols.by_ear import WHY, ByEar
 from harness.protocols.interface import VoiceProtocol
-from harness.scenario.expectations import Judgement
+from harness.scenario.expectations import Judgement, judge_tool, tool_text
+from harness.scenario.model import ToolCall
 from harness.speech.words import missing_words
 
 AS_SENT = "as sent, by our own ear: the page told no transcript"
 
 CUT_BY_EAR = "by ear: the page tells no interruption, so this is when the voice fell silent"
+
+SEEN = frozenset(
+    type for source, type in CATALOGUE if source in ("page", "harness") and type != "error"
+)
+"""Events of the browser and of the harness: they come whatever a page speaks. An error is told in
+the trace alone, and who names that event means the service's."""
 
 NAME_IT = "name it (`page: {protocol: module:name}`), or leave the expectation out"
 
@@ -38,6 +49,25 @@ def no_tools(protocol: VoiceProtocol) -> str | None:
     if isinstance(protocol, ByEar):
         return f"{WHY}: no tool call can be seen. If it has a protocol, {NAME_IT}"
     return f"{protocol.name} tells no tool calls: look at what the call changes on the page"
+
+
+def judge_tool_call(wanted: ToolCall, came: CallEvent | str, protocol: VoiceProtocol) -> Judgement:
+    """A tool call beside what is wanted of it.
+
+    Args:
+        came: the call, or in words what came instead.
+    """
+    if not isinstance(came, str):
+        return judge_tool(wanted, dict(came.data))
+    why = no_tools(protocol)
+    return Judgement("tool", tool_text(wanted), False, why or came, in_doubt=why is not None)
+
+
+def no_such_events(protocol: VoiceProtocol, pattern: str) -> str | None:
+    """Why no event of this type (a glob) can come, in words; None: one may be seen."""
+    if any(fnmatchcase(type, pattern) for type in SEEN):
+        return None
+    return no_events(protocol)
 
 
 def no_events(protocol: VoiceProtocol) -> str | None:

@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from harness.call.call import Call, HeardAnswer
+from harness.call.events import CallEvent
 from harness.errors import ExpectationFailed
+from harness.scenario.by_ear import judge_tool_call, no_such_events, no_tools
 from harness.scenario.expectations import (
     Judgement,
     describe,
     describe_absent,
     judge_answer,
     judge_tool,
+    tool_text,
 )
 from harness.scenario.flow import Round
 from harness.scenario.judgement_log import JudgementLog
@@ -31,6 +34,23 @@ class Expecting(Protocol):
 
     async def next_answer(self, within_s: float) -> HeardAnswer | str:
         """The next answer that is heard, or in words what came instead."""
+
+    async def next_tool(self, within_s: float, text: str) -> CallEvent | str:
+        """The next tool call, or in words what came instead; `text` is what is waited for."""
+
+
+_OF_ANSWER_OR_TOOL = ("words", "phrase", "pattern", "not_words", "voice_to_voice_s", "tool")
+
+
+@dataclass
+class _Came:
+    """What all alternatives of an `any_of` are judged by; waited for by the first that asks.
+
+    In words where nothing came.
+    """
+
+    answer: HeardAnswer | str | None = None
+    tool: CallEvent | str | None = None
 
 
 class Composed:
@@ -85,38 +105,45 @@ class Composed:
     # --- one of several ---------------------------------------------------------------------
 
     async def _any_of(self, alternatives: Sequence[Expectation]) -> tuple[list[Judgement], bool]:
-        """What is about the next answer is judged first, all of it by the same one."""
+        """What is about the next answer is judged first, all of it by the same one.
+
+        So are those about a tool call: all of them are judged by the next one.
+        """
         text = ", or ".join(describe(one) for one in alternatives)
         failed: list[Judgement] = []
-        answer: HeardAnswer | str | None = None
+        came = _Came()
         for wanted in sorted(alternatives, key=lambda one: not one.wants_answer):
-            if wanted.wants_answer and answer is None:
-                within_s = max(self._answer_s(one) for one in alternatives if one.wants_answer)
-                answer = await self._expecting.next_answer(within_s)
-            found = await self._alternative(wanted, answer)
+            found = await self._alternative(wanted, alternatives, came)
             if all(judgement.passed for judgement in found):
                 evidence = "; ".join(judgement.evidence for judgement in found)
                 return [replace(found[0], kind="any_of", text=text, evidence=evidence)], True
             failed += [judgement for judgement in found if not judgement.passed]
         evidence = "; ".join(dict.fromkeys(judgement.evidence for judgement in failed))
         in_doubt = any(judgement.in_doubt for judgement in failed)
-        answered = answer is None or not isinstance(answer, str)
+        answered = not isinstance(came.answer, str)
         return [Judgement("any_of", text, False, evidence, in_doubt=in_doubt)], answered
 
     async def _alternative(
-        self, wanted: Expectation, answer: HeardAnswer | str | None
+        self, wanted: Expectation, alternatives: Sequence[Expectation], came: _Came
     ) -> list[Judgement]:
-        if not wanted.wants_answer or answer is None:
-            return (await self._judged(wanted))[0]
-        if isinstance(answer, str):
-            return [Judgement("any_of", describe(wanted), False, answer)]
-        found = await self._call.offload(judge_answer, wanted, answer)
-        rest = wanted.model_copy(
-            update=dict.fromkeys(
-                ("words", "phrase", "pattern", "not_words", "voice_to_voice_s"), None
-            )
-        )
-        others = (rest.event, rest.tool, rest.user_words, rest.page)
+        """All that one of them says, up to what does not hold."""
+        found: list[Judgement] = []
+        if wanted.wants_answer:
+            if came.answer is None:
+                within_s = max(self._answer_s(one) for one in alternatives if one.wants_answer)
+                came.answer = await self._expecting.next_answer(within_s)
+            if isinstance(came.answer, str):
+                return [Judgement("any_of", describe(wanted), False, came.answer)]
+            found += await self._call.offload(judge_answer, wanted, came.answer)
+        if wanted.tool is not None and all(one.passed for one in found):
+            if came.tool is None:
+                tools = [one for one in alternatives if one.tool is not None]
+                within_s = max(one.within_s or self._defaults.event_s for one in tools)
+                text = ", or ".join(tool_text(one.tool) for one in tools if one.tool is not None)
+                came.tool = await self._expecting.next_tool(within_s, text)
+            found.append(judge_tool_call(wanted.tool, came.tool, self._call.protocol))
+        rest = wanted.model_copy(update=dict.fromkeys(_OF_ANSWER_OR_TOOL, None))
+        others = (rest.event, rest.user_words, rest.page, rest.no_answer, rest.absent)
         if any(one is not None for one in others) and all(one.passed for one in found):
             found += (await self._judged(rest))[0]
         return found
@@ -131,7 +158,17 @@ class Composed:
         text = f"{describe_absent(wanted)} for {within_s:g} s"
         until_s = self._call.now_s + within_s
         came = await self._what_came(wanted, until_s)
+        if came is None and (why := self._why_unseen(wanted)):
+            return Judgement("absent", text, False, why, in_doubt=True)
         return Judgement("absent", text, came is None, came or "it did not come")
+
+    def _why_unseen(self, wanted: Absent) -> str | None:
+        """Why it could not have been seen, had it come; None: it would have been."""
+        if wanted.tool is not None:
+            return no_tools(self._call.protocol)
+        if wanted.event is not None:
+            return no_such_events(self._call.protocol, wanted.event)
+        return None
 
     async def _what_came(self, wanted: Absent, until_s: float) -> str | None:
         if wanted.words is not None:

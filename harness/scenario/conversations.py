@@ -37,8 +37,9 @@ from harness.scenario.engines import (
 from harness.scenario.hidden import hidden_cookies
 from harness.scenario.hidden_logs import hidden_in_logs
 from harness.scenario.load import LoadedScenario, hidden_of_all
+from harness.scenario.model import Scenario
 from harness.scenario.network import network_of, refuse_network_in_memory
-from harness.scenario.out_folder import own_folder
+from harness.scenario.out_folder import forget_recording, own_folder
 from harness.scenario.page_needs import forget_pictures
 from harness.scenario.page_rules import DialogRule, as_redirect
 from harness.scenario.page_runner import PageRunner
@@ -77,7 +78,8 @@ async def converse(
     """
     check_engine(options)
     voices = default_synthesiser()
-    prepared = await asyncio.to_thread(prepare, scenarios, voices)
+    ours = _assistants_are_ours([loaded.scenario for loaded in scenarios], options)
+    prepared = await asyncio.to_thread(prepare, scenarios, voices, assistants=ours)
     if options.engine == "simulated":
         refuse_network_in_memory(one.loaded.scenario for one in prepared)
         for one in prepared:
@@ -122,8 +124,7 @@ async def _rendered(
 
     loop, stop = asyncio.get_running_loop(), threading.Event()
     scenarios = [one.loaded.scenario for one in prepared]
-    has_no_page = options.page_url is None or stands_in_for_a_service(options, scenarios)
-    is_ours = options.server_url is None and has_no_page
+    is_ours = _assistants_are_ours(scenarios, options)
     with NiceThread() as thread:
         try:
             return await thread(
@@ -131,6 +132,12 @@ async def _rendered(
             )
         finally:
             stop.set()
+
+
+def _assistants_are_ours(scenarios: Sequence[Scenario], options: EngineOptions) -> bool:
+    """Whether a server of this run says what the scripts say, with its own voices."""
+    has_no_page = options.page_url is None or stands_in_for_a_service(options, scenarios)
+    return options.server_url is None and has_no_page
 
 
 async def _runs_of(
@@ -216,6 +223,7 @@ class _Run:
             folder = self.out / self.batch.folders[index]
         self.folders.append(folder)
         forget_pictures(one.loaded, folder)
+        forget_recording(folder)
         started_s = self.clock.now_s()
         self.progress.scenario_started(scenario.name, index, count)
         verdict = "error"

@@ -88,6 +88,8 @@ class _Layout:
         self.flow = Flow()
         self._refuse = refuse
         self._using: list[Path] = []
+        self._repeating: list[Any] = []
+        """The steps of each round that is being laid out: an alias of YAML may name them again."""
 
     def steps_of(
         self, file: YamlFile, at: Location, steps: Any, scope: Scope, used_at: tuple[str, ...]
@@ -176,15 +178,23 @@ class _Layout:
                 expected="`times: N`; or `until`, an expectation, with `at_most: N`",
                 found=", ".join(map(str, wanted)),
             )
+        if any(steps is outer for outer in self._repeating):
+            raise ScenarioError(
+                f"{origin.place()}: repeat: these steps hold themselves.",
+                expected="steps that come to an end",
+                found="an alias (*) to the steps that it is written in",
+            )
         count = self._count(wanted[bound], origin, bound, scope)
         inside = (*origin.location, "repeat")
         ends: list[int] = []
+        self._repeating.append(steps)
         for _ in range(count):
             self.steps_of(origin.file, (*inside, "steps"), steps, scope, origin.used_at)
             if until is not None:
                 ends.append(len(self.flow.steps))
                 end = Origin(origin.file, (*inside, "until"), origin.used_at)
                 self._add({"expect": until}, scope, end)
+        self._repeating.pop()
         for number, step in enumerate(ends, start=1):
             self.flow.rounds[step] = Round(number, count, len(self.flow.steps))
 

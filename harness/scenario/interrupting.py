@@ -104,6 +104,10 @@ def _judge_goes_on(within_s: float, said: Spoken, cut: CutAnswer, by_ear: bool) 
     text = f"the answer is not stopped within {within_s:g} s of what is said into it"
     if cut.end_s is None:
         return Judgement("must_not_stop", text, False, "the answer was never heard", in_doubt=True)
+    if cut.start_s is not None and said.speech_start_s < cut.start_s - KNOWN_CLIP_S:
+        early_s = cut.start_s - said.speech_start_s
+        why = f"the user spoke {early_s:.3f} s before the answer began, so not into it"
+        return Judgement("must_not_stop", text, False, why, in_doubt=True)
     after_s = cut.end_s - said.speech_end_s
     went_on = f"it was heard until {after_s:.3f} s after the user's last sound"
     if after_s < 0:

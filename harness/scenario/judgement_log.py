@@ -85,6 +85,16 @@ class JudgementLog:
             hint = f"; `allow_problems: [{SECOND_ANSWER}]` allows it"
             self.judge([Judgement(SECOND_ANSWER, text, False, found + hint)])
 
+    def judge_agent(self) -> None:
+        """At the end: where others are heard in its place, silence of the agent's says nothing."""
+        missing = self._call.recorder.agent_missing
+        heard = dict.fromkeys(one.connection for one in self._call.recorder.others.heard())
+        if missing is None or not heard:
+            return
+        text = "the agent's connection brings sound"
+        found = f"none came on “{missing.wanted}” (`agent`); heard on: {', '.join(heard)}"
+        self.judge([Judgement("agent", text, False, found)])
+
     def judge_problems(self) -> None:
         """At the end: a later step may have waited for what came earlier."""
         for step, judgement in judge_problems(self.problems.unexpected):

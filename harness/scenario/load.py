@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from harness.errors import ScenarioError
 from harness.hidden import NOTHING, Hidden
+from harness.scenario.all_mistakes import without_branches
 from harness.scenario.flow import Flow, Origin, Refuse, Round, lay_out
 from harness.scenario.hidden import hidden_in_page, hidden_of
-from harness.scenario.mistakes import no_value, scenario_error, without_branches
+from harness.scenario.mistakes import no_value, scenario_error
 from harness.scenario.model import Scenario
 from harness.scenario.scope import Scope, is_name
 from harness.scenario.shared_steps import SHARED, is_shared

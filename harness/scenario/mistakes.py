@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from harness.errors import HarnessError, ScenarioError
+from harness.errors import ScenarioError
 from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
+from harness.scenario.all_mistakes import as_one, told_problems, without_branches
 from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
@@ -45,22 +47,29 @@ from harness.scenario.variables import Filled, Location, NoValue
 def scenario_error(
     place: Callable[[Location], str], data: dict[str, Any], filled: Filled, error: ValidationError
 ) -> ScenarioError:
-    """The error for data that is no scenario: its place, and what was expected there.
+    """The error for data that is no scenario: each mistake's place, and what was expected there.
 
     Args:
         place: where something is written, for people.
         data: as written.
         filled: the same with the values of its variables.
     """
-    first = _most_telling(error)
-    location = without_branches(first["loc"])
-    first = _as_written(first, location, data, filled)
-    step = _step_words(data, location)
+    problems = told_problems(error.errors(include_url=False))
+    places = {key: at for at, key in enumerate(data)}  # as people read the file
+    problems.sort(key=lambda one: places.get(str(one["loc"][0]), -1) if one["loc"] else -1)
+    return as_one([_error_of(place, data, filled, problem) for problem in problems])
+
+
+def _error_of(
+    place: Callable[[Location], str], data: dict[str, Any], filled: Filled, problem: Any
+) -> ScenarioError:
+    location = without_branches(problem["loc"])
+    problem = _as_written(problem, location, data, filled)
     return ScenarioError(
-        f"{place(location)}: {step}{_problem(first, location)}",
-        expected=_expected(first, location),
-        found=_found(first),
-        hint=_hint(first, location),
+        f"{place(location)}: {_step_words(data, location)}{_problem(problem, location)}",
+        expected=expected_of(problem, _known_keys(location)),
+        found=_found(problem),
+        hint=nearest_of(problem, _known_keys(location)),
     )
 
 
@@ -75,33 +84,6 @@ def _as_written(problem: Any, location: Location, data: Any, filled: Filled) -> 
     for part in location:
         data = data[part]
     return {**problem, "msg": message, "input": data}
-
-
-def _most_telling(error: ValidationError) -> Any:
-    """The deepest problem: of a union, the branch that came closest is the one to show."""
-    problems = error.errors(include_url=False)
-    # A key that is not known is most often a typo, and the cause of another that is missing.
-    unknown = [p for p in problems if p["type"] == "extra_forbidden"]
-    problems = unknown[:1] if unknown and unknown[0]["loc"][0] != "steps" else problems
-    first_step = [p for p in problems if p["loc"][:2] == problems[0]["loc"][:2]]
-    dicts_only = [p for p in first_step if not p["type"].endswith("_type")] or first_step
-    return max(dicts_only, key=lambda p: len(p["loc"]))
-
-
-def without_branches(location: Sequence[str | int]) -> Location:
-    """A place in the file, of a place in the models."""
-    return tuple(part for part in location if not _is_branch_name(part))
-
-
-def _is_branch_name(part: str | int) -> bool:
-    """pydantic adds the name of a union's branch to the location; people do not write those."""
-    return isinstance(part, str) and (
-        part in _BRANCHES or part.startswith(("function-", "constrained", "dict[", "literal["))
-    )
-
-
-_BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
-             "HangUp"}  # fmt: skip
 
 
 def _step_words(data: dict[str, Any], location: Location) -> str:
@@ -124,20 +106,35 @@ def _problem(problem: Any, location: Location) -> str:
     if problem["type"] == "literal_error" and problem["ctx"]["expected"] == "True":
         return f"{where}: it can only be true; leave it out where it is not meant."
     message = str(problem["msg"]).removeprefix("Value error, ")
+    if is_tool_name(problem):
+        message = "a tool is written with its name"
     end = "" if message.endswith("?") else "."
     return f"{where}: {message}{end}" if where else f"{message}{end}"
 
 
-def _expected(problem: Any, location: Location) -> str | None:
+def expected_of(problem: Any, known: Sequence[str]) -> str | None:
+    """What should be in the place of a pydantic problem; None where its message says it.
+
+    Args:
+        known: the keys that may stand there.
+    """
     if problem["type"] == "extra_forbidden":
-        return "one of " + ", ".join(_known_keys(location))
+        return "one of " + ", ".join(known)
     if problem["type"] == "missing":
-        return f"a value for “{location[-1]}”"
+        return f"a value for “{problem['loc'][-1]}”"
     if problem["type"] == "literal_error":
         return None
+    if is_tool_name(problem):
+        return f"{{name: {problem['input']}}}"
     context = problem.get("ctx", {})
     limits = [f"{name} {value}" for name, value in context.items() if name in _LIMITS]
     return ", ".join(f"{_LIMITS[n.split()[0]]} {n.split(maxsplit=1)[1]}" for n in limits) or None
+
+
+def is_tool_name(problem: Any) -> bool:
+    """Whether a tool stands there by its name alone."""
+    is_tool = problem.get("ctx", {}).get("class_name") == "ToolCall"
+    return is_tool and isinstance(problem["input"], str)
 
 
 _LIMITS = {
@@ -161,10 +158,19 @@ def _as_yaml(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
-def _hint(problem: Any, location: Location) -> str | None:
-    if problem["type"] != "extra_forbidden":
+def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
+    """The key or the word that was meant, as a hint; None where nothing is near.
+
+    Args:
+        known: the keys that may stand there.
+    """
+    found = str(problem["loc"][-1])
+    if problem["type"] == "literal_error":
+        known = re.findall(r"'([^']+)'", str(problem["ctx"]["expected"]))
+        found = str(problem["input"])
+    elif problem["type"] != "extra_forbidden":
         return None
-    close = difflib.get_close_matches(str(location[-1]), _known_keys(location), n=1)
+    close = difflib.get_close_matches(found, known, n=1)
     return f"did you mean “{close[0]}”?" if close else None
 
 
@@ -241,23 +247,3 @@ def no_value(
         found=error.found,
         hint=error.hint,
     )
-
-
-def refuse_mistakes(mistakes: Sequence[HarnessError], count: int) -> None:
-    """Raise what is wrong with scenarios, all of it; nothing where nothing is.
-
-    Args:
-        mistakes: one for each scenario, or file, that is wrong.
-        count: how many there are, with those that are right.
-
-    Raises:
-        HarnessError: the one, or a `ScenarioError` that tells all of them.
-    """
-    different = {str(one): one for one in mistakes}
-    if len(different) == 1:
-        raise mistakes[0]
-    if different:
-        listed = "\n".join(different)
-        raise ScenarioError(
-            f"{len(different)} of {count} cannot be used, and nothing was run.\n{listed}"
-        )

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.call.recordings import CALL_NAME, OTHERS_NAME
 from harness.errors import ArtifactError, UsageError
 
 LOCK = ".lock"
+
+RECORDED = ("trace.jsonl", CALL_NAME, "received.wav", "received-[0-9]*.wav", OTHERS_NAME)
+"""What a call leaves in its folder; globs."""
 
 
 @contextmanager
@@ -44,3 +48,21 @@ def own_folder(out: Path) -> Iterator[None]:
             yield
         finally:
             (out / LOCK).unlink(missing_ok=True)
+
+
+def forget_recording(folder: Path) -> None:
+    """Take away the trace and the sound of an earlier run: they would stand for one that broke.
+
+    Raises:
+        ArtifactError: a file of it cannot be removed.
+    """
+    for path in [path for pattern in RECORDED for path in folder.glob(pattern)]:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ArtifactError(
+                f"Cannot remove {path}, which an earlier run has left.",
+                expected="a folder whose files may be removed",
+                found=error.strerror or str(error),
+                hint="choose another --out folder",
+            ) from error

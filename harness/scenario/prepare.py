@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.line.noise import MadeNoise, make_noise
 from harness.realtime.server.assistants.script import Script
+from harness.scenario.all_mistakes import as_one, refuse_mistakes
+from harness.scenario.assistant_lines import check_lines
+from harness.scenario.assistant_script import script_of
 from harness.scenario.load import LoadedScenario
-from harness.scenario.mistakes import refuse_mistakes, without_branches
 from harness.scenario.model import Interruption, Step
 from harness.scenario.said import Speech
 from harness.speech.voices import Voices
@@ -45,11 +45,14 @@ class Prepared:
     """By step number, from 1; 0 is the one that the conversation begins with."""
 
 
-def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Prepared]:
+def prepare(
+    scenarios: Sequence[LoadedScenario], synthesiser: Voices, *, assistants: bool = False
+) -> list[Prepared]:
     """Load the recordings and check the texts, so that mistakes show before anything runs.
 
     Args:
         synthesiser: whose voices there are; it is not asked to speak yet.
+        assistants: whether the scenarios' scripts are spoken with these voices, too.
 
     Raises:
         ScenarioError, FixtureError: with file, line and step; of several, all are told.
@@ -58,6 +61,8 @@ def prepare(scenarios: Sequence[LoadedScenario], synthesiser: Voices) -> list[Pr
     for loaded in scenarios:
         try:
             prepared.append(_prepare(loaded, synthesiser))
+            if assistants:
+                check_lines(loaded, prepared[-1].script, synthesiser)
         except (ScenarioError, FixtureError) as error:
             mistakes.append(error)
     refuse_mistakes(mistakes, len(scenarios))
@@ -79,6 +84,7 @@ def speak_text(loaded: LoadedScenario, unspoken: Unspoken, synthesiser: Voices) 
 
 def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
     utterances, unspoken = {}, []
+    mistakes: list[ScenarioError] = []
     for number, step in enumerate(loaded.scenario.steps, start=1):
         speech = _speech_of(step)
         if speech is None:
@@ -89,6 +95,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 text = wanted.text or ""
                 synthesiser.check(wanted.voice, wanted.language)
                 _check_words(text)
+                synthesiser.check_text(text, wanted.voice, wanted.language)
                 said = Unspoken(number, text, wanted.voice, wanted.language, wanted.gain)
                 unspoken.append(said)
             else:
@@ -98,8 +105,19 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 clip = louder(clip, wanted.gain)
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
-            raise _cannot_be_spoken(loaded, number, error) from error
-    return Prepared(loaded, _script(loaded), utterances, tuple(unspoken), _noises(loaded))
+            mistakes.append(_cannot_be_spoken(loaded, number, error))
+    script, noises = Script(), dict[int, MadeNoise]()
+    try:
+        script = script_of(loaded)
+    except ScenarioError as error:
+        mistakes.append(error)
+    try:
+        noises = _noises(loaded)
+    except ScenarioError as error:
+        mistakes.append(error)
+    if mistakes:
+        raise as_one(mistakes)
+    return Prepared(loaded, script, utterances, tuple(unspoken), noises)
 
 
 def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:
@@ -147,18 +165,3 @@ def _cannot_be_spoken(loaded: LoadedScenario, number: int, error: HarnessError) 
         found=error.found,
         hint=error.hint,
     )
-
-
-def _script(loaded: LoadedScenario) -> Script:
-    try:
-        return Script.model_validate(loaded.scenario.assistant or {})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        location = without_branches(first["loc"])
-        name = ".".join(map(str, ("assistant", *location)))
-        problem = first["msg"].removeprefix("Value error, ")
-        raise ScenarioError(
-            f"{loaded.place('assistant', *location)}: {name}: {problem}.",
-            expected="rules as data: rules: [{when: {words: [...]}, say: ...}]",
-            found=repr(first["input"])[:100],
-        ) from error

@@ -8,26 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from harness.errors import HarnessError
-from harness.realtime.server.validation.settings import voice_name
-from harness.realtime.session_object import DEFAULT_MODEL, default_voice
+from harness.scenario.assistant_lines import lines_of
 from harness.scenario.prepare import Prepared, speak_text
-from harness.server.assistants.plugins import engine_voice
-from harness.speech.text.sentences import split_sentences
 from harness.speech.voices import Voices
-
-
-@dataclass(frozen=True)
-class Line:
-    """One sentence that an assistant may say."""
-
-    text: str
-    voice: str | None
-    speed: float
 
 
 @dataclass(frozen=True)
@@ -74,7 +62,9 @@ def render(
     """
     began_s = time.monotonic()
     texts = [(one, unspoken) for one in prepared for unspoken in one.unspoken]
-    lines = list(dict.fromkeys(line for one in prepared for line in lines_of(one, voices)))
+    lines = list(
+        dict.fromkeys(line for one in prepared for line in lines_of(one.loaded, one.script, voices))
+    )
     lines = lines if assistants else []
     from_cache, failed, done = 0, [], 0
 
@@ -100,27 +90,3 @@ def render(
             failed.append(line.text)
     count = len(texts) + len(lines)
     return Rendered(count, from_cache, round(time.monotonic() - began_s, 3), tuple(failed))
-
-
-def lines_of(one: Prepared, voices: Voices) -> Iterator[Line]:
-    """The sentences of a scenario's script, as its server will ask for them."""
-    voice, speed = _session_voice(one.loaded.scenario.session)
-    voice, speed = one.script.voice or voice, (one.script.speed or 1.0) * speed
-    try:
-        name = engine_voice(voice, voices.voices, voices.stand_ins)
-    except HarnessError:
-        return  # the server will say so, where it is needed
-    for rule in one.script.rules:
-        for sentence in split_sentences(rule.say or ""):
-            yield Line(sentence.strip(), name, speed)
-
-
-def _session_voice(session: Mapping[str, Any] | None) -> tuple[str, float]:
-    """Voice and speed that a session of these settings speaks with, unless a call changes them."""
-    given = session or {}
-    audio = given.get("audio")
-    output = audio.get("output") if isinstance(audio, Mapping) else None
-    output = output if isinstance(output, Mapping) else {}
-    voice = output.get("voice") or default_voice(str(given.get("model") or DEFAULT_MODEL))
-    speed = output.get("speed")
-    return voice_name(voice), float(speed) if isinstance(speed, int | float) else 1.0

@@ -20,6 +20,7 @@ from harness.errors import ScenarioError, UsageError
 from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.protocols.choice import AUTO, check_protocol
+from harness.scenario.after_hang_up import refuse_after_hang_up
 from harness.scenario.batch import Batch
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
 from harness.scenario.page_needs import check_page_steps
@@ -30,6 +31,7 @@ from harness.scenario.progress import NoProgress, Progress
 if TYPE_CHECKING:
     from harness.engines.backend import BackendOptions
     from harness.report.results import Results
+    from harness.scenario.engines import EngineOptions
 
 STARTING = {
     "browser": "starting the server and the browser",
@@ -137,6 +139,7 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
         check_protocol(named)
     check_agent(how.agent or AUTO)
     for loaded in scenarios:
+        refuse_after_hang_up(loaded)
         check_page_steps(loaded, how.engine, how.page_url)
     if how.engine == "browser":
         pages = [loaded.scenario.page for loaded in scenarios]
@@ -185,23 +188,42 @@ async def _run(
         # In a thread, so that what was begun is driven on meanwhile.
         await asyncio.to_thread(importlib.import_module, "harness.scenario.conversations")
         from harness.scenario.conversations import converse
-        from harness.scenario.engines import EngineOptions
 
-        options = EngineOptions(
-            engine,
-            how.native,
-            page_url,
-            how.server_url,
-            how.headed,
-            redirect,
-            started,
-            how.seed,
-            how.protocol,
-            how.network,
-            how.agent,
-            how.calibration,
-        )
+        options = _engine_options(how, started)
         return await converse(scenarios, out, options, progress, ahead, batch)
+
+
+def check_engine_options(how: RunOptions) -> None:
+    """See that the engine can have the options; `run_loaded` does so, too, when it is its turn.
+
+    Raises:
+        UsageError: it cannot have one of them.
+    """
+    from harness.engines.backend import BackendOptions
+    from harness.scenario.engines import check_engine
+
+    # Where it is to answer is not known here, and not asked for.
+    backend = BackendOptions(tuple(how.backend), "", how.wait_s) if how.backend else None
+    check_engine(_engine_options(how, backend))
+
+
+def _engine_options(how: RunOptions, backend: BackendOptions | None) -> EngineOptions:
+    from harness.scenario.engines import EngineOptions
+
+    return EngineOptions(
+        how.engine,
+        how.native,
+        how.page_url,
+        how.server_url,
+        how.headed,
+        how.redirect,
+        backend,
+        how.seed,
+        how.protocol,
+        how.network,
+        how.agent,
+        how.calibration,
+    )
 
 
 def _check_devices(scenarios: Sequence[LoadedScenario]) -> None:

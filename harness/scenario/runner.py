@@ -16,7 +16,7 @@ from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
 from harness.scenario.budgets import TurnNumbers, judge_budget
-from harness.scenario.by_ear import judge_sent_words, no_events, no_tools
+from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
 from harness.scenario.composed_expectations import Composed
 from harness.scenario.expectations import (
     OWN_VOICE,
@@ -24,7 +24,6 @@ from harness.scenario.expectations import (
     copied_found,
     describe,
     judge_answer,
-    judge_tool,
     judge_user_words,
     tool_text,
     unanswered,
@@ -38,6 +37,7 @@ from harness.scenario.model import (
     Interruption,
     Scenario,
     Step,
+    ToolCall,
     ToolResult,
     WaitFor,
 )
@@ -106,6 +106,7 @@ class ScenarioRunner:
         budgets = self._scenario.budgets
         self._judge([judge_budget(one, self._numbers.of(one.number)) for one in budgets])
         self._log.judge_second_answers()
+        self._log.judge_agent()
         self._log.judge_problems()
         return self.verdict == "passed"
 
@@ -292,7 +293,7 @@ class ScenarioRunner:
         if wanted.event is not None and goes_on:
             goes_on = await self._event(wanted, wanted.within_s or defaults.event_s, "event")
         if wanted.tool is not None and goes_on:
-            goes_on = await self._expect_tool(wanted, wanted.within_s or defaults.event_s)
+            goes_on = await self._expect_tool(wanted.tool, wanted.within_s or defaults.event_s)
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
         if wanted.page is not None:
@@ -311,18 +312,17 @@ class ScenarioRunner:
         self._judge([Judgement("no_answer", text, found is None, found or quiet)])
         return True
 
-    async def _expect_tool(self, wanted: Expectation, within_s: float) -> bool:
-        assert wanted.tool is not None
+    async def _expect_tool(self, wanted: ToolCall, within_s: float) -> bool:
+        came = await self.next_tool(within_s, tool_text(wanted))
+        self._judge([judge_tool_call(wanted, came, self._call.protocol)])
+        return not isinstance(came, str)
+
+    async def next_tool(self, within_s: float, text: str) -> CallEvent | str:
+        """The next tool call, or in words what came instead; `text` is what is waited for."""
         try:
-            event = await self._call.next_of(self._tools, within_s, tool_text(wanted.tool))
+            return await self._call.next_of(self._tools, within_s, text)
         except ExpectationFailed as error:
-            why = no_tools(self._call.protocol)
-            found = why or error.found or ""
-            text = tool_text(wanted.tool)
-            self._judge([Judgement("tool", text, False, found, in_doubt=why is not None)])
-            return False
-        self._judge([judge_tool(wanted.tool, dict(event.data))])
-        return True
+            return error.found or ""
 
     async def _expect_user_words(self, words: list[str], within_s: float) -> None:
         if "user_words" not in self._call.protocol.tells:

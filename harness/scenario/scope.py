@@ -135,8 +135,8 @@ class Scope:
             found = Resolved(value) if name in self._literal else self._deep(value)
         finally:
             self._resolving.pop()
-        if self._is_secret(name) and found.value not in (None, ""):
-            return Resolved(found.value, {**found.secrets, name: str(found.value)})
+        if self._is_secret(name):
+            return Resolved(found.value, {**found.secrets, **_secrets_in(name, found.value)})
         return found
 
     def _deep(self, value: Any) -> Resolved:
@@ -179,6 +179,15 @@ class Scope:
 def is_name(name: object) -> bool:
     """Whether a variable can be called that."""
     return isinstance(name, str) and NAME.fullmatch(name) is not None
+
+
+def _secrets_in(name: str, value: Any) -> dict[str, str]:
+    """What is hidden of a secret: the value, or each one in it, since each is used by itself."""
+    if isinstance(value, list | dict):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        found = [_secrets_in(f"{name}.{key}", part) for key, part in parts]
+        return {name: text for one in found for name, text in one.items()}
+    return {} if value is None or value == "" else {name: str(value)}
 
 
 def _in_text(name: str, value: Any) -> str:

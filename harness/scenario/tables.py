@@ -112,7 +112,9 @@ def _from_csv(path: Path, place: str) -> list[tuple[dict[str, Any], str]]:
                     f"{where}: this row has {len(values)} cells.",
                     expected=f"{len(columns)}, one a column: {', '.join(columns)}",
                     found=" | ".join(values)[:100],
-                    hint="put quotes around a cell that holds the delimiter",
+                    hint="put quotes around a cell that holds the delimiter"
+                    if len(values) > len(columns)
+                    else "a cell without a value has its delimiter nevertheless",
                 )
             rows.append((dict(zip(columns, values, strict=True)), where))
     except csv.Error as error:

@@ -16,6 +16,9 @@ from harness.errors import ScenarioError
 MAX_BYTES = 1_000_000
 """A scenario is written by a person; a larger file is a mistake."""
 
+SCENARIO = "scenario"
+"""What a file is, where nobody says otherwise; some of them are shipped."""
+
 MERGE = "tag:yaml.org,2002:merge"
 """The tag of the key ``<<``, which may stand more than once."""
 
@@ -37,7 +40,7 @@ class YamlFile:
 
 def read_yaml(
     path: Path,
-    what: str = "scenario",
+    what: str = SCENARIO,
     expected: str = "name and steps",
     max_bytes: int = MAX_BYTES,
 ) -> YamlFile:
@@ -62,7 +65,7 @@ def read_yaml(
             f"{path}:1: this is not a {what}.",
             expected=f"a mapping with {expected}",
             found=type(data).__name__ if data is not None else "an empty file",
-            hint="start from a file in fixtures/scenarios",
+            hint="start from a file in fixtures/scenarios" if what == SCENARIO else None,
         )
     if (twice := next(_given_twice(node), None)) is not None:
         raise ScenarioError(
@@ -137,22 +140,36 @@ def _read(path: Path, what: str, max_bytes: int) -> str:
             f"Cannot read the {what} {path}.",
             expected="a YAML file in UTF-8",
             found=getattr(error, "strerror", None) or str(error),
-            hint=None if path.is_file() else similar_file(path) or CHECK_THE_PATH,
+            hint=None if path.is_file() else similar_file(path) or _where(what),
         ) from error
 
 
-CHECK_THE_PATH = "check the path; the shipped scenarios are in fixtures/scenarios"
+CHECK_THE_PATH = "check the path"
+
+
+def _where(what: str) -> str:
+    shipped = "; the shipped scenarios are in fixtures/scenarios" if what == SCENARIO else ""
+    return f"{CHECK_THE_PATH}{shipped}"
+
+
+IN_QUOTES = "while scanning a quoted scalar"
+"""What PyYAML was about where a quote has no end."""
 
 
 def _yaml_error(path: Path, text: str, error: Exception) -> ScenarioError:
     mark = getattr(error, "problem_mark", None)
+    hint = "check indentation and quotes around the place"
+    if (
+        mark
+        and getattr(error, "context", None) == IN_QUOTES
+        and mark.line + 1 >= len(text.splitlines())
+    ):
+        mark, hint = getattr(error, "context_mark", mark), "close the quote that opens there"
     place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
     line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
     return ScenarioError(
         f"{place}: this is not YAML.",
         expected="well-formed YAML",
         found=str(getattr(error, "problem", None) or error),
-        hint='within {…} and […] a variable needs quotes: "${NAME}"'
-        if "${" in line
-        else "check indentation and quotes around the place",
+        hint='within {…} and […] a variable needs quotes: "${NAME}"' if "${" in line else hint,
     )

@@ -74,6 +74,6 @@ def judge_count(values: Sequence[Measured | None], limit_s: float, at_least: int
 
 
 def seconds(value: Measured) -> str:
-    """For people, to the millisecond: "0.890 s ± 0.020 s"."""
+    """For people, to the millisecond: "0.890 s (± 0.020 s)", or "(± not known)"."""
     doubt = "not known" if value.uncertainty is None else f"{value.uncertainty:.3f} s"
     return f"{value.value:.3f} s (± {doubt})"

@@ -42,31 +42,37 @@ class _Window:
 
 
 def buffer_delay(events: Sequence[TraceEvent], at_s: float) -> BufferDelay | None:
-    """The delay of a sample that left the jitter buffer then; None where no report tells.
+    """The delay of a sample that left the jitter buffer then.
 
-    Its uncertainty is how much the mean changed from the window before or to the one behind, and
-    half a packet.
+    Its uncertainty is how much the mean of its stream changed from the window before or to the one
+    behind, and half a packet.
+
+    Returns:
+        None where no report tells, or those of several streams do: whose sample it was is not
+        known.
     """
-    windows = _windows(events)
-    for place, window in enumerate(windows):
-        if window.start_s <= at_s < window.end_s:
-            beside = windows[max(0, place - 1) : place + 2]
-            change_s = max(abs(each.mean_s - window.mean_s) for each in beside)
-            return BufferDelay(window.mean_s, max(change_s, HALF_PACKET_S))
-    return None
+    found = [
+        (windows, place)
+        for windows in _windows_of_streams(events)
+        for place, window in enumerate(windows)
+        if window.start_s <= at_s < window.end_s
+    ]
+    if len(found) != 1:
+        return None
+    [(windows, place)] = found
+    window, beside = windows[place], windows[max(0, place - 1) : place + 2]
+    change_s = max(abs(each.mean_s - window.mean_s) for each in beside)
+    return BufferDelay(window.mean_s, max(change_s, HALF_PACKET_S))
 
 
-def _windows(events: Sequence[TraceEvent]) -> list[_Window]:
-    """Stretches between two reports of one stream in which samples were handed on."""
+def _windows_of_streams(events: Sequence[TraceEvent]) -> list[list[_Window]]:
+    """For each stream the stretches between two reports in which samples were handed on."""
     readings: dict[str, list[tuple[float, float, float]]] = {}
     for event in events:
         if event.type == "stats" and event.t_s is not None:
             for name, delay_s, count in _counts(event.data):
                 readings.setdefault(name, []).append((event.t_s, delay_s, count))
-    return sorted(
-        (window for each in readings.values() for window in _between(each)),
-        key=lambda window: window.start_s,
-    )
+    return [list(_between(each)) for each in readings.values()]
 
 
 def _counts(data: Mapping[str, Any]) -> Iterable[tuple[str, float, float]]:

@@ -132,7 +132,7 @@ def reason_in(
     """What kept a track from being played for most of a stretch; None where nothing is known."""
     own = [state for state in states if state.track == track]
     lasted: dict[str, float] = {}
-    for state, following in zip(own, [*own[1:], None], strict=True):
+    for state, following in zip(own, [*own, None][1:], strict=True):
         until_s = following.t_s if following else max(end_s, state.t_s)
         lasts_s = min(until_s, end_s) - max(state.t_s, start_s)
         reason = state.reason or _faint(state.gain)

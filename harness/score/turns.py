@@ -29,15 +29,20 @@ def turn_ends(events: Iterable[Told]) -> list[float]:
     ]
 
 
-def turn_of_answer(began_s: float, turns: Sequence[Span], ends_s: Sequence[float]) -> int:
+def turn_of_answer(
+    began_s: float, turns: Sequence[Span], ends_s: Sequence[float], told_s: float | None = None
+) -> int:
     """Index of the turn that an answer answers; -1: the user had said nothing yet (a greeting).
 
     Args:
         began_s: the answer's first sign, an event or its sound.
         turns: what the user said, from first to last voiced sample, in order of time.
         ends_s: when the other side took turns for ended; empty where it does not tell.
+        told_s: when an event told of the answer. An end that was told before it came before it:
+            sound and events have clocks of their own, and on a busy machine the one may seem to
+            come before the other by more than a moment.
     """
-    found, latest_s = -1, began_s + SAME_MOMENT_S
+    found, latest_s = -1, max(began_s, told_s or began_s) + SAME_MOMENT_S
     for index, said in enumerate(turns):
         is_noticed = not ends_s or any(said.start_s < end_s <= latest_s for end_s in ends_s)
         if is_noticed and said.start_s < began_s:

@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,14 @@ from harness.server.chatkit.desk import ChatDesk
 from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_any_key, check_key, url_of
-from harness.server.process.child import why_not
+from harness.server.process.child import END_LINE, why_not
 from harness.server.process.log_lines import set_up_logging
-from harness.server.process.several import SECRETS_FOLDER, fronting, remove_if_orphaned
+from harness.server.process.several import (
+    LOCK_FREE_WITHIN_S,
+    SECRETS_FOLDER,
+    fronting,
+    remove_if_orphaned,
+)
 from harness.server.process.shared_secrets import SharedClientSecrets
 from harness.server.process.single import listening
 from harness.server.routes.state import ServerState
@@ -128,7 +134,7 @@ async def _serve_one(
     options: argparse.Namespace,
     given: dict[str, Any],
     make_peer: PeerFactory,
-    stop: asyncio.Event,
+    stop: Stop,
 ) -> None:
     parts = _parts(options, given)
     state = ServerState(
@@ -145,23 +151,25 @@ async def _serve_one(
         chat=ChatDesk(KeptThreads(_threads(options.threads))),
     )
     socket: Path | None = options.socket
-    if socket is not None:
-        state.client_secrets = SharedClientSecrets(socket.parent / SECRETS_FOLDER)
-    async with listening(state, host=options.host, port=options.port, socket=socket) as port:
+    async with AsyncExitStack() as stack:
+        if socket is not None:
+            state.client_secrets = SharedClientSecrets(socket.parent / SECRETS_FOLDER)
+            stack.callback(_clean_up, socket.parent, stop)  # however it ends
+        port = await stack.enter_async_context(
+            listening(state, host=options.host, port=options.port, socket=socket)
+        )
         print(_ready_line(options.host, port, given["api_key"]), flush=True)
         state.speech.load()
         # What was imported stays: looking through it for garbage would hold up all calls' audio.
         gc.freeze()
         await stop.wait()
-    if socket is not None:
-        remove_if_orphaned(socket.parent)
 
 
 async def _serve_many(
     options: argparse.Namespace,
     given: dict[str, Any],
     for_workers: Sequence[str],
-    stop: asyncio.Event,
+    stop: Stop,
 ) -> None:
     _script(given.get("script"), options.script)  # what is wrong is told once
     _parts(options, given)
@@ -181,7 +189,8 @@ async def _serve_many(
 def _given() -> dict[str, Any]:
     """What whoever supervises us hands in; and, in a session of our own, some priority."""
     _come_first()
-    given: dict[str, Any] = json.loads(sys.stdin.readline() or "{}")
+    line = sys.stdin.readline()
+    given: dict[str, Any] = json.loads(line) if line not in ("", END_LINE) else {}
     return given
 
 
@@ -241,9 +250,20 @@ def _read(path: Path | None) -> Any:
         ) from error
 
 
-def _stop_event(*, is_supervised: bool) -> asyncio.Event:
+class Stop(asyncio.Event):
+    """Set when the server is to end."""
+
+    is_abandoned = False
+    """Whoever started us is gone, or going, without having said so."""
+
+
+def _clean_up(folder: Path, stop: Stop) -> None:
+    remove_if_orphaned(folder, LOCK_FREE_WITHIN_S if stop.is_abandoned else 0.0)
+
+
+def _stop_event(*, is_supervised: bool) -> Stop:
     loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
+    stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if is_supervised:
@@ -251,10 +271,12 @@ def _stop_event(*, is_supervised: bool) -> asyncio.Event:
     return stop
 
 
-def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """Wait for the end of standard input: whoever started us is gone then."""
-    while sys.stdin.readline():
-        pass
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: Stop) -> None:
+    """Wait for the end of standard input: whoever started us wants our end, or is gone."""
+    last = ""
+    while line := sys.stdin.readline():
+        last = line
+    stop.is_abandoned = last != END_LINE
     if not loop.is_closed():
         loop.call_soon_threadsafe(stop.set)
 

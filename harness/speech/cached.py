@@ -18,6 +18,7 @@ from harness.speech.interface import (
     PartwiseSynthesiser,
     Recogniser,
     SpeechDetector,
+    check_text,
     languages_of,
     whole,
 )
@@ -110,6 +111,14 @@ class CachedSynthesiser:
     ) -> bool:
         """Whether the text would come from the cache."""
         return self._store.has(self._key(text, voice, speed, language))
+
+    def check_text(self, text: str) -> None:
+        """Make sure that the other synthesiser speaks the text, where it can tell.
+
+        Raises:
+            SpeechError: it does not.
+        """
+        check_text(self._synthesiser, text)
 
     def load(self) -> None:
         """Load the other synthesiser's model, if it has one to load."""

@@ -226,6 +226,17 @@ def language_argument(synthesiser: object, language: str | None) -> tuple[str, .
     return (str(language),) if takes_it else ()
 
 
+def check_text(synthesiser: object, text: str) -> None:
+    """Ask a synthesiser whether it can speak a text; one without a `check_text` is not asked.
+
+    Raises:
+        SpeechError: it cannot.
+    """
+    check = getattr(synthesiser, "check_text", None)
+    if check is not None:
+        check(text)
+
+
 def unknown_language(language: str, languages: Iterable[str]) -> SpeechError:
     """The error of whoever is asked for a language that is none of these."""
     return SpeechError(

@@ -10,6 +10,7 @@ from harness.errors import SpeechError
 from harness.speech.interface import (
     PartwiseSynthesiser,
     Synthesiser,
+    check_text,
     language_argument,
     languages_of,
     unknown_language,
@@ -54,6 +55,14 @@ class InParts:
         if load is not None:
             load()
 
+    def check_text(self, text: str) -> None:
+        """Make sure that it speaks the text, where it can tell.
+
+        Raises:
+            SpeechError: it does not.
+        """
+        check_text(self._synthesiser, text)
+
     def parts(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
     ) -> Iterator[AudioClip]:
@@ -91,6 +100,14 @@ class Speaker:
         self.parts = synthesiser.parts
         self.has = synthesiser.has
         self.load = synthesiser.load
+
+    def check_text(self, text: str) -> None:
+        """Make sure that the other synthesiser speaks the text, where it can tell.
+
+        Raises:
+            SpeechError: it does not.
+        """
+        check_text(self._synthesiser, text)
 
 
 class Voices:
@@ -166,6 +183,14 @@ class Voices:
             SpeechError: unknown voice, or one that does not speak the language.
         """
         self._of(voice, language)
+
+    def check_text(self, text: str, voice: str | None = None, language: str | None = None) -> None:
+        """Make sure that who speaks so can speak the text; no model is loaded for it.
+
+        Raises:
+            SpeechError: as `check`; or a text that is too long, or in no language of that engine.
+        """
+        check_text(self._of(voice, language), text)
 
     def _of(self, voice: str | None, language: str | None) -> KeepingSynthesiser:
         named = [one for one in self._synthesisers if voice is None or voice in one.voices]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import ScenarioError, UsageError
+from harness.scenario.all_mistakes import refuse_mistakes
 from harness.scenario.load import Given, LoadedScenario, load_file
-from harness.scenario.mistakes import refuse_mistakes
 from harness.scenario.shared_steps import is_shared, read_shared
 from harness.scenario.yaml_file import YamlFile, read_yaml
 

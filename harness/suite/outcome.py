@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from harness.report.results import Results, ScenarioResult, collect
+from harness.report.results import Results, ScenarioResult, Verdict, collect
 from harness.report.suite_results import (
     WORST_FIRST,
     PassRate,
@@ -40,7 +40,11 @@ def suite_results(
         rows.append(_scenario(scenarios[index], engine, runs, repeated))
     summary = summed_up(rows, wall_s=wall_s, shard=shard)
     ordered = [result for row in rows for result in _results_of(row, done)]
-    return collect(ordered).model_copy(update={"suite": summary})
+    collected = collect(ordered)
+    # Whoever reads the first verdict alone must not take a suite that was broken off for a pass.
+    is_broken_off = summary.verdict == "not_run" and collected.verdict == "passed"
+    verdict: Verdict = "error" if is_broken_off else collected.verdict
+    return collected.model_copy(update={"suite": summary, "verdict": verdict})
 
 
 def one_as_suite(results: Results, loaded: LoadedScenario, engine: str) -> Results:

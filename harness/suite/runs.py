@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.errors import UsageError
 from harness.report.results import Results, ScenarioResult
 from harness.scenario.batch import Batch
 from harness.scenario.load import Given, LoadedScenario, hidden_of_all
 from harness.scenario.out_folder import own_folder
 from harness.scenario.prepare import prepare
 from harness.scenario.progress import NoProgress, Progress
-from harness.scenario.run import RunOptions, check_loaded, run_loaded
+from harness.scenario.run import RunOptions, check_engine_options, check_loaded, run_loaded
+from harness.suite.engine_options import for_engine
 from harness.suite.outcome import suite_results
 from harness.suite.plan import Job, jobs_of
 from harness.suite.worker_process import Share, run_shares
@@ -39,6 +42,9 @@ class SuiteOptions:
     shard: str | None = None
     """Which part of the suite this is, for the reports."""
 
+    from_project: frozenset[str] = frozenset()
+    """Fields of `RunOptions` that the project's settings gave: for the engines that have them."""
+
 
 async def run_suite(
     scenarios: Sequence[LoadedScenario],
@@ -60,22 +66,42 @@ async def run_suite(
     """
     for engine in options.engines:
         with hidden_of_all(scenarios).in_errors():
-            check_loaded(scenarios, replace(how, engine=engine))
+            one = for_engine(how, engine, options.from_project)
+            check_loaded(scenarios, one)
+            if len(options.engines) > 1:  # the last one must not refuse when others have run
+                check_engine_options(one)
+    _check_workers(options, how, len(scenarios) * options.repeat)
     planned = jobs_of(scenarios, options.engines, options.repeat)
-    began_s = time.monotonic()
+    began_s, wall_began_s = time.monotonic(), time.time()
     state = _State(scenarios, options, how, out, progress or NoProgress(), given or Given())
     with own_folder(out):
         try:
             await state.run(planned)
         finally:
             # Also after Ctrl-C: what was run until then has its page.
+            await asyncio.to_thread(state.take_untold, wall_began_s)
             wall_s = time.monotonic() - began_s
             results = suite_results(
                 scenarios, planned, state.done, wall_s=wall_s, shard=options.shard
             )
-            if state.done:
+            if state.done or not planned:  # a shard may be empty, and has its files, too
                 await asyncio.to_thread(write_suite, results, out)
     return results
+
+
+def _check_workers(options: SuiteOptions, how: RunOptions, runs: int) -> None:
+    """See that no program that serves the page would be started twice at one address.
+
+    Args:
+        runs: how many there are in each engine.
+    """
+    if how.backend and min(options.workers, runs) > 1:
+        raise UsageError(
+            "A program behind “--” serves one worker.",
+            expected="one process that drives the page of that program",
+            found=f"--workers {options.workers}, each of which would start it at one address",
+            hint="--workers 1, or start it yourself",
+        )
 
 
 @dataclass
@@ -89,6 +115,8 @@ class _State:
     progress: Progress
     given: Given
     done: dict[Job, ScenarioResult] = field(default_factory=dict)
+    begun: list[Job] = field(default_factory=list)
+    """Those of the rounds that have begun, whether they ran or not."""
 
     async def run(self, planned: Sequence[Job]) -> None:
         """All runs, and then what did not pass once more, as often as that is wanted."""
@@ -114,7 +142,8 @@ class _State:
         retrying = jobs[0].attempt > 0
         if self.is_enough and not retrying:
             return
-        how = replace(self.how, engine=engine)
+        self.begun += jobs
+        how = for_engine(self.how, engine, self.options.from_project)
         workers = min(self.options.workers, len(jobs))
 
         def ended(job: Job, results: Results) -> None:
@@ -135,6 +164,19 @@ class _State:
         await asyncio.to_thread(self._check_audio)
         shares = [Share.of(jobs[n::workers], self.scenarios, self.given) for n in range(workers)]
         await run_shares(shares, how, self.out, self.progress, ended, stops)
+
+    def take_untold(self, since_s: float) -> None:
+        """Take the runs that have left their results, and were broken off before they told it.
+
+        Args:
+            since_s: when the suite began, by the clock of the files.
+        """
+        for job in [job for job in self.begun if job not in self.done]:
+            path = self.out / job.folder / "results.json"
+            with contextlib.suppress(OSError, ValueError):
+                if path.stat().st_mtime >= since_s:
+                    results = Results.model_validate_json(path.read_text(encoding="utf-8"))
+                    self.done[job] = moved_below(results.scenarios[0], job.folder)
 
     def _check_audio(self) -> None:
         """See that everything can be said before several processes begin."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,19 @@ def _from_here(path: Path) -> str:
     return str(whole.relative_to(here) if whole.is_relative_to(here) else path)
 
 
+def _dated(variables: dict[str, Any]) -> tuple[str, Any] | None:
+    """The first variable that holds a date or time of TOML; its name, and that date."""
+    waiting = list(reversed(variables.items()))
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, date | time):  # a datetime is a date
+            return name, value
+        if isinstance(value, list | dict):
+            inner = value.items() if isinstance(value, dict) else enumerate(value)
+            waiting += reversed([(f"{name}.{key}", one) for key, one in inner])
+    return None
+
+
 def _check(path: Path, name: str, value: Any) -> None:
     place = f"{path}: [tool.{TABLE}] {name}"
     if name not in KEYS:
@@ -85,6 +99,9 @@ def _check(path: Path, name: str, value: Any) -> None:
     elif name in LISTS:
         texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
         holds, expected = texts or (name == "engine" and isinstance(value, str)), "a list of texts"
+    elif name == "variables" and isinstance(value, dict) and (dated := _dated(value)):
+        place, value = f"{place}: {dated[0]}", dated[1]
+        holds, expected = False, f'a date or time in quotes: "{value}"'
     elif name == "variables":
         holds = isinstance(value, dict) and all(map(is_name, value))
         expected = "a table of names and values"

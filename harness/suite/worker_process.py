@@ -96,7 +96,7 @@ async def run_shares(
     began = _Count(count)
     try:
         for share in shares:
-            workers.append(await _start(share, how, out))
+            await _start(share.as_json(how, out), workers)
         async with asyncio.TaskGroup() as group:
             for worker, share in zip(workers, shares, strict=True):
                 group.create_task(_follow(worker, share, out, progress, on_ended, began))
@@ -114,7 +114,8 @@ class _Count:
         self.count = count
 
 
-async def _start(share: Share, how: RunOptions, out: Path) -> Process:
+async def _start(told: str, workers: list[Process]) -> None:
+    """Start one more and tell it its share; it is among the workers before anything can fail."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -124,11 +125,11 @@ async def _start(share: Share, how: RunOptions, out: Path) -> Process:
         limit=LINE_BYTES,
         start_new_session=True,  # Ctrl-C is for this process, which ends its workers in order
     )
+    workers.append(worker)
     assert worker.stdin is not None
-    worker.stdin.write(share.as_json(how, out).encode() + b"\n")
+    worker.stdin.write(told.encode() + b"\n")
     with contextlib.suppress(ConnectionError):  # it died at once; who follows it tells why
         await worker.stdin.drain()
-    return worker
 
 
 async def _follow(

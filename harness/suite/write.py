@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,25 @@ def write_suite(results: Results, out: Path) -> None:
     write_text(out / "results.json", results_json(results))
     write_bytes(out / "junit.xml", suite_junit(results))
     write_text(out / "index.html", index_html(results))
+
+
+def stale_page(out: Path, *, is_one: bool) -> Path | None:
+    """The page of an earlier run that a run of the other kind leaves beside its own files.
+
+    A folder's own ``index.html`` is nobody's to take away: only what our results say is ours.
+
+    Args:
+        out: where the run to come writes.
+        is_one: whether it is one run, with a ``report.html``, and not a suite with an index.
+    """
+    try:
+        earlier = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(earlier, dict) or "scenarios" not in earlier:
+        return None
+    was_one = earlier.get("suite") is None
+    return None if was_one == is_one else out / ("report.html" if was_one else "index.html")
 
 
 def write_text(path: Path, text: str) -> None:

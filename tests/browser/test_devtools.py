@@ -23,6 +23,10 @@ async def answer(request: web.Request) -> web.WebSocketResponse:
             continue
         if asked["method"] == "Go.away":
             break
+        if asked["method"] == "Be.refused":
+            error = {"code": -32000, "message": asked["params"]["message"]}
+            await socket.send_json({"id": asked["id"], "error": error})
+            continue
         await socket.send_json({"method": "An.event", "params": {"n": 1}})
         await socket.send_json({"id": asked["id"], "result": {"asked": asked["params"]}})
     return socket
@@ -94,3 +98,24 @@ async def test_a_target_that_goes_fails_what_is_asked_of_it(chromium: Chromium) 
     with pytest.raises(PageClosed):
         await asking
     assert session.detached
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Inspected target navigated or closed", "it navigated away, or was closed"),
+        ("Cannot find context with specified id", "it navigated away, or was closed"),
+        ("Target crashed", "it crashed"),
+    ],
+)
+async def test_a_page_that_went_in_the_middle_is_told_in_words(
+    devtools: DevTools, message: str, said: str
+) -> None:
+    with pytest.raises(PageClosed) as told:
+        await devtools.root.send("Be.refused", message=message)
+    assert f"{said} ({message})" in str(told.value)
+
+
+async def test_what_else_is_refused_says_nothing_of_the_page(devtools: DevTools) -> None:
+    with pytest.raises(DevToolsError, match="no such thing"):
+        await devtools.root.send("Be.refused", message="no such thing")

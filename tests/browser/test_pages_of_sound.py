@@ -123,8 +123,8 @@ async def test_a_recording_that_is_posted_is_answered_by_a_file(
     voice_page: VoicePage, sound_pages: PageServer
 ) -> None:
     await opened(voice_page, sound_pages, "recorder-fetch")
-    listening = asyncio.ensure_future(heard_at(voice_page, chirp(), 6))
-    await voice_page.page.evaluate("void talk()")
+    await voice_page.page.evaluate("talk()")  # until it records
+    listening = asyncio.ensure_future(heard_at(voice_page, chirp(), 8))
     await voice_page.microphone.play(chirp())
     assert await listening is not None
     assert of_type(voice_page, "microphone.read") == [{"by": "recorder"}]

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from harness.browser.planned_cut_in import PlannedCutIn
+from harness.errors import PageClosed
 
 
 class Page:
@@ -18,10 +19,18 @@ class Page:
         )
         self.decided = decided
         self.asked: list[Any] = []
+        self.gone: PageClosed | None = None
+        self.broken: PageClosed | None = None
 
     async def call(self, _realm: object, *what: Any) -> dict[str, int] | None:
+        if self.gone is not None:
+            raise self.gone
         self.asked.append(what)
         return self.decided
+
+    def raise_if_broken(self) -> None:
+        if self.broken is not None:
+            raise self.broken
 
 
 def planned(page: Page) -> PlannedCutIn:
@@ -50,3 +59,12 @@ async def test_where_the_microphone_has_gone_nothing_was_decided() -> None:
     assert await planned(page).settle(1.0) is None
     await planned(page).drop()
     assert page.asked[-1] == ("settleCutIn", "clip-0", None)
+
+
+async def test_where_its_document_has_gone_nothing_was_decided_unless_the_page_has_too() -> None:
+    page = Page({"onset": 48_000, "frame": 72_000})
+    page.gone = PageClosed("It navigated.")
+    assert await planned(page).settle(1.0) is None
+    page.broken = PageClosed("It was closed.")
+    with pytest.raises(PageClosed, match="was closed"):
+        await planned(page).settle(1.0)

@@ -1,5 +1,6 @@
 """Interruption of an answer, with a microphone that decides by itself."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from harness.audio.clip import AudioClip
 from harness.call.cut_in import Interrupter
 from harness.call.heard_answer import Said
 from harness.call.utterance import Utterance
-from harness.errors import ExpectationFailed
+from harness.errors import ExpectationFailed, PageClosed
 from harness.line.audio import PlayedClip
 from harness.line.cut_in import CutIn
 
@@ -47,6 +48,7 @@ class Everything:
         return Said(utterance, at_s)
 
     def began(self, utterance: Utterance, played: PlayedClip, *, interrupts: bool) -> Said:
+        self.done.append(("began", played.start_s))
         return Said(utterance, played.start_s)
 
     def note(self, fact: Any, t_s: float) -> None:
@@ -72,7 +74,35 @@ async def test_the_audio_thread_decides_and_the_trace_says_by_what() -> None:
     said = await interrupter(parts).interrupt(UTTERANCE, 0.5, voice)
     assert said.speech_start_s == pytest.approx(1.5)
     assert parts.done[:2] == [("cut_in", 0.5, 0.02, 0.0), ("settle", 1.1)]
-    assert parts.done[2] == ("microphone.cut_in", 48_000, 72_000, pytest.approx(1.5))
+    assert parts.done[3] == ("microphone.cut_in", 48_000, 72_000, pytest.approx(1.5))
+
+
+async def test_a_user_who_spoke_to_another_sound_did_not_cut_into_the_answer() -> None:
+    """A chime at 0.1 s, the user 0.5 s later, the answer at 1.1 s."""
+    played = PlayedClip(start_s=0.58, end_s=0.68, start_frame=27_840, late_s=0.0)
+    parts = Everything(CutIn(played, 0.1, 4_800, by_sound=True))
+    with pytest.raises(ExpectationFailed, match="another sound of the page") as told:
+        await interrupter(parts).interrupt(UTTERANCE, 0.5, voice)
+    assert "1.000 s before the answer" in str(told.value.found)
+    assert "the user spoke 0.500 s before" in str(told.value.found)
+    assert parts.done[2] == ("began", 0.58), "what was said is in the trace"
+    assert parts.done[3][0] == "microphone.cut_in"
+
+
+@pytest.mark.parametrize(
+    ("onset_s", "start_s"),
+    [
+        pytest.param(0.85, 0.95, id="the answer begins too softly for the detector"),
+        pytest.param(0.7, 1.18, id="the user spoke into the answer, if by another sound"),
+    ],
+)
+async def test_what_was_said_into_the_answer_is_an_interruption(
+    onset_s: float, start_s: float
+) -> None:
+    played = PlayedClip(start_s=start_s, end_s=start_s + 0.1, start_frame=1, late_s=0.0)
+    parts = Everything(CutIn(played, onset_s, 1, by_sound=True))
+    said = await interrupter(parts).interrupt(UTTERANCE, 0.1, voice)
+    assert said.start_s == start_s
 
 
 async def test_an_answer_that_sounds_already_has_its_onset() -> None:
@@ -92,6 +122,34 @@ async def test_an_answer_that_never_comes_is_a_failure_and_nothing_is_said() -> 
     with pytest.raises(ExpectationFailed):
         await interrupter(parts).interrupt(UTTERANCE, 0.5, no_voice)
     assert parts.done[-1] == "drop"
+
+
+async def test_a_wait_that_is_given_up_leaves_nothing_to_be_said_later() -> None:
+    parts, waiting = Everything(None), asyncio.Event()
+
+    async def long() -> float:
+        waiting.set()
+        await asyncio.Event().wait()
+        return 0.0
+
+    task = asyncio.create_task(interrupter(parts).interrupt(UTTERANCE, 0.5, long))
+    await waiting.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert parts.done[-1] == "drop"
+
+
+async def test_a_page_that_has_gone_when_the_wait_ends_is_not_what_went_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def drop() -> None:
+        raise PageClosed("It has gone.")
+
+    parts = Everything(None)
+    monkeypatch.setattr(parts, "drop", drop)
+    with pytest.raises(ExpectationFailed, match="Nothing came"):
+        await interrupter(parts).interrupt(UTTERANCE, 0.5, no_voice)
 
 
 async def test_leading_silence_is_left_out_where_there_is_no_time_for_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from harness.call.events import KEPT, CallEvent, ProtocolEvent, call_events, mat
 from harness.errors import UsageError
 from harness.facts.answers import AnswerJudged
 from harness.facts.call import MicrophoneMuted
+from harness.facts.catalogue import CATALOGUE
 from harness.facts.fact import Unknown
 from harness.facts.steps import Note
 from harness.realtime.client.events import Opened
@@ -63,3 +65,30 @@ def test_of_a_call_of_hours_what_matters_stays_and_of_what_comes_all_the_time_th
     assert KEPT["statistics"] <= counts["stats"] <= 2 * KEPT["statistics"]
     assert KEPT["details"] <= counts["response.output_text.delta"] <= 2 * KEPT["details"]
     assert stream.cause is None, "no call ends because it lasts"
+
+
+FROM_PAGE = sorted(
+    (source, kind) for source, kind in CATALOGUE if source == "page" or kind.startswith("page.")
+)
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        pytest.param([("page", "playback.changed")], id="a volume that is turned all the time"),
+        pytest.param([("page", "microphone.enabled")], id="a track that is switched all the time"),
+        pytest.param([("dialogue", "user.transcript")], id="words in fragments"),
+        pytest.param([("page", "hologram.started")], id="what nobody knows yet"),
+        pytest.param(FROM_PAGE, id="all that a page can do"),
+    ],
+)
+def test_nothing_that_a_page_does_often_ends_its_call(kinds: list[tuple[Any, str]]) -> None:
+    stream = call_events()
+    stream.push(CallEvent(0.0, "dialogue", "session.ready", {}))
+    for number in range(stream.capacity + 1):
+        stream.push(CallEvent(number, *kinds[number % len(kinds)], {}))
+    assert stream.cause is None
+    kept = stream.snapshot()
+    assert kept[0].type == "session.ready", "what happens once stays"
+    assert len(kept) <= 2 * sum(KEPT.values()) + 1
+    assert kept[-1].t_s == stream.capacity

@@ -16,7 +16,10 @@ import soundfile
 
 from harness.audio.growing_wav import GrowingWav
 from harness.call.call import Call
+from harness.call.callers import Caller, Callers
+from harness.call.fault_log_reader import ReadFaults
 from harness.call.opening import CallInfo, CallOptions, open_on_line
+from harness.call.recordings import Recordings
 from harness.errors import (
     ArtifactError,
     BackendFailed,
@@ -276,6 +279,17 @@ async def test_a_folder_that_was_removed_in_mid_call_is_there_again_and_that_is_
     assert trace.events[-1].type == "call.closed"
 
 
+async def test_a_trace_that_cannot_be_made_again_is_an_error(tmp_path: Path) -> None:
+    """A folder stands where it was."""
+
+    async def replace(line: FakeLine, call: Call) -> None:
+        (tmp_path / "trace.jsonl").unlink()
+        (tmp_path / "trace.jsonl").mkdir()
+
+    with pytest.raises(ArtifactError, match=r"Cannot write .*trace\.jsonl"):
+        await in_call(tmp_path, replace)
+
+
 async def test_a_full_disk_is_an_error_by_its_name_once_the_call_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +314,45 @@ async def test_a_full_disk_does_not_stand_in_for_what_else_went_wrong(
     trace = read_trace(tmp_path / "trace.jsonl")
     assert len(trace.of_type("recording.failed")) == 1
     assert [event.data["kind"] for event in trace.of_type("error")] == ["ExpectationFailed"]
+
+
+class Cancelled:
+    """A witness whose answer is not waited for."""
+
+    async def begin(self) -> None: ...
+
+    async def read(self) -> ReadFaults:
+        raise asyncio.CancelledError
+
+
+async def test_what_was_recorded_is_kept_where_the_server_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(asyncio.CancelledError):
+        await open_and_close(up, tmp_path, witness=Cancelled())
+    assert soundfile.info(tmp_path / "call.wav").samplerate == 48_000
+    types = [event.type for event in read_trace(tmp_path / "trace.jsonl").events]
+    assert types[-2:] == ["call.closed", "error"]
+
+
+async def test_a_call_that_cannot_be_made_leaves_no_file_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[Recordings] = []
+    close = Recordings.close
+
+    def noted(recordings: Recordings) -> bool:
+        closed.append(recordings)
+        return close(recordings)
+
+    class Unjoinable(Callers):
+        def join(self, name: str) -> Caller:
+            raise RuntimeError(name)
+
+    monkeypatch.setattr(Recordings, "close", noted)
+    with pytest.raises(RuntimeError):
+        await open_and_close(up, tmp_path, callers=Unjoinable())
+    assert len(closed) == 1
 
 
 LOUD = np.full(48_000, 0.5, np.float32)

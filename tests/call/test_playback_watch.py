@@ -1,12 +1,14 @@
 """What a page received against what it played, as it comes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pytest
 
+from harness.call import playback_watch
 from harness.call.playback_watch import PlaybackWatch
 from harness.line.audio import AudioFrames
+from harness.score.playback import Level, lost_pieces
 
 TONE = (0.3 * np.sin(np.arange(48_000) * 0.06)).astype(np.float32)
 
@@ -52,6 +54,31 @@ def test_an_hour_is_judged_as_a_minute_is_and_keeps_no_more() -> None:
     assert watch.why(1234.0, 1240.0) == "received, never played: the element is muted"
     kept = sum(len(value) for value in vars(watch).values() if isinstance(value, list))
     assert kept < 5_000, "a level is kept for a minute or two, not for the hour"
+
+
+def test_many_tracks_are_looked_through_no_more_often_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ten minutes of 20 tracks, of which one is not played for a while."""
+    looks = []
+
+    def noted(received: Sequence[Level], played: Sequence[Level]) -> list[Level]:
+        looks.append(len(received))
+        return lost_pieces(received, played)
+
+    monkeypatch.setattr(playback_watch, "lost_pieces", noted)
+    watch = PlaybackWatch()
+    loud, quiet = TONE[:4_800], np.zeros(4_800, np.float32)
+    for number in range(6_000):
+        at_s = number / 10
+        is_lost = 1_000 <= number < 1_050
+        for track in range(20):
+            sound = loud if track == 0 else quiet
+            watch.received(AudioFrames(at_s, sound, f"frame/{track}", 0))
+        watch.played(AudioFrames(at_s, quiet if is_lost else loud, "frame/page", 0))
+    assert len(looks) <= 10, "one a minute"
+    [stretch] = watch.unplayed()
+    assert (stretch.start_s, stretch.end_s) == pytest.approx((100.0, 105.0), abs=0.61)
 
 
 def test_a_page_falls_silent_when_its_last_track_does() -> None:

@@ -14,6 +14,7 @@ from harness.call.events import CallEvent
 from harness.call.recorder import CallRecorder
 from harness.call.recordings import Recordings
 from harness.errors import HarnessError, PageCrashed, PeerLost
+from harness.facts.call import AgentMissing
 from harness.line.audio import AudioFrames
 from harness.protocols.realtime import RealtimeProtocol
 from harness.speech.voice_activity import VoiceActivity
@@ -246,3 +247,30 @@ async def test_a_voice_that_turns_out_to_be_another_connection_s_is_no_answer_an
     assert stopped.t_s == 2.0
     [other] = kept.read().of_type("heard.other_connection")
     assert (other.data["connection"], other.data["start_s"]) == ("other", 2.0)
+
+
+@pytest.mark.parametrize(("choice", "missing"), [("c", False), ("connection-7", True)])
+async def test_a_chosen_connection_is_missing_until_sound_comes_on_it(
+    tmp_path: Path, choice: str, missing: bool
+) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.agent.choice = choice
+        kept.page.tell("tap.started", {"connection": "c", "track": "a"}, 0.5)
+        kept.page.agent.receive(kept.page.envelopes.snapshot()[0])
+        found = kept.recorder.agent_missing
+    assert found == (AgentMissing("connection-7", ["c"]) if missing else None)
+    assert bool(kept.read().of_type("call.agent_missing")) == missing
+
+
+async def test_a_document_that_goes_while_it_speaks_is_heard_no_more(tmp_path: Path) -> None:
+    async with keeping(tmp_path) as kept:
+        kept.page.hear(0.0, TONE, "frame/c")
+        await kept.event("heard.voice_started")
+        kept.page.tell("page.unloaded", {}, 1.2)
+        stopped = await kept.event("heard.voice_stopped")
+        kept.page.hear(2.0, TONE, "next/c")
+        kept.page.tell("peer_connection.closed", {"connection": "c"}, 3.1)
+        await kept.event("peer_connection.closed")
+    assert stopped.t_s == 1.0
+    assert stopped.data["uncertainty_s"] == pytest.approx(0.2)
+    assert len(kept.read().of_type("heard.voice_started")) == 2

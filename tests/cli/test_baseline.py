@@ -47,3 +47,13 @@ def test_what_is_missing_is_told(
         list_baselines([tmp_path / "none"], as_json=False)
     assert list_baselines([tmp_path], as_json=False) == 0
     assert "no baseline here" in capsys.readouterr().out
+
+
+def test_a_failed_run_is_accepted_only_where_somebody_says_so(tmp_path: Path) -> None:
+    run, to = tmp_path / "results.json", tmp_path / "voice.yaml"
+    run.write_text(results_json(collect([make_result("booking", "failed")])), encoding="utf-8")
+    with pytest.raises(UsageError, match="not all of it passed"):
+        accept_baseline([run], to, as_json=False)
+    assert not to.exists()
+    assert accept_baseline([run], to, as_json=False, allow_failed=True) == 0
+    assert read_baseline(to).scenarios[0].runs[0].verdict == "failed"

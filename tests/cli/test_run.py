@@ -115,6 +115,31 @@ def test_ctrl_c_says_what_was_kept(
     assert f"recorded until then: {tmp_path / 'report.html'}" in capsys.readouterr().err
 
 
+def test_ctrl_c_before_anything_was_recorded_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def run_loaded(*arguments: Any) -> Results:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(harness.scenario.run, "run_loaded", run_loaded)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path)
+    assert "before anything was recorded" in capsys.readouterr().err
+
+
+def test_the_page_of_an_earlier_suite_goes_when_one_run_has_its_folder(
+    asked: dict[str, Any], tmp_path: Path
+) -> None:
+    index = tmp_path / "index.html"
+    index.write_text("somebody's own", encoding="utf-8")
+    run(tmp_path)
+    assert index.exists(), "nothing says that it is ours"
+    earlier = make_suite(tmp_path, {"a": ["passed"]})
+    (tmp_path / "results.json").write_text(earlier.model_dump_json(), encoding="utf-8")
+    run(tmp_path)
+    assert not index.exists()
+
+
 def test_flaky_is_no_pass_unless_that_is_allowed(tmp_path: Path) -> None:
     flaky = make_suite(tmp_path, {"a": ["failed", "passed"]})
     assert exit_code(flaky) == 1

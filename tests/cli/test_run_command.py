@@ -49,10 +49,34 @@ def test_the_project_speaks_where_nothing_is_typed(asked: dict[str, Any]) -> Non
     assert list(asked["scenarios"]) == ["calls"]
     assert asked["out"] == Path("there")
     assert asked["redirect"] == ["openai"]
-    assert asked["choice"] == SuiteChoice(engines=("simulated",), workers=2)
+    project = frozenset({"redirect"})
+    assert asked["choice"] == SuiteChoice(engines=("simulated",), workers=2, from_project=project)
     assert run_command_line(["run", "mine", "--", "npm", "start"]) == 0
     assert list(asked["scenarios"]) == ["mine"]
     assert asked["backend"] == ["npm", "start"]
+
+
+def test_what_was_typed_is_not_of_the_project(asked: dict[str, Any]) -> None:
+    settings = '[tool.realtime-harness]\npage = "http://h/"\nserver = "openai"\nseed = 3\n'
+    Path("pyproject.toml").write_text(settings, encoding="utf-8")
+    assert run_command_line(["run", "a", "--seed", "4", "--headed"]) == 0
+    assert asked["choice"].from_project == {"page_url", "server_url"}
+
+
+def test_a_page_of_the_project_is_not_asked_of_an_engine_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = (
+        '[tool.realtime-harness]\npage = "http://localhost:3000/"\nredirect = ["openai"]\n'
+        'protocol = "rtvi"\nseed = 3\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text(settings, encoding="utf-8")
+    Path("a.yaml").write_text("name: a\nsteps: [{silence: 0.2}, hang_up]\n", encoding="utf-8")
+    assert run_command_line(["run", "a.yaml", "--engine", "simulated"]) == 0
+    assert run_command_line(["run", "a.yaml", "--engine", "simulated", "--repeat", "2"]) == 0
+    typed = ["--engine", "simulated", "--page", "http://localhost:3000/"]
+    assert run_command_line(["run", "a.yaml", *typed]) == 2
 
 
 def test_a_wrong_setting_is_told(asked: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:

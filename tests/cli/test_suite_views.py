@@ -30,7 +30,7 @@ def test_scenarios_are_listed_with_tags_and_places(
 
 def test_what_is_right_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make_scenarios(tmp_path, "a", "b")
-    assert check_suite([str(tmp_path)], SuiteChoice(), None, as_json=False) == 0
+    assert check_suite([str(tmp_path)], SuiteChoice(), [], as_json=False) == 0
     assert "Nothing is wrong: 2 scenarios in 2 files" in capsys.readouterr().out
 
 
@@ -40,10 +40,14 @@ def test_everything_that_is_wrong_is_told(
     for name, step in (("a", "say: no.wav"), ("b", "click: '#call'")):
         text = f"name: {name}\nsteps: [{{{step}}}]\n"
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    assert check_suite([str(tmp_path)], SuiteChoice(), "simulated", as_json=True) == 2
+    assert check_suite([str(tmp_path)], SuiteChoice(), ["browser", "simulated"], as_json=True) == 2
     told = json.loads(capsys.readouterr().out)
     assert told["valid"] is False
     assert "a.yaml:2: step 1 cannot be spoken" in told["problem"]
     assert "b.yaml:2" in told["problem"]
-    assert check_suite([str(tmp_path / "none.yaml")], SuiteChoice(), None, as_json=False) == 2
+    assert [("a.yaml:2" in one, "b.yaml:2" in one) for one in told["problems"]] == [
+        (True, False),
+        (False, True),
+    ]
+    assert check_suite([str(tmp_path / "none.yaml")], SuiteChoice(), [], as_json=False) == 2
     assert "no scenario" in capsys.readouterr().err

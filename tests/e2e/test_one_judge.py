@@ -33,7 +33,7 @@ def turn_number(trace: Trace, answer_id: object) -> int:
         Span(e.data["speech_start_s"], e.data["speech_end_s"])
         for e in trace.of_type("microphone.clip")
     ]
-    return turn_of_answer(answer.began_s, said, turn_ends(trace.events))
+    return turn_of_answer(answer.began_s, said, turn_ends(trace.events), answer.started_s)
 
 
 def assert_one_judge(folder: Path, result: ScenarioResult) -> int:

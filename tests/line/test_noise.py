@@ -35,7 +35,7 @@ def test_a_kind_alone_is_a_noise() -> None:
         ({"kind": "cafe", "snr_db": "loud"}, "number"),
         ({"kind": "cafe", "snr_db": float("nan")}, "finite"),
         ({"kind": "cafe", "snr_db": 200}, "less than or equal to 80"),
-        ({"kind": "cafe", "file": "a.wav"}, "needs one of"),
+        ({"kind": "cafe", "file": "a.wav"}, "takes only one of"),
         ({"snr_db": 3}, "needs one of"),
         ({"kind": "cafe", "volume": 3}, "Extra inputs"),
     ],

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from harness.audio import pcm16
 from harness.errors import ProtocolError
+from harness.live.beginning import START_WITHIN_S
 from harness.live.session import DRAIN_S
 from harness.realtime.faults.parse import read_faults
-from tests.support.live_driver import BACKEND, LiveDriver
+from harness.realtime.server.outputs import NOT_STARTED
+from tests.support.live_driver import MODEL, LiveDriver
 from tests.support.session_driver import silence, spoken
 
 COUNTING = [{"say": "One two three four five six seven eight nine ten."}]
@@ -150,90 +149,6 @@ def test_it_speaks_first_when_it_is_told_to(kind: str) -> None:
     assert driver.said() == "Good morning."
 
 
-def test_a_client_delegation_tells_no_task_and_its_result_is_said() -> None:
-    call = {"say": "One moment.", "call": {"name": "delegate", "arguments": {"task": "book"}}}
-    driver = LiveDriver([call])
-    driver.say(1.0)
-    driver.wait(2.0)
-    created = driver.last("session.delegation.created")
-    delegation = created["delegation"]
-    assert set(delegation) == {"id", "type", "target"}
-    assert delegation["target"] == "client"
-    assert 0 < created["offset_ms"] < 2_500
-    driver.send("session.thinking.append", content="working", delegation_id=delegation["id"])
-    driver.send(
-        "session.commentary.append", content="It is booked.", delegation_id=delegation["id"]
-    )
-    driver.wait(3.0)
-    assert driver.said() == "One moment. It is booked."
-    driver.send("session.commentary.append", content="?", delegation_id="item_nobody")
-    driver.create()
-    assert [code for code, _ in driver.errors()] == [
-        "harness_unknown_delegation",
-        "harness_no_backend",
-    ]
-
-
-def test_a_backend_calls_a_function_and_goes_on_with_its_result() -> None:
-    rules = [
-        {"when": {"tool": "find_table"}, "say": "There is one at seven."},
-        {"call": {"name": "find_table", "arguments": {"persons": 2}}},
-    ]
-    driver = LiveDriver(rules, {"delegation": BACKEND})
-    driver.say(1.0)
-    delegation = driver.last("session.delegation.created")["delegation"]
-    first = driver.nested()[0]["response"]
-    assert delegation["response_id"] == first["id"]
-    assert [event["type"] for event in driver.nested()] == [
-        "response.created",
-        "response.in_progress",
-        "response.output_item.added",
-        "response.function_call_arguments.delta",
-        "response.function_call_arguments.done",
-        "response.output_item.done",
-        "response.completed",
-    ]
-    driver.create()
-    assert driver.errors() == [("harness_outputs_missing", None)]
-    driver.create('{"free": true}')
-    driver.wait(3.0)
-    last = driver.nested("response.completed")[-1]["response"]
-    assert last["id"] != first["id"]
-    assert (last["output"], last["tools"], last["instructions"]) == ([], [], None)
-    assert driver.said() == "There is one at seven."
-    assert {event["delegation_id"] for event in driver.of_type("response.event")} == {
-        delegation["id"]
-    }
-    assert not [e for e in driver.events if "item.create" in e["type"]], "no ack"
-    check_types(driver)
-
-
-def test_what_is_typed_goes_to_the_backend() -> None:
-    driver = LiveDriver([{"when": {"words": ["seven"]}, "say": "Noted."}], {"delegation": BACKEND})
-    content = [{"type": "input_text", "text": "At seven."}]
-    item = {"type": "message", "role": "user", "content": content}
-    driver.send("response.item.create", item=item)
-    driver.create()
-    driver.wait(2.0)
-    assert driver.said() == "Noted."
-    assert driver.nested("response.output_text.done")[-1]["text"] == "Noted."
-    check_types(driver)
-
-
-def test_talking_over_the_voice_does_not_end_delegated_work() -> None:
-    rules = [
-        {"when": {"tool": "find_table"}, "say": "Done.", "delay_ms": 2_000},
-        {"when": {"turn": 1}, "call": {"name": "find_table"}},
-        {"silent": True},
-    ]
-    driver = LiveDriver(rules, {"delegation": BACKEND})
-    driver.say(1.0)
-    driver.create("{}")
-    driver.say(1.0)
-    driver.wait(3.0)
-    assert driver.said() == "Done."
-
-
 def test_close_drains_and_says_why_it_ended() -> None:
     driver = LiveDriver(COUNTING)
     driver.say(1.0)
@@ -318,6 +233,39 @@ def test_on_a_websocket_the_client_speaks_first_and_sound_goes_as_events() -> No
     assert driver.last("error")["error"]["code"] == "invalid_audio"
 
 
+def test_sound_that_comes_while_it_closes_is_no_mistake() -> None:
+    driver = LiveDriver(COUNTING, transport="websocket")
+    driver.send("session.input_audio.append", audio=pcm16.to_base64(spoken(1.0)))
+    driver.send("session.input_audio.append", audio=pcm16.to_base64(silence(0.8)))
+    driver.jump(0.5)
+    driver.send("session.close")
+    while driver.closed is None:
+        driver.send("session.input_audio.append", audio=pcm16.to_base64(spoken(0.1)))
+        driver.jump(0.1)
+    assert (driver.said(), driver.errors()) == (COUNTING[0]["say"], [])
+    assert driver.said("input") == "hello there"
+
+
+def test_a_websocket_that_starts_nothing_is_not_kept() -> None:
+    driver = LiveDriver(transport="websocket", starts=False)
+    driver.jump(START_WITHIN_S - 0.1)
+    assert (driver.events, driver.closed) == ([], None)
+    driver.jump(0.1)
+    assert driver.errors() == [("harness_not_started", "type")]
+    assert driver.closed == NOT_STARTED
+    assert driver.session.wake_at_s() is None
+
+
+def test_its_length_counts_from_its_start() -> None:
+    """Not from when it was made, or the connection was."""
+    waiting = LiveDriver(transport="websocket", starts=False)
+    waiting.jump(10.0)
+    waiting.send("session.start", session=MODEL)
+    connecting = LiveDriver(made_s=90.0)  # the driver opens it at 100 s
+    for driver in (waiting, connecting):
+        assert driver.events[0]["session"]["expires_at"] == 1_700_000_010 + 7_200
+
+
 @pytest.mark.parametrize(
     "first",
     [
@@ -358,152 +306,3 @@ def test_a_session_that_cannot_be_is_refused(wanted: dict[str, Any], code: str, 
     with pytest.raises(ProtocolError) as caught:
         LiveDriver(settings=wanted)
     assert (caught.value.code, caught.value.param) == (code, param)
-
-
-# Anything may come
-
-IDS = st.sampled_from([None, "item_x", "a"])
-COMMANDS = st.one_of(
-    st.builds(
-        lambda kind, content, name: {
-            "type": f"session.{kind}.append",
-            "content": content,
-            "delegation_id": name,
-        },
-        st.sampled_from(["instructions", "thinking", "commentary"]),
-        st.sampled_from(["", "Say this.", "One two three."]),
-        IDS,
-    ),
-    st.sampled_from(
-        [
-            {"type": "session.input_audio.mute"},
-            {"type": "session.input_audio.unmute"},
-            {"type": "response.create"},
-            {"type": "response.create", "event_id": "r"},
-            {"type": "session.update", "session": {"delegation": {"type": "responses"}}},
-            {"type": "session.update", "session": {"delegation": None}, "event_id": "u"},
-            {"type": "session.update", "session": 7},
-            {"type": "session.start", "session": {"model": "m"}},
-            {"type": "session.input_audio.append", "audio": "AAAA"},
-            {"type": "response.item.create", "item": {"type": "function_call_output"}},
-            {"type": "unheard.of"},
-            {"type": 7},
-            {},
-        ]
-    ),
-)
-ACTS = st.one_of(
-    st.tuples(st.just("send"), COMMANDS),
-    st.tuples(st.just("beside"), COMMANDS),
-    st.tuples(st.just("say"), st.sampled_from([0.1, 0.3, 0.8, 1.5])),
-    st.tuples(st.just("wait"), st.sampled_from([0.02, 0.3, 1.0])),
-    st.tuples(st.just("jump"), st.sampled_from([0.1, 70.0])),
-    st.tuples(st.just("result"), st.sampled_from(["{}", ""])),
-    st.tuples(st.just("close"), st.none()),
-)
-RULES = [
-    {"when": {"tool": "find_table"}, "say": "There is one. Shall I take it?"},
-    {"when": {"words": ["table"]}, "say": "Wait.", "call": {"name": "find_table"}},
-    {"when": {"words": ["slow"]}, "say": "At last.", "delay_ms": 900},
-    {"when": {"words": ["nothing"]}, "silent": True},
-    {"say": "One two three four five."},
-]
-
-
-@settings(max_examples=30, deadline=None)
-@given(
-    acts=st.lists(ACTS, max_size=12),
-    words=st.lists(st.sampled_from(["table", "slow", "nothing", "hello you", ""]), max_size=8),
-    has_backend=st.booleans(),
-    has_copies=st.booleans(),
-)
-def test_whatever_comes_the_timeline_holds(
-    acts: list[tuple[str, Any]], words: list[str], has_backend: bool, has_copies: bool
-) -> None:
-    driver = LiveDriver(RULES, {"delegation": BACKEND} if has_backend else None, words)
-    driver.session.copies.is_on = has_copies
-    for what, with_ in acts:
-        match what:
-            case "send":
-                driver.send_text(json.dumps(with_))
-            case "beside":
-                driver.session.receive_beside(json.dumps(with_), driver.now_s)
-                driver.drain()
-            case "say":
-                driver.say(with_)
-            case "wait":
-                driver.wait(with_)
-            case "jump":
-                driver.jump(with_)
-            case "result" if driver.nested("response.output_item.done"):
-                if (
-                    driver.nested("response.output_item.done")[-1]["item"]["type"]
-                    == "function_call"
-                ):
-                    driver.create(with_)
-            case "close":
-                driver.send("session.close", event_id="c")
-    check_timeline(driver)
-    check_delegations(driver)
-    check_sounds(driver)
-    check_types(driver)
-
-
-def check_timeline(driver: LiveDriver) -> None:
-    """One start, one end and nothing behind it; fragments in order; every id once."""
-    kinds = [event["type"] for event in driver.events]
-    assert kinds[0] == "session.started"
-    assert kinds.count("session.started") == 1
-    assert kinds.count("session.closed") == (driver.closed is not None)
-    assert "session.closed" not in kinds[:-1]
-    ids = [event["event_id"] for event in driver.events if "event_id" in event]
-    assert len(ids) == len(set(ids))
-    for who in ("input", "output"):
-        fragments = driver.of_type(f"session.{who}_transcript.delta")
-        starts = [event["start_ms"] for event in fragments]
-        assert starts == sorted(starts)
-        assert all(event["end_ms"] > event["start_ms"] and event["delta"] for event in fragments)
-    acks = [event["end_ms"] for event in driver.events if event["type"].endswith(".appended")]
-    assert acks == sorted(acks)
-
-
-def check_delegations(driver: LiveDriver) -> None:
-    """Each is told before anything of it, and each of its responses begins and ends once."""
-    known: set[str] = set()
-    running: set[str] = set()
-    for event in driver.events:
-        if event["type"] == "session.delegation.created":
-            known.add(event["delegation"]["id"])
-        elif event["type"] == "response.event":
-            nested, delegation_id = event["event"], event["delegation_id"]
-            assert delegation_id is None or delegation_id in known
-            if nested["type"] == "response.created":
-                running.add(nested["response"]["id"])
-            elif nested["type"] in ("response.completed", "response.failed"):
-                running.remove(nested["response"]["id"])
-
-
-def check_sounds(driver: LiveDriver) -> None:
-    """No event of audio has an id, and every other one has."""
-    audio = ("session.output_audio.delta", "session.input_audio.append")
-    assert all(("event_id" in event) == (event["type"] not in audio) for event in driver.events)
-
-
-def check_types(driver: LiveDriver) -> None:
-    """The official package's models take every event, those nested in others too."""
-    for event in {event["type"]: event for event in driver.events}.values():
-        assert official("live").validate_python(event).type == event["type"]
-    for event in driver.events:
-        if event["type"] == "response.event":
-            nested = event["event"]
-            assert official("responses").validate_python(nested).type == nested["type"]
-
-
-@cache
-def official(room: str) -> Any:
-    from openai.types.live import ServerEvent
-    from openai.types.responses import ResponseStreamEvent
-    from pydantic import TypeAdapter
-
-    union: Any = ServerEvent if room == "live" else ResponseStreamEvent
-    return TypeAdapter(union)

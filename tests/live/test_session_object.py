@@ -14,7 +14,7 @@ from tests.support.live_driver import BACKEND, FUNCTION, MODEL
 
 
 def started(**wanted: Any) -> dict[str, Any]:
-    return started_session({**MODEL, **wanted}, "webrtc", "live_1", 7)
+    return started_session({**MODEL, **wanted}, "webrtc", "live_1")
 
 
 def test_a_blank_prompt_becomes_the_usual_one() -> None:
@@ -36,7 +36,7 @@ def test_what_a_client_asked_for_is_read_back() -> None:
     ],
 )
 def test_a_websocket_has_a_format(asked: Any, rate: int) -> None:
-    session = started_session({**MODEL, "audio": {"format": asked}}, "websocket", "live_1", 7)
+    session = started_session({**MODEL, "audio": {"format": asked}}, "websocket", "live_1")
     assert session["audio"]["format"]["rate"] == rate
 
 

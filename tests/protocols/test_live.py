@@ -130,6 +130,18 @@ def test_calls_of_a_backend_are_tools_and_it_goes_on_when_all_have_a_result() ->
     ]
 
 
+def test_results_in_quick_succession_let_the_backend_go_on_once() -> None:
+    """Also where the first was not sent yet when the second comes."""
+    protocol = LiveProtocol()
+    read(protocol, called("c1"), called("c2"))
+    events = [*protocol.tool_result("c1", "{}"), *protocol.tool_result("c2", "{}")]
+    assert [event["type"] for event in events] == [
+        "response.item.create",
+        "response.item.create",
+        "response.create",
+    ]
+
+
 def test_the_result_of_a_delegation_is_to_be_said() -> None:
     protocol = LiveProtocol()
     read(protocol, created("item_1", "client"))

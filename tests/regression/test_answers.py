@@ -110,6 +110,15 @@ def test_a_second_answer_is_told_with_its_words() -> None:
     assert GOOD in one.evidence
 
 
+def test_answers_before_and_behind_the_first_turn_are_of_one_run() -> None:
+    base, unasked = make_turn("A"), make_turn(None, "Hello.")
+    new = make_run(unasked, base, unasked)
+    turns = pair_turns(PairedScenario(make_side(make_run(base)), make_side(new)))
+    (one,) = answer_findings("booking", turns)
+    assert isinstance(one, Finding)
+    assert (one.kind, one.turn) == ("answer doubled", 1)
+
+
 def test_a_call_that_broke_off_is_told_once() -> None:
     turns = [make_turn(said) for said in ("one", "two", "three")]
     paired = pair_turns(PairedScenario(make_side(make_run(*turns)), make_side(make_run(turns[0]))))
@@ -141,3 +150,43 @@ def test_half_the_runs_without_a_tool_may_be_chance() -> None:
     (one,) = found(base, [make_turn(tools=(BOOK,)), make_turn()])
     assert isinstance(one, Candidate)
     assert one.if_sure.kind == "tools"
+
+
+OTHER = "Goodbye and thank you."
+
+
+def test_one_run_that_agrees_does_not_hide_what_all_others_say() -> None:
+    new = [make_turn(answer=OTHER)] * 9 + [make_turn()]
+    (one,) = found([make_turn()] * 10, new)
+    assert isinstance(one, Candidate)
+    assert one.p < 0.001
+    assert (one.if_sure.verdict, one.if_sure.text) == ("worse", "it says something else")
+    assert "10 of 10 → 1 of 10 answers" in one.if_sure.evidence
+    assert f"“{GOOD}” → “{OTHER}”" in one.if_sure.evidence
+
+
+@pytest.mark.parametrize(
+    ("base", "new"),
+    [
+        ([GOOD, GOOD, OTHER], [OTHER, OTHER, OTHER]),
+        (["one", "two", "three", "four"], ["five", "six", "one", "seven"]),
+        ([GOOD, GOOD, "Mind the gap."], [GOOD, GOOD, OTHER]),
+        (["Go write it.", "Go write it."], ["Go right it.", "Go write it."]),
+        ([GOOD], [GOOD, GOOD]),
+    ],
+)
+def test_words_that_differ_no_more_than_those_of_the_base_are_no_change(
+    base: list[str], new: list[str]
+) -> None:
+    before, now = ([make_turn(answer=text, heard=None) for text in side] for side in (base, new))
+    assert found(before, now) == []
+
+
+def test_a_turn_that_most_runs_never_reach_is_told_once() -> None:
+    turns = [make_turn(said) for said in ("one", "two", "three")]
+    whole, broken = make_run(*turns), make_run(turns[0])
+    sides = make_side(*[whole] * 10), make_side(*[broken] * 7, *[whole] * 3)
+    (one,) = answer_findings("booking", pair_turns(PairedScenario(*sides)))
+    assert isinstance(one, Candidate)
+    assert (one.if_sure.kind, one.if_sure.turn, one.p < 0.01) == ("answer gone", 2, True)
+    assert "10 of 10 → 3 of 10 of the runs" in one.if_sure.evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.errors import UsageError
@@ -45,6 +45,8 @@ def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.text(min_size=1, max_size=30))
+@example("\x85")
+@example("one\u2028two\u2029")
 def test_any_words_come_back(text: str) -> None:
     import tempfile
 

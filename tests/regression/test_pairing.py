@@ -50,5 +50,6 @@ def test_no_turn_is_lost_or_made(base: list[str | None], new: list[str | None]) 
     runs = [make_run(*map(make_turn, side)) for side in (base, new)]
     turns = pair_turns(PairedScenario(make_side(runs[0]), make_side(runs[1])))
     assert sum(len(turn.base) for turn in turns) == len(base) == len(turns)
+    assert all(len(turn.new_extra) <= turn.new_runs for turn in turns), "one list a run"
     kept = sum(len(turn.new) + sum(map(len, turn.new_extra)) for turn in turns)
     assert kept == len(new)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from harness.regression.word_changes import (
     always_changed,
+    count_agreeing,
     has_variants,
     is_said_twice,
     word_change,
@@ -55,6 +56,12 @@ def test_of_texts_that_vary_only_what_is_always_gone_counts() -> None:
     assert change.gone == ("seven",) or set(change.gone) == {"at", "seven"}
     assert has_variants(["It is ten.", "It is nine."])
     assert not has_variants(["It is ten.", "it is 10"])
+
+
+def test_texts_of_one_side_agree_with_others_and_not_with_themselves() -> None:
+    assert count_agreeing(["ten", "10", "two"]) == 2
+    assert count_agreeing(["ten", "right", "two", "two"], ["10", "write", "one"]) == 2
+    assert count_agreeing([], ["ten"]) == count_agreeing(["ten"]) == 0
 
 
 def test_said_twice() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.report.build import (
     NOTHING_JUDGED,
+    ONLY_SOFT,
     build_results,
     build_scenario,
     nothing_judged,
@@ -88,6 +89,9 @@ def test_a_scenario_that_expects_nothing_says_that_nothing_was_judged() -> None:
     held = event("expectation", 2.0, "harness", text="x", verdict="passed")
     assert nothing_judged([step]) == [NOTHING_JUDGED]
     assert nothing_judged([step, held]) == []
+    soft = event("expectation", 2.0, "harness", text="x", verdict="passed", soft=True)
+    assert nothing_judged([step, soft]) == [ONLY_SOFT]
+    assert nothing_judged([step, soft, held]) == []
     assert nothing_judged([]) == [], "a call that no scenario made"
 
 

@@ -12,6 +12,9 @@ from harness.call.call import HeardAnswer
 from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
+from harness.protocols.by_ear import ByEar
+from harness.protocols.interface import VoiceProtocol
+from harness.protocols.realtime import RealtimeProtocol
 from harness.scenario.flow import Round
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
@@ -42,9 +45,11 @@ async def run(
     *answers: HeardAnswer | Exception,
     events: tuple[CallEvent, ...] = (),
     rounds: dict[int, Round] | None = None,
+    protocol: VoiceProtocol | None = None,
     **scenario: Any,
 ) -> tuple[str, TimedCall]:
     call = TimedCall(list(answers))
+    call.protocol = protocol or RealtimeProtocol()
     for event in events:
         call.stream.push(event)
     read = Scenario.model_validate({"name": "t", "steps": steps, **scenario})
@@ -98,6 +103,20 @@ async def test_an_event_may_stand_for_an_answer_that_did_not_come() -> None:
     assert "end_turn" not in call.done, "nobody answered, so nobody is there to speak to"
 
 
+@pytest.mark.parametrize("names", [("pay", "book"), ("book", "pay"), ("book", "look", "pay")])
+async def test_alternatives_about_a_tool_are_judged_by_the_same_call(names: list[str]) -> None:
+    steps = [
+        {"expect": {"any_of": [{"tool": {"name": name}} for name in names]}},
+        {"expect": {"tool": {"name": "later"}}},
+    ]
+    verdict, call = await run(steps[:1], events=(event("tool.called", name="pay", arguments="{}"),))
+    assert (verdict, found(call)) == ("passed", [("any_of", "passed")])
+    verdict, call = await run(steps[:1], events=(event("tool.called", name="no", arguments="{}"),))
+    assert (verdict, found(call)) == ("failed", [("any_of", "failed")])
+    verdict, call = await run(steps)
+    assert found(call) == [("any_of", "failed"), ("tool", "failed")], "no call at all"
+
+
 @pytest.mark.parametrize(
     ("absent", "verdict"),
     [
@@ -117,6 +136,26 @@ async def test_what_must_not_come_is_waited_for(absent: dict[str, Any], verdict:
     assert found(call) == [("absent", verdict)]
     if verdict == "passed":
         assert call.now_s == 2.0
+
+
+@pytest.mark.parametrize("absent", [{"tool": {"name": "pay"}}, {"event": "tool.*"}])
+@pytest.mark.parametrize(
+    ("protocol", "verdict"), [(RealtimeProtocol(), "passed"), (ByEar(), "cannot_tell")]
+)
+async def test_what_nobody_could_have_seen_is_not_known_to_be_absent(
+    absent: dict[str, Any], protocol: VoiceProtocol, verdict: str
+) -> None:
+    steps = [{"expect": {"absent": absent}}]
+    judged, call = await run(steps, protocol=protocol)
+    assert (judged, found(call)) == (verdict, [("absent", verdict)])
+
+
+@pytest.mark.parametrize("absent", [{"event": "peer_connection.*"}, {"words": ["moon"]}])
+async def test_what_the_browser_and_ears_tell_is_absent_without_a_protocol(
+    absent: dict[str, Any],
+) -> None:
+    verdict, _ = await run([{"expect": {"absent": absent}}], protocol=ByEar())
+    assert verdict == "passed"
 
 
 async def test_rounds_go_on_until_it_holds() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from unittest import mock
@@ -18,12 +19,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.clock import MonotonicClock
-from harness.errors import ScenarioError, ServerStartError
+from harness.errors import BrowserError, ScenarioError, ServerStartError
 from harness.hidden import NOTHING, forms_of
 from harness.redact import MASK
 from harness.scenario import conversations
 from harness.scenario.conversations import _folder, _report_while_ending, _Run
-from harness.scenario.engines import EngineOptions
+from harness.scenario.engines import Engine, EngineOptions
 from harness.scenario.progress import HidingProgress, NoProgress
 from harness.scenario.run import run_scenarios
 
@@ -52,6 +53,26 @@ async def test_an_engine_that_ends_badly_has_its_report_all_the_same(
         await _report_while_ending(run, EngineOptions(), engines)
     assert written == [run]
     assert run.is_reporting
+
+
+async def test_a_call_that_never_opens_has_not_the_verdict_of_the_last_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = tmp_path / "s.yaml", tmp_path / "out"
+    path.write_text("name: s\nsteps: [{silence: 0.2}, hang_up]\n", encoding="utf-8")
+    first = await run_scenarios([path], out=out, engine="simulated")
+    assert (first.verdict, (out / "s" / "trace.jsonl").exists()) == ("passed", True)
+
+    @contextlib.asynccontextmanager
+    async def breaks(*arguments: object) -> AsyncIterator[Engine]:
+        engine = mock.Mock(spec=Engine)
+        engine.run = mock.AsyncMock(side_effect=BrowserError("The browser did not start."))
+        yield engine
+
+    monkeypatch.setattr(conversations, "open_engine", breaks)
+    with pytest.raises(BrowserError, match="did not start"):
+        await run_scenarios([path], out=out, engine="simulated")
+    assert not (out / "s" / "trace.jsonl").exists()
 
 
 ENCODED: tuple[Callable[[str], str], ...] = (

@@ -87,3 +87,20 @@ def test_what_cannot_be_laid_out_is_told_with_its_place(
             c="arguments: [who]\nshared_steps:\n  - hang_up\n  - expct: {words: [a]}\n",
         )
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "  - &s {repeat: {times: 1, steps: [*s]}}\n",
+        "  - repeat: {times: 1, steps: &s [{repeat: {times: 2, steps: *s}}]}\n",
+    ],
+)
+def test_steps_that_hold_themselves_are_told(tmp_path: Path, steps: str) -> None:
+    with pytest.raises(ScenarioError, match=r"s\.yaml:4.*these steps hold themselves"):
+        load(tmp_path, steps)
+
+
+def test_an_alias_to_steps_that_end_is_none(tmp_path: Path) -> None:
+    steps = "  - repeat: &r {times: 2, steps: [{silence: 1}]}\n  - repeat: *r\n"
+    assert len(load(tmp_path, steps).scenario.steps) == 4

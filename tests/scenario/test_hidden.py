@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.hidden import Hidden
 from harness.redact import MASK
 from harness.scenario.hidden import hidden_in_page, hidden_of
+from harness.scenario.load import hidden_of_all, load_scenario
 from harness.scenario.page_context import PageContext
 from harness.scenario.variables import fill_in
 
@@ -53,3 +54,13 @@ def test_what_lets_somebody_in_is_hidden_though_it_is_in_the_file(tmp_path: Path
     [note] = found.notes
     assert "proxy.password" in note
     assert not hidden_in_page(PageContext(), tmp_path)
+
+
+def test_each_value_of_a_secret_list_is_hidden(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "name: s\nsecret_variables: [codes]\nvariables: {codes: [alphaxq123, betazq456]}\n"
+        'steps: [{expect: {user_words: "${codes}"}}, hang_up]\n',
+        encoding="utf-8",
+    )
+    found = hidden_of_all([load_scenario(tmp_path / "s.yaml")])
+    assert found.text("the words alphaxq123, and betazq456") == f"the words {MASK}, and {MASK}"

@@ -41,6 +41,13 @@ def test_by_ear_nobody_can_tell_a_stop_from_an_end() -> None:
     assert judged(heard("x", end_s=6.5), frozenset(), must_not_stop_within_s=2)[0] == "held"
 
 
+def test_who_spoke_before_the_answer_began_did_not_speak_into_it() -> None:
+    """The answer begins 0.4 s after the user, and is heard for as long as it would have to be."""
+    outcome, why = judged(heard("x", start_s=4.0, end_s=9.0), must_not_stop_within_s=2)
+    assert (outcome, "0.400 s before the answer began" in why) == ("cannot_tell", True)
+    assert judged(heard("x", start_s=3.61, end_s=9.0), must_not_stop_within_s=2)[0] == "held"
+
+
 def test_a_reaction_has_the_doubt_of_both_edges() -> None:
     """15 ms of the clip, 20 ms of the answer's end: 25 ms."""
     cut = heard("one two", interrupted=True, end_s=4.1, end_uncertainty_s=0.02)

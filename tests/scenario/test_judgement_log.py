@@ -2,11 +2,18 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import numpy as np
+
+from harness.call.other_connections import OtherConnections
+from harness.facts.call import AgentMissing
 from harness.facts.fact import Fact
+from harness.line.audio import AudioFrames
 from harness.scenario.expectations import Judgement
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import Scenario
 from harness.scenario.progress import NoProgress
+
+TONE = np.full(24_000, 0.3, np.float32)
 
 
 class FakeCall:
@@ -17,6 +24,8 @@ class FakeCall:
     def __init__(self) -> None:
         self.recorder = self
         self.notes: list[tuple[str, dict[str, Any]]] = []
+        self.agent_missing: AgentMissing | None = None
+        self.others = OtherConnections()
 
     def note(self, fact: Fact, t_s: float) -> None:
         self.notes.append((fact.type, fact.to_data()))
@@ -73,3 +82,23 @@ def test_an_interruption_that_came_late_is_told_and_one_in_time_is_not() -> None
     ((kind, facts),) = call.notes
     assert kind == "note"
     assert facts["text"].startswith("Step 3: the interruption cut in 1.300 s after")
+
+
+def test_another_connection_s_sound_in_place_of_the_agent_s_is_a_failure() -> None:
+    log, call = log_of()
+    call.agent_missing = AgentMissing("connection-7", ["connection-0"])
+    log.judge_agent()
+    assert (log.verdict, call.notes) == ("passed", []), "nobody was heard at all"
+    call.others.take(AudioFrames(1.0, TONE, "top/connection-0", 0))
+    log.judge_agent()
+    ((_, facts),) = call.notes
+    assert (log.verdict, facts["text"]) == ("failed", "the agent's connection brings sound")
+    assert "“connection-7”" in str(facts["evidence"])
+    assert "heard on: connection-0" in str(facts["evidence"])
+
+
+def test_others_beside_the_agent_s_connection_are_none() -> None:
+    log, call = log_of()
+    call.others.take(AudioFrames(1.0, TONE, "top/connection-1", 0))
+    log.judge_agent()
+    assert (log.verdict, call.notes) == ("passed", [])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from harness import yaml12
-from harness.errors import FixtureError, HarnessError, ScenarioError
-from harness.scenario.mistakes import no_value, refuse_mistakes, without_branches
+from harness.errors import ScenarioError
+from harness.scenario.all_mistakes import each_of
+from harness.scenario.load import load_scenario
+from harness.scenario.mistakes import no_value
 from harness.scenario.variables import NoValue
 
 FILE = "name: a\nsteps:\n  - say: x\n  - expect:\n      words: [a]\n"
-
-
-def test_people_write_no_names_of_branches() -> None:
-    assert without_branches(("steps", 0, "say", "Speech", "text")) == ("steps", 0, "say", "text")
 
 
 def test_a_reference_without_a_value_has_step_and_line() -> None:
@@ -28,14 +28,41 @@ def test_a_reference_without_a_value_has_step_and_line() -> None:
     assert "a.yaml:5 (with t.csv:2): step 2 (expect): expect.words: the env" in str(error)
 
 
-def test_of_several_mistakes_all_are_told_and_one_stays_what_it_is() -> None:
-    first, second = ScenarioError("a.yaml:1: this."), FixtureError("b.yaml:2: that.")
-    refuse_mistakes([], 3)
-    with pytest.raises(FixtureError, match="that"):
-        refuse_mistakes([second], 3)
-    both: list[HarnessError] = [first, second, second]
-    with pytest.raises(
-        ScenarioError, match=r"2 of 9 (.|\n)*a\.yaml:1: this(.|\n)*b\.yaml:2"
-    ) as all:
-        refuse_mistakes(both, 9)
-    assert "nothing was run" in all.value.message
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("steps: [{expect: {absent: {tool: cancel}}}]", "expected: {name: cancel}"),
+        ("steps: [{expect: {tool: cancel}}]", "tool: a tool is written with its name."),
+        (
+            "steps: [hang_up]\nbudgets: [{number: voice_to_voic_s, at_most_s: 1}]",
+            "did you mean “voice_to_voice_s”?",
+        ),
+        (
+            "steps: [hang_up]\nnoise: {kind: cafe, file: x.wav}",
+            "takes only one of `kind` and `file`, and both are given",
+        ),
+    ],
+)
+def test_what_was_meant_is_said(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(f"name: s\n{text}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "s.yaml")
+    assert told in str(caught.value)
+
+
+def test_each_mistake_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "name: s\ndescr: x\nsteps:\n  - sya: x\n  - silence: -1\n"
+        "  - expect: {wrods: [a], no_anser: true}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "s.yaml")
+    told = [str(one).partition("\n")[0].rpartition("s.yaml:")[2] for one in each_of(caught.value)]
+    assert told == [
+        "2: “descr” is not known here.",
+        "4: step 1 (sya): “sya” is not known here.",
+        "5: step 2 (silence): silence: Input should be greater than 0.",
+        "6: step 3 (expect): “wrods” is not known here.",
+        "6: step 3 (expect): “no_anser” is not known here.",
+    ]

@@ -105,7 +105,8 @@ def test_no_file_is_both_forms_of_a_fill_to_an_editor() -> None:
         ("fill: {label: n}", "“value” is missing.", "a value for “value”"),
         ("fill: {'#a': 3}", "fill.#a: Input should be a valid string.", "3"),
         ("hold: {css: '#a'}", "“while” is missing.", "a value for “while”"),
-        ("hang_up: {press: '#a'}", "“click” is missing.", "a value for “click”"),
+        ("hang_up: {press: '#a'}", "“press” is not known here.", "one of click, within_s"),
+        ("hang_up: {within_s: 2}", "“click” is missing.", "a value for “click”"),
         ("evaluate: {js: 1}", "evaluate.js: Input should be a valid string.", "1"),
         ("expect: {page: {seen: '#a'}}", "“seen” is not known here.", "one of visible, hidden"),
         (

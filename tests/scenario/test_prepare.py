@@ -14,6 +14,7 @@ import harness
 from harness.audio.fixtures import find_fixture
 from harness.audio.signals import tone
 from harness.errors import ScenarioError
+from harness.scenario.all_mistakes import each_of
 from harness.scenario.load import load_scenario
 from harness.scenario.prepare import Unspoken, prepare, speak_text
 from harness.speech.engines import default_synthesiser
@@ -54,6 +55,28 @@ def test_a_text_is_spoken_later(tmp_path: Path) -> None:
     spoken = speak_text(prepared.loaded, prepared.unspoken[0], voices)
     assert (spoken.text, spoken.gain) == ("Stop it.", 0.5)
     assert spoken.clip.duration_s > 0.4
+
+
+def test_a_text_in_a_language_of_no_voice_names_the_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
+    german = "Guten Tag, ich hätte gern eine Fahrkarte nach München, bitte."
+    path = write(tmp_path, f"steps:\n  - silence: 1\n  - say: {{text: '{german}'}}\n")
+    with pytest.raises(ScenarioError, match=r"s\.yaml:4: step 2 cannot be spoken.*no voice"):
+        prepare([load_scenario(path)], speakers())
+
+
+def test_every_mistake_of_steps_rules_and_noises_is_told(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "noise: {file: none.wav}\nassistant: {rules: [{sya: Hi.}]}\n"
+        "steps:\n  - say: none.wav\n  - say: {text: '?!'}\n",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        prepare([load_scenario(path)], speakers())
+    lines = [str(one).split(":")[1] for one in each_of(caught.value)]
+    assert lines == ["5", "6", "3", "2"]
 
 
 def test_a_text_without_words_names_the_step(tmp_path: Path) -> None:

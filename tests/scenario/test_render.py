@@ -14,7 +14,7 @@ from harness.audio.signals import tone
 from harness.errors import ScenarioError, SpeechError
 from harness.scenario.load import load_scenario
 from harness.scenario.prepare import Prepared, prepare
-from harness.scenario.render import Line, Stop, lines_of, render
+from harness.scenario.render import Stop, render
 from harness.speech.cached import CachedSynthesiser
 from harness.speech.store import SpeechStore
 from harness.speech.voices import Voices
@@ -85,13 +85,6 @@ def test_a_server_of_somebody_elses_speaks_for_itself(tmp_path: Path) -> None:
     voices = Voices([CachedSynthesiser(beeper)])
     assert render(prepared(tmp_path, voices), voices, assistants=False).lines == 2
     assert len(beeper.asked) == 2
-
-
-def test_without_settings_the_session_s_own_voice_speaks(tmp_path: Path) -> None:
-    voices = Voices([CachedSynthesiser(Beeper())])
-    text = "name: s\nassistant: {rules: [{say: Hi there.}]}\nsteps: [hang_up]\n"
-    (one,) = prepared(tmp_path, voices, text)
-    assert list(lines_of(one, voices)) == [Line("Hi there.", "second", 1.0)]
 
 
 def test_a_line_of_the_user_s_that_cannot_be_spoken_names_its_step(tmp_path: Path) -> None:

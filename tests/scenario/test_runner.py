@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.audio.clip import silence
@@ -12,6 +13,8 @@ from harness.call.events import CallEvent
 from harness.call.sent_words import SentWords
 from harness.call.utterance import Utterance
 from harness.errors import PeerLost
+from harness.facts.call import AgentMissing
+from harness.line.audio import AudioFrames
 from harness.protocols.by_ear import ByEar
 from harness.protocols.realtime import RealtimeProtocol
 from harness.scenario.model import Scenario
@@ -227,6 +230,15 @@ async def test_a_lost_call_is_no_verdict_but_an_error() -> None:
 def push_problem(call: FakeCall) -> None:
     call.stream.push(CallEvent(1.5, "wire", "error", {}, "received"))
     call.stream.push(CallEvent(1.5, "dialogue", "problem", {"code": "x", "message": "Broken."}))
+
+
+async def test_the_silence_of_a_mistyped_agent_does_not_pass() -> None:
+    call = FakeCall([])
+    call.recorder.agent_missing = AgentMissing("connection-7", ["connection-0"])
+    tone = np.full(24_000, 0.3, np.float32)
+    call.recorder.others.take(AudioFrames(1.0, tone, "top/connection-0", 0))
+    assert not await run_on(call, [{"silence": 1}])
+    assert verdicts(call) == [("agent", "failed")]
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,21 @@ def test_what_is_not_there_is_told_with_the_nearest() -> None:
 
 def test_names_are_those_of_variables() -> None:
     assert [is_name(one) for one in ("a", "_b1", "1a", "a-b", "", 3)] == [True] * 2 + [False] * 4
+
+
+def test_each_value_of_a_secret_list_or_table_is_a_secret() -> None:
+    values = {
+        "codes": ["alphaxq123", "betazq456", None, ["${more}"]],
+        "more": "gammawq789",
+        "logins": {"kim": {"pin": 40_961}, "none": ""},
+    }
+    scope = Scope(values, {}, secret=["codes", "logins"])
+    assert set(resolved(scope, "codes").values()) == {"alphaxq123", "betazq456", "gammawq789"}
+    assert set(resolved(scope, "logins").values()) == {"40961"}
+    assert resolved(Scope(values, {}), "codes") == {}
+
+
+def resolved(scope: Scope, name: str) -> dict[str, str]:
+    found = scope.resolve(name)
+    assert found is not None
+    return dict(found.secrets)

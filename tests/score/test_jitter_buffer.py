@@ -9,7 +9,9 @@ from harness.trace import TraceEvent
 from tests.support.call_events import event
 
 
-def stats(t_s: float, delay_s: float, count: int, **more: object) -> TraceEvent:
+def stats(
+    t_s: float, delay_s: float, count: int, connection: str = "c", **more: object
+) -> TraceEvent:
     entry = {
         "type": "inbound-rtp",
         "id": "in",
@@ -18,7 +20,7 @@ def stats(t_s: float, delay_s: float, count: int, **more: object) -> TraceEvent:
         "jitterBufferEmittedCount": count,
         **more,
     }
-    return event("stats", t_s, "page", connection="c", report=[entry])
+    return event("stats", t_s, "page", connection=connection, report=[entry])
 
 
 def test_the_delay_is_the_mean_of_the_samples_between_two_reports() -> None:
@@ -36,6 +38,26 @@ def test_a_delay_that_changes_is_as_doubtful_as_it_changes() -> None:
     delay = buffer_delay(events, 2.5)
     assert delay is not None
     assert [delay.mean_s, delay.uncertainty_s] == pytest.approx([0.110, 0.050])
+
+
+def one_stream(connection: str, each_s: float, from_s: int, until_s: int) -> list[TraceEvent]:
+    """Reports of a stream whose samples all wait alike, one a second."""
+    reports = range(until_s - from_s + 1)
+    return [stats(from_s + n, n * 48_000 * each_s, n * 48_000, connection) for n in reports]
+
+
+def test_of_two_streams_at_once_nobody_knows_whose_the_sample_was() -> None:
+    events = one_stream("connection-0", 0.200, 0, 5) + one_stream("connection-1", 0.040, 0, 5)
+    events.sort(key=lambda one: one.t_s or 0.0)
+    assert buffer_delay(events, 2.5) is None
+
+
+def test_a_stream_s_neighbours_are_its_own() -> None:
+    """Another connection at 200 ms until 2 s; from there on this one at 40 ms, alone."""
+    events = one_stream("connection-0", 0.200, 0, 2) + one_stream("connection-1", 0.040, 2, 5)
+    delay = buffer_delay(events, 2.5)
+    assert delay is not None
+    assert [delay.mean_s, delay.uncertainty_s] == pytest.approx([0.040, 0.010])
 
 
 @pytest.mark.parametrize(

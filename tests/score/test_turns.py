@@ -45,6 +45,16 @@ def test_a_later_answer_never_answers_an_earlier_turn(a: float, b: float) -> Non
     assert turn_of_answer(first, TURNS, ends) <= turn_of_answer(second, TURNS, ends)
 
 
+def test_an_end_that_was_told_before_the_answer_came_before_its_sound() -> None:
+    """On a busy machine events are placed late against the sound: their order among each other
+    holds, and the answer is no greeting."""
+    heard_s, ended_s, told_s = 3.12, 3.25, 3.2501
+    assert turn_of_answer(heard_s, TURNS, [ended_s], told_s) == 0
+    assert turn_of_answer(heard_s, TURNS, [ended_s]) == -1
+    assert turn_of_answer(heard_s, TURNS, [8.4], told_s) == -1, "of a later turn"
+    assert turn_of_answer(5.5, TURNS, [3.4, 8.4], 8.5) == 0, "said before the second one began"
+
+
 def test_the_ends_of_turns_are_those_that_the_other_side_tells() -> None:
     events = [event("user.speech_stopped", 1.0), event("user.committed", None), event("x", 2.0)]
     assert turn_ends(events) == [1.0]

@@ -65,3 +65,9 @@ def test_a_single_run_can_be_told_as_a_suite(tmp_path: Path) -> None:
     suite = one_as_suite(make_suite(tmp_path, {"a": ["failed"]}), loaded, "simulated").suite
     assert suite is not None
     assert [one.verdict for one in suite.scenarios] == ["failed"]
+
+
+def test_a_suite_that_was_broken_off_is_no_pass_whoever_reads_it(tmp_path: Path) -> None:
+    assert make_suite(tmp_path, {"a": ["passed"], "b": []}).verdict == "error"
+    assert make_suite(tmp_path, {"a": ["failed"], "b": []}).verdict == "failed"
+    assert make_suite(tmp_path, {"a": ["passed"]}).verdict == "passed"

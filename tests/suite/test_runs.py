@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from rich.console import Console
 
-from harness.errors import ScenarioError
-from harness.report.results import Results, Verdict, collect
+from harness.cli.run import exit_code
+from harness.cli.suite_verdict import print_suite
+from harness.errors import ScenarioError, UsageError
+from harness.report.results import Results, Verdict, collect, results_json
 from harness.scenario.batch import Batch
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import NoProgress
@@ -102,6 +107,41 @@ async def test_every_engine_runs_what_it_can(
     ]
 
 
+async def test_an_empty_shard_has_its_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, options = tmp_path / "out", SuiteOptions(ENGINES, shard="3/3")
+    results = await run_suite([], options, RunOptions(), out)
+    assert {path.name for path in out.iterdir()} == {"index.html", "junit.xml", "results.json"}
+    print_suite(results, out, Console(width=200))
+    told = capsys.readouterr().out
+    assert "no scenario falls to shard 3/3" in told
+    assert "PASSED" not in told
+    assert exit_code(results) == 0
+
+
+async def test_nothing_runs_where_one_engine_refuses_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_loaded = mock.AsyncMock()
+    monkeypatch.setattr(runs, "run_loaded", run_loaded)
+    options = SuiteOptions(("simulated", "native"))
+    with pytest.raises(UsageError, match="native engine cannot have --seed"):
+        await run_suite(make_scenarios(tmp_path, "a"), options, RunOptions(seed=5), tmp_path / "o")
+    run_loaded.assert_not_called()
+
+
+async def test_a_program_of_the_page_is_not_started_by_several_workers(
+    scripted: dict[str, list[Verdict]], tmp_path: Path
+) -> None:
+    how = RunOptions(page_url="http://127.0.0.1:3000/", backend=("npm", "start"))
+    scenarios, options = make_scenarios(tmp_path, "a", "b"), SuiteOptions(workers=2)
+    with pytest.raises(UsageError, match="serves one worker"):
+        await run_suite(scenarios, options, how, tmp_path / "o")
+    results = await run_suite(scenarios[:1], options, how, tmp_path / "o")
+    assert results.verdict == "passed", "one run needs one worker"
+
+
 class Told(NoProgress):
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -146,3 +186,32 @@ def test_files_are_seen_from_the_folder_above() -> None:
         "audio": "a~2/call.wav",
         "report": "a~2/report.html",
     }
+
+
+async def test_a_run_that_left_its_results_and_was_not_told_of_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C after a run was over, and before its suite knew it; and in the middle of the next."""
+    out = tmp_path / "out"
+    old = out / "c" / "results.json"
+    old.parent.mkdir(parents=True)
+    old.write_text(results_json(collect([make_result("c", "passed")])), encoding="utf-8")
+    os.utime(old, (1, 1))
+
+    async def interrupted(*arguments: object) -> Results:
+        left: dict[str, Verdict] = {"a": "passed", "b": "error"}
+        for name, verdict in left.items():
+            (out / name).mkdir()
+            text = results_json(collect([make_result(name, verdict)]))
+            (out / name / "results.json").write_text(text, encoding="utf-8")
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(runs, "run_loaded", interrupted)
+    with pytest.raises(asyncio.CancelledError):
+        await run_suite(
+            make_scenarios(tmp_path, "a", "b", "c"), SuiteOptions(ENGINES), RunOptions(), out
+        )
+    kept = Results.model_validate_json((out / "results.json").read_text(encoding="utf-8"))
+    assert kept.suite is not None
+    found = {one.name: one.verdict for one in kept.suite.scenarios}
+    assert found == {"a": "passed", "b": "error", "c": "not_run"}

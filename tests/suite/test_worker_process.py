@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -71,6 +75,29 @@ async def test_one_that_dies_is_told(shares: list[Share], program: Path, tmp_pat
     write(program, "import sys\nsys.exit(9)\n")
     with pytest.raises(HarnessError, match=r"ended early(.|\n)*exit code 9"):
         await run(shares, tmp_path)
+
+
+async def test_no_worker_is_started_that_cannot_be_told_its_share(
+    shares: list[Share], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = mock.AsyncMock()
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    odd = replace(shares[0], given=Given(project={"day": date(2026, 5, 1)}))
+    with pytest.raises(TypeError):
+        await run([odd], tmp_path)
+    start.assert_not_called()
+
+
+async def test_a_worker_that_cannot_be_written_to_is_ended(
+    shares: list[Share], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = mock.MagicMock(communicate=mock.AsyncMock())
+    worker.stdin.write.side_effect = RuntimeError("closed")
+    start = mock.AsyncMock(return_value=worker)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    with pytest.raises(RuntimeError, match="closed"):
+        await run(shares, tmp_path)
+    worker.communicate.assert_awaited_once()
 
 
 def test_values_go_through_the_pipe_and_into_no_text(shares: list[Share]) -> None:

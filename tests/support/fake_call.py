@@ -7,9 +7,11 @@ from typing import Any, cast
 
 from harness.call.call import HeardAnswer, Said
 from harness.call.events import CallEvent
+from harness.call.other_connections import OtherConnections
 from harness.call.sent_words import SentWords
 from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
+from harness.facts.call import AgentMissing
 from harness.facts.steps import StepFact
 from harness.protocols.interface import VoiceProtocol
 from harness.protocols.realtime import RealtimeProtocol
@@ -36,6 +38,8 @@ def heard(text: str, **facts: Any) -> HeardAnswer:
 class FakeRecorder:
     def __init__(self) -> None:
         self.notes: list[tuple[str, dict[str, Any]]] = []
+        self.agent_missing: AgentMissing | None = None
+        self.others = OtherConnections()
 
     def note(self, fact: StepFact, t_s: float) -> None:
         self.notes.append((fact.type, fact.to_data()))

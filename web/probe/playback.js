@@ -13,6 +13,8 @@ import { PlayedGraphs } from "./played-graphs.js";
  * to the sample where nothing changes, and to a render quantum after the event that tells a change.
  *
  * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
+ * @typedef {{ node: import("../audio/audio-graph.js").TapNode, gains: Set<GainNode>, emptied: number }} Tap What
+ * is mixed into it, and how often nothing was any more.
  * @typedef {{ track: MediaStreamTrack, name: string, gain: GainNode, told: string, isRemote: boolean }} Played
  * @typedef {{ context: AudioContext, gain: GainNode, source: AudioNode, carrying: import("./played-graphs.js").Carrying, connection: string }} Out
  */
@@ -22,6 +24,9 @@ const NONE = "";
 
 /** No event tells that a gain has changed. */
 const GAIN_LOOK_MS = 20;
+
+/** A tap that gets nothing any more is heard for so long: who listens knows then that it is quiet. */
+export const QUIET_MS = 2_000;
 
 export class Playback {
   /**
@@ -55,7 +60,7 @@ export class Playback {
     this.isLooking = false;
     /** @type {Set<Played>} */
     this.played = new Set();
-    /** One for each connection. @type {Map<string, import("../audio/audio-graph.js").TapNode>} */
+    /** One for each connection of which something may be heard. @type {Map<string, Tap>} */
     this.taps = new Map();
     /** All that is heard, mixed. @type {GainNode | null} */
     this.bus = null;
@@ -100,7 +105,7 @@ export class Playback {
     this.played.add(played);
     this.refresh();
     return () => {
-      gain.disconnect();
+      this.disconnect(gain);
       this.played.delete(played);
     };
   }
@@ -162,9 +167,19 @@ export class Playback {
 
   /** @param {AudioContext} context @param {GainNode} gain @param {string} connection */
   connect(context, gain, connection) {
-    gain.connect(this.tapOf(context, connection).node);
+    const { node, gains } = this.tapOf(context, connection);
+    gains.add(gain);
+    gain.connect(node.node);
     this.bus ??= this.createBus(context);
     gain.connect(this.bus);
+  }
+
+  /** @param {GainNode} gain */
+  disconnect(gain) {
+    gain.disconnect();
+    for (const [connection, tap] of this.taps) {
+      if (tap.gains.delete(gain) && tap.gains.size === 0) this.closeLater(connection, tap);
+    }
   }
 
   /** @param {AudioContext} context */
@@ -174,13 +189,34 @@ export class Playback {
     return bus;
   }
 
-  /** @param {AudioContext} context @param {string} connection */
+  /** @param {AudioContext} context @param {string} connection @returns {Tap} */
   tapOf(context, connection) {
     const known = this.taps.get(connection);
     if (known) return known;
-    const tap = this.graph.createTap(context, (batch) => this.report(connection, batch));
+    for (const [other, tap] of this.taps) {
+      if (tap.gains.size === 0) this.closeLater(other, tap);
+    }
+    const node = this.graph.createTap(context, (batch) => this.report(connection, batch));
+    const tap = { node, gains: new Set(), emptied: 0 };
     this.taps.set(connection, tap);
     return tap;
+  }
+
+  /**
+   * A page may make connections for as long as it lives. The last tap stays, so that silence is
+   * heard of a page that plays nothing; so does that of sound that came on no connection.
+   *
+   * @param {string} connection @param {Tap} tap With nothing in it.
+   */
+  closeLater(connection, tap) {
+    if (connection === NONE) return;
+    const emptied = ++tap.emptied;
+    this.defer(() => {
+      const isInUse = tap.gains.size > 0 || tap.emptied !== emptied;
+      if (isInUse || this.taps.size === 1) return;
+      tap.node.close();
+      this.taps.delete(connection);
+    }, QUIET_MS);
   }
 
   /** The connection that all these tracks came on. @param {readonly MediaStreamTrack[]} originals */
@@ -241,14 +277,14 @@ export class Playback {
     const connection = this.connectionOfGraph(out.carrying);
     if (connection === out.connection) return;
     out.connection = connection;
-    out.gain.disconnect();
+    this.disconnect(out.gain);
     this.connect(out.context, out.gain, connection);
   }
 
   /** @param {Out} out Of a context that the page has closed. */
   removeOut(out) {
     this.outs.delete(out);
-    out.gain.disconnect();
+    this.disconnect(out.gain);
     out.source.disconnect();
   }
 

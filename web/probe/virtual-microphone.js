@@ -8,6 +8,9 @@ import { toFloat } from "../audio/pcm16.js";
  * @typedef {import("../audio/audio-graph.js").MicrophoneNode} MicrophoneNode
  * @typedef {{ samples: Float32Array, startFrame: number | null, gain: number }} Clip
  * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack> }} Microphone
+ * @typedef {{ microphone: Microphone, clip: Clip }} Cutting
+ * @typedef {import("../audio/cut-in.js").Decided} Decided
+ * @typedef {{ microphone: Microphone, resolve: (decided: Decided | null) => void }} Deciding
  */
 
 export class VirtualMicrophones {
@@ -25,9 +28,9 @@ export class VirtualMicrophones {
     this.muted = false;
     /** What is heard of the page. @type {AudioNode | null} */
     this.heard = null;
-    /** @type {Map<string, (decided: import("../audio/cut-in.js").Decided | null) => void>} */
+    /** @type {Map<string, Deciding>} Clips whose microphone is asked how they have cut in. */
     this.deciding = new Map();
-    /** @type {Map<string, Clip>} Clips that are to cut in. */
+    /** @type {Map<string, Cutting>} Clips that are to cut in, and the microphone that decides when. */
     this.cutting = new Map();
     /** @type {{ samples: Float32Array, gain: number } | null} */
     this.noise = null;
@@ -150,7 +153,7 @@ export class VirtualMicrophones {
     const [first] = this.open.values();
     if (!first) return false;
     const samples = toFloat(pcm);
-    this.cutting.set(id, { samples, startFrame: null, gain });
+    this.cutting.set(id, { microphone: first, clip: { samples, startFrame: null, gain } });
     first.node.send({ cutIn: { id, samples, gain, afterFrames, leadFrames, sinceFrame } });
     return true;
   }
@@ -159,23 +162,24 @@ export class VirtualMicrophones {
    * @param {string} id
    * @param {number | null} onset The answer's first frame, for where no sound was found; null: there
    *   is no answer.
-   * @returns {Promise<import("../audio/cut-in.js").Decided | null>}
+   * @returns {Promise<Decided | null>} Null also where the microphone that was to decide is closed.
    */
-  settleCutIn(id, onset) {
-    const [first, ...others] = this.open.values();
-    const clip = this.cutting.get(id);
+  async settleCutIn(id, onset) {
+    const cutting = this.cutting.get(id);
     this.cutting.delete(id);
-    if (!first || !clip) return Promise.resolve(null);
-    first.node.send({ settle: { id, onset } });
-    if (onset === null) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.deciding.set(id, (decided) => {
-        const placed = { ...clip, startFrame: decided?.frame ?? null };
-        this.keep(id, placed);
-        for (const { node } of others) node.send({ play: { id, ...placed, joins: true } });
-        resolve(decided);
-      });
-    });
+    if (!cutting || !this.open.has(cutting.microphone.id)) return null;
+    const { microphone, clip } = cutting;
+    microphone.node.send({ settle: { id, onset } });
+    if (onset === null) return null;
+    /** @type {Decided | null} */
+    const decided = await new Promise((resolve) => this.deciding.set(id, { microphone, resolve }));
+    if (decided === null) return null;
+    const placed = { ...clip, startFrame: decided.frame };
+    this.keep(id, placed);
+    for (const other of this.open.values()) {
+      if (other !== microphone) other.node.send({ play: { id, ...placed, joins: true } });
+    }
+    return decided;
   }
 
   /** The switch on the device itself; the page is not told. @param {boolean} muted */
@@ -198,6 +202,10 @@ export class VirtualMicrophones {
     if (!this.open.delete(microphone.id)) return;
     microphone.node.send({ end: true });
     microphone.node.close();
+    this.heard?.disconnect(microphone.node.node);
+    for (const [id, asked] of this.deciding) {
+      if (asked.microphone === microphone) this.decide(id, null); // it answers no more
+    }
     this.sink.emit("microphone.stopped", { microphone: microphone.id });
   }
 
@@ -207,11 +215,14 @@ export class VirtualMicrophones {
       this.starting.get(started.id)?.(started.frame);
       this.starting.delete(started.id);
     }
-    if (decided) {
-      this.deciding.get(decided.id)?.(decided);
-      this.deciding.delete(decided.id);
-    }
+    if (decided) this.decide(decided.id, decided);
     if (batch) reportSamples(this.sink, microphone, batch);
+  }
+
+  /** @param {string} id @param {Decided | null} decided */
+  decide(id, decided) {
+    this.deciding.get(id)?.resolve(decided);
+    this.deciding.delete(id);
   }
 }
 

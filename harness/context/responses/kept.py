@@ -42,7 +42,8 @@ class KeptResponses:
     """The responses that can be asked for; beyond the bounds, the oldest go first.
 
     Args:
-        most, most_bytes: the bounds; bytes are those of the requests as JSON.
+        most, most_bytes: the bounds; bytes are those of the requests as JSON, each with all that it
+            follows.
     """
 
     def __init__(self, most: int = MOST_KEPT, most_bytes: int = MOST_KEPT_BYTES) -> None:
@@ -54,8 +55,8 @@ class KeptResponses:
 
     def add(self, response: KeptResponse) -> None:
         """Keep one more; the oldest go for it where there are too many."""
-        # Earlier items are shared with the response that brought them.
-        size = len(json.dumps([response.input, response.resource]))
+        # Earlier items are counted again: they stay with this one when those that brought them go.
+        size = _size([response.earlier, response.input, response.resource])
         self._kept[response.response_id] = (response, size)
         total = sum(size for _, size in self._kept.values())
         while len(self._kept) > 1 and (len(self._kept) > self._most or total > self._most_bytes):
@@ -76,7 +77,8 @@ class KeptResponses:
         """What a response that follows another sees of what came before.
 
         Raises:
-            ProtocolError: there is no such response, or it has not ended.
+            ProtocolError: there is no such response, it has not ended, or its conversation alone
+                is larger than all that is kept may be.
         """
         if previous_id is None:
             return []
@@ -93,4 +95,17 @@ class KeptResponses:
                 code="invalid_value",
                 param="previous_response_id",
             )
-        return previous.conversation
+        conversation = previous.conversation
+        if (size := _size(conversation)) > self._most_bytes:
+            raise ProtocolError(
+                f"The conversation that ends with '{previous_id}' has {size} bytes; "
+                f"one of up to {self._most_bytes} can be followed.",
+                code="context_length_exceeded",
+                param="previous_response_id",
+            )
+        return conversation
+
+
+def _size(value: Any) -> int:
+    """Bytes of JSON."""
+    return len(json.dumps(value))

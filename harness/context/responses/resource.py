@@ -86,6 +86,8 @@ def usage(instructions: str, items: list[Item], output: list[Item]) -> dict[str,
 
 
 def _written(item: Item) -> str:
+    if item.get("type") == "reasoning":
+        return ""  # no model reads it here, and nothing says what is in it
     content = item.get("content") or []
     words = "".join(str(part.get("text") or "") for part in content)
     output = item.get("output") or ""

@@ -26,7 +26,7 @@ TERMINAL = {
 """The last event, by status. A cancelled response's stream ends without one, as the contract has
 none."""
 
-_WORD = re.compile(r"\s*\S+\s*")
+_WORD = re.compile(r"\S+\s*")
 
 
 class ResponseWriter:
@@ -198,13 +198,13 @@ class ResponseWriter:
         return [*self._close_message("incomplete"), *self._end("incomplete", now_unix_s)]
 
     def _end(self, status: Status, now_unix_s: float) -> list[Event]:
-        self.resource["status"] = status
-        if status == "completed":
-            self.resource["completed_at"] = int(now_unix_s)
-        if status != "cancelled":
+        if status != "cancelled":  # first of all: what fails here leaves an end to be told
             self.resource["usage"] = usage(
                 self.request.instructions, self._taken, self.resource["output"]
             )
+        self.resource["status"] = status
+        if status == "completed":
+            self.resource["completed_at"] = int(now_unix_s)
         return [self._state(TERMINAL[status])] if status in TERMINAL else []
 
     # Events
@@ -253,4 +253,10 @@ class ResponseWriter:
 
 def _words(text: str) -> list[str]:
     """A text in words, each with the blanks around it; together they are the text."""
-    return _WORD.findall(text) or [text]
+    # The blanks in front are taken off first: a pattern that began with them would try each of
+    # them anew where no word follows.
+    rest = text.lstrip()
+    words = _WORD.findall(rest)
+    if not words:
+        return [text]
+    return [text[: len(text) - len(rest)] + words[0], *words[1:]]

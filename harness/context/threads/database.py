@@ -30,6 +30,14 @@ class Rows:
         return self.data[-1]["id"] if self.has_more else None
 
 
+@dataclass(frozen=True, slots=True)
+class AttachmentBounds:
+    """How many attachments there may be, and their bytes together."""
+
+    count: int
+    size: int
+
+
 class ThreadDatabase:
     """Threads of users; a user sees their own alone. Not for two threads of a process at once.
 
@@ -165,6 +173,38 @@ class ThreadDatabase:
         if not changed:
             raise KeyError(attachment["id"])
 
+    def announce_attachment(
+        self, user: str, attachment: Row, of_a_user: AttachmentBounds, of_all: AttachmentBounds
+    ) -> bool:
+        """Keep a new attachment, if it is within both bounds with its ``metadata.size`` bytes.
+
+        Whether it is kept. Counted is what was announced, whether it has come or not.
+        """
+        size = attachment["metadata"]["size"]
+        query = (
+            "INSERT INTO attachments (id, user, data) SELECT ?, ?, ? WHERE "
+            f"(SELECT count(*) < ? AND {_SIZE} + ? <= ? FROM attachments WHERE user = ?) AND "
+            f"(SELECT count(*) < ? AND {_SIZE} + ? <= ? FROM attachments)"
+        )
+        own = (of_a_user.count, size, of_a_user.size, user)
+        values = (attachment["id"], user, _text(attachment), *own)
+        return self._write(query, (*values, of_all.count, size, of_all.size)) > 0
+
+    def attachment_use(self, user: str | None = None) -> tuple[int, int]:
+        """How many attachments a user has, and their bytes; None: all users together."""
+        query = f"SELECT count(*), {_SIZE} FROM attachments WHERE ? IS NULL OR user = ?"
+        found = self._one(query, (user, user))
+        assert found is not None
+        return int(found[0]), int(found[1])
+
+    def forget_unsent(self, before_unix_s: float) -> int:
+        """Forget what was announced before a time and never came; how many there were."""
+        query = (
+            "DELETE FROM attachments WHERE content IS NULL "
+            "AND json_extract(data, '$.metadata.announced_at') < ?"
+        )
+        return self._write(query, (before_unix_s,))
+
     def attachment(self, attachment_id: str, user: str | None = None) -> Row | None:
         """What is known of a user's attachment; None for the user: of anybody's."""
         found = self._one(
@@ -257,6 +297,10 @@ class ThreadDatabase:
                 "program for longer than 5 s",
                 found=str(error),
             ) from error
+
+
+_SIZE = "coalesce(sum(coalesce(json_extract(data, '$.metadata.size'), length(content))), 0)"
+"""Bytes of attachments, as they were announced."""
 
 
 def _text(value: Row) -> str:

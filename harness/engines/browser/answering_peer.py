@@ -52,6 +52,7 @@ window.startCall = async () => {
   if (!response.ok) throw new Error(await response.text());
   await connection.setRemoteDescription({ type: "answer", sdp: await response.text() });
   while (connection.connectionState !== "connected") {
+    if (connection.connectionState === "failed") throw new Error("the peer connection failed");
     await new Promise((done) => connection.addEventListener("connectionstatechange", done));
   }
 };
@@ -214,11 +215,13 @@ async def open_answering_peer(backend: str) -> AsyncIterator[str]:
     finally:
         process.stdin.close()
         try:
-            async with asyncio.timeout(5):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await process.wait()
+        finally:  # also where whoever waits for its end is cancelled
+            if process.returncode is None:
+                process.kill()
                 await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

@@ -90,7 +90,9 @@ class AttachedLine(ProbedLine[ProbedPage]):
     async def _let_near(self) -> None:
         """Allow pages of the internet to reach the relay on this machine, without being asked.
 
-        The context is a test's own: of its permissions nothing else is touched.
+        The context is a test's own: of its permissions nothing else is touched. They stay granted
+        when the page is let go of: whether the test had granted them itself nobody can ask, and a
+        reset takes back all that it granted.
         """
         where = self._page_address.context_id
         for name in NEAR:
@@ -145,8 +147,10 @@ class AttachedLine(ProbedLine[ProbedPage]):
             )
 
     async def aclose(self) -> None:
-        """Let go of the page; it stays as it is."""
+        """Let go of the page; it stays as it is, with the permissions of `NEAR` if it got them."""
         for target_id in [one for one, line in _ATTACHED.items() if line is self]:
             del _ATTACHED[target_id]
-        await self._routing.aclose()
-        await self.page.aclose()
+        try:
+            await self._routing.aclose()
+        finally:
+            await self.page.aclose()

@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
+import aiohttp
+from playwright.async_api import Error as PlaywrightError
+
 from harness.browser.launch import Chromium
 from harness.engines.browser.path_cost import PathCost, measure_path
 from harness.errors import HarnessError, UsageError
@@ -20,6 +23,9 @@ from harness.version import VERSION
 
 Calibration: TypeAlias = Literal["auto", "always", "off"]
 CALIBRATIONS: tuple[str, ...] = get_args(Calibration)
+
+UNMEASURED = (HarnessError, PlaywrightError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a measurement that fails may raise: its page's call, its peer's process, or its time."""
 
 FILE = "path-cost.json"
 KEPT_FOR = timedelta(hours=12)
@@ -82,7 +88,7 @@ async def calibrated(
         return kept
     try:
         measured = Measured(await measure_path(chromium, backend), now(), backend)
-    except HarnessError:
+    except UNMEASURED:
         return None
     if folder is not None:
         keep(folder, key, measured)

@@ -38,6 +38,8 @@ SETTLE_S = 0.4
 """The first moments of a call are the jitter buffer's."""
 
 UP_WITHIN_S = 10.0
+MEASURED_WITHIN_S = 20.0
+"""The whole of a measurement: where a call hangs, a run does not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +69,28 @@ async def measure_path(chromium: Chromium, backend: str = "wrtc") -> PathCost:
 
     Raises:
         HarnessError: no call came up, or no marker was answered.
+        TimeoutError: it took more than `MEASURED_WITHIN_S`.
+        playwright.async_api.Error: the page, or its call, failed.
+        aiohttp.ClientError: the answering peer is gone.
     """
-    async with AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack, asyncio.timeout(MEASURED_WITHIN_S):
         url = await stack.enter_async_context(open_answering_peer(backend))
         page = await stack.enter_async_context(open_voice_page(chromium))
-        await set_answer(url, marker().samples, AFTER_S)
-        await start_call(page, url)
-        before = await page.page.evaluate("bufferCounts()")
-        begin_s = page.heard.snapshot()[-1].end_s + SETTLE_S
-        at_s = [begin_s + EVERY_S * number for number in range(COUNT)]
-        played = [await page.microphone.play(marker(), at_s=each) for each in at_s]
-        await heard_until(page, played[-1].start_s + AFTER_S + EVERY_S)
-        after = await page.page.evaluate("bufferCounts()")
-        samples, first_s = joined(page.heard.snapshot())
-        sent_s = [each.start_s for each in played]
-        return cost_of(sent_s, samples, first_s, mean_delay_s(before, after))
+        return await _measure(page, url)
+
+
+async def _measure(page: VoicePage, url: str) -> PathCost:
+    await set_answer(url, marker().samples, AFTER_S)
+    await start_call(page, url)
+    before = await page.page.evaluate("bufferCounts()")
+    begin_s = page.heard.snapshot()[-1].end_s + SETTLE_S
+    at_s = [begin_s + EVERY_S * number for number in range(COUNT)]
+    played = [await page.microphone.play(marker(), at_s=each) for each in at_s]
+    await heard_until(page, played[-1].start_s + AFTER_S + EVERY_S)
+    after = await page.page.evaluate("bufferCounts()")
+    samples, first_s = joined(page.heard.snapshot())
+    sent_s = [each.start_s for each in played]
+    return cost_of(sent_s, samples, first_s, mean_delay_s(before, after))
 
 
 async def set_answer(
@@ -101,6 +110,7 @@ async def start_call(page: VoicePage, url: str) -> None:
 
     Raises:
         HarnessError: it does not come up.
+        playwright.async_api.Error: its connection failed.
     """
     await page.goto(url)
     await page.page.evaluate("startCall()")

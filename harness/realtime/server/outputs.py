@@ -30,6 +30,9 @@ __all__ = [
 SESSION_EXPIRED = "session_expired"
 """The reason of `Close` when the session is too old."""
 
+NOT_STARTED = "the client started no session"
+"""The reason of `Close` when a connection waited for its first event in vain."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognise:

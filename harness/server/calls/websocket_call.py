@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from harness.clock import Clock
 from harness.realtime.audio_formats import LAWS
-from harness.realtime.server.outputs import SESSION_EXPIRED
+from harness.realtime.server.outputs import NOT_STARTED, SESSION_EXPIRED
 from harness.realtime.server.validation.shapes import MAX_APPEND_BASE64_CHARS
 from harness.realtime.wire import Event
 from harness.server.calls.call_runner import (
@@ -98,6 +98,8 @@ def goodbye(call: CallRunner) -> tuple[int, str]:
     ended_because = call.ended_because
     if ended_because == SESSION_EXPIRED:
         return 1001, call.ended_message
+    if ended_because == NOT_STARTED:
+        return 1008, call.ended_message
     if ended_because == STOPPING:
         return 1001, "The server stops."
     if ended_because == NOT_READ:

@@ -16,6 +16,8 @@ class ChatDesk:
 
     threads: KeptThreads = field(default_factory=KeptThreads)
     sessions: ChatSessions = field(default_factory=ChatSessions)
+    uploads: int = 0
+    """Attachments that are coming now."""
 
 
 DESK = web.AppKey("chat_desk", ChatDesk)

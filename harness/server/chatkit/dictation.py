@@ -12,6 +12,10 @@ from harness.audio.clip import MonoFloat32
 RATE_HZ = 16_000
 MOST_S = 300.0
 
+_READ = {"format_whitelist": "matroska,webm,ogg,mov,mp4,wav,mp3,aac,flac"}
+"""Sound in one piece. Left to guess, FFmpeg also takes descriptions of sound that is elsewhere, as
+SDP and playlists are, and opens the ports and addresses that they name."""
+
 
 async def decoded(data: bytes) -> tuple[MonoFloat32, int]:
     """Samples, float32, shape (frames,), and their rate in hertz; at most MOST_S of them.
@@ -28,7 +32,7 @@ def _decoded(data: bytes) -> MonoFloat32:
     parts: list[MonoFloat32] = []
     frames, most = 0, int(MOST_S * RATE_HZ)
     try:
-        with av.open(io.BytesIO(data), mode="r") as container:
+        with av.open(io.BytesIO(data), mode="r", options=_READ) as container:
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
             for frame in container.decode(audio=0):
                 for part in resampler.resample(frame):

@@ -58,7 +58,7 @@ class ChatService(ChatKitServer[Visitor]):
     def __init__(
         self, threads: KeptThreads, assistant: Callable[[], Assistant], recognise: Recognise
     ) -> None:
-        super().__init__(KeptStore(threads), KeptAttachments())
+        super().__init__(KeptStore(threads), KeptAttachments(threads))
         self._threads = threads
         self._assistant = assistant
         self._recognise = recognise

@@ -15,6 +15,7 @@ from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.chatkit.visitor import Visitor
 
 ID_CHARS = 24
+MOST_IN_A_PAGE = 100
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
 ATTACHMENT: TypeAdapter[Attachment] = TypeAdapter(Attachment)
 
@@ -78,7 +79,7 @@ class KeptStore(Store[Visitor]):
                 ThreadDatabase.threads,
                 context.user,
                 after,
-                limit,
+                _within(limit),
                 is_descending=order == "desc",
             )
         except KeyError as error:
@@ -111,7 +112,7 @@ class KeptStore(Store[Visitor]):
                 ThreadDatabase.items,
                 thread_id,
                 after,
-                limit,
+                _within(limit),
                 is_descending=order == "desc",
             )
         except KeyError as error:
@@ -199,6 +200,11 @@ def _item(row: Row) -> ThreadItem | None:
     except ValidationError:
         _log.warning("an item of the kind “%s” is kept, and not shown", row.get("type"))
         return None
+
+
+def _within(limit: int) -> int:
+    """How many a page has: what clients ask for reaches here unchecked."""
+    return max(1, min(limit, MOST_IN_A_PAGE))
 
 
 def _row(thing: BaseModel) -> Row:

@@ -127,6 +127,29 @@ async def whole_body(request: web.Request) -> bytes:
         return await request.read()
 
 
+async def body_of_at_most(
+    request: web.Request, most_bytes: int, too_large: str, within_s: float = BODY_WITHIN_S
+) -> bytes:
+    """The body as it came, where the application's own bound does not fit.
+
+    Args:
+        too_large: what to say of more than `most_bytes`.
+
+    Raises:
+        Refusal: 413 where there is more; it is too slow, or ends early.
+    """
+    refused = Refusal(413, too_large, "request_too_large")
+    if (request.content_length or 0) > most_bytes:
+        raise refused
+    body = bytearray()
+    async with _reading(within_s):
+        async for chunk in request.content.iter_chunked(65_536):
+            body += chunk
+            if len(body) > most_bytes:
+                raise refused
+    return bytes(body)
+
+
 @asynccontextmanager
 async def _reading(within_s: float) -> AsyncIterator[None]:
     """Read a body inside: one that does not come, or ends early, holds nothing up."""

@@ -21,6 +21,9 @@ from harness.errors import HarnessError, ServerStartError, UsageError
 
 KEPT_LOG_LINES = 200
 LONGEST_LINE_BYTES = 1024 * 1024
+END_LINE = "end\n"
+"""The last line of a process that is ended in order; without it, whoever started it is gone."""
+
 PACKAGE_HOME = Path(__file__).resolve().parents[3]
 
 
@@ -115,6 +118,8 @@ class Child:
     async def stop(self, within_s: float) -> None:
         """Close its standard input, which tells it to end; then insist."""
         if self._process.stdin is not None:
+            with contextlib.suppress(ConnectionError):
+                self._process.stdin.write(END_LINE.encode())
             self._process.stdin.close()
         for insist in (None, self._process.terminate, self._process.kill):
             if insist is not None:

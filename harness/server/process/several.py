@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -23,6 +24,12 @@ from harness.server.process.workers import Workers
 SECRETS_FOLDER = "secrets"
 FRONT_LOCK = "front.lock"
 """Held by the front as long as it lives, however it ends."""
+
+FOLDER_PREFIX = "harness-server-"
+REMOVALS = 3
+LOOK_EVERY_S = 0.01
+LOCK_FREE_WITHIN_S = 5.0
+"""How long a front that was killed may hold its lock: on a busy machine it dies slowly."""
 
 LONGEST_FOLDER = 80
 """A Unix socket's whole path has to fit into 107 bytes."""
@@ -76,9 +83,7 @@ def private_folder() -> Iterator[Path]:
     above = tempfile.gettempdir()
     if len(above) > LONGEST_FOLDER:
         above = "/tmp"
-    folder = Path(tempfile.mkdtemp(prefix="harness-server-", dir=above))
-    # Opened before any worker's pipes, so it is closed before them where we are killed: a worker
-    # that sees its pipe end finds the lock free.
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=above))
     with (folder / FRONT_LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
@@ -87,11 +92,33 @@ def private_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_if_orphaned(folder: Path) -> None:
-    """At a worker's end: remove the common folder where the front was killed and could not."""
+def remove_if_orphaned(folder: Path, within_s: float = 0.0) -> None:
+    """At a worker's end: remove the common folder where the front was killed and could not.
+
+    Several workers end at the same time, and one of them may just make its socket there while
+    another one removes: so a folder without a lock is looked after as well, and more than once.
+
+    Args:
+        within_s: how long a front that is being killed may take to let go of its lock: a worker
+            may see its pipe end, and come this far, before.
+    """
+    until_s = time.monotonic() + within_s
+    while not (is_free := _is_free(folder)) and time.monotonic() < until_s:
+        time.sleep(LOOK_EVERY_S)
+    if not is_free:
+        return  # the front lives, and removes it
+    for _ in range(REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+
+
+def _is_free(folder: Path) -> bool:
     try:
         with (folder / FRONT_LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return folder.name.startswith(FOLDER_PREFIX)  # or somebody's own socket lies there
     except OSError:
-        return  # the front lives, and removes it; or it has
-    shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True

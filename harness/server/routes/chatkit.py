@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from harness.errors import MissingExtra
 from harness.server.chatkit.desk import DESK
 from harness.server.chatkit.visitor import Visitor, visitor_of
 from harness.server.http.auth import key_of, require_api_key
-from harness.server.http.body import whole_body
+from harness.server.http.body import MOST_BODY_BYTES, body_of_at_most
 from harness.server.http.errors import Refusal, preflight
 from harness.server.http.event_stream import ClientGone, while_there
 from harness.server.routes.state import STATE
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 PATH = "/chatkit"
 UPLOAD = PATH + "/attachments/{attachment_id}"
+MOST_SOUND_BYTES = 16 * 1024 * 1024
+"""Of a request with dictated sound: five minutes of it as WAV at 16 kHz fit, in base64."""
+
+MOST_UPLOADS = 8
+"""Attachments that come at the same time."""
+
+UPLOAD_WITHIN_S = 120.0
 SERVICE: web.AppKey[list[ChatService]] = web.AppKey("chat_service", list)
 """Made when it is asked first: the package takes a second to import."""
 
@@ -60,7 +68,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
     service = await _service(request)
     from chatkit.server import NonStreamingResult
 
-    body = await whole_body(request)
+    body = await _body(request)
     try:
         result = await while_there(request, service.process(body, visitor))
         if isinstance(result, NonStreamingResult):
@@ -72,6 +80,27 @@ async def ask(request: web.Request) -> web.StreamResponse:
         raise _invalid(error) from error
     except _refused() as error:
         raise _as_refusal(error) from error
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body; dictated sound alone may be long.
+
+    Raises:
+        Refusal: 413.
+    """
+    too_large = f"A request may have {MOST_BODY_BYTES} bytes, dictated sound {MOST_SOUND_BYTES}."
+    body = await body_of_at_most(request, MOST_SOUND_BYTES, too_large)
+    if len(body) > MOST_BODY_BYTES and not _is_dictation(body):
+        raise Refusal(413, too_large, "request_too_large")
+    return body
+
+
+def _is_dictation(body: bytes) -> bool:
+    try:
+        request = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(request, dict) and request.get("type") == "input.transcribe"
 
 
 async def _stream(request: web.Request, events: AsyncIterator[bytes]) -> web.StreamResponse:
@@ -128,17 +157,22 @@ async def upload(request: web.Request) -> web.Response:
     """`PUT /chatkit/attachments/{id}?token=…`: the content that was announced.
 
     Raises:
-        Refusal: 404 for an unknown one or another token, 413 for more than was announced.
+        Refusal: 404 for an unknown one or another token, 408 where it takes too long, 413 for more
+            than was announced, 429 where as many come as may.
     """
-    row = await _attachment(request)
+    row, desk = await _attachment(request), request.app[DESK]
+    if desk.uploads >= MOST_UPLOADS:
+        message = f"{MOST_UPLOADS} attachments are being uploaded already; try again."
+        raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
     size = row["metadata"]["size"]
-    content = bytearray()
-    async for chunk in request.content.iter_chunked(65_536):
-        content += chunk
-        if len(content) > size:
-            raise Refusal(413, f"The file was announced with {size} bytes.", "request_too_large")
-    threads = request.app[DESK].threads
-    await threads.ask(ThreadDatabase.save_content, row["id"], bytes(content))
+    too_large = f"The file was announced with {size} bytes."
+    desk.uploads += 1
+    try:
+        content = await body_of_at_most(request, size, too_large, UPLOAD_WITHIN_S)
+        # What it may take was counted when it was announced.
+        await desk.threads.ask(ThreadDatabase.save_content, row["id"], content)
+    finally:
+        desk.uploads -= 1
     return web.Response(status=200, headers=_CORS)
 
 

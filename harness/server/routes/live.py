@@ -230,6 +230,7 @@ def _session(
         detector=detector,
         ids=Ids(state.seed),
         unix_time_s=time.time(),
+        made_s=MonotonicClock().now_s(),
         transport=transport,
         faults=faults,
     )

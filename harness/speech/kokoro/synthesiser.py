@@ -82,6 +82,14 @@ class KokoroSynthesiser:
         with self._lock:
             self._ensure_loaded()
 
+    def check_text(self, text: str) -> None:
+        """Make sure that the text is English and can be said; the network is not loaded.
+
+        Raises:
+            SpeechError: it is not, or it is too long.
+        """
+        _english_sentences(text)
+
     def synthesise(
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
     ) -> AudioClip:
@@ -112,8 +120,7 @@ class KokoroSynthesiser:
                 expected=f"a number from {SLOWEST} to {FASTEST}",
                 found=str(speed),
             )
-        sentences = sentences_of(speakable_text(text))
-        _check_english(text, sentences)
+        sentences = _english_sentences(text)
         pieces = [piece for sentence in sentences for piece in pieces_of(sentence, speaker.accent)]
         return self._spoken(pieces, speaker, speed)
 
@@ -155,6 +162,12 @@ def _speaker(name: str | None) -> Speaker:
     if speaker is None:
         raise unknown_voice(name, SPEAKERS)
     return speaker
+
+
+def _english_sentences(text: str) -> list[list[str]]:
+    sentences = sentences_of(speakable_text(text))
+    _check_english(text, sentences)
+    return sentences
 
 
 def _check_english(text: str, sentences: list[list[str]]) -> None:

@@ -42,6 +42,24 @@ def test_the_oldest_go_where_there_are_too_many() -> None:
     assert len(large) == 1
 
 
+def test_a_chain_does_not_grow_beyond_the_bound() -> None:
+    """Each counts with what it follows, and one that is too large alone is not followed."""
+    kept = KeptResponses(most_bytes=1000)
+
+    def follow(number: int) -> None:
+        one = response(number, "x" * 230)
+        one.earlier = kept.before(f"resp_{number - 1}" if number else None)
+        kept.add(one)
+
+    for number in range(4):
+        follow(number)
+        assert len(kept) <= 2
+    with pytest.raises(ProtocolError, match="resp_3") as caught:
+        follow(4)
+    found = (caught.value.code, caught.value.param)
+    assert found == ("context_length_exceeded", "previous_response_id")
+
+
 def test_a_removed_one_is_gone() -> None:
     kept = KeptResponses()
     kept.add(response(1))

@@ -40,3 +40,9 @@ def test_tokens_are_estimated_by_length() -> None:
     counted = usage("b" * 4, [said, {"output": "c" * 4}], [{"arguments": "d" * 4}])
     found = [counted[f"{kind}_tokens"] for kind in ("input", "output", "total")]
     assert found == [4, 1, 5]
+
+
+def test_reasoning_counts_nothing_whatever_is_in_it() -> None:
+    for content in ("abc", None, 7, [{"type": "reasoning_text", "text": "abc"}]):
+        counted = usage("b" * 4, [{"type": "reasoning", "content": content}], [])
+        assert counted["total_tokens"] == 1

@@ -132,13 +132,40 @@ def test_sound_is_what_it_says_and_a_silent_answer_is_empty() -> None:
     assert written([])[1]["output"] == []
 
 
-@given(st.lists(st.text(), max_size=5))
+@given(st.lists(st.text() | st.text("a \t\n\u3000"), max_size=5))
 def test_deltas_are_the_text(texts: list[str]) -> None:
     events, resource = written([Say(text) for text in texts])
     deltas = [event["delta"] for event in events if event["type"].endswith("delta")]
     assert "".join(deltas) == "".join(texts)
     assert all(deltas)
     assert json.loads(json.dumps(resource)) == resource
+
+
+def test_nothing_but_blanks_is_one_delta_however_many_there_are() -> None:
+    """And those in front of a word are the word's."""
+    blanks = " " * 500_000
+    for text, wanted in ((blanks, 1), (blanks + "So it is." + blanks, 3)):
+        events, resource = written([Say(text)])
+        assert kinds(events).count("output_text.delta") == wanted
+        assert resource["output"][0]["content"][0]["text"] == text
+
+
+def test_a_response_whose_tokens_cannot_be_counted_can_still_fail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = writer()
+    one.begin()
+    with monkeypatch.context() as patch:
+        patch.setattr("harness.context.responses.writer.usage", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            one.finish(7.0)
+    assert not one.is_over
+    assert kinds(one.fail("server_error", "It broke.", 8.0)) == ["failed"]
+
+
+def test_a_stored_chain_with_reasoning_ends() -> None:
+    _, resource = written([Say("Well.")], input=[{"type": "reasoning", "content": "abc"}])
+    assert resource["status"] == "completed"
 
 
 def test_lengths_are_hidden_unless_the_client_says_otherwise() -> None:

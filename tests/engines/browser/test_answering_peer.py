@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.audio.clip import MonoFloat32
-from harness.engines.browser.answering_peer import KEPT_TIMES, Answering, Pace
+from harness.engines.browser.answering_peer import (
+    KEPT_TIMES,
+    Answering,
+    Pace,
+    open_answering_peer,
+)
 from harness.engines.browser.path_cost import marker
 
 RATE_HZ = 48_000
@@ -69,3 +76,49 @@ def test_a_pace_forgets_single_delays() -> None:
         pace.piece(number * 0.01 + (0.5 if number % 7 == 0 else 0.0), BLOCK)
     assert pace.time_s(pace.frames) == pytest.approx(2 * KEPT_TIMES * 0.01)
     assert pace.frame_at(0.5) == RATE_HZ // 2
+
+
+class Stubborn:
+    """A process that says where it is, and ends only when it is killed."""
+
+    def __init__(self) -> None:
+        self.stdin = self.stdout = self
+        self.returncode: int | None = None
+        self.waited = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    async def readline(self) -> bytes:
+        return b"http://127.0.0.1:1/\n"
+
+    def close(self) -> None:
+        """Its input: it does not look at it."""
+
+    async def wait(self) -> int:
+        self.waited.set()
+        await self._ended.wait()
+        return -9
+
+    def kill(self) -> None:
+        self.returncode = -9
+        self._ended.set()
+
+
+async def test_a_peer_does_not_outlive_who_is_cancelled_while_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = Stubborn()
+
+    async def start(*_: object, **__: Any) -> Stubborn:
+        return process
+
+    async def use() -> None:
+        async with open_answering_peer("wrtc"):
+            pass
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    using = asyncio.create_task(use())
+    await process.waited.wait()
+    using.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await using
+    assert process.returncode == -9

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from unittest.mock import MagicMock
 
 import pytest
 from playwright.async_api import Page
 
-from harness.browser.endpoint import address_of
+from harness.browser.endpoint import PageAddress, address_of
 from harness.browser.launch import Chromium
 from harness.browser.probe_settings import ProbeSettings
 from harness.clock import MonotonicClock
+from harness.engines.browser import attached_line
 from harness.engines.browser.attached_line import AttachedLine
 from harness.errors import BrowserError, UsageError
 from harness.facts.browser import PageException
@@ -53,6 +57,34 @@ async def test_it_hears_what_goes_wrong_on_the_page_and_leaves_it_open(
         await line.aclose()
         assert await page.get_by_role("button").is_visible()
         await page.close()
+
+
+async def test_a_page_is_let_go_of_where_its_network_does_not_end_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    @asynccontextmanager
+    async def routes(*_: object) -> AsyncIterator[None]:
+        yield
+        raise BrowserError("The relay is gone.")
+
+    async def act(*what: object, **_: object) -> None:
+        done.append(str(what[0]) if what else "let go")
+
+    page = MagicMock(attach=act, follow=act, aclose=act, redirect=None, access="allow")
+    devtools = MagicMock()
+    devtools.root.send = act
+    monkeypatch.setattr(attached_line, "follow_routes", routes)
+    monkeypatch.setattr(attached_line, "ProbedPage", lambda *_, **__: page)
+    address = PageAddress("ws://127.0.0.1:1", "target", "http://127.0.0.1/")
+    line = AttachedLine(
+        devtools, address, ProbeSettings(), MonotonicClock(), network=cast("Any", "slow")
+    )
+    await line.connect(5, Noted())
+    with pytest.raises(BrowserError, match="relay is gone"):
+        await line.aclose()
+    assert done[-1] == "let go"
 
 
 async def test_our_own_way_to_hang_up_is_only_our_own_pages(shared_chromium: Chromium) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import aiohttp
 import pytest
+from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.launch import Chromium
 from harness.engines.browser import calibration
@@ -24,12 +26,12 @@ class Paths:
 
     def __init__(self) -> None:
         self.measured = 0
-        self.fails = False
+        self.fails: Exception | None = None
 
     async def measure(self, chromium: Chromium, backend: str) -> PathCost:
         self.measured += 1
-        if self.fails:
-            raise PeerLost("The path's cost cannot be measured.")
+        if self.fails is not None:
+            raise self.fails
         return PathCost(0.16 + self.measured / 100, 0.004, 0.05, 5)
 
 
@@ -70,8 +72,21 @@ async def test_off_measures_and_reads_nothing(tmp_path: Path, paths: Paths) -> N
     assert paths.measured == 1
 
 
-async def test_a_path_that_cannot_be_measured_is_not_known(tmp_path: Path, paths: Paths) -> None:
-    paths.fails = True
+@pytest.mark.parametrize(
+    "error",
+    [
+        PeerLost("The path's cost cannot be measured."),
+        PlaywrightError("the peer connection failed"),
+        aiohttp.ServerDisconnectedError(),
+        TimeoutError(),
+        OSError("no more processes"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_path_that_cannot_be_measured_is_not_known(
+    tmp_path: Path, paths: Paths, error: Exception
+) -> None:
+    paths.fails = error
     assert await path_s(tmp_path) is None
     assert not (tmp_path / FILE).exists()
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
 from harness.audio.clip import MonoFloat32
 from harness.browser.launch import Chromium
+from harness.engines.browser import path_cost
 from harness.engines.browser.path_cost import AFTER_S, cost_of, joined, marker, measure_path
 from harness.errors import PeerLost
 from harness.line.audio import AudioFrames
@@ -49,6 +55,34 @@ def test_pieces_are_joined_with_silence_where_one_is_missing() -> None:
     samples, first_s = joined(pieces)
     assert first_s == 1.0
     assert [samples[n] for n in (0, 479, 500, 960, 1_439)] == [1, 1, 0, 1, 1]
+
+
+async def test_a_call_that_hangs_is_given_up_and_nothing_of_it_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    @asynccontextmanager
+    async def block(what: object) -> AsyncIterator[Any]:
+        try:
+            yield what
+        finally:
+            await asyncio.sleep(0)  # an end that takes its time is not cut short
+            done.append(str(what))
+
+    async def hang(_page: object, _url: str) -> None:
+        await asyncio.Event().wait()
+
+    async def set_nothing(*_: object) -> None: ...
+
+    monkeypatch.setattr(path_cost, "open_answering_peer", block)
+    monkeypatch.setattr(path_cost, "open_voice_page", block)
+    monkeypatch.setattr(path_cost, "set_answer", set_nothing)
+    monkeypatch.setattr(path_cost, "start_call", hang)
+    monkeypatch.setattr(path_cost, "MEASURED_WITHIN_S", 0.01)
+    with pytest.raises(TimeoutError):
+        await measure_path(cast("Chromium", "chromium"), "wrtc")
+    assert done == ["chromium", "wrtc"]
 
 
 @pytest.mark.browser

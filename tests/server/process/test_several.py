@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from harness.peer.backends import peer_factory
 from harness.server.process.launch import RunningServer, start_server
 from harness.server.process.several import (
+    FOLDER_PREFIX,
     FRONT_LOCK,
     private_folder,
     remove_if_orphaned,
@@ -133,3 +136,30 @@ def test_a_worker_whose_front_was_killed_cleans_up(tmp_path: Path) -> None:
     (orphaned / FRONT_LOCK).touch()
     remove_if_orphaned(orphaned)
     assert not orphaned.exists()
+
+
+def test_a_front_that_dies_slowly_is_waited_for(tmp_path: Path) -> None:
+    """A worker sees its pipe end before the lock is free, where the machine is busy."""
+    orphaned = tmp_path / "common"
+    orphaned.mkdir()
+    lock = (orphaned / FRONT_LOCK).open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    dying = threading.Timer(0.05, lock.close)
+    dying.start()
+    remove_if_orphaned(orphaned, within_s=60)
+    assert not orphaned.exists()
+    dying.join()
+
+
+def test_what_another_worker_left_half_removed_is_removed(tmp_path: Path) -> None:
+    """Two end at once: one has taken the lock away, and the other has just made its socket."""
+    half = tmp_path / f"{FOLDER_PREFIX}half"
+    half.mkdir()
+    (half / "1.sock").touch()
+    remove_if_orphaned(half)
+    assert not half.exists()
+    somebody_s = tmp_path / "run"
+    somebody_s.mkdir()
+    (somebody_s / "own.sock").touch()
+    remove_if_orphaned(somebody_s)
+    assert (somebody_s / "own.sock").exists()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from importlib.util import find_spec
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
+from harness.server.chatkit.desk import DESK
+from harness.server.http.body import MOST_BODY_BYTES
+from harness.server.routes.chatkit import MOST_SOUND_BYTES, MOST_UPLOADS
 from tests.support.local_server import API_KEY, WITH_KEY, LocalServer, local_server
 from tests.support.written_assistants import Held
 
@@ -115,6 +122,51 @@ async def test_a_file_is_announced_uploaded_and_read_by_its_address() -> None:
             assert "sandbox" in answer.headers["Content-Security-Policy"]
         async with server.client.options(path) as answer:
             assert "PUT" in answer.headers["Access-Control-Allow-Methods"]
+
+
+@HAS_PACKAGE
+@pytest.mark.parametrize("limit", [-1, 0, 2**63, -(2**70)])
+async def test_a_page_of_any_size_is_a_page(limit: int) -> None:
+    async with local_server() as server:
+        for _ in range(2):
+            _, text = await ask(server, "threads.create", input=HELLO)
+        thread_id = json.loads(text.split("\n\n")[0][6:])["thread"]["id"]
+        for kind, more in (("threads.list", {}), ("items.list", {"thread_id": thread_id})):
+            status, text = await ask(server, kind, limit=limit, **more)
+            assert status == 200
+            assert len(json.loads(text)["data"]) == (1 if limit < 0 else 2)
+
+
+@HAS_PACKAGE
+async def test_as_many_uploads_as_may_come_at_once() -> None:
+    async with local_server() as server:
+        _, text = await ask(server, "attachments.create", name="a", size=3, mime_type="a/b")
+        address = json.loads(text)["upload_descriptor"]["url"]
+        path, app = address[address.index("/chatkit") :], server.client.app
+        assert app is not None
+        desk = app[DESK]
+        desk.uploads = MOST_UPLOADS
+        async with server.client.put(path, data=b"abc") as answer:
+            assert answer.status == 429
+        desk.uploads = MOST_UPLOADS - 1
+        for body, status in ((b"abcd", 413), (b"abc", 200)):
+            async with server.client.put(path, data=body) as answer:
+                assert (answer.status, desk.uploads) == (status, MOST_UPLOADS - 1)
+
+
+@HAS_PACKAGE
+async def test_dictated_sound_alone_may_be_long() -> None:
+    file = io.BytesIO()
+    soundfile.write(file, np.zeros(16_000 * 300, np.int16), 16_000, format="WAV")
+    sound = base64.b64encode(file.getvalue()).decode()
+    dictated = {"audio_base64": sound, "mime_type": "audio/wav"}
+    long = {**HELLO, "content": [{"type": "input_text", "text": "x" * MOST_BODY_BYTES}]}
+    async with local_server() as server:
+        status, text = await ask(server, "input.transcribe", **dictated)
+        assert (status, list(json.loads(text))) == (200, ["text"])
+        assert (await ask(server, "threads.create", input=long))[0] == 413
+        dictated["audio_base64"] = "A" * MOST_SOUND_BYTES
+        assert (await ask(server, "input.transcribe", **dictated))[0] == 413
 
 
 @HAS_PACKAGE

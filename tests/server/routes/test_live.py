@@ -142,6 +142,18 @@ async def test_a_websocket_that_does_not_start_a_session_is_told_why() -> None:
         await ear.closed()
 
 
+async def test_a_websocket_that_says_nothing_is_closed_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("harness.live.beginning.START_WITHIN_S", 0.0)
+    async with local_server() as server:
+        async with socket_at(server, LIVE_PATH) as ear:
+            assert (await ear.event("error"))["error"]["code"] == "harness_not_started"
+            code, reason = await ear.closed()
+            assert (code, "session.start" in reason) == (1008, True)
+        await until(lambda: not server.state.calls.running)
+
+
 async def test_what_is_wrong_is_refused_in_json() -> None:
     """By its path; and nothing began."""
     webrtc = {"type": "webrtc", "sdp": "v=0"}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AudioGraph } from "../../audio/audio-graph.js";
-import { Playback } from "../../probe/playback.js";
+import { Playback, QUIET_MS } from "../../probe/playback.js";
 import { audioWindow, settled } from "../support/audio-window.js";
 import { listeningSink } from "../support/fakes.js";
 
@@ -122,6 +122,45 @@ test("a track that has ended is taken out", async () => {
   element.srcObject = new target.MediaStream([track]);
   assert.equal(sink.of("playback.changed").length, told);
   assert.equal(ours.gains[0].to.size, 0);
+});
+
+test("a connection of which nothing comes any more has no tap, once its silence was heard", async () => {
+  const { target, playback, ours, takeOut, deferred } = await make();
+  const add = (/** @type {string} */ id, /** @type {string} */ connection) => {
+    const track = new target.MediaStreamTrack(id);
+    playback.expect(track, connection);
+    return playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([track])), track, id);
+  };
+  const pass = () => deferred.splice(0).filter(({ ms }) => ms === QUIET_MS).forEach(({ task }) => task());
+  const ended = () => tapsOf(ours).filter((/** @type {any} */ { port }) => port.posted.includes("end"));
+  const first = tapsOf(ours)[0];
+  takeOut();
+  pass();
+  assert.deepEqual(ended(), [], "of a page that plays nothing, silence is heard");
+  const takeSecondOut = add("second", "connection-1");
+  assert.deepEqual(ended(), []);
+  pass();
+  assert.deepEqual([ended(), [...playback.taps.keys()]], [[first], ["connection-1"]]);
+  for (let n = 2; n < 200; n++) {
+    add(`track-${n}`, `connection-${n}`)();
+    pass();
+  }
+  assert.equal(ended().length, 199, "all but the one that is in use");
+  assert.equal(playback.taps.size, 1);
+  takeSecondOut();
+  const takeThirdOut = add("third", "connection-1");
+  takeThirdOut();
+  add("fourth", "connection-1");
+  pass();
+  assert.ok(playback.taps.has("connection-1"), "it was needed again in time");
+});
+
+test("the tap of sound that came on no connection stays", async () => {
+  const { target, playback, ours, deferred } = await make();
+  const track = new target.MediaStreamTrack("chime");
+  playback.add(ours, ours.createMediaStreamSource(new target.MediaStream([track])), track, "chime")();
+  deferred.forEach(({ task }) => task());
+  assert.deepEqual([...playback.taps.keys()], ["connection-0", ""]);
 });
 
 test("a graph of gains is as loud as they are, and looked at while it may change", async () => {

@@ -198,6 +198,17 @@ test("what is heard goes into every microphone, so that it can be cut into", asy
   assert.equal(reached.length, 2);
 });
 
+test("a microphone that is closed is no more fed with what is heard", async () => {
+  const { microphones, inputs } = make();
+  const microphone = await microphones.create("device");
+  await microphones.create("device");
+  const fed = new Set();
+  microphones.hear(/** @type {any} */ ({ connect: fed.add.bind(fed), disconnect: fed.delete.bind(fed) }));
+  assert.deepEqual([...fed], inputs);
+  microphones.close(microphone);
+  assert.deepEqual([...fed], [inputs[1]]);
+});
+
 test("the first microphone decides when to cut in, and the others join it", async () => {
   const { microphones, nodes } = make();
   assert.equal(microphones.cutIn("a", pcm, 1, 480, 96, 0), false, "no microphone is open");
@@ -216,6 +227,23 @@ test("the first microphone decides when to cut in, and the others join it", asyn
   assert.deepEqual(await settling, decided);
   const { play } = nodes[1].send.at(-1);
   assert.deepEqual([play.id, play.startFrame, play.gain, play.joins], ["a", 1_344, 0.5, true]);
+});
+
+test("a microphone that was closed before it was asked, or while it is, decides nothing", { timeout: 1_000 }, async () => {
+  const { microphones, nodes } = make();
+  const first = await microphones.create("device");
+  microphones.cutIn("before", pcm, 1, 480, 0, 0);
+  microphones.close(first);
+  const second = await microphones.create("device");
+  assert.equal(await microphones.settleCutIn("before", 1_000), null, "another one knows nothing of it");
+  assert.ok(!nodes[1].send.some(({ settle }) => settle));
+  microphones.cutIn("while", pcm, 1, 480, 0, 0);
+  const settling = microphones.settleCutIn("while", 1_000);
+  await microphones.create("device");
+  microphones.close(second);
+  assert.equal(await settling, null);
+  assert.ok(!nodes[2].send.some(({ play }) => play), "what was not placed is joined by nobody");
+  assert.equal(microphones.clips.size, 0);
 });
 
 test("where no answer comes, nothing is cut into", async () => {

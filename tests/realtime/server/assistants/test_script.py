@@ -157,6 +157,22 @@ def test_a_hyphen_does_not_hide_a_word() -> None:
     assert choose_reply(script, Prompt(text="The check-in.", turn=1)).say == "Yes."
 
 
+@pytest.mark.parametrize(
+    ("word", "heard", "fires"),
+    [
+        ("favourite theatre", "My favorite theater, please.", True),
+        ("cannot", "I can't do that.", True),
+        ("two", "A table for 2, please.", True),
+        ("two", "I want to go.", False),
+        ("table", "A cable, please.", False),
+        ("...", "Hello.", False),
+    ],
+)
+def test_words_are_compared_as_those_of_expectations(word: str, heard: str, fires: bool) -> None:
+    rule = script({"when": {"words": [word]}, "say": "yes"}, {"say": "no"})
+    assert line(rule, text=heard, turn=1) == ("yes" if fires else "no")
+
+
 CARD = {"type": "Card", "children": []}
 
 
