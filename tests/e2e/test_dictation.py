@@ -26,6 +26,7 @@ def recorded(clip: AudioClip, container: str, codec: str) -> bytes:
     file = io.BytesIO()
     with av.open(file, mode="w", format=container) as out:
         stream = out.add_stream(codec, rate=48_000, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         samples = np.clip(clip.samples * 32767, -32768, 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
         frame.sample_rate = clip.sample_rate_hz
