@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, server or soak",
+            "impairment, latency, overhead, barge-in, compare, replay, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -46,7 +46,9 @@ def bench(
     voices: Annotated[
         str | None,
         typer.Option(
-            help="verdicts: names, or all; where absent they take turns.", metavar="NAMES"
+            help="verdicts: names, or all; where absent they take turns. replay: a folder of "
+            "recordings with a manifest.json of their words.",
+            metavar="NAMES",
         ),
     ] = None,
     conditions: Annotated[
@@ -74,6 +76,7 @@ def bench(
     latency     programmed delays against what is measured of them (about three minutes)
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
+    replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

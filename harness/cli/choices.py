@@ -34,6 +34,7 @@ class Benchmark(StrEnum):
     overhead = "overhead"
     latency = "latency"
     compare = "compare"
+    replay = "replay"
 
 
 class Calibration(StrEnum):
@@ -57,6 +58,13 @@ class Channel(StrEnum):
 
     left = "left"
     right = "right"
+
+
+class Pace(StrEnum):
+    """When a replayed caller speaks."""
+
+    answer = "answer"
+    recorded = "recorded"
 
 
 class CacheAction(StrEnum):
