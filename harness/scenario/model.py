@@ -15,6 +15,7 @@ from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
+from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.locators import MaybeLocator, Some
@@ -22,6 +23,7 @@ from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.said import Speech
+from harness.scenario.thread_expectations import ThreadExpectation
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -117,6 +119,9 @@ class Expectation(Data):
     page: PageExpectation | None = Field(
         default=None, description="what must be seen on the page; see defaults.page_s"
     )
+    thread: ThreadExpectation | None = Field(
+        default=None, description="what must stand in the context's thread; see defaults.event_s"
+    )
     absent: Absent | None = Field(
         default=None, description="an event, a tool call or words that must not come in a time"
     )
@@ -134,7 +139,7 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page, no_answer, absent or any_of"
+                "user_words, event, tool, page, thread, no_answer, absent or any_of"
             )
         for name in ("absent", "any_of"):
             if name in given and (len(given) > 1 or self.within_s is not None):
@@ -232,6 +237,11 @@ class Step(PageStep):
     """One step; exactly one of its fields is given."""
 
     say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
+    type: str | None = Field(
+        default=None,
+        min_length=1,
+        description="write a message, as in a chat beside the call, and ask for an answer",
+    )
     expect: Expectation | None = Field(default=None, description="what must happen now")
     interrupt: Interruption | None = Field(default=None, description="barge into the next answer")
     wait: WaitFor | None = Field(
@@ -331,6 +341,10 @@ class Scenario(Data):
         default=None, description="for all steps together; what is not over then has failed"
     )
     page: PageUnderTest = PageUnderTest()
+    context: str | ContextUse | None = Field(
+        default=None,
+        description="a context's YAML file: what the call knows from before and keeps for later",
+    )
     session: dict[str, Any] = Field(
         default_factory=dict, description="session settings for our own page, partial"
     )
