@@ -54,8 +54,10 @@ def test_what_cannot_go_in_is_told(row: dict[str, Any], why: str) -> None:
     assert len(history.items) == 1
 
 
-@given(st.lists(st.text(st.characters(codec="ascii", exclude_characters=" \n"), min_size=1,
-                        max_size=400), max_size=12), st.integers(0, 300))  # fmt: skip
+TEXTS = st.lists(st.text("abc", min_size=1, max_size=400), max_size=12)
+
+
+@given(TEXTS, st.integers(0, 300))
 def test_the_newest_go_in_within_the_budget(texts: list[str], most: int) -> None:
     rows = [asked_row(f"msg_{n}", text) for n, text in enumerate(texts)]
     history = history_of_thread(rows, most)

@@ -27,9 +27,9 @@ def call_of(name: str, arguments: str = '{"persons": 2}') -> dict[str, Any]:
     }
 
 
-def response(kind: str, *output: dict[str, Any]) -> dict[str, Any]:
+def response(kind: str, *output: dict[str, Any], name: str = "resp_1") -> dict[str, Any]:
     body = {
-        "id": "resp_1",
+        "id": name,
         "object": "realtime.response",
         "status": "in_progress" if kind == "created" else "completed",
         "output": list(output),
@@ -58,10 +58,10 @@ def test_an_answer_is_asked_for_once_all_calls_have_results_and_none_is_active()
     session.on_server_event(response("created"), 1.0)
     session.on_server_event(response("done", call_of("book")), 2.0)
     session.take_outputs()
-    session.on_server_event(response("created"), 2.5)
+    session.on_server_event(response("created", name="resp_2"), 2.5)
     session.tool_finished("call_book", "for 2", None, 3.0)
     assert [event["type"] for event in sent(session)] == ["conversation.item.create"]
-    session.on_server_event(response("done"), 4.0)
+    session.on_server_event(response("done", name="resp_2"), 4.0)
     assert [event["type"] for event in sent(session)] == ["response.create"]
 
 
