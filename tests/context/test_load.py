@@ -20,14 +20,14 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 
 def test_every_mistake_is_told_by_its_line(tmp_path: Path) -> None:
-    text = "name: shop\nownr: user\ntools:\n  - {nam: x}\nhistory_tokens: many\n"
+    text = "name: shop\nownr: user\ntools:\n  - {colour: x}\nhistory_tokens: many\n"
     path = write_context(tmp_path, text)
     with pytest.raises(ScenarioError) as caught:
         load_context(path)
     told = [str(one).splitlines() for one in each_of(caught.value)]
     assert [lines[0] for lines in told] == [
         f"{path}:2: “ownr” is not known here.",
-        f"{path}:4: “nam” is not known here.",
+        f"{path}:4: “colour” is not known here.",
         f"{path}:5: history_tokens: Input should be a valid integer, unable to parse string as an "
         "integer.",
     ]
