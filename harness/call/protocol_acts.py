@@ -1,4 +1,4 @@
-"""What a user does in a call by the protocol's own messages: by hand, in writing, for a tool."""
+"""Acts of a user by the protocol's own messages: ending a turn, writing, a tool's result."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ class ProtocolActs:
         await self._send_all(events)
 
     async def answer_tool(self, name: str, output: str, within_s: float) -> None:
-        """Give the result of the tool that was called last under this name."""
+        """Give the result of the tool that was called last under this name.
+
+        Raises:
+            ExpectationFailed: it was not called.
+        """
         events = self._recorder.events.snapshot()
         calls = [e for e in events if e.type == "tool.called" and e.data.get("name") == name]
         if not calls:

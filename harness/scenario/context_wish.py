@@ -1,4 +1,4 @@
-"""What a scenario says of its context."""
+"""The context as a scenario names it."""
 
 from __future__ import annotations
 
