@@ -42,6 +42,7 @@ from harness.facts.media import SamplesFact
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
+from harness.protocols.agreed_channel import channel_notes
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
@@ -234,7 +235,8 @@ class CallRecorder:
         if envelope.type in MESSAGES:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
-            self.fail(_lost(found))
+            notes = channel_notes(self.events.snapshot())
+            self.fail(_lost("; ".join([found, *notes])))
 
     def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
         """What the page does with its microphones, and what its senders count."""

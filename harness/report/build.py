@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
+from harness.protocols.agreed_channel import channel_notes
 from harness.report.number_results import Conduct, MediaRates, numbers_of
 from harness.report.results import (
     CallMetrics,
@@ -120,6 +121,7 @@ def build_scenario(
             *nothing_judged(events),
             *record.notes,
             *redirect_notes(events),
+            *channel_notes(events),
             *agent_notes(events),
             *network_notes(events),
             *_notes(events),

@@ -17,6 +17,7 @@ from harness.realtime.server.assistants.assistant import (
     Prompt,
     Wait,
 )
+from harness.realtime.server.assistants.checked import checked
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ async def written_pieces(assistant: Assistant, prompt: Prompt) -> AsyncGenerator
     """
     try:
         async with aclosing(_all(assistant, prompt)) as pieces:
-            async for piece in pieces:
+            async for given in pieces:
+                piece = checked(given)
                 if isinstance(piece, Wait):
                     await asyncio.sleep(piece.seconds)
                 elif isinstance(piece, InjectFault):
