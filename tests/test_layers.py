@@ -39,6 +39,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["live"],
         ["context"],
         ["protocols"],
+        ["findings"],
         ["client"],
         ["server"],
         ["call"],
@@ -84,6 +85,7 @@ folder itself. A folder without a ladder of its own has no folders in it.
 
 PURE = [
     "score/**/*.py",
+    "findings/**/*.py",
     "realtime/**/*.py",
     "live/**/*.py",
     "context/*.py",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
+from harness.report.finding_results import finding_results
 from harness.report.number_results import Conduct, MediaRates, numbers_of
 from harness.report.results import (
     CallMetrics,
@@ -124,6 +125,7 @@ def build_scenario(
             *network_notes(events),
             *_notes(events),
         ],
+        findings=finding_results(events, header),
     )
 
 
