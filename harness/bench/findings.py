@@ -20,10 +20,12 @@ from harness.call.opening import CallOptions
 from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.open import open_call
 from harness.errors import HarnessError, UsageError
+from harness.findings.catalogue import FAMILIES
 from harness.findings.watch import findings_of
 from harness.server.process.launch import start_server
 from harness.trace import TraceEvent, read_trace
 
+MACHINE = frozenset(kind.name for rule in FAMILIES["media quality"] for kind in rule.finds)
 CONNECT_S = 8.0
 ANSWER_S = 12.0
 STAYS_S = 6.0
@@ -68,8 +70,11 @@ def figures(cases: Sequence[PageCase], found: Mapping[str, Sequence[str]]) -> di
     """The figures from what was found in each page.
 
     ``recall`` is the share of what was planted that was found; ``false_alarms`` counts findings of
-    healthy pages, ``beside`` those of planted ones that were not planted.
+    healthy pages, ``beside`` those of planted ones that were not planted. Findings of media quality
+    are true of a machine that is too busy, and say nothing of a page: ``of_the_machine``.
     """
+    machine = sum(name in MACHINE for names in found.values() for name in names)
+    found = {page: [n for n in names if n not in MACHINE] for page, names in found.items()}
     planted = [(case, name) for case in cases for name in case.finds]
     hits = [name for case, name in planted if name in found[case.name]]
     alarms = [name for case in cases if not case.finds for name in found[case.name]]
@@ -81,6 +86,7 @@ def figures(cases: Sequence[PageCase], found: Mapping[str, Sequence[str]]) -> di
         "recall": round(len(hits) / len(planted), 4) if planted else None,
         "false_alarms": len(alarms),
         "beside": len(beside),
+        "of_the_machine": machine,
         "pages": {
             case.name: {"planted": list(case.finds), "found": list(found[case.name])}
             for case in cases

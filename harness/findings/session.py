@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from harness.facts.connection import ConnectionCreated
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Overdue, Rule
 from harness.findings.seen import Seen
@@ -140,19 +141,26 @@ class LostRule(Rule):
         super().__init__(state)
         self._again = Overdue(CONFIGURED_S)
         self._configured: Seen | None = None
+        self._carriers: set[str] = set()
+        """Those on which settings were sent."""
 
     def on(self, seen: Seen) -> Iterator[Finding]:
-        """A session.created after a session that was configured waits for the same."""
-        if seen.is_sent("session.update") and seen.message is not None:
+        """A session on a new carrier, after one that was configured, waits for the same."""
+        if isinstance(seen.fact, ConnectionCreated):
+            self._carriers.discard(seen.fact.connection)
+        elif (sent := seen.is_sent("session.update")) is not None:
             self._configured = seen
-            self._again.came(seen.message.carrier)
-        elif seen.is_received("session.created") and self._configured is not None:
-            assert seen.message is not None
-            self._again.wait(seen.message.carrier, seen)
+            self._carriers.add(sent.carrier)
+            self._again.came(sent.carrier)
+        elif (began := seen.is_received("session.created")) and self._is_left(began.carrier):
+            self._again.wait(began.carrier, seen)
         for _, created in self._again.due(seen.t_s):
             if self.state.ending is None and self._configured is not None:
                 cause = f"A new session began, and for {CONFIGURED_S:g} s no session.update came."
                 yield SettingsLost.by(cause, created.event, self._configured.event)
+
+    def _is_left(self, carrier: str) -> bool:
+        return self._configured is not None and carrier not in self._carriers
 
 
 class ModelRule(Rule):
