@@ -60,7 +60,6 @@ client.rest client.http_api
 client.shell client.session_runner
 doctor cli.checks
 doctor_speech cli.speech_checks
-findings cli.findings
 peer.contract testing.peer_contract
 peer.contract_pairs testing.peer_contract_pairs
 peer.contract_tools testing.peer_contract_tools

@@ -41,6 +41,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["live"],
         ["context"],
         ["protocols"],
+        ["findings"],
         ["client"],
         ["server"],
         ["call"],
@@ -86,6 +87,7 @@ folder itself. A folder without a ladder of its own has no folders in it.
 
 PURE = [
     "score/**/*.py",
+    "findings/**/*.py",
     "realtime/**/*.py",
     "live/**/*.py",
     "context/*.py",

@@ -15,12 +15,15 @@ from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
+from harness.call.so_far import findings_so_far, stats_so_far
+from harness.call.tool_calls import called_tool
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.utterance import Utterance
-from harness.call.waits import CallWaits, what_came
+from harness.call.waits import CallWaits
 from harness.clock import Clock
 from harness.errors import ExpectationFailed, UsageError
 from harness.facts.call import CallHungUp
+from harness.findings.finding import Finding
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
@@ -29,6 +32,7 @@ from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
+from harness.score.call_stats import CallStats
 from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
 
@@ -170,22 +174,8 @@ class Call:
         Raises:
             ExpectationFailed: the tool was not called.
         """
-        calls = [
-            e for e in self.events("tool.called").take_available() if e.data.get("name") == name
-        ]
-        if not calls:
-            raise ExpectationFailed(
-                f"The tool “{name}” was not called.",
-                expected=f"a call of {name} before its result",
-                found=what_came(self._recorder.events.snapshot()),
-            )
-        called = calls[-1]
-        await self._waits.event(
-            lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
-            within_s,
-            "the end of the response that called the tool",
-        )
-        events = self.protocol.tool_result(str(called.data["call_id"]), output)
+        call_id = await called_tool(name, self._recorder, self._waits, within_s)
+        events = self.protocol.tool_result(call_id, output)
         self.user_acts()
         self._listener.next.user_gives_result(self.now_s)
         for event in events:
@@ -269,7 +259,7 @@ class Call:
         """Connection, ICE, gathering and signalling states of the peer connections."""
         return self.events("peer_connection.state", from_start=from_start)
 
-    async def stats(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
+    async def stats_reports(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
         """getStats reports of the peer connections from now on, at most one each ``every_s``."""
         last_s = float("-inf")
         async for event in self.events("stats", from_start=False):
@@ -362,6 +352,16 @@ class Call:
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
         return self._listener.answers
+
+    @property
+    def stats(self) -> CallStats:
+        """Rates from getStats until now, over the call or a window: for assertions."""
+        return stats_so_far(self._recorder)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the call until now, the gravest first; see docs/findings.md."""
+        return findings_so_far(self._recorder)
 
     @property
     def user_transcripts(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Protocol, cast, get_args
 
 from harness.call.events import CallEvent, CallSource, call_events
@@ -145,6 +146,11 @@ class CallRecorder:
         if (missing := self.agent_missing) is not None:
             self._trace.add(missing)
         self.events.end()
+
+    @property
+    def trace_path(self) -> Path:
+        """The trace of this call, which is written as it runs."""
+        return self._trace.path
 
     @property
     def agent_missing(self) -> AgentMissing | None:

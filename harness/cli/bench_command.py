@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, server or soak",
+            "impairment, latency, overhead, barge-in, compare, findings, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -55,6 +55,12 @@ def bench(
             help="verdicts: clean, opus, noise_15db, telephone; all where absent.", metavar="NAMES"
         ),
     ] = None,
+    pages: Annotated[
+        str | None, typer.Option(help="findings: such pages; all where absent.", metavar="NAMES")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(help="findings: where their traces stay.", metavar="DIR")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Measure our own figures beside the alternatives.
@@ -74,6 +80,7 @@ def bench(
     latency     programmed delays against what is measured of them (about three minutes)
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
+    findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge
@@ -96,5 +103,7 @@ def bench(
         "sentences": sentences,
         "voices": voices,
         "conditions": conditions,
+        "pages": pages,
+        "out": out,
     }
     return measure(name, as_json=json, options=options)

@@ -37,6 +37,7 @@ from harness.pytest_plugin.begun import (
     loop_is_the_tests_own,
     run_to_its_end,
 )
+from harness.pytest_plugin.finding_messages import pytest_assertrepr_compare
 from harness.pytest_plugin.items import (
     arguments,
     fixtures,
@@ -67,8 +68,8 @@ if TYPE_CHECKING:
     from harness.report.results import Results
     from harness.server.process.launch import RunningServer
 
-__all__ = ["pytest_addoption", "pytest_collect_file"]
-"""Hooks of scenario files, which pytest looks for here."""
+__all__ = ["pytest_addoption", "pytest_assertrepr_compare", "pytest_collect_file"]
+"""Hooks of other modules, which pytest looks for here."""
 
 OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"})
 """Fixtures of tests that may be coroutines."""

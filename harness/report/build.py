@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.audio.clip import AudioClip
 from harness.protocols.agreed_channel import channel_notes
+from harness.report.finding_results import finding_results
 from harness.report.number_results import Conduct, MediaRates, numbers_of
 from harness.report.results import (
     CallMetrics,
@@ -126,6 +127,7 @@ def build_scenario(
             *network_notes(events),
             *_notes(events),
         ],
+        findings=finding_results(events, header),
     )
 
 

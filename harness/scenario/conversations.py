@@ -26,6 +26,7 @@ from harness.errors import HarnessError
 from harness.hidden import Hidden
 from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
+from harness.report.finding_results import IGNORED
 from harness.scenario.batch import Batch
 from harness.scenario.engines import (
     Engine,
@@ -285,6 +286,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
             "description": scenario.description,
             "scenario_file": str(one.loaded.path),
             "machine": machine_class(),
+            **({IGNORED: ignored} if (ignored := dict(scenario.ignore_findings)) else {}),
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
             **ahead,
         },

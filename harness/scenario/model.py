@@ -17,11 +17,13 @@ from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
+from harness.scenario.findings_wish import FindingsWish, IgnoredFindings
 from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.said import Speech
+from harness.scenario.stats_wish import StatsWish
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -117,6 +119,9 @@ class Expectation(Data):
     page: PageExpectation | None = Field(
         default=None, description="what must be seen on the page; see defaults.page_s"
     )
+    stats: StatsWish | None = Field(
+        default=None, description="bounds on getStats since the user began to speak last"
+    )
     absent: Absent | None = Field(
         default=None, description="an event, a tool call or words that must not come in a time"
     )
@@ -134,7 +139,7 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page, no_answer, absent or any_of"
+                "user_words, event, tool, page, stats, no_answer, absent or any_of"
             )
         for name in ("absent", "any_of"):
             if name in given and (len(given) > 1 or self.within_s is not None):
@@ -344,6 +349,15 @@ class Scenario(Data):
         default=None, description="what sounds behind the user's voice, as `cafe`"
     )
     defaults: Defaults = Defaults()
+    findings: FindingsWish | None = Field(
+        default=None, description="what may be wrong with the call: `none`, or findings by name"
+    )
+    stats: StatsWish | None = Field(
+        default=None, description="bounds on getStats over the call: {concealment: < 1 %}"
+    )
+    ignore_findings: IgnoredFindings = Field(
+        default_factory=dict, description="findings that do not count, each with the reason why"
+    )
     budgets: list[Budget] = Field(
         default_factory=list, description="bounds on numbers over all turns, judged at the end"
     )

@@ -108,6 +108,7 @@ class ScenarioRunner:
         self._log.judge_second_answers()
         self._log.judge_agent()
         self._log.judge_problems()
+        await self._log.judge_whole_call()
         return self.verdict == "passed"
 
     async def _run_steps(self) -> None:
@@ -299,6 +300,8 @@ class ScenarioRunner:
         if wanted.page is not None:
             assert self._page is not None
             self._judge(await self._page.expect(wanted.page, wanted.within_s))
+        if wanted.stats is not None:
+            self._judge(await self._log.stats_of_turn(wanted.stats))
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from harness.call.heard_answer import HeardAnswer, Said
     from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
+    from harness.findings.finding import Finding
     from harness.line.audio import AudioFrames
     from harness.line.microphone_access import MicrophoneAccess
     from harness.line.noise import MadeNoise, Noise
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
+    from harness.score.call_stats import CallStats
 
 
 class Call:
@@ -179,9 +181,9 @@ class Call:
             self._runner.read(lambda: self._wrapped.states(from_start=from_start)), self._runner
         )
 
-    def stats(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
+    def stats_reports(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
         """getStats reports of the peer connections from now on, at most one each ``every_s``."""
-        return Reader(self._runner.read(lambda: self._wrapped.stats(every_s)), self._runner)
+        return Reader(self._runner.read(lambda: self._wrapped.stats_reports(every_s)), self._runner)
 
     def heard(self, *, from_start: bool = True) -> Reader[AudioFrames]:
         """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""
@@ -240,6 +242,16 @@ class Call:
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
         return self._runner.read(lambda: self._wrapped.answers)
+
+    @property
+    def stats(self) -> CallStats:
+        """Rates from getStats until now, over the call or a window: for assertions."""
+        return self._runner.read(lambda: self._wrapped.stats)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the call until now, the gravest first; see docs/findings.md."""
+        return self._runner.read(lambda: self._wrapped.findings)
 
     @property
     def user_transcripts(self) -> dict[str, str]:
