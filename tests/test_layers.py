@@ -27,6 +27,8 @@ LADDERS: dict[str, list[list[str]]] = {
             "version",
             "yaml12",
         ],
+        ["yaml_file"],
+        ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],

@@ -12,6 +12,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/browser.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/call.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/connection.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "facts/contexts.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/dialogue.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/media.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/microphone.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
@@ -25,6 +26,9 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "live/state.py": "tests/live/test_session.py reads every event that it makes",
     "live/talk.py": "tests/live/test_session.py talks with it",
     "server/chatkit/desk.py": "fields alone; tests/server/routes/test_chatkit_rest.py reads them",
+    "call/bound_context.py": "tests/call/test_call_context.py binds, changes and releases them",
+    "call/protocol_acts.py": "tests/call/test_call.py does each of them in a call",
+    "scenario/context_wish.py": "fields alone; tests/scenario/test_context_use.py reads them",
     "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }
 """Modules without a test module of their own, and where what they do is tested."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, overload
 
 from harness.call.background_noise import BackgroundNoise
 from harness.call.bad_network import change_network
+from harness.call.call_context import CallContext
 from harness.call.callers import Caller, Callers
 from harness.call.cut_in import Interrupter
 from harness.call.events import CallEvent, matching
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
+from harness.call.protocol_acts import ProtocolActs
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
 from harness.call.so_far import findings_so_far, stats_so_far
@@ -66,6 +67,8 @@ class Call:
         self._interrupter = Interrupter(
             line, recorder, self._speech, self._listener, self.user_acts
         )
+        self._acts = ProtocolActs(line, recorder, self._waits, self._listener, self.user_acts, now)
+        self._context = CallContext(line, recorder, self._acts.send, now)
 
     @property
     def page(self) -> Any:
@@ -160,11 +163,22 @@ class Call:
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
-        events = self.protocol.end_turn()
-        self.user_acts()
-        self._listener.next.user_asks(self.now_s)
-        for event in events:
-            await self._send(event)
+        await self._acts.end_turn()
+
+    async def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            UsageError: the page's protocol has no written messages.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        if not self._context.is_bound:
+            await self._acts.type_text(text)
+            return
+        self._acts.user_asks()
+        await self._context.type_text(text)
 
     async def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
@@ -174,22 +188,16 @@ class Call:
         Raises:
             ExpectationFailed: the tool was not called.
         """
-        call_id = await called_tool(name, self._recorder, self._waits, within_s)
-        events = self.protocol.tool_result(call_id, output)
-        self.user_acts()
-        self._listener.next.user_gives_result(self.now_s)
-        for event in events:
-            await self._send(event)
+        await self._acts.answer_tool(name, output, within_s)
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
-        self.user_acts()
-        if self.protocol.asks_for_answer(event):
-            self._listener.next.user_asks(self.now_s)
-        await self._send(event)
+        await self._acts.send_event(event)
 
-    async def _send(self, event: dict[str, Any]) -> None:
-        await self.line.send_text(self._recorder.channels.sending_label, json.dumps(event))
+    @property
+    def context(self) -> CallContext:
+        """What the call knows from before and keeps for later: to be bound, changed, released."""
+        return self._context
 
     async def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
         """Another network between the page and its remote peers from here on.

@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, findings, server or soak",
+            "impairment, latency, overhead, barge-in, compare, contexts, findings, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -81,6 +81,7 @@ def bench(
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
     findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
+    contexts    what a thread adds to a call's opening, what kills lose (about two minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

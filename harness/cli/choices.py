@@ -34,6 +34,7 @@ class Benchmark(StrEnum):
     overhead = "overhead"
     latency = "latency"
     compare = "compare"
+    contexts = "contexts"
     findings = "findings"
 
 

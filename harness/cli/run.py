@@ -60,6 +60,7 @@ def run_conversations(
     network: str | None = None,
     choice: SuiteChoice | None = None,
     calibration: str = "auto",
+    contexts: Path | None = None,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
@@ -85,6 +86,7 @@ def run_conversations(
         network=network,
         agent=agent,
         calibration=calibration,
+        contexts=contexts,
     )
     is_one = choice.is_one_run(len(chosen))
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how

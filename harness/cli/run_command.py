@@ -69,6 +69,14 @@ def run(
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
     calibration: Calibrate = Calibration.auto,
+    contexts: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file that keeps the scenarios' contexts from run to run; made where it is "
+            "not there. Absent: each call begins anew.",
+            metavar="FILE",
+        ),
+    ] = None,
     grep: Grep = None,
     tag: Tags = None,
     set_values: SetValues = None,
@@ -143,6 +151,7 @@ def run(
         seed=seed,
         network=network,
         calibration=calibration.value,
+        contexts=contexts,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

@@ -6,8 +6,9 @@
         answer = await call.answer(within_s=8)
         assert "forward" in answer.transcript
 
-Fixtures: `realtime_server` (session), `voice_call`, `run_scenario`, and `voice` and `async_voice`
-for pages that Playwright's own fixtures open; override `voice_page_url` to call your own page.
+Fixtures: `realtime_server` (session), `voice_call`, `conversation_context`, `run_scenario`, and
+`voice` and `async_voice` for pages that Playwright's own fixtures open; override `voice_page_url`
+to call your own page.
 Coroutine tests that use them run in pytest-asyncio's session loop, without any setting.
 Playwright's options hold here too: --headed, --slowmo, --browser-channel, --device, --base-url,
 --output, --tracing, --video, --screenshot. A failed test leaves the trace, both sides' audio and a
@@ -37,6 +38,7 @@ from harness.pytest_plugin.begun import (
     loop_is_the_tests_own,
     run_to_its_end,
 )
+from harness.pytest_plugin.conversation_context import conversation_context
 from harness.pytest_plugin.finding_messages import pytest_assertrepr_compare
 from harness.pytest_plugin.items import (
     arguments,
@@ -68,8 +70,13 @@ if TYPE_CHECKING:
     from harness.report.results import Results
     from harness.server.process.launch import RunningServer
 
-__all__ = ["pytest_addoption", "pytest_assertrepr_compare", "pytest_collect_file"]
-"""Hooks of other modules, which pytest looks for here."""
+__all__ = [
+    "conversation_context",
+    "pytest_addoption",
+    "pytest_assertrepr_compare",
+    "pytest_collect_file",
+]
+"""A fixture, and hooks of other modules, which pytest looks for here."""
 
 OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"})
 """Fixtures of tests that may be coroutines."""

@@ -12,8 +12,8 @@ from pydantic import Field, ValidationError
 from harness.errors import ScenarioError, UsageError
 from harness.plain_data import Data
 from harness.regression.facts import Calls, ScenarioFacts
-from harness.scenario.yaml_file import read_yaml
 from harness.suite.write import write_text
+from harness.yaml_file import read_yaml
 
 BASELINE_SUFFIXES = (".yaml", ".yml")
 KEY = "harness_baseline"

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -88,7 +88,15 @@ async def converse(
     with own_folder(out) if batch is None else contextlib.nullcontext():
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], network=options.network, batch=batch)
+        run = _Run(
+            out,
+            shown,
+            MonotonicClock(),
+            [],
+            network=options.network,
+            contexts=options.contexts,
+            batch=batch,
+        )
         try:
             async with AsyncExitStack() as engines:
                 engines.enter_context(hidden_in_logs(lambda: run.hidden))
@@ -200,6 +208,9 @@ class _Run:
     network: str | None = None
     """The profile of every call's network; absent: what each scenario says."""
 
+    contexts: Path | None = None
+    """The file that keeps the scenarios' contexts; absent: none outlives its call."""
+
     batch: Batch | None = None
 
     @property
@@ -275,6 +286,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         camera=scenario.page.camera,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
+        conversation=one.context and replace(one.context, kept_in=run.contexts),
         dialogs=_dialogs(scenario.page.dialogs),
         network=network_of(scenario, run.network),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),

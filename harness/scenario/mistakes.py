@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.errors import ScenarioError
 from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
-from harness.scenario.all_mistakes import as_one, told_problems, without_branches
 from harness.scenario.budgets import Budget
+from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
@@ -41,6 +42,7 @@ from harness.scenario.page_steps import (
     Upload,
 )
 from harness.scenario.said import Speech
+from harness.scenario.thread_expectations import ThreadExpectation
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -204,6 +206,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "viewport": Viewport,
     "network": NetworkWish,
     "noise": NoiseWish,
+    "thread": ThreadExpectation,
+    "context": ContextUse,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,

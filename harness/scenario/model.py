@@ -15,6 +15,7 @@ from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
+from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.findings_wish import FindingsWish, IgnoredFindings
@@ -24,6 +25,7 @@ from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.said import Speech
 from harness.scenario.stats_wish import StatsWish
+from harness.scenario.thread_expectations import ThreadExpectation
 from harness.speech.words import can_be_looked_for
 
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -122,6 +124,9 @@ class Expectation(Data):
     stats: StatsWish | None = Field(
         default=None, description="bounds on getStats since the user began to speak last"
     )
+    thread: ThreadExpectation | None = Field(
+        default=None, description="what must stand in the context's thread; see defaults.event_s"
+    )
     absent: Absent | None = Field(
         default=None, description="an event, a tool call or words that must not come in a time"
     )
@@ -139,7 +144,7 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page, stats, no_answer, absent or any_of"
+                "user_words, event, tool, page, stats, thread, no_answer, absent or any_of"
             )
         for name in ("absent", "any_of"):
             if name in given and (len(given) > 1 or self.within_s is not None):
@@ -237,6 +242,11 @@ class Step(PageStep):
     """One step; exactly one of its fields is given."""
 
     say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
+    type: str | None = Field(
+        default=None,
+        min_length=1,
+        description="write a message, as in a chat beside the call, and ask for an answer",
+    )
     expect: Expectation | None = Field(default=None, description="what must happen now")
     interrupt: Interruption | None = Field(default=None, description="barge into the next answer")
     wait: WaitFor | None = Field(
@@ -336,6 +346,10 @@ class Scenario(Data):
         default=None, description="for all steps together; what is not over then has failed"
     )
     page: PageUnderTest = PageUnderTest()
+    context: str | ContextUse | None = Field(
+        default=None,
+        description="a context's YAML file: what the call knows from before and keeps for later",
+    )
     session: dict[str, Any] = Field(
         default_factory=dict, description="session settings for our own page, partial"
     )

@@ -58,6 +58,7 @@ async def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
+    contexts: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -81,6 +82,8 @@ async def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
+            absent: no context outlives its call.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -103,6 +106,7 @@ async def run_scenarios(
         network,
         agent,
         calibration,
+        None if contexts is None else Path(contexts),
     )
     return await run_loaded([load_scenario(path) for path in paths], how, out, progress)
 
@@ -163,6 +167,7 @@ class RunOptions:
     network: str | None = None
     agent: str | None = None
     calibration: str = "off"
+    contexts: Path | None = None
 
 
 async def _run(
@@ -222,6 +227,7 @@ def _engine_options(how: RunOptions, backend: BackendOptions | None) -> EngineOp
         how.protocol,
         how.network,
         how.agent,
+        how.contexts,
         how.calibration,
     )
 

@@ -45,6 +45,7 @@ from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
 from harness.scenario.step_text import step_text
+from harness.scenario.thread_expectations import judge_thread
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -149,6 +150,7 @@ class ScenarioRunner:
         content = getattr(step, step.kind)
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
             "say": self._say,
+            "type": lambda: self._done(self._call.type_text(content)),
             "expect": lambda: self._expectation(content),
             "interrupt": lambda: self._interrupt(content),
             "wait": lambda: self._wait(content),
@@ -297,6 +299,9 @@ class ScenarioRunner:
             goes_on = await self._expect_tool(wanted.tool, wanted.within_s or defaults.event_s)
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
+        if wanted.thread is not None:
+            limit_s = wanted.within_s or defaults.event_s
+            self._judge([await judge_thread(self._call, wanted.thread, limit_s)])
         if wanted.page is not None:
             assert self._page is not None
             self._judge(await self._page.expect(wanted.page, wanted.within_s))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from harness.call.call import Call as _Call
 from harness.engines.browser.attach import AttachedCall as _AttachedCall
 from harness.sync_api.loop import Runner
+from harness.sync_api.parts import CallContext
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
@@ -94,6 +95,17 @@ class Call:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self._runner.run(self._wrapped.end_turn())
 
+    def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            UsageError: the page's protocol has no written messages.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        self._runner.run(self._wrapped.type_text(text))
+
     def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
 
@@ -107,6 +119,11 @@ class Call:
     def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self._runner.run(self._wrapped.send_event(event))
+
+    @property
+    def context(self) -> CallContext:
+        """What the call knows from before and keeps for later: to be bound, changed, released."""
+        return CallContext(self._runner.read(lambda: self._wrapped.context), self._runner)
 
     def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
         """Another network between the page and its remote peers from here on.

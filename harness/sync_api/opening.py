@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from harness.call.opening import CallOptions
     from harness.client.server_api import ServerAddress
     from harness.clock import Clock
+    from harness.context.threads.choice import AnyContext
     from harness.network.redirect_rules import Redirect
     from harness.network.wish import Network
     from harness.protocols.choice import ProtocolChoice
@@ -116,6 +117,7 @@ def open_call(
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
+    context: AnyContext | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -138,6 +140,7 @@ def open_call(
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
+        context: as ``options.conversation``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -146,6 +149,7 @@ def open_call(
         UsageError: neither url nor server; or a redirect that cannot be.
         BrowserError, NegotiationFailed, ServerError: the call did not come up; the trace up to
             that point is in ``out``.
+        ContextError: the context cannot be had, see `harness.context.errors`.
     """
     with (
         running() as runner,
@@ -158,6 +162,7 @@ def open_call(
                 options=options,
                 redirect=redirect,
                 protocol=protocol,
+                context=context,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -252,6 +257,7 @@ def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
+    contexts: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
@@ -275,6 +281,8 @@ def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
+            absent: no context outlives its call.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -299,6 +307,7 @@ def run_scenarios(
                 seed=seed,
                 network=network,
                 calibration=calibration,
+                contexts=contexts,
                 progress=progress,
             )
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ScenarioError
-from harness.scenario.yaml_file import read_yaml, similar_file
+from harness.yaml_file import read_yaml, similar_file
 
 FILE = "name: a\nsteps:\n  - say: x\n  - expect:\n      words: [a]\n"
 

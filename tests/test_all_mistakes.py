@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from harness.errors import FixtureError, HarnessError, ScenarioError
-from harness.scenario.all_mistakes import (
+from harness.all_mistakes import (
     as_one,
     each_of,
     refuse_mistakes,
     told_problems,
     without_branches,
 )
+from harness.errors import FixtureError, HarnessError, ScenarioError
 
 
 def test_people_write_no_names_of_branches() -> None:

@@ -21,10 +21,12 @@ class KeptThreads:
 
     Args:
         path: the file; None for memory.
+        in_thread: False works on it in the loop's own thread, which is held up meanwhile.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, in_thread: bool = True) -> None:
         self.path = path
+        self._in_thread = in_thread and path is not None
         self._database: ThreadDatabase | None = None
         self._turn = asyncio.Lock()
 
@@ -39,7 +41,7 @@ class KeptThreads:
         It goes on when whoever asked is cancelled: what is written is written whole.
 
         Raises:
-            ContextError: the file cannot be used.
+            ContextError: the file cannot be used; see `harness.context.errors`.
         """
         return await asyncio.shield(self._ask(method, *args, **named))
 
@@ -56,7 +58,7 @@ class KeptThreads:
 
         async with self._turn:
             # Memory needs no thread, and a simulated run, whose time is no real one, has none.
-            return work() if self.path is None else await asyncio.to_thread(work)
+            return await asyncio.to_thread(work) if self._in_thread else work()
 
     async def all_threads(self, user: str | None) -> list[Row]:
         """A user's threads, the oldest first; None: everybody's."""

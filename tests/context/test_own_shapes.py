@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.context.chatkit.own_shapes import conversation_items
+from harness.context.own_shapes import conversation_items
 from harness.realtime.items import text_of
 from tests.support.thread_rows import CALL_ROW, asked_row, item_row, said_row
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.kept_threads import KeptThreads
 from harness.errors import ContextError
-from harness.server.chatkit.kept_threads import KeptThreads
 from tests.support.thread_rows import asked_row, thread_row
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from harness.errors import HarnessError, ScenarioError
-from harness.scenario.variables import Location
+from harness.yaml_file import Location
 
 E = TypeVar("E", bound=HarnessError)
 
@@ -94,4 +94,4 @@ def _is_branch_name(part: str | int) -> bool:
 
 
 _BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
-             "HangUp"}  # fmt: skip
+             "HangUp", "ContextUse"}  # fmt: skip
