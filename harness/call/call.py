@@ -11,19 +11,23 @@ from harness.call.bad_network import change_network
 from harness.call.callers import Caller, Callers
 from harness.call.cut_in import Interrupter
 from harness.call.events import CallEvent, matching
+from harness.call.expected_event import expected_event
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
+from harness.call.microphone_changes import change_microphone
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
+from harness.call.tool_results import called_tool
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.utterance import Utterance
-from harness.call.waits import CallWaits, what_came
+from harness.call.waits import CallWaits
 from harness.clock import Clock
-from harness.errors import ExpectationFailed, UsageError
+from harness.errors import UsageError
 from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_wish import Microphone
 from harness.line.noise import MadeNoise, Noise
 from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
@@ -78,14 +82,24 @@ class Call:
 
     # --- speaking -------------------------------------------------------------------------
 
-    async def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+    async def say(
+        self,
+        what: Sayable,
+        *,
+        at_s: float | None = None,
+        wait: bool = True,
+        queue: bool = False,
+        at_frame: int | None = None,
+    ) -> Said:
         """Speak into the microphone.
 
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
                 that is no file is synthesised.
             at_s: when to start, on the timeline; as soon as possible where absent.
-            wait: come back when the last sample was sent.
+            wait: come back when the last sample was sent; else when the first has its place.
+            queue: begin at the very sample behind what is being said.
+            at_frame: in place of ``at_s``, a number as `AudioFrames.frame` of ``line.sent``.
 
         Raises:
             FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
@@ -93,7 +107,9 @@ class Call:
         """
         utterance = await self.prepare(what)
         self.user_acts()
-        said = await self._speech.play(utterance, at_s, interrupts=False)
+        said = await self._speech.play(
+            utterance, at_s, interrupts=False, at_frame=at_frame, queue=queue
+        )
         if wait:
             await self.until(said.end_s)
         return said
@@ -146,6 +162,22 @@ class Call:
         """
         await self._noise.change(noise, beside_dbfs)
 
+    async def change_microphone(self, microphone: Microphone) -> None:
+        """What the microphone does to its sound from here on; what is not named it does not do.
+
+        Args:
+            microphone: {"gain_db": -12, "telephone": True}, as a scenario's `microphone`; "clean".
+
+        Raises:
+            UsageError: there is no such microphone.
+        """
+        offload = self._tools.offload
+        await change_microphone(self.line, self._recorder, microphone, offload, lambda: self.now_s)
+
+    async def stop_speaking(self, *, fade_ms: float = 20.0) -> None:
+        """Say no more: what is being said fades out, and what was to come does not."""
+        await self._speech.stop(fade_ms / 1000)
+
     async def set_microphone(self, access: MicrophoneAccess) -> None:
         """Whether the page gets its microphone from now on: "none" pulls it out.
 
@@ -170,21 +202,7 @@ class Call:
         Raises:
             ExpectationFailed: the tool was not called.
         """
-        calls = [
-            e for e in self.events("tool.called").take_available() if e.data.get("name") == name
-        ]
-        if not calls:
-            raise ExpectationFailed(
-                f"The tool “{name}” was not called.",
-                expected=f"a call of {name} before its result",
-                found=what_came(self._recorder.events.snapshot()),
-            )
-        called = calls[-1]
-        await self._waits.event(
-            lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
-            within_s,
-            "the end of the response that called the tool",
-        )
+        called = await called_tool(self._recorder, self._waits, name, within_s)
         events = self.protocol.tool_result(str(called.data["call_id"]), output)
         self.user_acts()
         self._listener.next.user_gives_result(self.now_s)
@@ -301,25 +319,7 @@ class Call:
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
         """
-
-        def fits(event: CallEvent) -> bool:
-            return event.matches(pattern) and (from_start or self._news.is_free(event))
-
-        since = 0 if from_start else self._news.since
-        try:
-            event = await self._waits.event(fits, within_s, f"an event “{pattern}”", since=since)
-        except ExpectationFailed as error:
-            old = None if from_start else self._news.old(pattern)
-            if old is None:
-                raise
-            raise ExpectationFailed(
-                error.message,
-                expected=error.expected,
-                found=f"{error.found} ({old})",
-                hint="`from: start` (`from_start=True`) also counts what came before",
-            ) from error.__cause__
-        self._news.take(event)
-        return event
+        return await expected_event(self._waits, self._news, pattern, within_s, from_start)
 
     def user_acts(self) -> None:
         """The user does something now: what came until here is no news to `expect` any more.

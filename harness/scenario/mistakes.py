@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from harness.errors import ScenarioError
+from harness.line.microphone_wish import Dropouts, Echo, MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.all_mistakes import as_one, told_problems, without_branches
@@ -40,7 +41,7 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
-from harness.scenario.said import Speech
+from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -175,7 +176,7 @@ def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
 
 
 _MODELS: dict[str, type[BaseModel]] = {
-    "say": Speech,
+    "say": Say,
     "expect": Expectation,
     "any_of": Expectation,
     "absent": Absent,
@@ -204,6 +205,10 @@ _MODELS: dict[str, type[BaseModel]] = {
     "viewport": Viewport,
     "network": NetworkWish,
     "noise": NoiseWish,
+    "microphone": MicrophoneWish,
+    "dropouts": Dropouts,
+    "echo": Echo,
+    "stop": StopSpeaking,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,
