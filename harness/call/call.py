@@ -27,7 +27,7 @@ from harness.facts.call import CallHungUp
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
-from harness.line.microphone_wish import Microphone
+from harness.line.microphone_wish import MicrophoneLike
 from harness.line.noise import MadeNoise, Noise
 from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
@@ -162,7 +162,7 @@ class Call:
         """
         await self._noise.change(noise, beside_dbfs)
 
-    async def change_microphone(self, microphone: Microphone) -> None:
+    async def change_microphone(self, microphone: MicrophoneLike) -> None:
         """What the microphone does to its sound from here on; what is not named it does not do.
 
         Args:

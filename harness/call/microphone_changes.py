@@ -7,14 +7,14 @@ from collections.abc import Callable
 from harness.call.recorder import CallRecorder
 from harness.facts.microphone import MicrophoneChanged
 from harness.line.interface import Line
-from harness.line.microphone_wish import Microphone, read_microphone
+from harness.line.microphone_wish import MicrophoneLike, read_microphone
 from harness.speech.tools import Offload
 
 
 async def change_microphone(
     line: Line,
     recorder: CallRecorder,
-    microphone: Microphone,
+    microphone: MicrophoneLike,
     offload: Offload,
     now: Callable[[], float],
 ) -> None:

@@ -19,7 +19,7 @@ CLEAN = "clean"
 DROPOUT_PIECES = 1000
 """After so many pieces the pattern of dropouts begins anew."""
 
-Microphone: TypeAlias = "str | Mapping[str, Any] | MicrophoneWish"
+MicrophoneLike: TypeAlias = "str | Mapping[str, Any] | MicrophoneWish"
 """What a user gives: "clean", "telephone", or what a scenario has under `microphone`."""
 
 Decibels = Annotated[float, Field(ge=-80, le=40, allow_inf_nan=False)]
@@ -139,7 +139,7 @@ class MicrophoneWish(Data):
         )
 
 
-def read_microphone(microphone: Microphone) -> MicrophoneWish:
+def read_microphone(microphone: MicrophoneLike) -> MicrophoneWish:
     """What a user gave.
 
     Raises:

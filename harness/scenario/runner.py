@@ -15,7 +15,8 @@ from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
-from harness.scenario.budgets import TurnNumbers, judge_budget
+from harness.scenario.budgets import TurnNumbers
+from harness.scenario.budgets_of_run import judge_budgets
 from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
 from harness.scenario.composed_expectations import Composed
 from harness.scenario.expectations import (
@@ -104,8 +105,7 @@ class ScenarioRunner:
             if limit_s is None or not limit.expired():
                 raise
             self._judge_timeout(limit_s)
-        budgets = self._scenario.budgets
-        self._judge([judge_budget(one, self._numbers.of(one.number)) for one in budgets])
+        judge_budgets(self._scenario.budgets, self._numbers, self._log)
         self._log.judge_second_answers()
         self._log.judge_agent()
         self._log.judge_problems()

@@ -40,5 +40,7 @@ def _stopped(clip: dict[str, Any], stop: Mapping[str, Any]) -> dict[str, Any] | 
         return clip
     if voiced_s >= end_s or clip.get("start_s", voiced_s) >= since_s:
         return None
-    ends = {name: min(clip[name], end_s) for name in ("end_s", "speech_end_s") if name in clip}
+    ends: dict[str, Any] = {
+        name: min(clip[name], end_s) for name in ("end_s", "speech_end_s") if name in clip
+    }
     return {**clip, **ends}

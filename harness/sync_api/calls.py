@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from harness.call.call import Call as _Call
 from harness.engines.browser.attach import AttachedCall as _AttachedCall
 from harness.sync_api.loop import Runner
-from harness.sync_api.parts import Microphone
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from harness.call.user_speech import Sayable
     from harness.line.audio import AudioFrames
     from harness.line.microphone_access import MicrophoneAccess
+    from harness.line.microphone_wish import MicrophoneLike
     from harness.line.noise import MadeNoise, Noise
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
@@ -93,7 +93,7 @@ class Call:
         """
         self._runner.run(self._wrapped.noise(noise, beside_dbfs=beside_dbfs))
 
-    def change_microphone(self, microphone: Microphone) -> None:
+    def change_microphone(self, microphone: MicrophoneLike) -> None:
         """What the microphone does to its sound from here on; what is not named it does not do.
 
         Args:

@@ -357,5 +357,5 @@ async def test_what_the_microphone_does_is_done_in_the_audio_thread(open_page: V
     since = played.start_frame + round((since_s - played.start_s) * RATE_HZ)
     first, sent = await collect(open_page.sent, since + 9600)
     fading = sent[since - first :][:9600]
-    expected = 0.5 * np.maximum(1 - np.arange(9600) / 4800, 0)
-    np.testing.assert_allclose(fading, expected, atol=1.01 / 32768)
+    line = 0.5 * np.maximum(1 - np.arange(9600) / 4800, 0)
+    np.testing.assert_allclose(fading, line, atol=1.01 / 32768)

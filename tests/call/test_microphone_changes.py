@@ -18,11 +18,11 @@ RATE_HZ = 48_000
 NOISE = "{file: noise.wav, speech: false"
 
 
-def run(folder: Path, steps: str, **options: str) -> tuple[list[TraceEvent], AudioClip, AudioClip]:
+def run(folder: Path, steps: str) -> tuple[list[TraceEvent], AudioClip, AudioClip]:
     """The trace, what was sent and what was heard of a scenario with these lines."""
     soundfile.write(folder / "noise.wav", white_noise(0.5, 0.25, seed=7).samples, RATE_HZ)
     (folder / "one.yaml").write_text(f"name: one\n{steps}", encoding="utf-8")
-    run_scenarios([folder / "one.yaml"], out=folder / "out", engine="simulated", **options)
+    run_scenarios([folder / "one.yaml"], out=folder / "out", engine="simulated")
     events = read_trace(folder / "out/one/trace.jsonl").events
     wav = folder / "out/one/call.wav"
     return events, load_clip(wav, channel="left").clip, load_clip(wav, channel="right").clip
@@ -75,8 +75,9 @@ def test_a_telephone_and_dropouts_are_those_of_the_plan(tmp_path: Path) -> None:
 
 ECHO = """
 microphone: {echo: {gain_db: -12.0412, delay_ms: 150}}
-assistant: {greeting: Hello and welcome.}
+assistant: {rules: [{say: Hello and welcome.}]}
 steps:
+  - say: goforward
   - wait: {answer: true}
   - silence: 0.5
   - hang_up
@@ -84,10 +85,13 @@ steps:
 
 
 def test_what_is_heard_comes_back_at_its_delay_and_level(tmp_path: Path) -> None:
-    _, sent, heard = run(tmp_path, ECHO)
-    delay = round(0.15 * RATE_HZ)
-    assert np.max(np.abs(heard.samples)) > 0.1, "a greeting is heard"
-    assert sent.samples[delay:] == pytest.approx(heard.samples[:-delay] * 0.25, abs=1.5 / 32768)
+    events, sent, heard = run(tmp_path, ECHO)
+    (said,) = of(events, "microphone.clip")
+    first, delay = round(said.data["end_s"] * RATE_HZ), round(0.15 * RATE_HZ)
+    back = sent.samples[first:]
+    assert np.max(np.abs(back)) > 0.02, "the answer comes back when nothing is said any more"
+    earlier = heard.samples[first - delay : len(sent.samples) - delay]
+    assert back == pytest.approx(earlier * 0.25, abs=1.5 / 32768)
 
 
 def test_speech_is_queued_to_the_sample_and_stops_as_asked(tmp_path: Path) -> None:
