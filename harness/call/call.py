@@ -11,23 +11,25 @@ from harness.call.call_context import CallContext
 from harness.call.callers import Caller, Callers
 from harness.call.cut_in import Interrupter
 from harness.call.events import CallEvent, matching
+from harness.call.expected_event import expected_event
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
+from harness.call.microphone_changes import change_microphone
 from harness.call.protocol_acts import ProtocolActs
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
 from harness.call.so_far import findings_so_far, stats_so_far
-from harness.call.tool_calls import called_tool
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.utterance import Utterance
 from harness.call.waits import CallWaits
 from harness.clock import Clock
-from harness.errors import ExpectationFailed, UsageError
+from harness.errors import UsageError
 from harness.facts.call import CallHungUp
 from harness.findings.finding import Finding
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_wish import MicrophoneLike
 from harness.line.noise import MadeNoise, Noise
 from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
@@ -85,14 +87,24 @@ class Call:
 
     # --- speaking -------------------------------------------------------------------------
 
-    async def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+    async def say(
+        self,
+        what: Sayable,
+        *,
+        at_s: float | None = None,
+        wait: bool = True,
+        queue: bool = False,
+        at_frame: int | None = None,
+    ) -> Said:
         """Speak into the microphone.
 
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
                 that is no file is synthesised.
             at_s: when to start, on the timeline; as soon as possible where absent.
-            wait: come back when the last sample was sent.
+            wait: come back when the last sample was sent; else when the first has its place.
+            queue: begin at the very sample behind what is being said.
+            at_frame: in place of ``at_s``, a number as `AudioFrames.frame` of ``line.sent``.
 
         Raises:
             FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
@@ -100,7 +112,9 @@ class Call:
         """
         utterance = await self.prepare(what)
         self.user_acts()
-        said = await self._speech.play(utterance, at_s, interrupts=False)
+        said = await self._speech.play(
+            utterance, at_s, interrupts=False, at_frame=at_frame, queue=queue
+        )
         if wait:
             await self.until(said.end_s)
         return said
@@ -152,6 +166,22 @@ class Call:
             UsageError, FixtureError: no such noise; a file that is missing, no audio, or silent.
         """
         await self._noise.change(noise, beside_dbfs)
+
+    async def change_microphone(self, microphone: MicrophoneLike) -> None:
+        """What the microphone does to its sound from here on; what is not named it does not do.
+
+        Args:
+            microphone: {"gain_db": -12, "telephone": True}, as a scenario's `microphone`; "clean".
+
+        Raises:
+            UsageError: there is no such microphone.
+        """
+        offload = self._tools.offload
+        await change_microphone(self.line, self._recorder, microphone, offload, lambda: self.now_s)
+
+    async def stop_speaking(self, *, fade_ms: float = 20.0) -> None:
+        """Say no more: what is being said fades out, and what was to come does not."""
+        await self._speech.stop(fade_ms / 1000)
 
     async def set_microphone(self, access: MicrophoneAccess) -> None:
         """Whether the page gets its microphone from now on: "none" pulls it out.
@@ -299,25 +329,7 @@ class Call:
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
         """
-
-        def fits(event: CallEvent) -> bool:
-            return event.matches(pattern) and (from_start or self._news.is_free(event))
-
-        since = 0 if from_start else self._news.since
-        try:
-            event = await self._waits.event(fits, within_s, f"an event “{pattern}”", since=since)
-        except ExpectationFailed as error:
-            old = None if from_start else self._news.old(pattern)
-            if old is None:
-                raise
-            raise ExpectationFailed(
-                error.message,
-                expected=error.expected,
-                found=f"{error.found} ({old})",
-                hint="`from: start` (`from_start=True`) also counts what came before",
-            ) from error.__cause__
-        self._news.take(event)
-        return event
+        return await expected_event(self._waits, self._news, pattern, within_s, from_start)
 
     def user_acts(self) -> None:
         """The user does something now: what came until here is no news to `expect` any more.

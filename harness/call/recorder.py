@@ -40,6 +40,7 @@ from harness.facts.call import (
 from harness.facts.catalogue import AnyFact
 from harness.facts.dialogue import DialogueFact, UserTranscript
 from harness.facts.media import SamplesFact
+from harness.facts.microphone import SpeakingStopped
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
@@ -165,6 +166,10 @@ class CallRecorder:
             self.sending.clip(fact.to_data())
         if isinstance(fact, ClipPlayed) and not fact.muted:
             self.tracker.user_speaks(fact.speech_end_s)
+        if isinstance(fact, SpeakingStopped):
+            self.tracker.user_stops(fact.end_s)
+            if self.sending is not None:
+                self.sending.stopped(fact.since_s, fact.end_s)
         kept = self._trace.add(fact, t_s)
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 

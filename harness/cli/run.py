@@ -20,6 +20,7 @@ from harness.cli.suite_choice import SuiteChoice, read_suite
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
+from harness.suite.budgets_of_runs import across_runs
 from harness.suite.engine_options import for_engine
 from harness.suite.select import failed_last
 from harness.suite.write import stale_page
@@ -88,7 +89,7 @@ def run_conversations(
         calibration=calibration,
         contexts=contexts,
     )
-    is_one = choice.is_one_run(len(chosen))
+    is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen)
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
     began_s, stale = time.time(), stale_page(out, is_one=is_one)
     runs = len(chosen) * len(choice.engines) * choice.repeat

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from harness.line.microphone_wish import MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
@@ -23,7 +24,7 @@ from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
-from harness.scenario.said import Speech
+from harness.scenario.said import Say, Speech, StopSpeaking
 from harness.scenario.stats_wish import StatsWish
 from harness.scenario.thread_expectations import ThreadExpectation
 from harness.speech.words import can_be_looked_for
@@ -241,11 +242,14 @@ class Repeat(Data):
 class Step(PageStep):
     """One step; exactly one of its fields is given."""
 
-    say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
+    say: str | Say | None = Field(default=None, description="speak, and go on when it was said")
     type: str | None = Field(
         default=None,
         min_length=1,
         description="write a message, as in a chat beside the call, and ask for an answer",
+    )
+    stop: Literal[True] | StopSpeaking | None = Field(
+        default=None, description="say no more of what is being said, as after `wait: false`"
     )
     expect: Expectation | None = Field(default=None, description="what must happen now")
     interrupt: Interruption | None = Field(default=None, description="barge into the next answer")
@@ -272,6 +276,9 @@ class Step(PageStep):
     noise: NoiseWish | None = Field(
         default=None, description="the noise behind the user's voice from here on; `off`"
     )
+    microphone: MicrophoneWish | None = Field(
+        default=None, description="what the microphone does to its sound from here on; `clean`"
+    )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
     )
@@ -295,7 +302,7 @@ class Step(PageStep):
                     + (", ".join(map(str, value)) or "none")
                 )
             kind, content = next(iter(value.items()))
-            if content in (None, {}) and kind in ("hang_up", "end_turn"):
+            if content in (None, {}) and kind in ("hang_up", "end_turn", "stop"):
                 return {kind: True}
             if content is None:
                 raise ValueError(f"`{kind}` needs a value")
@@ -361,6 +368,9 @@ class Scenario(Data):
     )
     noise: NoiseWish | None = Field(
         default=None, description="what sounds behind the user's voice, as `cafe`"
+    )
+    microphone: MicrophoneWish | None = Field(
+        default=None, description="what the microphone does to its sound, as `telephone`"
     )
     defaults: Defaults = Defaults()
     findings: FindingsWish | None = Field(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harness.findings.finding import Finding
     from harness.line.audio import AudioFrames
     from harness.line.microphone_access import MicrophoneAccess
+    from harness.line.microphone_wish import MicrophoneLike
     from harness.line.noise import MadeNoise, Noise
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
@@ -38,20 +39,32 @@ class Call:
         self._wrapped = wrapped
         self._runner = runner
 
-    def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+    def say(
+        self,
+        what: Sayable,
+        *,
+        at_s: float | None = None,
+        wait: bool = True,
+        queue: bool = False,
+        at_frame: int | None = None,
+    ) -> Said:
         """Speak into the microphone.
 
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
                 that is no file is synthesised.
             at_s: when to start, on the timeline; as soon as possible where absent.
-            wait: come back when the last sample was sent.
+            wait: come back when the last sample was sent; else when the first has its place.
+            queue: begin at the very sample behind what is being said.
+            at_frame: in place of ``at_s``, a number as `AudioFrames.frame` of ``line.sent``.
 
         Raises:
             FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
             PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
-        return self._runner.run(self._wrapped.say(what, at_s=at_s, wait=wait))
+        return self._runner.run(
+            self._wrapped.say(what, at_s=at_s, wait=wait, queue=queue, at_frame=at_frame)
+        )
 
     def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
         """Speak into the next answer: the voice cuts in ``after_s`` after its first sound.
@@ -82,6 +95,21 @@ class Call:
             UsageError, FixtureError: no such noise; a file that is missing, no audio, or silent.
         """
         self._runner.run(self._wrapped.noise(noise, beside_dbfs=beside_dbfs))
+
+    def change_microphone(self, microphone: MicrophoneLike) -> None:
+        """What the microphone does to its sound from here on; what is not named it does not do.
+
+        Args:
+            microphone: {"gain_db": -12, "telephone": True}, as a scenario's `microphone`; "clean".
+
+        Raises:
+            UsageError: there is no such microphone.
+        """
+        self._runner.run(self._wrapped.change_microphone(microphone))
+
+    def stop_speaking(self, *, fade_ms: float = 20.0) -> None:
+        """Say no more: what is being said fades out, and what was to come does not."""
+        self._runner.run(self._wrapped.stop_speaking(fade_ms=fade_ms))
 
     def set_microphone(self, access: MicrophoneAccess) -> None:
         """Whether the page gets its microphone from now on: "none" pulls it out.

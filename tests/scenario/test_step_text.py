@@ -15,6 +15,9 @@ def test_a_step_can_be_told_in_a_few_words() -> None:
                 {"wait": {"event": "a.b"}},
                 {"send": {"type": "x"}},
                 {"tool_result": {"name": "f", "output": "1"}},
+                {"microphone": {"gain_db": -6}},
+                {"microphone": "clean"},
+                {"stop": {"fade_ms": 40}},
                 "hang_up",
             ],
         }
@@ -24,5 +27,8 @@ def test_a_step_can_be_told_in_a_few_words() -> None:
         "a.b",
         "x",
         "f gives 1",
+        "-6 dB",
+        "clean",
+        "within 40 ms",
         "",
     ]
