@@ -36,6 +36,7 @@ class Benchmark(StrEnum):
     compare = "compare"
     contexts = "contexts"
     findings = "findings"
+    replay = "replay"
 
 
 class Calibration(StrEnum):
@@ -59,6 +60,13 @@ class Channel(StrEnum):
 
     left = "left"
     right = "right"
+
+
+class Pace(StrEnum):
+    """When a replayed caller speaks."""
+
+    answer = "answer"
+    recorded = "recorded"
 
 
 class CacheAction(StrEnum):
