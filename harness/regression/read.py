@@ -78,9 +78,14 @@ def run_files(path: Path) -> list[Path]:
     )
 
 
-def _read(path: Path) -> Calls:
+def read_results(path: Path) -> Results:
+    """The results of a run.
+
+    Raises:
+        UsageError: the file is none, or cannot be read.
+    """
     try:
-        results = Results.model_validate_json(path.read_bytes())
+        return Results.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -92,7 +97,10 @@ def _read(path: Path) -> Calls:
         ) from error
     except OSError as error:
         raise UsageError(f"Cannot read {path}.", found=str(error)) from error
-    return calls_of(results, path.parent, str(path))
+
+
+def _read(path: Path) -> Calls:
+    return calls_of(read_results(path), path.parent, str(path))
 
 
 def calls_of(results: Results, folder: Path, source: str) -> Calls:
@@ -182,6 +190,19 @@ def _level(turn: Turn, recording: SideOfFile | None) -> float | None:
     except ArtifactError:
         return None
     return round(rms_dbfs(samples[:, 0] if samples.ndim > 1 else samples), 1)
+
+
+def trace_header(folder: Path, result: ScenarioResult) -> dict[str, Any]:
+    """What a run's trace says of the run; empty where there is no trace any more."""
+    name = result.artifacts.get("trace")
+    if name is None:
+        return {}
+    try:
+        with (folder / name).open(encoding="utf-8", errors="replace") as file:
+            header = json.loads(file.readline())
+    except (OSError, ValueError):
+        return {}
+    return header if isinstance(header, dict) else {}
 
 
 def _of_trace(
