@@ -123,7 +123,8 @@ def _chosen(file: Path | None) -> Path:
 
 
 def _add_runs(path: Path, runs: Sequence[Path]) -> None:
-    from harness.regression.read import read_results, run_files, trace_header
+    from harness.regression.read import read_results, run_files
+    from harness.regression.traces import trace_header
 
     files = [file for run in runs for file in run_files(run)]
     rows = []

@@ -21,7 +21,7 @@ MIGRATIONS = (
         build TEXT NOT NULL,
         machine TEXT NOT NULL,
         harness TEXT NOT NULL
-    );
+    ) STRICT;
     CREATE TABLE runs (
         id INTEGER PRIMARY KEY,
         suite_id INTEGER NOT NULL REFERENCES suites (id) ON DELETE CASCADE,
@@ -33,7 +33,7 @@ MIGRATIONS = (
         reason TEXT,
         wall_s REAL,
         UNIQUE (suite_id, scenario, engine, repeat, attempt)
-    );
+    ) STRICT;
     CREATE INDEX runs_of_scenario ON runs (scenario, engine);
     CREATE TABLE numbers (
         id INTEGER PRIMARY KEY,
@@ -42,7 +42,7 @@ MIGRATIONS = (
         median REAL NOT NULL,
         count INTEGER NOT NULL,
         UNIQUE (run_id, name)
-    );
+    ) STRICT;
     """,
 )
 """Step N leads from version N to N + 1."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,11 @@ from harness.history.schema import damaged, prepare
 
 TABLES = ("suites", "runs", "numbers")
 """Parents first."""
+
+HEADER_BYTES = 100
+MOST_CUT = 100
+MOST_PADDED_BYTES = 1_000_000_000
+"""A damaged header does not fill a disk: the holes of the copy take no room, and have a bound."""
 
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -143,8 +151,8 @@ def open_history(path: Path) -> HistoryFile:
 def rescue(path: Path, to: Path) -> dict[str, int]:
     """Copy what can be read of a damaged history into a new one; the damaged file is only read.
 
-    Rows are read from both ends of each table until what is damaged. A run whose suite is lost,
-    and a number whose run is, are lost with it.
+    Rows are read from both ends of each table until what is damaged. A run whose suite is lost gets
+    one without a build, at the time of the suite before it; a number whose run is lost is, too.
 
     Returns:
         How many rows of each table were copied.
@@ -156,6 +164,7 @@ def rescue(path: Path, to: Path) -> dict[str, int]:
     if to.exists():
         raise UsageError(f"{to} is there already.", expected="a name that is free", found=str(to))
     rows = _readable(path)
+    rows["suites"] += _stand_ins(rows, path)
     with HistoryFile(to) as history, _told_plainly(to), history._transaction():
         connection = history._connection
         for table in TABLES:
@@ -168,7 +177,28 @@ def rescue(path: Path, to: Path) -> dict[str, int]:
 
 
 def _readable(path: Path) -> dict[str, list[dict[str, Any]]]:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "history.sqlite")
+        for suffix in ("", "-wal"):
+            if Path(f"{path}{suffix}").is_file():
+                shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        _pad(copy)
+        return _read_all(copy, path)
+
+
+def _pad(copy: Path) -> None:
+    """Make a file that was cut as long as its header says: SQLite reads nothing of it otherwise."""
+    with copy.open("r+b") as file:
+        header = file.read(HEADER_BYTES)
+        page_bytes, pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
+        page_bytes = 65_536 if page_bytes == 1 else page_bytes
+        size = copy.stat().st_size
+        if size < page_bytes * pages <= max(MOST_CUT * size, MOST_PADDED_BYTES):
+            file.truncate(page_bytes * pages)
+
+
+def _read_all(copy: Path, path: Path) -> dict[str, list[dict[str, Any]]]:
+    connection = sqlite3.connect(copy)
     connection.row_factory = sqlite3.Row
     try:
         found = {table: _rows_of(connection, table) for table in TABLES}
@@ -182,6 +212,25 @@ def _readable(path: Path) -> dict[str, list[dict[str, Any]]]:
     finally:
         connection.close()
     return found
+
+
+def _stand_ins(rows: dict[str, list[dict[str, Any]]], path: Path) -> list[dict[str, Any]]:
+    """Suites in place of those that are lost, and have runs."""
+    known = {
+        row["id"]: row
+        for row in rows["suites"]
+        if type(row["id"]) is int and isinstance(row["began_at"], str)
+    }
+    asked = {row["suite_id"] for row in rows["runs"] if type(row["suite_id"]) is int}
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    made = []
+    for number in sorted(asked - known.keys()):
+        before = [row["began_at"] for id_, row in known.items() if id_ < number]
+        behind = [row["began_at"] for id_, row in known.items() if id_ > number]
+        began_at = max(before) if before else min(behind, default=changed)
+        told = dict.fromkeys(("source", "build", "machine", "harness"), "")
+        made.append({"id": number, "key": f"rescued {number}", "began_at": began_at, **told})
+    return made
 
 
 def _rows_of(connection: sqlite3.Connection, table: str) -> list[dict[str, Any]]:

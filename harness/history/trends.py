@@ -208,6 +208,11 @@ def _flakiness(own: _Own, outcomes: Sequence[Outcome]) -> Flakiness:
     return Flakiness(sum(passes), len(passes), low, high, flips, retried)
 
 
+def _alike(one: str, other: str) -> bool:
+    """Whether times of two machines may be compared: they are of one class, or nobody knows."""
+    return one == other or not one or not other
+
+
 def _trend(number: str, own: _Own) -> Trend | None:
     points = []
     for suite, runs in own:
@@ -218,7 +223,7 @@ def _trend(number: str, own: _Own) -> Trend | None:
             points.append(Point(median(values), suite.began_at, suite.build, suite.machine))
     if not points:
         return None
-    before = [one.value for one in points[:-1] if one.machine == points[-1].machine]
+    before = [one.value for one in points[:-1] if _alike(one.machine, points[-1].machine)]
     least = LEAST_RANGE["s" if number.endswith("_s") else ""]
     middle = median(before) if before else None
     return Trend(number, tuple(points), middle, usual_range(before, least))

@@ -217,8 +217,9 @@ def _worst(statuses: list[str]) -> str:
 def _attached(result: ScenarioResult, out: Path, folder: Path) -> Iterator[Json]:
     """Copies: Allure wants them beside its own files."""
     for name, (title, kind) in ATTACHED.items():
-        source = out / result.artifacts[name] if name in result.artifacts else None
-        if source is None or not source.is_file():
+        # A single run has its report beside its results, and not among the files of the call.
+        source = out / result.artifacts.get(name, "report.html" if name == "report" else ".")
+        if not source.is_file():
             continue
         copy = folder / f"{uuid4()}-attachment{source.suffix}"
         _copy(source, copy)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cli.conftest import Harness
 
-SCENARIO = "name: hello\nsteps: [{say: greeting-hello}, {expect: {words: [hello]}}]\n"
+SCENARIO = "name: hello\nsteps: [{say: greeting-hello}]\n"
 
 
 def test_a_run_is_added_shown_and_written_for_allure(harness: Harness, tmp_path: Path) -> None:
