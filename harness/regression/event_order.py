@@ -29,7 +29,7 @@ def order_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Findi
             if _always(first, then, base) and _always(then, first, new)
         ]
         if moved:
-            first, then = max(moved, key=lambda pair: _gap_ms(*pair, base) - _gap_ms(*pair, new))
+            first, then = max(moved, key=lambda two: _moved_ms(two[0], two[1], base, new))
             text = f"{then} now comes before {first}"
             evidence = " → ".join(
                 f"{first} {_gap_ms(first, then, side):+.0f} ms {then}" for side in (base, new)
@@ -48,6 +48,10 @@ def _common(base: Sequence[TurnFacts], new: Sequence[TurnFacts]) -> list[str]:
 
 def _always(first: str, then: str, turns: Sequence[TurnFacts]) -> bool:
     return all(one.events_ms[then] - one.events_ms[first] >= APART_MS for one in turns)
+
+
+def _moved_ms(first: str, then: str, base: Sequence[TurnFacts], new: Sequence[TurnFacts]) -> float:
+    return _gap_ms(first, then, base) - _gap_ms(first, then, new)
 
 
 def _gap_ms(first: str, then: str, turns: Sequence[TurnFacts]) -> float:

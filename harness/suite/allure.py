@@ -66,7 +66,8 @@ def write_allure(results: Results, out: Path, folder: Path) -> int:
     by_folder = results_by_folder(results)
     written = 0
     for scenario in suite.scenarios:
-        for run in scenario.runs or [None]:
+        runs: list[SuiteRun | None] = [*scenario.runs] or [None]
+        for run in runs:
             result = by_folder[run.folder] if run is not None else None
             test = _test(scenario, run, result)
             if result is not None:
@@ -88,7 +89,7 @@ def _test(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult 
         parameters.append({"name": "row", "value": scenario.row})
     if run is not None and (run.repeat > 1 or scenario.pass_rate is not None):
         parameters.append({"name": "repeat", "value": str(run.repeat)})
-    test = {
+    test: Json = {
         "uuid": str(uuid4()),
         "testCaseId": _hash(name),
         "historyId": _hash(name, *(f"{one['name']}={one['value']}" for one in parameters)),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.audio.clip import MonoFloat32
 from harness.audio.fixtures import find_fixture
 from harness.audio.resample import resample_clip
 from harness.audio.wav import write_wav
@@ -16,7 +17,7 @@ from tests.support.make_suite import make_result
 RATE_HZ = 16_000
 
 
-def recorded(folder: Path, samples: np.ndarray) -> None:  # type: ignore[type-arg]
+def recorded(folder: Path, samples: MonoFloat32) -> None:
     """A call whose answer is from 2.8 to 5 s."""
     both = np.zeros((6 * RATE_HZ, 2), np.float32)
     first = int(2.8 * RATE_HZ)

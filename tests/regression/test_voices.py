@@ -41,7 +41,7 @@ def test_another_voice_is_worse_in_its_turn(heart: VoicePrint, michael: VoicePri
     assert isinstance(found, Finding)
     assert (found.verdict, found.kind, found.turn) == ("worse", "voice", 1)
     assert "Hz" in found.evidence
-    assert found_in([heart], [print_of("numbers-phone")]) == []
+    assert found_in([heart], [replace(heart, pitch_hz=heart.pitch_hz * 1.05)]) == []
 
 
 def test_another_voice_in_some_runs_is_tested(heart: VoicePrint, michael: VoicePrint) -> None:
@@ -68,6 +68,17 @@ def test_short_answers_are_judged_together(heart: VoicePrint, michael: VoicePrin
     assert isinstance(together, Finding)
     assert (together.verdict, together.turn) == ("worse", None)
     assert found_in([short[0]], [short[0]]) == []
+
+
+def test_other_words_need_a_larger_distance(heart: VoicePrint, michael: VoicePrint) -> None:
+    def judged(voice: VoicePrint) -> list[str]:
+        other = make_turn(answer="Goodbye then.", voice=voice)
+        found = voice_findings("booking", one_turn([make_turn(voice=heart)], [other]))
+        return [one.verdict for one in found if isinstance(one, Finding)]
+
+    assert judged(print_of("numbers-phone")) == []
+    assert judged(replace(heart, pitch_hz=heart.pitch_hz / 2.2)) == ["cannot_tell"]
+    assert judged(replace(michael, pitch_hz=heart.pitch_hz / 2.8)) == ["worse"]
 
 
 def test_where_nothing_was_recorded_nothing_is_said(heart: VoicePrint) -> None:
