@@ -53,6 +53,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["suite"],
         ["regression"],
         ["replay"],
+        ["history"],
         ["sync_api"],
         ["testing"],
         ["bench"],

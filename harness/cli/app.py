@@ -10,6 +10,7 @@ import typer
 from harness.cli.bench_command import bench
 from harness.cli.choices import AnyKey, CacheAction, Json
 from harness.cli.compare_command import baseline, compare
+from harness.cli.history_command import history
 from harness.cli.replay_command import replay
 from harness.cli.run_command import run
 from harness.cli.score_command import score
@@ -215,6 +216,7 @@ app.command()(score)
 app.command()(replay)
 app.command()(compare)
 app.command()(baseline)
+app.command()(history)
 
 
 @app.command()
