@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, server or soak",
+            "impairment, latency, overhead, barge-in, compare, cassette, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -74,6 +74,7 @@ def bench(
     latency     programmed delays against what is measured of them (about three minutes)
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
+    cassette    one session replayed fifty times: same events, same times (about two minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

@@ -17,6 +17,7 @@ from harness.cli.interrupts import run_async
 from harness.cli.progress import TerminalProgress
 from harness.cli.short_progress import ShortProgress
 from harness.cli.suite_choice import SuiteChoice, read_suite
+from harness.errors import UsageError
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
@@ -60,6 +61,10 @@ def run_conversations(
     network: str | None = None,
     choice: SuiteChoice | None = None,
     calibration: str = "auto",
+    record: Path | None = None,
+    cassette: Path | None = None,
+    delays: str = "recorded",
+    lenient: bool = False,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
@@ -69,6 +74,8 @@ def run_conversations(
         print("harness: nothing failed last time", file=sys.stderr)
         return 0
     chosen = choice.chosen(suite, out)
+    if record is not None:
+        _refuse_repeats(choice)
     for path in suite.left_out:
         print(f"harness: left out, neither name nor steps is in it: {path}", file=sys.stderr)
     given_how = RunOptions(
@@ -85,6 +92,11 @@ def run_conversations(
         network=network,
         agent=agent,
         calibration=calibration,
+        record=None if record is None else str(record),
+        record_each=len(chosen) > 1,
+        cassette=None if cassette is None else str(cassette),
+        delays=delays,
+        lenient=lenient,
     )
     is_one = choice.is_one_run(len(chosen))
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
@@ -108,6 +120,25 @@ def run_conversations(
     show(results, out, as_json=as_json)
     _tell_others(results, chosen, choice, is_one)
     return exit_code(results, allow_flaky=choice.allow_flaky)
+
+
+def _refuse_repeats(choice: SuiteChoice) -> None:
+    """A cassette is of one session.
+
+    Raises:
+        UsageError: a scenario would be run several times.
+    """
+    several = {
+        "--repeat": choice.repeat > 1,
+        "--retries": choice.retries > 0,
+        "--engine": len(choice.engines) > 1,
+    }
+    if found := [option for option, is_given in several.items() if is_given]:
+        raise UsageError(
+            "A cassette holds one session, and a scenario would be run several times.",
+            expected="--record with one run of each scenario",
+            found=f"--record with {' and '.join(found)}",
+        )
 
 
 def exit_code(results: Results, *, allow_flaky: bool = False) -> int:

@@ -11,11 +11,16 @@ from harness.cli.choices import (
     Agent,
     Calibrate,
     Calibration,
+    Cassette,
+    CassetteDelays,
+    Delays,
     Engine,
     Grep,
     Json,
+    Lenient,
     Network,
     Protocol,
+    Record,
     Redirects,
     Scenarios,
     SetValues,
@@ -101,6 +106,10 @@ def run(
         Path | None,
         typer.Option(help="Also write a comment for a pull request.", metavar="FILE"),
     ] = None,
+    record: Record = None,
+    cassette: Cassette = None,
+    delays: CassetteDelays = Delays.recorded,
+    lenient: Lenient = False,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -123,6 +132,8 @@ def run(
       harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
+      harness run my/booking.yaml --server openai --record cassettes/booking
+      harness run my/booking.yaml --cassette cassettes/booking
     """
     from harness.cli.run import run_conversations
     from harness.cli.suite_choice import SuiteChoice
@@ -143,6 +154,10 @@ def run(
         seed=seed,
         network=network,
         calibration=calibration.value,
+        record=record,
+        cassette=cassette,
+        delays=delays.value,
+        lenient=lenient,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

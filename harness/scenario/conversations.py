@@ -27,6 +27,7 @@ from harness.hidden import Hidden
 from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.scenario.batch import Batch
+from harness.scenario.cassette_use import CassetteUse
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
@@ -87,7 +88,15 @@ async def converse(
     with own_folder(out) if batch is None else contextlib.nullcontext():
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], network=options.network, batch=batch)
+        run = _Run(
+            out,
+            shown,
+            MonotonicClock(),
+            [],
+            network=options.network,
+            batch=batch,
+            cassettes=options.cassettes,
+        )
         try:
             async with AsyncExitStack() as engines:
                 engines.enter_context(hidden_in_logs(lambda: run.hidden))
@@ -136,6 +145,9 @@ async def _rendered(
 
 def _assistants_are_ours(scenarios: Sequence[Scenario], options: EngineOptions) -> bool:
     """Whether a server of this run says what the scripts say, with its own voices."""
+    cassette = options.cassettes.options()
+    if cassette is not None and not cassette.lenient:
+        return False  # it has its own sound
     has_no_page = options.page_url is None or stands_in_for_a_service(options, scenarios)
     return options.server_url is None and has_no_page
 
@@ -200,6 +212,7 @@ class _Run:
     """The profile of every call's network; absent: what each scenario says."""
 
     batch: Batch | None = None
+    cassettes: CassetteUse = field(default_factory=CassetteUse)
 
     @property
     def hidden(self) -> Hidden:
@@ -280,6 +293,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
         callers=run.callers,
+        record=run.cassettes.target(scenario.name),
         facts={
             "scenario": scenario.name,
             "description": scenario.description,

@@ -35,6 +35,7 @@ async def open_call(
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
+    record: Path | str | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -57,6 +58,7 @@ async def open_call(
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
+        record: as ``options.record``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -73,6 +75,8 @@ async def open_call(
         options = replace(options, redirect=redirect)
     if protocol is not None:
         options = replace(options, protocol=protocol)
+    if record is not None:
+        options = replace(options, record=record)
     tools = real_tools(recogniser, synthesiser, ears)
     async with (
         _server_for(options, server) as answering,
