@@ -44,6 +44,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["context"],
         ["protocols"],
         ["findings"],
+        ["cassette"],
         ["client"],
         ["server"],
         ["call"],
@@ -99,6 +100,20 @@ PURE = [
     "context/chatkit/*.py",
     "protocols/**/*.py",
     "network/impairment/*.py",
+    *(
+        f"cassette/{name}.py"
+        for name in (
+            "check",
+            "matching",
+            "model",
+            "recording",
+            "replay",
+            "session_reader",
+            "signalling",
+            "wire_log",
+            "wording",
+        )
+    ),
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

@@ -11,11 +11,16 @@ from harness.cli.choices import (
     Agent,
     Calibrate,
     Calibration,
+    Cassette,
+    CassetteDelays,
+    Delays,
     Engine,
     Grep,
     Json,
+    Lenient,
     Network,
     Protocol,
+    Record,
     Redirects,
     Scenarios,
     SetValues,
@@ -116,6 +121,10 @@ def run(
     allure: Annotated[
         Path | None, typer.Option(help="Also write Allure results there.", metavar="DIR")
     ] = None,
+    record: Record = None,
+    cassette: Cassette = None,
+    delays: CassetteDelays = Delays.recorded,
+    lenient: Lenient = False,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -139,6 +148,8 @@ def run(
       harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
+      harness run my/booking.yaml --server openai --record cassettes/booking
+      harness run my/booking.yaml --cassette cassettes/booking
     """
     from harness.cli.run import run_conversations
     from harness.cli.suite_choice import SuiteChoice
@@ -160,6 +171,10 @@ def run(
         network=network,
         calibration=calibration.value,
         contexts=contexts,
+        record=record,
+        cassette=cassette,
+        delays=delays.value,
+        lenient=lenient,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError
 
+from harness import yaml12
 from harness.errors import ScenarioError, UsageError
 from harness.plain_data import Data
 from harness.regression.facts import Calls, ScenarioFacts
@@ -36,26 +36,7 @@ def baseline_text(calls: Calls) -> str:
     """A baseline as text: stable, in the order of the run, without what is not known."""
     facts = calls.model_dump(mode="json", exclude_defaults=True)
     data: dict[str, Any] = {KEY: 1, **facts}
-    text: str = yaml.dump(
-        data,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-        default_flow_style=None,
-    )
-    return HEAD + text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes texts with rarer line breaks, which would be folded into a blank otherwise."""
-
-    def represent_str(self, data: str) -> yaml.ScalarNode:
-        style = '"' if any(sign in data for sign in "\x85\u2028\u2029") else None
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-
-_Dumper.add_representer(str, _Dumper.represent_str)
+    return HEAD + yaml12.dump(data, sort_keys=False, flow_style=None)
 
 
 def write_baseline(calls: Calls, path: Path, *, audio: bool = False) -> None:
