@@ -18,7 +18,7 @@ from harness.call.microphone_changes import change_microphone
 from harness.call.protocol_acts import ProtocolActs
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
-from harness.call.so_far import findings_so_far, stats_so_far
+from harness.call.so_far import findings_so_far, reports_every, stats_so_far
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.utterance import Utterance
 from harness.call.waits import CallWaits
@@ -137,16 +137,7 @@ class Call:
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the current or next answer is first heard, on the timeline; raises as `answer`."""
-        answer = self._listener.current
-        while answer is None or answer.voice_start_s is None:
-            await self._waits.event(
-                lambda event: event.type == "heard.voice_started",
-                within_s,
-                "the sound of an answer",
-                from_start=False,
-            )
-            answer = self._listener.current
-        return answer.voice_start_s
+        return await self._listener.answer_voice(within_s)
 
     async def prepare(self, what: Sayable) -> Utterance:
         """Load or synthesise what will be said, off the event loop; raises as `say` does."""
@@ -184,11 +175,7 @@ class Call:
         await self._speech.stop(fade_ms / 1000)
 
     async def set_microphone(self, access: MicrophoneAccess) -> None:
-        """Whether the page gets its microphone from now on: "none" pulls it out.
-
-        Raises:
-            UsageError: the engine has no page.
-        """
+        """Whether the page gets its microphone now ("none": not); UsageError without a page."""
         await change_access(self.line, access)
 
     async def end_turn(self) -> None:
@@ -204,11 +191,7 @@ class Call:
             UsageError: the page's protocol has no written messages.
             ContextError: it cannot be kept; nothing was sent.
         """
-        if not self._context.is_bound:
-            await self._acts.type_text(text)
-            return
-        self._acts.user_asks()
-        await self._context.type_text(text)
+        await self._acts.type_text(text, self._context)
 
     async def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
@@ -299,11 +282,8 @@ class Call:
 
     async def stats_reports(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
         """getStats reports of the peer connections from now on, at most one each ``every_s``."""
-        last_s = float("-inf")
-        async for event in self.events("stats", from_start=False):
-            if event.t_s - last_s >= every_s * 0.9:
-                last_s = event.t_s
-                yield dict(event.data)
+        async for report in reports_every(every_s, self.events("stats", from_start=False)):
+            yield report
 
     def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
         """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""

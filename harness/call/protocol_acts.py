@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from harness.call.call_context import CallContext
 from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
 from harness.call.tool_calls import called_tool
@@ -67,8 +68,16 @@ class ProtocolActs:
             self._listener.next.user_asks(self._now())
         await self.send(event)
 
-    async def type_text(self, text: str) -> None:
-        """Send a written message of the user's, and ask for an answer."""
+    async def type_text(self, text: str, context: CallContext) -> None:
+        """Send a written message of the user's, and ask for an answer.
+
+        Args:
+            context: of the call; where one is bound, the message is an item of its thread.
+        """
+        if context.is_bound:
+            self.user_asks()
+            await context.type_text(text)
+            return
         events = self._protocol.typed(text)
         self.user_asks()
         await self._send_all(events)

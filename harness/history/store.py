@@ -87,11 +87,13 @@ class HistoryFile:
             ):
                 numbers.setdefault(run_id, {})[name] = Number(median, count)
             runs: dict[int, list[RunRow]] = {}
-            for suite_id, run_id, scenario, engine, verdict, *facts in self._connection.execute(
+            for suite_id, run_id, *told in self._connection.execute(
                 "SELECT suite_id, id, scenario, engine, verdict, repeat, attempt, reason, wall_s "
                 "FROM runs ORDER BY suite_id, repeat, attempt, id"
             ):
-                row = RunRow(scenario, engine, verdict, *facts, numbers.get(run_id, {}))
+                scenario, engine, verdict, repeat, attempt, reason, wall_s = told
+                found = numbers.get(run_id, {})
+                row = RunRow(scenario, engine, verdict, repeat, attempt, reason, wall_s, found)
                 runs.setdefault(suite_id, []).append(row)
             return [
                 SuiteRow(key, began_at, tuple(runs.get(suite_id, ())), *facts)

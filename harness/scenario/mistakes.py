@@ -17,13 +17,13 @@ from harness.network.wish import DirectionWish, NetworkWish
 from harness.scenario.budgets import Budget
 from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.interruption import Interruption
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
     Expectation,
     Hold,
-    Interruption,
     Scenario,
     WaitFor,
 )

@@ -18,8 +18,10 @@ from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
 from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.durations import Positive, Seconds
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.findings_wish import FindingsWish, IgnoredFindings
+from harness.scenario.interruption import Interruption
 from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
@@ -28,9 +30,6 @@ from harness.scenario.said import Say, Speech, StopSpeaking
 from harness.scenario.stats_wish import StatsWish
 from harness.scenario.thread_expectations import ThreadExpectation
 from harness.speech.words import can_be_looked_for
-
-Seconds = Annotated[float, Field(ge=0, le=3600)]
-Positive = Annotated[float, Field(gt=0, le=3600)]
 
 
 def _can_be_looked_for(word: str) -> str:
@@ -162,30 +161,6 @@ class Expectation(Data):
         """Whether it is about the next answer."""
         about = (self.words, self.phrase, self.pattern, self.not_words, self.voice_to_voice_s)
         return any(part is not None for part in about)
-
-
-class Interruption(Data):
-    """Speak into the answer, so and so long after its first sound."""
-
-    after_ms: Annotated[int, Field(ge=0, le=600_000)]
-    say: str | Speech
-    stops_within_s: Positive | None = Field(
-        default=None,
-        description="the answer's last sound comes at most this long after the user's first",
-    )
-    must_not_stop_within_s: Positive | None = Field(
-        default=None,
-        description="for an “mm-hmm”: it must not be cut for so long after the user's last sound",
-    )
-    within_s: Positive | None = Field(
-        default=None, description="how long to wait for the answer to start"
-    )
-
-    @model_validator(mode="after")
-    def _stops_or_goes_on(self) -> Interruption:
-        if self.stops_within_s is not None and self.must_not_stop_within_s is not None:
-            raise ValueError("either `stops_within_s` or `must_not_stop_within_s`, not both")
-        return self
 
 
 class WaitFor(Data):

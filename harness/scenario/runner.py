@@ -31,11 +31,11 @@ from harness.scenario.expectations import (
 )
 from harness.scenario.flow import Round
 from harness.scenario.interrupting import judge_cut, reaction_of
+from harness.scenario.interruption import Interruption
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
     Hold,
-    Interruption,
     Scenario,
     Step,
     ToolCall,

@@ -112,11 +112,7 @@ class Call:
         self._runner.run(self._wrapped.stop_speaking(fade_ms=fade_ms))
 
     def set_microphone(self, access: MicrophoneAccess) -> None:
-        """Whether the page gets its microphone from now on: "none" pulls it out.
-
-        Raises:
-            UsageError: the engine has no page.
-        """
+        """Whether the page gets its microphone now ("none": not); UsageError without a page."""
         self._runner.run(self._wrapped.set_microphone(access))
 
     def end_turn(self) -> None:

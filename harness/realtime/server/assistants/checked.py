@@ -47,7 +47,7 @@ def checked(piece: Any) -> Piece:
     return piece  # type: ignore[no-any-return]
 
 
-def _samples(samples: Any) -> MonoFloat32:
+def _samples(samples: AudioClip | MonoFloat32) -> MonoFloat32:
     if isinstance(samples, AudioClip):
         rate = f"an AudioClip of {samples.sample_rate_hz} Hz"
         raise _wrong_audio(f"{rate}; resample it to {ASSISTANT_RATE_HZ} Hz and give its samples")
