@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from harness.errors import HarnessError, ScenarioError
-from harness.yaml_file import Location
+from harness.yaml12 import Location
 
 E = TypeVar("E", bound=HarnessError)
 

@@ -61,7 +61,6 @@ client.shell client.session_runner
 context.chatkit.own_shapes context.own_shapes
 doctor cli.checks
 doctor_speech cli.speech_checks
-findings cli.findings
 peer.contract testing.peer_contract
 peer.contract_pairs testing.peer_contract_pairs
 peer.contract_tools testing.peer_contract_tools

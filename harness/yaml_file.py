@@ -12,6 +12,7 @@ import yaml
 
 from harness import yaml12
 from harness.errors import ScenarioError
+from harness.yaml12 import Location, line_of
 
 MAX_BYTES = 1_000_000
 """A scenario is written by a person; a larger file is a mistake."""
@@ -21,8 +22,6 @@ SCENARIO = "scenario"
 
 MERGE = "tag:yaml.org,2002:merge"
 """The tag of the key ``<<``, which may stand more than once."""
-
-Location = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -76,34 +75,11 @@ def read_yaml(
     return YamlFile(path, data, node)
 
 
-def line_of(node: yaml.Node, location: Location) -> int:
-    """The line of a place in a file; that of what is around it where it is not there."""
-    line: int = node.start_mark.line + 1
-    for part in location:
-        child = _child(node, part)
-        if child is None:
-            break
-        key_line, node = child
-        line = key_line
-    return line
-
-
 def similar_file(path: Path) -> str | None:
     """What to do about a file that is not there: the nearest one in its folder, or None."""
     names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, names, n=1)
     return f"did you mean {path.parent / close[0]}?" if close else None
-
-
-def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        item = node.value[part]
-        return item.start_mark.line + 1, item
-    return None
 
 
 def _given_twice(root: yaml.Node) -> Iterator[yaml.ScalarNode]:

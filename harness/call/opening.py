@@ -27,6 +27,8 @@ from harness.call.dialog_answers import DialogAnswers
 from harness.call.fault_log_reader import FaultLogReader, write_faults
 from harness.call.recorder import CallRecorder
 from harness.call.recordings import Recordings
+from harness.cassette.files import check_target
+from harness.cassette.taking import keep_cassette
 from harness.clock import Clock, MonotonicClock
 from harness.context.threads.choice import AnyContext
 from harness.errors import HarnessError, UsageError
@@ -131,6 +133,9 @@ class CallOptions:
     witness: FaultLogReader | None = None
     """Asked at the end what the server did in faults' names."""
 
+    record: Path | str | None = None
+    """Folder of a cassette that is made of the call when it has ended; see docs/cassettes.md."""
+
 
 @dataclass(frozen=True)
 class CallInfo:
@@ -174,27 +179,33 @@ async def open_on_line(
 
     Raises:
         HarnessError: the call did not come up; the trace up to that point is in ``out``.
+        UsageError: ``options.record`` holds something else, or the call spoke another protocol.
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
+    if options.record is not None:
+        check_target(Path(options.record))
     wall = wall or clock
     protocols = adapters(options.protocol)
     started_s = wall.now_s() if options.started_s is None else options.started_s
     async with AsyncExitStack() as stack:
         folder = Path(out) if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         trace = stack.enter_context(_open_trace(folder, info, options))
+        opening = _Opening(
+            folder, trace, options, tools, clock, wall, started_s, protocols, make_call, waits
+        )
         try:
             if options.prepare is not None:
                 await options.prepare()
             line = await stack.enter_async_context(opened_line)
             trace.hide(options.hidden_later())
-            opening = _Opening(
-                folder, trace, options, tools, clock, wall, started_s, protocols, make_call, waits
-            )
             async with opening.recording(line) as call:
                 yield call
         except BaseException as error:
             _note_error(trace, error)
+            with contextlib.suppress(Exception):  # not in place of what went wrong
+                opening.keep_cassette()
             raise
+        opening.keep_cassette()
 
 
 class _Report:
@@ -251,6 +262,16 @@ class _Opening(Generic[AnyCall]):
                 self._finish(recordings, line)
         if broken := self.trace.broken or recordings.broken:
             raise broken  # not in place of what else went wrong: that is the verdict
+
+    def keep_cassette(self) -> None:
+        """Make a cassette of the call, where one is wanted.
+
+        Raises:
+            UsageError: the call spoke no Realtime protocol.
+            ArtifactError: it cannot be written.
+        """
+        if self.options.record is not None:
+            keep_cassette(self.folder, Path(self.options.record), self.trace.masker)
 
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s

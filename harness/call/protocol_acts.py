@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from harness.call.call_context import CallContext
 from harness.call.listener import Listener
 from harness.call.recorder import CallRecorder
-from harness.call.waits import CallWaits, what_came
-from harness.errors import ExpectationFailed
+from harness.call.tool_calls import called_tool
+from harness.call.waits import CallWaits
 from harness.line.interface import Line
 from harness.protocols.interface import VoiceProtocol
 
@@ -54,21 +55,8 @@ class ProtocolActs:
         Raises:
             ExpectationFailed: it was not called.
         """
-        events = self._recorder.events.snapshot()
-        calls = [e for e in events if e.type == "tool.called" and e.data.get("name") == name]
-        if not calls:
-            raise ExpectationFailed(
-                f"The tool “{name}” was not called.",
-                expected=f"a call of {name} before its result",
-                found=what_came(events),
-            )
-        called = calls[-1]
-        await self._waits.event(
-            lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
-            within_s,
-            "the end of the response that called the tool",
-        )
-        given = self._protocol.tool_result(str(called.data["call_id"]), output)
+        call_id = await called_tool(name, self._recorder, self._waits, within_s)
+        given = self._protocol.tool_result(call_id, output)
         self._user_acts()
         self._listener.next.user_gives_result(self._now())
         await self._send_all(given)
@@ -80,8 +68,16 @@ class ProtocolActs:
             self._listener.next.user_asks(self._now())
         await self.send(event)
 
-    async def type_text(self, text: str) -> None:
-        """Send a written message of the user's, and ask for an answer."""
+    async def type_text(self, text: str, context: CallContext) -> None:
+        """Send a written message of the user's, and ask for an answer.
+
+        Args:
+            context: of the call; where one is bound, the message is an item of its thread.
+        """
+        if context.is_bound:
+            self.user_asks()
+            await context.type_text(text)
+            return
         events = self._protocol.typed(text)
         self.user_asks()
         await self._send_all(events)

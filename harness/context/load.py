@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.context.definition import ContextDefinition, ContextTool
 from harness.errors import ScenarioError
-from harness.yaml_file import Location, YamlFile, line_of, read_yaml
+from harness.yaml12 import Location, line_of
+from harness.yaml_file import YamlFile, read_yaml
 
 CONTEXT = "context"
 KEYS = "a name"

@@ -26,7 +26,9 @@ from harness.errors import HarnessError
 from harness.hidden import Hidden
 from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
+from harness.report.finding_results import IGNORED
 from harness.scenario.batch import Batch
+from harness.scenario.cassette_use import CassetteUse
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
@@ -95,6 +97,7 @@ async def converse(
             network=options.network,
             contexts=options.contexts,
             batch=batch,
+            cassettes=options.cassettes,
         )
         try:
             async with AsyncExitStack() as engines:
@@ -144,6 +147,9 @@ async def _rendered(
 
 def _assistants_are_ours(scenarios: Sequence[Scenario], options: EngineOptions) -> bool:
     """Whether a server of this run says what the scripts say, with its own voices."""
+    cassette = options.cassettes.options()
+    if cassette is not None and not cassette.lenient:
+        return False  # it has its own sound
     has_no_page = options.page_url is None or stands_in_for_a_service(options, scenarios)
     return options.server_url is None and has_no_page
 
@@ -211,6 +217,7 @@ class _Run:
     """The file that keeps the scenarios' contexts; absent: none outlives its call."""
 
     batch: Batch | None = None
+    cassettes: CassetteUse = field(default_factory=CassetteUse)
 
     @property
     def hidden(self) -> Hidden:
@@ -292,11 +299,13 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
         callers=run.callers,
+        record=run.cassettes.target(scenario.name),
         facts={
             "scenario": scenario.name,
             "description": scenario.description,
             "scenario_file": str(one.loaded.path),
             "machine": machine_class(),
+            **({IGNORED: ignored} if (ignored := dict(scenario.ignore_findings)) else {}),
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
             **ahead,
         },

@@ -14,8 +14,9 @@ from harness.realtime.server.assistants.script import Script
 from harness.scenario.assistant_lines import check_lines
 from harness.scenario.assistant_script import script_of
 from harness.scenario.context_use import context_of
+from harness.scenario.interruption import Interruption
 from harness.scenario.load import LoadedScenario
-from harness.scenario.model import Interruption, Step
+from harness.scenario.model import Step
 from harness.scenario.said import Speech
 from harness.speech.voices import Voices
 

@@ -118,6 +118,7 @@ def open_call(
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
     context: AnyContext | None = None,
+    record: Path | str | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -141,6 +142,7 @@ def open_call(
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
         context: as ``options.conversation``, which it replaces.
+        record: as ``options.record``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -163,6 +165,7 @@ def open_call(
                 redirect=redirect,
                 protocol=protocol,
                 context=context,
+                record=record,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -259,6 +262,10 @@ def run_scenarios(
     calibration: str = "off",
     contexts: Path | str | None = None,
     progress: Progress | None = None,
+    record: Path | str | None = None,
+    cassette: Path | str | None = None,
+    delays: str = "recorded",
+    lenient: bool = False,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -283,6 +290,10 @@ def run_scenarios(
             was lately), "always" or "off".
         contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
             absent: no context outlives its call.
+        record: folder of the cassette that is made; of several scenarios each has a folder there.
+        cassette: folder of the cassette that the local server answers from.
+        delays: "recorded", or "none".
+        lenient: whether the local assistant answers what the cassette does not have.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -309,5 +320,9 @@ def run_scenarios(
                 calibration=calibration,
                 contexts=contexts,
                 progress=progress,
+                record=record,
+                cassette=cassette,
+                delays=delays,
+                lenient=lenient,
             )
         )

@@ -37,6 +37,7 @@ async def open_call(
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
     context: AnyContext | None = None,
+    record: Path | str | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -60,6 +61,7 @@ async def open_call(
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
         context: as ``options.conversation``, which it replaces.
+        record: as ``options.record``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -79,6 +81,8 @@ async def open_call(
         options = replace(options, protocol=protocol)
     if context is not None:
         options = replace(options, conversation=context)
+    if record is not None:
+        options = replace(options, record=record)
     tools = real_tools(recogniser, synthesiser, ears)
     async with (
         _server_for(options, server) as answering,

@@ -20,6 +20,7 @@ from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.log import FaultLog
 from harness.realtime.faults.parse import refuse_in_memory
 from harness.realtime.ids import Ids
+from harness.realtime.server.assistants.assistant import Assistant
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.session import ServerSession
 from harness.server.assistants.plugins import SessionVoices
@@ -35,6 +36,7 @@ async def open_simulated_call(
     script: Script,
     speech: SimulatedSpeech,
     *,
+    assistant: Assistant | None = None,
     seed: int = 0,
     out: Path | str | None = None,
     options: CallOptions | None = None,
@@ -43,7 +45,8 @@ async def open_simulated_call(
     """A call in memory; only inside `run_in_virtual_time` or `in_virtual_time`.
 
     Args:
-        script: what the assistant says.
+        script: what the assistant says, and the faults.
+        assistant: who answers in place of the script.
         speech: the engines of both sides.
         seed: for all identifiers; the same seed repeats the run.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
@@ -69,10 +72,11 @@ async def open_simulated_call(
     with speech.tools() as tools:
 
         def make_session() -> ServerSession:
-            return _session(options.session, script, tools.make_detector(), seed)
+            who = assistant or script
+            return _session(options.session, script, who, tools.make_detector(), seed)
 
-        assistant = SessionVoices(speech.synthesiser)  # knows the protocol's voices
-        line = open_simulated_line(make_session, speech.recogniser, assistant, faults, note)
+        voices = SessionVoices(speech.synthesiser)  # knows the protocol's voices
+        line = open_simulated_line(make_session, speech.recogniser, voices, faults, note)
         async with open_on_line(
             Call,
             line,
@@ -87,12 +91,16 @@ async def open_simulated_call(
 
 
 def _session(
-    settings: Mapping[str, Any], script: Script, detector: SpeechDetector, seed: int
+    settings: Mapping[str, Any],
+    script: Script,
+    assistant: Assistant,
+    detector: SpeechDetector,
+    seed: int,
 ) -> ServerSession:
     try:
         return ServerSession(
             settings={"type": "realtime", **settings},
-            assistant=script,
+            assistant=assistant,
             detector=detector,
             ids=Ids(seed),
             unix_time_s=STARTS_AT_UNIX_S,
