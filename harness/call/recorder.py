@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Protocol, cast, get_args
 
 from harness.call.events import CallEvent, CallSource, call_events
@@ -39,6 +40,7 @@ from harness.facts.call import (
 from harness.facts.catalogue import AnyFact
 from harness.facts.dialogue import DialogueFact, UserTranscript
 from harness.facts.media import SamplesFact
+from harness.facts.microphone import SpeakingStopped
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
@@ -147,6 +149,11 @@ class CallRecorder:
         self.events.end()
 
     @property
+    def trace_path(self) -> Path:
+        """The trace of this call, which is written as it runs."""
+        return self._trace.path
+
+    @property
     def agent_missing(self) -> AgentMissing | None:
         """The connection that was chosen as the agent's, as long as no sound has come on it."""
         if self._agent is None or not self._agent.missing:
@@ -159,6 +166,10 @@ class CallRecorder:
             self.sending.clip(fact.to_data())
         if isinstance(fact, ClipPlayed) and not fact.muted:
             self.tracker.user_speaks(fact.speech_end_s)
+        if isinstance(fact, SpeakingStopped):
+            self.tracker.user_stops(fact.end_s)
+            if self.sending is not None:
+                self.sending.stopped(fact.since_s, fact.end_s)
         kept = self._trace.add(fact, t_s)
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 

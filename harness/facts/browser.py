@@ -70,6 +70,31 @@ class HttpError(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class Signalled(HarnessFact):
+    """The page posted an offer, or asked for a client secret; told when that was answered."""
+
+    type: ClassVar[Literal["page.signalled"]] = "page.signalled"
+
+    method: str
+    """The HTTP method."""
+
+    url: str
+    """Its secrets masked."""
+
+    is_offer: bool
+    """Whether its body is SDP."""
+
+    status: int | None
+    """The HTTP status; null where no answer came."""
+
+    key: Literal["api_key", "client_secret", "other", ""]
+    """What the page gave to be let in: a long-lived key, an ephemeral one, or something else."""
+
+    took_s: float
+    """From the request to the answer's first byte, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
     """The page opened a window; a fact of its own tells where that is listened to."""
 
@@ -198,6 +223,7 @@ BrowserFact = (
     | PageException
     | RequestFailed
     | HttpError
+    | Signalled
     | WindowOpened
     | WindowFollowed
     | CallWindow

@@ -21,6 +21,9 @@ from harness.realtime.server.assistants.checked import checked
 class AssistantOutput:
     """What the assistant has handed out and is still to be carried out, in order."""
 
+    asked_at_s: float = 0.0
+    """When the response was created."""
+
     is_complete: bool = False
     """Nothing more will come."""
 
@@ -52,7 +55,8 @@ class AssistantOutput:
             due_at_s = max(came_at_s, self._resumes_at_s)
             if not isinstance(piece, Wait):
                 return piece, due_at_s
-            self._resumes_at_s = due_at_s + max(0.0, piece.seconds)
+            from_s = self.asked_at_s if piece.since_asked else due_at_s
+            self._resumes_at_s = max(due_at_s, from_s + max(0.0, piece.seconds))
             self._is_waiting = now_s < self._resumes_at_s
         return None
 
