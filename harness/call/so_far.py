@@ -1,4 +1,4 @@
-"""What the trace of a call tells while it runs: findings, and statistics."""
+"""Findings and statistics of a call that runs, from its trace so far."""
 
 from __future__ import annotations
 
