@@ -48,6 +48,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["scenario"],
         ["suite"],
         ["regression"],
+        ["replay"],
         ["sync_api"],
         ["testing"],
         ["bench"],

@@ -10,6 +10,7 @@ import typer
 from harness.cli.bench_command import bench
 from harness.cli.choices import AnyKey, CacheAction, Json
 from harness.cli.compare_command import baseline, compare
+from harness.cli.replay_command import replay
 from harness.cli.run_command import run
 from harness.cli.score_command import score
 from harness.cli.suite_commands import init, list_scenarios, validate
@@ -211,6 +212,7 @@ def report(
 
 
 app.command()(score)
+app.command()(replay)
 app.command()(compare)
 app.command()(baseline)
 

@@ -14,7 +14,7 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, findings, server or soak",
+            "impairment, latency, overhead, barge-in, compare, findings, replay, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -46,7 +46,9 @@ def bench(
     voices: Annotated[
         str | None,
         typer.Option(
-            help="verdicts: names, or all; where absent they take turns.", metavar="NAMES"
+            help="verdicts: names, or all; where absent they take turns. replay: a folder of "
+            "recordings with a manifest.json of their words.",
+            metavar="NAMES",
         ),
     ] = None,
     conditions: Annotated[
@@ -81,6 +83,7 @@ def bench(
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
     findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
+    replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

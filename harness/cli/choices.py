@@ -35,6 +35,7 @@ class Benchmark(StrEnum):
     latency = "latency"
     compare = "compare"
     findings = "findings"
+    replay = "replay"
 
 
 class Calibration(StrEnum):
@@ -58,6 +59,13 @@ class Channel(StrEnum):
 
     left = "left"
     right = "right"
+
+
+class Pace(StrEnum):
+    """When a replayed caller speaks."""
+
+    answer = "answer"
+    recorded = "recorded"
 
 
 class CacheAction(StrEnum):

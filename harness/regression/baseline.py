@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,13 +12,13 @@ from harness.errors import ScenarioError, UsageError
 from harness.plain_data import Data
 from harness.regression.facts import Calls, ScenarioFacts
 from harness.scenario.yaml_file import read_yaml
+from harness.suite.collect import BASELINE_KEY, is_baseline
 from harness.suite.write import write_text
 
 BASELINE_SUFFIXES = (".yaml", ".yml")
-KEY = "harness_baseline"
+KEY = BASELINE_KEY
 MAX_BYTES = 20_000_000
 HEAD = "# What a good run was; “harness compare THIS NEW” says what is worse.\n"
-IS_BASELINE = re.compile(rf"^{KEY}:", re.MULTILINE)
 
 
 class Baseline(Data):
@@ -107,13 +106,5 @@ def find_baselines(folder: Path) -> list[Path]:
         path
         for path in found
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and _is_baseline(path)
+        and is_baseline(path)
     )
-
-
-def _is_baseline(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return IS_BASELINE.search(file.read(2000)) is not None
-    except OSError:
-        return False

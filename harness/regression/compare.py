@@ -74,7 +74,7 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
     for scenario, (name, paired) in zip(pairs.both, turns, strict=True):
         rate = pass_rate_finding(scenario)
         found += [rate] if rate is not None else []
-        found += answer_findings(name, paired)
+        found += answer_findings(name, paired, by_sound=scenario.is_recording)
         found += loudness_findings(name, paired)
         found += event_findings(scenario)
     decided, tests = _decided(found)

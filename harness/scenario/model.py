@@ -190,12 +190,17 @@ class WaitFor(Data):
     answer: Literal[True] | None = Field(
         default=None, description="true: until the next answer is over"
     )
+    pause_s: Seconds | None = Field(
+        default=None, description="with `answer`: go on so long after its last sound"
+    )
     within_s: Positive | None = None
 
     @model_validator(mode="after")
     def _one(self) -> WaitFor:
         if (self.event is None) == (self.answer is None):
             raise ValueError("needs either `event` or `answer: true`")
+        if self.pause_s is not None and self.answer is None:
+            raise ValueError("`pause_s` counts from the end of an `answer`, and none is waited for")
         _only_with_event(self.from_, self.event)
         return self
 

@@ -235,6 +235,8 @@ class ScenarioRunner:
         elif answer.copied:
             found = copied_found(answer.copied)
             self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
+        if wanted.pause_s is not None and answer.end_s is not None:
+            await self._call.until(answer.end_s + wanted.pause_s)
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:

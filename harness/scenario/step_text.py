@@ -22,7 +22,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
     if isinstance(content, ToolResult):
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
-        return content.event or "an answer"
+        pause = "" if content.pause_s is None else f", and {content.pause_s:g} s"
+        return content.event or f"an answer{pause}"
     if isinstance(content, NoiseWish):
         return f"{content.name}, {content.snr_db:g} dB below speech" if content.name else "off"
     if isinstance(content, NetworkChange):
