@@ -10,6 +10,7 @@ from typing import Any
 from harness.browser.signalling_requests import Signal, signal_of
 from harness.facts.browser import (
     BrowserFact,
+    ChannelAsked,
     ConsoleLogged,
     DownloadBegan,
     HttpError,
@@ -33,6 +34,7 @@ DOMAINS: Mapping[str, Mapping[str, Any]] = {
 }
 """The commands after which a page tells it; "Runtime.enable" is sent for the probe."""
 
+_CHANNEL = re.compile(r"[?&]dcid=(\d{1,5})(?![^&#])")
 _PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
 
 
@@ -78,8 +80,10 @@ class PageWatch:
         message = _PLAIN_ERROR.sub("", text.split("\n    at ")[0], count=1)
         note(PageException(message[:LONGEST_TEXT]))
 
-    def _requested(self, _note: Note, params: dict[str, Any]) -> None:
+    def _requested(self, note: Note, params: dict[str, Any]) -> None:
         request = params["request"]
+        if request["method"] == "POST" and (found := _CHANNEL.search(request["url"])):
+            note(ChannelAsked(int(found[1])))
         self._requests[params["requestId"]] = _Request(
             request["method"], request["url"], params.get("type", "Other"), signal_of(params)
         )

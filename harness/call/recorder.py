@@ -40,9 +40,11 @@ from harness.facts.call import (
 from harness.facts.catalogue import AnyFact
 from harness.facts.dialogue import DialogueFact, UserTranscript
 from harness.facts.media import SamplesFact
+from harness.facts.microphone import SpeakingStopped
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
+from harness.protocols.agreed_channel import channel_notes
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
@@ -164,6 +166,10 @@ class CallRecorder:
             self.sending.clip(fact.to_data())
         if isinstance(fact, ClipPlayed) and not fact.muted:
             self.tracker.user_speaks(fact.speech_end_s)
+        if isinstance(fact, SpeakingStopped):
+            self.tracker.user_stops(fact.end_s)
+            if self.sending is not None:
+                self.sending.stopped(fact.since_s, fact.end_s)
         kept = self._trace.add(fact, t_s)
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 
@@ -240,7 +246,8 @@ class CallRecorder:
         if envelope.type in MESSAGES:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
-            self.fail(_lost(found))
+            notes = channel_notes(self.events.snapshot())
+            self.fail(_lost("; ".join([found, *notes])))
 
     def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
         """What the page does with its microphones, and what its senders count."""

@@ -1,11 +1,14 @@
 """Findings and statistics of a call that runs, from its trace so far."""
 
+"""Findings and statistics of a call that runs, from its trace."""
+
 from __future__ import annotations
 
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from harness.call.events import matching
+from harness.call.events import CallEvent, matching
 from harness.facts.call import ClipPlayed, NotPlayed
 from harness.findings.finding import Finding
 from harness.findings.watch import findings_of
@@ -46,3 +49,14 @@ def clips_so_far(recorder: CallRecorder) -> list[ClipPlayed]:
     reader = recorder.events.reader(from_start=True, match=matching(ClipPlayed))
     facts = [event.fact for event in reader.take_available()]
     return [fact for fact in facts if isinstance(fact, ClipPlayed)]
+
+
+async def reports_every(
+    every_s: float, events: AsyncIterable[CallEvent]
+) -> AsyncIterator[dict[str, Any]]:
+    """The getStats reports among these events, at most one each ``every_s`` of the timeline."""
+    last_s = float("-inf")
+    async for event in events:
+        if event.t_s - last_s >= every_s * 0.9:
+            last_s = event.t_s
+            yield dict(event.data)

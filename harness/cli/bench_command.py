@@ -15,6 +15,8 @@ def bench(
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
             "impairment, latency, overhead, barge-in, compare, findings, replay, server or soak",
+            "impairment, latency, overhead, barge-in, compare, contexts, findings, replay, "
+            "cassette, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -84,6 +86,9 @@ def bench(
     compare     regressions of known size: found, pinned, false alarms (about a minute)
     findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
     replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
+    contexts    what a thread adds to a call's opening, what kills lose (about two minutes)
+    replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
+    cassette    one session replayed fifty times: same events, same times (about two minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

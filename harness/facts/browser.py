@@ -125,6 +125,16 @@ class CallWindow(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelAsked(HarnessFact):
+    """A request of the page names the data channel of its events: `?dcid=N`."""
+
+    type: ClassVar[Literal["page.channel_asked"]] = "page.channel_asked"
+
+    channel_id: int
+    """N."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebSocketOpened(HarnessFact):
     """The page opened a WebSocket."""
 
@@ -217,6 +227,7 @@ BrowserFact = (
     | WindowOpened
     | WindowFollowed
     | CallWindow
+    | ChannelAsked
     | WebSocketOpened
     | WebTransportOpened
     | DownloadBegan

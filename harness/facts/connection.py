@@ -192,6 +192,12 @@ class DataChannelCreated(_OfChannel):
     side: Side
     """Who made it."""
 
+    negotiated: bool = False
+    """Whether both sides have agreed on its number beforehand, and neither announces it."""
+
+    id: int | None = None
+    """That number."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataChannelOpen(_OfChannel):

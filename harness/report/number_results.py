@@ -90,6 +90,15 @@ class NumberSummary(_Sparse):
     why_no_p95: str | None = Field(default=None, description="why p95 is withheld")
 
 
+class BudgetValue(_Sparse):
+    """A number of one turn that a budget across runs is about; empty where it did not happen."""
+
+    value: Seconds | None = None
+    uncertainty: Seconds | None = Field(
+        default=None, description="in 95 of 100 cases the truth lies this near, either way"
+    )
+
+
 class HasNumbers(Protocol):
     """A turn of the results."""
 

@@ -13,7 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
 
 from harness.report.finding_results import FindingResult
-from harness.report.number_results import Conduct, MediaRates, NumberSummary, numbers_of
+from harness.report.number_results import (
+    BudgetValue,
+    Conduct,
+    MediaRates,
+    NumberSummary,
+    numbers_of,
+)
 from harness.report.suite_results import SuiteSummary
 
 VERSION: Literal[1] = 1
@@ -279,6 +285,9 @@ class ScenarioResult(_Model):
     media: MediaRates = MediaRates()
     numbers: dict[str, NumberSummary] = Field(
         default_factory=dict, description="each number over the turns of this call"
+    )
+    budget_values: dict[str, list[BudgetValue]] = Field(
+        default_factory=dict, description="for budgets across runs: one of each turn, by number"
     )
     network: list[NetworkPeriod] = Field(
         default_factory=list, description="empty where no network was asked for"

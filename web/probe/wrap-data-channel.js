@@ -55,7 +55,8 @@ export class DataChannels {
     const { sink } = this;
     this.names.set(channel, name);
     this.open.add(channel);
-    sink.emit("data_channel.created", { ...name, side });
+    const { id, negotiated } = channel;
+    sink.emit("data_channel.created", { ...name, side, negotiated, id: negotiated ? id : null });
     let announced = false;
     const announce = () => {
       if (!announced) sink.emit("data_channel.open", name);

@@ -194,6 +194,8 @@ export interface DataChannelCreated {
   channel: string;
   label: string;
   side: "local" | "remote";
+  negotiated: boolean;
+  id: number | null;
 }
 
 export interface DataChannelOpen {
