@@ -1,5 +1,3 @@
-"""Findings and statistics of a call that runs, from its trace so far."""
-
 """Findings and statistics of a call that runs, from its trace."""
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, findings, replay, server or soak",
             "impairment, latency, overhead, barge-in, compare, contexts, findings, replay, "
             "cassette, server or soak",
             metavar="WHAT",
@@ -85,7 +84,6 @@ def bench(
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
     findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
-    replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     contexts    what a thread adds to a call's opening, what kills lose (about two minutes)
     replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     cassette    one session replayed fifty times: same events, same times (about two minutes)

@@ -34,8 +34,6 @@ class Benchmark(StrEnum):
     overhead = "overhead"
     latency = "latency"
     compare = "compare"
-    findings = "findings"
-    replay = "replay"
     contexts = "contexts"
     findings = "findings"
     replay = "replay"
