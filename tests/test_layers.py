@@ -27,6 +27,8 @@ LADDERS: dict[str, list[list[str]]] = {
             "version",
             "yaml12",
         ],
+        ["yaml_file"],
+        ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["facts"],
         ["trace"],
@@ -41,6 +43,8 @@ LADDERS: dict[str, list[list[str]]] = {
         ["live"],
         ["context"],
         ["protocols"],
+        ["findings"],
+        ["cassette"],
         ["client"],
         ["server"],
         ["call"],
@@ -49,6 +53,8 @@ LADDERS: dict[str, list[list[str]]] = {
         ["scenario"],
         ["suite"],
         ["regression"],
+        ["replay"],
+        ["history"],
         ["sync_api"],
         ["testing"],
         ["bench"],
@@ -86,6 +92,7 @@ folder itself. A folder without a ladder of its own has no folders in it.
 
 PURE = [
     "score/**/*.py",
+    "findings/**/*.py",
     "realtime/**/*.py",
     "live/**/*.py",
     "context/*.py",
@@ -93,6 +100,20 @@ PURE = [
     "context/chatkit/*.py",
     "protocols/**/*.py",
     "network/impairment/*.py",
+    *(
+        f"cassette/{name}.py"
+        for name in (
+            "check",
+            "matching",
+            "model",
+            "recording",
+            "replay",
+            "session_reader",
+            "signalling",
+            "wire_log",
+            "wording",
+        )
+    ),
 ]
 """Protocol logic: takes events, audio and time as arguments, and never waits."""
 

@@ -6,13 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
+from harness.audio.clip import MonoFloat32
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
+from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_wish import MicrophoneWish
+from harness.streams.event_stream import EventStream
 from harness.streams.waiting import expect
 from tests.support.echoes import echo_delay_s, heard_at
 from tests.support.page_calls import chirp
@@ -67,6 +72,38 @@ ECHOING = {
     "track-processor": 0.6,
 }
 """Pages that give back what they hear, and the longest time that may take, s."""
+
+
+async def until(stream: EventStream[AudioFrames], first: int, end: int) -> MonoFloat32:
+    """What a stream has from one frame of the audio clock to another, silence where it has none."""
+    samples = np.zeros(end - first, np.float32)
+    async with asyncio.timeout(10):
+        async for piece in stream.reader():
+            start, stop = max(piece.frame, first), min(piece.frame + len(piece.samples), end)
+            if start < stop:
+                part = piece.samples[start - piece.frame : stop - piece.frame]
+                samples[start - first : stop - first] += part
+            if piece.frame + len(piece.samples) >= end:
+                break
+    return samples
+
+
+@pytest.mark.alone
+async def test_what_the_page_plays_comes_back_to_the_sample_as_an_echo(
+    voice_page: VoicePage, sound_pages: PageServer
+) -> None:
+    """The audio thread makes it, of what the page lets its user hear in the same block."""
+    await opened(voice_page, sound_pages, "loopback")
+    echo = MicrophoneWish.model_validate({"echo": {"gain_db": -6.0206, "delay_ms": 125}})
+    await voice_page.microphone.set_effects(echo.plan())
+    await echo_delay_s(voice_page)  # it plays what it hears
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    first = played.start_frame + clip.frames
+    heard = await until(voice_page.heard, first - 6000, first + 18_000)
+    sent = await until(voice_page.sent, first, first + 24_000)
+    assert np.max(np.abs(sent)) > 0.05, "nothing is said any more, and it is not silent"
+    np.testing.assert_allclose(sent, 0.5 * heard, atol=1.6 / 32768)
 
 
 @pytest.mark.parametrize("path", ECHOING)
