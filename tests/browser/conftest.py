@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from harness.browser.launch import Chromium, open_chromium
+from harness.browser.launch import Chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
 from tests.support.page_server import PageServer, page_app
 
@@ -22,10 +23,9 @@ async def page_server() -> AsyncIterator[PageServer]:
     await runner.cleanup()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Chromium]:
-    async with open_chromium() as running:
-        yield running
+@pytest.fixture(scope="session")
+def chromium(shared_chromium: Chromium) -> Chromium:
+    return shared_chromium
 
 
 @pytest_asyncio.fixture(loop_scope="session")

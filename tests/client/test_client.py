@@ -247,7 +247,7 @@ async def test_events_are_read_by_class_with_typed_fields() -> None:
     async with open_call() as call:
         call.client.set_volume(0.5)
         assert (await anext(call.client.events(VolumeChanged))).fact.volume == 0.5
-        opened = await call.client.expect(Opened, Closed, within_s=1)
+        opened = await call.client.expect(Opened, Closed, within_s=10)
         assert isinstance(opened.fact, Opened)
         assert not opened.fact.resumed
         with pytest.raises(UsageError, match="facts"):

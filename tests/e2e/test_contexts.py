@@ -12,16 +12,10 @@ from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
-pytestmark = pytest.mark.usefixtures("understood_voice")
+pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
 
 FOLDER = fixtures_dir() / "contexts"
 FIRST, SECOND = FOLDER / "first-call.yaml", FOLDER / "second-call.yaml"
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 def run_in_a_process(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -13,13 +13,9 @@ from harness.report.results import ScenarioResult
 from harness.scenario.run import run_scenarios
 from harness.trace import Trace, read_trace
 
+pytestmark = pytest.mark.usefixtures("fresh_speech")
+
 SAYS = "The weather on the hill is nice today and it will stay so until the evening."
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 async def run_one(

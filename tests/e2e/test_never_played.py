@@ -62,10 +62,10 @@ HEARD = {
 TALKS_ON = {"turn_detection": {"type": "server_vad", "interrupt_response": False}}
 MUTES_ITSELF = """
   audio.srcObject = stream;
-  let answers = false;
+  let answers = false; // not at once: after a hole, the first sentence may go on a moment later
   channel.onmessage = ({ data }) => {
     const { type } = JSON.parse(data);
-    if (type === "output_audio_buffer.started") answers = true;
+    if (type === "output_audio_buffer.started") setTimeout(() => { answers = true; }, 500);
     if (type === "input_audio_buffer.speech_started" && answers) audio.muted = true;
   };
 """

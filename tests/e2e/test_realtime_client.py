@@ -122,7 +122,7 @@ async def test_a_tool_is_called_and_its_result_answered(shared_server: RunningSe
         await anext(answers)
         assert (await anext(answers)).data["text"] == "Table seven is yours."
         assert booked == [(2, "19:00")]
-        finished = await client.expect("tool_finished", within_s=1)
+        finished = await client.expect("tool_finished", within_s=10)
         assert json.loads(finished.data["output"]) == {"table": 7}
 
 

@@ -22,18 +22,14 @@ from tests.support.sound_assistant import (
     tone,
 )
 
+pytestmark = pytest.mark.usefixtures("fresh_speech")
+
 TABLE = "  - say: booking-table-for-two\n"
 ECHO_TICKS = 90
 """4.5 s."""
 
 LONG = """We opened forty years ago as a small bakery by the harbour. Then my grandmother added six
 tables, and people began to come for dinner."""
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 @pytest.mark.parametrize("after_s", [0.0, 4.0])

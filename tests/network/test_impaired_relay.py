@@ -165,7 +165,7 @@ async def test_packets_take_as_long_as_asked_and_leave_in_the_order_of_their_arr
     page.send(SOUND, relay.fronts[0])
     assert (await peer.hear())[0] == SOUND
     assert (await peer.hear())[0] == CHECK
-    assert 0.06 <= loop.time() - began_s < 0.5
+    assert loop.time() - began_s >= 0.06
 
 
 async def test_a_blackout_passes_nothing_and_ends(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from harness.browser.launch import Chromium, open_chromium
+from harness.browser.launch import Chromium
 from harness.report.results import Results
 from harness.report.write import write_reports
 from harness.score.call_record import CallRecord, load_call
@@ -34,7 +32,6 @@ def rover(runs: Path) -> CallRecord:
     return load_call(runs / "rover")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Chromium]:
-    async with open_chromium() as running:
-        yield running
+@pytest.fixture(scope="session")
+def chromium(shared_chromium: Chromium) -> Chromium:
+    return shared_chromium

@@ -117,7 +117,7 @@ async def test_a_page_that_never_calls_is_told_as_it_says_itself(shared_chromium
         async with listen(page) as call:
             await page.get_by_role("button").click()
             with pytest.raises(NoMicrophoneRequest) as raised:
-                await call.connected(within_s=0.5)
+                await call.connected(within_s=1.5)
         assert "no seats left" in str(raised.value)
     await page.close()
 

@@ -73,7 +73,7 @@ async def test_the_window_that_a_page_opens_holds_the_call(
         assert call.line.address == f"{site}/call"
         assert await call.line.page.evaluate("location.pathname") == "/call"
         await page.close()
-        await call.line.microphone.ready(within_s=1)
+        await call.line.microphone.ready(within_s=10)
         with pytest.raises(UsageError, match="listened to already"):
             async with listen(window):
                 pass
