@@ -84,7 +84,7 @@ class Reader:
         self._at = 0
 
     def between(self, first: int, last: int) -> Iterator[tuple[int, Samples]]:
-        """Blocks from a frame up to another, each with the number of its first frame.
+        """Blocks from a frame up to another at the file's rate, each with its first frame's number.
 
         Args:
             first: not before where the last one ended.

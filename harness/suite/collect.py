@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.all_mistakes import refuse_mistakes
 from harness.errors import ScenarioError, UsageError
-from harness.scenario.all_mistakes import refuse_mistakes
 from harness.scenario.load import Given, LoadedScenario, load_file
 from harness.scenario.shared_steps import is_shared, read_shared
-from harness.scenario.yaml_file import YamlFile, read_yaml
+from harness.yaml_file import YamlFile, read_yaml
 
 BASELINE_KEY = "harness_baseline"
 """In files that are kept beside scenarios, and are none: nobody has to be told of them."""

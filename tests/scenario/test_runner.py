@@ -68,6 +68,21 @@ async def test_steps_are_done_in_order_and_noted() -> None:
     ]
 
 
+async def test_what_is_said_may_go_on_be_queued_to_and_stop() -> None:
+    goes_on = {"file": "u", "wait": False}
+    passed, call = await run(
+        [{"say": goes_on}, {"say": {**goes_on, "queue": True}}, {"microphone": "telephone"}, "stop"]
+    )
+    assert passed
+    assert call.done == [
+        "say Go forward.",
+        "say Go forward. queued",
+        "microphone a telephone's band",
+        "stop within 20 ms",
+    ]
+    assert call.now_s == 0.0, "nobody waited"
+
+
 async def test_what_holds_passes_and_what_does_not_fails_with_evidence() -> None:
     passed, call = await run(
         [{"expect": {"words": ["forward", "moon"], "voice_to_voice_s": 1.0}}],

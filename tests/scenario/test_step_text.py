@@ -16,6 +16,9 @@ def test_a_step_can_be_told_in_a_few_words() -> None:
                 {"wait": {"answer": True, "pause_s": 0.8}},
                 {"send": {"type": "x"}},
                 {"tool_result": {"name": "f", "output": "1"}},
+                {"microphone": {"gain_db": -6}},
+                {"microphone": "clean"},
+                {"stop": {"fade_ms": 40}},
                 "hang_up",
             ],
         }
@@ -26,5 +29,8 @@ def test_a_step_can_be_told_in_a_few_words() -> None:
         "an answer, and 0.8 s",
         "x",
         "f gives 1",
+        "-6 dB",
+        "clean",
+        "within 40 ms",
         "",
     ]
