@@ -125,6 +125,9 @@ def listen(
         raise _nobody(path)
     if len(speaking) == 1:
         side = SIDES[speaking[0]]
+        if how.user not in (None, side):
+            found = f"speech on the {side} channel alone, and --user {how.user}"
+            raise _cannot(path, found, f"if that is the caller, leave out --user {how.user}")
         notes.append(f"Only the {side} channel holds speech: it is taken for the caller's.")
         return _one_party(voices, speaking[0], how, ears, notes)
     return _two_parties(voices, how, ears, notes)
@@ -231,7 +234,8 @@ def _redacted(talk: Conversation, redacted: Sequence[Span], notes: list[str]) ->
         if (user := without(each.user, redacted)) is not None
     ]
     if gone:
-        notes.append(f"{gone} turns are redacted from end to end, and left out.")
+        turns_are = "1 turn is" if gone == 1 else f"{gone} turns are"
+        notes.append(f"{turns_are} redacted from end to end, and left out.")
     return Conversation(tuple(turns), tuple(interruptions))
 
 

@@ -241,6 +241,8 @@ def _free_name(path: Path, names: dict[str, Path], options: ReplayOptions) -> st
         ScenarioError: another recording has it, or a scenario that is there already.
     """
     name = NO_NAME.sub("-", path.stem).strip("-._")[:LONGEST_NAME] or "recording"
+    if f"{name.casefold()}.yaml" == BASELINE:
+        name = f"{name}-call"
     other = names.setdefault(name.casefold(), path)
     if other != path:
         raise ScenarioError(

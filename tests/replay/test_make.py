@@ -116,6 +116,13 @@ def test_a_scenario_that_is_there_is_made_anew_only_where_that_is_said(tmp_path:
     assert not (tmp_path / "out" / "call" / "turn-99.flac").exists()
 
 
+def test_a_recording_cannot_take_the_baselines_name(tmp_path: Path) -> None:
+    outcome = replayed(tmp_path, stereo(tmp_path / "Baseline.wav"))
+    assert [made.name for made in outcome.made] == ["Baseline-call"]
+    assert outcome.baseline is not None
+    assert read_baseline(outcome.baseline).scenarios[0].name == "Baseline-call"
+
+
 def test_a_redaction_is_of_one_recording(tmp_path: Path) -> None:
     paths = [stereo(tmp_path / name) for name in ("a.wav", "b.wav")]
     redaction = read_redaction("b.wav:1.2-2.0")
