@@ -72,7 +72,7 @@ class PageRule(Rule):
 
     @property
     def _calls(self) -> bool:
-        """Whether there is a call to be held up: what loads a page, and the probe in it, is none."""
+        """Whether there is a call to be held up; while a page loads there is none."""
         return bool(self.state.connections)
 
     def on(self, seen: Seen) -> Iterator[Finding]:
