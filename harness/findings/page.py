@@ -70,6 +70,11 @@ class PageRule(Rule):
         super().__init__(state)
         self._told: set[str] = set()
 
+    @property
+    def _calls(self) -> bool:
+        """Whether there is a call to be held up; while a page loads there is none."""
+        return bool(self.state.connections)
+
     def on(self, seen: Seen) -> Iterator[Finding]:
         """Each different one once."""
         match seen.fact:
@@ -77,8 +82,8 @@ class PageRule(Rule):
                 self._told.add(message)
                 first = message.splitlines()[0] if message else "no message"
                 yield ScriptError.by(f"{first}".rstrip(".") + ".", seen.event)
-            case LongTask(duration_ms=duration_ms) if duration_ms >= BLOCKED_MS:
-                cause = f"One task took {duration_ms:.0f} ms."
+            case LongTask(duration_ms=took_ms) if took_ms >= BLOCKED_MS and self._calls:
+                cause = f"One task took {took_ms:.0f} ms."
                 yield MainThreadBlocked.by(cause, seen.event)
             case Signalled(key="api_key", url=url):
                 host = urlsplit(url).netloc

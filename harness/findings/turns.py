@@ -10,6 +10,7 @@ from harness.facts.dialogue import AnswerStarted, UserSpeechStarted, UserSpeechS
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.seen import Seen
+from harness.findings.session import CUT_AT, error_in_words
 from harness.findings.state import CallState, turn_detection
 
 GOES_ON_S = 1.8
@@ -137,11 +138,17 @@ class TruncationRule(Rule):
     def __init__(self, state: CallState) -> None:
         super().__init__(state)
         self._began: Seen | None = None
+        self._is_told = False
+        """Whether the page's own event shows it, so that the server's refusal need not."""
 
     def on(self, seen: Seen) -> Iterator[Finding]:
         """An item cannot have been heard for longer than its answer has been there."""
         if isinstance(seen.fact, AnswerStarted):
             self._began = seen
+        elif (error := seen.is_received("error")) and error.text("error", "param") == CUT_AT:
+            if not self._is_told:
+                yield TruncatedWrong.by(f"{error_in_words(error.part('error'))}.", seen.event)
+            self._is_told = False
         elif (sent := seen.is_sent("conversation.item.truncate")) and self._began is not None:
             asked_ms, since_s = sent.body.get("audio_end_ms"), seen.t_s - self._began.t_s
             if not isinstance(asked_ms, int | float) or isinstance(asked_ms, bool):
@@ -149,6 +156,7 @@ class TruncationRule(Rule):
             if asked_ms / 1000 > since_s + PLAYED_SLACK_S:
                 heard = f"its answer had begun {since_s:.2f} s before"
                 cause = f"audio_end_ms is {asked_ms:g}, and {heard}."
+                self._is_told = True
                 yield TruncatedWrong.by(cause, seen.event, self._began.event)
 
 

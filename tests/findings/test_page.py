@@ -20,6 +20,10 @@ def test_a_busy_main_thread() -> None:
     assert names_in(HEALTHY, (2.0, LongTask(260.0))) == []
 
 
+def test_what_keeps_it_busy_while_the_page_loads_holds_up_no_call() -> None:
+    assert names_in((0.01, LongTask(1200.0)), HEALTHY) == []
+
+
 def test_an_api_key_in_a_page() -> None:
     def posted(key: str) -> Signalled:
         return Signalled("POST", "https://api.example.com/v1/realtime/calls", True, 201, key, 0.1)  # type: ignore[arg-type]

@@ -65,7 +65,11 @@ def test_an_item_that_is_cut_behind_what_anybody_can_have_heard() -> None:
         truncate = {"type": "conversation.item.truncate", "item_id": "i", "content_index": 0}
         return sent(6.0, {**truncate, "audio_end_ms": at_ms})
 
+    refused = {"code": "invalid_value", "param": "audio_end_ms", "message": "It is too long."}
+    refusal = received(6.1, {"type": "error", "error": refused})
     assert names_in(HEALTHY, ANSWER, cut(9000)) == ["truncated_wrong"]
+    assert names_in(HEALTHY, ANSWER, cut(9000), refusal) == ["truncated_wrong"]
+    assert names_in(HEALTHY, ANSWER, cut(1400), refusal) == ["truncated_wrong"]
     assert names_in(HEALTHY, ANSWER, cut(1400)) == []
 
 
