@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ from harness.client.tool_runs import ToolRuns
 from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
+from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.settings import python_tools
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
@@ -69,9 +70,10 @@ async def bound_context(
         UsageError: it is a user's and none is named, or one of its tools cannot be had.
     """
     async with held_context(choice, within_s, in_thread=call.is_real_time) as held:
+        search = knowledge_of(held.context, call.note, in_thread=call.is_real_time)
         tools = python_tools(held.context)
         rows = await held.contexts.items(held.context)
-        bound = BoundContext(held, rows, tools, call)
+        bound = BoundContext(held, rows, tools, call, search)
         try:
             await bound.open(within_s, from_start=from_start)
             yield bound
@@ -83,11 +85,19 @@ class BoundContext:
     """One context in one call. Made by `bound_context`."""
 
     def __init__(
-        self, held: HeldContext, rows: Sequence[Row], tools: Sequence[Tool], call: CallEnd
+        self,
+        held: HeldContext,
+        rows: Sequence[Row],
+        tools: Sequence[Tool],
+        call: CallEnd,
+        search: KnowledgeSearch | None = None,
     ) -> None:
         self._contexts = held.contexts
         self._call = call
-        self._binding = Binding(held.context, rows, tools, call.now())
+        self._search = search
+        found = [] if search is None else search.tools
+        searches = search is not None and search.is_before_answers
+        self._binding = Binding(held.context, rows, [*tools, *found], call.now(), searches=searches)
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
         self._runs = ToolRuns(self._tool_finished)
         self._order = asyncio.Lock()
@@ -191,7 +201,8 @@ class BoundContext:
     # --- inside ---
 
     async def _change(self, context: Context) -> None:
-        tools = python_tools(context)
+        found = [] if self._search is None else self._search.tools
+        tools = [*python_tools(context), *found]
         async with self._order:
             self._binding.redefine(context, tools, self._call.now())
             await self._carry_out()
@@ -220,6 +231,8 @@ class BoundContext:
             )
             for output in outputs:
                 self._run(output)
+        for query in self._binding.take_searches():
+            self._begin(self._answer(query))
         await self._keeper.keep()
         async with self._changed:
             self._changed.notify_all()
@@ -259,9 +272,18 @@ class BoundContext:
                 act()
                 await self._carry_out()
 
-        task = asyncio.create_task(work())
+        self._begin(work())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name="call-context-later")
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def _answer(self, query: str) -> None:
+        """Find what fits the user's words, then ask for the answer."""
+        assert self._search is not None
+        found = await self._search.find(query)
+        self._do(lambda: self._binding.answer_with(found, self._call.now()))
 
     def _set_timer(self) -> None:
         if self._timer is not None:
