@@ -70,10 +70,9 @@ async def bound_context(
         UsageError: it is a user's and none is named, or one of its tools cannot be had.
     """
     async with held_context(choice, within_s, in_thread=call.is_real_time) as held:
-        search = knowledge_of(held.context, call.note, in_thread=call.is_real_time)
         tools = python_tools(held.context)
         rows = await held.contexts.items(held.context)
-        bound = BoundContext(held, rows, tools, call, search)
+        bound = BoundContext(held, rows, tools, call)
         try:
             await bound.open(within_s, from_start=from_start)
             yield bound
@@ -85,16 +84,11 @@ class BoundContext:
     """One context in one call. Made by `bound_context`."""
 
     def __init__(
-        self,
-        held: HeldContext,
-        rows: Sequence[Row],
-        tools: Sequence[Tool],
-        call: CallEnd,
-        search: KnowledgeSearch | None = None,
+        self, held: HeldContext, rows: Sequence[Row], tools: Sequence[Tool], call: CallEnd
     ) -> None:
         self._contexts = held.contexts
         self._call = call
-        self._search = search
+        self._search = search = self._knowledge_of(held.context)
         found = [] if search is None else search.tools
         searches = search is not None and search.is_before_answers
         self._binding = Binding(held.context, rows, [*tools, *found], call.now(), searches=searches)
@@ -196,16 +190,30 @@ class BoundContext:
             self._keeper.add(self._binding.end(self._call.now(), self._unix_s))
             self._is_over = True
         self._events.close()
+        if self._search is not None:
+            self._search.close()
         await self._keeper.finish()
 
     # --- inside ---
 
     async def _change(self, context: Context) -> None:
-        found = [] if self._search is None else self._search.tools
-        tools = [*python_tools(context), *found]
+        done = python_tools(context)
+        if context.definition.knowledge != self.context.definition.knowledge:
+            before, self._search = self._search, self._knowledge_of(context)
+            if before is not None:
+                before.close()
+        search = self._search
         async with self._order:
-            self._binding.redefine(context, tools, self._call.now())
+            self._binding.redefine(
+                context,
+                [*done, *(search.tools if search else [])],
+                self._call.now(),
+                searches=search is not None and search.is_before_answers,
+            )
             await self._carry_out()
+
+    def _knowledge_of(self, context: Context) -> KnowledgeSearch | None:
+        return knowledge_of(context, self._call.note, in_thread=self._call.is_real_time)
 
     async def _follow(self) -> None:
         with contextlib.suppress(HarnessError):  # the call broke, and says so itself

@@ -176,6 +176,8 @@ class _ContextCall:
         for event in self._events.take_available():
             self._take(event)
         self._events.close()
+        if self._search is not None:
+            self._search.close()
         self._keeper.add(self._transcript.end(self._core.now_s(), self._unix_s))
         await self._keeper.finish()
 

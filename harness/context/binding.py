@@ -122,8 +122,11 @@ class Binding:
         self.session.create_item(as_system(found), now_s)
         self.session.respond(now_s)
 
-    def redefine(self, context: Context, tools: Sequence[Tool], now_s: float) -> None:
+    def redefine(
+        self, context: Context, tools: Sequence[Tool], now_s: float, *, searches: bool = False
+    ) -> None:
         """The context is another from here on: its instructions, state and tools."""
+        self._searches = searches
         self.context = self._transcript.context = context
         self._tools = list(tools)
         self.session.offer(tools)

@@ -149,6 +149,11 @@ def test_its_tools_are_called_and_their_results_kept() -> None:
 FOUND = Script.model_validate(
     {
         "rules": [
+            {"when": {"tool": "search_knowledge", "result": "seven"}, "say": "Seven."},
+            {
+                "when": {"words": ["look"]},
+                "call": {"name": "search_knowledge", "arguments": {"query": "soup"}},
+            },
             {"when": {"known": "soup costs seven"}, "say": "Seven euros."},
             {"say": "Nobody knows."},
         ]
@@ -170,9 +175,14 @@ def test_what_is_found_is_put_before_each_answer(tmp_path: Path) -> None:
         ) as call:
             await call.type_text("What is the price of a soup?")
             assert await texts(call, 2) == ["What is the price of a soup?", "Seven euros."]
+            asked = {"files": [str(menu)], "use": "tool"}
+            other = ContextDefinition.model_validate({"name": "shop", "knowledge": asked})
+            await call.context.redefine(other)
+            await call.type_text("Please look.")
+            assert (await texts(call, 5))[3:] == ["search_knowledge", "Seven."]
 
     run_in_virtual_time(main)
-    (found,) = read_trace(tmp_path / "out" / "trace.jsonl").of_type("knowledge.found")
+    found, _ = read_trace(tmp_path / "out" / "trace.jsonl").of_type("knowledge.found")
     assert found.data["passages"][0]["source"] == str(menu)
 
 

@@ -53,6 +53,11 @@ class KnowledgeSearch:
 
         return [tool_from(search, name=TOOL, description=self._wanted.about or ABOUT)]
 
+    def close(self) -> None:
+        """Forget the index of files, where there is one."""
+        if isinstance(self._retriever, FileIndex):
+            self._retriever.close()
+
     async def find(self, query: str) -> str:
         """What is found, for the model, marked as data; what went wrong, where it did."""
         try:

@@ -59,6 +59,7 @@ def test_before_answers_there_is_no_tool() -> None:
     assert search is not None
     assert search.is_before_answers
     assert search.tools == []
+    search.close()
 
 
 @pytest.mark.parametrize(
