@@ -70,7 +70,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["ears", "engines", "keeping_up", "tools", "voices", "workers"],
     ],
     "realtime": [["."], ["faults"], ["client", "server"]],
-    "context": [["."], ["threads"], ["responses", "chatkit"]],
+    "context": [["."], ["threads", "knowledge"], ["responses", "chatkit"]],
     "realtime/server": [["validation"], ["assistants"], ["."]],
     "server": [
         ["http"],

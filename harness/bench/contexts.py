@@ -1,4 +1,4 @@
-"""Contexts: what a thread adds to the opening of a call, and what a killed process loses of it."""
+"""Contexts: what a thread adds to a call's opening, what kills lose of it, what knowledge finds."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from harness.client.client import RealtimeClient
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition
+from harness.context.knowledge.chunks import chunks_of
+from harness.context.knowledge.files import files_in, text_of_file
+from harness.context.knowledge.index import FileIndex
+from harness.context.knowledge.passages import Passage
 from harness.context.thread_items import written_row
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.contexts import Contexts
+from harness.resources import fixtures_dir
 from harness.server.process.launch import RunningServer, start_server
 
 ITEMS = 200
@@ -47,12 +55,50 @@ async def measure(pairs: int = PAIRS, saves: int = SAVES) -> dict[str, Any]:
     Returns:
         ``open_ms_added`` (median over the pairs: from `connect` to the last of 200 items being in,
         against a call whose thread is empty), its ``open_ms_added_p95``, ``items_lost`` of
-        ``items_acknowledged``, ``items_out_of_order``, and ``kills``.
+        ``items_acknowledged``, ``items_out_of_order``, and ``kills``; ``retrieval_hit_at_3``: the
+        share of the shipped questions whose answer is among the first three passages, beside
+        ``substring_hit_at_3``, where chunks are ranked by how many of the question's words stand
+        in them letter by letter.
     """
     with tempfile.TemporaryDirectory() as folder:
         opening = await _opening(Path(folder) / "calls.db", pairs)
         kept = await killed(Path(folder) / "killed.db", saves)
-    return {**opening, **kept}
+    return {**opening, **kept, **await retrieval()}
+
+
+async def retrieval() -> dict[str, Any]:
+    """How often the shipped questions find the passage that answers them."""
+    folder = fixtures_dir() / "contexts"
+    text = (folder / "questions.yaml").read_text(encoding="utf-8")
+    questions = yaml.safe_load(text)["questions"]
+    index = FileIndex([folder / "knowledge"], in_thread=False)
+    chunks = [
+        Passage(f"{chunk.heading}: {chunk.text}", str(path))
+        for path in files_in([folder / "knowledge"])
+        for chunk in chunks_of(text_of_file(path))
+    ]
+    hits = plain_hits = 0
+    for one in questions:
+        hits += _answers(one, await index.retrieve(one["ask"], 3))
+        plain_hits += _answers(one, by_substring(chunks, one["ask"])[:3])
+    index.close()
+    return {
+        "retrieval_hit_at_3": round(hits / len(questions), 3),
+        "substring_hit_at_3": round(plain_hits / len(questions), 3),
+        "questions": len(questions),
+    }
+
+
+def by_substring(chunks: Sequence[Passage], question: str) -> list[Passage]:
+    """Chunks by how many of a question's words stand in them letter by letter; the best first."""
+    words = [word.strip(".,?!'") for word in question.lower().split()]
+    return sorted(chunks, key=lambda one: -sum(word in one.text.lower() for word in words))
+
+
+def _answers(question: dict[str, str], found: Sequence[Passage]) -> bool:
+    return any(
+        question["says"] in one.text and one.source.endswith(question["file"]) for one in found
+    )
 
 
 async def _opening(path: Path, pairs: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ from harness.client.tool_runs import ToolRuns
 from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
+from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.settings import python_tools
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
@@ -87,7 +88,10 @@ class BoundContext:
     ) -> None:
         self._contexts = held.contexts
         self._call = call
-        self._binding = Binding(held.context, rows, tools, call.now())
+        self._search = search = self._knowledge_of(held.context)
+        found = [] if search is None else search.tools
+        searches = search is not None and search.is_before_answers
+        self._binding = Binding(held.context, rows, [*tools, *found], call.now(), searches=searches)
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
         self._runs = ToolRuns(self._tool_finished)
         self._order = asyncio.Lock()
@@ -186,15 +190,30 @@ class BoundContext:
             self._keeper.add(self._binding.end(self._call.now(), self._unix_s))
             self._is_over = True
         self._events.close()
+        if self._search is not None:
+            self._search.close()
         await self._keeper.finish()
 
     # --- inside ---
 
     async def _change(self, context: Context) -> None:
-        tools = python_tools(context)
+        done = python_tools(context)
+        if context.definition.knowledge != self.context.definition.knowledge:
+            before, self._search = self._search, self._knowledge_of(context)
+            if before is not None:
+                before.close()
+        search = self._search
         async with self._order:
-            self._binding.redefine(context, tools, self._call.now())
+            self._binding.redefine(
+                context,
+                [*done, *(search.tools if search else [])],
+                self._call.now(),
+                searches=search is not None and search.is_before_answers,
+            )
             await self._carry_out()
+
+    def _knowledge_of(self, context: Context) -> KnowledgeSearch | None:
+        return knowledge_of(context, self._call.note, in_thread=self._call.is_real_time)
 
     async def _follow(self) -> None:
         with contextlib.suppress(HarnessError):  # the call broke, and says so itself
@@ -220,6 +239,8 @@ class BoundContext:
             )
             for output in outputs:
                 self._run(output)
+        for query in self._binding.take_searches():
+            self._begin(self._answer(query))
         await self._keeper.keep()
         async with self._changed:
             self._changed.notify_all()
@@ -259,9 +280,18 @@ class BoundContext:
                 act()
                 await self._carry_out()
 
-        task = asyncio.create_task(work())
+        self._begin(work())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name="call-context-later")
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    async def _answer(self, query: str) -> None:
+        """Find what fits the user's words, then ask for the answer."""
+        assert self._search is not None
+        found = await self._search.find(query)
+        self._do(lambda: self._binding.answer_with(found, self._call.now()))
 
     def _set_timer(self) -> None:
         if self._timer is not None:

@@ -9,13 +9,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from harness.client.core import ClientCore
 from harness.context.context import Context
+from harness.context.errors import KnowledgeError
+from harness.context.knowledge.knowledge import knowledge_of
+from harness.context.searches import as_system, words_to_search_for
 from harness.context.settings import definitions_of, instructions_with, python_tools
 from harness.context.thread_items import history_of_thread, kept_id, written_row
 from harness.context.threads.choice import AnyContext, chosen
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
 from harness.context.transcript import CallTranscript
-from harness.facts.contexts import ContextFact, ContextTrouble
+from harness.facts.contexts import ContextFact, ContextTrouble, KnowledgeFailed
 from harness.realtime.client.events import ConnectionLost, RealtimeEvent
 from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.settings import SessionSettings, Transcription
@@ -92,35 +95,47 @@ class ClientContext:
             item["id"] = await self._call.keep_typed(text)
         runner = self._core.live_shell()
         runner.ask(lambda session: session.create_item(item))
-        runner.ask(lambda session: session.respond())
+        if self._call is not None and self._call.is_before_answers:
+            self._call.answer(text)
+        else:
+            runner.ask(lambda session: session.respond())
 
     async def _begun(self, held: HeldContext) -> _ContextCall:
         context, (settings, tools) = held.context, self._own
-        done = [*map(tool_from, tools), *python_tools(context)]
+        call = _ContextCall(self._core, held)
+        done = [*map(tool_from, tools), *python_tools(context), *call.tools]
         self._core.begin_anew(_with_context(settings, context, done), done)
         rows = await held.contexts.items(context)
         history = history_of_thread(rows, context.definition.history_tokens)
         self._core.restore(history)
-        call = _ContextCall(self._core, held, [item["id"] for item in history.items])
-        call.start()
+        call.start([item["id"] for item in history.items])
         return call
 
 
 class _ContextCall:
     """One call with its context."""
 
-    def __init__(self, core: ClientCore, held: HeldContext, put_in: list[str]) -> None:
+    def __init__(self, core: ClientCore, held: HeldContext) -> None:
         self.context = held.context
         self._core = core
         self._held = held
-        self._transcript = CallTranscript(held.context, put_in)
+        self._search = knowledge_of(held.context, self._note)
+        self._transcript = CallTranscript(held.context)
         self._keeper = ThreadKeeper(held.contexts, held.context, self._note)
         self._events = core.events.reader(from_start=False)
         self._task: asyncio.Task[None] | None = None
+        self._later: set[asyncio.Task[None]] = set()
         self._typed = 0
 
-    def start(self) -> None:
-        """Follow the client's events from now on."""
+    @property
+    def tools(self) -> list[Tool]:
+        """That of its knowledge, where the model asks for it."""
+        return [] if self._search is None else self._search.tools
+
+    def start(self, put_in: Iterable[str]) -> None:
+        """Follow the client's events from now on; these items come from the thread."""
+        for item_id in put_in:
+            self._transcript.is_there(item_id)
         self._task = asyncio.create_task(self._follow(), name="client-context")
 
     async def keep_typed(self, text: str) -> str:
@@ -131,15 +146,38 @@ class _ContextCall:
         await self._keeper.save(written_row(self.context, item_id, text, self._unix_s))
         return item_id
 
+    @property
+    def is_before_answers(self) -> bool:
+        """Whether each answer waits for a search."""
+        return self._search is not None and self._search.is_before_answers
+
+    def answer(self, words: str) -> None:
+        """Find what fits the user's words, then ask for the answer."""
+        task = asyncio.create_task(self._answer(words), name="client-context-search")
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _answer(self, words: str) -> None:
+        assert self._search is not None
+        item = as_system(await self._search.find(words))
+        if self._core.is_live:
+            self._core.runner.ask(lambda session: session.create_item(item))
+            self._core.runner.ask(lambda session: session.respond())
+
     async def aclose(self) -> None:
         """Keep what is left."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        for task in list(self._later):
+            task.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
         for event in self._events.take_available():
             self._take(event)
         self._events.close()
+        if self._search is not None:
+            self._search.close()
         self._keeper.add(self._transcript.end(self._core.now_s(), self._unix_s))
         await self._keeper.finish()
 
@@ -157,10 +195,15 @@ class _ContextCall:
         if isinstance(fact, RealtimeEvent) and fact.direction == "received":
             kept = self._transcript.on_server_event(dict(fact.event), event.t_s, self._unix_s)
             self._keeper.add(kept)
+            if self.is_before_answers:
+                for words in words_to_search_for(dict(fact.event)):
+                    self.answer(words)
         elif isinstance(fact, ConnectionLost):
             self._keeper.add(self._transcript.lost(event.t_s, self._unix_s))
 
     def _note(self, fact: ContextFact) -> None:
+        if isinstance(fact, KnowledgeFailed):
+            self._core.tell_error(KnowledgeError(fact.message))
         if isinstance(fact, ContextTrouble) and self._keeper.trouble is not None:
             self._core.tell_error(self._keeper.trouble)
 
@@ -170,12 +213,16 @@ def _with_context(
 ) -> SessionSettings:
     """The settings with the context's part; what a program does itself is not given by hand."""
     names = {tool.name for tool in done} | {raw.get("name") for raw in settings.functions}
+    knowledge, turns = context.definition.knowledge, settings.turn_detection
+    if knowledge is not None and knowledge.use == "before" and turns is not None:
+        turns = turns.model_copy(update={"create_response": False})
     by_hand = [one for one in definitions_of(context, ()) if one["name"] not in names]
     return settings.model_copy(
         update={
             "instructions": instructions_with(settings.instructions or "", context) or None,
             "functions": [*settings.functions, *by_hand],
             "transcription": settings.transcription or Transcription(),
+            "turn_detection": turns,
         }
     )
 

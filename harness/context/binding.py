@@ -10,6 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.context.context import Context, Row
+from harness.context.searches import (
+    answers_by_itself,
+    as_system,
+    turn_detection_of,
+    words_to_search_for,
+)
 from harness.context.settings import definitions_of, instructions_with, tools_with
 from harness.context.thread_items import history_of_thread, kept_id, written_row
 from harness.context.transcript import CallTranscript, Kept, is_transcribed
@@ -17,7 +23,7 @@ from harness.realtime.client.outputs import Output
 from harness.realtime.client.side_session import SideSession
 from harness.realtime.client.tools import Tool
 from harness.realtime.ids import Ids
-from harness.realtime.items import Item
+from harness.realtime.items import Item, text_of
 from harness.realtime.session_parts import Transcription
 
 
@@ -31,12 +37,21 @@ class Binding:
         rows: its thread, the oldest first.
         tools: its tools that are done in Python.
         now_s: now, on the call's clock.
+        searches: whether each answer waits for a search, see `take_searches`.
     """
 
     def __init__(
-        self, context: Context, rows: Sequence[Row], tools: Sequence[Tool], now_s: float
+        self,
+        context: Context,
+        rows: Sequence[Row],
+        tools: Sequence[Tool],
+        now_s: float,
+        *,
+        searches: bool = False,
     ) -> None:
         self.context = context
+        self._searches = searches
+        self._to_search: list[str] = []
         self.history = history_of_thread(rows, context.definition.history_tokens)
         self.session = SideSession(tools, now_s, _ids(context))
         self._transcript = CallTranscript(context, (item["id"] for item in self.history.items))
@@ -44,9 +59,10 @@ class Binding:
         self._own_instructions = ""
         self._own_tools: list[dict[str, Any]] = []
         self._own_transcribes = True
-        self._wanted: tuple[str, list[Any], bool] | None = None
-        """Instructions, names of tools, and whether the user's speech is written down: as the
-        session is, or as it was asked to be last."""
+        self._own_turns: dict[str, Any] | None = None
+        self._wanted: tuple[str, list[Any], bool, bool] | None = None
+        """Instructions, names of tools, whether the user's speech is written down and answered by
+        itself: as the session is, or as it was asked to be last."""
 
         self._is_open = False
         self._typed = 0
@@ -72,6 +88,8 @@ class Binding:
         self.session.on_server_event(received, now_s)
         if received.get("type") in ("session.created", "session.updated"):
             self._session_is(received.get("session"), now_s)
+        if self._searches and self._is_open:
+            self._to_search += words_to_search_for(received)
         return self._transcript.on_server_event(received, now_s, unix_s)
 
     def type_text(self, text: str, now_s: float, unix_s: float) -> tuple[Row, Item]:
@@ -87,12 +105,28 @@ class Binding:
         return written_row(self.context, item_id, text, unix_s), item
 
     def send_typed(self, item: Item, now_s: float) -> None:
-        """Put it in, and ask for an answer."""
+        """Put it in, and ask for an answer; where a search comes before, after that."""
         self.session.create_item(item, now_s)
+        if self._searches:
+            self._to_search.append(text_of(item))
+        else:
+            self.session.respond(now_s)
+
+    def take_searches(self) -> list[str]:
+        """Words of the user whose answers wait for a search; each wants an `answer_with`."""
+        taken, self._to_search = self._to_search, []
+        return taken
+
+    def answer_with(self, found: str, now_s: float) -> None:
+        """Put in what was found for words of the user, and ask for the answer."""
+        self.session.create_item(as_system(found), now_s)
         self.session.respond(now_s)
 
-    def redefine(self, context: Context, tools: Sequence[Tool], now_s: float) -> None:
+    def redefine(
+        self, context: Context, tools: Sequence[Tool], now_s: float, *, searches: bool = False
+    ) -> None:
         """The context is another from here on: its instructions, state and tools."""
+        self._searches = searches
         self.context = self._transcript.context = context
         self._tools = list(tools)
         self.session.offer(tools)
@@ -121,7 +155,12 @@ class Binding:
             return
         instructions = str(session.get("instructions") or "")
         tools = session.get("tools") or []
-        found = (instructions, [tool.get("name") for tool in tools], is_transcribed(session))
+        found = (
+            instructions,
+            [tool.get("name") for tool in tools],
+            is_transcribed(session),
+            answers_by_itself(turn_detection_of(session)),
+        )
         if found == self._wanted:
             return
         ours = {tool["name"] for tool in definitions_of(self.context, self._tools)}
@@ -129,6 +168,8 @@ class Binding:
             self._own_instructions = instructions
         if self._wanted is None or not found[2]:
             self._own_transcribes = found[2]
+        if self._wanted is None or found[3]:
+            self._own_turns = turn_detection_of(session)
         self._own_tools = [tool for tool in tools if tool.get("name") not in ours]
         self._wanted = found
         if self._is_open:
@@ -140,13 +181,20 @@ class Binding:
         instructions = instructions_with(self._own_instructions, context)
         tools = tools_with(self._own_tools, ours)
         is_written = self._own_transcribes or not is_released
-        wanted = (instructions, [tool.get("name") for tool in tools], is_written)
+        is_asked = answers_by_itself(self._own_turns) and not (self._searches and not is_released)
+        wanted = (instructions, [tool.get("name") for tool in tools], is_written, is_asked)
         if wanted == self._wanted:
             return
         change: dict[str, Any] = {"type": "realtime", "instructions": instructions, "tools": tools}
-        if is_written != (self._wanted or (None, None, is_written))[2]:
-            transcription = Transcription().model_dump(exclude_none=True) if is_written else None
-            change["audio"] = {"input": {"transcription": transcription}}
+        before, heard = self._wanted or wanted, dict[str, Any]()
+        if is_written != before[2]:
+            heard["transcription"] = (
+                Transcription().model_dump(exclude_none=True) if is_written else None
+            )
+        if is_asked != before[3]:
+            heard["turn_detection"] = {**(self._own_turns or {}), "create_response": is_asked}
+        if heard:
+            change["audio"] = {"input": heard}
         self._wanted = wanted
         self.session.update(change, now_s)
 

@@ -45,6 +45,39 @@ class ContextTool(Data):
         return self
 
 
+class Knowledge(Data):
+    """What a context knows from: files, a server that finds passages, or a retriever in Python."""
+
+    files: list[str] = Field(
+        default_factory=list,
+        description="files, and folders with all that can be read in them (text, Markdown, HTML, "
+        "PDF), relative to this one",
+    )
+    url: str | None = Field(
+        default=None, pattern="^https?://", description="a server that finds passages"
+    )
+    python: str | None = Field(
+        default=None, pattern=REFERENCE, description="`module:name` of a retriever"
+    )
+    use: Literal["tool", "before"] = Field(
+        default="tool",
+        description="`tool`: the model asks for passages; `before`: what fits the user's words is "
+        "put before each answer",
+    )
+    about: str | None = Field(
+        default=None, description="what the model is told that can be found there"
+    )
+    passages: Annotated[int, Field(ge=1, le=10)] = Field(
+        default=3, description="how many are found, at most"
+    )
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Knowledge:
+        if sum(map(bool, (self.files, self.url, self.python))) != 1:
+            raise ValueError("knowledge needs one of `files`, `url` and `python`")
+        return self
+
+
 class ContextDefinition(Data):
     """One context, as it begins."""
 
@@ -59,6 +92,7 @@ class ContextDefinition(Data):
         default=None, description="what the model is told in every call, beside the session's own"
     )
     tools: list[ContextTool] = Field(default_factory=list, description="functions on offer")
+    knowledge: Knowledge | None = Field(default=None, description="what the model can look into")
     state: dict[str, Any] = Field(
         default_factory=dict,
         description="values to begin with; they stay between calls, and the model is told them",

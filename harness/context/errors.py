@@ -60,6 +60,10 @@ class StoreDamaged(ContextError):
     """The file is no database, or one that is broken."""
 
 
+class KnowledgeError(ContextError):
+    """What a context is to know from cannot be read, or its retriever fails."""
+
+
 _KINDS: tuple[tuple[str, type[ContextError], str], ...] = (
     ("SQLITE_BUSY", StoreBusy, "end the other program, or try again when it is done"),
     ("SQLITE_LOCKED", StoreBusy, "end the other program, or try again when it is done"),

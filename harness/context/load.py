@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.all_mistakes import as_one, told_problems, without_branches
-from harness.context.definition import ContextDefinition, ContextTool
+from harness.context.definition import ContextDefinition, ContextTool, Knowledge
 from harness.errors import ScenarioError
+from harness.plain_data import Data
 from harness.yaml12 import Location, line_of
 from harness.yaml_file import YamlFile, read_yaml
 
@@ -40,11 +41,23 @@ def load_context(path: Path | str) -> LoadedContext:
     """
     file = read_yaml(Path(path), CONTEXT, KEYS)
     try:
-        return LoadedContext(ContextDefinition.model_validate(file.data), file.path)
+        definition = ContextDefinition.model_validate(file.data)
+        return LoadedContext(_with_own_files(definition, file.path.parent), file.path)
     except ValidationError as error:
         problems = told_problems(error.errors(include_url=False))
         problems.sort(key=lambda one: line_of(file.node, without_branches(one["loc"])))
         raise as_one([_error_of(file, problem) for problem in problems]) from None
+
+
+def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefinition:
+    """Whoever uses it later is in another folder."""
+    knowledge = definition.knowledge
+    if knowledge is None:
+        return definition
+    files = [str((folder / file).absolute()) for file in knowledge.files]
+    return definition.model_copy(
+        update={"knowledge": knowledge.model_copy(update={"files": files})}
+    )
 
 
 def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
@@ -71,7 +84,8 @@ def _what(problem: Any, location: Location) -> str:
 
 
 def _known_keys(location: Location) -> list[str]:
-    model = ContextTool if location[:1] == ("tools",) else ContextDefinition
+    inside: dict[object, type[Data]] = {"tools": ContextTool, "knowledge": Knowledge}
+    model = inside.get(location[0], ContextDefinition) if len(location) > 1 else ContextDefinition
     return list(model.model_fields)
 
 

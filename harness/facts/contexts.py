@@ -103,4 +103,54 @@ class ContextTrouble(HarnessFact):
     """What it said."""
 
 
-ContextFact = ContextBound | ContextReleased | ThreadItemKept | ThreadItemForgotten | ContextTrouble
+class FoundPassage(TypedDict):
+    """A piece of a document that was found."""
+
+    source: str
+    """Which document."""
+
+    score: float
+    """How well it fits, by its retriever's own measure: more is better."""
+
+    text: str
+    """What the model got of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound(HarnessFact):
+    """Passages of the context's knowledge went into the session."""
+
+    type: ClassVar[Literal["knowledge.found"]] = "knowledge.found"
+
+    query: str
+    """What was asked for."""
+
+    passages: list[FoundPassage]
+    """The best one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeFailed(HarnessFact):
+    """The context's knowledge could not be asked; the call goes on without."""
+
+    type: ClassVar[Literal["knowledge.failed"]] = "knowledge.failed"
+
+    query: str
+    """What was asked for."""
+
+    error: str
+    """Name of the error's class."""
+
+    message: str
+    """What it said."""
+
+
+ContextFact = (
+    ContextBound
+    | ContextReleased
+    | ThreadItemKept
+    | ThreadItemForgotten
+    | ContextTrouble
+    | PassagesFound
+    | KnowledgeFailed
+)

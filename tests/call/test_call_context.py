@@ -146,6 +146,46 @@ def test_its_tools_are_called_and_their_results_kept() -> None:
     run_in_virtual_time(main)
 
 
+FOUND = Script.model_validate(
+    {
+        "rules": [
+            {"when": {"tool": "search_knowledge", "result": "seven"}, "say": "Seven."},
+            {
+                "when": {"words": ["look"]},
+                "call": {"name": "search_knowledge", "arguments": {"query": "soup"}},
+            },
+            {"when": {"known": "soup costs seven"}, "say": "Seven euros."},
+            {"say": "Nobody knows."},
+        ]
+    }
+)
+
+
+def test_what_is_found_is_put_before_each_answer(tmp_path: Path) -> None:
+    menu = tmp_path / "menu.md"
+    menu.write_text("The soup costs seven euros.", encoding="utf-8")
+    shop = ContextDefinition.model_validate(
+        {"name": "shop", "knowledge": {"files": [str(menu)], "use": "before"}}
+    )
+
+    async def main() -> None:
+        options = CallOptions(session={"output_modalities": ["text"]})
+        async with open_simulated_call(
+            FOUND, SimulatedSpeech(), context=shop, options=options, out=tmp_path / "out"
+        ) as call:
+            await call.type_text("What is the price of a soup?")
+            assert await texts(call, 2) == ["What is the price of a soup?", "Seven euros."]
+            asked = {"files": [str(menu)], "use": "tool"}
+            other = ContextDefinition.model_validate({"name": "shop", "knowledge": asked})
+            await call.context.redefine(other)
+            await call.type_text("Please look.")
+            assert (await texts(call, 5))[3:] == ["search_knowledge", "Seven."]
+
+    run_in_virtual_time(main)
+    found, _ = read_trace(tmp_path / "out" / "trace.jsonl").of_type("knowledge.found")
+    assert found.data["passages"][0]["source"] == str(menu)
+
+
 def test_one_call_at_a_time_and_none_while_it_is_locked() -> None:
     contexts = Contexts()
 

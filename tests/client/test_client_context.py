@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from harness.errors import NotConnected, UsageError
 from harness.realtime.client.settings import SessionSettings
 from tests.support.contexts import added, answered, written
 from tests.support.fake_client import make_call, open_call, settle
+from tests.support.waiting import until
 
 SHOP = ContextDefinition(
     name="shop", instructions="Sell shoes.", tools=[ContextTool(name="order")], state={"n": 1}
@@ -73,6 +75,31 @@ async def test_a_call_that_does_not_come_up_holds_nothing() -> None:
     async with open_call(context=ContextChoice(SHOP, contexts)) as call:
         await call.client.reinitialise()
         assert call.client.context is not None
+
+
+async def test_each_answer_waits_for_what_is_found(tmp_path: Path) -> None:
+    menu = tmp_path / "menu.md"
+    menu.write_text("The soup costs seven euros.", encoding="utf-8")
+    shop = ContextDefinition.model_validate(
+        {"name": "shop", "knowledge": {"files": [str(menu)], "use": "before"}}
+    )
+    async with open_call(context=shop) as call:
+        turns = call.peer.sent[0]["session"]["audio"]["input"]["turn_detection"]
+        assert turns["create_response"] is False
+        await call.client.type_text("Soup?")
+        await until(lambda: call.peer.sent_types()[-1] == "response.create")
+        system = created(call.peer.sent)[-1]
+        assert system["role"] == "system"
+        assert "seven euros" in system["content"][0]["text"]
+
+
+async def test_the_model_may_ask_for_what_it_needs(tmp_path: Path) -> None:
+    menu = tmp_path / "menu.md"
+    menu.write_text("The soup costs seven euros.", encoding="utf-8")
+    shop = ContextDefinition.model_validate({"name": "s", "knowledge": {"files": [str(menu)]}})
+    async with open_call(context=shop) as call:
+        (tool,) = call.peer.sent[0]["session"]["tools"]
+        assert tool["name"] == "search_knowledge"
 
 
 async def test_writing_needs_a_call_and_no_context() -> None:

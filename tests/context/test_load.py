@@ -36,9 +36,18 @@ def test_every_mistake_is_told_by_its_line(tmp_path: Path) -> None:
     assert "'many'" in told[2][1]
 
 
+def test_files_to_know_from_are_beside_the_file(tmp_path: Path) -> None:
+    path = write_context(tmp_path, "name: shop\nknowledge: {files: [menu.md, more]}\n")
+    knowledge = load_context(path).definition.knowledge
+    assert knowledge is not None
+    assert knowledge.files == [str(tmp_path / "menu.md"), str(tmp_path / "more")]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("name: shop\nknowledge: {}\n", "one of `files`, `url` and `python`"),
+        ("name: shop\nknowledge: {files: [a], urls: b}\n", "did you mean “url”?"),
         ("", "this is not a context"),
         ("- shop\n", "a mapping with a name"),
         ("description: x\n", "“name” is missing"),

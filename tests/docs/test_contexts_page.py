@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import harness
+from harness import plugins
 from harness.context import errors
+from harness.context.knowledge.adapters import retriever_of
 from harness.context.load import load_context
 from harness.context.threads.contexts import Contexts
 from harness.errors import ContextError
@@ -19,7 +21,7 @@ from tests.support.local_server import API_KEY, local_server
 
 PAGE = (Path(harness.__file__).parent / "docs" / "contexts.md").read_text(encoding="utf-8")
 YAML = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+RETRIEVER, LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -34,6 +36,16 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_context_is_one(files: Path) -> None:
     found = load_context(files / "desk.yaml").definition
     assert (found.owner, found.calls, found.history_tokens) == ("user", "wait", 2000)
+
+
+async def test_the_retriever_is_one(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (files / "my_house.py").write_text(RETRIEVER, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(files))
+    found = retriever_of(plugins.load("my_house:retriever"))
+    assert [one.source for one in await found.retrieve("soup", 3)] == ["menu"]
+    knowledge = load_context(files / "house.yaml").definition.knowledge
+    assert knowledge is not None
+    assert knowledge.files == [str(files / "menu"), str(files / "hours.md")]
 
 
 async def test_the_scenario_passes(files: Path, understood_voice: None) -> None:
@@ -64,7 +76,7 @@ async def test_the_client_knows_its_user_the_next_time(files: Path) -> None:
 
 
 def test_every_error_has_its_row() -> None:
-    rows = set(re.findall(r"`((?:Context|Store)[A-Z]\w+)`", PAGE.partition("## When")[2]))
+    rows = set(re.findall(r"`((?:Context|Store|Knowledge)[A-Z]\w+)`", PAGE.partition("## When")[2]))
     named = {name for name in rows if name != "ContextError"}
     ours = {
         name

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
 
 FOLDER = fixtures_dir() / "contexts"
 FIRST, SECOND = FOLDER / "first-call.yaml", FOLDER / "second-call.yaml"
+ASK = FOLDER / "ask-the-house.yaml"
 
 
 def run_in_a_process(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -31,6 +32,14 @@ def test_the_second_process_knows_what_was_said_in_the_first(tmp_path: Path) -> 
     trace = read_trace(tmp_path / "second-call" / "second-call" / "trace.jsonl")
     (bound,) = trace.of_type("context.bound")
     assert (bound.data["call"], bound.data["items"], bound.data["left_out"]) == (2, 8, [])
+
+
+async def test_a_question_is_answered_from_the_documents(tmp_path: Path) -> None:
+    results = await run_scenarios([ASK], out=tmp_path, engine="simulated")
+    assert results.verdict == "passed", results.scenarios[0].model_dump()
+    (found,) = read_trace(tmp_path / "ask-the-house" / "trace.jsonl").of_type("knowledge.found")
+    assert found.data["query"] == "open on Sunday"
+    assert found.data["passages"][0]["source"].endswith("opening-hours.md")
 
 
 async def test_the_second_call_alone_knows_nothing(tmp_path: Path) -> None:

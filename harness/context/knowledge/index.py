@@ -1,0 +1,113 @@
+"""The index of files: SQLite's full text search over their chunks, current at each question."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.context.knowledge.chunks import chunks_of
+from harness.context.knowledge.files import files_in, text_of_file
+from harness.context.knowledge.passages import Passage
+
+SCHEMA = """
+CREATE TABLE files (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL);
+CREATE VIRTUAL TABLE chunks USING fts5 (
+    heading, text, path UNINDEXED, tokenize = "porter unicode61 remove_diacritics 2"
+);
+"""
+
+HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0
+
+COMMON = frozenset(
+    """
+    a an and are at be can could do does for from had has have how i if in is it its me my of on or
+    our please shall should tell that the their there they this to us was we what when where which
+    who why will with would you your
+    """.split()  # noqa: SIM905 - so that it can be read
+)
+"""Words that say nothing of what is asked for."""
+
+
+class FileIndex:
+    """A `Retriever` over files. Made in memory; a file that has changed is read again.
+
+    Args:
+        paths: files, and folders with all that can be read in them.
+        in_thread: False works in the event loop's own thread, which is held up meanwhile: for a
+            loop whose time is virtual.
+
+    Raises:
+        KnowledgeError: from `retrieve`: a file is missing or cannot be read.
+    """
+
+    def __init__(self, paths: Sequence[Path | str], *, in_thread: bool = True) -> None:
+        self._paths = [Path(path) for path in paths]
+        self._in_thread = in_thread
+        self._turn = asyncio.Lock()
+        self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._database.executescript(SCHEMA)
+
+    async def retrieve(self, query: str, k: int) -> list[Passage]:
+        """The chunks that fit best, by BM25; a file's name is their source.
+
+        Raises:
+            KnowledgeError: a file is missing or cannot be read.
+        """
+        async with self._turn:
+            if not self._in_thread:
+                return self._find(query, k)
+            return await asyncio.to_thread(self._find, query, k)
+
+    def close(self) -> None:
+        """Forget the index."""
+        self._database.close()
+
+    def _find(self, query: str, k: int) -> list[Passage]:
+        self._refresh()
+        words = query_words(query)
+        if not words:
+            return []
+        rows = self._database.execute(
+            "SELECT heading, text, path, bm25(chunks, ?, ?) AS rank FROM chunks "
+            "WHERE chunks MATCH ? ORDER BY rank, rowid LIMIT ?",
+            (HEADING_WEIGHT, TEXT_WEIGHT, " OR ".join(f'"{word}"' for word in words), k),
+        )
+        return [
+            Passage(f"{heading}: {text}" if heading else text, path, -rank)
+            for heading, text, path, rank in rows
+        ]
+
+    def _refresh(self) -> None:
+        found: dict[str, tuple[int, int]] = {}
+        for path in files_in(self._paths):
+            file = path.stat()
+            found[str(path)] = (file.st_mtime_ns, file.st_size)
+        rows = self._database.execute("SELECT path, mtime_ns, size FROM files")
+        known = {path: (mtime_ns, size) for path, mtime_ns, size in rows}
+        for name in known.keys() - found.keys():
+            self._forget(name)
+        for name, facts in found.items():
+            if known.get(name) != facts:
+                self._read(name, facts)
+
+    def _read(self, name: str, facts: tuple[int, int]) -> None:
+        chunks = list(chunks_of(text_of_file(Path(name))))  # before the old ones are forgotten
+        self._forget(name)
+        self._database.executemany(
+            "INSERT INTO chunks (heading, text, path) VALUES (?, ?, ?)",
+            [(chunk.heading, chunk.text, name) for chunk in chunks],
+        )
+        self._database.execute("INSERT INTO files VALUES (?, ?, ?)", (name, *facts))
+
+    def _forget(self, name: str) -> None:
+        self._database.execute("DELETE FROM chunks WHERE path = ?", (name,))
+        self._database.execute("DELETE FROM files WHERE path = ?", (name,))
+
+
+def query_words(query: str) -> list[str]:
+    """The words of a question that say what it is about, each once; all, where none does."""
+    words = list(dict.fromkeys(re.findall(r"\w+", query.lower())))
+    return [word for word in words if word not in COMMON] or words

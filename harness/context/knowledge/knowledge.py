@@ -1,0 +1,112 @@
+"""A context's knowledge: its retriever, asked in bounds, as a tool and before answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from harness import plugins
+from harness.context.context import Context
+from harness.context.definition import Knowledge
+from harness.context.errors import KnowledgeError
+from harness.context.knowledge.adapters import retriever_of
+from harness.context.knowledge.http import HttpRetriever
+from harness.context.knowledge.index import FileIndex
+from harness.context.knowledge.passages import Retriever, as_data, in_bounds
+from harness.errors import HarnessError, UsageError
+from harness.facts.contexts import ContextFact, FoundPassage, KnowledgeFailed, PassagesFound
+from harness.realtime.client.tools import Tool, tool_from
+
+TOOL = "search_knowledge"
+ABOUT = "Look into the documents of this place. Ask for what you need to know, in a few words."
+FINDS_WITHIN_S = 10.0
+
+
+class KnowledgeSearch:
+    """Asks the retriever of one context in one call.
+
+    Args:
+        note: told what was found for which question, and what failed.
+    """
+
+    def __init__(
+        self, retriever: Retriever, wanted: Knowledge, note: Callable[[ContextFact], None]
+    ) -> None:
+        self._retriever = retriever
+        self._wanted = wanted
+        self._note = note
+
+    @property
+    def is_before_answers(self) -> bool:
+        """Whether each answer is to know what was found for the words it answers."""
+        return self._wanted.use == "before"
+
+    @property
+    def tools(self) -> list[Tool]:
+        """The tool that the model calls, where it is to."""
+        if self.is_before_answers:
+            return []
+
+        async def search(query: str) -> str:
+            return await self.find(query)
+
+        return [tool_from(search, name=TOOL, description=self._wanted.about or ABOUT)]
+
+    def close(self) -> None:
+        """Forget the index of files, where there is one."""
+        if isinstance(self._retriever, FileIndex):
+            self._retriever.close()
+
+    async def find(self, query: str) -> str:
+        """What is found, for the model, marked as data; what went wrong, where it did."""
+        try:
+            async with asyncio.timeout(FINDS_WITHIN_S):
+                found = await self._retriever.retrieve(query, self._wanted.passages)
+            passages = in_bounds(found, self._wanted.passages)
+        except Exception as error:  # somebody else's code: the call goes on, whatever it raises
+            return self._failed(query, error)
+        shown = [FoundPassage(source=one.source, score=round(one.score, 4), text=one.text)
+                 for one in passages]  # fmt: skip
+        self._note(PassagesFound(query, shown))
+        return as_data(passages)
+
+    def _failed(self, query: str, error: Exception) -> str:
+        if isinstance(error, TimeoutError):
+            told = f"nothing was found within {FINDS_WITHIN_S:g} s"
+        elif isinstance(error, HarnessError):
+            told = " ".join(filter(None, (error.message, error.found)))
+        else:
+            told = f"{type(error).__name__}: {error}"
+        kind = type(error) if isinstance(error, HarnessError) else KnowledgeError
+        self._note(KnowledgeFailed(query, kind.__name__, told))
+        return as_data([])
+
+
+def knowledge_of(
+    context: Context, note: Callable[[ContextFact], None], *, in_thread: bool = True
+) -> KnowledgeSearch | None:
+    """What the context knows from; None where it knows from nothing.
+
+    Raises:
+        UsageError: its retriever is none, or is not there.
+    """
+    wanted = context.definition.knowledge
+    if wanted is None:
+        return None
+    return KnowledgeSearch(_retriever(wanted, in_thread), wanted, note)
+
+
+def _retriever(wanted: Knowledge, in_thread: bool) -> Retriever:
+    if wanted.url is not None:
+        return HttpRetriever(wanted.url)
+    if wanted.python is not None:
+        try:
+            return retriever_of(plugins.load(wanted.python))
+        except (ImportError, AttributeError, ValueError) as error:
+            raise UsageError(
+                f"The retriever “{wanted.python}” cannot be had.",
+                expected="module:name, on the Python path or in the working folder",
+                found=f"{type(error).__name__}: {error}",
+            ) from error
+    return FileIndex([Path(file) for file in wanted.files], in_thread=in_thread)

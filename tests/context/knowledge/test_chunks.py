@@ -1,0 +1,56 @@
+"""Documents in pieces."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.context.knowledge.chunks import MOST_WORDS, Chunk, chunks_of, markdown_of
+
+MARKDOWN = """
+Before any heading.
+
+# Hours
+
+## Week
+Open from nine
+to five.
+
+Closed on Monday.
+## Holidays
+
+None.
+"""
+
+
+def test_a_chunk_knows_what_it_stands_under() -> None:
+    assert list(chunks_of(MARKDOWN)) == [
+        Chunk("", "Before any heading."),
+        Chunk("Hours › Week", "Open from nine to five. Closed on Monday."),
+        Chunk("Hours › Holidays", "None."),
+    ]
+
+
+def test_a_long_paragraph_is_cut_between_sentences_and_a_long_sentence_between_words() -> None:
+    sentences = [f"{' '.join([f'word{n}'] * 50)}." for n in range(5)]
+    chunks = list(chunks_of(" ".join(sentences)))
+    assert [chunk.text for chunk in chunks] == sentences
+    assert [len(chunk.text.split()) for chunk in chunks_of("so " * 250)] == [120, 120, 10]
+
+
+@given(st.lists(st.text("ab .\n#", max_size=60), max_size=30))
+def test_no_word_is_lost_and_no_chunk_is_too_long(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    chunks = list(chunks_of(text))
+    assert all(0 < len(chunk.text.split()) <= MOST_WORDS for chunk in chunks)
+    said = " ".join(f"{chunk.heading} {chunk.text}" for chunk in chunks).split()
+    plain = [word for line in lines if not line.lstrip().startswith("#") for word in line.split()]
+    assert not set(plain) - set(said)
+
+
+def test_html_is_read_as_it_is_shown() -> None:
+    html = (
+        "<html><head><title>no</title></head><body><h1>Here &amp; there</h1><p>One <b>two</b>"
+        "<br>three</p><script>no()</script><ul><li>four<li>five</ul></body></html>"
+    )
+    assert list(chunks_of(markdown_of(html))) == [Chunk("Here & there", "One two three four five")]

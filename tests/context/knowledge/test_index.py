@@ -1,0 +1,89 @@
+"""The index of files: what is found, and that it is current."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.context.errors import KnowledgeError
+from harness.context.knowledge.index import FileIndex, query_words
+from harness.resources import fixtures_dir
+
+SHIPPED = fixtures_dir() / "contexts"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "hours.md").write_text("# Hours\n\nOpen from nine to five.", encoding="utf-8")
+    (tmp_path / "menu.txt").write_text("Soup and bread. Soup is hot.", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[FileIndex]:
+    one = FileIndex([folder], in_thread=False)
+    yield one
+    one.close()
+
+
+async def test_what_fits_is_found_with_its_source_and_score(index: FileIndex, folder: Path) -> None:
+    (found,) = await index.retrieve("When do you open?", 3)
+    assert found.text == "Hours: Open from nine to five."
+    assert found.source == str(folder / "hours.md")
+    assert found.score > 0
+    assert [one.text for one in await index.retrieve("SOUPS!", 1)] == [
+        "Soup and bread. Soup is hot."
+    ]
+    assert await index.retrieve("quantum physics", 3) == []
+    assert await index.retrieve("", 3) == []
+
+
+@pytest.mark.parametrize("query", ['"', "NEAR(a b)", "a AND", "*", "col:x", "' OR 1=1 --", "-"])
+async def test_a_question_is_no_program(index: FileIndex, query: str) -> None:
+    await index.retrieve(query, 3)
+
+
+async def test_a_file_that_changes_is_read_again(index: FileIndex, folder: Path) -> None:
+    await index.retrieve("open", 3)
+    changed = folder / "hours.md"
+    changed.write_text("Open from ten to six.", encoding="utf-8")
+    os.utime(changed, ns=(1, 1))
+    (folder / "menu.txt").unlink()
+    (folder / "new.md").write_text("We open a bar.", encoding="utf-8")
+    found = {one.text for one in await index.retrieve("open", 9)}
+    assert found == {"Open from ten to six.", "We open a bar."}
+    assert await index.retrieve("soup", 3) == []
+
+
+async def test_a_file_that_cannot_be_read_any_more_is_told(folder: Path) -> None:
+    index = FileIndex([folder / "hours.md"])
+    assert await index.retrieve("open", 3)
+    (folder / "hours.md").unlink()
+    with pytest.raises(KnowledgeError):
+        await index.retrieve("open", 3)
+    index.close()
+
+
+def test_words_that_say_nothing_are_left_out_unless_there_are_no_others() -> None:
+    assert query_words("What is the soup of the day?") == ["soup", "day"]
+    assert query_words("Who are you?") == ["who", "are", "you"]
+
+
+async def test_the_shipped_questions_find_their_answers() -> None:
+    index = FileIndex([SHIPPED / "knowledge"], in_thread=False)
+    text = (SHIPPED / "questions.yaml").read_text(encoding="utf-8")
+    questions = yaml.safe_load(text)["questions"]
+    missed = [
+        one["ask"]
+        for one in questions
+        if not any(
+            one["says"] in found.text and found.source.endswith(one["file"])
+            for found in await index.retrieve(one["ask"], 3)
+        )
+    ]
+    assert len(missed) <= len(questions) / 10, missed
+    index.close()

@@ -1,0 +1,90 @@
+"""A context's knowledge: asked in bounds, whatever its retriever does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.context.definition import Knowledge
+from harness.context.errors import KnowledgeError
+from harness.context.knowledge.http import HttpRetriever
+from harness.context.knowledge.knowledge import TOOL, KnowledgeSearch, knowledge_of
+from harness.context.knowledge.passages import Passage
+from harness.errors import UsageError
+from harness.facts.contexts import ContextFact, KnowledgeFailed, PassagesFound
+from tests.support.contexts import context
+
+
+async def retriever(query: str, k: int) -> list[Passage]:
+    return [Passage(f"{query}!", "here", 1.23456)] * 9
+
+
+class Raising:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def retrieve(self, query: str, k: int) -> list[Passage]:
+        raise self.error
+
+
+class Hanging:
+    async def retrieve(self, query: str, k: int) -> list[Passage]:
+        await asyncio.Event().wait()
+        return []
+
+
+HERE = Knowledge(python=f"{__name__}:retriever", passages=2)
+
+
+async def test_a_tool_finds_passages_and_they_are_noted() -> None:
+    notes: list[ContextFact] = []
+    search = knowledge_of(context(knowledge=HERE), notes.append)
+    assert search is not None
+    (tool,) = search.tools
+    assert (tool.name, tool.parameters["required"]) == (TOOL, ["query"])
+    found = json.loads(await tool.function(query="soup"))
+    assert [one["text"] for one in found["passages"]] == ["soup!", "soup!"]
+    (note,) = notes
+    assert isinstance(note, PassagesFound)
+    assert note.query == "soup"
+    assert note.passages[0] == {"source": "here", "score": 1.2346, "text": "soup!"}
+
+
+def test_before_answers_there_is_no_tool() -> None:
+    search = knowledge_of(context(knowledge=Knowledge(files=["a.md"], use="before")), print)
+    assert search is not None
+    assert search.is_before_answers
+    assert search.tools == []
+    search.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "name", "said"),
+    [
+        (Raising(RuntimeError("boom")), "KnowledgeError", "RuntimeError: boom"),
+        (Raising(KnowledgeError("No file.", found="none")), "KnowledgeError", "No file. none"),
+        (Hanging(), "KnowledgeError", "nothing was found within 0.05 s"),
+    ],
+)
+async def test_a_retriever_that_fails_ends_nothing(
+    broken: Any, name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.context.knowledge.knowledge.FINDS_WITHIN_S", 0.05)
+    notes: list[ContextFact] = []
+    found = await KnowledgeSearch(broken, HERE, notes.append).find("soup")
+    assert json.loads(found)["passages"] == []
+    assert notes == [KnowledgeFailed("soup", name, said)]
+
+
+def test_it_is_made_of_what_the_definition_names(tmp_path: Path) -> None:
+    assert knowledge_of(context(), print) is None
+    url = knowledge_of(context(knowledge=Knowledge(url="http://127.0.0.1:9/")), print)
+    assert url is not None
+    assert isinstance(url._retriever, HttpRetriever)
+    for reference in ("no.such:thing", f"{__name__}:HERE"):
+        with pytest.raises(UsageError):
+            knowledge_of(context(knowledge=Knowledge(python=reference)), print)
