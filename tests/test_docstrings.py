@@ -84,6 +84,7 @@ def text_after(body: list[ast.stmt], index: int) -> str:
     return ""
 
 
+@cache
 def array_aliases(path: Path) -> dict[str, Alias]:
     """Those that a module defines, or imports from another module of ours."""
     found: dict[str, Alias] = {}

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 TESTED_ELSEWHERE: dict[str, str] = {
     "__main__.py": "tests/cli/test_app.py starts it as a process",
     "call/expected_event.py": "tests/call/test_call.py and tests/e2e/test_old_news.py expect by it",
+    "scenario/call_notes.py": "tests/scenario/test_engines.py reads its notes",
     "call/tool_results.py": "tests/call/test_call.py answers a tool by it",
     "facts/answers.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/browser.py": "tests/facts/test_catalogue.py writes and reads each of its classes",

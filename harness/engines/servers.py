@@ -39,6 +39,7 @@ async def chosen_server(
     *,
     needs_ours: bool,
     accept_any_key: bool = False,
+    is_recording: bool = False,
     spawned: Callable[[], asyncio.subprocess.Process | None] = lambda: None,
 ) -> AsyncIterator[ServerAddress | None]:
     """The given server; else the local one where it is needed; else none.
@@ -46,6 +47,7 @@ async def chosen_server(
     Args:
         server_url: its address, or a name in `HOSTED`.
         accept_any_key: the local one takes every key.
+        is_recording: the local one keeps what calls receive.
         spawned: gives away a process for the local one that comes up already, if there is one.
 
     Raises:
@@ -55,7 +57,9 @@ async def chosen_server(
     if server_url is not None:
         yield RemoteServer(HOSTED.get(server_url, server_url), key_for(server_url))
     elif needs_ours:
-        async with start_server(accept_any_key=accept_any_key, spawned=spawned()) as server:
+        async with start_server(
+            accept_any_key=accept_any_key, is_recording=is_recording, spawned=spawned()
+        ) as server:
             yield server
     else:
         yield None

@@ -23,6 +23,7 @@ from harness.browser.launch import Chromium
 from harness.call.call import Call
 from harness.call.fault_log_reader import ServerFaultLog
 from harness.call.opening import CallOptions
+from harness.call.received_audio import ReceivedAsSent, ReceivedAudio, ServerReceived
 from harness.client.server_api import ServerAddress, set_script
 from harness.clock import MonotonicClock
 from harness.engines.backend import Backend, BackendOptions, running_backend
@@ -33,14 +34,14 @@ from harness.engines.prelaunch import Ahead
 from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.call import PathMeasured
-from harness.facts.steps import Note
 from harness.network.redirect_rules import Redirect, check_redirect
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
-from harness.realtime.ending_models import endings_in
+from harness.scenario.call_notes import note_facts
 from harness.scenario.model import Scenario
 from harness.scenario.network import check_profile
 from harness.scenario.prepare import Prepared
+from harness.scenario.quality_references import rates_what_is_received
 from harness.scenario.real_speech import RealSpeech
 from harness.speech.interface import Synthesiser
 from harness.speech.tools import NiceThread
@@ -98,6 +99,10 @@ class Engine(Protocol):
         """Open the scenario's call, have the conversation, close it."""
         ...
 
+    def received(self, call: Call) -> ReceivedAudio | None:
+        """Who tells what the other side of this call received; None: nobody."""
+        ...
+
 
 @dataclass(frozen=True)
 class BrowserEngine:
@@ -143,10 +148,13 @@ class BrowserEngine:
             self.speech.loading(),
             options.needs(),
         ):
-            _note_facts(one, call)
+            note_facts(one, call)
             if self.path is not None:
                 call.recorder.note(self.path, call.now_s)
             return await converse(call)
+
+    def received(self, call: Call) -> ReceivedAudio | None:
+        return None if self.server is None else _received_by(self.server)
 
 
 @dataclass(frozen=True)
@@ -172,8 +180,11 @@ class NativeEngine:
             ears=self.speech.ears,
             synthesiser=self.speech.synthesiser,
         ) as call:
-            _note_facts(one, call)
+            note_facts(one, call)
             return await converse(call)
+
+    def received(self, call: Call) -> ReceivedAudio | None:
+        return _received_by(self.server)
 
 
 @dataclass(frozen=True)
@@ -192,10 +203,17 @@ class SimulatedEngine:
             async with open_simulated_call(
                 one.script, self.speech, seed=self.seed, out=folder, options=options
             ) as call:
-                _note_facts(one, call)
+                note_facts(one, call)
                 return await converse(call)
 
         return await in_virtual_time(conversation)
+
+    def received(self, call: Call) -> ReceivedAudio | None:
+        return ReceivedAsSent(call.line, call.recorder)
+
+
+def _received_by(server: ServerAddress) -> ReceivedAudio | None:
+    return ServerReceived(server) if may_be_ours(server) else None
 
 
 def check_engine(options: EngineOptions) -> None:
@@ -238,7 +256,7 @@ def open_engine(
 ) -> AbstractAsyncContextManager[Engine]:
     """Start what the engine needs for these scenarios; leaving the block ends it."""
     if options.engine == "native":
-        return _native(options, ahead, synthesiser)
+        return _native(options, prepared, ahead, synthesiser)
     if options.engine == "simulated":
         return _simulated(options)
     return _browser(options, prepared, ahead, synthesiser)
@@ -257,6 +275,7 @@ async def _browser(
         options.server_url,
         needs_ours=needs_ours or stands_in,
         accept_any_key=stands_in,
+        is_recording=_rates_what_is_received(prepared),
         spawned=ahead.take_process,
     )
     async with AsyncExitStack() as servers, AsyncExitStack() as browsers:
@@ -298,10 +317,15 @@ async def _server_and_backend(
 
 @asynccontextmanager
 async def _native(
-    options: EngineOptions, ahead: Ahead, synthesiser: Synthesiser
+    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead, synthesiser: Synthesiser
 ) -> AsyncIterator[Engine]:
     speech = RealSpeech(synthesiser)
-    choosing = chosen_server(options.server_url, needs_ours=True, spawned=ahead.take_process)
+    choosing = chosen_server(
+        options.server_url,
+        needs_ours=True,
+        is_recording=_rates_what_is_received(prepared),
+        spawned=ahead.take_process,
+    )
     async with choosing as server:
         assert server is not None
         # Before the first call: this process carries its media, and loading holds everything up.
@@ -325,6 +349,10 @@ async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
         yield SimulatedEngine(speech, options.seed)
     finally:
         store.flush()
+
+
+def _rates_what_is_received(prepared: Sequence[Prepared]) -> bool:
+    return any(rates_what_is_received(one.loaded.scenario) for one in prepared)
 
 
 def stands_in_for_a_service(options: EngineOptions, scenarios: Sequence[Scenario]) -> bool:
@@ -351,21 +379,6 @@ def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOpt
             await set_script(server, one.script.model_dump(exclude_none=True))
 
     return replace(options, prepare=prepare, witness=witness)
-
-
-def _note_facts(one: Prepared, call: Call) -> None:
-    """What whoever wrote the scenario should know, whatever its verdict."""
-    scenario, facts = one.loaded.scenario, call.line.capabilities
-    texts = [ending.in_words for ending in endings_in(scenario.session)]
-    texts += one.loaded.hidden.notes
-    if scenario.page.url is not None and not facts.has_page:
-        # It may be about a page; this engine has none.
-        texts.append(
-            f"The page {scenario.page.url} was not opened: the {facts.engine} engine calls the "
-            "server itself."
-        )
-    for text in texts:
-        call.recorder.note(Note(text), call.now_s)
 
 
 def _has_no(engine: str, option: str, has: str) -> UsageError:

@@ -41,6 +41,7 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
+from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.variables import Filled, Location, NoValue
 
@@ -206,6 +207,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "network": NetworkWish,
     "noise": NoiseWish,
     "microphone": MicrophoneWish,
+    "quality": AnswerQuality,
+    "user_quality": QualityBounds,
     "dropouts": Dropouts,
     "echo": Echo,
     "stop": StopSpeaking,

@@ -22,6 +22,7 @@ from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
+from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, Speech, StopSpeaking
 from harness.speech.words import can_be_looked_for
 
@@ -106,6 +107,12 @@ class Expectation(Data):
     voice_to_voice_s: Positive | None = Field(
         default=None, description="the answer starts at most this long after the user's last sound"
     )
+    quality: AnswerQuality | None = Field(
+        default=None, description="how the next answer sounds against a known recording"
+    )
+    user_quality: QualityBounds | None = Field(
+        default=None, description="how the server received what the user said last"
+    )
     user_words: Words | None = Field(
         default=None, description="words that the transcript of what the user said must contain"
     )
@@ -135,13 +142,15 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page, no_answer, absent or any_of"
+                "quality, user_quality, user_words, event, tool, page, no_answer, absent or any_of"
             )
         for name in ("absent", "any_of"):
             if name in given and (len(given) > 1 or self.within_s is not None):
                 raise ValueError(f"`{name}` stands alone: what belongs to it is within it")
         if any(one.any_of or one.soft for one in self.any_of or ()):
             raise ValueError("`any_of` holds plain expectations: no other any_of, nothing soft")
+        if any(one.quality or one.user_quality for one in self.any_of or ()):
+            raise ValueError("`any_of` chooses by words, latency, events and tools, not by quality")
         if self.no_answer and len(given) > 1:
             raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
         _only_with_event(self.from_, self.event)
@@ -151,7 +160,7 @@ class Expectation(Data):
     def wants_answer(self) -> bool:
         """Whether it is about the next answer."""
         about = (self.words, self.phrase, self.pattern, self.not_words, self.voice_to_voice_s)
-        return any(part is not None for part in about)
+        return any(part is not None for part in (*about, self.quality))
 
 
 class Interruption(Data):

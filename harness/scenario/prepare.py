@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from harness.audio.clip import AudioClip
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.line.noise import MadeNoise, make_noise
@@ -14,6 +15,7 @@ from harness.scenario.assistant_lines import check_lines
 from harness.scenario.assistant_script import script_of
 from harness.scenario.load import LoadedScenario
 from harness.scenario.model import Interruption, Step
+from harness.scenario.quality_references import references_of
 from harness.scenario.said import Speech
 from harness.speech.voices import Voices
 
@@ -41,6 +43,9 @@ class Prepared:
     """By step number, from 1: recordings at once, texts after `harness.scenario.render`."""
 
     unspoken: tuple[Unspoken, ...] = ()
+    references: dict[str, AudioClip] = field(default_factory=dict)
+    """Recordings that answers are compared with, by their names in the steps."""
+
     noises: dict[int, MadeNoise] = field(default_factory=dict)
     """By step number, from 1; 0 is the one that the conversation begins with."""
 
@@ -106,7 +111,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
             mistakes.append(_cannot_be_spoken(loaded, number, error))
-    script, noises = Script(), dict[int, MadeNoise]()
+    script, noises, references = Script(), dict[int, MadeNoise](), dict[str, AudioClip]()
     try:
         script = script_of(loaded)
     except ScenarioError as error:
@@ -115,9 +120,13 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
         noises = _noises(loaded)
     except ScenarioError as error:
         mistakes.append(error)
+    try:
+        references = references_of(loaded)
+    except ScenarioError as error:
+        mistakes.append(error)
     if mistakes:
         raise as_one(mistakes)
-    return Prepared(loaded, script, utterances, tuple(unspoken), noises)
+    return Prepared(loaded, script, utterances, tuple(unspoken), references, noises)
 
 
 def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:

@@ -45,6 +45,7 @@ from harness.scenario.model import (
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
+from harness.scenario.quality import QualityJudge
 from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.step_text import step_text
 from harness.score.latency import cut_off
@@ -63,6 +64,7 @@ class ScenarioRunner:
         page: takes the steps on the page; needed where there are such.
         rounds: steps that end a round of `repeat`, counted from 0.
         noises: by step number; 0 is the one to begin with.
+        quality: judges how speech sounds; needed where that is expected.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class ScenarioRunner:
         rounds: Mapping[int, Round] | None = None,
         *,
         noises: Mapping[int, MadeNoise] | None = None,
+        quality: QualityJudge | None = None,
     ) -> None:
         self._call = call
         self._page = page
@@ -88,6 +91,7 @@ class ScenarioRunner:
         self._judge, self._note = self._log.judge, self._log.note
         self._rounds = rounds or {}
         self._numbers = TurnNumbers()
+        self._quality = quality or QualityJudge(call, {})
         self._composed = Composed(call, self._log, scenario.defaults, self)
 
     async def run(self) -> bool:
@@ -196,6 +200,7 @@ class ScenarioRunner:
         utterance = self._utterances[self._log.step]
         how = content if isinstance(content, Say) else None
         said = await self._call.say(utterance, wait=False, queue=how is not None and how.queue)
+        self._quality.on_said(said)
         self._progress.said(utterance.text or utterance.name, said.start_s)
         if how is None or how.wait:
             await self._call.until(said.end_s)
@@ -301,10 +306,14 @@ class ScenarioRunner:
                 goes_on = False
             else:
                 self._judge(await self._call.offload(judge_answer, wanted, answer))
+                if wanted.quality is not None and answer.start_s is not None:
+                    self._judge([await self._quality.answer(wanted.quality, answer)])
         if wanted.event is not None and goes_on:
             goes_on = await self._event(wanted, wanted.within_s or defaults.event_s, "event")
         if wanted.tool is not None and goes_on:
             goes_on = await self._expect_tool(wanted.tool, wanted.within_s or defaults.event_s)
+        if wanted.user_quality is not None:
+            self._judge([await self._quality.user(wanted.user_quality)])
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
         if wanted.page is not None:
