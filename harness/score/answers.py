@@ -159,9 +159,15 @@ class AnswerTracker:
                 answer.playback = "playing"
                 answer.audio_started_s = answer.audio_started_s or t_s
             case "answer.audio_stopped" | "answer.audio_cleared":
-                answer.playback = type.removeprefix("answer.audio_")
-                answer.ended_s = t_s
-                answer.audio_ended_s = answer.audio_ended_s or t_s
+                self._sound_ended(answer, type.removeprefix("answer.audio_"), t_s)
+
+    def _sound_ended(self, answer: Answer, how: str, t_s: float) -> None:
+        """The other side says so; where the page has cut the answer before, it was sent in vain."""
+        answer.audio_ended_s = answer.audio_ended_s or t_s
+        if answer.playback == "cleared":
+            return
+        answer.playback = how
+        answer.ended_s = t_s
 
     def _came_before(self, answer_id: str, t_s: float) -> Answer | None:
         """The sound that was heard before anything told of its answer: now it has a name."""

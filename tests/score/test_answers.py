@@ -208,6 +208,9 @@ def test_a_page_that_falls_silent_itself_cuts_what_it_plays() -> None:
     tracker.voice_stopped(2.0)
     (answer,) = tracker.take_over(2.0 + QUIET_S)
     assert (answer.interrupted, answer.voice_end_s) == (True, 2.0)
+    tracker.on_dialogue_event("answer.audio_stopped", {"answer_id": "a"}, 6.0)
+    assert answer.interrupted, "what the other side sent to its end, nobody heard"
+    assert (answer.ended_s, answer.audio_ended_s) == (2.0, 6.0)
 
 
 def unended() -> AnswerTracker:
