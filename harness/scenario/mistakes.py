@@ -28,6 +28,7 @@ from harness.scenario.model import (
 )
 from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
 from harness.scenario.page_context import Geolocation, Viewport
+from harness.scenario.must_not import MustNot
 from harness.scenario.page_expectations import AttributeOf, CountOf, PageExpectation, TextOf
 from harness.scenario.page_steps import (
     Evaluate,
@@ -183,6 +184,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "absent": Absent,
     "interrupt": Interruption,
     "budgets": Budget,
+    "must_not": MustNot,
     "wait": WaitFor,
     "start": PageOnlyStep,
     "login": PageOnlyStep,

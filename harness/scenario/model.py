@@ -19,6 +19,7 @@ from harness.scenario.budgets import Budget
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.event_steps import refuse_events
 from harness.scenario.locators import MaybeLocator, Some
+from harness.scenario.must_not import MustNot
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
@@ -365,6 +366,9 @@ class Scenario(Data):
     defaults: Defaults = Defaults()
     budgets: list[Budget] = Field(
         default_factory=list, description="bounds on numbers over all turns, judged at the end"
+    )
+    must_not: list[MustNot] = Field(
+        default_factory=list, description="tools that must not be called, judged at the end"
     )
     public_variables: list[str] = Field(
         default_factory=list,

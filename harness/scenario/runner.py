@@ -16,9 +16,9 @@ from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
 from harness.scenario.budgets import TurnNumbers
-from harness.scenario.budgets_of_run import judge_budgets
 from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
 from harness.scenario.composed_expectations import Composed
+from harness.scenario.end_of_run import judge_whole
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -109,7 +109,7 @@ class ScenarioRunner:
             if limit_s is None or not limit.expired():
                 raise
             self._judge_timeout(limit_s)
-        judge_budgets(self._scenario.budgets, self._numbers, self._log)
+        judge_whole(self._call, self._scenario, self._numbers, self._log)
         self._log.judge_second_answers()
         self._log.judge_agent()
         self._log.judge_problems()
