@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Protocol, cast, get_args
 
 from harness.call.events import CallEvent, CallSource, call_events
@@ -43,6 +44,7 @@ from harness.facts.microphone import SpeakingStopped
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
+from harness.protocols.agreed_channel import channel_notes
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
@@ -147,6 +149,11 @@ class CallRecorder:
         self.events.end()
 
     @property
+    def trace_path(self) -> Path:
+        """The trace of this call, which is written as it runs."""
+        return self._trace.path
+
+    @property
     def agent_missing(self) -> AgentMissing | None:
         """The connection that was chosen as the agent's, as long as no sound has come on it."""
         if self._agent is None or not self._agent.missing:
@@ -239,7 +246,8 @@ class CallRecorder:
         if envelope.type in MESSAGES:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
-            self.fail(_lost(found))
+            notes = channel_notes(self.events.snapshot())
+            self.fail(_lost("; ".join([found, *notes])))
 
     def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
         """What the page does with its microphones, and what its senders count."""

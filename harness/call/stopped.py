@@ -1,4 +1,4 @@
-"""What the user had said when they stopped in the middle of it."""
+"""Words that the user had said when they stopped in the middle of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a microphone does to its sound, in Python: see `harness.line.microphone_plan`.
+"""Effects of a microphone on its sound, in Python: see `harness.line.microphone_plan`.
 
 ``web/audio/microphone-effects.js`` is the same for a page; ``tests/line/microphone_effects.json``
 holds cases that both are tested by.

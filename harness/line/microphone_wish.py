@@ -1,4 +1,4 @@
-"""What a user's microphone does to its sound, as it is written down, and the plan of it."""
+"""Wishes of what a user's microphone does to its sound, and the plan made of them."""
 
 from __future__ import annotations
 

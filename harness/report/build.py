@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
+from harness.protocols.agreed_channel import channel_notes
+from harness.report.finding_results import finding_results
 from harness.report.number_results import BudgetValue, Conduct, MediaRates, numbers_of
 from harness.report.results import (
     CallMetrics,
@@ -121,10 +123,12 @@ def build_scenario(
             *nothing_judged(events),
             *record.notes,
             *redirect_notes(events),
+            *channel_notes(events),
             *agent_notes(events),
             *network_notes(events),
             *_notes(events),
         ],
+        findings=finding_results(events, header),
     )
 
 

@@ -63,6 +63,9 @@ class MediaRates(_Sparse):
         default=None, description="mean time that a sample waited in the jitter buffer"
     )
     lost_ratio: Ratio | None = Field(default=None, description="packets lost / (lost + received)")
+    jitter_s: Annotated[
+        float | None, PlainSerializer(lambda value: None if value is None else round(value, 5))
+    ] = Field(default=None, description="mean jitter that the reports tell")
     round_trip_s: Seconds | None = Field(
         default=None, description="mean round trip of connectivity checks"
     )

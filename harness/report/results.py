@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
 
+from harness.report.finding_results import FindingResult
 from harness.report.number_results import (
     BudgetValue,
     Conduct,
@@ -305,6 +306,9 @@ class ScenarioResult(_Model):
     error: Failure | None = None
     time_line: TimeLine
     notes: list[str] = Field(default_factory=list)
+    findings: list[FindingResult] = Field(
+        default_factory=list, description="what is wrong with the call; the gravest first"
+    )
 
 
 class Results(_Model):

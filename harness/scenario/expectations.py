@@ -11,8 +11,9 @@ import json
 from dataclasses import replace
 from typing import Any, Protocol
 
-from harness.scenario.model import Absent, Expectation, ToolCall
+from harness.scenario.model import Absent, Expectation
 from harness.scenario.quality_bounds import USER_TEXT
+from harness.scenario.tool_wishes import ToolCall
 from harness.score.audible import inaudible
 from harness.score.bounds import judge_value
 from harness.score.hearing import Hearing, Witness
@@ -210,6 +211,8 @@ def describe(expected: Expectation) -> str:
         tool_text(expected.tool) if expected.tool else None,
         "no answer" if expected.no_answer else None,
         expected.page.in_words if expected.page else None,
+        f"getStats: {', '.join(expected.stats)}" if expected.stats else None,
+        expected.thread.in_words if expected.thread else None,
         describe_absent(expected.absent) if expected.absent else None,
         ", or ".join(map(describe, expected.any_of)) if expected.any_of else None,
     ]

@@ -9,26 +9,27 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.errors import ScenarioError
 from harness.line.microphone_wish import Dropouts, Echo, MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
-from harness.scenario.all_mistakes import as_one, told_problems, without_branches
 from harness.scenario.budgets import Budget
+from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.interruption import Interruption
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
     Expectation,
     Hold,
-    Interruption,
     Scenario,
     WaitFor,
 )
+from harness.scenario.must_not import MustNot
 from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
 from harness.scenario.page_context import Geolocation, Viewport
-from harness.scenario.must_not import MustNot
 from harness.scenario.page_expectations import AttributeOf, CountOf, PageExpectation, TextOf
 from harness.scenario.page_steps import (
     Evaluate,
@@ -44,6 +45,7 @@ from harness.scenario.page_steps import (
 )
 from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, StopSpeaking
+from harness.scenario.thread_expectations import ThreadExpectation
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -208,6 +210,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "viewport": Viewport,
     "network": NetworkWish,
     "noise": NoiseWish,
+    "thread": ThreadExpectation,
+    "context": ContextUse,
     "microphone": MicrophoneWish,
     "quality": AnswerQuality,
     "user_quality": QualityBounds,

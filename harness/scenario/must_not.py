@@ -29,7 +29,9 @@ class MustNot(Data):
         default=None, description="a tool: only behind a call of it; absent: never"
     )
     while_: Literal["user_speaks"] | None = Field(
-        default=None, alias="while", description="`user_speaks`: in the middle of what the user says"
+        default=None,
+        alias="while",
+        description="`user_speaks`: amid what the user says",
     )
 
     @model_validator(mode="after")

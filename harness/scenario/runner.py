@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -31,23 +30,24 @@ from harness.scenario.expectations import (
 )
 from harness.scenario.flow import Round
 from harness.scenario.interrupting import judge_cut, reaction_of
+from harness.scenario.interruption import Interruption
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
     Hold,
-    Interruption,
     Scenario,
     Step,
-    ToolCall,
-    ToolResult,
     WaitFor,
 )
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
 from harness.scenario.quality import QualityJudge
-from harness.scenario.said import Say, StopSpeaking
+from harness.scenario.said import Say, fade_ms_of
 from harness.scenario.step_text import step_text
+from harness.scenario.thread_expectations import judge_thread
+from harness.scenario.tool_results import give_result
+from harness.scenario.tool_wishes import ToolCall
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -113,6 +113,7 @@ class ScenarioRunner:
         self._log.judge_second_answers()
         self._log.judge_agent()
         self._log.judge_problems()
+        await self._log.judge_whole_call()
         return self.verdict == "passed"
 
     async def _run_steps(self) -> None:
@@ -155,14 +156,15 @@ class ScenarioRunner:
         content = getattr(step, step.kind)
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
             "say": lambda: self._say(content),
-            "stop": lambda: self._done(self._stop(content)),
+            "type": lambda: self._done(self._call.type_text(content)),
+            "stop": lambda: self._done(self._call.stop_speaking(fade_ms=fade_ms_of(content))),
             "expect": lambda: self._expectation(content),
             "interrupt": lambda: self._interrupt(content),
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),
             "mute": lambda: self._mute(content),
             "device": lambda: self._done(self._call.set_microphone(content.access)),
-            "tool_result": lambda: self._tool_result(content),
+            "tool_result": lambda: self._judged(give_result(self._call, content)),
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
             "network": lambda: self._done(self._call.change_network(content)),
@@ -188,7 +190,10 @@ class ScenarioRunner:
     ) -> bool:
         """A step on the page; where it fails, what follows would act on another page."""
         assert self._page is not None
-        judgements = await step(self._page)
+        return await self._judged(step(self._page))
+
+    async def _judged(self, step: Coroutine[Any, Any, list[Judgement]]) -> bool:
+        judgements = await step
         self._judge(judgements)
         return all(judgement.passed for judgement in judgements)
 
@@ -206,10 +211,6 @@ class ScenarioRunner:
             await self._call.until(said.end_s)
         return True
 
-    async def _stop(self, content: Literal[True] | StopSpeaking) -> None:
-        how = content if isinstance(content, StopSpeaking) else StopSpeaking()
-        await self._call.stop_speaking(fade_ms=how.fade_ms)
-
     async def _mute(self, content: bool | float) -> bool:
         if isinstance(content, bool):
             await self._call.mute(content)
@@ -223,16 +224,6 @@ class ScenarioRunner:
         """One room for the whole conversation: its level is that beside all that is said."""
         beside_dbfs = await self._call.offload(level_dbfs, list(self._utterances.values()))
         await self._call.noise(self._noises.get(self._log.step, wish), beside_dbfs=beside_dbfs)
-
-    async def _tool_result(self, result: ToolResult) -> bool:
-        output = result.output if isinstance(result.output, str) else json.dumps(result.output)
-        try:
-            await self._call.answer_tool(result.name, output)
-        except ExpectationFailed as error:
-            text = f"the tool “{result.name}” was called, so that it can be answered"
-            self._judge([Judgement("tool_result", text, False, error.found or error.message)])
-            return False
-        return True
 
     async def _wait(self, wanted: WaitFor) -> bool:
         defaults = self._scenario.defaults
@@ -250,6 +241,8 @@ class ScenarioRunner:
         elif answer.copied:
             found = copied_found(answer.copied)
             self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
+        if wanted.pause_s is not None and answer.end_s is not None:
+            await self._call.until(answer.end_s + wanted.pause_s)
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:
@@ -316,9 +309,14 @@ class ScenarioRunner:
             self._judge([await self._quality.user(wanted.user_quality)])
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
+        if wanted.thread is not None:
+            limit_s = wanted.within_s or defaults.event_s
+            self._judge([await judge_thread(self._call, wanted.thread, limit_s)])
         if wanted.page is not None:
             assert self._page is not None
             self._judge(await self._page.expect(wanted.page, wanted.within_s))
+        if wanted.stats is not None:
+            self._judge(await self._log.stats_of_turn(wanted.stats))
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from harness.call.call import Call as _Call
 from harness.engines.browser.attach import AttachedCall as _AttachedCall
 from harness.sync_api.loop import Runner
+from harness.sync_api.parts import CallContext
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from harness.call.heard_answer import HeardAnswer, Said
     from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
+    from harness.findings.finding import Finding
     from harness.line.audio import AudioFrames
     from harness.line.microphone_access import MicrophoneAccess
     from harness.line.microphone_wish import MicrophoneLike
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
+    from harness.score.call_stats import CallStats
 
 
 class Call:
@@ -109,16 +112,23 @@ class Call:
         self._runner.run(self._wrapped.stop_speaking(fade_ms=fade_ms))
 
     def set_microphone(self, access: MicrophoneAccess) -> None:
-        """Whether the page gets its microphone from now on: "none" pulls it out.
-
-        Raises:
-            UsageError: the engine has no page.
-        """
+        """Whether the page gets its microphone now ("none": not); UsageError without a page."""
         self._runner.run(self._wrapped.set_microphone(access))
 
     def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self._runner.run(self._wrapped.end_turn())
+
+    def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            UsageError: the page's protocol has no written messages.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        self._runner.run(self._wrapped.type_text(text))
 
     def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
@@ -133,6 +143,11 @@ class Call:
     def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self._runner.run(self._wrapped.send_event(event))
+
+    @property
+    def context(self) -> CallContext:
+        """What the call knows from before and keeps for later: to be bound, changed, released."""
+        return CallContext(self._runner.read(lambda: self._wrapped.context), self._runner)
 
     def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
         """Another network between the page and its remote peers from here on.
@@ -207,9 +222,9 @@ class Call:
             self._runner.read(lambda: self._wrapped.states(from_start=from_start)), self._runner
         )
 
-    def stats(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
+    def stats_reports(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
         """getStats reports of the peer connections from now on, at most one each ``every_s``."""
-        return Reader(self._runner.read(lambda: self._wrapped.stats(every_s)), self._runner)
+        return Reader(self._runner.read(lambda: self._wrapped.stats_reports(every_s)), self._runner)
 
     def heard(self, *, from_start: bool = True) -> Reader[AudioFrames]:
         """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""
@@ -268,6 +283,16 @@ class Call:
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
         return self._runner.read(lambda: self._wrapped.answers)
+
+    @property
+    def stats(self) -> CallStats:
+        """Rates from getStats until now, over the call or a window: for assertions."""
+        return self._runner.read(lambda: self._wrapped.stats)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the call until now, the gravest first; see docs/findings.md."""
+        return self._runner.read(lambda: self._wrapped.findings)
 
     @property
     def user_transcripts(self) -> dict[str, str]:

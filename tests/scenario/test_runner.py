@@ -397,3 +397,13 @@ async def test_a_step_on_the_page_that_fails_ends_it_and_an_expectation_does_not
         ("page", "failed"),
         ("skipped", "skipped"),
     ]
+
+
+async def test_a_pause_counts_from_the_last_sound_of_the_answer() -> None:
+    passed, call = await run(
+        [{"wait": {"answer": True, "pause_s": 0.8}}, {"wait": {"answer": True, "pause_s": 0}}],
+        heard("one", end_s=4.0),
+        heard("two", end_s=3.0),
+    )
+    assert passed
+    assert call.now_s == 4.8
