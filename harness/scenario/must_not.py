@@ -1,7 +1,7 @@
 """Rules of a whole conversation: tools that must not be called, ever, too early, or at a bad time.
 
-They are judged at the end, over every call of a tool. A step's `expect: {absent: …}` is about the time
-since the user's last action.
+They are judged at the end, over every call of a tool. A step's `expect: {absent: …}` is about the
+time since the user's last action.
 """
 
 from __future__ import annotations
