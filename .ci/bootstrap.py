@@ -135,7 +135,7 @@ def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
     write_mark({})  # unfinished, until the end
     install_packages()
     left_out = install_second_engines()
-    skipped = install_metrics()
+    skipped = install_quality()
     return {
         "fingerprint": wanted,
         "python": python_identity(),
@@ -258,22 +258,22 @@ def extra_requirements(extra: str) -> list[str]:
     return list(project["optional-dependencies"][extra])
 
 
-def install_metrics() -> str | None:
-    """The extra “metrics” is built from C source; without a compiler say so and go on.
+def install_quality() -> str | None:
+    """The extra “quality” is built from C source; without a compiler say so and go on.
 
     Returns:
         None where it was installed, else what stood in the way: "compiler" or "build".
     """
     missing = missing_to_compile()
     if missing is None:
-        say("building the extra “metrics” (PESQ)")
+        say("building the extra “quality” (PESQ, STOI)")
         try:
-            pip(["-e", f"{ROOT}[metrics]"], "the build failed")
+            pip(["-e", f"{ROOT}[quality]"], "the build failed")
             return None
         except SetupFailed as error:
             print(error, file=sys.stderr)
-    say(f"SKIPPED the extra “metrics” (PESQ): {missing or 'its build failed, see above'}.")
-    say("        Everything but `harness bench microphone` and its tests works without it.")
+    say(f"SKIPPED the extra “quality” (PESQ, STOI): {missing or 'its build failed, see above'}.")
+    say("        Everything but rating how speech sounds, and its tests, works without it.")
     return "compiler" if missing else "build"
 
 

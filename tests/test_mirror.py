@@ -8,6 +8,8 @@ ROOT = Path(__file__).parents[1]
 
 TESTED_ELSEWHERE: dict[str, str] = {
     "__main__.py": "tests/cli/test_app.py starts it as a process",
+    "scenario/tool_results.py": "tests/scenario/test_runner.py gives some",
+    "scenario/tool_wishes.py": "fields alone; tests/scenario/test_expectations.py reads them",
     "call/expected_event.py": "tests/call/test_call.py and tests/e2e/test_old_news.py expect by it",
     "facts/answers.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/browser.py": "tests/facts/test_catalogue.py writes and reads each of its classes",

@@ -1,6 +1,6 @@
 """The listening test of a microphone: clips one after the other, and what became of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,7 @@ import numpy as np
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
 from harness.audio.compare import aligned, find_delay, missing_start_s
 from harness.audio.fixtures import Fixture
-from harness.audio.resample import resample
-from harness.errors import MissingExtra
+from harness.audio.speech_quality import LEAST_LIKENESS, pesq_wide_band
 
 MARGIN_S = 0.2
 """Silence around a clip that is judged with it."""
@@ -20,10 +19,6 @@ SEARCH_FRAMES = CALL_RATE_HZ
 
 EDGE_FRAMES = round(0.020 * CALL_RATE_HZ)
 """How exact the labels of speech edges are."""
-
-PESQ_RATE_HZ = 16_000
-LEAST_LIKENESS = 0.3
-"""A clip that looks less like itself than this did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +115,6 @@ def judge(programme: Programme, received: MonoFloat32, codec_alone: MonoFloat32)
     ]
 
 
-def check_pesq() -> None:
-    """See that PESQ is there.
-
-    Raises:
-        MissingExtra: it is not.
-    """
-    _pesq()
-
-
-def pesq_wide_band(reference: MonoFloat32, degraded: MonoFloat32) -> float:
-    """PESQ-WB (P.862.2) of two 48 kHz signals, about 1.0 to 4.64.
-
-    Raises:
-        MissingExtra: PESQ is not installed.
-    """
-    pair = [resample(signal, CALL_RATE_HZ, PESQ_RATE_HZ) for signal in (reference, degraded)]
-    return float(_pesq()(PESQ_RATE_HZ, *pair, "wb"))
-
-
-def _pesq() -> Callable[..., float]:
-    try:
-        from pesq import pesq
-    except ImportError as error:
-        raise MissingExtra("metrics", "Measuring speech quality") from error
-    measure: Callable[..., float] = pesq
-    return measure
-
-
 def _judge_clip(
     programme: Programme,
     number: int,
@@ -175,6 +142,6 @@ def _judge_clip(
         return Arrival(delay_frames, None, len(programme.clips[number]) / CALL_RATE_HZ)
     return Arrival(
         delay_frames,
-        pesq_wide_band(clean, part),
+        pesq_wide_band(clean, part, CALL_RATE_HZ),
         missing_start_s(reference[speech:], part[speech:], CALL_RATE_HZ),
     )

@@ -25,16 +25,15 @@ import numpy as np
 from harness.audio.clip import CALL_RATE_HZ, AudioClip, MonoFloat32
 from harness.audio.compare import find_delay
 from harness.audio.fixtures import find_fixture
+from harness.audio.speech_quality import check_speech_quality, pesq_wide_band
 from harness.audio.wav import write_wav
 from harness.bench.listening_test import (
     MARGIN_S,
     Arrival,
     Programme,
-    check_pesq,
     judge,
     make_programme,
     only_speech,
-    pesq_wide_band,
 )
 from harness.bench.opus import opus_round_trip
 from harness.bench.receiver import Receiver, open_receiver
@@ -114,7 +113,7 @@ async def measure(fixtures: Sequence[str] = FIXTURES) -> dict[str, Any]:
     """
     programme = make_programme([find_fixture(name) for name in fixtures])
     at_once = only_speech(programme, 0)
-    check_pesq()  # before minutes of calls
+    check_speech_quality()  # before minutes of calls
     async with open_receiver("aiortc") as receiver:
         virtual = await _virtual(receiver, programme)
         device = await _device(receiver, programme, AS_USUAL)
@@ -131,7 +130,9 @@ def _figures(programme: Programme, at_once: Programme, runs: Runs) -> dict[str, 
     codec_alone = opus_round_trip(programme.samples)
     limits = [
         pesq_wide_band(
-            programme.part(programme.samples, number), programme.part(codec_alone, number)
+            programme.part(programme.samples, number),
+            programme.part(codec_alone, number),
+            CALL_RATE_HZ,
         )
         for number in range(len(programme.clips))
     ]

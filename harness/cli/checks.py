@@ -170,13 +170,13 @@ def check_room() -> Finding:
     return Finding("disk", "ok", found)
 
 
-def check_metrics() -> Finding:
+def check_quality() -> Finding:
     """The optional package that rates the quality of speech."""
-    version = _version("pesq")
-    if version:
-        return Finding("metrics (pesq)", "ok", version)
-    hint = "for `harness bench microphone`: install a C compiler and run `make setup` again"
-    return Finding("metrics (pesq)", "optional", "not installed", hint)
+    versions = [_version("pesq"), _version("pystoi")]
+    if all(versions):
+        return Finding("quality (pesq, pystoi)", "ok", ", ".join(map(str, versions)))
+    hint = "for `quality` and `user_quality`: install a C compiler and run `make setup` again"
+    return Finding("quality (pesq, pystoi)", "optional", "not installed", hint)
 
 
 def check_key() -> Finding:
@@ -205,7 +205,7 @@ CHECKS: list[tuple[str, Callable[[], Finding]]] = [
     ("fixtures", check_fixtures),
     ("loopback", check_loopback),
     ("disk", check_room),
-    ("metrics (pesq)", check_metrics),
+    ("quality (pesq, pystoi)", check_quality),
     ("hosted service", check_key),
     ("node", check_node),
 ]

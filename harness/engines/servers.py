@@ -40,6 +40,7 @@ async def chosen_server(
     *,
     needs_ours: bool,
     accept_any_key: bool = False,
+    is_recording: bool = False,
     spawned: Callable[[], asyncio.subprocess.Process | None] = lambda: None,
     parts: Parts | None = None,
 ) -> AsyncIterator[ServerAddress | None]:
@@ -48,6 +49,7 @@ async def chosen_server(
     Args:
         server_url: its address, or a name in `HOSTED`.
         accept_any_key: the local one takes every key.
+        is_recording: the local one keeps what calls receive.
         spawned: gives away a process for the local one that comes up already, if there is one.
         parts: who answers in the local one; None for the script.
 
@@ -59,7 +61,10 @@ async def chosen_server(
         yield RemoteServer(HOSTED.get(server_url, server_url), key_for(server_url))
     elif needs_ours:
         async with start_server(
-            accept_any_key=accept_any_key, spawned=spawned(), parts=parts
+            accept_any_key=accept_any_key,
+            is_recording=is_recording,
+            spawned=spawned(),
+            parts=parts,
         ) as server:
             yield server
     else:

@@ -74,4 +74,29 @@ class AnswerJudged(HarnessFact):
     """When its first voiced sample came on a remote track, seconds; absent: not found there."""
 
 
-AnswerFact = AnswerRecognised | AnswerOver | AnswerJudged
+@dataclass(frozen=True, slots=True)
+class SpeechRated(HarnessFact):
+    """How a known clip sounded where it arrived."""
+
+    type: ClassVar[Literal["speech.rated"]] = "speech.rated"
+
+    where: Literal["heard", "received"]
+    """heard: of an answer, by the user; received: of the user, by the server."""
+
+    reference: str
+    """The clip's name."""
+
+    answer_id: str | None
+    """Of which answer; null for the user's words."""
+
+    pesq: float | None
+    """How it sounds: PESQ wide band, 1.0 to 4.64; null: it finds no utterance."""
+
+    stoi: float
+    """How much of it can be understood: STOI, 0 to 1."""
+
+    likeness: float
+    """Normalised correlation with the clip where it was found, 0 to 1."""
+
+
+AnswerFact = AnswerRecognised | AnswerOver | AnswerJudged | SpeechRated

@@ -141,6 +141,14 @@ class Quality(_Sparse):
     word_error_rate: Ratio | None = Field(
         default=None, description="transcript against what recognition hears; 0.05 is 5 %"
     )
+    pesq: Ratio | None = Field(
+        default=None, description="the answer as heard against its recording: PESQ wide band"
+    )
+    stoi: Ratio | None = Field(default=None, description="the same: STOI, 0 to 1")
+    received_pesq: Ratio | None = Field(
+        default=None, description="the user as the server received them against their clip: PESQ"
+    )
+    received_stoi: Ratio | None = Field(default=None, description="the same: STOI, 0 to 1")
 
 
 class Turn(_Model):

@@ -24,6 +24,7 @@ from harness.score.call_record import CallRecord
 from harness.score.exchanges import Exchange
 from harness.score.media_stats import Statistics, media_stats
 from harness.score.path import path_share
+from harness.score.ratings import ratings_of
 from harness.score.stages import Wait, wait_of
 from harness.trace import TraceEvent
 
@@ -64,7 +65,9 @@ def _turn(
         latencies=_latencies(record, exchange, following, wait),
         stages=[WaitStage.model_validate(asdict(stage)) for stage in wait.stages] if wait else [],
         not_told=list(wait.not_told) if wait else [],
-        quality=_quality(record, exchange, heard, exchange.was_cut),
+        quality=_quality(record, exchange, heard, exchange.was_cut).model_copy(
+            update=ratings_of(exchange, events)
+        ),
         media=_media(exchange, near),
     )
 

@@ -10,7 +10,7 @@ from harness.facts.catalogue import CATALOGUE
 from harness.protocols.by_ear import WHY, ByEar
 from harness.protocols.interface import VoiceProtocol
 from harness.scenario.expectations import Judgement, judge_tool, tool_text
-from harness.scenario.model import ToolCall
+from harness.scenario.tool_wishes import ToolCall
 from harness.speech.words import missing_words
 
 AS_SENT = "as sent, by our own ear: the page told no transcript"

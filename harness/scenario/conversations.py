@@ -48,6 +48,7 @@ from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
 from harness.scenario.prepare import Prepared, prepare
 from harness.scenario.progress import HidingProgress, NoProgress, Progress
+from harness.scenario.quality import QualityJudge
 from harness.scenario.render import Rendered, render
 from harness.scenario.report_speech import report_speech
 from harness.scenario.runner import ScenarioRunner
@@ -260,6 +261,7 @@ class _Run:
                 page,
                 one.loaded.rounds,
                 noises=one.noises,
+                quality=QualityJudge(call, one.references, engine.received(call)),
             )
             passed = await runner.run()
             verdicts.append(runner.verdict)

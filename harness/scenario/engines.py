@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 from harness.browser.launch import Chromium
 from harness.call.call import Call
 from harness.call.opening import CallOptions
+from harness.call.received_audio import ReceivedAsSent, ReceivedAudio, ServerReceived
 from harness.cassette.shelf import CassetteOptions, Shelf
 from harness.client.server_api import ServerAddress
 from harness.engines.backend import Backend, BackendOptions, running_backend
@@ -29,7 +30,7 @@ from harness.engines.browser.calibration import calibrated, check_calibration
 from harness.engines.browser.open import open_call
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
-from harness.engines.servers import chosen_server
+from harness.engines.servers import chosen_server, may_be_ours
 from harness.errors import UsageError
 from harness.facts.call import PathMeasured
 from harness.network.redirect_rules import Redirect, check_redirect
@@ -41,6 +42,7 @@ from harness.scenario.cassette_use import CassetteUse, parts_of
 from harness.scenario.model import Scenario
 from harness.scenario.network import check_profile
 from harness.scenario.prepare import Prepared
+from harness.scenario.quality_references import rates_what_is_received
 from harness.scenario.real_speech import RealSpeech
 from harness.speech.interface import Synthesiser
 from harness.speech.tools import NiceThread
@@ -102,6 +104,10 @@ class Engine(Protocol):
         """Open the scenario's call, have the conversation, close it."""
         ...
 
+    def received(self, call: Call) -> ReceivedAudio | None:
+        """Who tells what the other side of this call received; None: nobody."""
+        ...
+
 
 @dataclass(frozen=True)
 class BrowserEngine:
@@ -153,6 +159,9 @@ class BrowserEngine:
                 call.recorder.note(self.path, call.now_s)
             return await converse(call)
 
+    def received(self, call: Call) -> ReceivedAudio | None:
+        return None if self.server is None else _received_by(self.server)
+
 
 @dataclass(frozen=True)
 class NativeEngine:
@@ -180,6 +189,9 @@ class NativeEngine:
         ) as call:
             note_facts(one, call)
             return await converse(call)
+
+    def received(self, call: Call) -> ReceivedAudio | None:
+        return _received_by(self.server)
 
 
 @dataclass(frozen=True)
@@ -213,6 +225,13 @@ class SimulatedEngine:
                 return await converse(call)
 
         return await in_virtual_time(conversation)
+
+    def received(self, call: Call) -> ReceivedAudio | None:
+        return ReceivedAsSent(call.line, call.recorder)
+
+
+def _received_by(server: ServerAddress) -> ReceivedAudio | None:
+    return ServerReceived(server) if may_be_ours(server) else None
 
 
 def check_engine(options: EngineOptions) -> None:
@@ -255,7 +274,7 @@ def open_engine(
 ) -> AbstractAsyncContextManager[Engine]:
     """Start what the engine needs for these scenarios; leaving the block ends it."""
     if options.engine == "native":
-        return _native(options, ahead, synthesiser)
+        return _native(options, prepared, ahead, synthesiser)
     if options.engine == "simulated":
         return _simulated(options)
     return _browser(options, prepared, ahead, synthesiser)
@@ -274,6 +293,7 @@ async def _browser(
         options.server_url,
         needs_ours=needs_ours or stands_in,
         accept_any_key=stands_in,
+        is_recording=_rates_what_is_received(prepared),
         spawned=ahead.take_process,
         parts=parts_of(options.cassettes.options()),
     )
@@ -317,13 +337,14 @@ async def _server_and_backend(
 
 @asynccontextmanager
 async def _native(
-    options: EngineOptions, ahead: Ahead, synthesiser: Synthesiser
+    options: EngineOptions, prepared: Sequence[Prepared], ahead: Ahead, synthesiser: Synthesiser
 ) -> AsyncIterator[Engine]:
     speech = RealSpeech(synthesiser)
     cassette = options.cassettes.options()
     choosing = chosen_server(
         options.server_url,
         needs_ours=True,
+        is_recording=_rates_what_is_received(prepared),
         spawned=ahead.take_process,
         parts=parts_of(cassette),
     )
@@ -351,6 +372,10 @@ async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
         yield SimulatedEngine(speech, options.seed, None if cassette is None else Shelf(cassette))
     finally:
         store.flush()
+
+
+def _rates_what_is_received(prepared: Sequence[Prepared]) -> bool:
+    return any(rates_what_is_received(one.loaded.scenario) for one in prepared)
 
 
 def stands_in_for_a_service(options: EngineOptions, scenarios: Sequence[Scenario]) -> bool:

@@ -11,7 +11,9 @@ import json
 from dataclasses import replace
 from typing import Any, Protocol
 
-from harness.scenario.model import Absent, Expectation, ToolCall
+from harness.scenario.model import Absent, Expectation
+from harness.scenario.quality_bounds import USER_TEXT
+from harness.scenario.tool_wishes import ToolCall
 from harness.score.audible import inaudible
 from harness.score.bounds import judge_value
 from harness.score.hearing import Hearing, Witness
@@ -121,6 +123,7 @@ def unanswered(expected: Expectation, found: str) -> list[Judgement]:
             ("pattern", _pattern_text(expected.pattern) if expected.pattern else None),
             ("not_words", _not_words_text(expected.not_words)),
             ("voice_to_voice", _latency_text(expected.voice_to_voice_s)),
+            ("quality", expected.quality.sentence if expected.quality else None),
         )
         if text is not None
     ]
@@ -201,6 +204,8 @@ def describe(expected: Expectation) -> str:
         _pattern_text(expected.pattern) if expected.pattern else None,
         _not_words_text(expected.not_words),
         _latency_text(expected.voice_to_voice_s),
+        expected.quality.sentence if expected.quality else None,
+        f"{USER_TEXT} {expected.user_quality.in_words}" if expected.user_quality else None,
         f"understood: {_listed(expected.user_words)}" if expected.user_words else None,
         f"event {expected.event}" if expected.event else None,
         tool_text(expected.tool) if expected.tool else None,

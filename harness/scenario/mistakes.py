@@ -27,6 +27,7 @@ from harness.scenario.model import (
     Scenario,
     WaitFor,
 )
+from harness.scenario.must_not import MustNot
 from harness.scenario.page_access import Cookie, HttpCredentials, Proxy
 from harness.scenario.page_context import Geolocation, Viewport
 from harness.scenario.page_expectations import AttributeOf, CountOf, PageExpectation, TextOf
@@ -42,6 +43,7 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
+from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.thread_expectations import ThreadExpectation
 from harness.scenario.variables import Filled, Location, NoValue
@@ -184,6 +186,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "absent": Absent,
     "interrupt": Interruption,
     "budgets": Budget,
+    "must_not": MustNot,
     "wait": WaitFor,
     "start": PageOnlyStep,
     "login": PageOnlyStep,
@@ -210,6 +213,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "thread": ThreadExpectation,
     "context": ContextUse,
     "microphone": MicrophoneWish,
+    "quality": AnswerQuality,
+    "user_quality": QualityBounds,
     "dropouts": Dropouts,
     "echo": Echo,
     "stop": StopSpeaking,

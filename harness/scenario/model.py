@@ -23,12 +23,15 @@ from harness.scenario.event_steps import refuse_events
 from harness.scenario.findings_wish import FindingsWish, IgnoredFindings
 from harness.scenario.interruption import Interruption
 from harness.scenario.locators import MaybeLocator, Some
+from harness.scenario.must_not import MustNot
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
+from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, Speech, StopSpeaking
 from harness.scenario.stats_wish import StatsWish
 from harness.scenario.thread_expectations import ThreadExpectation
+from harness.scenario.tool_wishes import ToolCall, ToolResult
 from harness.speech.words import can_be_looked_for
 
 
@@ -56,23 +59,6 @@ Words = Annotated[list[Annotated[str, AfterValidator(_can_be_looked_for)]], Fiel
 def _only_with_event(from_: str | None, event: str | None) -> None:
     if from_ is not None and event is None:
         raise ValueError("`from: start` says where to look for an `event`, and none is given")
-
-
-class ToolCall(Data):
-    """A tool the assistant is expected to call."""
-
-    name: str
-    arguments: dict[str, Any] | None = Field(
-        default=None,
-        description="arguments that must be there with these values; others may be too",
-    )
-
-
-class ToolResult(Data):
-    """What the tool that was called last under this name gives back."""
-
-    name: str
-    output: str | dict[str, Any] = Field(description="text, or data that is sent as JSON")
 
 
 class Absent(Data):
@@ -109,6 +95,12 @@ class Expectation(Data):
     voice_to_voice_s: Positive | None = Field(
         default=None, description="the answer starts at most this long after the user's last sound"
     )
+    quality: AnswerQuality | None = Field(
+        default=None, description="how the next answer sounds against a known recording"
+    )
+    user_quality: QualityBounds | None = Field(
+        default=None, description="how the server received what the user said last"
+    )
     user_words: Words | None = Field(
         default=None, description="words that the transcript of what the user said must contain"
     )
@@ -144,13 +136,16 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page, stats, thread, no_answer, absent or any_of"
+                "quality, user_quality, user_words, event, tool, page, stats, thread, no_answer, "
+                "absent or any_of"
             )
         for name in ("absent", "any_of"):
             if name in given and (len(given) > 1 or self.within_s is not None):
                 raise ValueError(f"`{name}` stands alone: what belongs to it is within it")
         if any(one.any_of or one.soft for one in self.any_of or ()):
             raise ValueError("`any_of` holds plain expectations: no other any_of, nothing soft")
+        if any(one.quality or one.user_quality for one in self.any_of or ()):
+            raise ValueError("`any_of` chooses by words, latency, events and tools, not by quality")
         if self.no_answer and len(given) > 1:
             raise ValueError("`no_answer` stands alone: no answer can have words or a latency")
         _only_with_event(self.from_, self.event)
@@ -160,7 +155,7 @@ class Expectation(Data):
     def wants_answer(self) -> bool:
         """Whether it is about the next answer."""
         about = (self.words, self.phrase, self.pattern, self.not_words, self.voice_to_voice_s)
-        return any(part is not None for part in about)
+        return any(part is not None for part in (*about, self.quality))
 
 
 class WaitFor(Data):
@@ -364,6 +359,9 @@ class Scenario(Data):
     )
     budgets: list[Budget] = Field(
         default_factory=list, description="bounds on numbers over all turns, judged at the end"
+    )
+    must_not: list[MustNot] = Field(
+        default_factory=list, description="tools that must not be called, judged at the end"
     )
     public_variables: list[str] = Field(
         default_factory=list,

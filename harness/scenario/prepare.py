@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.all_mistakes import as_one, refuse_mistakes
+from harness.audio.clip import AudioClip
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
 from harness.context.threads.choice import ContextChoice
 from harness.errors import FixtureError, HarnessError, ScenarioError
@@ -17,6 +18,7 @@ from harness.scenario.context_use import context_of
 from harness.scenario.interruption import Interruption
 from harness.scenario.load import LoadedScenario
 from harness.scenario.model import Step
+from harness.scenario.quality_references import references_of
 from harness.scenario.said import Speech
 from harness.speech.voices import Voices
 
@@ -44,6 +46,9 @@ class Prepared:
     """By step number, from 1: recordings at once, texts after `harness.scenario.render`."""
 
     unspoken: tuple[Unspoken, ...] = ()
+    references: dict[str, AudioClip] = field(default_factory=dict)
+    """Recordings that answers are compared with, by their names in the steps."""
+
     noises: dict[int, MadeNoise] = field(default_factory=dict)
     """By step number, from 1; 0 is the one that the conversation begins with."""
 
@@ -112,7 +117,8 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
             mistakes.append(_cannot_be_spoken(loaded, number, error))
-    script, noises, context = Script(), dict[int, MadeNoise](), None
+    script, noises, references = Script(), dict[int, MadeNoise](), dict[str, AudioClip]()
+    context = None
     try:
         script = script_of(loaded)
     except ScenarioError as error:
@@ -122,12 +128,13 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
     except ScenarioError as error:
         mistakes.append(error)
     try:
+        references = references_of(loaded)
         context = context_of(loaded)
     except ScenarioError as error:
         mistakes.append(error)
     if mistakes:
         raise as_one(mistakes)
-    return Prepared(loaded, script, utterances, tuple(unspoken), noises, context)
+    return Prepared(loaded, script, utterances, tuple(unspoken), references, noises, context)
 
 
 def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -16,9 +15,9 @@ from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
 from harness.scenario.budgets import TurnNumbers
-from harness.scenario.budgets_of_run import judge_budgets
 from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
 from harness.scenario.composed_expectations import Composed
+from harness.scenario.end_of_run import judge_whole
 from harness.scenario.expectations import (
     OWN_VOICE,
     Judgement,
@@ -38,16 +37,17 @@ from harness.scenario.model import (
     Hold,
     Scenario,
     Step,
-    ToolCall,
-    ToolResult,
     WaitFor,
 )
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
-from harness.scenario.said import Say, StopSpeaking
+from harness.scenario.quality import QualityJudge
+from harness.scenario.said import Say, fade_ms_of
 from harness.scenario.step_text import step_text
 from harness.scenario.thread_expectations import judge_thread
+from harness.scenario.tool_results import give_result
+from harness.scenario.tool_wishes import ToolCall
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -64,6 +64,7 @@ class ScenarioRunner:
         page: takes the steps on the page; needed where there are such.
         rounds: steps that end a round of `repeat`, counted from 0.
         noises: by step number; 0 is the one to begin with.
+        quality: judges how speech sounds; needed where that is expected.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class ScenarioRunner:
         rounds: Mapping[int, Round] | None = None,
         *,
         noises: Mapping[int, MadeNoise] | None = None,
+        quality: QualityJudge | None = None,
     ) -> None:
         self._call = call
         self._page = page
@@ -89,6 +91,7 @@ class ScenarioRunner:
         self._judge, self._note = self._log.judge, self._log.note
         self._rounds = rounds or {}
         self._numbers = TurnNumbers()
+        self._quality = quality or QualityJudge(call, {})
         self._composed = Composed(call, self._log, scenario.defaults, self)
 
     async def run(self) -> bool:
@@ -106,7 +109,7 @@ class ScenarioRunner:
             if limit_s is None or not limit.expired():
                 raise
             self._judge_timeout(limit_s)
-        judge_budgets(self._scenario.budgets, self._numbers, self._log)
+        judge_whole(self._call, self._scenario, self._numbers, self._log)
         self._log.judge_second_answers()
         self._log.judge_agent()
         self._log.judge_problems()
@@ -154,14 +157,14 @@ class ScenarioRunner:
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
             "say": lambda: self._say(content),
             "type": lambda: self._done(self._call.type_text(content)),
-            "stop": lambda: self._done(self._stop(content)),
+            "stop": lambda: self._done(self._call.stop_speaking(fade_ms=fade_ms_of(content))),
             "expect": lambda: self._expectation(content),
             "interrupt": lambda: self._interrupt(content),
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),
             "mute": lambda: self._mute(content),
             "device": lambda: self._done(self._call.set_microphone(content.access)),
-            "tool_result": lambda: self._tool_result(content),
+            "tool_result": lambda: self._judged(give_result(self._call, content)),
             "end_turn": lambda: self._done(self._call.end_turn()),
             "send": lambda: self._done(self._call.send_event(content)),
             "network": lambda: self._done(self._call.change_network(content)),
@@ -187,7 +190,10 @@ class ScenarioRunner:
     ) -> bool:
         """A step on the page; where it fails, what follows would act on another page."""
         assert self._page is not None
-        judgements = await step(self._page)
+        return await self._judged(step(self._page))
+
+    async def _judged(self, step: Coroutine[Any, Any, list[Judgement]]) -> bool:
+        judgements = await step
         self._judge(judgements)
         return all(judgement.passed for judgement in judgements)
 
@@ -199,14 +205,11 @@ class ScenarioRunner:
         utterance = self._utterances[self._log.step]
         how = content if isinstance(content, Say) else None
         said = await self._call.say(utterance, wait=False, queue=how is not None and how.queue)
+        self._quality.on_said(said)
         self._progress.said(utterance.text or utterance.name, said.start_s)
         if how is None or how.wait:
             await self._call.until(said.end_s)
         return True
-
-    async def _stop(self, content: Literal[True] | StopSpeaking) -> None:
-        how = content if isinstance(content, StopSpeaking) else StopSpeaking()
-        await self._call.stop_speaking(fade_ms=how.fade_ms)
 
     async def _mute(self, content: bool | float) -> bool:
         if isinstance(content, bool):
@@ -221,16 +224,6 @@ class ScenarioRunner:
         """One room for the whole conversation: its level is that beside all that is said."""
         beside_dbfs = await self._call.offload(level_dbfs, list(self._utterances.values()))
         await self._call.noise(self._noises.get(self._log.step, wish), beside_dbfs=beside_dbfs)
-
-    async def _tool_result(self, result: ToolResult) -> bool:
-        output = result.output if isinstance(result.output, str) else json.dumps(result.output)
-        try:
-            await self._call.answer_tool(result.name, output)
-        except ExpectationFailed as error:
-            text = f"the tool “{result.name}” was called, so that it can be answered"
-            self._judge([Judgement("tool_result", text, False, error.found or error.message)])
-            return False
-        return True
 
     async def _wait(self, wanted: WaitFor) -> bool:
         defaults = self._scenario.defaults
@@ -306,10 +299,14 @@ class ScenarioRunner:
                 goes_on = False
             else:
                 self._judge(await self._call.offload(judge_answer, wanted, answer))
+                if wanted.quality is not None and answer.start_s is not None:
+                    self._judge([await self._quality.answer(wanted.quality, answer)])
         if wanted.event is not None and goes_on:
             goes_on = await self._event(wanted, wanted.within_s or defaults.event_s, "event")
         if wanted.tool is not None and goes_on:
             goes_on = await self._expect_tool(wanted.tool, wanted.within_s or defaults.event_s)
+        if wanted.user_quality is not None:
+            self._judge([await self._quality.user(wanted.user_quality)])
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
         if wanted.thread is not None:

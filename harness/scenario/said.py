@@ -60,3 +60,8 @@ class StopSpeaking(Data):
     fade_ms: Annotated[float, Field(ge=0, le=10_000)] = Field(
         default=20.0, description="how long it takes to be silent"
     )
+
+
+def fade_ms_of(stop: Literal[True] | StopSpeaking) -> float:
+    """How long it takes: as a step says, or where it says nothing."""
+    return (StopSpeaking() if stop is True else stop).fade_ms

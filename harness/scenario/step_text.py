@@ -7,9 +7,10 @@ from harness.line.microphone_wish import MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange
 from harness.scenario.expectations import describe
-from harness.scenario.model import Expectation, Step, ToolResult, WaitFor
+from harness.scenario.model import Expectation, Step, WaitFor
 from harness.scenario.page_runner import step_text as page_step_text
 from harness.scenario.said import StopSpeaking
+from harness.scenario.tool_wishes import ToolResult
 
 
 def step_text(step: Step, utterance: Utterance | None) -> str:

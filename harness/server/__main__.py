@@ -142,7 +142,7 @@ async def _serve_one(
         make_peer=make_peer,
         speech=parts.speech_workers(),
         assistants=Assistants(parts, _script(given.get("script"), options.script)),
-        is_recording=options.record,
+        is_recording=options.record or bool(given.get("record")),
         seed=options.seed,
         worker=options.worker,
         accepts_any_key=bool(given.get("accept_any_key")),

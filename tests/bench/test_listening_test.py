@@ -1,20 +1,18 @@
 import importlib.util
-import sys
 
 import numpy as np
 import pytest
 
 from harness.audio.clip import MonoFloat32
 from harness.audio.fixtures import find_fixture
-from harness.bench.listening_test import check_pesq, judge, make_programme, only_speech
+from harness.bench.listening_test import judge, make_programme, only_speech
 from harness.bench.opus import opus_round_trip
-from harness.errors import MissingExtra
 
 PROGRAMME = make_programme([find_fixture(name) for name in ("goforward", "manual-what-time")])
 CODEC_ALONE = opus_round_trip(PROGRAMME.samples)
 
 HAS_PESQ = importlib.util.find_spec("pesq") is not None
-needs_pesq = pytest.mark.skipif(not HAS_PESQ, reason="needs the extra “metrics”")
+needs_pesq = pytest.mark.skipif(not HAS_PESQ, reason="needs the extra “quality”")
 
 
 def _later(samples: MonoFloat32, frames: int) -> MonoFloat32:
@@ -65,9 +63,3 @@ def test_a_clip_that_did_not_come_has_no_quality() -> None:
     assert first.pesq is not None
     assert second.pesq is None
     assert second.missing_start_s > 1.0
-
-
-def test_without_pesq_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pesq", None)
-    with pytest.raises(MissingExtra, match=r"realtime-harness\[metrics\]"):
-        check_pesq()

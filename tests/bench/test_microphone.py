@@ -13,7 +13,7 @@ from harness.bench.opus import opus_round_trip
 pytestmark = pytest.mark.realtime
 
 HAS_PESQ = importlib.util.find_spec("pesq") is not None
-needs_pesq = pytest.mark.skipif(not HAS_PESQ, reason="needs the extra “metrics”")
+needs_pesq = pytest.mark.skipif(not HAS_PESQ, reason="needs the extra “quality”")
 
 PROGRAMME = make_programme([find_fixture("goforward"), find_fixture("manual-what-time")])
 AT_ONCE = only_speech(PROGRAMME, 0)

@@ -44,7 +44,7 @@ def given(folder: Path) -> MonoFloat32:
 def test_gain_and_clipping_act_sample_by_sample_and_change_by_a_step(tmp_path: Path) -> None:
     events, sent, _ = run(
         tmp_path,
-        "microphone: {gain_db: -6.0206}\n"
+        "microphone: {gain_db: -6.0206, fade_ms: 0}\n"
         f"steps: [say: {NOISE}}}, microphone: {{clipping_dbfs: -20}}, silence: 0.1, say: {NOISE}}},"
         f" microphone: clean, silence: 0.1, say: {NOISE}}}, hang_up]\n",
     )

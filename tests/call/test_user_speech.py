@@ -14,6 +14,7 @@ from harness.call.user_speech import UserSpeech
 from harness.call.utterance import Utterance
 from harness.errors import FixtureError
 from harness.facts.fact import Fact
+from harness.line.audio import PlayedClip
 
 QUESTION = Utterance("question", white_noise(1.0, 0.1, seed=1), "Noise?", None, 0.25, 0.75)
 
@@ -24,10 +25,19 @@ class FakeMicrophone:
     def __init__(self) -> None:
         self.done: list[Any] = []
 
-    async def play(self, clip: AudioClip, at_s: float | None, gain: float) -> Any:
+    async def play(
+        self, clip: AudioClip, at_s: float | None, gain: float, at_frame: int | None
+    ) -> PlayedClip:
         self.done.append((clip.duration_s, gain))
         late_s = 0.0 if at_s is None else 0.03
-        return SimpleNamespace(start_s=5.0 if at_s is None else at_s + late_s, late_s=late_s)
+        start_s = 5.0 if at_s is None else at_s + late_s
+        if at_frame is not None:
+            start_s = at_frame / 48_000
+        return PlayedClip(start_s, start_s + clip.duration_s, round(start_s * 48_000), late_s)
+
+    async def stop_all(self, fade_s: float) -> float:
+        self.done.append(f"stop within {fade_s:g} s")
+        return 9.0
 
     async def set_muted(self, muted: bool) -> None:
         self.done.append(muted)
@@ -100,3 +110,26 @@ async def test_a_text_is_synthesised_a_clip_is_taken_and_a_lost_file_is_told() -
     assert (await room.speech.prepare(QUESTION.clip)).clip.duration_s == 1.0
     with pytest.raises(FixtureError):
         await room.speech.prepare("no-such-file.wav")
+
+
+async def test_what_is_queued_begins_behind_what_is_being_said_or_at_once() -> None:
+    room = Room()
+    await room.speech.play(QUESTION, 8.47, interrupts=False)
+    second = await room.speech.play(QUESTION, None, interrupts=False, queue=True)
+    assert second.start_s == 9.5, "8.5 s and a second"
+    await room.speech.stop(0.1)
+    third = await room.speech.play(QUESTION, None, interrupts=False, queue=True)
+    assert third.start_s == 5.0, "nothing was being said any more"
+
+
+async def test_who_stops_has_said_no_more_than_that() -> None:
+    room = Room()
+    await room.speech.play(QUESTION, 8.47, interrupts=False)
+    await room.speech.play(QUESTION, 9.47, interrupts=False)
+    await room.speech.stop(0.1)
+    assert room.microphone.done[-1] == "stop within 0.1 s"
+    (said,) = room.speech.said
+    assert said.start_s == 8.5
+    assert said.speech_end_s == pytest.approx(9.1)
+    assert room.speech.last is None
+    assert room.notes[-1] == ("microphone.stop", {"since_s": 9.0, "end_s": 9.1}, 9.0)

@@ -14,7 +14,8 @@ from harness.scenario.expectations import (
     judge_user_words,
     unanswered,
 )
-from harness.scenario.model import Expectation, ToolCall
+from harness.scenario.model import Expectation
+from harness.scenario.tool_wishes import ToolCall
 from harness.score.hearing import Hearing
 from tests.support.fake_witness import FakeWitness, report
 

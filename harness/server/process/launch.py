@@ -91,12 +91,12 @@ async def start_server(
     arguments += [] if engine == DEFAULT_ENGINE else ["--engine", engine]
     arguments += [] if workers == 1 else ["--workers", str(workers)]
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
-    arguments += ["--record"] if is_recording else []
     arguments += [] if seed is None else ["--seed", str(seed)]
     arguments += [] if threads is None else ["--threads", str(threads)]
     wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
     given["accept_any_key"] = accept_any_key or None
+    given["record"] = is_recording or None
     given["parts"] = parts.given() if parts else None
     if spawned is not None and arguments:
         raise ValueError(f"a process that runs already cannot be told {arguments}")

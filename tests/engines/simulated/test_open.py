@@ -97,3 +97,29 @@ def test_what_is_late_in_one_build_is_late_in_its_stage(tmp_path: Path) -> None:
     )
     changed = {name: after[name] - before[name] for name in before}
     assert changed == pytest.approx({"endpointing": 400, "decision": 250, LAST: 450}, abs=51)
+
+
+@pytest.fixture(scope="module")
+def as_before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    return stages_of(tmp_path_factory.mktemp("before"), silence_duration_ms=500)
+
+
+LATE_EVENT = ["event_late; events=response.created; delay_s=0.4"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "planted"),
+    [
+        ("endpointing", {"silence_duration_ms": 900}),
+        ("decision", {"rule": {"delay_ms": 400}, "faults": LATE_EVENT}),
+        (LAST, {"rule": {"delay_ms": 400}}),
+    ],
+)
+def test_a_planted_delay_is_pinned_to_its_stage_alone(
+    stage: str, planted: dict[str, Any], as_before: dict[str, int], tmp_path: Path
+) -> None:
+    """400 ms in one build; jitter buffer and page have theirs in tests/e2e/test_never_played.py."""
+    after = stages_of(tmp_path, **{"silence_duration_ms": 500, **planted})
+    grown = {name: after[name] - as_before[name] for name in as_before}
+    expected = {name: 400 if name == stage else 0 for name in as_before}
+    assert grown == pytest.approx(expected, abs=51)
