@@ -45,7 +45,7 @@ class LoadedCassette:
     folder: Path
     cassette: Cassette
     sounds: dict[str, MonoFloat32] = field(default_factory=dict, repr=False)
-    """By name: float32 at `ASSISTANT_RATE_HZ`, shape (frames,)."""
+    """By name: float32 at 24 kHz, shape (frames,)."""
 
 
 def write_cassette(
@@ -121,7 +121,11 @@ def read_cassette(folder: Path) -> LoadedCassette:
 
 
 def read_text(folder: Path) -> Cassette:
-    """The same without its sounds."""
+    """The same without its sounds.
+
+    Raises:
+        UsageError: as `read_cassette`.
+    """
     if not (folder / HEAD_NAME).is_file():
         is_there = "a folder" if folder.is_dir() else "nothing"
         raise UsageError(
@@ -191,7 +195,7 @@ def _check_version(head: _Document) -> None:
 
 
 def read_sound(folder: Path, name: str) -> MonoFloat32:
-    """One sound of a cassette: float32 at `ASSISTANT_RATE_HZ`, shape (frames,).
+    """One sound of a cassette: float32 at 24 kHz, shape (frames,).
 
     Raises:
         UsageError: it is not there, or no FLAC file; names the line of the turns that names it.

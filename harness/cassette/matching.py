@@ -1,4 +1,4 @@
-"""What a cassette has for a moment of another call; or, where it has nothing, how near it comes.
+"""Search in a cassette: the answer to a moment of another call, or what comes nearest.
 
 A moment is known by what the user did: the number of their turn and its words, or the result of a
 tool. Pure.

@@ -36,7 +36,7 @@ class CassetteAssistant:
 
     cassette: Cassette
     sounds: Mapping[str, MonoFloat32] = field(repr=False)
-    """By the name that a piece gives: float32 at `ASSISTANT_RATE_HZ`, shape (frames,)."""
+    """By the name that a piece gives: float32 at 24 kHz, shape (frames,)."""
 
     delays: Delays = "recorded"
     fallback: a.Assistant | None = None

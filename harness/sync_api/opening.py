@@ -116,6 +116,7 @@ def open_call(
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
+    record: Path | str | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -138,6 +139,7 @@ def open_call(
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
+        record: as ``options.record``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -158,6 +160,7 @@ def open_call(
                 options=options,
                 redirect=redirect,
                 protocol=protocol,
+                record=record,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -253,6 +256,10 @@ def run_scenarios(
     network: str | None = None,
     calibration: str = "off",
     progress: Progress | None = None,
+    record: Path | str | None = None,
+    cassette: Path | str | None = None,
+    delays: str = "recorded",
+    lenient: bool = False,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -275,6 +282,10 @@ def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
+        record: folder of the cassette that is made; of several scenarios each has a folder there.
+        cassette: folder of the cassette that the local server answers from.
+        delays: "recorded", or "none".
+        lenient: whether the local assistant answers what the cassette does not have.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -300,5 +311,9 @@ def run_scenarios(
                 network=network,
                 calibration=calibration,
                 progress=progress,
+                record=record,
+                cassette=cassette,
+                delays=delays,
+                lenient=lenient,
             )
         )
