@@ -30,7 +30,8 @@ from harness.call.recordings import Recordings
 from harness.cassette.files import check_target
 from harness.cassette.taking import keep_cassette
 from harness.clock import Clock, MonotonicClock
-from harness.errors import HarnessError
+from harness.context.threads.choice import AnyContext
+from harness.errors import HarnessError, UsageError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.facts.steps import Note
@@ -76,6 +77,10 @@ class CallOptions:
     context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a
     name of Playwright's list, and ``cookies``, as its ``add_cookies`` takes them."""
+
+    conversation: AnyContext | None = None
+    """What the call knows from before and keeps for later: a context's YAML file, its definition,
+    or a `ContextChoice`, which says where it is kept; see docs/contexts.md."""
 
     login: Callable[..., Awaitable[Any]] | None = None
     """Gives what the page's context has of a login, see `harness.engines.browser.login.Login`."""
@@ -247,8 +252,9 @@ class _Opening(Generic[AnyCall]):
             call = self.make_call(line, recorder, self.tools, self.clock, caller)
             async with recorder, counted_network(line):
                 await self._connect(call, recorder)
-                yield call
-                recorder.hanging_up = True
+                async with self._with_context(call):
+                    yield call
+                    recorder.hanging_up = True
         finally:
             try:
                 await self._write_faults(line)
@@ -274,6 +280,24 @@ class _Opening(Generic[AnyCall]):
                 await line.connect(within_s, _Report(call, self.trace))
             if self.waits:
                 await come_up(line, recorder, within_s, lambda: call.now_s)
+
+    @asynccontextmanager
+    async def _with_context(self, call: Call) -> AsyncIterator[None]:
+        """The call's context, if it is to have one, from here to the call's end."""
+        wanted, within_s = self.options.conversation, self.options.connect_s
+        if wanted is not None and not self.waits:
+            raise UsageError(
+                "A context cannot be bound before the call is up.",
+                expected="a call that is waited for",
+                found="a page that is listened to",
+                hint="`await call.context.bind(…)` once the page has called",
+            )
+        try:
+            if wanted is not None:
+                await call.context.bind(wanted, within_s=within_s, from_start=True)
+            yield
+        finally:
+            await call.context.aclose()
 
     async def _write_faults(self, line: Line) -> None:
         witness = self.options.witness

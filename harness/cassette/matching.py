@@ -1,4 +1,4 @@
-"""Search in a cassette: the answer to a moment of another call, or what comes nearest.
+"""The turn of a cassette for a moment of another call; where there is none, the nearest.
 
 A moment is known by what the user did: the number of their turn and its words, or the result of a
 tool. Pure.

@@ -19,6 +19,8 @@ from harness.cli.choices import (
     Lenient,
 )
 from harness.cli.compare_command import baseline, compare
+from harness.cli.history_command import history
+from harness.cli.replay_command import replay
 from harness.cli.run_command import run
 from harness.cli.score_command import score
 from harness.cli.suite_commands import init, list_scenarios, validate
@@ -226,8 +228,10 @@ def report(
 
 
 app.command()(score)
+app.command()(replay)
 app.command()(compare)
 app.command()(baseline)
+app.command()(history)
 app.command()(cassette)
 
 

@@ -34,6 +34,9 @@ class Benchmark(StrEnum):
     overhead = "overhead"
     latency = "latency"
     compare = "compare"
+    contexts = "contexts"
+    findings = "findings"
+    replay = "replay"
     cassette = "cassette"
 
 
@@ -72,6 +75,13 @@ class Channel(StrEnum):
 
     left = "left"
     right = "right"
+
+
+class Pace(StrEnum):
+    """When a replayed caller speaks."""
+
+    answer = "answer"
+    recorded = "recorded"
 
 
 class CacheAction(StrEnum):

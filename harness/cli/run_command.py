@@ -74,6 +74,14 @@ def run(
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
     calibration: Calibrate = Calibration.auto,
+    contexts: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file that keeps the scenarios' contexts from run to run; made where it is "
+            "not there. Absent: each call begins anew.",
+            metavar="FILE",
+        ),
+    ] = None,
     grep: Grep = None,
     tag: Tags = None,
     set_values: SetValues = None,
@@ -106,6 +114,13 @@ def run(
         Path | None,
         typer.Option(help="Also write a comment for a pull request.", metavar="FILE"),
     ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="Also add the run to a history; see “harness history”.", metavar="FILE"),
+    ] = None,
+    allure: Annotated[
+        Path | None, typer.Option(help="Also write Allure results there.", metavar="DIR")
+    ] = None,
     record: Record = None,
     cassette: Cassette = None,
     delays: CassetteDelays = Delays.recorded,
@@ -129,6 +144,7 @@ def run(
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
       harness run my/scenarios --engine simulated --workers 4 --tag smoke
       harness run my/scenarios --repeat 10 --set city=Rome
+      harness run my/scenarios --history voice.sqlite --allure allure-results
       harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
@@ -154,6 +170,7 @@ def run(
         seed=seed,
         network=network,
         calibration=calibration.value,
+        contexts=contexts,
         record=record,
         cassette=cassette,
         delays=delays.value,
@@ -171,6 +188,8 @@ def run(
             last_failed=last_failed,
             allow_flaky=allow_flaky,
             markdown=markdown,
+            history=history,
+            allure=allure,
             from_project=frozenset(
                 field
                 for name, field in _FIELDS.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,14 +11,15 @@ from harness import yaml12
 from harness.errors import ScenarioError, UsageError
 from harness.plain_data import Data
 from harness.regression.facts import Calls, ScenarioFacts
-from harness.scenario.yaml_file import read_yaml
+from harness.regression.kept_audio import drop_audio, keep_audio, with_voices
+from harness.suite.collect import BASELINE_KEY, is_baseline
 from harness.suite.write import write_text
+from harness.yaml_file import read_yaml
 
 BASELINE_SUFFIXES = (".yaml", ".yml")
-KEY = "harness_baseline"
+KEY = BASELINE_KEY
 MAX_BYTES = 20_000_000
 HEAD = "# What a good run was; “harness compare THIS NEW” says what is worse.\n"
-IS_BASELINE = re.compile(rf"^{KEY}:", re.MULTILINE)
 
 
 class Baseline(Data):
@@ -39,8 +39,11 @@ def baseline_text(calls: Calls) -> str:
     return HEAD + yaml12.dump(data, sort_keys=False, flow_style=None)
 
 
-def write_baseline(calls: Calls, path: Path) -> None:
+def write_baseline(calls: Calls, path: Path, *, audio: bool = False) -> None:
     """Write it whole or not at all; folders are made.
+
+    Args:
+        audio: keep the answers' audio beside it; what was kept before goes otherwise.
 
     Raises:
         UsageError: the file's name is none of a baseline.
@@ -53,7 +56,8 @@ def write_baseline(calls: Calls, path: Path) -> None:
             found=path.name,
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, baseline_text(calls))
+    kept = keep_audio(calls, path) if audio else drop_audio(calls, path)
+    write_text(path, baseline_text(kept))
 
 
 def read_baseline(path: Path) -> Calls:
@@ -73,12 +77,13 @@ def read_baseline(path: Path) -> Calls:
             found=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             hint="accept it anew from a good run, or take the last version of the file",
         ) from error
-    return Calls(
+    calls = Calls(
         source=str(path),
         machine=baseline.machine,
         model=baseline.model,
         scenarios=baseline.scenarios,
     )
+    return with_voices(calls, path)
 
 
 def find_baselines(folder: Path) -> list[Path]:
@@ -88,13 +93,5 @@ def find_baselines(folder: Path) -> list[Path]:
         path
         for path in found
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and _is_baseline(path)
+        and is_baseline(path)
     )
-
-
-def _is_baseline(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return IS_BASELINE.search(file.read(2000)) is not None
-    except OSError:
-        return False

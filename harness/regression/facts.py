@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from harness.plain_data import Data
+from harness.regression.recorded import RecordedAnswer
+from harness.score.voice_print import VoicePrint
 
 MEASURES = {
     "voice_to_voice": "voice to voice",
@@ -15,6 +17,10 @@ MEASURES = {
     "barge_in_reaction": "barge-in reaction",
 }
 """Latencies that are compared, as they are kept, and in words. Smaller is better in all."""
+
+
+RECORDING = "recording"
+"""The engine of a call that no run held: it was recorded elsewhere, and only its sound is known."""
 
 
 class TurnFacts(Data):
@@ -34,6 +40,15 @@ class TurnFacts(Data):
     )
     speech_s: float | None = Field(default=None, description="from first to last voiced sample")
     level_dbfs: float | None = Field(default=None, description="RMS of the answer's samples")
+    events_ms: dict[str, float] = Field(
+        default_factory=dict,
+        description="when each kind of event of the conversation first came in the turn, in order",
+    )
+    audio: str | None = Field(
+        default=None, description="SHA-256 of the answer's FLAC, kept beside a baseline"
+    )
+    recorded: RecordedAnswer | None = Field(default=None, exclude=True)
+    voice: VoicePrint | None = Field(default=None, exclude=True)
 
     @property
     def is_answered(self) -> bool:
@@ -67,6 +82,11 @@ class ScenarioFacts(Data):
         each = [tuple(turn.said for turn in run.turns if turn.said) for run in self.runs]
         return max(each, key=len)
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether nothing is known of it but its sound."""
+        return self.engine == RECORDING
+
 
 class Calls(Data):
     """All that is known of one side of a comparison."""
@@ -75,3 +95,6 @@ class Calls(Data):
     machine: str | None = Field(default=None, description="its class: system, processor, cores")
     model: str | None = None
     scenarios: tuple[ScenarioFacts, ...] = ()
+    missing_audio: int = Field(
+        default=0, exclude=True, description="answers whose audio was kept, and is not there"
+    )

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from harness.errors import HarnessError
 from harness.hidden import Hidden
 from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
+from harness.report.finding_results import IGNORED
 from harness.scenario.batch import Batch
 from harness.scenario.cassette_use import CassetteUse
 from harness.scenario.engines import (
@@ -94,6 +95,7 @@ async def converse(
             MonotonicClock(),
             [],
             network=options.network,
+            contexts=options.contexts,
             batch=batch,
             cassettes=options.cassettes,
         )
@@ -211,6 +213,9 @@ class _Run:
     network: str | None = None
     """The profile of every call's network; absent: what each scenario says."""
 
+    contexts: Path | None = None
+    """The file that keeps the scenarios' contexts; absent: none outlives its call."""
+
     batch: Batch | None = None
     cassettes: CassetteUse = field(default_factory=CassetteUse)
 
@@ -287,6 +292,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         camera=scenario.page.camera,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
+        conversation=one.context and replace(one.context, kept_in=run.contexts),
         dialogs=_dialogs(scenario.page.dialogs),
         network=network_of(scenario, run.network),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
@@ -299,6 +305,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
             "description": scenario.description,
             "scenario_file": str(one.loaded.path),
             "machine": machine_class(),
+            **({IGNORED: ignored} if (ignored := dict(scenario.ignore_findings)) else {}),
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
             **ahead,
         },

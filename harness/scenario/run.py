@@ -59,6 +59,7 @@ async def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
+    contexts: Path | str | None = None,
     progress: Progress | None = None,
     record: Path | str | None = None,
     cassette: Path | str | None = None,
@@ -86,6 +87,8 @@ async def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
+            absent: no context outlives its call.
         record: folder of the cassette that is made; of several scenarios each has a folder there.
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".
@@ -112,6 +115,7 @@ async def run_scenarios(
         network,
         agent,
         calibration,
+        None if contexts is None else Path(contexts),
         record=None if record is None else str(record),
         record_each=len(paths) > 1,
         cassette=None if cassette is None else str(cassette),
@@ -179,6 +183,7 @@ class RunOptions:
     network: str | None = None
     agent: str | None = None
     calibration: str = "off"
+    contexts: Path | None = None
     record: str | None = None
     record_each: bool = False
     cassette: str | None = None
@@ -255,6 +260,7 @@ def _engine_options(how: RunOptions, backend: BackendOptions | None) -> EngineOp
         how.protocol,
         how.network,
         how.agent,
+        how.contexts,
         how.calibration,
         how.cassettes,
     )

@@ -54,10 +54,15 @@ def index_html(results: Results) -> str:
         counts=[(verdict, n) for verdict in WORST_FIRST if (n := suite.counts.get(verdict, 0))],
         signs=SIGNS,
         longest_s=longest_s,
-        style=Markup((_HERE / "index.css").read_text(encoding="utf-8")),
+        style=Markup(page_style()),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def page_style() -> str:
+    """The style sheet of pages over many runs: colours in light and dark, badges, tables."""
+    return (_HERE / "index.css").read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -133,7 +138,7 @@ def _cell(
         "runs": runs,
         "lines": sorted(runs, key=lambda run: WORST_FIRST.index(run["verdict"]))[:MAX_LINES],
         "rate": scenario.pass_rate,
-        "reason": next((run.reason for run in scenario.runs if run.reason), None),
+        "reason": scenario.reason,
         "median_ms": round(statistics.median(latencies) * 1000) if latencies else None,
     }
 

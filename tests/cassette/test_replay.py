@@ -28,8 +28,8 @@ def test_an_answer_waits_as_it_did_and_has_its_sound() -> None:
     wait, play = pieces_of(CassetteAssistant(orders(), SOUNDS), BOOKED)
     assert isinstance(wait, Wait)
     assert isinstance(play, Play)
-    assert wait.since_asked
     assert wait.seconds == pytest.approx(0.38)
+    assert wait.since_asked
     assert (play.transcript, len(play.samples)) == ("Four rolls, number 17.", 24_000)
 
 

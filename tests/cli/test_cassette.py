@@ -35,10 +35,10 @@ def test_a_stale_and_a_broken_one_have_their_exit_codes(
     assert stale["verdict"] == "stale"
     assert stale["findings"][0]["place"] == f"{folder / 'events.jsonl'}:1"
     turns = folder / "turns.yaml"
-    edit(turns, "pieces:", "piecse:")
+    edit(turns, "pieces:", "pecies:")
     assert check(folder, None, as_json=False) == 2
     told = capsys.readouterr().out
-    assert f"broken {turns}:{line_with(turns, 'piecse')}: " in told
+    assert f"broken {turns}:{line_with(turns, 'pecies')}: " in told
     assert told.endswith(": broken\n")
 
 

@@ -10,12 +10,13 @@ from harness.scenario.call_beginning import told_server
 from harness.scenario.load import load_scenario
 from harness.scenario.prepare import prepare
 from harness.speech.engines import default_synthesiser
+from harness.speech.store import SpeechStore
 
 
 def test_the_hosted_service_is_told_nothing(tmp_path: Path) -> None:
     path = tmp_path / "short.yaml"
     path.write_text("name: short\nsteps: [{say: goforward}, hang_up]\n", encoding="utf-8")
-    (one,) = prepare([load_scenario(path)], default_synthesiser())
+    (one,) = prepare([load_scenario(path)], default_synthesiser(SpeechStore(None)))
     options = CallOptions()
     hosted = RemoteServer("https://api.openai.com/v1", "sk-nobodyMayRead")
     assert told_server(one, options, hosted, None) is options

@@ -12,6 +12,7 @@ from harness.call.call import Call
 from harness.call.fault_log_reader import LocalFaultLog
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.clock import MonotonicClock
+from harness.context.threads.choice import AnyContext
 from harness.engines.simulated.line import open_simulated_line
 from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ProtocolError, ServerRefused
@@ -39,6 +40,7 @@ async def open_simulated_call(
     seed: int = 0,
     out: Path | str | None = None,
     options: CallOptions | None = None,
+    context: AnyContext | None = None,
 ) -> AsyncIterator[Call]:
     """A call in memory; only inside `run_in_virtual_time` or `in_virtual_time`.
 
@@ -49,6 +51,7 @@ async def open_simulated_call(
         seed: for all identifiers; the same seed repeats the run.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: the session's settings, and how long to wait.
+        context: as ``options.conversation``, which it replaces.
 
     Yields:
         The call; its seconds are virtual, and pass as fast as the work is done.
@@ -59,6 +62,8 @@ async def open_simulated_call(
     """
     refuse_in_memory(script.all_faults)
     options, log = options or CallOptions(), FaultLog()
+    if context is not None:
+        options = replace(options, conversation=context)
     note = log.note_for(None)
     faults = CallFaults(script.faults, note) if script.all_faults else None
     if faults is not None:

@@ -14,6 +14,7 @@ from harness.realtime.server.assistants.assistant import (
     UseTool,
     Wait,
 )
+from harness.realtime.server.assistants.checked import checked
 
 
 @dataclass(slots=True)
@@ -37,9 +38,14 @@ class AssistantOutput:
     _is_waiting: bool = False
 
     def add(self, piece: Piece, now_s: float) -> None:
-        """Take a piece that the assistant gave at this moment."""
-        if not isinstance(piece, Show):  # there is nothing to look at in a call
-            self._pieces.append((piece, now_s))
+        """Take a piece that the assistant gave at this moment.
+
+        Raises:
+            AssistantError: it is none, or its sound cannot be used.
+        """
+        right = checked(piece)
+        if not isinstance(right, Show):  # there is nothing to look at in a call
+            self._pieces.append((right, now_s))
 
     def take(self, now_s: float) -> tuple[Say | Play | UseTool | InjectFault, float] | None:
         """The next piece that is due, and since when; None where there is none, or not yet."""

@@ -17,6 +17,7 @@ from harness.realtime.server.assistants.assistant import (
     Prompt,
     Wait,
 )
+from harness.realtime.server.assistants.checked import checked
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ async def written_pieces(assistant: Assistant, prompt: Prompt) -> AsyncGenerator
     asked_s = now_s()
     try:
         async with aclosing(_all(assistant, prompt)) as pieces:
-            async for piece in pieces:
+            async for given in pieces:
+                piece = checked(given)
                 if isinstance(piece, Wait):
                     passed_s = now_s() - asked_s if piece.since_asked else 0.0
                     await asyncio.sleep(max(0.0, piece.seconds - passed_s))
