@@ -90,7 +90,10 @@ def draft_of(trace: Trace, masker: Masker | None = None) -> Draft:
     clips = _Clips(trace.of_type(ClipPlayed.type))
     turns = [_turn(turn, clips.of(turn), sounds) for turn in read.turns]
     kept = [turn for turn in turns if turn.number > 0 or turn.then]
-    head = _head(trace, read, path_s, _notes(trace, read))
+    notes = _notes(trace, read)
+    if not kept:
+        notes.append("No turn of the user and no answer is in it.")
+    head = _head(trace, read, path_s, notes)
     data = {"head": head, "turns": [turn.model_dump() for turn in kept]}
     hidden = (masker or Masker()).value(data)
     return Draft(Cassette.model_validate(hidden), tuple(sounds.spans), events)

@@ -25,6 +25,13 @@ class CassetteOptions:
     lenient: bool = False
     """Whether the local assistant answers what the cassette does not have."""
 
+    @property
+    def in_words(self) -> str:
+        """For people."""
+        when = "as late as it did" if self.delays == "recorded" else "at once"
+        else_ = "the local assistant answers the rest" if self.lenient else "anything else fails"
+        return f"from {self.folder}, {when}; {else_}"
+
 
 def cassettes_in(folder: Path) -> dict[str, Path]:
     """The folders of the cassettes by name; "" for the folder itself.

@@ -265,6 +265,8 @@ def _say_where(server: RunningServer, options: ServeOptions, api_key: str | None
     print(f"Page:    {server.page_url}   (open it in a browser and talk)")
     print(f"Server:  {server.url}{_beyond(options.host)}")
     print(f"Status:  {server.url}/status")
+    if (cassette := options.cassette) is not None:
+        print(f"Answers: {cassette.in_words}")
     if api_key is None:
         print(f"Key:     {server.api_key}   (made for this server, worth nothing elsewhere)")
     else:

@@ -75,6 +75,13 @@ def _heard(quiet: Quiet, answer: Answer) -> str | None:
     return None
 
 
+def failure_of(answer: Answer) -> str | None:
+    """Why an answer that failed has neither a word nor a voice; None: it did not, or has one."""
+    if answer.status != "failed" or answer.is_spoken:
+        return None
+    return f"an answer failed: {answer.reason or 'no reason was given'}"
+
+
 def is_own(answer: Answer, own: Sequence[Span]) -> bool:
     """Whether all that was heard of an answer is the user's own voice."""
     return bool(answer.stretches) and all(_is_own(each, own) for each in answer.stretches)

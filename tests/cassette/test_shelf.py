@@ -22,6 +22,12 @@ def test_one_cassette_answers_in_every_scenario(tmp_path: Path) -> None:
     assert assistant_name("") == "cassette"
 
 
+def test_how_it_answers_is_said_in_words() -> None:
+    assert CassetteOptions(Path("a")).in_words == "from a, as late as it did; anything else fails"
+    at_once = CassetteOptions(Path("a"), "none", lenient=True)
+    assert at_once.in_words == "from a, at once; the local assistant answers the rest"
+
+
 def test_of_several_the_one_with_the_scenario_s_name_answers(tmp_path: Path) -> None:
     for name in ("orders", "returns"):
         write_orders(tmp_path / name)

@@ -12,6 +12,7 @@ from harness.cassette.files import read_cassette
 from harness.cassette.taking import keep_cassette
 from harness.errors import ArtifactError, UsageError
 from harness.redact import Masker
+from harness.resources import fixtures_dir
 from harness.trace import Trace, TraceWriter
 from tests.cassette.test_recording import conversation, playback, response, said, spoken
 from tests.support.make_cassette import tone
@@ -61,6 +62,14 @@ def test_what_was_received_goes_before_what_was_heard(tmp_path: Path) -> None:
     keep_cassette(call, tmp_path / "cassette")
     (samples,) = read_cassette(tmp_path / "cassette").sounds.values()
     assert abs(samples).max() > 0.1
+
+
+def test_a_call_in_which_nothing_came_to_pass_says_so(tmp_path: Path) -> None:
+    """The shipped trace: its events are stubs, without ids."""
+    made = keep_cassette(fixtures_dir() / "traces" / "barge-in", tmp_path / "cassette")
+    assert made.turns == ()
+    assert made.head.notes == ("No turn of the user and no answer is in it.",)
+    assert read_cassette(tmp_path / "cassette").cassette == made
 
 
 @pytest.mark.parametrize("has_file", [True, False])

@@ -136,9 +136,9 @@ async def test_other_words_are_an_error_that_shows_the_difference(
     path = with_text(tmp_path, ORDERS.replace("say: goforward\n", "say: something\n", 1))
     results = await replay(path, tmp_path / "out", cassette=recorded)
     assert results.verdict == "failed"
-    trace = (tmp_path / "out" / "lamps" / "trace.jsonl").read_text(encoding="utf-8")
-    assert "cassette_mismatch" in trace
-    assert "Nearest: turn" in trace
+    first = next(one for one in results.scenarios[0].expectations if one.verdict == "failed")
+    assert "an answer failed: Turn 1, “" in (first.evidence or "")
+    assert "Nearest: turn 2" in (first.evidence or "")
 
 
 async def test_leniently_the_local_assistant_answers_what_is_not_there(

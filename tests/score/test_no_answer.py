@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.score.answers import Answer, Stretch
-from harness.score.no_answer import CUT_TAKES_S, Quiet, voice_in
+from harness.score.no_answer import CUT_TAKES_S, Quiet, failure_of, voice_in
 
 QUIET = Quiet(from_s=10.0, until_s=13.0, acted_s=8.5, spoke_until_s=9.8)
 
@@ -58,3 +58,13 @@ def test_an_answer_without_sound_is_one() -> None:
 def test_a_long_answer_is_told_in_short() -> None:
     long = Answer("a", 11.0, "word " * 200, voice_start_s=11.0, stretches=[Stretch(11.0)])
     assert len(voice_in(QUIET, [long]) or "") < 200
+
+
+def test_an_answer_that_failed_says_why() -> None:
+    failed = Answer("a", 3.0, status="failed", reason="Too many tokens.")
+    assert failure_of(failed) == "an answer failed: Too many tokens."
+    assert failure_of(Answer("a", 3.0, status="failed")) == (
+        "an answer failed: no reason was given"
+    )
+    assert failure_of(Answer("a", 3.0, status="completed")) is None
+    assert failure_of(heard((3.0, 7.0), status="failed", reason="Too many tokens.")) is None
