@@ -47,6 +47,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["scenario"],
         ["suite"],
         ["regression"],
+        ["history"],
         ["sync_api"],
         ["testing"],
         ["bench"],

@@ -10,6 +10,7 @@ import typer
 from harness.cli.bench_command import bench
 from harness.cli.choices import AnyKey, CacheAction, Json
 from harness.cli.compare_command import baseline, compare
+from harness.cli.history_command import history
 from harness.cli.run_command import run
 from harness.cli.score_command import score
 from harness.cli.suite_commands import init, list_scenarios, validate
@@ -213,6 +214,7 @@ def report(
 app.command()(score)
 app.command()(compare)
 app.command()(baseline)
+app.command()(history)
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from rich.console import Console
 import harness.scenario.run
 from harness.cli.interrupts import run_async
 from harness.cli.progress import TerminalProgress
+from harness.cli.run_outputs import check_outputs, tell_others
 from harness.cli.short_progress import ShortProgress
 from harness.cli.suite_choice import SuiteChoice, read_suite
 from harness.scenario.load import Given, LoadedScenario
@@ -38,8 +38,6 @@ EXIT_CODES = {
 
 DETAILED_RUNS = 12
 """Of more runs each has a line of progress, and its steps have none."""
-
-SUMMARY, ACTIONS = "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"
 
 
 def run_conversations(
@@ -86,6 +84,7 @@ def run_conversations(
         agent=agent,
         calibration=calibration,
     )
+    check_outputs(choice)
     is_one = choice.is_one_run(len(chosen))
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
     began_s, stale = time.time(), stale_page(out, is_one=is_one)
@@ -106,7 +105,7 @@ def run_conversations(
         with contextlib.suppress(OSError):
             stale.unlink(missing_ok=True)
     show(results, out, as_json=as_json)
-    _tell_others(results, chosen, choice, is_one)
+    tell_others(results, chosen, choice, out, is_one=is_one)
     return exit_code(results, allow_flaky=choice.allow_flaky)
 
 
@@ -151,25 +150,6 @@ async def _run_suite(
         choice.from_project,
     )
     return await run_suite(chosen, options, how, out, progress, given)
-
-
-def _tell_others(
-    results: Results, chosen: Sequence[LoadedScenario], choice: SuiteChoice, is_one: bool
-) -> None:
-    """The comment for a pull request, and what GitHub Actions is told, where that is wanted."""
-    if choice.markdown is None and SUMMARY not in os.environ and ACTIONS not in os.environ:
-        return
-    from harness.suite.github import annotations_of, write_summary
-    from harness.suite.markdown import suite_markdown
-    from harness.suite.outcome import one_as_suite
-    from harness.suite.write import write_text
-
-    told = one_as_suite(results, chosen[0], choice.engines[0]) if is_one else results
-    if choice.markdown is not None:
-        write_text(choice.markdown, suite_markdown(told))
-    write_summary(told, os.environ)
-    for line in annotations_of(told, os.environ):
-        print(line, file=sys.stderr)
 
 
 def show(results: Results, out: Path, *, as_json: bool) -> None:

@@ -101,6 +101,13 @@ def run(
         Path | None,
         typer.Option(help="Also write a comment for a pull request.", metavar="FILE"),
     ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="Also add the run to a history; see “harness history”.", metavar="FILE"),
+    ] = None,
+    allure: Annotated[
+        Path | None, typer.Option(help="Also write Allure results there.", metavar="DIR")
+    ] = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -120,6 +127,7 @@ def run(
       harness run my/scenarios --page http://localhost:3000/ --json > results.json
       harness run my/scenarios --engine simulated --workers 4 --tag smoke
       harness run my/scenarios --repeat 10 --set city=Rome
+      harness run my/scenarios --history voice.sqlite --allure allure-results
       harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
@@ -156,6 +164,8 @@ def run(
             last_failed=last_failed,
             allow_flaky=allow_flaky,
             markdown=markdown,
+            history=history,
+            allure=allure,
             from_project=frozenset(
                 field
                 for name, field in _FIELDS.items()

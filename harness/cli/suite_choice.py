@@ -33,6 +33,8 @@ class SuiteChoice:
     last_failed: bool = False
     allow_flaky: bool = False
     markdown: Path | None = None
+    history: Path | None = None
+    allure: Path | None = None
     from_project: frozenset[str] = frozenset()
     """Fields of `RunOptions` that nobody typed: they are in the project's settings."""
 

@@ -54,10 +54,15 @@ def index_html(results: Results) -> str:
         counts=[(verdict, n) for verdict in WORST_FIRST if (n := suite.counts.get(verdict, 0))],
         signs=SIGNS,
         longest_s=longest_s,
-        style=Markup((_HERE / "index.css").read_text(encoding="utf-8")),
+        style=Markup(page_style()),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def page_style() -> str:
+    """The style sheet of pages over many runs: colours in light and dark, badges, tables."""
+    return (_HERE / "index.css").read_text(encoding="utf-8")
 
 
 @functools.cache

@@ -13,7 +13,10 @@ from harness.errors import SettingsError
 from harness.scenario.scope import is_name
 
 TABLE = "realtime-harness"
-TEXTS = ("out", "page", "server", "protocol", "network", "native", "markdown")
+TEXTS = (
+    *("out", "page", "server", "protocol", "network", "native"),
+    *("markdown", "history", "allure"),
+)
 NUMBERS = ("workers", "retries", "repeat", "max_failures", "seed")
 LISTS = ("scenarios", "engine", "redirect", "tag")
 KEYS = (*TEXTS, *NUMBERS, *LISTS, "allow_flaky", "wait_s", "variables")

@@ -1,0 +1,77 @@
+"""What is written of a run beside its own folder: comments, histories, results for other tools."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.cli.suite_choice import SuiteChoice
+from harness.scenario.load import LoadedScenario
+
+if TYPE_CHECKING:
+    from harness.report.results import Results
+
+SUMMARY, ACTIONS = "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"
+
+
+def check_outputs(choice: SuiteChoice) -> None:
+    """See that what is to be written can be, before minutes are spent on a run.
+
+    Raises:
+        UsageError: the history is another program's, or of a newer version.
+        ArtifactError: it is damaged, or cannot be written.
+    """
+    if choice.history is not None:
+        from harness.cli.history import check_history
+
+        check_history(choice.history)
+
+
+def tell_others(
+    results: Results,
+    chosen: Sequence[LoadedScenario],
+    choice: SuiteChoice,
+    out: Path,
+    *,
+    is_one: bool,
+) -> None:
+    """The history, Allure, the comment for a pull request, GitHub Actions: each where wanted.
+
+    Args:
+        is_one: whether it was a single run, whose results sum nothing up.
+
+    Raises:
+        ArtifactError: one of them cannot be written.
+    """
+    from_github = SUMMARY in os.environ or ACTIONS in os.environ
+    if choice.history is not None:
+        from harness.cli.history import keep_results
+
+        keep_results(choice.history, results, out)
+    if choice.markdown is None and choice.allure is None and not from_github:
+        return
+    from harness.suite.outcome import one_as_suite
+
+    told = one_as_suite(results, chosen[0], choice.engines[0]) if is_one else results
+    if choice.allure is not None:
+        from harness.suite.allure import write_allure
+
+        write_allure(told, out, choice.allure)
+    if choice.markdown is not None:
+        from harness.suite.markdown import suite_markdown
+        from harness.suite.write import write_text
+
+        write_text(choice.markdown, suite_markdown(told))
+    if from_github:
+        _tell_github(told)
+
+
+def _tell_github(told: Results) -> None:
+    from harness.suite.github import annotations_of, write_summary
+
+    write_summary(told, os.environ)
+    for line in annotations_of(told, os.environ):
+        print(line, file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Histories: what became of every scenario over many runs, in one file."""
