@@ -2,7 +2,8 @@
 
 Both sides of a pair are runs of one scenario. What a turn takes differs from turn to turn, and
 each run of a turn adds noise of its own: a normal part, and now and then a stall. A pair without a
-regression is two runs of the same build; all else is planted into the second one.
+regression is two runs of the same build; all else is planted into the second one. Voices and levels
+are planted into real speech: `harness.bench.compare_audio`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from harness.bench import compare_audio
+from harness.bench.compare_audio import Bank, synthesised_bank
 from harness.regression.compare import Comparison, compare
 from harness.regression.facts import Calls, RunFacts, ScenarioFacts, TurnFacts
 from harness.speech.words import normal_form
@@ -29,7 +32,6 @@ STALL_SHARE = 0.05
 STALL_MS = 300.0
 UNCERTAIN_MS = 25.0
 LEVEL_DB = 0.5
-QUIETER_DB = 6.0
 
 ANSWERS = (
     "Certainly, a table for two at seven in Rome.",
@@ -79,14 +81,26 @@ class Build:
         )
 
 
+SHARED = ("found", "pinned", "nothing_else", "planted", "unchanged")
+"""Figures of audio that stand with those of the same name."""
+
 Plant = Callable[[list[TurnFacts], int, np.random.Generator], None]
 
 
 def measure(
-    trials: int = TRIALS, unchanged: int = UNCHANGED, planted: int = PLANTED, seed: int = 1
+    trials: int = TRIALS,
+    unchanged: int = UNCHANGED,
+    planted: int = PLANTED,
+    seed: int = 1,
+    bank: Bank | None = None,
 ) -> dict[str, Any]:
-    """All figures: shares of the trials, 0 to 1."""
+    """All figures: shares of the trials, 0 to 1.
+
+    Args:
+        bank: real speech, for what is planted into audio; our voices where absent.
+    """
     rng = np.random.default_rng(seed)
+    audio = compare_audio.measure(bank or synthesised_bank(), planted, unchanged, seed)
     power = {
         f"{slower}_ms": {
             f"{turns}_turns": sum(_claims_slower(rng, turns, slower) for _ in range(trials))
@@ -101,9 +115,11 @@ def measure(
         "power": power,
         "false_alarms": sum(one.verdict == "worse" for one in alarms) / unchanged,
         "false_claims": sum(bool(_claims(one)) for one in alarms) / unchanged,
-        "found": {name: found for name, (found, _, _) in kinds.items()},
-        "pinned": {name: pinned for name, (_, pinned, _) in kinds.items()},
-        "nothing_else": {name: alone for name, (_, _, alone) in kinds.items()},
+        "found": {name: found for name, (found, _, _) in kinds.items()} | audio["found"],
+        "pinned": {name: pinned for name, (_, pinned, _) in kinds.items()} | audio["pinned"],
+        "nothing_else": {name: alone for name, (_, _, alone) in kinds.items()}
+        | audio["nothing_else"],
+        "audio": {name: value for name, value in audio.items() if name not in SHARED},
         "trials": trials,
         "unchanged": unchanged,
         "planted": planted,
@@ -190,16 +206,10 @@ def double_answer(turns: list[TurnFacts], at: int, rng: np.random.Generator) -> 
         _change(turns, at, answer=text, heard=text, speech_s=2 * (turns[at].speech_s or 0.0))
 
 
-def make_quieter(turns: list[TurnFacts], at: int, rng: np.random.Generator) -> None:
-    """By `QUIETER_DB`."""
-    _change(turns, at, level_dbfs=(turns[at].level_dbfs or 0.0) - QUIETER_DB)
-
-
 PLANTS: dict[str, tuple[str, Plant]] = {
     "dropped_word": ("words", drop_word),
     "cut_answer": ("answer cut", cut_answer),
     "missing_tool": ("tools", miss_tool),
     "doubled_answer": ("answer doubled", double_answer),
-    "quieter_6_db": ("loudness", make_quieter),
 }
 """What is planted, and the kind of finding that it should be."""

@@ -15,12 +15,18 @@ from harness.regression.read import joined, read_calls
 
 
 def accept_baseline(
-    runs: Sequence[Path], to: Path | None, *, as_json: bool, allow_failed: bool = False
+    runs: Sequence[Path],
+    to: Path | None,
+    *,
+    as_json: bool,
+    allow_failed: bool = False,
+    audio: bool = False,
 ) -> int:
     """Write runs, several of them as repeats, as a baseline.
 
     Args:
         allow_failed: also where a run did not pass, or the whole was interrupted.
+        audio: keep the answers' audio beside it.
 
     Raises:
         UsageError: no run or no file is named, the run cannot be read, or not all of it passed.
@@ -34,7 +40,7 @@ def accept_baseline(
     calls = joined([read_calls(run) for run in runs], ", ".join(map(str, runs)))
     if not allow_failed:
         refuse_failed(runs, calls)
-    write_baseline(calls, to)
+    write_baseline(calls, to, audio=audio)
     if as_json:
         print(json.dumps({"file": str(to), **_summary(calls)}))
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.regression.baseline import BASELINE_SUFFIXES, write_baseline
 from harness.regression.compare import Comparison, compare
+from harness.regression.kept_audio import has_audio
 from harness.regression.markdown import as_markdown
 from harness.regression.read import read_calls
 from harness.regression.text import as_data, as_text
@@ -36,7 +37,7 @@ def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
     comparison = compare(one, other, allow_unlike=options.allow_unlike)
     show(comparison, options)
     if options.update_baseline:
-        write_baseline(other, base)
+        write_baseline(other, base, audio=has_audio(one))
         print(f"{base} is now {new}: the differences above are accepted.", file=sys.stderr)
         return 0
     return int(comparison.verdict == "worse")

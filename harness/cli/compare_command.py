@@ -73,6 +73,12 @@ def baseline(
         bool,
         typer.Option("--allow-failed", help="accept: also a run of which not all has passed."),
     ] = False,
+    audio: Annotated[
+        bool,
+        typer.Option(
+            "--audio", help="accept: also keep the answers' audio, so that voices are compared."
+        ),
+    ] = False,
     json: Json = False,
 ) -> int:
     """Accept a run as what is good, in a small text file of your repository; show or list them.
@@ -80,7 +86,7 @@ def baseline(
     \b
     Exit: 0 done · 2 no such run, one that did not pass, or a broken baseline
     Examples:
-      harness baseline accept out/demo --to baselines/voice.yaml
+      harness baseline accept out/demo --to baselines/voice.yaml --audio
       harness baseline show baselines/voice.yaml
       harness baseline list
     """
@@ -92,8 +98,11 @@ def baseline(
     )
 
     if action is BaselineAction.accept:
-        return accept_baseline(paths or (), to, as_json=json, allow_failed=allow_failed)
-    if to is not None or allow_failed:
-        refuse_option(action, "--to" if to is not None else "--allow-failed")
+        return accept_baseline(
+            paths or (), to, as_json=json, allow_failed=allow_failed, audio=audio
+        )
+    given = {"--to": to is not None, "--allow-failed": allow_failed, "--audio": audio}
+    for option in [name for name, is_given in given.items() if is_given]:
+        refuse_option(action, option)
     shown = show_baselines if action is BaselineAction.show else list_baselines
     return shown(paths or (), as_json=json)

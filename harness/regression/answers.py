@@ -25,6 +25,9 @@ CUT_SHARE = 0.75
 CUT_S = 0.4
 """… if so many seconds are missing, too."""
 
+FASTEST = 1.6
+"""Nobody speaks faster than that by more: what a recogniser hears to the end in less was cut."""
+
 SURE_RUNS = 3
 """What a recogniser hears otherwise is believed from so many runs on each side on."""
 
@@ -195,15 +198,20 @@ def _described(at: Finding, change: WordChange, was: str, now: str) -> Finding:
 def _cut_sound(at: Finding, turn: PairedTurn) -> Something | None:
     """Speech that ends early, though the words that the answer says it has are the same."""
     base = [one.speech_s for one in turn.base if one.speech_s]
-    new = [one.speech_s for one in turn.new if one.speech_s]
+    new = [one for one in turn.new if one.speech_s]
     if not base or not new:
         return None
     shortest = min(base)
+    whole = [one.heard for one in turn.base if one.heard]
 
-    def is_cut(length_s: float) -> bool:
-        return length_s < CUT_SHARE * shortest and length_s < shortest - CUT_S
+    def is_cut(one: TurnFacts) -> bool:
+        length_s = one.speech_s or 0.0
+        is_short = length_s < CUT_SHARE * shortest and length_s < shortest - CUT_S
+        is_whole = bool(one.heard) and count_agreeing([one.heard or ""], whole) > 0
+        return is_short and not (is_whole and length_s * FASTEST >= shortest)
 
-    evidence = f"{shortest:.1f} s → {min(new):.1f} s of speech, and the words claim to be the same"
+    now_s = min(one.speech_s or 0.0 for one in new)
+    evidence = f"{shortest:.1f} s → {now_s:.1f} s of speech, and the words claim to be the same"
     found = replace(at, kind="answer cut", text="the answer is heard in part", evidence=evidence)
     return changed_rate((0, len(base)), (sum(map(is_cut, new)), len(new)), found)
 

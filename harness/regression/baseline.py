@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from harness.errors import ScenarioError, UsageError
 from harness.plain_data import Data
 from harness.regression.facts import Calls, ScenarioFacts
+from harness.regression.kept_audio import drop_audio, keep_audio, with_voices
 from harness.scenario.yaml_file import read_yaml
 from harness.suite.write import write_text
 
@@ -58,8 +59,11 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def write_baseline(calls: Calls, path: Path) -> None:
+def write_baseline(calls: Calls, path: Path, *, audio: bool = False) -> None:
     """Write it whole or not at all; folders are made.
+
+    Args:
+        audio: keep the answers' audio beside it; what was kept before goes otherwise.
 
     Raises:
         UsageError: the file's name is none of a baseline.
@@ -72,7 +76,8 @@ def write_baseline(calls: Calls, path: Path) -> None:
             found=path.name,
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, baseline_text(calls))
+    kept = keep_audio(calls, path) if audio else drop_audio(calls, path)
+    write_text(path, baseline_text(kept))
 
 
 def read_baseline(path: Path) -> Calls:
@@ -92,12 +97,13 @@ def read_baseline(path: Path) -> Calls:
             found=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             hint="accept it anew from a good run, or take the last version of the file",
         ) from error
-    return Calls(
+    calls = Calls(
         source=str(path),
         machine=baseline.machine,
         model=baseline.model,
         scenarios=baseline.scenarios,
     )
+    return with_voices(calls, path)
 
 
 def find_baselines(folder: Path) -> list[Path]:

@@ -9,14 +9,17 @@ from itertools import groupby
 
 from harness.errors import UsageError
 from harness.regression.answers import answer_findings
+from harness.regression.event_order import order_findings
 from harness.regression.facts import Calls, ScenarioFacts
 from harness.regression.findings import ORDER, Candidate, Finding, Verdict, in_order
 from harness.regression.latencies import WORTH_TELLING_MS, latency_findings
 from harness.regression.loudness import loudness_findings
 from harness.regression.pairing import Pairs, pair_scenarios, pair_turns
 from harness.regression.passing import event_findings, pass_rate_finding
+from harness.regression.speech_rate import rate_findings
 from harness.regression.statistics import holm
 from harness.regression.unlike import refuse_unlike, unlike
+from harness.regression.voices import voice_findings
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,16 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
         refuse_unlike(told)
     turns = [(one.name, pair_turns(one)) for one in pairs.both]
     found: list[Finding | Candidate] = [*_only_one_side(pairs), *latency_findings(turns)]
+    found += rate_findings(turns)
+    found += _missing_audio(base, new)
     for scenario, (name, paired) in zip(pairs.both, turns, strict=True):
         rate = pass_rate_finding(scenario)
         found += [rate] if rate is not None else []
         found += answer_findings(name, paired)
+        found += voice_findings(name, paired)
         found += loudness_findings(name, paired)
         found += event_findings(scenario)
+        found += order_findings(name, paired)
     decided, tests = _decided(found)
     kept = _without_echoes(decided)
     return Comparison(
@@ -112,6 +119,16 @@ def _only_one_side(pairs: Pairs) -> Iterator[Finding]:
         yield Finding("cannot_tell", "scenario gone", text, told, one.name)
     for one in pairs.added:
         yield Finding("changed", "scenario new", "is not in the base", "", one.name)
+
+
+def _missing_audio(base: Calls, new: Calls) -> Iterator[Finding]:
+    """Audio that was accepted with a baseline and is not there: voices cannot be compared."""
+    for side in (base, new):
+        if side.missing_audio:
+            count = side.missing_audio
+            text = f"the audio of {count} answer{'s' * (count != 1)} of {side.source} is not there"
+            told = "it is kept in the folder beside it; or accept the baseline anew with --audio"
+            yield Finding("cannot_tell", "voice", text, told)
 
 
 def _decided(found: Sequence[Finding | Candidate]) -> tuple[list[Finding], int]:
@@ -150,15 +167,28 @@ def _is_echo(one: Finding, told: set[tuple[str | None, Verdict, str | None, int 
     return any(verdict in ("worse", "better") for _, verdict, _, _ in above)
 
 
+TOGETHER: dict[tuple[str, Verdict], str] = {
+    ("voice", "worse"): "are spoken by another voice",
+    ("loudness", "worse"): "are quieter",
+    ("loudness", "changed"): "are louder",
+}
+"""What is said of many turns at once, by kind and verdict."""
+
+MANY = 4
+
+
 def _together(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Many turns that became as much quieter or louder are one finding."""
-    for (kind, verdict), group in groupby(findings, key=lambda one: (one.kind, one.verdict)):
+    """Many turns that became quieter, or that another voice speaks, are one finding."""
+    for place, group in groupby(findings, key=lambda one: (one.kind, one.verdict)):
         alike = list(group)
-        if kind != "loudness" or len(alike) < 4:
+        if place not in TOGETHER or len(alike) < MANY:
             yield from alike
             continue
         scenarios = list(dict.fromkeys(one.scenario for one in alike))
-        places = ", ".join(f"{one.place} {one.text}" for one in alike[:2])
-        text = f"{len(alike)} turns are {'quieter' if verdict == 'worse' else 'louder'}"
+        is_loudness = place[0] == "loudness"
+        places = ", ".join(
+            f"{one.place} {one.text if is_loudness else one.evidence}" for one in alike[:2]
+        )
+        text = f"{len(alike)} turns {TOGETHER[place]}"
         where = scenarios[0] if len(scenarios) == 1 else None
         yield replace(alike[0], text=text, evidence=f"{places}, …", scenario=where, turn=None)

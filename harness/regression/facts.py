@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from harness.plain_data import Data
+from harness.regression.recorded import RecordedAnswer
+from harness.score.voice_print import VoicePrint
 
 MEASURES = {
     "voice_to_voice": "voice to voice",
@@ -34,6 +36,15 @@ class TurnFacts(Data):
     )
     speech_s: float | None = Field(default=None, description="from first to last voiced sample")
     level_dbfs: float | None = Field(default=None, description="RMS of the answer's samples")
+    events_ms: dict[str, float] = Field(
+        default_factory=dict,
+        description="when each kind of event of the conversation first came in the turn, in order",
+    )
+    audio: str | None = Field(
+        default=None, description="SHA-256 of the answer's FLAC, kept beside a baseline"
+    )
+    recorded: RecordedAnswer | None = Field(default=None, exclude=True)
+    voice: VoicePrint | None = Field(default=None, exclude=True)
 
     @property
     def is_answered(self) -> bool:
@@ -75,3 +86,6 @@ class Calls(Data):
     machine: str | None = Field(default=None, description="its class: system, processor, cores")
     model: str | None = None
     scenarios: tuple[ScenarioFacts, ...] = ()
+    missing_audio: int = Field(
+        default=0, exclude=True, description="answers whose audio was kept, and is not there"
+    )

@@ -18,7 +18,7 @@ def loudness_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Fi
     for turn in turns:
         base = [one.level_dbfs for one in turn.base if one.level_dbfs is not None]
         new = [one.level_dbfs for one in turn.new if one.level_dbfs is not None]
-        if not base or not new or _other_words(turn):
+        if not base or not new or other_words(turn):
             continue
         change = fmean(new) - fmean(base)
         if abs(change) < HEARD_DB:
@@ -31,7 +31,8 @@ def loudness_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Fi
         )
 
 
-def _other_words(turn: PairedTurn) -> bool:
+def other_words(turn: PairedTurn) -> bool:
+    """Whether answers cannot be held beside each other: other words, or cut by the user."""
     if any(one.interrupted for one in (*turn.base, *turn.new)):
         return True
     base = [one.answer or one.heard or "" for one in turn.base]

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
+import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
-from harness.audio.level import rms_dbfs
-from harness.audio.side_of_file import SideOfFile
-from harness.errors import ArtifactError, HarnessError, UsageError
+from harness.errors import UsageError
 from harness.regression.baseline import BASELINE_SUFFIXES, read_baseline
 from harness.regression.facts import MEASURES, Calls, RunFacts, ScenarioFacts, TurnFacts
+from harness.regression.recorded import Sound, recording_of, sound_of
+from harness.regression.traces import TraceFacts, events_ms, trace_facts
 from harness.report.results import Results, ScenarioResult, Turn
 from harness.suite.outcome import reason_of
 
 RESULTS = "results.json"
-AGENT_CHANNEL = 1
-MODEL = re.compile(r'\\\\?"model\\\\?":\s?\\\\?"([^"\\]+)')
-DIALOGUE = re.compile(r'"source": "dialogue", "type": "([a-z_.]+)"')
-MOST_LINES = 200_000
-"""Of a trace: a call of hours is not read to its end for the kinds of its events."""
+EARLY_S = 0.05
+"""An event of a turn may be placed so much before its first sound."""
 
 
 def read_calls(path: Path) -> Calls:
@@ -78,9 +74,14 @@ def run_files(path: Path) -> list[Path]:
     )
 
 
-def _read(path: Path) -> Calls:
+def read_results(path: Path) -> Results:
+    """The results of a run.
+
+    Raises:
+        UsageError: the file is none, or cannot be read.
+    """
     try:
-        results = Results.model_validate_json(path.read_bytes())
+        return Results.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -92,19 +93,22 @@ def _read(path: Path) -> Calls:
         ) from error
     except OSError as error:
         raise UsageError(f"Cannot read {path}.", found=str(error)) from error
-    return calls_of(results, path.parent, str(path))
+
+
+def _read(path: Path) -> Calls:
+    return calls_of(read_results(path), path.parent, str(path))
 
 
 def calls_of(results: Results, folder: Path, source: str) -> Calls:
     """The facts of results whose artifacts are in that folder."""
     sides = []
     for result in _first_attempts(results):
-        header, events, model = _of_trace(folder, result)
+        trace = trace_facts(folder, result)
         run = RunFacts(
             verdict=result.verdict,
             reason=reason_of(result),
-            turns=tuple(_turn(turn, _recording(folder, result)) for turn in result.turns),
-            events=events,
+            turns=tuple(_turns(result, folder, trace)),
+            events=trace.kinds,
         )
         scenario = ScenarioFacts(
             name=result.name,
@@ -113,8 +117,8 @@ def calls_of(results: Results, folder: Path, source: str) -> Calls:
             expects=tuple(dict.fromkeys(one.text for one in result.expectations)),
             runs=(run,),
         )
-        machine = header.get("machine")
-        sides.append(Calls(machine=machine, model=model, scenarios=(scenario,)))
+        machine = trace.header.get("machine")
+        sides.append(Calls(machine=machine, model=trace.model, scenarios=(scenario,)))
     return joined(sides, source)
 
 
@@ -130,7 +134,20 @@ def _first_attempts(results: Results) -> Iterator[ScenarioResult]:
             yield result
 
 
-def _turn(turn: Turn, recording: SideOfFile | None) -> TurnFacts:
+def _turns(result: ScenarioResult, folder: Path, trace: TraceFacts) -> Iterator[TurnFacts]:
+    recording = recording_of(folder, result)
+    starts = [_start_s(turn) - EARLY_S for turn in result.turns]
+    for turn, start_s, end_s in zip(result.turns, starts, [*starts[1:], math.inf], strict=True):
+        events = events_ms(trace.events, start_s, end_s)
+        yield _turn(turn, sound_of(turn, recording), events)
+
+
+def _start_s(turn: Turn) -> float:
+    first = turn.said or turn.heard
+    return first.start_s if first is not None else math.inf
+
+
+def _turn(turn: Turn, sound: Sound | None, events: dict[str, float]) -> TurnFacts:
     latencies = turn.latencies.model_dump()
     times: dict[str, float] = {}
     uncertain: dict[str, float] = {}
@@ -155,52 +172,8 @@ def _turn(turn: Turn, recording: SideOfFile | None) -> TurnFacts:
         times_ms=times,
         uncertain_ms=uncertain,
         speech_s=round(heard.end_s - heard.start_s, 3) if heard else None,
-        level_dbfs=_level(turn, recording),
+        level_dbfs=sound.level_dbfs if sound else None,
+        events_ms=events,
+        recorded=sound.recorded if sound else None,
+        voice=sound.voice if sound else None,
     )
-
-
-def _recording(folder: Path, result: ScenarioResult) -> SideOfFile | None:
-    name = result.artifacts.get("audio")
-    if name is None or not (folder / name).is_file():
-        return None
-    import soundfile
-
-    try:
-        info = soundfile.info(str(folder / name))
-    except (soundfile.LibsndfileError, OSError):
-        return None
-    if info.channels <= AGENT_CHANNEL:
-        return None
-    return SideOfFile(folder / name, AGENT_CHANNEL, info.frames, info.samplerate)
-
-
-def _level(turn: Turn, recording: SideOfFile | None) -> float | None:
-    if turn.heard is None or recording is None:
-        return None
-    try:
-        samples = recording.between(turn.heard.start_s, turn.heard.end_s).samples
-    except ArtifactError:
-        return None
-    return round(rms_dbfs(samples[:, 0] if samples.ndim > 1 else samples), 1)
-
-
-def _of_trace(
-    folder: Path, result: ScenarioResult
-) -> tuple[dict[str, Any], tuple[str, ...], str | None]:
-    """Header, kinds of events, and the model; empty where there is no trace any more."""
-    name = result.artifacts.get("trace")
-    if name is None:
-        return {}, (), None
-    kinds: dict[str, None] = {}
-    model: str | None = None
-    try:
-        with (folder / name).open(encoding="utf-8", errors="replace") as file:
-            header = json.loads(file.readline())
-            for _, line in zip(range(MOST_LINES), file, strict=False):
-                if (found := DIALOGUE.search(line, 0, 200)) is not None:
-                    kinds[found[1]] = None
-                elif model is None and "session.created" in line:
-                    model = match[1] if (match := MODEL.search(line)) else None
-    except (OSError, ValueError, HarnessError):
-        return {}, (), None
-    return (header if isinstance(header, dict) else {}), tuple(kinds), model
