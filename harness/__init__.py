@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from harness.call.call import Call, HeardAnswer
     from harness.call.events import CallEvent
     from harness.client.client import RealtimeClient
+    from harness.context.definition import ContextDefinition
+    from harness.context.threads.choice import ContextChoice
+    from harness.context.threads.contexts import Contexts
     from harness.engines.browser.attach import AttachedCall, listen
     from harness.engines.browser.open import CallOptions, open_call
     from harness.errors import ExpectationFailed, HarnessError
@@ -36,6 +39,9 @@ __all__ = [
     "Call",
     "CallEvent",
     "CallOptions",
+    "ContextChoice",
+    "ContextDefinition",
+    "Contexts",
     "ExpectationFailed",
     "HarnessError",
     "HeardAnswer",
@@ -58,6 +64,9 @@ _HOMES = {
     "Call": "harness.call.call",
     "CallEvent": "harness.call.events",
     "CallOptions": "harness.engines.browser.open",
+    "ContextChoice": "harness.context.threads.choice",
+    "ContextDefinition": "harness.context.definition",
+    "Contexts": "harness.context.threads.contexts",
     "ExpectationFailed": "harness.errors",
     "HarnessError": "harness.errors",
     "HeardAnswer": "harness.call.call",

@@ -58,9 +58,9 @@ call.wire protocols.interface
 client.link client.transport
 client.rest client.http_api
 client.shell client.session_runner
+context.chatkit.own_shapes context.own_shapes
 doctor cli.checks
 doctor_speech cli.speech_checks
-findings cli.findings
 peer.contract testing.peer_contract
 peer.contract_pairs testing.peer_contract_pairs
 peer.contract_tools testing.peer_contract_tools
@@ -100,7 +100,9 @@ report.metrics score.metrics
 scenario.ahead engines.prelaunch
 scenario.servers engines.servers
 scenario.side_by_side engines.concurrently
+scenario.all_mistakes all_mistakes
 scenario.yaml12 yaml12
+scenario.yaml_file yaml_file
 server.app server.routes.app
 server.assistants.assistant realtime.server.assistants.assistant
 server.assistants.echo realtime.server.assistants.echo
@@ -115,6 +117,7 @@ server.calls.routes server.routes.calls
 server.calls.shell server.calls.call_runner
 server.calls.speech_workers speech.workers
 server.calls.websocket_routes server.routes.websocket
+server.chatkit.kept_threads context.threads.kept_threads
 server.child server.process.child
 server.client_secrets server.http.client_secrets
 server.door server.http.connection_guard

@@ -13,6 +13,9 @@ import yaml
 
 TAG = "tag:yaml.org,2002:"
 
+Location = tuple[str | int, ...]
+"""A place in a document: the keys and indices that lead to it."""
+
 PLAIN: tuple[tuple[str, str, str], ...] = (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", "~nN\0"),
@@ -64,3 +67,61 @@ def load(text: str) -> Any:
         ValueError: a value that its tag does not allow.
     """
     return yaml.load(text, Loader=Yaml12Loader)
+
+
+class _TextDumper(yaml.SafeDumper):
+    """Quotes what either version takes for no text, and rarer line breaks, which would be folded.
+
+    Nothing is written as a reference to another place.
+    """
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        has_breaks = any(sign in data for sign in "\x85\u2028\u2029")
+        is_other = any(re.fullmatch(form, data) for _, form, _ in PLAIN)
+        style = '"' if has_breaks or is_other else None
+        return self.represent_scalar(f"{TAG}str", data, style=style)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_TextDumper.add_representer(str, _TextDumper.represent_str)
+
+
+def dump(data: Any, *, sort_keys: bool = True, flow_style: bool | None = False) -> str:
+    """Data as text that `load` gives back.
+
+    Args:
+        flow_style: None writes the innermost lists and mappings on one line.
+    """
+    text: str = yaml.dump(
+        data,
+        Dumper=_TextDumper,
+        sort_keys=sort_keys,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=flow_style,
+    )
+    return text
+
+
+def line_of(node: yaml.Node, location: Location) -> int:
+    """The line of a place in a document; that of what is around it where it is not there."""
+    line: int = node.start_mark.line + 1
+    for part in location:
+        child = _child(node, part)
+        if child is None:
+            break
+        line, node = child
+    return line
+
+
+def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        item = node.value[part]
+        return item.start_mark.line + 1, item
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from harness.browser.launch import Chromium, open_chromium
 from harness.server.process.launch import RunningServer, start_server
+from tests.support import marked_files
 from tests.support.mcp_server import ToolServer, tool_server
 from tests.support.shipped_runs import ShippedRuns, shipped_runs
 
@@ -21,19 +23,13 @@ os.environ.setdefault("HARNESS_VOICE_ENGINE", "pico")
 settings.register_profile("harness", deadline=None)
 settings.load_profile("harness")
 
-DRIVE_CHROMIUM = frozenset(
-    {
-        "browser",
-        "chromium",
-        "page",
-        "page_browser",
-        "run_scenario",
-        "shared_chromium",
-        "voice_call",
-        "voice_page",
-    }
-)
-"""Fixtures that start a Chromium. A test that starts one by itself says @pytest.mark.browser."""
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    marked_files.add_option(parser)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return marked_files.holds_none(collection_path, config.getoption("--marked")) or None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,8 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives Chromium, by the fixtures it asks for; long ones come first."""
     for item in items:
-        if DRIVE_CHROMIUM.intersection(getattr(item, "fixturenames", ())):
+        if marked_files.DRIVE_CHROMIUM.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    marked_files.check_that_none_is_lost(items)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
@@ -63,6 +60,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def understood_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The voice that users get: for tests that judge what an assistant says."""
     monkeypatch.setenv("HARNESS_VOICE_ENGINE", "kokoro")
+
+
+@pytest.fixture(scope="session")
+def common_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder that all processes of a session have."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def speech_cache(common_folder: Path) -> Path:
+    """What was spoken and recognised in this run of the tests, and not in older ones."""
+    return Path(os.environ.get("TESTS_SPEECH_CACHE") or common_folder / "speech-cache")
+
+
+@pytest.fixture
+def fresh_speech(speech_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All speech is made and recognised by the code as it is, once for all tests that ask so."""
+    monkeypatch.setenv("HARNESS_CACHE", str(speech_cache))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -80,10 +96,9 @@ async def shared_server() -> AsyncIterator[RunningServer]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shipped_in_memory(tmp_path_factory: pytest.TempPathFactory) -> ShippedRuns:
+async def shipped_in_memory(common_folder: Path, speech_cache: Path) -> ShippedRuns:
     """All shipped scenarios, run once in the simulated engine; the files are there to be read."""
-    own = tmp_path_factory.getbasetemp()
-    return await shipped_runs(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return await shipped_runs(common_folder, speech_cache)
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,7 @@ def text_after(body: list[ast.stmt], index: int) -> str:
     return ""
 
 
+@cache
 def array_aliases(path: Path) -> dict[str, Alias]:
     """Those that a module defines, or imports from another module of ours."""
     found: dict[str, Alias] = {}
@@ -177,12 +178,21 @@ def is_encoded(path: Path, name: str, annotation: str) -> bool:
     return has_bytes and (path.parent.name == "audio" or ENCODED.search(name) is not None)
 
 
-ALL_PLACES = [place for path in modules() for place in places(path)]
+@cache
+def all_places() -> list[Place]:
+    return [place for path in modules() for place in places(path)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forget_the_trees() -> Iterator[None]:
+    """They are large, and nobody else reads them."""
+    yield
+    tree_of.cache_clear()
 
 
 def test_samples_are_found() -> None:
     """So that the tests below cannot pass because nothing is looked at."""
-    found = {place.where.split()[1] for place in ALL_PLACES}
+    found = {place.where.split()[1] for place in all_places()}
     assert {
         "AudioClip.samples",
         "StreamResampler.process",
@@ -196,12 +206,12 @@ def test_samples_are_found() -> None:
 
 def test_samples_say_their_rate() -> None:
     """In the docstring, an argument's name, or the docstring of a type that has one rate."""
-    silent = [place.where for place in ALL_PLACES if not place.says_rate]
+    silent = [place.where for place in all_places() if not place.says_rate]
     assert not silent, "of which rate the samples are is not said:\n" + "\n".join(silent)
 
 
 def test_samples_say_their_shape() -> None:
-    silent = [place.where for place in ALL_PLACES if not place.says_shape]
+    silent = [place.where for place in all_places() if not place.says_shape]
     assert not silent, "of which shape the samples are is not said:\n" + "\n".join(silent)
 
 

@@ -8,10 +8,12 @@ ROOT = Path(__file__).parents[1]
 
 TESTED_ELSEWHERE: dict[str, str] = {
     "__main__.py": "tests/cli/test_app.py starts it as a process",
+    "call/expected_event.py": "tests/call/test_call.py and tests/e2e/test_old_news.py expect by it",
     "facts/answers.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/browser.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/call.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/connection.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "facts/contexts.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/dialogue.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/media.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/microphone.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
@@ -21,10 +23,16 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "facts/sockets.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "line/microphone_access.py": "names and a protocol; see tests/browser/test_pages_of_sound.py",
     "facts/steps.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
+    "line/microphone_plan.py": "fields alone; tests/line/test_microphone_effects.py reads them",
     "live/commands.py": "tests/live/test_session.py sends each of them to a session",
     "live/state.py": "tests/live/test_session.py reads every event that it makes",
     "live/talk.py": "tests/live/test_session.py talks with it",
     "server/chatkit/desk.py": "fields alone; tests/server/routes/test_chatkit_rest.py reads them",
+    "call/bound_context.py": "tests/call/test_call_context.py binds, changes and releases them",
+    "call/protocol_acts.py": "tests/call/test_call.py does each of them in a call",
+    "scenario/durations.py": "two bounds; the models that use them are tested",
+    "scenario/interruption.py": "fields alone; tests/scenario/test_interrupting.py judges by them",
+    "scenario/context_wish.py": "fields alone; tests/scenario/test_context_use.py reads them",
     "network/relay_address.py": "fields alone; tests/network/test_bad_network.py reads them",
 }
 """Modules without a test module of their own, and where what they do is tested."""

@@ -4,8 +4,10 @@ import math
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.yaml12 import compose, load
+from harness.yaml12 import compose, dump, line_of, load
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,27 @@ def test_nodes_know_their_lines() -> None:
     node = compose("a: yes\nb: no\n")
     assert node is not None
     assert [key.start_mark.line for key, _ in node.value] == [0, 1]
+
+
+@given(
+    st.recursive(
+        st.text(st.characters(exclude_categories=["Cs"])) | st.integers() | st.booleans(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text("abc", min_size=1), inner),
+        max_leaves=8,
+    )
+)
+def test_what_is_written_is_read_again(value: object) -> None:
+    assert load(dump(value)) == value
+
+
+def test_nothing_is_written_as_a_reference() -> None:
+    twice = {"b": 1}
+    assert dump({"y": twice, "x": [twice]}) == "x:\n- b: 1\ny:\n  b: 1\n"
+    assert dump({"b": [1, 2], "a": 1}, sort_keys=False, flow_style=None) == "b: [1, 2]\na: 1\n"
+
+
+def test_a_place_has_its_line() -> None:
+    node = compose("a:\n  - b: 1\n  - b: 2\nc: 3\n")
+    assert node is not None
+    places = [("a", 1, "b"), ("a", 1, "gone"), ("c",), ("gone",), ()]
+    assert [line_of(node, place) for place in places] == [3, 3, 4, 1, 1]

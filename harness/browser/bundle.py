@@ -22,7 +22,7 @@ _FORBIDDEN = re.compile(r"^(import|export)\b.*$", re.MULTILINE)
 
 
 KEPT = (
-    "Array Error Float32Array Int16Array Map Number Promise Proxy Set "
+    "Array Error Float32Array Float64Array Int16Array Map Number Promise Proxy Set "
     "String Uint8Array WeakMap atob btoa encodeURIComponent structuredClone"
 )
 """Globals of the language that the probe goes on using as they were before the page's scripts."""

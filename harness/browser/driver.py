@@ -11,10 +11,6 @@ import asyncio
 import contextlib
 import functools
 import importlib
-import os
-import shutil
-import signal
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
@@ -24,13 +20,8 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, async_playwright
 
+from harness.browser.driver_folder import driver_folder
 from harness.errors import LaunchError
-
-PREFIX = "harness-"
-"""Short: Chromium's lock in it is a socket, whose path may have 107 bytes in all."""
-
-LONGEST_FOLDER = 40
-"""Bytes of the folder that ours is made in; with a longer one the socket's path does not fit."""
 
 GONE_WITHIN_S = 5.0
 
@@ -45,12 +36,8 @@ async def run_playwright() -> AsyncIterator[Playwright]:
         LaunchError: the driver did not start.
     """
     _give_the_driver_its_folder()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_short_folder()))
-    try:
-        async with _driver(folder) as playwright:
-            yield playwright
-    finally:
-        await _remove(folder)
+    async with driver_folder() as folder, _driver(folder) as playwright:
+        yield playwright
 
 
 @contextlib.asynccontextmanager
@@ -83,13 +70,6 @@ async def _started(manager: AbstractAsyncContextManager[Playwright], folder: Pat
         ) from error
 
 
-def _short_folder() -> str:
-    """The usual temporary folder, or /tmp where a socket in that would have too long a path."""
-    usual = tempfile.gettempdir()
-    is_short = len(os.fsencode(usual)) <= LONGEST_FOLDER
-    return usual if is_short or not os.access("/tmp", os.W_OK | os.X_OK) else "/tmp"
-
-
 @functools.cache
 def _give_the_driver_its_folder() -> None:
     """Let the driver's environment name the folder of whoever starts it.
@@ -111,33 +91,6 @@ def _with_folder(driver_environment: Callable[[], dict[str, str]]) -> Callable[[
         return driver_environment() | ({} if folder is None else {"TMPDIR": str(folder)})
 
     return environment
-
-
-async def _remove(folder: Path) -> None:
-    """End what still runs on the folder (it would make it anew as it dies), and remove it."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(GONE_WITHIN_S):
-            while (running := _running_on(folder)) or not _is_removed(folder):
-                for pid in running:
-                    with contextlib.suppress(ProcessLookupError, PermissionError):
-                        os.kill(pid, signal.SIGKILL)
-                await asyncio.sleep(0.02)
-
-
-def _is_removed(folder: Path) -> bool:
-    shutil.rmtree(folder, ignore_errors=True)
-    return not folder.exists()
-
-
-def _running_on(folder: Path) -> list[int]:
-    """Browsers and crash handlers whose options name something in the folder."""
-    wanted = f"={folder}/".encode()
-    found = []
-    for command in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            if wanted in command.read_bytes():
-                found.append(int(command.parent.name))
-    return found
 
 
 def first_line(error: Exception) -> str:

@@ -19,7 +19,8 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness.browser.chromium import ChromiumInfo, Source, locate_chromium
 from harness.browser.devtools import DevTools, connect_devtools
-from harness.browser.driver import PREFIX, run_playwright
+from harness.browser.driver import run_playwright
+from harness.browser.driver_folder import PREFIX
 from harness.browser.endpoint import endpoint_in, profile_of
 from harness.browser.flags import chromium_flags, with_flags
 from harness.browser.launch_cause import cause_of

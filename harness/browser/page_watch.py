@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.browser.signalling_requests import Signal, signal_of
 from harness.facts.browser import (
     BrowserFact,
+    ChannelAsked,
     ConsoleLogged,
     DownloadBegan,
     HttpError,
@@ -32,6 +34,7 @@ DOMAINS: Mapping[str, Mapping[str, Any]] = {
 }
 """The commands after which a page tells it; "Runtime.enable" is sent for the probe."""
 
+_CHANNEL = re.compile(r"[?&]dcid=(\d{1,5})(?![^&#])")
 _PLAIN_ERROR = re.compile(r"^(?:Uncaught (?:\(in promise\) )?)?(?:Error: )?")
 
 
@@ -41,6 +44,9 @@ class _Request:
     url: str
     resource: str
     """DevTools' kind."""
+
+    signal: Signal | None = None
+    """Where it carries an offer, or asks for a client secret."""
 
 
 class PageWatch:
@@ -74,21 +80,27 @@ class PageWatch:
         message = _PLAIN_ERROR.sub("", text.split("\n    at ")[0], count=1)
         note(PageException(message[:LONGEST_TEXT]))
 
-    def _requested(self, _note: Note, params: dict[str, Any]) -> None:
+    def _requested(self, note: Note, params: dict[str, Any]) -> None:
         request = params["request"]
+        if request["method"] == "POST" and (found := _CHANNEL.search(request["url"])):
+            note(ChannelAsked(int(found[1])))
         self._requests[params["requestId"]] = _Request(
-            request["method"], request["url"], params.get("type", "Other")
+            request["method"], request["url"], params.get("type", "Other"), signal_of(params)
         )
 
     def _answered(self, note: Note, params: dict[str, Any]) -> None:
         status, kind = params["response"]["status"], params.get("type", "Other")
         request = self._requests.get(params["requestId"])
         request = request or _Request("GET", params["response"]["url"], kind)
+        if request.signal is not None:
+            note(request.signal.answered(status, params["timestamp"]))
         if status >= 400 and not _is_icon(request.url):
             note(HttpError(request.method, shown(request.url), status, request.resource))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
         request = self._requests.pop(params["requestId"], None)
+        if request is not None and request.signal is not None:
+            note(request.signal.answered(None, params["timestamp"]))
         if request is not None and not _is_icon(request.url):
             error = params["errorText"]
             note(RequestFailed(request.method, shown(request.url), error, request.resource))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.audio import pcm16
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
@@ -13,6 +13,7 @@ from harness.browser.planned_cut_in import PlannedCutIn
 from harness.errors import BrowserError, NoMicrophoneRequest, UsageError
 from harness.line.audio import PlayedClip
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_plan import MicrophonePlan
 
 if TYPE_CHECKING:
     from harness.browser.page_realms import PageRealm, PageRealms
@@ -36,6 +37,7 @@ class VirtualMicrophone:
         self._clips = 0
         self._muted = False
         self._noise: tuple[str, float] | None = None
+        self._effects: dict[str, Any] | None = None
         self._access = self._access_at_first = access
         self._telling: set[asyncio.Task[None]] = set()
         realms.on_new = self._welcome
@@ -60,7 +62,11 @@ class VirtualMicrophone:
             ) from None
 
     async def play(
-        self, clip: AudioClip, at_s: float | None = None, gain: float = 1.0
+        self,
+        clip: AudioClip,
+        at_s: float | None = None,
+        gain: float = 1.0,
+        at_frame: int | None = None,
     ) -> PlayedClip:
         """Speak a clip into every open microphone, over whatever sounds already.
 
@@ -69,6 +75,7 @@ class VirtualMicrophone:
             at_s: when its first sample is to leave, on the timeline; None for at once. A time
                 that has passed means at once, too: a clip never loses its beginning.
             gain: factor on every sample.
+            at_frame: in place of ``at_s``, by the audio clock of the document that is asked first.
 
         Returns:
             As soon as the page's audio thread has the clip, so usually before it starts.
@@ -89,6 +96,7 @@ class VirtualMicrophone:
         for realm in self._realms.with_microphone():
             asked_s = played.start_s if played else at_s
             frame = None if asked_s is None else self._realms.clock.s_to_frame(realm.name, asked_s)
+            frame = at_frame if played is None and at_frame is not None else frame
             started = await self._realms.call(realm, "play", clip_id, pcm, frame, gain)
             if played is None and started is not None:
                 played = self._place(realm.name, int(started), frame, frames)
@@ -133,19 +141,33 @@ class VirtualMicrophone:
         if period is not None:
             pcm = pcm16.to_base64(resample_clip(period, CALL_RATE_HZ).samples)
         self._noise = None if pcm is None else (pcm, gain)
+        return await self._ask_all("setNoise", pcm, gain, round(fade_s * CALL_RATE_HZ))
+
+    async def set_effects(self, plan: MicrophonePlan) -> float | None:
+        """What every microphone does to its sound, also in documents to come.
+
+        See `harness.line.interface.Microphone`.
+
+        Raises:
+            UsageError: the page uses the browser's own device.
+        """
+        self._check_virtual()
+        self._effects = plan.to_page()
+        return await self._ask_all("setEffects", self._effects)
+
+    async def stop_all(self, fade_s: float = 0.0) -> float | None:
+        """Say no more; see `harness.line.interface.Microphone`."""
+        self._check_virtual()
+        return await self._ask_all("stop", None, round(fade_s * CALL_RATE_HZ))
+
+    async def _ask_all(self, method: str, *arguments: Any) -> float | None:
+        """From when on, on the timeline, by the first document that has a microphone open."""
         since_s: float | None = None
         for realm in self._realms.all():
-            fade = round(fade_s * CALL_RATE_HZ)
-            frame = await self._realms.call(realm, "setNoise", pcm, gain, fade)
+            frame = await self._realms.call(realm, method, *arguments)
             if frame is not None and since_s is None and self._realms.clock.knows(realm.name):
                 since_s = self._realms.clock.frame_to_s(realm.name, int(frame))
         return since_s
-
-    async def stop_all(self) -> None:
-        """Say no more: every clip ends at once, also what has not begun; noise goes on."""
-        self._check_virtual()
-        for realm in self._realms.with_microphone():
-            await self._realms.call(realm, "stop", None)
 
     async def set_muted(self, muted: bool) -> None:
         """The switch on the device itself: silence goes out, whatever is being said.
@@ -187,10 +209,12 @@ class VirtualMicrophone:
             self._tell(realm, "setMuted", self._muted)
         if self._noise is not None:
             self._tell(realm, "setNoise", *self._noise, 0)
+        if self._effects is not None:
+            self._tell(realm, "setEffects", self._effects)
         if self._access != self._access_at_first:
             self._tell(realm, "setAccess", self._access, False)  # in the trace it stands already
 
-    def _tell(self, realm: PageRealm, method: str, *arguments: bool | str | float) -> None:
+    def _tell(self, realm: PageRealm, method: str, *arguments: Any) -> None:
         async def tell() -> None:
             with contextlib.suppress(BrowserError):  # it is gone again
                 await self._realms.call(realm, method, *arguments)

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeVar, overload
 
 from harness.call.background_noise import BackgroundNoise
 from harness.call.bad_network import change_network
+from harness.call.call_context import CallContext
 from harness.call.callers import Caller, Callers
 from harness.call.cut_in import Interrupter
 from harness.call.events import CallEvent, matching
+from harness.call.expected_event import expected_event
 from harness.call.heard_answer import HeardAnswer, Said
 from harness.call.listener import Listener
+from harness.call.microphone_changes import change_microphone
+from harness.call.protocol_acts import ProtocolActs
 from harness.call.recorder import CallRecorder
 from harness.call.sent_words import SentWords
+from harness.call.so_far import findings_so_far, reports_every, stats_so_far
 from harness.call.user_speech import Sayable, UserSpeech
 from harness.call.utterance import Utterance
-from harness.call.waits import CallWaits, what_came
+from harness.call.waits import CallWaits
 from harness.clock import Clock
-from harness.errors import ExpectationFailed, UsageError
+from harness.errors import UsageError
 from harness.facts.call import CallHungUp
+from harness.findings.finding import Finding
 from harness.line.audio import AudioFrames
 from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_wish import MicrophoneLike
 from harness.line.noise import MadeNoise, Noise
 from harness.line.page_microphone import change_access
 from harness.network.wish import NetworkChange
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import Answer
+from harness.score.call_stats import CallStats
 from harness.speech.tools import Offload, SpeechTools
 from harness.streams.event_stream import EventReader
 
@@ -62,6 +69,8 @@ class Call:
         self._interrupter = Interrupter(
             line, recorder, self._speech, self._listener, self.user_acts
         )
+        self._acts = ProtocolActs(line, recorder, self._waits, self._listener, self.user_acts, now)
+        self._context = CallContext(line, recorder, self._acts.send, now)
 
     @property
     def page(self) -> Any:
@@ -78,14 +87,24 @@ class Call:
 
     # --- speaking -------------------------------------------------------------------------
 
-    async def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+    async def say(
+        self,
+        what: Sayable,
+        *,
+        at_s: float | None = None,
+        wait: bool = True,
+        queue: bool = False,
+        at_frame: int | None = None,
+    ) -> Said:
         """Speak into the microphone.
 
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
                 that is no file is synthesised.
             at_s: when to start, on the timeline; as soon as possible where absent.
-            wait: come back when the last sample was sent.
+            wait: come back when the last sample was sent; else when the first has its place.
+            queue: begin at the very sample behind what is being said.
+            at_frame: in place of ``at_s``, a number as `AudioFrames.frame` of ``line.sent``.
 
         Raises:
             FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
@@ -93,7 +112,9 @@ class Call:
         """
         utterance = await self.prepare(what)
         self.user_acts()
-        said = await self._speech.play(utterance, at_s, interrupts=False)
+        said = await self._speech.play(
+            utterance, at_s, interrupts=False, at_frame=at_frame, queue=queue
+        )
         if wait:
             await self.until(said.end_s)
         return said
@@ -116,16 +137,7 @@ class Call:
 
     async def answer_voice(self, *, within_s: float = 10) -> float:
         """When the current or next answer is first heard, on the timeline; raises as `answer`."""
-        answer = self._listener.current
-        while answer is None or answer.voice_start_s is None:
-            await self._waits.event(
-                lambda event: event.type == "heard.voice_started",
-                within_s,
-                "the sound of an answer",
-                from_start=False,
-            )
-            answer = self._listener.current
-        return answer.voice_start_s
+        return await self._listener.answer_voice(within_s)
 
     async def prepare(self, what: Sayable) -> Utterance:
         """Load or synthesise what will be said, off the event loop; raises as `say` does."""
@@ -146,21 +158,40 @@ class Call:
         """
         await self._noise.change(noise, beside_dbfs)
 
-    async def set_microphone(self, access: MicrophoneAccess) -> None:
-        """Whether the page gets its microphone from now on: "none" pulls it out.
+    async def change_microphone(self, microphone: MicrophoneLike) -> None:
+        """What the microphone does to its sound from here on; what is not named it does not do.
+
+        Args:
+            microphone: {"gain_db": -12, "telephone": True}, as a scenario's `microphone`; "clean".
 
         Raises:
-            UsageError: the engine has no page.
+            UsageError: there is no such microphone.
         """
+        offload = self._tools.offload
+        await change_microphone(self.line, self._recorder, microphone, offload, lambda: self.now_s)
+
+    async def stop_speaking(self, *, fade_ms: float = 20.0) -> None:
+        """Say no more: what is being said fades out, and what was to come does not."""
+        await self._speech.stop(fade_ms / 1000)
+
+    async def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone now ("none": not); UsageError without a page."""
         await change_access(self.line, access)
 
     async def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
-        events = self.protocol.end_turn()
-        self.user_acts()
-        self._listener.next.user_asks(self.now_s)
-        for event in events:
-            await self._send(event)
+        await self._acts.end_turn()
+
+    async def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            UsageError: the page's protocol has no written messages.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        await self._acts.type_text(text, self._context)
 
     async def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
@@ -170,36 +201,16 @@ class Call:
         Raises:
             ExpectationFailed: the tool was not called.
         """
-        calls = [
-            e for e in self.events("tool.called").take_available() if e.data.get("name") == name
-        ]
-        if not calls:
-            raise ExpectationFailed(
-                f"The tool “{name}” was not called.",
-                expected=f"a call of {name} before its result",
-                found=what_came(self._recorder.events.snapshot()),
-            )
-        called = calls[-1]
-        await self._waits.event(
-            lambda e: e.type == "answer.ended" and e.t_s >= called.t_s,
-            within_s,
-            "the end of the response that called the tool",
-        )
-        events = self.protocol.tool_result(str(called.data["call_id"]), output)
-        self.user_acts()
-        self._listener.next.user_gives_result(self.now_s)
-        for event in events:
-            await self._send(event)
+        await self._acts.answer_tool(name, output, within_s)
 
     async def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
-        self.user_acts()
-        if self.protocol.asks_for_answer(event):
-            self._listener.next.user_asks(self.now_s)
-        await self._send(event)
+        await self._acts.send_event(event)
 
-    async def _send(self, event: dict[str, Any]) -> None:
-        await self.line.send_text(self._recorder.channels.sending_label, json.dumps(event))
+    @property
+    def context(self) -> CallContext:
+        """What the call knows from before and keeps for later: to be bound, changed, released."""
+        return self._context
 
     async def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
         """Another network between the page and its remote peers from here on.
@@ -269,13 +280,10 @@ class Call:
         """Connection, ICE, gathering and signalling states of the peer connections."""
         return self.events("peer_connection.state", from_start=from_start)
 
-    async def stats(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
+    async def stats_reports(self, every_s: float = 1.0) -> AsyncIterator[dict[str, Any]]:
         """getStats reports of the peer connections from now on, at most one each ``every_s``."""
-        last_s = float("-inf")
-        async for event in self.events("stats", from_start=False):
-            if event.t_s - last_s >= every_s * 0.9:
-                last_s = event.t_s
-                yield dict(event.data)
+        async for report in reports_every(every_s, self.events("stats", from_start=False)):
+            yield report
 
     def heard(self, *, from_start: bool = True) -> EventReader[AudioFrames]:
         """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""
@@ -301,25 +309,7 @@ class Call:
         Raises:
             ExpectationFailed: it did not come; the message lists what came instead.
         """
-
-        def fits(event: CallEvent) -> bool:
-            return event.matches(pattern) and (from_start or self._news.is_free(event))
-
-        since = 0 if from_start else self._news.since
-        try:
-            event = await self._waits.event(fits, within_s, f"an event “{pattern}”", since=since)
-        except ExpectationFailed as error:
-            old = None if from_start else self._news.old(pattern)
-            if old is None:
-                raise
-            raise ExpectationFailed(
-                error.message,
-                expected=error.expected,
-                found=f"{error.found} ({old})",
-                hint="`from: start` (`from_start=True`) also counts what came before",
-            ) from error.__cause__
-        self._news.take(event)
-        return event
+        return await expected_event(self._waits, self._news, pattern, within_s, from_start)
 
     def user_acts(self) -> None:
         """The user does something now: what came until here is no news to `expect` any more.
@@ -362,6 +352,16 @@ class Call:
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
         return self._listener.answers
+
+    @property
+    def stats(self) -> CallStats:
+        """Rates from getStats until now, over the call or a window: for assertions."""
+        return stats_so_far(self._recorder)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the call until now, the gravest first; see docs/findings.md."""
+        return findings_so_far(self._recorder)
 
     @property
     def user_transcripts(self) -> dict[str, str]:

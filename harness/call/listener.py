@@ -101,6 +101,19 @@ class Listener:
             if heard is not None:
                 return heard
 
+    async def answer_voice(self, within_s: float) -> float:
+        """When the current or next answer is first heard, on the timeline; raises as `answer`."""
+        answer = self.current
+        while answer is None or answer.voice_start_s is None:
+            await self._waits.event(
+                lambda event: event.type == "heard.voice_started",
+                within_s,
+                "the sound of an answer",
+                from_start=False,
+            )
+            answer = self.current
+        return answer.voice_start_s
+
     async def no_answer(self, within_s: float, acted_s: float) -> str | None:
         """Listen for so long, on the timeline; what voice was heard, in words, or None."""
         from_s = self._now()

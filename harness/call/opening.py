@@ -27,8 +27,11 @@ from harness.call.dialog_answers import DialogAnswers
 from harness.call.fault_log_reader import FaultLogReader, write_faults
 from harness.call.recorder import CallRecorder
 from harness.call.recordings import Recordings
+from harness.cassette.files import check_target
+from harness.cassette.taking import keep_cassette
 from harness.clock import Clock, MonotonicClock
-from harness.errors import HarnessError
+from harness.context.threads.choice import AnyContext
+from harness.errors import HarnessError, UsageError
 from harness.facts.call import CallClosed, CallFailed
 from harness.facts.catalogue import AnyFact
 from harness.facts.steps import Note
@@ -74,6 +77,10 @@ class CallOptions:
     context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a
     name of Playwright's list, and ``cookies``, as its ``add_cookies`` takes them."""
+
+    conversation: AnyContext | None = None
+    """What the call knows from before and keeps for later: a context's YAML file, its definition,
+    or a `ContextChoice`, which says where it is kept; see docs/contexts.md."""
 
     login: Callable[..., Awaitable[Any]] | None = None
     """Gives what the page's context has of a login, see `harness.engines.browser.login.Login`."""
@@ -126,6 +133,9 @@ class CallOptions:
     witness: FaultLogReader | None = None
     """Asked at the end what the server did in faults' names."""
 
+    record: Path | str | None = None
+    """Folder of a cassette that is made of the call when it has ended; see docs/cassettes.md."""
+
 
 @dataclass(frozen=True)
 class CallInfo:
@@ -169,27 +179,33 @@ async def open_on_line(
 
     Raises:
         HarnessError: the call did not come up; the trace up to that point is in ``out``.
+        UsageError: ``options.record`` holds something else, or the call spoke another protocol.
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
+    if options.record is not None:
+        check_target(Path(options.record))
     wall = wall or clock
     protocols = adapters(options.protocol)
     started_s = wall.now_s() if options.started_s is None else options.started_s
     async with AsyncExitStack() as stack:
         folder = Path(out) if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         trace = stack.enter_context(_open_trace(folder, info, options))
+        opening = _Opening(
+            folder, trace, options, tools, clock, wall, started_s, protocols, make_call, waits
+        )
         try:
             if options.prepare is not None:
                 await options.prepare()
             line = await stack.enter_async_context(opened_line)
             trace.hide(options.hidden_later())
-            opening = _Opening(
-                folder, trace, options, tools, clock, wall, started_s, protocols, make_call, waits
-            )
             async with opening.recording(line) as call:
                 yield call
         except BaseException as error:
             _note_error(trace, error)
+            with contextlib.suppress(Exception):  # not in place of what went wrong
+                opening.keep_cassette()
             raise
+        opening.keep_cassette()
 
 
 class _Report:
@@ -236,8 +252,9 @@ class _Opening(Generic[AnyCall]):
             call = self.make_call(line, recorder, self.tools, self.clock, caller)
             async with recorder, counted_network(line):
                 await self._connect(call, recorder)
-                yield call
-                recorder.hanging_up = True
+                async with self._with_context(call):
+                    yield call
+                    recorder.hanging_up = True
         finally:
             try:
                 await self._write_faults(line)
@@ -246,6 +263,16 @@ class _Opening(Generic[AnyCall]):
         if broken := self.trace.broken or recordings.broken:
             raise broken  # not in place of what else went wrong: that is the verdict
 
+    def keep_cassette(self) -> None:
+        """Make a cassette of the call, where one is wanted.
+
+        Raises:
+            UsageError: the call spoke no Realtime protocol.
+            ArtifactError: it cannot be written.
+        """
+        if self.options.record is not None:
+            keep_cassette(self.folder, Path(self.options.record), self.trace.masker)
+
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s
         async with self.options.needs():
@@ -253,6 +280,24 @@ class _Opening(Generic[AnyCall]):
                 await line.connect(within_s, _Report(call, self.trace))
             if self.waits:
                 await come_up(line, recorder, within_s, lambda: call.now_s)
+
+    @asynccontextmanager
+    async def _with_context(self, call: Call) -> AsyncIterator[None]:
+        """The call's context, if it is to have one, from here to the call's end."""
+        wanted, within_s = self.options.conversation, self.options.connect_s
+        if wanted is not None and not self.waits:
+            raise UsageError(
+                "A context cannot be bound before the call is up.",
+                expected="a call that is waited for",
+                found="a page that is listened to",
+                hint="`await call.context.bind(…)` once the page has called",
+            )
+        try:
+            if wanted is not None:
+                await call.context.bind(wanted, within_s=within_s, from_start=True)
+            yield
+        finally:
+            await call.context.aclose()
 
     async def _write_faults(self, line: Line) -> None:
         witness = self.options.witness

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.call.events import CallEvent
 from harness.call.page_noise import is_console_noise, is_noise
+from harness.protocols.agreed_channel import channel_notes
 
 UNSENT = "said.not_sent"
 
@@ -42,10 +43,11 @@ def failed_answers(events: Iterable[CallEvent]) -> str:
 
 
 def with_page_said(found: str | None, events: Iterable[CallEvent]) -> str:
-    """What was found; before it what the page said, and why answers failed."""
+    """What was found; before it what the page said, why answers failed, and why no event came."""
     kept = list(events)
     said = page_said(kept)
-    parts = (said and f"the page: {said}", failed_answers(kept), found)
+    channel = "; ".join(channel_notes(kept))
+    parts = (said and f"the page: {said}", failed_answers(kept), channel, found)
     return "; ".join(part for part in parts if part)
 
 

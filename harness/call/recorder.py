@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Protocol, cast, get_args
 
 from harness.call.events import CallEvent, CallSource, call_events
@@ -39,9 +40,11 @@ from harness.facts.call import (
 from harness.facts.catalogue import AnyFact
 from harness.facts.dialogue import DialogueFact, UserTranscript
 from harness.facts.media import SamplesFact
+from harness.facts.microphone import SpeakingStopped
 from harness.line.agent_connections import AgentConnections
 from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
+from harness.protocols.agreed_channel import channel_notes
 from harness.protocols.interface import VoiceProtocol
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
@@ -146,6 +149,11 @@ class CallRecorder:
         self.events.end()
 
     @property
+    def trace_path(self) -> Path:
+        """The trace of this call, which is written as it runs."""
+        return self._trace.path
+
+    @property
     def agent_missing(self) -> AgentMissing | None:
         """The connection that was chosen as the agent's, as long as no sound has come on it."""
         if self._agent is None or not self._agent.missing:
@@ -158,6 +166,10 @@ class CallRecorder:
             self.sending.clip(fact.to_data())
         if isinstance(fact, ClipPlayed) and not fact.muted:
             self.tracker.user_speaks(fact.speech_end_s)
+        if isinstance(fact, SpeakingStopped):
+            self.tracker.user_stops(fact.end_s)
+            if self.sending is not None:
+                self.sending.stopped(fact.since_s, fact.end_s)
         kept = self._trace.add(fact, t_s)
         self.events.push(CallEvent(t_s, cast("CallSource", kept.source), kept.type, kept.data))
 
@@ -234,7 +246,8 @@ class CallRecorder:
         if envelope.type in MESSAGES:
             self._message(envelope, t_s)
         elif not self.hanging_up and (found := self._loss(envelope)):
-            self.fail(_lost(found))
+            notes = channel_notes(self.events.snapshot())
+            self.fail(_lost("; ".join([found, *notes])))
 
     def _watch_sending(self, sending: SendingWatch, envelope: Envelope, t_s: float) -> None:
         """What the page does with its microphones, and what its senders count."""

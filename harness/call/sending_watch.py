@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.audio.level import rms_dbfs
@@ -51,6 +52,12 @@ class SendingWatch:
         by_user = facts.get("muted")  # the switch on the headset is no doing of the page
         if start_s is not None and end_s is not None and not by_user:
             self._speech.append(Span(float(start_s), float(end_s)))
+
+    def stopped(self, since_s: float, end_s: float) -> None:
+        """The user says no more: what was to come after ``since_s`` does not; see the fact."""
+        said = [span for span in self._speech if span.start_s < since_s]
+        self._speech.clear()
+        self._speech.extend(replace(span, end_s=min(span.end_s, end_s)) for span in said)
 
     def microphone(self, name: str, is_on: bool | None, t_s: float) -> None:
         """A microphone of the page is on or off from now on; None: the page gave it back."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.audio.clip import AudioClip
+from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.call.callers import Caller
 from harness.call.heard_answer import Said
 from harness.call.recorder import CallRecorder
+from harness.call.stopped import said_until
 from harness.call.utterance import Utterance, from_clip, from_name_or_text
 from harness.facts.call import ClipPlayed, MicrophoneMuted
+from harness.facts.microphone import SpeakingStopped
 from harness.line.audio import PlayedClip
 from harness.line.interface import Line
 from harness.speech.tools import SpeechTools
@@ -49,6 +51,8 @@ class UserSpeech:
         """Also what was said while muted: a transcript of the turn before is none of it."""
 
         self._muted = False
+        self._played: PlayedClip | None = None
+        """Where what was said last stands."""
 
     @property
     def now_s(self) -> float:
@@ -69,18 +73,45 @@ class UserSpeech:
         await self._line.microphone.set_muted(muted)
         self._recorder.note(MicrophoneMuted(muted), self.now_s)
 
-    async def play(self, utterance: Utterance, at_s: float | None, *, interrupts: bool) -> Said:
+    async def play(
+        self,
+        utterance: Utterance,
+        at_s: float | None,
+        *,
+        interrupts: bool,
+        at_frame: int | None = None,
+        queue: bool = False,
+    ) -> Said:
         """Begin to say it; comes back when its first sample has its place on the timeline.
 
         Args:
             at_s: when to start, on the timeline; as soon as possible where absent.
             interrupts: it is meant to cut into an answer.
+            at_frame: in place of ``at_s``, by the audio clock.
+            queue: at the very sample behind what is being said.
         """
-        played = await self._line.microphone.play(utterance.clip, at_s=at_s, gain=utterance.gain)
+        before = self._played
+        if queue and before is not None and before.end_s > self.now_s:
+            at_frame = before.start_frame + round((before.end_s - before.start_s) * CALL_RATE_HZ)
+        played = await self._line.microphone.play(
+            utterance.clip, at_s=at_s, gain=utterance.gain, at_frame=at_frame
+        )
         return self.began(utterance, played, interrupts=interrupts)
+
+    async def stop(self, fade_s: float) -> None:
+        """Say no more: what sounds fades out, and what was to come does not."""
+        since_s = await self._line.microphone.stop_all(fade_s)
+        since_s = self.now_s if since_s is None else since_s
+        end_s = since_s + fade_s
+        self._played = None
+        was = [said_until(said, since_s, end_s) for said in self.said]
+        self.said[:] = [said for said in was if said is not None]
+        self.last = self.last and said_until(self.last, since_s, end_s)
+        self._recorder.note(SpeakingStopped(since_s, end_s), since_s)
 
     def began(self, utterance: Utterance, played: PlayedClip, *, interrupts: bool) -> Said:
         """It has its place on the timeline: remembered, and in the trace."""
+        self._played = played
         said = self.last = Said(utterance, played.start_s)
         if not self._muted:
             self.said.append(said)

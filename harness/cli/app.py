@@ -8,9 +8,19 @@ from typing import Annotated
 import typer
 
 from harness.cli.bench_command import bench
-from harness.cli.choices import AnyKey, CacheAction, Json
+from harness.cli.cassette_command import cassette
+from harness.cli.choices import (
+    AnyKey,
+    CacheAction,
+    Cassette,
+    CassetteDelays,
+    Delays,
+    Json,
+    Lenient,
+)
 from harness.cli.compare_command import baseline, compare
 from harness.cli.history_command import history
+from harness.cli.replay_command import replay
 from harness.cli.run_command import run
 from harness.cli.score_command import score
 from harness.cli.suite_commands import init, list_scenarios, validate
@@ -136,6 +146,9 @@ def serve(
         typer.Option(help="Where written threads are kept; memory if absent.", metavar="FILE"),
     ] = None,
     accept_any_key: AnyKey = False,
+    cassette: Cassette = None,
+    delays: CassetteDelays = Delays.recorded,
+    lenient: Lenient = False,
     json: Json = False,
 ) -> int:
     """Start the local Realtime server and its page.
@@ -152,7 +165,9 @@ def serve(
       harness serve --port 0 --script my/assistant.yaml --json
       HARNESS_API_KEY=... harness serve --host 0.0.0.0 --workers 4
       harness serve --assistant llm --llm-url http://127.0.0.1:11434/v1 --llm-model llama3.2
+      harness serve --cassette cassettes/booking
     """
+    from harness.cli.cassette import given_cassette
     from harness.cli.serve import ServeOptions, serve_until_stopped
 
     return serve_until_stopped(
@@ -177,6 +192,7 @@ def serve(
             faults=faults,
             accept_any_key=accept_any_key,
             threads=threads,
+            cassette=given_cassette(cassette, delays.value, lenient=lenient),
         )
     )
 
@@ -212,9 +228,11 @@ def report(
 
 
 app.command()(score)
+app.command()(replay)
 app.command()(compare)
 app.command()(baseline)
 app.command()(history)
+app.command()(cassette)
 
 
 @app.command()

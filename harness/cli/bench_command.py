@@ -14,7 +14,8 @@ def bench(
         Benchmark,
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
-            "impairment, latency, overhead, barge-in, compare, server or soak",
+            "impairment, latency, overhead, barge-in, compare, contexts, findings, replay, "
+            "cassette, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -46,7 +47,9 @@ def bench(
     voices: Annotated[
         str | None,
         typer.Option(
-            help="verdicts: names, or all; where absent they take turns.", metavar="NAMES"
+            help="verdicts: names, or all; where absent they take turns. replay: a folder of "
+            "recordings with a manifest.json of their words.",
+            metavar="NAMES",
         ),
     ] = None,
     conditions: Annotated[
@@ -54,6 +57,12 @@ def bench(
         typer.Option(
             help="verdicts: clean, opus, noise_15db, telephone; all where absent.", metavar="NAMES"
         ),
+    ] = None,
+    pages: Annotated[
+        str | None, typer.Option(help="findings: such pages; all where absent.", metavar="NAMES")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(help="findings: where their traces stay.", metavar="DIR")
     ] = None,
     json: Json = False,
 ) -> int:
@@ -74,6 +83,10 @@ def bench(
     latency     programmed delays against what is measured of them (about three minutes)
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
+    findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
+    contexts    what a thread adds to a call's opening, what kills lose (about two minutes)
+    replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
+    cassette    one session replayed fifty times: same events, same times (about two minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge
@@ -96,5 +109,7 @@ def bench(
         "sentences": sentences,
         "voices": voices,
         "conditions": conditions,
+        "pages": pages,
+        "out": out,
     }
     return measure(name, as_json=json, options=options)

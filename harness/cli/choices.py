@@ -34,6 +34,10 @@ class Benchmark(StrEnum):
     overhead = "overhead"
     latency = "latency"
     compare = "compare"
+    contexts = "contexts"
+    findings = "findings"
+    replay = "replay"
+    cassette = "cassette"
 
 
 class Calibration(StrEnum):
@@ -42,6 +46,20 @@ class Calibration(StrEnum):
     auto = "auto"
     always = "always"
     off = "off"
+
+
+class Delays(StrEnum):
+    """Whether a cassette answers when it did, or at once."""
+
+    recorded = "recorded"
+    none = "none"
+
+
+class CassetteAction(StrEnum):
+    """What is done with a cassette."""
+
+    check = "check"
+    take = "take"
 
 
 class BaselineAction(StrEnum):
@@ -57,6 +75,13 @@ class Channel(StrEnum):
 
     left = "left"
     right = "right"
+
+
+class Pace(StrEnum):
+    """When a replayed caller speaks."""
+
+    answer = "answer"
+    recorded = "recorded"
 
 
 class CacheAction(StrEnum):
@@ -88,6 +113,33 @@ Calibrate = Annotated[
     typer.Option(
         help="Whether the path's own cost is measured first, with pages: auto (unless it was in "
         "the last 12 hours), always or off.",
+    ),
+]
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        help="Keep the session as a cassette: events both ways, the agent's sound by turn, timing; "
+        "of several scenarios each in a folder of its name.",
+        metavar="DIR",
+    ),
+]
+Cassette = Annotated[
+    Path | None,
+    typer.Option(
+        help="The local server answers from this cassette, or from those of a folder, by the "
+        "scenarios' names.",
+        metavar="DIR",
+    ),
+]
+CassetteDelays = Annotated[
+    Delays,
+    typer.Option("--delays", help="When a cassette answers: as it did (recorded), or at once."),
+]
+Lenient = Annotated[
+    bool,
+    typer.Option(
+        "--lenient",
+        help="What the cassette does not have the local assistant answers; else it is an error.",
     ),
 ]
 Protocol = Annotated[

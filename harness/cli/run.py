@@ -17,9 +17,11 @@ from harness.cli.progress import TerminalProgress
 from harness.cli.run_outputs import check_outputs, tell_others
 from harness.cli.short_progress import ShortProgress
 from harness.cli.suite_choice import SuiteChoice, read_suite
+from harness.errors import UsageError
 from harness.scenario.load import Given, LoadedScenario
 from harness.scenario.progress import Progress
 from harness.scenario.run import RunOptions
+from harness.suite.budgets_of_runs import across_runs
 from harness.suite.engine_options import for_engine
 from harness.suite.select import failed_last
 from harness.suite.write import stale_page
@@ -58,6 +60,11 @@ def run_conversations(
     network: str | None = None,
     choice: SuiteChoice | None = None,
     calibration: str = "auto",
+    contexts: Path | None = None,
+    record: Path | None = None,
+    cassette: Path | None = None,
+    delays: str = "recorded",
+    lenient: bool = False,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
@@ -67,6 +74,8 @@ def run_conversations(
         print("harness: nothing failed last time", file=sys.stderr)
         return 0
     chosen = choice.chosen(suite, out)
+    if record is not None:
+        _refuse_repeats(choice)
     for path in suite.left_out:
         print(f"harness: left out, neither name nor steps is in it: {path}", file=sys.stderr)
     given_how = RunOptions(
@@ -83,9 +92,15 @@ def run_conversations(
         network=network,
         agent=agent,
         calibration=calibration,
+        contexts=contexts,
+        record=None if record is None else str(record),
+        record_each=len(chosen) > 1,
+        cassette=None if cassette is None else str(cassette),
+        delays=delays,
+        lenient=lenient,
     )
     check_outputs(choice)
-    is_one = choice.is_one_run(len(chosen))
+    is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen)
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
     began_s, stale = time.time(), stale_page(out, is_one=is_one)
     runs = len(chosen) * len(choice.engines) * choice.repeat
@@ -107,6 +122,25 @@ def run_conversations(
     show(results, out, as_json=as_json)
     tell_others(results, chosen, choice, out, is_one=is_one)
     return exit_code(results, allow_flaky=choice.allow_flaky)
+
+
+def _refuse_repeats(choice: SuiteChoice) -> None:
+    """A cassette is of one session.
+
+    Raises:
+        UsageError: a scenario would be run several times.
+    """
+    several = {
+        "--repeat": choice.repeat > 1,
+        "--retries": choice.retries > 0,
+        "--engine": len(choice.engines) > 1,
+    }
+    if found := [option for option, is_given in several.items() if is_given]:
+        raise UsageError(
+            "A cassette holds one session, and a scenario would be run several times.",
+            expected="--record with one run of each scenario",
+            found=f"--record with {' and '.join(found)}",
+        )
 
 
 def exit_code(results: Results, *, allow_flaky: bool = False) -> int:

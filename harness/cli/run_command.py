@@ -11,11 +11,16 @@ from harness.cli.choices import (
     Agent,
     Calibrate,
     Calibration,
+    Cassette,
+    CassetteDelays,
+    Delays,
     Engine,
     Grep,
     Json,
+    Lenient,
     Network,
     Protocol,
+    Record,
     Redirects,
     Scenarios,
     SetValues,
@@ -69,6 +74,14 @@ def run(
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
     calibration: Calibrate = Calibration.auto,
+    contexts: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file that keeps the scenarios' contexts from run to run; made where it is "
+            "not there. Absent: each call begins anew.",
+            metavar="FILE",
+        ),
+    ] = None,
     grep: Grep = None,
     tag: Tags = None,
     set_values: SetValues = None,
@@ -108,6 +121,10 @@ def run(
     allure: Annotated[
         Path | None, typer.Option(help="Also write Allure results there.", metavar="DIR")
     ] = None,
+    record: Record = None,
+    cassette: Cassette = None,
+    delays: CassetteDelays = Delays.recorded,
+    lenient: Lenient = False,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser.")] = False,
     json: Json = False,
 ) -> int:
@@ -131,6 +148,8 @@ def run(
       harness run my/scenarios --network congested-wifi
       harness run my/scenarios --page http://localhost:3000/ --redirect openai
       harness run my/scenarios --page http://localhost:3000/ -- npm start
+      harness run my/booking.yaml --server openai --record cassettes/booking
+      harness run my/booking.yaml --cassette cassettes/booking
     """
     from harness.cli.run import run_conversations
     from harness.cli.suite_choice import SuiteChoice
@@ -151,6 +170,11 @@ def run(
         seed=seed,
         network=network,
         calibration=calibration.value,
+        contexts=contexts,
+        record=record,
+        cassette=cassette,
+        delays=delays.value,
+        lenient=lenient,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

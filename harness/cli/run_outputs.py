@@ -1,4 +1,4 @@
-"""What is written of a run beside its own folder: comments, histories, results for other tools."""
+"""Outputs of a run beside its own folder: comments, histories, results for other tools."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from harness.errors import ServerError, UsageError
 from harness.server.http.address import check_any_key, check_key, is_loopback
 
 if TYPE_CHECKING:
+    from harness.cassette.shelf import CassetteOptions
     from harness.server.assistants.choice import Parts
     from harness.server.process.launch import RunningServer
 
@@ -51,6 +52,8 @@ class ServeOptions:
     accept_any_key: bool = False
     threads: Path | None = None
     """Where written threads are kept; None for memory."""
+    cassette: CassetteOptions | None = None
+    """What answers from a cassette, and how."""
 
 
 def serve_until_stopped(options: ServeOptions) -> int:
@@ -76,7 +79,9 @@ def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts
     """
     from harness.server.assistants.choice import LLM_KEY_VARIABLE, parts_from
 
-    named: dict[str, str | None] = dict(options.parts)
+    named: dict[str, Any] = dict(options.parts)
+    if options.cassette is not None:
+        named |= _cassette(options.cassette)
     if options.llm_key_env is not None and not environment.get(options.llm_key_env):
         raise UsageError(
             f"The environment variable {options.llm_key_env} holds no key.",
@@ -91,6 +96,25 @@ def chosen_parts(options: ServeOptions, environment: Mapping[str, str]) -> Parts
             found=f"--script {options.script} and --assistant {named['assistant']}",
         )
     return parts_from({name: value for name, value in named.items() if value is not None})
+
+
+def _cassette(options: CassetteOptions) -> dict[str, Any]:
+    """As `harness.server.assistants.choice.Parts` names it, read once to see that it can be used.
+
+    Raises:
+        UsageError: it cannot, or it is not one.
+    """
+    from harness.cassette.shelf import Shelf
+
+    names = Shelf(options).names
+    if "" not in names:
+        raise UsageError(
+            f"{options.folder} holds several cassettes, and a server answers from one.",
+            expected=" or ".join(str(options.folder / name) for name in names),
+            found=f"{options.folder}",
+        )
+    folder = str(options.folder.absolute())
+    return {"cassette": folder, "delays": options.delays, "lenient": options.lenient}
 
 
 def usual_workers(cores: int) -> int:

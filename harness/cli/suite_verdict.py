@@ -13,7 +13,7 @@ from rich.text import Text
 from harness.cli.progress import MARKS
 from harness.cli.verdict import CANNOT_TELL, PIPE_WIDTH, failure_lines, spoken
 from harness.report.results import Results, ScenarioResult
-from harness.report.suite_results import WORST_FIRST, SuiteScenario
+from harness.report.suite_results import WORST_FIRST, SuiteBudget, SuiteScenario
 from harness.suite.junit import results_by_folder, voice_to_voice_s
 
 SUITE_MARKS = {**MARKS, "flaky": ("↻", "bold yellow"), "not_run": ("-", "dim")}
@@ -90,8 +90,14 @@ def rate_text(scenario: SuiteScenario) -> str:
 
 def _why(scenario: SuiteScenario, by_folder: dict[str, ScenarioResult]) -> list[Text]:
     """What failed in its first run that did not pass, and where the report of that is."""
+    lines = [_budget_line(budget) for budget in scenario.budgets if budget.verdict != "passed"]
     first = next((run for run in scenario.runs if run.verdict != "passed"), None)
     if first is None:
-        return []
-    lines = failure_lines(by_folder[first.folder])
+        return [Text(f"  {scenario.name}"), *lines] if lines else []
+    lines += failure_lines(by_folder[first.folder])
     return [*lines, Text(f"    report: {first.folder}/report.html", "dim")]
+
+
+def _budget_line(budget: SuiteBudget) -> Text:
+    mark, style = SUITE_MARKS[budget.verdict]
+    return Text.assemble((f"    {mark} ", style), f"{budget.text} – {budget.evidence}")

@@ -13,12 +13,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from harness.all_mistakes import each_of
 from harness.cli.failures import print_failure
 from harness.cli.suite_choice import SuiteChoice, read_suite
 from harness.cli.verdict import PIPE_WIDTH
 from harness.errors import UsageError
 from harness.hidden import Hidden
-from harness.scenario.all_mistakes import each_of
 from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.suite.collect import Suite
 
@@ -74,7 +74,7 @@ def check_suite(
 
 def _check(suite: Suite, engines: Sequence[str]) -> None:
     """See that everything can be said, and that the engines can take every step."""
-    from harness.scenario.all_mistakes import as_one, refuse_mistakes
+    from harness.all_mistakes import as_one, refuse_mistakes
     from harness.scenario.prepare import prepare
     from harness.speech.engines import default_synthesiser
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.cli.finding_lines import finding_lines
 from harness.cli.progress import MARKS
 from harness.cli.wait_table import wait_table
 from harness.report.build import NOTHING_JUDGED, ONLY_SOFT
@@ -34,7 +35,7 @@ def print_verdict(results: Results, out: Path, console: Console) -> None:
     for line in number_lines(results):
         console.print(line, soft_wrap=True)
     for scenario in results.scenarios:
-        for line in [*failure_lines(scenario), *unjudged_lines(scenario)]:
+        for line in [*failure_lines(scenario), *unjudged_lines(scenario), *finding_lines(scenario)]:
             console.print(line, soft_wrap=True)
     counts = ", ".join(f"{n} {spoken(name)}" for name, n in results.counts.items() if n)
     mark, style = MARKS[results.verdict]

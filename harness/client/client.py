@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
+from harness.client.client_context import ClientContext
 from harness.client.commands import Commands
 from harness.client.connection import ConnectionState
 from harness.client.core import ClientCore, ClientParts
@@ -21,6 +22,8 @@ from harness.client.reconnect import ReconnectPolicy
 from harness.client.secrets import ClientSecret
 from harness.client.signalling import Signalling
 from harness.clock import Clock, MonotonicClock
+from harness.context.context import Context
+from harness.context.threads.choice import AnyContext
 from harness.errors import UsageError
 from harness.facts.fact import Typed
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
@@ -65,6 +68,8 @@ class RealtimeClient(Commands):
         log_folder: where session logs go, one a connection; none where absent.
         connect_within_s: for each of negotiation and the session's begin.
         seed: makes ids and delays repeat.
+        context: what each call knows from before and keeps for later: a context's YAML file, its
+            definition, or a `ContextChoice`, which says where it is kept.
     """
 
     def __init__(
@@ -83,6 +88,7 @@ class RealtimeClient(Commands):
         clock: Clock | None = None,
         unix_time_s: Callable[[], float] = time.time,
         seed: int | None = None,
+        context: AnyContext | None = None,
     ) -> None:
         parts = ClientParts(
             rest=RealtimeHttpApi(url),
@@ -98,6 +104,7 @@ class RealtimeClient(Commands):
             tools=tuple(tools),
         )
         self._core = ClientCore(parts, settings or SessionSettings())
+        self._context = ClientContext(self._core, context, connect_within_s)
 
     async def __aenter__(self) -> RealtimeClient:
         try:
@@ -125,12 +132,15 @@ class RealtimeClient(Commands):
             ClosedWhileConnecting: `disconnect` or `aclose` was called meanwhile.
             KeyMissing, ServerError, PeerError: no key, no server, no connection.
             RequestRefused: the server refused the settings.
+            ContextError: the context cannot be had, see `harness.context.errors`.
         """
-        await self._core.connect()
+        async with self._context.beginning():
+            await self._core.connect()
 
     async def disconnect(self) -> None:
         """End the call. `connect` begins another, with the same settings and no history."""
         await self._core.disconnect("disconnected by us")
+        await self._context.end()
 
     async def reinitialise(self, settings: SessionSettings | None = None) -> None:
         """End the call and begin a new one that knows nothing of the old; raises as `connect` does.
@@ -138,11 +148,24 @@ class RealtimeClient(Commands):
         Args:
             settings: of the new session; the same as before where absent.
         """
-        await self._core.reinitialise(settings)
+        if self._context.is_wanted:
+            await self.disconnect()
+            self._core.begin_anew(settings)
+            await self.connect()
+        else:
+            await self._core.reinitialise(settings)
 
     async def aclose(self) -> None:
-        """End the call and all streams. May be repeated."""
-        await self._core.aclose()
+        """End the call and all streams. May be repeated.
+
+        Raises:
+            ContextError: something that was said could not be kept in the context.
+        """
+        try:
+            await self._core.disconnect("closed by us")
+            await self._context.end()
+        finally:
+            await self._core.aclose()
 
     async def wait_closed(self) -> None:
         """Return when the call is over.
@@ -278,6 +301,24 @@ class RealtimeClient(Commands):
             StreamClosed: the client is closed.
         """
         self._core.set_volume(volume)
+
+    # --- the context ---
+
+    @property
+    def context(self) -> Context | None:
+        """As it stands in this call; None: this call has none."""
+        return self._context.value
+
+    async def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            NotConnected: no call is open.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        await self._context.type_text(text)
 
     # --- resuming, and secrets for others ---
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,12 +138,26 @@ class ClientCore:
         await self.disconnect("reinitialised")
         if self.is_live:
             raise ConnectInProgress("Another call was begun meanwhile.")
+        self.begin_anew(settings)
+        await self.connect()
+
+    def begin_anew(
+        self,
+        settings: SessionSettings | None,
+        tools: Sequence[Callable[..., Any] | Tool] | None = None,
+    ) -> None:
+        """Let the next call know nothing of the one before.
+
+        Args:
+            settings, tools: of the new session; the same as before where absent.
+        """
         settings = settings or self.session.settings
+        if tools is not None:
+            self.parts = replace(self.parts, tools=tuple(tools))
         self._pending = History()
         self.secrets.lifetime_s = settings.secret_lifetime_s
         self.heard_audio.volume = settings.volume
         self.runner = self._new_shell(settings)
-        await self.connect()
 
     def refuse_if_closed(self) -> None:
         """Nothing, while the client is open.

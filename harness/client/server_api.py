@@ -11,7 +11,14 @@ from typing import Any, Protocol
 from harness.client.http_api import HttpResponse, RealtimeHttpApi, api_base
 from harness.errors import ServerRefused
 
-__all__ = ["ServerAddress", "api_base", "mint_secret", "post_offer", "set_script"]
+__all__ = [
+    "ServerAddress",
+    "api_base",
+    "choose_assistant",
+    "mint_secret",
+    "post_offer",
+    "set_script",
+]
 
 
 class ServerAddress(Protocol):
@@ -84,6 +91,20 @@ async def set_script(server: ServerAddress, script: Mapping[str, Any]) -> bool:
     if answer.status != 200:
         raise rest.refused("the assistant's script", "200", answer, server.api_key)
     return True
+
+
+async def choose_assistant(server: ServerAddress, name: str) -> None:
+    """Tell a local server which of the assistants that it has answers from now on.
+
+    Raises:
+        ServerUnreachable: nobody answers there.
+        ServerRefused: it refuses the key, or has none of that name.
+    """
+    rest = RealtimeHttpApi(server.url)
+    url = f"{rest.base.removesuffix('/v1')}/harness/assistant"
+    answer = await rest.request("PUT", url, server.api_key, json={"assistant": name})
+    if answer.status != 200:
+        raise rest.refused("the assistant's name", "200", answer, server.api_key)
 
 
 def _is_ours(answer: HttpResponse) -> bool:

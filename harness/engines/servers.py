@@ -13,6 +13,7 @@ from harness.environment import variable
 from harness.errors import UsageError
 from harness.network.redirect_rules import HOSTED_SERVERS
 from harness.redact import Masker, short_key, too_short
+from harness.server.assistants.choice import Parts
 from harness.server.process.launch import start_server
 
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
@@ -40,6 +41,7 @@ async def chosen_server(
     needs_ours: bool,
     accept_any_key: bool = False,
     spawned: Callable[[], asyncio.subprocess.Process | None] = lambda: None,
+    parts: Parts | None = None,
 ) -> AsyncIterator[ServerAddress | None]:
     """The given server; else the local one where it is needed; else none.
 
@@ -47,6 +49,7 @@ async def chosen_server(
         server_url: its address, or a name in `HOSTED`.
         accept_any_key: the local one takes every key.
         spawned: gives away a process for the local one that comes up already, if there is one.
+        parts: who answers in the local one; None for the script.
 
     Raises:
         UsageError: a server is given, and no key for it.
@@ -55,7 +58,9 @@ async def chosen_server(
     if server_url is not None:
         yield RemoteServer(HOSTED.get(server_url, server_url), key_for(server_url))
     elif needs_ours:
-        async with start_server(accept_any_key=accept_any_key, spawned=spawned()) as server:
+        async with start_server(
+            accept_any_key=accept_any_key, spawned=spawned(), parts=parts
+        ) as server:
             yield server
     else:
         yield None

@@ -70,6 +70,31 @@ class HttpError(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class Signalled(HarnessFact):
+    """The page posted an offer, or asked for a client secret; told when that was answered."""
+
+    type: ClassVar[Literal["page.signalled"]] = "page.signalled"
+
+    method: str
+    """The HTTP method."""
+
+    url: str
+    """Its secrets masked."""
+
+    is_offer: bool
+    """Whether its body is SDP."""
+
+    status: int | None
+    """The HTTP status; null where no answer came."""
+
+    key: Literal["api_key", "client_secret", "other", ""]
+    """What the page gave to be let in: a long-lived key, an ephemeral one, or something else."""
+
+    took_s: float
+    """From the request to the answer's first byte, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
     """The page opened a window; a fact of its own tells where that is listened to."""
 
@@ -97,6 +122,16 @@ class CallWindow(HarnessFact):
 
     url: str
     """What it shows, secrets masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAsked(HarnessFact):
+    """A request of the page names the data channel of its events: `?dcid=N`."""
+
+    type: ClassVar[Literal["page.channel_asked"]] = "page.channel_asked"
+
+    channel_id: int
+    """N."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +223,11 @@ BrowserFact = (
     | PageException
     | RequestFailed
     | HttpError
+    | Signalled
     | WindowOpened
     | WindowFollowed
     | CallWindow
+    | ChannelAsked
     | WebSocketOpened
     | WebTransportOpened
     | DownloadBegan

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from harness.facts.fact import HarnessFact
-from harness.facts.microphone import CutInDecided, NoiseMixedIn
+from harness.facts.microphone import (
+    CutInDecided,
+    MicrophoneChanged,
+    NoiseMixedIn,
+    SpeakingStopped,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +330,8 @@ CallFact = (
     | ClipPlayed
     | MicrophoneMuted
     | NoiseMixedIn
+    | MicrophoneChanged
+    | SpeakingStopped
     | CutInDecided
     | VoiceStarted
     | VoiceStopped

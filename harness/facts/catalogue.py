@@ -12,6 +12,7 @@ from harness.facts.answers import AnswerFact
 from harness.facts.browser import BrowserFact
 from harness.facts.call import CallFact
 from harness.facts.connection import ConnectionFact
+from harness.facts.contexts import ContextFact
 from harness.facts.dialogue import DialogueFact
 from harness.facts.fact import Fact, Unknown
 from harness.facts.media import MediaFact
@@ -33,6 +34,7 @@ KnownFact = (
     | SocketFact
     | NetworkFact
     | ServerFact
+    | ContextFact
 )
 """Every class of the catalogue; told apart by `isinstance`, `match`, or ``type``."""
 

@@ -108,6 +108,9 @@ class ConnectionProblem(_OfConnection):
     message: str
     """Why, in the browser's words."""
 
+    line: str = ""
+    """Where in the page's scripts it was asked for, as "http://127.0.0.1/call.js:12:5"."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCandidate(_OfConnection):
@@ -189,6 +192,12 @@ class DataChannelCreated(_OfChannel):
     side: Side
     """Who made it."""
 
+    negotiated: bool = False
+    """Whether both sides have agreed on its number beforehand, and neither announces it."""
+
+    id: int | None = None
+    """That number."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataChannelOpen(_OfChannel):
@@ -227,6 +236,22 @@ class DataChannelError(_OfChannel):
 
 
 @dataclass(frozen=True, slots=True)
+class DataChannelSendFailed(_OfChannel):
+    """The page sent on a data channel, and the browser refused it."""
+
+    type: ClassVar[Literal["data_channel.send_failed"]] = "data_channel.send_failed"
+
+    state: str
+    """The channel's state, in the standard's word."""
+
+    message: str
+    """Why, in the browser's words."""
+
+    line: str = ""
+    """Where in the page's scripts, as "http://127.0.0.1/call.js:12:5"."""
+
+
+@dataclass(frozen=True, slots=True)
 class DataChannelClosed(_OfChannel):
     """A data channel is closed."""
 
@@ -248,5 +273,6 @@ ConnectionFact = (
     | DataChannelOpen
     | DataChannelMessage
     | DataChannelError
+    | DataChannelSendFailed
     | DataChannelClosed
 )

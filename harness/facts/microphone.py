@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from harness.facts.fact import HarnessFact
 
@@ -34,6 +34,35 @@ class NoiseMixedIn(HarnessFact):
 
     since_s: float | None
     """When it begins, seconds, exact to the sample; null: with the next microphone that opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneChanged(HarnessFact):
+    """From here on the microphone does this to its sound, and nothing else."""
+
+    type: ClassVar[Literal["microphone.changed"]] = "microphone.changed"
+
+    does: str
+    """What it does, in words; "clean" for nothing."""
+
+    conditions: dict[str, Any]
+    """The same as a scenario writes it under ``microphone``."""
+
+    since_s: float | None
+    """When it begins, seconds, exact to the sample; null: with the next microphone that opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingStopped(HarnessFact):
+    """The user says no more of what they were saying, and nothing of what was to come."""
+
+    type: ClassVar[Literal["microphone.stop"]] = "microphone.stop"
+
+    since_s: float
+    """When it becomes quieter, seconds, exact to the sample."""
+
+    end_s: float
+    """When all of it is silent, seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from harness.facts.bounds import Volume
+from harness.facts.bounds import Milliseconds, Volume
 from harness.facts.fact import PageFact
 
 
@@ -66,6 +66,16 @@ class PageFellBack(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class LongTask(PageFact):
+    """A task kept the page's main thread busy for long: 0.2 s and more."""
+
+    type: ClassVar[Literal["page.long_task"]] = "page.long_task"
+
+    duration_ms: Milliseconds
+    """How long, milliseconds; the event comes behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnvelopesLost(PageFact):
     """Envelopes that the page could not hand over."""
 
@@ -108,6 +118,7 @@ PageItselfFact = (
     | PageError
     | PageBrokeProbe
     | PageFellBack
+    | LongTask
     | EnvelopesLost
     | MicrophoneClicked
     | CloseClicked

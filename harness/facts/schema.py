@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from harness.facts.catalogue import CATALOGUE
 from harness.facts.connection import Configuration, IceServer
+from harness.facts.contexts import NotPutIn
 from harness.facts.described import field_lines, summary
 from harness.facts.fact import VERSION, Fact, Source
 from harness.facts.media import GrantedTrack
@@ -22,7 +23,8 @@ from harness.facts.steps import EarEvidence, Evidence
 SCHEMA_FILE = Path(__file__).with_name("trace.schema.json")
 
 _INSIDE = {inner.__name__: inner for inner in
-           (Configuration, EarEvidence, Evidence, GrantedTrack, IceServer, LinkCounts)}  # fmt: skip
+           (Configuration, EarEvidence, Evidence, GrantedTrack, IceServer, LinkCounts,
+            NotPutIn)}  # fmt: skip
 
 
 def trace_schema() -> dict[str, Any]:

@@ -110,6 +110,22 @@ class Note(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetValues(HarnessFact):
+    """What this run has for a budget that bounds a number over the turns of all runs."""
+
+    type: ClassVar[Literal["budget.values"]] = "budget.values"
+
+    number: str
+    """Which number of a turn: voice_to_voice_s or barge_in_reaction_s."""
+
+    values: list[float | None]
+    """One of each turn, seconds; null where it was to be and did not happen."""
+
+    uncertainties: list[float | None]
+    """Of each, either way, in 95 of 100 cases; null: not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageActed(HarnessFact):
     """The user did something on the page, or looked at it; told when it was done."""
 
@@ -134,4 +150,4 @@ class PageActed(HarnessFact):
     """Why it did not work, in words; "" where it did."""
 
 
-StepFact = StepStarted | StepEnded | ExpectationJudged | Note | PageActed
+StepFact = StepStarted | StepEnded | ExpectationJudged | BudgetValues | Note | PageActed

@@ -16,6 +16,7 @@ from harness.facts.answers import AnswerFact
 from harness.facts.browser import BrowserFact
 from harness.facts.call import CallFact
 from harness.facts.connection import ConnectionFact
+from harness.facts.contexts import ContextFact
 from harness.facts.described import field_lines, summary
 from harness.facts.dialogue import DialogueFact
 from harness.facts.media import MediaFact
@@ -39,6 +40,7 @@ FACTS: dict[str, Sequence[Any]] = {
     "browser": get_args(BrowserFact),
     "network": get_args(NetworkFact),
     "server": get_args(ServerFact),
+    "contexts": get_args(ContextFact),
 }
 """By the module of `harness.facts` that they are in."""
 

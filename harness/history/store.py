@@ -18,7 +18,6 @@ from harness.history.schema import damaged, prepare
 TABLES = ("suites", "runs", "numbers")
 """Parents first."""
 
-RUN_COLUMNS = "scenario, engine, verdict, repeat, attempt, reason, wall_s"
 HEADER_BYTES = 100
 MOST_CUT = 100
 MOST_PADDED_BYTES = 1_000_000_000
@@ -88,12 +87,13 @@ class HistoryFile:
             ):
                 numbers.setdefault(run_id, {})[name] = Number(median, count)
             runs: dict[int, list[RunRow]] = {}
-            for suite_id, run_id, *facts in self._connection.execute(
-                f"SELECT suite_id, id, {RUN_COLUMNS} FROM runs "
-                "ORDER BY suite_id, repeat, attempt, id"
+            for suite_id, run_id, *told in self._connection.execute(
+                "SELECT suite_id, id, scenario, engine, verdict, repeat, attempt, reason, wall_s "
+                "FROM runs ORDER BY suite_id, repeat, attempt, id"
             ):
-                named = dict(zip(RUN_COLUMNS.split(", "), facts, strict=True))
-                row = RunRow(**named, numbers=numbers.get(run_id, {}))
+                scenario, engine, verdict, repeat, attempt, reason, wall_s = told
+                found = numbers.get(run_id, {})
+                row = RunRow(scenario, engine, verdict, repeat, attempt, reason, wall_s, found)
                 runs.setdefault(suite_id, []).append(row)
             return [
                 SuiteRow(key, began_at, tuple(runs.get(suite_id, ())), *facts)

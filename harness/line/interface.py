@@ -17,6 +17,7 @@ from harness.errors import HarnessError
 from harness.facts.catalogue import AnyFact
 from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.envelope import Envelope
+from harness.line.microphone_plan import MicrophonePlan
 from harness.streams.event_stream import EventStream
 from harness.timeline import Timeline
 
@@ -46,7 +47,11 @@ class Microphone(Protocol):
         ...
 
     async def play(
-        self, clip: AudioClip, at_s: float | None = None, gain: float = 1.0
+        self,
+        clip: AudioClip,
+        at_s: float | None = None,
+        gain: float = 1.0,
+        at_frame: int | None = None,
     ) -> PlayedClip:
         """Speak a clip over whatever sounds already; its start is exact to the sample.
 
@@ -55,6 +60,8 @@ class Microphone(Protocol):
             at_s: when its first sample is to leave, on the timeline; None, or a time that has
                 passed, for at once.
             gain: factor on every sample.
+            at_frame: in place of ``at_s``, as `PlayedClip.start_frame` counts: the way to begin
+                at the very sample behind another clip.
         """
         ...
 
@@ -73,8 +80,23 @@ class Microphone(Protocol):
         """
         ...
 
-    async def stop_all(self) -> None:
-        """Say no more: every clip ends at once, also what has not begun; noise goes on."""
+    async def set_effects(self, plan: MicrophonePlan) -> float | None:
+        """What it does to its sound, until the next time: speech, noise and echo alike.
+
+        Returns:
+            From when on, on the timeline; None where it waits for a microphone to open.
+        """
+        ...
+
+    async def stop_all(self, fade_s: float = 0.0) -> float | None:
+        """Say no more: every clip ends, also what has not begun; noise goes on.
+
+        Args:
+            fade_s: clips that sound go to silence in a straight line of so many seconds.
+
+        Returns:
+            From when on, on the timeline; None where no microphone is open.
+        """
         ...
 
     async def set_muted(self, muted: bool) -> None:

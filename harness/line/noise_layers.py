@@ -9,29 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from harness.audio.clip import MonoFloat32
+from harness.line.ramp import Ramp
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Layer:
     samples: MonoFloat32
-    from_gain: float
-    to_gain: float
-    start_frame: int
-    fade_frames: int
-
-    def gains(self, frames: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """The factor at each of these frames: a straight line, then level."""
-        passed = np.minimum((frames - self.start_frame) / max(1, self.fade_frames), 1.0)
-        if self.fade_frames == 0:
-            passed = np.ones(len(frames))
-        gains: npt.NDArray[np.float64] = self.from_gain + (self.to_gain - self.from_gain) * passed
-        return gains
+    ramp: Ramp
 
     def is_over(self, frame: int) -> bool:
-        return self.to_gain == 0 and frame >= self.start_frame + self.fade_frames
+        return self.ramp.to_gain == 0 and self.ramp.is_over(frame)
 
 
 class NoiseLayers:
@@ -55,19 +44,12 @@ class NoiseLayers:
             gain: factor on every sample.
             fade_frames: so long the one before fades out, and this one in.
         """
-        here = np.array([frame])
         self._layers = [
-            replace(
-                layer,
-                from_gain=float(layer.gains(here)[0]),
-                to_gain=0.0,
-                start_frame=frame,
-                fade_frames=fade_frames,
-            )
+            replace(layer, ramp=layer.ramp.onwards(0.0, fade_frames, frame))
             for layer in self._layers
         ]
         if samples is not None and len(samples):
-            self._layers.append(_Layer(samples, 0.0, gain, frame, fade_frames))
+            self._layers.append(_Layer(samples, Ramp(0.0, gain, frame, fade_frames)))
 
     def add_to(self, mixed: MonoFloat32, first: int) -> None:
         """Add it to samples at 48 kHz whose first one is frame number ``first``, in place."""
@@ -76,6 +58,6 @@ class NoiseLayers:
         frames = np.arange(first, first + len(mixed))
         for layer in self._layers:
             period = layer.samples[frames % len(layer.samples)]
-            mixed += (layer.gains(frames) * period).astype(np.float32)
+            mixed += (layer.ramp.gains(first, len(mixed)) * period).astype(np.float32)
         end = first + len(mixed)
         self._layers = [layer for layer in self._layers if not layer.is_over(end)]

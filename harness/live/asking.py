@@ -48,7 +48,7 @@ class Asking:
         self._state = state
         self._take = take
         self._done = done
-        self._output = AssistantOutput()
+        self._output = AssistantOutput(state.now_s)
         self._job_id: str | None = None
         self._problem: tuple[str, str] | None = None
         self._begin(prompt)

@@ -105,6 +105,14 @@ class VoiceProtocol(Protocol):
         """
         raise self._lacks("an event that ends a turn by hand")
 
+    def typed(self, text: str) -> list[dict[str, Any]]:
+        """The events that put in a written message of the user's and ask for an answer to it.
+
+        Raises:
+            UsageError: the protocol has none.
+        """
+        raise self._lacks("an event that holds a written message")
+
     def asks_for_answer(self, event: dict[str, Any]) -> bool:
         """Whether a client's event asks for an answer by hand."""
         return False

@@ -57,6 +57,11 @@ class RealtimeProtocol(VoiceProtocol):
     def end_turn(self) -> list[dict[str, Any]]:
         return [{"type": "input_audio_buffer.commit"}, {"type": "response.create"}]
 
+    def typed(self, text: str) -> list[dict[str, Any]]:
+        part = {"type": "input_text", "text": text}
+        item = {"type": "message", "role": "user", "content": [part]}
+        return [{"type": "conversation.item.create", "item": item}, {"type": "response.create"}]
+
     def asks_for_answer(self, event: dict[str, Any]) -> bool:
         return event.get("type") == "response.create"
 

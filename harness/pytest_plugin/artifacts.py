@@ -243,3 +243,12 @@ def failure_text(reports: list[pytest.TestReport]) -> str | None:
             message = str(getattr(crash, "message", report.longreprtext))
             return message.strip().splitlines()[0] if message.strip() else "failed"
     return None
+
+
+def write_report(out: Path, folders: list[Path]) -> None:
+    """The report of a failed test's calls."""
+    from harness.report.write import write_reports
+
+    traced = [folder for folder in folders if (folder / "trace.jsonl").exists()]
+    if traced:  # a call that failed before its browser was there has none
+        write_reports(out, traced)

@@ -48,7 +48,7 @@ class OpenedCall:
                 server=server,
                 out=self.folder,
                 chromium=browser.watching(chromium),
-                options=CallOptions(name=self._name, **options),
+                options=CallOptions(name=self._name, **by_field(options)),
             )
         )
         return self._call
@@ -62,3 +62,14 @@ class OpenedCall:
         if self._browser is not None:
             await self._browser.finish()
         await self._stack.aclose()
+
+
+def by_field(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as `CallOptions` has them: a ``context`` is a conversation's, a mapping a browser's.
+
+    Playwright's word for what a page lives in was there first.
+    """
+    given = dict(options)
+    if not isinstance(given.get("context", {}), Mapping):
+        given["conversation"] = given.pop("context")
+    return given

@@ -6,8 +6,9 @@
         answer = await call.answer(within_s=8)
         assert "forward" in answer.transcript
 
-Fixtures: `realtime_server` (session), `voice_call`, `run_scenario`, and `voice` and `async_voice`
-for pages that Playwright's own fixtures open; override `voice_page_url` to call your own page.
+Fixtures: `realtime_server` (session), `voice_call`, `conversation_context`, `run_scenario`, and
+`voice` and `async_voice` for pages that Playwright's own fixtures open; override `voice_page_url`
+to call your own page.
 Coroutine tests that use them run in pytest-asyncio's session loop, without any setting.
 Playwright's options hold here too: --headed, --slowmo, --browser-channel, --device, --base-url,
 --output, --tracing, --video, --screenshot. A failed test leaves the trace, both sides' audio and a
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, failure_text
+from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, failure_text, write_report
 from harness.pytest_plugin.begun import (
     MAKERS,
     Ledger,
@@ -37,6 +38,8 @@ from harness.pytest_plugin.begun import (
     loop_is_the_tests_own,
     run_to_its_end,
 )
+from harness.pytest_plugin.conversation_context import conversation_context
+from harness.pytest_plugin.finding_messages import pytest_assertrepr_compare
 from harness.pytest_plugin.items import (
     arguments,
     fixtures,
@@ -67,8 +70,13 @@ if TYPE_CHECKING:
     from harness.report.results import Results
     from harness.server.process.launch import RunningServer
 
-__all__ = ["pytest_addoption", "pytest_collect_file"]
-"""Hooks of scenario files, which pytest looks for here."""
+__all__ = [
+    "conversation_context",
+    "pytest_addoption",
+    "pytest_assertrepr_compare",
+    "pytest_collect_file",
+]
+"""A fixture, and hooks of other modules, which pytest looks for here."""
 
 OURS = frozenset({"realtime_server", "voice_call", "run_scenario", "async_voice"})
 """Fixtures of tests that may be coroutines."""
@@ -292,7 +300,7 @@ async def voice_call(
     for one in reversed(opened):
         await one.close(request.node.nodeid, failure)
     if failure is not None and opened:
-        await asyncio.to_thread(_write_report, voice_folder.path, [o.folder for o in opened])
+        await asyncio.to_thread(write_report, voice_folder.path, [o.folder for o in opened])
 
 
 RunScenario = Callable[..., Any]
@@ -362,7 +370,7 @@ def voice(
     given = Voice(voice_thread, voice_folder.path, request.node.nodeid, ledger)
     yield given
     if _failure(request.node) is not None and given.folders:
-        _write_report(voice_folder.path, given.folders)
+        write_report(voice_folder.path, given.folders)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -374,7 +382,7 @@ async def async_voice(
     given = AsyncVoice(voice_engines, voice_folder.path, request.node.nodeid, ledger)
     yield given
     if _failure(request.node) is not None and given.folders:
-        await asyncio.to_thread(_write_report, voice_folder.path, given.folders)
+        await asyncio.to_thread(write_report, voice_folder.path, given.folders)
 
 
 # --- inside ----------------------------------------------------------------------------------
@@ -388,11 +396,3 @@ async def _set_script(server: ServerAddress, script: Mapping[str, Any]) -> None:
     from harness.client.server_api import set_script
 
     await set_script(server, dict(script))
-
-
-def _write_report(out: Path, folders: list[Path]) -> None:
-    from harness.report.write import write_reports
-
-    traced = [folder for folder in folders if (folder / "trace.jsonl").exists()]
-    if traced:  # a call that failed before its browser was there has none
-        write_reports(out, traced)

@@ -34,8 +34,15 @@ SURE_RUNS = 3
 Something = Finding | Candidate
 
 
-def answer_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Something]:
-    """Everything about the answers of one scenario but their times and levels."""
+def answer_findings(
+    scenario: str, turns: Sequence[PairedTurn], *, by_sound: bool = False
+) -> Iterator[Something]:
+    """Everything about the answers of one scenario but their times and levels.
+
+    Args:
+        by_sound: one side is a recording. Its tools are not known, and nobody can repeat it: what
+            is heard otherwise counts from `SURE_RUNS` of the other side on.
+    """
     came = (turns[0].base_runs, turns[0].new_runs) if turns else (0, 0)
     for turn in turns:
         runs_before, came = came, (len(turn.base), len(turn.new))
@@ -48,18 +55,21 @@ def answer_findings(scenario: str, turns: Sequence[PairedTurn]) -> Iterator[Some
             continue
         # A run that broke off is told where it did, not once more for each turn behind it.
         runs = max(runs_before[0], came[0]), max(runs_before[1], came[1])
-        found = [one for one in _of_turn(at, turn, runs) if one is not None]
+        found = [one for one in _of_turn(at, turn, runs, by_sound) if one is not None]
         yield from found
 
 
-def _of_turn(at: Finding, turn: PairedTurn, runs: tuple[int, int]) -> Iterator[Something | None]:
-    gone = _answer_gone(at, turn, runs)
+def _of_turn(
+    at: Finding, turn: PairedTurn, runs: tuple[int, int], by_sound: bool
+) -> Iterator[Something | None]:
+    gone = _answer_gone(at, turn, runs, by_sound)
     yield gone
     yield _extra(at, turn)
     yield _interruption(at, turn)
-    yield from _tools(at, turn)
+    if not by_sound:
+        yield from _tools(at, turn)
     if gone is None and not _some(turn, lambda one: one.interrupted):
-        yield from _words(at, turn)
+        yield from _words(at, turn, by_sound)
 
 
 def _some(turn: PairedTurn, what: Callable[[TurnFacts], bool]) -> bool:
@@ -70,10 +80,12 @@ def _rate(turns: Sequence[TurnFacts], what: Callable[[TurnFacts], bool]) -> tupl
     return sum(map(what, turns)), len(turns)
 
 
-def _answer_gone(at: Finding, turn: PairedTurn, runs: tuple[int, int]) -> Something | None:
+def _answer_gone(
+    at: Finding, turn: PairedTurn, runs: tuple[int, int], by_sound: bool
+) -> Something | None:
     """Of the runs of either side that came to the turn before: how many have an answer here."""
-    base = sum(one.is_answered for one in turn.base), runs[0]
-    new = sum(one.is_answered for one in turn.new), runs[1]
+    base = sum(one.audible if by_sound else one.is_answered for one in turn.base), runs[0]
+    new = sum(one.audible if by_sound else one.is_answered for one in turn.new), runs[1]
     was = next((one.answer for one in turn.base if one.answer), None) or "an answer"
     if new[0] / new[1] > base[0] / base[1]:
         return changed_rate(base, new, replace(at, verdict="better", text="there is an answer now"))
@@ -139,7 +151,7 @@ def _tools(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
             yield replace(at, verdict="changed", text=text, evidence=f"{was} → {now_is}")
 
 
-def _words(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
+def _words(at: Finding, turn: PairedTurn, by_sound: bool) -> Iterator[Something | None]:
     base = [one.answer for one in turn.base if one.answer]
     new = [one.answer for one in turn.new if one.answer]
     doubled = bool(base and new) and all(is_said_twice(base[0], text) for text in new)
@@ -152,7 +164,7 @@ def _words(at: Finding, turn: PairedTurn) -> Iterator[Something | None]:
         cut = _cut_sound(at, turn)
         yield cut
         if cut is None:
-            yield _by_ear(at, turn)
+            yield _by_ear(at, turn, by_sound)
     yield _understood(at, turn)
 
 
@@ -216,27 +228,31 @@ def _cut_sound(at: Finding, turn: PairedTurn) -> Something | None:
     return changed_rate((0, len(base)), (sum(map(is_cut, new)), len(new)), found)
 
 
-def _by_ear(at: Finding, turn: PairedTurn) -> Finding | None:
+def _by_ear(at: Finding, turn: PairedTurn, by_sound: bool) -> Finding | None:
     base = [one.heard for one in turn.base if one.heard]
     new = [one.heard for one in turn.new if one.heard]
-    return _heard_otherwise(replace(at, kind="heard"), base, new, "is not heard any more")
+    runs = max(len(base), len(new)) if by_sound else min(len(base), len(new))
+    return _heard_otherwise(replace(at, kind="heard"), base, new, "is not heard any more", runs)
 
 
 def _understood(at: Finding, turn: PairedTurn) -> Finding | None:
     base = [one.understood for one in turn.base if one.understood]
     new = [one.understood for one in turn.new if one.understood]
     told = "of the user is not understood any more"
-    return _heard_otherwise(replace(at, kind="understood"), base, new, told)
+    runs = min(len(base), len(new))
+    return _heard_otherwise(replace(at, kind="understood"), base, new, told, runs)
 
 
-def _heard_otherwise(at: Finding, base: list[str], new: list[str], told: str) -> Finding | None:
-    """A recogniser may err: what it alone says is a doubt until several runs agree in it."""
+def _heard_otherwise(
+    at: Finding, base: list[str], new: list[str], told: str, runs: int
+) -> Finding | None:
+    """A recogniser may err: what it alone says is a doubt until so many runs agree in it."""
     change = always_changed(base, new)
     if change is None or not change.gone:
         return None
     gone = ", ".join(f"“{word}”" for word in change.gone)
     found = replace(at, text=f"{gone} {told}", evidence=f"“{base[0]}” → “{new[0]}”")
-    missing = SURE_RUNS - min(len(base), len(new))
+    missing = SURE_RUNS - runs
     if missing <= 0:
         return found
     return replace(found, verdict="cannot_tell", more_repeats=missing)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError
 
+from harness import yaml12
 from harness.errors import ScenarioError, UsageError
 from harness.plain_data import Data
 from harness.regression.facts import Calls, ScenarioFacts
 from harness.regression.kept_audio import drop_audio, keep_audio, with_voices
-from harness.scenario.yaml_file import read_yaml
+from harness.suite.collect import BASELINE_KEY, is_baseline
 from harness.suite.write import write_text
+from harness.yaml_file import read_yaml
 
 BASELINE_SUFFIXES = (".yaml", ".yml")
-KEY = "harness_baseline"
+KEY = BASELINE_KEY
 MAX_BYTES = 20_000_000
 HEAD = "# What a good run was; “harness compare THIS NEW” says what is worse.\n"
-IS_BASELINE = re.compile(rf"^{KEY}:", re.MULTILINE)
 
 
 class Baseline(Data):
@@ -37,26 +36,7 @@ def baseline_text(calls: Calls) -> str:
     """A baseline as text: stable, in the order of the run, without what is not known."""
     facts = calls.model_dump(mode="json", exclude_defaults=True)
     data: dict[str, Any] = {KEY: 1, **facts}
-    text: str = yaml.dump(
-        data,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-        default_flow_style=None,
-    )
-    return HEAD + text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes texts with rarer line breaks, which would be folded into a blank otherwise."""
-
-    def represent_str(self, data: str) -> yaml.ScalarNode:
-        style = '"' if any(sign in data for sign in "\x85\u2028\u2029") else None
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-
-_Dumper.add_representer(str, _Dumper.represent_str)
+    return HEAD + yaml12.dump(data, sort_keys=False, flow_style=None)
 
 
 def write_baseline(calls: Calls, path: Path, *, audio: bool = False) -> None:
@@ -113,13 +93,5 @@ def find_baselines(folder: Path) -> list[Path]:
         path
         for path in found
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and _is_baseline(path)
+        and is_baseline(path)
     )
-
-
-def _is_baseline(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return IS_BASELINE.search(file.read(2000)) is not None
-    except OSError:
-        return False

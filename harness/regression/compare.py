@@ -79,7 +79,7 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
     for scenario, (name, paired) in zip(pairs.both, turns, strict=True):
         rate = pass_rate_finding(scenario)
         found += [rate] if rate is not None else []
-        found += answer_findings(name, paired)
+        found += answer_findings(name, paired, by_sound=scenario.is_recording)
         found += voice_findings(name, paired)
         found += loudness_findings(name, paired)
         found += event_findings(scenario)

@@ -19,6 +19,10 @@ MEASURES = {
 """Latencies that are compared, as they are kept, and in words. Smaller is better in all."""
 
 
+RECORDING = "recording"
+"""The engine of a call that no run held: it was recorded elsewhere, and only its sound is known."""
+
+
 class TurnFacts(Data):
     """One exchange of one run."""
 
@@ -77,6 +81,11 @@ class ScenarioFacts(Data):
         """What the user says, of the run that came furthest."""
         each = [tuple(turn.said for turn in run.turns if turn.said) for run in self.runs]
         return max(each, key=len)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether nothing is known of it but its sound."""
+        return self.engine == RECORDING
 
 
 class Calls(Data):

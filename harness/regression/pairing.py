@@ -21,6 +21,11 @@ class PairedScenario:
         """As the base has it."""
         return self.base.name
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether of one side nothing is known but its sound, of one call that nobody repeats."""
+        return self.base.is_recording or self.new.is_recording
+
 
 @dataclass
 class PairedTurn:

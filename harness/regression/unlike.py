@@ -44,7 +44,8 @@ def refuse_unlike(told: list[str]) -> None:
 
 def _of_scenario(scenario: PairedScenario) -> Iterator[str]:
     base, new = scenario.base, scenario.new
-    if base.engine != new.engine:
+    is_recording = base.is_recording or new.is_recording
+    if base.engine != new.engine and not is_recording:
         yield f"engine {base.engine} → {new.engine}"
     if base.protocol and new.protocol and base.protocol != new.protocol:
         yield f"protocol {base.protocol} → {new.protocol}"

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import AudioClip
-from harness.report.number_results import Conduct, MediaRates, numbers_of
+from harness.protocols.agreed_channel import channel_notes
+from harness.report.finding_results import finding_results
+from harness.report.number_results import BudgetValue, Conduct, MediaRates, numbers_of
 from harness.report.results import (
     CallMetrics,
     Connect,
@@ -108,6 +110,7 @@ def build_scenario(
         network=[NetworkPeriod.model_validate(asdict(one)) for one in network_periods(events)],
         turns=turns,
         numbers=numbers_of(turns),
+        budget_values=_budget_values(events),
         expectations=expectations,
         artifacts=_artifacts(record.folder, root or record.folder.parent),
         error=error,
@@ -120,10 +123,12 @@ def build_scenario(
             *nothing_judged(events),
             *record.notes,
             *redirect_notes(events),
+            *channel_notes(events),
             *agent_notes(events),
             *network_notes(events),
             *_notes(events),
         ],
+        findings=finding_results(events, header),
     )
 
 
@@ -167,6 +172,18 @@ def _wall_s(record: CallRecord) -> float | None:
         if event.source == "harness" and isinstance(event.data.get("wall_s"), int | float):
             return float(event.data["wall_s"])
     return None
+
+
+def _budget_values(events: Sequence[TraceEvent]) -> dict[str, list[BudgetValue]]:
+    """What the run noted for budgets across runs."""
+    return {
+        str(event.data["number"]): [
+            BudgetValue(value=value, uncertainty=doubt)
+            for value, doubt in zip(event.data["values"], event.data["uncertainties"], strict=True)
+        ]
+        for event in events
+        if event.type == "budget.values"
+    }
 
 
 def nothing_judged(events: Sequence[TraceEvent]) -> list[str]:

@@ -63,6 +63,9 @@ class MediaRates(_Sparse):
         default=None, description="mean time that a sample waited in the jitter buffer"
     )
     lost_ratio: Ratio | None = Field(default=None, description="packets lost / (lost + received)")
+    jitter_s: Annotated[
+        float | None, PlainSerializer(lambda value: None if value is None else round(value, 5))
+    ] = Field(default=None, description="mean jitter that the reports tell")
     round_trip_s: Seconds | None = Field(
         default=None, description="mean round trip of connectivity checks"
     )
@@ -85,6 +88,15 @@ class NumberSummary(_Sparse):
         default=None, description="the largest of the values' own, either way, in 95 of 100 cases"
     )
     why_no_p95: str | None = Field(default=None, description="why p95 is withheld")
+
+
+class BudgetValue(_Sparse):
+    """A number of one turn that a budget across runs is about; empty where it did not happen."""
+
+    value: Seconds | None = None
+    uncertainty: Seconds | None = Field(
+        default=None, description="in 95 of 100 cases the truth lies this near, either way"
+    )
 
 
 class HasNumbers(Protocol):

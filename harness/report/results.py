@@ -12,7 +12,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
 
-from harness.report.number_results import Conduct, MediaRates, NumberSummary, numbers_of
+from harness.report.finding_results import FindingResult
+from harness.report.number_results import (
+    BudgetValue,
+    Conduct,
+    MediaRates,
+    NumberSummary,
+    numbers_of,
+)
 from harness.report.suite_results import SuiteSummary
 
 VERSION: Literal[1] = 1
@@ -279,6 +286,9 @@ class ScenarioResult(_Model):
     numbers: dict[str, NumberSummary] = Field(
         default_factory=dict, description="each number over the turns of this call"
     )
+    budget_values: dict[str, list[BudgetValue]] = Field(
+        default_factory=dict, description="for budgets across runs: one of each turn, by number"
+    )
     network: list[NetworkPeriod] = Field(
         default_factory=list, description="empty where no network was asked for"
     )
@@ -288,6 +298,9 @@ class ScenarioResult(_Model):
     error: Failure | None = None
     time_line: TimeLine
     notes: list[str] = Field(default_factory=list)
+    findings: list[FindingResult] = Field(
+        default_factory=list, description="what is wrong with the call; the gravest first"
+    )
 
 
 class Results(_Model):

@@ -46,6 +46,14 @@ class SuiteRun(_Model):
     reason: str | None = Field(default=None, description="what failed first, in words")
 
 
+class SuiteBudget(_Model):
+    """A budget over the turns of all runs, and what it is worth."""
+
+    text: str = Field(description="the budget, as a sentence")
+    verdict: Literal["passed", "failed", "cannot_tell"]
+    evidence: str = Field(description="what was found, in words")
+
+
 class SuiteScenario(_Model):
     """One scenario in one engine."""
 
@@ -60,6 +68,18 @@ class SuiteScenario(_Model):
     verdict: SuiteVerdict
     runs: list[SuiteRun] = Field(default_factory=list)
     pass_rate: PassRate | None = Field(default=None, description="where it was repeated")
+    budgets: list[SuiteBudget] = Field(
+        default_factory=list, description="those across runs (`across: runs`)"
+    )
+
+    @property
+    def reason(self) -> str | None:
+        """What failed first, in words: a budget over all runs, or in one of them."""
+        for budget in self.budgets:
+            if budget.verdict != "passed":
+                doubt = "cannot tell whether " if budget.verdict == "cannot_tell" else ""
+                return f"{doubt}{budget.text} – {budget.evidence}"
+        return next((run.reason for run in self.runs if run.reason), None)
 
 
 class SuiteSummary(_Model):

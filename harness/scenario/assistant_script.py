@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from harness.all_mistakes import as_one, told_problems
 from harness.errors import ScenarioError
 from harness.realtime.server.assistants.script import Rule, Script, ToolCall, When
-from harness.scenario.all_mistakes import as_one, told_problems
 from harness.scenario.load import LoadedScenario
 from harness.scenario.mistakes import expected_of, nearest_of
 from harness.scenario.variables import Location

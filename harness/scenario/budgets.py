@@ -40,6 +40,11 @@ class Budget(Data):
     over: Count | None = Field(
         default=None, description="of so many turns; of fewer it cannot be told"
     )
+    across: Literal["runs"] | None = Field(
+        default=None,
+        description="`runs`: over the turns of all runs of the scenario, as by `--repeat`, and "
+        "judged when they are over; over those of this run alone, if not given",
+    )
 
     @model_validator(mode="after")
     def _can_be(self) -> Budget:
@@ -57,9 +62,10 @@ class Budget(Data):
     @property
     def in_words(self) -> str:
         """As a sentence."""
-        name, over = NAMES[self.number], f" over {self.over} turns" if self.over else ""
+        name, runs = NAMES[self.number], " of all runs" if self.across else ""
+        over = f" over {self.over} turns{runs}" if self.over else runs and f" over the turns{runs}"
         if self.at_least is not None:
-            turns = f"at least {self.at_least} of {self.over} turns"
+            turns = f"at least {self.at_least} of {self.over} turns{runs}"
             return f"{turns} have a {name} of at most {self.at_most_s:g} s"
         return f"{self.of or 'every'} {name} is at most {self.at_most_s:g} s{over}"
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -26,7 +26,9 @@ from harness.errors import HarnessError
 from harness.hidden import Hidden
 from harness.machine import machine_class
 from harness.realtime.faults.parse import refuse_in_memory
+from harness.report.finding_results import IGNORED
 from harness.scenario.batch import Batch
+from harness.scenario.cassette_use import CassetteUse
 from harness.scenario.engines import (
     Engine,
     EngineOptions,
@@ -87,7 +89,16 @@ async def converse(
     with own_folder(out) if batch is None else contextlib.nullcontext():
         hidden = hidden_of_all(scenarios)
         shown = HidingProgress(progress or NoProgress(), hidden)
-        run = _Run(out, shown, MonotonicClock(), [], network=options.network, batch=batch)
+        run = _Run(
+            out,
+            shown,
+            MonotonicClock(),
+            [],
+            network=options.network,
+            contexts=options.contexts,
+            batch=batch,
+            cassettes=options.cassettes,
+        )
         try:
             async with AsyncExitStack() as engines:
                 engines.enter_context(hidden_in_logs(lambda: run.hidden))
@@ -136,6 +147,9 @@ async def _rendered(
 
 def _assistants_are_ours(scenarios: Sequence[Scenario], options: EngineOptions) -> bool:
     """Whether a server of this run says what the scripts say, with its own voices."""
+    cassette = options.cassettes.options()
+    if cassette is not None and not cassette.lenient:
+        return False  # it has its own sound
     has_no_page = options.page_url is None or stands_in_for_a_service(options, scenarios)
     return options.server_url is None and has_no_page
 
@@ -199,7 +213,11 @@ class _Run:
     network: str | None = None
     """The profile of every call's network; absent: what each scenario says."""
 
+    contexts: Path | None = None
+    """The file that keeps the scenarios' contexts; absent: none outlives its call."""
+
     batch: Batch | None = None
+    cassettes: CassetteUse = field(default_factory=CassetteUse)
 
     @property
     def hidden(self) -> Hidden:
@@ -274,17 +292,20 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         camera=scenario.page.camera,
         microphone=scenario.page.microphone,
         context=scenario.page.context_options(one.loaded.folder),
+        conversation=one.context and replace(one.context, kept_in=run.contexts),
         dialogs=_dialogs(scenario.page.dialogs),
         network=network_of(scenario, run.network),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,
         callers=run.callers,
+        record=run.cassettes.target(scenario.name),
         facts={
             "scenario": scenario.name,
             "description": scenario.description,
             "scenario_file": str(one.loaded.path),
             "machine": machine_class(),
+            **({IGNORED: ignored} if (ignored := dict(scenario.ignore_findings)) else {}),
             "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
             **ahead,
         },

@@ -15,29 +15,29 @@ from contextlib import (
     AsyncExitStack,
     asynccontextmanager,
 )
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from harness.browser.launch import Chromium
 from harness.call.call import Call
-from harness.call.fault_log_reader import ServerFaultLog
 from harness.call.opening import CallOptions
-from harness.client.server_api import ServerAddress, set_script
-from harness.clock import MonotonicClock
+from harness.cassette.shelf import CassetteOptions, Shelf
+from harness.client.server_api import ServerAddress
 from harness.engines.backend import Backend, BackendOptions, running_backend
 from harness.engines.browser.calibration import calibrated, check_calibration
 from harness.engines.browser.open import open_call
 from harness.engines.concurrently import all_ended, both
 from harness.engines.prelaunch import Ahead
-from harness.engines.servers import chosen_server, may_be_ours
+from harness.engines.servers import chosen_server
 from harness.errors import UsageError
 from harness.facts.call import PathMeasured
-from harness.facts.steps import Note
 from harness.network.redirect_rules import Redirect, check_redirect
 from harness.peer.backends import DEFAULT_ENGINE as DEFAULT_NATIVE
 from harness.peer.backends import peer_factory
-from harness.realtime.ending_models import endings_in
+from harness.realtime.server.assistants.assistant import Assistant
+from harness.scenario.call_beginning import note_facts, told_server
+from harness.scenario.cassette_use import CassetteUse, parts_of
 from harness.scenario.model import Scenario
 from harness.scenario.network import check_profile
 from harness.scenario.prepare import Prepared
@@ -85,8 +85,12 @@ class EngineOptions:
     """The profile of the network in every scenario; absent: what each says."""
     agent: str | None = None
     """Which connection is the agent's in every scenario; absent: what each says."""
+    contexts: Path | None = None
+    """The file that keeps the scenarios' contexts; absent: none outlives its call."""
     calibration: str = "off"
     """Whether the path's cost is measured before: see `harness.engines.browser.calibration`."""
+    cassettes: CassetteUse = field(default_factory=CassetteUse)
+    """Which cassettes answer, and where new ones go."""
 
 
 class Engine(Protocol):
@@ -115,12 +119,13 @@ class BrowserEngine:
     agent: str | None = None
     path: PathMeasured | None = None
     """What the path itself costs; absent where nobody measured it."""
+    cassette: CassetteOptions | None = None
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         if self.server is not None:
-            options = _told(one, options, self.server)
+            options = told_server(one, options, self.server, self.cassette)
         redirect = self.redirect or options.redirect
         protocol = self.protocol or one.loaded.scenario.page.protocol
         agent = self.agent or one.loaded.scenario.page.agent
@@ -143,7 +148,7 @@ class BrowserEngine:
             self.speech.loading(),
             options.needs(),
         ):
-            _note_facts(one, call)
+            note_facts(one, call)
             if self.path is not None:
                 call.recorder.note(self.path, call.now_s)
             return await converse(call)
@@ -156,13 +161,14 @@ class NativeEngine:
     server: ServerAddress
     implementation: str
     speech: RealSpeech
+    cassette: CassetteOptions | None = None
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         from harness.engines.native.open import open_native_call
 
-        options = _told(one, options, self.server)
+        options = told_server(one, options, self.server, self.cassette)
         async with open_native_call(
             self.server,
             implementation=self.implementation,
@@ -172,7 +178,7 @@ class NativeEngine:
             ears=self.speech.ears,
             synthesiser=self.speech.synthesiser,
         ) as call:
-            _note_facts(one, call)
+            note_facts(one, call)
             return await converse(call)
 
 
@@ -182,17 +188,28 @@ class SimulatedEngine:
 
     speech: SimulatedSpeech
     seed: int
+    shelf: Shelf | None = None
+    """The cassettes that answer, where some do."""
 
     async def run(
         self, one: Prepared, folder: Path, options: CallOptions, converse: Converse
     ) -> bool:
         from harness.engines.simulated.open import open_simulated_call
 
+        assistant: Assistant = one.script
+        if self.shelf is not None:
+            assistant = self.shelf.assistant_for(one.loaded.scenario.name, one.script)
+
         async def conversation() -> bool:
             async with open_simulated_call(
-                one.script, self.speech, seed=self.seed, out=folder, options=options
+                one.script,
+                self.speech,
+                assistant=assistant,
+                seed=self.seed,
+                out=folder,
+                options=options,
             ) as call:
-                _note_facts(one, call)
+                note_facts(one, call)
                 return await converse(call)
 
         return await in_virtual_time(conversation)
@@ -258,6 +275,7 @@ async def _browser(
         needs_ours=needs_ours or stands_in,
         accept_any_key=stands_in,
         spawned=ahead.take_process,
+        parts=parts_of(options.cassettes.options()),
     )
     async with AsyncExitStack() as servers, AsyncExitStack() as browsers:
         (server, backend), chromium = await both(
@@ -279,6 +297,7 @@ async def _browser(
                 protocol=options.protocol,
                 agent=options.agent,
                 path=path.fact if path else None,
+                cassette=options.cassettes.options(),
             )
         finally:
             await all_ended(servers.aclose(), browsers.aclose())
@@ -301,13 +320,19 @@ async def _native(
     options: EngineOptions, ahead: Ahead, synthesiser: Synthesiser
 ) -> AsyncIterator[Engine]:
     speech = RealSpeech(synthesiser)
-    choosing = chosen_server(options.server_url, needs_ours=True, spawned=ahead.take_process)
+    cassette = options.cassettes.options()
+    choosing = chosen_server(
+        options.server_url,
+        needs_ours=True,
+        spawned=ahead.take_process,
+        parts=parts_of(cassette),
+    )
     async with choosing as server:
         assert server is not None
         # Before the first call: this process carries its media, and loading holds everything up.
         with NiceThread() as offload:
             await offload(speech.ears[0].load)
-        yield NativeEngine(server, options.native, speech)
+        yield NativeEngine(server, options.native, speech, cassette)
 
 
 @asynccontextmanager
@@ -322,7 +347,8 @@ async def _simulated(options: EngineOptions) -> AsyncIterator[Engine]:
     try:
         speech = SimulatedSpeech(store)
         await asyncio.to_thread(speech.load)
-        yield SimulatedEngine(speech, options.seed)
+        cassette = options.cassettes.options()
+        yield SimulatedEngine(speech, options.seed, None if cassette is None else Shelf(cassette))
     finally:
         store.flush()
 
@@ -334,38 +360,6 @@ def stands_in_for_a_service(options: EngineOptions, scenarios: Sequence[Scenario
         or options.backend is not None
         or any(scenario.page.redirect is not None for scenario in scenarios)
     )
-
-
-def _told(one: Prepared, options: CallOptions, server: ServerAddress) -> CallOptions:
-    """A server of ours gets the scenario's script, and what faults do goes into the trace.
-
-    Any other goes its own way.
-    """
-    if not may_be_ours(server):
-        return options
-    witness = ServerFaultLog(server, MonotonicClock())
-
-    async def prepare() -> None:
-        await witness.begin()
-        if one.loaded.scenario.assistant is not None:
-            await set_script(server, one.script.model_dump(exclude_none=True))
-
-    return replace(options, prepare=prepare, witness=witness)
-
-
-def _note_facts(one: Prepared, call: Call) -> None:
-    """What whoever wrote the scenario should know, whatever its verdict."""
-    scenario, facts = one.loaded.scenario, call.line.capabilities
-    texts = [ending.in_words for ending in endings_in(scenario.session)]
-    texts += one.loaded.hidden.notes
-    if scenario.page.url is not None and not facts.has_page:
-        # It may be about a page; this engine has none.
-        texts.append(
-            f"The page {scenario.page.url} was not opened: the {facts.engine} engine calls the "
-            "server itself."
-        )
-    for text in texts:
-        call.recorder.note(Note(text), call.now_s)
 
 
 def _has_no(engine: str, option: str, has: str) -> UsageError:

@@ -206,6 +206,8 @@ def describe(expected: Expectation) -> str:
         tool_text(expected.tool) if expected.tool else None,
         "no answer" if expected.no_answer else None,
         expected.page.in_words if expected.page else None,
+        f"getStats: {', '.join(expected.stats)}" if expected.stats else None,
+        expected.thread.in_words if expected.thread else None,
         describe_absent(expected.absent) if expected.absent else None,
         ", or ".join(map(describe, expected.any_of)) if expected.any_of else None,
     ]

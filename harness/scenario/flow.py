@@ -16,7 +16,8 @@ from harness.scenario.references import NoValue
 from harness.scenario.scope import Resolved, Scope
 from harness.scenario.shared_steps import SHARED, given_arguments, near, read_shared
 from harness.scenario.variables import fill_in
-from harness.scenario.yaml_file import Location, YamlFile
+from harness.yaml12 import Location
+from harness.yaml_file import YamlFile
 
 MAX_STEPS = 10_000
 MAX_ROUNDS = 1_000

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from harness.scenario.by_ear import CUT_BY_EAR
 from harness.scenario.expectations import copied_found, judge_reaction
-from harness.scenario.model import Interruption
+from harness.scenario.interruption import Interruption
 from harness.score.judgement import Judgement
 from harness.score.summary import Measured
 from harness.score.uncertainty import KNOWN_CLIP_S, combined

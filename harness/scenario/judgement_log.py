@@ -7,12 +7,16 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
 from harness.call.call import Call
+from harness.call.so_far import clips_so_far, findings_so_far, stats_so_far
 from harness.facts.steps import ExpectationJudged, Note, StepFact
 from harness.scenario.expectations import Judgement, describe
+from harness.scenario.findings_wish import judge_findings
 from harness.scenario.model import Scenario
 from harness.scenario.problems import Problems, judge_problems
 from harness.scenario.progress import Progress
+from harness.scenario.stats_wish import StatsWish
 from harness.score.judgement import Outcome
+from harness.score.stats_bounds import judge_stats
 
 SECOND_ANSWER = "second_answer"
 """What `allow_problems` calls a turn that is answered twice."""
@@ -94,6 +98,23 @@ class JudgementLog:
         text = "the agent's connection brings sound"
         found = f"none came on “{missing.wanted}” (`agent`); heard on: {', '.join(heard)}"
         self.judge([Judgement("agent", text, False, found)])
+
+    async def stats_of_turn(self, wish: StatsWish) -> list[Judgement]:
+        """getStats since the user began to speak last, against what is expected of it."""
+        recorder = self._call.recorder
+        began_s = max((said.speech_start_s for said in clips_so_far(recorder)), default=0.0)
+        stats = await self._call.offload(stats_so_far, recorder)
+        since = stats.between(began_s, float("inf"))
+        return judge_stats(wish, since, "over the turn")
+
+    async def judge_whole_call(self) -> None:
+        """At the end: getStats, and what is wrong with the call, where that is expected."""
+        if (bounds := self._scenario.stats) is not None:
+            stats = await self._call.offload(stats_so_far, self._call.recorder)
+            self.judge(judge_stats(bounds, stats, "over the call"))
+        if (wish := self._scenario.findings) is not None:
+            found = await self._call.offload(findings_so_far, self._call.recorder)
+            self.judge(judge_findings(wish, found, self._scenario.ignore_findings))
 
     def judge_problems(self) -> None:
         """At the end: a later step may have waited for what came earlier."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from harness.all_mistakes import without_branches
 from harness.errors import ScenarioError
 from harness.hidden import NOTHING, Hidden
-from harness.scenario.all_mistakes import without_branches
 from harness.scenario.flow import Flow, Origin, Refuse, Round, lay_out
 from harness.scenario.hidden import hidden_in_page, hidden_of
 from harness.scenario.mistakes import no_value, scenario_error
@@ -22,7 +22,7 @@ from harness.scenario.scope import Scope, is_name
 from harness.scenario.shared_steps import SHARED, is_shared
 from harness.scenario.tables import Row, rows_of
 from harness.scenario.variables import Filled, Location, NoValue, fill_in, joined
-from harness.scenario.yaml_file import YamlFile, read_yaml
+from harness.yaml_file import YamlFile, read_yaml
 
 UNFILLED = ("variables", "each", "steps")
 """What of a file has no values of its own: they are filled where they are used."""

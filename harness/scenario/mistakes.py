@@ -9,19 +9,21 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.errors import ScenarioError
+from harness.line.microphone_wish import Dropouts, Echo, MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import DirectionWish, NetworkWish
-from harness.scenario.all_mistakes import as_one, told_problems, without_branches
 from harness.scenario.budgets import Budget
+from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.interruption import Interruption
 from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
     Expectation,
     Hold,
-    Interruption,
     Scenario,
     WaitFor,
 )
@@ -40,7 +42,8 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
-from harness.scenario.said import Speech
+from harness.scenario.said import Say, StopSpeaking
+from harness.scenario.thread_expectations import ThreadExpectation
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -175,7 +178,7 @@ def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
 
 
 _MODELS: dict[str, type[BaseModel]] = {
-    "say": Speech,
+    "say": Say,
     "expect": Expectation,
     "any_of": Expectation,
     "absent": Absent,
@@ -204,6 +207,12 @@ _MODELS: dict[str, type[BaseModel]] = {
     "viewport": Viewport,
     "network": NetworkWish,
     "noise": NoiseWish,
+    "thread": ThreadExpectation,
+    "context": ContextUse,
+    "microphone": MicrophoneWish,
+    "dropouts": Dropouts,
+    "echo": Echo,
+    "stop": StopSpeaking,
     "up": DirectionWish,
     "down": DirectionWish,
     "geolocation": Geolocation,

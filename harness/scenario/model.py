@@ -11,21 +11,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from harness.line.microphone_wish import MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
+from harness.scenario.context_wish import ContextUse
 from harness.scenario.device_step import DeviceStep
+from harness.scenario.durations import Positive, Seconds
 from harness.scenario.event_steps import refuse_events
+from harness.scenario.findings_wish import FindingsWish, IgnoredFindings
+from harness.scenario.interruption import Interruption
 from harness.scenario.locators import MaybeLocator, Some
 from harness.scenario.page_expectations import PageExpectation
 from harness.scenario.page_steps import HangUp, InTime, PageStep
 from harness.scenario.page_under_test import PageUnderTest
-from harness.scenario.said import Speech
+from harness.scenario.said import Say, Speech, StopSpeaking
+from harness.scenario.stats_wish import StatsWish
+from harness.scenario.thread_expectations import ThreadExpectation
 from harness.speech.words import can_be_looked_for
-
-Seconds = Annotated[float, Field(ge=0, le=3600)]
-Positive = Annotated[float, Field(gt=0, le=3600)]
 
 
 def _can_be_looked_for(word: str) -> str:
@@ -117,6 +121,12 @@ class Expectation(Data):
     page: PageExpectation | None = Field(
         default=None, description="what must be seen on the page; see defaults.page_s"
     )
+    stats: StatsWish | None = Field(
+        default=None, description="bounds on getStats since the user began to speak last"
+    )
+    thread: ThreadExpectation | None = Field(
+        default=None, description="what must stand in the context's thread; see defaults.event_s"
+    )
     absent: Absent | None = Field(
         default=None, description="an event, a tool call or words that must not come in a time"
     )
@@ -134,7 +144,7 @@ class Expectation(Data):
         if not given:
             raise ValueError(
                 "expects nothing: give words, phrase, pattern, not_words, voice_to_voice_s, "
-                "user_words, event, tool, page, no_answer, absent or any_of"
+                "user_words, event, tool, page, stats, thread, no_answer, absent or any_of"
             )
         for name in ("absent", "any_of"):
             if name in given and (len(given) > 1 or self.within_s is not None):
@@ -153,30 +163,6 @@ class Expectation(Data):
         return any(part is not None for part in about)
 
 
-class Interruption(Data):
-    """Speak into the answer, so and so long after its first sound."""
-
-    after_ms: Annotated[int, Field(ge=0, le=600_000)]
-    say: str | Speech
-    stops_within_s: Positive | None = Field(
-        default=None,
-        description="the answer's last sound comes at most this long after the user's first",
-    )
-    must_not_stop_within_s: Positive | None = Field(
-        default=None,
-        description="for an “mm-hmm”: it must not be cut for so long after the user's last sound",
-    )
-    within_s: Positive | None = Field(
-        default=None, description="how long to wait for the answer to start"
-    )
-
-    @model_validator(mode="after")
-    def _stops_or_goes_on(self) -> Interruption:
-        if self.stops_within_s is not None and self.must_not_stop_within_s is not None:
-            raise ValueError("either `stops_within_s` or `must_not_stop_within_s`, not both")
-        return self
-
-
 class WaitFor(Data):
     """Wait without judging (beyond that it comes at all)."""
 
@@ -185,12 +171,17 @@ class WaitFor(Data):
     answer: Literal[True] | None = Field(
         default=None, description="true: until the next answer is over"
     )
+    pause_s: Seconds | None = Field(
+        default=None, description="with `answer`: go on so long after its last sound"
+    )
     within_s: Positive | None = None
 
     @model_validator(mode="after")
     def _one(self) -> WaitFor:
         if (self.event is None) == (self.answer is None):
             raise ValueError("needs either `event` or `answer: true`")
+        if self.pause_s is not None and self.answer is None:
+            raise ValueError("`pause_s` counts from the end of an `answer`, and none is waited for")
         _only_with_event(self.from_, self.event)
         return self
 
@@ -231,7 +222,15 @@ class Repeat(Data):
 class Step(PageStep):
     """One step; exactly one of its fields is given."""
 
-    say: str | Speech | None = Field(default=None, description="speak, and go on when it was said")
+    say: str | Say | None = Field(default=None, description="speak, and go on when it was said")
+    type: str | None = Field(
+        default=None,
+        min_length=1,
+        description="write a message, as in a chat beside the call, and ask for an answer",
+    )
+    stop: Literal[True] | StopSpeaking | None = Field(
+        default=None, description="say no more of what is being said, as after `wait: false`"
+    )
     expect: Expectation | None = Field(default=None, description="what must happen now")
     interrupt: Interruption | None = Field(default=None, description="barge into the next answer")
     wait: WaitFor | None = Field(
@@ -257,6 +256,9 @@ class Step(PageStep):
     noise: NoiseWish | None = Field(
         default=None, description="the noise behind the user's voice from here on; `off`"
     )
+    microphone: MicrophoneWish | None = Field(
+        default=None, description="what the microphone does to its sound from here on; `clean`"
+    )
     hold: Hold | None = Field(
         default=None, description="push to talk: press, speak, release; an element or a `key`"
     )
@@ -280,7 +282,7 @@ class Step(PageStep):
                     + (", ".join(map(str, value)) or "none")
                 )
             kind, content = next(iter(value.items()))
-            if content in (None, {}) and kind in ("hang_up", "end_turn"):
+            if content in (None, {}) and kind in ("hang_up", "end_turn", "stop"):
                 return {kind: True}
             if content is None:
                 raise ValueError(f"`{kind}` needs a value")
@@ -331,6 +333,10 @@ class Scenario(Data):
         default=None, description="for all steps together; what is not over then has failed"
     )
     page: PageUnderTest = PageUnderTest()
+    context: str | ContextUse | None = Field(
+        default=None,
+        description="a context's YAML file: what the call knows from before and keeps for later",
+    )
     session: dict[str, Any] = Field(
         default_factory=dict, description="session settings for our own page, partial"
     )
@@ -343,7 +349,19 @@ class Scenario(Data):
     noise: NoiseWish | None = Field(
         default=None, description="what sounds behind the user's voice, as `cafe`"
     )
+    microphone: MicrophoneWish | None = Field(
+        default=None, description="what the microphone does to its sound, as `telephone`"
+    )
     defaults: Defaults = Defaults()
+    findings: FindingsWish | None = Field(
+        default=None, description="what may be wrong with the call: `none`, or findings by name"
+    )
+    stats: StatsWish | None = Field(
+        default=None, description="bounds on getStats over the call: {concealment: < 1 %}"
+    )
+    ignore_findings: IgnoredFindings = Field(
+        default_factory=dict, description="findings that do not count, each with the reason why"
+    )
     budgets: list[Budget] = Field(
         default_factory=list, description="bounds on numbers over all turns, judged at the end"
     )

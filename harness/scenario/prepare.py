@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from harness.all_mistakes import as_one, refuse_mistakes
 from harness.call.utterance import Utterance, from_file, from_text, louder, with_speech
+from harness.context.threads.choice import ContextChoice
 from harness.errors import FixtureError, HarnessError, ScenarioError
 from harness.line.noise import MadeNoise, make_noise
 from harness.realtime.server.assistants.script import Script
-from harness.scenario.all_mistakes import as_one, refuse_mistakes
 from harness.scenario.assistant_lines import check_lines
 from harness.scenario.assistant_script import script_of
+from harness.scenario.context_use import context_of
+from harness.scenario.interruption import Interruption
 from harness.scenario.load import LoadedScenario
-from harness.scenario.model import Interruption, Step
+from harness.scenario.model import Step
 from harness.scenario.said import Speech
 from harness.speech.voices import Voices
 
@@ -43,6 +46,9 @@ class Prepared:
     unspoken: tuple[Unspoken, ...] = ()
     noises: dict[int, MadeNoise] = field(default_factory=dict)
     """By step number, from 1; 0 is the one that the conversation begins with."""
+
+    context: ContextChoice | None = None
+    """What it knows from before; the file of contexts is not chosen yet."""
 
 
 def prepare(
@@ -106,7 +112,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
             mistakes.append(_cannot_be_spoken(loaded, number, error))
-    script, noises = Script(), dict[int, MadeNoise]()
+    script, noises, context = Script(), dict[int, MadeNoise](), None
     try:
         script = script_of(loaded)
     except ScenarioError as error:
@@ -115,9 +121,13 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
         noises = _noises(loaded)
     except ScenarioError as error:
         mistakes.append(error)
+    try:
+        context = context_of(loaded)
+    except ScenarioError as error:
+        mistakes.append(error)
     if mistakes:
         raise as_one(mistakes)
-    return Prepared(loaded, script, utterances, tuple(unspoken), noises)
+    return Prepared(loaded, script, utterances, tuple(unspoken), noises, context)
 
 
 def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:

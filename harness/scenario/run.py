@@ -31,6 +31,7 @@ from harness.scenario.progress import NoProgress, Progress
 if TYPE_CHECKING:
     from harness.engines.backend import BackendOptions
     from harness.report.results import Results
+    from harness.scenario.cassette_use import CassetteUse
     from harness.scenario.engines import EngineOptions
 
 STARTING = {
@@ -58,7 +59,12 @@ async def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
+    contexts: Path | str | None = None,
     progress: Progress | None = None,
+    record: Path | str | None = None,
+    cassette: Path | str | None = None,
+    delays: str = "recorded",
+    lenient: bool = False,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -81,6 +87,12 @@ async def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
+            absent: no context outlives its call.
+        record: folder of the cassette that is made; of several scenarios each has a folder there.
+        cassette: folder of the cassette that the local server answers from.
+        delays: "recorded", or "none".
+        lenient: whether the local assistant answers what the cassette does not have.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -103,6 +115,12 @@ async def run_scenarios(
         network,
         agent,
         calibration,
+        None if contexts is None else Path(contexts),
+        record=None if record is None else str(record),
+        record_each=len(paths) > 1,
+        cassette=None if cassette is None else str(cassette),
+        delays=delays,
+        lenient=lenient,
     )
     return await run_loaded([load_scenario(path) for path in paths], how, out, progress)
 
@@ -138,6 +156,8 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
     for named in {how.protocol or AUTO, *(one.scenario.page.protocol for one in scenarios)}:
         check_protocol(named)
     check_agent(how.agent or AUTO)
+    if how.uses_cassettes:
+        _check_cassettes(scenarios, how)
     for loaded in scenarios:
         refuse_after_hang_up(loaded)
         check_page_steps(loaded, how.engine, how.page_url)
@@ -163,6 +183,24 @@ class RunOptions:
     network: str | None = None
     agent: str | None = None
     calibration: str = "off"
+    contexts: Path | None = None
+    record: str | None = None
+    record_each: bool = False
+    cassette: str | None = None
+    delays: str = "recorded"
+    lenient: bool = False
+
+    @property
+    def uses_cassettes(self) -> bool:
+        """Whether anything is said of cassettes."""
+        return bool(self.record or self.cassette or self.lenient) or self.delays != "recorded"
+
+    @property
+    def cassettes(self) -> CassetteUse:
+        """What is said of them."""
+        from harness.scenario.cassette_use import CassetteUse
+
+        return CassetteUse(self.record, self.record_each, self.cassette, self.delays, self.lenient)
 
 
 async def _run(
@@ -222,7 +260,23 @@ def _engine_options(how: RunOptions, backend: BackendOptions | None) -> EngineOp
         how.protocol,
         how.network,
         how.agent,
+        how.contexts,
         how.calibration,
+        how.cassettes,
+    )
+
+
+def _check_cassettes(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
+    from harness.scenario.cassette_use import check_cassettes
+
+    pages = [one.scenario.page for one in scenarios]
+    has_own_page = how.engine == "browser" and any(how.page_url or page.url for page in pages)
+    is_led_here = how.redirect or how.backend or all(page.redirect for page in pages)
+    check_cassettes(
+        how.cassettes,
+        [one.scenario.name for one in scenarios],
+        server_url=how.server_url,
+        calls_elsewhere=has_own_page and not is_led_here,
     )
 
 

@@ -15,7 +15,8 @@ from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.steps import Note, StepEnded, StepStarted
 from harness.line.noise import MadeNoise, NoiseWish
-from harness.scenario.budgets import TurnNumbers, judge_budget
+from harness.scenario.budgets import TurnNumbers
+from harness.scenario.budgets_of_run import judge_budgets
 from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
 from harness.scenario.composed_expectations import Composed
 from harness.scenario.expectations import (
@@ -30,11 +31,11 @@ from harness.scenario.expectations import (
 )
 from harness.scenario.flow import Round
 from harness.scenario.interrupting import judge_cut, reaction_of
+from harness.scenario.interruption import Interruption
 from harness.scenario.judgement_log import JudgementLog
 from harness.scenario.model import (
     Expectation,
     Hold,
-    Interruption,
     Scenario,
     Step,
     ToolCall,
@@ -44,7 +45,9 @@ from harness.scenario.model import (
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import HangUp
 from harness.scenario.progress import Progress
+from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.step_text import step_text
+from harness.scenario.thread_expectations import judge_thread
 from harness.score.latency import cut_off
 from harness.streams.event_stream import EventReader
 from harness.streams.waiting import came_instead
@@ -103,16 +106,18 @@ class ScenarioRunner:
             if limit_s is None or not limit.expired():
                 raise
             self._judge_timeout(limit_s)
-        budgets = self._scenario.budgets
-        self._judge([judge_budget(one, self._numbers.of(one.number)) for one in budgets])
+        judge_budgets(self._scenario.budgets, self._numbers, self._log)
         self._log.judge_second_answers()
         self._log.judge_agent()
         self._log.judge_problems()
+        await self._log.judge_whole_call()
         return self.verdict == "passed"
 
     async def _run_steps(self) -> None:
         if self._scenario.noise is not None:
             await self._noise(self._scenario.noise)
+        if self._scenario.microphone is not None:
+            await self._call.change_microphone(self._scenario.microphone)
         steps, self._next = self._scenario.steps, 0
         while self._next < len(steps):
             number = self._next
@@ -147,7 +152,9 @@ class ScenarioRunner:
     def _handler(self, step: Step) -> Callable[[], Coroutine[Any, Any, bool]]:
         content = getattr(step, step.kind)
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
-            "say": self._say,
+            "say": lambda: self._say(content),
+            "type": lambda: self._done(self._call.type_text(content)),
+            "stop": lambda: self._done(self._stop(content)),
             "expect": lambda: self._expectation(content),
             "interrupt": lambda: self._interrupt(content),
             "wait": lambda: self._wait(content),
@@ -159,6 +166,7 @@ class ScenarioRunner:
             "send": lambda: self._done(self._call.send_event(content)),
             "network": lambda: self._done(self._call.change_network(content)),
             "noise": lambda: self._done(self._noise(content)),
+            "microphone": lambda: self._done(self._call.change_microphone(content)),
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
@@ -187,12 +195,18 @@ class ScenarioRunner:
         await work
         return True
 
-    async def _say(self) -> bool:
+    async def _say(self, content: str | Say) -> bool:
         utterance = self._utterances[self._log.step]
-        said = await self._call.say(utterance, wait=False)
+        how = content if isinstance(content, Say) else None
+        said = await self._call.say(utterance, wait=False, queue=how is not None and how.queue)
         self._progress.said(utterance.text or utterance.name, said.start_s)
-        await self._call.until(said.end_s)
+        if how is None or how.wait:
+            await self._call.until(said.end_s)
         return True
+
+    async def _stop(self, content: Literal[True] | StopSpeaking) -> None:
+        how = content if isinstance(content, StopSpeaking) else StopSpeaking()
+        await self._call.stop_speaking(fade_ms=how.fade_ms)
 
     async def _mute(self, content: bool | float) -> bool:
         if isinstance(content, bool):
@@ -234,6 +248,8 @@ class ScenarioRunner:
         elif answer.copied:
             found = copied_found(answer.copied)
             self._judge([Judgement("wait", "an answer is heard, and ends", False, found)])
+        if wanted.pause_s is not None and answer.end_s is not None:
+            await self._call.until(answer.end_s + wanted.pause_s)
         return True
 
     async def _interrupt(self, wanted: Interruption) -> bool:
@@ -296,9 +312,14 @@ class ScenarioRunner:
             goes_on = await self._expect_tool(wanted.tool, wanted.within_s or defaults.event_s)
         if wanted.user_words is not None:
             await self._expect_user_words(wanted.user_words, wanted.within_s or defaults.event_s)
+        if wanted.thread is not None:
+            limit_s = wanted.within_s or defaults.event_s
+            self._judge([await judge_thread(self._call, wanted.thread, limit_s)])
         if wanted.page is not None:
             assert self._page is not None
             self._judge(await self._page.expect(wanted.page, wanted.within_s))
+        if wanted.stats is not None:
+            self._judge(await self._log.stats_of_turn(wanted.stats))
         return goes_on
 
     async def _expect_no_answer(self, within_s: float) -> bool:

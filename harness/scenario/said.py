@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -34,9 +34,29 @@ class Speech(Data):
     )
 
     @model_validator(mode="after")
-    def _has_something(self) -> Speech:
+    def _has_something(self) -> Self:
         if self.file is None and self.text is None:
             raise ValueError("needs `file` (a recording) or `text` (to be synthesised)")
         if self.file is None and (self.channel is not None or not self.speech):
             raise ValueError("`channel` and `speech` are about a recording: give its `file`")
         return self
+
+
+class Say(Speech):
+    """Something to say in a step of its own."""
+
+    wait: bool = Field(
+        default=True, description="false: the next step comes as soon as this one is being said"
+    )
+    queue: bool = Field(
+        default=False,
+        description="true: begin at the very sample behind what is being said already",
+    )
+
+
+class StopSpeaking(Data):
+    """The user says no more of what is being said."""
+
+    fade_ms: Annotated[float, Field(ge=0, le=10_000)] = Field(
+        default=20.0, description="how long it takes to be silent"
+    )

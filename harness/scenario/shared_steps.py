@@ -9,7 +9,8 @@ from typing import Any
 
 from harness.errors import ScenarioError
 from harness.scenario.scope import is_name
-from harness.scenario.yaml_file import Location, YamlFile, read_yaml
+from harness.yaml12 import Location
+from harness.yaml_file import YamlFile, read_yaml
 
 SHARED = "shared_steps"
 """The key that tells such a file from a scenario."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from harness.call.utterance import Utterance
+from harness.line.microphone_wish import MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange
 from harness.scenario.expectations import describe
 from harness.scenario.model import Expectation, Step, ToolResult, WaitFor
 from harness.scenario.page_runner import step_text as page_step_text
+from harness.scenario.said import StopSpeaking
 
 
 def step_text(step: Step, utterance: Utterance | None) -> str:
@@ -22,9 +24,14 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
     if isinstance(content, ToolResult):
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):
-        return content.event or "an answer"
+        pause = "" if content.pause_s is None else f", and {content.pause_s:g} s"
+        return content.event or f"an answer{pause}"
     if isinstance(content, NoiseWish):
         return f"{content.name}, {content.snr_db:g} dB below speech" if content.name else "off"
+    if isinstance(content, MicrophoneWish):
+        return content.in_words
+    if isinstance(content, StopSpeaking):
+        return f"within {content.fade_ms:g} ms"
     if isinstance(content, NetworkChange):
         return content.in_words()
     if isinstance(content, dict):

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.errors import ScenarioError
 from harness.scenario.scope import SECRET_NAME, is_name
-from harness.scenario.yaml_file import CHECK_THE_PATH, YamlFile, similar_file
+from harness.yaml_file import CHECK_THE_PATH, YamlFile, similar_file
 
 NAME_COLUMN = "name"
 """The column that names its row; else it is the first one that is no secret."""

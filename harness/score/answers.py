@@ -206,6 +206,10 @@ class AnswerTracker:
         """The user says something whose last sound goes out at ``end_s``; it may be yet to come."""
         self._user_ends_s.append(end_s)
 
+    def user_stops(self, end_s: float) -> None:
+        """The user says no more of it; all is silent from ``end_s`` on."""
+        self._user_ends_s = [min(each_s, end_s) for each_s in self._user_ends_s]
+
     def _answers_what_was_said(self, before: Answer, t_s: float) -> bool:
         """Whether a voice answers what the user said in a pause of it: another answer, by ear."""
         is_kept = before.is_told and self.endings_are_told
@@ -308,6 +312,8 @@ def answers_of(events: Iterable[Told]) -> list[Answer]:
             tracker.voice_stopped(event.t_s)
         elif event.type == "microphone.clip" and not event.data.get("muted"):
             tracker.user_speaks(float(event.data.get("speech_end_s", event.t_s)))
+        elif event.type == "microphone.stop":
+            tracker.user_stops(float(event.data["end_s"]))
         elif event.type == "answer.over":
             for answer in tracker.answers:
                 if answer.answer_id == event.data.get("answer_id"):

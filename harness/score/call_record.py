@@ -18,6 +18,7 @@ from harness.audio.containers import bytes_if_cut
 from harness.audio.side_of_file import SideOfFile, Sound, pieces
 from harness.errors import ArtifactError, HarnessError
 from harness.score.answers import answers_of
+from harness.score.clips import said_clips
 from harness.score.heard_voices import CallSound, own_voices
 from harness.score.judged import as_judged, judged_spans
 from harness.score.uncertainty import KNOWN_CLIP_S
@@ -186,12 +187,11 @@ def _late_echoes(events: Sequence[TraceEvent], notes: list[str]) -> list[Span]:
 def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:
     """The labelled speech of every clip that the microphone sent, in order of time."""
     spans = []
-    for event in events:
-        if event.type == "microphone.clip" and not event.data.get("muted"):
-            start_s = _first_number(event.data, "speech_start_s", "start_s")
-            end_s = _first_number(event.data, "speech_end_s", "end_s")
-            if start_s is not None and end_s is not None and end_s > start_s:
-                spans.append(Span(start_s, end_s, KNOWN_CLIP_S, KNOWN_CLIP_S))
+    for data in said_clips(events):
+        start_s = _first_number(data, "speech_start_s", "start_s")
+        end_s = _first_number(data, "speech_end_s", "end_s")
+        if start_s is not None and end_s is not None and end_s > start_s:
+            spans.append(Span(start_s, end_s, KNOWN_CLIP_S, KNOWN_CLIP_S))
     return sorted(spans, key=lambda span: span.start_s)
 
 

@@ -122,8 +122,8 @@ def conversation_of(user: Sequence[Span], agent: Sequence[Span]) -> Conversation
         user: where the user is voiced, in order of time; seconds on one clock with
         agent: where the agent is voiced.
     """
-    runs = _joined(agent, RUN_PAUSE_S, ())
-    said = _joined(user, SAME_TURN_PAUSE_S, runs)
+    runs = joined_spans(agent, RUN_PAUSE_S, ())
+    said = joined_spans(user, SAME_TURN_PAUSE_S, runs)
     interruptions = [found for each in said if (found := _interruption(each, runs))]
     aside = [each.user for each in interruptions if each.went_on and _is_aside(each)]
     said = [each for each in said if each not in aside]
@@ -156,8 +156,14 @@ def _is_aside(found: Interruption) -> bool:
     return found.user.duration_s < SHORT_S
 
 
-def _joined(spans: Sequence[Span], pause_s: float, others: Sequence[Span]) -> list[Span]:
-    """Spans as one where only a pause is between them, and nobody else begins in it."""
+def joined_spans(spans: Sequence[Span], pause_s: float, others: Sequence[Span]) -> list[Span]:
+    """Spans as one where only a pause is between them, and nobody else begins in it.
+
+    Args:
+        spans: one party's, in order of time.
+        pause_s: the longest pause within one.
+        others: the other party's.
+    """
     joined: list[Span] = []
     for span in spans:
         before = joined[-1] if joined else None

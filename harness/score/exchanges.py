@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.score.answers import Answer, answers_of
+from harness.score.clips import said_clips
 from harness.score.turns import turn_before, turn_ends, turn_of_answer
 from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.score.voices import voices_of
@@ -136,11 +137,10 @@ def utterances_of(record: Recorded) -> list[Utterance]:
     What was said while the microphone was muted is no turn: nobody heard it.
     """
     clips = []
-    for event in [e for e in record.events if e.type == "microphone.clip"]:
-        data = event.data
+    for data in said_clips(record.events):
         start_s = data.get("speech_start_s", data.get("start_s"))
         end_s = data.get("speech_end_s", data.get("end_s"))
-        if start_s is not None and end_s is not None and not data.get("muted"):
+        if start_s is not None and end_s is not None:
             clips.append(
                 Utterance(
                     float(start_s),

@@ -38,6 +38,9 @@ class MediaStats:
     round_trip_s: float | None
     """Mean of the round trips that connectivity checks measured in the window."""
 
+    jitter_s: float | None = None
+    """Mean of the jitter that the reports in the window tell, RFC 3550, over all audio tracks."""
+
 
 class Statistics:
     """The reports of a call, of which a turn needs those around it alone."""
@@ -77,6 +80,7 @@ def media_stats(
         concealed_ratio=_rate(grown, "concealedSamples", "totalSamplesReceived"),
         jitter_buffer_s=_rate(grown, "jitterBufferDelay", "jitterBufferEmittedCount"),
         lost_ratio=lost / (lost + received) if "packetsLost" in grown and lost + received else None,
+        jitter_s=_jitter_s(events, from_s, to_s),
         round_trip_s=_round_trip_s(events, from_s, to_s),
     )
 
@@ -111,6 +115,17 @@ def _rate(grown: Totals, part: str, whole: str) -> float | None:
     if part not in grown or not grown.get(whole):
         return None
     return grown[part] / grown[whole]
+
+
+def _jitter_s(events: Sequence[TraceEvent], from_s: float, to_s: float) -> float | None:
+    told = [
+        float(stat["jitter"])
+        for event in events
+        if event.type == "stats" and event.t_s is not None and from_s < event.t_s <= to_s
+        for stat in inbound_audio(event.data)
+        if isinstance(stat.get("jitter"), int | float)
+    ]
+    return sum(told) / len(told) if told else None
 
 
 def _round_trip_s(events: Sequence[TraceEvent], from_s: float, to_s: float) -> float | None:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.kept_threads import KeptThreads
 from harness.environment import variable
 from harness.errors import HarnessError, UsageError
 from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
@@ -32,7 +33,6 @@ from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.calls.registry import MOST_CALLS, Calls
 from harness.server.chatkit.desk import ChatDesk
-from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_any_key, check_key, url_of
 from harness.server.process.child import END_LINE, why_not

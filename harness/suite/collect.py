@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.all_mistakes import refuse_mistakes
 from harness.errors import ScenarioError, UsageError
-from harness.scenario.all_mistakes import refuse_mistakes
 from harness.scenario.load import Given, LoadedScenario, load_file
 from harness.scenario.shared_steps import is_shared, read_shared
-from harness.scenario.yaml_file import YamlFile, read_yaml
+from harness.yaml_file import YamlFile, read_yaml
+
+BASELINE_KEY = "harness_baseline"
+"""In files that are kept beside scenarios, and are none: nobody has to be told of them."""
+
+_IS_BASELINE = re.compile(rf"^{BASELINE_KEY}:", re.MULTILINE)
+_HEAD_CHARACTERS = 2000
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ def collect(files: Sequence[Found], given: Given | None = None) -> Suite:
     left_out: list[Path] = []
     mistakes: list[ScenarioError] = []
     for found in files:
+        if not found.named and is_baseline(found.path):
+            continue
         try:
             file = read_yaml(found.path)
             if not found.named and is_shared(file.data):
@@ -63,6 +72,15 @@ def collect(files: Sequence[Found], given: Given | None = None) -> Suite:
     refuse_mistakes(mistakes, len(files))
     _refuse_unused(scenarios, given or Given())
     return Suite(tuple(scenarios), tuple(shared), tuple(left_out))
+
+
+def is_baseline(path: Path) -> bool:
+    """Whether a file is a baseline (see `harness.regression.baseline`), by how it begins."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return _IS_BASELINE.search(file.read(_HEAD_CHARACTERS)) is not None
+    except OSError:
+        return False
 
 
 def _is_something_else(file: YamlFile) -> bool:

@@ -45,7 +45,7 @@ def annotations_of(results: Results, environ: Mapping[str, str]) -> Iterator[str
             continue
         told += 1
         level = "warning" if scenario.verdict == "flaky" else "error"
-        reason = next((run.reason for run in scenario.runs if run.reason), None)
+        reason = scenario.reason
         title = f"{scenario.name}: {scenario.verdict.replace('_', ' ')}"
         place = f"file={_property(scenario.file)},line={scenario.line},title={_property(title)}"
         yield f"::{level} {place}::{_data(reason or title)}"

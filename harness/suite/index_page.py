@@ -138,7 +138,7 @@ def _cell(
         "runs": runs,
         "lines": sorted(runs, key=lambda run: WORST_FIRST.index(run["verdict"]))[:MAX_LINES],
         "rate": scenario.pass_rate,
-        "reason": next((run.reason for run in scenario.runs if run.reason), None),
+        "reason": scenario.reason,
         "median_ms": round(statistics.median(latencies) * 1000) if latencies else None,
     }
 

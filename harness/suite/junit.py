@@ -73,7 +73,8 @@ def _case(scenario: SuiteScenario, runs: list[ScenarioResult]) -> xml.Element:
     properties = xml.SubElement(case, "properties")
     for name, value in properties_of(scenario, runs):
         xml.SubElement(properties, "property", name=name, value=clean(value))
-    reasons = list(dict.fromkeys(run.reason for run in scenario.runs if run.reason))
+    told = (scenario.reason, *(run.reason for run in scenario.runs))
+    reasons = list(dict.fromkeys(reason for reason in told if reason))
     if scenario.verdict in ("failed", "cannot_tell"):
         text = clean("\n".join(reasons) or scenario.verdict)
         first = text.splitlines()[0]
@@ -104,7 +105,9 @@ def properties_of(scenario: SuiteScenario, runs: list[ScenarioResult]) -> Iterat
     if scenario.pass_rate is not None:
         yield "pass_rate", f"{scenario.pass_rate.passed}/{scenario.pass_rate.runs}"
         yield "pass_rate_95", f"{scenario.pass_rate.low:.3f}-{scenario.pass_rate.high:.3f}"
-    elif len(runs) > 1:
+    for budget in scenario.budgets:
+        yield "budget", f"{budget.verdict}: {budget.text} – {budget.evidence}"
+    if scenario.pass_rate is None and len(runs) > 1:
         yield "attempts", str(len(runs))
     latencies = voice_to_voice_s(runs)
     if latencies:

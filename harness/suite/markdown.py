@@ -46,7 +46,7 @@ def _table(scenarios: list[SuiteScenario], results: Results) -> list[str]:
     lines.append("| --- | --- | --- | ---: | ---: | --- |")
     for scenario in scenarios[:MAX_ROWS]:
         latencies = voice_to_voice_s([by_folder[run.folder] for run in scenario.runs])
-        reason = next((run.reason for run in scenario.runs if run.reason), "") or ""
+        reason = scenario.reason or ""
         cells = [
             f"{SIGNS[scenario.verdict]} {scenario.verdict.replace('_', ' ')}",
             f"`{scenario.name}`",

@@ -14,6 +14,7 @@ from harness.report.suite_results import (
     summed_up,
 )
 from harness.scenario.load import LoadedScenario
+from harness.suite.budgets_of_runs import first_attempts, judge_across, worst_with
 from harness.suite.pass_rate import wilson
 from harness.suite.plan import Job
 
@@ -42,8 +43,10 @@ def suite_results(
     ordered = [result for row in rows for result in _results_of(row, done)]
     collected = collect(ordered)
     # Whoever reads the first verdict alone must not take a suite that was broken off for a pass.
-    is_broken_off = summary.verdict == "not_run" and collected.verdict == "passed"
-    verdict: Verdict = "error" if is_broken_off else collected.verdict
+    verdict: Verdict = collected.verdict
+    if verdict == "passed" and summary.verdict != "passed":
+        of_all: dict[SuiteVerdict, Verdict] = {"failed": "failed", "cannot_tell": "cannot_tell"}
+        verdict = of_all.get(summary.verdict, "error")
     return collected.model_copy(update={"suite": summary, "verdict": verdict})
 
 
@@ -86,6 +89,7 @@ def _scenario(
     by_repeat: dict[int, list[SuiteVerdict]] = {}
     for job, result in sorted(runs.items(), key=lambda item: (item[0].repeat, item[0].attempt)):
         by_repeat.setdefault(job.repeat, []).append(result.verdict)
+    budgets = judge_across(loaded.scenario.budgets, first_attempts(runs))
     file, _, line = loaded.place("name").rpartition(":")
     return SuiteScenario(
         name=loaded.scenario.name,
@@ -96,9 +100,10 @@ def _scenario(
         tags=list(loaded.scenario.tags),
         description=loaded.scenario.description,
         engine=engine,
-        verdict=verdict_over(list(by_repeat.values())),
+        verdict=worst_with(verdict_over(list(by_repeat.values())), budgets),
         runs=[_run(job, result) for job, result in _in_order(runs)],
         pass_rate=_pass_rate(list(by_repeat.values())) if repeated and by_repeat else None,
+        budgets=budgets,
     )
 
 

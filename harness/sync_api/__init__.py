@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from harness.sync_api.calls import AttachedCall, Call
     from harness.sync_api.client import RealtimeClient
     from harness.sync_api.opening import listen, open_call, run_scenarios, start_server
-    from harness.sync_api.parts import Microphone, Request
+    from harness.sync_api.parts import CallContext, Microphone, Request
     from harness.sync_api.reader import Reader
 
 __all__ = [
     "AttachedCall",
     "Call",
+    "CallContext",
     "Microphone",
     "Reader",
     "RealtimeClient",
@@ -37,6 +38,7 @@ __all__ = [
 _HOMES = {
     "AttachedCall": "calls",
     "Call": "calls",
+    "CallContext": "parts",
     "Microphone": "parts",
     "Reader": "reader",
     "RealtimeClient": "client",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from harness.call.call import Call as _Call
 from harness.engines.browser.attach import AttachedCall as _AttachedCall
 from harness.sync_api.loop import Runner
+from harness.sync_api.parts import CallContext
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from harness.call.heard_answer import HeardAnswer, Said
     from harness.call.sent_words import SentWords
     from harness.call.user_speech import Sayable
+    from harness.findings.finding import Finding
     from harness.line.audio import AudioFrames
     from harness.line.microphone_access import MicrophoneAccess
+    from harness.line.microphone_wish import MicrophoneLike
     from harness.line.noise import MadeNoise, Noise
     from harness.network.wish import NetworkChange
     from harness.protocols.interface import VoiceProtocol
     from harness.score.answers import Answer
+    from harness.score.call_stats import CallStats
 
 
 class Call:
@@ -35,20 +39,32 @@ class Call:
         self._wrapped = wrapped
         self._runner = runner
 
-    def say(self, what: Sayable, *, at_s: float | None = None, wait: bool = True) -> Said:
+    def say(
+        self,
+        what: Sayable,
+        *,
+        at_s: float | None = None,
+        wait: bool = True,
+        queue: bool = False,
+        at_frame: int | None = None,
+    ) -> Said:
         """Speak into the microphone.
 
         Args:
             what: an audio file or fixture name, a clip, or an `Utterance`. A string with spaces
                 that is no file is synthesised.
             at_s: when to start, on the timeline; as soon as possible where absent.
-            wait: come back when the last sample was sent.
+            wait: come back when the last sample was sent; else when the first has its place.
+            queue: begin at the very sample behind what is being said.
+            at_frame: in place of ``at_s``, a number as `AudioFrames.frame` of ``line.sent``.
 
         Raises:
             FixtureError, SpeechError: no such file, or not audio; no voice, or it failed.
             PeerLost, PageClosed, PageCrashed: the call or its page went away.
         """
-        return self._runner.run(self._wrapped.say(what, at_s=at_s, wait=wait))
+        return self._runner.run(
+            self._wrapped.say(what, at_s=at_s, wait=wait, queue=queue, at_frame=at_frame)
+        )
 
     def interrupt(self, what: Sayable, *, after_s: float, within_s: float = 10) -> Said:
         """Speak into the next answer: the voice cuts in ``after_s`` after its first sound.
@@ -80,17 +96,39 @@ class Call:
         """
         self._runner.run(self._wrapped.noise(noise, beside_dbfs=beside_dbfs))
 
-    def set_microphone(self, access: MicrophoneAccess) -> None:
-        """Whether the page gets its microphone from now on: "none" pulls it out.
+    def change_microphone(self, microphone: MicrophoneLike) -> None:
+        """What the microphone does to its sound from here on; what is not named it does not do.
+
+        Args:
+            microphone: {"gain_db": -12, "telephone": True}, as a scenario's `microphone`; "clean".
 
         Raises:
-            UsageError: the engine has no page.
+            UsageError: there is no such microphone.
         """
+        self._runner.run(self._wrapped.change_microphone(microphone))
+
+    def stop_speaking(self, *, fade_ms: float = 20.0) -> None:
+        """Say no more: what is being said fades out, and what was to come does not."""
+        self._runner.run(self._wrapped.stop_speaking(fade_ms=fade_ms))
+
+    def set_microphone(self, access: MicrophoneAccess) -> None:
+        """Whether the page gets its microphone now ("none": not); UsageError without a page."""
         self._runner.run(self._wrapped.set_microphone(access))
 
     def end_turn(self) -> None:
         """End the user's turn by hand (where turn detection is off) and ask for an answer."""
         self._runner.run(self._wrapped.end_turn())
+
+    def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            UsageError: the page's protocol has no written messages.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        self._runner.run(self._wrapped.type_text(text))
 
     def answer_tool(self, name: str, output: str, within_s: float = 10) -> None:
         """Give the result of the tool that was called last under this name, and go on.
@@ -105,6 +143,11 @@ class Call:
     def send_event(self, event: dict[str, Any]) -> None:
         """Send a protocol event through the line's own channel; HarnessError where it is closed."""
         self._runner.run(self._wrapped.send_event(event))
+
+    @property
+    def context(self) -> CallContext:
+        """What the call knows from before and keeps for later: to be bound, changed, released."""
+        return CallContext(self._runner.read(lambda: self._wrapped.context), self._runner)
 
     def change_network(self, to: str | Mapping[str, Any] | NetworkChange) -> None:
         """Another network between the page and its remote peers from here on.
@@ -179,9 +222,9 @@ class Call:
             self._runner.read(lambda: self._wrapped.states(from_start=from_start)), self._runner
         )
 
-    def stats(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
+    def stats_reports(self, every_s: float = 1.0) -> Reader[dict[str, Any]]:
         """getStats reports of the peer connections from now on, at most one each ``every_s``."""
-        return Reader(self._runner.read(lambda: self._wrapped.stats(every_s)), self._runner)
+        return Reader(self._runner.read(lambda: self._wrapped.stats_reports(every_s)), self._runner)
 
     def heard(self, *, from_start: bool = True) -> Reader[AudioFrames]:
         """What is heard, from a minute back or from now: 48 kHz mono float32, with its place."""
@@ -240,6 +283,16 @@ class Call:
     def answers(self) -> list[Answer]:
         """All answers so far, as they are known."""
         return self._runner.read(lambda: self._wrapped.answers)
+
+    @property
+    def stats(self) -> CallStats:
+        """Rates from getStats until now, over the call or a window: for assertions."""
+        return self._runner.read(lambda: self._wrapped.stats)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the call until now, the gravest first; see docs/findings.md."""
+        return self._runner.read(lambda: self._wrapped.findings)
 
     @property
     def user_transcripts(self) -> dict[str, str]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from harness.client.secrets import ClientSecret
     from harness.client.signalling import Signalling
     from harness.clock import Clock
+    from harness.context.context import Context
+    from harness.context.threads.choice import AnyContext
     from harness.peer.interface import PeerFactory, StatsSnapshot
     from harness.realtime.client.history import History
     from harness.realtime.client.outputs import SessionEvent
@@ -60,6 +62,8 @@ class RealtimeClient(Commands):
         log_folder: where session logs go, one a connection; none where absent.
         connect_within_s: for each of negotiation and the session's begin.
         seed: makes ids and delays repeat.
+        context: what each call knows from before and keeps for later: a context's YAML file, its
+            definition, or a `ContextChoice`, which says where it is kept.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class RealtimeClient(Commands):
         clock: Clock | None = None,
         unix_time_s: Callable[[], float] = time.time,
         seed: int | None = None,
+        context: AnyContext | None = None,
     ) -> None:
         self._make = lambda: _RealtimeClient(
             url,
@@ -93,6 +98,7 @@ class RealtimeClient(Commands):
             clock=clock,
             unix_time_s=unix_time_s,
             seed=seed,
+            context=context,
         )
         self._stack = ExitStack()
 
@@ -121,6 +127,7 @@ class RealtimeClient(Commands):
             ClosedWhileConnecting: `disconnect` or `aclose` was called meanwhile.
             KeyMissing, ServerError, PeerError: no key, no server, no connection.
             RequestRefused: the server refused the settings.
+            ContextError: the context cannot be had, see `harness.context.errors`.
         """
         self._runner.run(self._wrapped.connect())
 
@@ -137,7 +144,11 @@ class RealtimeClient(Commands):
         self._runner.run(self._wrapped.reinitialise(settings))
 
     def aclose(self) -> None:
-        """End the call and all streams. May be repeated."""
+        """End the call and all streams. May be repeated.
+
+        Raises:
+            ContextError: something that was said could not be kept in the context.
+        """
         self._runner.run(self._wrapped.aclose())
 
     def wait_closed(self) -> None:
@@ -250,6 +261,22 @@ class RealtimeClient(Commands):
             StreamClosed: the client is closed.
         """
         self._runner.read(lambda: self._wrapped.set_volume(volume))
+
+    @property
+    def context(self) -> Context | None:
+        """As it stands in this call; None: this call has none."""
+        return self._runner.read(lambda: self._wrapped.context)
+
+    def type_text(self, text: str) -> None:
+        """Write a message, as in a chat beside the call, and ask for an answer.
+
+        Where the call has a context, it is an item of its thread.
+
+        Raises:
+            NotConnected: no call is open.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        self._runner.run(self._wrapped.type_text(text))
 
     def history(self) -> History:
         """The conversation so far, as it can be put into another session."""

@@ -67,7 +67,7 @@ class _Writer:
                  "from typing import TYPE_CHECKING, Any, cast, overload",
                  "from harness.sync_api.loop import Runner, running",
                  "from harness.sync_api.calls import AttachedCall, Call",
-                 "from harness.sync_api.parts import Commands, Microphone, Request",
+                 "from harness.sync_api.parts import CallContext, Commands, Microphone, Request",
                  "from harness.sync_api.pages import address_and_meanwhile",
                  "from harness.sync_api.reader import Reader"]  # fmt: skip
         lines += [_import(home, name) for name, home in self._at_run_time.items()]

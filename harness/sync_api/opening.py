@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from harness.call.opening import CallOptions
     from harness.client.server_api import ServerAddress
     from harness.clock import Clock
+    from harness.context.threads.choice import AnyContext
     from harness.network.redirect_rules import Redirect
     from harness.network.wish import Network
     from harness.protocols.choice import ProtocolChoice
@@ -116,6 +117,8 @@ def open_call(
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
+    context: AnyContext | None = None,
+    record: Path | str | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -138,6 +141,8 @@ def open_call(
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
+        context: as ``options.conversation``, which it replaces.
+        record: as ``options.record``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -146,6 +151,7 @@ def open_call(
         UsageError: neither url nor server; or a redirect that cannot be.
         BrowserError, NegotiationFailed, ServerError: the call did not come up; the trace up to
             that point is in ``out``.
+        ContextError: the context cannot be had, see `harness.context.errors`.
     """
     with (
         running() as runner,
@@ -158,6 +164,8 @@ def open_call(
                 options=options,
                 redirect=redirect,
                 protocol=protocol,
+                context=context,
+                record=record,
                 recogniser=recogniser,
                 ears=ears,
                 synthesiser=synthesiser,
@@ -252,7 +260,12 @@ def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
+    contexts: Path | str | None = None,
     progress: Progress | None = None,
+    record: Path | str | None = None,
+    cassette: Path | str | None = None,
+    delays: str = "recorded",
+    lenient: bool = False,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -275,6 +288,12 @@ def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
+            absent: no context outlives its call.
+        record: folder of the cassette that is made; of several scenarios each has a folder there.
+        cassette: folder of the cassette that the local server answers from.
+        delays: "recorded", or "none".
+        lenient: whether the local assistant answers what the cassette does not have.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -299,6 +318,11 @@ def run_scenarios(
                 seed=seed,
                 network=network,
                 calibration=calibration,
+                contexts=contexts,
                 progress=progress,
+                record=record,
+                cassette=cassette,
+                delays=delays,
+                lenient=lenient,
             )
         )

@@ -40,10 +40,15 @@ MODULES = {
         ),
     ),
     "parts": Module(
-        "Parts of a Realtime client: its commands, their requests, its microphone",
+        "Parts of a client or a call: its commands, their requests, its microphone, its context",
         classes=(
             Source("harness.client.requests", "Request", hidden=frozenset({"settle"})),
             Source("harness.client.commands", "Commands"),
+            Source(
+                "harness.call.call_context",
+                "CallContext",
+                hidden=frozenset({"aclose", "type_text", "wait_items"}),
+            ),
             Source(
                 "harness.client.microphone",
                 "Microphone",
@@ -85,5 +90,6 @@ WRAPPED = {
     "AttachedCall": "AttachedCall",
     "Request": "Request",
     "Microphone": "Microphone",
+    "CallContext": "CallContext",
 }
 """Asynchronous classes, and what a value of theirs becomes."""

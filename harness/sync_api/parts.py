@@ -1,4 +1,4 @@
-"""Parts of a Realtime client: its commands, their requests, its microphone.
+"""Parts of a client or a call: its commands, their requests, its microphone, its context.
 
 Written by `python -m harness.sync_api.generate`: do not edit.
 """
@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.call.call_context import BIND_WITHIN_S
+from harness.call.call_context import CallContext as _CallContext
 from harness.client.commands import Commands as _Commands
 from harness.client.microphone import Microphone as _Microphone
 from harness.client.requests import Request as _Request
 from harness.sync_api.loop import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Literal
 
     from harness.audio.clip import AudioClip
+    from harness.context.context import Context, Row
+    from harness.context.definition import ContextDefinition
+    from harness.context.threads.choice import AnyContext
     from harness.errors import HarnessError
     from harness.realtime.client.settings import SessionSettings
     from harness.realtime.items import Item
@@ -194,6 +199,81 @@ class Commands:
             ToolRefused: no tool call has this id.
         """
         self._runner.read(lambda: self._wrapped.finish_tool(call_id, output, error))
+
+
+class CallContext:
+    """What a call knows from before, and keeps for later. Made by `Call`."""
+
+    def __init__(self, wrapped: _CallContext, runner: Runner) -> None:
+        self._wrapped = wrapped
+        self._runner = runner
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the call has a context now."""
+        return self._runner.read(lambda: self._wrapped.is_bound)
+
+    @property
+    def value(self) -> Context:
+        """The context as it stands: its name, its state, the number of this call.
+
+        Raises:
+            UsageError: the call has none.
+        """
+        return self._runner.read(lambda: self._wrapped.value)
+
+    def bind(
+        self, wanted: AnyContext, *, within_s: float = BIND_WITHIN_S, from_start: bool = False
+    ) -> None:
+        """Give the call a context; its thread goes in front of the conversation.
+
+        Args:
+            wanted: a YAML file, a definition, or a `ContextChoice`, which says where it is kept.
+            within_s: how long another call that has it is waited for, and then the server.
+            from_start: also what was said before belongs into its thread.
+
+        Raises:
+            UsageError: the call has one; the context is a user's and none is named; or the page
+                speaks no Realtime.
+            ContextError: it cannot be had, see `harness.context.errors`.
+        """
+        self._runner.run(self._wrapped.bind(wanted, within_s=within_s, from_start=from_start))
+
+    def release(self) -> None:
+        """Let the call go on without its context; what was said so far is kept.
+
+        Raises:
+            UsageError: the call has none.
+            ContextError: something of it could not be kept.
+        """
+        self._runner.run(self._wrapped.release())
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Keep values for later calls, and tell the model; None takes one out.
+
+        Raises:
+            UsageError: the call has no context.
+            ContextError: it cannot be kept.
+        """
+        self._runner.run(self._wrapped.set_state(state))
+
+    def redefine(self, definition: ContextDefinition) -> None:
+        """Other instructions and tools from here on, in this call and in later ones.
+
+        Raises:
+            UsageError: the call has no context, or a tool cannot be had.
+            ContextError: it cannot be kept.
+        """
+        self._runner.run(self._wrapped.redefine(definition))
+
+    def items(self) -> Sequence[Row]:
+        """The thread, the oldest item first, in the shapes of ChatKit.
+
+        Raises:
+            UsageError: the call has no context.
+            ContextError: it cannot be read.
+        """
+        return self._runner.run(self._wrapped.items())
 
 
 class Microphone:

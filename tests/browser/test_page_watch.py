@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from aiohttp import web
 
 from harness.browser.launch import Chromium
@@ -9,6 +10,7 @@ from harness.browser.page_watch import PageWatch
 from harness.browser.voice_page import open_voice_page
 from harness.facts.browser import (
     BrowserFact,
+    ChannelAsked,
     ConsoleLogged,
     DownloadBegan,
     HttpError,
@@ -75,3 +77,25 @@ def test_a_web_transport_session_is_noted_without_its_query() -> None:
     watch.note = noted.append
     watch.receive("Network.webTransportCreated", {"url": "https://h/talk?token=secret"})
     assert noted == [WebTransportOpened("https://h/talk")]
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "channels"),
+    [
+        ("POST", "https://h/v1/realtime/calls?dcid=17", [17]),
+        ("POST", "https://h/v1/realtime/calls?model=m&dcid=0#top", [0]),
+        ("POST", "https://h/v1/realtime/calls?xdcid=3", []),
+        ("POST", "https://h/v1/realtime/calls?dcid=ek_secret", []),
+        ("POST", "https://h/v1/realtime/calls?dcid=12x", []),
+        ("OPTIONS", "https://h/v1/realtime/calls?dcid=17", []),
+    ],
+)
+def test_the_channel_that_a_call_is_asked_for_is_noted(
+    method: str, url: str, channels: list[int]
+) -> None:
+    watch = PageWatch()
+    noted: list[BrowserFact] = []
+    watch.note = noted.append
+    request = {"method": method, "url": url}
+    watch.receive("Network.requestWillBeSent", {"requestId": "1", "request": request})
+    assert noted == [ChannelAsked(number) for number in channels]

@@ -6,13 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
+from harness.audio.clip import MonoFloat32
 from harness.browser.launch import Chromium
 from harness.browser.voice_page import VoicePage, open_voice_page
+from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_wish import MicrophoneWish
+from harness.streams.event_stream import EventStream
 from harness.streams.waiting import expect
 from tests.support.echoes import echo_delay_s, heard_at
 from tests.support.page_calls import chirp
@@ -69,6 +74,38 @@ ECHOING = {
 """Pages that give back what they hear, and the longest time that may take, s."""
 
 
+async def until(stream: EventStream[AudioFrames], first: int, end: int) -> MonoFloat32:
+    """What a stream has from one frame of the audio clock to another, silence where it has none."""
+    samples = np.zeros(end - first, np.float32)
+    async with asyncio.timeout(10):
+        async for piece in stream.reader():
+            start, stop = max(piece.frame, first), min(piece.frame + len(piece.samples), end)
+            if start < stop:
+                part = piece.samples[start - piece.frame : stop - piece.frame]
+                samples[start - first : stop - first] += part
+            if piece.frame + len(piece.samples) >= end:
+                break
+    return samples
+
+
+@pytest.mark.alone
+async def test_what_the_page_plays_comes_back_to_the_sample_as_an_echo(
+    voice_page: VoicePage, sound_pages: PageServer
+) -> None:
+    """The audio thread makes it, of what the page lets its user hear in the same block."""
+    await opened(voice_page, sound_pages, "loopback")
+    echo = MicrophoneWish.model_validate({"echo": {"gain_db": -6.0206, "delay_ms": 125}})
+    await voice_page.microphone.set_effects(echo.plan())
+    await echo_delay_s(voice_page)  # it plays what it hears
+    clip = chirp()
+    played = await voice_page.microphone.play(clip)
+    first = played.start_frame + clip.frames
+    heard = await until(voice_page.heard, first - 6000, first + 18_000)
+    sent = await until(voice_page.sent, first, first + 24_000)
+    assert np.max(np.abs(sent)) > 0.05, "nothing is said any more, and it is not silent"
+    np.testing.assert_allclose(sent, 0.5 * heard, atol=1.6 / 32768)
+
+
 @pytest.mark.parametrize("path", ECHOING)
 async def test_what_is_said_comes_back_out_of_the_page(
     path: str, voice_page: VoicePage, sound_pages: PageServer
@@ -89,6 +126,23 @@ async def test_what_is_said_comes_back_out_of_the_page(
         assert min((await voice_page.page.evaluate("passed")).values()) > 10
 
 
+async def says_by_itself(
+    path: str, page: VoicePage, server: PageServer
+) -> asyncio.Future[float | None]:
+    """Let a page say its word, and listen for it from just before."""
+    if path == "greeting":
+        listening = asyncio.ensure_future(heard_at(page, chirp(), 6))
+        await opened(page, server, path)
+        return listening
+    await opened(page, server, path)
+    await page.page.wait_for_function("typeof speak === 'function'")
+    if path == "graph-element":  # a word of 0.4 s: not before its element is listened to
+        await expect(page.heard, lambda _: True, within_s=8, what="the element's silence")
+    listening = asyncio.ensure_future(heard_at(page, chirp(), 6))
+    await page.page.evaluate("speak()")
+    return listening
+
+
 @pytest.mark.parametrize(
     "path", ["graph-element", "streamed-file", "several-connections", "greeting"]
 )
@@ -96,11 +150,7 @@ async def test_what_a_page_says_by_itself_is_heard(
     path: str, voice_page: VoicePage, sound_pages: PageServer
 ) -> None:
     """From its own graph, from a file, on another connection, before it asks for a microphone."""
-    listening = asyncio.ensure_future(heard_at(voice_page, chirp(), 6))
-    await opened(voice_page, sound_pages, path)
-    if path != "greeting":
-        await voice_page.page.wait_for_function("typeof speak === 'function'")
-        await voice_page.page.evaluate("speak()")
+    listening = await says_by_itself(path, voice_page, sound_pages)
     heard_s = await listening
     assert heard_s is not None
     asked = await told(voice_page, "user_media.requested")

@@ -12,6 +12,9 @@ from harness.audio.clip import AudioClip, MonoFloat32
 from harness.browser.voice_page import AudioFrames, VoicePage
 from harness.errors import NoMicrophoneRequest
 from harness.line.audio import PlayedClip
+from harness.line.microphone_effects import MicrophoneEffects
+from harness.line.microphone_plan import UNTOUCHED
+from harness.line.microphone_wish import MicrophoneWish
 from harness.streams.event_stream import EventStream
 from tests.support.page_server import PageServer
 
@@ -331,3 +334,28 @@ async def test_a_page_that_never_asks_is_named_plainly(
     await voice_page.page.evaluate("navigator.mediaDevices.getUserMedia({video:true}).catch(()=>0)")
     with pytest.raises(NoMicrophoneRequest, match="it asked for video"):
         await voice_page.microphone.ready(within_s=0.3)
+
+
+async def test_what_the_microphone_does_is_done_in_the_audio_thread(open_page: VoicePage) -> None:
+    """The same samples as the plan gives in Python; and what fades ends at its frame."""
+    plan = MicrophoneWish(gain_db=6, clipping_dbfs=-9, telephone=True, fade_ms=0).plan()
+    await open_page.microphone.set_effects(plan)
+    clip = noise(0.4, seed=21)
+    played = await open_page.microphone.play(clip)
+    sent = await sent_of(open_page, played, clip.frames)
+    same = MicrophoneEffects()
+    same.change(plan, 0)
+    expected = clip.samples.copy()
+    same.apply(expected, 0)
+    np.testing.assert_allclose(sent, expected, atol=1.01 / 32768)
+
+    await open_page.microphone.set_effects(UNTOUCHED)
+    level = AudioClip(np.full(RATE_HZ * 2, 0.5, np.float32), RATE_HZ)
+    played = await open_page.microphone.play(level)
+    since_s = await open_page.microphone.stop_all(fade_s=0.1)
+    assert since_s is not None
+    since = played.start_frame + round((since_s - played.start_s) * RATE_HZ)
+    first, sent = await collect(open_page.sent, since + 9600)
+    fading = sent[since - first :][:9600]
+    line = 0.5 * np.maximum(1 - np.arange(9600) / 4800, 0)
+    np.testing.assert_allclose(fading, line, atol=1.01 / 32768)

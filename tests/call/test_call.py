@@ -76,7 +76,7 @@ async def test_events_are_there_from_the_beginning_or_from_now(call: Call) -> No
 async def test_heard_frames_and_statistics_stream_while_the_call_runs(call: Call) -> None:
     frames = await anext(call.heard())
     assert frames.sample_rate_hz == 48_000
-    async for report in call.stats(every_s=1):
+    async for report in call.stats_reports(every_s=1):
         assert report
         break
 

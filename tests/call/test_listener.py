@@ -16,13 +16,9 @@ from harness.errors import ExpectationFailed
 from harness.realtime.server.assistants.script import Script
 from harness.virtual_time import run_in_virtual_time
 
+pytestmark = pytest.mark.usefixtures("fresh_speech")
+
 LONG = "We opened forty years ago as a small bakery by the harbour, and then we added six tables."
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 def in_a_call(

@@ -38,16 +38,16 @@ def test_help_needs_nothing_heavy() -> None:
     assert not heavy & set(done.stderr.split())
 
 
-def test_no_command_shows_help_and_is_a_mistake(harness: Harness) -> None:
+def test_no_command_shows_help_and_is_a_mistake(harness_process: Harness) -> None:
     """A script with an empty variable must not look as if it had passed."""
-    done = harness()
+    done = harness_process()
     assert done.returncode == 2
     assert "Commands:" in done.stderr
     assert done.stdout == ""
 
 
-def test_the_version_is_printed(harness: Harness) -> None:
-    assert harness("--version").stdout.startswith("harness 0.")
+def test_the_version_is_printed(harness_process: Harness) -> None:
+    assert harness_process("--version").stdout.startswith("harness 0.")
 
 
 def test_a_missing_scenario_is_a_usage_error_before_anything_runs(harness: Harness) -> None:
@@ -64,7 +64,7 @@ def test_a_mistake_in_a_scenario_names_file_and_line(harness: Harness, tmp_path:
     assert "bad.yaml:3" in done.stderr
 
 
-def test_nothing_is_coloured_in_a_pipe(harness: Harness) -> None:
+def test_nothing_is_coloured_in_a_pipe(harness_process: Harness) -> None:
     for arguments in (["--help"], ["rnu"], ["report", "nowhere"]):
-        done = harness(*arguments)
+        done = harness_process(*arguments)
         assert "\x1b" not in done.stdout + done.stderr

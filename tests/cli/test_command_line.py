@@ -31,11 +31,11 @@ def test_a_failure_has_no_traceback_unless_asked_for(harness: Harness) -> None:
     assert "Traceback" in harness("report", "nowhere", HARNESS_DEBUG="1").stderr
 
 
-def test_an_output_without_utf_8_lacks_signs_and_nothing_else(harness: Harness) -> None:
-    done = harness("run", "nowhere", PYTHONIOENCODING="ascii")
+def test_an_output_without_utf_8_lacks_signs_and_nothing_else(harness_process: Harness) -> None:
+    done = harness_process("run", "nowhere", PYTHONIOENCODING="ascii")
     assert done.returncode == 2
     assert "There is no scenario ?nowhere?" in done.stderr
-    done = harness("doctor", PYTHONIOENCODING="ascii")
+    done = harness_process("doctor", PYTHONIOENCODING="ascii")
     assert "? python" in done.stdout
     assert "UnicodeEncodeError" not in done.stderr
 

@@ -1,4 +1,4 @@
-"""The arguments of `harness compare` and `harness baseline`, as a process."""
+"""The arguments of `harness compare` and `harness baseline`."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ def test_nothing_that_is_there_is_changed(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("understood_voice")
-def test_what_is_made_runs(harness: Harness, tmp_path: Path) -> None:
-    assert harness("init").returncode == 0
+def test_what_is_made_runs(harness_process: Harness, tmp_path: Path) -> None:
+    assert harness_process("init").returncode == 0
     assert all((tmp_path / name).exists() for name in FILES)
-    ran = harness("run", "--engine", "simulated", "--shard", "1/1", "--retries", "1")
+    ran = harness_process("run", "--engine", "simulated", "--shard", "1/1", "--retries", "1")
     assert ran.returncode == 0, (ran.stdout, ran.stderr)
     assert "3 passed" in ran.stdout
     tested = subprocess.run(

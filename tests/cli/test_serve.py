@@ -53,10 +53,10 @@ def test_it_says_where_it_is_and_ends_with_ctrl_c() -> None:
         urllib.request.urlopen(ready["page_url"], timeout=5)
 
 
-def test_a_taken_port_is_said_plainly(harness: Harness) -> None:
+def test_a_taken_port_is_said_plainly(harness_process: Harness) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = harness("serve", "--port", str(port))
+        done = harness_process("serve", "--port", str(port))
     assert done.returncode == 3
     assert str(port) in done.stderr
     assert "Traceback" not in done.stderr

@@ -37,10 +37,10 @@ def test_the_engines_of_the_project_are_those_that_are_checked(
     assert run_command_line(["validate", "a.yaml", "--engine", "browser"]) == 0
 
 
-def test_shells_complete_commands(harness: Harness) -> None:
+def test_shells_complete_commands(harness_process: Harness) -> None:
     variables = {
         "_HARNESS_COMPLETE": "complete_bash",
         "COMP_WORDS": "harness va",
         "COMP_CWORD": "1",
     }
-    assert harness(**variables).stdout.split() == ["validate"]
+    assert harness_process(**variables).stdout.split() == ["validate"]

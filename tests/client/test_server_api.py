@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from harness.client.server_api import api_base, mint_secret, set_script
+from harness.client.server_api import api_base, choose_assistant, mint_secret, set_script
 from harness.errors import ServerRefused, ServerUnreachable
 from tests.support.small_server import serve
 
@@ -91,3 +91,17 @@ async def test_a_server_of_another_kind_is_told_apart_from_a_refusal(status: int
     assert "a local server (`harness serve`)" in said
     assert f"an answer {status}" in said
     assert "take `assistant` out" in said
+
+
+async def test_an_assistant_is_chosen_by_its_name_or_refused() -> None:
+    async def choose(request: web.Request) -> web.Response:
+        name = (await request.json())["assistant"]
+        if name != "cassette":
+            error = {"message": "Supported values are: cassette.", "code": "invalid_value"}
+            return web.json_response({"error": error}, status=400)
+        return web.json_response({"assistant": name, "known": [name]})
+
+    async with serve({("PUT", "/harness/assistant"): choose}) as url:
+        await choose_assistant(Address(url), "cassette")
+        with pytest.raises(ServerRefused, match="Supported values"):
+            await choose_assistant(Address(url), "parrot")

@@ -31,10 +31,13 @@ def test_every_number_has_a_row_with_formula_unit_absence_and_uncertainty() -> N
 
 def test_the_budgets_of_the_example_can_be() -> None:
     page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
-    [block] = [
+    blocks = [
         load(text)
         for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
         if text.startswith("budgets:")
     ]
-    scenario = Scenario.model_validate({"name": "example", "steps": ["hang_up"], **block})
-    assert len(scenario.budgets) == 3
+    asked = []
+    for block in blocks:
+        example = {"name": "example", "steps": ["hang_up"], **block}
+        asked.append(len(Scenario.model_validate(example).budgets))
+    assert asked == [3, 2]

@@ -11,7 +11,7 @@ from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 from tests.support.shipped_runs import SHIPPED, ShippedRuns
 
-pytestmark = pytest.mark.usefixtures("understood_voice")
+pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
 
 WRONG = """
 name: wrong
@@ -32,12 +32,6 @@ ENGINES = [
         "browser", "wrtc", id="browser", marks=[pytest.mark.browser, pytest.mark.realtime]
     ),
 ]
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 @pytest.mark.long

@@ -9,16 +9,12 @@ import pytest
 from harness.report.results import ScenarioResult
 from harness.scenario.run import run_scenarios
 
+pytestmark = pytest.mark.usefixtures("fresh_speech")
+
 HEARS = "session: {audio: {input: {transcription: {model: whisper-1}}}}"
 ANSWERS = "assistant: {rules: [{say: The weather on the hill is nice today.}]}"
 LONG = """We opened forty years ago as a small bakery by the harbour. Then my grandmother added
         six tables, and people began to come for dinner. Today we serve fish from our own boats"""
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 async def run(folder: Path, *parts: str) -> ScenarioResult:

@@ -13,15 +13,11 @@ from harness.audio.fixtures import find_fixture
 from harness.report.results import ScenarioResult
 from harness.scenario.run import run_scenarios
 
+pytestmark = pytest.mark.usefixtures("fresh_speech")
+
 ONE_AFTER_THE_OTHER = "{type: server_vad, interrupt_response: false}"
 LONG = """We opened forty years ago as a small bakery by the harbour. Then my grandmother added six
     tables, and people began to come for dinner. Today we serve fish from our own boats."""
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 async def run(

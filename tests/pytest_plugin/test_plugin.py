@@ -20,12 +20,11 @@ PLAIN = ("-p", "no:cacheprovider", "-W", "ignore")
 def pytester(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
+    fresh_speech: None,
 ) -> pytest.Pytester:
     """A folder of a user: none of our own settings, the plugins as they are installed."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.delenv("PYTEST_PLUGINS", raising=False)
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
     return pytester
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.all_mistakes import each_of
 from harness.errors import ScenarioError
-from harness.scenario.all_mistakes import each_of
 from harness.scenario.assistant_script import script_of
 from harness.scenario.load import LoadedScenario, load_scenario
 

@@ -16,13 +16,9 @@ from harness.scenario.engines import EngineOptions, check_engine
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
 
+pytestmark = pytest.mark.usefixtures("fresh_speech")
+
 SCENARIOS = fixtures_dir() / "scenarios"
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One cache for the tests of a session, and not the user's."""
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path_factory.getbasetemp() / "speech-cache"))
 
 
 @pytest.mark.parametrize(

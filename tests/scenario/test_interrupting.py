@@ -9,7 +9,7 @@ from harness.call.call import HeardAnswer
 from harness.call.heard_answer import Said
 from harness.call.utterance import Utterance
 from harness.scenario.interrupting import judge_cut, reaction_of
-from harness.scenario.model import Interruption
+from harness.scenario.interruption import Interruption
 from tests.support.fake_call import heard
 
 SAID = Said(Utterance("u", silence(1.0), "mm-hmm", None, 0.1, 0.9), 3.5)

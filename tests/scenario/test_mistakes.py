@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness import yaml12
+from harness.all_mistakes import each_of
 from harness.errors import ScenarioError
-from harness.scenario.all_mistakes import each_of
 from harness.scenario.load import load_scenario
 from harness.scenario.mistakes import no_value
 from harness.scenario.variables import NoValue

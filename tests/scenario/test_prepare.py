@@ -11,10 +11,10 @@ import pytest
 import soundfile
 
 import harness
+from harness.all_mistakes import each_of
 from harness.audio.fixtures import find_fixture
 from harness.audio.signals import tone
 from harness.errors import ScenarioError
-from harness.scenario.all_mistakes import each_of
 from harness.scenario.load import load_scenario
 from harness.scenario.prepare import Unspoken, prepare, speak_text
 from harness.speech.engines import default_synthesiser

@@ -68,6 +68,21 @@ async def test_steps_are_done_in_order_and_noted() -> None:
     ]
 
 
+async def test_what_is_said_may_go_on_be_queued_to_and_stop() -> None:
+    goes_on = {"file": "u", "wait": False}
+    passed, call = await run(
+        [{"say": goes_on}, {"say": {**goes_on, "queue": True}}, {"microphone": "telephone"}, "stop"]
+    )
+    assert passed
+    assert call.done == [
+        "say Go forward.",
+        "say Go forward. queued",
+        "microphone a telephone's band",
+        "stop within 20 ms",
+    ]
+    assert call.now_s == 0.0, "nobody waited"
+
+
 async def test_what_holds_passes_and_what_does_not_fails_with_evidence() -> None:
     passed, call = await run(
         [{"expect": {"words": ["forward", "moon"], "voice_to_voice_s": 1.0}}],
@@ -382,3 +397,13 @@ async def test_a_step_on_the_page_that_fails_ends_it_and_an_expectation_does_not
         ("page", "failed"),
         ("skipped", "skipped"),
     ]
+
+
+async def test_a_pause_counts_from_the_last_sound_of_the_answer() -> None:
+    passed, call = await run(
+        [{"wait": {"answer": True, "pause_s": 0.8}}, {"wait": {"answer": True, "pause_s": 0}}],
+        heard("one", end_s=4.0),
+        heard("two", end_s=3.0),
+    )
+    assert passed
+    assert call.now_s == 4.8

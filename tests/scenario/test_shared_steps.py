@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ScenarioError
 from harness.scenario.shared_steps import arguments_of, given_arguments, read_shared
-from harness.scenario.yaml_file import YamlFile
+from harness.yaml_file import YamlFile
 
 
 def shared(folder: Path, text: str) -> YamlFile:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.errors import ScenarioError
 from harness.scenario.tables import Row, _label, rows_of
-from harness.scenario.yaml_file import read_yaml
+from harness.yaml_file import read_yaml
 
 
 def rows(folder: Path, each: str, csv: str | None = None) -> list[Row]:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ScenarioError, UsageError
 from harness.scenario.load import Given
-from harness.suite.collect import Found, collect
+from harness.suite.collect import Found, collect, is_baseline
 from tests.support.make_suite import make_scenarios
 
 
@@ -53,6 +53,7 @@ def test_shared_steps_and_other_files_of_a_folder_are_no_scenarios(tmp_path: Pat
     make_scenarios(tmp_path, "a")
     write(tmp_path, "greet", "shared_steps: [hang_up]\n")
     write(tmp_path, "compose", "services: {}\n")
+    write(tmp_path, "kept", "# Numbers.\nharness_baseline: 1\nscenarios: [")
     suite = collect(found(tmp_path))
     assert [one.scenario.name for one in suite.scenarios] == ["a"]
     assert [path.stem for path in suite.shared] == ["greet"]
@@ -93,3 +94,11 @@ steps: [{say: {text: "${a} ${b} ${c} ${d} ${code} ${password}"}}]
     assert "typed row file project" in shown
     assert "4711" not in shown
     assert "hunter" not in shown
+
+
+def test_a_baseline_is_known_by_its_head(tmp_path: Path) -> None:
+    write(tmp_path, "kept", "# Numbers.\nharness_baseline: 1\n")
+    write(tmp_path, "a", "name: a\nsteps: [hang_up]\n")
+    assert is_baseline(tmp_path / "kept.yaml")
+    assert not is_baseline(tmp_path / "a.yaml")
+    assert not is_baseline(tmp_path / "none.yaml")

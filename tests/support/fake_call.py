@@ -13,6 +13,7 @@ from harness.call.utterance import Utterance
 from harness.errors import ExpectationFailed
 from harness.facts.call import AgentMissing
 from harness.facts.steps import StepFact
+from harness.line.microphone_wish import MicrophoneWish
 from harness.protocols.interface import VoiceProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.score.answers import Answer
@@ -68,9 +69,15 @@ class FakeCall:
     def events(self, pattern: str) -> Any:
         return self.stream.reader(match=lambda e: e.matches(pattern))
 
-    async def say(self, utterance: Utterance, wait: bool) -> Said:
-        self.done.append(f"say {utterance.text}")
+    async def say(self, utterance: Utterance, wait: bool, queue: bool = False) -> Said:
+        self.done.append(f"say {utterance.text}" + (" queued" if queue else ""))
         return Said(utterance, self.now_s)
+
+    async def stop_speaking(self, fade_ms: float) -> None:
+        self.done.append(f"stop within {fade_ms:g} ms")
+
+    async def change_microphone(self, wish: MicrophoneWish) -> None:
+        self.done.append(f"microphone {wish.in_words}")
 
     async def interrupt(self, utterance: Utterance, after_s: float, within_s: float) -> Said:
         self.done.append(f"interrupt {after_s}")

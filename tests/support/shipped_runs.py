@@ -24,11 +24,12 @@ class ShippedRuns:
     folder: Path
 
 
-async def shipped_runs(shared: Path) -> ShippedRuns:
+async def shipped_runs(shared: Path, speech_cache: Path) -> ShippedRuns:
     """Run them, or take what another process of the same session has left.
 
     Args:
         shared: a folder that all processes of the session have.
+        speech_cache: where what is spoken is kept.
     """
     folder = shared / "shipped-runs"
     folder.mkdir(exist_ok=True)
@@ -37,7 +38,7 @@ async def shipped_runs(shared: Path) -> ShippedRuns:
         done = folder / "results.json"
         if not done.exists():
             with pytest.MonkeyPatch.context() as environment:
-                environment.setenv("HARNESS_CACHE", str(shared / "speech-cache"))
+                environment.setenv("HARNESS_CACHE", str(speech_cache))
                 environment.setenv("HARNESS_VOICE_ENGINE", "kokoro")
                 await run_scenarios(SHIPPED, out=folder, engine="simulated")
         return ShippedRuns(Results.model_validate_json(done.read_text("utf-8")), folder)

@@ -3,6 +3,9 @@ import { writePcm16 } from "./pcm16.js";
 /**
  * Gather rendered blocks into batches of about 100 ms of 16-bit PCM, with their frame numbers.
  *
+ * Batches end at multiples of their length, so that all of one AudioContext are there at once, and
+ * leave the page together.
+ *
  * @typedef {{ frame: number, pcm: Int16Array }} Batch
  */
 
@@ -18,6 +21,7 @@ export class Batcher {
     this.deliver = deliver;
     this.batchFrames = batchFrames;
     this.frame = 0;
+    this.endFrame = 0;
     this.filled = 0;
     this.pcm = new Int16Array(batchFrames);
   }
@@ -29,11 +33,17 @@ export class Batcher {
   add(frame, samples) {
     if (this.filled > 0 && frame !== this.frame + this.filled) this.flush();
     if (this.filled + samples.length > this.batchFrames) this.flush();
-    if (this.filled === 0) this.frame = frame;
+    if (this.filled === 0) this.start(frame);
     if (samples.length > this.pcm.length) this.pcm = new Int16Array(samples.length);
     writePcm16(samples, this.pcm, this.filled);
     this.filled += samples.length;
-    if (this.filled >= this.batchFrames) this.flush();
+    if (this.filled > 0 && frame + samples.length >= this.endFrame) this.flush();
+  }
+
+  /** @param {number} frame */
+  start(frame) {
+    this.frame = frame;
+    this.endFrame = (Math.floor(frame / this.batchFrames) + 1) * this.batchFrames;
   }
 
   /** Deliver what there is. */

@@ -1,20 +1,25 @@
 import { Batcher } from "./batcher.js";
 import { CutIn } from "./cut-in.js";
+import { MicrophoneEffects } from "./microphone-effects.js";
 import { Mixer } from "./mixer.js";
 import { NoiseLayers } from "./noise-layers.js";
 
 /**
  * What a virtual microphone does, wherever it runs: mix, fall silent when disabled, report.
  *
- * Messages in: `{ play: { id, samples, startFrame, gain, joins } }`, `{ stopSources: id[] | null }`,
- * `{ noise: { id, samples, gain, fadeFrames } }` (until the next one), `{ enabled: boolean }` (the page's wish), `{ muted: boolean }` (the device's own switch),
+ * Messages in: `{ play: { id, samples, startFrame, gain, joins } }`,
+ * `{ stop: { id, sources: id[] | null, fadeFrames } }`, `{ noise: { id, samples, gain, fadeFrames } }`
+ * and `{ effects: { id, plan } }` (both until the next one), `{ enabled: boolean }` (the page's wish),
+ * `{ muted: boolean }` (the device's own switch),
  * `{ cutIn: Wanted }`, `{ settle: { id, onset } }`, `{ end: true }`. Messages out:
  * `{ started: { id, frame } }`, `{ decided: Decided }` and `{ batch: Batch }`.
  *
  * @typedef {{ id: string, samples: Float32Array, startFrame: number | null, gain: number,
  *             joins: boolean }} Play
  * @typedef {{ id: string, samples: Float32Array | null, gain: number, fadeFrames: number }} Noise
- * @typedef {{ play?: Play, noise?: Noise, stopSources?: string[] | null, enabled?: boolean,
+ * @typedef {{ id: string, sources: string[] | null, fadeFrames: number }} Stop
+ * @typedef {{ id: string, plan: import("./microphone-effects.js").Plan }} Effects
+ * @typedef {{ play?: Play, noise?: Noise, effects?: Effects, stop?: Stop, enabled?: boolean,
  *             muted?: boolean, end?: true, cutIn?: import("./cut-in.js").Wanted,
  *             settle?: { id: string, onset: number | null } }} ToCore
  * @typedef {{ started?: { id: string, frame: number }, decided?: import("./cut-in.js").Decided,
@@ -26,6 +31,7 @@ export class MicrophoneCore {
     this.post = post;
     this.mixer = new Mixer();
     this.noise = new NoiseLayers();
+    this.effects = new MicrophoneEffects();
     this.cutIn = new CutIn(this.mixer, (decided) => post({ decided }));
     this.batcher = new Batcher((batch) => post({ batch }));
     this.enabled = true;
@@ -41,8 +47,8 @@ export class MicrophoneCore {
   receive(message, nowFrame) {
     if (message.play) this.play(message.play, nowFrame);
     if (message.noise) this.setNoise(message.noise, nowFrame);
-    if (message.stopSources === null) this.mixer.stopAll();
-    else message.stopSources?.forEach((id) => this.mixer.stop(id));
+    if (message.effects) this.setEffects(message.effects, nowFrame);
+    if (message.stop) this.stop(message.stop, nowFrame);
     if (message.cutIn) this.cutIn.want(message.cutIn);
     const { settle } = message;
     if (settle) this.cutIn.settle(settle.id, settle.onset, Math.max(nowFrame, this.nextFrame));
@@ -65,6 +71,21 @@ export class MicrophoneCore {
     this.post({ started: { id, frame } });
   }
 
+  /** @param {Effects} effects @param {number} nowFrame */
+  setEffects({ id, plan }, nowFrame) {
+    const frame = Math.max(nowFrame, this.nextFrame);
+    this.effects.change(plan, frame);
+    this.post({ started: { id, frame } });
+  }
+
+  /** @param {Stop} stop @param {number} nowFrame */
+  stop({ id, sources, fadeFrames }, nowFrame) {
+    const frame = Math.max(nowFrame, this.nextFrame);
+    if (sources === null) this.mixer.stopAll(frame, fadeFrames);
+    else sources.forEach((source) => this.mixer.stop(source, frame, fadeFrames));
+    this.post({ started: { id, frame } });
+  }
+
   /**
    * Fill one block and report it.
    *
@@ -78,6 +99,7 @@ export class MicrophoneCore {
     this.cutIn.hear(heard, frame);
     this.mixer.render(out, frame);
     this.noise.render(out, frame);
+    this.effects.apply(out, frame, heard);
     if (!this.enabled || this.muted) out.fill(0);
     this.batcher.add(frame, out);
     this.nextFrame = frame + out.length;

@@ -1,10 +1,13 @@
+import { rampAt } from "./ramp.js";
+
 /**
  * Several clips, each with a start frame and a gain, mixed into one signal; silence otherwise.
  *
  * Knows no audio context: the frame is an argument, so it runs the same in a worklet, in a
  * script processor and in a test.
  *
- * @typedef {{ samples: Float32Array, startFrame: number, gain: number }} Source
+ * @typedef {{ samples: Float32Array, startFrame: number, gain: number,
+ *             fade?: import("./ramp.js").Ramp }} Source
  */
 
 export class Mixer {
@@ -32,13 +35,22 @@ export class Mixer {
     return start;
   }
 
-  /** @param {string} id */
-  stop(id) {
-    this.sources.delete(id);
+  /**
+   * End a clip: at once, or in a straight line; one that has not begun does not.
+   *
+   * @param {string} id
+   * @param {number} [nowFrame] The next frame to be rendered. @param {number} [fadeFrames]
+   */
+  stop(id, nowFrame = 0, fadeFrames = 0) {
+    const source = this.sources.get(id);
+    if (!source) return;
+    if (fadeFrames === 0 || source.startFrame >= nowFrame) this.sources.delete(id);
+    else source.fade ??= { from: 1, to: 0, startFrame: nowFrame, fadeFrames };
   }
 
-  stopAll() {
-    this.sources.clear();
+  /** @param {number} [nowFrame] @param {number} [fadeFrames] */
+  stopAll(nowFrame = 0, fadeFrames = 0) {
+    for (const id of [...this.sources.keys()]) this.stop(id, nowFrame, fadeFrames);
   }
 
   /**
@@ -51,14 +63,24 @@ export class Mixer {
     out.fill(0);
     for (const [id, source] of this.sources) {
       addSource(out, frame, source);
-      if (frame + out.length >= source.startFrame + source.samples.length) this.sources.delete(id);
+      if (frame + out.length >= endOf(source)) this.sources.delete(id);
     }
   }
 }
 
+/** The frame behind its last sample. @param {Source} source */
+function endOf({ samples, startFrame, fade }) {
+  const end = startFrame + samples.length;
+  return fade ? Math.min(end, fade.startFrame + fade.fadeFrames) : end;
+}
+
 /** @param {Float32Array} out @param {number} frame @param {Source} source */
-function addSource(out, frame, { samples, startFrame, gain }) {
+function addSource(out, frame, source) {
+  const { samples, startFrame, gain, fade } = source;
   const first = Math.max(0, startFrame - frame);
-  const last = Math.min(out.length, startFrame + samples.length - frame);
-  for (let i = first; i < last; i++) out[i] += gain * samples[frame + i - startFrame];
+  const last = Math.min(out.length, endOf(source) - frame);
+  for (let i = first; i < last; i++) {
+    const factor = fade ? gain * rampAt(fade, frame + i) : gain;
+    out[i] += factor * samples[frame + i - startFrame];
+  }
 }

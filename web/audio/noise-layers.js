@@ -1,11 +1,12 @@
+import { rampAt } from "./ramp.js";
+
 /**
  * Noise behind what is said: a signal without an end, one period of it given, and its changes.
  *
  * The sample at frame f of the audio clock is `samples[f modulo the period]`, in every microphone and
  * whenever it was begun, so that the same seed gives the same noise at the same frame.
  *
- * @typedef {{ samples: Float32Array, from: number, to: number, startFrame: number,
- *             fadeFrames: number }} Layer
+ * @typedef {{ samples: Float32Array } & import("./ramp.js").Ramp} Layer
  */
 
 export class NoiseLayers {
@@ -25,7 +26,7 @@ export class NoiseLayers {
   change(samples, gain, fadeFrames, frame) {
     this.layers = this.layers.map((layer) => ({
       ...layer,
-      from: gainAt(layer, frame),
+      from: rampAt(layer, frame),
       to: 0,
       startFrame: frame,
       fadeFrames,
@@ -38,7 +39,7 @@ export class NoiseLayers {
     for (const layer of this.layers) {
       const { samples } = layer;
       for (let i = 0; i < out.length; i++) {
-        out[i] += gainAt(layer, frame + i) * samples[(frame + i) % samples.length];
+        out[i] += rampAt(layer, frame + i) * samples[(frame + i) % samples.length];
       }
     }
     const end = frame + out.length;
@@ -46,10 +47,4 @@ export class NoiseLayers {
       ({ to, startFrame, fadeFrames }) => to !== 0 || end < startFrame + fadeFrames,
     );
   }
-}
-
-/** @param {Layer} layer @param {number} frame */
-function gainAt({ from, to, startFrame, fadeFrames }, frame) {
-  const passed = frame - startFrame;
-  return passed >= fadeFrames ? to : from + ((to - from) * passed) / fadeFrames;
 }

@@ -53,9 +53,12 @@ export class Control {
     return this.microphones.settleCutIn(id, onset);
   }
 
-  /** @param {string[] | null} ids Null for everything. */
-  stop(ids) {
-    this.microphones.stop(ids);
+  /**
+   * @param {string[] | null} ids Null for everything. @param {number} fadeFrames
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  stop(ids, fadeFrames) {
+    return this.microphones.stop(ids, fadeFrames);
   }
 
   /**
@@ -65,6 +68,14 @@ export class Control {
    */
   setNoise(pcm, gain, fadeFrames) {
     return this.microphones.setNoise(pcm === null ? null : fromBase64(pcm), gain, fadeFrames);
+  }
+
+  /**
+   * @param {import("../audio/microphone-effects.js").Plan} plan What microphones do to their sound.
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  setEffects(plan) {
+    return this.microphones.setEffects(plan);
   }
 
   /** @param {boolean} muted */

@@ -3,6 +3,7 @@ import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
+import { watchLongTasks } from "./long-tasks.js";
 import { MicrophoneAccess } from "./microphone-access.js";
 import { MicrophoneDevice } from "./microphone-device.js";
 import { MicrophoneReaders } from "./microphone-readers.js";
@@ -117,6 +118,7 @@ function install(target, sink, time, options) {
   if (options.relay) new RelayedConnections({ sink, target, relay: options.relay, nameOf }).install();
   connections.install();
   watchPerson(target, sink);
+  watchLongTasks(target, sink);
   hideControl(target, options.key, new Control({ sink, microphones, access, channels, sockets }));
 }
 

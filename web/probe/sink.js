@@ -3,8 +3,8 @@ import { serialize } from "./serialize.js";
 /**
  * Number, stamp and batch envelopes on their way to Python.
  *
- * The first envelope after a quiet moment leaves at the end of its task; under load, those of a
- * few milliseconds leave together. Nothing is lost silently: a number is used up
+ * The first envelope after a quiet moment leaves at the end of its task, but for samples; those, and
+ * under load all, of a few milliseconds leave together. Nothing is lost silently: a number is used up
  * even when there is no room, so that the gap shows, and the count is reported.
  *
  * @typedef {import("../types/envelope").EnvelopeData} EnvelopeData
@@ -19,6 +19,9 @@ const CAPACITY_CHARS = 24_000_000;
 
 /** Under load a batch leaves this often; the first envelope after a quiet moment leaves at once. */
 const GATHER_MS = 4;
+
+/** Sound is a tenth of a second old when it is told, and of several nodes at once: it can wait. */
+const PATIENT = { "microphone.samples": true, "heard.samples": true, "played.samples": true };
 
 /**
  * @param {object} options
@@ -37,6 +40,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
   let lost = 0;
   let seq = 0;
   let scheduled = false;
+  let waits = false;
   let sentMs = -Infinity;
 
   /** @param {string} type @param {unknown} data */
@@ -68,12 +72,25 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
     sentMs = pageMs();
   };
 
-  const schedule = () => {
+  /** @param {boolean} isPatient */
+  const schedule = (isPatient) => {
     if (scheduled) return;
-    scheduled = true;
     const sinceMs = pageMs() - sentMs;
-    if (sinceMs > GATHER_MS) soon(flush);
+    const isQuiet = sinceMs > GATHER_MS;
+    if (isPatient && isQuiet) return wait();
+    scheduled = true;
+    if (isQuiet) soon(flush);
     else defer(flush, GATHER_MS - sinceMs);
+  };
+
+  /** What comes meanwhile and is in a hurry takes it along. */
+  const wait = () => {
+    if (waits) return;
+    waits = true;
+    defer(() => {
+      waits = false;
+      if (!scheduled) flush();
+    }, GATHER_MS);
   };
 
   /** @type {Emit} */
@@ -85,7 +102,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
       append(text);
       waitingChars += text.length;
     }
-    schedule();
+    schedule(type in PATIENT);
   };
   return { emit, flush, pageMs, frameId };
 }

@@ -10,6 +10,8 @@ import { toFloat } from "../audio/pcm16.js";
  * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack> }} Microphone
  * @typedef {{ microphone: Microphone, clip: Clip }} Cutting
  * @typedef {import("../audio/cut-in.js").Decided} Decided
+ * @typedef {import("../audio/microphone-core.js").ToCore} ToCore
+ * @typedef {import("../audio/microphone-effects.js").Plan} Plan
  * @typedef {{ microphone: Microphone, resolve: (decided: Decided | null) => void }} Deciding
  */
 
@@ -34,7 +36,9 @@ export class VirtualMicrophones {
     this.cutting = new Map();
     /** @type {{ samples: Float32Array, gain: number } | null} */
     this.noise = null;
-    this.noises = 0;
+    /** @type {Plan | null} What the microphones do to their sound; null: nothing. */
+    this.effects = null;
+    this.asked = 0;
   }
 
   /**
@@ -47,7 +51,11 @@ export class VirtualMicrophones {
     const context = await this.graph.open();
     const id = `microphone-${this.count++}`;
     const noise = this.noise && { id: "", ...this.noise, fadeFrames: 0 };
-    const initial = [{ muted: this.muted, ...(noise && { noise }) }, ...this.sounding()];
+    const effects = this.effects && { id: "", plan: { ...this.effects, fadeFrames: 0 } };
+    const initial = [
+      { muted: this.muted, ...(noise && { noise }), ...(effects && { effects }) },
+      ...this.sounding(),
+    ];
     const node = this.graph.createMicrophone(
       context,
       (message) => this.receive(id, message),
@@ -107,11 +115,16 @@ export class VirtualMicrophones {
     });
   }
 
-  /** @param {string[] | null} ids Null for all. */
-  stop(ids) {
+  /**
+   * Say no more of these clips.
+   *
+   * @param {string[] | null} ids Null for all. @param {number} fadeFrames
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  stop(ids, fadeFrames) {
     if (ids === null) this.clips.clear();
     else ids.forEach((id) => this.clips.delete(id));
-    for (const { node } of this.open.values()) node.send({ stopSources: ids });
+    return this.ask((id) => ({ stop: { id, sources: ids, fadeFrames } }));
   }
 
   /**
@@ -125,12 +138,33 @@ export class VirtualMicrophones {
   setNoise(pcm, gain, fadeFrames) {
     const samples = pcm && toFloat(pcm);
     this.noise = samples && { samples, gain };
-    const id = `noise-${this.noises++}`;
+    return this.ask((id) => ({ noise: { id, samples, gain, fadeFrames } }));
+  }
+
+  /**
+   * What every microphone does to its sound from here on, also those to come.
+   *
+   * @param {Plan} plan
+   * @returns {Promise<number | null>} The frame from which on; null where no microphone is open.
+   */
+  setEffects(plan) {
+    this.effects = plan;
+    return this.ask((id) => ({ effects: { id, plan } }));
+  }
+
+  /**
+   * The same of every open microphone; the first one's answer counts.
+   *
+   * @param {(id: string) => ToCore} message
+   * @returns {Promise<number | null>} From which frame on; null where no microphone is open.
+   */
+  ask(message) {
+    const id = `asked-${this.asked++}`;
     const nodes = Array.from(this.open.values(), ({ node }) => node);
     if (nodes.length === 0) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.starting.set(id, resolve);
-      for (const node of nodes) node.send({ noise: { id, samples, gain, fadeFrames } });
+      for (const node of nodes) node.send(message(id));
     });
   }
 

@@ -1,4 +1,5 @@
 import { isReal, quietly, replaceMethod } from "./natives.js";
+import { pageLine } from "./page-line.js";
 import { textualBytes } from "./textual-bytes.js";
 import { utf8Length } from "./utf8.js";
 
@@ -24,11 +25,24 @@ export class DataChannels {
   install() {
     const prototype = this.target.RTCDataChannel?.prototype;
     return replaceMethod(prototype, "send", (native, self, args) => {
-      const result = Reflect.apply(native, self, args);
       const name = this.names.get(self);
+      const result = this.trySend(name, native, self, args);
       if (name) quietly(() => this.reportMessage(name, "sent", args[0]));
       return result;
     });
+  }
+
+  /** @param {Name | undefined} name @param {any} native @param {RTCDataChannel} self @param {any[]} args */
+  trySend(name, native, self, args) {
+    try {
+      return Reflect.apply(native, self, args);
+    } catch (/** @type {any} */ error) {
+      const { readyState: state } = self;
+      const message = String(error?.message ?? error);
+      const line = pageLine(error);
+      if (name) quietly(() => this.sink.emit("data_channel.send_failed", { ...name, state, message, line }));
+      throw error;
+    }
   }
 
   /**
@@ -41,7 +55,8 @@ export class DataChannels {
     const { sink } = this;
     this.names.set(channel, name);
     this.open.add(channel);
-    sink.emit("data_channel.created", { ...name, side });
+    const { id, negotiated } = channel;
+    sink.emit("data_channel.created", { ...name, side, negotiated, id: negotiated ? id : null });
     let announced = false;
     const announce = () => {
       if (!announced) sink.emit("data_channel.open", name);

@@ -1,4 +1,5 @@
 import { quietly, replaceConstructor, replaceMethod } from "./natives.js";
+import { pageLine } from "./page-line.js";
 import { PEER_STATES } from "./peer-states.js";
 import { redactConfiguration, redactSdp } from "./redact.js";
 import { TrackNames } from "./track-names.js";
@@ -100,13 +101,14 @@ export class PeerConnections {
   /** @param {any} prototype @param {string} name @param {"local" | "remote"} side */
   wrapDescription(prototype, name, side) {
     return replaceMethod(prototype, name, (native, self, args) => {
+      const line = pageLine();
       /** @type {Promise<void>} */
       const outcome = Reflect.apply(native, self, args);
       const connection = this.names.get(self);
       if (connection) {
         outcome.then(
           () => quietly(() => this.reportDescription(connection, side, self, args[0])),
-          (error) => this.reportError(connection, name, error),
+          (error) => this.reportError(connection, name, error, line),
         );
       }
       return outcome;
@@ -125,18 +127,29 @@ export class PeerConnections {
     if (type === "answer" || type === "pranswer") this.sink.emit("peer_connection.answer", data);
   }
 
-  /** @param {string} connection @param {string} operation @param {any} error */
-  reportError(connection, operation, error) {
+  /** @param {string} connection @param {string} operation @param {any} error @param {string} line */
+  reportError(connection, operation, error, line) {
     const message = redactSdp(String(error?.message ?? error));
-    this.sink.emit("peer_connection.error", { connection, operation, message });
+    this.sink.emit("peer_connection.error", { connection, operation, message, line });
   }
 
   /** @param {any} prototype */
   wrapCandidate(prototype) {
     return replaceMethod(prototype, "addIceCandidate", (native, self, args) => {
       const connection = this.names.get(self);
+      const line = pageLine();
       if (connection) quietly(() => this.reportCandidate(connection, "remote", args[0]));
-      return Reflect.apply(native, self, args);
+      /** @type {Promise<void>} */
+      const outcome = Reflect.apply(native, self, args);
+      if (!connection) return outcome;
+      // Passed on, not watched: a refusal that the page ignores is told as one.
+      return outcome?.then(
+        (value) => value,
+        (error) => {
+          this.reportError(connection, "addIceCandidate", error, line);
+          throw error;
+        },
+      );
     });
   }
 

@@ -25,6 +25,10 @@ export interface PageFellBack {
   why: string;
 }
 
+export interface LongTask {
+  duration_ms: number;
+}
+
 export interface EnvelopesLost {
   count: number;
 }
@@ -150,6 +154,7 @@ export interface ConnectionProblem {
   connection: string;
   operation: string;
   message: string;
+  line: string;
 }
 
 export interface ConnectionCandidate {
@@ -189,6 +194,8 @@ export interface DataChannelCreated {
   channel: string;
   label: string;
   side: "local" | "remote";
+  negotiated: boolean;
+  id: number | null;
 }
 
 export interface DataChannelOpen {
@@ -212,6 +219,15 @@ export interface DataChannelError {
   channel: string;
   label: string;
   message: string;
+}
+
+export interface DataChannelSendFailed {
+  connection: string;
+  channel: string;
+  label: string;
+  state: string;
+  message: string;
+  line: string;
 }
 
 export interface DataChannelClosed {
@@ -283,6 +299,7 @@ export interface EnvelopeData {
   "page.error": PageError;
   "page.broke_probe": PageBrokeProbe;
   "fallback": PageFellBack;
+  "page.long_task": LongTask;
   "sink.lost": EnvelopesLost;
   "microphone.clicked": MicrophoneClicked;
   "close.clicked": CloseClicked;
@@ -313,6 +330,7 @@ export interface EnvelopeData {
   "data_channel.open": DataChannelOpen;
   "data_channel.message": DataChannelMessage;
   "data_channel.error": DataChannelError;
+  "data_channel.send_failed": DataChannelSendFailed;
   "data_channel.closed": DataChannelClosed;
   "web_socket.created": SocketCreated;
   "web_socket.open": SocketOpen;

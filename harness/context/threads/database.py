@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.context.errors import store_error
 from harness.context.threads.schema import prepare
-from harness.errors import ContextError
 
 Row = dict[str, Any]
 """An object of the ChatKit protocol, as JSON; it has an ``id``."""
@@ -96,17 +96,28 @@ class ThreadDatabase:
         return None if found is None else str(found[0])
 
     def threads(
-        self, user: str | None, after: str | None, limit: int, *, is_descending: bool
+        self,
+        user: str | None,
+        after: str | None,
+        limit: int,
+        *,
+        is_descending: bool,
+        having: str | None = None,
     ) -> Rows:
         """A page of a user's threads, by age.
+
+        Args:
+            having: only those with this key in their metadata.
 
         Raises:
             KeyError: there is no thread `after`.
         """
         place = self._place("SELECT seq FROM threads WHERE id = ?", (after,), after)
+        path = f"$.metadata.{having}"
         return self._page(
-            "SELECT data FROM threads WHERE (? IS NULL OR user = ?)",
-            (user, user),
+            "SELECT data FROM threads WHERE (? IS NULL OR user = ?) "
+            "AND (? IS NULL OR json_extract(data, ?) IS NOT NULL)",
+            (user, user, having, path),
             place,
             limit,
             is_descending,
@@ -115,6 +126,49 @@ class ThreadDatabase:
     def delete_thread(self, thread_id: str) -> bool:
         """Forget a thread with all that is in it; whether there was one."""
         return self._write("DELETE FROM threads WHERE id = ?", (thread_id,)) > 0
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What the block reads and writes, nobody else writes meanwhile; all of it, or nothing."""
+        with self._told_plainly():
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with self._told_plainly():
+                self._connection.execute("ROLLBACK")
+            raise
+        with self._told_plainly():
+            self._connection.execute("COMMIT")
+
+    # Leases
+
+    def take_lease(self, thread_id: str, holder: str, unix_s: float, until_unix_s: float) -> bool:
+        """Take a thread for oneself, or keep it; False where another has it until later.
+
+        Raises:
+            KeyError: there is no such thread.
+        """
+        if self.user_of(thread_id) is None:
+            raise KeyError(thread_id)
+        query = (
+            "INSERT INTO leases (thread_id, holder, until_unix_s) VALUES (?, ?, ?) "
+            "ON CONFLICT (thread_id) DO UPDATE SET holder = excluded.holder, "
+            "until_unix_s = excluded.until_unix_s WHERE holder = excluded.holder "
+            "OR until_unix_s <= ?"
+        )
+        return self._write(query, (thread_id, holder, until_unix_s, unix_s)) > 0
+
+    def lease_of(self, thread_id: str, unix_s: float) -> str | None:
+        """Who has a thread for themselves now."""
+        query = "SELECT holder FROM leases WHERE thread_id = ? AND until_unix_s > ?"
+        found = self._one(query, (thread_id, unix_s))
+        return None if found is None else str(found[0])
+
+    def end_lease(self, thread_id: str, holder: str) -> None:
+        """Give a thread free; nothing where another has it."""
+        query = "DELETE FROM leases WHERE thread_id = ? AND holder = ?"
+        self._write(query, (thread_id, holder))
 
     # Items
 
@@ -290,13 +344,7 @@ class ThreadDatabase:
         try:
             yield
         except sqlite3.Error as error:
-            name = "the threads in memory" if self.path is None else str(self.path)
-            raise ContextError(
-                f"The threads cannot be read or written: {name}.",
-                expected="a file of threads that can be written, and is not held by another "
-                "program for longer than 5 s",
-                found=str(error),
-            ) from error
+            raise store_error(self.path, error) from error
 
 
 _SIZE = "coalesce(sum(coalesce(json_extract(data, '$.metadata.size'), length(content))), 0)"

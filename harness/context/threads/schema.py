@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from harness.errors import ContextError
+from harness.context.errors import StoreDamaged, StoreNewer
 
 APPLICATION_ID = 0x48_43_54_58
 """Marks a file as one of ours (“HCTX”)."""
@@ -42,6 +42,13 @@ MIGRATIONS = (
         PRIMARY KEY (thread_id, item_id)
     );
     """,
+    """
+    CREATE TABLE leases (
+        thread_id TEXT PRIMARY KEY REFERENCES threads (id) ON DELETE CASCADE,
+        holder TEXT NOT NULL,
+        until_unix_s REAL NOT NULL
+    );
+    """,
 )
 """Step N leads from version N to N + 1."""
 
@@ -53,7 +60,7 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
     """Make a connection's file one of this version; an older one is brought up to it.
 
     Raises:
-        ContextError: the file is somebody else's, or of a newer version.
+        StoreDamaged, StoreNewer: the file is somebody else's, or of a newer version.
         sqlite3.Error: it is no database, damaged, locked or cannot be written.
     """
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -79,14 +86,14 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if application != APPLICATION_ID and (tables or application):
-        raise ContextError(
+        raise StoreDamaged(
             f"{path} is a database of another program.",
             expected="a file that the harness made, or a name that is free",
             found=f"{tables} tables and indexes of something else",
         )
     version = _version(connection)
     if version > VERSION:
-        raise ContextError(
+        raise StoreNewer(
             f"{path} was written by a newer version of the harness.",
             expected=f"a schema of version {VERSION} or less",
             found=f"version {version}",

@@ -11,6 +11,7 @@ from harness.browser.launch import Chromium
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
+from harness.context.threads.choice import AnyContext
 from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.line import open_page_line
 from harness.errors import UsageError
@@ -35,6 +36,8 @@ async def open_call(
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
+    context: AnyContext | None = None,
+    record: Path | str | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -57,6 +60,8 @@ async def open_call(
         redirect: as ``options.redirect``, which it replaces. Where no server is given, one is
             started for the call.
         protocol: as ``options.protocol``, which it replaces.
+        context: as ``options.conversation``, which it replaces.
+        record: as ``options.record``, which it replaces.
 
     Yields:
         The call; leaving the block hangs up and closes all that was opened for it.
@@ -65,6 +70,7 @@ async def open_call(
         UsageError: neither url nor server; or a redirect that cannot be.
         BrowserError, NegotiationFailed, ServerError: the call did not come up; the trace up to
             that point is in ``out``.
+        ContextError: the context cannot be had, see `harness.context.errors`.
     """
     if url is None and server is None:
         raise UsageError("Nothing to call: give a page's url, or a server for our own page.")
@@ -73,6 +79,10 @@ async def open_call(
         options = replace(options, redirect=redirect)
     if protocol is not None:
         options = replace(options, protocol=protocol)
+    if context is not None:
+        options = replace(options, conversation=context)
+    if record is not None:
+        options = replace(options, record=record)
     tools = real_tools(recogniser, synthesiser, ears)
     async with (
         _server_for(options, server) as answering,

@@ -157,6 +157,7 @@ class NativeLine(LineWithoutPage):
         if placed.is_seam:
             self._heard.flush()
         self._heard.add(placed.frame / CALL_RATE_HZ, placed.frame, samples)
+        self.microphone.hear(samples, placed.frame / CALL_RATE_HZ)
 
     def failed(self, error: PeerError) -> None:
         """The connection's own state says so too; the recorder makes the loss of it."""

@@ -11,6 +11,7 @@ from harness.call.call import Call
 from harness.call.opening import CallInfo, CallOptions, open_on_line
 from harness.client.server_api import ServerAddress
 from harness.clock import Clock, MonotonicClock
+from harness.context.threads.choice import AnyContext
 from harness.engines.native.line import open_native_line
 from harness.network.wish import read_wish
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
@@ -28,6 +29,7 @@ async def open_native_call(
     make_peer: PeerFactory | None = None,
     out: Path | str | None = None,
     options: CallOptions | None = None,
+    context: AnyContext | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -41,6 +43,7 @@ async def open_native_call(
         make_peer: another engine's connections instead, see `harness.peer.interface`.
         out: folder for ``trace.jsonl`` and ``call.wav``; a temporary one where absent.
         options: the session's settings, and how long to wait.
+        context: as ``options.conversation``, which it replaces.
         recogniser: writes down what is heard; the default one where absent. One that is given
             without ears judges, too.
         ears: judge what an answer said; the shipped ones where neither is given.
@@ -56,6 +59,8 @@ async def open_native_call(
             in ``out``.
     """
     options, clock = options or CallOptions(), clock or MonotonicClock()
+    if context is not None:
+        options = replace(options, conversation=context)
     line = open_native_line(
         make_peer or peer_factory(implementation),
         server,

@@ -154,10 +154,11 @@ class SimulatedLine(LineWithoutPage):
         played = server.pull_playback(TICK_FRAMES, now_s)
         start_s = now_s - self._zero_s + AUDIO_DOWN_S
         frame = round(start_s * CALL_RATE_HZ)
-        self._agenda.at(
-            now_s + AUDIO_DOWN_S + TICK_S,
-            lambda _: self._heard.add(frame / CALL_RATE_HZ, frame, played),
-        )
+        self._agenda.at(now_s + AUDIO_DOWN_S + TICK_S, lambda _: self._hear(played, frame))
+
+    def _hear(self, played: MonoFloat32, frame: int) -> None:
+        self._heard.add(frame / CALL_RATE_HZ, frame, played)
+        self.microphone.hear(played, frame / CALL_RATE_HZ)
 
     def _open(self, now_s: float) -> None:
         assert self._server is not None

@@ -82,6 +82,13 @@ class ChannelNeverOpens(BaseFault):
     fault: Literal["channel_never_opens"] = "channel_never_opens"
 
 
+class ChannelWrongId(BaseFault):
+    """The channel of `?dcid=N` is opened under another number, so that no event arrives."""
+
+    in_memory = False
+    fault: Literal["channel_wrong_id"] = "channel_wrong_id"
+
+
 class ChannelCloses(TimedFault):
     """The server closes the data channel (or the WebSocket), by default in mid-answer."""
 

@@ -22,6 +22,7 @@ from harness.realtime.faults.models_call import (
     AnswerFault,
     ChannelCloses,
     ChannelNeverOpens,
+    ChannelWrongId,
     ExpiredSecret,
     HttpError,
     HttpSlow,
@@ -46,6 +47,7 @@ AnyFault: TypeAlias = Annotated[
     | NoIce
     | IceFails
     | ChannelNeverOpens
+    | ChannelWrongId
     | ChannelCloses
     | ServerCrash
     | EventFault

@@ -14,11 +14,15 @@ from harness.realtime.server.assistants.assistant import (
     UseTool,
     Wait,
 )
+from harness.realtime.server.assistants.checked import checked
 
 
 @dataclass(slots=True)
 class AssistantOutput:
     """What the assistant has handed out and is still to be carried out, in order."""
+
+    asked_at_s: float = 0.0
+    """When the response was created."""
 
     is_complete: bool = False
     """Nothing more will come."""
@@ -34,9 +38,14 @@ class AssistantOutput:
     _is_waiting: bool = False
 
     def add(self, piece: Piece, now_s: float) -> None:
-        """Take a piece that the assistant gave at this moment."""
-        if not isinstance(piece, Show):  # there is nothing to look at in a call
-            self._pieces.append((piece, now_s))
+        """Take a piece that the assistant gave at this moment.
+
+        Raises:
+            AssistantError: it is none, or its sound cannot be used.
+        """
+        right = checked(piece)
+        if not isinstance(right, Show):  # there is nothing to look at in a call
+            self._pieces.append((right, now_s))
 
     def take(self, now_s: float) -> tuple[Say | Play | UseTool | InjectFault, float] | None:
         """The next piece that is due, and since when; None where there is none, or not yet."""
@@ -46,7 +55,8 @@ class AssistantOutput:
             due_at_s = max(came_at_s, self._resumes_at_s)
             if not isinstance(piece, Wait):
                 return piece, due_at_s
-            self._resumes_at_s = due_at_s + max(0.0, piece.seconds)
+            from_s = self.asked_at_s if piece.since_asked else due_at_s
+            self._resumes_at_s = max(due_at_s, from_s + max(0.0, piece.seconds))
             self._is_waiting = now_s < self._resumes_at_s
         return None
 

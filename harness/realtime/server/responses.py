@@ -201,7 +201,7 @@ class Responses:
         given = context_tokens(instructions, [(item, self._audio_s(item)) for item in seen])
         self._state.quiet_since_s = None
         tools = OfferedTools(settings.session, self._remote, brings_tools)
-        answer = Response(self._state, settings, prompt_source, given, tools, approved)
+        answer = Response(self._state, settings, prompt_source, given, tools, now_s, approved)
         if is_asked:
             self.asked += 1
             self.put_off = frozenset(self._state.open_approvals)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from harness.cassette.replay import Delays
+from harness.cassette.shelf import CassetteOptions, Shelf, assistant_name
 from harness.errors import UsageError
 from harness.plain_data import Data
 from harness.realtime.server.assistants.assistant import Assistant
@@ -35,6 +38,9 @@ class Parts(Data):
     recogniser: str | None = None
     synthesiser: str | None = None
     turn_completion: str | None = None
+    cassette: str | None = Field(default=None, description="the folder of one, or of several")
+    delays: Delays = "recorded"
+    lenient: bool = False
 
     @field_validator("assistant")
     @classmethod
@@ -59,7 +65,20 @@ class Parts(Data):
             raise ValueError("a language model needs both its address and its name")
         if self.assistant == "llm" and self.llm_url is None:
             raise ValueError("the assistant “llm” needs an address and a model")
+        if self.cassette is None and (self.lenient or self.delays != "recorded"):
+            raise ValueError("delays and lenient belong to a cassette")
         return self
+
+    @property
+    def shelf(self) -> Shelf | None:
+        """The cassettes, read; None where there are none.
+
+        Raises:
+            UsageError: one cannot be used.
+        """
+        if self.cassette is None:
+            return None
+        return Shelf(CassetteOptions(Path(self.cassette), self.delays, self.lenient))
 
     def given(self) -> dict[str, Any]:
         """As data that `parts_from` takes, without what was not chosen."""
@@ -115,7 +134,11 @@ class Assistants:
             self._llm = LlmAssistant(parts.llm_url, parts.llm_model, parts.llm_key)
         if parts.assistant not in SHIPPED:
             self._own = made(parts.assistant, "assistant")
-        self.name = parts.assistant if parts.assistant in SHIPPED else "own"
+        self._local = parts.assistant if parts.assistant in SHIPPED else "own"
+        self._shelf = parts.shelf
+        self.name = self._local
+        if self._shelf is not None and "" in self._shelf.names:
+            self.name = assistant_name("")
 
     @property
     def known(self) -> dict[str, Assistant]:
@@ -127,7 +150,12 @@ class Assistants:
             "llm": self._llm,
             "own": self._own,
         }
-        return {name: assistant for name, assistant in found.items() if assistant is not None}
+        known = {name: assistant for name, assistant in found.items() if assistant is not None}
+        if self._shelf is None:
+            return known
+        local = known[self._local]
+        shelf = {assistant_name(n): self._shelf.assistant(n, local) for n in self._shelf.names}
+        return {**known, **shelf}
 
     @property
     def current(self) -> Assistant:
@@ -135,8 +163,10 @@ class Assistants:
         return self.known[self.name]
 
     def follow(self, script: Script) -> None:
-        """From now on this script answers."""
-        self.script, self.name = script, "script"
+        """From now on this script answers; where there is a cassette, what that leaves to it."""
+        self.script = script
+        if self._shelf is None:
+            self.name = "script"
 
     async def aclose(self) -> None:
         """Close what they keep open."""

@@ -17,6 +17,7 @@ from harness.realtime.server.assistants.assistant import (
     Prompt,
     Wait,
 )
+from harness.realtime.server.assistants.checked import checked
 
 _log = logging.getLogger(__name__)
 
@@ -27,11 +28,15 @@ async def written_pieces(assistant: Assistant, prompt: Prompt) -> AsyncGenerator
     Raises:
         AssistantError: it failed; whatever else it raised is in the log alone.
     """
+    now_s = asyncio.get_running_loop().time
+    asked_s = now_s()
     try:
         async with aclosing(_all(assistant, prompt)) as pieces:
-            async for piece in pieces:
+            async for given in pieces:
+                piece = checked(given)
                 if isinstance(piece, Wait):
-                    await asyncio.sleep(piece.seconds)
+                    passed_s = now_s() - asked_s if piece.since_asked else 0.0
+                    await asyncio.sleep(max(0.0, piece.seconds - passed_s))
                 elif isinstance(piece, InjectFault):
                     _log.warning("faults of a rule concern calls; a written answer has none")
                 else:

@@ -18,7 +18,7 @@ from chatkit.types import (
 from pydantic import AnyUrl
 
 from harness.context.threads.database import AttachmentBounds, ThreadDatabase
-from harness.server.chatkit.kept_threads import KeptThreads
+from harness.context.threads.kept_threads import KeptThreads
 from harness.server.chatkit.visitor import MB, Visitor
 
 PATH = "/chatkit/attachments"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from harness.context.chatkit.sessions import ChatSessions
-from harness.server.chatkit.kept_threads import KeptThreads
+from harness.context.threads.kept_threads import KeptThreads
 
 
 @dataclass(slots=True)

@@ -27,15 +27,15 @@ from chatkit.types import (
     WidgetItem,
 )
 
-from harness.context.chatkit.own_shapes import conversation_items
+from harness.context.own_shapes import conversation_items
 from harness.context.text_prompt import prompt_of
 from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.kept_threads import KeptThreads
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Assistant, Prompt, Show
 from harness.server.assistants.pieces import written_pieces
 from harness.server.chatkit.attachments import KeptAttachments, NotAllowed
 from harness.server.chatkit.dictation import decoded
-from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.chatkit.store import KeptStore
 from harness.server.chatkit.thread_writer import ThreadWriter
 from harness.server.chatkit.visitor import Visitor

@@ -11,7 +11,7 @@ from chatkit.types import Attachment, Page, ThreadItem, ThreadMetadata
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from harness.context.threads.database import Row, ThreadDatabase
-from harness.server.chatkit.kept_threads import KeptThreads
+from harness.context.threads.kept_threads import KeptThreads
 from harness.server.chatkit.visitor import Visitor
 
 ID_CHARS = 24

@@ -16,7 +16,13 @@ from harness.peer.sdp import candidates, relayed, without_candidates
 from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.http import MESSAGES, HttpFaults, faults_of_request
 from harness.realtime.faults.log import FaultLog
-from harness.realtime.faults.models_call import ChannelNeverOpens, HttpError, IceFails, ServerCrash
+from harness.realtime.faults.models_call import (
+    ChannelNeverOpens,
+    ChannelWrongId,
+    HttpError,
+    IceFails,
+    ServerCrash,
+)
 from harness.realtime.faults.parse import HEADER, faults_of_header, read_faults
 from harness.realtime.faults.sdp import changed_answer
 from harness.realtime.faults.triggers import Applied, Note
@@ -145,6 +151,18 @@ def needs_relay(faults: Iterable[Any]) -> bool:
 def offer_for(offer: str, faults: Sequence[Any]) -> str:
     """The offer as the call gets it: where a relay stands between, it must not go past it."""
     return without_candidates(offer) if needs_relay(faults) else offer
+
+
+def channel_id_for(
+    channel_id: int | None, faults: Sequence[Any], note: Note, now_s: float
+) -> int | None:
+    """The number of the agreed events channel as the call gets it."""
+    for fault in faults:
+        if isinstance(fault, ChannelWrongId) and channel_id is not None:
+            wrong = channel_id ^ 2  # as even or odd as before
+            note(Applied(fault.name, f"channel {wrong} is opened instead of {channel_id}", now_s))
+            return wrong
+    return channel_id
 
 
 def answer_for(answer: str, faults: Sequence[Any], injector: FaultInjector, note: Note) -> str:

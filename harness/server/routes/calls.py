@@ -13,7 +13,13 @@ from harness.realtime.session_object import is_transcription
 from harness.server.calls.call_runner import CallRunner
 from harness.server.calls.recording import Recording
 from harness.server.calls.webrtc_call import Call
-from harness.server.faults.sources import FaultSources, answer_for, connect_within_s, offer_for
+from harness.server.faults.sources import (
+    FaultSources,
+    answer_for,
+    channel_id_for,
+    connect_within_s,
+    offer_for,
+)
 from harness.server.http.auth import BETA_CODE, authorised, refuse_beta, require_api_key
 from harness.server.http.body import (
     read_offer,
@@ -103,6 +109,10 @@ async def _answered(
     detector = await state.speech.detector()
     try:
         call = _new_call(state, settings, detector, faults)
+        sources = state.fault_sources
+        channel_id = channel_id_for(
+            channel_id, faults, sources.note_for(call), sources.clock.now_s()
+        )
         answer = await call.answer(offer_for(offer, faults), channel_id)
     except BaseException as error:
         state.speech.give_back(detector)

@@ -24,6 +24,18 @@ def test_pieces_come_in_order_and_since_when_they_are_due() -> None:
     assert assistant_output.is_over
 
 
+def test_a_wait_since_the_question_lets_what_has_passed_count() -> None:
+    assistant_output = AssistantOutput(asked_at_s=10.0)
+    assistant_output.add(Wait(1.0, since_asked=True), 10.4)
+    assistant_output.add(Say("a"), 10.4)
+    assistant_output.add(Wait(1.0, since_asked=True), 10.4)
+    assistant_output.add(Say("b"), 10.4)
+    assert assistant_output.take(10.9) is None
+    assert assistant_output.wake_at_s() == 11.0
+    assert assistant_output.take(11.2) == (Say("a"), 11.0)
+    assert assistant_output.take(11.2) == (Say("b"), 11.0)
+
+
 def test_a_wait_at_the_end_is_waited_for() -> None:
     assistant_output = AssistantOutput(is_complete=True)
     assistant_output.add(Wait(1.0), 0.0)

@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import pytest
 
+from harness.cassette.replay import CassetteAssistant
 from harness.errors import UsageError
 from harness.realtime.server.assistants.assistant import Assistant
 from harness.realtime.server.assistants.echo import Echo
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import Assistants, Parts, parts_from
 from harness.server.assistants.llm import LlmAssistant
+from tests.support.make_cassette import write_orders
 
 LLM = {"llm_url": "http://127.0.0.1:9/v1", "llm_model": "small", "llm_key": "sk-secret"}
 
@@ -64,3 +66,24 @@ def test_an_assistant_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (own.name, type(own.current).__name__) == ("own", "Mine")
     with pytest.raises(UsageError, match="cannot be used as the assistant"):
         Assistants(Parts(assistant="assistant_of_mine:Other"))
+
+
+def test_a_cassette_answers_and_a_script_is_what_it_falls_back_to(tmp_path: Path) -> None:
+    folder = str(write_orders(tmp_path / "orders"))
+    strict = Assistants(parts_from({"cassette": folder}))
+    script = Script.model_validate({"rules": [{"silent": True}]})
+    strict.follow(script)
+    assert strict.name == "cassette"
+    assert isinstance(strict.current, CassetteAssistant)
+    assert strict.current.fallback is None
+    lenient = Assistants(parts_from({"cassette": folder, "lenient": True, "delays": "none"}))
+    lenient.follow(script)
+    assert isinstance(lenient.current, CassetteAssistant)
+    assert (lenient.current.fallback, lenient.current.delays) == (script, "none")
+    several = Assistants(parts_from({"cassette": str(tmp_path)}))
+    assert several.name == "script"
+    assert "cassette:orders" in several.known
+    with pytest.raises(UsageError, match="belong to a cassette"):
+        parts_from({"lenient": True})
+    with pytest.raises(UsageError, match="There is no cassette"):
+        Assistants(parts_from({"cassette": str(tmp_path / "gone")}))

@@ -9,8 +9,8 @@ pytest.importorskip("chatkit", reason="NOT RUN: the extra “chatkit” is not i
 from chatkit.types import AttachmentCreateParams
 
 from harness.context.threads.database import AttachmentBounds, ThreadDatabase
+from harness.context.threads.kept_threads import KeptThreads
 from harness.server.chatkit.attachments import UPLOAD_WITHIN_S, KeptAttachments, NotAllowed
-from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.chatkit.visitor import Visitor
 
 KIM = Visitor("kim", "http://127.0.0.1:8080", most_bytes=100)

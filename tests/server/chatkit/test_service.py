@@ -14,11 +14,11 @@ from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
 
 from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.kept_threads import KeptThreads
 from harness.realtime.server.assistants.assistant import Assistant
 from harness.realtime.server.assistants.echo import Echo
 from harness.realtime.server.assistants.script import Script
 from harness.server.chatkit.attachments import NotAllowed
-from harness.server.chatkit.kept_threads import KeptThreads
 from harness.server.chatkit.service import ChatService
 from harness.server.chatkit.visitor import Visitor
 from tests.support.thread_rows import item_row

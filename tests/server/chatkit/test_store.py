@@ -11,7 +11,7 @@ pytest.importorskip("chatkit", reason="NOT RUN: the extra “chatkit” is not i
 from chatkit.store import NotFoundError
 
 from harness.context.threads.database import ThreadDatabase
-from harness.server.chatkit.kept_threads import KeptThreads
+from harness.context.threads.kept_threads import KeptThreads
 from harness.server.chatkit.store import KeptStore
 from harness.server.chatkit.visitor import Visitor
 from harness.testing.chatkit_store_contract import ChatkitStoreContract, MakeStore, a_thread

@@ -226,3 +226,17 @@ async def test_the_assistants_faults_are_counted_until_it_changes() -> None:
     sources = [fault_sources._sources(request, first, None)[-1] for _ in range(2)]
     assert sources[0] is sources[1]
     assert fault_sources._sources(request, Assistant(), None)[-1] is not sources[0]
+
+
+async def test_the_agreed_channel_has_another_number(server: LocalServer) -> None:
+    headers = {HEADER: "channel_wrong_id"}
+    async with call_to(server, headers=headers, channel_id=4):
+        (did,) = server.state.fault_sources.log.since(-1)
+        assert (did["name"], did["detail"]) == (
+            "channel_wrong_id",
+            "channel 6 is opened instead of 4",
+        )
+    async with call_to(server, headers=headers) as caller:  # one that is announced
+        caller.send(hello="there")
+        await caller.listener.until(lambda: bool(caller.listener.messages))
+    assert applied(server) == ["channel_wrong_id"]

@@ -34,12 +34,28 @@ test("disabled or muted means silence, and time goes on", () => {
 });
 
 test("sources stop by name or all at once", () => {
-  const { core, render } = make();
+  const { core, posted, render } = make();
   core.receive({ play }, 0);
-  core.receive({ stopSources: ["other"] }, 0);
+  core.receive({ stop: { id: "s1", sources: ["other"], fadeFrames: 0 } }, 0);
   assert.equal(render(0)[0], 0.5);
-  core.receive({ stopSources: null }, 4);
+  core.receive({ stop: { id: "s2", sources: null, fadeFrames: 0 } }, 0);
   assert.equal(render(4)[0], 0);
+  const told = posted.filter(({ started }) => started?.id !== play.id).map(({ started }) => started);
+  assert.deepEqual(told, [{ id: "s1", frame: 0 }, { id: "s2", frame: 4 }], "a rendered block is gone");
+});
+
+test("what it hears is changed as asked for, before it falls silent and is told", () => {
+  const { core, posted, render } = make();
+  core.receive({ play }, 0);
+  const plan = { gain: 0.5, fadeFrames: 0, limit: null, taps: null, dropouts: null, echo: { gain: 1, delayFrames: 4, taps: null } };
+  core.receive({ effects: { id: "plan", plan } }, 0);
+  assert.deepEqual(posted.at(-1), { started: { id: "plan", frame: 0 } });
+  const out = new Float32Array(4);
+  core.render(out, 0, Float32Array.of(0.25, 0, 0, 0));
+  assert.equal(out[0], 0.25);
+  assert.equal(render(4)[0], 0.375, "the echo beside the clip, at half");
+  core.receive({ muted: true }, 8);
+  assert.deepEqual(render(8), [0, 0, 0, 0]);
 });
 
 test("the end delivers what was gathered", () => {

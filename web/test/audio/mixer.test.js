@@ -87,3 +87,14 @@ test("what is in the block before is not left there", () => {
   new Mixer().render(out, 0);
   assert.deepEqual([...out], [0, 0, 0, 0]);
 });
+
+test("a clip fades to silence in a straight line and is gone then; one to come does not begin", () => {
+  const mixer = new Mixer();
+  mixer.add("a", clip(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 0, 1, 0);
+  mixer.add("b", clip(1, 1, 1, 1), 5, 1, 0);
+  render(mixer, 1);
+  mixer.stopAll(4, 2);
+  mixer.stopAll(4, 8);
+  assert.deepEqual(render(mixer, 2, 4), [1, 0.5, 0, 0, 0, 0, 0, 0]);
+  assert.equal(mixer.sources.size, 0);
+});

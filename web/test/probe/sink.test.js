@@ -49,6 +49,32 @@ test("under load envelopes leave together, at a steady beat", async () => {
   assert.equal(state.payloads[1].length, 5);
 });
 
+const SAMPLES = { track: "a", frame: 0, frames: 1, pcm: "", rms_dbfs: -120 };
+
+test("samples wait for those of other nodes, and leave together", async () => {
+  const { sink, state } = make();
+  state.nowMs = 100;
+  sink.emit("heard.samples", SAMPLES);
+  await tick();
+  sink.emit("heard.samples", SAMPLES);
+  assert.deepEqual([state.payloads.length, state.deferred.length], [0, 1]);
+  state.deferred[0].task();
+  assert.deepEqual(state.payloads.map((batch) => batch.length), [2]);
+  sink.emit("heard.samples", SAMPLES);
+  assert.deepEqual(state.deferred.length, 2);
+});
+
+test("what is in a hurry takes waiting samples along, in their order, and nothing leaves twice", async () => {
+  const { sink, state } = make();
+  state.nowMs = 100;
+  sink.emit("heard.samples", SAMPLES);
+  sink.emit("page.error", { message: "a" });
+  await tick();
+  assert.deepEqual(state.payloads[0].map(({ type }) => type), ["heard.samples", "page.error"]);
+  state.deferred.forEach(({ task }) => task());
+  assert.equal(state.payloads.length, 1);
+});
+
 test("what does not fit is counted, reported, and leaves a gap in the numbers", async () => {
   const { sink, state } = make({ capacityChars: 250 });
   state.broken = true;

@@ -103,11 +103,16 @@ test("clips are stopped by name or all, in every microphone and for those to com
     void microphones.play(id, pcm, null, 1);
     nodes[0].receive({ started: { id, frame: 1e9 } });
   }
-  microphones.stop(["a", "nobody"]);
-  for (const node of nodes) assert.deepEqual(node.send.at(-1), { stopSources: ["a", "nobody"] });
+  const stopping = microphones.stop(["a", "nobody"], 480);
+  for (const node of nodes) {
+    const { sources, fadeFrames } = node.send.at(-1).stop;
+    assert.deepEqual([sources, fadeFrames], [["a", "nobody"], 480]);
+  }
+  nodes[0].receive({ started: { id: nodes[0].send.at(-1).stop.id, frame: 256 } });
+  assert.equal(await stopping, 256);
   await microphones.create("device");
   assert.deepEqual(nodes[2].send.filter(({ play }) => play).map(({ play }) => play.id), ["b", "c"]);
-  microphones.stop(null);
+  void microphones.stop(null, 0);
   await microphones.create("device");
   assert.deepEqual(nodes[3].send, [{ muted: false }]);
 });
@@ -185,6 +190,19 @@ test("a noise is in every microphone, and in those to come; its start is told", 
   void microphones.setNoise(null, 0, 0);
   await microphones.create("device");
   assert.ok(!nodes[3].send.some(({ noise }) => noise?.samples));
+});
+
+test("what a microphone does to its sound holds in every one, and in those to come at once", async () => {
+  const { microphones, nodes } = make();
+  const plan = { gain: 0.5, fadeFrames: 480, limit: null, taps: null, dropouts: null, echo: null };
+  assert.equal(await microphones.setEffects(plan), null, "no microphone is open");
+  await microphones.create("device");
+  assert.deepEqual(nodes[0].send[0].effects.plan, { ...plan, fadeFrames: 0 });
+  const changing = microphones.setEffects({ ...plan, gain: 0.25 });
+  const { id, plan: sent } = nodes[0].send.at(-1).effects;
+  assert.deepEqual([sent.gain, sent.fadeFrames], [0.25, 480]);
+  nodes[0].receive({ started: { id, frame: 128 } });
+  assert.equal(await changing, 128);
 });
 
 test("what is heard goes into every microphone, so that it can be cut into", async () => {

@@ -142,3 +142,15 @@ test("an end that a page made up is none; an error without words is told", () =>
   assert.equal(sink.of("data_channel.error")[0].message, "unknown");
   assert.equal(channels.send("words", "still there"), true);
 });
+
+test("a send that the browser refuses is told with the channel's state, and still throws", () => {
+  const { sink, channel, RTCDataChannel, channels, undo } = make();
+  undo();
+  RTCDataChannel.prototype.send = () => { throw new Error("not open"); };
+  channels.install();
+  channels.observe(/** @type {any} */ (channel), "connection-0", "local");
+  assert.throws(() => channel.send("early"), /not open/);
+  assert.equal(sink.of("data_channel.message").length, 0);
+  const [{ state, message, label }] = sink.of("data_channel.send_failed");
+  assert.deepEqual([state, message, label], ["connecting", "not open", "words"]);
+});

@@ -85,6 +85,9 @@ class Wait:
 
     seconds: float
 
+    since_asked: bool = False
+    """Counted from when the response was created, whatever has passed of it by now."""
+
 
 @dataclass(frozen=True, slots=True)
 class InjectFault:

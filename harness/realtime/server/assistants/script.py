@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from harness.plain_data import Data, RegularExpression
 from harness.realtime.faults.parse import Faults, for_an_answer
+from harness.realtime.items import is_user_message, text_of
 from harness.realtime.server.assistants.assistant import (
     InjectFault,
     Piece,
@@ -41,6 +42,11 @@ class When(Data):
     )
     pattern: RegularExpression | None = Field(
         default=None, description="a regular expression found in what the user said (case ignored)"
+    )
+    known: RegularExpression | None = Field(
+        default=None,
+        description="a regular expression found in what was said before, by either side, or in the "
+        "instructions (case ignored)",
     )
     turn: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="the number of the user's turn, counted from 1"
@@ -147,6 +153,11 @@ class Script(Data):
         """Its own, and those of its rules."""
         return (*self.faults, *(fault for rule in self.rules for fault in rule.faults))
 
+    @property
+    def reads_history(self) -> bool:
+        """Whether it needs the words of all turns, and not of the last one alone."""
+        return any(rule.when.known is not None for rule in self.rules)
+
     def answer(self, prompt: Prompt) -> Iterator[Piece]:
         """What the first rule that holds says and does."""
         reply = choose_reply(self, prompt)
@@ -186,6 +197,7 @@ def _holds(when: When, prompt: Prompt) -> bool:
     checks = (
         when.words is None or _has_words(prompt.text, when.words),
         when.pattern is None or re.search(when.pattern, prompt.text, re.IGNORECASE) is not None,
+        when.known is None or _is_known(when.known, prompt),
         when.turn is None or when.turn == prompt.turn,
         when.tool is None or when.tool == prompt.tool,
         when.result is None or _is_in_result(when.result, prompt),
@@ -216,6 +228,14 @@ def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
     if prompt.is_idle and when.idle is None:
         return not about_user
     return True
+
+
+def _is_known(pattern: str, prompt: Prompt) -> bool:
+    """Whether it was said before the words that are answered, or stands in the instructions."""
+    last = max((n for n, one in enumerate(prompt.items) if is_user_message(one)), default=-1)
+    said = [text_of(one) for n, one in enumerate(prompt.items) if n != last]
+    known = "\n".join([prompt.instructions, *said])
+    return re.search(pattern, known, re.IGNORECASE) is not None
 
 
 def _is_in_result(pattern: str, prompt: Prompt) -> bool:

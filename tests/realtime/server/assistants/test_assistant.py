@@ -126,6 +126,17 @@ def test_sound_in_a_written_answer_is_its_transcript() -> None:
     assert done(call)["output"][0]["content"] == [{"type": "output_text", "text": "a tone"}]
 
 
+def test_sound_that_cannot_be_played_fails_the_response() -> None:
+    sound = (spoken(0.5) * 32767).astype("int16")
+    for piece in (Play(sound, "a tone"), Play(spoken(0.5) * float("nan"), "a tone")):
+        call = SessionDriver(assistant=Plain(Say("One."), piece), settings=MANUAL)
+        call.send("response.create")
+        call.wait_for("response.done")
+        error = done(call)["status_details"]["error"]
+        assert (done(call)["status"], error["code"]) == ("failed", "assistant_audio_invalid")
+        assert "expected samples as float32" in error["message"]
+
+
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [

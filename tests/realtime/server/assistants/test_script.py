@@ -42,6 +42,16 @@ def test_a_pattern_is_searched_without_regard_to_case() -> None:
     assert line(rule, text="go ten miles", turn=1) == "no"
 
 
+def test_what_was_said_before_is_known_and_what_is_said_now_is_not() -> None:
+    rule = script({"when": {"known": "my name is kim"}, "say": "Kim"}, {"say": "who?"})
+    said = {"type": "message", "role": "user", "content": [{"text": "My name is Kim."}]}
+    hello = {"type": "message", "role": "user", "content": [{"text": "Hello."}]}
+    assert line(rule, text="Hello.", items=(said, hello)) == "Kim"
+    assert line(rule, text="My name is Kim.", items=(hello, said)) == "who?"
+    assert line(rule, instructions="The user said: my name is Kim.") == "Kim"
+    assert (rule.reads_history, script({"say": "x"}).reads_history) == (True, False)
+
+
 def test_a_turn_is_counted_from_one() -> None:
     rule = script({"when": {"turn": 2}, "say": "second"}, {"say": "other"})
     assert [line(rule, text="x", turn=turn) for turn in (1, 2, 3)] == ["other", "second", "other"]

@@ -1,0 +1,97 @@
+"""Mistakes of several places as one error, which tells each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from harness.errors import HarnessError, ScenarioError
+from harness.yaml12 import Location
+
+E = TypeVar("E", bound=HarnessError)
+
+
+class ScenarioErrors(ScenarioError):
+    """Several mistakes; ``exceptions`` has each by itself."""
+
+    def __init__(self, message: str, exceptions: Sequence[HarnessError]) -> None:
+        self.exceptions = tuple(exceptions)
+        super().__init__(message)
+
+
+def each_of(error: HarnessError) -> list[HarnessError]:
+    """The mistakes that an error tells; itself where it tells one."""
+    return list(error.exceptions) if isinstance(error, ScenarioErrors) else [error]
+
+
+def as_one(mistakes: Sequence[E]) -> E | ScenarioErrors:
+    """The mistakes of one file: the one itself, or all of them, one below the other."""
+    if len(mistakes) == 1:
+        return mistakes[0]
+    each = [one for mistake in mistakes for one in each_of(mistake)]
+    return ScenarioErrors("\n".join(map(str, mistakes)), each)
+
+
+def refuse_mistakes(mistakes: Sequence[HarnessError], count: int) -> None:
+    """Raise what is wrong with scenarios, all of it; nothing where nothing is.
+
+    Args:
+        mistakes: one for each scenario, or file, that is wrong.
+        count: how many there are, with those that are right.
+
+    Raises:
+        HarnessError: the one, or a `ScenarioError` that tells all of them.
+    """
+    different = {str(one): one for one in mistakes}
+    if len(different) == 1:
+        raise mistakes[0]
+    if different:
+        listed = "\n".join(different)
+        raise ScenarioErrors(
+            f"{len(different)} of {count} cannot be used, and nothing was run.\n{listed}",
+            [each for one in different.values() for each in each_of(one)],
+        )
+
+
+def told_problems(problems: Sequence[Any]) -> list[Any]:
+    """Those of pydantic's problems that people are told, in order: each mistake once.
+
+    A key that is not known is most often a typo, and the cause of another that is missing. Where a
+    value may be one of several things each of them has its problems: the branch that came closest,
+    which is the deepest, is the one to show.
+    """
+    parents = {one["loc"][:-1] for one in problems if one["type"] == "extra_forbidden"}
+    kept = [one for one in problems if one["type"] != "missing" or one["loc"][:-1] not in parents]
+    groups: dict[Location, list[Any]] = {}
+    for one in kept:
+        groups.setdefault(_group(one["loc"]), []).append(one)
+    return [one for group in groups.values() for one in _of_group(group)]
+
+
+def _group(location: Location) -> Location:
+    """A step, an item of a list, or a key of the file."""
+    return location[:2] if len(location) > 1 and isinstance(location[1], int) else location[:1]
+
+
+def _of_group(problems: list[Any]) -> list[Any]:
+    places: Mapping[Location, Any] = {without_branches(one["loc"]): one for one in problems}
+    if len(places) == len(problems) and all(place == one["loc"] for place, one in places.items()):
+        return problems
+    dicts_only = [one for one in problems if not one["type"].endswith("_type")] or problems
+    return [max(dicts_only, key=lambda one: len(one["loc"]))]
+
+
+def without_branches(location: Sequence[str | int]) -> Location:
+    """A place in the file, of a place in the models."""
+    return tuple(part for part in location if not _is_branch_name(part))
+
+
+def _is_branch_name(part: str | int) -> bool:
+    """pydantic adds the name of a union's branch to the location; people do not write those."""
+    return isinstance(part, str) and (
+        part in _BRANCHES or part.startswith(("function-", "constrained", "dict[", "literal["))
+    )
+
+
+_BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
+             "HangUp", "ContextUse"}  # fmt: skip

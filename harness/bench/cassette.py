@@ -1,0 +1,135 @@
+"""Sameness of replays: a session is recorded once and replayed often; events and latencies.
+
+Recording and replays run in memory in virtual time; the cassette is read from the disk, and each
+replay has identifiers of its own. A few replays more go over real WebRTC, in real time.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import pstdev
+from typing import Any
+
+from harness.call.call import Call
+from harness.call.opening import CallOptions
+from harness.cassette.check import EventLine, order_of
+from harness.cassette.shelf import CassetteOptions, Shelf
+from harness.cassette.wire_log import wire_events
+from harness.engines.native.open import open_native_call
+from harness.engines.simulated.open import open_simulated_call
+from harness.engines.simulated.speech import SimulatedSpeech
+from harness.realtime.server.assistants.script import Script
+from harness.score.call_record import load_call
+from harness.score.exchanges import exchanges_of
+from harness.server.assistants.choice import Parts
+from harness.server.process.launch import start_server
+from harness.trace import read_trace
+from harness.virtual_time import in_virtual_time
+
+REPLAYS = 50
+NATIVE_REPLAYS = 5
+CLIPS = ("goforward", "booking-table-for-two", "goforward")
+SCRIPT = Script.model_validate(
+    {
+        "rules": [
+            {"when": {"turn": 1}, "say": "Going forward ten meters.", "delay_ms": 700},
+            {"when": {"turn": 2}, "say": "A table for two, with pleasure.", "delay_ms": 500},
+            {"say": "All right, I go on.", "delay_ms": 900},
+        ]
+    }
+)
+SESSION = {"audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
+ANSWER_WITHIN_S = 20.0
+
+
+async def measure(replays: int = REPLAYS, native_replays: int = NATIVE_REPLAYS) -> dict[str, Any]:
+    """The figures of `harness bench cassette`; takes about two minutes.
+
+    Returns:
+        simulated and native, each with: replays; same_order (those whose events, runs of deltas as
+        one, come in the order of most); latency_sd_ms_max (of the turns, the largest standard
+        deviation of voice to voice over the replays); latency_shift_ms_max (the largest distance of
+        a turn's mean from the recording's, in simulated time alone).
+
+    Raises:
+        ExpectationFailed, PeerError, ServerError: a call could not be held.
+    """
+    speech = SimulatedSpeech()
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home)
+        cassette = folder / "cassette"
+        options = CallOptions(session=SESSION, record=cassette)
+        await _simulated(speech, folder / "recorded", options, SCRIPT)
+        shelf = Shelf(CassetteOptions(cassette))
+        simulated = [folder / f"simulated-{number}" for number in range(replays)]
+        for number, out in enumerate(simulated):
+            answering = shelf.assistant_for("", Script())
+            await _simulated(
+                speech, out, CallOptions(session=SESSION), Script(), answering, number + 1
+            )
+        native = [folder / f"native-{number}" for number in range(native_replays)]
+        async with start_server(parts=Parts(cassette=str(cassette))) as server:
+            for out in native:
+                async with open_native_call(
+                    server, out=out, options=CallOptions(session=SESSION)
+                ) as call:
+                    await _converse(call)
+        recorded = _latencies_s(folder / "recorded")
+        return {"simulated": _figures(simulated, recorded), "native": _figures(native)}
+
+
+async def _simulated(
+    speech: SimulatedSpeech,
+    out: Path,
+    options: CallOptions,
+    script: Script,
+    assistant: Any = None,
+    seed: int = 0,
+) -> None:
+    async def conversation() -> None:
+        async with open_simulated_call(
+            script, speech, assistant=assistant, seed=seed, out=out, options=options
+        ) as call:
+            await _converse(call)
+
+    await in_virtual_time(conversation)
+
+
+async def _converse(call: Call) -> None:
+    for clip in CLIPS:
+        await call.say(clip)
+        await call.answer(within_s=ANSWER_WITHIN_S)
+
+
+def _figures(folders: Sequence[Path], recorded: Sequence[float] | None = None) -> dict[str, Any]:
+    orders = [_order(folder) for folder in folders]
+    usual = max(orders, key=orders.count) if orders else []
+    turns = list(zip(*(_latencies_s(folder) for folder in folders), strict=True))
+    figures: dict[str, Any] = {
+        "replays": len(folders),
+        "same_order": orders.count(usual),
+        "latency_sd_ms_max": max((round(1000 * pstdev(turn), 2) for turn in turns), default=None),
+    }
+    if recorded is not None:
+        shifts = [
+            abs(sum(turn) / len(turn) - before)
+            for turn, before in zip(turns, recorded, strict=True)
+        ]
+        figures["latency_shift_ms_max"] = round(1000 * max(shifts), 1)
+    return figures
+
+
+def _order(folder: Path) -> list[str]:
+    events = wire_events(read_trace(folder / "trace.jsonl"))
+    return order_of([EventLine(n, one.sender, one.event) for n, one in enumerate(events)])
+
+
+def _latencies_s(folder: Path) -> list[float]:
+    """Voice to voice of each turn."""
+    waits = []
+    for exchange in exchanges_of(load_call(folder)):
+        if exchange.said_end_s is not None and exchange.heard_start_s is not None:
+            waits.append(exchange.heard_start_s - exchange.said_end_s)
+    return waits

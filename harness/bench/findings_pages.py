@@ -1,0 +1,101 @@
+"""Pages of the benchmark of findings: which there are, what is wrong with each, who serves them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from aiohttp import web
+
+from harness.client.server_api import ServerAddress, mint_secret
+from harness.findings.catalogue import FINDINGS
+from harness.resources import fixtures_dir
+
+User = Literal["talk", "wait-and-talk", "interrupt", "book", "hesitate", "stay", "end"]
+"""What the user does: as told in ``fixtures/pages/planted/pages.yaml``."""
+
+OTHERS = ("graph-element", "changing-call", "several-connections", "websocket-worklet", "rates")
+"""Healthy pages of other kinds, from the tests of sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCase:
+    """One page, and what is to be found in it."""
+
+    name: str
+    path: str
+    """Under ``fixtures/pages``."""
+
+    finds: tuple[str, ...]
+    """Names of findings; none for a healthy page."""
+
+    user: User = "talk"
+    microphone: Literal["allow", "deny"] = "allow"
+
+
+def page_cases() -> list[PageCase]:
+    """All of them, the planted ones first."""
+    pages = fixtures_dir() / "pages"
+    told = yaml.safe_load((pages / "planted" / "pages.yaml").read_text(encoding="utf-8"))
+    planted = [
+        PageCase(
+            name,
+            f"planted/{name}/",
+            tuple(one["finds"]),
+            one.get("user", "talk"),
+            one.get("microphone", "allow"),
+        )
+        for name, one in told.items()
+    ]
+    assert {name for case in planted for name in case.finds} <= set(FINDINGS)
+    healthy = [
+        PageCase(f"healthy/{folder.name}", f"healthy/{folder.name}/", (), _healthy_user(folder))
+        for folder in sorted((pages / "healthy").iterdir())
+    ]
+    return [*planted, *healthy, *(PageCase(name, f"{name}/", (), "stay") for name in OTHERS)]
+
+
+def _healthy_user(folder: Path) -> User:
+    return "book" if folder.name == "tool" else "interrupt"
+
+
+@asynccontextmanager
+async def served_pages(server: ServerAddress) -> AsyncIterator[str]:
+    """The pages on this machine, with secrets for a server; gives their address."""
+
+    async def session(_: web.Request) -> web.Response:
+        return web.json_response(await mint_secret(server, {}))
+
+    async def echo(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            if isinstance(message.data, bytes):
+                await socket.send_bytes(message.data)
+        return socket
+
+    async def page(request: web.Request) -> web.FileResponse:
+        path = (fixtures_dir() / "pages" / request.match_info["path"]).resolve()
+        if not path.is_relative_to(fixtures_dir().resolve()):
+            raise web.HTTPNotFound
+        file = path / "index.html" if path.is_dir() else path
+        if not file.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(file)
+
+    app = web.Application()
+    app.router.add_post("/session", session)
+    app.router.add_get("/echo", echo)
+    app.router.add_get("/{path:.*}", page)
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()

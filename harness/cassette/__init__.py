@@ -1,0 +1,1 @@
+"""Cassettes: a whole session kept as text and sound, and answered from again."""

@@ -1,0 +1,232 @@
+"""The folder of a cassette: written whole, read with file and line for whatever is wrong.
+
+``cassette.yaml`` has the session, ``turns.yaml`` its turns, ``events.jsonl`` all events both ways,
+``audio/`` the sounds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from harness import yaml12
+from harness.audio.clip import AudioClip, MonoFloat32
+from harness.audio.files import write_atomically
+from harness.audio.flac import from_flac, to_flac
+from harness.audio.resample import resample
+from harness.cassette.model import KEY, VERSION, Cassette
+from harness.errors import UsageError
+from harness.realtime.server.assistants.assistant import ASSISTANT_RATE_HZ
+
+HEAD_NAME = "cassette.yaml"
+TURNS_NAME = "turns.yaml"
+EVENTS_NAME = "events.jsonl"
+MAX_BYTES = 20_000_000
+
+END = "\n...\n"
+"""YAML's own mark of a document's end: without it, the file was cut."""
+
+HEAD_TEXT = "# A recorded session. “harness run --cassette DIR” answers from it.\n"
+TURNS_TEXT = (
+    "# The turns of the session, a block each. Edit it; “harness cassette check” reads it.\n"
+)
+
+
+@dataclass(frozen=True)
+class LoadedCassette:
+    """A cassette with its sounds."""
+
+    folder: Path
+    cassette: Cassette
+    sounds: dict[str, MonoFloat32] = field(default_factory=dict, repr=False)
+    """By name: float32 at 24 kHz, shape (frames,)."""
+
+
+def write_cassette(
+    folder: Path,
+    cassette: Cassette,
+    sounds: Mapping[str, AudioClip],
+    events: Iterable[Mapping[str, Any]],
+) -> None:
+    """Write a cassette; one that is there already is replaced, with the sounds it had.
+
+    Args:
+        sounds: by the name that a piece gives.
+        events: the lines of ``events.jsonl``.
+
+    Raises:
+        UsageError: the folder is there, and holds something else.
+        ArtifactError: the disk does not take it.
+    """
+    check_target(folder)
+    for old in (folder / "audio").glob("*.flac"):
+        old.unlink(missing_ok=True)
+    for name, clip in sounds.items():
+        _write(folder / name, to_flac(clip))
+    lines = "".join(f"{json.dumps(e, ensure_ascii=False, sort_keys=True)}\n" for e in events)
+    _write(folder / EVENTS_NAME, lines.encode("utf-8", errors="replace"))
+    _write(folder / TURNS_NAME, turns_text(cassette).encode("utf-8", errors="replace"))
+    _write(folder / HEAD_NAME, head_text(cassette).encode("utf-8", errors="replace"))
+
+
+def check_target(folder: Path) -> None:
+    """See that a cassette can be written there.
+
+    Raises:
+        UsageError: it is a file, or a folder with something else in it.
+    """
+    is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if is_free or (folder / HEAD_NAME).is_file():
+        return
+    raise UsageError(
+        f"{folder} cannot become a cassette.",
+        expected="a folder that is new, empty, or a cassette that is to be replaced",
+        found="a file" if folder.is_file() else f"a folder without {HEAD_NAME}",
+    )
+
+
+def head_text(cassette: Cassette) -> str:
+    """``cassette.yaml`` as text: keys in order, what is not known left out."""
+    head = yaml12.dump(cassette.head.model_dump(mode="json", exclude_defaults=True))
+    return HEAD_TEXT + head.rstrip("\n") + END
+
+
+def turns_text(cassette: Cassette) -> str:
+    """``turns.yaml`` as text: a block a turn, an empty line between two."""
+    if not cassette.turns:
+        return f"{TURNS_TEXT}turns: []{END}"
+    blocks = [
+        yaml12.dump([turn.model_dump(mode="json", exclude_defaults=True)])
+        for turn in cassette.turns
+    ]
+    return f"{TURNS_TEXT}turns:\n" + "\n".join(blocks).rstrip("\n") + END
+
+
+def read_cassette(folder: Path) -> LoadedCassette:
+    """Read a cassette with its sounds.
+
+    Raises:
+        UsageError: it is not there, of a newer version, or something in it is wrong; names file
+            and line.
+    """
+    cassette = read_text(folder)
+    sounds = {name: read_sound(folder, name) for name in cassette.audio_files}
+    return LoadedCassette(folder, cassette, sounds)
+
+
+def read_text(folder: Path) -> Cassette:
+    """The same without its sounds.
+
+    Raises:
+        UsageError: as `read_cassette`.
+    """
+    if not (folder / HEAD_NAME).is_file():
+        is_there = "a folder" if folder.is_dir() else "nothing"
+        raise UsageError(
+            f"{folder} is no cassette.",
+            expected=f"a folder with {HEAD_NAME}, {TURNS_NAME} and audio",
+            found=f"{is_there} there, and no {HEAD_NAME}",
+            hint="harness run SCENARIO --record DIR makes one",
+        )
+    head, turns = _Document(folder / HEAD_NAME), _Document(folder / TURNS_NAME)
+    _check_version(head)
+    try:
+        return Cassette.model_validate({"head": head.data, "turns": turns.data.get("turns")})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = first["loc"]
+        document = head if place[:1] == ("head",) else turns
+        inside = place[1:] if document is head else place
+        raise UsageError(
+            f"{document.place(inside)}: the cassette cannot be read there.",
+            expected="what “harness run --record” writes; harness/docs/cassettes.md has all fields",
+            found=f"{'.'.join(map(str, inside))}: {first['msg']}",
+            hint="mend the line, or take the last version of the file",
+        ) from error
+
+
+class _Document:
+    """One YAML file of a cassette: a mapping, and its lines."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise _unusable(str(path), f"at most {MAX_BYTES} bytes", "a larger file")
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "bytes that are no text in UTF-8"
+            raise _unusable(str(path), "a text in UTF-8", str(why)) from error
+        try:
+            self._node = yaml12.compose(text)
+            self.data: Any = yaml12.load(text)
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f"{path}:{mark.line + 1}" if mark else str(path)
+            why = str(getattr(error, "problem", None) or error)
+            raise _unusable(place, "well-formed YAML", why) from error
+        if not text.rstrip().endswith(END.rstrip()):
+            last = f"{path}:{len(text.splitlines()) or 1}"
+            raise _unusable(last, "a last line with three dots", "none: the file was cut")
+        if not isinstance(self.data, dict):
+            raise _unusable(f"{path}:1", "a mapping", "something else, or an empty file")
+
+    def place(self, location: yaml12.Location) -> str:
+        """Where that is, for people: "turns.yaml:12"."""
+        return f"{self.path}:{yaml12.line_of(self._node, location) if self._node else 1}"
+
+
+def _check_version(head: _Document) -> None:
+    version = head.data.get(KEY)
+    if isinstance(version, int) and version > VERSION:
+        raise UsageError(
+            f"{head.place((KEY,))}: the cassette was recorded by a newer harness.",
+            expected=f"{KEY}: {VERSION}",
+            found=f"{KEY}: {version}"
+            + (f", by harness {head.data['harness']}" if head.data.get("harness") else ""),
+            hint="update realtime-harness, or record it anew",
+        )
+
+
+def read_sound(folder: Path, name: str) -> MonoFloat32:
+    """One sound of a cassette: float32 at 24 kHz, shape (frames,).
+
+    Raises:
+        UsageError: it is not there, or no FLAC file; names the line of the turns that names it.
+    """
+    path = folder / name
+    if path.resolve().parent != (folder / "audio").resolve():
+        raise _unusable(_sound_place(folder, name), "a file in audio/", name)
+    try:
+        clip = from_flac(path.read_bytes())
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise _unusable(
+            _sound_place(folder, name), f"{name}, a mono FLAC file", str(why)
+        ) from error
+    return resample(clip.samples, clip.sample_rate_hz, ASSISTANT_RATE_HZ)
+
+
+def _sound_place(folder: Path, name: str) -> str:
+    path = folder / TURNS_NAME
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = next((n for n, line in enumerate(lines, 1) if f"audio: {name}" in line), 1)
+    return f"{path}:{at}"
+
+
+def _unusable(place: str, expected: str, found: str) -> UsageError:
+    return UsageError(f"{place}: the cassette cannot be used.", expected=expected, found=found)
+
+
+def _write(path: Path, data: bytes) -> None:
+    write_atomically(path, lambda file: _write_all(file, data))
+
+
+def _write_all(file: Any, data: bytes) -> None:
+    file.write(data)

@@ -1,0 +1,184 @@
+"""The context of a client's calls: its thread is their history, what they say goes back into it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from harness.client.core import ClientCore
+from harness.context.context import Context
+from harness.context.settings import definitions_of, instructions_with, python_tools
+from harness.context.thread_items import history_of_thread, kept_id, written_row
+from harness.context.threads.choice import AnyContext, chosen
+from harness.context.threads.held import HeldContext, held_context
+from harness.context.threads.keeper import ThreadKeeper
+from harness.context.transcript import CallTranscript
+from harness.facts.contexts import ContextFact, ContextTrouble
+from harness.realtime.client.events import ConnectionLost, RealtimeEvent
+from harness.realtime.client.outputs import SessionEvent
+from harness.realtime.client.settings import SessionSettings, Transcription
+from harness.realtime.client.tools import Tool, tool_from
+from harness.realtime.items import Item
+
+
+class ClientContext:
+    """Of one client, from call to call.
+
+    Args:
+        wanted: the context; None for none.
+        within_s: how long another call is waited for, where the context says that calls wait.
+    """
+
+    def __init__(self, core: ClientCore, wanted: AnyContext | None, within_s: float) -> None:
+        self._core = core
+        self._choice = None if wanted is None else chosen(wanted)
+        self._within_s = within_s
+        self._own = (core.session.settings, core.parts.tools)
+        self._stack = AsyncExitStack()
+        self._call: _ContextCall | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether calls have a context."""
+        return self._choice is not None
+
+    @property
+    def value(self) -> Context | None:
+        """As it stands in the call that is open, or was last."""
+        return None if self._call is None else self._call.context
+
+    @asynccontextmanager
+    async def beginning(self) -> AsyncIterator[None]:
+        """The block connects; before it the context is taken, and given free where that fails.
+
+        Raises:
+            ContextError: it cannot be had.
+            UsageError: it is a user's and none is named, or one of its tools cannot be had.
+        """
+        if self._choice is None or self._core.is_live:
+            yield
+            return
+        await self.end()
+        block = held_context(self._choice, self._within_s)
+        held = await self._stack.enter_async_context(block)
+        try:
+            self._call = await self._begun(held)
+            yield
+        except BaseException:
+            await self.end()
+            raise
+
+    async def end(self) -> None:
+        """The call is over: what is left is kept.
+
+        Raises:
+            ContextError: something could not be kept.
+        """
+        call, self._call = self._call, None
+        stack, self._stack = self._stack, AsyncExitStack()
+        try:
+            if call is not None:
+                await call.aclose()
+        finally:
+            await stack.aclose()
+
+    async def type_text(self, text: str) -> None:
+        """See `RealtimeClient.type_text`."""
+        self._core.live_shell()
+        item: Item = {"type": "message", "role": "user", "content": [_part(text)]}
+        if self._call is not None:
+            item["id"] = await self._call.keep_typed(text)
+        runner = self._core.live_shell()
+        runner.ask(lambda session: session.create_item(item))
+        runner.ask(lambda session: session.respond())
+
+    async def _begun(self, held: HeldContext) -> _ContextCall:
+        context, (settings, tools) = held.context, self._own
+        done = [*map(tool_from, tools), *python_tools(context)]
+        self._core.begin_anew(_with_context(settings, context, done), done)
+        rows = await held.contexts.items(context)
+        history = history_of_thread(rows, context.definition.history_tokens)
+        self._core.restore(history)
+        call = _ContextCall(self._core, held, [item["id"] for item in history.items])
+        call.start()
+        return call
+
+
+class _ContextCall:
+    """One call with its context."""
+
+    def __init__(self, core: ClientCore, held: HeldContext, put_in: list[str]) -> None:
+        self.context = held.context
+        self._core = core
+        self._held = held
+        self._transcript = CallTranscript(held.context, put_in)
+        self._keeper = ThreadKeeper(held.contexts, held.context, self._note)
+        self._events = core.events.reader(from_start=False)
+        self._task: asyncio.Task[None] | None = None
+        self._typed = 0
+
+    def start(self) -> None:
+        """Follow the client's events from now on."""
+        self._task = asyncio.create_task(self._follow(), name="client-context")
+
+    async def keep_typed(self, text: str) -> str:
+        """Keep what the user writes; gives the id of its item in the conversation."""
+        self._typed += 1
+        item_id = kept_id(self.context, f"typed {self._typed}")
+        self._transcript.is_there(item_id)
+        await self._keeper.save(written_row(self.context, item_id, text, self._unix_s))
+        return item_id
+
+    async def aclose(self) -> None:
+        """Keep what is left."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        for event in self._events.take_available():
+            self._take(event)
+        self._events.close()
+        self._keeper.add(self._transcript.end(self._core.now_s(), self._unix_s))
+        await self._keeper.finish()
+
+    @property
+    def _unix_s(self) -> float:
+        return self._held.contexts.unix_time_s()
+
+    async def _follow(self) -> None:
+        async for event in self._events:
+            self._take(event)
+            await self._keeper.keep()
+
+    def _take(self, event: SessionEvent) -> None:
+        fact = event.fact
+        if isinstance(fact, RealtimeEvent) and fact.direction == "received":
+            kept = self._transcript.on_server_event(dict(fact.event), event.t_s, self._unix_s)
+            self._keeper.add(kept)
+        elif isinstance(fact, ConnectionLost):
+            self._keeper.add(self._transcript.lost(event.t_s, self._unix_s))
+
+    def _note(self, fact: ContextFact) -> None:
+        if isinstance(fact, ContextTrouble) and self._keeper.trouble is not None:
+            self._core.tell_error(self._keeper.trouble)
+
+
+def _with_context(
+    settings: SessionSettings, context: Context, done: Iterable[Tool]
+) -> SessionSettings:
+    """The settings with the context's part; what a program does itself is not given by hand."""
+    names = {tool.name for tool in done} | {raw.get("name") for raw in settings.functions}
+    by_hand = [one for one in definitions_of(context, ()) if one["name"] not in names]
+    return settings.model_copy(
+        update={
+            "instructions": instructions_with(settings.instructions or "", context) or None,
+            "functions": [*settings.functions, *by_hand],
+            "transcription": settings.transcription or Transcription(),
+        }
+    )
+
+
+def _part(text: str) -> Item:
+    return {"type": "input_text", "text": text}

@@ -1,0 +1,88 @@
+"""Definitions of contexts: what a call is given, as data; from a YAML file or from Python.
+
+The models are the schema: `harness/context/context.schema.json` is generated from them and a test
+keeps it current.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from harness.plain_data import Data
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+REFERENCE = r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$"
+HISTORY_TOKENS = 4000
+
+Owner = Literal["application", "user"]
+WhenTaken = Literal["refuse", "wait"]
+
+
+class ContextTool(Data):
+    """A function that the model may call: one in Python, or one that is answered by hand."""
+
+    name: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="as the model calls it; absent: the Python function's own",
+    )
+    description: str | None = Field(default=None, description="what the model is told about it")
+    parameters: dict[str, Any] | None = Field(
+        default=None, description="JSON schema of its arguments, where no Python function has them"
+    )
+    python: str | None = Field(
+        default=None, pattern=REFERENCE, description="`module:function` that does the work"
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> ContextTool:
+        if self.python is None and self.name is None:
+            raise ValueError("a tool needs a `name`, or `python: module:function`")
+        if self.python is not None and self.parameters is not None:
+            raise ValueError("a Python function says its parameters itself: leave them out")
+        return self
+
+
+class ContextDefinition(Data):
+    """One context, as it begins."""
+
+    name: Annotated[str, Field(pattern=NAME, max_length=80)]
+    description: str = Field(default="", description="for people")
+    owner: Owner = Field(
+        default="application",
+        description="`application`: one context for everybody; `user`: one for each user, which "
+        "no other sees",
+    )
+    instructions: str | None = Field(
+        default=None, description="what the model is told in every call, beside the session's own"
+    )
+    tools: list[ContextTool] = Field(default_factory=list, description="functions on offer")
+    state: dict[str, Any] = Field(
+        default_factory=dict,
+        description="values to begin with; they stay between calls, and the model is told them",
+    )
+    metadata: dict[str, Any] = Field(
+        default_factory=dict, description="your own notes; nobody is told"
+    )
+    history_tokens: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=HISTORY_TOKENS,
+        description="how much of the thread a call begins with, the newest of it; 0: nothing",
+    )
+    calls: WhenTaken = Field(
+        default="refuse",
+        description="a second call while one goes on: `refuse` it, or let it `wait` for the end",
+    )
+    expires_after_days: Annotated[float, Field(gt=0, le=36_500)] | None = Field(
+        default=None, description="so long after the last change it is over; absent: never"
+    )
+
+    @field_validator("tools")
+    @classmethod
+    def _names_differ(cls, tools: list[ContextTool]) -> list[ContextTool]:
+        names = [tool.name or str(tool.python).rpartition(":")[2] for tool in tools]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two tools are called “{name}”")
+        return tools

@@ -1,0 +1,88 @@
+"""Errors of contexts: which rule one broke, or what is wrong with the file that keeps them.
+
+All of them are `harness.errors.ContextError`; what is wrong in a definition's file is a
+`harness.errors.ScenarioError`, as in any file that a user writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from harness.errors import ContextError
+
+
+class ContextNotFound(ContextError):
+    """There is no such context, or it is somebody else's: nobody is told which."""
+
+
+class ContextExists(ContextError):
+    """A context of that name and owner is there already."""
+
+
+class ContextLocked(ContextError):
+    """The context is locked: it can be read, and nothing may be added."""
+
+
+class ContextEnded(ContextError):
+    """The context is closed: it can be read, and never changes again."""
+
+
+class ContextExpired(ContextError):
+    """The context's time is over."""
+
+
+class ContextInUse(ContextError):
+    """Another call has the context, and it allows one at a time."""
+
+
+class ContextDamaged(ContextError):
+    """What is kept of the context cannot be understood."""
+
+
+class StoreBusy(ContextError):
+    """Another program holds the file."""
+
+
+class StoreFull(ContextError):
+    """The disk, or the file, has no room."""
+
+
+class StoreReadOnly(ContextError):
+    """The file may be read and not written."""
+
+
+class StoreNewer(ContextError):
+    """A newer version of the harness wrote the file."""
+
+
+class StoreDamaged(ContextError):
+    """The file is no database, or one that is broken."""
+
+
+_KINDS: tuple[tuple[str, type[ContextError], str], ...] = (
+    ("SQLITE_BUSY", StoreBusy, "end the other program, or try again when it is done"),
+    ("SQLITE_LOCKED", StoreBusy, "end the other program, or try again when it is done"),
+    ("SQLITE_FULL", StoreFull, "make room; what was kept before is whole"),
+    ("SQLITE_READONLY", StoreReadOnly, "make the file and its folder writable, or name another"),
+    ("SQLITE_PERM", StoreReadOnly, "make the file and its folder writable, or name another"),
+    ("SQLITE_NOTADB", StoreDamaged, "name another file"),
+    ("SQLITE_CORRUPT", StoreDamaged, "put back a copy of the file, or name another"),
+)
+
+
+def store_error(path: Path | None, error: sqlite3.Error) -> ContextError:
+    """What a database's error means for the threads that are kept in it."""
+    name = "the threads in memory" if path is None else str(path)
+    code = getattr(error, "sqlite_errorname", None) or ""
+    kind, hint = next(
+        ((kind, hint) for start, kind, hint in _KINDS if code.startswith(start)),
+        (ContextError, None),
+    )
+    return kind(
+        f"The threads cannot be read or written: {name}.",
+        expected="a file of threads that can be written, and is not held by another "
+        "program for longer than 5 s",
+        found=str(error),
+        hint=hint,
+    )

@@ -1,0 +1,80 @@
+"""Context files: a YAML file becomes a definition, its mistakes are told by file and line."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness.all_mistakes import as_one, told_problems, without_branches
+from harness.context.definition import ContextDefinition, ContextTool
+from harness.errors import ScenarioError
+from harness.yaml12 import Location, line_of
+from harness.yaml_file import YamlFile, read_yaml
+
+CONTEXT = "context"
+KEYS = "a name"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedContext:
+    """A definition, and where it is from: paths in it are relative to its folder."""
+
+    definition: ContextDefinition
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where the file is."""
+        return self.path.parent
+
+
+def load_context(path: Path | str) -> LoadedContext:
+    """Read a context file.
+
+    Raises:
+        ScenarioError: it cannot be read, or is no context; says file, line and what was expected.
+    """
+    file = read_yaml(Path(path), CONTEXT, KEYS)
+    try:
+        return LoadedContext(ContextDefinition.model_validate(file.data), file.path)
+    except ValidationError as error:
+        problems = told_problems(error.errors(include_url=False))
+        problems.sort(key=lambda one: line_of(file.node, without_branches(one["loc"])))
+        raise as_one([_error_of(file, problem) for problem in problems]) from None
+
+
+def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
+    location = without_branches(problem["loc"])
+    known = _known_keys(location)
+    is_unknown = problem["type"] == "extra_forbidden"
+    near = difflib.get_close_matches(str(location[-1]), known, n=1) if is_unknown else []
+    return ScenarioError(
+        f"{file.place(location)}: {_what(problem, location)}",
+        expected=f"one of {', '.join(known)}" if is_unknown else None,
+        found=None if is_unknown or problem["type"] == "missing" else _shown(problem["input"]),
+        hint=f"did you mean “{near[0]}”?" if near else None,
+    )
+
+
+def _what(problem: Any, location: Location) -> str:
+    if problem["type"] == "extra_forbidden":
+        return f"“{location[-1]}” is not known here."
+    if problem["type"] == "missing":
+        return f"“{location[-1]}” is missing."
+    where = ".".join(part for part in location if isinstance(part, str))
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{where}: {message}." if where else f"{message}."
+
+
+def _known_keys(location: Location) -> list[str]:
+    model = ContextTool if location[:1] == ("tools",) else ContextDefinition
+    return list(model.model_fields)
+
+
+def _shown(value: Any) -> str:
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 100 else f"{text[:99]}…"

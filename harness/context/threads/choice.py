@@ -1,0 +1,73 @@
+"""Choice of a context: which one a call has, whose it is, and where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.context.context import Context
+from harness.context.definition import ContextDefinition
+from harness.context.load import LoadedContext, load_context
+from harness.context.threads.contexts import Contexts
+
+WhichContext = str | Path | ContextDefinition | LoadedContext | Context
+"""A YAML file, what was read from one, a definition made in Python, or one that was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextChoice:
+    """A context with its place: `open_call(context=ContextChoice("a.yaml", "contexts.db"))`."""
+
+    what: WhichContext
+
+    kept_in: Contexts | Path | str | None = None
+    """The contexts it is one of, or their SQLite file; None: in memory, gone with the call."""
+
+    user: str | None = None
+    """Whose it is, where its definition says that each user has one."""
+
+
+AnyContext = ContextChoice | WhichContext
+
+
+def chosen(wanted: AnyContext) -> ContextChoice:
+    """The choice as such; a context alone is kept in memory.
+
+    Raises:
+        ScenarioError: its file cannot be read, or is no context.
+    """
+    choice = wanted if isinstance(wanted, ContextChoice) else ContextChoice(wanted)
+    if isinstance(choice.what, str | Path):
+        return ContextChoice(load_context(choice.what), choice.kept_in, choice.user)
+    return choice
+
+
+@asynccontextmanager
+async def contexts_of(choice: ContextChoice, *, in_thread: bool = True) -> AsyncIterator[Contexts]:
+    """What keeps the chosen context; closed with the block, unless it was given."""
+    if isinstance(choice.kept_in, Contexts):
+        yield choice.kept_in
+        return
+    contexts = Contexts(choice.kept_in, in_thread=in_thread)
+    try:
+        yield contexts
+    finally:
+        await contexts.aclose()
+
+
+async def found(choice: ContextChoice, contexts: Contexts) -> Context:
+    """The chosen context, begun where there is none yet.
+
+    Raises:
+        ContextError: it is over, or the file cannot be used.
+        UsageError: it is a user's, and none is named.
+        ScenarioError: its file cannot be read, or is no context.
+    """
+    what = chosen(choice).what
+    if isinstance(what, Context):
+        return what
+    definition = what.definition if isinstance(what, LoadedContext) else what
+    assert isinstance(definition, ContextDefinition)
+    return await contexts.open(definition, choice.user)

@@ -1,0 +1,78 @@
+"""Threads behind an event loop: files are read and written beside it, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from harness.context.threads.database import Row, ThreadDatabase
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+ALL = 2**62
+"""More than there can be."""
+
+
+class KeptThreads:
+    """A `ThreadDatabase` for coroutines. Opened when it is used first.
+
+    Args:
+        path: the file; None for memory.
+        in_thread: False works on it in the loop's own thread, which is held up meanwhile.
+    """
+
+    def __init__(self, path: Path | None = None, *, in_thread: bool = True) -> None:
+        self.path = path
+        self._in_thread = in_thread and path is not None
+        self._database: ThreadDatabase | None = None
+        self._turn = asyncio.Lock()
+
+    async def ask(
+        self,
+        method: Callable[Concatenate[ThreadDatabase, Given], Result],
+        *args: Given.args,
+        **named: Given.kwargs,
+    ) -> Result:
+        """Call one of the database's methods.
+
+        It goes on when whoever asked is cancelled: what is written is written whole.
+
+        Raises:
+            ContextError: the file cannot be used; see `harness.context.errors`.
+        """
+        return await asyncio.shield(self._ask(method, *args, **named))
+
+    async def _ask(
+        self,
+        method: Callable[Concatenate[ThreadDatabase, Given], Result],
+        *args: Given.args,
+        **named: Given.kwargs,
+    ) -> Result:
+        def work() -> Result:
+            if self._database is None:
+                self._database = ThreadDatabase(self.path)
+            return method(self._database, *args, **named)
+
+        async with self._turn:
+            # Memory needs no thread, and a simulated run, whose time is no real one, has none.
+            return await asyncio.to_thread(work) if self._in_thread else work()
+
+    async def all_threads(self, user: str | None) -> list[Row]:
+        """A user's threads, the oldest first; None: everybody's."""
+        found = await self.ask(ThreadDatabase.threads, user, None, ALL, is_descending=False)
+        return found.data
+
+    async def all_items(self, thread_id: str) -> list[Row]:
+        """A thread's items, the oldest first."""
+        found = await self.ask(ThreadDatabase.items, thread_id, None, ALL, is_descending=False)
+        return found.data
+
+    async def aclose(self) -> None:
+        """Close the file."""
+        async with self._turn:
+            database, self._database = self._database, None
+            if database is not None:
+                database.close()

@@ -1,0 +1,150 @@
+"""Findings of ICE and DTLS: why a connection does not come up, or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from harness.facts.connection import ConnectionState
+from harness.findings.finding import Finding, Severity
+from harness.findings.rule import Rule
+from harness.findings.sdp import address_of, kind_of
+from harness.findings.seen import Seen
+from harness.findings.state import UP, CallState, ConnectionNow
+
+CONNECTED_S = 4.0
+"""After an answer, a connection is up in well under a second where it can be; on bad networks in
+three."""
+
+MDNS = ".local"
+
+
+class IceNoRemoteCandidates(Finding):
+    """The other side told no address, so nothing can be connected to."""
+
+    name: ClassVar[str] = "ice_no_remote_candidates"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Add the other side's candidates (addIceCandidate), or wait for its gathering before its "
+        "description is taken; the page must not strip them."
+    )
+
+
+class IceNoLocalCandidates(Finding):
+    """The browser found no address of its own."""
+
+    name: ClassVar[str] = "ice_no_local_candidates"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Where iceTransportPolicy is “relay”, give it a TURN server that answers, with its user "
+        "and credential; else leave it at “all”."
+    )
+
+
+class IceOnlyMdns(Finding):
+    """All addresses of the other side hide behind names that only a local network can resolve."""
+
+    name: ClassVar[str] = "ice_only_mdns"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Give the other side a STUN or TURN server, or the microphone's permission before it "
+        "gathers: then it tells its addresses."
+    )
+
+
+class IceUnanswered(Finding):
+    """Both sides told addresses, and no packet got through."""
+
+    name: ClassVar[str] = "ice_unanswered"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Compare the candidates with where the other side listens: a wrong address or port, a "
+        "firewall for UDP, or a TURN server that is missing."
+    )
+
+
+class DtlsFailed(Finding):
+    """Packets go through, and the encryption could not be agreed."""
+
+    name: ClassVar[str] = "dtls_failed"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Pass a=fingerprint and a=setup of the answer on unchanged; see that the answer is the one "
+        "to this very offer."
+    )
+
+
+class ConnectionLost(Finding):
+    """A connection that was up broke."""
+
+    name: ClassVar[str] = "connection_lost"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = (
+        "Restart ICE (restartIce and a new offer) when the state is “disconnected” for some "
+        "seconds, and tell the user."
+    )
+
+
+class ComesUpRule(Rule):
+    """Connections with offer and answer that are not up some seconds later."""
+
+    finds = (IceNoRemoteCandidates, IceNoLocalCandidates, IceOnlyMdns, IceUnanswered, DtlsFailed)
+
+    def __init__(self, state: CallState) -> None:
+        super().__init__(state)
+        self._told: set[int] = set()
+
+    def on(self, seen: Seen) -> Iterator[Finding]:
+        """Looks again at each event: time passes with them."""
+        for connection in self.state.connections.values():
+            if self._is_stuck(connection, seen):
+                self._told.add(id(connection))
+                yield self._why(connection, seen)
+
+    def _is_stuck(self, connection: ConnectionNow, seen: Seen) -> bool:
+        if id(connection) in self._told or connection.was_up or connection.closed:
+            return False
+        if connection.answered is None or self.state.ending is not None:
+            return False
+        has_failed = connection.states.get("connection") == "failed"
+        return has_failed or seen.t_s - connection.answered.t_s >= CONNECTED_S
+
+    def _why(self, connection: ConnectionNow, seen: Seen) -> Finding:
+        assert connection.answered is not None
+        events = (connection.answered.event, seen.event)
+        local, remote = connection.candidates("local"), connection.candidates("remote")
+        if connection.states.get("ice") in UP:
+            return DtlsFailed.by("ICE is connected, and DTLS is not.", *events)
+        if not local:
+            return IceNoLocalCandidates.by("The browser gathered no candidate.", *events)
+        if not remote:
+            return IceNoRemoteCandidates.by("No candidate of the other side is known.", *events)
+        if all(address_of(line).endswith(MDNS) for line in remote):
+            cause = f"All {len(remote)} candidates of the other side are .local names."
+            return IceOnlyMdns.by(cause, *events)
+        tried = ", ".join(list(dict.fromkeys(map(_in_words, remote)))[:3])
+        return IceUnanswered.by(f"No check to {tried} was answered.", *events)
+
+
+class LostRule(Rule):
+    """Connections that break while nobody ends the call."""
+
+    finds = (ConnectionLost,)
+
+    def on(self, seen: Seen) -> Iterator[Finding]:
+        """The state that the browser tells."""
+        match seen.fact:
+            case ConnectionState(kind="connection", state="disconnected" | "failed" as state):
+                found = self.state.connection(seen.fact.connection)
+                if found is not None and found.was_up and self.state.ending is None:
+                    cause = f"The connection had been up, and its state became “{state}”."
+                    yield ConnectionLost.by(cause, seen.event, found.was_up.event)
+
+
+def _in_words(candidate: str) -> str:
+    fields = candidate.split()
+    port = fields[5] if len(fields) > 5 else "?"
+    return f"{address_of(candidate)}:{port} ({kind_of(candidate) or 'unknown'})"
+
+
+RULES = (ComesUpRule, LostRule)

@@ -1,0 +1,97 @@
+"""Findings of media quality, from getStats: concealment, loss, delay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from harness.facts.connection import Stats
+from harness.findings.finding import Finding, Severity
+from harness.findings.rule import Rule
+from harness.findings.seen import Seen
+from harness.findings.state import CallState
+from harness.score.media_stats import MediaStats, media_stats
+from harness.trace import TraceEvent
+
+WINDOW_S = 5.0
+"""Rates are looked at over so long at least."""
+
+MOST_CONCEALED = 0.08
+MOST_LOST = 0.05
+LONGEST_BUFFER_S = 0.3
+LONGEST_ROUND_TRIP_S = 0.4
+
+
+class MuchConcealed(Finding):
+    """Much of what is heard was made up by the browser, because packets did not come in time."""
+
+    name: ClassVar[str] = "much_concealed"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = (
+        "Look at loss and at the server's pace; on a machine that is too busy, sender and browser "
+        "are both late."
+    )
+
+
+class MuchLost(Finding):
+    """Many packets of the audio that came were lost on the way."""
+
+    name: ClassVar[str] = "much_lost"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = "Look at the network; Opus' in-band FEC (useinbandfec=1) helps with it."
+
+
+class LongBuffer(Finding):
+    """The jitter buffer holds sound back for long: answers are late by that much."""
+
+    name: ClassVar[str] = "long_buffer"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = "Look at jitterBufferTarget and at the pace in which packets arrive."
+
+
+class LongRoundTrip(Finding):
+    """A packet takes long to the other side and back."""
+
+    name: ClassVar[str] = "long_round_trip"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = "Call a server that is nearer, and look for a relay on the way."
+
+
+class RatesRule(Rule):
+    """Rates over a few seconds, each told once."""
+
+    finds = (MuchConcealed, MuchLost, LongBuffer, LongRoundTrip)
+
+    def __init__(self, state: CallState) -> None:
+        super().__init__(state)
+        self._reports: list[TraceEvent] = []
+        self._told: set[str] = set()
+
+    def on(self, seen: Seen) -> Iterator[Finding]:
+        """Each report, against the first one of its window."""
+        if not isinstance(seen.fact, Stats) or seen.event.t_s is None:
+            return
+        self._reports.append(seen.event)
+        first = self._reports[0]
+        if seen.event.t_s - (first.t_s or 0.0) < WINDOW_S:
+            return
+        rates = media_stats(self._reports, first.t_s or 0.0, seen.event.t_s)
+        for kind, cause in _too_much(rates):
+            if kind.name not in self._told:
+                self._told.add(kind.name)
+                yield kind.by(f"{cause} over {WINDOW_S:g} s.", first, seen.event)
+        self._reports = [seen.event]
+
+
+def _too_much(rates: MediaStats) -> Iterator[tuple[type[Finding], str]]:
+    if rates.concealed_ratio is not None and rates.concealed_ratio > MOST_CONCEALED:
+        yield MuchConcealed, f"{rates.concealed_ratio:.0%} of the samples were made up"
+    if rates.lost_ratio is not None and rates.lost_ratio > MOST_LOST:
+        yield MuchLost, f"{rates.lost_ratio:.0%} of the packets were lost"
+    if rates.jitter_buffer_s is not None and rates.jitter_buffer_s > LONGEST_BUFFER_S:
+        yield LongBuffer, f"Samples waited {rates.jitter_buffer_s * 1000:.0f} ms"
+    if rates.round_trip_s is not None and rates.round_trip_s > LONGEST_ROUND_TRIP_S:
+        yield LongRoundTrip, f"A round trip took {rates.round_trip_s * 1000:.0f} ms"
+
+
+RULES = (RatesRule,)

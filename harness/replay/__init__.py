@@ -1,0 +1,1 @@
+"""Recordings of calls as scenarios that speak the caller's own samples, with the old numbers."""

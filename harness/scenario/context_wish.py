@@ -1,0 +1,16 @@
+"""The context as a scenario names it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from harness.plain_data import Data
+
+
+class ContextUse(Data):
+    """A context file, and the user whose context it is."""
+
+    file: str = Field(description="a context's YAML file, relative to this one")
+    user: str | None = Field(
+        default=None, description="whose it is, where each user has one (owner: user)"
+    )

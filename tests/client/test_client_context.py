@@ -1,0 +1,85 @@
+"""A client's context: its thread is the history of each call, what is said goes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.context.definition import ContextDefinition, ContextTool
+from harness.context.errors import ContextInUse
+from harness.context.thread_items import text_of_row
+from harness.context.threads.choice import ContextChoice
+from harness.context.threads.contexts import Contexts
+from harness.errors import NotConnected, UsageError
+from harness.realtime.client.settings import SessionSettings
+from tests.support.contexts import added, answered, written
+from tests.support.fake_client import make_call, open_call, settle
+
+SHOP = ContextDefinition(
+    name="shop", instructions="Sell shoes.", tools=[ContextTool(name="order")], state={"n": 1}
+)
+
+
+async def thread(contexts: Contexts) -> list[str]:
+    rows = await contexts.items(await contexts.load("shop"))
+    return [text_of_row(row) for row in rows]
+
+
+def created(sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [event["item"] for event in sent if event["type"] == "conversation.item.create"]
+
+
+async def test_each_call_begins_with_the_thread_and_adds_to_it() -> None:
+    contexts = Contexts()
+    choice = ContextChoice(SHOP, contexts)
+    call = make_call(context=choice, settings=SessionSettings(instructions="Be brief."))
+    async with call.client as client:
+        update = call.peer.sent[0]["session"]
+        assert update["instructions"].startswith("Be brief.\n\nSell shoes.\n\nWhat is known")
+        assert [tool["name"] for tool in update["tools"]] == ["order"]
+        await client.type_text("Hats?")
+        (item,) = created(call.peer.sent)
+        await settle()
+        call.peer.far_says(**added(answered("a1", "Shoes."), item["id"]))
+        await settle()
+        assert await thread(contexts) == ["Hats?", "Shoes."]
+        await client.disconnect()
+        await client.connect()
+        assert client.context is not None
+        assert client.context.calls == 2
+        assert [one["role"] for one in created(call.peer.sent)] == ["user", "assistant"]
+        call.peer.far_says(**added(written("u1", "Thanks.")))
+    assert await thread(contexts) == ["Hats?", "Shoes.", "Thanks."]
+    assert client.context is None
+
+
+async def test_one_call_at_a_time() -> None:
+    choice = ContextChoice(SHOP, Contexts())
+    async with open_call(context=choice):
+        with pytest.raises(ContextInUse):
+            async with open_call(context=choice):
+                pass
+    async with open_call(context=choice):
+        pass
+
+
+async def test_a_call_that_does_not_come_up_holds_nothing() -> None:
+    contexts = Contexts()
+    bad = ContextDefinition(name="shop", tools=[ContextTool(python="no.such:thing")])
+    with pytest.raises(UsageError, match="cannot be had"):
+        async with open_call(context=ContextChoice(bad, contexts)):
+            pass
+    async with open_call(context=ContextChoice(SHOP, contexts)) as call:
+        await call.client.reinitialise()
+        assert call.client.context is not None
+
+
+async def test_writing_needs_a_call_and_no_context() -> None:
+    async with open_call() as call:
+        await call.client.type_text("Hats?")
+        assert call.peer.sent_types()[1:] == ["conversation.item.create", "response.create"]
+        assert call.client.context is None
+        await call.client.disconnect()
+        with pytest.raises(NotConnected):
+            await call.client.type_text("Hats?")

@@ -1,0 +1,119 @@
+"""A context in a call that a page leads: its thread, instructions and tools, whatever comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.context.binding import Binding
+from harness.context.definition import ContextDefinition, ContextTool
+from harness.context.transcript import Keep
+from harness.realtime.client.outputs import SendEvent
+from tests.support.contexts import NOW, added, context, session, written
+from tests.support.thread_rows import asked_row, said_row
+
+ORDER = ContextTool(name="order")
+
+
+def sent(binding: Binding) -> list[dict[str, Any]]:
+    return [one.event for one in binding.take_outputs() if isinstance(one, SendEvent)]
+
+
+def bound(rows: list[dict[str, Any]] | None = None, **fields: Any) -> Binding:
+    """Told of a session with instructions of its own, and open."""
+    binding = Binding(context(**fields), rows or [], [], 0.0)
+    binding.on_server_event(session(instructions="Be brief.", tools=[]), 0.5, NOW)
+    binding.open(1.0)
+    return binding
+
+
+def test_the_session_gets_the_contexts_part_then_the_thread() -> None:
+    binding = bound([asked_row(), said_row()], instructions="Sell shoes.", tools=[ORDER])
+    update, first, second = sent(binding)
+    assert update["session"]["instructions"] == "Be brief.\n\nSell shoes."
+    assert [tool["name"] for tool in update["session"]["tools"]] == ["order"]
+    assert "audio" not in update["session"]
+    assert (first["previous_item_id"], first["item"]["id"]) == ("root", "msg_1")
+    assert (second["previous_item_id"], second["item"]["id"]) == ("msg_1", "msg_2")
+    assert not binding.is_ready
+    for event, previous in ((first, None), (second, "msg_1")):
+        kept = binding.on_server_event(added(event["item"], previous), 1.1, NOW)
+        assert kept == []
+    assert binding.is_ready
+    assert binding.session.put_in_count == 2
+
+
+def test_nothing_is_sent_where_there_is_nothing_to_say() -> None:
+    assert sent(bound()) == []
+    assert bound().is_ready
+
+
+def test_what_the_user_says_is_written_down_where_it_was_not() -> None:
+    binding = Binding(context(), [], [], 0.0)
+    binding.on_server_event(session(audio={"input": {"transcription": None}}), 0.5, NOW)
+    binding.open(1.0)
+    (update,) = sent(binding)
+    assert update["session"]["audio"]["input"]["transcription"]["model"] == "gpt-transcribe"
+    binding.on_server_event(session("session.updated"), 1.1, NOW)
+    binding.release(2.0, NOW)
+    (back,) = sent(binding)
+    assert back["session"]["audio"] == {"input": {"transcription": None}}
+
+
+def test_a_page_that_updates_its_session_does_not_take_the_context_away() -> None:
+    binding = bound(instructions="Sell shoes.", tools=[ORDER])
+    (update,) = sent(binding)
+    binding.on_server_event(session("session.updated", **update["session"]), 1.1, NOW)
+    assert sent(binding) == []
+    own = [{"type": "function", "name": "open_door"}]
+    binding.on_server_event(session("session.updated", instructions="Shout.", tools=own), 2, NOW)
+    (again,) = sent(binding)
+    assert again["session"]["instructions"] == "Shout.\n\nSell shoes."
+    assert [tool["name"] for tool in again["session"]["tools"]] == ["open_door", "order"]
+
+
+def test_it_is_changed_and_released() -> None:
+    binding = bound(instructions="Sell shoes.", tools=[ORDER])
+    sent(binding)
+    other = ContextDefinition(name="shop", instructions="Sell hats.")
+    binding.redefine(context(**other.model_dump(exclude={"name"})), [], 2.0)
+    (changed,) = sent(binding)
+    assert changed["session"]["instructions"] == "Be brief.\n\nSell hats."
+    assert changed["session"]["tools"] == []
+    binding.release(3.0, NOW)
+    (back,) = sent(binding)
+    assert back["session"]["instructions"] == "Be brief."
+
+
+def test_an_item_that_the_server_refuses_is_left_out_and_those_behind_it_are_not() -> None:
+    binding = bound([asked_row(), said_row()])
+    first, second = sent(binding)
+
+    def refused(event: dict[str, Any], code: str, param: str | None = None) -> dict[str, Any]:
+        error = {"type": "invalid_request_error", "code": code, "message": "No.", "param": param}
+        return {"type": "error", "event_id": "e", "error": {**error, "event_id": event["event_id"]}}
+
+    binding.on_server_event(refused(first, "invalid_value"), 1.1, NOW)
+    binding.on_server_event(refused(second, "item_not_found", "previous_item_id"), 1.2, NOW)
+    (again,) = sent(binding)
+    assert (again["previous_item_id"], again["item"]["id"]) == ("root", "msg_2")
+    binding.on_server_event(added(again["item"]), 1.3, NOW)
+    assert binding.is_ready
+    assert [left.item_id for left in binding.session.left_out] == ["msg_1"]
+
+
+def test_what_is_typed_is_one_item_in_both() -> None:
+    binding = bound()
+    row, item = binding.type_text("Hats?", 2.0, NOW)
+    assert row["id"] == item["id"]
+    assert sent(binding) == []
+    binding.send_typed(item, 2.1)
+    create, respond = sent(binding)
+    assert (create["item"], respond["type"]) == (item, "response.create")
+    assert binding.on_server_event(added(item), 2.2, NOW) == []
+    another, _ = binding.type_text("Hats?", 3.0, NOW)
+    assert another["id"] != row["id"]
+
+
+def test_what_is_said_is_kept() -> None:
+    (kept,) = bound().on_server_event(added(written("item_1", "Hi.")), 2.0, NOW)
+    assert isinstance(kept, Keep)

@@ -1,0 +1,57 @@
+"""Context files: what is in them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.all_mistakes import each_of
+from harness.context.load import load_context
+from harness.errors import ScenarioError
+from tests.support.contexts import write_context
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = write_context(tmp_path, "name: shop\nowner: user\nstate: {city: Rome}\n")
+    found = load_context(path)
+    assert (found.definition.owner, found.definition.state) == ("user", {"city": "Rome"})
+    assert found.folder == tmp_path
+
+
+def test_every_mistake_is_told_by_its_line(tmp_path: Path) -> None:
+    text = "name: shop\nownr: user\ntools:\n  - {colour: x}\nhistory_tokens: many\n"
+    path = write_context(tmp_path, text)
+    with pytest.raises(ScenarioError) as caught:
+        load_context(path)
+    told = [str(one).splitlines() for one in each_of(caught.value)]
+    assert [lines[0] for lines in told] == [
+        f"{path}:2: “ownr” is not known here.",
+        f"{path}:4: “colour” is not known here.",
+        f"{path}:5: history_tokens: Input should be a valid integer, unable to parse string as an "
+        "integer.",
+    ]
+    assert "did you mean “owner”?" in told[0][-1]
+    assert "expected: one of name, description, parameters, python" in told[1][1]
+    assert "'many'" in told[2][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "this is not a context"),
+        ("- shop\n", "a mapping with a name"),
+        ("description: x\n", "“name” is missing"),
+        ("name: shop\ntools:\n  - {description: x}\n", ":3: tools: a tool needs a `name`"),
+    ],
+)
+def test_what_is_no_context_is_told(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_context(write_context(tmp_path, text))
+    assert said in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told_with_the_nearest_one(tmp_path: Path) -> None:
+    write_context(tmp_path)
+    with pytest.raises(ScenarioError, match="did you mean"):
+        load_context(tmp_path / "shp.yaml")

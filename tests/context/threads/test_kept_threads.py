@@ -1,0 +1,35 @@
+"""Threads behind an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.kept_threads import KeptThreads
+from harness.errors import ContextError
+from tests.support.thread_rows import asked_row, thread_row
+
+
+@pytest.mark.parametrize("is_file", [True, False])
+async def test_many_ask_at_once_and_each_is_answered(tmp_path: Path, is_file: bool) -> None:
+    threads = KeptThreads(tmp_path / "threads.db" if is_file else None)
+    await threads.ask(ThreadDatabase.save_thread, "kim", thread_row())
+    names = [f"msg_{number}" for number in range(20)]
+    rows = [asked_row(name) for name in names]
+    await asyncio.gather(*(threads.ask(ThreadDatabase.save_item, "thr_1", row) for row in rows))
+    assert sorted(row["id"] for row in await threads.all_items("thr_1")) == sorted(names)
+    assert [row["id"] for row in await threads.all_threads("kim")] == ["thr_1"]
+    await threads.aclose()
+    kept = await threads.all_threads(None)  # opened again
+    assert len(kept) == (1 if is_file else 0)
+    await threads.aclose()
+
+
+async def test_a_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    threads = KeptThreads(tmp_path)
+    with pytest.raises(ContextError):
+        await threads.all_threads(None)
+    await threads.aclose()

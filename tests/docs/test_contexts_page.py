@@ -1,0 +1,83 @@
+"""The page about contexts: its files are read and run, its programs do what they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import harness
+from harness.context import errors
+from harness.context.load import load_context
+from harness.context.threads.contexts import Contexts
+from harness.errors import ContextError
+from harness.resources import fixtures_dir
+from harness.scenario.run import run_scenarios
+from tests.support.local_server import API_KEY, local_server
+
+PAGE = (Path(harness.__file__).parent / "docs" / "contexts.md").read_text(encoding="utf-8")
+YAML = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for text in YAML:
+        name = text.splitlines()[0].removeprefix("# ")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_context_is_one(files: Path) -> None:
+    found = load_context(files / "desk.yaml").definition
+    assert (found.owner, found.calls, found.history_tokens) == ("user", "wait", 2000)
+
+
+async def test_the_scenario_passes(files: Path, understood_voice: None) -> None:
+    results = await run_scenarios([files / "again.yaml"], out=files / "out", engine="simulated")
+    assert results.verdict == "passed", results.scenarios[0].model_dump()
+
+
+async def test_the_program_prints_what_it_says(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names: dict[str, Any] = {}
+    exec(compile(LIFE, "contexts.md", "exec"), names)
+    await names["main"](files / "contexts.db")
+    assert capsys.readouterr().out.splitlines() == ["['shop']", "[]", "{'size': 42}"]
+
+
+async def test_the_client_knows_its_user_the_next_time(files: Path) -> None:
+    names: dict[str, Any] = {}
+    exec(compile(CLIENT, "contexts.md", "exec"), names)
+    async with local_server(has_real_sessions=True) as server:
+        url = str(server.client.make_url("/"))
+        said = [await names["talk"](url, API_KEY, files / "contexts.db") for _ in range(2)]
+    assert said == ["You said: My name is Kim."] * 2
+    contexts = Contexts(files / "contexts.db")
+    rows = await contexts.items(await contexts.load("desk", "kim"))
+    assert [row["type"] for row in rows] == ["user_message", "assistant_message"] * 2
+    await contexts.aclose()
+
+
+def test_every_error_has_its_row() -> None:
+    rows = set(re.findall(r"`((?:Context|Store)[A-Z]\w+)`", PAGE.partition("## When")[2]))
+    named = {name for name in rows if name != "ContextError"}
+    ours = {
+        name
+        for name, cls in vars(errors).items()
+        if isinstance(cls, type) and issubclass(cls, ContextError) and cls is not ContextError
+    }
+    assert named == ours
+
+
+def test_the_shipped_scenarios_are_there() -> None:
+    for name in re.findall(r"fixtures/(contexts/\S+\.yaml)", PAGE):
+        assert (fixtures_dir() / name).is_file(), name
+
+
+def test_the_pytest_example_is_a_test() -> None:
+    compile(TEST, "contexts.md", "exec")

@@ -1,0 +1,201 @@
+"""A session is recorded once, and answers for ever: in every engine, and to a page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.browser.launch import Chromium
+from harness.call.opening import CallOptions
+from harness.cassette.check import EventLine, order_of
+from harness.cassette.files import read_cassette
+from harness.cassette.inspection import inspect, read_events
+from harness.engines.browser.open import open_call
+from harness.errors import UsageError
+from harness.report.results import Results
+from harness.scenario.run import run_scenarios
+from harness.server.assistants.choice import Parts
+from harness.server.process.launch import start_server
+from harness.trace import read_trace
+
+ORDERS = """
+name: lamps
+session: {audio: {input: {transcription: {model: gpt-transcribe}}}}
+assistant:
+  rules:
+    - {when: {turn: 1}, say: "Going forward ten meters."}
+    - {when: {turn: 2}, say: "I could drive to the crater and take pictures of the rocks, or roll
+        down to the dry river and look for traces of water there, or climb the hill."}
+    - {when: {turn: 3}, say: "All right, I go on."}
+steps:
+  - say: goforward
+  - expect: {words: [forward, ten], voice_to_voice_s: 2.5}
+  - say: something
+  - interrupt: {after_ms: 1500, say: goforward, stops_within_s: 1.2}
+  - expect: {words: [go, on]}
+  - hang_up
+"""
+OTHER_SCRIPT = {"rules": [{"say": "This is not from the cassette."}]}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cassettes")
+
+
+@pytest.fixture(scope="module")
+def scenario(home: Path) -> Path:
+    path = home / "lamps.yaml"
+    path.write_text(ORDERS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def recorded(home: Path, scenario: Path) -> Path:
+    """A cassette of a simulated call, and the call's folder beside it."""
+    made = run_scenarios([scenario], out=home / "out", engine="simulated", record=home / "lamps")
+    assert asyncio.run(made).verdict == "passed"
+    return home / "lamps"
+
+
+def with_text(folder: Path, text: str) -> Path:
+    path = folder / "lamps.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def with_other_script(folder: Path) -> Path:
+    """The same scenario, whose script would say something else."""
+    head, _, rest = ORDERS.partition("assistant:")
+    steps = rest[rest.index("steps:") :]
+    return with_text(folder, f"{head}assistant: {json.dumps(OTHER_SCRIPT)}\n{steps}")
+
+
+async def replay(scenario: Path, out: Path, **options: Any) -> Results:
+    return await run_scenarios([scenario], out=out, **{"engine": "simulated", **options})
+
+
+def order_in(cassette: Path) -> list[str]:
+    """The server's events in order, until the answer that is cut."""
+    lines = [one for one in read_events(cassette / "events.jsonl") if isinstance(one, EventLine)]
+    kinds = order_of(lines)
+    return kinds[: kinds.index("output_audio_buffer.cleared")]
+
+
+def failures(results: Results) -> str:
+    return "\n".join(
+        f"{one.text} {one.evidence}" for s in results.scenarios for one in s.expectations
+    )
+
+
+def test_what_was_recorded_is_readable_and_fits_the_contract(recorded: Path) -> None:
+    loaded = read_cassette(recorded)
+    turns = loaded.cassette.turns
+    assert [turn.number for turn in turns] == [1, 2, 3]
+    assert "go forward" in (turns[0].said or "").lower()
+    assert turns[1].then[0].pieces[0].cut
+    assert turns[0].then[0].pieces[0].at_s > 0
+    assert len(loaded.sounds) == 3
+    assert [one for one in inspect(recorded, date(2026, 11, 29)) if one.level != "note"] == []
+
+
+async def test_it_answers_as_it_did_with_a_script_that_says_something_else(
+    recorded: Path, scenario: Path, tmp_path: Path
+) -> None:
+    other = with_other_script(tmp_path)
+    first = await replay(other, tmp_path / "a", cassette=recorded, record=tmp_path / "again")
+    assert first.verdict == "passed", failures(first)
+    before, after = read_cassette(recorded).cassette, read_cassette(tmp_path / "again").cassette
+    assert [turn.said for turn in after.turns] == [turn.said for turn in before.turns]
+    for turn, again in zip(before.turns, after.turns, strict=True):
+        for answer, repeated in zip(turn.then, again.then, strict=True):
+            assert repeated.pieces[0].at_s == pytest.approx(answer.pieces[0].at_s, abs=0.06)
+    assert order_in(tmp_path / "again") == order_in(recorded)
+
+
+async def test_without_delays_it_answers_sooner(
+    recorded: Path, scenario: Path, tmp_path: Path
+) -> None:
+    other = with_other_script(tmp_path)
+    slow = await replay(other, tmp_path / "a", cassette=recorded)
+    fast = await replay(other, tmp_path / "b", cassette=recorded, delays="none")
+    waits = [r.scenarios[0].turns[0].latencies.voice_to_voice_s for r in (slow, fast)]
+    assert waits[0] is not None
+    assert waits[1] is not None
+    assert waits[1] <= waits[0]
+
+
+async def test_other_words_are_an_error_that_shows_the_difference(
+    recorded: Path, scenario: Path, tmp_path: Path
+) -> None:
+    path = with_text(tmp_path, ORDERS.replace("say: goforward\n", "say: something\n", 1))
+    results = await replay(path, tmp_path / "out", cassette=recorded)
+    assert results.verdict == "failed"
+    trace = (tmp_path / "out" / "lamps" / "trace.jsonl").read_text(encoding="utf-8")
+    assert "cassette_mismatch" in trace
+    assert "Nearest: turn" in trace
+
+
+async def test_leniently_the_local_assistant_answers_what_is_not_there(
+    recorded: Path, tmp_path: Path
+) -> None:
+    steps = "steps: [{say: something}, {expect: {words: [cassette]}}, hang_up]"
+    path = with_text(tmp_path, f"name: lamps\nassistant: {json.dumps(OTHER_SCRIPT)}\n{steps}\n")
+    results = await replay(path, tmp_path / "out", cassette=recorded, lenient=True)
+    assert results.verdict == "passed", failures(results)
+
+
+async def test_what_does_not_go_together_is_told_before_anything_starts(
+    recorded: Path, scenario: Path, tmp_path: Path
+) -> None:
+    for options, said in (
+        ({"lenient": True}, "none was given"),
+        ({"cassette": recorded, "delays": "some"}, "no such delays"),
+        ({"cassette": tmp_path}, "There is no cassette"),
+        ({"cassette": recorded, "engine": "native", "server_url": "openai"}, "local server"),
+        ({"cassette": recorded, "engine": "browser", "page_url": "http://h/"}, "calls elsewhere"),
+        ({"record": scenario}, "cannot become a cassette"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            await replay(scenario, tmp_path / "out", **options)
+
+
+@pytest.mark.realtime
+async def test_over_real_webrtc_without_a_browser(
+    recorded: Path, scenario: Path, tmp_path: Path
+) -> None:
+    other = with_other_script(tmp_path)
+    results = await replay(other, tmp_path / "out", engine="native", cassette=recorded)
+    assert results.verdict == "passed", failures(results)
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+async def test_a_page_is_answered_from_it(
+    recorded: Path, shared_chromium: Chromium, tmp_path: Path
+) -> None:
+    parts = Parts(cassette=str(recorded))
+    async with start_server(parts=parts) as server:
+        session = {"audio": {"input": {"transcription": {"model": "gpt-transcribe"}}}}
+        options = CallOptions(session=session, record=tmp_path / "page")
+        async with open_call(
+            server=server, chromium=shared_chromium, options=options, out=tmp_path / "out"
+        ) as call:
+            await call.say("goforward")
+            answer = await call.answer(within_s=30)
+            assert answer.transcript == "Going forward ten meters."
+            assert "forward" in answer.recognised.lower()
+        key = server.api_key.encode()
+    written = {path.name: path.read_bytes() for path in (tmp_path / "page").rglob("*.*")}
+    assert "turns.yaml" in written
+    assert not [name for name, content in written.items() if key in content]
+    kept = read_cassette(tmp_path / "page")
+    assert kept.cassette.turns[0].then[0].pieces[0].say == "Going forward ten meters."
+    assert "opus" in json.dumps(kept.cassette.head.signalling)
+    trace = read_trace(tmp_path / "out" / "trace.jsonl")
+    assert trace.of_type("track.recorded")

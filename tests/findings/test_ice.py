@@ -1,0 +1,93 @@
+"""Findings of ICE and DTLS: each cause has its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from harness.facts.call import CallHungUp
+from harness.facts.connection import (
+    ConnectionAnswer,
+    ConnectionCandidate,
+    ConnectionOffer,
+    ConnectionState,
+)
+from tests.support.healthy_call import (
+    CONNECTION,
+    HEALTHY,
+    MICROPHONE,
+    OPEN,
+    PEER,
+    UP,
+    At,
+    found_in,
+    names_in,
+    sdp,
+    ticking,
+    without,
+)
+
+MDNS = "candidate:1 1 udp 1 0b1c2d3e-aaaa-bbbb-cccc-0123456789ab.local 50000 typ host"
+
+
+def stuck(*, local: str | None, remote: str | None) -> list[At]:
+    """A call that has offer and answer, and does not come up."""
+    call: list[At] = [*MICROPHONE]
+    for t_s, fact in without(ConnectionCandidate, of=CONNECTION):
+        if isinstance(fact, ConnectionOffer):
+            call.append((t_s, replace(fact, sdp=sdp(candidate=local))))
+        elif isinstance(fact, ConnectionAnswer):
+            call.append((t_s, replace(fact, sdp=sdp(candidate=remote))))
+        else:
+            call.append((t_s, fact))
+    return call
+
+
+HOST = "candidate:1 1 udp 1 10.0.0.7 9 typ host"
+
+
+@pytest.mark.parametrize(
+    ("local", "remote", "name"),
+    [
+        (HOST, None, "ice_no_remote_candidates"),
+        (None, HOST, "ice_no_local_candidates"),
+        (HOST, MDNS, "ice_only_mdns"),
+        (HOST, HOST, "ice_unanswered"),
+        (MDNS, HOST, "ice_unanswered"),
+    ],
+)
+def test_a_connection_that_does_not_come_up(
+    local: str | None, remote: str | None, name: str
+) -> None:
+    assert names_in(stuck(local=local, remote=remote), ticking(7)) == [name]
+
+
+def test_candidates_that_came_on_their_own_count() -> None:
+    trickled = (0.3, ConnectionCandidate(PEER, "remote", HOST))
+    (found,) = found_in(stuck(local=HOST, remote=None), trickled, ticking(7))
+    assert found.name == "ice_unanswered"
+    assert "10.0.0.7:9 (host)" in found.cause
+
+
+def test_a_connection_has_its_time_to_come_up() -> None:
+    late = [(t_s + 3, fact) for t_s, fact in UP]
+    assert names_in(stuck(local=HOST, remote=HOST), late, OPEN, ticking(7)) == []
+
+
+def test_who_hung_up_meanwhile_did_not_want_it() -> None:
+    assert names_in(stuck(local=HOST, remote=HOST), (2.0, CallHungUp()), ticking(7)) == []
+
+
+def test_dtls_fails_where_ice_is_connected() -> None:
+    failed = [
+        (0.3, ConnectionState(PEER, "ice", "connected")),
+        (0.6, ConnectionState(PEER, "connection", "failed")),
+    ]
+    assert names_in(stuck(local=HOST, remote=HOST), failed) == ["dtls_failed"]
+
+
+def test_a_connection_that_breaks() -> None:
+    broken = (3.0, ConnectionState(PEER, "connection", "disconnected"))
+    assert names_in(HEALTHY, broken) == ["connection_lost"]
+    assert names_in(HEALTHY, (2.9, CallHungUp()), broken) == []

@@ -1,0 +1,104 @@
+"""Findings of the microphone: what is one, and what only looks like it."""
+
+from __future__ import annotations
+
+from harness.facts.call import CallFailed, NotSent
+from harness.facts.connection import ConnectionClosed
+from harness.facts.media import (
+    MicrophoneStarted,
+    MicrophoneStopped,
+    UserMediaGranted,
+    UserMediaRefused,
+    UserMediaRequested,
+)
+from harness.score.sending import MUTED, NO_TRACK, SILENT_TRACK
+from tests.support.healthy_call import (
+    CONNECTION,
+    HEALTHY,
+    MICROPHONE,
+    OPEN,
+    PEER,
+    UP,
+    found_in,
+    names_in,
+    said,
+    ticking,
+)
+
+REFUSED = (0.03, UserMediaRefused("getUserMedia-0", "NotAllowedError", "Permission denied"))
+ASKED = MICROPHONE[0]
+
+
+def test_a_refusal_counts() -> None:
+    (found,) = found_in(ASKED, REFUSED)
+    assert found.name == "microphone_refused"
+    assert found.cause == "getUserMedia was refused: NotAllowedError Permission denied."
+    assert found.at_s == 0.03
+    assert [one.type for one in found.evidence] == ["user_media.refused"]
+
+
+def test_a_page_that_asks_for_less_and_gets_it_is_well() -> None:
+    unmet = (0.01, UserMediaRefused("getUserMedia-0", "OverconstrainedError", "sampleRate"))
+    assert names_in((0.0, ASKED[1]), unmet, HEALTHY) == []
+    assert names_in((0.0, ASKED[1]), unmet) == ["microphone_overconstrained"]
+
+
+def test_a_call_without_a_microphone() -> None:
+    assert names_in(CONNECTION, UP, OPEN, ticking(6)) == ["microphone_never_asked"]
+
+
+def test_asked_long_after_the_call_was_up() -> None:
+    late = [(t_s + 4, fact) for t_s, fact in MICROPHONE]
+    assert "microphone_late" in names_in(CONNECTION, UP, OPEN, late, ticking(6))
+    soon = [(t_s + 0.5, fact) for t_s, fact in MICROPHONE]
+    assert names_in(CONNECTION, UP, OPEN, soon, ticking(6)) == []
+
+
+def test_what_is_said_after_the_microphone_was_given_back_is_lost() -> None:
+    stopped = (2.0, MicrophoneStopped("microphone-0"))
+    (found,) = found_in(HEALTHY, stopped, said(3.0, 4.0))
+    assert found.name == "microphone_given_back"
+    assert "stopped its microphone at 2.00 s" in found.cause
+    assert "“Hello there.” was said" in found.cause
+
+
+def test_who_cannot_speak_any_more_fails_the_call() -> None:
+    stopped = (2.0, MicrophoneStopped("microphone-0"))
+    failed = (8.0, CallFailed("PageError", "No microphone is open: the page gave it back."))
+    assert names_in(HEALTHY, stopped, failed) == ["microphone_given_back"]
+    other = (8.0, CallFailed("ExpectationFailed", "Nothing was heard."))
+    assert names_in(HEALTHY, stopped, other) == []
+
+
+def test_a_microphone_that_is_asked_for_again_before_the_user_speaks_is_well() -> None:
+    stopped = (2.0, MicrophoneStopped("microphone-0"))
+    again = (2.5, MicrophoneStarted("microphone-1", "Microphone", 48_000, "worklet"))
+    assert names_in(HEALTHY, stopped, again, said(3.0, 4.0)) == []
+
+
+def test_a_microphone_that_outlives_the_call() -> None:
+    closed = (5.0, ConnectionClosed(PEER))
+    assert names_in(HEALTHY, closed, ticking(9)) == ["microphone_left_open"]
+    stopped = (5.2, MicrophoneStopped("microphone-0"))
+    assert names_in(HEALTHY, closed, stopped, ticking(9)) == []
+
+
+def test_what_was_not_sent_has_its_name_by_the_reason() -> None:
+    for reason, name in (
+        (MUTED, "microphone_muted"),
+        (NO_TRACK, "sender_without_track"),
+        (SILENT_TRACK, "sent_track_silent"),
+    ):
+        lost = (4.0, NotSent(3.0, 4.0, reason))
+        (found,) = found_in(HEALTHY, said(3.0, 4.0), lost)
+        assert (found.name, found.at_s) == (name, 3.0)
+    assert names_in(HEALTHY, (4.0, NotSent(3.0, 4.0, "nobody knows"))) == []
+
+
+def test_echo_cancellation_is_off_in_any_of_its_forms() -> None:
+    granted = (0.2, UserMediaGranted("getUserMedia-0", []))
+    for off in (False, {"exact": False}, {"ideal": False}):
+        asked = (0.1, UserMediaRequested("getUserMedia-0", {"audio": {"echoCancellation": off}}))
+        assert names_in(asked, granted) == ["echo_cancellation_off"]
+    on = (0.1, UserMediaRequested("getUserMedia-0", {"audio": {"echoCancellation": True}}))
+    assert names_in(on, granted) == []
