@@ -44,7 +44,7 @@ def resolve(interpreter: str, bound: dict[str, str]) -> tuple[str, dict[str, str
         python = Path(folder, "venv", "bin", "python")
         report = Path(folder, "report.json")
         subprocess.run([interpreter, "-m", "venv", str(python.parents[1])], check=True)
-        wanted = [f"{ROOT}[dev,mcp,chatkit,metrics,live,pdf,pico]", *BUILDERS]
+        wanted = [f"{ROOT}[dev,mcp,chatkit,quality,live,pdf,pico]", *BUILDERS]
         command = [str(python), "-m", "pip", "install", "-q", "--dry-run", "--ignore-installed"]
         bounds = Path(folder, "bounds.txt")
         bounds.write_text("\n".join(pinned(bound)))

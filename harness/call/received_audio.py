@@ -1,4 +1,4 @@
-"""What the other side of a call received of its user, where anybody tells."""
+"""Audio that the other side of a call received of its user, where anybody tells."""
 
 from __future__ import annotations
 

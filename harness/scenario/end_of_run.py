@@ -1,4 +1,4 @@
-"""What is judged when all steps of a run are over: its budgets, and its rules about tools."""
+"""Judgements of a whole run, when its steps are over: budgets, and rules about tools."""
 
 from __future__ import annotations
 

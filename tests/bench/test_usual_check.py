@@ -10,7 +10,7 @@ from tests.support.small_server import html, serve
 
 pytestmark = pytest.mark.browser
 
-QUIET = "<title>nothing</title>"
+QUIET = "<title>nothing</title><link rel=icon href=data:,>"
 THROWS = "<script>throw new Error('oh no')</script>"
 
 

@@ -96,6 +96,6 @@ def test_the_channel_that_a_call_is_asked_for_is_noted(
     watch = PageWatch()
     noted: list[BrowserFact] = []
     watch.note = noted.append
-    request = {"method": method, "url": url}
+    request = {"method": method, "url": url, "headers": {}}
     watch.receive("Network.requestWillBeSent", {"requestId": "1", "request": request})
     assert noted == [ChannelAsked(number) for number in channels]
