@@ -97,5 +97,6 @@ def test_the_channel_that_a_call_is_asked_for_is_noted(
     noted: list[BrowserFact] = []
     watch.note = noted.append
     request = {"method": method, "url": url, "headers": {}}
-    watch.receive("Network.requestWillBeSent", {"requestId": "1", "request": request})
+    sent = {"requestId": "1", "request": request, "timestamp": 1.0}
+    watch.receive("Network.requestWillBeSent", sent)
     assert noted == [ChannelAsked(number) for number in channels]
