@@ -87,8 +87,12 @@ async def served_pages(server: ServerAddress) -> AsyncIterator[str]:
             raise web.HTTPNotFound
         return web.FileResponse(file)
 
+    async def icon(_: web.Request) -> web.Response:
+        return web.Response(status=204)  # else its absence stands in the console of every page
+
     app = web.Application()
     app.router.add_post("/session", session)
+    app.router.add_get("/favicon.ico", icon)
     app.router.add_get("/echo", echo)
     app.router.add_get("/{path:.*}", page)
     runner = web.AppRunner(app, shutdown_timeout=1)

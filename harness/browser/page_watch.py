@@ -93,14 +93,14 @@ class PageWatch:
         request = self._requests.get(params["requestId"])
         request = request or _Request("GET", params["response"]["url"], kind)
         if request.signal is not None:
-            note(request.signal.answered(status, params["timestamp"]))
+            note(request.signal.answered(status, params.get("timestamp", 0.0)))
         if status >= 400 and not _is_icon(request.url):
             note(HttpError(request.method, shown(request.url), status, request.resource))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
         request = self._requests.pop(params["requestId"], None)
         if request is not None and request.signal is not None:
-            note(request.signal.answered(None, params["timestamp"]))
+            note(request.signal.answered(None, params.get("timestamp", 0.0)))
         if request is not None and not _is_icon(request.url):
             error = params["errorText"]
             note(RequestFailed(request.method, shown(request.url), error, request.resource))

@@ -44,13 +44,13 @@ def signal_of(params: Mapping[str, Any]) -> Signal | None:
     request = params["request"]
     if request["method"] != "POST":
         return None
-    headers = {str(name).lower(): str(value) for name, value in request["headers"].items()}
+    headers = {str(name).lower(): str(value) for name, value in request.get("headers", {}).items()}
     kind, path = headers.get("content-type", ""), urlsplit(request["url"]).path.rstrip("/")
     is_offer = kind.startswith(SDP) or path.endswith(PATHS[0])
     if not is_offer and not path.endswith(PATHS):
         return None
     key = key_of(headers.get("authorization", ""))
-    return Signal("POST", shown(request["url"]), is_offer, key, float(params["timestamp"]))
+    return Signal("POST", shown(request["url"]), is_offer, key, float(params.get("timestamp", 0.0)))
 
 
 def key_of(authorization: str) -> Key:

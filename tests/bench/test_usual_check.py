@@ -16,7 +16,8 @@ THROWS = "<script>throw new Error('oh no')</script>"
 
 async def test_it_sees_what_a_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOKS_AFTER_S", 0.1)
-    routes = {("GET", "/"): html(QUIET), ("GET", "/throws"): html(THROWS)}
+    icon = ("GET", "/favicon.ico")  # Chromium asks for it, and tells its console where it is not
+    routes = {icon: html(""), ("GET", "/"): html(QUIET), ("GET", "/throws"): html(THROWS)}
     async with serve(routes) as url, fake_device_browser() as browser:
         assert await usual_check(browser, url) == ["the call is not connected", "nothing plays"]
         problems = await usual_check(browser, f"{url}/throws")
