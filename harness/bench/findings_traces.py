@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.bench.findings import MACHINE
 from harness.bench.findings_pages import PageCase, page_cases
 from harness.facts.fact import VERSION
+from harness.findings.watch import findings_of
 from harness.resources import fixtures_dir
 from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent, read_trace
@@ -90,13 +92,18 @@ def _message(data: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**data, "text": json.dumps(body, ensure_ascii=False)}
 
 
+def shows(case: PageCase, events: Sequence[TraceEvent]) -> bool:
+    """Whether a run of a page shows what is wrong with it, and nothing that is not."""
+    return {one.name for one in findings_of(events)} - MACHINE == set(case.finds)
+
+
 def keep(runs: Path) -> int:
     """Write the kept traces anew from the traces of a run; gives how many."""
     folder().mkdir(parents=True, exist_ok=True)
     count = 0
     for case in page_cases():
         trace = runs / case.name.replace("/", "-") / "trace.jsonl"
-        if trace.is_file():
+        if trace.is_file() and shows(case, read_trace(trace).events):
             lines = [{"harness_trace": VERSION, "name": case.name}, *slim(read_trace(trace).events)]
             text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
             path_of(case).write_text(text, encoding="utf-8")

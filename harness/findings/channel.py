@@ -34,11 +34,13 @@ class NoDataChannel(Finding):
 
 
 class WrongChannelLabel(Finding):
-    """The events channel of a Realtime call has another label than the one that is served."""
+    """The events channel of a Realtime call has another label than the documented one."""
 
     name: ClassVar[str] = "wrong_channel_label"
-    severity: ClassVar[Severity] = "error"
-    to_do: ClassVar[str] = f"Name it “{EVENTS_LABEL}”: events come on that channel alone."
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = (
+        f"Name it “{EVENTS_LABEL}”: a server need not take any other, though the local one does."
+    )
 
 
 class SentBeforeOpen(Finding):
@@ -103,10 +105,10 @@ class MissingChannelRule(Rule):
                 self._told = True
                 cause = "The page posted a Realtime call and made no data channel."
                 yield NoDataChannel.by(cause, up.event, self._call.event)
-            elif EVENTS_LABEL not in connection.labels and not self.state.sessions:
+            elif EVENTS_LABEL not in connection.labels:
                 self._told = True
                 named = ", ".join(f"“{label}”" for label in connection.labels)
-                cause = f"The channel is {named}, and no event came on it."
+                cause = f"The channel of a Realtime call is {named}."
                 yield WrongChannelLabel.by(cause, up.event, self._call.event)
 
 

@@ -210,11 +210,10 @@ NAMED_ELSEWHERE = frozenset(
 
 def is_about_update(state: CallState, seen: Seen) -> bool:
     """Whether an error refuses settings that the page sent."""
-    session = state.session_of(seen)
-    if seen.message is None or session is None or not session.updates:
+    if seen.message is None or not (updates := state.updates.get(seen.message.carrier)):
         return False
     error = seen.message.part("error")
-    ids = {one.message.body.get("event_id") for one in session.updates if one.message} - {None}
+    ids = {one.message.body.get("event_id") for one in updates if one.message} - {None}
     return error.get("event_id") in ids or str(error.get("param") or "").startswith("session")
 
 

@@ -127,6 +127,10 @@ class AnswerRule(Rule):
         if isinstance(seen.fact, ConnectionOffer) and seen.fact.side == "local":
             self._offers.came(seen.fact.connection)
             self._offers.wait(seen.fact.connection, seen)
+        elif isinstance(seen.fact, ConnectionProblem):
+            self._offers.came(seen.fact.connection)  # an answer that was refused has its own name
+        elif isinstance(seen.fact, Signalled) and (seen.fact.status or 500) >= 400:
+            self._offers.clear()  # so has an offer that was refused
         for name, connection in self.state.connections.items():
             if connection.answered is not None or connection.closed is not None:
                 self._offers.came(name)

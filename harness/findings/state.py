@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.facts.call import CallClosed, CallHungUp, CallOpened, ClipPlayed
+from harness.facts.call import CallHungUp, CallOpened, ClipPlayed
 from harness.facts.connection import (
     ConnectionAnswer,
     ConnectionCandidate,
@@ -79,8 +79,6 @@ class SessionNow:
     """As the server told them last."""
 
     created: Seen
-    updates: list[Seen] = field(default_factory=list)
-    """The session.update that the page sent, in order."""
 
 
 class CallState:
@@ -104,6 +102,9 @@ class CallState:
         self.sessions: dict[str, SessionNow] = {}
         """By the carrier of their events."""
 
+        self.updates: dict[str, list[Seen]] = {}
+        """The session.update that the page sent, by carrier; it may come before the session."""
+
         self.opened: Seen | None = None
         self.ending: Seen | None = None
         """When somebody began to end the call; what closes from here on was meant to."""
@@ -113,7 +114,7 @@ class CallState:
         match seen.fact:
             case CallOpened():
                 self.opened = seen
-            case CallHungUp() | CallClosed() | CloseClicked():
+            case CallHungUp() | CloseClicked():
                 self.ending = self.ending or seen
             case PageUnloaded():
                 self.microphones.clear()
@@ -184,16 +185,10 @@ class CallState:
         session = self.sessions.get(message.carrier)
         if message.direction == "received" and message.type == "session.created":
             self.sessions[message.carrier] = SessionNow(message.part("session"), seen)
-        elif session is None:
-            return
-        elif seen.is_received("session.updated"):
-            session.settings = message.part("session")
         elif seen.is_sent("session.update"):
-            session.updates.append(seen)
-
-    def session_of(self, seen: Seen) -> SessionNow | None:
-        """The Realtime session whose carrier an event's message came on."""
-        return self.sessions.get(seen.message.carrier) if seen.message else None
+            self.updates.setdefault(message.carrier, []).append(seen)
+        elif session is not None and seen.is_received("session.updated"):
+            session.settings = message.part("session")
 
 
 def in_conversation(message: Message) -> bool:

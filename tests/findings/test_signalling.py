@@ -55,6 +55,14 @@ def test_an_offer_that_is_never_answered() -> None:
     assert "answer_never_applied" not in stopped
 
 
+def test_what_was_refused_is_told_by_that_alone() -> None:
+    unanswered = without(ConnectionAnswer, Signalled, of=CONNECTION)
+    refused = (0.5, posted("http://a/v1/realtime/calls", 401))
+    assert names_in(MICROPHONE, unanswered, refused, ticking(8)) == ["offer_refused"]
+    problem = (0.5, ConnectionProblem(PEER, "setRemoteDescription", "Failed to parse"))
+    assert names_in(MICROPHONE, unanswered, problem, ticking(8)) == ["description_refused"]
+
+
 def test_an_answer_that_comes_late_is_no_missing_one() -> None:
     late = [
         (t_s + 3 if isinstance(fact, ConnectionAnswer) else t_s, fact) for t_s, fact in CONNECTION

@@ -62,9 +62,8 @@ def test_when_the_user_speaks() -> None:
 
 
 def test_the_session_has_the_settings_that_the_server_told_last() -> None:
-    session = after().sessions[PEER]
-    assert session.settings["model"] == "gpt-realtime-2.1"
-    assert len(session.updates) == 1
+    assert after().sessions[PEER].settings["model"] == "gpt-realtime-2.1"
+    assert len(after().updates[PEER]) == 1
     other = {"type": "session.updated", "session": {"model": "other"}}
     assert after(received(2.0, other)).sessions[PEER].settings == {"model": "other"}
 

@@ -36,7 +36,7 @@ def checked(piece: Any) -> Piece:
     match piece:
         case Play():
             _check_text("the transcript of a Play", piece.transcript)
-            return replace(piece, samples=_samples(piece.samples))
+            return replace(piece, samples=_float32(piece.samples))
         case Say():
             _check_text("the text of a Say", piece.text)
         case Wait():
@@ -47,25 +47,25 @@ def checked(piece: Any) -> Piece:
     return piece  # type: ignore[no-any-return]
 
 
-def _samples(samples: AudioClip | MonoFloat32) -> MonoFloat32:
-    if isinstance(samples, AudioClip):
-        rate = f"an AudioClip of {samples.sample_rate_hz} Hz"
+def _float32(given: Any) -> MonoFloat32:
+    if isinstance(given, AudioClip):
+        rate = f"an AudioClip of {given.sample_rate_hz} Hz"
         raise _wrong_audio(f"{rate}; resample it to {ASSISTANT_RATE_HZ} Hz and give its samples")
-    if not isinstance(samples, np.ndarray):
-        raise _wrong_audio(_shown(samples))
-    if samples.ndim != 1:
-        raise _wrong_audio(f"an array of shape {samples.shape}")
-    if samples.dtype.kind != "f":
-        raise _wrong_audio(f"an array of {samples.dtype}; divide 16-bit samples by 32768")
-    if not samples.size:
-        return samples.astype(np.float32)
-    if not np.isfinite(samples).all():
-        first = int(np.flatnonzero(~np.isfinite(samples))[0])
-        raise _wrong_audio(f"{samples[first]} at sample {first} of {samples.size}")
-    peak = float(np.abs(samples).max())
+    if not isinstance(given, np.ndarray):
+        raise _wrong_audio(_shown(given))
+    if given.ndim != 1:
+        raise _wrong_audio(f"an array of shape {given.shape}")
+    if given.dtype.kind != "f":
+        raise _wrong_audio(f"an array of {given.dtype}; divide 16-bit samples by 32768")
+    if not given.size:
+        return given.astype(np.float32)
+    if not np.isfinite(given).all():
+        first = int(np.flatnonzero(~np.isfinite(given))[0])
+        raise _wrong_audio(f"{given[first]} at sample {first} of {given.size}")
+    peak = float(np.abs(given).max())
     if peak > LOUDEST:
         raise _wrong_audio(f"a peak of {peak:.6g}; full scale is 1.0")
-    return samples.astype(np.float32)
+    return given.astype(np.float32)
 
 
 def _check_text(what: str, text: Any) -> None:
