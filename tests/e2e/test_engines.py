@@ -9,6 +9,7 @@ import pytest
 from harness.report.results import ScenarioResult
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
+from tests.support.no_key import has_key
 from tests.support.shipped_runs import SHIPPED, ShippedRuns
 
 pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
@@ -62,7 +63,7 @@ async def test_every_shipped_scenario_passes_without_a_browser(
     traces = [tmp_path / path.stem / "trace.jsonl" for path in paths]
     for path in (*traces, tmp_path / "report.html"):
         text = path.read_text(encoding="utf-8")
-        assert "ek_" not in text
+        assert not has_key(text)
         assert "sk-local" not in text
 
 
