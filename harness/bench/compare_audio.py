@@ -150,12 +150,13 @@ def distances(bank: Bank) -> dict[str, float]:
     ]
     for (voice, number, one), (other_voice, other_number, other) in combinations(spoken, 2):
         kept[voice == other_voice, number == other_number].append(voice_distance(one, other))
-    return {
+    found = {
         "one_voice_same_words_largest": max(kept[True, True], default=0.0),
         "two_voices_same_words_smallest": min(kept[False, True], default=0.0),
         "one_voice_other_words_largest": max(kept[True, False], default=0.0),
         "two_voices_other_words_median": median(kept[False, False] or [0.0]),
     }
+    return {name: round(value, 2) for name, value in found.items()}
 
 
 PLANTS = {"other_voice": "voice", "quieter_6_db": "loudness"}

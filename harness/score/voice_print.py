@@ -43,7 +43,7 @@ COLOUR_SPREAD = (0.7, 0.5, 0.5, 0.35, 0.35, 0.25, 0.2, 0.2, 0.15, 0.15, 0.15, 0.
 
 OTHER_DISTANCE_SAME_WORDS = 3.6
 """Two voices that say the same words are at least so far from each other. By ``harness bench
-compare`` (six synthetic voices, other paces, Opus) one voice stays below 3, two are above 4.4."""
+compare`` (six synthetic voices, other paces, Opus) one voice stays below 3, two are above 4.3."""
 
 OTHER_DISTANCE = 10.0
 """Two voices, whatever they say. One synthetic voice stays below 7, a reader of a novel reached 9.5

@@ -40,7 +40,8 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
   let lost = 0;
   let seq = 0;
   let scheduled = false;
-  let waits = false;
+  /** @type {number | null} */
+  let waitsFromMs = null;
   let sentMs = -Infinity;
 
   /** @param {string} type @param {unknown} data */
@@ -77,7 +78,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
     if (scheduled) return;
     const sinceMs = pageMs() - sentMs;
     const isQuiet = sinceMs > GATHER_MS;
-    if (isPatient && isQuiet) return wait();
+    if (isPatient && isQuiet && !isHeldBack()) return wait();
     scheduled = true;
     if (isQuiet) soon(flush);
     else defer(flush, GATHER_MS - sinceMs);
@@ -85,13 +86,16 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
 
   /** What comes meanwhile and is in a hurry takes it along. */
   const wait = () => {
-    if (waits) return;
-    waits = true;
+    if (waitsFromMs !== null) return;
+    waitsFromMs = pageMs();
     defer(() => {
-      waits = false;
+      waitsFromMs = null;
       if (!scheduled) flush();
     }, GATHER_MS);
   };
+
+  /** Timers of a page that nobody sees may come once a second. */
+  const isHeldBack = () => waitsFromMs !== null && pageMs() - waitsFromMs > 5 * GATHER_MS;
 
   /** @type {Emit} */
   const emit = (type, data) => {

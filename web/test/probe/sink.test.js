@@ -64,6 +64,16 @@ test("samples wait for those of other nodes, and leave together", async () => {
   assert.deepEqual(state.deferred.length, 2);
 });
 
+test("samples do not wait for a timer that the browser holds back", async () => {
+  const { sink, state } = make();
+  state.nowMs = 100;
+  sink.emit("heard.samples", SAMPLES);
+  state.nowMs = 201;
+  sink.emit("heard.samples", SAMPLES);
+  await tick();
+  assert.deepEqual(state.payloads.map((batch) => batch.length), [2]);
+});
+
 test("what is in a hurry takes waiting samples along, in their order, and nothing leaves twice", async () => {
   const { sink, state } = make();
   state.nowMs = 100;
