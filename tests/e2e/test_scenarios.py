@@ -12,6 +12,7 @@ from harness.report.results import results_json
 from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
+from tests.support.no_key import has_key
 
 pytestmark = [
     pytest.mark.browser,
@@ -21,7 +22,6 @@ pytestmark = [
 ]
 
 SHIPPED = sorted((fixtures_dir() / "scenarios").glob("*.yaml"))
-from tests.support.no_key import has_key
 
 
 async def test_every_shipped_scenario_passes(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from harness.engines.servers import RemoteServer
 from harness.errors import ServerUnreachable, UsageError
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
+from tests.support.no_key import has_key
 
 pytestmark = pytest.mark.realtime
 
 SCRIPT = {"rules": [{"when": {"words": ["forward"]}, "say": "Going forward."}]}
-from tests.support.no_key import has_key
 
 
 @pytest.mark.parametrize("implementation", ["wrtc", "aiortc"])
