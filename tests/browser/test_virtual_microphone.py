@@ -350,8 +350,9 @@ async def test_what_the_microphone_does_is_done_in_the_audio_thread(open_page: V
     np.testing.assert_allclose(sent, expected, atol=1.01 / 32768)
 
     await open_page.microphone.set_effects(UNTOUCHED)
-    level = AudioClip(np.full(RATE_HZ * 2, 0.5, np.float32), RATE_HZ)
+    level = AudioClip(np.full(RATE_HZ * 5, 0.5, np.float32), RATE_HZ)
     played = await open_page.microphone.play(level)
+    await collect(open_page.sent, played.start_frame + 480)  # what has not begun would not fade
     since_s = await open_page.microphone.stop_all(fade_s=0.1)
     assert since_s is not None
     since = played.start_frame + round((since_s - played.start_s) * RATE_HZ)
