@@ -93,8 +93,10 @@ def damaged(path: Path, found: str) -> ArtifactError:
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path, newest: int) -> None:
+    connection.execute("BEGIN")  # another suite may be making the file between the two
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("COMMIT")
     if application != APPLICATION_ID and (tables or application):
         raise UsageError(
             f"{path} is a database of another program.",

@@ -204,7 +204,7 @@ def _read_all(copy: Path, path: Path) -> dict[str, list[dict[str, Any]]]:
     connection.row_factory = sqlite3.Row
     try:
         found = {table: _rows_of(connection, table) for table in TABLES}
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # of its own names, where a byte is wrong
         raise ArtifactError(
             f"Nothing can be read of {path}.",
             expected="a damaged history with its first page whole",
@@ -245,7 +245,7 @@ def _rows_of(connection: sqlite3.Connection, table: str) -> list[dict[str, Any]]
                 if row["id"] in found:
                     break
                 found[row["id"]] = dict(row)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue
     return [found[number] for number in sorted(found)]
 
@@ -268,6 +268,8 @@ def _told_plainly(path: Path) -> Iterator[None]:
             error, sqlite3.DatabaseError
         ):
             raise _unusable(path, error) from error
+        raise damaged(path, str(error)) from error
+    except UnicodeDecodeError as error:
         raise damaged(path, str(error)) from error
     except OSError as error:
         raise _unusable(path, error) from error
