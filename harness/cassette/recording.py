@@ -39,7 +39,7 @@ AUDIO = "audio"
 
 KNOWN_PATH_S = {"simulated": 0.075, "native": 0.06, "browser": 0.12}
 """What the way from the server's “begins” to the ear takes at least, by engine: in memory exactly,
-else about what was measured on one machine."""
+else a careful guess, for calls whose own calibration is not known."""
 
 TAIL_S = 0.3
 """Recorded beyond the end that was told: the last packets, and the jitter buffer."""
