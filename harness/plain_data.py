@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 
 class Data(BaseModel):
@@ -24,3 +24,10 @@ def _compiles(pattern: str) -> str:
 
 RegularExpression = Annotated[str, AfterValidator(_compiles)]
 """A pattern of Python's `re`, checked where it is read."""
+
+
+def first_mistake(error: ValidationError) -> tuple[str, str]:
+    """What is wrong first with data of ours, in words, and what was found there, with its place."""
+    first = error.errors(include_url=False)[0]
+    place, found = ".".join(map(str, first["loc"])), repr(first["input"])
+    return first["msg"].removeprefix("Value error, "), f"{place}: {found}" if place else found

@@ -24,6 +24,7 @@ LADDERS: dict[str, list[list[str]]] = {
             "moved",
             "plain_data",
             "plugins",
+            "sqlite_schema",
             "version",
             "yaml12",
         ],

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from harness.plain_data import Data, RegularExpression
+from harness.plain_data import Data, RegularExpression, first_mistake
 
 
 class Search(Data):
@@ -26,3 +26,19 @@ def test_a_pattern_that_cannot_be_used_is_told_where_it_is_read() -> None:
     with pytest.raises(ValidationError, match="not a regular expression") as told:
         Search(pattern="(")
     assert told.value.errors()[0]["loc"] == ("pattern",)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"pattern": "("}, "pattern: '('"),
+        ([3], "[3]"),
+    ],
+)
+def test_the_first_mistake_is_told_with_its_place(given: object, told: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        Search.model_validate(given)
+    said, found = first_mistake(error.value)
+    assert found == told
+    assert said
+    assert "Value error" not in said

@@ -11,7 +11,7 @@ from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Overdue, Rule
 from harness.findings.seen import Message, Seen
 from harness.findings.session import error_in_words
-from harness.findings.state import CallState, in_conversation, turn_detection
+from harness.findings.state import CallState, in_conversation
 
 TOOL_S = 10.0
 """A function that takes longer lets the user wait in silence."""
@@ -239,18 +239,10 @@ class TurnRule(Rule):
 
     def _unanswered(self, now_s: float) -> Iterator[Finding]:
         for _, turn in self._turns.due(now_s):
-            cause = f"For {ANSWER_S:g} s after the user's turn no answer began{self._setting()}."
+            off = self.state.switched_off("create_response")
+            why = f"; {off}, and nobody sent response.create" if off else ""
+            cause = f"For {ANSWER_S:g} s after the user's turn no answer began{why}."
             yield TurnNeverAnswered.by(cause, turn.event)
-
-    def _setting(self) -> str:
-        """What of the settings explains it."""
-        for session in self.state.sessions.values():
-            detection = turn_detection(session.settings)
-            if detection is None:
-                return "; turn detection is off, and nobody sent response.create"
-            if detection.get("create_response") is False:
-                return "; create_response is false, and nobody sent response.create"
-        return ""
 
 
 class SecondCallRule(Rule):

@@ -109,6 +109,20 @@ class CallState:
         self.ending: Seen | None = None
         """When somebody began to end the call; what closes from here on was meant to."""
 
+    def switched_off(self, setting: str) -> str | None:
+        """Which setting keeps the server from acting by itself, in words; None: not this one.
+
+        Args:
+            setting: of the turn detection: "create_response" or "interrupt_response".
+        """
+        for session in self.sessions.values():
+            detection = turn_detection(session.settings)
+            if detection is None:
+                return "turn detection is off"
+            if detection.get(setting) is False:
+                return f"{setting} is false"
+        return None
+
     def take(self, seen: Seen) -> None:
         """Follow one event."""
         match seen.fact:

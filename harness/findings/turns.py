@@ -11,7 +11,7 @@ from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.seen import Seen
 from harness.findings.session import CUT_AT, error_in_words
-from harness.findings.state import CallState, turn_detection
+from harness.findings.state import CallState
 
 GOES_ON_S = 1.8
 """An answer that is heard for so long after the user cut in does not stop for them."""
@@ -116,18 +116,10 @@ class InterruptionRule(Rule):
             return
         if seen.t_s - cut_in.t_s >= GOES_ON_S:
             cause = f"The answer was heard for {GOES_ON_S:g} s after the server heard the user"
-            cause += f"{self._setting()}."
+            off = self.state.switched_off("interrupt_response")
+            cause += f"; {off}." if off else "."
             yield InterruptionIgnored.by(cause, cut_in.event, self._voice.event)
             self._cut_in = None
-
-    def _setting(self) -> str:
-        for session in self.state.sessions.values():
-            detection = turn_detection(session.settings)
-            if detection is None:
-                return "; turn detection is off"
-            if detection.get("interrupt_response") is False:
-                return "; interrupt_response is false"
-        return ""
 
 
 class TruncationRule(Rule):

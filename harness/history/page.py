@@ -6,17 +6,15 @@ markup: the template escapes it.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from harness.history.text import change_words, headline, rate_words, value_words, words_of
 from harness.history.trends import ScenarioHistory, Trend
-from harness.suite.index_page import SIGNS, page_style
+from harness.suite.index_page import SIGNS, page_style, page_template
 
 _HERE = Path(__file__).resolve().parent / "templates"
 
@@ -38,7 +36,7 @@ def history_html(histories: Sequence[ScenarioHistory], suites: int, source: str)
         source: where it was read, for people.
     """
     remarkable = sum(one.is_remarkable for one in histories)
-    return _template().render(
+    return page_template(_HERE / "history.html.j2").render(
         source=source,
         headline=headline(histories, suites),
         remarkable=remarkable,
@@ -48,19 +46,6 @@ def history_html(histories: Sequence[ScenarioHistory], suites: int, source: str)
         width=WIDTH,
         height=HEIGHT,
     )
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["words"] = lambda text: str(text).replace("_", " ")
-    return environment.get_template("history.html.j2")
 
 
 def _scenario(one: ScenarioHistory) -> dict[str, Any]:

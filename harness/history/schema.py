@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import ArtifactError, UsageError
+from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema
 
 APPLICATION_ID = 0x48_48_53_54
 """Marks a file as one of ours (“HHST”)."""
@@ -63,22 +64,12 @@ def prepare(
     """
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
-    _refuse_foreign(connection, path, len(migrations))
+    found = found_schema(connection)
+    _refuse_foreign(found, path, len(migrations))
     _refuse_damaged(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
-    if _version(connection) == len(migrations):
-        return
-    connection.execute("BEGIN IMMEDIATE")  # two suites may end at once
-    try:
-        for number in range(_version(connection), len(migrations)):
-            for statement in migrations[number].split(";"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {len(migrations)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    if found.version < len(migrations):
+        bring_up_to_date(connection, APPLICATION_ID, migrations)
 
 
 def damaged(path: Path, found: str) -> ArtifactError:
@@ -92,23 +83,18 @@ def damaged(path: Path, found: str) -> ArtifactError:
     )
 
 
-def _refuse_foreign(connection: sqlite3.Connection, path: Path, newest: int) -> None:
-    connection.execute("BEGIN")  # another suite may be making the file between the two
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    connection.execute("COMMIT")
-    if application != APPLICATION_ID and (tables or application):
+def _refuse_foreign(found: FoundSchema, path: Path, newest: int) -> None:
+    if found.is_foreign(APPLICATION_ID):
         raise UsageError(
             f"{path} is a database of another program.",
             expected="a history of runs, or a name that is free",
-            found=f"{tables} tables and indexes of something else",
+            found=f"{found.objects} tables and indexes of something else",
         )
-    version = _version(connection)
-    if version > newest:
+    if found.version > newest:
         raise UsageError(
             f"The history {path} was written by a newer version of the harness.",
             expected=f"a history of version {newest} or less",
-            found=f"version {version}",
+            found=f"version {found.version}",
             hint="update the harness, or name another file",
         )
 
@@ -117,8 +103,3 @@ def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
     (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if told != "ok":
         raise damaged(path, str(told).splitlines()[-1])
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)

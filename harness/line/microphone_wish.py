@@ -13,7 +13,7 @@ from harness.audio.band_filter import TELEPHONE_HZ, band_taps
 from harness.audio.clip import CALL_RATE_HZ
 from harness.errors import UsageError
 from harness.line.microphone_plan import DropoutPlan, EchoPlan, MicrophonePlan, Taps
-from harness.plain_data import Data
+from harness.plain_data import Data, first_mistake
 
 CLEAN = "clean"
 DROPOUT_PIECES = 1000
@@ -150,12 +150,11 @@ def read_microphone(microphone: MicrophoneLike) -> MicrophoneWish:
     try:
         return MicrophoneWish.model_validate(microphone)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
+        said, found = first_mistake(error)
         raise UsageError(
-            f"There is no such microphone: {first['msg'].removeprefix('Value error, ')}.",
+            f"There is no such microphone: {said}.",
             expected=f"{', '.join(MicrophoneWish.model_fields)}; or “{CLEAN}”",
-            found=f"{place}: {first['input']!r}" if place else repr(first["input"]),
+            found=found,
         ) from error
 
 

@@ -23,7 +23,7 @@ from harness.audio.clip import AudioClip
 from harness.audio.level import FLOOR_DBFS, rms_dbfs, window_levels_dbfs
 from harness.audio.wav import load_clip
 from harness.errors import FixtureError, UsageError
-from harness.plain_data import Data
+from harness.plain_data import Data, first_mistake
 
 OFF = "off"
 NOMINAL_SPEECH_DBFS = -26.0
@@ -102,12 +102,11 @@ def read_noise(noise: Noise) -> NoiseWish:
     try:
         return NoiseWish.model_validate(noise)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
+        said, found = first_mistake(error)
         raise UsageError(
-            f"This noise cannot be had: {first['msg'].removeprefix('Value error, ')}.",
+            f"This noise cannot be had: {said}.",
             expected=f"a kind ({', '.join(KINDS)}), off, or {{kind: cafe, snr_db: 10}}",
-            found=f"{place}: {first['input']!r}" if place else repr(first["input"]),
+            found=found,
         ) from error
 
 

@@ -46,7 +46,7 @@ def index_html(results: Results) -> str:
     engines = list(dict.fromkeys(scenario.engine for scenario in suite.scenarios))
     longest_s = max((one.conversation_s or 0 for one in results.scenarios), default=0) or 1.0
     script = (_HERE / "index.js").read_text(encoding="utf-8")
-    return _template().render(
+    return page_template(_HERE / "index.html.j2").render(
         suite=suite,
         engines=engines,
         rows=_rows(suite.scenarios, engines, by_folder, longest_s),
@@ -66,16 +66,17 @@ def page_style() -> str:
 
 
 @functools.cache
-def _template() -> jinja2.Template:
+def page_template(file: Path) -> jinja2.Template:
+    """The template of a page over many runs."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
+        loader=jinja2.FileSystemLoader(file.parent),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["words"] = lambda text: str(text).replace("_", " ")
-    return environment.get_template("index.html.j2")
+    return environment.get_template(file.name)
 
 
 def _rows(

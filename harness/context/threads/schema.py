@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from harness.context.errors import StoreDamaged, StoreNewer
+from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema
 
 APPLICATION_ID = 0x48_43_54_58
 """Marks a file as one of ours (“HCTX”)."""
@@ -66,41 +67,23 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     if path is not None:
-        _refuse_foreign(connection, path)
+        _refuse_foreign(found_schema(connection), path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("BEGIN IMMEDIATE")  # two processes may open a new file at once
-    try:
-        for number in range(_version(connection), VERSION):
-            for statement in MIGRATIONS[number].split(";"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    bring_up_to_date(connection, APPLICATION_ID, MIGRATIONS)
 
 
-def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application != APPLICATION_ID and (tables or application):
+def _refuse_foreign(found: FoundSchema, path: Path) -> None:
+    if found.is_foreign(APPLICATION_ID):
         raise StoreDamaged(
             f"{path} is a database of another program.",
             expected="a file that the harness made, or a name that is free",
-            found=f"{tables} tables and indexes of something else",
+            found=f"{found.objects} tables and indexes of something else",
         )
-    version = _version(connection)
-    if version > VERSION:
+    if found.version > VERSION:
         raise StoreNewer(
             f"{path} was written by a newer version of the harness.",
             expected=f"a schema of version {VERSION} or less",
-            found=f"version {version}",
+            found=f"version {found.version}",
             hint="update the harness, or name another file",
         )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)

@@ -30,8 +30,9 @@ HEARD_LEVEL = 0.01
 """An answer begins with its first sample within 35 dB of its loudest, as speech does."""
 
 AFTER_S = 0.1
-EVERY_S = 0.3
-"""From one marker to the next: the answer to each is over by then, and it is quiet before it."""
+EVERY_S = 0.9
+"""From one marker to the next; a path that takes longer would answer one for another. A jitter
+buffer alone may hold 0.4 s on a machine that was just busy."""
 
 COUNT = 5
 SETTLE_S = 0.4
@@ -65,7 +66,7 @@ def marker() -> AudioClip:
 
 
 async def measure_path(chromium: Chromium, backend: str = "wrtc") -> PathCost:
-    """Measure it with a page in this browser, in about three seconds.
+    """Measure it with a page in this browser, in about six seconds.
 
     Raises:
         HarnessError: no call came up, or no marker was answered.
@@ -160,7 +161,8 @@ def cost_of(
         buffer_s: the jitter buffer's mean delay meanwhile.
 
     Raises:
-        PeerLost: less than half of the markers were answered.
+        PeerLost: less than half of the markers were answered, or each seems to have had the answer
+            to another: the path cannot be shorter than the jitter buffer in it.
     """
     loud = np.flatnonzero(np.abs(heard) > HEARD_LEVEL) / CALL_RATE_HZ + first_s
     found = []
@@ -174,8 +176,14 @@ def cost_of(
             expected=f"{len(sent_s)} answers",
             found=f"{len(found)}",
         )
-    half_spread_s = (max(found) - min(found)) / 2
-    return PathCost(statistics.median(found), max(half_spread_s, 0.001), buffer_s, len(found))
+    path_s, half_spread_s = statistics.median(found), (max(found) - min(found)) / 2
+    if path_s + half_spread_s < buffer_s:
+        raise PeerLost(
+            "The path's cost cannot be measured: markers cannot be told apart.",
+            expected=f"a path of more than the {buffer_s:.3f} s that its jitter buffer held",
+            found=f"{path_s:.3f} s, so the answers are to earlier markers",
+        )
+    return PathCost(path_s, max(half_spread_s, 0.001), buffer_s, len(found))
 
 
 def mean_delay_s(before: Sequence[float], after: Sequence[float]) -> float:

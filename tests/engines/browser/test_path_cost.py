@@ -13,18 +13,25 @@ import pytest
 from harness.audio.clip import MonoFloat32
 from harness.browser.launch import Chromium
 from harness.engines.browser import path_cost
-from harness.engines.browser.path_cost import AFTER_S, cost_of, joined, marker, measure_path
+from harness.engines.browser.path_cost import (
+    AFTER_S,
+    EVERY_S,
+    cost_of,
+    joined,
+    marker,
+    measure_path,
+)
 from harness.errors import PeerLost
 from harness.line.audio import AudioFrames
 
 RATE_HZ = 48_000
 FIRST_S = 2.0
-SENT_S = (3.0, 3.3, 3.6, 3.9)
+SENT_S = tuple(3.0 + EVERY_S * number for number in range(4))
 
 
 def heard(paths_s: tuple[float | None, ...]) -> MonoFloat32:
     """What is played where the path takes so long for each marker; None: no answer."""
-    samples = np.zeros(3 * RATE_HZ, np.float32)
+    samples = np.zeros(6 * RATE_HZ, np.float32)
     for sent_s, path_s in zip(SENT_S, paths_s, strict=True):
         if path_s is not None:
             at = round((sent_s + AFTER_S + path_s - FIRST_S) * RATE_HZ)
@@ -47,6 +54,20 @@ def test_an_answer_may_be_missing_but_not_most_of_them() -> None:
     assert cost_of(SENT_S, heard((0.15, None, 0.15, 0.15)), FIRST_S, 0.0).count == 3
     with pytest.raises(PeerLost, match="not answered"):
         cost_of(SENT_S, heard((0.15, None, None, None)), FIRST_S, 0.0)
+
+
+@pytest.mark.parametrize("path_s", [0.25, 0.39, 0.8])
+def test_a_long_path_is_no_short_one(path_s: float) -> None:
+    """As after a busy start, where the page's jitter buffer alone holds 0.4 s."""
+    cost = cost_of(SENT_S, heard((path_s,) * 4), FIRST_S, path_s - 0.06)
+    assert cost.path_s == pytest.approx(path_s, abs=2e-4)
+    assert cost.count == 4
+
+
+def test_a_path_shorter_than_its_own_buffer_is_refused() -> None:
+    """Each marker has the answer to the one before; what comes of it would be a cost below 0."""
+    with pytest.raises(PeerLost, match="told apart"):
+        cost_of(SENT_S, heard((EVERY_S + 0.05,) * 4), FIRST_S, 0.8)
 
 
 def test_pieces_are_joined_with_silence_where_one_is_missing() -> None:

@@ -1,0 +1,78 @@
+"""Schemas of SQLite files: told from one moment, brought up to date whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema
+
+OURS = 0x54_45_53_54
+STEPS = (
+    "CREATE TABLE cups (id INTEGER PRIMARY KEY); CREATE INDEX cups_id ON cups (id);",
+    "ALTER TABLE cups ADD COLUMN colour TEXT;",
+)
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return connection
+
+
+def test_a_new_file_takes_every_step_and_a_later_one_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "cups.sqlite"
+    with closing(opened(path)) as first:
+        assert found_schema(first) == FoundSchema(0, 0, 0)
+        bring_up_to_date(first, OURS, STEPS[:1])
+        first.execute("INSERT INTO cups (id) VALUES (7)")
+    with closing(opened(path)) as later:
+        assert found_schema(later) == FoundSchema(OURS, 2, 1)
+        bring_up_to_date(later, OURS, STEPS)
+        bring_up_to_date(later, OURS, STEPS)  # there is nothing left to do
+        assert later.execute("SELECT id, colour FROM cups").fetchall() == [(7, None)]
+        assert found_schema(later).version == 2
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    with closing(opened(tmp_path / "cups.sqlite")) as connection:
+        bring_up_to_date(connection, OURS, STEPS[:1])
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            bring_up_to_date(connection, OURS, (*STEPS, "INSERT INTO plates VALUES (1);"))
+        assert found_schema(connection) == FoundSchema(OURS, 2, 1)
+        assert "colour" not in {row[1] for row in connection.execute("PRAGMA table_info(cups)")}
+
+
+@pytest.mark.parametrize(
+    ("found", "is_foreign"),
+    [
+        (FoundSchema(0, 0, 0), False),
+        (FoundSchema(OURS, 3, 1), False),
+        (FoundSchema(0, 3, 0), True),
+        (FoundSchema(5, 0, 0), True),
+    ],
+)
+def test_a_file_of_another_program_is_known(found: FoundSchema, is_foreign: bool) -> None:
+    assert found.is_foreign(OURS) is is_foreign
+
+
+def test_a_file_that_another_process_makes_just_then_is_told_from_one_moment(
+    tmp_path: Path,
+) -> None:
+    """Between the two questions the other one makes the file: no id, and tables, is nobody's."""
+    path = tmp_path / "cups.sqlite"
+    with closing(opened(path)) as looks, closing(opened(path)) as makes:
+        makes.execute("PRAGMA journal_mode = WAL")
+
+        def make(statement: str) -> None:
+            if "sqlite_master" in statement and not found_schema(makes).objects:
+                bring_up_to_date(makes, OURS, STEPS)
+
+        looks.set_trace_callback(make)
+        found = found_schema(looks)
+        looks.set_trace_callback(None)
+        assert found == FoundSchema(0, 0, 0)
+        assert found_schema(looks) == FoundSchema(OURS, 2, 2), "it was made meanwhile"
