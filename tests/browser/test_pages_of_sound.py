@@ -243,6 +243,8 @@ async def test_a_headset_is_pulled_out_and_plugged_in_again(
     await voice_page.page.wait_for_function("!!window.ready")
     await voice_page.microphone.set_access("none")
     await told(voice_page, "microphone.stopped")
+    # the page lists its devices after it was told of a change: this one first, then the next
+    await voice_page.page.wait_for_function("told.includes('devicechange 0')")
     await voice_page.microphone.set_access("allow")
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
     changes = ["ended", "devicechange 0", "devicechange 2"]
