@@ -7,6 +7,7 @@ the session's own, whatever the page asks for meanwhile, and says what is to be 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from harness.context.context import Context, Row
@@ -25,6 +26,40 @@ from harness.realtime.client.tools import Tool
 from harness.realtime.ids import Ids
 from harness.realtime.items import Item, text_of
 from harness.realtime.session_parts import Transcription
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a session stands, as far as a context has a part in it."""
+
+    instructions: str
+    tools: tuple[str, ...]
+    """Their names."""
+
+    is_written: bool
+    """Whether the user's speech is written down."""
+
+    is_asked: bool
+    """Whether it is answered by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An update of the session, and how it is to stand then."""
+
+    event_id: str
+    standing: Standing
+    heard: frozenset[str]
+    """Settings of what is heard that are in it; the others may be another's meanwhile."""
+
+    def is_answered_by(self, found: Standing) -> bool:
+        """Whether a session stands as it was asked to."""
+        wanted = self.standing
+        return (
+            (found.instructions, found.tools) == (wanted.instructions, wanted.tools)
+            and ("transcription" not in self.heard or found.is_written == wanted.is_written)
+            and ("turn_detection" not in self.heard or found.is_asked == wanted.is_asked)
+        )
 
 
 class Binding:
@@ -60,17 +95,27 @@ class Binding:
         self._own_tools: list[dict[str, Any]] = []
         self._own_transcribes = True
         self._own_turns: dict[str, Any] | None = None
-        self._wanted: tuple[str, list[Any], bool, bool] | None = None
-        """Instructions, names of tools, whether the user's speech is written down and answered by
-        itself: as the session is, or as it was asked to be last."""
+        self._offered: set[str] = set()
+        """Names of tools that the session has, or had, of the context."""
+
+        self._told: Standing | None = None
+        self._asked: list[Asked] = []
+        """What the server has not answered. It does in its own time: what it tells meanwhile may be
+        older."""
 
         self._is_open = False
         self._typed = 0
 
     def open(self, now_s: float) -> None:
-        """The call is up, and what the session is has been told: see `on_server_event`."""
+        """The call is up.
+
+        A session that has not told what it is is asked; it gets the context's part then.
+        """
         self._is_open = True
-        self._update(now_s)
+        if self._told is None:  # what the session has of its own must not be written over
+            self.session.update({"type": "realtime"}, now_s)
+        else:
+            self._update(now_s)
         self.session.put_in(self.history, now_s)
 
     def skip_so_far(self) -> None:
@@ -79,8 +124,8 @@ class Binding:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the whole history is in."""
-        return self.session.is_put_in
+        """Whether the whole history is in, and the session's settings are known."""
+        return self.session.is_put_in and self._told is not None
 
     def on_server_event(self, event: Mapping[str, Any], now_s: float, unix_s: float) -> list[Kept]:
         """One event of the server; gives what is to be kept of the call by now."""
@@ -88,6 +133,8 @@ class Binding:
         self.session.on_server_event(received, now_s)
         if received.get("type") in ("session.created", "session.updated"):
             self._session_is(received.get("session"), now_s)
+        elif received.get("type") == "error":
+            self._refused(received.get("error"))
         if self._searches and self._is_open:
             self._to_search += words_to_search_for(received)
         return self._transcript.on_server_event(received, now_s, unix_s)
@@ -153,50 +200,79 @@ class Binding:
         """Another's update may have taken the context's part away: it is put back then."""
         if not isinstance(session, dict):
             return
-        instructions = str(session.get("instructions") or "")
-        tools = session.get("tools") or []
-        found = (
-            instructions,
-            [tool.get("name") for tool in tools],
-            is_transcribed(session),
-            answers_by_itself(turn_detection_of(session)),
-        )
-        if found == self._wanted:
-            return
-        ours = {tool["name"] for tool in definitions_of(self.context, self._tools)}
-        if self._wanted is None or instructions != self._wanted[0]:
-            self._own_instructions = instructions
-        if self._wanted is None or not found[2]:
-            self._own_transcribes = found[2]
-        if self._wanted is None or found[3]:
-            self._own_turns = turn_detection_of(session)
-        self._own_tools = [tool for tool in tools if tool.get("name") not in ours]
-        self._wanted = found
-        if self._is_open:
+        found = _standing(session)
+        if not self._is_answer(found):
+            self._note_own(session, found)
+        self._told = found
+        # One at a time: an older one's answer would be taken for another's update, for ever.
+        if self._is_open and not self._asked:
             self._update(now_s)
 
+    def _is_answer(self, found: Standing) -> bool:
+        """Whether this is the answer to an own update; those before it are answered, too."""
+        for number, asked in enumerate(self._asked):
+            if asked.is_answered_by(found):
+                del self._asked[: number + 1]
+                return True
+        return False
+
+    def _note_own(self, session: Mapping[str, Any], found: Standing) -> None:
+        """What the session has of its own, where another has set it."""
+        told = self._told
+        if told is None or found.instructions != told.instructions:
+            self._own_instructions = str(session.get("instructions") or "")
+        if told is None or found.tools != told.tools:
+            tools = session.get("tools") or []
+            self._own_tools = [tool for tool in tools if tool.get("name") not in self._offered]
+        if told is None or not found.is_written:
+            self._own_transcribes = found.is_written
+        if told is None or found.is_asked:
+            self._own_turns = turn_detection_of(session)
+
+    def _refused(self, error: Any) -> None:
+        event_id = error.get("event_id") if isinstance(error, dict) else None
+        self._asked = [one for one in self._asked if one.event_id != event_id]
+
     def _update(self, now_s: float, *, is_released: bool = False) -> None:
+        """Ask for the session as it is to be, where it is not, or will not be."""
+        before = self._asked[-1].standing if self._asked else self._told
+        if before is None:
+            return
         ours = [] if is_released else definitions_of(self.context, self._tools)
+        self._offered.update(tool["name"] for tool in ours)
         context = None if is_released else self.context
         instructions = instructions_with(self._own_instructions, context)
         tools = tools_with(self._own_tools, ours)
         is_written = self._own_transcribes or not is_released
         is_asked = answers_by_itself(self._own_turns) and not (self._searches and not is_released)
-        wanted = (instructions, [tool.get("name") for tool in tools], is_written, is_asked)
-        if wanted == self._wanted:
+        wanted = Standing(
+            instructions.strip(),
+            tuple(str(tool.get("name")) for tool in tools),
+            is_written,
+            is_asked,
+        )
+        if wanted == before:
             return
         change: dict[str, Any] = {"type": "realtime", "instructions": instructions, "tools": tools}
-        before, heard = self._wanted or wanted, dict[str, Any]()
-        if is_written != before[2]:
+        heard = dict[str, Any]()
+        if is_written != before.is_written:
             heard["transcription"] = (
                 Transcription().model_dump(exclude_none=True) if is_written else None
             )
-        if is_asked != before[3]:
+        if is_asked != before.is_asked:
             heard["turn_detection"] = {**(self._own_turns or {}), "create_response": is_asked}
         if heard:
             change["audio"] = {"input": heard}
-        self._wanted = wanted
-        self.session.update(change, now_s)
+        self._asked.append(Asked(self.session.update(change, now_s), wanted, frozenset(heard)))
+
+
+def _standing(session: Mapping[str, Any]) -> Standing:
+    return Standing(
+        str(session.get("instructions") or "").strip(),
+        tuple(str(tool.get("name")) for tool in session.get("tools") or []),
+        is_transcribed(session),
+        answers_by_itself(turn_detection_of(session)),
+    )
 
 
 def _ids(context: Context) -> Ids:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from harness.context.binding import Binding
 from harness.context.definition import ContextDefinition, ContextTool
 from harness.context.transcript import Keep
 from harness.realtime.client.outputs import SendEvent
+from harness.realtime.session_object import default_session, merged
 from tests.support.contexts import NOW, added, context, session, written
 from tests.support.thread_rows import asked_row, said_row
 
@@ -69,6 +73,90 @@ def test_a_page_that_updates_its_session_does_not_take_the_context_away() -> Non
     (again,) = sent(binding)
     assert again["session"]["instructions"] == "Shout.\n\nSell shoes."
     assert [tool["name"] for tool in again["session"]["tools"]] == ["open_door", "order"]
+
+
+def test_a_session_that_has_not_told_what_it_is_is_asked_and_nothing_of_it_is_written_over() -> (
+    None
+):
+    binding = Binding(context(instructions="Sell shoes."), [], [], 0.0)
+    binding.open(1.0)
+    (asked,) = sent(binding)
+    assert asked["session"] == {"type": "realtime"}
+    assert not binding.is_ready
+    binding.on_server_event(session("session.updated", instructions="Shout."), 1.1, NOW)
+    (update,) = sent(binding)
+    assert update["session"]["instructions"] == "Shout.\n\nSell shoes."
+    assert binding.is_ready
+
+
+def test_an_update_that_is_refused_is_not_waited_for() -> None:
+    binding = bound(instructions="Sell shoes.")
+    (update,) = sent(binding)
+    error = {"type": "invalid_request_error", "code": "no", "message": "No.", "param": None}
+    refused = {"type": "error", "event_id": "e", "error": error | {"event_id": update["event_id"]}}
+    binding.on_server_event(refused, 1.1, NOW)
+    assert sent(binding) == []
+    binding.on_server_event(session("session.updated", instructions="Shout."), 1.2, NOW)
+    (again,) = sent(binding)
+    assert again["session"]["instructions"] == "Shout.\n\nSell shoes."
+
+
+PAGE_UPDATES: tuple[dict[str, Any], ...] = (
+    {"instructions": "Shout."},
+    {"instructions": "Whisper.", "tools": [{"type": "function", "name": "open_door"}]},
+    {"tools": []},
+    {"audio": {"input": {"transcription": None}}},
+    {"audio": {"output": {"speed": 1.2}}},
+)
+
+
+@given(st.lists(st.sampled_from(["server", "binding", *range(len(PAGE_UPDATES))]), max_size=30))
+def test_whatever_is_under_way_meanwhile_it_comes_to_rest_with_both_parts(
+    steps: list[str | int],
+) -> None:
+    """The server and the context each learn of the other's, and of the page's, a while later."""
+    binding = Binding(context(instructions="Sell shoes.", tools=[ORDER]), [], [], 0.0)
+    settings = default_session("gpt-realtime")
+    to_server: list[dict[str, Any]] = []
+    to_client: list[dict[str, Any]] = [{"type": "session.created", "session": settings}]
+    own_instructions, own_tools = str(settings["instructions"]), list[str]()
+    binding.open(0.0)
+    to_server += sent(binding)
+
+    def serve() -> None:
+        nonlocal settings
+        settings = merged(settings, to_server.pop(0)["session"])
+        to_client.append({"type": "session.updated", "session": settings})
+
+    def receive() -> None:
+        binding.on_server_event(to_client.pop(0), 1.0, NOW)
+        to_server.extend(sent(binding))
+
+    for step in steps:
+        if isinstance(step, int):
+            update = PAGE_UPDATES[step]
+            own_instructions = str(update.get("instructions", own_instructions))
+            if "tools" in update:
+                own_tools = [tool["name"] for tool in update["tools"]]
+            to_server.append({"type": "session.update", "session": update})
+        elif step == "server" and to_server:
+            serve()
+        elif step == "binding" and to_client:
+            receive()
+    for _ in range(4 * len(steps) + 10):
+        if to_server:
+            serve()
+        elif to_client:
+            receive()
+    assert (to_server, to_client) == ([], [])
+    assert settings["instructions"] == f"{own_instructions}\n\nSell shoes."
+    assert [tool["name"] for tool in settings["tools"]] == [*own_tools, "order"]
+    assert settings["audio"]["input"]["transcription"] is not None
+    binding.release(2.0, NOW)
+    for update in sent(binding):
+        settings = merged(settings, update["session"])
+    assert settings["instructions"] == own_instructions
+    assert [tool["name"] for tool in settings["tools"]] == own_tools
 
 
 def test_it_is_changed_and_released() -> None:
