@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.context.definition import ContextDefinition, ContextTool, Knowledge
 from harness.errors import ScenarioError
+from harness.paths import StrPath
 from harness.plain_data import Data
 from harness.yaml12 import Location, line_of
 from harness.yaml_file import YamlFile, read_yaml
@@ -33,7 +34,7 @@ class LoadedContext:
         return self.path.parent
 
 
-def load_context(path: Path | str) -> LoadedContext:
+def load_context(path: StrPath) -> LoadedContext:
     """Read a context file.
 
     Raises:
