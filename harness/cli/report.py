@@ -51,7 +51,7 @@ def write_report(
 def unpacked_to(path: Path, out: Path | None, *, alone: bool) -> Path:
     """Where a packed call is unpacked to, so that its report finds its sound."""
     if out is None:
-        return path.with_name(f"{path.stem}-unpacked")
+        return path.parent / f"{path.stem}-unpacked"
     return out if alone else out / path.stem
 
 

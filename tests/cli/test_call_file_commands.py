@@ -21,6 +21,11 @@ def test_view_shows_the_report(
 ) -> None:
     trace(tmp_path / "call", HEALTHY)
     shown: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: not shown.append(url))
+
+    def show(url: str) -> bool:
+        shown.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", show)
     assert harness("view", "call").returncode == 0
     assert shown == [(tmp_path / "call" / "report.html").as_uri()]

@@ -15,8 +15,8 @@ from tests.support.healthy_call import HEALTHY, events_of, said
 WRONG = events_of([*HEALTHY, (1.0, PageException("TypeError: x is not a function"))])
 
 
-def wish(tmp_path: Path, url: str = "http://127.0.0.1/", **more: bool) -> InspectWish:
-    return InspectWish(InspectOptions(url, tmp_path), **more)
+def wish(tmp_path: Path, url: str = "http://127.0.0.1/") -> InspectWish:
+    return InspectWish(InspectOptions(url, tmp_path))
 
 
 def test_findings_are_listed_and_give_the_exit_code(

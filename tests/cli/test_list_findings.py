@@ -17,7 +17,7 @@ WRONG: list[At] = [*HEALTHY, (1.0, PageException("TypeError: x is not a function
 def trace(folder: Path, facts: list[At]) -> None:
     with TraceWriter(folder / "trace.jsonl", {"name": folder.name}) as writer:
         for t_s, fact in facts:
-            writer.add(fact, t_s)
+            writer.write(fact.source, fact.type, fact.to_data(), t_s)
 
 
 def test_each_call_has_its_list(harness: Harness, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def run(folder: Path, seconds: int = 12) -> Path:
     folder.mkdir(parents=True)
     with TraceWriter(folder / "trace.jsonl", {"name": folder.name}) as trace:
         for t_s, fact in [*HEALTHY, *ticking(seconds)]:
-            trace.add(fact, t_s)
+            trace.write(fact.source, fact.type, fact.to_data(), t_s)
     wav(folder / "call.wav", frames=48_000 * seconds)
     (folder / "login.png").write_bytes(b"\x89PNG")
     (folder / "report.html").write_text("<p>", encoding="utf-8")

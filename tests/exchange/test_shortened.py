@@ -13,7 +13,7 @@ def trace(folder: Path) -> Path:
     path = folder / "trace.jsonl"
     with TraceWriter(path, {"name": "a"}) as writer:
         for t_s, fact in [*HEALTHY, *ticking(20.0)]:
-            writer.add(fact, t_s)
+            writer.write(fact.source, fact.type, fact.to_data(), t_s)
     return path
 
 

@@ -70,7 +70,12 @@ def test_what_is_told_and_what_is_not() -> None:
     board = Board()
     delta = json.dumps({"type": "response.output_audio_transcript.delta", "delta": "a"})
     done = json.dumps({"type": "response.done"})
-    channel = {"connection": "c", "channel": "d", "label": "oai-events", "direction": "received"}
+    channel: dict[str, Any] = {
+        "connection": "c",
+        "channel": "d",
+        "label": "oai-events",
+        "direction": "received",
+    }
     assert board.take(event("data_channel.message", text=delta, bytes_length=9, **channel)) is None
     assert board.take(event("stats", connection="c", report=[])) is None
     line = board.take(event("data_channel.message", text=done, bytes_length=9, **channel))

@@ -22,7 +22,12 @@ async def test_scripts_stand_still_until_they_may_go_on(shared_chromium: Chromiu
         await page.set_content(COUNTS)
         places: list[str] = []
         came = asyncio.Event()
-        pause = await PagePause.of(page, lambda place: (places.append(place), came.set())[-1])
+
+        def told(place: str) -> None:
+            places.append(place)
+            came.set()
+
+        pause = await PagePause.of(page, told)
         await pause.pause()
         async with asyncio.timeout(10):
             await came.wait()
