@@ -52,8 +52,8 @@ def test_programs_run_beside_the_file_or_where_it_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name: shop\nmcp:\n  - {name: a, comand: [b]}\n", ":3: “comand” is not known here"),
-        ("name: shop\nmcp:\n  - {name: a, comand: [b]}\n", "did you mean “command”?"),
+        ("name: shop\nmcp:\n  - {name: a, urls: [b]}\n", ":3: “urls” is not known here"),
+        ("name: shop\nmcp:\n  - {name: a, urls: [b]}\n", "did you mean “url”?"),
         ("name: shop\nmcp:\n  - {name: a, url: 'http://b/', env: [C]}\n", "are for a `command`"),
         ("name: shop\nmcp: [{name: a, command: [b]}, {name: a, command: [c]}]\n", "two tool serv"),
         ("name: shop\nknowledge: {}\n", "one of `files`, `url` and `python`"),
