@@ -94,9 +94,9 @@ class AttachedLine(ProbedLine[ProbedPage]):
         """Allow its pages what nobody is there to be asked for.
 
         That is the camera beside the microphone, and, for pages of the internet, the relay on this
-        machine. The context is a test's own: of its permissions nothing else is touched. They stay granted
-        when the page is let go of: whether the test had granted them itself nobody can ask, and a
-        reset takes back all that it granted.
+        machine. The context is a test's own: of its permissions nothing else is touched. They stay
+        granted when the page is let go of: whether the test had granted them itself nobody can ask,
+        and a reset takes back all that it granted.
         """
         where = self._page_address.context_id
         for name in names:
