@@ -55,6 +55,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["suite"],
         ["regression"],
         ["replay"],
+        ["codegen"],
         ["history"],
         ["sync_api"],
         ["testing"],
