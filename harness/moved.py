@@ -119,6 +119,7 @@ server.calls.speech_workers speech.workers
 server.calls.websocket_routes server.routes.websocket
 server.chatkit.kept_threads context.threads.kept_threads
 server.child server.process.child
+server.calls.mcp_failures context.mcp.failures
 server.client_secrets server.http.client_secrets
 server.door server.http.connection_guard
 server.faults.audio realtime.faults.audio

@@ -16,14 +16,15 @@ from typing import Any
 
 from harness.call.events import CallEvent
 from harness.client.tool_runs import ToolRuns
+from harness.context.approval import Approve
 from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
-from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.settings import python_tools
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
+from harness.context.work.call_tools import CallTools
 from harness.errors import HarnessError, UsageError
 from harness.facts.catalogue import AnyFact
 from harness.facts.contexts import (
@@ -70,9 +71,8 @@ async def bound_context(
         UsageError: it is a user's and none is named, or one of its tools cannot be had.
     """
     async with held_context(choice, within_s, in_thread=call.is_real_time) as held:
-        tools = python_tools(held.context)
         rows = await held.contexts.items(held.context)
-        bound = BoundContext(held, rows, tools, call)
+        bound = BoundContext(held, rows, choice.approve, call)
         try:
             await bound.open(within_s, from_start=from_start)
             yield bound
@@ -84,14 +84,15 @@ class BoundContext:
     """One context in one call. Made by `bound_context`."""
 
     def __init__(
-        self, held: HeldContext, rows: Sequence[Row], tools: Sequence[Tool], call: CallEnd
+        self, held: HeldContext, rows: Sequence[Row], approve: Approve | None, call: CallEnd
     ) -> None:
         self._contexts = held.contexts
         self._call = call
-        self._search = search = self._knowledge_of(held.context)
-        found = [] if search is None else search.tools
-        searches = search is not None and search.is_before_answers
-        self._binding = Binding(held.context, rows, [*tools, *found], call.now(), searches=searches)
+        self._approve = approve
+        self._tools = tools = self._tools_of(held.context)
+        self._binding = Binding(
+            held.context, rows, tools.tools, call.now(), searches=tools.is_before_answers
+        )
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
         self._runs = ToolRuns(self._tool_finished)
         self._order = asyncio.Lock()
@@ -110,6 +111,8 @@ class BoundContext:
     async def open(self, within_s: float, *, from_start: bool) -> None:
         """Put the thread in, and follow the call from now on."""
         began_s = self._call.now()
+        await self._tools.open()
+        self._binding.offer(self._tools.tools)
         for event in self._events.take_available():
             self._take(event)
         if not from_start:
@@ -190,30 +193,28 @@ class BoundContext:
             self._keeper.add(self._binding.end(self._call.now(), self._unix_s))
             self._is_over = True
         self._events.close()
-        if self._search is not None:
-            self._search.close()
+        await self._tools.aclose()
         await self._keeper.finish()
 
     # --- inside ---
 
     async def _change(self, context: Context) -> None:
-        done = python_tools(context)
-        if context.definition.knowledge != self.context.definition.knowledge:
-            before, self._search = self._search, self._knowledge_of(context)
-            if before is not None:
-                before.close()
-        search = self._search
+        before, after = self._tools, self._tools
+        if context.definition != self.context.definition:
+            after = self._tools_of(context)
+            await after.open()
         async with self._order:
+            self._tools = after
             self._binding.redefine(
-                context,
-                [*done, *(search.tools if search else [])],
-                self._call.now(),
-                searches=search is not None and search.is_before_answers,
+                context, after.tools, self._call.now(), searches=after.is_before_answers
             )
             await self._carry_out()
+        if after is not before:
+            await before.aclose()
 
-    def _knowledge_of(self, context: Context) -> KnowledgeSearch | None:
-        return knowledge_of(context, self._call.note, in_thread=self._call.is_real_time)
+    def _tools_of(self, context: Context) -> CallTools:
+        is_real = self._call.is_real_time
+        return CallTools(context, self._call.note, self._approve, in_thread=is_real)
 
     async def _follow(self) -> None:
         with contextlib.suppress(HarnessError):  # the call broke, and says so itself
@@ -289,8 +290,8 @@ class BoundContext:
 
     async def _answer(self, query: str) -> None:
         """Find what fits the user's words, then ask for the answer."""
-        assert self._search is not None
-        found = await self._search.find(query)
+        search = self._tools.search
+        found = "" if search is None else await search.find(query)
         self._do(lambda: self._binding.answer_with(found, self._call.now()))
 
     def _set_timer(self) -> None:

@@ -8,17 +8,18 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from harness.client.core import ClientCore
+from harness.context.approval import Approve
 from harness.context.context import Context
-from harness.context.errors import KnowledgeError
-from harness.context.knowledge.knowledge import knowledge_of
+from harness.context.errors import KnowledgeError, ToolServerError
 from harness.context.searches import as_system, words_to_search_for
-from harness.context.settings import definitions_of, instructions_with, python_tools
+from harness.context.settings import definitions_of, instructions_with
 from harness.context.thread_items import history_of_thread, kept_id, written_row
 from harness.context.threads.choice import AnyContext, chosen
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
 from harness.context.transcript import CallTranscript
-from harness.facts.contexts import ContextFact, ContextTrouble, KnowledgeFailed
+from harness.context.work.call_tools import CallTools
+from harness.facts.contexts import ContextFact, ContextTrouble, KnowledgeFailed, McpFailed
 from harness.realtime.client.events import ConnectionLost, RealtimeEvent
 from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.settings import SessionSettings, Transcription
@@ -67,7 +68,7 @@ class ClientContext:
         block = held_context(self._choice, self._within_s)
         held = await self._stack.enter_async_context(block)
         try:
-            self._call = await self._begun(held)
+            await self._begin(held)
             yield
         except BaseException:
             await self.end()
@@ -100,26 +101,28 @@ class ClientContext:
         else:
             runner.ask(lambda session: session.respond())
 
-    async def _begun(self, held: HeldContext) -> _ContextCall:
+    async def _begin(self, held: HeldContext) -> None:
         context, (settings, tools) = held.context, self._own
-        call = _ContextCall(self._core, held)
-        done = [*map(tool_from, tools), *python_tools(context), *call.tools]
+        assert self._choice is not None
+        call = _ContextCall(self._core, held, self._choice.approve)
+        self._call = call  # so that it is ended, whatever fails from here on
+        await call.open()
+        done = [*map(tool_from, tools), *call.tools]
         self._core.begin_anew(_with_context(settings, context, done), done)
         rows = await held.contexts.items(context)
         history = history_of_thread(rows, context.definition.history_tokens)
         self._core.restore(history)
         call.start([item["id"] for item in history.items])
-        return call
 
 
 class _ContextCall:
     """One call with its context."""
 
-    def __init__(self, core: ClientCore, held: HeldContext) -> None:
+    def __init__(self, core: ClientCore, held: HeldContext, approve: Approve | None) -> None:
         self.context = held.context
         self._core = core
         self._held = held
-        self._search = knowledge_of(held.context, self._note)
+        self._tools = CallTools(held.context, self._note, approve)
         self._transcript = CallTranscript(held.context)
         self._keeper = ThreadKeeper(held.contexts, held.context, self._note)
         self._events = core.events.reader(from_start=False)
@@ -127,10 +130,14 @@ class _ContextCall:
         self._later: set[asyncio.Task[None]] = set()
         self._typed = 0
 
+    async def open(self) -> None:
+        """Ask the context's tool servers for their tools."""
+        await self._tools.open()
+
     @property
     def tools(self) -> list[Tool]:
-        """That of its knowledge, where the model asks for it."""
-        return [] if self._search is None else self._search.tools
+        """What the program does for the context."""
+        return self._tools.tools
 
     def start(self, put_in: Iterable[str]) -> None:
         """Follow the client's events from now on; these items come from the thread."""
@@ -149,7 +156,7 @@ class _ContextCall:
     @property
     def is_before_answers(self) -> bool:
         """Whether each answer waits for a search."""
-        return self._search is not None and self._search.is_before_answers
+        return self._tools.is_before_answers
 
     def answer(self, words: str) -> None:
         """Find what fits the user's words, then ask for the answer."""
@@ -158,8 +165,8 @@ class _ContextCall:
         task.add_done_callback(self._later.discard)
 
     async def _answer(self, words: str) -> None:
-        assert self._search is not None
-        item = as_system(await self._search.find(words))
+        assert self._tools.search is not None
+        item = as_system(await self._tools.search.find(words))
         if self._core.is_live:
             self._core.runner.ask(lambda session: session.create_item(item))
             self._core.runner.ask(lambda session: session.respond())
@@ -176,8 +183,7 @@ class _ContextCall:
         for event in self._events.take_available():
             self._take(event)
         self._events.close()
-        if self._search is not None:
-            self._search.close()
+        await self._tools.aclose()
         self._keeper.add(self._transcript.end(self._core.now_s(), self._unix_s))
         await self._keeper.finish()
 
@@ -204,6 +210,8 @@ class _ContextCall:
     def _note(self, fact: ContextFact) -> None:
         if isinstance(fact, KnowledgeFailed):
             self._core.tell_error(KnowledgeError(fact.message))
+        if isinstance(fact, McpFailed):
+            self._core.tell_error(ToolServerError(fact.message))
         if isinstance(fact, ContextTrouble) and self._keeper.trouble is not None:
             self._core.tell_error(self._keeper.trouble)
 

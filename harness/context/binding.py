@@ -106,6 +106,11 @@ class Binding:
         self._is_open = False
         self._typed = 0
 
+    def offer(self, tools: Sequence[Tool]) -> None:
+        """Its tools that somebody does, as they are known before the call is `open`."""
+        self._tools = list(tools)
+        self.session.offer(tools)
+
     def open(self, now_s: float) -> None:
         """The call is up.
 
@@ -175,8 +180,7 @@ class Binding:
         """The context is another from here on: its instructions, state and tools."""
         self._searches = searches
         self.context = self._transcript.context = context
-        self._tools = list(tools)
-        self.session.offer(tools)
+        self.offer(tools)
         self._update(now_s)
 
     def release(self, now_s: float, unix_s: float) -> list[Kept]:

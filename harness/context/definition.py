@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from harness.context.mcp_server import McpServer
 from harness.plain_data import Data
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
@@ -92,6 +93,9 @@ class ContextDefinition(Data):
         default=None, description="what the model is told in every call, beside the session's own"
     )
     tools: list[ContextTool] = Field(default_factory=list, description="functions on offer")
+    mcp: list[McpServer] = Field(
+        default_factory=list, description="tool servers whose tools are on offer, too"
+    )
     knowledge: Knowledge | None = Field(default=None, description="what the model can look into")
     state: dict[str, Any] = Field(
         default_factory=dict,
@@ -120,3 +124,12 @@ class ContextDefinition(Data):
             if names.count(name) > 1:
                 raise ValueError(f"two tools are called “{name}”")
         return tools
+
+    @field_validator("mcp")
+    @classmethod
+    def _servers_differ(cls, servers: list[McpServer]) -> list[McpServer]:
+        names = [server.name for server in servers]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two tool servers are called “{name}”")
+        return servers

@@ -64,6 +64,26 @@ class KnowledgeError(ContextError):
     """What a context is to know from cannot be read, or its retriever fails."""
 
 
+class ToolServerError(ContextError):
+    """A context's tool server cannot be used."""
+
+
+class ToolServerGone(ToolServerError):
+    """The tool server cannot be started or reached, or it ended."""
+
+
+class ToolServerSilent(ToolServerError):
+    """The tool server gave no answer in time."""
+
+
+class ToolServerFlood(ToolServerError):
+    """The tool server sent more than a call can bear."""
+
+
+class ToolServerInvalid(ToolServerError):
+    """What the tool server sent is not what the protocol, or its own schema, says."""
+
+
 _KINDS: tuple[tuple[str, type[ContextError], str], ...] = (
     ("SQLITE_BUSY", StoreBusy, "end the other program, or try again when it is done"),
     ("SQLITE_LOCKED", StoreBusy, "end the other program, or try again when it is done"),

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.context.definition import ContextDefinition, ContextTool, Knowledge
+from harness.context.mcp_server import McpServer
 from harness.errors import ScenarioError
 from harness.plain_data import Data
 from harness.yaml12 import Location, line_of
@@ -52,12 +53,18 @@ def load_context(path: Path | str) -> LoadedContext:
 def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefinition:
     """Whoever uses it later is in another folder."""
     knowledge = definition.knowledge
-    if knowledge is None:
-        return definition
-    files = [str((folder / file).absolute()) for file in knowledge.files]
-    return definition.model_copy(
-        update={"knowledge": knowledge.model_copy(update={"files": files})}
-    )
+    if knowledge is not None:
+        files = [str((folder / file).absolute()) for file in knowledge.files]
+        knowledge = knowledge.model_copy(update={"files": files})
+    servers = [_beside(server, folder) for server in definition.mcp]
+    return definition.model_copy(update={"knowledge": knowledge, "mcp": servers})
+
+
+def _beside(server: McpServer, folder: Path) -> McpServer:
+    if server.command is None:
+        return server
+    where = str((folder / (server.folder or ".")).absolute())
+    return server.model_copy(update={"folder": where})
 
 
 def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
@@ -84,7 +91,11 @@ def _what(problem: Any, location: Location) -> str:
 
 
 def _known_keys(location: Location) -> list[str]:
-    inside: dict[object, type[Data]] = {"tools": ContextTool, "knowledge": Knowledge}
+    inside: dict[object, type[Data]] = {
+        "tools": ContextTool,
+        "knowledge": Knowledge,
+        "mcp": McpServer,
+    }
     model = inside.get(location[0], ContextDefinition) if len(location) > 1 else ContextDefinition
     return list(model.model_fields)
 

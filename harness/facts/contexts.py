@@ -145,6 +145,86 @@ class KnowledgeFailed(HarnessFact):
     """What it said."""
 
 
+class NotOffered(TypedDict):
+    """A tool of a server that the model is not offered."""
+
+    name: str
+    """As the server calls it."""
+
+    why: str
+    """In words."""
+
+
+@dataclass(frozen=True, slots=True)
+class McpListed(HarnessFact):
+    """A tool server (MCP) of the context has told which tools it has."""
+
+    type: ClassVar[Literal["mcp.listed"]] = "mcp.listed"
+
+    server: str
+    """Its name in the context."""
+
+    tools: list[str]
+    """Those on offer, as the model calls them."""
+
+    left_out: list[NotOffered]
+    """Those that cannot be offered; those that the context does not want are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class McpCalled(HarnessFact):
+    """A tool server has done what the model asked for."""
+
+    type: ClassVar[Literal["mcp.called"]] = "mcp.called"
+
+    server: str
+    """Its name in the context."""
+
+    tool: str
+    """As the server calls it."""
+
+    arguments: str
+    """As JSON."""
+
+    output: str
+    """What the model got, up to its first 2000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class McpRefused(HarnessFact):
+    """A tool was not called: it needs somebody's yes each time, and nobody gave it."""
+
+    type: ClassVar[Literal["mcp.refused"]] = "mcp.refused"
+
+    server: str
+    """Its name in the context."""
+
+    tool: str
+    """As the server calls it."""
+
+    arguments: str
+    """As JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class McpFailed(HarnessFact):
+    """A tool server, or one of its tools, failed; the call goes on without."""
+
+    type: ClassVar[Literal["mcp.failed"]] = "mcp.failed"
+
+    server: str
+    """Its name in the context."""
+
+    tool: str | None
+    """Which tool was called; None: it was asked for its list."""
+
+    error: str
+    """Name of the error's class."""
+
+    message: str
+    """What it said."""
+
+
 ContextFact = (
     ContextBound
     | ContextReleased
@@ -153,4 +233,8 @@ ContextFact = (
     | ContextTrouble
     | PassagesFound
     | KnowledgeFailed
+    | McpListed
+    | McpCalled
+    | McpRefused
+    | McpFailed
 )

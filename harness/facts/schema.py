@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from harness.facts.catalogue import CATALOGUE
 from harness.facts.connection import Configuration, IceServer
-from harness.facts.contexts import FoundPassage, NotPutIn
+from harness.facts.contexts import FoundPassage, NotOffered, NotPutIn
 from harness.facts.described import field_lines, summary
 from harness.facts.fact import VERSION, Fact, Source
 from harness.facts.media import GrantedTrack
@@ -24,7 +24,7 @@ SCHEMA_FILE = Path(__file__).with_name("trace.schema.json")
 
 _INSIDE = {inner.__name__: inner for inner in
            (Configuration, EarEvidence, Evidence, GrantedTrack, IceServer, LinkCounts,
-            NotPutIn, FoundPassage)}  # fmt: skip
+            NotOffered, NotPutIn, FoundPassage)}  # fmt: skip
 
 
 def trace_schema() -> dict[str, Any]:

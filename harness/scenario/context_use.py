@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.context.approval import approve_named
 from harness.context.context import owner_of
 from harness.context.load import load_context
 from harness.context.threads.choice import ContextChoice
@@ -30,4 +31,4 @@ def context_of(loaded: LoadedScenario) -> ContextChoice | None:
             found=use.file,
             hint=f"context: {{file: {use.file}, user: kim}}",
         ) from error
-    return ContextChoice(context, user=use.user)
+    return ContextChoice(context, user=use.user, approve=approve_named(use.approve))

@@ -14,3 +14,8 @@ class ContextUse(Data):
     user: str | None = Field(
         default=None, description="whose it is, where each user has one (owner: user)"
     )
+    approve: list[str] = Field(
+        default_factory=list,
+        description="tools of its tool servers that may be called where the context wants "
+        "somebody's yes; no others",
+    )

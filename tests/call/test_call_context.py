@@ -25,6 +25,7 @@ from harness.protocols.by_ear import ByEar
 from harness.realtime.server.assistants.script import Script
 from harness.trace import read_trace
 from harness.virtual_time import run_in_virtual_time
+from tests.support.tool_servers import small_server
 
 SCRIPT = Script.model_validate(
     {
@@ -144,6 +145,46 @@ def test_its_tools_are_called_and_their_results_kept() -> None:
             assert (rows[1]["type"], rows[1]["output"]) == ("client_tool_call", "nine to five")
 
     run_in_virtual_time(main)
+
+
+SERVED = Script.model_validate(
+    {
+        "rules": [
+            {"when": {"tool": "repeat", "result": "Hello"}, "say": "It said hello."},
+            {"when": {"tool": "repeat"}, "say": "It is broken."},
+            {
+                "when": {"words": ["repeat"]},
+                "call": {"name": "repeat", "arguments": {"text": "Hello."}},
+            },
+            {"say": "All is well."},
+        ]
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "said", "fact"),
+    [("well", "It said hello.", "mcp.called"), ("dies", "It is broken.", "mcp.failed")],
+)
+def test_a_tool_servers_tools_are_called_and_where_it_dies_the_call_goes_on(
+    how: str, said: str, fact: str, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        options = CallOptions(session={"output_modalities": ["text"]})
+        shop = ContextDefinition(name="shop", mcp=[small_server(how)])
+        async with open_simulated_call(
+            SERVED, SimulatedSpeech(), context=shop, options=options, out=tmp_path
+        ) as call:
+            await call.type_text("Please repeat.")
+            assert await texts(call, 3) == ["Please repeat.", "repeat", said]
+            await call.context.redefine(ContextDefinition(name="shop"))
+            await call.type_text("Thanks.")
+            assert (await texts(call, 5))[4] == "All is well."
+
+    run_in_virtual_time(main)
+    trace = read_trace(tmp_path / "trace.jsonl")
+    assert [event.data["tools"] for event in trace.of_type("mcp.listed")] == [["repeat"]]
+    assert len(trace.of_type(fact)) == 1
 
 
 FOUND = Script.model_validate(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.context.approval import ToolRequest
 from harness.context.definition import ContextDefinition, ContextTool
 from harness.context.errors import ContextInUse
 from harness.context.thread_items import text_of_row
@@ -16,6 +17,7 @@ from harness.errors import NotConnected, UsageError
 from harness.realtime.client.settings import SessionSettings
 from tests.support.contexts import added, answered, written
 from tests.support.fake_client import make_call, open_call, settle
+from tests.support.tool_servers import small_server
 from tests.support.waiting import until
 
 SHOP = ContextDefinition(
@@ -54,6 +56,37 @@ async def test_each_call_begins_with_the_thread_and_adds_to_it() -> None:
         call.peer.far_says(**added(written("u1", "Thanks.")))
     assert await thread(contexts) == ["Hats?", "Shoes.", "Thanks."]
     assert client.context is None
+
+
+async def test_its_tool_servers_work_for_the_client_and_a_failure_is_an_error_event() -> None:
+    agreed: list[str] = []
+
+    def approve(request: ToolRequest) -> bool:
+        agreed.append(request.tool)
+        return True
+
+    servers = [small_server(needs_approval="all"), small_server("no list", name="bad")]
+    shop = ContextDefinition(name="shop", mcp=servers)
+    call = make_call(context=ContextChoice(shop, approve=approve))
+    async with call.client as client:
+        update = call.peer.sent[0]["session"]
+        assert [tool["name"] for tool in update["tools"]] == ["repeat"]
+        error = await client.expect("error", within_s=5)
+        assert "“bad”" in error.data["message"]
+        item = {
+            "id": "call_item",
+            "type": "function_call",
+            "status": "completed",
+            "call_id": "call_1",
+            "name": "repeat",
+            "arguments": '{"text": "Hello."}',
+        }
+        call.peer.far_says(
+            type="response.output_item.done", response_id="r1", output_index=0, item=item
+        )
+        await until(lambda: any("output" in item for item in created(call.peer.sent)))
+        (output,) = created(call.peer.sent)
+        assert (output["output"], agreed) == ("Hello.", ["repeat"])
 
 
 async def test_one_call_at_a_time() -> None:

@@ -43,9 +43,19 @@ def test_files_to_know_from_are_beside_the_file(tmp_path: Path) -> None:
     assert knowledge.files == [str(tmp_path / "menu.md"), str(tmp_path / "more")]
 
 
+def test_programs_run_beside_the_file_or_where_it_says(tmp_path: Path) -> None:
+    text = "name: shop\nmcp:\n  - {name: a, command: [b]}\n  - {name: c, command: [d], folder: e}\n"
+    found = load_context(write_context(tmp_path, text)).definition.mcp
+    assert [one.folder for one in found] == [str(tmp_path), str(tmp_path / "e")]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("name: shop\nmcp:\n  - {name: a, urls: [b]}\n", ":3: “urls” is not known here"),
+        ("name: shop\nmcp:\n  - {name: a, urls: [b]}\n", "did you mean “url”?"),
+        ("name: shop\nmcp:\n  - {name: a, url: 'http://b/', env: [C]}\n", "are for a `command`"),
+        ("name: shop\nmcp: [{name: a, command: [b]}, {name: a, command: [c]}]\n", "two tool serv"),
         ("name: shop\nknowledge: {}\n", "one of `files`, `url` and `python`"),
         ("name: shop\nknowledge: {files: [a], urls: b}\n", "did you mean “url”?"),
         ("", "this is not a context"),

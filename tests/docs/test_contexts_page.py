@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,17 @@ from harness import plugins
 from harness.context import errors
 from harness.context.knowledge.adapters import retriever_of
 from harness.context.load import load_context
+from harness.context.mcp.tools import ToolServers
 from harness.context.threads.contexts import Contexts
-from harness.errors import ContextError
+from harness.errors import ContextError, ToolRefused
 from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from tests.support.local_server import API_KEY, local_server
+from tests.support.tool_servers import SCRIPT
 
 PAGE = (Path(harness.__file__).parent / "docs" / "contexts.md").read_text(encoding="utf-8")
 YAML = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-RETRIEVER, LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+RETRIEVER, APPROVE, LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -46,6 +49,23 @@ async def test_the_retriever_is_one(files: Path, monkeypatch: pytest.MonkeyPatch
     knowledge = load_context(files / "house.yaml").definition.knowledge
     assert knowledge is not None
     assert knowledge.files == [str(files / "menu"), str(files / "hours.md")]
+
+
+async def test_the_tool_server_is_started_and_asked_for(files: Path) -> None:
+    (files / "tools").mkdir()
+    shutil.copy(SCRIPT, files / "tools" / "repeat_server.py")
+    names: dict[str, Any] = {}
+    exec(compile(APPROVE, "contexts.md", "exec"), names)
+    wanted = load_context(files / "boats.yaml").definition.mcp
+    notes: list[Any] = []
+    servers = ToolServers(wanted, notes.append, names["boats"].approve)
+    (tool,) = await servers.tools()
+    assert await tool.function(text="Hello.") == "Hello."
+    with pytest.raises(ToolRefused):
+        await tool.function(text="x" * 100)
+    await servers.aclose()
+    told = [note.type for note in notes]
+    assert told == ["mcp.listed", "mcp.failed", "mcp.called", "mcp.refused"]
 
 
 async def test_the_scenario_passes(files: Path, understood_voice: None) -> None:
@@ -76,8 +96,9 @@ async def test_the_client_knows_its_user_the_next_time(files: Path) -> None:
 
 
 def test_every_error_has_its_row() -> None:
-    rows = set(re.findall(r"`((?:Context|Store|Knowledge)[A-Z]\w+)`", PAGE.partition("## When")[2]))
-    named = {name for name in rows if name != "ContextError"}
+    told = PAGE.partition("## When")[2]
+    rows = {*re.findall(r"`((?:Context|Store|Knowledge)[A-Z]\w+)`", told)}
+    named = {*rows, *re.findall(r"^\| `(ToolServer[A-Z]\w+)`", PAGE, re.M)} - {"ContextError"}
     ours = {
         name
         for name, cls in vars(errors).items()

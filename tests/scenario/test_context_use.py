@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.context.approval import ToolRequest
 from harness.context.load import LoadedContext
 from harness.errors import ScenarioError
 from harness.scenario.context_use import context_of
@@ -31,6 +32,16 @@ def test_its_file_is_read_beside_the_scenario(
     assert choice is not None
     assert isinstance(choice.what, LoadedContext)
     assert (choice.what.definition.name, choice.user) == ("shop", user)
+
+
+def test_the_tools_that_it_names_are_agreed_to(tmp_path: Path) -> None:
+    write_context(tmp_path)
+    path = scenario(tmp_path, "context: {file: shop.yaml, approve: [order_boat]}\n")
+    choice = context_of(load_scenario(path))
+    assert choice is not None
+    assert choice.approve is not None
+    assert choice.approve(ToolRequest("harbour", "order_boat", {})) is True
+    assert choice.approve(ToolRequest("harbour", "sink_boat", {})) is False
 
 
 def test_a_scenario_may_have_none(tmp_path: Path) -> None:

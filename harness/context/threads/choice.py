@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harness.context.approval import Approve
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition
 from harness.context.load import LoadedContext, load_context
@@ -28,6 +29,10 @@ class ContextChoice:
     user: str | None = None
     """Whose it is, where its definition says that each user has one."""
 
+    approve: Approve | None = field(default=None, repr=False)
+    """Agrees to calls of tools that need somebody's yes, see `needs_approval` of a tool server;
+    None: they are not made."""
+
 
 AnyContext = ContextChoice | WhichContext
 
@@ -40,7 +45,7 @@ def chosen(wanted: AnyContext) -> ContextChoice:
     """
     choice = wanted if isinstance(wanted, ContextChoice) else ContextChoice(wanted)
     if isinstance(choice.what, str | Path):
-        return ContextChoice(load_context(choice.what), choice.kept_in, choice.user)
+        return replace(choice, what=load_context(choice.what))
     return choice
 
 

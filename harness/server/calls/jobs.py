@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.context.mcp.failures import RemoteProblem
 from harness.errors import AssistantError, SpeechError
 from harness.realtime.server.assistants.assistant import Piece
 from harness.realtime.server.outputs import (
@@ -25,7 +26,6 @@ from harness.realtime.server.outputs import (
 from harness.realtime.server.validation.mcp_values import RemoteResult
 from harness.server.calls.call_session import CallSession
 from harness.server.calls.mcp_client import call_tool, list_tools
-from harness.server.calls.mcp_failures import RemoteProblem
 from harness.speech.workers import SpeechWorkers
 
 _log = logging.getLogger(__name__)

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from harness.context.mcp.failures import UNREACHABLE, UNREADABLE, RemoteProblem
+from harness.context.mcp.package import MAX_OUTPUT_BYTES
 from harness.errors import MissingExtra
 from harness.realtime.server.validation.mcp_values import TIMED_OUT, RemoteFailure, RemoteServer
 from harness.server.calls import mcp_client
-from harness.server.calls.mcp_client import MAX_OUTPUT_BYTES, call_tool, list_tools
-from harness.server.calls.mcp_failures import UNREACHABLE, UNREADABLE, RemoteProblem
+from harness.server.calls.mcp_client import call_tool, list_tools
 from tests.support.mcp_server import ToolServer
 from tests.support.small_server import serve
 from tests.support.waiting import until
@@ -162,6 +163,6 @@ async def test_without_the_package_the_extra_is_named(monkeypatch: pytest.Monkey
     def missing() -> None:
         raise MissingExtra("mcp", "Calling remote MCP tools")
 
-    monkeypatch.setattr(mcp_client, "_import_package", missing)
+    monkeypatch.setattr(mcp_client, "import_package", missing)
     failure = await problem_of(list_tools(at("http://127.0.0.1:9"), WITHIN_S))
     assert "realtime-harness[mcp]" in failure.message

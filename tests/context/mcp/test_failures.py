@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.realtime.server.validation.mcp_values import RemoteServer
-from harness.server.calls.mcp_failures import (
+from harness.context.mcp.failures import (
     MAX_ANSWER_BYTES,
     UNREACHABLE,
     UNREADABLE,
@@ -14,6 +13,7 @@ from harness.server.calls.mcp_failures import (
     Watch,
     failure_of,
 )
+from harness.realtime.server.validation.mcp_values import RemoteServer
 
 SERVER = RemoteServer("desk", "http://x/", {"Authorization": "Bearer tok-123456"})
 

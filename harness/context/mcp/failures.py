@@ -76,7 +76,7 @@ def failure_of(error: BaseException, watch: Watch, server: RemoteServer) -> Remo
     if watch.is_too_large:
         message = f"The server's answer is larger than {MAX_ANSWER_BYTES} bytes."
         return RemoteFailure("protocol_error", message, UNREADABLE)
-    cause = _first(error)
+    cause = first_error(error)
     if isinstance(cause, AnswerPacked):
         message = "The server compressed its answer, although it was asked not to."
         return RemoteFailure("protocol_error", message, UNREADABLE)
@@ -97,7 +97,7 @@ def failure_of(error: BaseException, watch: Watch, server: RemoteServer) -> Remo
     return RemoteFailure("protocol_error", told, UNREADABLE)
 
 
-def _first(error: BaseException) -> BaseException:
+def first_error(error: BaseException) -> BaseException:
     """The first error of a group of groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

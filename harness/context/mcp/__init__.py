@@ -1,0 +1,1 @@
+"""Tool servers (MCP) of contexts: the harness starts or reaches them, beside a call."""

@@ -1,0 +1,208 @@
+"""Programs that speak MCP on standard input and output: started, bounded, and ended.
+
+Why not the package's own transport: it keeps a line that never ends in memory, all of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from subprocess import PIPE
+from typing import TYPE_CHECKING
+
+from harness.context.mcp.failures import MAX_ANSWER_BYTES, AnswerTooLarge, Watch
+from harness.context.mcp_server import McpServer
+
+if TYPE_CHECKING:
+    from anyio.abc import ByteReceiveStream, ByteSendStream, Process
+    from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+    from mcp.client._transport import TransportStreams
+    from mcp.shared.message import SessionMessage
+
+ENDS_WITHIN_S = 1.0
+"""After its input was closed; then it is killed."""
+
+TELLS_ITS_END_WITHIN_S = 0.5
+
+KEPT_CHARS = 2000
+"""Of what a program writes to its standard error, the last of it."""
+
+MAX_UNREAD_LINES = 100
+"""Some print a greeting where messages belong; one that goes on does not speak the protocol."""
+
+PYTHON = ("python", "python3")
+
+
+class Program:
+    """A tool server's process, as it is seen from outside."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+        self._told = ""
+        self.unread_lines = 0
+        """So many lines were no messages."""
+
+    def began(self, process: Process) -> None:
+        """It runs."""
+        self._process = process
+
+    def tell(self, text: str) -> None:
+        """It wrote something to its standard error."""
+        self._told = (self._told + text)[-KEPT_CHARS:]
+
+    def kill(self) -> None:
+        """End it, and all that it has started."""
+        process = self._process
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+
+    async def end(self) -> str:
+        """How it ended, in words, with the last line that it wrote to its standard error."""
+        import anyio
+
+        if self._process is not None:  # its output ends a little before it
+            with anyio.move_on_after(TELLS_ITS_END_WITHIN_S):
+                await self._process.wait()
+        code = None if self._process is None else self._process.returncode
+        ended = "it closed its output" if code is None else f"it ended with status {code}"
+        last = self._told.strip().rpartition("\n")[2]
+        return f"{ended}: {last}" if last else ended
+
+
+@asynccontextmanager
+async def running_program(
+    wanted: McpServer, watch: Watch, program: Program
+) -> AsyncIterator[TransportStreams]:
+    """The program's messages, from here to the block's end; then it is ended.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    import anyio
+
+    process = await anyio.open_process(
+        _command(wanted),
+        stderr=PIPE,
+        cwd=wanted.folder,
+        env=_environment(wanted),
+        start_new_session=True,  # so that its children end with it
+    )
+    program.began(process)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    received_in, received = anyio.create_memory_object_stream["SessionMessage | Exception"](0)
+    to_send, sent = anyio.create_memory_object_stream["SessionMessage"](0)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_read, process.stdout, received_in, watch, program)
+        tasks.start_soon(_write, process.stdin, sent, received_in)
+        tasks.start_soon(_read_errors, process.stderr, program)
+        try:
+            yield received, to_send
+        finally:
+            with anyio.CancelScope(shield=True):
+                await _end(process, program)
+            tasks.cancel_scope.cancel()
+            for stream in (received_in, received, to_send, sent):
+                stream.close()
+
+
+def _command(wanted: McpServer) -> list[str]:
+    command = wanted.command or []
+    return [sys.executable, *command[1:]] if command[:1] and command[0] in PYTHON else command
+
+
+def _environment(wanted: McpServer) -> Mapping[str, str]:
+    from mcp.client.stdio import get_default_environment
+
+    given = {name: os.environ[name] for name in wanted.env if name in os.environ}
+    return get_default_environment() | given
+
+
+async def _read(
+    output: ByteReceiveStream,
+    received: MemoryObjectSendStream[SessionMessage | Exception],
+    watch: Watch,
+    program: Program,
+) -> None:
+    """A line is a message. Nothing is read any more from one that sends too much."""
+    import anyio
+    from anyio.streams.buffered import BufferedByteReceiveStream
+
+    lines = BufferedByteReceiveStream(output)
+    with contextlib.suppress(
+        anyio.EndOfStream,
+        anyio.IncompleteRead,
+        anyio.ClosedResourceError,
+        anyio.BrokenResourceError,
+        AnswerTooLarge,
+    ):
+        try:
+            while True:
+                line = await lines.receive_until(b"\n", MAX_ANSWER_BYTES)
+                watch.count(len(line) + 1)
+                message = _message(line)
+                program.unread_lines += isinstance(message, Exception)
+                if program.unread_lines > MAX_UNREAD_LINES:
+                    break
+                await received.send(message)
+        except anyio.DelimiterNotFound:
+            watch.is_too_large = True
+    received.close()
+
+
+def _message(line: bytes) -> SessionMessage | Exception:
+    import mcp_types
+    from mcp.shared.message import SessionMessage
+
+    try:
+        return SessionMessage(mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False))
+    except ValueError as error:
+        return error
+
+
+async def _write(
+    to_program: ByteSendStream,
+    sent: MemoryObjectReceiveStream[SessionMessage],
+    received: MemoryObjectSendStream[SessionMessage | Exception],
+) -> None:
+    import anyio
+
+    try:
+        async for message in sent:
+            text = message.message.model_dump_json(by_alias=True, exclude_unset=True)
+            await to_program.send(f"{text}\n".encode())
+    except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
+        received.close()  # whoever waits for an answer waits no longer
+
+
+async def _read_errors(errors: ByteReceiveStream, program: Program) -> None:
+    import anyio
+
+    with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
+        async for data in errors:
+            program.tell(data.decode("utf-8", "replace"))
+
+
+async def _end(process: Process, program: Program) -> None:
+    import anyio
+
+    assert process.stdin is not None
+    with contextlib.suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
+        await process.stdin.aclose()
+    with anyio.move_on_after(ENDS_WITHIN_S):
+        await process.wait()
+    program.kill()  # also what it has left behind
+    with anyio.move_on_after(ENDS_WITHIN_S):
+        await process.wait()
+    with contextlib.suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
+        await process.aclose()

@@ -1,0 +1,71 @@
+"""The tool server (MCP) of a context, as data: how it is reached, and what it may do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from harness.plain_data import Data
+
+ANSWERS_WITHIN_S = 10.0
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+
+Variable = Annotated[str, Field(pattern=VARIABLE)]
+
+
+class McpServer(Data):
+    """A server of tools: a program that is started for the call, or one that is there already."""
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9_-]{1,30}$", description="as it is called in the trace and in errors"
+    )
+    command: Annotated[list[str], Field(min_length=1)] | None = Field(
+        default=None,
+        description="a program that speaks MCP on its standard input and output, and its "
+        "arguments; `python` is the Python that the harness runs in",
+    )
+    folder: str | None = Field(
+        default=None, description="where the program runs, relative to this file; absent: beside it"
+    )
+    env: list[Variable] = Field(
+        default_factory=list,
+        description="variables of the environment that the program gets, beside PATH, HOME and "
+        "their like",
+    )
+    url: str | None = Field(
+        default=None, pattern="^https?://", description="a server that speaks streamable HTTP"
+    )
+    token_env: Variable | None = Field(
+        default=None,
+        description="variable of the environment that holds the server's bearer token",
+    )
+    tools: list[str] | None = Field(
+        default=None, description="which of its tools are on offer; absent: all"
+    )
+    needs_approval: Literal["all"] | list[str] = Field(
+        default_factory=list,
+        description="tools that are called only when somebody agrees each time: their names, or "
+        "`all`",
+    )
+    within_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        default=ANSWERS_WITHIN_S, description="how long it may take, for its list and for each call"
+    )
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> McpServer:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("a tool server needs one of `command` and `url`")
+        if self.url is not None and (self.folder is not None or self.env):
+            raise ValueError("`folder` and `env` are for a `command`")
+        if self.command is not None and self.token_env is not None:
+            raise ValueError("`token_env` is for a `url`; a program gets its variables by `env`")
+        return self
+
+    def is_offered(self, tool: str) -> bool:
+        """Whether the context wants this tool of it."""
+        return self.tools is None or tool in self.tools
+
+    def is_asked_for(self, tool: str) -> bool:
+        """Whether somebody has to agree to each call of it."""
+        return self.needs_approval == "all" or tool in self.needs_approval

@@ -1,0 +1,69 @@
+"""The tools of a context in one call: Python functions, knowledge, and tool servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.context.approval import Approve
+from harness.context.context import Context
+from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
+from harness.context.mcp.tools import ToolServers
+from harness.context.settings import python_tools
+from harness.facts.contexts import ContextFact
+from harness.realtime.client.tools import Tool
+
+Note = Callable[[ContextFact], None]
+
+
+class CallTools:
+    """What the model may call, and who does it. `open` it, and close it when the call ends.
+
+    Args:
+        note: told what was found, done, and failed.
+        approve: asked before a call that needs somebody's yes.
+        in_thread: False for a loop whose time is virtual.
+
+    Raises:
+        UsageError: a Python function or a retriever cannot be had.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        note: Note,
+        approve: Approve | None = None,
+        *,
+        in_thread: bool = True,
+    ) -> None:
+        self._context = context
+        self._own = python_tools(context)
+        self.search: KnowledgeSearch | None = knowledge_of(context, note, in_thread=in_thread)
+        self._servers = ToolServers(context.definition.mcp, note, approve)
+        self._served: list[Tool] = []
+
+    async def open(self) -> None:
+        """Ask the tool servers for their tools; those that fail are noted.
+
+        Raises:
+            MissingExtra: the MCP package is not installed.
+        """
+        by_hand = [tool.name for tool in self._context.definition.tools if tool.name is not None]
+        taken = {*by_hand, *(tool.name for tool in self.tools)}
+        self._served = await self._servers.tools(taken)
+
+    @property
+    def tools(self) -> list[Tool]:
+        """All that somebody does."""
+        found = [] if self.search is None else self.search.tools
+        return [*self._own, *found, *self._served]
+
+    @property
+    def is_before_answers(self) -> bool:
+        """Whether each answer waits for a search."""
+        return self.search is not None and self.search.is_before_answers
+
+    async def aclose(self) -> None:
+        """End all of them."""
+        if self.search is not None:
+            self.search.close()
+        await self._servers.aclose()

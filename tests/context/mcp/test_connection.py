@@ -1,0 +1,145 @@
+"""A tool server that is asked, and one that means no good: each way to fail has its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.context.errors import (
+    ToolServerFlood,
+    ToolServerGone,
+    ToolServerInvalid,
+    ToolServerSilent,
+)
+from harness.context.mcp.connection import ToolFailure, ToolServer
+from harness.context.mcp_server import McpServer
+from harness.resources import fixtures_dir
+from tests.support.mcp_server import ToolServer as RunningServer
+from tests.support.tool_servers import small_server
+
+
+async def test_the_shipped_server_speaks_on_its_standard_input_and_output() -> None:
+    wanted = McpServer(
+        name="harbour",
+        command=["python", "harbour_tools.py"],
+        folder=str(fixtures_dir() / "contexts"),
+        within_s=30,
+    )
+    server = ToolServer(wanted)
+    assert [tool.name for tool in await server.tools()] == ["high_water", "order_boat"]
+    assert await server.call("high_water", {"day": "Sunday"}) == "On Sunday high water is at seven."
+    await server.aclose()
+
+
+async def test_over_http_the_token_goes_along_and_is_hidden_where_it_comes_back(
+    remote_tools: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_TOKEN", "tok-123456")
+    server = ToolServer(
+        McpServer(name="desk", url=remote_tools.url, token_env="DESK_TOKEN", within_s=20)
+    )
+    assert "opening_hours" in [tool.name for tool in await server.tools()]
+    assert await server.call("whoami", {}) == "•••"
+    with pytest.raises(ToolFailure, match="broken"):
+        await server.call("broken", {})
+    with pytest.raises(ToolFailure, match="nix"):
+        await server.call("nix", {})
+    await server.aclose()
+
+
+async def test_a_program_gets_the_variables_that_are_named_and_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DESK_KEY", "key-123456")
+    monkeypatch.setenv("OTHER_KEY", "key-654321")
+    server = ToolServer(small_server("env", env=["DESK_KEY"]))
+    assert await server.call("repeat", {}) == "••• None"
+    await server.aclose()
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["no-such-program-here"], "no-such-program-here"),
+        (["false"], "status 1"),
+        (["sh", "-c", "echo no paper >&2; exit 3"], "status 3: no paper"),
+    ],
+)
+async def test_a_program_that_does_not_run_is_gone(command: list[str], told: str) -> None:
+    server = ToolServer(McpServer(name="small", command=command, within_s=20))
+    with pytest.raises(ToolServerGone, match=told):
+        await server.tools()
+
+
+async def test_nobody_at_the_address_is_gone() -> None:
+    server = ToolServer(McpServer(name="desk", url="http://127.0.0.1:9/mcp", within_s=20))
+    with pytest.raises(ToolServerGone, match="cannot be reached"):
+        await server.tools()
+
+
+async def test_one_that_says_nothing_is_given_up() -> None:
+    server = ToolServer(small_server("silent", within_s=0.3))
+    with pytest.raises(ToolServerSilent, match=r"0\.3 s"):
+        await server.tools()
+
+
+async def test_a_tool_that_hangs_is_given_up_and_the_server_stays() -> None:
+    server = ToolServer(small_server("hangs"))
+    await server.tools()
+    server.wanted = server.wanted.model_copy(update={"within_s": 0.1})
+    for _ in range(2):
+        with pytest.raises(ToolServerSilent):
+            await server.call("repeat", {})
+    await server.aclose()
+
+
+async def test_one_that_dies_is_gone_and_started_anew_with_the_next_question() -> None:
+    server = ToolServer(small_server("dies"))
+    with pytest.raises(ToolServerGone, match="status 4: out of paper"):
+        await server.call("repeat", {})
+    assert [tool.name for tool in await server.tools()] == ["repeat"]
+    await server.aclose()
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "told"),
+    [
+        ("floods", ToolServerFlood, "more than 1048576 bytes"),
+        ("long", ToolServerFlood, "at most 48000"),
+        ("noise", ToolServerInvalid, "no messages"),
+        ("lies", ToolServerInvalid, "seven"),
+    ],
+)
+async def test_what_a_call_cannot_bear_ends_it(how: str, kind: type[Exception], told: str) -> None:
+    server = ToolServer(small_server(how))
+    await server.tools()
+    with pytest.raises(kind, match=told):
+        await server.call("repeat", {"text": "Hello."})
+    await server.aclose()
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "told"),
+    [("no list", ToolServerInvalid, r"tools\.0\.inputSchema"), ("many", ToolServerFlood, "600")],
+)
+async def test_a_list_that_is_none_is_told(how: str, kind: type[Exception], told: str) -> None:
+    server = ToolServer(small_server(how))
+    with pytest.raises(kind, match=told):
+        await server.tools()
+    await server.aclose()
+
+
+@pytest.mark.parametrize("how", ["greets", "well"])
+async def test_a_greeting_does_no_harm(how: str) -> None:
+    server = ToolServer(small_server(how))
+    assert await server.call("repeat", {"text": "Hello."}) == "Hello."
+    await server.aclose()
+
+
+async def test_a_tool_that_fails_is_no_failure_of_its_server() -> None:
+    server = ToolServer(small_server("fails"))
+    arguments: dict[str, Any] = {"text": "No."}
+    with pytest.raises(ToolFailure, match=r"No\."):
+        await server.call("repeat", arguments)
+    await server.aclose()
