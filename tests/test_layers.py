@@ -58,6 +58,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["suite"],
         ["regression"],
         ["replay"],
+        ["codegen"],
         ["history"],
         ["inspection"],
         ["sync_api"],

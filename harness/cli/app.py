@@ -22,6 +22,7 @@ from harness.cli.choices import (
 from harness.cli.compare_command import baseline, compare
 from harness.cli.history_command import history
 from harness.cli.inspect_command import inspect
+from harness.cli.record_command import record
 from harness.cli.replay_command import replay
 from harness.cli.run_command import run
 from harness.cli.score_command import score
@@ -240,6 +241,7 @@ app.command()(pack)
 app.command()(export)
 app.command()(view)
 app.command()(score)
+app.command()(record)
 app.command()(replay)
 app.command()(compare)
 app.command()(baseline)
