@@ -13,6 +13,7 @@ from harness.exchange.rtcstats import read_rtcstats, write_rtcstats
 from harness.exchange.to_dump import dump_events
 from harness.exchange.write_internals import internals_text
 from harness.facts.connection import ConnectionClosed, ConnectionState
+from harness.facts.fact import Fact
 from harness.findings.watch import findings_of
 from tests.support.healthy_call import HEALTHY, At, events_of, ticking, without
 
@@ -31,7 +32,8 @@ def there_and_back(form: str, facts: list[At]) -> list[At]:
         dump = read_rtcstats(write_rtcstats(made), "dump")
     else:
         dump = read_internals(json.loads(internals_text(made, "harness")), "dump")
-    return [*facts_of(dump, "dump")]
+    placed = facts_of(dump, "dump")
+    return [(t_s, fact) for t_s, fact in placed if isinstance(fact, Fact)]
 
 
 @pytest.mark.parametrize("form", ["rtcstats", "internals"])
