@@ -6,16 +6,14 @@ Why not the package's own transport: it keeps a line that never ends in memory, 
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 from harness.context.mcp.failures import MAX_ANSWER_BYTES, AnswerTooLarge, Watch
 from harness.context.mcp_server import McpServer
+from harness.programs import command_of, environment_of, kill_group
 
 if TYPE_CHECKING:
     from anyio.abc import ByteReceiveStream, ByteSendStream, Process
@@ -33,8 +31,6 @@ KEPT_CHARS = 2000
 
 MAX_UNREAD_LINES = 100
 """Some print a greeting where messages belong; one that goes on does not speak the protocol."""
-
-PYTHON = ("python", "python3")
 
 
 class Program:
@@ -56,14 +52,8 @@ class Program:
 
     def kill(self) -> None:
         """End it, and all that it has started."""
-        process = self._process
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
+        if self._process is not None:
+            kill_group(self._process.pid)
 
     async def end(self) -> str:
         """How it ended, in words, with the last line that it wrote to its standard error."""
@@ -90,10 +80,10 @@ async def running_program(
     import anyio
 
     process = await anyio.open_process(
-        _command(wanted),
+        command_of(wanted.command or []),
         stderr=PIPE,
         cwd=wanted.folder,
-        env=_environment(wanted),
+        env=environment_of(wanted.env),
         start_new_session=True,  # so that its children end with it
     )
     program.began(process)
@@ -114,18 +104,6 @@ async def running_program(
             tasks.cancel_scope.cancel()
             for stream in (received_in, received, to_send, sent):
                 stream.close()
-
-
-def _command(wanted: McpServer) -> list[str]:
-    command = wanted.command or []
-    return [sys.executable, *command[1:]] if command[:1] and command[0] in PYTHON else command
-
-
-def _environment(wanted: McpServer) -> Mapping[str, str]:
-    from mcp.client.stdio import get_default_environment
-
-    given = {name: os.environ[name] for name in wanted.env if name in os.environ}
-    return get_default_environment() | given
 
 
 async def _read(

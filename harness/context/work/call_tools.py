@@ -1,4 +1,4 @@
-"""The tools of a context in one call: Python functions, knowledge, and tool servers."""
+"""The tools of a context in one call: Python functions, knowledge, servers, and long work."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from harness.context.context import Context
 from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.mcp.tools import ToolServers
 from harness.context.settings import python_tools
+from harness.context.work.thoughts import Thoughts
 from harness.facts.contexts import ContextFact
 from harness.realtime.client.tools import Tool
 
@@ -39,6 +40,8 @@ class CallTools:
         self._own = python_tools(context)
         self.search: KnowledgeSearch | None = knowledge_of(context, note, in_thread=in_thread)
         self._servers = ToolServers(context.definition.mcp, note, approve)
+        self.thoughts = Thoughts(context, note, in_thread=in_thread)
+        self._long = self.thoughts.tools
         self._served: list[Tool] = []
 
     async def open(self) -> None:
@@ -55,7 +58,7 @@ class CallTools:
     def tools(self) -> list[Tool]:
         """All that somebody does."""
         found = [] if self.search is None else self.search.tools
-        return [*self._own, *found, *self._served]
+        return [*self._own, *self._long, *found, *self._served]
 
     @property
     def is_before_answers(self) -> bool:
@@ -63,7 +66,8 @@ class CallTools:
         return self.search is not None and self.search.is_before_answers
 
     async def aclose(self) -> None:
-        """End all of them."""
+        """End all of them; long work has the time that it may still have."""
+        await self.thoughts.finish()
         if self.search is not None:
             self.search.close()
         await self._servers.aclose()
