@@ -290,13 +290,12 @@ def _read_events(path: Path, file: BinaryIO, is_long: bool) -> tuple[list[TraceE
     offset = file.tell()
     for number, raw in enumerate(iter(file.readline, b""), start=2):
         try:
-            record = json.loads(_text(raw))
-            seq, t_s, data = record["seq"], record["t_s"], record["data"]
-            source, type = sys.intern(record["source"]), sys.intern(record["type"])
-            if is_long and type in OFTEN:
-                events.append(EventOnDisk(seq, t_s, source, type, path, (offset, len(raw))))
+            event = event_of_line(raw)
+            if is_long and event.type in OFTEN:
+                known = (event.seq, event.t_s, event.source, event.type)
+                events.append(EventOnDisk(*known, path, (offset, len(raw))))
             else:
-                events.append(TraceEvent(seq, t_s, source, type, data))
+                events.append(event)
         except (ValueError, KeyError, TypeError) as error:
             if not file.readline():
                 return events, True
@@ -307,6 +306,17 @@ def _read_events(path: Path, file: BinaryIO, is_long: bool) -> tuple[list[TraceE
             ) from error
         offset += len(raw)
     return events, False
+
+
+def event_of_line(line: bytes) -> TraceEvent:
+    """The event of one line of a trace.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    record = json.loads(_text(line))
+    source, type = sys.intern(record["source"]), sys.intern(record["type"])
+    return TraceEvent(record["seq"], record["t_s"], source, type, record["data"])
 
 
 def _text(line: bytes) -> str:

@@ -25,6 +25,7 @@ LADDERS: dict[str, list[list[str]]] = {
             "plain_data",
             "plugins",
             "sqlite_schema",
+            "terminal_text",
             "version",
             "yaml12",
         ],
@@ -46,6 +47,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["context"],
         ["protocols"],
         ["findings"],
+        ["exchange"],
         ["cassette"],
         ["client"],
         ["server"],
@@ -56,7 +58,9 @@ LADDERS: dict[str, list[list[str]]] = {
         ["suite"],
         ["regression"],
         ["replay"],
+        ["codegen"],
         ["history"],
+        ["inspection"],
         ["sync_api"],
         ["testing"],
         ["bench"],
@@ -106,6 +110,10 @@ PURE = [
     "context/chatkit/*.py",
     "protocols/**/*.py",
     "network/impairment/*.py",
+    "inspection/board.py",
+    "inspection/commands.py",
+    "inspection/recorded_scenario.py",
+    "exchange/index.py",
     *(
         f"cassette/{name}.py"
         for name in (

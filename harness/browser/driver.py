@@ -11,10 +11,9 @@ import asyncio
 import contextlib
 import functools
 import importlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -25,36 +24,46 @@ from harness.errors import LaunchError
 
 GONE_WITHIN_S = 5.0
 
-_folder: ContextVar[Path | None] = ContextVar("temporary folder of the driver", default=None)
+_environ: ContextVar[Mapping[str, str] | None] = ContextVar(
+    "environment of the driver", default=None
+)
 
 
 @contextlib.asynccontextmanager
-async def run_playwright() -> AsyncIterator[Playwright]:
+async def run_playwright(environ: Mapping[str, str] | None = None) -> AsyncIterator[Playwright]:
     """Start Playwright's driver; leaving the block leaves nothing that it or its browsers made.
+
+    Args:
+        environ: what its environment has beside the process's own.
 
     Raises:
         LaunchError: the driver did not start.
     """
-    _give_the_driver_its_folder()
-    async with driver_folder() as folder, _driver(folder) as playwright:
+    _give_the_driver_its_environment()
+    async with (
+        driver_folder() as folder,
+        _driver({**(environ or {}), "TMPDIR": str(folder)}) as playwright,
+    ):
         yield playwright
 
 
 @contextlib.asynccontextmanager
-async def _driver(folder: Path) -> AsyncIterator[Playwright]:
+async def _driver(environ: Mapping[str, str]) -> AsyncIterator[Playwright]:
     manager = async_playwright()
     try:
-        yield await _started(manager, folder)
+        yield await _started(manager, environ)
     finally:
         with contextlib.suppress(PlaywrightError, ConnectionError):
             await manager.__aexit__(None, None, None)
 
 
-async def _started(manager: AbstractAsyncContextManager[Playwright], folder: Path) -> Playwright:
+async def _started(
+    manager: AbstractAsyncContextManager[Playwright], environ: Mapping[str, str]
+) -> Playwright:
     """Cancelled, it first waits for the driver: one that is half started cannot be stopped."""
-    token = _folder.set(folder)
+    token = _environ.set(environ)
     starting = asyncio.ensure_future(manager.__aenter__())
-    _folder.reset(token)
+    _environ.reset(token)
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
@@ -71,8 +80,8 @@ async def _started(manager: AbstractAsyncContextManager[Playwright], folder: Pat
 
 
 @functools.cache
-def _give_the_driver_its_folder() -> None:
-    """Let the driver's environment name the folder of whoever starts it.
+def _give_the_driver_its_environment() -> None:
+    """Let the driver's environment be that of whoever starts it.
 
     Playwright copies our environment at one private place. To change ``os.environ`` would reach
     every other process that is started meanwhile. Can go when ``start()`` takes an environment;
@@ -81,14 +90,13 @@ def _give_the_driver_its_folder() -> None:
     for name in ("playwright._impl.transport", "playwright._impl._transport"):
         with contextlib.suppress(ImportError, AttributeError):
             module: Any = importlib.import_module(name)
-            module.get_driver_env = _with_folder(module.get_driver_env)
+            module.get_driver_env = _with_ours(module.get_driver_env)
             return
 
 
-def _with_folder(driver_environment: Callable[[], dict[str, str]]) -> Callable[[], dict[str, str]]:
+def _with_ours(driver_environment: Callable[[], dict[str, str]]) -> Callable[[], dict[str, str]]:
     def environment() -> dict[str, str]:
-        folder = _folder.get()
-        return driver_environment() | ({} if folder is None else {"TMPDIR": str(folder)})
+        return {**driver_environment(), **(_environ.get() or {})}
 
     return environment
 

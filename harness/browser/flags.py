@@ -19,8 +19,6 @@ QUIET = (
 VOICE = (
     "--autoplay-policy=no-user-gesture-required",
     "--disable-quic",
-    # A camera with a moving picture. (The microphone that comes with it, pages never see.)
-    "--use-fake-device-for-media-stream",
     # Hosts without a network have only the loopback interface, which WebRTC leaves out otherwise.
     "--allow-loopback-in-peer-connection",
     "--disable-background-timer-throttling",
@@ -45,6 +43,9 @@ DISABLED_FEATURES = (
 )
 
 
+FAKE_DEVICES = "--use-fake-device-for-media-stream"
+"""A camera with a moving picture. (The microphone that comes with it, pages never see.)"""
+
 ENDPOINT = "--remote-debugging-port=0"
 """With it a Chromium speaks DevTools on loopback, on a port of its own choice."""
 
@@ -53,6 +54,7 @@ def chromium_flags(
     *,
     is_root: bool,
     device_mode: bool = False,
+    own_devices: bool = False,
     fake_audio_file: Path | None = None,
     fake_audio_loops: bool = False,
 ) -> list[str]:
@@ -61,11 +63,14 @@ def chromium_flags(
     Args:
         is_root: as root Chromium cannot use its sandbox; as anyone else it keeps it.
         device_mode: give pages Chromium's fake microphone, too.
+        own_devices: pages get the machine's own microphone and camera, and no fake ones.
         fake_audio_file: what the fake microphone plays, once, from each capture's start on.
         fake_audio_loops: play it again and again.
     """
     flags = [*QUIET, *VOICE, "--disable-features=" + ",".join(DISABLED_FEATURES)]
     flags.append(ENDPOINT)
+    if not own_devices:
+        flags.append(FAKE_DEVICES)
     if is_root:
         flags.append("--no-sandbox")
     if device_mode:

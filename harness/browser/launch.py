@@ -55,6 +55,7 @@ async def open_chromium(
     *,
     headless: bool = True,
     device_mode: bool = False,
+    own_devices: bool = False,
     fake_audio_file: Path | None = None,
     fake_audio_loops: bool = False,
     slow_mo_ms: float = 0.0,
@@ -69,6 +70,7 @@ async def open_chromium(
         headless: the new headless mode, a full Chromium without a window. (The headless shell
             has no getUserMedia.)
         device_mode: pages get Chromium's fake microphone in place of none.
+        own_devices: pages get the machine's own microphone and camera, and no fake ones.
         fake_audio_file: WAV that the fake microphone plays from each capture's start on.
         slow_mo_ms: slows Playwright's own actions down, to watch them.
         args: further arguments for Chromium; where one says something else than ours, it counts.
@@ -86,6 +88,7 @@ async def open_chromium(
     flags = chromium_flags(
         is_root=_is_root(),
         device_mode=device_mode,
+        own_devices=own_devices,
         fake_audio_file=fake_audio_file,
         fake_audio_loops=fake_audio_loops,
     )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.bench_command import bench
+from harness.cli.call_file_commands import findings, pack, view
 from harness.cli.cassette_command import cassette
 from harness.cli.choices import (
     AnyKey,
@@ -20,6 +21,8 @@ from harness.cli.choices import (
 )
 from harness.cli.compare_command import baseline, compare
 from harness.cli.history_command import history
+from harness.cli.inspect_command import inspect
+from harness.cli.record_command import record
 from harness.cli.replay_command import replay
 from harness.cli.run_command import run
 from harness.cli.score_command import score
@@ -202,12 +205,17 @@ def report(
     traces: Annotated[
         list[Path],
         typer.Argument(
-            metavar="TRACE", help="Folders of runs, or of single scenarios, or trace files."
+            metavar="TRACE",
+            help="Folders of runs, or of single scenarios, trace files, or packed calls.",
         ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option(help="Where to write; the run's own folder where absent.", metavar="DIR"),
+        typer.Option(
+            help="Where to write; the run's own folder where absent, of a packed call one beside "
+            "it.",
+            metavar="DIR",
+        ),
     ] = None,
     json: Json = False,
 ) -> int:
@@ -227,7 +235,12 @@ def report(
     return write_report(traces, out=out, as_json=json)
 
 
+app.command()(inspect)
+app.command()(findings)
+app.command()(pack)
+app.command()(view)
 app.command()(score)
+app.command()(record)
 app.command()(replay)
 app.command()(compare)
 app.command()(baseline)

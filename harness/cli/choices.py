@@ -55,6 +55,13 @@ class Delays(StrEnum):
     none = "none"
 
 
+class RecordedMicrophone(StrEnum):
+    """Who speaks while a session is recorded."""
+
+    own = "own"
+    virtual = "virtual"
+
+
 class CassetteAction(StrEnum):
     """What is done with a cassette."""
 

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.exchange.unpack import opened_run
 from harness.regression.baseline import BASELINE_SUFFIXES, write_baseline
 from harness.regression.compare import Comparison, compare
 from harness.regression.kept_audio import has_audio
@@ -33,7 +34,12 @@ def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
     """
     if options.update_baseline:
         _refuse_no_baseline(base)
-    one, other = read_calls(base), read_calls(new)
+    with opened_run(base) as opened_base, opened_run(new) as opened_new:
+        return _compare(base, new, (opened_base, opened_new), options)
+
+
+def _compare(base: Path, new: Path, opened: tuple[Path, Path], options: CompareOptions) -> int:
+    one, other = (read_calls(path) for path in opened)
     comparison = compare(one, other, allow_unlike=options.allow_unlike)
     show(comparison, options)
     if options.update_baseline:

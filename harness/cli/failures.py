@@ -16,6 +16,7 @@ from typer import TyperException
 
 from harness.environment import is_debugging, variable
 from harness.errors import HarnessError
+from harness.terminal_text import printable
 
 ENVIRONMENT = 3
 USAGE = 2
@@ -45,7 +46,7 @@ def report_misuse(error: TyperException) -> int:
 
 def print_failure(text: str) -> None:
     """One message on standard error; red on a terminal."""
-    first, _, rest = _masked(text).partition("\n")
+    first, _, rest = printable(_masked(text), keeps_lines=True).partition("\n")
     if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
         first = f"\x1b[1;31m{first}\x1b[0m"
     print(f"harness: {first}" + (f"\n{rest}" if rest else ""), file=sys.stderr, flush=True)

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from harness.report.finding_results import FindingResult
 from harness.report.results import ScenarioResult
+from harness.terminal_text import printable
 
 STYLES = {"error": "red", "warning": "yellow", "note": "dim"}
 MOST = 6
@@ -43,7 +44,9 @@ def _lines(same: Sequence[FindingResult]) -> list[Text]:
     when = "" if first.at_s is None else f" at {first.at_s:.2f} s"
     again = f" and {len(same) - 1} times more" if len(same) > 1 else ""
     head = Text.assemble(
-        "  finding ", (first.name, STYLES[first.severity]), f"{when}{again}: {first.cause}"
+        "  finding ",
+        (first.name, STYLES[first.severity]),
+        printable(f"{when}{again}: {first.cause}"),
     )
     where = f" ({first.page_line})" if first.page_line else ""
-    return [head, Text(f"    do: {first.to_do}{where}")]
+    return [head, Text(f"    do: {first.to_do}{printable(where)}")]

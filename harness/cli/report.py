@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
+from harness.exchange.unpack import opened_run
 
 TRACE = "trace.jsonl"
 
 
-def write_report(traces: Sequence[Path], *, out: Path | None, as_json: bool) -> int:
-    """Write the reports and say where; 0 once they are written."""
-    folders = list(dict.fromkeys(folder for path in traces for folder in find_runs(path)))
-    out = out or _common_place(traces[0], folders)
-    from harness.report.write import write_reports
+def write_report(
+    traces: Sequence[Path], *, out: Path | None, as_json: bool, opens: bool = False
+) -> int:
+    """Write the reports and say where; 0 once they are written.
 
-    results = write_reports(out, folders)
+    Args:
+        traces: folders of runs, traces, packed calls.
+        out: where to; None: to the run itself, of a packed call to a folder beside it.
+        as_json: the results on standard output, as one JSON object.
+        opens: whether the page is shown in the user's browser.
+    """
+    with contextlib.ExitStack() as stack:
+        opened = [
+            stack.enter_context(opened_run(path, unpacked_to(path, out, alone=len(traces) == 1)))
+            for path in traces
+        ]
+        folders = list(dict.fromkeys(folder for path in opened for folder in find_runs(path)))
+        if out is None:
+            is_own = opens or opened[0] != traces[0]
+            out = opened[0] if is_own and opened[0].is_dir() else _common_place(opened[0], folders)
+        from harness.report.write import write_reports
+
+        results = write_reports(out, folders)
     from harness.cli.run import show
 
     show(results, out, as_json=as_json)
+    page = out / "report.html"
     if as_json:
-        print(f"Report: {out / 'report.html'}", file=sys.stderr)
+        print(f"Report: {page}", file=sys.stderr)
+    if opens and not webbrowser.open(page.resolve().as_uri()):
+        print(f"harness: there is no browser to show it in: {page}", file=sys.stderr)
     return 0
+
+
+def unpacked_to(path: Path, out: Path | None, *, alone: bool) -> Path:
+    """Where a packed call is unpacked to, so that its report finds its sound."""
+    if out is None:
+        return path.parent / f"{path.stem}-unpacked"
+    return out if alone else out / path.stem
 
 
 def find_runs(path: Path) -> list[Path]:
@@ -41,7 +70,8 @@ def find_runs(path: Path) -> list[Path]:
         return inside
     raise UsageError(
         f"There is no trace at {path}.",
-        expected=f"a folder with {TRACE}, or a folder of such folders (the --out of a run)",
+        expected=f"a folder with {TRACE}, a folder of such folders (the --out of a run), or a "
+        "packed call",
         found=_what_is_there(path),
     )
 

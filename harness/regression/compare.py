@@ -55,6 +55,12 @@ class Comparison:
         counts = Counter(finding.verdict for finding in self.findings)
         return {verdict: counts[verdict] for verdict in ORDER}
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """What people are told: that something stayed the same where nothing else is found."""
+        told = tuple(one for one in self.findings if one.verdict != "same")
+        return told or tuple(self.findings)
+
     def of(self, verdict: Verdict) -> list[Finding]:
         """Findings with this verdict."""
         return [finding for finding in self.findings if finding.verdict == verdict]

@@ -24,7 +24,7 @@ def as_markdown(comparison: Comparison) -> str:
     lines += [f"- not alike: {cell(told)}" for told in comparison.unlike]
     lines += [""] * bool(comparison.unlike)
     first = [*comparison.of("worse"), *comparison.of("cannot_tell")]
-    rest = [one for one in comparison.findings if one not in first]
+    rest = [one for one in comparison.told if one not in first]
     if first:
         lines += _table(first)
     if rest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from harness.regression.compare import Comparison
@@ -11,8 +12,8 @@ NAMES = {"cannot_tell": "cannot tell"}
 
 
 def as_text(comparison: Comparison) -> str:
-    """All findings, one or two lines each, and a line of counts."""
-    findings = comparison.findings
+    """What is to tell, one or two lines a finding, and a line of counts."""
+    findings = comparison.told
     lines = [f"{comparison.base} → {comparison.new}"]
     lines += [f"not alike: {told}" for told in comparison.unlike]
     lines.append("")
@@ -29,7 +30,7 @@ def as_text(comparison: Comparison) -> str:
 
 def headline(comparison: Comparison) -> str:
     """How many findings of each kind, of how much."""
-    counts = comparison.counts
+    counts = Counter(one.verdict for one in comparison.told)
     said = ", ".join(f"{counts[v]} {NAMES.get(v, v)}" for v in ORDER if counts[v])
     turns, scenarios = comparison.turns, comparison.scenarios
     of = f"{turns} turn{'s' * (turns != 1)} of {scenarios} scenario{'s' * (scenarios != 1)}"

@@ -36,6 +36,7 @@ AUDIO = frozenset(
 BASELINE = "baseline.yaml"
 LONGEST_NAME = 80
 NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
+"""What the name of a scenario does not have."""
 
 
 @dataclass(frozen=True)
@@ -191,20 +192,38 @@ def _replay(
 ) -> Made:
     how = Listening(options.user, options.caller_alone, redacted)
     call = listen(path, how, ears, make_detector)
-    folder = options.out / name
+    files = write_fixtures(call, name, options.out / name, redacted, bleep=options.bleep)
+    scenario = options.out / f"{name}.yaml"
+    named = [file.relative_to(options.out).as_posix() for file in files]
+    write_text(scenario, scenario_text(call, name, named, options.pace, options.page))
+    facts = facts_of(call, name) if call.is_stereo else None
+    return Made(path, scenario, name, call, tuple(files), facts, len(redacted))
+
+
+def write_fixtures(
+    call: HeardCall, name: str, folder: Path, redacted: Sequence[Span] = (), *, bleep: bool = False
+) -> list[Path]:
+    """The caller's turns as files, and ``manifest.json`` with their words and edges.
+
+    Args:
+        name: of the scenario that speaks them.
+        folder: where to; the fixtures of an earlier time in it are taken away.
+        redacted: stretches whose sound is taken out.
+        bleep: with a tone in their place.
+
+    Raises:
+        FixtureError: the recording cannot be read any more.
+        ArtifactError: a file cannot be written.
+    """
     _forget(folder)
     width = max(2, len(str(len(call.plan.turns))))
     cuts = [
         (folder / f"turn-{number:0{width}}", turn.cut)
         for number, turn in enumerate(call.plan.turns, start=1)
     ]
-    files = write_cuts(path, call.channel, cuts, redacted, bleep=options.bleep)
+    files = write_cuts(call.path, call.channel, cuts, redacted, bleep=bleep)
     write_text(folder / "manifest.json", _manifest(call, name, files))
-    scenario = options.out / f"{name}.yaml"
-    named = [file.relative_to(options.out).as_posix() for file in files]
-    write_text(scenario, scenario_text(call, name, named, options.pace, options.page))
-    facts = facts_of(call, name) if call.is_stereo else None
-    return Made(path, scenario, name, call, tuple(files), facts, len(redacted))
+    return files
 
 
 def _forget(folder: Path) -> None:

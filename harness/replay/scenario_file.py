@@ -44,7 +44,7 @@ def scenario_text(
     """
     data: dict[str, Any] = {
         "name": name,
-        "description": _escaped(f"{call.path.name}, {call.duration_s:.1f} s: {PACES[pace]}."),
+        "description": escaped(f"{call.path.name}, {call.duration_s:.1f} s: {PACES[pace]}."),
         "tags": ["recording"],
     }
     if page is not None:
@@ -54,6 +54,11 @@ def scenario_text(
     if rules := _rules(call):
         data["assistant"] = {"rules": rules}
     data["steps"] = [*_steps(call, files, pace, asks=page is None), "hang_up"]
+    return as_yaml(data)
+
+
+def as_yaml(data: dict[str, Any]) -> str:
+    """A scenario as text, a step a line."""
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
     return text
 
@@ -68,16 +73,16 @@ class _Dumper(yaml.SafeDumper):
     def represent_spoken(self, text: _Spoken) -> yaml.ScalarNode:
         return self.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
 
-    def represent_flow(self, data: _Flow) -> yaml.MappingNode:
+    def represent_flow(self, data: Flow) -> yaml.MappingNode:
         return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
 
 
-class _Flow(dict[str, Any]):
-    """A mapping on one line."""
+class Flow(dict[str, Any]):
+    """A mapping on one line of the file."""
 
 
 _Dumper.add_representer(_Spoken, _Dumper.represent_spoken)
-_Dumper.add_representer(_Flow, _Dumper.represent_flow)
+_Dumper.add_representer(Flow, _Dumper.represent_flow)
 
 
 def spoken_text(said: str) -> str:
@@ -86,10 +91,15 @@ def spoken_text(said: str) -> str:
 
 
 def _spoken(said: str) -> _Spoken:
-    return _Spoken(_escaped(spoken_text(said)))
+    return _Spoken(escaped(spoken_text(said)))
 
 
-def _escaped(text: str) -> str:
+def speech_of(file: str, said: str) -> Flow:
+    """What is said: a file, and its words."""
+    return Flow(file=file, text=_spoken(said))
+
+
+def escaped(text: str) -> str:
     """As a scenario is to have it: only a variable's dollar and brace mean more than themselves."""
     return text.replace("${", "$${")
 
@@ -98,15 +108,15 @@ def _rules(call: HeardCall) -> list[dict[str, Any]]:
     """The old agent's words, turn by turn, for a run against the local server."""
     rules: list[dict[str, Any]] = []
     if call.greeting:
-        rules.append(_Flow(when=_Flow(greeting=True), say=_spoken(call.greeting)))
+        rules.append(Flow(when=Flow(greeting=True), say=_spoken(call.greeting)))
     if not call.plan.has_agent:
         return rules
     for number, (turn, answer) in enumerate(zip(call.plan.turns, call.answers, strict=True), 1):
-        when = _Flow(turn=number)
+        when = Flow(turn=number)
         if answer:
-            rules.append(_Flow(when=when, say=_spoken(answer)))
+            rules.append(Flow(when=when, say=_spoken(answer)))
         elif turn.agent is None:
-            rules.append(_Flow(when=when, silent=True))
+            rules.append(Flow(when=when, silent=True))
     return rules
 
 
@@ -114,15 +124,13 @@ def _steps(
     call: HeardCall, files: Sequence[str], pace: Pace, *, asks: bool
 ) -> Iterator[dict[str, Any]]:
     if call.plan.greeting is not None and asks:
-        yield {"send": _Flow(type="response.create")}
-    said = [
-        _Flow(file=file, text=_spoken(text)) for file, text in zip(files, call.said, strict=True)
-    ]
+        yield {"send": Flow(type="response.create")}
+    said = [speech_of(file, text) for file, text in zip(files, call.said, strict=True)]
     for turn, speech in zip(call.plan.turns, said, strict=True):
         yield from _turn(call, turn, speech, pace)
     last = call.plan.turns[-1]
     if last.agent is not None or not call.plan.has_agent:
-        yield {"wait": _wait(call, last, None)}
+        yield {"wait": wait_for(call, last, None)}
     else:
         yield {"silence": 1}
 
@@ -137,14 +145,14 @@ def _turn(
         return
     if turn.start == "interrupts":
         after_ms = round(turn.after_s * 1000)
-        yield {"interrupt": _Flow(after_ms=after_ms, say=speech)}
+        yield {"interrupt": Flow(after_ms=after_ms, say=speech)}
         return
     lead_s = turn.user.start_s - turn.cut.start_s
     pause_s = round(max(0.0, turn.after_s - lead_s), 3)
     before = _before(call, turn)
     has_waited = before is not None and before.is_aside  # for the end of the answer it went into
     if turn.start in ("greeting", "answer") and not has_waited:
-        yield {"wait": _wait(call, before, pause_s)}
+        yield {"wait": wait_for(call, before, pause_s)}
     elif turn.start != "first" and pause_s > 0:
         yield {"silence": pause_s}
     yield {"say": speech}
@@ -155,12 +163,12 @@ def _before(call: HeardCall, turn: PlannedTurn) -> PlannedTurn | None:
     return call.plan.turns[index - 1] if index else None
 
 
-def _wait(call: HeardCall, turn: PlannedTurn | None, pause_s: float | None) -> dict[str, Any]:
-    """The end of an answer; a long one has its time."""
+def wait_for(call: HeardCall, turn: PlannedTurn | None, pause_s: float | None) -> Flow:
+    """The end of an answer: a turn's, or the greeting; a long one has its time."""
     old = turn.agent if turn is not None else call.plan.greeting
     least_s = ANSWER_S if turn is not None else GREETING_S
     within_s = max(least_s, round((old.duration_s if old else 0.0) + LONGER_S))
-    wait = _Flow(answer=True)
+    wait = Flow(answer=True)
     if pause_s is not None:
         wait["pause_s"] = pause_s
     wait["within_s"] = within_s

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
 
 import harness
 from harness.client.server_api import set_script
@@ -23,33 +18,12 @@ from harness.scenario.page_steps import PAGE_KINDS
 from harness.scenario.run import run_scenarios
 from harness.server.process.launch import RunningServer
 from harness.trace import read_trace
+from tests.support.counter_desk import desk_module, served
 
-ROOT = Path(harness.__file__).parents[1]
 DOCS = Path(harness.__file__).parent / "docs"
 PAGE = (DOCS / "page-steps.md").read_text(encoding="utf-8")
-DESK = ROOT / "fixtures" / "pages" / "counter-desk"
 SCENARIOS = dict(re.findall(r"```yaml\n# (\w+)\.yaml\n(.*?)```", PAGE, re.DOTALL))
 HEAD = SCENARIOS["counter"].partition("steps:\n")[0]
-
-
-def desk_module() -> Any:
-    spec = importlib.util.spec_from_file_location("desk", DESK / "desk.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@asynccontextmanager
-async def served(app: web.Application, port: int) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        await runner.cleanup()
 
 
 STUCK = """\

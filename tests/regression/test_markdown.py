@@ -8,15 +8,24 @@ from harness.regression.markdown import as_markdown
 def test_what_is_worse_is_seen_and_the_rest_is_folded() -> None:
     findings = (
         Finding("worse", "words", "“<b>x</b> | @kim” is gone", "was *x*", "booking", 2),
-        Finding("same", "latency", "endpointing is the same"),
+        Finding("better", "latency", "endpointing is 90 ms faster"),
+        Finding("same", "latency", "voice to voice is the same"),
     )
     text = as_markdown(Comparison("a", "b", findings, 1, 2, 1, ("model: one → two",)))
-    assert text.startswith("### ❌ Voice regressions: 1 worse, 1 same; 2 turns of 1 scenario\n")
+    assert text.startswith("### ❌ Voice regressions: 1 worse, 1 better; 2 turns of 1 scenario\n")
     assert "- not alike: model: one → two" in text
     first, _, folded = text.partition("<details><summary>1 changed, better or the same</summary>")
     assert "booking, turn 2" in first
     assert "\\<b\\>x\\</b\\> \\| @\u200bkim" in first
-    assert "endpointing is the same" in folded
+    assert "endpointing is 90 ms faster" in folded
+    assert "is the same" not in text
+
+
+def test_what_stayed_the_same_is_told_where_nothing_else_is() -> None:
+    same = Finding("same", "latency", "endpointing is the same")
+    text = as_markdown(Comparison("a", "b", (same,), 1, 2, 1))
+    assert text.startswith("### ✅ Voice regressions: 1 same; 2 turns of 1 scenario\n")
+    assert "endpointing is the same" in text
 
 
 def test_a_comment_has_its_bounds() -> None:

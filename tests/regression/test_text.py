@@ -24,9 +24,17 @@ def test_the_worst_comes_first_with_evidence_and_place() -> None:
         "cannot tell  all scenarios    voice to voice may be 300 ms slower "
         "(1 more run of each side would tell)",
         "                              95 %",
-        "same         all scenarios    endpointing is the same",
         "",
-        "1 worse, 1 cannot tell, 1 same; 3 turns of 1 scenario",
+        "1 worse, 1 cannot tell; 3 turns of 1 scenario",
+    ]
+
+
+def test_what_stayed_the_same_is_told_where_nothing_else_is() -> None:
+    same = Comparison("base.yaml", "out/new", FINDINGS[2:], 1, 3, 2)
+    assert as_text(same).splitlines()[2:] == [
+        "same  all scenarios  endpointing is the same",
+        "",
+        "1 same; 3 turns of 1 scenario",
     ]
 
 
@@ -40,4 +48,5 @@ def test_the_data_have_the_verdict_and_every_finding() -> None:
     data = as_data(COMPARISON)
     assert data["verdict"] == "worse"
     assert data["counts"]["cannot_tell"] == 1
+    assert data["counts"]["same"] == 1
     assert data["findings"][0]["turn"] == 3

@@ -11,28 +11,10 @@ from hypothesis import strategies as st
 
 from harness import yaml12
 from harness.replay.listen import HeardCall
-from harness.replay.plan import plan_call
 from harness.replay.scenario_file import NO_WORDS, Pace, scenario_text
 from harness.scenario.load import load_scenario
 from harness.scenario.model import Scenario
-from harness.score.conversation import conversation_of
-from harness.speech.spans import Span
-
-
-def call(
-    user: list[tuple[float, float]],
-    agent: list[tuple[float, float]] = [],  # noqa: B006  never changed
-    said: tuple[str, ...] | None = None,
-    greeting: str = "",
-) -> HeardCall:
-    voices = [[Span(*each) for each in side] for side in (user, agent)]
-    talk = conversation_of(*voices)
-    plan = plan_call(talk, 60.0, has_agent=bool(agent))
-    said = said or tuple(f"Turn {number}." for number in range(1, len(plan.turns) + 1))
-    answers = tuple("Certainly." if turn.agent else "" for turn in plan.turns)
-    return HeardCall(
-        Path("calls/monday ${x}.wav"), 60.0, 8000, 0, talk, plan, said, answers, greeting, ()
-    )
+from tests.support.heard_call import heard_call as call
 
 
 def written(made: HeardCall, pace: Pace = "answer", page: str | None = None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from harness.server.process.launch import start_server
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import SpeechTools, real_tools
 
-__all__ = ["CallOptions", "open_call"]
+__all__ = ["CallOptions", "open_call", "open_page"]
 
 
 @asynccontextmanager
@@ -92,6 +92,30 @@ async def open_call(
 
 
 @asynccontextmanager
+async def open_page(
+    url: str, *, out: Path | str | None = None, options: CallOptions | None = None
+) -> AsyncIterator[BrowserCall]:
+    """Open a page and watch it; whether and when it calls is up to it and to its user.
+
+    Args:
+        url: the page.
+        out: as for `open_call`.
+        options: as for `open_call`.
+
+    Raises:
+        UsageError: a redirect, or a network, that cannot be.
+        BrowserError, ServerError: no browser, or no page there.
+    """
+    options, clock = options or CallOptions(), MonotonicClock()
+    tools = real_tools(None, None, ())
+    async with (
+        _server_for(options, None) as answering,
+        _open(url, answering, out, None, options, clock, tools, waits=False) as call,
+    ):
+        yield call
+
+
+@asynccontextmanager
 async def _server_for(
     options: CallOptions, server: ServerAddress | None
 ) -> AsyncIterator[ServerAddress | None]:
@@ -113,6 +137,8 @@ async def _open(
     options: CallOptions,
     clock: Clock,
     tools: SpeechTools,
+    *,
+    waits: bool = True,
 ) -> AsyncIterator[BrowserCall]:
     line = open_page_line(
         url,
@@ -139,6 +165,6 @@ async def _open(
         secrets=[server.api_key] if server else [],
     )
     async with open_on_line(
-        BrowserCall, line, info, tools, out=out, options=options, clock=clock
+        BrowserCall, line, info, tools, out=out, options=options, clock=clock, waits=waits
     ) as call:
         yield call

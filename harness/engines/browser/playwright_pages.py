@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -25,17 +25,20 @@ async def prepared(
     page: async_api.Page | async_api.BrowserContext,
     options: CallOptions | None,
     relay: RelayAddress | None = None,
+    microphone: Literal["virtual", "device"] = "virtual",
 ) -> AsyncIterator[PageAddress]:
     """Where a page or context is; its new windows have the probe from their first script on.
 
     Args:
         options: of the call.
         relay: stands between their peer connections and the remote peers, where given.
+        microphone: ours, or the browser's own.
 
     Raises:
         UsageError, BrowserError: as `address_of`.
     """
     address, settings = await address_of(page), probe_settings(options, relay)
+    settings = replace(settings, microphone=microphone)
     script = await _context(page).add_init_script(early_script(settings))
     try:
         yield replace(address, probe=settings)

@@ -1,0 +1,1 @@
+"""Scenarios written while a person talks and clicks: what was seen and said."""

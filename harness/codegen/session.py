@@ -1,0 +1,229 @@
+"""Sessions that are recorded: a page in a browser, its call, and what a person does and says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from playwright.async_api import Error as PlaywrightError
+
+from harness.browser.bundle import bundle
+from harness.browser.driver import run_playwright
+from harness.browser.launch import open_chromium
+from harness.call.opening import CallOptions
+from harness.codegen.acts import Seen, read_seen
+from harness.codegen.page_call import PageCall, page_call_of
+from harness.engines.browser.attach import AttachedCall, listen
+from harness.engines.browser.playwright_pages import prepared
+from harness.errors import BrowserError, HarnessError
+from harness.resources import web_dir
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Frame, Page
+
+    from harness.call.heard_answer import HeardAnswer, Said
+    from harness.call.user_speech import Sayable
+
+CONSOLE = {"PWDEBUG": "console"}
+"""With it Playwright gives pages its own choice of a locator, ``playwright.selector(element)``."""
+
+LONGEST_S = 3600.0
+"""How long a person may take until the page calls."""
+
+UP_WITHIN_S = 20.0
+LATE_S = 0.3
+"""For what the page tells of the last click, once all is over."""
+
+SELECTOR_OF = "element => globalThis.playwright?.selector(element) ?? null"
+
+Microphone = Literal["virtual", "own"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something that was said through a file or as text: its words are known."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class RecordedSession:
+    """What is left of a session."""
+
+    url: str
+    recording: Path
+    """What was sent on the left, what was heard on the right."""
+
+    seen: Sequence[Seen] = field(repr=False)
+    words: Sequence[Words]
+    page_call: PageCall
+
+
+class Session:
+    """One session, while it is recorded. Made by `open_session`.
+
+    Args:
+        page: Playwright's; use it as a user would.
+        call: the page's call.
+        url: of the page.
+        out: where the call is recorded.
+    """
+
+    def __init__(self, page: Page, call: AttachedCall, url: str, out: Path) -> None:
+        self.page = page
+        self.call = call
+        self.closed = asyncio.Event()
+        """The person closed the window."""
+
+        self._url = url
+        self._out = out
+        self._seen: list[Seen] = []
+        self._said: list[Said] = []
+        self._up_s: float | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+        page.on("close", lambda _: self.closed.set())
+
+    async def connected(self, within_s: float = UP_WITHIN_S) -> None:
+        """Wait until the page's call is up; HarnessError where it does not come."""
+        await self.call.connected(within_s)
+        if self._up_s is None:
+            self._up_s = self.call.now_s
+
+    async def say(self, what: Sayable) -> None:
+        """Speak into the page's microphone, once its call is up; raises as `Call.say`."""
+        await self.connected()
+        self._said.append(await self.call.say(what))
+
+    async def answer(self, within_s: float = 20) -> HeardAnswer:
+        """The answer to what was said last, once it is over; raises as `Call.answer`."""
+        return await self.call.answer(within_s)
+
+    async def finish(self) -> RecordedSession:
+        """What the session was; the recording itself is whole once the session's block is left.
+
+        Raises:
+            HarnessError: the page never called.
+        """
+        if self._up_s is None:
+            await self.connected(0.5)
+        if not self.closed.is_set():
+            with contextlib.suppress(PlaywrightError):
+                await self.page.wait_for_timeout(LATE_S * 1000)
+        await asyncio.gather(*self._telling, return_exceptions=True)
+        assert self._up_s is not None
+        words = [
+            Words(said.speech_start_s, said.end_s, said.utterance.text)
+            for said in self._said
+            if said.utterance.text
+        ]
+        seen = sorted(self._seen, key=lambda one: one.at_s)
+        call = page_call_of(self.call.recorder.events.snapshot(), self._up_s)
+        return RecordedSession(self._url, self._out / "call.wav", seen, words, call)
+
+    def on_seen(self, source: Mapping[str, Any], data: Any) -> None:
+        """What the page's recorder tells; of a frame it takes a moment to know which it is."""
+        if not isinstance(data, dict):
+            return
+        at_s, frame = self.call.now_s, source["frame"]
+        window = self._window(source["page"])
+        if frame.parent_frame is None:
+            self._keep(read_seen(data, at_s, window=window))
+            return
+        task = asyncio.ensure_future(self._of_frame(frame, data, at_s, window))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    def _window(self, page: Page) -> int | None:
+        if page is self.page:
+            return None
+        others = [each for each in self.page.context.pages if each is not self.page]
+        return others.index(page) + 1 if page in others else None
+
+    async def _of_frame(
+        self, frame: Frame, data: Mapping[str, Any], at_s: float, window: int | None
+    ) -> None:
+        frames: list[str] = []
+        with contextlib.suppress(PlaywrightError):  # it is gone: any frame that has it counts
+            inner: Frame | None = frame
+            while inner is not None and inner.parent_frame is not None:
+                selector = await (await inner.frame_element()).evaluate(SELECTOR_OF)
+                if not selector:
+                    break
+                frames.insert(0, str(selector))
+                inner = inner.parent_frame
+        self._keep(read_seen(data, at_s, frames=frames, window=window))
+
+    def _keep(self, seen: Seen | None) -> None:
+        if seen is not None:
+            self._seen.append(seen)
+
+
+@asynccontextmanager
+async def open_session(
+    url: str, out: Path, *, microphone: Microphone = "virtual", headless: bool = False
+) -> AsyncIterator[Session]:
+    """A page in a browser, followed from its first moment on.
+
+    Args:
+        url: the page.
+        out: folder for the trace and the recording.
+        microphone: "virtual" speaks files and texts, "own" is the machine's.
+        headless: without a window.
+
+    Raises:
+        BrowserError: no browser, or nobody answers at the address.
+    """
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(run_playwright(CONSOLE))
+        chromium = await stack.enter_async_context(
+            open_chromium(headless=headless, own_devices=microphone == "own", playwright=playwright)
+        )
+        context = await chromium.browser.new_context(no_viewport=not headless)
+        stack.push_async_callback(_close, context)
+        page = await context.new_page()
+        options = CallOptions(name="record")
+        kind: Literal["virtual", "device"] = "device" if microphone == "own" else "virtual"
+        address = await stack.enter_async_context(prepared(page, options, microphone=kind))
+        call = await stack.enter_async_context(listen(address, out=out, options=options))
+        session = Session(page, call, url, out)
+        await _follow(context, session, microphone)
+        try:
+            await page.goto(url, wait_until="domcontentloaded")
+        except PlaywrightError as error:
+            raise BrowserError(
+                "The page did not open.",
+                expected=f"a page at {url}",
+                found=error.message.splitlines()[0],
+                hint="start its program first, and check the address",
+            ) from error
+        yield session
+
+
+async def _follow(context: BrowserContext, session: Session, microphone: Microphone) -> None:
+    """Let every document of the context tell what is done in it."""
+    binding = f"_{secrets.token_hex(16)}"
+    await context.expose_binding(binding, session.on_seen)
+    script = bundle(web_dir() / "recorder" / "recorder.js")
+    await context.add_init_script(f"(() => {{ {script}\ninstallRecorder({binding!r}); }})();")
+    context.on("dialog", _accept)
+    if microphone == "own":
+        await context.grant_permissions(["microphone", "camera"])
+
+
+async def _accept(dialog: Any) -> None:
+    """As a scenario does where it says nothing else."""
+    with contextlib.suppress(PlaywrightError):
+        await dialog.accept()
+
+
+async def _close(context: BrowserContext) -> None:
+    with contextlib.suppress(PlaywrightError, HarnessError):
+        await context.close()

@@ -1,0 +1,156 @@
+"""Index of a packed call: what is in the file, checked before anything is taken out of it. Pure.
+
+A packed call is a zip whose first entry, ``harness-call.json``, lists all others: name, size, and
+what each was before. Nothing that is not listed is taken out, and nothing that is listed may be
+larger than its list says, lie elsewhere than below one folder, or be of a kind that no run has.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from harness.errors import ArtifactError
+
+INDEX_NAME = "harness-call.json"
+VERSION = 1
+"""Of packed calls; a newer harness reads the older ones."""
+
+MOST_INDEX_BYTES = 4_000_000
+MOST_FILES = 5_000
+MOST_BYTES = 16_000_000_000
+"""All of it, unpacked: two hundred calls of ten minutes, or one of 24 hours."""
+
+SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".png", ".txt", ".flac", ".wav"})
+"""Of what a run leaves, but for its reports: they are written anew."""
+
+_PART = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,120}")
+
+Kind = Literal["wav", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One file of a packed call."""
+
+    name: str
+    """In the zip, with "/" between folders."""
+
+    size: int
+    """Bytes of the entry, not compressed."""
+
+    was: Kind
+    """wav: it is FLAC here, and was a WAV file of 16 bits; "": it is as it was."""
+
+    unpacked_bytes: int
+    """How large it becomes."""
+
+    @property
+    def path(self) -> PurePosixPath:
+        """Where it belongs, relative to the run."""
+        found = PurePosixPath(self.name)
+        return found.with_suffix(".wav") if self.was == "wav" else found
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is in a packed call, and where it comes from."""
+
+    harness: str
+    """The version that packed it."""
+
+    files: tuple[Packed, ...]
+    kept_from_s: Mapping[str, float]
+    """Of calls that were shortened: from where on all of it is there, by folder."""
+
+    def to_json(self) -> str:
+        """As it stands in the zip."""
+        files = [
+            {"name": one.name, "size": one.size, "was": one.was, "unpacked": one.unpacked_bytes}
+            for one in self.files
+        ]
+        data = {
+            "harness_call": VERSION,
+            "harness": self.harness,
+            "kept_from_s": dict(self.kept_from_s),
+            "files": files,
+        }
+        return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def read_index(text: str, where: str) -> Index:
+    """The index, if all that it lists may be taken out.
+
+    Args:
+        text: of ``harness-call.json``.
+        where: the file, for people.
+
+    Raises:
+        ArtifactError: it is none, of a newer version, or lists what must not be.
+    """
+    try:
+        data = json.loads(text)
+        version = data["harness_call"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _bad(where, f"{INDEX_NAME} that begins with {text[:60]!r}") from error
+    if not isinstance(version, int) or version > VERSION:
+        raise ArtifactError(
+            f"{where} was packed by a newer harness.",
+            expected=f"a packed call of version {VERSION} or older",
+            found=f"version {version}",
+            hint="update realtime-harness",
+        )
+    try:
+        files = tuple(_packed(one, where) for one in data["files"])
+        kept = {str(name): float(s) for name, s in dict(data.get("kept_from_s") or {}).items()}
+        index = Index(str(data.get("harness", "")), files, kept)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _bad(where, f"an index without a list of files ({error})") from error
+    _check_bounds(index, where)
+    return index
+
+
+def safe_name(name: str) -> bool:
+    """Whether a name leads to a file below the folder that it is taken out to, on any system."""
+    parts = name.split("/")
+    return (
+        len(name) <= 240
+        and all(_PART.fullmatch(part) and part.strip(" .") == part for part in parts)
+        and PurePosixPath(name).suffix in SUFFIXES
+    )
+
+
+def _packed(one: Mapping[str, Any], where: str) -> Packed:
+    name, was = str(one["name"]), str(one.get("was", ""))
+    size, unpacked = int(one["size"]), int(one["unpacked"])
+    if not safe_name(name):
+        raise _bad(where, f"the name {name[:80]!r}", "names of files below one folder")
+    if was not in ("", "wav") or min(size, unpacked) < 0 or (was == "" and unpacked != size):
+        raise _bad(where, f"a wrong entry for {name}")
+    return Packed(name, size, "wav" if was == "wav" else "", unpacked)
+
+
+def _check_bounds(index: Index, where: str) -> None:
+    names = [str(one.path).casefold() for one in index.files]
+    if len(set(names)) != len(names):
+        raise _bad(where, "the same name twice", "each file once")
+    total = sum(one.unpacked_bytes for one in index.files)
+    if len(names) > MOST_FILES or total > MOST_BYTES:
+        raise _bad(
+            where,
+            f"{len(names)} files of {total / 1e9:.1f} GB",
+            f"at most {MOST_FILES} files, {MOST_BYTES / 1e9:g} GB unpacked",
+        )
+
+
+def _bad(where: str, found: str, expected: str = "a file that harness pack made") -> ArtifactError:
+    return ArtifactError(
+        f"{where} cannot be opened as a packed call.",
+        expected=expected,
+        found=found,
+        hint="nothing was taken out of it; ask for it again",
+    )

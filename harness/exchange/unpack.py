@@ -1,0 +1,153 @@
+"""Unpacking of a packed call, and the one way to a run wherever it is."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.errors import ArtifactError
+from harness.exchange.index import INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
+from harness.exchange.sound import from_flac
+
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file is a packed call, by its first bytes and its first entry."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(30 + len(INDEX_NAME))
+    except OSError:
+        return False
+    return start[:4] == ZIP_STARTS[0] and start.endswith(INDEX_NAME.encode())
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file is a zip of any kind, as its name or its first bytes say."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return path.suffix == ".zip" or file.read(4) in ZIP_STARTS
+    except OSError:
+        return path.suffix == ".zip"
+
+
+@contextmanager
+def opened_run(path: Path, into: Path | None = None) -> Iterator[Path]:
+    """The folder of a run, wherever the run is: a packed call is unpacked for the block's time.
+
+    Args:
+        path: a folder, a trace, or a packed call.
+        into: the folder that a packed call is unpacked to, which stays then.
+
+    Raises:
+        ArtifactError: it is a zip, and no packed call, or damaged.
+    """
+    if not is_zip(path):
+        yield path
+        return
+    with contextlib.ExitStack() as stack:
+        target = into or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-")))
+        unpack(path, target)
+        yield target
+
+
+def unpack(path: Path, target: Path) -> Index:
+    """Take everything out of a packed call.
+
+    Args:
+        path: the packed call.
+        target: a folder, made where it is not there. Files of these names in it are replaced.
+
+    Returns:
+        What was in it.
+
+    Raises:
+        ArtifactError: it is none, of a newer version, damaged, or holds what must not be. Nothing
+            of what its index forbids was written.
+    """
+    try:
+        with zipfile.ZipFile(path) as zipped:
+            index = _index(zipped, path)
+            _check_entries(zipped, index, path)
+            _check_room(index, target)
+            for packed in index.files:
+                _take_out(zipped, packed, target, path)
+    except OSError as error:
+        raise ArtifactError(
+            f"Cannot unpack {path}.",
+            expected="a file that can be read, and a folder with room",
+            found=error.strerror or str(error),
+        ) from error
+    except DAMAGES as error:
+        raise _damaged(path, str(error)) from error
+    return index
+
+
+def _index(zipped: zipfile.ZipFile, path: Path) -> Index:
+    try:
+        info = zipped.getinfo(INDEX_NAME)
+    except KeyError:
+        raise ArtifactError(
+            f"{path} is no packed call.",
+            expected=f"a zip that harness pack made, with {INDEX_NAME}",
+            found=f"a zip with {', '.join(zipped.namelist()[:3]) or 'nothing in it'}",
+        ) from None
+    if info.file_size > MOST_INDEX_BYTES:
+        raise _damaged(path, f"an index of {info.file_size} bytes")
+    return read_index(zipped.read(info).decode("utf-8", errors="replace"), str(path))
+
+
+def _check_entries(zipped: zipfile.ZipFile, index: Index, path: Path) -> None:
+    """The zip holds what its index lists, as large as it says, and nothing else."""
+    entries = [(info.filename, info.file_size) for info in zipped.infolist()]
+    listed = [(packed.name, packed.size) for packed in index.files]
+    found = [entry for entry in entries if entry[0] != INDEX_NAME]
+    if len(found) != len(entries) - 1 or sorted(found) != sorted(listed):
+        more = sorted(set(found) ^ set(listed))
+        named = f"{more[0][0][:80]!r} of {more[0][1]} bytes" if more else "an entry twice"
+        raise _damaged(path, f"{named}, which its index tells otherwise")
+
+
+def _check_room(index: Index, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    needed, free = sum(one.unpacked_bytes for one in index.files), shutil.disk_usage(target).free
+    if needed > free:
+        raise ArtifactError(
+            f"There is no room for the packed call in {target}.",
+            expected=f"{needed / 1e6:.0f} MB",
+            found=f"{free / 1e6:.0f} MB",
+        )
+
+
+def _take_out(zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path) -> None:
+    place = target.joinpath(*packed.path.parts)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.parent.resolve().is_relative_to(target.resolve()) or place.is_symlink():
+        raise _damaged(path, f"{packed.name}, which would lie outside of {target}")
+    with zipped.open(packed.name) as entry:
+        if packed.was == "wav":
+            with tempfile.TemporaryFile() as flac:
+                shutil.copyfileobj(entry, flac)
+                flac.seek(0)
+                from_flac(flac, place, packed.unpacked_bytes)
+        else:
+            with place.open("wb") as file:
+                shutil.copyfileobj(entry, file)
+
+
+def _damaged(path: Path, found: str) -> ArtifactError:
+    return ArtifactError(
+        f"{path} cannot be opened as a packed call: it is cut, damaged, or not what it says.",
+        expected="a file that harness pack made, whole",
+        found=found,
+        hint="ask for it again; the folder of the run can be packed anew",
+    )

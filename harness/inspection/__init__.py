@@ -1,0 +1,1 @@
+"""Inspection: a page opened and watched while it runs, told what is wrong as it shows."""

@@ -1,0 +1,302 @@
+"""One inspection: a page is opened, watched, spoken to and let go of, with a trace that stays."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from harness.audio.level import rms_dbfs
+from harness.call.coming_up import come_up
+from harness.call.opening import CallOptions
+from harness.call.utterance import from_file, from_text
+from harness.engines.browser.call import BrowserCall
+from harness.engines.browser.open import open_page
+from harness.engines.browser.page_user import PageUser
+from harness.errors import HarnessError
+from harness.findings.finding import Finding
+from harness.findings.watch import FindingsWatch
+from harness.inspection import commands as typed
+from harness.inspection.board import Board, finding_lines
+from harness.inspection.page_pause import PagePause
+from harness.inspection.recorded_scenario import Act
+from harness.inspection.trace_tail import TraceTail
+from harness.line.audio import AudioFrames
+from harness.speech.tools import real_tools
+from harness.streams.event_stream import EventStream
+from harness.terminal_text import printable
+
+LOOK_EVERY_S = 0.1
+UP_WITHIN_S = 20.0
+"""For a page that nobody sees; one that is shown has its user's time."""
+
+SHOWN_WITHIN_S = 3600.0
+MOST_LINES = 20
+"""Events told one by one at each look; of a page that does a thousand things a second, the rest is
+counted."""
+
+Kind = Literal["event", "finding", "note", "problem"]
+
+
+class View(Protocol):
+    """What shows an inspection to people."""
+
+    def line(self, text: str, kind: Kind) -> None:
+        """One more line; fit for a terminal."""
+
+    def refresh(self, board: Board) -> None:
+        """How it stands now."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectOptions:
+    """What is opened, and how."""
+
+    url: str
+    out: Path
+    """Folder for trace and recording."""
+
+    call: CallOptions = field(default_factory=CallOptions)
+    for_s: float | None = None
+    """How long it is watched; None: until `quit`, or the end of what is typed."""
+
+    pauses: bool = False
+    """Whether a finding holds the page's scripts."""
+
+
+async def inspect_page(
+    options: InspectOptions, view: View, lines: AsyncIterable[str]
+) -> Sequence[Act]:
+    """Open a page and watch it until one of its ends: typed, timed, or the page's own.
+
+    Args:
+        options: what is opened.
+        view: told everything as it comes.
+        lines: what is typed, a command each; see `harness.inspection.commands`.
+
+    Returns:
+        What was done on the page, for a scenario. Trace and recording are in ``options.out``.
+
+    Raises:
+        HarnessError: no browser, or no page there.
+    """
+    tail, board, watch = TraceTail(options.out / "trace.jsonl"), Board(), FindingsWatch()
+    with contextlib.suppress(FileNotFoundError):
+        (options.out / "trace.jsonl").unlink()  # of an earlier one
+    call_options = replace(options.call, name="inspect")
+    inspection: Inspection | None = None
+    try:
+        async with open_page(options.url, out=options.out, options=call_options) as call:
+            call.recorder.hanging_up = True  # a call that ends is no reason to look away
+            inspection = Inspection(call, options, view, tail, board, watch)
+            await inspection.run(lines)
+    finally:
+        for event in tail.take_all():
+            board.take(event)
+            _tell(view, watch.take(event))
+        _tell(view, watch.end())
+    return inspection.acts
+
+
+class Inspection:
+    """The parts of one inspection while its page is open."""
+
+    def __init__(
+        self,
+        call: BrowserCall,
+        options: InspectOptions,
+        view: View,
+        tail: TraceTail,
+        board: Board,
+        watch: FindingsWatch,
+    ) -> None:
+        self.acts: list[Act] = []
+        """What the user did on the page, but for speaking."""
+
+        self._call = call
+        self._options = options
+        self._view = view
+        self._tail = tail
+        self._board = board
+        self._watch = watch
+        self._pause: PagePause | None = None
+        self._settled = asyncio.Event()
+        self._tools = real_tools(None, None, ())
+        page = call.page
+        self._user = PageUser(page.page, page.goto, self._note_act, options.out)
+
+    async def run(self, lines: AsyncIterable[str]) -> None:
+        """Watch, and do what is typed, until one of its ends."""
+        if self._options.pauses:
+            self._pause = await PagePause.of(self._call.page.page, self._told_pause)
+        ends = [self._do_all(lines), self._page_ends()]
+        if self._options.for_s is not None:
+            ends.append(asyncio.sleep(self._options.for_s))
+        beside = [
+            self._follow(),
+            self._come_up(),
+            self._measure("you", self._call.line.sent),
+            self._measure("page", self._call.line.heard),
+        ]
+        try:
+            await _until_one_ends(ends, beside)
+        finally:
+            if self._pause is not None:
+                await self._pause.aclose()
+
+    # --- watching -------------------------------------------------------------------------
+
+    async def _follow(self) -> None:
+        while True:
+            shown = left = 0
+            for event in self._tail.take():
+                line = self._board.take(event)
+                if line is not None and shown < MOST_LINES:
+                    self._view.line(line, "event")
+                    shown += 1
+                elif line is not None:
+                    left += 1
+                await self._found(self._watch.take(event))
+            if left:
+                self._view.line(f"      and {left} events more", "note")
+            self._view.refresh(self._board)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _found(self, found: Sequence[Finding]) -> None:
+        self._board.findings += found
+        _tell(self._view, found)
+        if self._pause is not None and any(one.severity != "note" for one in found):
+            await self._pause.pause()
+
+    async def _measure(self, who: str, stream: EventStream[AudioFrames]) -> None:
+        with contextlib.suppress(HarnessError):  # what ended it is told elsewhere
+            async for frames in stream.reader(from_start=False):
+                if len(frames.samples):
+                    self._board.levels_dbfs[who] = rms_dbfs(frames.samples)
+        await asyncio.Event().wait()
+
+    async def _come_up(self) -> None:
+        """Say in the trace when the call is up, or why it is not."""
+        within_s = UP_WITHIN_S if self._options.call.headless else SHOWN_WITHIN_S
+        call = self._call
+        try:
+            await come_up(call.line, call.recorder, within_s, lambda: call.now_s)
+        except HarnessError as error:
+            self._problem(error)
+        finally:
+            self._settled.set()
+        await asyncio.Event().wait()
+
+    async def _page_ends(self) -> None:
+        try:
+            async for _ in self._call.events(from_start=False):
+                pass
+        except HarnessError as error:
+            self._problem(error)
+
+    # --- doing ----------------------------------------------------------------------------
+
+    async def _do_all(self, lines: AsyncIterable[str]) -> None:
+        async for line in lines:
+            try:
+                command = typed.read_command(line)
+                if isinstance(command, typed.Quit):
+                    return
+                if command is not None:
+                    await self._do(command)
+            except HarnessError as error:
+                self._problem(error)
+        if self._options.for_s is not None:
+            await asyncio.Event().wait()
+
+    async def _do(self, command: typed.Command) -> None:
+        match command:
+            case typed.Help():
+                self._note(typed.HELP)
+            case typed.ShowFindings():
+                _tell(self._view, self._board.findings)
+                if not self._board.findings:
+                    self._note("nothing was found until now")
+            case typed.Continue():
+                if self._pause is None or not await self._pause.go_on():
+                    self._note("the page is not paused")
+            case _ if self._pause is not None and self._pause.is_paused:
+                self._note("the page is paused: type “continue” first")
+            case _:
+                await self._act(command)
+
+    async def _act(self, command: typed.Command) -> None:
+        call = self._call
+        match command:
+            case typed.SayText(text):
+                make = self._tools.offload(from_text, text, self._tools.synthesiser)
+                await self._say(make)
+            case typed.SayFile(file):
+                await self._say(self._tools.offload(from_file, file))
+            case typed.StopSaying():
+                await call.stop_speaking()
+            case typed.Mute(muted):
+                await call.mute(muted)
+            case typed.Click(selector):
+                step = {"click": selector}
+                await self._user.act(step)
+                self.acts.append(Act(call.now_s, step))
+            case typed.WaitSeconds(seconds):
+                await asyncio.sleep(seconds)
+            case typed.WaitAnswer(within_s):
+                answer = await call.answer(within_s=within_s)
+                self._note(f"answer: {answer.text or 'without words'}")
+
+    async def _say(self, making: Coroutine[Any, Any, Any]) -> None:
+        utterance = await making
+        await self._settled.wait()
+        await self._call.say(utterance, wait=False, queue=True)
+
+    # --- telling --------------------------------------------------------------------------
+
+    def _note_act(self, fact: Any) -> None:
+        self._call.recorder.note(fact, self._call.now_s)
+
+    def _told_pause(self, place: str) -> None:
+        self._note(f"paused at {place}; “continue” lets it go on")
+
+    def _note(self, text: str) -> None:
+        for line in text.splitlines():
+            self._view.line(printable(line), "note")
+
+    def _problem(self, error: HarnessError) -> None:
+        for line in str(error).splitlines():
+            self._view.line(printable(line), "problem")
+
+
+def _tell(view: View, found: Sequence[Finding]) -> None:
+    for finding in found:
+        for line in finding_lines(finding):
+            view.line(line, "finding")
+
+
+async def _until_one_ends(
+    ends: Sequence[Coroutine[Any, Any, Any]], beside: Sequence[Coroutine[Any, Any, Any]]
+) -> None:
+    """Run all of them until one of the ends is over, or any fails; then none runs any more."""
+    tasks = [asyncio.ensure_future(one) for one in (*ends, *beside)]
+    ending = set(tasks[: len(ends)])
+    try:
+        waiting = set(tasks)
+        while not ending - waiting:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def no_lines() -> AsyncIterator[str]:
+    """Nobody types, ever."""
+    await asyncio.Event().wait()
+    yield ""

@@ -1,0 +1,43 @@
+"""``harness findings``: recorded calls, and what is wrong with each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.cli.list_findings import as_lines, exit_code
+from harness.facts.browser import PageException
+from harness.findings.watch import findings_of
+from harness.trace import TraceWriter
+from tests.cli.conftest import Harness
+from tests.support.healthy_call import HEALTHY, At, events_of
+
+WRONG: list[At] = [*HEALTHY, (1.0, PageException("TypeError: x is not a function"))]
+
+
+def trace(folder: Path, facts: list[At]) -> None:
+    with TraceWriter(folder / "trace.jsonl", {"name": folder.name}) as writer:
+        for t_s, fact in facts:
+            writer.write(fact.source, fact.type, fact.to_data(), t_s)
+
+
+def test_each_call_has_its_list(harness: Harness, tmp_path: Path) -> None:
+    trace(tmp_path / "out" / "good", HEALTHY)
+    trace(tmp_path / "out" / "bad", WRONG)
+    done = harness("findings", "out")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[:2] == ["bad (out)", "1 finding:"]
+    assert done.stdout.splitlines()[-2:] == [
+        "good (out)",
+        "Nothing is wrong, as far as this call showed.",
+    ]
+
+
+def test_no_call_is_a_mistake(harness: Harness) -> None:
+    assert harness("findings", "nowhere").returncode == 2
+
+
+def test_those_of_a_kind_stand_together() -> None:
+    found = findings_of(events_of(WRONG))
+    assert as_lines([*found, *found])[-1] == "  and 1 times more"
+    assert exit_code(found) == 1
+    assert exit_code([]) == 0

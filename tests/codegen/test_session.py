@@ -1,0 +1,70 @@
+"""A session with a real page: what a person does and says becomes a test that passes at once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from harness import yaml12
+from harness.cli.record import run_test
+from harness.client.server_api import set_script
+from harness.codegen.make import write_recorded
+from harness.codegen.session import Session, open_session
+from harness.server.process.launch import RunningServer
+from tests.support.counter_desk import desk_module, served
+from tests.support.recorded_calls import scribes
+
+SAID = "Two, please."
+
+
+async def talk_at_the_desk(session: Session, password: str) -> None:
+    """As a person does: with keys and a mouse."""
+    page = session.page
+    await page.get_by_label("Name").press_sequentially("kim")
+    await page.get_by_label("Password").press_sequentially(password)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_label("I agree to be heard").click()
+    await page.get_by_role("button", name="Call the desk").click()
+    await session.connected()
+    await page.get_by_role("button", name="Hold to talk").hover()
+    await page.mouse.down()
+    await session.say(SAID)
+    await page.mouse.up()
+    await session.answer()
+    await page.get_by_role("button", name="Hang up").click()
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+async def test_a_session_becomes_a_test_that_passes(
+    tmp_path: Path, shared_server: RunningServer, unused_tcp_port: int
+) -> None:
+    desk = desk_module()
+    await set_script(shared_server, {"rules": [{"say": "Certainly."}]})
+    app = desk.create_app(shared_server.url, shared_server.api_key)
+    async with served(app, unused_tcp_port) as url:
+        async with open_session(url, tmp_path / "call", headless=True) as session:
+            await talk_at_the_desk(session, desk.PASSWORD)
+            recorded = await session.finish()
+        made = write_recorded(recorded, tmp_path / "desk", scribes(["?"], ["Certainly."]))
+        code = await asyncio.to_thread(run_test, made)
+    data = yaml12.load(made.scenario.read_text(encoding="utf-8"))
+    assert data["page"]["start"] == [
+        {"fill": {"role": "textbox", "name": "Name", "value": "kim"}},
+        {"fill": {"role": "textbox", "name": "Password", "value": "${DESK_PASSWORD}"}},
+        {"click": {"role": "button", "name": "Sign in"}},
+        {"check": {"role": "checkbox", "name": "I agree to be heard"}},
+        {"click": {"role": "button", "name": "Call the desk"}},
+    ]
+    steps = [step for step in data["steps"] if "silence" not in step]
+    speech = {"file": "turn-01.flac", "text": SAID}
+    assert steps[0] == {"hold": {"role": "button", "name": "Hold to talk", "while": speech}}
+    assert list(steps[1]) == ["wait"]
+    assert steps[2] == {"hang_up": {"click": {"role": "button", "name": "Hang up"}}}
+    assert desk.PASSWORD.encode() not in b"".join(
+        path.read_bytes() for path in made.scenario.parent.iterdir() if path.is_file()
+    )
+    assert code == 0
+    assert app[desk.LOGINS] == ["kim", "kim"]

@@ -1,0 +1,130 @@
+"""Packed calls that are not what they say: each is refused, and nothing lies where it must not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.errors import ArtifactError
+from harness.exchange.index import INDEX_NAME
+from harness.exchange.pack import pack
+from harness.exchange.unpack import is_packed, is_zip, opened_run, unpack
+from tests.exchange.test_pack import run
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packed")
+    home = run(folder / "call", 1)
+    return pack(home, [home], folder / "call.zip").path
+
+
+def made(path: Path, entries: Mapping[str, bytes], listed: Any = None, version: int = 1) -> Path:
+    files = [
+        {"name": name, "size": len(data), "was": "", "unpacked": len(data)}
+        for name, data in entries.items()
+    ]
+    index = {"harness_call": version, "files": files if listed is None else listed}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr(INDEX_NAME, json.dumps(index))
+        for name, data in entries.items():
+            zipped.writestr(name, data)
+    return path
+
+
+def refused(path: Path, home: Path) -> str:
+    with pytest.raises(ArtifactError) as caught:
+        unpack(path, home / "target")
+    assert not [each for each in home.rglob("*") if "evil" in each.name]
+    return str(caught.value)
+
+
+def test_what_is_no_packed_call_is_told_by_what_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "holiday.zip"
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr("beach.png", b"")
+    assert "a zip with beach.png" in refused(path, tmp_path)
+    path.write_bytes(b"no zip at all")
+    assert "cut, damaged" in refused(path, tmp_path)
+
+
+def test_a_newer_version_is_named(tmp_path: Path) -> None:
+    assert "newer harness" in refused(made(tmp_path / "a.zip", {}, version=7), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "/tmp/evil.txt", "a/../../evil.txt", "..\\evil.txt"]
+)
+def test_nothing_is_taken_out_to_elsewhere(tmp_path: Path, name: str) -> None:
+    assert "names of files below one folder" in refused(
+        made(tmp_path / "a.zip", {name: b"x"}), tmp_path
+    )
+
+
+def test_what_is_not_listed_is_not_taken_out(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.zip", {"trace.jsonl": b"{}", "evil.txt": b"x"}, listed=[
+        {"name": "trace.jsonl", "size": 2, "was": "", "unpacked": 2}
+    ])  # fmt: skip
+    assert "evil.txt" in refused(path, tmp_path)
+
+
+def test_a_bomb_is_refused_by_its_size(tmp_path: Path) -> None:
+    huge = [{"name": "trace.jsonl", "size": 10**12, "was": "", "unpacked": 10**12}]
+    assert "at most" in refused(made(tmp_path / "a.zip", {"trace.jsonl": b"0"}, huge), tmp_path)
+    small = [{"name": "trace.jsonl", "size": 5, "was": "", "unpacked": 5}]
+    path = made(tmp_path / "b.zip", {"trace.jsonl": bytes(50_000_000)}, small)
+    assert "tells otherwise" in refused(path, tmp_path)
+
+
+def test_sound_that_grows_beyond_what_is_listed_is_refused(packed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed) as zipped:
+        flac = zipped.read("call.flac")
+    listed = [{"name": "call.flac", "size": len(flac), "was": "wav", "unpacked": 100}]
+    assert "listed" in refused(made(tmp_path / "a.zip", {"call.flac": flac}, listed), tmp_path)
+
+
+def test_a_link_in_the_target_is_not_followed(packed: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "trace.jsonl").symlink_to(tmp_path / "evil.txt")
+    assert "outside" in refused(packed, tmp_path)
+
+
+def test_a_file_that_is_cut_is_told(packed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cut.zip"
+    path.write_bytes(packed.read_bytes()[:-2_000])
+    assert "cut, damaged" in refused(path, tmp_path)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_damaged_file_is_refused_or_whole(packed: Path, tmp_path: Path, data: Any) -> None:
+    content = bytearray(packed.read_bytes())
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
+        content[place] ^= data.draw(st.integers(1, 255))
+    path = tmp_path / "damaged.zip"
+    path.write_bytes(content)
+    with contextlib.suppress(ArtifactError):
+        unpack(path, tmp_path / "target")
+
+
+def test_a_run_is_opened_wherever_it_is(packed: Path, tmp_path: Path) -> None:
+    assert is_packed(packed)
+    assert is_zip(packed)
+    assert not is_packed(tmp_path)
+    with opened_run(tmp_path) as folder:
+        assert folder == tmp_path
+    with opened_run(packed) as folder:
+        assert (folder / "call.wav").is_file()
+    assert not folder.exists()
+    with opened_run(packed, tmp_path / "kept") as folder:
+        pass
+    assert (tmp_path / "kept" / "trace.jsonl").is_file()
