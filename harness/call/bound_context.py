@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from harness.call.events import CallEvent
@@ -92,6 +93,7 @@ class BoundContext:
         self._contexts = held.contexts
         self._call = call
         self._approve = approve
+        self._numbers = count(1)
         self._tools = tools = self._tools_of(held.context)
         self._binding = Binding(
             held.context, rows, tools.tools, call.now(), searches=tools.is_before_answers
@@ -224,7 +226,9 @@ class BoundContext:
 
     def _tools_of(self, context: Context) -> CallTools:
         is_real = self._call.is_real_time
-        tools = CallTools(context, self._call.note, self._approve, in_thread=is_real)
+        tools = CallTools(
+            context, self._call.note, self._approve, numbers=self._numbers, in_thread=is_real
+        )
         tools.thoughts.on_result = self._result_is_there
         tools.thoughts.on_replaced = self._drop_results
         return tools

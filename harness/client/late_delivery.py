@@ -50,21 +50,22 @@ class LateDelivery:
             self._timer.cancel()
 
     def _deliver(self) -> None:
-        if self._core.connection.state == "open":
-            due = self._delivery.due(self._core.now_s())
-            for result in due:
-                for item in result.items():
-                    self._put_in(item)
-            if due:
-                self._core.runner.ask(lambda session: session.respond())
-                self._late.put_in(due)
+        self.close()
+        if self._core.connection.state != "open":
+            return
+        due = self._delivery.due(self._core.now_s())
+        for result in due:
+            for item in result.items():
+                self._put_in(item)
+        if due:
+            self._core.runner.ask(lambda session: session.respond())
+            self._late.put_in(due)
         self._set_timer()
 
     def _put_in(self, item: Item) -> None:
         self._core.runner.ask(lambda session: session.create_item(item))
 
     def _set_timer(self) -> None:
-        self.close()
         wake_at_s = self._delivery.wake_at_s()
         if wake_at_s is not None:
             delay_s = max(0.01, wake_at_s - self._core.now_s())

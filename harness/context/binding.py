@@ -175,7 +175,9 @@ class Binding:
 
     def wake_at_s(self) -> float | None:
         """When `advance` is needed at the latest; None: nothing is waited for."""
-        times = (self.session.wake_at_s(), self._delivery.wake_at_s() if self._is_open else None)
+        times = [self.session.wake_at_s()]
+        if self._can_deliver:
+            times.append(self._delivery.wake_at_s())
         return min((time for time in times if time is not None), default=None)
 
     def type_text(self, text: str, now_s: float, unix_s: float) -> tuple[Row, Item]:
@@ -234,8 +236,13 @@ class Binding:
         """Everything to be done since the last call, in order."""
         return self.session.take_outputs()
 
+    @property
+    def _can_deliver(self) -> bool:
+        """An answer comes after a tool that runs."""
+        return self._is_open and not self.session.is_working
+
     def _deliver(self, now_s: float) -> None:
-        if not self._is_open or self.session.is_working:
+        if not self._can_deliver:
             return
         due = self._delivery.due(now_s)
         for result in due:

@@ -223,7 +223,8 @@ def test_long_work_is_done_while_the_call_goes_on_and_told_later(tmp_path: Path)
             assert (await texts(call, 3))[1:] == ["research", "I look it up."]
             await call.type_text("How are you?")
             assert (await texts(call, 5))[3:] == ["How are you?", "Fine."]
-            await call.context.set_state({"city": "Hamburg"})
+            other = ContextDefinition(name="shop", tools=[RESEARCH], instructions="Sell hats.")
+            await call.context.redefine(other)  # what is under way is still wanted
             rows = await call.context.wait_items(lambda rows: len(rows) >= 7, 70)
             assert [text_of_row(row) or row["output"] for row in rows[5:]] == [
                 "On Sunday it rains.",

@@ -18,8 +18,12 @@ from harness.programs import command_of, environment_of, kill_group
 if TYPE_CHECKING:
     from anyio.abc import ByteReceiveStream, ByteSendStream, Process
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-    from mcp.client._transport import TransportStreams
     from mcp.shared.message import SessionMessage
+
+    Streams = tuple[
+        MemoryObjectReceiveStream[SessionMessage | Exception],
+        MemoryObjectSendStream[SessionMessage],
+    ]
 
 ENDS_WITHIN_S = 1.0
 """After its input was closed; then it is killed."""
@@ -71,7 +75,7 @@ class Program:
 @asynccontextmanager
 async def running_program(
     wanted: McpServer, watch: Watch, program: Program
-) -> AsyncIterator[TransportStreams]:
+) -> AsyncIterator[Streams]:
     """The program's messages, from here to the block's end; then it is ended.
 
     Raises:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from harness.context.approval import Approve
 from harness.context.context import Context
@@ -22,6 +23,7 @@ class CallTools:
     Args:
         note: told what was found, done, and failed.
         approve: asked before a call that needs somebody's yes.
+        numbers: of long work; of two in one call, both take the same.
         in_thread: False for a loop whose time is virtual.
 
     Raises:
@@ -34,13 +36,14 @@ class CallTools:
         note: Note,
         approve: Approve | None = None,
         *,
+        numbers: Iterator[int] | None = None,
         in_thread: bool = True,
     ) -> None:
         self._context = context
         self._own = python_tools(context)
         self.search: KnowledgeSearch | None = knowledge_of(context, note, in_thread=in_thread)
         self._servers = ToolServers(context.definition.mcp, note, approve)
-        self.thoughts = Thoughts(context, note, in_thread=in_thread)
+        self.thoughts = Thoughts(context, note, numbers or count(1), in_thread=in_thread)
         self._long = self.thoughts.tools
         self._served: list[Tool] = []
 
@@ -67,7 +70,9 @@ class CallTools:
 
     async def aclose(self) -> None:
         """End all of them; long work has the time that it may still have."""
-        await self.thoughts.finish()
-        if self.search is not None:
-            self.search.close()
-        await self._servers.aclose()
+        try:
+            await self.thoughts.finish()
+        finally:
+            if self.search is not None:
+                self.search.close()
+            await self._servers.aclose()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -47,7 +46,6 @@ class _Job:
     tool: str
     arguments: str
     work: LongWork
-    began_s: float
     is_replaced: bool = False
     task: asyncio.Task[None] = field(init=False)
 
@@ -57,17 +55,19 @@ class Thoughts:
 
     Args:
         note: told what begins, goes on and ends.
+        numbers: of the jobs; never the same twice in a call.
         in_thread: False for a loop whose time is virtual.
     """
 
-    def __init__(self, context: Context, note: Note, *, in_thread: bool = True) -> None:
+    def __init__(
+        self, context: Context, note: Note, numbers: Iterator[int], *, in_thread: bool = True
+    ) -> None:
         self._context = context
         self._note = note
+        self._numbers = numbers
         self._in_thread = in_thread
         self._loop = RealLoop("long work")
         self._jobs: dict[str, _Job] = {}
-        self._count = 0
-        self._is_over = False
         self.on_result: Callable[[LateResult], None] = lambda result: None
         """Told what long work came to; set by who delivers it."""
 
@@ -91,17 +91,17 @@ class Thoughts:
 
     async def finish(self) -> None:
         """The call is over: give what is under way the time that it may still have, then end it."""
-        self._is_over = True
         jobs = list(self._jobs.values())
-        with contextlib.suppress(TimeoutError):
-            for job in sorted(jobs, key=lambda one: one.work.goes_on_s):
-                async with asyncio.timeout(job.work.goes_on_s):
-                    await asyncio.wait({job.task})
-        for job in jobs:
-            job.task.cancel()
-        if jobs:
-            await asyncio.wait({job.task for job in jobs}, timeout=ENDS_WITHIN_S)
-        self._loop.close()
+        try:
+            await asyncio.gather(
+                *(asyncio.wait({job.task}, timeout=job.work.goes_on_s) for job in jobs)
+            )
+        finally:
+            for job in jobs:
+                job.task.cancel()
+            if jobs:
+                await asyncio.wait({job.task for job in jobs}, timeout=ENDS_WITHIN_S)
+            self._loop.close()
 
     def _tool(self, wanted: ContextTool) -> Tool:
         work = wanted.long_work
@@ -126,10 +126,8 @@ class Thoughts:
         if len(self._jobs) >= MOST_AT_ONCE:
             message = f"{MOST_AT_ONCE} pieces of long work are under way; wait for one to end."
             raise ToolRefused(message, code="too_much_long_work")
-        self._count += 1
         told = json.dumps(arguments, ensure_ascii=False, default=str)
-        now_s = asyncio.get_running_loop().time()
-        job = _Job(f"job_{self._count}", tool, told, work, now_s)
+        job = _Job(f"job_{next(self._numbers)}", tool, told, work)
         self._jobs[job.id] = job
         self._note(ThinkingStarted(job.id, tool, told))
         job.task = asyncio.create_task(self._work(job, reasoner, arguments), name=job.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from itertools import count
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def thoughts(*tools: dict[str, Any]) -> tuple[Thoughts, list[ContextFact], list[
     made = [ContextTool.model_validate(tool) for tool in tools]
     notes: list[ContextFact] = []
     results: list[LateResult] = []
-    found = Thoughts(context(tools=made), notes.append, in_thread=False)
+    found = Thoughts(context(tools=made), notes.append, count(1), in_thread=False)
     found.on_result = results.append
     return found, notes, results
 
