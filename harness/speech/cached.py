@@ -22,6 +22,7 @@ from harness.speech.interface import (
     languages_of,
     whole,
 )
+from harness.speech.shipped import ShippedSpeech, SpokenLine
 from harness.speech.store import SpeechStore, content_key
 
 
@@ -52,11 +53,23 @@ class CachedRecogniser:
 
 
 class CachedSynthesiser:
-    """Keeps what another synthesiser spoke. Safe for several threads."""
+    """Keeps what another synthesiser spoke. Safe for several threads.
 
-    def __init__(self, synthesiser: PartwiseSynthesiser, store: SpeechStore | None = None) -> None:
+    Args:
+        synthesiser: the other one.
+        store: where it is kept; in memory alone where absent.
+        shipped: what it spoke before there was a store.
+    """
+
+    def __init__(
+        self,
+        synthesiser: PartwiseSynthesiser,
+        store: SpeechStore | None = None,
+        shipped: ShippedSpeech | None = None,
+    ) -> None:
         self._synthesiser = synthesiser
         self._store = store or SpeechStore()
+        self._shipped = shipped or ShippedSpeech("", {})
         self.hits = 0
 
     @property
@@ -92,9 +105,12 @@ class CachedSynthesiser:
 
         The samples have 16 bits, the first time as well as from the cache.
         """
-        key = self._key(text, voice, speed, language)
+        line = _line(text, voice, speed, language)
+        key = self._key(line)
         kept = self._store.get(key)
         clips = None if kept is None else _unpacked(kept)
+        if clips is None:
+            clips = self._shipped.get(self.name, line)
         if clips is not None:
             self.hits += 1
             yield from clips
@@ -110,7 +126,8 @@ class CachedSynthesiser:
         self, text: str, voice: str | None = None, speed: float = 1.0, language: str | None = None
     ) -> bool:
         """Whether the text would come from the cache."""
-        return self._store.has(self._key(text, voice, speed, language))
+        line = _line(text, voice, speed, language)
+        return self._shipped.has(self.name, line) or self._store.has(self._key(line))
 
     def check_text(self, text: str) -> None:
         """Make sure that the other synthesiser speaks the text, where it can tell.
@@ -126,10 +143,15 @@ class CachedSynthesiser:
         if load is not None:
             load()
 
-    def _key(self, text: str, voice: str | None, speed: float, language: str | None) -> bytes:
-        plain = " ".join(text.split())  # a sentence may come with the blank that follows it
-        named = f"{voice}" if language is None else f"{voice} ({language})"
-        return content_key("speak", self.name, named, repr(float(speed)), plain)
+    def _key(self, line: SpokenLine) -> bytes:
+        language = line.language
+        named = f"{line.voice}" if language is None else f"{line.voice} ({language})"
+        return content_key("speak", self.name, named, repr(line.speed), line.text)
+
+
+def _line(text: str, voice: str | None, speed: float, language: str | None) -> SpokenLine:
+    plain = " ".join(text.split())  # a sentence may come with the blank that follows it
+    return SpokenLine(plain, voice, float(speed), language)
 
 
 class CachedDetector:

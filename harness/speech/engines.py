@@ -16,6 +16,7 @@ from harness.plugins import load
 from harness.speech.cached import CachedSynthesiser
 from harness.speech.interface import PartwiseSynthesiser, Recogniser, SpeechDetector
 from harness.speech.keeping_up import KeepingUp
+from harness.speech.shipped import shipped_speech
 from harness.speech.store import SpeechStore, shared_store
 from harness.speech.voices import InParts, Speaker, Voices
 
@@ -100,7 +101,7 @@ def default_synthesiser(store: SpeechStore | None = None) -> Voices:
     from harness.speech.kokoro import KokoroSynthesiser
 
     own = [] if engine in VOICE_ENGINES else [_cached(_plugged(engine), store)]
-    kokoro = _cached(KokoroSynthesiser(), store)
+    kokoro = CachedSynthesiser(KokoroSynthesiser(), store, shipped_speech())
     return Voices([*own, kokoro, Speaker(_cached(_pico(), store), PICO_VOICES)])
 
 

@@ -16,7 +16,10 @@ DAYS = ("Monday", "Wednesday", "Thursday")
 
 
 def write_orders(folder: Path, *, said_back: str = "{dish} for {day}") -> list[Path]:
-    """A scenario for each dish and day; what is expected is what was ordered."""
+    """A scenario for each dish and day; what is expected is what was ordered.
+
+    The user's voice is the quick one, for it is the assistant's words that are judged.
+    """
     paths = []
     for dish, day in product(DISHES, DAYS):
         answer = said_back.format(dish=dish, day=day)
@@ -25,7 +28,7 @@ def write_orders(folder: Path, *, said_back: str = "{dish} for {day}") -> list[P
             f"name: {dish}-{day}\n"
             f"assistant: {{rules: [{{say: 'So that is a {answer}. Thank you.'}}]}}\n"
             "steps:\n"
-            f"  - say: {{text: 'I would like a {dish} for {day}, please.'}}\n"
+            f"  - say: {{text: 'I would like a {dish} for {day}, please.', voice: en-US}}\n"
             f"  - expect: {{words: [{dish}, {day.lower()}]}}\n"
             "  - hang_up\n",
             encoding="utf-8",

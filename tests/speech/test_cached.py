@@ -12,6 +12,7 @@ from harness.audio.resample import resample
 from harness.errors import SpeechError
 from harness.speech.cached import CachedDetector, CachedRecogniser, CachedSynthesiser
 from harness.speech.interface import Recogniser, SpeechDetector, Synthesiser
+from harness.speech.shipped import SpokenLine
 from harness.speech.silero import SAMPLE_RATE_HZ, WINDOW_FRAMES, SileroDetector
 from harness.speech.store import SpeechStore
 
@@ -121,7 +122,7 @@ def test_a_damaged_clip_is_spoken_anew() -> None:
     store, inner = SpeechStore(), CountingSynthesiser()
     cached = CachedSynthesiser(inner, store)
     list(cached.parts("hello"))
-    store.put(cached._key("hello", None, 1.0, None), b"\x00\x01 this is no clip", "speech")
+    store.put(cached._key(SpokenLine("hello")), b"\x00\x01 this is no clip", "speech")
     assert len(list(cached.parts("hello"))) == 2
     assert inner.calls == 2
 
