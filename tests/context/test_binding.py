@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.context.binding import Binding
-from harness.context.delivery import LateResult
 from harness.context.definition import ContextDefinition, ContextTool
+from harness.context.delivery import LateResult
 from harness.context.transcript import Keep
 from harness.realtime.client.outputs import SendEvent
 from harness.realtime.client.tools import DEFAULT_TIME_LIMIT_S, tool_from
