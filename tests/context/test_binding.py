@@ -126,7 +126,10 @@ def test_a_late_result_is_put_in_when_nobody_speaks_and_no_tool_works() -> None:
     assert sent(binding) == []
     assert binding.wake_at_s() == 2.0 + DEFAULT_TIME_LIMIT_S  # the tool's, and nothing of ours
     binding.session.tool_finished("c1", "a", None, 6.0)
-    assert [event["type"] for event in sent(binding)] == ["conversation.item.create"]
+    assert [event["type"] for event in sent(binding)] == [
+        "conversation.item.create",
+        "response.create",
+    ]
     binding.advance(6.0)
     late, output = sent(binding)
     assert (late["item"]["name"], output["item"]["output"]) == ("research", "It rains.")
