@@ -83,13 +83,14 @@ async def running_program(
     """
     import anyio
 
-    process = await anyio.open_process(
-        command_of(wanted.command or []),
-        stderr=PIPE,
-        cwd=wanted.folder,
-        env=environment_of(wanted.env),
-        start_new_session=True,  # so that its children end with it
-    )
+    with anyio.CancelScope(shield=True):  # a start that is cancelled leaves its children
+        process = await anyio.open_process(
+            command_of(wanted.command or []),
+            stderr=PIPE,
+            cwd=wanted.folder,
+            env=environment_of(wanted.env),
+            start_new_session=True,  # so that its children end with it
+        )
     program.began(process)
     assert process.stdin is not None
     assert process.stdout is not None

@@ -26,21 +26,34 @@ class ProcessReasoner:
 
     async def start(self, arguments: Mapping[str, Any], tell: Tell) -> Thought:
         """See `Reasoner`; raises `ReasonerFailed` where it does not start."""
-        pipe = asyncio.subprocess.PIPE
+        starting = asyncio.ensure_future(self._started())
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command_of(self._wanted.command or []),
-                stdin=pipe,
-                stdout=pipe,
-                stderr=pipe,
-                cwd=self._wanted.folder,
-                env=environment_of(self._wanted.env),
-                limit=MAX_LINE_BYTES,
-                start_new_session=True,  # so that its children end with it
-            )
+            process = await asyncio.shield(starting)
         except OSError as error:
             raise ReasonerFailed(f"The program cannot be started: {error}") from error
+        except asyncio.CancelledError:
+            # A start that is cancelled waits for the end of all that the program has begun.
+            starting.add_done_callback(_end_at_once)
+            raise
         return _ProgramsThought(process, json.dumps(dict(arguments), ensure_ascii=False), tell)
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(
+            *command_of(self._wanted.command or []),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            cwd=self._wanted.folder,
+            env=environment_of(self._wanted.env),
+            limit=MAX_LINE_BYTES,
+            start_new_session=True,  # so that its children end with it
+        )
+
+
+def _end_at_once(starting: asyncio.Future[asyncio.subprocess.Process]) -> None:
+    if not starting.cancelled() and starting.exception() is None:
+        kill_group(starting.result().pid)
 
 
 class _ProgramsThought:
