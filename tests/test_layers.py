@@ -113,7 +113,21 @@ PURE = [
     "inspection/board.py",
     "inspection/commands.py",
     "inspection/recorded_scenario.py",
-    "exchange/index.py",
+    *(
+        f"exchange/{name}.py"
+        for name in (
+            "dump_event",
+            "from_dump",
+            "har",
+            "index",
+            "internals",
+            "rtcstats",
+            "rtcstats_words",
+            "to_dump",
+            "webvtt",
+            "write_internals",
+        )
+    ),
     *(
         f"cassette/{name}.py"
         for name in (

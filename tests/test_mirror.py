@@ -11,6 +11,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "scenario/tool_results.py": "tests/scenario/test_runner.py gives some",
     "scenario/tool_wishes.py": "fields alone; tests/scenario/test_expectations.py reads them",
     "call/expected_event.py": "tests/call/test_call.py and tests/e2e/test_old_news.py expect by it",
+    "exchange/dump_event.py": "fields alone; tests/exchange/test_load_dump.py reads into them",
     "facts/answers.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/browser.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/call.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
