@@ -32,7 +32,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["yaml_file"],
         ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
-        ["real_loop"],
+        ["programs", "real_loop"],
         ["facts"],
         ["trace"],
         ["streams"],
@@ -77,7 +77,11 @@ LADDERS: dict[str, list[list[str]]] = {
         ["ears", "engines", "keeping_up", "tools", "voices", "workers"],
     ],
     "realtime": [["."], ["faults"], ["client", "server"]],
-    "context": [["."], ["threads", "knowledge", "mcp"], ["responses", "chatkit", "work"]],
+    "context": [
+        ["."],
+        ["threads", "knowledge", "mcp", "thinking"],
+        ["responses", "chatkit", "work"],
+    ],
     "realtime/server": [["validation"], ["assistants"], ["."]],
     "server": [
         ["http"],
