@@ -33,7 +33,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["yaml_file"],
         ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
-        ["real_loop"],
+        ["programs", "real_loop"],
         ["facts"],
         ["trace"],
         ["streams"],
@@ -60,6 +60,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["regression"],
         ["replay"],
         ["codegen"],
+        ["personas"],
         ["history"],
         ["inspection"],
         ["sync_api"],
@@ -77,7 +78,11 @@ LADDERS: dict[str, list[list[str]]] = {
         ["ears", "engines", "keeping_up", "tools", "voices", "workers"],
     ],
     "realtime": [["."], ["faults"], ["client", "server"]],
-    "context": [["."], ["threads", "knowledge", "mcp"], ["responses", "chatkit", "work"]],
+    "context": [
+        ["."],
+        ["threads", "knowledge", "mcp", "thinking"],
+        ["responses", "chatkit", "work"],
+    ],
     "realtime/server": [["validation"], ["assistants"], ["."]],
     "server": [
         ["http"],
@@ -110,7 +115,21 @@ PURE = [
     "inspection/board.py",
     "inspection/commands.py",
     "inspection/recorded_scenario.py",
-    "exchange/index.py",
+    *(
+        f"exchange/{name}.py"
+        for name in (
+            "dump_event",
+            "from_dump",
+            "har",
+            "index",
+            "internals",
+            "rtcstats",
+            "rtcstats_words",
+            "to_dump",
+            "webvtt",
+            "write_internals",
+        )
+    ),
     *(
         f"cassette/{name}.py"
         for name in (

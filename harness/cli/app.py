@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.bench_command import bench
-from harness.cli.call_file_commands import findings, pack, view
+from harness.cli.call_file_commands import export, findings, pack, view
 from harness.cli.cassette_command import cassette
 from harness.cli.choices import (
     AnyKey,
@@ -238,6 +238,7 @@ def report(
 app.command()(inspect)
 app.command()(findings)
 app.command()(pack)
+app.command()(export)
 app.command()(view)
 app.command()(score)
 app.command()(record)

@@ -1,9 +1,9 @@
-"""The arguments of the commands on recorded calls: ``findings``, ``pack``, ``view``."""
+"""The arguments of the commands on recorded calls: findings, pack, export, view."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,10 @@ from harness.cli.choices import Json
 
 Calls = Annotated[
     list[Path],
-    typer.Argument(metavar="CALL", help="Folders of runs, trace files, or packed calls."),
+    typer.Argument(
+        metavar="CALL",
+        help="Folders of runs, traces, packed calls, or dumps of webrtc-internals or rtcstats.",
+    ),
 ]
 
 
@@ -24,6 +27,7 @@ def findings(calls: Calls, json: Json = False) -> int:
     Examples:
       harness findings out/booking
       harness findings CALL.zip --json
+      harness findings webrtc_internals_dump.txt
     """
     from harness.cli.list_findings import list_findings
 
@@ -60,6 +64,36 @@ def pack(
     from harness.cli.pack import pack_run
 
     return pack_run(run, to, keep, as_json=json)
+
+
+def _to(form: str) -> Any:
+    return typer.Option(help=form, metavar="FILE")
+
+
+def export(
+    call: Annotated[
+        Path,
+        typer.Argument(metavar="CALL", help="The folder of one call, a packed one, or a dump."),
+    ],
+    webrtc_internals: Annotated[Path | None, _to("The JSON of chrome://webrtc-internals.")] = None,
+    rtcstats: Annotated[
+        Path | None, _to("The other form that Chromium makes, and rtcstats reads.")
+    ] = None,
+    har: Annotated[Path | None, _to("The requests that the trace knows.")] = None,
+    wav: Annotated[Path | None, _to("Both sides: the user left, the page right.")] = None,
+    vtt: Annotated[Path | None, _to("What both sides said, as WebVTT.")] = None,
+) -> int:
+    """Write a recorded call in the files of other tools.
+
+    \b
+    Examples:
+      harness export out/booking --webrtc-internals dump.txt
+      harness export CALL.zip --vtt call.vtt --wav call.wav
+    """
+    from harness.cli.export import export_call
+
+    files = {"webrtc-internals": webrtc_internals, "rtcstats": rtcstats}
+    return export_call(call, {**files, "har": har, "wav": wav, "vtt": vtt})
 
 
 def view(

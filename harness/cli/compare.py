@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.exchange.unpack import opened_run
+from harness.exchange.opened import opened_run
 from harness.regression.baseline import BASELINE_SUFFIXES, write_baseline
 from harness.regression.compare import Comparison, compare
 from harness.regression.kept_audio import has_audio

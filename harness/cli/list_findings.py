@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli.report import TRACE, find_runs
-from harness.exchange.unpack import opened_run
+from harness.exchange.opened import opened_run
 from harness.findings.finding import Finding
 from harness.findings.watch import findings_of
 from harness.inspection.board import finding_lines

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.exchange.unpack import opened_run
+from harness.exchange.opened import opened_run
 
 TRACE = "trace.jsonl"
 

@@ -1,14 +1,11 @@
-"""Unpacking of a packed call, and the one way to a run wherever it is."""
+"""Unpacking of a packed call, once all that is in it may be taken out."""
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from harness.errors import ArtifactError
@@ -38,26 +35,6 @@ def is_zip(path: Path) -> bool:
             return path.suffix == ".zip" or file.read(4) in ZIP_STARTS
     except OSError:
         return path.suffix == ".zip"
-
-
-@contextmanager
-def opened_run(path: Path, into: Path | None = None) -> Iterator[Path]:
-    """The folder of a run, wherever the run is: a packed call is unpacked for the block's time.
-
-    Args:
-        path: a folder, a trace, or a packed call.
-        into: the folder that a packed call is unpacked to, which stays then.
-
-    Raises:
-        ArtifactError: it is a zip, and no packed call, or damaged.
-    """
-    if not is_zip(path):
-        yield path
-        return
-    with contextlib.ExitStack() as stack:
-        target = into or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-")))
-        unpack(path, target)
-        yield target
 
 
 def unpack(path: Path, target: Path) -> Index:

@@ -31,6 +31,25 @@ class CallOpened(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class DumpRead(HarnessFact):
+    """The trace was made of another tool's dump, which tells less than a call of the harness."""
+
+    type: ClassVar[Literal["dump.read"]] = "dump.read"
+
+    form: Literal["webrtc-internals", "rtcstats"]
+    """Whose dump."""
+
+    version: str
+    """Of the form, or of the browser; "" where it does not say."""
+
+    user_agent: str
+    """The browser, in its own words."""
+
+    cut: str = ""
+    """What is missing at its end, in words; absent: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallHungUp(HarnessFact):
     """The harness hung up."""
 
@@ -322,6 +341,7 @@ class PathMeasured(HarnessFact):
 
 CallFact = (
     CallOpened
+    | DumpRead
     | CallHungUp
     | CallClosed
     | TrackRecorded

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from harness.errors import ArtifactError
 from harness.exchange.index import INDEX_NAME
 from harness.exchange.pack import pack
-from harness.exchange.unpack import is_packed, is_zip, opened_run, unpack
+from harness.exchange.unpack import is_packed, is_zip, unpack
 from tests.exchange.test_pack import run
 
 
@@ -116,15 +116,7 @@ def test_a_damaged_file_is_refused_or_whole(packed: Path, tmp_path: Path, data: 
         unpack(path, tmp_path / "target")
 
 
-def test_a_run_is_opened_wherever_it_is(packed: Path, tmp_path: Path) -> None:
+def test_a_packed_call_is_known_by_its_beginning(packed: Path, tmp_path: Path) -> None:
     assert is_packed(packed)
     assert is_zip(packed)
     assert not is_packed(tmp_path)
-    with opened_run(tmp_path) as folder:
-        assert folder == tmp_path
-    with opened_run(packed) as folder:
-        assert (folder / "call.wav").is_file()
-    assert not folder.exists()
-    with opened_run(packed, tmp_path / "kept") as folder:
-        pass
-    assert (tmp_path / "kept" / "trace.jsonl").is_file()

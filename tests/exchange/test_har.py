@@ -1,0 +1,26 @@
+"""The requests of a trace as HAR."""
+
+from __future__ import annotations
+
+from harness.exchange.har import har_of
+from harness.facts.browser import HttpError, RequestFailed
+from tests.support.healthy_call import HEALTHY, At, events_of
+
+
+def test_requests_are_entries() -> None:
+    more: list[At] = [
+        (2.0, HttpError("GET", "http://a/x.js", 404)),
+        (3.0, RequestFailed("GET", "http://a/y.js", "net::ERR_FAILED")),
+    ]
+    log = har_of(events_of([*HEALTHY, *more]), 1_700_000_000_000.0, "1")["log"]
+    assert log["version"] == "1.2"
+    offer, missing, failed = log["entries"]
+    assert (offer["request"]["method"], offer["response"]["status"]) == ("POST", 201)
+    assert offer["time"] == 30.0
+    assert offer["startedDateTime"] == "2023-11-14T22:13:20.120+00:00"
+    assert missing["response"]["status"] == 404
+    assert failed["_error"] == "net::ERR_FAILED"
+
+
+def test_a_trace_without_requests_has_no_entries() -> None:
+    assert har_of([], 0.0, "1")["log"]["entries"] == []
