@@ -10,10 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.engines.simulated.open import open_simulated_call
+from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ExpectationFailed
-from harness.personas.caller import LONGEST_CHARS, Line, Reply, Talk, hold_talk, read_reply
+from harness.personas.caller import (
+    LONGEST_CHARS,
+    PICKED_UP,
+    Line,
+    Reply,
+    Talk,
+    hold_talk,
+    read_reply,
+)
 from harness.personas.model import ChatModel
-from harness.personas.persona import Persona
+from harness.personas.persona import Persona, instructions_for
+from harness.personas.replies import KeptReplies, Message, key_of
+from harness.realtime.server.assistants.script import Script
+from harness.virtual_time import run_in_virtual_time
 from tests.support.chat_endpoint import DONE, chat_endpoint, delta, end
 
 GUEST = Persona(goal="book a table for two", at_most=4)
@@ -103,6 +116,32 @@ async def test_the_same_talk_again_asks_nobody(tmp_path: Path) -> None:
     assert [line.text for line in again.lines if line.who == "caller"] == [
         line.text for line in first.lines if line.who == "caller"
     ]
+
+
+def test_a_talk_in_memory_repeats_by_what_is_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "guest.replies.json"
+    answer = "For what time would you like it?"
+    asked: list[Message] = [("other", PICKED_UP)]
+    replies = KeptReplies(kept)
+    for written_then in ("I would like a table for two, please.", "At seven, please. [done]"):
+        replies.keep(key_of("m", 0, instructions_for(GUEST), asked), asked, written_then)
+        asked += [("model", written_then), ("other", answer)]
+    script = Script.model_validate({"rules": [{"say": answer}]})
+
+    async def main() -> Talk:
+        async with open_simulated_call(script, SimulatedSpeech(), out=tmp_path / "call") as call:
+            return await hold_talk(GUEST, call, ChatModel(None, "m", kept=kept))
+
+    talk = run_in_virtual_time(main)
+    assert talk == Talk(
+        (
+            Line("caller", "I would like a table for two, please."),
+            Line("agent", answer),
+            Line("caller", "At seven, please."),
+            Line("agent", answer),
+        ),
+        "done",
+    )
 
 
 @pytest.mark.parametrize(
