@@ -100,7 +100,8 @@ async def _record(wish: RecordWish, folder: Path) -> RecordedSession:
         heard = "your own" if microphone == "own" else "one that speaks files and texts"
         tell(f"recording {wish.url}; the microphone is {heard}")
         try:
-            await hold_session(session, wish, by_person=microphone == "own")
+            by_person = microphone == "own"
+            await hold_session(session, wish, by_person=by_person, is_seen=not headless)
         except asyncio.CancelledError:  # Ctrl-C is how people end things
             task = asyncio.current_task()
             assert task is not None
@@ -109,36 +110,70 @@ async def _record(wish: RecordWish, folder: Path) -> RecordedSession:
         return await session.finish()
 
 
-async def hold_session(session: Session, wish: RecordWish, *, by_person: bool = False) -> None:
-    """What is given to be said, then what is typed, until the end.
+async def hold_session(
+    session: Session, wish: RecordWish, *, by_person: bool = False, is_seen: bool = False
+) -> None:
+    """What is given to be said, and what is typed, until the end.
 
     Args:
         by_person: somebody talks, so that it ends with the window, where no “end” is typed.
+        is_seen: there is a window to click in.
+
+    Raises:
+        HarnessError: something that was given or piped could not be said or done, or the page did
+            not call where nobody is there to click.
     """
-    for what in wish.say:
-        await session.connected(LONGEST_S)
-        await _do(session, Command("say", (what,)))
-        await _do(session, Command("wait"))
+    is_typed = sys.stdin is not None and sys.stdin.isatty()
+    has_time = is_typed or is_seen
+    given = asyncio.ensure_future(_say_given(session, wish.say))
+    typed = asyncio.ensure_future(_typed(session, given, is_typed=is_typed, has_time=has_time))
     try:
         async with _until_closed(session):
-            is_ended = await _typed(session) if sys.stdin is not None else False
+            await asyncio.wait({given, typed}, return_when=asyncio.FIRST_EXCEPTION)
+            if given.done():
+                given.result()  # what failed is told at once, not after the next line
+            is_ended = await typed
             if by_person and not is_ended:
                 await session.closed.wait()
     except PageClosed:
         if not session.closed.is_set():
             raise
+    finally:
+        for task in (given, typed):
+            task.cancel()
+        await asyncio.gather(given, typed, return_exceptions=True)
 
 
-async def _typed(session: Session) -> bool:
-    """What is typed, or comes through a pipe; whether it said that this is the end."""
-    is_typed, is_held = sys.stdin.isatty(), False
+async def _say_given(session: Session, said: Sequence[str]) -> None:
+    for what in said:
+        await session.connected(LONGEST_S)
+        await _do(session, Command("say", (what,)))
+        await _do(session, Command("wait"))
+
+
+async def _typed(
+    session: Session, given: asyncio.Future[None], *, is_typed: bool, has_time: bool
+) -> bool:
+    """What is typed, or comes through a pipe; whether it said that this is the end.
+
+    A click may be what makes the page call; what is said comes after what was given to be said.
+    """
+
+    async def after_given() -> None:
+        if not has_time and not given.done():
+            await session.connected()  # there is nobody left who could click
+        await given
+
+    is_held = False
     if is_typed:
         tell(HELP)
-    async for line in lines_of(sys.stdin):
+    async for line in _lines():
         with _told_mistakes(is_typed):
             command = read_command(line)
             if command is None:
                 continue
+            if command.word in ("say", "wait", "end"):
+                await after_given()
             if command.word == "end":
                 return True
             await _do(session, command)
@@ -146,7 +181,14 @@ async def _typed(session: Session) -> bool:
                 is_held = command.word == "hold"
             if command.word == "say" and not is_typed and not is_held:
                 await _do(session, Command("wait"))
+    await after_given()
     return False
+
+
+async def _lines() -> AsyncIterator[str]:
+    if sys.stdin is not None:
+        async for line in lines_of(sys.stdin):
+            yield line
 
 
 @contextlib.contextmanager

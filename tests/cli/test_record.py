@@ -6,14 +6,15 @@ import asyncio
 import io
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from harness.cli.record import RecordWish, as_text, has_screen, hold_session, record_conversation
 from harness.codegen.make import MadeScenario
-from harness.codegen.session import Session
-from harness.errors import ExpectationFailed, UsageError
+from harness.codegen.session import LONGEST_S, UP_WITHIN_S, Session
+from harness.errors import ExpectationFailed, PeerLost, UsageError
 
 
 class FakeSession:
@@ -26,6 +27,9 @@ class FakeSession:
 
     async def connected(self, within_s: float = 0) -> None:
         self.done.append("connected")
+
+    def spoken(self) -> list[str]:
+        return [one for one in self.done if one != "connected"]
 
     async def say(self, what: str) -> None:
         self.done.append(f"say {what}")
@@ -50,8 +54,73 @@ async def test_what_is_given_is_said_and_then_what_stands_in_a_file(
     session = FakeSession()
     monkeypatch.setattr("sys.stdin", io.StringIO('# a remark\nsay "Good bye"\nend\nsay nothing\n'))
     await held(session, wish("a.wav"))
-    assert session.done == ["connected", "say a.wav", "answer", "say Good bye", "answer"]
+    assert session.spoken() == ["say a.wav", "answer", "say Good bye", "answer"]
     assert "no answer: silence" in capsys.readouterr().err
+
+
+class Uncalled(FakeSession):
+    """Calls once its button is clicked; gives up at once where its caller has not much time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.called = asyncio.Event()
+        self.page = SimpleNamespace(locator=lambda _: SimpleNamespace(click=self._click))
+
+    async def _click(self, **_: object) -> None:
+        self.done.append("click")
+        self.called.set()
+
+    async def connected(self, within_s: float = UP_WITHIN_S) -> None:
+        if within_s < LONGEST_S and not self.called.is_set():
+            raise PeerLost("The page never called.")
+        await self.called.wait()
+
+
+async def test_a_click_in_a_pipe_makes_the_page_call_before_anything_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Uncalled()
+    monkeypatch.setattr("sys.stdin", io.StringIO("click text=Call\nsay two\nend\n"))
+    await asyncio.wait_for(held(session, wish("one")), 10)
+    assert session.done == ["click", "say one", "answer", "say two", "answer"]
+
+
+@pytest.mark.parametrize("piped", ["", "say two\n", "end\n"])
+async def test_a_page_that_never_calls_is_told_where_nobody_is_there_to_click(
+    piped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
+    with pytest.raises(PeerLost, match="never called"):
+        await asyncio.wait_for(held(Uncalled(), wish("one")), 10)
+
+
+async def test_somebody_who_sees_the_window_may_take_their_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Uncalled()
+    monkeypatch.setattr("sys.stdin", None)
+    holding = asyncio.ensure_future(
+        hold_session(cast("Session", session), wish("one"), is_seen=True)
+    )
+    await asyncio.sleep(0)
+    session.called.set()
+    await asyncio.wait_for(holding, 10)
+    assert session.done == ["say one", "answer"]
+
+
+async def test_what_cannot_be_said_is_told_before_the_next_line_is_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Mute(FakeSession):
+        async def say(self, what: str) -> None:
+            raise UsageError(f"There is no file {what}.")
+
+    read, write = os.pipe()
+    with os.fdopen(read) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        with pytest.raises(UsageError, match=r"no file a\.wav"):
+            await asyncio.wait_for(held(Mute(), wish("a.wav")), 10)
+        os.close(write)
 
 
 async def test_a_pipe_is_read_line_by_line_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
