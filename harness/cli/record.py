@@ -164,7 +164,7 @@ async def _typed(
             await session.connected()  # there is nobody left who could click
         await given
 
-    is_held = False
+    is_held = is_answered = False
     if is_typed:
         tell(HELP)
     async for line in _lines():
@@ -176,10 +176,13 @@ async def _typed(
                 await after_given()
             if command.word == "end":
                 return True
+            if command.word == "wait" and is_answered:
+                continue  # a pipe has waited by itself
             await _do(session, command)
             if command.word in ("hold", "release"):
                 is_held = command.word == "hold"
-            if command.word == "say" and not is_typed and not is_held:
+            is_answered = command.word == "say" and not is_typed and not is_held
+            if is_answered:
                 await _do(session, Command("wait"))
     await after_given()
     return False

@@ -131,7 +131,7 @@ async def test_a_pipe_is_read_line_by_line_until_it_ends(monkeypatch: pytest.Mon
         holding = asyncio.ensure_future(held(session, wish()))
         os.write(write, b"say one\nsa")
         await asyncio.wait_for(session.said.wait(), 10)
-        os.write(write, b"y two")
+        os.write(write, b"y two\nwait\n")  # it has waited by itself
         os.close(write)
         await asyncio.wait_for(holding, 10)
     assert session.done == ["say one", "answer", "say two", "answer"]
