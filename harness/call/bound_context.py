@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from harness.call.events import CallEvent
@@ -20,11 +21,14 @@ from harness.context.approval import Approve
 from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
+from harness.context.delivery import LateResult
 from harness.context.settings import python_tools
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
+from harness.context.transcript import Keep
 from harness.context.work.call_tools import CallTools
+from harness.context.work.late_results import LateResults
 from harness.errors import HarnessError, UsageError
 from harness.facts.catalogue import AnyFact
 from harness.facts.contexts import (
@@ -89,11 +93,16 @@ class BoundContext:
         self._contexts = held.contexts
         self._call = call
         self._approve = approve
+        self._numbers = count(1)
         self._tools = tools = self._tools_of(held.context)
         self._binding = Binding(
             held.context, rows, tools.tools, call.now(), searches=tools.is_before_answers
         )
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
+        self._late = LateResults(call.note, call.now)
+        self._retired: list[CallTools] = []
+        """Those of earlier definitions: what they think about is still wanted."""
+
         self._runs = ToolRuns(self._tool_finished)
         self._order = asyncio.Lock()
         self._changed = asyncio.Condition()
@@ -193,7 +202,10 @@ class BoundContext:
             self._keeper.add(self._binding.end(self._call.now(), self._unix_s))
             self._is_over = True
         self._events.close()
-        await self._tools.aclose()
+        for tools in (*self._retired, self._tools):
+            await tools.aclose()
+        rows = self._late.rows(self.context, self._binding.is_kept, self._unix_s)
+        self._keeper.add(map(Keep, rows))
         await self._keeper.finish()
 
     # --- inside ---
@@ -210,11 +222,25 @@ class BoundContext:
             )
             await self._carry_out()
         if after is not before:
-            await before.aclose()
+            self._retired.append(before)
 
     def _tools_of(self, context: Context) -> CallTools:
         is_real = self._call.is_real_time
-        return CallTools(context, self._call.note, self._approve, in_thread=is_real)
+        tools = CallTools(
+            context, self._call.note, self._approve, numbers=self._numbers, in_thread=is_real
+        )
+        tools.thoughts.on_result = self._result_is_there
+        tools.thoughts.on_replaced = self._drop_results
+        return tools
+
+    def _result_is_there(self, result: LateResult) -> None:
+        self._late.came(result)
+        if not self._is_over:
+            self._do(lambda: self._binding.result_is_there(result, self._call.now()))
+
+    def _drop_results(self, tool: str) -> None:
+        self._binding.drop_results(tool)
+        self._late.drop(tool)
 
     async def _follow(self) -> None:
         with contextlib.suppress(HarnessError):  # the call broke, and says so itself
@@ -240,6 +266,7 @@ class BoundContext:
             )
             for output in outputs:
                 self._run(output)
+        self._late.put_in(self._binding.take_delivered())
         for query in self._binding.take_searches():
             self._begin(self._answer(query))
         await self._keeper.keep()
@@ -298,12 +325,12 @@ class BoundContext:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        wake_at_s = self._binding.session.wake_at_s()
+        wake_at_s = self._binding.wake_at_s()
         if wake_at_s is not None and not self._is_over:
             delay_s = max(0.001, wake_at_s - self._call.now())
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(
-                delay_s, self._do, lambda: self._binding.session.advance(self._call.now())
+                delay_s, self._do, lambda: self._binding.advance(self._call.now())
             )
 
     def _note_bound(self, began_s: float) -> None:

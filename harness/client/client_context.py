@@ -8,18 +8,26 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from harness.client.core import ClientCore
+from harness.client.late_delivery import LateDelivery
 from harness.context.approval import Approve
 from harness.context.context import Context
-from harness.context.errors import KnowledgeError, ToolServerError
+from harness.context.errors import KnowledgeError, ReasonerError, ToolServerError
 from harness.context.searches import as_system, words_to_search_for
 from harness.context.settings import definitions_of, instructions_with
 from harness.context.thread_items import history_of_thread, kept_id, written_row
 from harness.context.threads.choice import AnyContext, chosen
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
-from harness.context.transcript import CallTranscript
+from harness.context.transcript import CallTranscript, Keep
 from harness.context.work.call_tools import CallTools
-from harness.facts.contexts import ContextFact, ContextTrouble, KnowledgeFailed, McpFailed
+from harness.context.work.late_results import LateResults
+from harness.facts.contexts import (
+    ContextFact,
+    ContextTrouble,
+    KnowledgeFailed,
+    McpFailed,
+    ThinkingEnded,
+)
 from harness.realtime.client.events import ConnectionLost, RealtimeEvent
 from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.settings import SessionSettings, Transcription
@@ -125,6 +133,10 @@ class _ContextCall:
         self._tools = CallTools(held.context, self._note, approve)
         self._transcript = CallTranscript(held.context)
         self._keeper = ThreadKeeper(held.contexts, held.context, self._note)
+        self._late = LateResults(self._note, core.now_s)
+        self._delivery = LateDelivery(core, self._late)
+        self._tools.thoughts.on_result = self._delivery.came
+        self._tools.thoughts.on_replaced = self._delivery.drop
         self._events = core.events.reader(from_start=False)
         self._task: asyncio.Task[None] | None = None
         self._later: set[asyncio.Task[None]] = set()
@@ -183,8 +195,12 @@ class _ContextCall:
         for event in self._events.take_available():
             self._take(event)
         self._events.close()
+        self._delivery.close()
+        self._tools.thoughts.on_result = self._late.came
         await self._tools.aclose()
         self._keeper.add(self._transcript.end(self._core.now_s(), self._unix_s))
+        rows = self._late.rows(self.context, self._transcript.is_kept, self._unix_s)
+        self._keeper.add(map(Keep, rows))
         await self._keeper.finish()
 
     @property
@@ -201,17 +217,21 @@ class _ContextCall:
         if isinstance(fact, RealtimeEvent) and fact.direction == "received":
             kept = self._transcript.on_server_event(dict(fact.event), event.t_s, self._unix_s)
             self._keeper.add(kept)
+            self._delivery.on_server_event(dict(fact.event), event.t_s)
             if self.is_before_answers:
                 for words in words_to_search_for(dict(fact.event)):
                     self.answer(words)
         elif isinstance(fact, ConnectionLost):
             self._keeper.add(self._transcript.lost(event.t_s, self._unix_s))
+            self._delivery.lost(event.t_s)
 
     def _note(self, fact: ContextFact) -> None:
         if isinstance(fact, KnowledgeFailed):
             self._core.tell_error(KnowledgeError(fact.message))
         if isinstance(fact, McpFailed):
             self._core.tell_error(ToolServerError(fact.message))
+        if isinstance(fact, ThinkingEnded) and fact.status == "failed":
+            self._core.tell_error(ReasonerError(fact.text))
         if isinstance(fact, ContextTrouble) and self._keeper.trouble is not None:
             self._core.tell_error(self._keeper.trouble)
 

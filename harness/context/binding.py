@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.context.context import Context, Row
+from harness.context.delivery import Delivery, LateResult
 from harness.context.searches import (
     answers_by_itself,
     as_system,
@@ -103,6 +104,8 @@ class Binding:
         """What the server has not answered. It does in its own time: what it tells meanwhile may be
         older."""
 
+        self._delivery = Delivery(now_s)
+        self._delivered: list[LateResult] = []
         self._is_open = False
         self._typed = 0
 
@@ -136,13 +139,46 @@ class Binding:
         """One event of the server; gives what is to be kept of the call by now."""
         received = dict(event)
         self.session.on_server_event(received, now_s)
+        self._delivery.on_server_event(received, now_s)
         if received.get("type") in ("session.created", "session.updated"):
             self._session_is(received.get("session"), now_s)
         elif received.get("type") == "error":
             self._refused(received.get("error"))
         if self._searches and self._is_open:
             self._to_search += words_to_search_for(received)
-        return self._transcript.on_server_event(received, now_s, unix_s)
+        kept = self._transcript.on_server_event(received, now_s, unix_s)
+        self._deliver(now_s)
+        return kept
+
+    def result_is_there(self, result: LateResult, now_s: float) -> None:
+        """What long work came to: put in, with an answer asked for, when neither side speaks."""
+        self._delivery.add(result)
+        self._deliver(now_s)
+
+    def drop_results(self, tool: str) -> None:
+        """What waits of this tool is not wanted any more."""
+        self._delivery.drop(one.job for one in self._delivery.waiting if one.tool == tool)
+
+    def take_delivered(self) -> list[LateResult]:
+        """What was put in since the last time."""
+        taken, self._delivered = self._delivered, []
+        return taken
+
+    def is_kept(self, item_id: str) -> bool:
+        """Whether this item of the conversation was handed out for the thread."""
+        return self._transcript.is_kept(item_id)
+
+    def advance(self, now_s: float) -> None:
+        """Time passed."""
+        self.session.advance(now_s)
+        self._deliver(now_s)
+
+    def wake_at_s(self) -> float | None:
+        """When `advance` is needed at the latest; None: nothing is waited for."""
+        times = [self.session.wake_at_s()]
+        if self._can_deliver:
+            times.append(self._delivery.wake_at_s())
+        return min((time for time in times if time is not None), default=None)
 
     def type_text(self, text: str, now_s: float, unix_s: float) -> tuple[Row, Item]:
         """Something that the user writes: the thread's item, and the conversation's.
@@ -199,6 +235,22 @@ class Binding:
     def take_outputs(self) -> list[Output]:
         """Everything to be done since the last call, in order."""
         return self.session.take_outputs()
+
+    @property
+    def _can_deliver(self) -> bool:
+        """An answer comes after a tool that runs."""
+        return self._is_open and not self.session.is_working
+
+    def _deliver(self, now_s: float) -> None:
+        if not self._can_deliver:
+            return
+        due = self._delivery.due(now_s)
+        for result in due:
+            for item in result.items():
+                self.session.create_item(item, now_s)
+        if due:
+            self.session.respond(now_s)
+        self._delivered += due
 
     def _session_is(self, session: Any, now_s: float) -> None:
         """Another's update may have taken the context's part away: it is put back then."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from harness.context.long_work import LongWork
 from harness.context.mcp_server import McpServer
 from harness.plain_data import Data
 
@@ -36,9 +37,22 @@ class ContextTool(Data):
     python: str | None = Field(
         default=None, pattern=REFERENCE, description="`module:function` that does the work"
     )
+    long: LongWork | Literal[True] | None = Field(
+        default=None,
+        description="it takes longer than a conversation waits: the result is told later. `true` "
+        "for a Python function",
+    )
+
+    @property
+    def long_work(self) -> LongWork | None:
+        """Its long work; None where the conversation waits for it."""
+        return LongWork() if self.long is True else self.long
 
     @model_validator(mode="after")
     def _is_whole(self) -> ContextTool:
+        work = self.long_work
+        if work is not None and work.is_done_elsewhere == (self.python is not None):
+            raise ValueError("long work is done by one of `python`, `command` and `url`")
         if self.python is None and self.name is None:
             raise ValueError("a tool needs a `name`, or `python: module:function`")
         if self.python is not None and self.parameters is not None:

@@ -84,6 +84,18 @@ class ToolServerInvalid(ToolServerError):
     """What the tool server sent is not what the protocol, or its own schema, says."""
 
 
+class ReasonerError(ContextError):
+    """A context's long work came to nothing."""
+
+
+class ReasonerFailed(ReasonerError):
+    """Whoever does the long work failed, or gave what no model can read."""
+
+
+class ReasonerTooSlow(ReasonerError):
+    """The long work took longer than it may."""
+
+
 _KINDS: tuple[tuple[str, type[ContextError], str], ...] = (
     ("SQLITE_BUSY", StoreBusy, "end the other program, or try again when it is done"),
     ("SQLITE_LOCKED", StoreBusy, "end the other program, or try again when it is done"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from harness.all_mistakes import as_one, told_problems, without_branches
 from harness.context.definition import ContextDefinition, ContextTool, Knowledge
+from harness.context.long_work import LongWork
 from harness.context.mcp_server import McpServer
 from harness.errors import ScenarioError
 from harness.plain_data import Data
@@ -19,6 +20,8 @@ from harness.yaml_file import YamlFile, read_yaml
 
 CONTEXT = "context"
 KEYS = "a name"
+
+Program = TypeVar("Program", McpServer, LongWork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,21 @@ def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefin
         files = [str((folder / file).absolute()) for file in knowledge.files]
         knowledge = knowledge.model_copy(update={"files": files})
     servers = [_beside(server, folder) for server in definition.mcp]
-    return definition.model_copy(update={"knowledge": knowledge, "mcp": servers})
+    tools = [_with_work_beside(tool, folder) for tool in definition.tools]
+    return definition.model_copy(update={"knowledge": knowledge, "mcp": servers, "tools": tools})
 
 
-def _beside(server: McpServer, folder: Path) -> McpServer:
-    if server.command is None:
-        return server
-    where = str((folder / (server.folder or ".")).absolute())
-    return server.model_copy(update={"folder": where})
+def _with_work_beside(tool: ContextTool, folder: Path) -> ContextTool:
+    if not isinstance(tool.long, LongWork):
+        return tool
+    return tool.model_copy(update={"long": _beside(tool.long, folder)})
+
+
+def _beside(program: Program, folder: Path) -> Program:
+    if program.command is None:
+        return program
+    where = str((folder / (program.folder or ".")).absolute())
+    return program.model_copy(update={"folder": where})
 
 
 def _error_of(file: YamlFile, problem: Any) -> ScenarioError:
@@ -96,6 +106,8 @@ def _known_keys(location: Location) -> list[str]:
         "knowledge": Knowledge,
         "mcp": McpServer,
     }
+    if "long" in location[1:-1]:
+        return list(LongWork.model_fields)
     model = inside.get(location[0], ContextDefinition) if len(location) > 1 else ContextDefinition
     return list(model.model_fields)
 

@@ -54,10 +54,12 @@ def python_tools(context: Context) -> list[Tool]:
     Raises:
         UsageError: there is no such function, or it cannot be a tool.
     """
-    return [_python_tool(context, tool) for tool in context.definition.tools if tool.python]
+    wanted = (tool for tool in context.definition.tools if tool.python and tool.long is None)
+    return [python_tool(context, tool) for tool in wanted]
 
 
-def _python_tool(context: Context, wanted: ContextTool) -> Tool:
+def python_tool(context: Context, wanted: ContextTool) -> Tool:
+    """One of them, or one whose work is long; raises as `python_tools`."""
     try:
         function = plugins.load(str(wanted.python))
         return tool_from(function, name=wanted.name, description=wanted.description)

@@ -66,6 +66,10 @@ class CallTranscript:
         """This item of the conversation is in the thread already, or soon."""
         self._there.add(item_id)
 
+    def is_kept(self, item_id: str) -> bool:
+        """Whether this item of the conversation was handed out for the thread."""
+        return item_id in self._kept
+
     def on_server_event(self, event: Event, now_s: float, unix_s: float) -> list[Kept]:
         """One event of the server.
 

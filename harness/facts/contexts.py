@@ -225,6 +225,70 @@ class McpFailed(HarnessFact):
     """What it said."""
 
 
+@dataclass(frozen=True, slots=True)
+class ThinkingStarted(HarnessFact):
+    """Long work has begun; the conversation goes on."""
+
+    type: ClassVar[Literal["thinking.started"]] = "thinking.started"
+
+    job: str
+    """Its id, of this call."""
+
+    tool: str
+    """The tool that the model called."""
+
+    arguments: str
+    """As JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingProgress(HarnessFact):
+    """Long work tells how far it is."""
+
+    type: ClassVar[Literal["thinking.progress"]] = "thinking.progress"
+
+    job: str
+    """Its id, of this call."""
+
+    text: str
+    """In its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingEnded(HarnessFact):
+    """Long work is over, whatever it came to."""
+
+    type: ClassVar[Literal["thinking.ended"]] = "thinking.ended"
+
+    job: str
+    """Its id, of this call."""
+
+    status: Literal["done", "failed", "replaced", "cancelled"]
+    """`replaced`: a newer call of the tool ended it; `cancelled`: the call had ended before."""
+
+    error: str | None
+    """Name of the error's class; None where nothing went wrong."""
+
+    text: str
+    """The result, or what went wrong, up to its first 2000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelivered(HarnessFact):
+    """What long work came to is told: put into the session, or into the thread alone."""
+
+    type: ClassVar[Literal["thinking.delivered"]] = "thinking.delivered"
+
+    job: str
+    """Its id, of this call."""
+
+    where: Literal["session", "thread"]
+    """`thread`: the call was over."""
+
+    waited_s: float
+    """From its being there until then: neither side was to speak, seconds."""
+
+
 ContextFact = (
     ContextBound
     | ContextReleased
@@ -237,4 +301,8 @@ ContextFact = (
     | McpCalled
     | McpRefused
     | McpFailed
+    | ThinkingStarted
+    | ThinkingProgress
+    | ThinkingEnded
+    | ThinkingDelivered
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -185,6 +186,76 @@ def test_a_tool_servers_tools_are_called_and_where_it_dies_the_call_goes_on(
     trace = read_trace(tmp_path / "trace.jsonl")
     assert [event.data["tools"] for event in trace.of_type("mcp.listed")] == [["repeat"]]
     assert len(trace.of_type(fact)) == 1
+
+
+LONG = Script.model_validate(
+    {
+        "rules": [
+            {"when": {"tool": "research", "result": "rains"}, "say": "It rains."},
+            {"when": {"tool": "research"}, "say": "I look it up."},
+            {
+                "when": {"words": ["weather"]},
+                "call": {"name": "research", "arguments": {"day": "Sunday"}},
+            },
+            {"say": "Fine."},
+        ]
+    }
+)
+
+
+async def research(day: str) -> str:
+    """Find out."""
+    await asyncio.sleep(60)
+    return f"On {day} it rains."
+
+
+RESEARCH = ContextTool(python=f"{__name__}:research", long=True)
+
+
+def test_long_work_is_done_while_the_call_goes_on_and_told_later(tmp_path: Path) -> None:
+    async def main() -> None:
+        shop = ContextDefinition(name="shop", tools=[RESEARCH])
+        options = CallOptions(session={"output_modalities": ["text"]})
+        async with open_simulated_call(
+            LONG, SimulatedSpeech(), context=shop, options=options, out=tmp_path
+        ) as call:
+            await call.type_text("How is the weather?")
+            assert (await texts(call, 3))[1:] == ["research", "I look it up."]
+            await call.type_text("How are you?")
+            assert (await texts(call, 5))[3:] == ["How are you?", "Fine."]
+            other = ContextDefinition(name="shop", tools=[RESEARCH], instructions="Sell hats.")
+            await call.context.redefine(other)  # what is under way is still wanted
+            rows = await call.context.wait_items(lambda rows: len(rows) >= 7, 70)
+            assert [text_of_row(row) or row["output"] for row in rows[5:]] == [
+                "On Sunday it rains.",
+                "It rains.",
+            ]
+
+    run_in_virtual_time(main)
+    delivered = read_trace(tmp_path / "trace.jsonl").of_type("thinking.delivered")
+    assert [(one.data["where"], one.data["waited_s"]) for one in delivered] == [("session", 0)]
+
+
+def test_when_the_call_ends_first_the_result_goes_into_the_thread(tmp_path: Path) -> None:
+    contexts = Contexts()
+    long = ContextTool.model_validate({"python": f"{__name__}:research", "long": {"goes_on_s": 99}})
+
+    async def main() -> None:
+        shop = ContextDefinition(name="shop", tools=[long])
+        options = CallOptions(session={"output_modalities": ["text"]})
+        choice = ContextChoice(shop, contexts)
+        async with open_simulated_call(
+            LONG, SimulatedSpeech(), context=choice, options=options, out=tmp_path
+        ) as call:
+            await call.type_text("How is the weather?")
+            await texts(call, 3)
+        rows = await contexts.items(await contexts.load("shop"))
+        assert rows[-1]["output"] == "On Sunday it rains."
+        assert len(rows) == 4
+
+    run_in_virtual_time(main)
+    (delivered,) = read_trace(tmp_path / "trace.jsonl").of_type("thinking.delivered")
+    assert delivered.data["where"] == "thread"
 
 
 FOUND = Script.model_validate(

@@ -73,20 +73,58 @@ async def test_its_tool_servers_work_for_the_client_and_a_failure_is_an_error_ev
         assert [tool["name"] for tool in update["tools"]] == ["repeat"]
         error = await client.expect("error", within_s=5)
         assert "“bad”" in error.data["message"]
-        item = {
-            "id": "call_item",
-            "type": "function_call",
-            "status": "completed",
-            "call_id": "call_1",
-            "name": "repeat",
-            "arguments": '{"text": "Hello."}',
-        }
-        call.peer.far_says(
-            type="response.output_item.done", response_id="r1", output_index=0, item=item
-        )
+        call.peer.far_says(**wants("repeat", '{"text": "Hello."}'))
         await until(lambda: any("output" in item for item in created(call.peer.sent)))
         (output,) = created(call.peer.sent)
         assert (output["output"], agreed) == ("Hello.", ["repeat"])
+
+
+async def think(day: str) -> str:
+    """Think about a day."""
+    return f"On {day} it rains."
+
+
+def wants(name: str, arguments: str) -> dict[str, Any]:
+    item = {
+        "id": "call_item",
+        "type": "function_call",
+        "status": "completed",
+        "call_id": "call_1",
+        "name": name,
+        "arguments": arguments,
+    }
+    return {
+        "type": "response.output_item.done",
+        "response_id": "r1",
+        "output_index": 0,
+        "item": item,
+    }
+
+
+async def test_long_work_is_told_when_nobody_speaks_and_is_not_lost() -> None:
+    contexts = Contexts()
+    shop = ContextDefinition(
+        name="shop", tools=[ContextTool(python=f"{__name__}:think", long=True)]
+    )
+    call = make_call(context=ContextChoice(shop, contexts))
+    async with call.client:
+        call.peer.far_says(**wants("think", '{"day": "Sunday"}'))
+        call.peer.far_says(type="input_audio_buffer.speech_started", item_id="u1", audio_start_ms=1)
+        await settle()
+        done = {"id": "r1", "status": "completed", "output": []}
+        call.peer.far_says(type="response.done", response=done)
+        (at_once,) = created(call.peer.sent)
+        assert "being worked on" in at_once["output"]
+        call.peer.far_says(type="input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=9)
+        await settle()
+        call.peer.far_says(type="input_audio_buffer.committed", item_id="u1", previous_item_id=None)
+        await until(lambda: len(created(call.peer.sent)) == 3)
+        late, output = created(call.peer.sent)[1:]
+        assert (late["name"], output["output"]) == ("think", "On Sunday it rains.")
+        asked = [one["type"] for one in call.peer.sent].count("response.create")
+        assert asked == 1  # for the first output; the second waits until that answer is over
+    rows = await contexts.items(await contexts.load("shop"))
+    assert [row["output"] for row in rows] == ["On Sunday it rains."]
 
 
 async def test_one_call_at_a_time() -> None:

@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 
 from harness.context.binding import Binding
 from harness.context.definition import ContextDefinition, ContextTool
+from harness.context.delivery import LateResult
 from harness.context.transcript import Keep
 from harness.realtime.client.outputs import SendEvent
+from harness.realtime.client.tools import DEFAULT_TIME_LIMIT_S, tool_from
 from harness.realtime.session_object import default_session, merged
 from tests.support.contexts import NOW, added, context, session, written
 from tests.support.thread_rows import asked_row, said_row
 
 ORDER = ContextTool(name="order")
+
+
+def repeat(text: str) -> str:
+    return text
 
 
 def sent(binding: Binding) -> list[dict[str, Any]]:
@@ -99,6 +105,46 @@ def test_an_update_that_is_refused_is_not_waited_for() -> None:
     binding.on_server_event(session("session.updated", instructions="Shout."), 1.2, NOW)
     (again,) = sent(binding)
     assert again["session"]["instructions"] == "Shout.\n\nSell shoes."
+
+
+RESULT = LateResult("job_1", "fc_1", "fco_1", "research", "{}", "It rains.")
+
+
+def test_a_late_result_is_put_in_when_nobody_speaks_and_no_tool_works() -> None:
+    binding = Binding(context(), [], [tool_from(repeat)], 0.0)
+    binding.on_server_event(session(tools=[]), 0.5, NOW)
+    binding.open(1.0)
+    sent(binding)
+    called = {
+        "id": "i1", "type": "function_call", "status": "completed",
+        "call_id": "c1", "name": "repeat", "arguments": '{"text": "a"}',
+    }  # fmt: skip
+    binding.on_server_event(
+        {"type": "response.output_item.done", "event_id": "e", "response_id": "r1",
+         "output_index": 0, "item": called}, 2.0, NOW)  # fmt: skip
+    binding.result_is_there(RESULT, 5.0)
+    assert sent(binding) == []
+    assert binding.wake_at_s() == 2.0 + DEFAULT_TIME_LIMIT_S  # the tool's, and nothing of ours
+    binding.session.tool_finished("c1", "a", None, 6.0)
+    assert [event["type"] for event in sent(binding)] == [
+        "conversation.item.create",
+        "response.create",
+    ]
+    binding.advance(6.0)
+    late, output = sent(binding)
+    assert (late["item"]["name"], output["item"]["output"]) == ("research", "It rains.")
+    assert binding.take_delivered() == [RESULT]
+    assert binding.take_delivered() == []
+
+
+def test_a_result_that_was_replaced_is_not_put_in() -> None:
+    binding = bound()
+    binding.on_server_event({"type": "input_audio_buffer.speech_started"}, 2.0, NOW)
+    binding.result_is_there(RESULT, 3.0)
+    binding.drop_results("research")
+    binding.on_server_event({"type": "input_audio_buffer.speech_stopped"}, 4.0, NOW)
+    binding.advance(9.0)
+    assert sent(binding) == []
 
 
 PAGE_UPDATES: tuple[dict[str, Any], ...] = (

@@ -43,6 +43,16 @@ def test_files_to_know_from_are_beside_the_file(tmp_path: Path) -> None:
     assert knowledge.files == [str(tmp_path / "menu.md"), str(tmp_path / "more")]
 
 
+def test_long_work_runs_beside_the_file_and_its_mistakes_are_told(tmp_path: Path) -> None:
+    text = "name: shop\ntools:\n  - {name: a, long: {command: [b], folder: c}}\n"
+    (tool,) = load_context(write_context(tmp_path, text)).definition.tools
+    assert tool.long_work is not None
+    assert tool.long_work.folder == str(tmp_path / "c")
+    with pytest.raises(ScenarioError, match="did you mean “replaces”") as caught:
+        load_context(write_context(tmp_path, text.replace("folder", "replace")))
+    assert ":3:" in str(caught.value)
+
+
 def test_programs_run_beside_the_file_or_where_it_says(tmp_path: Path) -> None:
     text = "name: shop\nmcp:\n  - {name: a, command: [b]}\n  - {name: c, command: [d], folder: e}\n"
     found = load_context(write_context(tmp_path, text)).definition.mcp

@@ -24,7 +24,7 @@ from tests.support.tool_servers import SCRIPT
 
 PAGE = (Path(harness.__file__).parent / "docs" / "contexts.md").read_text(encoding="utf-8")
 YAML = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-RETRIEVER, APPROVE, LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+RETRIEVER, APPROVE, SLOW, LIFE, CLIENT, TEST = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -68,9 +68,14 @@ async def test_the_tool_server_is_started_and_asked_for(files: Path) -> None:
     assert told == ["mcp.listed", "mcp.failed", "mcp.called", "mcp.refused"]
 
 
-async def test_the_scenario_passes(files: Path, understood_voice: None) -> None:
-    results = await run_scenarios([files / "again.yaml"], out=files / "out", engine="simulated")
-    assert results.verdict == "passed", results.scenarios[0].model_dump()
+async def test_the_scenarios_pass(
+    files: Path, understood_voice: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "slow_tools.py").write_text(SLOW, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(files))
+    scenarios = [files / "again.yaml", files / "ask-the-library.yaml"]
+    results = await run_scenarios(scenarios, out=files / "out", engine="simulated")
+    assert results.verdict == "passed", [one.model_dump() for one in results.scenarios]
 
 
 async def test_the_program_prints_what_it_says(
@@ -97,7 +102,7 @@ async def test_the_client_knows_its_user_the_next_time(files: Path) -> None:
 
 def test_every_error_has_its_row() -> None:
     told = PAGE.partition("## When")[2]
-    rows = {*re.findall(r"`((?:Context|Store|Knowledge)[A-Z]\w+)`", told)}
+    rows = {*re.findall(r"`((?:Context|Store|Knowledge|Reasoner)[A-Z]\w+)`", told)}
     named = {*rows, *re.findall(r"^\| `(ToolServer[A-Z]\w+)`", PAGE, re.M)} - {"ContextError"}
     ours = {
         name

@@ -1,4 +1,4 @@
-"""A table is booked over two calls with one context: the second knows the name and the date."""
+"""One context, call after call: name and date are known, others' tools and long work are used."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
 
 FOLDER = fixtures_dir() / "contexts"
 FIRST, SECOND = FOLDER / "first-call.yaml", FOLDER / "second-call.yaml"
+THIRD = FOLDER / "third-call.yaml"
 ASK = FOLDER / "ask-the-house.yaml"
 
 
@@ -25,13 +26,19 @@ def run_in_a_process(path: Path, folder: Path) -> subprocess.CompletedProcess[st
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_the_second_process_knows_what_was_said_in_the_first(tmp_path: Path) -> None:
-    for path in (FIRST, SECOND):
+def test_each_process_knows_what_was_said_in_those_before(tmp_path: Path) -> None:
+    for path in (FIRST, SECOND, THIRD):
         done = run_in_a_process(path, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
     trace = read_trace(tmp_path / "second-call" / "second-call" / "trace.jsonl")
     (bound,) = trace.of_type("context.bound")
     assert (bound.data["call"], bound.data["items"], bound.data["left_out"]) == (2, 8, [])
+    trace = read_trace(tmp_path / "third-call" / "third-call" / "trace.jsonl")
+    (called,) = trace.of_type("mcp.called")
+    assert called.data["output"] == "On Sunday high water is at seven."
+    (delivered,) = trace.of_type("thinking.delivered")
+    assert delivered.data["where"] == "session"
+    assert called.seq < delivered.seq
 
 
 async def test_a_question_is_answered_from_the_documents(tmp_path: Path) -> None:
@@ -49,8 +56,7 @@ async def test_the_second_call_alone_knows_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.realtime
 @pytest.mark.parametrize("engine", ["native", pytest.param("browser", marks=pytest.mark.browser)])
-async def test_both_calls_pass_where_the_media_are_real(engine: str, tmp_path: Path) -> None:
-    results = await run_scenarios(
-        [FIRST, SECOND], out=tmp_path / "out", engine=engine, contexts=tmp_path / "contexts.db"
-    )
+async def test_all_calls_pass_where_the_media_are_real(engine: str, tmp_path: Path) -> None:
+    calls, contexts = [FIRST, SECOND, THIRD], tmp_path / "contexts.db"
+    results = await run_scenarios(calls, out=tmp_path / "out", engine=engine, contexts=contexts)
     assert results.verdict == "passed", [one.model_dump() for one in results.scenarios]

@@ -6,22 +6,24 @@ Why not the package's own transport: it keeps a line that never ends in memory, 
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 from harness.context.mcp.failures import MAX_ANSWER_BYTES, AnswerTooLarge, Watch
 from harness.context.mcp_server import McpServer
+from harness.programs import command_of, environment_of, kill_group
 
 if TYPE_CHECKING:
     from anyio.abc import ByteReceiveStream, ByteSendStream, Process
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-    from mcp.client._transport import TransportStreams
     from mcp.shared.message import SessionMessage
+
+    Streams = tuple[
+        MemoryObjectReceiveStream[SessionMessage | Exception],
+        MemoryObjectSendStream[SessionMessage],
+    ]
 
 ENDS_WITHIN_S = 1.0
 """After its input was closed; then it is killed."""
@@ -33,8 +35,6 @@ KEPT_CHARS = 2000
 
 MAX_UNREAD_LINES = 100
 """Some print a greeting where messages belong; one that goes on does not speak the protocol."""
-
-PYTHON = ("python", "python3")
 
 
 class Program:
@@ -56,14 +56,8 @@ class Program:
 
     def kill(self) -> None:
         """End it, and all that it has started."""
-        process = self._process
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
+        if self._process is not None:
+            kill_group(self._process.pid)
 
     async def end(self) -> str:
         """How it ended, in words, with the last line that it wrote to its standard error."""
@@ -81,7 +75,7 @@ class Program:
 @asynccontextmanager
 async def running_program(
     wanted: McpServer, watch: Watch, program: Program
-) -> AsyncIterator[TransportStreams]:
+) -> AsyncIterator[Streams]:
     """The program's messages, from here to the block's end; then it is ended.
 
     Raises:
@@ -89,13 +83,14 @@ async def running_program(
     """
     import anyio
 
-    process = await anyio.open_process(
-        _command(wanted),
-        stderr=PIPE,
-        cwd=wanted.folder,
-        env=_environment(wanted),
-        start_new_session=True,  # so that its children end with it
-    )
+    with anyio.CancelScope(shield=True):  # a start that is cancelled leaves its children
+        process = await anyio.open_process(
+            command_of(wanted.command or []),
+            stderr=PIPE,
+            cwd=wanted.folder,
+            env=environment_of(wanted.env),
+            start_new_session=True,  # so that its children end with it
+        )
     program.began(process)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -114,18 +109,6 @@ async def running_program(
             tasks.cancel_scope.cancel()
             for stream in (received_in, received, to_send, sent):
                 stream.close()
-
-
-def _command(wanted: McpServer) -> list[str]:
-    command = wanted.command or []
-    return [sys.executable, *command[1:]] if command[:1] and command[0] in PYTHON else command
-
-
-def _environment(wanted: McpServer) -> Mapping[str, str]:
-    from mcp.client.stdio import get_default_environment
-
-    given = {name: os.environ[name] for name in wanted.env if name in os.environ}
-    return get_default_environment() | given
 
 
 async def _read(

@@ -1,14 +1,16 @@
-"""The tools of a context in one call: Python functions, knowledge, and tool servers."""
+"""The tools of a context in one call: Python functions, knowledge, servers, and long work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from harness.context.approval import Approve
 from harness.context.context import Context
 from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.mcp.tools import ToolServers
 from harness.context.settings import python_tools
+from harness.context.work.thoughts import Thoughts
 from harness.facts.contexts import ContextFact
 from harness.realtime.client.tools import Tool
 
@@ -21,6 +23,7 @@ class CallTools:
     Args:
         note: told what was found, done, and failed.
         approve: asked before a call that needs somebody's yes.
+        numbers: of long work; of two in one call, both take the same.
         in_thread: False for a loop whose time is virtual.
 
     Raises:
@@ -33,12 +36,15 @@ class CallTools:
         note: Note,
         approve: Approve | None = None,
         *,
+        numbers: Iterator[int] | None = None,
         in_thread: bool = True,
     ) -> None:
         self._context = context
         self._own = python_tools(context)
         self.search: KnowledgeSearch | None = knowledge_of(context, note, in_thread=in_thread)
         self._servers = ToolServers(context.definition.mcp, note, approve)
+        self.thoughts = Thoughts(context, note, numbers or count(1), in_thread=in_thread)
+        self._long = self.thoughts.tools
         self._served: list[Tool] = []
 
     async def open(self) -> None:
@@ -55,7 +61,7 @@ class CallTools:
     def tools(self) -> list[Tool]:
         """All that somebody does."""
         found = [] if self.search is None else self.search.tools
-        return [*self._own, *found, *self._served]
+        return [*self._own, *self._long, *found, *self._served]
 
     @property
     def is_before_answers(self) -> bool:
@@ -63,7 +69,10 @@ class CallTools:
         return self.search is not None and self.search.is_before_answers
 
     async def aclose(self) -> None:
-        """End all of them."""
-        if self.search is not None:
-            self.search.close()
-        await self._servers.aclose()
+        """End all of them; long work has the time that it may still have."""
+        try:
+            await self.thoughts.finish()
+        finally:
+            if self.search is not None:
+                self.search.close()
+            await self._servers.aclose()

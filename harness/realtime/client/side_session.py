@@ -122,6 +122,11 @@ class SideSession:
         self._tools.advance()
         self._answers.ask_held()
 
+    @property
+    def is_working(self) -> bool:
+        """A tool of this client runs; an answer comes after it."""
+        return bool(self._tools.running)
+
     def wake_at_s(self) -> float | None:
         """When `advance` is needed at the latest; None: nothing is waited for."""
         return self._tools.wake_at_s()
