@@ -34,6 +34,7 @@ from harness.context.mcp.package import (
 )
 from harness.context.mcp.stdio import MAX_UNREAD_LINES, Program, running_program
 from harness.context.mcp_server import McpServer
+from harness.programs import given_to
 from harness.realtime.server.validation.mcp_values import RemoteServer, RemoteTool, hide_secrets
 
 if TYPE_CHECKING:
@@ -137,11 +138,11 @@ class ToolServer:
             return self._error(ToolServerGone, "is gone", await connection.program.end())
         if _code_of(cause) is not None:
             return ToolFailure(hide_secrets(str(cause), _secrets(self.wanted)))
-        found = hide_secrets(_in_words(cause), _secrets(self.wanted))
-        return self._error(ToolServerInvalid, "sent what cannot be understood", found)
+        return self._error(ToolServerInvalid, "sent what cannot be understood", _in_words(cause))
 
     def _error(self, kind: type[ToolServerError], what: str, found: str) -> ToolServerError:
-        return kind(f"The tool server “{self.wanted.name}” {what}.", found=found)
+        shown = hide_secrets(found, _secrets(self.wanted))
+        return kind(f"The tool server “{self.wanted.name}” {what}.", found=shown)
 
 
 class ConnectionEnded(Exception):
@@ -234,8 +235,7 @@ def _secrets(wanted: McpServer) -> RemoteServer:
     """The server with what nobody may read: the token that goes with each request."""
     if wanted.token_env is not None and (token := os.environ.get(wanted.token_env)):
         return RemoteServer(wanted.name, wanted.url or "", {"Authorization": f"Bearer {token}"})
-    given = {name: os.environ[name] for name in wanted.env if name in os.environ}
-    return RemoteServer(wanted.name, wanted.url or "", given)
+    return RemoteServer(wanted.name, wanted.url or "", given_to(wanted.env))
 
 
 def _in_words(error: BaseException) -> str:

@@ -72,6 +72,14 @@ async def test_a_program_that_does_not_run_is_gone(command: list[str], told: str
         await server.tools()
 
 
+async def test_last_words_hold_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_KEY", "key-123456")
+    command = ["sh", "-c", "echo the key is $DESK_KEY >&2; exit 3"]
+    server = ToolServer(McpServer(name="small", command=command, env=["DESK_KEY"], within_s=20))
+    with pytest.raises(ToolServerGone, match="the key is •••"):
+        await server.tools()
+
+
 async def test_nobody_at_the_address_is_gone() -> None:
     server = ToolServer(McpServer(name="desk", url="http://127.0.0.1:9/mcp", within_s=20))
     with pytest.raises(ToolServerGone, match="cannot be reached"):
