@@ -28,6 +28,9 @@ from harness.context.mcp.package import (
     http_client,
     import_package,
     listed_by,
+    reading_tool,
+    resources_of,
+    text_of_resource,
     text_of_result,
     too_long_a_list,
     too_long_an_output,
@@ -59,13 +62,18 @@ class ToolServer:
     def __init__(self, wanted: McpServer) -> None:
         self.wanted = wanted
         self._connection: _Connection | None = None
+        self._uris: set[str] = set()
 
     async def tools(self) -> list[RemoteTool]:
-        """All its tools; also raises what the class says."""
+        """All its tools, and one that reads its resources where the context wants that."""
         try:
             tools = await self._asked(listed_by)
+            resources = await self._asked(resources_of) if self.wanted.resources else []
         except ToolFailure as failure:
-            raise self._error(ToolServerInvalid, "gave no list of tools", str(failure)) from failure
+            raise self._error(ToolServerInvalid, "gave no list", str(failure)) from failure
+        self._uris = {one.uri for one in resources}
+        if resources:
+            tools.append(reading_tool(self.wanted.reading_tool, resources))
         if (why := too_long_a_list(tools)) is not None:
             raise self._error(ToolServerFlood, "has too many tools", why)
         return tools
@@ -76,13 +84,22 @@ class ToolServer:
         Raises:
             ToolFailure: the tool itself failed.
         """
-        result = await self._asked(lambda client: client.call_tool(name, arguments))
-        text = hide_secrets(text_of_result(result), _secrets(self.wanted))
-        if result.is_error:
-            raise ToolFailure(text or "It failed.")
+        if self._uris and name == self.wanted.reading_tool:
+            found = await self._read(str(arguments.get("uri")))
+        else:
+            result = await self._asked(lambda client: client.call_tool(name, arguments))
+            found = text_of_result(result)
+            if result.is_error:
+                raise ToolFailure(hide_secrets(found, _secrets(self.wanted)) or "It failed.")
+        text = hide_secrets(found, _secrets(self.wanted))
         if (why := too_long_an_output(text)) is not None:
             raise self._error(ToolServerFlood, f"gave too much for “{name}”", why)
         return text
+
+    async def _read(self, uri: str) -> str:
+        if uri not in self._uris:
+            raise ToolFailure(f"There is no document “{uri}”.")
+        return text_of_resource(await self._asked(lambda client: client.read_resource(uri)))
 
     async def aclose(self) -> None:
         """End the connection, and the program behind it."""

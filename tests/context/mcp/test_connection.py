@@ -25,9 +25,17 @@ async def test_the_shipped_server_speaks_on_its_standard_input_and_output() -> N
         command=["python", "harbour_tools.py"],
         folder=str(fixtures_dir() / "contexts"),
         within_s=30,
+        tools=["high_water"],
+        resources=True,
     )
     server = ToolServer(wanted)
-    assert [tool.name for tool in await server.tools()] == ["high_water", "order_boat"]
+    tools = await server.tools()
+    assert [tool.name for tool in tools] == ["high_water", "order_boat", "read_harbour"]
+    assert "harbour://rules: The rules of the quay" in tools[2].description
+    assert [wanted.is_offered(tool.name) for tool in tools] == [True, False, True]
+    assert "two hours" in await server.call("read_harbour", {"uri": "harbour://rules"})
+    with pytest.raises(ToolFailure, match="no document"):
+        await server.call("read_harbour", {"uri": "file:///etc/passwd"})
     assert await server.call("high_water", {"day": "Sunday"}) == "On Sunday high water is at seven."
     await server.aclose()
 
@@ -134,6 +142,13 @@ async def test_what_a_call_cannot_bear_ends_it(how: str, kind: type[Exception], 
 async def test_a_list_that_is_none_is_told(how: str, kind: type[Exception], told: str) -> None:
     server = ToolServer(small_server(how))
     with pytest.raises(kind, match=told):
+        await server.tools()
+    await server.aclose()
+
+
+async def test_a_server_without_resources_says_so() -> None:
+    server = ToolServer(small_server(resources=True))
+    with pytest.raises(ToolServerInvalid, match="Method not found"):
         await server.tools()
     await server.aclose()
 
