@@ -59,6 +59,7 @@ LADDERS: dict[str, list[list[str]]] = {
         ["regression"],
         ["replay"],
         ["codegen"],
+        ["personas"],
         ["history"],
         ["inspection"],
         ["sync_api"],

@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import select
-import stat
 import subprocess
 import sys
 import tempfile
@@ -18,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import expect
 
 from harness.cli.failures import print_failure
 from harness.cli.interrupts import run_async
+from harness.cli.typed_lines import lines_of
 from harness.codegen.commands import HELP, Command, read_command
 from harness.codegen.make import MadeScenario, check_folder, write_recorded
 from harness.codegen.session import LONGEST_S, Microphone, RecordedSession, Session, open_session
-from harness.errors import ExpectationFailed, HarnessError, UsageError
+from harness.errors import ExpectationFailed, HarnessError, PageClosed, UsageError
 from harness.replay.listen import Ears, shipped_ears
 
 TEST_WITHIN_S = 600.0
@@ -99,30 +99,54 @@ async def _record(wish: RecordWish, folder: Path) -> RecordedSession:
     async with open_session(wish.url, folder, microphone=microphone, headless=headless) as session:
         heard = "your own" if microphone == "own" else "one that speaks files and texts"
         tell(f"recording {wish.url}; the microphone is {heard}")
-        await hold_session(session, wish)
+        try:
+            await hold_session(session, wish, by_person=microphone == "own")
+        except asyncio.CancelledError:  # Ctrl-C is how people end things
+            task = asyncio.current_task()
+            assert task is not None
+            task.uncancel()
+            tell("what was recorded until now is kept")
         return await session.finish()
 
 
-async def hold_session(session: Session, wish: RecordWish) -> None:
-    """What is given to be said, then what is typed, until the end."""
+async def hold_session(session: Session, wish: RecordWish, *, by_person: bool = False) -> None:
+    """What is given to be said, then what is typed, until the end.
+
+    Args:
+        by_person: somebody talks, so that it ends with the window, where no “end” is typed.
+    """
     for what in wish.say:
         await session.connected(LONGEST_S)
         await _do(session, Command("say", (what,)))
         await _do(session, Command("wait"))
-    is_typed = sys.stdin is not None and sys.stdin.isatty()
+    try:
+        async with _until_closed(session):
+            is_ended = await _typed(session) if sys.stdin is not None else False
+            if by_person and not is_ended:
+                await session.closed.wait()
+    except PageClosed:
+        if not session.closed.is_set():
+            raise
+
+
+async def _typed(session: Session) -> bool:
+    """What is typed, or comes through a pipe; whether it said that this is the end."""
+    is_typed, is_held = sys.stdin.isatty(), False
     if is_typed:
         tell(HELP)
-    async with _until_closed(session), _lines() as lines:
-        async for line in lines:
-            with _told_mistakes(is_typed):
-                command = read_command(line)
-                if command is None:
-                    continue
-                if command.word == "end":
-                    return
-                await _do(session, command)
-                if command.word == "say" and not is_typed:
-                    await _do(session, Command("wait"))
+    async for line in lines_of(sys.stdin):
+        with _told_mistakes(is_typed):
+            command = read_command(line)
+            if command is None:
+                continue
+            if command.word == "end":
+                return True
+            await _do(session, command)
+            if command.word in ("hold", "release"):
+                is_held = command.word == "hold"
+            if command.word == "say" and not is_typed and not is_held:
+                await _do(session, Command("wait"))
+    return False
 
 
 @contextlib.contextmanager
@@ -175,11 +199,11 @@ async def _do(session: Session, command: Command) -> None:
         case word:
             try:
                 await _act(session, word, parts)
-            except PlaywrightError as error:
+            except (PlaywrightError, AssertionError) as error:
                 raise UsageError(
                     "This could not be done on the page.",
                     expected=" ".join((word, *parts[:1])),
-                    found=error.message.splitlines()[0],
+                    found=str(error).splitlines()[0],
                 ) from error
 
 
@@ -193,56 +217,15 @@ async def _act(session: Session, word: str, parts: Sequence[str]) -> None:
         await field.press_sequentially(
             parts[1]
         )  # as a person: the page's recorder hears keys alone
-    else:
+    elif word == "press":
         await page.keyboard.press(parts[0])
-
-
-@asynccontextmanager
-async def _lines() -> AsyncIterator[AsyncIterator[str]]:
-    """What is typed, or comes through a pipe, or stands in a file, line by line."""
-    if sys.stdin is None or sys.stdin.closed:
-        yield _given([])
-        return
-    try:
-        number = sys.stdin.fileno()
-    except (OSError, ValueError):  # something that only looks like a file
-        yield _given(sys.stdin.read().splitlines())
-        return
-    if stat.S_ISREG(os.fstat(number).st_mode) or _is_null(number):
-        yield _given(sys.stdin.read().splitlines())
-        return
-    loop, ready = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(number, ready.set)
-    try:
-        yield _read(number, ready)
-    finally:
-        loop.remove_reader(number)
-
-
-def _is_null(number: int) -> bool:
-    return os.path.samestat(os.fstat(number), Path(os.devnull).stat())
-
-
-async def _given(lines: Sequence[str]) -> AsyncIterator[str]:
-    for line in lines:
-        yield line
-
-
-async def _read(number: int, ready: asyncio.Event) -> AsyncIterator[str]:
-    left = b""
-    while True:
-        ready.clear()
-        if not select.select([number], [], [], 0)[0]:
-            await ready.wait()
-            continue
-        read = os.read(number, 4096)
-        if not read:
-            break
-        *lines, left = (left + read).split(b"\n")
-        for line in lines:
-            yield line.decode(errors="replace")
-    if left:
-        yield left.decode(errors="replace")
+    elif word == "hold":
+        button = page.locator(parts[0])
+        await expect(button).to_be_enabled(timeout=ACT_WITHIN_MS)
+        await button.hover(timeout=ACT_WITHIN_MS)
+        await page.mouse.down()
+    else:
+        await page.mouse.up()
 
 
 def run_test(made: MadeScenario) -> int:

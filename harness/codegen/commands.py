@@ -14,11 +14,13 @@ WORDS = {
     "click": ("SELECTOR", 1),
     "fill": ("SELECTOR TEXT", 2),
     "press": ("KEY", 1),
+    "hold": ("SELECTOR", 1),
+    "release": ("", 0),
     "end": ("", 0),
 }
 """Each command, what belongs to it, and of how many parts that is at least."""
 
-HELP = 'say FILE · say "words" · wait (for the answer) · click, fill, press · end'
+HELP = 'say FILE · say "words" · wait (for the answer) · click, fill, press, hold, release · end'
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,16 @@ async def test_the_window_that_is_closed_ends_it(monkeypatch: pytest.MonkeyPatch
         os.close(write)
 
 
+async def test_a_person_talks_until_the_window_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = FakeSession()
+    monkeypatch.setattr("sys.stdin", io.StringIO('say "Hello"\n'))
+    holding = asyncio.ensure_future(hold_session(cast("Session", session), wish(), by_person=True))
+    await asyncio.wait_for(session.said.wait(), 10)
+    assert not holding.done()
+    session.closed.set()
+    await asyncio.wait_for(holding, 10)
+
+
 async def test_a_mistake_in_a_file_of_commands_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("sya hello\n"))
     with pytest.raises(UsageError, match="no such command"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from typing import Any
 
@@ -40,6 +40,7 @@ class LlmAssistant:
         model: its name there.
         key: sent as a bearer token; None for an endpoint that needs none.
         first_within_s, next_within_s: how long to wait for the first and each further piece.
+        options: sent with each request, as ``seed`` and ``temperature``.
     """
 
     reads_history = True
@@ -52,10 +53,12 @@ class LlmAssistant:
         *,
         first_within_s: float = FIRST_WITHIN_S,
         next_within_s: float = NEXT_WITHIN_S,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         from openai import AsyncOpenAI, Timeout
 
         self.model = model
+        self._options = dict(options or {})
         self._first_within_s, self._next_within_s = first_within_s, next_within_s
         self._client = AsyncOpenAI(
             base_url=url,
@@ -95,7 +98,7 @@ class LlmAssistant:
         with _told_plainly():
             async with asyncio.timeout(within_s):
                 stream = await self._client.chat.completions.create(
-                    model=self.model, stream=True, **chat_request(prompt)
+                    model=self.model, stream=True, **chat_request(prompt), **self._options
                 )
         async with stream:
             chunks: AsyncIterator[Any] = aiter(stream)

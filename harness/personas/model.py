@@ -1,0 +1,114 @@
+"""The language model that plays a caller or judges: any OpenAI-compatible chat endpoint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.environment import variable
+from harness.errors import UsageError
+from harness.personas.replies import KeptReplies, Message, key_of
+from harness.realtime.server.assistants.assistant import Prompt, Say
+from harness.server.assistants.llm import LlmAssistant
+
+URL, MODEL, KEY = "HARNESS_LLM_URL", "HARNESS_LLM_MODEL", "HARNESS_LLM_API_KEY"
+
+
+class ChatModel:
+    """Writes what comes next in a talk; what was written once is read from a file.
+
+    Args:
+        url: the endpoint's base address, ``http://host:port/v1``; None: only what is kept.
+        model: its name there.
+        key: None for an endpoint that needs none.
+        seed: sent with each request, with the temperature 0.
+        kept: where replies are kept; None: nowhere.
+
+    Raises:
+        ScenarioError: ``kept`` holds something else.
+    """
+
+    def __init__(
+        self,
+        url: str | None,
+        model: str,
+        key: str | None = None,
+        *,
+        seed: int = 0,
+        kept: Path | None = None,
+    ) -> None:
+        self.model = model
+        self.asked = 0
+        """So often the endpoint was asked."""
+
+        self._seed = seed
+        self._kept = KeptReplies(kept)
+        self._endpoint = None
+        if url is not None:
+            options = {"seed": seed, "temperature": 0}
+            self._endpoint = LlmAssistant(url, model, key, options=options)
+
+    async def aclose(self) -> None:
+        """Close its connections. Safe to call again."""
+        if self._endpoint is not None:
+            await self._endpoint.aclose()
+
+    async def __aenter__(self) -> ChatModel:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def write(self, instructions: str, messages: Sequence[Message]) -> str:
+        """The model's next words.
+
+        Args:
+            instructions: for the whole talk.
+            messages: what was said up to here.
+
+        Raises:
+            AssistantError: the endpoint failed; its message holds neither key nor address.
+            UsageError: there is no endpoint, and nothing kept.
+        """
+        key = key_of(self.model, self._seed, instructions, messages)
+        if (known := self._kept.get(key)) is not None:
+            return known
+        if self._endpoint is None:
+            raise UsageError(
+                "Nobody plays this caller.",
+                expected="an endpoint, or a reply that was kept",
+                found=f"no {URL}, and no reply to “{messages[-1][1] if messages else ''}”",
+                hint=f"set {URL} and {MODEL} once; what is answered is kept for the next time",
+            )
+        self.asked += 1
+        prompt = Prompt(instructions=instructions, items=tuple(map(_item, messages)))
+        pieces = [p async for p in self._endpoint.answer(prompt) if isinstance(p, Say)]
+        reply = "".join(piece.text for piece in pieces).strip()
+        self._kept.keep(key, messages, reply)
+        return reply
+
+
+def model_from(
+    environ: Mapping[str, str] | None = None, *, seed: int = 0, kept: Path | None = None
+) -> ChatModel:
+    """The model that the environment names; without one only what is kept is known.
+
+    Args:
+        environ: ``HARNESS_LLM_URL``, ``HARNESS_LLM_MODEL``, ``HARNESS_LLM_API_KEY``; the process's
+            own where absent.
+        seed: see `ChatModel`.
+        kept: see `ChatModel`.
+    """
+    given = os.environ if environ is None else environ
+    url, model = variable(URL, given), variable(MODEL, given)
+    return ChatModel(url, model or "", variable(KEY, given), seed=seed, kept=kept)
+
+
+def _item(message: Message) -> dict[str, Any]:
+    role, text = message
+    if role == "model":
+        content = [{"type": "output_text", "text": text}]
+        return {"type": "message", "role": "assistant", "content": content}
+    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
