@@ -65,7 +65,11 @@ class ToolServer:
         self._uris: set[str] = set()
 
     async def tools(self) -> list[RemoteTool]:
-        """All its tools, and one that reads its resources where the context wants that."""
+        """All its tools, and one that reads its resources where the context wants that.
+
+        Raises:
+            ToolServerInvalid: it has none to list; and what the class says.
+        """
         try:
             tools = await self._asked(listed_by)
             resources = await self._asked(resources_of) if self.wanted.resources else []
