@@ -23,6 +23,7 @@ from harness.errors import ArtifactError
 from harness.facts.catalogue import AnyFact, fact_of
 from harness.facts.fact import VERSION
 from harness.hidden import Hidden
+from harness.paths import StrPath
 from harness.redact import Masker, short_key, too_short
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -260,12 +261,13 @@ class TraceWriter:
             self._broken = cannot_write(self.path, error)
 
 
-def read_trace(path: Path) -> Trace:
+def read_trace(path: StrPath) -> Trace:
     """Read a trace file, also one whose writer died.
 
     Raises:
         ArtifactError: missing, not a trace, a newer version, or a broken line before the last.
     """
+    path = Path(path)
     try:
         with path.open("rb") as file:
             header = _read_header(path, _text(file.readline()))

@@ -22,6 +22,7 @@ LADDERS: dict[str, list[list[str]]] = {
             "errors",
             "machine",
             "moved",
+            "paths",
             "plain_data",
             "plugins",
             "sqlite_schema",

@@ -17,6 +17,7 @@ from harness.audio.mended_file import MendedFile
 from harness.audio.pcm16 import to_int16
 from harness.audio.resample import resample
 from harness.errors import FixtureError
+from harness.paths import StrPath
 
 EXPECTED = "a readable WAV, FLAC or OGG file with sound in it"
 MAX_DURATION_S = 30 * 60.0
@@ -37,7 +38,7 @@ class LoadedClip:
 
 
 def load_clip(
-    path: str | Path, sample_rate_hz: int = CALL_RATE_HZ, channel: Side | None = None
+    path: StrPath, sample_rate_hz: int = CALL_RATE_HZ, channel: Side | None = None
 ) -> LoadedClip:
     """Read an audio file (WAV of any rate, width and channel count, FLAC, OGG) as mono.
 
@@ -75,7 +76,7 @@ def load_clip(
     return LoadedClip(AudioClip(samples, sample_rate_hz), "; ".join(notes) or None)
 
 
-def write_wav(path: str | Path, samples: npt.NDArray[Any], sample_rate_hz: int) -> None:
+def write_wav(path: StrPath, samples: npt.NDArray[Any], sample_rate_hz: int) -> None:
     """Write a PCM16 WAV file, whole or not at all.
 
     Args:

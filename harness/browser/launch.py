@@ -25,6 +25,7 @@ from harness.browser.endpoint import endpoint_in, profile_of
 from harness.browser.flags import chromium_flags, with_flags
 from harness.browser.launch_cause import cause_of
 from harness.errors import FixtureError, LaunchError
+from harness.paths import StrPath
 
 LAUNCH_WITHIN_S = 30.0
 CLOSE_WITHIN_S = 5.0
@@ -56,7 +57,7 @@ async def open_chromium(
     headless: bool = True,
     device_mode: bool = False,
     own_devices: bool = False,
-    fake_audio_file: Path | None = None,
+    fake_audio_file: StrPath | None = None,
     fake_audio_loops: bool = False,
     slow_mo_ms: float = 0.0,
     args: Sequence[str] = (),
@@ -83,13 +84,14 @@ async def open_chromium(
         LaunchError: it did not start.
         FixtureError: ``fake_audio_file`` does not exist.
     """
-    _check_audio_file(fake_audio_file)
+    audio_file = None if fake_audio_file is None else Path(fake_audio_file)
+    _check_audio_file(audio_file)
     path, source = locate_chromium(os.environ)
     flags = chromium_flags(
         is_root=_is_root(),
         device_mode=device_mode,
         own_devices=own_devices,
-        fake_audio_file=fake_audio_file,
+        fake_audio_file=audio_file,
         fake_audio_loops=fake_audio_loops,
     )
     async with contextlib.AsyncExitStack() as stack:

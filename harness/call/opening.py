@@ -40,6 +40,7 @@ from harness.line.interface import Line
 from harness.line.microphone_access import MicrophoneAccess
 from harness.network.redirect_rules import Redirect
 from harness.network.wish import Network
+from harness.paths import StrPath
 from harness.protocols.choice import AUTO, ProtocolChoice, adapters, name_of
 from harness.protocols.interface import VoiceProtocol
 from harness.redact import shown
@@ -133,7 +134,7 @@ class CallOptions:
     witness: FaultLogReader | None = None
     """Asked at the end what the server did in faults' names."""
 
-    record: Path | str | None = None
+    record: StrPath | None = None
     """Folder of a cassette that is made of the call when it has ended; see docs/cassettes.md."""
 
 
@@ -158,7 +159,7 @@ async def open_on_line(
     info: CallInfo,
     tools: SpeechTools,
     *,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     options: CallOptions | None = None,
     clock: Clock | None = None,
     wall: Clock | None = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.call.callers import Caller
@@ -15,12 +14,13 @@ from harness.facts.call import ClipPlayed, MicrophoneMuted
 from harness.facts.microphone import SpeakingStopped
 from harness.line.audio import PlayedClip
 from harness.line.interface import Line
+from harness.paths import StrPath
 from harness.speech.tools import SpeechTools
 
 MOST_SOUNDS = 64
 """What the user said before that many others is remembered without its samples."""
 
-Sayable = Utterance | AudioClip | str | Path
+Sayable = Utterance | AudioClip | StrPath
 
 
 class UserSpeech:

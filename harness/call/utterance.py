@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from harness.audio.fixtures import find_fixture, library
 from harness.audio.resample import resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import FixtureError
+from harness.paths import StrPath
 from harness.speech.interface import Synthesiser, language_argument
 from harness.speech.spans import Span, voiced_spans
 
@@ -55,7 +57,7 @@ class Utterance:
 
 
 def from_file(
-    name: str | Path,
+    name: StrPath,
     folder: Path | None = None,
     text: str | None = None,
     channel: Side | None = None,
@@ -68,9 +70,9 @@ def from_file(
     Raises:
         FixtureError: nothing there, not audio, or two talks and no choice between them.
     """
-    path = _existing_file(str(name), folder)
+    path = _existing_file(os.fspath(name), folder)
     if path is None:
-        return _from_fixture(str(name), text)
+        return _from_fixture(os.fspath(name), text)
     loaded = load_clip(path, channel=channel)
     spans = voiced_spans(loaded.clip)
     start_s, end_s = _edges(spans, loaded.clip)
@@ -86,7 +88,7 @@ def from_file(
     )
 
 
-def from_name_or_text(what: str | Path, synthesiser: Synthesiser) -> Utterance:
+def from_name_or_text(what: StrPath, synthesiser: Synthesiser) -> Utterance:
     """A recording in which somebody speaks; a string with spaces that is no file is synthesised.
 
     Raises:

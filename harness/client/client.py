@@ -26,6 +26,7 @@ from harness.context.context import Context
 from harness.context.threads.choice import AnyContext
 from harness.errors import UsageError
 from harness.facts.fact import Typed
+from harness.paths import StrPath
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory, StatsSnapshot
 from harness.realtime.client.events import EVENTS
@@ -83,7 +84,7 @@ class RealtimeClient(Commands):
         engine: str | PeerFactory = DEFAULT_ENGINE,
         signalling: Signalling | None = None,
         reconnect: ReconnectPolicy | None = None,
-        log_folder: Path | str | None = None,
+        log_folder: StrPath | None = None,
         connect_within_s: float = CONNECT_WITHIN_S,
         clock: Clock | None = None,
         unix_time_s: Callable[[], float] = time.time,
@@ -326,7 +327,7 @@ class RealtimeClient(Commands):
         """The conversation so far, as it can be put into another session."""
         return self._core.session.history()
 
-    def restore(self, history: History | Path | str) -> History:
+    def restore(self, history: History | StrPath) -> History:
         """Put a conversation in front of this one: before `connect` or during a call.
 
         Args:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from harness.client.log import session_logs
 from harness.errors import ArtifactError
+from harness.paths import StrPath
 from harness.realtime.client.history import History, history_from_log
 
 
-def load_history(path: Path | str) -> History:
+def load_history(path: StrPath) -> History:
     """The conversation that a session log tells of.
 
     Args:

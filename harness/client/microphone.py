@@ -18,6 +18,7 @@ from harness.audio.fixtures import library
 from harness.audio.resample import StreamResampler, resample_clip
 from harness.audio.wav import load_clip
 from harness.errors import NotConnected
+from harness.paths import StrPath
 
 AHEAD_FRAMES = CALL_RATE_HZ // 5
 """A live source is read at most 200 ms ahead."""
@@ -105,7 +106,7 @@ class Microphone:
         self.switch(not self._is_on)
         return self._is_on
 
-    async def play(self, clip: AudioClip | Path | str, gain: float = 1.0) -> None:
+    async def play(self, clip: AudioClip | StrPath, gain: float = 1.0) -> None:
         """Say a clip, an audio file of any usual kind, or a shipped fixture by its name.
 
         Returns when the last sample has gone.
@@ -199,7 +200,7 @@ class Microphone:
         self._sources.clear()
 
 
-def _loaded(name: Path | str) -> AudioClip:
+def _loaded(name: StrPath) -> AudioClip:
     if isinstance(name, str) and name in library() and not Path(name).exists():
         return library()[name].load().clip
     return load_clip(name).clip

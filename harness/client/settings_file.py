@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 from harness.errors import ArtifactError, SettingsError
+from harness.paths import StrPath
 from harness.realtime.client.settings import SessionSettings
 
 
-def save_settings(settings: SessionSettings, path: Path | str) -> None:
+def save_settings(settings: SessionSettings, path: StrPath) -> None:
     """Write the settings; a file that is there keeps its content until the new one is whole.
 
     Secrets of remote tool servers are left out.
@@ -29,7 +30,7 @@ def save_settings(settings: SessionSettings, path: Path | str) -> None:
         ) from error
 
 
-def load_settings(path: Path | str) -> SessionSettings:
+def load_settings(path: StrPath) -> SessionSettings:
     """Read what `save_settings` wrote.
 
     Raises:

@@ -14,6 +14,7 @@ from harness.context.definition import ContextDefinition, ContextTool, Knowledge
 from harness.context.long_work import LongWork
 from harness.context.mcp_server import McpServer
 from harness.errors import ScenarioError
+from harness.paths import StrPath
 from harness.plain_data import Data
 from harness.yaml12 import Location, line_of
 from harness.yaml_file import YamlFile, read_yaml
@@ -37,7 +38,7 @@ class LoadedContext:
         return self.path.parent
 
 
-def load_context(path: Path | str) -> LoadedContext:
+def load_context(path: StrPath) -> LoadedContext:
     """Read a context file.
 
     Raises:

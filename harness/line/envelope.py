@@ -21,6 +21,7 @@ from harness.facts.media import MediaFact, SamplesFact
 from harness.facts.page import PageItselfFact
 from harness.facts.sockets import SocketFact
 from harness.line.envelope_bounds import LONGEST_PAYLOAD, says_samples
+from harness.line.repeated_sound import put_sound_in
 
 VERSION = 1
 
@@ -69,6 +70,8 @@ def parse_batch(payload: str) -> list[Envelope]:
         raise _no_envelope(f"{len(payload)} characters at once")
     try:
         envelopes = _BATCH.validate_json(_HALF_CHARACTERS.sub(r"\1\\ufffd", payload))
+        if not put_sound_in(envelopes, LONGEST_PAYLOAD):
+            raise _no_envelope("sound of an envelope that is not there")
         for envelope in envelopes:
             _adapter(envelope.type).validate_python(envelope.data, strict=False)
             if envelope.type in SAMPLES and not says_samples(envelope.data):

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.environment import variable
 from harness.errors import UsageError
+from harness.paths import StrPath
 from harness.personas.replies import KeptReplies, Message, key_of
 from harness.realtime.server.assistants.assistant import Prompt, Say
 from harness.server.assistants.llm import LlmAssistant
@@ -91,7 +92,7 @@ class ChatModel:
 
 
 def model_from(
-    environ: Mapping[str, str] | None = None, *, seed: int = 0, kept: Path | None = None
+    environ: Mapping[str, str] | None = None, *, seed: int = 0, kept: StrPath | None = None
 ) -> ChatModel:
     """The model that the environment names; without one only what is kept is known.
 
@@ -103,7 +104,9 @@ def model_from(
     """
     given = os.environ if environ is None else environ
     url, model = variable(URL, given), variable(MODEL, given)
-    return ChatModel(url, model or "", variable(KEY, given), seed=seed, kept=kept)
+    return ChatModel(
+        url, model or "", variable(KEY, given), seed=seed, kept=None if kept is None else Path(kept)
+    )
 
 
 def _item(message: Message) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from harness.all_mistakes import as_one, told_problems
 from harness.errors import ScenarioError
+from harness.paths import StrPath
 from harness.plain_data import Data
 from harness.yaml_file import YamlFile, read_yaml
 
@@ -33,7 +34,7 @@ class Persona(Data):
     seed: int = Field(default=0, description="given to the model: another one, another talk")
 
 
-def read_persona(path: Path | str) -> Persona:
+def read_persona(path: StrPath) -> Persona:
     """Read a persona's file.
 
     Raises:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from harness.paths import StrPath
 
 if TYPE_CHECKING:
     from harness.context.definition import ContextDefinition
@@ -24,8 +27,8 @@ def conversation_context(request: pytest.FixtureRequest, tmp_path: Path) -> Conv
     """
     from harness.context.threads.choice import ContextChoice
 
-    def choose(what: str | Path | ContextDefinition, *, user: str | None = None) -> ContextChoice:
-        if isinstance(what, str | Path):
+    def choose(what: StrPath | ContextDefinition, *, user: str | None = None) -> ContextChoice:
+        if isinstance(what, str | os.PathLike):
             what = request.path.parent / what
         return ContextChoice(what, tmp_path / "contexts.db", user)
 

@@ -23,12 +23,12 @@ import itertools
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack, ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
 
+from harness.paths import StrPath
 from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, failure_text, write_report
 from harness.pytest_plugin.begun import (
     MAKERS,
@@ -325,7 +325,7 @@ def run_scenario(
     )
 
     async def run_one(
-        scenario: str | Path | ScenarioRef,
+        scenario: StrPath | ScenarioRef,
         *,
         page_url: str | None = None,
         engine: str = "browser",
@@ -342,7 +342,7 @@ def run_scenario(
             **options,
         )
 
-    def begin(scenario: str | Path | ScenarioRef, **options: Any) -> Awaitable[Results] | Results:
+    def begin(scenario: StrPath | ScenarioRef, **options: Any) -> Awaitable[Results] | Results:
         begun = ledger.begin(run_one(scenario, **options), call_text("run_scenario", scenario))
         if is_coroutine_test(request.node) or loop_is_the_tests_own(request.node):
             return begun

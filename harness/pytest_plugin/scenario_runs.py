@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from harness.paths import StrPath
 
 if TYPE_CHECKING:
     from harness.report.results import Results
@@ -25,7 +28,7 @@ class ScenarioRef:
         return self.name
 
 
-def scenarios(*places: str | Path, grep: str | None = None, tags: Sequence[str] = ()) -> list[Any]:
+def scenarios(*places: StrPath, grep: str | None = None, tags: Sequence[str] = ()) -> list[Any]:
     """Every scenario of files and folders, for ``pytest.mark.parametrize``.
 
         @pytest.mark.parametrize("scenario", harness.scenarios("scenarios"))
@@ -62,7 +65,7 @@ def scenarios(*places: str | Path, grep: str | None = None, tags: Sequence[str] 
 
 
 async def run_for_test(
-    scenario: str | Path | ScenarioRef,
+    scenario: StrPath | ScenarioRef,
     *,
     beside: Path,
     out: Path,
@@ -84,7 +87,7 @@ async def run_for_test(
     from harness.suite.settings import find_settings
 
     ref = scenario if isinstance(scenario, ScenarioRef) else None
-    word = str(ref.path) if ref else _beside(beside, str(scenario))
+    word = str(scenario.path) if isinstance(scenario, ScenarioRef) else _beside(beside, scenario)
     given = _given(find_settings(beside).variables)
     loaded = [
         one
@@ -111,9 +114,9 @@ def _marker(tag: str) -> pytest.MarkDecorator:
     return pytest.MarkDecorator(mark, _ispytest=True)
 
 
-def _beside(folder: Path, place: str | Path) -> str:
+def _beside(folder: Path, place: StrPath) -> str:
     beside = folder / place
-    return str(beside if beside.exists() else place)
+    return os.fspath(beside if beside.exists() else place)
 
 
 def _given(variables: dict[str, Any]) -> Any:

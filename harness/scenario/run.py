@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from harness.engines.prelaunch import begun_ahead
 from harness.errors import ScenarioError, UsageError
 from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
+from harness.paths import StrPath
 from harness.protocols.choice import AUTO, check_protocol
 from harness.scenario.after_hang_up import refuse_after_hang_up
 from harness.scenario.batch import Batch
@@ -43,9 +45,9 @@ STARTING = {
 
 
 async def run_scenarios(
-    paths: Sequence[Path],
+    paths: StrPath | Sequence[StrPath],
     *,
-    out: Path,
+    out: StrPath,
     engine: str = "browser",
     native: str = "wrtc",
     page_url: str | None = None,
@@ -59,10 +61,10 @@ async def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
-    contexts: Path | str | None = None,
+    contexts: StrPath | None = None,
     progress: Progress | None = None,
-    record: Path | str | None = None,
-    cassette: Path | str | None = None,
+    record: StrPath | None = None,
+    cassette: StrPath | None = None,
     delays: str = "recorded",
     lenient: bool = False,
 ) -> Results:
@@ -71,6 +73,8 @@ async def run_scenarios(
     A scenario that breaks is reported with the verdict "error"; the others still run.
 
     Args:
+        paths: their files, or one.
+        out: folder for the results; made where it is not there.
         engine: "browser", "native" (no browser) or "simulated" (in memory, in virtual time).
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
         redirect: which hosts the page finds on this machine, answered by the local server: the
@@ -99,7 +103,8 @@ async def run_scenarios(
         HarnessError: no browser or server at all.
         ArtifactError: the reports cannot be written.
     """
-    if not paths:
+    files = [Path(one) for one in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    if not files:
         raise UsageError("No scenario was given.", hint="harness run fixtures/scenarios/rover.yaml")
     how = RunOptions(
         engine,
@@ -116,13 +121,13 @@ async def run_scenarios(
         agent,
         calibration,
         None if contexts is None else Path(contexts),
-        record=None if record is None else str(record),
-        record_each=len(paths) > 1,
-        cassette=None if cassette is None else str(cassette),
+        record=None if record is None else os.fspath(record),
+        record_each=len(files) > 1,
+        cassette=None if cassette is None else os.fspath(cassette),
         delays=delays,
         lenient=lenient,
     )
-    return await run_loaded([load_scenario(path) for path in paths], how, out, progress)
+    return await run_loaded([load_scenario(file) for file in files], how, Path(out), progress)
 
 
 async def run_loaded(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from harness.clock import Clock
     from harness.context.context import Context
     from harness.context.threads.choice import AnyContext
+    from harness.paths import StrPath
     from harness.peer.interface import PeerFactory, StatsSnapshot
     from harness.realtime.client.history import History
     from harness.realtime.client.outputs import SessionEvent
@@ -77,7 +78,7 @@ class RealtimeClient(Commands):
         engine: str | PeerFactory = DEFAULT_ENGINE,
         signalling: Signalling | None = None,
         reconnect: ReconnectPolicy | None = None,
-        log_folder: Path | str | None = None,
+        log_folder: StrPath | None = None,
         connect_within_s: float = CONNECT_WITHIN_S,
         clock: Clock | None = None,
         unix_time_s: Callable[[], float] = time.time,
@@ -282,7 +283,7 @@ class RealtimeClient(Commands):
         """The conversation so far, as it can be put into another session."""
         return self._runner.read(lambda: self._wrapped.history())
 
-    def restore(self, history: History | Path | str) -> History:
+    def restore(self, history: History | StrPath) -> History:
         """Put a conversation in front of this one: before `connect` or during a call.
 
         Args:

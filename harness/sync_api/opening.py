@@ -22,7 +22,6 @@ from harness.sync_api.pages import address_and_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from playwright.sync_api import BrowserContext, Page
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from harness.context.threads.choice import AnyContext
     from harness.network.redirect_rules import Redirect
     from harness.network.wish import Network
+    from harness.paths import StrPath
     from harness.protocols.choice import ProtocolChoice
     from harness.report.results import Results
     from harness.scenario.progress import Progress
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def listen(
     page: Page | BrowserContext,
     *,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     options: CallOptions | None = None,
     protocol: ProtocolChoice | None = None,
     redirect: Redirect | None = None,
@@ -112,13 +112,13 @@ def open_call(
     url: str | None = None,
     *,
     server: ServerAddress | None = None,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
     context: AnyContext | None = None,
-    record: Path | str | None = None,
+    record: StrPath | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -191,7 +191,7 @@ def start_server(
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
-    threads: Path | None = None,
+    threads: StrPath | None = None,
     ready_within_s: float = READY_WITHIN_S,
     when_logged: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[RunningServer]:
@@ -244,9 +244,9 @@ def start_server(
 
 
 def run_scenarios(
-    paths: Sequence[Path],
+    paths: StrPath | Sequence[StrPath],
     *,
-    out: Path,
+    out: StrPath,
     engine: str = "browser",
     native: str = "wrtc",
     page_url: str | None = None,
@@ -260,10 +260,10 @@ def run_scenarios(
     seed: int = 0,
     network: str | None = None,
     calibration: str = "off",
-    contexts: Path | str | None = None,
+    contexts: StrPath | None = None,
     progress: Progress | None = None,
-    record: Path | str | None = None,
-    cassette: Path | str | None = None,
+    record: StrPath | None = None,
+    cassette: StrPath | None = None,
     delays: str = "recorded",
     lenient: bool = False,
 ) -> Results:
@@ -272,6 +272,8 @@ def run_scenarios(
     A scenario that breaks is reported with the verdict "error"; the others still run.
 
     Args:
+        paths: their files, or one.
+        out: folder for the results; made where it is not there.
         engine: "browser", "native" (no browser) or "simulated" (in memory, in virtual time).
         native: the WebRTC implementation of the native engine, "wrtc" or "aiortc".
         redirect: which hosts the page finds on this machine, answered by the local server: the

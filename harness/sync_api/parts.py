@@ -16,7 +16,6 @@ from harness.sync_api.loop import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
     from typing import Literal
 
     from harness.audio.clip import AudioClip
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from harness.context.definition import ContextDefinition
     from harness.context.threads.choice import AnyContext
     from harness.errors import HarnessError
+    from harness.paths import StrPath
     from harness.realtime.client.settings import SessionSettings
     from harness.realtime.items import Item
     from harness.realtime.wire import Event
@@ -305,7 +305,7 @@ class Microphone:
         """Switch, and say whether it is on now."""
         return self._runner.read(lambda: self._wrapped.toggle())
 
-    def play(self, clip: AudioClip | Path | str, gain: float = 1.0) -> None:
+    def play(self, clip: AudioClip | StrPath, gain: float = 1.0) -> None:
         """Say a clip, an audio file of any usual kind, or a shipped fixture by its name.
 
         Returns when the last sample has gone.

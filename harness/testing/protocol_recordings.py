@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.facts.dialogue import DialogueFact
+from harness.paths import StrPath
 from harness.protocols.interface import Channel, Message
 from harness.trace import read_trace
 
@@ -22,7 +22,7 @@ class Recording:
     facts: Sequence[DialogueFact]
 
 
-def recorded(trace: Path | str, *labels: str) -> list[Message]:
+def recorded(trace: StrPath, *labels: str) -> list[Message]:
     """The messages of a call in its trace, in their order; texts alone: bytes are in no trace.
 
     Args:
@@ -33,7 +33,7 @@ def recorded(trace: Path | str, *labels: str) -> list[Message]:
         ArtifactError: no trace.
     """
     found = []
-    for event in read_trace(Path(trace)).events:
+    for event in read_trace(trace).events:
         data = event.data
         if event.type not in MESSAGES or not isinstance(data.get("text"), str):
             continue

@@ -122,6 +122,7 @@ async def test_what_is_said_comes_back_out_of_the_page(
         assert video == [320, 240]
         rate = "stream.getVideoTracks()[0].getSettings().frameRate"
         assert await voice_page.page.evaluate(rate) == 15
+        assert len(await voice_page.page.evaluate("pictures(3)")) == 3, "the picture moves"
     if path == "insertable-streams":
         assert min((await voice_page.page.evaluate("passed")).values()) > 10
 
@@ -249,6 +250,26 @@ async def test_a_headset_is_pulled_out_and_plugged_in_again(
     assert 0.01 < await echo_delay_s(voice_page) < 0.6
     changes = ["ended", "devicechange 0", "devicechange 2"]
     assert await voice_page.page.evaluate("told") == changes
+
+
+async def test_a_user_changes_their_mind_about_the_microphone(
+    voice_page: VoicePage, sound_pages: PageServer
+) -> None:
+    """What the step `device` does: the page is told, and asks again."""
+    await opened(voice_page, sound_pages, "permission")
+    await voice_page.page.wait_for_function("!!window.askAgain")
+    outcomes = []
+    changes: tuple[MicrophoneAccess, ...] = ("dismiss", "deny", "allow")
+    for access in changes:
+        await voice_page.microphone.set_access(access)
+        outcomes.append(await voice_page.page.evaluate("askAgain()"))
+    assert outcomes == [
+        "NotAllowedError: Permission dismissed",
+        "NotAllowedError: Permission denied",
+        "granted",
+    ]
+    assert await voice_page.page.evaluate("told") == ["prompt", "ended", "denied", "granted"]
+    assert 0.01 < await echo_delay_s(voice_page) < 0.6
 
 
 async def test_what_is_said_while_no_button_is_held_is_not_sent(

@@ -20,17 +20,19 @@ import yaml
 
 import harness
 from harness.engines.backend import is_answered
+from harness.scenario.model import Step
 from harness.scenario.page_under_test import PageUnderTest
 from tests.docs.test_hosted_page import FILES, WRITTEN_FOR
 from tests.support.waiting import until
 
+ROOT = Path(__file__).parents[2]
 DOCS = Path(harness.__file__).parent / "docs"
-SECTION = (
-    (DOCS / "own-page.md")
-    .read_text(encoding="utf-8")
-    .partition("## A page that calls the hosted service\n")[2]
-    .partition("\n## ")[0]
-)
+PAGE = (DOCS / "own-page.md").read_text(encoding="utf-8")
+WAYS = PAGE.partition("## How a page may sound\n")[2].partition("\n### ")[0]
+SECTION = PAGE.partition("## A page that calls the hosted service\n")[2].partition("\n## ")[0]
+OTHER_PAGES = {"counter-desk", "healthy", "planted", "warp"}
+"""Folders of fixtures/pages that are about something else than sound."""
+
 YAML = re.findall(r"```yaml\n(.*?)```", SECTION, re.DOTALL)
 COMMANDS = re.findall(r"^\$ (harness run .*)$", SECTION, re.MULTILINE)
 PORT = "3000"
@@ -128,3 +130,25 @@ async def test_a_backend_that_ends_is_said_with_its_last_lines(
 def test_every_scenario_and_rule_there_is_one() -> None:
     assert [PageUnderTest.model_validate(yaml.safe_load(text)["page"]).redirect for text in YAML]
     assert len(COMMANDS) == 2
+
+
+def test_every_setting_of_the_page_is_one() -> None:
+    given = re.findall(r"`page: (\{[^`]*\})`", PAGE)
+    written = [
+        yaml.safe_load(text)["page"] for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    ]
+    assert len(given) >= 5
+    for settings in [*(yaml.safe_load(text) for text in given), *written]:
+        assert PageUnderTest.model_validate(settings)
+    for step in re.findall(r"`(device: \{[^`]*\})`", PAGE):
+        assert Step.model_validate(yaml.safe_load(step)).kind == "device"
+
+
+def test_every_way_to_sound_has_a_page_and_a_test() -> None:
+    """The table names all of the folder, and each of them is opened by the test it names."""
+    pages = {path.name for path in (ROOT / "fixtures" / "pages").iterdir() if path.is_dir()}
+    ways = pages - OTHER_PAGES
+    assert ways <= set(re.findall(r"`([\w-]+)`", WAYS)), "not in the docs"
+    test = ROOT / "tests" / "browser" / "test_pages_of_sound.py"
+    opened = set(re.findall(r"[\"/]([\w-]+)[\"?/]", test.read_text(encoding="utf-8")))
+    assert ways <= opened, "nobody opens it"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from harness.errors import ArtifactError, ScenarioError, UsageError
+from harness.paths import StrPath
 from harness.scenario.progress import NoProgress
 from harness.scenario.run import run_scenarios
 
@@ -26,6 +28,28 @@ async def test_a_folder_that_cannot_be_written_to_is_said_first(tmp_path: Path) 
 async def test_no_scenario_at_all_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No scenario"):
         await run_scenarios([], out=tmp_path)
+
+
+class Somewhere:
+    """A path of somebody else's."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+
+@pytest.mark.parametrize("given", [str, Path, Somewhere])
+async def test_a_path_is_given_as_people_have_it(
+    given: Callable[[Path], StrPath], tmp_path: Path
+) -> None:
+    silent = given(write(tmp_path, "steps: [{silence: 0.1}, hang_up]\n"))
+    one = await run_scenarios(silent, out=given(tmp_path / "one"), engine="simulated")
+    listed = await run_scenarios([silent], out=given(tmp_path / "listed"), engine="simulated")
+    assert [done.scenarios[0].verdict for done in (one, listed)] == ["passed", "passed"]
+    assert (tmp_path / "one" / "results.json").exists()
+    assert (tmp_path / "listed" / "results.json").exists()
 
 
 async def test_a_protocol_that_nobody_knows_is_refused_first(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ import { serialize } from "./serialize.js";
  * Number, stamp and batch envelopes on their way to Python.
  *
  * The first envelope after a quiet moment leaves at the end of its task, but for samples; those, and
- * under load all, of a few milliseconds leave together. Nothing is lost silently: a number is used up
+ * under load all, of a few milliseconds leave together, and what sounds the same is told once: "=" and
+ * the number of the envelope that has it (harness/line/repeated_sound.py). Nothing is lost silently: a number is used up
  * even when there is no room, so that the gap shows, and the count is reported.
  *
  * @typedef {import("../types/envelope").EnvelopeData} EnvelopeData
  * @typedef {<T extends keyof EnvelopeData>(type: T, data: EnvelopeData[T]) => void} Emit
+ * @typedef {{ pcm: string, seq: number, next: Sound | null }} Sound
  * @typedef {{ emit: Emit, flush: () => void, pageMs: () => number, frameId: string }} Sink
  */
 
@@ -19,6 +21,9 @@ const CAPACITY_CHARS = 24_000_000;
 
 /** Under load a batch leaves this often; the first envelope after a quiet moment leaves at once. */
 const GATHER_MS = 4;
+
+/** So many envelopes with sound are looked through for the same one. */
+const MOST_ALIKE = 8;
 
 /** Sound is a tenth of a second old when it is told, and of several nodes at once: it can wait. */
 const PATIENT = { "microphone.samples": true, "heard.samples": true, "played.samples": true };
@@ -37,6 +42,8 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
   /** Envelopes as one text: no array, whose methods a page may replace. */
   let waiting = "";
   let waitingChars = 0;
+  /** Sound that waits, the latest first. @type {Sound | null} */
+  let sounds = null;
   let lost = 0;
   let seq = 0;
   let scheduled = false;
@@ -70,6 +77,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
     }
     waiting = "";
     waitingChars = 0;
+    sounds = null;
     sentMs = pageMs();
   };
 
@@ -99,14 +107,26 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
 
   /** @type {Emit} */
   const emit = (type, data) => {
-    const text = number(type, data);
+    const isSound = type in PATIENT;
+    const pcm = isSound ? /** @type {any} */ (data).pcm : "";
+    const same = pcm && seqOf(sounds, pcm);
+    const text = number(type, same ? { ...data, pcm: same } : data);
     if (waitingChars + text.length > capacityChars) {
       lost += 1;
     } else {
       append(text);
       waitingChars += text.length;
+      if (pcm && !same) sounds = { pcm, seq: seq - 1, next: sounds };
     }
-    schedule(type in PATIENT);
+    schedule(isSound);
   };
   return { emit, flush, pageMs, frameId };
+}
+
+/** Which envelope has this sound, as it is named; "" for none. @param {Sound | null} sounds @param {string} pcm */
+function seqOf(sounds, pcm) {
+  for (let sound = sounds, i = 0; sound && i < MOST_ALIKE; sound = sound.next, i++) {
+    if (sound.pcm === pcm) return `=${sound.seq}`;
+  }
+  return "";
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.context.knowledge.chunks import chunks_of
 from harness.context.knowledge.files import files_in, text_of_file
 from harness.context.knowledge.passages import Passage
+from harness.paths import StrPath
 
 SCHEMA = """
 CREATE TABLE files (path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL);
@@ -43,7 +44,7 @@ class FileIndex:
         KnowledgeError: from `retrieve`: a file is missing or cannot be read.
     """
 
-    def __init__(self, paths: Sequence[Path | str], *, in_thread: bool = True) -> None:
+    def __init__(self, paths: Sequence[StrPath], *, in_thread: bool = True) -> None:
         self._paths = [Path(path) for path in paths]
         self._in_thread = in_thread
         self._turn = asyncio.Lock()

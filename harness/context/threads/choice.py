@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from harness.context.approval import Approve
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition
 from harness.context.load import LoadedContext, load_context
 from harness.context.threads.contexts import Contexts
+from harness.paths import StrPath
 
-WhichContext = str | Path | ContextDefinition | LoadedContext | Context
+WhichContext = StrPath | ContextDefinition | LoadedContext | Context
 """A YAML file, what was read from one, a definition made in Python, or one that was begun."""
 
 
@@ -23,7 +24,7 @@ class ContextChoice:
 
     what: WhichContext
 
-    kept_in: Contexts | Path | str | None = None
+    kept_in: Contexts | StrPath | None = None
     """The contexts it is one of, or their SQLite file; None: in memory, gone with the call."""
 
     user: str | None = None
@@ -44,7 +45,7 @@ def chosen(wanted: AnyContext) -> ContextChoice:
         ScenarioError: its file cannot be read, or is no context.
     """
     choice = wanted if isinstance(wanted, ContextChoice) else ContextChoice(wanted)
-    if isinstance(choice.what, str | Path):
+    if isinstance(choice.what, str | os.PathLike):
         return replace(choice, what=load_context(choice.what))
     return choice
 

@@ -22,6 +22,7 @@ from harness.context.errors import (
 )
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import ALL, KeptThreads
+from harness.paths import StrPath
 
 LEASE_S = 30.0
 """How long a call that says nothing any more keeps a context from others."""
@@ -65,7 +66,7 @@ class Contexts:
 
     def __init__(
         self,
-        path: Path | str | None = None,
+        path: StrPath | None = None,
         *,
         unix_time_s: Callable[[], float] = time.time,
         threads: KeptThreads | None = None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.browser.devtools import connect_devtools
@@ -25,6 +24,7 @@ from harness.line.agent_connections import AgentConnections
 from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_rules import Redirect
 from harness.network.wish import Network, read_wish
+from harness.paths import StrPath
 from harness.protocols.choice import ProtocolChoice
 from harness.speech.interface import Ear, Recogniser, Synthesiser
 from harness.speech.tools import real_tools
@@ -78,7 +78,7 @@ def note_verdict(call: Call, title: str, failure: str | None) -> None:
 async def listen(
     page: Page | BrowserContext | PageAddress,
     *,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     options: CallOptions | None = None,
     protocol: ProtocolChoice | None = None,
     redirect: Redirect | None = None,

@@ -58,6 +58,7 @@ class AttachedLine(ProbedLine[ProbedPage]):
             shown(address.url),
         )
         self.network = network
+        self._has_camera = settings.camera
         self._devtools = devtools
         self._routing = AsyncExitStack()
         self._page_address = address
@@ -80,23 +81,26 @@ class AttachedLine(ProbedLine[ProbedPage]):
         self.page.watch(report.note)
         if self.page.redirect is not None:
             self.page.redirect.front.begin(report.note)
+        if self._has_camera:
+            await self._grant("camera")
         if self.network is not None:
-            await self._let_near()
+            await self._grant(*NEAR)
             routing = follow_routes(self.network, self.envelopes, report)
             await self._routing.enter_async_context(routing)
         await self.page.attach(self._page_address.target_id, is_loaded=True)
         await self.page.follow(self._belongs)
 
-    async def _let_near(self) -> None:
-        """Allow pages of the internet to reach the relay on this machine, without being asked.
+    async def _grant(self, *names: str) -> None:
+        """Allow its pages what nobody is there to be asked for.
 
-        The context is a test's own: of its permissions nothing else is touched. They stay granted
-        when the page is let go of: whether the test had granted them itself nobody can ask, and a
-        reset takes back all that it granted.
+        That is the camera beside the microphone, and, for pages of the internet, the relay on this
+        machine. The context is a test's own: of its permissions nothing else is touched. They stay
+        granted when the page is let go of: whether the test had granted them itself nobody can ask,
+        and a reset takes back all that it granted.
         """
         where = self._page_address.context_id
-        for name in NEAR:
-            with contextlib.suppress(DevToolsError):  # an older Chromium asks nobody for it
+        for name in names:
+            with contextlib.suppress(DevToolsError):  # an older Chromium asks nobody for some
                 await self._devtools.root.send(
                     "Browser.setPermission",
                     permission={"name": name},
@@ -147,7 +151,7 @@ class AttachedLine(ProbedLine[ProbedPage]):
             )
 
     async def aclose(self) -> None:
-        """Let go of the page; it stays as it is, with the permissions of `NEAR` if it got them."""
+        """Let go of the page; it stays as it is, with the permissions that it got."""
         for target_id in [one for one, line in _ATTACHED.items() if line is self]:
             del _ATTACHED[target_id]
         try:

@@ -18,6 +18,7 @@ from harness.errors import UsageError
 from harness.line.agent_connections import AgentConnections
 from harness.network.redirect_rules import Redirect, read_redirect
 from harness.network.wish import read_wish
+from harness.paths import StrPath
 from harness.protocols.choice import ProtocolChoice
 from harness.server.process.launch import start_server
 from harness.speech.interface import Ear, Recogniser, Synthesiser
@@ -31,13 +32,13 @@ async def open_call(
     url: str | None = None,
     *,
     server: ServerAddress | None = None,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     chromium: Chromium | None = None,
     options: CallOptions | None = None,
     redirect: Redirect | None = None,
     protocol: ProtocolChoice | None = None,
     context: AnyContext | None = None,
-    record: Path | str | None = None,
+    record: StrPath | None = None,
     recogniser: Recogniser | None = None,
     ears: Sequence[Ear] = (),
     synthesiser: Synthesiser | None = None,
@@ -93,7 +94,7 @@ async def open_call(
 
 @asynccontextmanager
 async def open_page(
-    url: str, *, out: Path | str | None = None, options: CallOptions | None = None
+    url: str, *, out: StrPath | None = None, options: CallOptions | None = None
 ) -> AsyncIterator[BrowserCall]:
     """Open a page and watch it; whether and when it calls is up to it and to its user.
 
@@ -132,7 +133,7 @@ async def _server_for(
 async def _open(
     url: str | None,
     server: ServerAddress | None,
-    out: Path | str | None,
+    out: StrPath | None,
     chromium: Chromium | None,
     options: CallOptions,
     clock: Clock,

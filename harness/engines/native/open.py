@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from harness.call.call import Call
 from harness.call.opening import CallInfo, CallOptions, open_on_line
@@ -14,6 +13,7 @@ from harness.clock import Clock, MonotonicClock
 from harness.context.threads.choice import AnyContext
 from harness.engines.native.line import open_native_line
 from harness.network.wish import read_wish
+from harness.paths import StrPath
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory
 from harness.speech.interface import Ear, Recogniser, Synthesiser
@@ -27,7 +27,7 @@ async def open_native_call(
     *,
     implementation: str = DEFAULT_ENGINE,
     make_peer: PeerFactory | None = None,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     options: CallOptions | None = None,
     context: AnyContext | None = None,
     recogniser: Recogniser | None = None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from harness.call.call import Call
@@ -16,6 +15,7 @@ from harness.context.threads.choice import AnyContext
 from harness.engines.simulated.line import open_simulated_line
 from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ProtocolError, ServerRefused
+from harness.paths import StrPath
 from harness.realtime.faults.call import CallFaults
 from harness.realtime.faults.log import FaultLog
 from harness.realtime.faults.parse import refuse_in_memory
@@ -38,7 +38,7 @@ async def open_simulated_call(
     *,
     assistant: Assistant | None = None,
     seed: int = 0,
-    out: Path | str | None = None,
+    out: StrPath | None = None,
     options: CallOptions | None = None,
     context: AnyContext | None = None,
 ) -> AsyncIterator[Call]:

@@ -7,14 +7,15 @@ audio would turn to concealment.
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from harness.paths import StrPath
 from harness.peer.backends import DEFAULT_ENGINE
 from harness.realtime.faults.parse import as_data, read_faults
 from harness.server.assistants.choice import Parts
@@ -53,7 +54,7 @@ async def start_server(
     parts: Parts | None = None,
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
-    threads: Path | None = None,
+    threads: StrPath | None = None,
     ready_within_s: float = READY_WITHIN_S,
     spawned: asyncio.subprocess.Process | None = None,
     when_logged: Callable[[str], None] = lambda _line: None,
@@ -92,7 +93,7 @@ async def start_server(
     arguments += [] if workers == 1 else ["--workers", str(workers)]
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += [] if seed is None else ["--seed", str(seed)]
-    arguments += [] if threads is None else ["--threads", str(threads)]
+    arguments += [] if threads is None else ["--threads", os.fspath(threads)]
     wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
     given["accept_any_key"] = accept_any_key or None

@@ -37,10 +37,9 @@ class Noted:
     def hide(self, secret: str) -> None: ...
 
 
-async def line_of(page: Page, chromium: Chromium) -> AttachedLine:
-    return AttachedLine(
-        chromium.devtools, await address_of(page), ProbeSettings(), MonotonicClock()
-    )
+async def line_of(page: Page, chromium: Chromium, *, camera: bool = True) -> AttachedLine:
+    settings = ProbeSettings(camera=camera)
+    return AttachedLine(chromium.devtools, await address_of(page), settings, MonotonicClock())
 
 
 async def test_it_hears_what_goes_wrong_on_the_page_and_leaves_it_open(
@@ -85,6 +84,27 @@ async def test_a_page_is_let_go_of_where_its_network_does_not_end_well(
     with pytest.raises(BrowserError, match="relay is gone"):
         await line.aclose()
     assert done[-1] == "let go"
+
+
+@pytest.mark.parametrize(
+    ("camera", "got"),
+    [(True, ["audio", "video"]), (False, "NotFoundError: Requested device not found")],
+)
+async def test_a_page_that_wants_a_camera_too_finds_one(
+    camera: bool, got: Any, shared_chromium: Chromium
+) -> None:
+    """In a context to which nobody granted anything."""
+    context = await shared_chromium.browser.new_context()
+    page = await context.new_page()
+    async with serve({("GET", "/"): html("")}) as url:
+        await page.goto(url)
+        line = await line_of(page, shared_chromium, camera=camera)
+        await line.connect(5, Noted())
+        asked = "navigator.mediaDevices.getUserMedia({ audio: true, video: true })"
+        kinds = "(stream) => stream.getTracks().map(({ kind }) => kind).sort()"
+        assert await page.evaluate(f"{asked}.then({kinds}, String)") == got
+        await line.aclose()
+    await context.close()
 
 
 async def test_our_own_way_to_hang_up_is_only_our_own_pages(shared_chromium: Chromium) -> None:

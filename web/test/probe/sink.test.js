@@ -64,6 +64,33 @@ test("samples wait for those of other nodes, and leave together", async () => {
   assert.deepEqual(state.deferred.length, 2);
 });
 
+test("sound that an envelope of the batch has already is named by its number", async () => {
+  const { sink, state } = make();
+  state.nowMs = 100;
+  const sound = { ...SAMPLES, pcm: "AQI=" };
+  sink.emit("page.error", { message: "a" });
+  sink.emit("heard.samples", sound);
+  sink.emit("heard.samples", { ...sound, pcm: "AQM=" });
+  sink.emit("heard.samples", { ...sound, track: "b" });
+  sink.emit("heard.samples", SAMPLES);
+  sink.flush();
+  assert.deepEqual(state.payloads[0].map(({ data }) => data.pcm), [undefined, "AQI=", "AQM=", "=1", ""]);
+  sink.emit("heard.samples", sound);
+  sink.flush();
+  assert.equal(state.payloads[1][0].data.pcm, "AQI=", "another batch has its own");
+});
+
+test("sound that did not fit is not named", () => {
+  const { sink, state } = make({ capacityChars: 400 });
+  state.broken = true;
+  const sound = { ...SAMPLES, pcm: "A".repeat(400) };
+  sink.emit("heard.samples", sound);
+  sink.emit("heard.samples", sound);
+  state.broken = false;
+  sink.flush();
+  assert.deepEqual(state.payloads[0].map(({ type }) => type), ["sink.lost"]);
+});
+
 test("samples do not wait for a timer that the browser holds back", async () => {
   const { sink, state } = make();
   state.nowMs = 100;
