@@ -95,6 +95,19 @@ class Signalled(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class PagePaused(HarnessFact):
+    """The harness held the page's scripts, and let them go on: what they did late was its doing."""
+
+    type: ClassVar[Literal["page.paused"]] = "page.paused"
+
+    where: str
+    """Where they stood, as "http://127.0.0.1/call.js:12:5 in answer"."""
+
+    paused_s: float
+    """For how long, seconds; the event comes behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
     """The page opened a window; a fact of its own tells where that is listened to."""
 
@@ -224,6 +237,7 @@ BrowserFact = (
     | RequestFailed
     | HttpError
     | Signalled
+    | PagePaused
     | WindowOpened
     | WindowFollowed
     | CallWindow

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from harness.facts.browser import PageException, Signalled
+from harness.facts.browser import PageException, PagePaused, Signalled
 from harness.facts.page import LongTask
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
@@ -69,6 +69,7 @@ class PageRule(Rule):
     def __init__(self, state: CallState) -> None:
         super().__init__(state)
         self._told: set[str] = set()
+        self._paused_s: float | None = None
 
     @property
     def _calls(self) -> bool:
@@ -82,6 +83,10 @@ class PageRule(Rule):
                 self._told.add(message)
                 first = message.splitlines()[0] if message else "no message"
                 yield ScriptError.by(f"{first}".rstrip(".") + ".", seen.event)
+            case PagePaused():
+                self._paused_s = seen.t_s
+            case LongTask(duration_ms=took_ms) if self._was_held(seen, took_ms):
+                pass
             case LongTask(duration_ms=took_ms) if took_ms >= BLOCKED_MS and self._calls:
                 cause = f"One task took {took_ms:.0f} ms."
                 yield MainThreadBlocked.by(cause, seen.event)
@@ -90,6 +95,10 @@ class PageRule(Rule):
                 if host not in self._told:
                     self._told.add(host)
                     yield ApiKeyInPage.by(f"It went to {host}.", seen.event)
+
+    def _was_held(self, seen: Seen, took_ms: float) -> bool:
+        """Whether the harness held the page's scripts during a task."""
+        return self._paused_s is not None and seen.t_s - took_ms / 1000 <= self._paused_s
 
 
 class LeakRule(Rule):

@@ -11,6 +11,7 @@ from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
 from harness.errors import PageClosed
+from harness.redact import shown
 
 ENDS_WITHIN_S = 2.0
 
@@ -32,6 +33,8 @@ class PagePause:
         self.is_paused = False
         """Whether the scripts stand."""
 
+        self._addresses: dict[str, str] = {}
+        session.on("Debugger.scriptParsed", self._on_script)
         session.on("Debugger.paused", self._on_paused)
         session.on("Debugger.resumed", self._on_resumed)
 
@@ -46,6 +49,9 @@ class PagePause:
             session = await page.context.new_cdp_session(page)
             pause = cls(session, told)
             await session.send("Debugger.enable")
+            with contextlib.suppress(PlaywrightError):  # an older Chromium stops in ours as well
+                ours = {"patterns": [], "skipAnonymous": True}  # the probe has no address
+                await session.send("Debugger.setBlackboxPatterns", ours)
         except PlaywrightError as error:
             raise PageClosed("The page went away.", found=error.message) from error
         return pause
@@ -61,11 +67,8 @@ class PagePause:
         """Let the scripts go on; whether they stood."""
         was_paused = self.is_paused
         with contextlib.suppress(PlaywrightError):
-            if was_paused:
+            if was_paused or self._asked:
                 await self._session.send("Debugger.resume")
-            elif self._asked:  # they did nothing since, and need not be held any more
-                await self._session.send("Debugger.disable")
-                await self._session.send("Debugger.enable")
         self._asked = False
         return was_paused
 
@@ -78,17 +81,21 @@ class PagePause:
 
     def _on_paused(self, event: Mapping[str, Any]) -> None:
         self._asked, self.is_paused = False, True
-        self._told(_place(event))
+        self._told(_place(event, self._addresses))
+
+    def _on_script(self, event: Mapping[str, Any]) -> None:
+        self._addresses[str(event.get("scriptId"))] = str(event.get("url") or "")
 
     def _on_resumed(self, _: Mapping[str, Any]) -> None:
         self.is_paused = False
 
 
-def _place(event: Mapping[str, Any]) -> str:
+def _place(event: Mapping[str, Any], addresses: Mapping[str, str]) -> str:
     """As "http://127.0.0.1/call.js:12:5 in answer"."""
     frames = event.get("callFrames") or [{}]
     location = frames[0].get("location") or {}
     line, column = location.get("lineNumber", 0) + 1, location.get("columnNumber", 0) + 1
     name = frames[0].get("functionName")
-    where = f"{frames[0].get('url') or 'a script'}:{line}:{column}"
+    address = addresses.get(str(location.get("scriptId")))
+    where = f"{shown(address) if address else 'a script'}:{line}:{column}"
     return f"{where} in {name}" if name else where

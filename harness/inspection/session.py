@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -17,6 +17,8 @@ from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.open import open_page
 from harness.engines.browser.page_user import PageUser
 from harness.errors import HarnessError
+from harness.facts.browser import PagePaused
+from harness.facts.call import NotPlayed
 from harness.findings.finding import Finding
 from harness.findings.watch import FindingsWatch
 from harness.inspection import commands as typed
@@ -28,12 +30,15 @@ from harness.line.audio import AudioFrames
 from harness.speech.tools import real_tools
 from harness.streams.event_stream import EventStream
 from harness.terminal_text import printable
+from harness.trace import TraceEvent
 
 LOOK_EVERY_S = 0.1
 UP_WITHIN_S = 20.0
 """For a page that nobody sees; one that is shown has its user's time."""
 
 SHOWN_WITHIN_S = 3600.0
+PLAYBACK_EVERY_S = 1.0
+SETTLES_S = 0.5
 MOST_LINES = 20
 """Events told one by one at each look; of a page that does a thousand things a second, the rest is
 counted."""
@@ -124,6 +129,9 @@ class Inspection:
         self._watch = watch
         self._pause: PagePause | None = None
         self._settled = asyncio.Event()
+        self._seq = -1
+        self._paused: tuple[str, float] | None = None
+        self._looked_s = 0.0
         self._tools = real_tools(None, None, ())
         page = call.page
         self._user = PageUser(page.page, page.goto, self._note_act, options.out)
@@ -145,6 +153,7 @@ class Inspection:
             await _until_one_ends(ends, beside)
         finally:
             if self._pause is not None:
+                self._note_pause()
                 await self._pause.aclose()
 
     # --- watching -------------------------------------------------------------------------
@@ -153,6 +162,7 @@ class Inspection:
         while True:
             shown = left = 0
             for event in self._tail.take():
+                self._seq = event.seq
                 line = self._board.take(event)
                 if line is not None and shown < MOST_LINES:
                     self._view.line(line, "event")
@@ -160,10 +170,29 @@ class Inspection:
                 elif line is not None:
                     left += 1
                 await self._found(self._watch.take(event))
+            for event in self._unplayed():
+                await self._found(self._watch.take(event))
             if left:
                 self._view.line(f"      and {left} events more", "note")
             self._view.refresh(self._board)
             await asyncio.sleep(LOOK_EVERY_S)
+
+    def _unplayed(self) -> list[TraceEvent]:
+        """What was not played so far: the trace tells it at the end of the call alone."""
+        recorder, now_s = self._call.recorder, self._call.now_s
+        if recorder.playback is None or now_s - self._looked_s < PLAYBACK_EVERY_S:
+            return []
+        self._looked_s = now_s
+        lost = [
+            replace(one, end_s=one.end_s - SETTLES_S)  # what came last may still be played
+            for one in recorder.playback.unplayed()
+            if one.end_s - one.start_s > SETTLES_S
+        ]
+        facts = [NotPlayed(**asdict(one)) for one in lost]
+        return [
+            TraceEvent(self._seq + 1, fact.start_s, fact.source, fact.type, fact.to_data())
+            for fact in facts
+        ]
 
     async def _found(self, found: Sequence[Finding]) -> None:
         self._board.findings += found
@@ -221,6 +250,7 @@ class Inspection:
                 if not self._board.findings:
                     self._note("nothing was found until now")
             case typed.Continue():
+                self._note_pause()
                 if self._pause is None or not await self._pause.go_on():
                     self._note("the page is not paused")
             case _ if self._pause is not None and self._pause.is_paused:
@@ -260,7 +290,15 @@ class Inspection:
     def _note_act(self, fact: Any) -> None:
         self._call.recorder.note(fact, self._call.now_s)
 
+    def _note_pause(self) -> None:
+        """Say in the trace that what the page does late now was held by us."""
+        if self._paused is not None:
+            (place, since_s), self._paused = self._paused, None
+            paused_s = round(self._call.now_s - since_s, 3)
+            self._note_act(PagePaused(place, paused_s))
+
     def _told_pause(self, place: str) -> None:
+        self._paused = (place, self._call.now_s)
         self._note(f"paused at {place}; “continue” lets it go on")
 
     def _note(self, text: str) -> None:

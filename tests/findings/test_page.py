@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.facts.browser import PageException, Signalled
+from harness.facts.browser import PageException, PagePaused, Signalled
 from harness.facts.connection import ConnectionClosed, ConnectionCreated, ConnectionState
 from harness.facts.page import LongTask
-from tests.support.healthy_call import HEALTHY, found_in, names_in, ticking
+from tests.support.healthy_call import HEALTHY, At, found_in, names_in, ticking
 
 
 def test_an_exception_that_nobody_caught_is_told_once() -> None:
@@ -53,3 +53,9 @@ def test_several_connections_that_are_made_at_once_are_one_call() -> None:
         for number, t_s in ((1, 0.2), (2, 0.3), (3, 0.4))
     ]
     assert names_in(HEALTHY, together, ticking(9)) == []
+
+
+def test_what_the_harness_held_is_no_fault_of_the_page() -> None:
+    held: list[At] = [(10.0, PagePaused("http://a/call.js:1:1", 5.0)), (10.1, LongTask(5_050.0))]
+    assert names_in(HEALTHY, held) == []
+    assert names_in(HEALTHY, held, (20.0, LongTask(5_000.0))) == ["main_thread_blocked"]

@@ -19,7 +19,8 @@ setInterval(function counting() { count += 1; document.title = String(count); },
 async def test_scripts_stand_still_until_they_may_go_on(shared_chromium: Chromium) -> None:
     page = await shared_chromium.browser.new_page()
     try:
-        await page.set_content(COUNTS)
+        await page.route("**/*", lambda route: route.fulfill(body=COUNTS, content_type="text/html"))
+        await page.goto("http://page.test/")
         places: list[str] = []
         came = asyncio.Event()
 
@@ -32,6 +33,7 @@ async def test_scripts_stand_still_until_they_may_go_on(shared_chromium: Chromiu
         async with asyncio.timeout(10):
             await came.wait()
         assert pause.is_paused
+        assert places[0].startswith("http://page.test/:3:")
         assert places[0].endswith("in counting")
         await pause.pause()
         assert len(places) == 1

@@ -15,7 +15,7 @@ from harness.bench.processes import child_environment
 from harness.server.process.launch import start_server
 from harness.trace import read_trace
 
-TYPED = b"sya hello\nsay booking-table-for-two\nwait 4\nfindings\nquit\n"
+TYPED = b"sya hello\nsay booking-table-for-two\nwait 6\nfindings\nquit\n"
 
 
 @pytest.mark.browser
@@ -35,6 +35,7 @@ async def test_a_muted_page_is_named_while_it_runs_and_at_its_end(tmp_path: Path
             printed, told = (text.decode() for text in await process.communicate(TYPED))
     assert process.returncode == 1, told
     assert "▲ error element_muted at " in told
+    assert "nothing was found until now" not in told, "it is named while it shows"
     assert "did you mean say?" in told
     assert "microphone open · connection-0 connected" in told
     found = json.loads(printed)
