@@ -22,7 +22,12 @@ def command_of(command: Sequence[str]) -> list[str]:
 
 def environment_of(names: Iterable[str]) -> dict[str, str]:
     """The variables that a program gets: a few that each one needs, and those that are named."""
-    return {name: os.environ[name] for name in (*INHERITED, *names) if name in os.environ}
+    return given_to((*INHERITED, *names))
+
+
+def given_to(names: Iterable[str]) -> dict[str, str]:
+    """The variables of these names that there are: what a user names may be a secret."""
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def kill_group(pid: int) -> None:

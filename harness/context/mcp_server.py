@@ -43,6 +43,9 @@ class McpServer(Data):
     tools: list[str] | None = Field(
         default=None, description="which of its tools are on offer; absent: all"
     )
+    resources: bool = Field(
+        default=False, description="true: its resources can be read, by a tool `read_NAME`"
+    )
     needs_approval: Literal["all"] | list[str] = Field(
         default_factory=list,
         description="tools that are called only when somebody agrees each time: their names, or "
@@ -64,7 +67,13 @@ class McpServer(Data):
 
     def is_offered(self, tool: str) -> bool:
         """Whether the context wants this tool of it."""
-        return self.tools is None or tool in self.tools
+        is_reading = self.resources and tool == self.reading_tool
+        return self.tools is None or tool in self.tools or is_reading
+
+    @property
+    def reading_tool(self) -> str:
+        """Name of the tool that reads its resources."""
+        return f"read_{self.name}"
 
     def is_asked_for(self, tool: str) -> bool:
         """Whether somebody has to agree to each call of it."""

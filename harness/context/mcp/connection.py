@@ -28,12 +28,16 @@ from harness.context.mcp.package import (
     http_client,
     import_package,
     listed_by,
+    reading_tool,
+    resources_of,
+    text_of_resource,
     text_of_result,
     too_long_a_list,
     too_long_an_output,
 )
 from harness.context.mcp.stdio import MAX_UNREAD_LINES, Program, running_program
 from harness.context.mcp_server import McpServer
+from harness.programs import given_to
 from harness.realtime.server.validation.mcp_values import RemoteServer, RemoteTool, hide_secrets
 
 if TYPE_CHECKING:
@@ -58,13 +62,22 @@ class ToolServer:
     def __init__(self, wanted: McpServer) -> None:
         self.wanted = wanted
         self._connection: _Connection | None = None
+        self._uris: set[str] = set()
 
     async def tools(self) -> list[RemoteTool]:
-        """All its tools; also raises what the class says."""
+        """All its tools, and one that reads its resources where the context wants that.
+
+        Raises:
+            ToolServerInvalid: it has none to list; and what the class says.
+        """
         try:
             tools = await self._asked(listed_by)
+            resources = await self._asked(resources_of) if self.wanted.resources else []
         except ToolFailure as failure:
-            raise self._error(ToolServerInvalid, "gave no list of tools", str(failure)) from failure
+            raise self._error(ToolServerInvalid, "gave no list", str(failure)) from failure
+        self._uris = {one.uri for one in resources}
+        if resources:
+            tools.append(reading_tool(self.wanted.reading_tool, resources))
         if (why := too_long_a_list(tools)) is not None:
             raise self._error(ToolServerFlood, "has too many tools", why)
         return tools
@@ -75,13 +88,22 @@ class ToolServer:
         Raises:
             ToolFailure: the tool itself failed.
         """
-        result = await self._asked(lambda client: client.call_tool(name, arguments))
-        text = hide_secrets(text_of_result(result), _secrets(self.wanted))
-        if result.is_error:
-            raise ToolFailure(text or "It failed.")
+        if self._uris and name == self.wanted.reading_tool:
+            found = await self._read(str(arguments.get("uri")))
+        else:
+            result = await self._asked(lambda client: client.call_tool(name, arguments))
+            found = text_of_result(result)
+            if result.is_error:
+                raise ToolFailure(hide_secrets(found, _secrets(self.wanted)) or "It failed.")
+        text = hide_secrets(found, _secrets(self.wanted))
         if (why := too_long_an_output(text)) is not None:
             raise self._error(ToolServerFlood, f"gave too much for “{name}”", why)
         return text
+
+    async def _read(self, uri: str) -> str:
+        if uri not in self._uris:
+            raise ToolFailure(f"There is no document “{uri}”.")
+        return text_of_resource(await self._asked(lambda client: client.read_resource(uri)))
 
     async def aclose(self) -> None:
         """End the connection, and the program behind it."""
@@ -137,11 +159,11 @@ class ToolServer:
             return self._error(ToolServerGone, "is gone", await connection.program.end())
         if _code_of(cause) is not None:
             return ToolFailure(hide_secrets(str(cause), _secrets(self.wanted)))
-        found = hide_secrets(_in_words(cause), _secrets(self.wanted))
-        return self._error(ToolServerInvalid, "sent what cannot be understood", found)
+        return self._error(ToolServerInvalid, "sent what cannot be understood", _in_words(cause))
 
     def _error(self, kind: type[ToolServerError], what: str, found: str) -> ToolServerError:
-        return kind(f"The tool server “{self.wanted.name}” {what}.", found=found)
+        shown = hide_secrets(found, _secrets(self.wanted))
+        return kind(f"The tool server “{self.wanted.name}” {what}.", found=shown)
 
 
 class ConnectionEnded(Exception):
@@ -234,8 +256,7 @@ def _secrets(wanted: McpServer) -> RemoteServer:
     """The server with what nobody may read: the token that goes with each request."""
     if wanted.token_env is not None and (token := os.environ.get(wanted.token_env)):
         return RemoteServer(wanted.name, wanted.url or "", {"Authorization": f"Bearer {token}"})
-    given = {name: os.environ[name] for name in wanted.env if name in os.environ}
-    return RemoteServer(wanted.name, wanted.url or "", given)
+    return RemoteServer(wanted.name, wanted.url or "", given_to(wanted.env))
 
 
 def _in_words(error: BaseException) -> str:

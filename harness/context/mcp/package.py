@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from harness.context.mcp.failures import Watch
@@ -14,7 +14,7 @@ from harness.realtime.server.validation.mcp_values import RemoteTool
 if TYPE_CHECKING:
     import httpx2
     from mcp import Client
-    from mcp_types import CallToolResult, Tool
+    from mcp_types import CallToolResult, ReadResourceResult, Resource, Tool
 
 MAX_TOOLS = 500
 MAX_PAGES = 50
@@ -51,6 +51,37 @@ async def listed_by(client: Client) -> list[RemoteTool]:
         if cursor is None or len(tools) > MAX_TOOLS:
             break
     return tools
+
+
+async def resources_of(client: Client) -> list[Resource]:
+    """All resources of a server, as `listed_by` its tools."""
+    resources: list[Resource] = []
+    cursor: str | None = None
+    for _ in range(MAX_PAGES):
+        page = await client.list_resources(cursor=cursor)
+        resources += page.resources
+        cursor = page.next_cursor
+        if cursor is None or len(resources) > MAX_TOOLS:
+            break
+    return resources
+
+
+def reading_tool(name: str, resources: Sequence[Resource]) -> RemoteTool:
+    """The tool that reads one of these resources."""
+    told = [f"{one.uri}: {one.description or one.name}" for one in resources]
+    description = "\n".join(["Read one of these documents, by its address:", *told])
+    address = {"type": "string", "enum": [one.uri for one in resources]}
+    schema = {"type": "object", "properties": {"uri": address}, "required": ["uri"]}
+    return RemoteTool(name, description, schema)
+
+
+def text_of_resource(result: ReadResourceResult) -> str:
+    """What stands in a resource; of what is no text, its kind."""
+    texts = [getattr(one, "text", None) for one in result.contents]
+    kinds = [f"[{one.mime_type or 'no text'}]" for one in result.contents]
+    return "\n".join(
+        kind if text is None else text for text, kind in zip(texts, kinds, strict=True)
+    )
 
 
 def too_long_a_list(tools: list[RemoteTool]) -> str | None:

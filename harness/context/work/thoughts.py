@@ -29,8 +29,10 @@ from harness.facts.contexts import (
     ThinkingProgress,
     ThinkingStarted,
 )
+from harness.programs import given_to
 from harness.real_loop import RealLoop
 from harness.realtime.client.tools import Tool, error_text
+from harness.realtime.server.validation.mcp_values import RemoteServer, hide_secrets
 from harness.virtual_time import VirtualTimeLoop
 
 MOST_AT_ONCE = 8
@@ -150,9 +152,11 @@ class Thoughts:
             raise
         except ReasonerError as error:
             told = " ".join(filter(None, (error.message, error.expected, error.found)))
+            told = _shown(job, told)
             self._ended(job, "failed", type(error).__name__, told)
             self.on_result(self._result(job, error_text(RuntimeError(told))))
         else:
+            text = _shown(job, text)
             self._ended(job, "done", None, text)
             self.on_result(self._result(job, text))
 
@@ -162,7 +166,7 @@ class Thoughts:
         here = asyncio.get_running_loop()
 
         def tell(text: str) -> None:
-            self._note(ThinkingProgress(job.id, text[:NOTED_CHARS]))
+            self._note(ThinkingProgress(job.id, _shown(job, text)[:NOTED_CHARS]))
 
         if not job.work.is_done_elsewhere:
             return await thought_through(reasoner, arguments, tell, job.work.within_s)
@@ -193,6 +197,12 @@ class Thoughts:
     ) -> None:
         self._jobs.pop(job.id, None)
         self._note(ThinkingEnded(job.id, status, error, text[:NOTED_CHARS]))
+
+
+def _shown(job: _Job, text: str) -> str:
+    """The text without what was given to who thinks as a secret, should it come back."""
+    names = [name for name in (*job.work.env, job.work.token_env) if name is not None]
+    return hide_secrets(text, RemoteServer(job.tool, "", given_to(names)))
 
 
 def _reasoner(work: LongWork, own: Tool | None, in_thread: bool) -> Reasoner:

@@ -25,9 +25,17 @@ async def test_the_shipped_server_speaks_on_its_standard_input_and_output() -> N
         command=["python", "harbour_tools.py"],
         folder=str(fixtures_dir() / "contexts"),
         within_s=30,
+        tools=["high_water"],
+        resources=True,
     )
     server = ToolServer(wanted)
-    assert [tool.name for tool in await server.tools()] == ["high_water", "order_boat"]
+    tools = await server.tools()
+    assert [tool.name for tool in tools] == ["high_water", "order_boat", "read_harbour"]
+    assert "harbour://rules: The rules of the quay" in tools[2].description
+    assert [wanted.is_offered(tool.name) for tool in tools] == [True, False, True]
+    assert "two hours" in await server.call("read_harbour", {"uri": "harbour://rules"})
+    with pytest.raises(ToolFailure, match="no document"):
+        await server.call("read_harbour", {"uri": "file:///etc/passwd"})
     assert await server.call("high_water", {"day": "Sunday"}) == "On Sunday high water is at seven."
     await server.aclose()
 
@@ -69,6 +77,14 @@ async def test_a_program_gets_the_variables_that_are_named_and_no_others(
 async def test_a_program_that_does_not_run_is_gone(command: list[str], told: str) -> None:
     server = ToolServer(McpServer(name="small", command=command, within_s=20))
     with pytest.raises(ToolServerGone, match=told):
+        await server.tools()
+
+
+async def test_last_words_hold_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_KEY", "key-123456")
+    command = ["sh", "-c", "echo the key is $DESK_KEY >&2; exit 3"]
+    server = ToolServer(McpServer(name="small", command=command, env=["DESK_KEY"], within_s=20))
+    with pytest.raises(ToolServerGone, match="the key is •••"):
         await server.tools()
 
 
@@ -126,6 +142,13 @@ async def test_what_a_call_cannot_bear_ends_it(how: str, kind: type[Exception], 
 async def test_a_list_that_is_none_is_told(how: str, kind: type[Exception], told: str) -> None:
     server = ToolServer(small_server(how))
     with pytest.raises(kind, match=told):
+        await server.tools()
+    await server.aclose()
+
+
+async def test_a_server_without_resources_says_so() -> None:
+    server = ToolServer(small_server(resources=True))
+    with pytest.raises(ToolServerInvalid, match="Method not found"):
         await server.tools()
     await server.aclose()
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 import sys
 
 import pytest
-from mcp_types import CallToolResult, ImageContent, TextContent
+from mcp_types import (
+    BlobResourceContents,
+    CallToolResult,
+    ImageContent,
+    ReadResourceResult,
+    TextContent,
+    TextResourceContents,
+)
 
 from harness.context.mcp.package import (
     import_package,
+    text_of_resource,
     text_of_result,
     too_long_a_list,
     too_long_an_output,
@@ -35,6 +43,12 @@ def test_lists_and_outputs_have_bounds() -> None:
     assert "too long" in (too_long_a_list([RemoteTool("a", "x" * 120_000)]) or "")
     assert too_long_an_output("x" * 47_000) is None
     assert "at most 48000" in (too_long_an_output("x" * 48_000) or "")
+
+
+def test_of_a_resource_the_text_is_read() -> None:
+    text = TextResourceContents(uri="a:b", text="Hello.")
+    picture = BlobResourceContents(uri="a:c", blob="AAAA", mime_type="image/png")
+    assert text_of_resource(ReadResourceResult(contents=[text, picture])) == "Hello.\n[image/png]"
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

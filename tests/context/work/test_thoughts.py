@@ -110,6 +110,28 @@ def test_too_slow_and_broken_are_told_by_name() -> None:
     in_virtual_time(main)
 
 
+TELLS_IT = "import os, sys; print(os.environ['LIBRARY_KEY'], file=sys.std{where}); sys.exit({end})"
+
+
+@pytest.mark.parametrize(("where", "end"), [("out", 0), ("err", 1)])
+def test_a_secret_that_comes_back_is_hidden(
+    where: str, end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBRARY_KEY", "key-123456")
+    command = ["python", "-SEc", TELLS_IT.format(where=where, end=end)]
+
+    async def main() -> None:
+        long = {"command": command, "env": ["LIBRARY_KEY"]}
+        found, notes, results = thoughts({"name": "research", "long": long})
+        await found.tools[0].function(question="Why?")
+        await asyncio.sleep(5)
+        await found.finish()
+        assert "•••" in results[0].output
+        assert "key-123456" not in f"{notes} {results}"
+
+    in_virtual_time(main)
+
+
 @pytest.mark.parametrize(
     ("goes_on_s", "output"),
     [(200, "On Sunday it rains."), (10, '{"error": "The call had ended before it was done."}')],
