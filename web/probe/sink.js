@@ -3,10 +3,13 @@ import { serialize } from "./serialize.js";
 /**
  * Number, stamp and batch envelopes on their way to Python.
  *
- * The first envelope after a quiet moment leaves at the end of its task, but for samples; those, and
- * under load all, of a few milliseconds leave together, and what sounds the same is told once: "=" and
- * the number of the envelope that has it (harness/line/repeated_sound.py). Nothing is lost silently: a number is used up
- * even when there is no room, so that the gap shows, and the count is reported.
+ * The first envelope after a quiet moment leaves at the end of its task, but for samples and for what the
+ * page sends: each way out costs a fifth of a millisecond, and an answer takes its question along. Those,
+ * and under load all, of a few milliseconds leave together, and what sounds the same is told once: "=" and
+ * the number of the envelope that has it (harness/line/repeated_sound.py).
+ *
+ * Nothing is lost silently: a number is used up even when there is no room, so that the gap shows, and the
+ * count is reported.
  *
  * @typedef {import("../types/envelope").EnvelopeData} EnvelopeData
  * @typedef {<T extends keyof EnvelopeData>(type: T, data: EnvelopeData[T]) => void} Emit
@@ -118,7 +121,8 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
       waitingChars += text.length;
       if (pcm && !same) sounds = { pcm, seq: seq - 1, next: sounds };
     }
-    schedule(isSound);
+    // A question can wait for its answer: nobody reacts to it, and it has its time.
+    schedule(isSound || /** @type {any} */ (data).direction === "sent");
   };
   return { emit, flush, pageMs, frameId };
 }

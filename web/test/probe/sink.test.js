@@ -112,6 +112,23 @@ test("what is in a hurry takes waiting samples along, in their order, and nothin
   assert.equal(state.payloads.length, 1);
 });
 
+test("what the page sends waits a little for what answers it", async () => {
+  const { sink, state } = make();
+  state.nowMs = 100;
+  const message = { connection: "c", channel: "d", label: "l", text: "{}", bytes_length: 2, data: null };
+  sink.emit("data_channel.message", { ...message, direction: "sent" });
+  await tick();
+  assert.equal(state.payloads.length, 0);
+  sink.emit("data_channel.message", { ...message, direction: "received" });
+  await tick();
+  assert.deepEqual(state.payloads[0].map(({ data }) => data.direction), ["sent", "received"]);
+  state.deferred.forEach(({ task }) => task());
+  state.nowMs = 200;
+  sink.emit("data_channel.message", { ...message, direction: "sent" });
+  state.deferred.at(-1).task();
+  assert.equal(state.payloads[1].length, 1, "and no longer than that");
+});
+
 test("what does not fit is counted, reported, and leaves a gap in the numbers", async () => {
   const { sink, state } = make({ capacityChars: 250 });
   state.broken = true;
