@@ -111,7 +111,7 @@ async def test_what_is_said_comes_back_out_of_the_page(
     path: str, voice_page: VoicePage, sound_pages: PageServer
 ) -> None:
     await opened(voice_page, sound_pages, path)
-    assert 0.01 < await echo_delay_s(voice_page) < ECHOING[path]
+    assert 0.01 < await echo_delay_s(voice_page, ECHOING[path]) < ECHOING[path]
     assert not of_type(voice_page, "fallback", "tap.failed", "page.error")
     has_peer = bool(of_type(voice_page, "peer_connection.created"))
     readers = {data["by"] for data in of_type(voice_page, "microphone.read")}
@@ -127,21 +127,26 @@ async def test_what_is_said_comes_back_out_of_the_page(
         assert min((await voice_page.page.evaluate("passed")).values()) > 10
 
 
-async def says_by_itself(
-    path: str, page: VoicePage, server: PageServer
-) -> asyncio.Future[float | None]:
-    """Let a page say its word, and listen for it from just before."""
-    if path == "greeting":
-        listening = asyncio.ensure_future(heard_at(page, chirp(), 6))
-        await opened(page, server, path)
-        return listening
-    await opened(page, server, path)
-    await page.page.wait_for_function("typeof speak === 'function'")
-    if path == "graph-element":  # a word of 0.4 s: not before its element is listened to
-        await expect(page.heard, lambda _: True, within_s=8, what="the element's silence")
-    listening = asyncio.ensure_future(heard_at(page, chirp(), 6))
-    await page.page.evaluate("speak()")
-    return listening
+async def hears_by_itself(path: str, page: VoicePage, server: PageServer) -> float | None:
+    """When a page's word is heard that it says of its own accord, from just before.
+
+    On a busy machine a word may have holes; it is said again.
+    """
+    for is_again in (False, True, True):
+        if path == "greeting":
+            listening = asyncio.ensure_future(heard_at(page, chirp(), 6))
+            await opened(page, server, path)
+        else:
+            if not is_again:
+                await opened(page, server, path)
+                await page.page.wait_for_function("typeof speak === 'function'")
+            if path == "graph-element":  # not before its element is listened to
+                await expect(page.heard, lambda _: True, within_s=8, what="the element's silence")
+            listening = asyncio.ensure_future(heard_at(page, chirp(), 3))
+            await page.page.evaluate("speak()")
+        if (heard_s := await listening) is not None:
+            return heard_s
+    return None
 
 
 @pytest.mark.parametrize(
@@ -151,10 +156,10 @@ async def test_what_a_page_says_by_itself_is_heard(
     path: str, voice_page: VoicePage, sound_pages: PageServer
 ) -> None:
     """From its own graph, from a file, on another connection, before it asks for a microphone."""
-    listening = await says_by_itself(path, voice_page, sound_pages)
-    heard_s = await listening
+    heard_s = await hears_by_itself(path, voice_page, sound_pages)
     assert heard_s is not None
-    asked = await told(voice_page, "user_media.requested")
+    await told(voice_page, "user_media.requested")
+    asked = [e for e in voice_page.envelopes.snapshot() if e.type == "user_media.requested"][-1]
     assert (heard_s < voice_page.timeline.page_to_s(asked.page_ms)) is (path == "greeting")
     if path == "several-connections":
         taps = of_type(voice_page, "tap.started")

@@ -249,7 +249,8 @@ export class Playback {
       }
     }
     for (const played of this.played) {
-      const { gain, reason } = this.files.audible(played.track) ?? this.elements.audible(played.track);
+      const ofFile = this.files.loudness(played.track);
+      const { gain, reason } = ofFile === null ? this.elements.audible(played.track) : { gain: ofFile, reason: "" };
       const inGraph = played.isRemote ? this.graphs.gainOf(played.track) : 0;
       set(played.gain, Math.max(gain, inGraph));
       if (played.isRemote) this.tell(played, gain, reason);

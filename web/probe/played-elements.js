@@ -11,8 +11,8 @@ import { watchCopies } from "./track-copies.js";
  * @typedef {{ gain: number, reason: string }} Audible A factor, and why it is 0 where it is.
  */
 
-const EVENTS = ["play", "playing", "pause", "volumechange", "ended", "emptied", "loadeddata", "canplay", "waiting"];
-const STATES = /** @type {const} */ (["srcObject", "muted", "volume", "paused", "ended", "readyState"]);
+const EVENTS = ["play", "playing", "pause", "volumechange", "ended", "emptied", "loadedmetadata", "loadeddata", "canplay", "waiting"];
+const STATES = /** @type {const} */ (["srcObject", "muted", "volume", "autoplay", "paused", "ended", "readyState"]);
 
 /** From here on an element has something to play. */
 const HAVE_CURRENT_DATA = 2;
@@ -39,6 +39,8 @@ export class PlayedElements {
     this.ours = new WeakSet();
     /** Elements whose sound a graph of the page takes. @type {WeakSet<object>} */
     this.rerouted = new WeakSet();
+    /** Elements that were told to play once. @type {WeakSet<object>} */
+    this.asked = new WeakSet();
     /** Names of the errors of play(). @type {WeakMap<object, string>} */
     this.refused = new WeakMap();
     /** Copies of tracks, and what they are copies of. @type {WeakMap<object, MediaStreamTrack>} */
@@ -138,11 +140,39 @@ export class PlayedElements {
 
   /** @param {object} element @returns {string | null} */
   silenceOf(element) {
+    return this.rerouteOf(element) ?? this.standstillOf(element) ?? this.quietOf(element);
+  }
+
+  /**
+   * What an element makes of sound that comes only while it plays.
+   *
+   * @param {object} element @param {MediaStreamTrack} track @returns {number}
+   */
+  loudness(element, track) {
+    const isSilent = this.rerouteOf(element) ?? this.quietOf(element) ?? !this.isEnabled(track);
+    return isSilent ? 0 : this.state(element, "volume");
+  }
+
+  /** Does the element play, or will it once it can? @param {object} element */
+  isToPlay(element) {
+    return this.asked.has(element) || this.state(element, "autoplay") || !this.state(element, "paused");
+  }
+
+  /** @param {object} element @returns {string | null} */
+  rerouteOf(element) {
+    return this.rerouted.has(element) ? "the element's sound goes into an audio graph" : null;
+  }
+
+  /** Why an element does not play. @param {object} element @returns {string | null} */
+  standstillOf(element) {
     const refused = this.refused.get(element);
-    if (this.rerouted.has(element)) return "the element's sound goes into an audio graph";
     if (this.state(element, "ended")) return "the element's stream has ended";
     if (this.state(element, "paused")) return refused ? `play() was refused: ${refused}` : "the element is paused";
-    if (this.state(element, "readyState") < HAVE_CURRENT_DATA) return "the element has nothing to play yet";
+    return this.state(element, "readyState") < HAVE_CURRENT_DATA ? "the element has nothing to play yet" : null;
+  }
+
+  /** Why an element that plays is not heard. @param {object} element @returns {string | null} */
+  quietOf(element) {
     if (this.state(element, "muted")) return "the element is muted";
     return this.state(element, "volume") === 0 ? "the element's volume is 0" : null;
   }
@@ -175,9 +205,10 @@ export class PlayedElements {
    * @param {any} native @param {any} self @param {any[]} args
    */
   play(native, self, args) {
+    quietly(() => this.asked.add(self)); // before: what is listened to once it plays lacks its beginning
+    quietly(() => this.watch(self));
     /** @type {Promise<void>} */
     const outcome = Reflect.apply(native, self, args);
-    quietly(() => this.known.has(self) || this.watch(self));
     return this.natives.then.call(
       outcome,
       (/** @type {any} */ value) => {

@@ -51,7 +51,7 @@ export class PlayedFiles {
     return () => undo.forEach((back) => back());
   }
 
-  /** The tracks of all files that are heard now. @returns {MediaStreamTrack[]} */
+  /** The tracks of all files that are played or are about to be. @returns {MediaStreamTrack[]} */
   tracks() {
     if (!this.natives.captureStream) return [];
     return this.elements.all().flatMap((element) => this.tracksOf(element));
@@ -59,7 +59,7 @@ export class PlayedFiles {
 
   /** @param {object} element @returns {MediaStreamTrack[]} */
   tracksOf(element) {
-    if (!this.isFile(element) || this.elements.silenceOf(element) !== null) return [];
+    if (!this.isFile(element) || !this.elements.isToPlay(element) || this.elements.rerouteOf(element)) return [];
     const stream = this.streamOf(element);
     if (!stream) return [];
     const tracks = Reflect.apply(this.natives.getAudioTracks, stream, []);
@@ -68,14 +68,15 @@ export class PlayedFiles {
   }
 
   /**
-   * How loud a file's track is played; null for tracks of streams.
+   * How loud a file's track is played; null for tracks of streams. Nothing comes on it while its
+   * element stands still, so that it need not be known to the millisecond when that begins.
    *
    * @param {MediaStreamTrack} track
-   * @returns {import("./played-elements.js").Audible | null}
+   * @returns {number | null}
    */
-  audible(track) {
+  loudness(track) {
     const element = this.players.get(track)?.deref();
-    return element ? this.elements.through(element, track) : null;
+    return element ? this.elements.loudness(element, track) : null;
   }
 
   /** @param {any} element */

@@ -62,11 +62,11 @@ test("a refused play() is named, and the page's own promise still refuses", asyn
   element.refusal = Object.assign(new Error("no"), { name: "NotAllowedError" });
   const before = changes();
   await assert.rejects(element.play(), { name: "NotAllowedError" });
-  assert.equal(changes(), before + 1);
+  assert.equal(changes(), before + 2, "before it, and once it is refused");
   assert.equal(elements.audible(track).reason, "play() was refused: NotAllowedError");
   element.refusal = null;
   await element.play();
-  assert.equal(changes(), before + 2);
+  assert.equal(changes(), before + 4);
   assert.equal(elements.audible(track).reason, "the element is paused");
 });
 

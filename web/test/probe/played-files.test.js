@@ -21,16 +21,33 @@ function make(change = (/** @type {any} */ _target) => {}) {
   return { target, sink, elements, files, track, give, undo };
 }
 
-test("a file is heard as loud as its element, while that plays", () => {
+test("a file is as loud as its element makes it, whether that plays yet or not", () => {
   const { target, files, track, give } = make();
   const element = give(new target.Audio("answer.mp3"));
   assert.deepEqual(files.tracks(), [track]);
-  assert.deepEqual(files.audible(track), { gain: 1, reason: "" });
+  assert.equal(files.loudness(track), 1);
   element.now.volume = 0.25;
-  assert.equal(files.audible(track)?.gain, 0.25);
+  assert.equal(files.loudness(track), 0.25);
   element.now.paused = true;
-  assert.deepEqual(files.audible(track), { gain: 0, reason: "the element is paused" });
+  assert.equal(files.loudness(track), 0.25, "nothing comes on it, and its first word is not missed");
+  element.now.muted = true;
+  assert.equal(files.loudness(track), 0);
+});
+
+test("a file that nobody plays is not listened to, and one that is about to be is", () => {
+  const { target, files, track, give } = make();
+  const element = give(new target.Audio("answer.mp3"));
+  element.now.paused = true;
   assert.deepEqual(files.tracks(), []);
+  /** @type {unknown[]} */
+  let before = [];
+  element.onPlay = () => (before = files.tracks());
+  element.play();
+  assert.deepEqual(before, [track], "before the browser is told to play");
+  const other = give(new target.Audio("other.mp3"));
+  other.now.paused = true;
+  other.now.autoplay = true;
+  assert.equal(files.tracks().length, 2);
 });
 
 for (const [how, find] of /** @type {[string, (target: any) => any][]} */ ([
@@ -62,7 +79,7 @@ test("an element without a file, or with a stream, plays no file", () => {
   const element = give(new target.Audio("answer.mp3"));
   element.srcObject = new target.MediaStream([]);
   assert.deepEqual(files.tracks(), []);
-  assert.equal(files.audible(track), null);
+  assert.equal(files.loudness(track), null);
 });
 
 test("what an element plays is asked for once, and again of its tracks", () => {

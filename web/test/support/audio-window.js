@@ -156,7 +156,9 @@ export function audioWindow() {
     get paused() { return this.now.paused; }
     get ended() { return this.now.ended; }
     get readyState() { return this.now.readyState; }
-    async play() { if (this.refusal) throw this.refusal; }
+    get autoplay() { return this.now.autoplay ?? false; }
+    onPlay = () => {};
+    async play() { this.onPlay(); if (this.refusal) throw this.refusal; }
   }
   class Audio extends HTMLMediaElement {
     /** @param {string} [url] */
