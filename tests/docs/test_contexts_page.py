@@ -20,6 +20,7 @@ from harness.errors import ContextError, ToolRefused
 from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from tests.support.local_server import API_KEY, local_server
+from tests.support.run_failures import failures
 from tests.support.tool_servers import SCRIPT
 
 PAGE = (Path(harness.__file__).parent / "docs" / "contexts.md").read_text(encoding="utf-8")
@@ -75,7 +76,7 @@ async def test_the_scenarios_pass(
     monkeypatch.syspath_prepend(str(files))
     scenarios = [files / "again.yaml", files / "ask-the-library.yaml"]
     results = await run_scenarios(scenarios, out=files / "out", engine="simulated")
-    assert results.verdict == "passed", [one.model_dump() for one in results.scenarios]
+    assert results.verdict == "passed", failures(results)
 
 
 async def test_the_program_prints_what_it_says(

@@ -22,6 +22,7 @@ from harness.scenario.run import run_scenarios
 from harness.server.assistants.choice import Parts
 from harness.server.process.launch import start_server
 from harness.trace import read_trace
+from tests.support.run_failures import failures
 
 ORDERS = """
 name: lamps
@@ -85,12 +86,6 @@ def order_in(cassette: Path) -> list[str]:
     lines = [one for one in read_events(cassette / "events.jsonl") if isinstance(one, EventLine)]
     kinds = order_of(lines)
     return kinds[: kinds.index("output_audio_buffer.cleared")]
-
-
-def failures(results: Results) -> str:
-    return "\n".join(
-        f"{one.text} {one.evidence}" for s in results.scenarios for one in s.expectations
-    )
 
 
 def test_what_was_recorded_is_readable_and_fits_the_contract(recorded: Path) -> None:

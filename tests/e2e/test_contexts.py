@@ -11,6 +11,7 @@ import pytest
 from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
+from tests.support.run_failures import failures
 
 pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
 
@@ -43,7 +44,7 @@ def test_each_process_knows_what_was_said_in_those_before(tmp_path: Path) -> Non
 
 async def test_a_question_is_answered_from_the_documents(tmp_path: Path) -> None:
     results = await run_scenarios([ASK], out=tmp_path, engine="simulated")
-    assert results.verdict == "passed", results.scenarios[0].model_dump()
+    assert results.verdict == "passed", failures(results)
     (found,) = read_trace(tmp_path / "ask-the-house" / "trace.jsonl").of_type("knowledge.found")
     assert found.data["query"] == "open on Sunday"
     assert found.data["passages"][0]["source"].endswith("opening-hours.md")
@@ -59,4 +60,4 @@ async def test_the_second_call_alone_knows_nothing(tmp_path: Path) -> None:
 async def test_all_calls_pass_where_the_media_are_real(engine: str, tmp_path: Path) -> None:
     calls, contexts = [FIRST, SECOND, THIRD], tmp_path / "contexts.db"
     results = await run_scenarios(calls, out=tmp_path / "out", engine=engine, contexts=contexts)
-    assert results.verdict == "passed", [one.model_dump() for one in results.scenarios]
+    assert results.verdict == "passed", failures(results)
