@@ -25,6 +25,9 @@ MOST_FILES = 5_000
 MOST_BYTES = 16_000_000_000
 """All of it, unpacked: two hundred calls of ten minutes, or one of 24 hours."""
 
+MOST_SHOWN_BYTES = 10**15
+"""What a message tells at most."""
+
 SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".png", ".txt", ".flac", ".wav"})
 """Of what a run leaves, but for its reports: they are written anew."""
 
@@ -48,6 +51,11 @@ class Packed:
 
     unpacked_bytes: int
     """How large it becomes."""
+
+    @property
+    def most_bytes(self) -> int:
+        """How large it is at its largest, on the way or at the end."""
+        return max(self.size, self.unpacked_bytes)
 
     @property
     def path(self) -> PurePosixPath:
@@ -108,7 +116,7 @@ def read_index(text: str, where: str) -> Index:
         files = tuple(_packed(one, where) for one in data["files"])
         kept = {str(name): float(s) for name, s in dict(data.get("kept_from_s") or {}).items()}
         index = Index(str(data.get("harness", "")), files, kept)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise _bad(where, f"an index without a list of files ({error})") from error
     _check_bounds(index, where)
     return index
@@ -138,11 +146,12 @@ def _check_bounds(index: Index, where: str) -> None:
     names = [str(one.path).casefold() for one in index.files]
     if len(set(names)) != len(names):
         raise _bad(where, "the same name twice", "each file once")
-    total = sum(one.unpacked_bytes for one in index.files)
+    total = sum(one.most_bytes for one in index.files)
     if len(names) > MOST_FILES or total > MOST_BYTES:
+        shown = min(total, MOST_SHOWN_BYTES)  # a number may have a thousand digits
         raise _bad(
             where,
-            f"{len(names)} files of {total / 1e9:.1f} GB",
+            f"{len(names)} files of {shown / 1e9:.1f} GB",
             f"at most {MOST_FILES} files, {MOST_BYTES / 1e9:g} GB unpacked",
         )
 

@@ -74,6 +74,8 @@ def from_flac(source: IO[bytes], target: Path, most_bytes: int) -> None:
     """
     try:
         with soundfile.SoundFile(source) as file, target.open("wb") as made:
+            if file.format != "FLAC":
+                raise ValueError(f"no FLAC: {file.format}")
             channels, frames = file.channels, 0
             made.write(growing_header(0, channels, file.samplerate))
             while len(piece := file.read(PIECE_FRAMES, dtype="int16", always_2d=True)):

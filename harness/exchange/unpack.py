@@ -13,7 +13,17 @@ from harness.exchange.index import INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, 
 from harness.exchange.sound import from_flac
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of a packed call; others take as much memory as their entry says, up to 4 GB."""
 
 
 def is_packed(path: Path) -> bool:
@@ -80,6 +90,7 @@ def _index(zipped: zipfile.ZipFile, path: Path) -> Index:
         ) from None
     if info.file_size > MOST_INDEX_BYTES:
         raise _damaged(path, f"an index of {info.file_size} bytes")
+    _check_compression(info, path)
     return read_index(zipped.read(info).decode("utf-8", errors="replace"), str(path))
 
 
@@ -92,11 +103,21 @@ def _check_entries(zipped: zipfile.ZipFile, index: Index, path: Path) -> None:
         more = sorted(set(found) ^ set(listed))
         named = f"{more[0][0][:80]!r} of {more[0][1]} bytes" if more else "an entry twice"
         raise _damaged(path, f"{named}, which its index tells otherwise")
+    for info in zipped.infolist():
+        _check_compression(info, path)
+
+
+def _check_compression(info: zipfile.ZipInfo, path: Path) -> None:
+    if info.compress_type not in COMPRESSIONS:
+        raise _damaged(path, f"{info.filename[:80]!r}, compressed in way {info.compress_type}")
 
 
 def _check_room(index: Index, target: Path) -> None:
+    """All of it, and the largest FLAC, which lies there while its WAV file is written."""
     target.mkdir(parents=True, exist_ok=True)
-    needed, free = sum(one.unpacked_bytes for one in index.files), shutil.disk_usage(target).free
+    flac_bytes = max((one.size for one in index.files if one.was == "wav"), default=0)
+    needed = sum(one.unpacked_bytes for one in index.files) + flac_bytes
+    free = shutil.disk_usage(target).free
     if needed > free:
         raise ArtifactError(
             f"There is no room for the packed call in {target}.",
@@ -112,7 +133,8 @@ def _take_out(zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path)
         raise _damaged(path, f"{packed.name}, which would lie outside of {target}")
     with zipped.open(packed.name) as entry:
         if packed.was == "wav":
-            with tempfile.TemporaryFile() as flac:
+            # Beside the rest, where there is room: the system's own folder may be small.
+            with tempfile.TemporaryFile(dir=target) as flac:
                 shutil.copyfileobj(entry, flac)
                 flac.seek(0)
                 from_flac(flac, place, packed.unpacked_bytes)

@@ -67,6 +67,13 @@ def test_a_safe_name_stays_below_its_folder(name: str) -> None:
         (listing(unpacked=9), "wrong entry"),
         (listing(was="mp3"), "wrong entry"),
         (listing(was="wav", unpacked=MOST_BYTES + 1), "GB"),
+        (listing(was="wav", size=MOST_BYTES + 1), "GB"),
+        (listing(was="wav", size=10**400), "GB"),
+        (listing(size=7).replace("7", "1e999"), "without a list"),
+        (
+            json.dumps({"harness_call": 1, "files": [], "kept_from_s": {"a": 10**400}}),
+            "without a list",
+        ),
         (
             json.dumps({"harness_call": 1, "files": json.loads(listing())["files"] * 2}),
             "the same name twice",
