@@ -14,10 +14,14 @@ from typing import BinaryIO
 from harness.errors import ArtifactError
 from harness.exchange.dump_event import Dump
 from harness.exchange.from_dump import facts_of
+from harness.exchange.index import Index, Packed
 from harness.exchange.internals import read_internals
 from harness.exchange.rtcstats import MAGIC, read_rtcstats
-from harness.trace import TraceWriter
+from harness.exchange.taken_out import mark, remove_earlier
+from harness.trace import TraceWriter, cannot_write
+from harness.version import VERSION
 
+TRACE = "trace.jsonl"
 GZIP = b"\x1f\x8b"
 MOST_JSON_BYTES = 128_000_000
 """JSON is read at once, and takes some eight times as much memory."""
@@ -70,7 +74,12 @@ def write_as_trace(path: Path, folder: Path) -> None:
     placed = facts_of(dump, str(path))
     name = path.name.removesuffix(".gz").removesuffix(".txt").removesuffix(".json")
     header = {"name": name, "engine": "dump", "page": None, "from": dump.form}
-    with TraceWriter(folder / "trace.jsonl", header) as trace:
+    try:
+        remove_earlier(folder)
+        mark(folder, Index(VERSION, (Packed(TRACE, 0, "", 0),), {}))
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    with TraceWriter(folder / TRACE, header) as trace:
         for t_s, fact in placed:
             trace.add(fact, t_s)
     if trace.broken is not None:

@@ -157,6 +157,8 @@ def _beside(home: Path) -> Iterator[Path]:
 
 
 def _belongs(home: Path, path: Path) -> bool:
+    if path.name == INDEX_NAME:  # of what was taken out of another file
+        return False
     if not path.is_file() or path.is_symlink() or path.suffix not in SUFFIXES:
         return False
     is_large = path.stat().st_size > MOST_FILE_BYTES

@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.errors import ArtifactError
 from harness.exchange.index import INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
 from harness.exchange.sound import from_flac
+from harness.exchange.taken_out import mark, remove_earlier
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 DAMAGES = (
@@ -52,7 +53,8 @@ def unpack(path: Path, target: Path) -> Index:
 
     Args:
         path: the packed call.
-        target: a folder, made where it is not there. Files of these names in it are replaced.
+        target: a folder, made where it is not there. Files of these names in it are replaced, and
+            what was taken out to it before is removed.
 
     Returns:
         What was in it.
@@ -65,7 +67,9 @@ def unpack(path: Path, target: Path) -> Index:
         with zipfile.ZipFile(path) as zipped:
             index = _index(zipped, path)
             _check_entries(zipped, index, path)
+            remove_earlier(target)
             _check_room(index, target)
+            mark(target, index)
             for packed in index.files:
                 _take_out(zipped, packed, target, path)
     except OSError as error:
@@ -114,7 +118,6 @@ def _check_compression(info: zipfile.ZipInfo, path: Path) -> None:
 
 def _check_room(index: Index, target: Path) -> None:
     """All of it, and the largest FLAC, which lies there while its WAV file is written."""
-    target.mkdir(parents=True, exist_ok=True)
     flac_bytes = max((one.size for one in index.files if one.was == "wav"), default=0)
     needed = sum(one.unpacked_bytes for one in index.files) + flac_bytes
     free = shutil.disk_usage(target).free
