@@ -28,6 +28,9 @@ MOST_BYTES = 16_000_000_000
 MOST_SHOWN_BYTES = 10**15
 """What a message tells at most."""
 
+LATEST_S = 32_503_680_000
+"""The year 3000: no file was written later."""
+
 SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".png", ".txt", ".flac", ".wav"})
 """Of what a run leaves, but for its reports: they are written anew."""
 
@@ -51,6 +54,9 @@ class Packed:
 
     unpacked_bytes: int
     """How large it becomes."""
+
+    written_s: float | None = None
+    """When it was last written, seconds since 1970: the clock of a call; None in older files."""
 
     @property
     def most_bytes(self) -> int:
@@ -77,15 +83,11 @@ class Index:
 
     def to_json(self) -> str:
         """As it stands in the zip."""
-        files = [
-            {"name": one.name, "size": one.size, "was": one.was, "unpacked": one.unpacked_bytes}
-            for one in self.files
-        ]
         data = {
             "harness_call": VERSION,
             "harness": self.harness,
             "kept_from_s": dict(self.kept_from_s),
-            "files": files,
+            "files": [_as_data(one) for one in self.files],
         }
         return json.dumps(data, ensure_ascii=False, indent=1)
 
@@ -132,14 +134,32 @@ def safe_name(name: str) -> bool:
     )
 
 
+def _as_data(packed: Packed) -> dict[str, Any]:
+    written = {} if packed.written_s is None else {"written": packed.written_s}
+    return {
+        "name": packed.name,
+        "size": packed.size,
+        "was": packed.was,
+        "unpacked": packed.unpacked_bytes,
+        **written,
+    }
+
+
 def _packed(one: Mapping[str, Any], where: str) -> Packed:
     name, was = str(one["name"]), str(one.get("was", ""))
     size, unpacked = int(one["size"]), int(one["unpacked"])
     if not safe_name(name):
         raise _bad(where, f"the name {name[:80]!r}", "names of files below one folder")
-    if was not in ("", "wav") or min(size, unpacked) < 0 or (was == "" and unpacked != size):
+    written_s = None if one.get("written") is None else float(one["written"])
+    is_when = written_s is None or 0 <= written_s < LATEST_S
+    if (
+        was not in ("", "wav")
+        or min(size, unpacked) < 0
+        or (was == "" and unpacked != size)
+        or not is_when
+    ):
         raise _bad(where, f"a wrong entry for {name}")
-    return Packed(name, size, "wav" if was == "wav" else "", unpacked)
+    return Packed(name, size, "wav" if was == "wav" else "", unpacked, written_s)
 
 
 def _check_bounds(index: Index, where: str) -> None:

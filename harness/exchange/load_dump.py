@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -13,7 +15,7 @@ from typing import BinaryIO
 
 from harness.errors import ArtifactError
 from harness.exchange.dump_event import Dump
-from harness.exchange.from_dump import facts_of
+from harness.exchange.from_dump import begun_ms, facts_of
 from harness.exchange.index import Index, Packed
 from harness.exchange.internals import read_internals
 from harness.exchange.rtcstats import MAGIC, read_rtcstats
@@ -84,6 +86,9 @@ def write_as_trace(path: Path, folder: Path) -> None:
             trace.add(fact, t_s)
     if trace.broken is not None:
         raise trace.broken
+    ended_s = begun_ms(dump) / 1000 + max(t_s for t_s, _ in placed)
+    with contextlib.suppress(OSError, OverflowError, ValueError):  # a dump may tell any time
+        os.utime(trace.path, (ended_s, ended_s))  # the clock of a call
 
 
 def _unpacked(raw: BinaryIO) -> AbstractContextManager[BinaryIO]:

@@ -109,7 +109,7 @@ class _Packing:
 
     def _take(self, path: Path, rest: BinaryIO) -> tuple[int, int]:
         """Put one file, as it will be, behind the others; its place there."""
-        start = rest.seek(0, 2)
+        start, written_s = rest.seek(0, 2), round(path.stat().st_mtime, 6)
         name, from_s = path.relative_to(self._home).as_posix(), self._kept.get(path.parent, 0.0)
         if path.suffix == ".wav" and is_flac_able(path):
             with tempfile.TemporaryFile() as flac:
@@ -117,7 +117,8 @@ class _Packing:
                 flac.seek(0)
                 shutil.copyfileobj(flac, rest)
             length = rest.tell() - start
-            self.files.append(Packed(name[: -len(".wav")] + ".flac", length, "wav", unpacked))
+            flac_name = name[: -len(".wav")] + ".flac"
+            self.files.append(Packed(flac_name, length, "wav", unpacked, written_s))
             return start, length
         if path.name == TRACE:
             rest.writelines(shortened_lines(path, from_s))
@@ -125,7 +126,7 @@ class _Packing:
             with _opened(path) as file:
                 shutil.copyfileobj(file, rest)
         length = rest.tell() - start
-        self.files.append(Packed(name, length, "", length))
+        self.files.append(Packed(name, length, "", length, written_s))
         return start, length
 
 

@@ -18,7 +18,7 @@ GOOD = Index(
     "0.1.0",
     (
         Packed("booking/trace.jsonl", 100, "", 100),
-        Packed("booking/call.flac", 50, "wav", 4_000),
+        Packed("booking/call.flac", 50, "wav", 4_000, 1_700_000_000.25),
     ),
     {"booking": 12.5},
 )
@@ -66,6 +66,10 @@ def test_a_safe_name_stays_below_its_folder(name: str) -> None:
         (listing(size=-1, unpacked=-1), "wrong entry"),
         (listing(unpacked=9), "wrong entry"),
         (listing(was="mp3"), "wrong entry"),
+        (listing(written=-5), "wrong entry"),
+        (listing(written=1e300), "wrong entry"),
+        (listing(written="noon"), "without a list"),
+        (listing(written=0).replace(": 0", ": NaN"), "wrong entry"),
         (listing(was="wav", unpacked=MOST_BYTES + 1), "GB"),
         (listing(was="wav", size=MOST_BYTES + 1), "GB"),
         (listing(was="wav", size=10**400), "GB"),

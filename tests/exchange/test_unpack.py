@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -75,6 +76,13 @@ def test_nothing_is_taken_out_to_elsewhere(tmp_path: Path, name: str) -> None:
     assert "names of files below one folder" in refused(
         made(tmp_path / "a.zip", {name: b"x"}), tmp_path
     )
+
+
+def test_an_older_pack_tells_when_it_was_packed(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.zip", {"trace.jsonl": b"{}"})
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    unpack(path, tmp_path / "target")
+    assert (tmp_path / "target" / "trace.jsonl").stat().st_mtime == 1_700_000_000
 
 
 def test_what_is_not_listed_is_not_taken_out(tmp_path: Path) -> None:
