@@ -76,6 +76,29 @@ def find_runs(path: Path) -> list[Path]:
     )
 
 
+def find_run(path: Path, named: Path, command: str) -> Path:
+    """The folder of the one call that is meant.
+
+    Args:
+        path: where it is.
+        named: as the user called it.
+        command: that takes one call at a time, for people.
+
+    Raises:
+        UsageError: there is no trace at that place, or there are several calls.
+    """
+    runs = find_runs(path)
+    if len(runs) != 1:
+        names = ", ".join(run.name for run in runs[:5])
+        raise UsageError(
+            f"There are {len(runs)} calls in {named}, and “{command}” takes one at a time.",
+            expected="the folder of one call, or a packed one",
+            found=names,
+            hint=f"{command} {named}/{runs[0].name} …" if named.is_dir() else None,
+        )
+    return runs[0]
+
+
 def _own_place(named: Path) -> Path:
     return named if named.is_dir() else find_runs(named)[0]
 
