@@ -30,6 +30,9 @@ MOST_JSON_BYTES = 128_000_000
 
 MOST_LINES_BYTES = 2_000_000_000
 MOST_LINE_BYTES = 32_000_000
+UNENDED = "Unterminated string"
+"""What `json` says of a text without its end; most of a dump is inside of long ones."""
+
 MARKS = (b'"PeerConnections"', b'"getUserMedia"')
 """One of them stands near the beginning of webrtc-internals' JSON."""
 
@@ -133,8 +136,8 @@ def _json(file: BinaryIO, path: Path) -> object:
     try:
         return json.load(io.BytesIO(data))
     except (ValueError, RecursionError) as error:
-        place = getattr(error, "pos", None)
-        is_cut = place is not None and place >= len(data) - 8
+        place, told = getattr(error, "pos", None), getattr(error, "msg", "")
+        is_cut = place is not None and (place >= len(data) - 8 or told.startswith(UNENDED))
         found = f"JSON that is cut after {len(data)} bytes" if is_cut else f"no JSON: {error}"
         raise _damaged(path, found) from error
 
