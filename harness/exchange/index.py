@@ -17,8 +17,8 @@ from typing import Any, Literal
 from harness.errors import ArtifactError
 
 INDEX_NAME = "harness-call.json"
-VERSION = 1
-"""Of packed calls; a newer harness reads the older ones."""
+VERSION = 2
+"""Of packed calls; a newer harness reads the older ones. 2 has differences."""
 
 MOST_INDEX_BYTES = 4_000_000
 MOST_FILES = 5_000
@@ -36,7 +36,10 @@ SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".png", ".txt", ".flac", ".wav
 
 _PART = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,120}")
 
-Kind = Literal["wav", ""]
+CALL = "call.wav"
+
+Kind = Literal["wav", "difference", ""]
+KINDS: tuple[Kind, ...] = ("wav", "difference", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Packed:
     """Bytes of the entry, not compressed."""
 
     was: Kind
-    """wav: it is FLAC here, and was a WAV file of 16 bits; "": it is as it was."""
+    """wav: it is FLAC here, and was a WAV file of 16 bits; difference: the same, less what was
+    heard in the call beside it; "": it is as it was."""
 
     unpacked_bytes: int
     """How large it becomes."""
@@ -67,7 +71,7 @@ class Packed:
     def path(self) -> PurePosixPath:
         """Where it belongs, relative to the run."""
         found = PurePosixPath(self.name)
-        return found.with_suffix(".wav") if self.was == "wav" else found
+        return found.with_suffix(".wav") if self.was else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,26 +150,26 @@ def _as_data(packed: Packed) -> dict[str, Any]:
 
 
 def _packed(one: Mapping[str, Any], where: str) -> Packed:
-    name, was = str(one["name"]), str(one.get("was", ""))
+    name = str(one["name"])
+    was = next((kind for kind in KINDS if kind == one.get("was", "")), None)
     size, unpacked = int(one["size"]), int(one["unpacked"])
     if not safe_name(name):
         raise _bad(where, f"the name {name[:80]!r}", "names of files below one folder")
     written_s = None if one.get("written") is None else float(one["written"])
     is_when = written_s is None or 0 <= written_s < LATEST_S
-    if (
-        was not in ("", "wav")
-        or min(size, unpacked) < 0
-        or (was == "" and unpacked != size)
-        or not is_when
-    ):
+    if was is None or min(size, unpacked) < 0 or (was == "" and unpacked != size) or not is_when:
         raise _bad(where, f"a wrong entry for {name}")
-    return Packed(name, size, "wav" if was == "wav" else "", unpacked, written_s)
+    return Packed(name, size, was, unpacked, written_s)
 
 
 def _check_bounds(index: Index, where: str) -> None:
     names = [str(one.path).casefold() for one in index.files]
     if len(set(names)) != len(names):
         raise _bad(where, "the same name twice", "each file once")
+    places = {one.path for one in index.files if one.was != "difference"}
+    for one in index.files:
+        if one.was == "difference" and one.path.with_name(CALL) not in places:
+            raise _bad(where, f"{one.name} without its {CALL}")
     total = sum(one.most_bytes for one in index.files)
     if len(names) > MOST_FILES or total > MOST_BYTES:
         shown = min(total, MOST_SHOWN_BYTES)  # a number may have a thousand digits

@@ -10,7 +10,7 @@ import zlib
 from pathlib import Path
 
 from harness.errors import ArtifactError
-from harness.exchange.index import INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
+from harness.exchange.index import CALL, INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
 from harness.exchange.sound import from_flac
 from harness.exchange.taken_out import mark, remove_earlier
 
@@ -71,7 +71,7 @@ def unpack(path: Path, target: Path) -> Index:
             remove_earlier(target)
             _check_room(index, target)
             mark(target, index)
-            for packed in index.files:
+            for packed in sorted(index.files, key=lambda one: one.was == "difference"):
                 _take_out(zipped, packed, target, path)
     except OSError as error:
         raise ArtifactError(
@@ -119,7 +119,7 @@ def _check_compression(info: zipfile.ZipInfo, path: Path) -> None:
 
 def _check_room(index: Index, target: Path) -> None:
     """All of it, and the largest FLAC, which lies there while its WAV file is written."""
-    flac_bytes = max((one.size for one in index.files if one.was == "wav"), default=0)
+    flac_bytes = max((one.size for one in index.files if one.was), default=0)
     needed = sum(one.unpacked_bytes for one in index.files) + flac_bytes
     free = shutil.disk_usage(target).free
     if needed > free:
@@ -136,12 +136,13 @@ def _take_out(zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path)
     if not place.parent.resolve().is_relative_to(target.resolve()) or place.is_symlink():
         raise _damaged(path, f"{packed.name}, which would lie outside of {target}")
     with zipped.open(packed.name) as entry:
-        if packed.was == "wav":
+        if packed.was:
+            call = place.with_name(CALL) if packed.was == "difference" else None
             # Beside the rest, where there is room: the system's own folder may be small.
             with tempfile.TemporaryFile(dir=target) as flac:
                 shutil.copyfileobj(entry, flac)
                 flac.seek(0)
-                from_flac(flac, place, packed.unpacked_bytes)
+                from_flac(flac, place, packed.unpacked_bytes, call)
         else:
             with place.open("wb") as file:
                 shutil.copyfileobj(entry, file)

@@ -19,6 +19,7 @@ GOOD = Index(
     (
         Packed("booking/trace.jsonl", 100, "", 100),
         Packed("booking/call.flac", 50, "wav", 4_000, 1_700_000_000.25),
+        Packed("booking/received.flac", 10, "difference", 2_000),
     ),
     {"booking": 12.5},
 )
@@ -62,10 +63,12 @@ def test_a_safe_name_stays_below_its_folder(name: str) -> None:
         ("", "begins with"),
         ("[]", "begins with"),
         ('{"harness_call": 1}', "without a list"),
-        ('{"harness_call": 2, "files": []}', "newer harness"),
+        ('{"harness_call": 3, "files": []}', "newer harness"),
         (listing(size=-1, unpacked=-1), "wrong entry"),
         (listing(unpacked=9), "wrong entry"),
         (listing(was="mp3"), "wrong entry"),
+        (listing(was="difference"), "without its call"),
+        (listing(was="difference", name="call.flac"), "without its call"),
         (listing(written=-5), "wrong entry"),
         (listing(written=1e300), "wrong entry"),
         (listing(written="noon"), "without a list"),
