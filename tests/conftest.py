@@ -95,10 +95,10 @@ async def shared_server() -> AsyncIterator[RunningServer]:
         yield running
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shipped_in_memory(common_folder: Path, speech_cache: Path) -> ShippedRuns:
+@pytest.fixture(scope="session")
+def shipped_in_memory(common_folder: Path, speech_cache: Path) -> ShippedRuns:
     """All shipped scenarios, run once in the simulated engine; the files are there to be read."""
-    return await shipped_runs(common_folder, speech_cache)
+    return shipped_runs(common_folder, speech_cache)
 
 
 @pytest.fixture(scope="session")

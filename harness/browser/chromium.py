@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Literal
 
 from harness.environment import variable
 from harness.errors import ChromiumMissing
+from harness.programs import kill_group
 
 Source = Literal["HARNESS_CHROMIUM", "playwright", "system"]
 
@@ -174,8 +174,7 @@ async def _run(command: Sequence[str], within_s: float) -> str:
 async def _end_group(process: asyncio.subprocess.Process) -> None:
     if process.returncode is not None:
         return
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    kill_group(process.pid)
     await process.wait()
 
 

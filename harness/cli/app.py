@@ -212,8 +212,8 @@ def report(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Where to write; the run's own folder where absent, of a packed call one beside "
-            "it.",
+            help="Where to write; the folder that is named where absent (of several single ones "
+            "the one they are in), of a packed call one beside it.",
             metavar="DIR",
         ),
     ] = None,

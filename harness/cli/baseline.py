@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
 from harness.errors import UsageError
+from harness.exchange.opened import opened_run
 from harness.regression.acceptable import refuse_failed
 from harness.regression.baseline import find_baselines, read_baseline, write_baseline
 from harness.regression.facts import Calls
@@ -25,6 +27,9 @@ def accept_baseline(
     """Write runs, several of them as repeats, as a baseline.
 
     Args:
+        runs: folders, their results, or packed.
+        to: the file.
+        as_json: what was accepted, as one JSON object.
         allow_failed: also where a run did not pass, or the whole was interrupted.
         audio: keep the answers' audio beside it.
 
@@ -37,10 +42,13 @@ def accept_baseline(
             expected="harness baseline accept RUN --to FILE.yaml",
             found="no run" if not runs else "no --to",
         )
-    calls = joined([read_calls(run) for run in runs], ", ".join(map(str, runs)))
-    if not allow_failed:
-        refuse_failed(runs, calls)
-    write_baseline(calls, to, audio=audio)
+    with contextlib.ExitStack() as stack:
+        opened = [stack.enter_context(opened_run(run)) for run in runs]
+        sides = [read_calls(place, run) for place, run in zip(opened, runs, strict=True)]
+        calls = joined(sides, ", ".join(map(str, runs)))
+        if not allow_failed:
+            refuse_failed(opened, calls)
+        write_baseline(calls, to, audio=audio)
     if as_json:
         print(json.dumps({"file": str(to), **_summary(calls)}))
     else:

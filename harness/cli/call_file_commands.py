@@ -53,8 +53,8 @@ def pack(
 ) -> int:
     """Make one file of a run: its traces, its sound as FLAC, its pictures.
 
-    `harness view`, `report`, `findings` and `compare` take it in place of the folder. Reports are
-    left out: they are written anew.
+    Every command that reads a run takes it in place of the folder. Reports are left out: they are
+    written anew.
 
     \b
     Examples:

@@ -56,14 +56,16 @@ def check(folder: Path, to: Path | None, *, as_json: bool) -> int:
 
 
 def take(call: Path, to: Path | None, *, as_json: bool) -> int:
-    """Make a cassette of a call that was recorded.
+    """Make a cassette of a call that was recorded, packed or not.
 
     Raises:
-        UsageError: nothing says where to, the call spoke another protocol, or the folder holds
-            something else.
-        ArtifactError: there is no trace.
+        UsageError: nothing says where to, there is no call or there are several, it spoke another
+            protocol, or the folder holds something else.
+        ArtifactError: the trace or the packed call cannot be read.
     """
     from harness.cassette.taking import keep_cassette
+    from harness.cli.report import find_run
+    from harness.exchange.opened import opened_run
 
     if to is None:
         raise UsageError(
@@ -71,7 +73,10 @@ def take(call: Path, to: Path | None, *, as_json: bool) -> int:
             expected="harness cassette take CALL --to DIR",
             found="no --to",
         )
-    made = keep_cassette(call, to)
+    with opened_run(call) as opened:
+        is_there = opened.exists()
+        run = find_run(opened, call, "harness cassette take") if is_there else opened
+        made = keep_cassette(run, to)
     answers = sum(len(turn.then) for turn in made.turns)
     turns = sum(turn.number > 0 for turn in made.turns)
     facts = {

@@ -14,7 +14,7 @@ def cassette(
     action: Annotated[CassetteAction, typer.Argument(help="check or take", metavar="check|take")],
     folder: Annotated[
         Path,
-        typer.Argument(metavar="DIR", help="check: the cassette; take: the folder of one call."),
+        typer.Argument(metavar="DIR", help="check: the cassette; take: one call."),
     ],
     to: Annotated[
         Path | None, typer.Option(help="take: where the cassette goes.", metavar="DIR")
@@ -25,7 +25,7 @@ def cassette(
 
     check reads every line of it: what cannot be read is told with file and line, sounds that are
     missing, events that the protocol's types refuse, models that the hosted service has ended.
-    take makes a cassette of any run's folder with a trace, also of an old one.
+    take makes a cassette of any run's folder with a trace, also of an old one, or of a packed call.
 
     \b
     Exit: 0 it fits, or was made · 1 it is stale · 2 it cannot be used

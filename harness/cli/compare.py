@@ -39,7 +39,7 @@ def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
 
 
 def _compare(base: Path, new: Path, opened: tuple[Path, Path], options: CompareOptions) -> int:
-    one, other = (read_calls(path) for path in opened)
+    one, other = read_calls(opened[0], base), read_calls(opened[1], new)
     comparison = compare(one, other, allow_unlike=options.allow_unlike)
     show(comparison, options)
     if options.update_baseline:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harness.audio.files import write_atomically
-from harness.cli.report import TRACE, find_runs
+from harness.cli.report import TRACE, find_run
 from harness.errors import UsageError
 from harness.exchange.har import har_of
 from harness.exchange.opened import opened_run
@@ -62,19 +62,11 @@ def export_call(path: Path, files: Mapping[str, Path | None]) -> int:
 
 
 def _call(opened: Path, path: Path) -> _Call:
-    runs = find_runs(opened)
-    if len(runs) != 1:
-        names = ", ".join(run.name for run in runs[:5])
-        raise UsageError(
-            f"There are {len(runs)} calls in {path}, and one is exported at a time.",
-            expected="the folder of one call",
-            found=names,
-            hint=f"harness export {path}/{runs[0].name} …",
-        )
-    trace = read_trace(runs[0] / TRACE)
+    run = find_run(opened, path, "harness export")
+    trace = read_trace(run / TRACE)
     last_s = max((event.t_s for event in trace.events if event.t_s is not None), default=0.0)
-    ended_s = (runs[0] / TRACE).stat().st_mtime
-    return _Call(trace, runs[0], (ended_s - last_s) * 1000)
+    ended_s = (run / TRACE).stat().st_mtime
+    return _Call(trace, run, (ended_s - last_s) * 1000)
 
 
 Write = Callable[[BinaryIO], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,24 +123,29 @@ def _chosen(file: Path | None) -> Path:
 
 
 def _add_runs(path: Path, runs: Sequence[Path]) -> None:
-    from harness.regression.read import read_results, run_files
-    from harness.regression.traces import trace_header
+    from harness.exchange.opened import opened_run
 
-    files = [file for run in runs for file in run_files(run)]
-    rows = []
-    for file in files:
-        results = read_results(file)
-        headers = [trace_header(file.parent, one) for one in results.scenarios]
-        machines = dict.fromkeys(str(head["machine"]) for head in headers if head.get("machine"))
-        row = suite_row(
-            results, now=_now(), source=str(file.parent), machine=" and ".join(machines)
-        )
-        rows.append(row)
+    rows: list[SuiteRow] = []
+    for run in runs:
+        with opened_run(run) as opened:
+            rows += _rows_of(opened, run)
     with HistoryFile(path) as history:
         added = sum(history.add(row) for row in rows)
     known = len(rows) - added
     told = f"harness: added {added} of {len(rows)} runs to {path}"
     print(told + f"; {known} were there already" * bool(known), file=sys.stderr)
+
+
+def _rows_of(opened: Path, named: Path) -> Iterator[SuiteRow]:
+    from harness.regression.read import read_results, run_files
+    from harness.regression.traces import trace_header
+
+    for file in run_files(opened, named):
+        results = read_results(file)
+        headers = [trace_header(file.parent, one) for one in results.scenarios]
+        machines = dict.fromkeys(str(head["machine"]) for head in headers if head.get("machine"))
+        source = file.parent if opened == named else named
+        yield suite_row(results, now=_now(), source=str(source), machine=" and ".join(machines))
 
 
 def _refuse_unknown(suites: Sequence[SuiteRow], choice: HistoryChoice, path: Path) -> None:

@@ -36,7 +36,8 @@ def history(
     add: Annotated[
         list[Path] | None,
         typer.Option(
-            help="First add a run that is not in it: a results.json, a folder of one or several.",
+            help="First add a run that is not in it: a results.json, a folder of one or several, "
+            "or one packed.",
             metavar="RUN",
         ),
     ] = None,

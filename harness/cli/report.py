@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.errors import UsageError
 from harness.exchange.opened import opened_run
+from harness.exchange.taken_out import free_folder
 
 TRACE = "trace.jsonl"
 
@@ -21,19 +22,19 @@ def write_report(
 
     Args:
         traces: folders of runs, traces, packed calls.
-        out: where to; None: to the run itself, of a packed call to a folder beside it.
+        out: where to; None: to the run or the call itself, of a packed one to a folder beside it.
         as_json: the results on standard output, as one JSON object.
         opens: whether the page is shown in the user's browser.
     """
     with contextlib.ExitStack() as stack:
-        opened = [
-            stack.enter_context(opened_run(path, unpacked_to(path, out, alone=len(traces) == 1)))
-            for path in traces
-        ]
+        opened: list[Path] = []
+        for path in dict.fromkeys(traces):
+            place = free_folder(unpacked_to(path, out), opened)
+            opened.append(stack.enter_context(opened_run(path, place)))
         folders = list(dict.fromkeys(folder for path in opened for folder in find_runs(path)))
         if out is None:
-            is_own = opens or opened[0] != traces[0]
-            out = opened[0] if is_own and opened[0].is_dir() else _common_place(opened[0], folders)
+            is_own = opens or len(opened) == 1 or opened[0] != traces[0]
+            out = _own_place(opened[0]) if is_own else _common_place(opened[0], folders)
         from harness.report.write import write_reports
 
         results = write_reports(out, folders)
@@ -48,11 +49,10 @@ def write_report(
     return 0
 
 
-def unpacked_to(path: Path, out: Path | None, *, alone: bool) -> Path:
-    """Where a packed call is unpacked to, so that its report finds its sound."""
-    if out is None:
-        return path.parent / f"{path.stem}-unpacked"
-    return out if alone else out / path.stem
+def unpacked_to(path: Path, out: Path | None) -> Path:
+    """Where a file of a call is taken out to, so that its report finds its sound."""
+    name = path.stem if path.suffix == ".zip" else path.name
+    return path.parent / f"{name}-unpacked" if out is None else out / name
 
 
 def find_runs(path: Path) -> list[Path]:
@@ -74,6 +74,33 @@ def find_runs(path: Path) -> list[Path]:
         "packed call",
         found=_what_is_there(path),
     )
+
+
+def find_run(path: Path, named: Path, command: str) -> Path:
+    """The folder of the one call that is meant.
+
+    Args:
+        path: where it is.
+        named: as the user called it.
+        command: that takes one call at a time, for people.
+
+    Raises:
+        UsageError: there is no trace at that place, or there are several calls.
+    """
+    runs = find_runs(path)
+    if len(runs) != 1:
+        names = ", ".join(run.name for run in runs[:5])
+        raise UsageError(
+            f"There are {len(runs)} calls in {named}, and “{command}” takes one at a time.",
+            expected="the folder of one call, or a packed one",
+            found=names,
+            hint=f"{command} {named}/{runs[0].name} …" if named.is_dir() else None,
+        )
+    return runs[0]
+
+
+def _own_place(named: Path) -> Path:
+    return named if named.is_dir() else find_runs(named)[0]
 
 
 def _common_place(first: Path, folders: Sequence[Path]) -> Path:

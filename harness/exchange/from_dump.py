@@ -61,7 +61,7 @@ def facts_of(dump: Dump, where: str) -> list[Placed]:
     Raises:
         ArtifactError: there is nothing in it.
     """
-    events = [event for event in dump.events if event.connection or _is_media(event)]
+    events = _of_call(dump)
     if not events:
         raise ArtifactError(
             f"There is no call in the dump {where}.",
@@ -83,6 +83,15 @@ def facts_of(dump: Dump, where: str) -> list[Placed]:
         t_s = round((event.t_ms - first_ms) / 1000, 6)
         placed += [(t_s, fact) for fact in reading.take(event)]
     return placed
+
+
+def begun_ms(dump: Dump) -> float:
+    """When 0 s of the facts of a dump was, milliseconds since 1970."""
+    return next((event.t_ms for event in _of_call(dump)), 0.0)
+
+
+def _of_call(dump: Dump) -> list[DumpEvent]:
+    return [event for event in dump.events if event.connection or _is_media(event)]
 
 
 def _is_media(event: DumpEvent) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -13,17 +15,24 @@ from typing import BinaryIO
 
 from harness.errors import ArtifactError
 from harness.exchange.dump_event import Dump
-from harness.exchange.from_dump import facts_of
+from harness.exchange.from_dump import begun_ms, facts_of
+from harness.exchange.index import Index, Packed
 from harness.exchange.internals import read_internals
 from harness.exchange.rtcstats import MAGIC, read_rtcstats
-from harness.trace import TraceWriter
+from harness.exchange.taken_out import mark, remove_earlier
+from harness.trace import TraceWriter, cannot_write
+from harness.version import VERSION
 
+TRACE = "trace.jsonl"
 GZIP = b"\x1f\x8b"
 MOST_JSON_BYTES = 128_000_000
 """JSON is read at once, and takes some eight times as much memory."""
 
 MOST_LINES_BYTES = 2_000_000_000
 MOST_LINE_BYTES = 32_000_000
+UNENDED = "Unterminated string"
+"""What `json` says of a text without its end; most of a dump is inside of long ones."""
+
 MARKS = (b'"PeerConnections"', b'"getUserMedia"')
 """One of them stands near the beginning of webrtc-internals' JSON."""
 
@@ -70,11 +79,19 @@ def write_as_trace(path: Path, folder: Path) -> None:
     placed = facts_of(dump, str(path))
     name = path.name.removesuffix(".gz").removesuffix(".txt").removesuffix(".json")
     header = {"name": name, "engine": "dump", "page": None, "from": dump.form}
-    with TraceWriter(folder / "trace.jsonl", header) as trace:
+    try:
+        remove_earlier(folder)
+        mark(folder, Index(VERSION, (Packed(TRACE, 0, "", 0),), {}))
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    with TraceWriter(folder / TRACE, header) as trace:
         for t_s, fact in placed:
             trace.add(fact, t_s)
     if trace.broken is not None:
         raise trace.broken
+    ended_s = begun_ms(dump) / 1000 + max(t_s for t_s, _ in placed)
+    with contextlib.suppress(OSError, OverflowError, ValueError):  # a dump may tell any time
+        os.utime(trace.path, (ended_s, ended_s))  # the clock of a call
 
 
 def _unpacked(raw: BinaryIO) -> AbstractContextManager[BinaryIO]:
@@ -119,8 +136,8 @@ def _json(file: BinaryIO, path: Path) -> object:
     try:
         return json.load(io.BytesIO(data))
     except (ValueError, RecursionError) as error:
-        place = getattr(error, "pos", None)
-        is_cut = place is not None and place >= len(data) - 8
+        place, told = getattr(error, "pos", None), getattr(error, "msg", "")
+        is_cut = place is not None and (place >= len(data) - 8 or told.startswith(UNENDED))
         found = f"JSON that is cut after {len(data)} bytes" if is_cut else f"no JSON: {error}"
         raise _damaged(path, found) from error
 

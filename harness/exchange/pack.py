@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from harness.audio.files import write_atomically
 from harness.errors import ArtifactError, UsageError
-from harness.exchange.index import INDEX_NAME, MOST_FILES, SUFFIXES, Index, Packed, safe_name
+from harness.exchange.index import (
+    CALL,
+    INDEX_NAME,
+    MOST_FILES,
+    SUFFIXES,
+    Index,
+    Kind,
+    Packed,
+    safe_name,
+)
 from harness.exchange.shortened import last_s, shortened_lines
-from harness.exchange.sound import is_flac_able, to_flac
+from harness.exchange.sound import is_flac_able, is_like_heard, to_flac
 from harness.exchange.unpack import is_packed
 from harness.version import VERSION
 
@@ -85,11 +95,16 @@ class _Packing:
         self.files: list[Packed] = []
         self._home = home
         self._kept = kept
+        self._call: IO[bytes] = io.BytesIO()
+        """The call as FLAC, of the folder that is being packed."""
+
+        self._call_of: Path | None = None
 
     def write(self, sources: Sequence[Path], file: BinaryIO) -> None:
         """The index comes first, so it is written when the rest is known."""
         with (
             tempfile.TemporaryFile() as rest,
+            tempfile.TemporaryFile() as self._call,
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as zipped,
         ):
             places = [self._take(path, rest) for path in sources]
@@ -109,15 +124,13 @@ class _Packing:
 
     def _take(self, path: Path, rest: BinaryIO) -> tuple[int, int]:
         """Put one file, as it will be, behind the others; its place there."""
-        start = rest.seek(0, 2)
+        start, written_s = rest.seek(0, 2), round(path.stat().st_mtime, 6)
         name, from_s = path.relative_to(self._home).as_posix(), self._kept.get(path.parent, 0.0)
         if path.suffix == ".wav" and is_flac_able(path):
-            with tempfile.TemporaryFile() as flac:
-                unpacked = to_flac(path, flac, from_s)
-                flac.seek(0)
-                shutil.copyfileobj(flac, rest)
+            unpacked, was = self._take_sound(path, rest, from_s)
             length = rest.tell() - start
-            self.files.append(Packed(name[: -len(".wav")] + ".flac", length, "wav", unpacked))
+            flac_name = name[: -len(".wav")] + ".flac"
+            self.files.append(Packed(flac_name, length, was, unpacked, written_s))
             return start, length
         if path.name == TRACE:
             rest.writelines(shortened_lines(path, from_s))
@@ -125,8 +138,27 @@ class _Packing:
             with _opened(path) as file:
                 shutil.copyfileobj(file, rest)
         length = rest.tell() - start
-        self.files.append(Packed(name, length, "", length))
+        self.files.append(Packed(name, length, "", length, written_s))
         return start, length
+
+    def _take_sound(self, path: Path, rest: BinaryIO, from_s: float) -> tuple[int, Kind]:
+        """Put a sound there, or its difference to what was heard where that is smaller."""
+        with tempfile.TemporaryFile() as whole, tempfile.TemporaryFile() as difference:
+            made: list[tuple[IO[bytes], int, Kind]] = []
+            made.append((whole, to_flac(path, whole, from_s), "wav"))
+            if self._call_of == path.parent and is_like_heard(path, self._call):
+                unpacked = to_flac(path, difference, from_s, self._call)
+                made.append((difference, unpacked, "difference"))
+            flac, unpacked, was = min(made, key=lambda one: one[0].seek(0, 2))
+            flac.seek(0)
+            shutil.copyfileobj(flac, rest)
+            if path.name == CALL:  # as it is packed: the call may go on meanwhile
+                self._call.seek(0)
+                self._call.truncate()
+                flac.seek(0)
+                shutil.copyfileobj(flac, self._call)
+                self._call_of = path.parent
+        return unpacked, was
 
 
 def _copy(source: BinaryIO, target: object, length: int) -> None:
@@ -157,6 +189,8 @@ def _beside(home: Path) -> Iterator[Path]:
 
 
 def _belongs(home: Path, path: Path) -> bool:
+    if path.name == INDEX_NAME:  # of what was taken out of another file
+        return False
     if not path.is_file() or path.is_symlink() or path.suffix not in SUFFIXES:
         return False
     is_large = path.stat().st_size > MOST_FILE_BYTES

@@ -22,6 +22,13 @@ VERSION = 3
 MOST_OBJECTS = 2_000
 """In one report; Chromium has some hundred."""
 
+MOST_VALUES = 40_000_000
+"""In all reports together: some 2.5 GB of memory, and 19 hours with a report a second. Lines tell
+only what is new, so that their own size says little."""
+
+EVENT_VALUES, CHARACTERS_A_VALUE = 8, 64
+"""What else is kept, counted as values."""
+
 Report = dict[str, Any]
 
 
@@ -47,6 +54,13 @@ def read_rtcstats(lines: Iterable[str], where: str) -> Dump:
         except (ValueError, RecursionError):
             cut = f"line {number} is no JSON; what came before it was read"
             break
+        if reading.values > MOST_VALUES:
+            raise ArtifactError(
+                f"{where} holds more than can be read at once.",
+                expected=f"at most {MOST_VALUES / 1e6:g} million values",
+                found=f"more, up to line {number}",
+                hint="make the dump of the last hours alone: its page opened anew, then the call",
+            )
     agent = header.get("userAgent") or reading.user_agent
     return Dump(FORM, str(header["fileFormat"]), str(agent), reading.events, cut)
 
@@ -92,6 +106,9 @@ class _Reading:
     def __init__(self) -> None:
         self.events: list[DumpEvent] = []
         self.user_agent = ""
+        self.values = 0
+        """How many are kept."""
+
         self._t_ms = 0.0
         self._reports: dict[Any, Report] = {}
         self._descriptions: dict[tuple[Any, str, str], str] = {}
@@ -108,10 +125,13 @@ class _Reading:
         who = None if connection is None else str(connection)
         if name == "getStats":
             value = self._reports[who] = _report(self._reports.get(who, {}), value)
+            self.values += sum(map(len, value.values()))
         elif isinstance(value, Mapping) and isinstance(value.get("sdp"), str):
             value = self._description(who, name, value)
+            self.values += len(value["sdp"]) // CHARACTERS_A_VALUE
         elif name == "create" and who is None and isinstance(value, Mapping):
             self.user_agent = _agent(value)
+        self.values += EVENT_VALUES
         self.events.append(DumpEvent(self._t_ms, who, _event(name), value, tuple(extra)))
 
     def _description(self, who: str | None, name: str, value: Mapping[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import zipfile
@@ -9,11 +10,22 @@ import zlib
 from pathlib import Path
 
 from harness.errors import ArtifactError
-from harness.exchange.index import INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
+from harness.exchange.index import CALL, INDEX_NAME, MOST_INDEX_BYTES, Index, Packed, read_index
 from harness.exchange.sound import from_flac
+from harness.exchange.taken_out import mark, remove_earlier
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of a packed call; others take as much memory as their entry says, up to 4 GB."""
 
 
 def is_packed(path: Path) -> bool:
@@ -42,7 +54,8 @@ def unpack(path: Path, target: Path) -> Index:
 
     Args:
         path: the packed call.
-        target: a folder, made where it is not there. Files of these names in it are replaced.
+        target: a folder, made where it is not there. Files of these names in it are replaced, and
+            what was taken out to it before is removed.
 
     Returns:
         What was in it.
@@ -55,8 +68,10 @@ def unpack(path: Path, target: Path) -> Index:
         with zipfile.ZipFile(path) as zipped:
             index = _index(zipped, path)
             _check_entries(zipped, index, path)
+            remove_earlier(target)
             _check_room(index, target)
-            for packed in index.files:
+            mark(target, index)
+            for packed in sorted(index.files, key=lambda one: one.was == "difference"):
                 _take_out(zipped, packed, target, path)
     except OSError as error:
         raise ArtifactError(
@@ -80,6 +95,7 @@ def _index(zipped: zipfile.ZipFile, path: Path) -> Index:
         ) from None
     if info.file_size > MOST_INDEX_BYTES:
         raise _damaged(path, f"an index of {info.file_size} bytes")
+    _check_compression(info, path)
     return read_index(zipped.read(info).decode("utf-8", errors="replace"), str(path))
 
 
@@ -92,11 +108,20 @@ def _check_entries(zipped: zipfile.ZipFile, index: Index, path: Path) -> None:
         more = sorted(set(found) ^ set(listed))
         named = f"{more[0][0][:80]!r} of {more[0][1]} bytes" if more else "an entry twice"
         raise _damaged(path, f"{named}, which its index tells otherwise")
+    for info in zipped.infolist():
+        _check_compression(info, path)
+
+
+def _check_compression(info: zipfile.ZipInfo, path: Path) -> None:
+    if info.compress_type not in COMPRESSIONS:
+        raise _damaged(path, f"{info.filename[:80]!r}, compressed in way {info.compress_type}")
 
 
 def _check_room(index: Index, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    needed, free = sum(one.unpacked_bytes for one in index.files), shutil.disk_usage(target).free
+    """All of it, and the largest FLAC, which lies there while its WAV file is written."""
+    flac_bytes = max((one.size for one in index.files if one.was), default=0)
+    needed = sum(one.unpacked_bytes for one in index.files) + flac_bytes
+    free = shutil.disk_usage(target).free
     if needed > free:
         raise ArtifactError(
             f"There is no room for the packed call in {target}.",
@@ -111,14 +136,20 @@ def _take_out(zipped: zipfile.ZipFile, packed: Packed, target: Path, path: Path)
     if not place.parent.resolve().is_relative_to(target.resolve()) or place.is_symlink():
         raise _damaged(path, f"{packed.name}, which would lie outside of {target}")
     with zipped.open(packed.name) as entry:
-        if packed.was == "wav":
-            with tempfile.TemporaryFile() as flac:
+        if packed.was:
+            call = place.with_name(CALL) if packed.was == "difference" else None
+            # Beside the rest, where there is room: the system's own folder may be small.
+            with tempfile.TemporaryFile(dir=target) as flac:
                 shutil.copyfileobj(entry, flac)
                 flac.seek(0)
-                from_flac(flac, place, packed.unpacked_bytes)
+                from_flac(flac, place, packed.unpacked_bytes, call)
         else:
             with place.open("wb") as file:
                 shutil.copyfileobj(entry, file)
+    written_s = packed.written_s
+    if written_s is None:  # of an older harness: it was packed after the call, and sent later
+        written_s = path.stat().st_mtime
+    os.utime(place, (written_s, written_s))
 
 
 def _damaged(path: Path, found: str) -> ArtifactError:

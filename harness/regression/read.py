@@ -22,18 +22,19 @@ EARLY_S = 0.05
 """An event of a turn may be placed so much before its first sound."""
 
 
-def read_calls(path: Path) -> Calls:
+def read_calls(path: Path, named: Path | None = None) -> Calls:
     """One side of a comparison.
 
     Args:
         path: a ``results.json``, a folder of a run or of several runs, or a baseline.
+        named: the file that the folder was taken out of, for people.
 
     Raises:
         UsageError: nothing of that kind is there, or it is broken; the message names the place.
     """
     if path.suffix in BASELINE_SUFFIXES:
         return read_baseline(path)
-    return joined([_read(file) for file in run_files(path)], str(path))
+    return joined([_read(file) for file in run_files(path, named)], str(named or path))
 
 
 def joined(sides: list[Calls], source: str) -> Calls:
@@ -53,8 +54,12 @@ def joined(sides: list[Calls], source: str) -> Calls:
     )
 
 
-def run_files(path: Path) -> list[Path]:
+def run_files(path: Path, named: Path | None = None) -> list[Path]:
     """The results of a run, or of several in a folder.
+
+    Args:
+        path: a ``results.json``, or a folder.
+        named: the file that the folder was taken out of, for people.
 
     Raises:
         UsageError: there are none.
@@ -66,11 +71,13 @@ def run_files(path: Path) -> list[Path]:
     inside = sorted(path.glob(f"*/{RESULTS}")) if path.is_dir() else []
     if inside:
         return inside
+    without = "a folder without" if named in (None, path) else f"a packed call without {RESULTS}"
     raise UsageError(
-        f"There is no run at {path}.",
+        f"There is no run at {named or path}.",
         expected=f"{RESULTS}, a folder with one (the --out of a run) or with several of those, "
-        f"or a baseline ({' or '.join(BASELINE_SUFFIXES)})",
-        found="a folder without" if path.is_dir() else "nothing",
+        f"one of them packed, or a baseline ({' or '.join(BASELINE_SUFFIXES)})",
+        found=without if path.is_dir() else "nothing",
+        hint=None if named in (None, path) else "pack the --out of the run, not one call in it",
     )
 
 

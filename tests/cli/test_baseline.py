@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from harness.cli.baseline import accept_baseline, list_baselines, show_baselines
 from harness.errors import UsageError
+from harness.exchange.pack import pack
 from harness.regression.baseline import read_baseline
 from harness.report.results import collect, results_json
+from tests.exchange.test_pack import run as make_call
 from tests.support.make_suite import make_result
 
 
@@ -34,6 +37,24 @@ def test_runs_are_accepted_shown_and_listed(
     assert list_baselines([tmp_path], as_json=True) == 0
     (listed,) = json.loads(capsys.readouterr().out)
     assert (listed["file"], listed["scenarios"], listed["runs"]) == (str(to), ["booking"], 2)
+
+
+def test_a_packed_run_is_accepted(run: Path, tmp_path: Path) -> None:
+    make_call(run.parent / "booking", 1)
+    packed = pack(run.parent, [run.parent / "booking"], tmp_path / "run.zip").path
+    for source, to in ((run.parent, tmp_path / "a.yaml"), (packed, tmp_path / "b.yaml")):
+        assert accept_baseline([source], to, as_json=False) == 0
+    assert read_baseline(tmp_path / "b.yaml").scenarios == (
+        read_baseline(tmp_path / "a.yaml").scenarios
+    )
+
+
+def test_a_packed_call_without_results_is_told_by_its_name(tmp_path: Path) -> None:
+    home = make_call(tmp_path / "call", 1)
+    packed = pack(home, [home], tmp_path / "call.zip").path
+    with pytest.raises(UsageError, match=re.escape(f"There is no run at {packed}.")) as caught:
+        accept_baseline([packed], tmp_path / "a.yaml", as_json=False)
+    assert "a packed call without" in str(caught.value)
 
 
 def test_what_is_missing_is_told(

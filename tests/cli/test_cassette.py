@@ -10,6 +10,7 @@ import pytest
 from harness.cassette.files import read_cassette
 from harness.cli.cassette import check, given_cassette, take
 from harness.errors import UsageError
+from harness.exchange.pack import pack
 from tests.cassette.test_files import edit, line_with
 from tests.cassette.test_recording import conversation
 from tests.cassette.test_taking import write_call
@@ -51,6 +52,18 @@ def test_a_call_that_was_recorded_becomes_one(
     assert take(call, to, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["sounds"] == 1
     assert len(read_cassette(to).sounds) == 1
+
+
+def test_a_packed_call_becomes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").mkdir()
+    call = write_call(tmp_path / "out" / "call", conversation(), (3.975, 5.9))
+    for home in (call, call.parent):
+        packed = pack(home, [call], tmp_path / "call.zip").path
+        assert take(packed, tmp_path / f"of-{home.name}", as_json=True) == 0
+        assert json.loads(capsys.readouterr().out)["sounds"] == 1
+    write_call(tmp_path / "out" / "other", conversation(), (3.975, 5.9))
+    with pytest.raises(UsageError, match="There are 2 calls"):
+        take(call.parent, tmp_path / "new", as_json=True)
 
 
 def test_options_belong_to_what_they_are_for(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+import pytest
 import soundfile
 
+from harness.exchange.load_dump import load_dump
 from tests.cli.conftest import Harness
 from tests.exchange.test_load_dump import DUMPS
 from tests.exchange.test_pack import run
@@ -38,6 +41,30 @@ def test_a_dump_is_reported_and_packed_calls_are_exported(harness: Harness, tmp_
     harness("pack", "call")
     assert harness("export", "call.zip", "--wav", "a.wav").returncode == 0
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "call" / "call.wav").read_bytes()
+
+
+def begun(path: Path) -> str:
+    return str(json.loads(path.read_text())["log"]["entries"][0]["startedDateTime"])
+
+
+def test_a_packed_call_was_when_it_was(harness: Harness, tmp_path: Path) -> None:
+    trace = run(tmp_path / "call", 6) / "trace.jsonl"
+    os.utime(trace, (1_700_000_000, 1_700_000_000))
+    harness("export", "call", "--har", "folder.har")
+    harness("pack", "call")
+    assert harness("export", "call.zip", "--har", "file.har").returncode == 0
+    assert begun(tmp_path / "folder.har").startswith("2023-11-14T22:13")
+    assert begun(tmp_path / "file.har") == begun(tmp_path / "folder.har")
+
+
+@pytest.mark.parametrize("form", ["internals", "rtcstats"])
+def test_a_dump_was_when_it_was(harness: Harness, tmp_path: Path, form: str) -> None:
+    dump = DUMPS / f"healthy-ordinary.{form}.gz"
+    done = harness("export", str(dump), "--rtcstats", "again.jsonl")
+    assert done.returncode == 0, done.stderr
+    before, after = (load_dump(path).events for path in (dump, tmp_path / "again.jsonl"))
+    starts = [next(one.t_ms for one in events if one.connection) for events in (before, after)]
+    assert starts[1] == pytest.approx(starts[0], abs=1)
 
 
 def test_what_cannot_be_exported_is_told(harness: Harness, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from harness.cli.history import (
     show_history,
 )
 from harness.errors import ArtifactError, UsageError
+from harness.exchange.pack import pack
 from harness.history.store import HistoryFile
 from harness.report.results import collect, results_json
+from tests.exchange.test_pack import run as make_call
 from tests.support.make_history import nights
 from tests.support.make_suite import make_result
 
@@ -78,6 +80,19 @@ def test_runs_of_before_are_added_once(file: Path, capsys: pytest.CaptureFixture
         suites = history.suites()
     assert len(suites) == 7
     assert suites[-1].machine == "Darwin arm64, 8 cores"
+
+
+def test_packed_runs_are_added_under_their_own_name(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = file.with_name("out")
+    call = make_call(out / "booking", 1)
+    (out / "results.json").write_text(results_json(collect([make_result("booking")])), "utf-8")
+    packed = pack(out, [call], file.with_name("monday.zip")).path
+    assert show_history(file, HistoryChoice(add=(packed, packed))) == 0
+    assert "added 1 of 2 runs" in capsys.readouterr().err
+    with HistoryFile(file) as history:
+        assert str(packed) in {suite.source for suite in history.suites()}
 
 
 def test_what_can_be_read_of_a_damaged_one_is_copied(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from harness.cli.report import find_runs
 from harness.errors import UsageError
 from tests.cli.conftest import Harness
+from tests.exchange.test_load_dump import DUMPS
+from tests.exchange.test_pack import run as call
 
 
 @pytest.fixture
@@ -46,3 +50,56 @@ def test_something_that_is_no_trace_is_refused_plainly(harness: Harness, tmp_pat
     assert done.returncode == 3
     assert "is not a trace" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def scenarios(done: CompletedProcess[str]) -> list[str]:
+    assert done.returncode == 0, done.stderr
+    return [one["name"] for one in json.loads(done.stdout)["scenarios"]]
+
+
+def test_a_single_call_is_reported_in_its_own_folder(harness: Harness, tmp_path: Path) -> None:
+    for name in ("booking", "rover"):
+        call(tmp_path / "out" / name, 1)
+    assert scenarios(harness("report", "out", "--json")) == ["booking", "rover"]
+    whole = (tmp_path / "out" / "results.json").read_bytes()
+    for named in ("out/booking", "out/rover/trace.jsonl"):
+        assert len(scenarios(harness("report", named, "--json"))) == 1
+    assert (tmp_path / "out" / "results.json").read_bytes() == whole
+    for name in ("booking", "rover"):
+        assert json.loads((tmp_path / "out" / name / "results.json").read_text())["scenarios"]
+
+
+def test_packed_calls_of_one_name_are_kept_apart(harness: Harness, tmp_path: Path) -> None:
+    for day in ("monday", "tuesday"):
+        call(tmp_path / day / "call", 1)
+        call(tmp_path / day / "call" / day, 1)
+        (tmp_path / day / "call" / "trace.jsonl").unlink()
+        harness("pack", f"{day}/call")
+    both = ("monday/call.zip", "tuesday/call.zip", "monday/call.zip")
+    assert scenarios(harness("report", *both, "--out", "both", "--json")) == ["monday", "tuesday"]
+    assert (tmp_path / "both" / "call" / "monday" / "call.wav").is_file()
+    assert (tmp_path / "both" / "call-2" / "tuesday" / "call.wav").is_file()
+    again = harness("report", "tuesday/call.zip", "--out", "both", "--json")
+    assert scenarios(again) == ["tuesday"]
+    assert not (tmp_path / "both" / "call" / "monday").exists()
+
+
+def test_a_folder_that_is_somebodys_own_stays_as_it_is(harness: Harness, tmp_path: Path) -> None:
+    call(tmp_path / "call", 1)
+    harness("pack", "call")
+    mine = call(tmp_path / "call-unpacked", 1) / "trace.jsonl"
+    before = mine.read_bytes()
+    assert scenarios(harness("report", "call.zip", "--json")) == ["call"]
+    assert mine.read_bytes() == before
+    assert (tmp_path / "call-unpacked-2" / "report.html").is_file()
+
+
+def test_a_dump_beside_a_packed_call_of_its_name_has_its_own(
+    harness: Harness, tmp_path: Path
+) -> None:
+    call(tmp_path / "call", 1)
+    harness("pack", "call")
+    (tmp_path / "call.gz").write_bytes((DUMPS / "wrong-port.rtcstats.gz").read_bytes())
+    assert scenarios(harness("report", "call.zip", "call.gz", "--json")) == ["call", "call"]
+    assert (tmp_path / "call-unpacked" / "call.wav").is_file()
+    assert not (tmp_path / "call.gz-unpacked" / "call.wav").exists()

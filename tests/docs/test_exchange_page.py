@@ -10,7 +10,7 @@ import pytest
 from harness.cli.command_line import run_command_line
 from harness.cli.export import FORMS
 from harness.exchange.load_dump import MOST_JSON_BYTES, MOST_LINES_BYTES
-from harness.exchange.rtcstats import VERSION
+from harness.exchange.rtcstats import MOST_VALUES, VERSION
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "harness" / "docs" / "exchange.md").read_text(encoding="utf-8")
@@ -28,5 +28,6 @@ def test_the_list_is_what_is_printed(
 
 def test_the_limits_and_forms_are_the_codes() -> None:
     assert f"{MOST_JSON_BYTES / 1e6:g} MB of JSON or {MOST_LINES_BYTES / 1e9:g} GB" in PAGE
+    assert f"{MOST_VALUES / 1e6:g} million values" in PAGE
     assert f"Of rtcstats it is format {VERSION}." in PAGE
     assert all(f"| `--{form}` |" in PAGE for form in FORMS)

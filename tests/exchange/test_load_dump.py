@@ -81,6 +81,15 @@ def test_a_cut_dump_is_read_as_far_as_its_form_lets(tmp_path: Path) -> None:
         load_dump(path)
 
 
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+def test_json_that_is_cut_anywhere_is_told_as_such(tmp_path: Path, part: float) -> None:
+    path = tmp_path / "dump.txt"
+    data = unpacked("healthy-ordinary.internals.gz", path)
+    path.write_bytes(data[: int(len(data) * part)])
+    with pytest.raises(ArtifactError, match="JSON that is cut after"):
+        load_dump(path)
+
+
 def test_a_cut_gzip_is_read_as_far_as_its_form_lets(tmp_path: Path) -> None:
     path = tmp_path / "dump.gz"
     for form in ("rtcstats", "internals"):

@@ -6,7 +6,9 @@ import json
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from harness.errors import UsageError
 from harness.exchange.index import INDEX_NAME
@@ -41,6 +43,29 @@ def test_trace_sound_and_pictures_are_in_it_and_reports_are_not(tmp_path: Path) 
     unpack(packed.path, tmp_path / "back")
     for name in ("trace.jsonl", "call.wav", "login.png"):
         assert (tmp_path / "back" / name).read_bytes() == (home / name).read_bytes()
+
+
+@pytest.mark.parametrize("keep_s", [None, 3.0])
+def test_a_track_that_was_heard_costs_next_to_nothing(tmp_path: Path, keep_s: float | None) -> None:
+    """Each of these has its own call, the last a track that nobody heard."""
+    home = tmp_path / "out"
+    runs = [run(home / name) for name in ("one", "two")]
+    heard = soundfile.read(runs[0] / "call.wav", dtype="int16")[0][:, 1]
+    for folder, samples in zip(runs, (heard[:-4_000], heard[::-1]), strict=True):
+        soundfile.write(folder / "received.wav", samples, 48_000, subtype="PCM_16")
+    packed = pack(home, runs, tmp_path / "out.zip", keep_s).path
+    index = unpack(packed, tmp_path / "back")
+    sounds = {file.name: file for file in index.files if file.name.endswith("received.flac")}
+    assert [file.was for file in sounds.values()] == ["difference", "wav"]
+    assert sounds["one/received.flac"].size < sounds["two/received.flac"].size / 50
+    for folder in runs:
+        before, after = (
+            soundfile.read(place / "received.wav", dtype="int16")[0]
+            for place in (folder, tmp_path / "back" / folder.name)
+        )
+        kept = 0 if keep_s is None else len(before) - 48_000 * 2
+        assert len(before) == len(after)
+        assert np.array_equal(before[kept:], after[kept:])
 
 
 def test_a_run_of_several_calls_is_one_file(tmp_path: Path) -> None:
@@ -83,4 +108,4 @@ def test_only_a_packed_call_is_replaced(tmp_path: Path) -> None:
     pack(home, [home], target)
     pack(home, [home], target)
     with zipfile.ZipFile(target) as zipped:
-        assert json.loads(zipped.read(INDEX_NAME))["harness_call"] == 1
+        assert json.loads(zipped.read(INDEX_NAME))["harness_call"] == 2

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
+from harness.errors import ArtifactError
+from harness.exchange import rtcstats
 from harness.exchange.dump_event import DumpEvent
 from harness.exchange.rtcstats import read_rtcstats, write_rtcstats
 
@@ -56,3 +60,12 @@ def test_what_is_written_is_read_back() -> None:
         DumpEvent(1_001.0, None, "navigator.mediaDevices.getUserMedia", {"audio": True}, ("a",)),
     ]
     assert read_rtcstats(write_rtcstats(events), "dump").events == events
+
+
+def test_short_lines_that_stand_for_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rtcstats, "MOST_VALUES", 10_000)
+    objects = {str(number): {"type": "transport", "bytesSent": 1} for number in range(100)}
+    lines = ["RTCStatsDump", '{"fileFormat": 3}', json.dumps(["getStats", "1-1", objects, 0])]
+    assert len(read_rtcstats([*lines, '["getStats","1-1",{},1000]'], "dump").events) == 2
+    with pytest.raises(ArtifactError, match="more than can be read at once"):
+        read_rtcstats([*lines, *['["getStats","1-1",{},1000]'] * 100], "dump")

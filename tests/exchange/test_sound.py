@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from harness.audio.growing_wav import GrowingWav
-from harness.exchange.sound import from_flac, is_flac_able, to_flac
+from harness.exchange.sound import from_flac, is_flac_able, is_like_heard, to_flac
 
 
 def wav(path: Path, frames: int = 48_000 * 12, channels: int = 2) -> Path:
@@ -48,6 +48,29 @@ def test_what_is_left_out_is_silence_of_the_same_length(tmp_path: Path) -> None:
     place = 48_000 * 11
     assert not back[:place].any()
     assert np.array_equal(back[place:], before[place:])
+
+
+@pytest.mark.parametrize("frames", [48_000 * 25, 48_000 * 12, 48_000 * 3])
+def test_what_was_heard_is_taken_away_and_added_again(tmp_path: Path, frames: int) -> None:
+    """Any two sounds, of any lengths, also where the difference has more than 16 bits."""
+    call, flac, less = wav(tmp_path / "call.wav"), io.BytesIO(), io.BytesIO()
+    to_flac(call, flac)
+    samples = np.random.default_rng(2).integers(-(2**15), 2**15, frames, np.int16)
+    path = tmp_path / "received.wav"
+    soundfile.write(path, samples, 48_000, subtype="PCM_16")
+    assert is_like_heard(path, flac)
+    size = to_flac(path, less, less=flac)
+    less.seek(0)
+    from_flac(less, tmp_path / "back.wav", size, call)
+    assert np.array_equal(soundfile.read(tmp_path / "back.wav", dtype="int16")[0], samples)
+
+
+def test_other_sounds_are_no_part_of_what_was_heard(tmp_path: Path) -> None:
+    flac = io.BytesIO()
+    to_flac(wav(tmp_path / "call.wav"), flac)
+    assert not is_like_heard(tmp_path / "call.wav", flac)
+    soundfile.write(tmp_path / "a.wav", np.zeros(100, np.int16), 24_000, subtype="PCM_16")
+    assert not is_like_heard(tmp_path / "a.wav", flac)
 
 
 def test_more_than_is_listed_is_refused(tmp_path: Path) -> None:

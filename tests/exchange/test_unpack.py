@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +20,7 @@ from harness.exchange.index import INDEX_NAME
 from harness.exchange.pack import pack
 from harness.exchange.unpack import is_packed, is_zip, unpack
 from tests.exchange.test_pack import run
+from tests.exchange.test_sound import wav
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +30,19 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pack(home, [home], folder / "call.zip").path
 
 
-def made(path: Path, entries: Mapping[str, bytes], listed: Any = None, version: int = 1) -> Path:
+def made(
+    path: Path,
+    entries: Mapping[str, bytes],
+    listed: Any = None,
+    version: int = 1,
+    compression: int = zipfile.ZIP_DEFLATED,
+) -> Path:
     files = [
         {"name": name, "size": len(data), "was": "", "unpacked": len(data)}
         for name, data in entries.items()
     ]
     index = {"harness_call": version, "files": files if listed is None else listed}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+    with zipfile.ZipFile(path, "w", compression) as zipped:
         zipped.writestr(INDEX_NAME, json.dumps(index))
         for name, data in entries.items():
             zipped.writestr(name, data)
@@ -69,6 +78,13 @@ def test_nothing_is_taken_out_to_elsewhere(tmp_path: Path, name: str) -> None:
     )
 
 
+def test_an_older_pack_tells_when_it_was_packed(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.zip", {"trace.jsonl": b"{}"})
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    unpack(path, tmp_path / "target")
+    assert (tmp_path / "target" / "trace.jsonl").stat().st_mtime == 1_700_000_000
+
+
 def test_what_is_not_listed_is_not_taken_out(tmp_path: Path) -> None:
     path = made(tmp_path / "a.zip", {"trace.jsonl": b"{}", "evil.txt": b"x"}, listed=[
         {"name": "trace.jsonl", "size": 2, "was": "", "unpacked": 2}
@@ -82,6 +98,43 @@ def test_a_bomb_is_refused_by_its_size(tmp_path: Path) -> None:
     small = [{"name": "trace.jsonl", "size": 5, "was": "", "unpacked": 5}]
     path = made(tmp_path / "b.zip", {"trace.jsonl": bytes(50_000_000)}, small)
     assert "tells otherwise" in refused(path, tmp_path)
+
+
+def test_sound_is_counted_as_flac_too_where_that_is_larger(tmp_path: Path) -> None:
+    huge = [{"name": "call.flac", "size": 10**12, "was": "wav", "unpacked": 100}]
+    assert "at most" in refused(made(tmp_path / "a.zip", {"call.flac": b"0"}, huge), tmp_path)
+
+
+def test_room_is_wanted_for_all_that_lies_there_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = {"call.flac": bytes(3_000_000), "trace.jsonl": bytes(2_000_000)}
+    listed = [
+        {"name": "call.flac", "size": 3_000_000, "was": "wav", "unpacked": 1_000_000},
+        {"name": "trace.jsonl", "size": 2_000_000, "was": "", "unpacked": 2_000_000},
+    ]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(0, 0, 5_900_000))
+    told = refused(made(tmp_path / "a.zip", entries, listed), tmp_path)
+    assert "no room" in told
+    assert "6 MB" in told
+    assert not list((tmp_path / "target").iterdir())
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_damage_is_told_however_an_entry_was_compressed(tmp_path: Path, compression: int) -> None:
+    text = json.dumps(list(range(9_000))).encode()
+    path = made(tmp_path / "a.zip", {"trace.jsonl": text}, compression=compression)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"trace.jsonl") + len("trace.jsonl") + 60
+    content[place : place + 400] = bytes(range(200)) * 2
+    path.write_bytes(content)
+    assert "cut, damaged" in refused(path, tmp_path)
+
+
+def test_sound_that_is_no_flac_is_refused(tmp_path: Path) -> None:
+    sound = wav(tmp_path / "call.wav", frames=4_800).read_bytes()
+    listed = [{"name": "call.flac", "size": len(sound), "was": "wav", "unpacked": 10**6}]
+    assert "no FLAC" in refused(made(tmp_path / "a.zip", {"call.flac": sound}, listed), tmp_path)
 
 
 def test_sound_that_grows_beyond_what_is_listed_is_refused(packed: Path, tmp_path: Path) -> None:

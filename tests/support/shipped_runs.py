@@ -24,8 +24,11 @@ class ShippedRuns:
     folder: Path
 
 
-async def shipped_runs(shared: Path, speech_cache: Path) -> ShippedRuns:
+def shipped_runs(shared: Path, speech_cache: Path) -> ShippedRuns:
     """Run them, or take what another process of the same session has left.
+
+    No coroutine: one that waits when the time of a test is over is never told of it, and what it
+    has set in the environment stays.
 
     Args:
         shared: a folder that all processes of the session have.
@@ -34,11 +37,11 @@ async def shipped_runs(shared: Path, speech_cache: Path) -> ShippedRuns:
     folder = shared / "shipped-runs"
     folder.mkdir(exist_ok=True)
     with (shared / "shipped-runs.lock").open("w") as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)
         done = folder / "results.json"
         if not done.exists():
             with pytest.MonkeyPatch.context() as environment:
                 environment.setenv("HARNESS_CACHE", str(speech_cache))
                 environment.setenv("HARNESS_VOICE_ENGINE", "kokoro")
-                await run_scenarios(SHIPPED, out=folder, engine="simulated")
+                asyncio.run(run_scenarios(SHIPPED, out=folder, engine="simulated"))
         return ShippedRuns(Results.model_validate_json(done.read_text("utf-8")), folder)
