@@ -25,7 +25,7 @@ def click(at_s: float, css: str = "#menu", held_s: float = 0.1) -> Act:
 
 def written(call: HeardCall, *acts: Act, page_call: PageCall = UP) -> dict[str, Any]:
     files = [f"turn-{number}.flac" for number in range(1, len(call.said) + 1)]
-    text = recorded_scenario(call, "booking", "http://h/${x}", files, acts, page_call)
+    text = recorded_scenario(call, "booking", "http://h/$${x}", files, acts, page_call)
     data: dict[str, Any] = yaml12.load(text)
     Scenario.model_validate({**data, "page": {**data["page"], "url": "http://h/"}})
     return data
