@@ -74,6 +74,17 @@ def test_a_key_that_was_down_is_held_and_one_that_meant_nothing_is_left_out() ->
     assert kinds(data) == ["silence", "say", "wait", "hold", "wait", "hang_up"]
 
 
+def test_a_key_that_was_held_before_the_call_is_pressed() -> None:
+    data = written(heard_call(USER, AGENT), Act(3.0, "hold", {"key": "t"}, 1.8))
+    assert data["page"]["start"] == [{"press": {"key": "t"}}]
+
+
+def test_a_key_that_worked_a_button_is_its_click_alone() -> None:
+    held = Act(3.0, "hold", {"key": "Space"}, 0.6)
+    data = written(heard_call(USER, AGENT), held, click(3.01, "#call", held_s=0.0))
+    assert data["page"]["start"] == [{"click": {"css": "#call"}}]
+
+
 def test_the_click_that_ended_the_call_hangs_up() -> None:
     call = heard_call(USER, AGENT)
     data = written(call, click(22.0), click(23.0, "#end"), page_call=PageCall(10.0, 23.4))
