@@ -69,7 +69,8 @@ def record_conversation(wish: RecordWish, *, as_json: bool, ears: Ears | None = 
         recorded, killed_by = run_async(_record(wish, Path(folder)))
         with _ending_as(killed_by):
             tell("listening to what was recorded")
-            made = write_recorded(recorded, wish.out, ears or shipped_ears())
+            ears = ears or shipped_ears()  # in a thread, which a signal waits for
+            made = run_async(asyncio.to_thread(write_recorded, recorded, wish.out, ears))
             for note in made.notes:
                 tell(f"note: {note}")
             is_tested = wish.test and killed_by is None

@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -261,6 +262,35 @@ def test_a_kill_keeps_what_was_recorded_and_ends_the_command(
         record_conversation(RecordWish("http://h/", tmp_path / "desk", ("one",)), as_json=False)
     assert ended.value.code == code
     assert done == ["recorded"]
+
+
+def test_a_kill_while_it_is_written_waits_for_that_and_leaves_nothing_else(
+    tmp_path: Path, recorded_by: Callable[[Kept], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = recorded_by(Kept(signal.SIGINT, is_up=True))
+    stopping = threading.Event()
+
+    def write(*_: object) -> MadeScenario:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopping.wait(10)
+        done.append("written")
+        return MADE
+
+    class Told(io.StringIO):
+        def write(self, text: str) -> int:
+            if "stopping" in text and "listening" in self.getvalue():
+                stopping.set()
+            return super().write(text)
+
+    monkeypatch.setattr("harness.cli.record.write_recorded", write)
+    monkeypatch.setattr("sys.stderr", Told())
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    asked = RecordWish("http://h/", tmp_path / "desk", ("one",))
+    with pytest.raises(SystemExit) as ended:
+        record_conversation(asked, as_json=False)
+    assert ended.value.code == 143
+    assert done == ["written"]
+    assert not list(tmp_path.iterdir()), "the recording is gone"
 
 
 def test_ctrl_c_ends_the_recording_and_the_test_is_run(
