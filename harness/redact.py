@@ -30,6 +30,7 @@ _SECRETS_IN_JSON = re.compile(
 """JSON in a text, as the messages of a data channel are; or in a text within that."""
 _HINTS = ("sk-", "sk_", "ek-", "ek_", "bearer ", "ice-pwd:", *sorted(_SECRET_KEYS))
 """One of these is in every text that holds a secret. Most have none, and are let through fast."""
+_ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"'<>]+", re.IGNORECASE)
 MASK = "•••"
 SHORTEST_KEY_CHARS = 8
 """A shorter key is refused where it is resolved: hiding it would blot out parts of other words, and
@@ -112,3 +113,8 @@ def shown(url: str) -> str:
     if not parts.netloc:
         return url
     return f"{parts.scheme}://{parts.netloc.rsplit('@', 1)[-1]}{parts.path}"
+
+
+def shown_within(text: str) -> str:
+    """A text with each address in it as `shown` tells it."""
+    return _ADDRESS.sub(lambda found: shown(found[0]), text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.redact import MASK, Masker, shown
+from harness.redact import MASK, Masker, shown, shown_within
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,8 @@ def test_all_headers_of_a_remote_tool_server_are_masked() -> None:
 @pytest.mark.parametrize("text", ['mcp headers {"a"', '"mcp headers"', "mcp headers" + "[" * 5000])
 def test_a_text_that_is_no_message_stays(text: str) -> None:
     assert Masker().text(text) == text
+
+
+def test_addresses_within_a_text_are_shown_without_what_lets_somebody_in() -> None:
+    text = "net::ERR_FAILED at https://kim:seat@h:8/a?token=b#c, then at 'wss://h/x?y'; see a://b?c"
+    assert shown_within(text) == "net::ERR_FAILED at https://h:8/a then at 'wss://h/x'; see a://b?c"

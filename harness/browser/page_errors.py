@@ -14,6 +14,7 @@ from harness.errors import (
     ProbeBroken,
     ServerUnreachable,
 )
+from harness.redact import shown, shown_within
 
 _UNREACHABLE = (
     "ERR_CONNECTION_",
@@ -28,8 +29,9 @@ _NO_TLS = ("ERR_SSL_PROTOCOL_ERROR", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH")
 
 
 def page_error(error: PlaywrightError, url: str) -> HarnessError:
-    """Our error for what Playwright says when a page cannot be loaded."""
-    text = error.message.splitlines()[0] if error.message else "no message"
+    """Our error for what Playwright says when a page cannot be loaded; it lets nobody in."""
+    text = shown_within(error.message.splitlines()[0]) if error.message else "no message"
+    url = shown(url)
     if any(part in text for part in _NO_TLS):
         return ServerUnreachable(
             "The page's server does not speak https as the browser does.",

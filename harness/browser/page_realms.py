@@ -35,10 +35,10 @@ class PageRealms:
 
     Args:
         clock: places audio frames; told when a realm goes.
-        on_call_lost: told when a document goes whose peer connection was up.
+        on_call_lost: told the page when a document of it goes whose peer connection was up.
     """
 
-    def __init__(self, clock: PageClock, on_call_lost: Callable[[], None]) -> None:
+    def __init__(self, clock: PageClock, on_call_lost: Callable[[str], None]) -> None:
         self.clock = clock
         self._on_call_lost = on_call_lost
         self._realms: dict[str, PageRealm] = {}
@@ -186,7 +186,7 @@ class PageRealms:
         realm.line.close()
         self.clock.forget(realm.name)
         if realm.connected:
-            self._on_call_lost()
+            self._on_call_lost(realm.window)
 
     def _requested(self, _realm: PageRealm, data: dict[str, Any]) -> None:
         asked = data["constraints"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.browser.call_windows import CallWindows
 from harness.browser.clock_check import ClockCheck
+from harness.browser.departures import Departures
 from harness.browser.devtools import DevTools, Session
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
@@ -83,6 +84,7 @@ class ProbedPage:
         self._witness = ClockCheck(self.timeline)
         self._asking: set[asyncio.Task[None]] = set()
         self._realms = PageRealms(self._clock, self._lose_call)
+        self._departures = Departures(self._break_off)
         self._windows = CallWindows(self._realms)
         self._watch = PageWatch()
         self._line = ProbeLine(
@@ -222,6 +224,7 @@ class ProbedPage:
         self._end_streams(None)
         for task in self._asking:
             task.cancel()
+        self._departures.close()
         self._realms.close()
         await self._line.aclose()
 
@@ -263,6 +266,7 @@ class ProbedPage:
             self._break_off(failed_itself("read an event of the browser", error))
 
     def _read_event(self, session: Session, method: str, params: dict[str, Any]) -> None:
+        self._departures.on_event(_window(session), method)
         if method == "Inspector.targetCrashed":
             self._lose_window(session, crashed())
         elif method == "Target.detachedFromTarget":
@@ -322,6 +326,7 @@ class ProbedPage:
         if self.envelopes.cause is not None:  # full: a gap would lie
             self._break_off(self.envelopes.cause)
         self._realms.receive(envelope, find_line, window)
+        self._departures.on_event(window, envelope.type)
         try:
             self._windows.receive(envelope, window, self._watch.note)
         except UsageError as error:
@@ -369,10 +374,10 @@ class ProbedPage:
         elif session.page is session:
             self._realms.lose_window(window)
 
-    def _lose_call(self) -> None:
+    def _lose_call(self, window: str) -> None:
         self.calls_left += 1
         if not self._leaving:
-            self._break_off(closed("it navigated away, or its frame was removed"))
+            self._departures.on_call_lost(window)
 
     def _break_off(self, cause: BaseException) -> None:
         if self._broken is not None or (self._leaving and isinstance(cause, PageClosed)):

@@ -14,9 +14,11 @@ from harness.cli.inspect_view import LineView, TerminalView
 from harness.cli.interrupts import run_async
 from harness.cli.list_findings import as_lines, exit_code
 from harness.cli.typed_lines import LineEditor, lines_of, lines_of_terminal
+from harness.codegen.acts import SecretVariables
+from harness.codegen.page_address import written_address
 from harness.errors import UsageError
 from harness.findings.watch import findings_of
-from harness.inspection.recorded_scenario import Act, scenario_text
+from harness.inspection.recorded_scenario import Act, page_of, scenario_text
 from harness.inspection.session import InspectOptions, inspect_page
 from harness.redact import Masker, shown
 from harness.terminal_text import printable
@@ -53,7 +55,7 @@ def inspect_and_list(wish: InspectWish) -> int:
         raise
     events = read_trace(trace).events
     if wish.record_scenario is not None:
-        keep_scenario(wish.record_scenario, events, acts, wish.options.url)
+        keep_scenario(wish.record_scenario, events, acts, wish.options)
     return show(wish, events)
 
 
@@ -98,20 +100,34 @@ async def _inspect(options: InspectOptions) -> Sequence[Act]:
             return await inspect_page(options, view, lines)
 
 
-def keep_scenario(path: Path, events: Sequence[TraceEvent], acts: Sequence[Act], url: str) -> None:
+def keep_scenario(
+    path: Path, events: Sequence[TraceEvent], acts: Sequence[Act], options: InspectOptions
+) -> None:
     """Write the scenario of what was said; where nothing was, say so.
+
+    Args:
+        path: a new file; the scenario has its name.
+        events: of the trace.
+        acts: what was done on the page.
+        options: how the page was inspected; what lets somebody in is written as variables.
 
     Raises:
         OSError: it cannot be written.
     """
+    hidden = SecretVariables(path.stem)
+    page = page_of(written_address(options.url, hidden), options.call)
+    home, network = path.parent.resolve(), options.call.network
     try:
-        text = scenario_text(events, acts, Masker().text(url), path.stem, path.parent.resolve())
+        text = scenario_text(events, acts, page, path.stem, home, network)
     except UsageError as error:
         print(f"harness: {error.message}", file=sys.stderr)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    print(f"harness: scenario: {path}", file=sys.stderr)
+    path.write_text(Masker().text(text), encoding="utf-8")
+    print(printable(f"harness: scenario: {path}"), file=sys.stderr)
+    if hidden.values:
+        names = ", ".join(sorted(hidden.values))
+        print(f"harness: set before it runs: {names}", file=sys.stderr)
 
 
 def show(wish: InspectWish, events: Sequence[TraceEvent]) -> int:

@@ -7,9 +7,11 @@ server, and write what was recorded. A second Ctrl-C does not wait for that.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import Coroutine
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from harness.errors import HarnessError
@@ -19,6 +21,18 @@ T = TypeVar("T")
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+
+
+_RECEIVED: ContextVar[list[signal.Signals]] = ContextVar("received")
+
+
+def ending_signal() -> signal.Signals | None:
+    """The signal that ends the work that runs now; None: none has come.
+
+    For work that keeps something of what was done when it is cancelled.
+    """
+    received = _RECEIVED.get([])
+    return received[0] if received else None
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
@@ -56,13 +70,16 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
     task = asyncio.current_task()
     assert task is not None
     received: list[signal.Signals] = []
+    _RECEIVED.set(received)
 
     def stop(number: signal.Signals) -> None:
         loop.remove_signal_handler(number)  # the next one is not ours: it ends at once
-        if not received:
-            print("\nharness: stopping", file=sys.stderr, flush=True)
-            task.cancel()
         received.append(number)
+        if len(received) > 1:
+            return
+        task.cancel()
+        with contextlib.suppress(OSError):  # the terminal that hung up takes no words any more
+            print("\nharness: stopping", file=sys.stderr, flush=True)
 
     for number in ENDING:
         loop.add_signal_handler(number, stop, number)

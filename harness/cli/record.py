@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +20,18 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
 from harness.cli.failures import print_failure
-from harness.cli.interrupts import run_async
+from harness.cli.interrupts import ending_signal, run_async
 from harness.cli.typed_lines import lines_of
 from harness.codegen.commands import HELP, Command, read_command
 from harness.codegen.make import MadeScenario, check_folder, write_recorded
 from harness.codegen.session import LONGEST_S, Microphone, RecordedSession, Session, open_session
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, UsageError
+from harness.redact import Masker, shown
 from harness.replay.listen import Ears, shipped_ears
+from harness.terminal_text import printable
 
 TEST_WITHIN_S = 600.0
+ENDS_WITHIN_S = 20.0
 ACT_WITHIN_MS = 5000.0
 
 
@@ -62,19 +66,38 @@ def record_conversation(wish: RecordWish, *, as_json: bool, ears: Ears | None = 
     """
     check_folder(wish.out, overwrite=wish.overwrite)
     with tempfile.TemporaryDirectory(prefix="harness-record-") as folder:
-        recorded = run_async(_record(wish, Path(folder)))
-        tell("listening to what was recorded")
-        made = write_recorded(recorded, wish.out, ears or shipped_ears())
-    for note in made.notes:
-        tell(f"note: {note}")
-    code = run_test(made) if wish.test else None
-    print(_as_json(made, code) if as_json else as_text(made, code), flush=True)
+        recorded, killed_by = run_async(_record(wish, Path(folder)))
+        with _ending_as(killed_by):
+            tell("listening to what was recorded")
+            ears = ears or shipped_ears()  # in a thread, which a signal waits for
+            made = run_async(asyncio.to_thread(write_recorded, recorded, wish.out, ears))
+            for note in made.notes:
+                tell(f"note: {note}")
+            is_tested = wish.test and killed_by is None
+            code = run_async(run_test(made)) if is_tested else None
+            print(_as_json(made, code) if as_json else as_text(made, code), flush=True)
     return code or 0
 
 
+@contextlib.contextmanager
+def _ending_as(killed_by: signal.Signals | None) -> Iterator[None]:
+    """The block ends the command as the signal does that came before it, whatever happens in it."""
+    try:
+        yield
+    except (HarnessError, OSError) as error:  # OSError: the terminal that hung up takes no words
+        if killed_by is None:
+            raise
+        if isinstance(error, HarnessError):
+            with contextlib.suppress(OSError):
+                print_failure(str(error))
+    if killed_by is not None:
+        raise SystemExit(128 + killed_by)
+
+
 def tell(text: str) -> None:
-    """One line for the person at the terminal."""
-    print(f"harness: {text}", file=sys.stderr, flush=True)
+    """One line for the person at the terminal, whoever made its words."""
+    with contextlib.suppress(OSError):  # the terminal may have hung up: what was said is kept
+        print(f"harness: {printable(Masker().text(text))}", file=sys.stderr, flush=True)
 
 
 def has_screen(environ: Mapping[str, str], platform: str) -> bool:
@@ -84,7 +107,8 @@ def has_screen(environ: Mapping[str, str], platform: str) -> bool:
     )
 
 
-async def _record(wish: RecordWish, folder: Path) -> RecordedSession:
+async def _record(wish: RecordWish, folder: Path) -> tuple[RecordedSession, signal.Signals | None]:
+    """What was recorded, and the signal that ends the command once it is kept; None: none does."""
     headless = wish.headless or not has_screen(os.environ, sys.platform)
     if headless and not wish.headless:
         tell("there is no screen: the browser has no window (xvfb-run gives it one)")
@@ -98,16 +122,32 @@ async def _record(wish: RecordWish, folder: Path) -> RecordedSession:
         )
     async with open_session(wish.url, folder, microphone=microphone, headless=headless) as session:
         heard = "your own" if microphone == "own" else "one that speaks files and texts"
-        tell(f"recording {wish.url}; the microphone is {heard}")
+        tell(f"recording {shown(wish.url)}; the microphone is {heard}")
+        is_stopped = False
         try:
             by_person = microphone == "own"
             await hold_session(session, wish, by_person=by_person, is_seen=not headless)
-        except asyncio.CancelledError:  # Ctrl-C is how people end things
-            task = asyncio.current_task()
-            assert task is not None
-            task.uncancel()
+        except (asyncio.CancelledError, PageClosed) as error:
+            if ending_signal() is None:
+                raise
+            if isinstance(error, asyncio.CancelledError):  # else the browser was killed beside us
+                task = asyncio.current_task()
+                assert task is not None
+                task.uncancel()
+            is_stopped = True
+        killed_by = ending_signal()
+        if killed_by is signal.SIGINT:  # Ctrl-C is how people end things
+            killed_by = None
+        try:
+            recorded = await session.finish()
+        except HarnessError:
+            if killed_by is None:
+                raise
+            tell("nothing is kept: the page had not called")
+            raise asyncio.CancelledError from None
+        if is_stopped:
             tell("what was recorded until now is kept")
-        return await session.finish()
+        return recorded, killed_by
 
 
 async def hold_session(
@@ -273,23 +313,34 @@ async def _act(session: Session, word: str, parts: Sequence[str]) -> None:
         await page.mouse.up()
 
 
-def run_test(made: MadeScenario) -> int:
+async def run_test(made: MadeScenario) -> int:
     """The exit code of the test, run as a person would; the passwords are in its environment."""
     command = [sys.executable, "-m", "pytest", "-q", str(made.test)]
     tell(f"running: pytest {made.test}")
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdout=sys.stderr,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **made.secrets},
+    )
     try:
-        done = subprocess.run(
-            command,
-            stdout=sys.stderr,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **made.secrets},
-            timeout=TEST_WITHIN_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        return await asyncio.wait_for(process.wait(), TEST_WITHIN_S)
+    except TimeoutError:
         tell(f"the test was not over in {TEST_WITHIN_S:g} s")
         return 1
-    return done.returncode
+    finally:
+        await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Let a test close its browser, as Ctrl-C does; which reaches it by itself."""
+    if process.returncode is None and ending_signal() is not signal.SIGINT:
+        process.send_signal(signal.SIGINT)
+    try:
+        await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 def _as_json(made: MadeScenario, code: int | None) -> str:
@@ -318,4 +369,4 @@ def as_text(made: MadeScenario, code: int | None) -> str:
         lines.append(f"set before it runs: {', '.join(sorted(made.secrets))}")
     outcome = {None: "", 0: " (it passed just now)"}.get(code, " (it did not pass just now)")
     lines.append(f"pytest {made.test}{outcome}")
-    return "\n".join(lines)
+    return printable(Masker().text("\n".join(lines)), keeps_lines=True)

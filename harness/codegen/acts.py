@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.codegen.locators import Locator, locator_of
-from harness.replay.scenario_file import escaped
+from harness.replay.scenario_file import all_escaped, escaped
 
 NO_VARIABLE = re.compile(r"[^A-Z0-9]+")
 KINDS = ("click", "check", "uncheck", "fill", "select", "press", "hold", "upload")
@@ -120,7 +120,7 @@ def acts_of(seen: Iterable[Seen], prefix: str) -> Acts:
     """
     acts: list[Act] = []
     notes: list[str] = []
-    hidden = _Hidden(prefix)
+    hidden = SecretVariables(prefix)
     for one in _whole(list(seen)):
         if one.kind == "upload":
             files = ", ".join(one.value or ())
@@ -149,14 +149,21 @@ def _whole(seen: Sequence[Seen]) -> list[Seen]:
     return kept
 
 
-class _Hidden:
-    """Variables for what must not be written."""
+class SecretVariables:
+    """Variables for what must not be written.
 
-    def __init__(self, prefix: str) -> None:
+    Args:
+        prefix: of their names: the scenario's name.
+        values: those that there are already.
+    """
+
+    def __init__(self, prefix: str, values: Mapping[str, str] | None = None) -> None:
         self._prefix = prefix
-        self.values: dict[str, str] = {}
+        self.values: dict[str, str] = dict(values or {})
+        """What each stands for. Never written."""
 
     def variable(self, name: str, value: str) -> str:
+        """What is written in place of a value, as ``${DESK_PASSWORD}``."""
         base = NO_VARIABLE.sub("_", f"{self._prefix}_{name}".upper()).strip("_")
         base = f"_{base}" if base[:1].isdigit() else base or "SECRET"
         chosen, number = base, 2
@@ -165,33 +172,20 @@ class _Hidden:
         return f"${{{chosen}}}"
 
 
-def _content(one: Seen, hidden: _Hidden) -> Any:
+def _content(one: Seen, hidden: SecretVariables) -> Any:
     match one.kind:
         case "fill":
             value = str(one.value)
             written = (
                 hidden.variable(one.name, value) if one.is_secret and value else escaped(value)
             )
-            return {**_escaped(one.locator), "value": written}
+            return {**all_escaped(one.locator), "value": written}
         case "select":
             values = [escaped(each) for each in one.value or ()]
-            return {**_escaped(one.locator), "value": values[0] if len(values) == 1 else values}
+            return {**all_escaped(one.locator), "value": values[0] if len(values) == 1 else values}
         case "hold":
             return {"key": one.key}
         case "press":
-            return {**_escaped(one.locator), "key": one.key}
+            return {**all_escaped(one.locator), "key": one.key}
         case _:
-            return _escaped(one.locator)
-
-
-def _escaped(locator: Locator) -> Locator:
-    return {
-        key: escaped(value)
-        if isinstance(value, str)
-        else _escaped(value)
-        if isinstance(value, dict)
-        else [_escaped(each) for each in value]
-        if isinstance(value, list)
-        else value
-        for key, value in locator.items()
-    }
+            return all_escaped(one.locator)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.codegen.acts import acts_of
+from harness.codegen.acts import SecretVariables, acts_of
+from harness.codegen.page_address import written_address
 from harness.codegen.scenario_file import recorded_scenario
 from harness.codegen.session import RecordedSession, Words
 from harness.errors import UsageError
@@ -87,7 +88,9 @@ def write_recorded(session: RecordedSession, out: Path, ears: Ears) -> MadeScena
     acts = acts_of(session.seen, name)
     scenario, test = out / f"{name}.yaml", out / f"test_{identifier_of(name)}.py"
     named = [file.name for file in files]
-    text = recorded_scenario(heard, name, session.url, named, acts.acts, session.page_call)
+    hidden = SecretVariables(name, acts.secrets)
+    url = written_address(session.url, hidden)
+    text = recorded_scenario(heard, name, url, named, acts.acts, session.page_call)
     write_text(scenario, text)
     write_text(test, TEST.format(name=name, identifier=identifier_of(name)))
     if heard.is_stereo:
@@ -96,7 +99,7 @@ def write_recorded(session: RecordedSession, out: Path, ears: Ears) -> MadeScena
         )
     notes = (*heard.notes, *acts.notes)
     return MadeScenario(
-        scenario, test, tuple(files), heard.said, len(acts.acts), acts.secrets, notes
+        scenario, test, tuple(files), heard.said, len(acts.acts), hidden.values, notes
     )
 
 

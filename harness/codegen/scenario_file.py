@@ -9,7 +9,7 @@ from harness.codegen.acts import Act
 from harness.codegen.page_call import PageCall
 from harness.replay.listen import HeardCall
 from harness.replay.plan import PlannedTurn
-from harness.replay.scenario_file import Flow, as_yaml, escaped, speech_of, wait_for
+from harness.replay.scenario_file import Flow, as_yaml, speech_of, wait_for
 
 ENDS_WITHIN_S = 5.0
 """A call that ends so soon after a click was ended by it."""
@@ -33,16 +33,16 @@ def recorded_scenario(
 
     Args:
         heard: the recording: what was said, when, and what was answered.
-        url: the page that was used.
+        url: the page that was used, as it is written; see `written_address`.
         files: what is spoken in each turn, relative to the scenario.
         acts: what was done on the page, in order of time.
         page_call: when it called.
     """
-    start = [act for act in acts if act.at_s < page_call.up_s]
+    start = list(_before_call([act for act in acts if act.at_s < page_call.up_s]))
     during = [act for act in acts if act.at_s >= page_call.up_s]
-    page: dict[str, Any] = {"url": escaped(url)}
+    page: dict[str, Any] = {"url": url}
     if start:
-        page["start"] = [_step(act) for act in start]
+        page["start"] = start
     return as_yaml(
         {
             "name": name,
@@ -52,6 +52,16 @@ def recorded_scenario(
             "steps": list(_steps(heard, files, during, page_call)),
         }
     )
+
+
+def _before_call(acts: Sequence[Act]) -> Iterator[dict[str, Any]]:
+    """What makes the page call. Nothing is said yet, so a key that was held is pressed."""
+    clicked_s = [act.at_s for act in acts if act.kind == "click"]
+    for act in acts:
+        if act.kind != "hold":
+            yield _step(act)
+        elif not any(abs(at_s - act.at_s) <= EDGE_S for at_s in clicked_s):  # it was this click
+            yield {"press": _flowing(act.content)}
 
 
 def _step(act: Act) -> dict[str, Any]:

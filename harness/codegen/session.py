@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.bundle import bundle
 from harness.browser.driver import run_playwright
 from harness.browser.launch import open_chromium
+from harness.browser.page_errors import page_error
 from harness.call.opening import CallOptions
 from harness.codegen.acts import Seen, read_seen
 from harness.codegen.page_call import PageCall, page_call_of
@@ -112,6 +113,12 @@ class Session:
         Raises:
             HarnessError: the page never called.
         """
+        if self._up_s is None and self.closed.is_set():
+            raise BrowserError(
+                "There is nothing to keep: the page had not called.",
+                expected="a page that calls, and somebody who speaks",
+                found="a window that was closed before",
+            )
         if self._up_s is None:
             await self.connected(0.5)
         if not self.closed.is_set():
@@ -198,12 +205,7 @@ async def open_session(
         try:
             await page.goto(url, wait_until="domcontentloaded")
         except PlaywrightError as error:
-            raise BrowserError(
-                "The page did not open.",
-                expected=f"a page at {url}",
-                found=error.message.splitlines()[0],
-                hint="start its program first, and check the address",
-            ) from error
+            raise page_error(error, url) from error
         yield session
 
 

@@ -7,16 +7,19 @@ where an answer was cut into. What the page must answer is for people to add.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from harness.audio.fixtures import find_fixture, library
+from harness.call.opening import CallOptions
 from harness.errors import UsageError
 from harness.facts.call import CallOpened, ClipPlayed, VoiceStarted, VoiceStopped
+from harness.network.redirect_rules import HOSTED_SERVERS, Redirect
+from harness.protocols.choice import AUTO, name_of
+from harness.replay.scenario_file import all_escaped, as_yaml, escaped
 from harness.trace import TraceEvent
 
 LEAST_SILENCE_S = 0.5
@@ -33,22 +36,61 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class _Voice:
+class _Answer:
+    name: str
     start_s: float
     end_s: float
 
 
+def page_of(url: str, call: CallOptions) -> dict[str, Any]:
+    """The page as it was inspected: what it takes to run against it again.
+
+    Args:
+        url: as it is to be written.
+        call: how the page was opened.
+    """
+    page: dict[str, Any] = {"url": url}
+    if call.redirect is not None:
+        page["redirect"] = _redirect(call.redirect)
+    if call.start:
+        page["start"] = [all_escaped(step) for step in call.start]
+    if call.protocol != AUTO:
+        page["protocol"] = escaped(name_of(call.protocol))
+    if call.agent != AUTO:
+        page["agent"] = escaped(call.agent)
+    return page
+
+
+def _redirect(redirect: Redirect) -> Any:
+    """One name or address, or rules, as a scenario has them."""
+    rules = [redirect] if isinstance(redirect, str) else list(redirect)
+    if len(rules) == 1 and isinstance(rules[0], str):
+        return escaped(rules[0])
+    return [
+        {"from": escaped(HOSTED_SERVERS.get(rule, rule))}
+        if isinstance(rule, str)
+        else all_escaped(rule)
+        for rule in rules
+    ]
+
+
 def scenario_text(
-    events: Iterable[TraceEvent], acts: Sequence[Act], url: str, name: str, home: Path
+    events: Iterable[TraceEvent],
+    acts: Sequence[Act],
+    page: Mapping[str, Any],
+    name: str,
+    home: Path,
+    network: Any = None,
 ) -> str:
     """The scenario, in YAML.
 
     Args:
         events: of the trace.
         acts: on the page, in order of time.
-        url: of the page.
+        page: as the scenario has it; see `page_of`.
         name: of the scenario.
         home: the folder that it will be in; files are named from there.
+        network: between page and server, as a scenario has it; None: nothing stands between.
 
     Raises:
         UsageError: nothing was said.
@@ -64,72 +106,94 @@ def scenario_text(
         )
     up_s = next((e.t_s for e in events if isinstance(e.fact, CallOpened)), None)
     begins_s = said[0].start_s if up_s is None else min(up_s, said[0].start_s)
-    page: dict[str, Any] = {"url": url}
-    if start := [dict(act.step) for act in acts if act.t_s < begins_s]:
-        page["start"] = start
-    data = {
-        "name": name,
-        "page": page,
-        "steps": [
-            *_steps(said, _voices(events), [a for a in acts if a.t_s >= begins_s], home),
-            "hang_up",
-        ],
-    }
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
-    return text
+    page = dict(page)
+    if start := [all_escaped(act.step) for act in acts if act.t_s < begins_s]:
+        page["start"] = [*page.get("start", ()), *start]
+    data: dict[str, Any] = {"name": name, "page": page}
+    if network is not None:
+        data["network"] = network
+    during = deque(act for act in acts if act.t_s >= begins_s)
+    data["steps"] = [*_steps(said, _answers(events), during, home), "hang_up"]
+    return as_yaml(data)
 
 
 def _steps(
-    said: Sequence[ClipPlayed], voices: Sequence[_Voice], acts: Sequence[Act], home: Path
-) -> Iterable[dict[str, Any]]:
+    said: Sequence[ClipPlayed], answers: Sequence[_Answer], acts: deque[Act], home: Path
+) -> Iterator[dict[str, Any]]:
     done_s = 0.0
     for clip in said:
-        for act in acts:
-            if done_s < act.t_s <= clip.start_s:
-                yield dict(act.step)
-        yield from _turn(clip, done_s, voices, home)
+        before = deque(one for one in answers if done_s <= one.start_s < clip.start_s)
+        cut = before.pop() if before and before[-1].end_s > clip.speech_start_s else None
+        since_s = done_s
+        while acts and acts[0].t_s <= clip.start_s:
+            act = acts.popleft()
+            is_quiet = not before and cut is None
+            yield from _silence(since_s, act.t_s) if is_quiet else _ended(before, act.t_s)
+            yield all_escaped(act.step)
+            since_s = act.t_s
+        if cut is not None:
+            after_ms = round((clip.speech_start_s - cut.start_s) * 1000)
+            yield {"interrupt": {"after_ms": after_ms, "say": _speech(clip, home)}}
+        else:
+            is_quiet = not before
+            yield from (
+                _silence(since_s, clip.start_s) if is_quiet else [_wait(before, clip.start_s)]
+            )
+            yield {"say": _speech(clip, home)}
         done_s = clip.end_s
-    if any(voice.start_s > said[-1].start_s for voice in voices):
-        yield {"wait": {"answer": True}}
+    last = deque(one for one in answers if one.start_s > said[-1].start_s)
     for act in acts:
-        if act.t_s > done_s:
-            yield dict(act.step)
+        yield from _ended(last, act.t_s)
+        yield all_escaped(act.step)
+    if last:
+        yield {"wait": {"answer": True}}
 
 
-def _turn(
-    clip: ClipPlayed, done_s: float, voices: Sequence[_Voice], home: Path
-) -> Iterable[dict[str, Any]]:
-    before = [voice for voice in voices if done_s <= voice.start_s < clip.start_s]
-    cut = [voice for voice in before if voice.end_s > clip.speech_start_s]
-    if cut:
-        after_ms = round((clip.speech_start_s - cut[0].start_s) * 1000)
-        yield {"interrupt": {"after_ms": after_ms, "say": _speech(clip, home)}}
-        return
-    if before:
-        pause_s = round(max(0.0, clip.start_s - before[-1].end_s), 1)
-        yield {"wait": {"answer": True, "pause_s": pause_s}}
-    elif done_s and clip.start_s - done_s >= LEAST_SILENCE_S:
-        yield {"silence": round(clip.start_s - done_s, 1)}
-    yield {"say": _speech(clip, home)}
+def _ended(answers: deque[_Answer], at_s: float) -> Iterator[dict[str, Any]]:
+    """The wait for the answers that were over before something was done; they are taken."""
+    over: deque[_Answer] = deque()
+    while answers and answers[0].end_s <= at_s:
+        over.append(answers.popleft())
+    if over:
+        yield _wait(over, at_s)
+
+
+def _wait(answers: deque[_Answer], until_s: float) -> dict[str, Any]:
+    pause_s = round(max(0.0, until_s - answers[-1].end_s), 1)
+    return {"wait": {"answer": True, "pause_s": pause_s}}
+
+
+def _silence(since_s: float, until_s: float) -> Iterator[dict[str, Any]]:
+    if since_s and until_s - since_s >= LEAST_SILENCE_S:
+        yield {"silence": round(until_s - since_s, 1)}
 
 
 def _speech(clip: ClipPlayed, home: Path) -> Any:
     if clip.file is None:
-        return clip.text.replace("${", "$${") if clip.text else clip.clip
+        return escaped(clip.text or clip.clip)
     if clip.clip in library() and Path(clip.file).resolve() == find_fixture(clip.clip).path:
         return {"file": clip.clip}
-    return {"file": os.path.relpath(clip.file, home)}
+    return {"file": escaped(os.path.relpath(clip.file, home))}
 
 
-def _voices(events: Iterable[TraceEvent]) -> list[_Voice]:
-    """Where the page's voice was heard, as the live detector told."""
-    voices: list[_Voice] = []
-    start_s: float | None = None
+def _answers(events: Iterable[TraceEvent]) -> list[_Answer]:
+    """Where the page's voice was heard, as the live detector told.
+
+    A pause within an answer is none between two, unless the user spoke in it.
+    """
+    answers: list[_Answer] = []
+    started: tuple[str, float] | None = None
+    resumes: _Answer | None = None
     for event in events:
         match event.fact:
-            case VoiceStarted():
-                start_s = event.t_s if start_s is None else start_s
-            case VoiceStopped() if start_s is not None and event.t_s is not None:
-                voices.append(_Voice(start_s, event.t_s))
-                start_s = None
-    return [*voices, *([] if start_s is None else [_Voice(start_s, float("inf"))])]
+            case ClipPlayed(muted=False):
+                resumes = None
+            case VoiceStarted(answer_id=name) if started is None and event.t_s is not None:
+                started = name, event.t_s
+                if resumes is not None and resumes.name == name:
+                    started = name, answers.pop().start_s
+            case VoiceStopped() if started is not None and event.t_s is not None:
+                resumes = _Answer(*started, event.t_s)
+                answers.append(resumes)
+                started = None
+    return [*answers, *([] if started is None else [_Answer(*started, float("inf"))])]

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from harness.audio.level import rms_dbfs
 from harness.call.coming_up import come_up
 from harness.call.opening import CallOptions
-from harness.call.utterance import from_file, from_text
+from harness.call.utterance import Utterance, from_file, from_text
 from harness.engines.browser.call import BrowserCall
 from harness.engines.browser.open import open_page
 from harness.engines.browser.page_user import PageUser
@@ -25,6 +26,7 @@ from harness.inspection import commands as typed
 from harness.inspection.board import Board, finding_lines
 from harness.inspection.page_pause import PagePause
 from harness.inspection.recorded_scenario import Act
+from harness.inspection.sayings import Sayings
 from harness.inspection.trace_tail import TraceTail
 from harness.line.audio import AudioFrames
 from harness.speech.tools import real_tools
@@ -133,6 +135,7 @@ class Inspection:
         self._paused: tuple[str, float] | None = None
         self._looked_s = 0.0
         self._tools = real_tools(None, None, ())
+        self._sayings = Sayings(self._settled, self._say, self._problem)
         page = call.page
         self._user = PageUser(page.page, page.goto, self._note_act, options.out)
 
@@ -152,6 +155,7 @@ class Inspection:
         try:
             await _until_one_ends(ends, beside)
         finally:
+            await self._sayings.drop()
             if self._pause is not None:
                 self._note_pause()
                 await self._pause.aclose()
@@ -238,6 +242,7 @@ class Inspection:
                     await self._do(command)
             except HarnessError as error:
                 self._problem(error)
+        await self._sayings.all_said()
         if self._options.for_s is not None:
             await asyncio.Event().wait()
 
@@ -259,14 +264,14 @@ class Inspection:
                 await self._act(command)
 
     async def _act(self, command: typed.Command) -> None:
-        call = self._call
+        call, tools = self._call, self._tools
         match command:
             case typed.SayText(text):
-                make = self._tools.offload(from_text, text, self._tools.synthesiser)
-                await self._say(make)
+                self._sayings.add(partial(tools.offload, from_text, text, tools.synthesiser))
             case typed.SayFile(file):
-                await self._say(self._tools.offload(from_file, file))
+                self._sayings.add(partial(tools.offload, from_file, file))
             case typed.StopSaying():
+                await self._sayings.drop()
                 await call.stop_speaking()
             case typed.Mute(muted):
                 await call.mute(muted)
@@ -275,14 +280,14 @@ class Inspection:
                 await self._user.act(step)
                 self.acts.append(Act(call.now_s, step))
             case typed.WaitSeconds(seconds):
+                await self._sayings.all_said()
                 await asyncio.sleep(seconds)
             case typed.WaitAnswer(within_s):
+                await self._sayings.all_said()
                 answer = await call.answer(within_s=within_s)
                 self._note(f"answer: {answer.text or 'without words'}")
 
-    async def _say(self, making: Coroutine[Any, Any, Any]) -> None:
-        utterance = await making
-        await self._settled.wait()
+    async def _say(self, utterance: Utterance) -> None:
         await self._call.say(utterance, wait=False, queue=True)
 
     # --- telling --------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import yaml
@@ -102,6 +102,18 @@ def speech_of(file: str, said: str) -> Flow:
 def escaped(text: str) -> str:
     """As a scenario is to have it: only a variable's dollar and brace mean more than themselves."""
     return text.replace("${", "$${")
+
+
+def all_escaped(value: Any) -> Any:
+    """The same of every text in plain data."""
+    match value:
+        case str():
+            return escaped(value)
+        case Mapping():
+            return {key: all_escaped(each) for key, each in value.items()}
+        case list() | tuple():
+            return [all_escaped(each) for each in value]
+    return value
 
 
 def _rules(call: HeardCall) -> list[dict[str, Any]]:

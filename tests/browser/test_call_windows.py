@@ -26,7 +26,7 @@ class Told:
     """Windows that are fed by hand; each has one document."""
 
     def __init__(self) -> None:
-        self.realms = PageRealms(PageClock(Timeline()), lambda: None)
+        self.realms = PageRealms(PageClock(Timeline()), lambda _: None)
         self.windows = CallWindows(self.realms)
         self.windows.given = "front"
         self.noted: list[BrowserFact] = []

@@ -44,3 +44,12 @@ def test_each_failure_has_its_error(error: Error, kind: type[HarnessError]) -> N
     ours = page_error(error, URL)
     assert type(ours) is kind
     assert ours.found == error.message.splitlines()[0]
+
+
+@pytest.mark.parametrize("code", ["ERR_CERT_DATE_INVALID", "ERR_CONNECTION_REFUSED", "ERR_FAILED"])
+def test_what_in_an_address_lets_somebody_in_is_not_told(code: str) -> None:
+    url = "https://kim:window-seat@x/?token=t0p"
+    ours = str(page_error(Error(f"Page.goto: net::{code} at {url}"), url))
+    assert "https://x/" in ours
+    assert "window-seat" not in ours
+    assert "t0p" not in ours

@@ -38,7 +38,7 @@ class ToldPage:
         self.lines: dict[str, FakeLine] = {}
         self.realms = PageRealms(self.clock, self._lose)
 
-    def _lose(self) -> None:
+    def _lose(self, _window: str) -> None:
         self.losses += 1
 
     def open_window(self, realm: str, window: str) -> None:

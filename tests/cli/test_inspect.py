@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from harness.call.opening import CallOptions
 from harness.cli.inspect import InspectWish, check, keep_scenario, show
 from harness.errors import UsageError
 from harness.facts.browser import PageException
+from harness.inspection.recorded_scenario import Act
 from harness.inspection.session import InspectOptions
+from harness.network.redirect_rules import read_redirect
+from harness.network.wish import read_wish
+from harness.scenario.load import load_scenario
+from harness.scenario.page_rules import as_redirect
 from tests.support.healthy_call import HEALTHY, events_of, said
 
 WRONG = events_of([*HEALTHY, (1.0, PageException("TypeError: x is not a function"))])
@@ -51,10 +57,45 @@ def test_the_scenario_is_kept_without_keys(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "new" / "mine.yaml"
-    keep_scenario(path, events_of(HEALTHY), [], "http://a/")
+    keep_scenario(path, events_of(HEALTHY), [], InspectOptions("http://a/", tmp_path))
     assert "Nothing was said" in capsys.readouterr().err
     events = events_of([*HEALTHY, said(1.0, 2.0)])
-    keep_scenario(path, events, [], "http://a/?key=sk-abcdefghijklmnop")
+    url = "http://kim:window-seat@a/?key=sk-abcdefghijklmnop&room=5"
+    keep_scenario(path, events, [], InspectOptions(url, tmp_path))
     text = path.read_text(encoding="utf-8")
     assert "say: Hello there." in text
-    assert "abcdefghijklmnop" not in text
+    assert "url: http://${MINE_USER}:${MINE_PASSWORD}@a/?key=${MINE_KEY}&room=5\n" in text
+    told = capsys.readouterr().err
+    assert "set before it runs: MINE_KEY, MINE_PASSWORD, MINE_USER" in told
+    for secret in ("abcdefghijklmnop", "window-seat"):
+        assert secret not in text + told
+
+
+def test_the_scenario_runs_as_the_page_was_inspected(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    call = CallOptions(
+        start=[{"click": "text=Call ${me}"}],
+        redirect=["openai", "https://voice.example.com/v1/"],
+        protocol="realtime",
+        agent="connection-1",
+        network="3g",
+    )
+    acts = [Act(0.1, {"click": "#agree"}), Act(4.0, {"click": "#mute"})]
+    options = InspectOptions("http://a/", tmp_path, call)
+    keep_scenario(path, events_of([*HEALTHY, said(1.0, 2.0)]), acts, options)
+    scenario = load_scenario(path).scenario
+    assert [step.click for step in scenario.page.start] == ["text=Call ${me}", "#agree"]
+    assert scenario.page.protocol == "realtime"
+    assert scenario.page.agent == "connection-1"
+    assert scenario.network == read_wish("3g")
+    assert isinstance(scenario.page.redirect, list)
+    rules = read_redirect(as_redirect(scenario.page.redirect))
+    assert [rule.host for rule in rules.rules] == ["api.openai.com", "voice.example.com"]
+
+
+@pytest.mark.parametrize("service", ["openai", "https://voice.example.com/v1/"])
+def test_one_redirect_is_written_as_it_was_given(tmp_path: Path, service: str) -> None:
+    path = tmp_path / "mine.yaml"
+    options = InspectOptions("http://a/", tmp_path, CallOptions(redirect=[service]))
+    keep_scenario(path, events_of([*HEALTHY, said(1.0, 2.0)]), [], options)
+    assert load_scenario(path).scenario.page.redirect == service

@@ -74,6 +74,54 @@ def test_a_signal_ends_the_whole_process_with_its_code(
     assert "Traceback" not in errors
 
 
+KEEPS = """
+import asyncio, sys
+from harness.cli.interrupts import ending_signal, run_async
+
+async def work():
+    assert ending_signal() is None
+    try:
+        print("working", flush=True)
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        asyncio.current_task().uncancel()
+        return ending_signal()
+
+sys.exit(100 + run_async(work()))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_work_that_keeps_something_knows_what_ended_it(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", KEEPS],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        os.kill(process.pid, number)
+        _, errors = process.communicate(timeout=WITHIN_S)
+    assert process.returncode == 100 + number, errors
+
+
+def test_a_terminal_that_hangs_up_lets_the_work_clean_up(tmp_path: Path) -> None:
+    """Nothing can be written to it any more."""
+    mark, (ours, its) = tmp_path / "mark", os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAMME, str(mark)], stdout=subprocess.PIPE, stderr=its, text=True
+    ) as process:
+        os.close(its)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        os.close(ours)
+        os.kill(process.pid, signal.SIGHUP)
+        process.communicate(timeout=WITHIN_S)
+    assert process.returncode == 129
+    assert mark.read_text() == "cleaned up"
+
+
 def test_a_platform_without_what_it_takes_is_refused_at_once() -> None:
     async def work() -> None:
         raise AssertionError("it begins")

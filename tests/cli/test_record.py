@@ -5,13 +5,26 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from harness.cli.record import RecordWish, as_text, has_screen, hold_session, record_conversation
+from harness.cli.interrupts import run_async
+from harness.cli.record import (
+    RecordWish,
+    as_text,
+    has_screen,
+    hold_session,
+    record_conversation,
+    run_test,
+)
 from harness.codegen.make import MadeScenario
 from harness.codegen.session import LONGEST_S, UP_WITHIN_S, Session
 from harness.errors import ExpectationFailed, PeerLost, UsageError
@@ -175,6 +188,159 @@ def test_a_folder_that_is_there_is_refused_before_anything_opens(tmp_path: Path)
     (tmp_path / "notes.txt").touch()
     with pytest.raises(UsageError, match="there already"):
         record_conversation(RecordWish("http://h/", tmp_path), as_json=False)
+
+
+async def test_what_others_say_does_not_steer_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Answered(FakeSession):
+        async def answer(self, within_s: float = 0) -> Any:
+            return SimpleNamespace(transcript="Yes.\x1b]0;mine\x07\nharness: fine")
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    await held(Answered(), wish("a.wav"))
+    assert capsys.readouterr().err == ("harness: answered: Yes.\\x1b]0;mine\\x07\\nharness: fine\n")
+    made = MadeScenario(Path("a"), Path("b"), (Path("c"),), ("Hi\x1b[2J",), 0, {})
+    assert "\x1b" not in as_text(made, 0)
+
+
+MADE = MadeScenario(Path("desk.yaml"), Path("test_desk.py"), (), (), 0, {})
+
+
+class Kept(FakeSession):
+    """Gets a signal while it speaks; was up then, or not."""
+
+    def __init__(self, number: signal.Signals, *, is_up: bool) -> None:
+        super().__init__()
+        self._number = number
+        self._is_up = is_up
+
+    async def say(self, what: str) -> None:
+        os.kill(os.getpid(), self._number)
+        await asyncio.Event().wait()
+
+    async def finish(self) -> str:
+        if not self._is_up:
+            raise PeerLost("The page never called.")
+        return "recorded"
+
+
+@pytest.fixture
+def recorded_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Kept], list[str]]:
+    """Records with a session that is given; tells what was done with it."""
+    done: list[str] = []
+
+    async def tested(_: MadeScenario) -> int:
+        done.append("tested")
+        return 0
+
+    def write(recorded: str, *_: object) -> MadeScenario:
+        done.append(recorded)
+        return MADE
+
+    def use(session: Kept) -> list[str]:
+        @asynccontextmanager
+        async def opened(*_: object, **__: object) -> AsyncIterator[Kept]:
+            yield session
+
+        monkeypatch.setattr("harness.cli.record.open_session", opened)
+        return done
+
+    monkeypatch.setattr("harness.cli.record.write_recorded", write)
+    monkeypatch.setattr("harness.cli.record.shipped_ears", lambda: None)
+    monkeypatch.setattr("harness.cli.record.run_test", tested)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    return use
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_kill_keeps_what_was_recorded_and_ends_the_command(
+    number: signal.Signals, code: int, tmp_path: Path, recorded_by: Callable[[Kept], list[str]]
+) -> None:
+    done = recorded_by(Kept(number, is_up=True))
+    with pytest.raises(SystemExit) as ended:
+        record_conversation(RecordWish("http://h/", tmp_path / "desk", ("one",)), as_json=False)
+    assert ended.value.code == code
+    assert done == ["recorded"]
+
+
+def test_a_kill_while_it_is_written_waits_for_that_and_leaves_nothing_else(
+    tmp_path: Path, recorded_by: Callable[[Kept], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = recorded_by(Kept(signal.SIGINT, is_up=True))
+    stopping = threading.Event()
+
+    def write(*_: object) -> MadeScenario:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopping.wait(10)
+        done.append("written")
+        return MADE
+
+    class Told(io.StringIO):
+        def write(self, text: str) -> int:
+            if "stopping" in text and "listening" in self.getvalue():
+                stopping.set()
+            return super().write(text)
+
+    monkeypatch.setattr("harness.cli.record.write_recorded", write)
+    monkeypatch.setattr("sys.stderr", Told())
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    asked = RecordWish("http://h/", tmp_path / "desk", ("one",))
+    with pytest.raises(SystemExit) as ended:
+        record_conversation(asked, as_json=False)
+    assert ended.value.code == 143
+    assert done == ["written"]
+    assert not list(tmp_path.iterdir()), "the recording is gone"
+
+
+def test_ctrl_c_ends_the_recording_and_the_test_is_run(
+    tmp_path: Path, recorded_by: Callable[[Kept], list[str]]
+) -> None:
+    done = recorded_by(Kept(signal.SIGINT, is_up=True))
+    asked = RecordWish("http://h/", tmp_path / "desk", ("one",))
+    assert record_conversation(asked, as_json=False) == 0
+    assert done == ["recorded", "tested"]
+
+
+def test_a_kill_before_the_call_keeps_nothing_and_says_so(
+    tmp_path: Path,
+    recorded_by: Callable[[Kept], list[str]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    done = recorded_by(Kept(signal.SIGTERM, is_up=False))
+    url = "http://kim:window-seat@h/?token=t0p"
+    with pytest.raises(SystemExit) as ended:
+        record_conversation(RecordWish(url, tmp_path / "desk", ("one",)), as_json=False)
+    assert ended.value.code == 143
+    assert done == []
+    told = capsys.readouterr().err
+    assert "recording http://h/;" in told
+    assert "nothing is kept: the page had not called" in told
+    assert "window-seat" not in told
+    assert "t0p" not in told
+
+
+def test_a_test_that_is_interrupted_ends_with_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It closes its browser by itself."""
+    test, mark = tmp_path / "test_desk.py", tmp_path / "mark"
+    test.write_text(
+        "import os, pathlib, signal, time\n"
+        "def test_desk():\n"
+        "    try:\n"
+        f"        os.kill({os.getpid()}, signal.SIGTERM)\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        f"        pathlib.Path({str(mark)!r}).write_text('closed')\n",
+        encoding="utf-8",
+    )
+    made = MadeScenario(tmp_path / "desk.yaml", test, (), (), 0, {})
+    monkeypatch.setattr("sys.stderr", sys.__stderr__)  # a real file, for the process
+    with pytest.raises(SystemExit) as ended:
+        run_async(run_test(made))
+    assert ended.value.code == 143
+    assert mark.read_text() == "closed"
 
 
 def test_people_are_told_what_came_out_and_what_it_needs(tmp_path: Path) -> None:

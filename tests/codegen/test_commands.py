@@ -21,6 +21,8 @@ from harness.errors import UsageError
         ("click 'text=Call us'", Command("click", ("text=Call us",))),
         ("fill #name Kim Lee", Command("fill", ("#name", "Kim Lee"))),
         ("  end ", Command("end")),
+        ("wait", Command("wait")),
+        ("wait answer", Command("wait")),  # as it is typed while a page is inspected
         ("", None),
     ],
 )
@@ -36,6 +38,7 @@ def test_what_is_typed(line: str, command: Command | None) -> None:
         ("sya hello", "did you mean “say”"),
         ("say", "say FILE or words"),
         ("end now", "stands alone"),
+        ("wait 2", "stands alone"),
         ('say "hello', "closed quotes"),
     ],
 )

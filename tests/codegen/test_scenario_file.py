@@ -25,7 +25,7 @@ def click(at_s: float, css: str = "#menu", held_s: float = 0.1) -> Act:
 
 def written(call: HeardCall, *acts: Act, page_call: PageCall = UP) -> dict[str, Any]:
     files = [f"turn-{number}.flac" for number in range(1, len(call.said) + 1)]
-    text = recorded_scenario(call, "booking", "http://h/${x}", files, acts, page_call)
+    text = recorded_scenario(call, "booking", "http://h/$${x}", files, acts, page_call)
     data: dict[str, Any] = yaml12.load(text)
     Scenario.model_validate({**data, "page": {**data["page"], "url": "http://h/"}})
     return data
@@ -72,6 +72,17 @@ def test_a_key_that_was_down_is_held_and_one_that_meant_nothing_is_left_out() ->
     held, other = Act(17.4, "hold", {"key": "t"}, 1.8), Act(14.0, "hold", {"key": "x"}, 0.5)
     data = written(heard_call(USER, AGENT), other, held)
     assert kinds(data) == ["silence", "say", "wait", "hold", "wait", "hang_up"]
+
+
+def test_a_key_that_was_held_before_the_call_is_pressed() -> None:
+    data = written(heard_call(USER, AGENT), Act(3.0, "hold", {"key": "t"}, 1.8))
+    assert data["page"]["start"] == [{"press": {"key": "t"}}]
+
+
+def test_a_key_that_worked_a_button_is_its_click_alone() -> None:
+    held = Act(3.0, "hold", {"key": "Space"}, 0.6)
+    data = written(heard_call(USER, AGENT), held, click(3.01, "#call", held_s=0.0))
+    assert data["page"]["start"] == [{"click": {"css": "#call"}}]
 
 
 def test_the_click_that_ended_the_call_hangs_up() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ async def test_a_session_becomes_a_test_that_passes(
             await talk_at_the_desk(session, desk.PASSWORD)
             recorded = await session.finish()
         made = write_recorded(recorded, tmp_path / "desk", scribes(["?"], ["Certainly."]))
-        code = await asyncio.to_thread(run_test, made)
+        code = await run_test(made)
     data = yaml12.load(made.scenario.read_text(encoding="utf-8"))
     assert data["page"]["start"] == [
         {"fill": {"role": "textbox", "name": "Name", "value": "kim"}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import yaml
 
 from harness.bench.findings_pages import served_pages
 from harness.bench.processes import child_environment
+from harness.inspection.session import InspectOptions, Kind, inspect_page
+from harness.resources import fixtures_dir
 from harness.server.process.launch import start_server
 from harness.trace import read_trace
 
@@ -44,3 +47,59 @@ async def test_a_muted_page_is_named_while_it_runs_and_at_its_end(tmp_path: Path
     assert (tmp_path / "out" / "call.wav").stat().st_size > 100_000
     steps = yaml.safe_load(scenario.read_text(encoding="utf-8"))["steps"]
     assert steps[0] == {"say": {"file": "booking-table-for-two"}}
+
+
+class Lines:
+    """What was told, by its kind."""
+
+    def __init__(self) -> None:
+        self.told: dict[Kind, list[str]] = {}
+
+    def line(self, text: str, kind: Kind) -> None:
+        self.told.setdefault(kind, []).append(text)
+
+    def refresh(self, board: object) -> None:
+        pass
+
+
+async def typed(*lines: str) -> AsyncIterator[str]:
+    for line in lines:
+        yield line
+    await asyncio.Event().wait()
+
+
+@pytest.fixture
+def calls_by_click(tmp_path: Path) -> str:
+    """The address of a page that calls once its button is clicked."""
+    shared = (fixtures_dir() / "pages" / "shared.js").read_text(encoding="utf-8")
+    call = "document.body.onclick = async () => loop(await microphone());"
+    page = tmp_path / "page.html"
+    page.write_text(f"<body>Call<script>{shared}\n{call}</script>", encoding="utf-8")
+    return page.as_uri()
+
+
+@pytest.mark.browser
+async def test_what_is_said_before_the_call_is_up_waits_for_the_click_that_makes_it(
+    tmp_path: Path, calls_by_click: str
+) -> None:
+    view = Lines()
+    lines = typed("say booking-table-for-two", "click body", "wait 0", "quit")
+    async with asyncio.timeout(60):
+        acts = await inspect_page(InspectOptions(calls_by_click, tmp_path), view, lines)
+    assert [act.step for act in acts] == [{"click": "body"}]
+    assert "problem" not in view.told
+    [said] = read_trace(tmp_path / "trace.jsonl").of_type("microphone.clip")
+    assert said.data["clip"] == "booking-table-for-two"
+
+
+@pytest.mark.browser
+async def test_an_inspection_ends_at_once_whatever_is_still_to_be_said(
+    tmp_path: Path, calls_by_click: str
+) -> None:
+    view = Lines()
+    lines = typed("say booking-table-for-two", "findings", "quit")
+    async with asyncio.timeout(60):
+        await inspect_page(InspectOptions(calls_by_click, tmp_path), view, lines)
+    assert view.told["note"] == ["nothing was found until now"]
+    assert "problem" not in view.told, "it was not waited for until the call was given up"
+    assert not read_trace(tmp_path / "trace.jsonl").of_type("microphone.clip")

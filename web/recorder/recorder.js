@@ -61,11 +61,30 @@ export function watchUser(tell) {
   const keysDown = new Map();
   let enterMs = -Infinity;
 
+  /** @type {Set<string>} */
+  const secretNames = new Set();
+
+  /** @param {Element} element */
+  const namesOf = (element) => [element.getAttribute("name") ?? "", element.id].filter((name) => name !== "");
+
   /** @param {Element} element */
   const isSecret = (element) => {
     const hint = `${typeOf(element)} ${element.getAttribute("autocomplete") ?? ""}`;
-    if (SECRET.test(hint)) secrets.add(element); // also once it is shown
-    return secrets.has(element);
+    if (SECRET.test(hint)) {
+      secrets.add(element); // also once it is shown
+      for (const name of namesOf(element)) secretNames.add(name); // and in a field that takes its place
+    }
+    return secrets.has(element) || namesOf(element).some((name) => secretNames.has(name));
+  };
+
+  /**
+   * Remembers the password fields that are there: what is done now may be what shows them.
+   * @param {Element} target
+   */
+  const remember = (target) => {
+    for (const root of new Set([document, /** @type {Document | ShadowRoot} */ (target.getRootNode())])) {
+      for (const field of root.querySelectorAll?.("input[type=password]") ?? []) isSecret(field);
+    }
   };
 
   /** @param {string} kind @param {Element} element @param {Record<string, unknown>} [more] */
@@ -79,7 +98,12 @@ export function watchUser(tell) {
       if (event.isTrusted && target instanceof Element) handle(event, target);
     }, true);
 
-  on("pointerdown", (event) => { pressedMs = event.timeStamp; });
+  on("pointerdown", (event, target) => {
+    pressedMs = event.timeStamp;
+    remember(target);
+  });
+
+  on("focusin", (_event, target) => remember(target));
 
   on("click", (event, target) => {
     const label = target.closest("label");
@@ -108,6 +132,7 @@ export function watchUser(tell) {
   });
 
   on("keydown", (event, target) => {
+    remember(target);
     if (event.repeat || event.isComposing) return;
     keysDown.set(event.code, event.timeStamp);
     const isLine = isField(target) && !(target instanceof HTMLTextAreaElement);

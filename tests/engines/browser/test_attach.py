@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,12 +13,14 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page
 
+from harness.browser.departures import WENT
 from harness.browser.endpoint import PageAddress
 from harness.browser.launch import Chromium
 from harness.call.opening import CallOptions
 from harness.engines.browser.attach import listen
 from harness.engines.servers import RemoteServer
 from harness.errors import NoMicrophoneRequest, PageClosed, UsageError
+from harness.resources import fixtures_dir
 from harness.server.process.launch import RunningServer, start_server
 from harness.trace import read_trace
 from tests.support.small_server import html, serve
@@ -133,6 +136,38 @@ async def test_a_page_that_is_closed_in_the_middle_breaks_what_is_waited_for(
             await page.close()
             with pytest.raises(PageClosed):
                 await call.connected(within_s=10)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("frame", ["", "<iframe srcdoc=inside></iframe>"])
+@pytest.mark.parametrize(
+    ("script", "how"),
+    [
+        (None, "the page was closed"),
+        ("location.href = '/elsewhere'", WENT),
+        ("location.href = location.href.replace('127.0.0.1', 'localhost')", WENT),
+    ],
+)
+async def test_how_the_page_of_a_call_went_away_is_told(
+    script: str | None, how: str, frame: str, shared_chromium: Chromium
+) -> None:
+    page = await shared_chromium.browser.new_page()
+    shared = (fixtures_dir() / "pages" / "shared.js").read_text(encoding="utf-8")
+    button = f"<script>{shared}</script><button onclick='microphone().then(loop)'>Call</button>"
+    routes = {("GET", "/"): html(button + frame), ("GET", "/elsewhere"): html("elsewhere")}
+    async with serve(routes) as url:
+        await page.goto(url)
+        async with listen(page) as call:
+            await page.get_by_role("button").click()
+            await call.connected(within_s=10)
+            with pytest.raises(PageClosed) as raised:
+                async with asyncio.timeout(10):
+                    await asyncio.gather(
+                        call.answer(within_s=10), page.evaluate(script) if script else page.close()
+                    )
+    assert raised.value.found == how
+    if script:
+        await page.close()
 
 
 @pytest.mark.browser

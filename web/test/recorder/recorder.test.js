@@ -10,6 +10,7 @@ class Element {
   attributes = new Map();
   constructor(localName) { this.localName = localName; }
   getAttribute(name) { return this.attributes.get(name) ?? null; }
+  getRootNode() { return this.root ?? document; }
   closest(selector) {
     const wanted = selector.split(", ");
     for (let at = this; at; at = at.parentElement) if (wanted.includes(at.localName)) return at;
@@ -31,6 +32,15 @@ class HTMLTextAreaElement extends HTMLElement { constructor() { super("textarea"
 class HTMLSelectElement extends HTMLElement { constructor() { super("select"); } }
 class HTMLOptionElement extends HTMLElement { constructor() { super("option"); } }
 
+/** A document, or a shadow root, with some fields in it. */
+class Root {
+  fields = [];
+  querySelectorAll(selector) {
+    assert.equal(selector, "input[type=password]");
+    return this.fields.filter(({ type }) => type === "password");
+  }
+}
+
 let told, listeners;
 
 beforeEach(() => {
@@ -41,6 +51,7 @@ beforeEach(() => {
   Object.assign(globalThis, {
     ...{ window, Element, HTMLElement, HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement, HTMLOptionElement },
     CSS: { escape: (text) => text },
+    document: new Root(),
     playwright: { selector: (element) => `chosen ${element.localName}` },
     addEventListener: (type, handle, capture) => { assert.ok(capture); listeners.set(type, handle); },
   });
@@ -90,6 +101,39 @@ test("a password stays one when it is shown", () => {
   happens("input", input({ autocomplete: "one-time-code", value: "1" }));
   happens("input", input({ value: "Kim", name: "guest" }));
   assert.deepEqual(told.map(({ is_secret, field: name }) => [is_secret, name]), [[true, "pin"], [true, "pin"], [true, "one-time-code"], [false, "guest"]]);
+});
+
+for (const before of ["pointerdown", "keydown", "focusin"]) {
+  test(`a password that a button shows before it is typed stays one: ${before}`, () => {
+    const field = input({ type: "password", name: "word" });
+    document.fields.push(field);
+    happens(before, new HTMLElement("button"), { key: " ", code: "Space" });
+    field.type = "text";
+    field.value = "window-seat";
+    happens("input", field);
+    assert.deepEqual(told.map(({ is_secret }) => is_secret), [true]);
+  });
+}
+
+test("a password in a shadow root stays one, too", () => {
+  const root = new Root();
+  const field = Object.assign(input({ type: "password" }), { root });
+  root.fields.push(field);
+  happens("pointerdown", Object.assign(new HTMLElement("button"), { root }));
+  field.type = "text";
+  happens("input", field);
+  assert.equal(told[0].is_secret, true);
+});
+
+test("a field that takes the place of a password is one, by its name or its id", () => {
+  document.fields.push(input({ type: "password", name: "word" }), input({ type: "password", id: "pin" }));
+  happens("pointerdown", new HTMLElement("button"));
+  document.fields = [];
+  happens("input", input({ name: "word" }));
+  happens("input", input({ id: "pin" }));
+  happens("input", input({ name: "guest" }));
+  happens("input", input());
+  assert.deepEqual(told.map(({ is_secret }) => is_secret), [true, true, false, false]);
 });
 
 test("Enter in a form is a key, and the click that it makes is none", () => {
