@@ -37,6 +37,8 @@ from harness.virtual_time import VirtualTimeLoop
 
 MOST_AT_ONCE = 8
 NOTED_CHARS = 2000
+"""Of a text in which secrets are hidden already: cut before, half of one could be shown."""
+
 ENDS_WITHIN_S = 6.0
 
 Note = Callable[[ContextFact], None]
@@ -152,7 +154,7 @@ class Thoughts:
             raise
         except ReasonerError as error:
             told = " ".join(filter(None, (error.message, error.expected, error.found)))
-            told = _shown(job, told)
+            told = _shown(job, told)[:NOTED_CHARS]  # one line of a program may be long
             self._ended(job, "failed", type(error).__name__, told)
             self.on_result(self._result(job, error_text(RuntimeError(told))))
         else:

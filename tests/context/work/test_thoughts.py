@@ -132,6 +132,27 @@ def test_a_secret_that_comes_back_is_hidden(
     in_virtual_time(main)
 
 
+@pytest.mark.parametrize("end", [0, 1])
+def test_no_half_of_a_secret_is_shown_where_a_text_is_cut(
+    end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBRARY_KEY", "key-123456")
+    words = "import os, sys; print('x' * {} + os.environ['LIBRARY_KEY'], file=sys.stderr);"
+    script = "".join(words.format(before) for before in (495, 1995, 65_530)) + f"sys.exit({end})"
+
+    async def main() -> None:
+        long = {"command": ["python", "-SEc", script], "env": ["LIBRARY_KEY"]}
+        found, notes, results = thoughts({"name": "research", "long": long})
+        await found.tools[0].function(question="Why?")
+        await asyncio.sleep(5)
+        await found.finish()
+        assert "xxx" in f"{notes}"
+        assert "key" not in f"{notes} {results}".replace("LIBRARY_KEY", "")
+        assert all(len(one.output) < 3000 for one in results)
+
+    in_virtual_time(main)
+
+
 @pytest.mark.parametrize(
     ("goes_on_s", "output"),
     [(200, "On Sunday it rains."), (10, '{"error": "The call had ended before it was done."}')],
