@@ -25,7 +25,7 @@ class Thought(Protocol):
         """What it came to: a text, or what can be JSON. It may take as long as it takes."""
 
     async def cancel(self) -> None:
-        """End it: nobody wants the result any more."""
+        """Give up what it holds: nobody wants the result any more, or it has failed."""
 
 
 @runtime_checkable
@@ -44,7 +44,7 @@ class Reasoner(Protocol):
 async def thought_through(
     reasoner: Reasoner, arguments: Mapping[str, Any], tell: Tell, within_s: float
 ) -> str:
-    """What a reasoner comes to, as text for the model. Cancelled, it is cancelled, too.
+    """What a reasoner comes to, as text for the model; else the thought is cancelled.
 
     Raises:
         ReasonerTooSlow: it takes too long.
@@ -65,6 +65,7 @@ async def thought_through(
         await _cancel(thought)
         raise
     except Exception as error:  # somebody else's code
+        await _cancel(thought)
         raise _failed(error) from error
     if len(text) > MAX_RESULT_CHARS:
         found = f"{len(text)} letters; at most {MAX_RESULT_CHARS} are taken"
@@ -83,8 +84,10 @@ async def _cancel(thought: Thought | None) -> None:
     """Tell it; what does not listen, or fails at that, is left."""
     if thought is not None:
         telling = asyncio.ensure_future(thought.cancel())
-        await asyncio.wait({telling}, timeout=CANCELLED_WITHIN_S)
-        telling.cancel()
+        try:
+            await asyncio.wait({telling}, timeout=CANCELLED_WITHIN_S)
+        finally:
+            telling.cancel()
         if telling.done() and not telling.cancelled():
             telling.exception()
 

@@ -57,9 +57,10 @@ async def test_a_function_is_one(function: Any, result: str, progress: list[str]
 
 
 class Slow:
-    """Ends when it is cancelled, or not even then."""
+    """Ends when it is cancelled, or not even then; or fails."""
 
-    def __init__(self, *, listens: bool = True) -> None:
+    def __init__(self, *, listens: bool = True, fails: bool = False) -> None:
+        self._fails = fails
         self.was_cancelled = False
         self._listens = listens
 
@@ -67,6 +68,8 @@ class Slow:
         return self
 
     async def result(self) -> object:
+        if self._fails:
+            raise OSError("ran out of paper")
         return await asyncio.Event().wait()
 
     async def cancel(self) -> None:
@@ -80,6 +83,14 @@ async def test_one_that_never_ends_is_cancelled(listens: bool) -> None:
     slow = Slow(listens=listens)
     with pytest.raises(ReasonerTooSlow, match=r"0\.05 s"):
         await thought_through(slow, {}, print, 0.05)
+    assert slow.was_cancelled
+
+
+async def test_one_that_fails_is_cancelled_too() -> None:
+    """What it holds is given back."""
+    slow = Slow(fails=True)
+    with pytest.raises(ReasonerFailed, match="ran out of paper"):
+        await thought_through(slow, {}, print, 5)
     assert slow.was_cancelled
 
 
