@@ -52,6 +52,7 @@ class CallTools:
 
         Raises:
             MissingExtra: the MCP package is not installed.
+            UsageError: a tool that needs approval is none of its server's.
         """
         by_hand = [tool.name for tool in self._context.definition.tools if tool.name is not None]
         taken = {*by_hand, *(tool.name for tool in self.tools)}
