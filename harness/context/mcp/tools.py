@@ -77,8 +77,10 @@ class ToolServers:
     async def aclose(self) -> None:
         """End them all."""
         if self._servers:
-            await self._loop.run(self._close_all)
-            self._loop.close()
+            try:
+                await self._loop.run(self._close_all)
+            finally:
+                self._loop.close()
 
     async def _list_all(self) -> list[list[RemoteTool] | ToolServerError]:
         return await asyncio.gather(*map(_listed, self._servers))

@@ -74,6 +74,8 @@ class CallTools:
         try:
             await self.thoughts.finish()
         finally:
-            if self.search is not None:
-                self.search.close()
-            await self._servers.aclose()
+            try:
+                await self._servers.aclose()
+            finally:
+                if self.search is not None:
+                    self.search.close()
