@@ -38,7 +38,6 @@ from harness.facts.contexts import (
 from harness.protocols.interface import VoiceProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.realtime.client.outputs import CancelTool, Output, RunTool, SendEvent
-from harness.realtime.client.tools import Tool
 from harness.streams.event_stream import EventStream
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -102,7 +101,7 @@ class BoundContext:
         )
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
         self._late = LateResults(call.note, call.now)
-        self._runs = ToolRuns(self._tool_finished)
+        self._runs = ToolRuns(self._tool_finished, in_thread=call.is_real_time)
         self._order = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._events = call.events.reader(holds=True)
@@ -305,20 +304,9 @@ class BoundContext:
     def _run(self, output: Output) -> None:
         match output:
             case RunTool(call_id, _, arguments, tool):
-                self._runs.start(call_id, self._runnable(tool), arguments)
+                self._runs.start(call_id, tool.function, arguments)
             case CancelTool(call_id):
                 self._runs.cancel(call_id)
-
-    def _runnable(self, tool: Tool) -> Callable[..., Any]:
-        """The tool's function; where time is virtual it is called at once, without a thread."""
-        if self._call.is_real_time:
-            return tool.function
-
-        async def at_once(**arguments: Any) -> Any:
-            result = tool.function(**arguments)
-            return await result if asyncio.iscoroutine(result) else result
-
-        return at_once
 
     def _tool_finished(self, call_id: str, output: object, error: BaseException | None) -> None:
         self._do(lambda: self._binding.session.tool_finished(

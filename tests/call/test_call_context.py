@@ -149,6 +149,24 @@ def test_its_tools_are_called_and_their_results_kept() -> None:
     run_in_virtual_time(main)
 
 
+def promised() -> asyncio.Future[str]:
+    """When we are open, as a plain function that others promise it to."""
+    answer = asyncio.get_running_loop().create_future()
+    answer.set_result("nine to five")
+    return answer
+
+
+def test_a_plain_function_may_give_what_is_to_be_awaited() -> None:
+    async def main() -> None:
+        tool = ContextTool(name="opening_hours", python=f"{__name__}:promised")
+        async with a_call(ContextDefinition(name="shop", tools=[tool])) as call:
+            await call.type_text("When are you open?")
+            await texts(call, 3)
+            assert (await call.context.items())[1]["output"] == "nine to five"
+
+    run_in_virtual_time(main)
+
+
 SERVED = Script.model_validate(
     {
         "rules": [

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from harness.calling import called
 from harness.context.errors import ReasonerFailed, ReasonerTooSlow
 from harness.errors import HarnessError
 from harness.realtime.client.tools import output_text
@@ -110,11 +111,7 @@ class FunctionReasoner:
     async def _work(self, arguments: dict[str, Any], tell: Tell) -> object:
         if inspect.isasyncgenfunction(self._function):
             return await self._last(self._function(**arguments), tell)
-        if inspect.iscoroutinefunction(self._function) or not self._in_thread:
-            result = self._function(**arguments)
-        else:
-            result = await asyncio.to_thread(self._function, **arguments)
-        return await result if inspect.isawaitable(result) else result
+        return await called(self._function, arguments, in_thread=self._in_thread)
 
     async def _last(self, texts: Any, tell: Tell) -> object:
         last: object = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -54,6 +55,13 @@ async def test_a_function_is_one(function: Any, result: str, progress: list[str]
     assert isinstance(reasoner, Reasoner)
     assert await thought_through(reasoner, {"day": "Sunday"}, told.append, 5) == result
     assert told == progress
+
+
+async def test_a_plain_function_that_hangs_keeps_no_program_from_ending() -> None:
+    def where() -> str:
+        return f"daemon: {threading.current_thread().daemon}"
+
+    assert await thought_through(FunctionReasoner(where), {}, print, 5) == "daemon: True"
 
 
 class Slow:
