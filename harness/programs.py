@@ -1,4 +1,4 @@
-"""Programs that a user names in a file: how they are started, with which environment, and ended."""
+"""Programs that a user names in a file: started, with which environment, read, and ended."""
 
 from __future__ import annotations
 
@@ -12,6 +12,44 @@ PYTHON = ("python", "python3")
 
 INHERITED = ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER", "LANG", "SYSTEMROOT", "TEMP")
 """What every program gets: enough to run, and no secrets."""
+
+LONGEST_LINE_BYTES = 64 * 1024
+
+
+class WholeLines:
+    """Lines of what a program writes, from its pieces: each whole, or not at all.
+
+    A line that is too long is left out. Cut, it could show half a secret, which nobody would know
+    for one; so whoever shows lines hides what is secret in them first, and shortens them then.
+    """
+
+    def __init__(self, longest_bytes: int = LONGEST_LINE_BYTES) -> None:
+        self._longest_bytes = longest_bytes
+        self._line = bytearray()
+        self._is_too_long = False
+
+    def add(self, data: bytes) -> list[str]:
+        """The lines that end here, without empty ones."""
+        *ends, rest = data.split(b"\n")
+        lines = []
+        for end in ends:
+            self._go_on(end)
+            lines += self.end()
+        self._go_on(rest)
+        return lines
+
+    def end(self) -> list[str]:
+        """The last line, where it has no end of its own."""
+        text = "" if self._is_too_long else self._line.decode("utf-8", "replace").strip()
+        self._line.clear()
+        self._is_too_long = False
+        return [text] if text else []
+
+    def _go_on(self, data: bytes) -> None:
+        self._line += data
+        if self._is_too_long or len(self._line) > self._longest_bytes:
+            self._line.clear()
+            self._is_too_long = True
 
 
 def command_of(command: Sequence[str]) -> list[str]:

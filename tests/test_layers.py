@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 LADDERS: dict[str, list[list[str]]] = {
     "": [
         [
+            "calling",
             "clock_fit",
             "environment",
             "errors",

@@ -61,6 +61,77 @@ async def test_who_is_cancelled_cancels_the_work() -> None:
     loop.close()
 
 
+async def test_who_is_cancelled_waits_until_the_work_has_ended() -> None:
+    loop = RealLoop("the other one")
+    began, ended = asyncio.Event(), threading.Event()
+    here = asyncio.get_running_loop()
+
+    async def endless() -> None:
+        here.call_soon_threadsafe(began.set)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            ended.set()
+
+    task = asyncio.create_task(loop.run(endless))
+    await began.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+    loop.close()
+
+
+async def test_work_that_does_not_listen_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("harness.real_loop.ENDS_WITHIN_S", 0.05)
+    loop = RealLoop("the other one")
+    began, is_over = asyncio.Event(), threading.Event()
+    here = asyncio.get_running_loop()
+
+    async def deaf() -> None:
+        here.call_soon_threadsafe(began.set)
+        is_over.wait(20)
+
+    task = asyncio.create_task(loop.run(deaf))
+    await began.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not is_over.is_set()
+    is_over.set()
+    loop.close()
+
+
+async def test_who_is_cancelled_at_once_has_nothing_to_wait_for() -> None:
+    loop = RealLoop("the other one")
+    busy, is_over = threading.Event(), threading.Event()
+    has_begun = False
+
+    async def hold_up() -> None:
+        busy.set()
+        is_over.wait(20)
+
+    async def never() -> None:
+        nonlocal has_begun
+        has_begun = True
+
+    first = asyncio.create_task(loop.run(hold_up))
+    await asyncio.to_thread(busy.wait, 20)
+    task = asyncio.create_task(loop.run(never))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    is_over.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await first
+    assert not has_begun
+    loop.close()
+
+
 async def test_the_end_ends_what_is_under_way() -> None:
     loop = RealLoop("the other one")
     ended = threading.Event()

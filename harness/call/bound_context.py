@@ -22,7 +22,6 @@ from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
 from harness.context.delivery import LateResult
-from harness.context.settings import python_tools
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
@@ -39,7 +38,6 @@ from harness.facts.contexts import (
 from harness.protocols.interface import VoiceProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.realtime.client.outputs import CancelTool, Output, RunTool, SendEvent
-from harness.realtime.client.tools import Tool
 from harness.streams.event_stream import EventStream
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -94,16 +92,16 @@ class BoundContext:
         self._call = call
         self._approve = approve
         self._numbers = count(1)
+        self._all_tools: list[CallTools] = []
+        """Also those of earlier definitions: what they think about is still wanted."""
+
         self._tools = tools = self._tools_of(held.context)
         self._binding = Binding(
             held.context, rows, tools.tools, call.now(), searches=tools.is_before_answers
         )
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
         self._late = LateResults(call.note, call.now)
-        self._retired: list[CallTools] = []
-        """Those of earlier definitions: what they think about is still wanted."""
-
-        self._runs = ToolRuns(self._tool_finished)
+        self._runs = ToolRuns(self._tool_finished, in_thread=call.is_real_time)
         self._order = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._events = call.events.reader(holds=True)
@@ -158,9 +156,17 @@ class BoundContext:
 
     async def redefine(self, definition: ContextDefinition) -> None:
         """Another definition from here on; raises `ContextError` and, of a tool, `UsageError`."""
-        wanted = replace(self.context, definition=definition)
-        python_tools(wanted)  # before anything is kept
-        await self._change(await self._contexts.redefine(self.context, definition))
+        if definition == self.context.definition:
+            await self._change(await self._contexts.redefine(self.context, definition))
+            return
+        # Before it is kept: another call could not be had with tools that are not there.
+        tools = await self._opened(replace(self.context, definition=definition))
+        try:
+            context = await self._contexts.redefine(self.context, definition)
+        except BaseException:
+            await self._close(tools)
+            raise
+        await self._change(context, tools)
 
     async def release(self) -> None:
         """Let the call go on without it; what was said so far is kept."""
@@ -202,27 +208,43 @@ class BoundContext:
             self._keeper.add(self._binding.end(self._call.now(), self._unix_s))
             self._is_over = True
         self._events.close()
-        for tools in (*self._retired, self._tools):
-            await tools.aclose()
-        rows = self._late.rows(self.context, self._binding.is_kept, self._unix_s)
-        self._keeper.add(map(Keep, rows))
-        await self._keeper.finish()
+        await self._keeper.keep()  # before long work is waited for
+        try:
+            await self._close(*self._all_tools)
+        finally:
+            rows = self._late.rows(self.context, self._binding.is_kept, self._unix_s)
+            self._keeper.add(map(Keep, rows))
+            await self._keeper.finish()
 
     # --- inside ---
 
-    async def _change(self, context: Context) -> None:
-        before, after = self._tools, self._tools
-        if context.definition != self.context.definition:
-            after = self._tools_of(context)
-            await after.open()
+    async def _change(self, context: Context, opened: CallTools | None = None) -> None:
+        after = opened or self._tools
+        if opened is None and context.definition != self.context.definition:
+            after = await self._opened(context)  # another program has changed it
         async with self._order:
             self._tools = after
             self._binding.redefine(
                 context, after.tools, self._call.now(), searches=after.is_before_answers
             )
             await self._carry_out()
-        if after is not before:
-            self._retired.append(before)
+
+    async def _opened(self, context: Context) -> CallTools:
+        tools = self._tools_of(context)
+        try:
+            await tools.open()
+        except BaseException:
+            await self._close(tools)
+            raise
+        return tools
+
+    async def _close(self, *closed: CallTools) -> None:
+        """All of them, also where one fails at that."""
+        ends = await asyncio.gather(*(tools.aclose() for tools in closed), return_exceptions=True)
+        self._all_tools = [tools for tools in self._all_tools if tools not in closed]
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
 
     def _tools_of(self, context: Context) -> CallTools:
         is_real = self._call.is_real_time
@@ -231,6 +253,7 @@ class BoundContext:
         )
         tools.thoughts.on_result = self._result_is_there
         tools.thoughts.on_replaced = self._drop_results
+        self._all_tools.append(tools)
         return tools
 
     def _result_is_there(self, result: LateResult) -> None:
@@ -281,20 +304,9 @@ class BoundContext:
     def _run(self, output: Output) -> None:
         match output:
             case RunTool(call_id, _, arguments, tool):
-                self._runs.start(call_id, self._runnable(tool), arguments)
+                self._runs.start(call_id, tool.function, arguments)
             case CancelTool(call_id):
                 self._runs.cancel(call_id)
-
-    def _runnable(self, tool: Tool) -> Callable[..., Any]:
-        """The tool's function; where time is virtual it is called at once, without a thread."""
-        if self._call.is_real_time:
-            return tool.function
-
-        async def at_once(**arguments: Any) -> Any:
-            result = tool.function(**arguments)
-            return await result if asyncio.iscoroutine(result) else result
-
-        return at_once
 
     def _tool_finished(self, call_id: str, output: object, error: BaseException | None) -> None:
         self._do(lambda: self._binding.session.tool_finished(

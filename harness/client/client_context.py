@@ -197,11 +197,14 @@ class _ContextCall:
         self._events.close()
         self._delivery.close()
         self._tools.thoughts.on_result = self._late.came
-        await self._tools.aclose()
         self._keeper.add(self._transcript.end(self._core.now_s(), self._unix_s))
-        rows = self._late.rows(self.context, self._transcript.is_kept, self._unix_s)
-        self._keeper.add(map(Keep, rows))
-        await self._keeper.finish()
+        await self._keeper.keep()  # before long work is waited for
+        try:
+            await self._tools.aclose()
+        finally:
+            rows = self._late.rows(self.context, self._transcript.is_kept, self._unix_s)
+            self._keeper.add(map(Keep, rows))
+            await self._keeper.finish()
 
     @property
     def _unix_s(self) -> float:

@@ -1,18 +1,17 @@
 """Runs of tools while the call goes on: async ones in the loop, plain ones in threads.
 
-Whether a call took too long is the session's to say. A plain function cannot be stopped from
-outside; its thread is left alone then, and keeps no program from ending.
+Whether a call took too long is the session's to say; see `harness.calling` for what becomes of a
+plain function then.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import inspect
 import logging
-import threading
 from collections.abc import Callable
 from typing import Any, Protocol
+
+from harness.calling import called
 
 _log = logging.getLogger(__name__)
 
@@ -24,9 +23,15 @@ class Finished(Protocol):
 
 
 class ToolRuns:
-    """The tool calls under way."""
+    """The tool calls under way.
 
-    def __init__(self, finished: Finished) -> None:
+    Args:
+        finished: told how each ended.
+        in_thread: False for a loop whose time is virtual: plain functions are called at once.
+    """
+
+    def __init__(self, finished: Finished, *, in_thread: bool = True) -> None:
+        self._in_thread = in_thread
         self._finished = finished
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -62,7 +67,7 @@ class ToolRuns:
         output: object = None
         problem: BaseException | None = None
         try:
-            output = await _called(function, arguments)
+            output = await called(function, arguments, in_thread=self._in_thread)
         except asyncio.CancelledError:
             if call_id not in self._tasks:
                 raise
@@ -73,42 +78,3 @@ class ToolRuns:
             problem = error
         if self._tasks.pop(call_id, None) is not None:
             self._finished(call_id, output, problem)
-
-
-async def _called(function: Callable[..., Any], arguments: dict[str, Any]) -> object:
-    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004 - an object with an async __call__
-    ):
-        return await function(**arguments)
-    output = await _in_thread(function, arguments)
-    return await output if inspect.isawaitable(output) else output
-
-
-async def _in_thread(function: Callable[..., Any], arguments: dict[str, Any]) -> object:
-    """As `asyncio.to_thread`, but a thread that hangs holds up neither others nor the end."""
-    loop = asyncio.get_running_loop()
-    result: asyncio.Future[object] = loop.create_future()
-    context = contextvars.copy_context()
-
-    def settle(output: object, error: BaseException | None) -> None:
-        if result.done():
-            return  # given up meanwhile
-        if error is None:
-            result.set_result(output)
-        else:
-            result.set_exception(error)
-
-    def run() -> None:
-        output: object = None
-        problem: BaseException | None = None
-        try:
-            output = context.run(function, **arguments)
-        except BaseException as error:
-            # A future takes no StopIteration, and SystemExit is not this thread's to act on.
-            unfit = isinstance(error, StopIteration) or not isinstance(error, Exception)
-            problem = RuntimeError(f"{type(error).__name__}: {error}") if unfit else error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, output, problem)
-
-    threading.Thread(target=run, name="tool", daemon=True).start()
-    return await result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -21,8 +21,6 @@ from harness.yaml_file import YamlFile, read_yaml
 
 CONTEXT = "context"
 KEYS = "a name"
-
-Program = TypeVar("Program", McpServer, LongWork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefin
     if knowledge is not None:
         files = [str((folder / file).absolute()) for file in knowledge.files]
         knowledge = knowledge.model_copy(update={"files": files})
-    servers = [_beside(server, folder) for server in definition.mcp]
+    servers = [server.beside(folder) for server in definition.mcp]
     tools = [_with_work_beside(tool, folder) for tool in definition.tools]
     return definition.model_copy(update={"knowledge": knowledge, "mcp": servers, "tools": tools})
 
@@ -68,14 +66,7 @@ def _with_own_files(definition: ContextDefinition, folder: Path) -> ContextDefin
 def _with_work_beside(tool: ContextTool, folder: Path) -> ContextTool:
     if not isinstance(tool.long, LongWork):
         return tool
-    return tool.model_copy(update={"long": _beside(tool.long, folder)})
-
-
-def _beside(program: Program, folder: Path) -> Program:
-    if program.command is None:
-        return program
-    where = str((folder / (program.folder or ".")).absolute())
-    return program.model_copy(update={"folder": where})
+    return tool.model_copy(update={"long": tool.long.beside(folder)})
 
 
 def _error_of(file: YamlFile, problem: Any) -> ScenarioError:

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from harness.context.mcp_server import Variable
-from harness.plain_data import Data
+from harness.context.program import Program, Variable
 
 DONE_WITHIN_S = 600.0
 GOES_ON_S = 10.0
@@ -24,21 +23,13 @@ QUESTION = {
 }
 
 
-class LongWork(Data):
+class LongWork(Program):
     """A program, or a model behind the Responses API, that works while the call goes on."""
 
     command: Annotated[list[str], Field(min_length=1)] | None = Field(
         default=None,
         description="a program: the tool's arguments come as JSON on its standard input, what it "
         "prints is the result, each line of its standard error tells how far it is",
-    )
-    folder: str | None = Field(
-        default=None, description="where the program runs, relative to this file; absent: beside it"
-    )
-    env: list[Variable] = Field(
-        default_factory=list,
-        description="variables of the environment that the program gets, beside PATH, HOME and "
-        "their like",
     )
     url: str | None = Field(
         default=None,
@@ -79,8 +70,6 @@ class LongWork(Data):
     def _is_of_one_kind(self) -> LongWork:
         if self.command is not None and self.url is not None:
             raise ValueError("long work has one of `command` and `url`")
-        if self.command is None and (self.folder is not None or self.env):
-            raise ValueError("`folder` and `env` are for a `command`")
         if self.url is not None and self.model is None:
             raise ValueError("`url` needs a `model`")
         if self.url is None and (self.model or self.token_env or self.instructions or self.tools):

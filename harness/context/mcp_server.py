@@ -6,15 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from harness.plain_data import Data
+from harness.context.program import Program, Variable
 
 ANSWERS_WITHIN_S = 10.0
-VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
-
-Variable = Annotated[str, Field(pattern=VARIABLE)]
 
 
-class McpServer(Data):
+class McpServer(Program):
     """A server of tools: a program that is started for the call, or one that is there already."""
 
     name: str = Field(
@@ -24,14 +21,6 @@ class McpServer(Data):
         default=None,
         description="a program that speaks MCP on its standard input and output, and its "
         "arguments; `python` is the Python that the harness runs in",
-    )
-    folder: str | None = Field(
-        default=None, description="where the program runs, relative to this file; absent: beside it"
-    )
-    env: list[Variable] = Field(
-        default_factory=list,
-        description="variables of the environment that the program gets, beside PATH, HOME and "
-        "their like",
     )
     url: str | None = Field(
         default=None, pattern="^https?://", description="a server that speaks streamable HTTP"
@@ -59,8 +48,6 @@ class McpServer(Data):
     def _has_one_way(self) -> McpServer:
         if (self.command is None) == (self.url is None):
             raise ValueError("a tool server needs one of `command` and `url`")
-        if self.url is not None and (self.folder is not None or self.env):
-            raise ValueError("`folder` and `env` are for a `command`")
         if self.command is not None and self.token_env is not None:
             raise ValueError("`token_env` is for a `url`; a program gets its variables by `env`")
         return self

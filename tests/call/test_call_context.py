@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from harness.context.threads.choice import AnyContext, ContextChoice
 from harness.context.threads.contexts import Contexts
 from harness.engines.simulated.open import open_simulated_call
 from harness.engines.simulated.speech import SimulatedSpeech
-from harness.errors import ContextError, UsageError
+from harness.errors import ContextError, HarnessError, UsageError
 from harness.protocols.by_ear import ByEar
 from harness.realtime.server.assistants.script import Script
 from harness.trace import read_trace
@@ -144,6 +145,24 @@ def test_its_tools_are_called_and_their_results_kept() -> None:
             assert await texts(call, 3) == ["When are you open?", "opening_hours", "From nine."]
             rows = await call.context.items()
             assert (rows[1]["type"], rows[1]["output"]) == ("client_tool_call", "nine to five")
+
+    run_in_virtual_time(main)
+
+
+def promised() -> asyncio.Future[str]:
+    """When we are open, as a plain function that others promise it to."""
+    answer = asyncio.get_running_loop().create_future()
+    answer.set_result("nine to five")
+    return answer
+
+
+def test_a_plain_function_may_give_what_is_to_be_awaited() -> None:
+    async def main() -> None:
+        tool = ContextTool(name="opening_hours", python=f"{__name__}:promised")
+        async with a_call(ContextDefinition(name="shop", tools=[tool])) as call:
+            await call.type_text("When are you open?")
+            await texts(call, 3)
+            assert (await call.context.items())[1]["output"] == "nine to five"
 
     run_in_virtual_time(main)
 
@@ -351,6 +370,71 @@ def test_a_file_that_fails_lets_the_call_go_on(tmp_path: Path, comes_back: bool)
     run_in_virtual_time(main)
     trace = read_trace(tmp_path / "trace.jsonl")
     assert trace.events[-1].type == ("call.closed" if comes_back else "error")
+
+
+def test_what_was_said_is_kept_before_long_work_is_waited_for_and_that_may_be_cut_short() -> None:
+    contexts = Failing()
+    long = ContextTool.model_validate({"python": f"{__name__}:research", "long": {"goes_on_s": 99}})
+
+    async def talk(ends: asyncio.Event) -> None:
+        options = CallOptions(session={"output_modalities": ["text"]})
+        choice = ContextChoice(ContextDefinition(name="shop", tools=[long]), contexts)
+        async with open_simulated_call(
+            LONG, SimulatedSpeech(), context=choice, options=options
+        ) as call:
+            await call.type_text("How is the weather?")
+            await texts(call, 3)
+            await call.type_text("How are you?")
+            contexts.fails = True
+            await call.expect("context.trouble")
+            contexts.fails = False
+            ends.set()
+
+    async def main() -> None:
+        ends = asyncio.Event()
+        talking = asyncio.create_task(talk(ends))
+        await ends.wait()
+        await asyncio.sleep(10)
+        kept = await contexts.load("shop")
+        assert [text_of_row(row) for row in await contexts.items(kept)][3:] == [
+            "How are you?",
+            "Fine.",
+        ]
+        talking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await talking
+        late = (await contexts.items(kept))[5:]
+        assert ["had ended" in row["output"] for row in late] == [True]
+
+    run_in_virtual_time(main)
+
+
+class NotChanging(Contexts):
+    """A file that takes no other definition."""
+
+    async def redefine(self, context: Context, definition: ContextDefinition) -> Context:
+        raise ContextError("The disk is away.")
+
+
+@pytest.mark.parametrize(
+    ("contexts", "approved", "told"),
+    [(Contexts(), ["reepeat"], "needs_approval"), (NotChanging(), [], "The disk is away")],
+)
+def test_a_definition_whose_tools_cannot_be_had_is_not_kept_and_nothing_stays_open(
+    contexts: Contexts, approved: list[str], told: str
+) -> None:
+    bad = ContextDefinition(name="shop", mcp=[small_server(needs_approval=approved)])
+
+    async def main() -> None:
+        async with a_call(ContextChoice(SHOP, contexts)) as call:
+            with pytest.raises(HarnessError, match=told):
+                await call.context.redefine(bad)
+            assert "tool servers" not in [thread.name for thread in threading.enumerate()]
+            await call.type_text("Good morning.")
+            assert await texts(call, 2) == ["Good morning.", "The first."]
+        assert (await contexts.load("shop")).definition == SHOP
+
+    run_in_virtual_time(main)
 
 
 def test_a_page_of_another_protocol_has_none() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.context.approval import ToolRequest
+from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition, ContextTool
 from harness.context.errors import ContextInUse
 from harness.context.thread_items import text_of_row
@@ -15,7 +19,7 @@ from harness.context.threads.choice import ContextChoice
 from harness.context.threads.contexts import Contexts
 from harness.errors import NotConnected, UsageError
 from harness.realtime.client.settings import SessionSettings
-from tests.support.contexts import added, answered, written
+from tests.support.contexts import added, answered, spoken, written
 from tests.support.fake_client import make_call, open_call, settle
 from tests.support.tool_servers import small_server
 from tests.support.waiting import until
@@ -125,6 +129,49 @@ async def test_long_work_is_told_when_nobody_speaks_and_is_not_lost() -> None:
         assert asked == 1  # for the first output; the second waits until that answer is over
     rows = await contexts.items(await contexts.load("shop"))
     assert [row["output"] for row in rows] == ["On Sunday it rains."]
+
+
+THOUGHT = threading.Event()
+
+
+def think_until_told() -> str:
+    """Think."""
+    THOUGHT.wait(20)
+    return "It rains."
+
+
+class Remembering(Contexts):
+    """Tells at once what is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved: list[Row] = []
+
+    async def save_items(self, context: Context, rows: Iterable[Row]) -> None:
+        self.saved += (rows := list(rows))
+        await super().save_items(context, rows)
+
+
+async def test_what_was_said_is_kept_before_long_work_is_waited_for() -> None:
+    contexts = Remembering()
+    long = {"python": f"{__name__}:think_until_told", "long": {"goes_on_s": 60}}
+    shop = ContextDefinition(name="shop", tools=[ContextTool.model_validate(long)])
+    call = make_call(context=ContextChoice(shop, contexts))
+
+    async def talk() -> None:
+        async with call.client:
+            call.peer.far_says(**wants("think_until_told", "{}"))
+            await until(lambda: bool(created(call.peer.sent)))
+            call.peer.far_says(**added(spoken("u1")))  # its words do not come any more
+            call.peer.far_says(**added(answered("a1", "Shoes."), "u1"))
+
+    talking = asyncio.create_task(talk())
+    try:
+        await until(lambda: [text_of_row(row) for row in contexts.saved] == ["Shoes."])
+    finally:
+        THOUGHT.set()
+        await talking
+    assert contexts.saved[-1]["output"] == "It rains."
 
 
 async def test_one_call_at_a_time() -> None:

@@ -15,12 +15,9 @@ from harness.context.mcp_server import McpServer
     [
         ({}, "one of `command` and `url`"),
         ({"command": ["a"], "url": "http://a/"}, "one of `command` and `url`"),
-        ({"command": []}, "at least 1 item"),
         ({"url": "ftp://a/"}, "match pattern"),
         ({"url": "http://a/", "folder": "b"}, "are for a `command`"),
-        ({"url": "http://a/", "env": ["B"]}, "are for a `command`"),
         ({"command": ["a"], "token_env": "B"}, "is for a `url`"),
-        ({"command": ["a"], "env": ["B=c"]}, "match pattern"),
         ({"command": ["a"], "within_s": 0}, "greater than 0"),
     ],
 )

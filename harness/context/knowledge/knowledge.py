@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness import plugins
@@ -13,9 +13,10 @@ from harness.context.errors import KnowledgeError
 from harness.context.knowledge.adapters import retriever_of
 from harness.context.knowledge.http import HttpRetriever
 from harness.context.knowledge.index import FileIndex
-from harness.context.knowledge.passages import Retriever, as_data, in_bounds
+from harness.context.knowledge.passages import Passage, Retriever, as_data, in_bounds
 from harness.errors import HarnessError, UsageError
 from harness.facts.contexts import ContextFact, FoundPassage, KnowledgeFailed, PassagesFound
+from harness.real_loop import RealLoop
 from harness.realtime.client.tools import Tool, tool_from
 
 TOOL = "search_knowledge"
@@ -36,6 +37,7 @@ class KnowledgeSearch:
         self._retriever = retriever
         self._wanted = wanted
         self._note = note
+        self._loop = RealLoop("retriever")
 
     @property
     def is_before_answers(self) -> bool:
@@ -54,7 +56,8 @@ class KnowledgeSearch:
         return [tool_from(search, name=TOOL, description=self._wanted.about or ABOUT)]
 
     def close(self) -> None:
-        """Forget the index of files, where there is one."""
+        """Ask nobody any more, and forget the index of files, where there is one."""
+        self._loop.close()
         if isinstance(self._retriever, FileIndex):
             self._retriever.close()
 
@@ -62,7 +65,7 @@ class KnowledgeSearch:
         """What is found, for the model, marked as data; what went wrong, where it did."""
         try:
             async with asyncio.timeout(FINDS_WITHIN_S):
-                found = await self._retriever.retrieve(query, self._wanted.passages)
+                found = await self._found(query)
             passages = in_bounds(found, self._wanted.passages)
         except Exception as error:  # somebody else's code: the call goes on, whatever it raises
             return self._failed(query, error)
@@ -70,6 +73,13 @@ class KnowledgeSearch:
                  for one in passages]  # fmt: skip
         self._note(PassagesFound(query, shown))
         return as_data(passages)
+
+    async def _found(self, query: str) -> Sequence[Passage]:
+        if not isinstance(self._retriever, HttpRetriever):
+            return await self._retriever.retrieve(query, self._wanted.passages)
+        retriever = self._retriever
+        # A server answers in real time: where time is virtual, it is to take none.
+        return await self._loop.run(lambda: retriever.retrieve(query, self._wanted.passages))
 
     def _failed(self, query: str, error: Exception) -> str:
         if isinstance(error, TimeoutError):
@@ -102,7 +112,8 @@ def _retriever(wanted: Knowledge, in_thread: bool) -> Retriever:
         return HttpRetriever(wanted.url)
     if wanted.python is not None:
         try:
-            return retriever_of(plugins.load(wanted.python))
+            found = plugins.load(wanted.python)
+            return found if isinstance(found, HttpRetriever) else retriever_of(found)
         except (ImportError, AttributeError, ValueError) as error:
             raise UsageError(
                 f"The retriever “{wanted.python}” cannot be had.",

@@ -48,6 +48,9 @@ T = TypeVar("T")
 
 IS_DROPPED_WITHIN_S = 3.0
 
+TOLD_CHARS = 2000
+"""Of what was found, once the secrets in it are hidden: a line of a program may be long."""
+
 
 class ToolFailure(Exception):
     """A tool did its work and failed, or refused its arguments: the server is well."""
@@ -162,7 +165,7 @@ class ToolServer:
         return self._error(ToolServerInvalid, "sent what cannot be understood", _in_words(cause))
 
     def _error(self, kind: type[ToolServerError], what: str, found: str) -> ToolServerError:
-        shown = hide_secrets(found, _secrets(self.wanted))
+        shown = hide_secrets(found, _secrets(self.wanted))[:TOLD_CHARS]
         return kind(f"The tool server “{self.wanted.name}” {what}.", found=shown)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from harness.context.mcp.failures import MAX_ANSWER_BYTES, AnswerTooLarge, Watch
 from harness.context.mcp_server import McpServer
-from harness.programs import command_of, environment_of, kill_group
+from harness.programs import WholeLines, command_of, environment_of, kill_group
 
 if TYPE_CHECKING:
     from anyio.abc import ByteReceiveStream, ByteSendStream, Process
@@ -30,9 +30,6 @@ ENDS_WITHIN_S = 1.0
 
 TELLS_ITS_END_WITHIN_S = 0.5
 
-KEPT_CHARS = 2000
-"""Of what a program writes to its standard error, the last of it."""
-
 MAX_UNREAD_LINES = 100
 """Some print a greeting where messages belong; one that goes on does not speak the protocol."""
 
@@ -41,8 +38,15 @@ class Program:
     """A tool server's process, as it is seen from outside."""
 
     def __init__(self) -> None:
+        import anyio
+
         self._process: Process | None = None
-        self._told = ""
+        self._lines = WholeLines()
+        self._last = ""
+        self._is_cut = False
+        """It was killed, perhaps in the middle of a line."""
+
+        self._has_told_all = anyio.Event()
         self.unread_lines = 0
         """So many lines were no messages."""
 
@@ -50,26 +54,36 @@ class Program:
         """It runs."""
         self._process = process
 
-    def tell(self, text: str) -> None:
+    def tell(self, data: bytes) -> None:
         """It wrote something to its standard error."""
-        self._told = (self._told + text)[-KEPT_CHARS:]
+        self._last = (self._lines.add(data) or [self._last])[-1]
+
+    def has_told_all(self) -> None:
+        """Its standard error is closed."""
+        if not self._is_cut:
+            self._last = (self._lines.end() or [self._last])[-1]
+        self._has_told_all.set()
 
     def kill(self) -> None:
         """End it, and all that it has started."""
         if self._process is not None:
+            self._is_cut = self._is_cut or self._process.returncode is None
             kill_group(self._process.pid)
 
     async def end(self) -> str:
-        """How it ended, in words, with the last line that it wrote to its standard error."""
+        """How it ended, in words, with the last line that it wrote to its standard error.
+
+        The line is whole, and may hold secrets: hide them before it is shortened.
+        """
         import anyio
 
         if self._process is not None:  # its output ends a little before it
             with anyio.move_on_after(TELLS_ITS_END_WITHIN_S):
                 await self._process.wait()
+                await self._has_told_all.wait()
         code = None if self._process is None else self._process.returncode
         ended = "it closed its output" if code is None else f"it ended with status {code}"
-        last = self._told.strip().rpartition("\n")[2]
-        return f"{ended}: {last}" if last else ended
+        return f"{ended}: {self._last}" if self._last else ended
 
 
 @asynccontextmanager
@@ -173,7 +187,8 @@ async def _read_errors(errors: ByteReceiveStream, program: Program) -> None:
 
     with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
         async for data in errors:
-            program.tell(data.decode("utf-8", "replace"))
+            program.tell(data)
+        program.has_told_all()
 
 
 async def _end(process: Process, program: Program) -> None:
@@ -187,5 +202,6 @@ async def _end(process: Process, program: Program) -> None:
     program.kill()  # also what it has left behind
     with anyio.move_on_after(ENDS_WITHIN_S):
         await process.wait()
+    await program.end()  # its last words are read by then
     with contextlib.suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
         await process.aclose()

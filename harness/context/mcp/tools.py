@@ -13,7 +13,7 @@ from harness.context.approval import Approve, ToolRequest
 from harness.context.errors import ToolServerError, ToolServerInvalid
 from harness.context.mcp.connection import ToolFailure, ToolServer
 from harness.context.mcp_server import McpServer
-from harness.errors import HarnessError, ToolFailed, ToolRefused
+from harness.errors import HarnessError, ToolFailed, ToolRefused, UsageError
 from harness.facts.contexts import (
     ContextFact,
     McpCalled,
@@ -59,6 +59,7 @@ class ToolServers:
 
         Raises:
             MissingExtra: the package is not installed.
+            UsageError: a tool that needs approval is none of its server's.
         """
         if not self._servers:
             return []
@@ -69,14 +70,17 @@ class ToolServers:
             if isinstance(found, ToolServerError):
                 self._failed(server, None, found)
             else:
+                _refuse_unknown(server.wanted, found)
                 tools += self._offered(server, found)
         return tools
 
     async def aclose(self) -> None:
         """End them all."""
         if self._servers:
-            await self._loop.run(self._close_all)
-            self._loop.close()
+            try:
+                await self._loop.run(self._close_all)
+            finally:
+                self._loop.close()
 
     async def _list_all(self) -> list[list[RemoteTool] | ToolServerError]:
         return await asyncio.gather(*map(_listed, self._servers))
@@ -151,6 +155,26 @@ async def _listed(server: ToolServer) -> list[RemoteTool] | ToolServerError:
         return await server.tools()
     except ToolServerError as error:
         return error
+
+
+def _refuse_unknown(wanted: McpServer, found: Sequence[RemoteTool]) -> None:
+    """Nothing, where all that needs approval is there: a misspelt name would let a tool be called.
+
+    Raises:
+        UsageError: a name is none of the server's tools.
+    """
+    there = {tool.name for tool in found}
+    if wanted.resources:  # it may have none today
+        there.add(wanted.reading_tool)
+    named = wanted.needs_approval if wanted.needs_approval != "all" else []
+    unknown = [name for name in named if name not in there]
+    if unknown:
+        raise UsageError(
+            f"The tool server “{wanted.name}” does not have each tool of its `needs_approval`.",
+            expected=f"some of {', '.join(sorted(there)) or 'none: it has no tools'}",
+            found=", ".join(f"“{name}”" for name in unknown),
+            hint="name the tools as their server does, or write `needs_approval: all`",
+        )
 
 
 def _tool_failed(tool: str, why: str) -> ToolFailed:

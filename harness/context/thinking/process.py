@@ -11,11 +11,15 @@ from typing import Any
 from harness.context.errors import ReasonerFailed
 from harness.context.long_work import LongWork
 from harness.context.thinking.reasoner import MAX_RESULT_CHARS, Tell, Thought
-from harness.programs import command_of, environment_of, kill_group
+from harness.programs import WholeLines, command_of, environment_of, kill_group
 
 MAX_OUTPUT_BYTES = 4 * MAX_RESULT_CHARS
-MAX_LINE_BYTES = 64 * 1024
-TOLD_CHARS = 500
+READ_BYTES = 64 * 1024
+
+LEFT_BEHIND_S = 0.5
+"""The program has ended, and what it has started holds its output open: killed after so long."""
+
+LOOKS_EVERY_S = 0.05
 
 
 class ProcessReasoner:
@@ -46,7 +50,6 @@ class ProcessReasoner:
             stderr=pipe,
             cwd=self._wanted.folder,
             env=environment_of(self._wanted.env),
-            limit=MAX_LINE_BYTES,
             start_new_session=True,  # so that its children end with it
         )
 
@@ -62,12 +65,16 @@ class _ProgramsThought:
         self._given = given
         self._tell = tell
         self._last = ""
+        self._is_cut = False
+        """What is left of it was killed, perhaps in the middle of a line."""
 
     async def result(self) -> object:
+        ending = asyncio.ensure_future(self._end_what_is_left())
         try:
             _, output, _ = await asyncio.gather(self._give(), self._output(), self._progress())
             status = await self._process.wait()
         finally:
+            ending.cancel()
             kill_group(self._process.pid)
         if status != 0:
             told = f"The program ended with status {status}: {self._last}"
@@ -77,6 +84,14 @@ class _ProgramsThought:
     async def cancel(self) -> None:
         kill_group(self._process.pid)
         await self._process.wait()
+
+    async def _end_what_is_left(self) -> None:
+        # Some versions of `wait` wait for the pipes, too.
+        while self._process.returncode is None:  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(LOOKS_EVERY_S)
+        await asyncio.sleep(LEFT_BEHIND_S)
+        self._is_cut = True
+        kill_group(self._process.pid)
 
     async def _give(self) -> None:
         assert self._process.stdin is not None
@@ -88,7 +103,7 @@ class _ProgramsThought:
     async def _output(self) -> bytes:
         assert self._process.stdout is not None
         output = b""
-        while more := await self._process.stdout.read(MAX_LINE_BYTES):
+        while more := await self._process.stdout.read(READ_BYTES):
             output += more
             if len(output) > MAX_OUTPUT_BYTES:
                 raise ReasonerFailed(f"The program printed more than {MAX_OUTPUT_BYTES} bytes.")
@@ -96,13 +111,13 @@ class _ProgramsThought:
 
     async def _progress(self) -> None:
         assert self._process.stderr is not None
-        while True:
-            try:
-                line = await self._process.stderr.readline()
-            except ValueError:  # longer than a line may be: told of is what fits
-                continue
-            if not line:
-                return
-            if text := line.decode("utf-8", "replace").strip()[:TOLD_CHARS]:
-                self._last = text
-                self._tell(text)
+        lines = WholeLines()
+        while data := await self._process.stderr.read(READ_BYTES):
+            self._say(lines.add(data))
+        if not self._is_cut:
+            self._say(lines.end())
+
+    def _say(self, lines: list[str]) -> None:
+        for line in lines:
+            self._last = line
+            self._tell(line)

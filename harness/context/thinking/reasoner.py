@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from harness.calling import called
 from harness.context.errors import ReasonerFailed, ReasonerTooSlow
 from harness.errors import HarnessError
 from harness.realtime.client.tools import output_text
@@ -25,7 +26,7 @@ class Thought(Protocol):
         """What it came to: a text, or what can be JSON. It may take as long as it takes."""
 
     async def cancel(self) -> None:
-        """End it: nobody wants the result any more."""
+        """Give up what it holds: nobody wants the result any more, or it has failed."""
 
 
 @runtime_checkable
@@ -44,7 +45,7 @@ class Reasoner(Protocol):
 async def thought_through(
     reasoner: Reasoner, arguments: Mapping[str, Any], tell: Tell, within_s: float
 ) -> str:
-    """What a reasoner comes to, as text for the model. Cancelled, it is cancelled, too.
+    """What a reasoner comes to, as text for the model; else the thought is cancelled.
 
     Raises:
         ReasonerTooSlow: it takes too long.
@@ -65,6 +66,7 @@ async def thought_through(
         await _cancel(thought)
         raise
     except Exception as error:  # somebody else's code
+        await _cancel(thought)
         raise _failed(error) from error
     if len(text) > MAX_RESULT_CHARS:
         found = f"{len(text)} letters; at most {MAX_RESULT_CHARS} are taken"
@@ -83,8 +85,10 @@ async def _cancel(thought: Thought | None) -> None:
     """Tell it; what does not listen, or fails at that, is left."""
     if thought is not None:
         telling = asyncio.ensure_future(thought.cancel())
-        await asyncio.wait({telling}, timeout=CANCELLED_WITHIN_S)
-        telling.cancel()
+        try:
+            await asyncio.wait({telling}, timeout=CANCELLED_WITHIN_S)
+        finally:
+            telling.cancel()
         if telling.done() and not telling.cancelled():
             telling.exception()
 
@@ -107,11 +111,7 @@ class FunctionReasoner:
     async def _work(self, arguments: dict[str, Any], tell: Tell) -> object:
         if inspect.isasyncgenfunction(self._function):
             return await self._last(self._function(**arguments), tell)
-        if inspect.iscoroutinefunction(self._function) or not self._in_thread:
-            result = self._function(**arguments)
-        else:
-            result = await asyncio.to_thread(self._function, **arguments)
-        return await result if inspect.isawaitable(result) else result
+        return await called(self._function, arguments, in_thread=self._in_thread)
 
     async def _last(self, texts: Any, tell: Tell) -> object:
         last: object = None

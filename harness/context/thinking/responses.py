@@ -56,9 +56,11 @@ class _ModelsThought:
 
         try:
             self._response = await self._client.responses.create(**asked)
-        except OpenAIError as error:
+        except BaseException as error:  # also given up
             await self._client.close()
-            raise _failed(error) from error
+            if isinstance(error, OpenAIError):
+                raise _failed(error) from error
+            raise
 
     async def result(self) -> object:
         from openai import OpenAIError
@@ -81,7 +83,8 @@ class _ModelsThought:
     async def cancel(self) -> None:
         assert self._response is not None
         try:
-            await self._client.responses.cancel(self._response.id)
+            if self._response.status in UNDER_WAY:
+                await self._client.responses.cancel(self._response.id)
         finally:
             await self._client.close()
 

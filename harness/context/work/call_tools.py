@@ -52,6 +52,7 @@ class CallTools:
 
         Raises:
             MissingExtra: the MCP package is not installed.
+            UsageError: a tool that needs approval is none of its server's.
         """
         by_hand = [tool.name for tool in self._context.definition.tools if tool.name is not None]
         taken = {*by_hand, *(tool.name for tool in self.tools)}
@@ -73,6 +74,8 @@ class CallTools:
         try:
             await self.thoughts.finish()
         finally:
-            if self.search is not None:
-                self.search.close()
-            await self._servers.aclose()
+            try:
+                await self._servers.aclose()
+            finally:
+                if self.search is not None:
+                    self.search.close()

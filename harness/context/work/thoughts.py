@@ -37,6 +37,8 @@ from harness.virtual_time import VirtualTimeLoop
 
 MOST_AT_ONCE = 8
 NOTED_CHARS = 2000
+"""Of a text in which secrets are hidden already: cut before, half of one could be shown."""
+
 ENDS_WITHIN_S = 6.0
 
 Note = Callable[[ContextFact], None]
@@ -99,11 +101,16 @@ class Thoughts:
                 *(asyncio.wait({job.task}, timeout=job.work.goes_on_s) for job in jobs)
             )
         finally:
-            for job in jobs:
-                job.task.cancel()
-            if jobs:
-                await asyncio.wait({job.task for job in jobs}, timeout=ENDS_WITHIN_S)
-            self._loop.close()
+            try:
+                await self._end(jobs)
+            finally:
+                self._loop.close()
+
+    async def _end(self, jobs: list[_Job]) -> None:
+        for job in jobs:
+            job.task.cancel()
+        if jobs:
+            await asyncio.wait({job.task for job in jobs}, timeout=ENDS_WITHIN_S)
 
     def _tool(self, wanted: ContextTool) -> Tool:
         work = wanted.long_work
@@ -125,7 +132,7 @@ class Thoughts:
     ) -> None:
         if work.replaces:
             self._replace(tool)
-        if len(self._jobs) >= MOST_AT_ONCE:
+        if sum(not job.is_replaced for job in self._jobs.values()) >= MOST_AT_ONCE:
             message = f"{MOST_AT_ONCE} pieces of long work are under way; wait for one to end."
             raise ToolRefused(message, code="too_much_long_work")
         told = json.dumps(arguments, ensure_ascii=False, default=str)
@@ -133,10 +140,12 @@ class Thoughts:
         self._jobs[job.id] = job
         self._note(ThinkingStarted(job.id, tool, told))
         job.task = asyncio.create_task(self._work(job, reasoner, arguments), name=job.id)
+        job.task.add_done_callback(lambda task: self._is_over(job, task))
 
     def _replace(self, tool: str) -> None:
         for job in list(self._jobs.values()):
-            if job.tool == tool:
+            # Once: a second time would disturb it in ending what it has begun.
+            if job.tool == tool and not job.is_replaced:
                 job.is_replaced = True
                 job.task.cancel()
         self.on_replaced(tool)
@@ -144,21 +153,31 @@ class Thoughts:
     async def _work(self, job: _Job, reasoner: Reasoner, arguments: dict[str, Any]) -> None:
         try:
             text = await self._thought_through(job, reasoner, arguments)
-        except asyncio.CancelledError:
-            self._ended(job, "replaced" if job.is_replaced else "cancelled", None, "")
-            if not job.is_replaced:
-                error = ReasonerError("The call had ended before it was done.")
-                self.on_result(self._result(job, error_text(error)))
-            raise
         except ReasonerError as error:
             told = " ".join(filter(None, (error.message, error.expected, error.found)))
-            told = _shown(job, told)
-            self._ended(job, "failed", type(error).__name__, told)
-            self.on_result(self._result(job, error_text(RuntimeError(told))))
+            self._failed(job, type(error).__name__, told)
         else:
             text = _shown(job, text)
             self._ended(job, "done", None, text)
             self.on_result(self._result(job, text))
+
+    def _is_over(self, job: _Job, task: asyncio.Task[None]) -> None:
+        """Whoever cancelled it, perhaps before it had begun, and whatever broke it: it is told."""
+        if job.id not in self._jobs:
+            return
+        if not task.cancelled():
+            error = task.exception()
+            self._failed(job, "ReasonerError", f"{type(error).__name__}: {error}")
+            return
+        self._ended(job, "replaced" if job.is_replaced else "cancelled", None, "")
+        if not job.is_replaced:
+            why = ReasonerError("The call had ended before it was done.")
+            self.on_result(self._result(job, error_text(why)))
+
+    def _failed(self, job: _Job, error: str, told: str) -> None:
+        told = _shown(job, told)[:NOTED_CHARS]  # one line of a program may be long
+        self._ended(job, "failed", error, told)
+        self.on_result(self._result(job, error_text(RuntimeError(told))))
 
     async def _thought_through(
         self, job: _Job, reasoner: Reasoner, arguments: dict[str, Any]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from harness.context.knowledge.knowledge import TOOL, KnowledgeSearch, knowledge
 from harness.context.knowledge.passages import Passage
 from harness.errors import UsageError
 from harness.facts.contexts import ContextFact, KnowledgeFailed, PassagesFound
+from harness.virtual_time import run_in_virtual_time
 from tests.support.contexts import context
 
 
@@ -78,6 +83,46 @@ async def test_a_retriever_that_fails_ends_nothing(
     found = await KnowledgeSearch(broken, HERE, notes.append).find("soup")
     assert json.loads(found)["passages"] == []
     assert notes == [KnowledgeFailed("soup", name, said)]
+
+
+class _Finds(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"passages": [{"text": "Hot.", "source": "menu"}]}')
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def finder() -> Iterator[str]:
+    """A server that finds passages, with a thread of its own."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Finds) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_asking_a_server_takes_no_virtual_time(
+    finder: str, is_own: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "finds", HttpRetriever(finder), raising=False)
+    wanted = Knowledge(python=f"{__name__}:finds") if is_own else Knowledge(url=finder)
+    notes: list[ContextFact] = []
+
+    async def main() -> None:
+        search = knowledge_of(context(knowledge=wanted), notes.append, in_thread=False)
+        assert search is not None
+        assert "Hot." in await search.find("soup")
+        assert asyncio.get_running_loop().time() == 0
+        search.close()
+
+    run_in_virtual_time(main)
+    assert [type(note) for note in notes] == [PassagesFound]
+    assert "retriever" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_it_is_made_of_what_the_definition_names(tmp_path: Path) -> None:

@@ -88,6 +88,20 @@ async def test_last_words_hold_no_secrets(monkeypatch: pytest.MonkeyPatch) -> No
         await server.tools()
 
 
+@pytest.mark.parametrize("before", [1995, 65_530])
+async def test_last_words_hold_no_half_of_a_secret(
+    before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESK_KEY", "key-123456")
+    script = f"import os; raise SystemExit('o' * {before} + os.environ['DESK_KEY'] + 'r' * 1995)"
+    wanted = McpServer(name="a", command=["python", "-SEc", script], env=["DESK_KEY"], within_s=20)
+    with pytest.raises(ToolServerGone, match="status 1") as told:
+        await ToolServer(wanted).tools()
+    found = str(told.value.found)
+    assert not any(part in found for part in ("key", "456"))
+    assert len(found) < 2500
+
+
 async def test_nobody_at_the_address_is_gone() -> None:
     server = ToolServer(McpServer(name="desk", url="http://127.0.0.1:9/mcp", within_s=20))
     with pytest.raises(ToolServerGone, match="cannot be reached"):

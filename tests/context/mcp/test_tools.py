@@ -11,7 +11,7 @@ import pytest
 from harness.context.approval import Approve, ToolRequest
 from harness.context.mcp.tools import ToolServers
 from harness.context.mcp_server import McpServer
-from harness.errors import ToolFailed, ToolRefused
+from harness.errors import ToolFailed, ToolRefused, UsageError
 from harness.facts.contexts import ContextFact, McpCalled, McpFailed, McpListed, McpRefused
 from harness.realtime.client.tools import Tool
 from harness.virtual_time import run_in_virtual_time
@@ -138,6 +138,21 @@ async def test_where_nobody_can_be_asked_nothing_is_done(
         with pytest.raises(ToolRefused):
             await tool.function(text="Please.")
     assert [note.error for note in notes if isinstance(note, McpFailed)] == told
+
+
+async def test_a_name_that_needs_approval_and_is_none_of_its_tools_is_an_error() -> None:
+    """Misspelt, it would let the tool be called with nobody asked."""
+    servers = ToolServers([small_server(needs_approval=["repeat", "reepeat"])], print, None)
+    with pytest.raises(UsageError, match="“small”") as told:
+        await servers.tools()
+    await servers.aclose()
+    assert (told.value.found, "repeat" in str(told.value.expected)) == ("“reepeat”", True)
+
+
+async def test_a_tool_that_needs_approval_need_not_be_on_offer() -> None:
+    wanted = small_server("lies", tools=["repeat"], needs_approval=["no_type"])
+    async with served(wanted) as (tools, _):
+        assert [tool.name for tool in tools] == ["repeat"]
 
 
 async def test_no_servers_need_nothing() -> None:

@@ -68,6 +68,24 @@ async def test_a_long_line_of_progress_and_much_of_it_hold_up_nothing() -> None:
     assert await thought_through(python(script), {}, lambda text: None, 20) == "done"
 
 
+async def test_a_line_is_told_whole_or_not_at_all() -> None:
+    """Half of one could hold half a secret, which nobody knows for one."""
+    script = (
+        "import sys; e = sys.stderr; e.write('y' * 100_000 + 'key-123456\\n');"
+        "e.write('z' * 600 + 'key-123456\\n'); print('done')"
+    )
+    told: list[str] = []
+    await thought_through(python(script), {}, told.append, 20)
+    assert told == ["z" * 600 + "key-123456"]
+
+
+async def test_what_a_program_leaves_behind_is_not_waited_for() -> None:
+    """Its children hold its output open."""
+    reasoner = ProcessReasoner(LongWork(command=["sh", "-c", "sleep 60 & echo $!"]))
+    child = psutil.Process(int(await thought_through(reasoner, {}, print, 20)))
+    await until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
 async def test_too_slow_is_told_in_seconds() -> None:
     with pytest.raises(ReasonerTooSlow, match=r"0\.1 s"):
         await thought_through(python("import time; time.sleep(60)"), {}, print, 0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -56,10 +57,18 @@ async def test_a_function_is_one(function: Any, result: str, progress: list[str]
     assert told == progress
 
 
-class Slow:
-    """Ends when it is cancelled, or not even then."""
+async def test_a_plain_function_that_hangs_keeps_no_program_from_ending() -> None:
+    def where() -> str:
+        return f"daemon: {threading.current_thread().daemon}"
 
-    def __init__(self, *, listens: bool = True) -> None:
+    assert await thought_through(FunctionReasoner(where), {}, print, 5) == "daemon: True"
+
+
+class Slow:
+    """Ends when it is cancelled, or not even then; or fails."""
+
+    def __init__(self, *, listens: bool = True, fails: bool = False) -> None:
+        self._fails = fails
         self.was_cancelled = False
         self._listens = listens
 
@@ -67,6 +76,8 @@ class Slow:
         return self
 
     async def result(self) -> object:
+        if self._fails:
+            raise OSError("ran out of paper")
         return await asyncio.Event().wait()
 
     async def cancel(self) -> None:
@@ -80,6 +91,14 @@ async def test_one_that_never_ends_is_cancelled(listens: bool) -> None:
     slow = Slow(listens=listens)
     with pytest.raises(ReasonerTooSlow, match=r"0\.05 s"):
         await thought_through(slow, {}, print, 0.05)
+    assert slow.was_cancelled
+
+
+async def test_one_that_fails_is_cancelled_too() -> None:
+    """What it holds is given back."""
+    slow = Slow(fails=True)
+    with pytest.raises(ReasonerFailed, match="ran out of paper"):
+        await thought_through(slow, {}, print, 5)
     assert slow.was_cancelled
 
 

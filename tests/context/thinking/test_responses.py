@@ -6,9 +6,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from openai import AsyncOpenAI, OpenAIError
+from openai.resources.responses import AsyncResponses
 
 from harness.context.errors import ReasonerFailed
 from harness.context.long_work import LongWork
+from harness.context.thinking import responses
 from harness.context.thinking.reasoner import thought_through
 from harness.context.thinking.responses import ResponsesReasoner
 from harness.realtime.server.assistants.script import Script
@@ -72,6 +75,59 @@ async def test_what_gives_no_answer_is_told(
         with pytest.raises(ReasonerFailed, match=told) as caught:
             await thought_through(wanted(server), {"question": question}, print, 20)
     assert key not in str(caught.value)
+
+
+@pytest.fixture
+def clients(monkeypatch: pytest.MonkeyPatch) -> list[AsyncOpenAI]:
+    """Those that ask."""
+    made: list[AsyncOpenAI] = []
+    make = responses._client
+
+    def remembered(wanted: LongWork) -> AsyncOpenAI:
+        made.append(make(wanted))
+        return made[-1]
+
+    monkeypatch.setattr(responses, "_client", remembered)
+    return made
+
+
+async def test_given_up_before_there_is_an_answer_the_client_is_closed(
+    clients: list[AsyncOpenAI],
+) -> None:
+    asked, ended = asyncio.Event(), asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        asked.set()
+        await ended.wait()
+        writer.close()
+
+    server = await asyncio.start_server(never_answer, "127.0.0.1")
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    reasoner = ResponsesReasoner(LongWork(url=url, model="gpt-5.6"))
+    work = asyncio.create_task(thought_through(reasoner, {"question": "Why?"}, print, 60))
+    await asked.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert [client.is_closed() for client in clients] == [True]
+    ended.set()
+    server.close()
+
+
+async def test_where_the_service_goes_away_the_client_is_closed(
+    clients: list[AsyncOpenAI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WINE_KEY", API_KEY)
+
+    async def gone(*_: Any, **__: Any) -> None:
+        raise OpenAIError("gone")
+
+    async with local_server(assistants=Assistants(script=SCRIPT)) as server:
+        monkeypatch.setattr(AsyncResponses, "retrieve", gone)
+        with pytest.raises(ReasonerFailed, match="gone"):
+            await thought_through(wanted(server), {"question": "A slow one."}, print, 20)
+    assert [client.is_closed() for client in clients] == [True]
 
 
 async def test_nobody_at_the_address_is_told() -> None:

@@ -35,6 +35,14 @@ def thoughts(*tools: dict[str, Any]) -> tuple[Thoughts, list[ContextFact], list[
     return found, notes, results
 
 
+async def linger() -> None:
+    """Take long to end, also where nobody wants it any more."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(60)
+
+
 THINK = {"python": f"{__name__}:think", "long": True}
 
 
@@ -93,6 +101,52 @@ def test_a_newer_one_replaces_an_older_one_where_the_context_says_so() -> None:
     in_virtual_time(main)
 
 
+def test_one_that_is_replaced_before_it_has_begun_is_noticed() -> None:
+    async def main() -> None:
+        found, notes, results = thoughts({**THINK, "long": {"replaces": True}})
+        (tool,) = found.tools
+        await tool.function(day="Sunday", minutes=2)
+        await tool.function(day="Monday", minutes=1)
+        await asyncio.sleep(300)
+        assert ThinkingEnded("job_1", "replaced", None, "") in notes
+        assert [one.output for one in results] == ["On Monday it rains."]
+        assert found.running == []
+        await found.finish()
+
+    in_virtual_time(main)
+
+
+@pytest.mark.parametrize("begins", [False, True])
+def test_one_that_somebody_else_cancels_is_noticed(begins: bool) -> None:
+    async def main() -> None:
+        found, notes, results = thoughts(THINK)
+        await found.tools[0].function(day="Sunday", minutes=2)
+        if begins:
+            await asyncio.sleep(1)
+        (task,) = (task for task in asyncio.all_tasks() if task.get_name() == "job_1")
+        task.cancel()
+        await asyncio.sleep(1)
+        assert ThinkingEnded("job_1", "cancelled", None, "") in notes
+        assert [one.job for one in results] == ["job_1"]
+        assert found.running == []
+        await found.finish()
+
+    in_virtual_time(main)
+
+
+def test_those_that_are_replaced_and_take_long_to_end_leave_room_for_others() -> None:
+    async def main() -> None:
+        long = {"python": f"{__name__}:linger", "long": {"replaces": True}}
+        found, _, _ = thoughts(long)
+        (tool,) = found.tools
+        for _ in range(MOST_AT_ONCE + 1):
+            await tool.function()
+            await asyncio.sleep(0.1)
+        await found.finish()
+
+    in_virtual_time(main)
+
+
 def test_too_slow_and_broken_are_told_by_name() -> None:
     async def main() -> None:
         found, notes, results = thoughts(
@@ -128,6 +182,27 @@ def test_a_secret_that_comes_back_is_hidden(
         await found.finish()
         assert "•••" in results[0].output
         assert "key-123456" not in f"{notes} {results}"
+
+    in_virtual_time(main)
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_no_half_of_a_secret_is_shown_where_a_text_is_cut(
+    end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIBRARY_KEY", "key-123456")
+    words = "import os, sys; print('x' * {} + os.environ['LIBRARY_KEY'], file=sys.stderr);"
+    script = "".join(words.format(before) for before in (495, 1995, 65_530)) + f"sys.exit({end})"
+
+    async def main() -> None:
+        long = {"command": ["python", "-SEc", script], "env": ["LIBRARY_KEY"]}
+        found, notes, results = thoughts({"name": "research", "long": long})
+        await found.tools[0].function(question="Why?")
+        await asyncio.sleep(5)
+        await found.finish()
+        assert "xxx" in f"{notes}"
+        assert "key" not in f"{notes} {results}".replace("LIBRARY_KEY", "")
+        assert all(len(one.output) < 3000 for one in results)
 
     in_virtual_time(main)
 

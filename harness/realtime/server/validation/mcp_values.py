@@ -140,11 +140,16 @@ def without_secrets(session: Settings) -> Settings:
 
 
 def hide_secrets(text: str, server: RemoteServer) -> str:
-    """The text without what was sent to the server as a secret, should it have sent it back."""
+    """The text without what was sent to the server as a secret, should it have sent it back.
+
+    A secret of several lines is hidden line by line, too: programs are quoted by lines.
+    """
+    secrets = set[str]()
     for value in server.headers.values():
-        for secret in (value, value.removeprefix("Bearer ")):
-            if len(secret) >= MIN_SECRET_CHARS:
-                text = text.replace(secret, MASK)
+        secrets |= {value, value.removeprefix("Bearer "), *map(str.strip, value.splitlines())}
+    for secret in sorted(secrets, key=len, reverse=True):  # one may begin with another
+        if len(secret) >= MIN_SECRET_CHARS:
+            text = text.replace(secret, MASK)
     return text
 
 

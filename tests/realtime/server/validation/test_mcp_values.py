@@ -80,6 +80,13 @@ def test_a_secret_that_comes_back_is_hidden() -> None:
     assert hide_secrets("tok-123 is on, Bearer tok-123", server) == "••• is on, •••"
 
 
+def test_of_two_secrets_the_longer_goes_first_and_one_of_lines_goes_line_by_line() -> None:
+    keys = {"A": "abc-123", "B": "abc-123-long", "C": "first line\n  second line\n}\n"}
+    server = RemoteServer("desk", "", keys)
+    assert hide_secrets("abc-123-long abc-123", server) == "••• •••"
+    assert hide_secrets("read: second line }", server) == "read: ••• }"
+
+
 def test_a_failure_as_the_protocol_tells_it() -> None:
     assert RemoteFailure("http_error", "x" * 900, 502).as_error() == {
         "type": "http_error",
