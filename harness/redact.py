@@ -56,7 +56,7 @@ class Masker:
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        for secret in self.known:
+        for secret in sorted(self.known, key=len, reverse=True):  # one may begin with another
             if len(secret) >= SHORTEST_HIDDEN_CHARS:
                 text = text.replace(secret, MASK)
         if "mcp" in text and "headers" in text:

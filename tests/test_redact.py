@@ -78,3 +78,9 @@ def test_a_text_that_is_no_message_stays(text: str) -> None:
 def test_addresses_within_a_text_are_shown_without_what_lets_somebody_in() -> None:
     text = "net::ERR_FAILED at https://kim:seat@h:8/a?token=b#c, then at 'wss://h/x?y'; see a://b?c"
     assert shown_within(text) == "net::ERR_FAILED at https://h:8/a then at 'wss://h/x'; see a://b?c"
+
+
+def test_of_two_secrets_the_longer_one_is_masked_whole() -> None:
+    short = "open-sesame"
+    for longer in (f"{short}-{n}" for n in range(20)):  # whatever the order of the set
+        assert Masker({short, longer}).text(f"it is {longer}.") == f"it is {MASK}."

@@ -18,7 +18,10 @@ LEAST_PAUSE_S = 0.2
 """A shorter silence between two steps is none: a step takes about as long."""
 
 EDGE_S = 0.15
-"""How exactly it is known whether a button was down while somebody spoke."""
+"""How exactly it is known what came first, a click or the end of the call."""
+
+HELD_SHARE = 0.6
+"""Of a turn: so much of it was said with a button down that it was said with it."""
 
 
 def recorded_scenario(
@@ -105,13 +108,19 @@ def _ending(acts: Sequence[Act], page_call: PageCall) -> Act | None:
 
 
 def _holding(turn: PlannedTurn, acts: Sequence[Act]) -> Act | None:
-    """The button or key that was down while all of a turn was said."""
-    for act in acts:
-        begun_s = act.at_s - act.held_s
-        covers = begun_s <= turn.user.start_s + EDGE_S and act.at_s >= turn.user.end_s - EDGE_S
-        if act.kind in ("click", "hold") and act.held_s > 0 and covers:
-            return act
-    return None
+    """The button or key that was down while most of a turn was said.
+
+    Not all of it: who lets go on the last word has held it, and a busy machine places a press
+    later than it was.
+    """
+
+    def held_share(act: Act) -> float:
+        begun_s = max(act.at_s - act.held_s, turn.user.start_s)
+        return (min(act.at_s, turn.user.end_s) - begun_s) / (turn.user.end_s - turn.user.start_s)
+
+    pressed = [act for act in acts if act.kind in ("click", "hold") and act.held_s > 0]
+    longest = max(pressed, key=held_share, default=None)
+    return longest if longest is not None and held_share(longest) >= HELD_SHARE else None
 
 
 def _speech(turn: PlannedTurn, speech: Flow, held: Act | None) -> dict[str, Any]:

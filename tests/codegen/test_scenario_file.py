@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,14 @@ def test_a_button_that_was_down_while_a_turn_was_said_is_held() -> None:
         "css": "#talk",
         "while": {"file": "turn-1.flac", "text": "Turn 1."},
     }
+
+
+@pytest.mark.parametrize(("let_go_s", "held_s", "is_held"), [(11.7, 0.9, True), (11.3, 0.5, False)])
+def test_most_of_a_turn_is_said_with_what_is_held(
+    let_go_s: float, held_s: float, is_held: bool
+) -> None:
+    data = written(heard_call(USER, AGENT), click(let_go_s, "#talk", held_s=held_s))
+    assert ("hold" in kinds(data)) is is_held
 
 
 def test_a_key_that_was_down_is_held_and_one_that_meant_nothing_is_left_out() -> None:
