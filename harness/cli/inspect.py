@@ -74,7 +74,8 @@ def check(wish: InspectWish) -> None:
     """Refuse what cannot be before a browser starts.
 
     Raises:
-        UsageError: no address, or a scenario that is there already.
+        UsageError: no address, options that exclude each other, or a scenario that is there
+            already.
     """
     url = wish.options.url
     if not url.startswith(("http://", "https://", "file://")):
@@ -83,6 +84,12 @@ def check(wish: InspectWish) -> None:
             expected="http://…, https://… or file://…",
             found=url,
             hint=f"harness inspect http://{url}" if "." in url or ":" in url else None,
+        )
+    if wish.options.attach is not None and not wish.options.call.headless:
+        raise UsageError(
+            "A browser that runs already is shown, or it is not.",
+            expected="either --attach or --headed",
+            found="both",
         )
     path = wish.record_scenario
     if path is not None and path.exists():

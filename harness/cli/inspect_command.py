@@ -18,6 +18,16 @@ def inspect(
     headed: Annotated[
         bool, typer.Option("--headed", help="Show the browser, to click in it.")
     ] = False,
+    attach: Annotated[
+        int | None,
+        typer.Option(
+            help="The DevTools port of a Chrome that runs already: the page is opened in it, with "
+            "its login.",
+            metavar="PORT",
+            min=1,
+            max=65535,
+        ),
+    ] = None,
     click: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,6 +69,7 @@ def inspect(
     Examples:
       harness inspect https://localhost:3000/voice --headed
       harness inspect http://127.0.0.1:8080/ --click "text=Call" --for 20 --json
+      harness inspect https://voice.example/ --attach 9222
       echo 'say "Is anybody there?"' | harness inspect http://127.0.0.1:8080/ --for 15
     """
     from harness.call.opening import CallOptions
@@ -74,5 +85,5 @@ def inspect(
         agent=agent or AUTO,
         network=network,
     )
-    options = InspectOptions(url, out, call, for_s, pauses=pauses_on(pause_on))
+    options = InspectOptions(url, out, call, for_s, pauses_on(pause_on), attach)
     return inspect_and_list(InspectWish(options, record_scenario, as_json=json))

@@ -14,8 +14,6 @@ from harness.audio.level import rms_dbfs
 from harness.call.coming_up import come_up
 from harness.call.opening import CallOptions
 from harness.call.utterance import Utterance, from_file, from_text
-from harness.engines.browser.call import BrowserCall
-from harness.engines.browser.open import open_page
 from harness.engines.browser.page_user import PageUser
 from harness.errors import HarnessError
 from harness.facts.browser import PagePaused
@@ -24,6 +22,7 @@ from harness.findings.finding import Finding
 from harness.findings.watch import FindingsWatch
 from harness.inspection import commands as typed
 from harness.inspection.board import Board, finding_lines
+from harness.inspection.opened_page import OpenedPage, opened_page
 from harness.inspection.page_pause import PagePause
 from harness.inspection.recorded_scenario import Act
 from harness.inspection.sayings import Sayings
@@ -73,6 +72,14 @@ class InspectOptions:
     pauses: bool = False
     """Whether a finding holds the page's scripts."""
 
+    attach: int | None = None
+    """The DevTools port of a browser that runs already; None: one of its own."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether somebody sees the page, and may click in it."""
+        return self.attach is not None or not self.call.headless
+
 
 async def inspect_page(
     options: InspectOptions, view: View, lines: AsyncIterable[str]
@@ -96,9 +103,10 @@ async def inspect_page(
     call_options = replace(options.call, name="inspect")
     inspection: Inspection | None = None
     try:
-        async with open_page(options.url, out=options.out, options=call_options) as call:
-            call.recorder.hanging_up = True  # a call that ends is no reason to look away
-            inspection = Inspection(call, options, view, tail, board, watch)
+        opening = opened_page(options.url, options.attach, options.out, call_options)
+        async with opening as opened:
+            opened.call.recorder.hanging_up = True  # a call that ends is no reason to look away
+            inspection = Inspection(opened, options, view, tail, board, watch)
             await inspection.run(lines)
     finally:
         for event in tail.take_all():
@@ -113,7 +121,7 @@ class Inspection:
 
     def __init__(
         self,
-        call: BrowserCall,
+        opened: OpenedPage,
         options: InspectOptions,
         view: View,
         tail: TraceTail,
@@ -123,7 +131,8 @@ class Inspection:
         self.acts: list[Act] = []
         """What the user did on the page, but for speaking."""
 
-        self._call = call
+        self._call = opened.call
+        self._page = opened.page
         self._options = options
         self._view = view
         self._tail = tail
@@ -136,13 +145,12 @@ class Inspection:
         self._looked_s = 0.0
         self._tools = real_tools(None, None, ())
         self._sayings = Sayings(self._settled, self._say, self._problem)
-        page = call.page
-        self._user = PageUser(page.page, page.goto, self._note_act, options.out)
+        self._user = PageUser(opened.page, opened.goto, self._note_act, options.out)
 
     async def run(self, lines: AsyncIterable[str]) -> None:
         """Watch, and do what is typed, until one of its ends."""
         if self._options.pauses:
-            self._pause = await PagePause.of(self._call.page.page, self._told_pause)
+            self._pause = await PagePause.of(self._page, self._told_pause)
         ends = [self._do_all(lines), self._page_ends()]
         if self._options.for_s is not None:
             ends.append(asyncio.sleep(self._options.for_s))
@@ -213,7 +221,7 @@ class Inspection:
 
     async def _come_up(self) -> None:
         """Say in the trace when the call is up, or why it is not."""
-        within_s = UP_WITHIN_S if self._options.call.headless else SHOWN_WITHIN_S
+        within_s = SHOWN_WITHIN_S if self._options.is_shown else UP_WITHIN_S
         call = self._call
         try:
             await come_up(call.line, call.recorder, within_s, lambda: call.now_s)

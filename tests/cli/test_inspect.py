@@ -46,6 +46,13 @@ def test_what_is_no_address_is_refused(tmp_path: Path, url: str) -> None:
         check(wish(tmp_path, url))
 
 
+def test_a_browser_that_runs_already_cannot_be_shown(tmp_path: Path) -> None:
+    call = CallOptions(headless=False)
+    options = InspectOptions("http://a/", tmp_path, call, attach=9222)
+    with pytest.raises(UsageError, match="shown, or it is not"):
+        check(InspectWish(options))
+
+
 def test_a_scenario_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("mine", encoding="utf-8")
