@@ -227,8 +227,7 @@ class Inspection:
             await come_up(call.line, call.recorder, within_s, lambda: call.now_s)
         except HarnessError as error:
             self._problem(error)
-        finally:
-            self._settled.set()
+        self._settled.set()  # not where the inspection ends first: nothing is said then
         await asyncio.Event().wait()
 
     async def _page_ends(self) -> None:
