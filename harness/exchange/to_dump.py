@@ -18,6 +18,7 @@ from harness.facts.connection import (
     ConnectionState,
     ConnectionTrack,
     DataChannelCreated,
+    IceServerProblem,
     Stats,
 )
 from harness.facts.media import UserMediaGranted, UserMediaRefused, UserMediaRequested
@@ -94,6 +95,8 @@ def _of_connection(fact: AnyFact) -> Iterator[tuple[str, Any]]:
             described = {"sdpMid": "0", "sdpMLineIndex": 0, "candidate": candidate}
             method = "onicecandidate" if side == "local" else "addIceCandidate"
             yield method, described if candidate else None
+        case IceServerProblem(server=server, code=code, message=message):
+            yield "onicecandidateerror", f"url: {server}\nerror_text: {message}\nerror_code: {code}"
         case ConnectionState(kind=kind, state=state):
             yield CHANGES[kind], state
         case ConnectionTrack(track=track, kind=kind, streams=streams):

@@ -126,6 +126,22 @@ class ConnectionCandidate(_OfConnection):
 
 
 @dataclass(frozen=True, slots=True)
+class IceServerProblem(_OfConnection):
+    """A STUN or TURN server refused, or did not answer."""
+
+    type: ClassVar[Literal["peer_connection.candidate_error"]] = "peer_connection.candidate_error"
+
+    server: str
+    """Its address as the page gave it, as in "turn:turn.example:3478?transport=udp"."""
+
+    code: int
+    """STUN's, as 401; 701 where no answer came."""
+
+    message: str
+    """Why, in the browser's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateRelayed(_OfConnection):
     """A remote candidate was put behind the relay of a bad network, or kept from the page."""
 
@@ -264,6 +280,7 @@ ConnectionFact = (
     | ConnectionOffer
     | ConnectionAnswer
     | ConnectionProblem
+    | IceServerProblem
     | ConnectionCandidate
     | CandidateRelayed
     | ConnectionTrack

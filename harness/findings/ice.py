@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from harness.facts.connection import ConnectionState
+from harness.facts.connection import ConnectionState, IceServerProblem
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.sdp import address_of, kind_of
@@ -17,6 +17,9 @@ CONNECTED_S = 4.0
 three."""
 
 MDNS = ".local"
+
+NO_ANSWER = 701
+"""W3C WebRTC's code where no server could be reached."""
 
 
 class IceNoRemoteCandidates(Finding):
@@ -60,6 +63,17 @@ class IceUnanswered(Finding):
     to_do: ClassVar[str] = (
         "Compare the candidates with where the other side listens: a wrong address or port, a "
         "firewall for UDP, or a TURN server that is missing."
+    )
+
+
+class IceServerRefused(Finding):
+    """A STUN or TURN server answered, and refused."""
+
+    name: ClassVar[str] = "ice_server_refused"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = (
+        "Look at username and credential: those that a service makes run out, so get new ones for "
+        "each call. Behind a strict firewall nobody is heard without that server."
     )
 
 
@@ -116,14 +130,36 @@ class ComesUpRule(Rule):
         if connection.states.get("ice") in UP:
             return DtlsFailed.by("ICE is connected, and DTLS is not.", *events)
         if not local:
-            return IceNoLocalCandidates.by("The browser gathered no candidate.", *events)
+            cause = f"The browser gathered no candidate{_problems(connection)}."
+            return IceNoLocalCandidates.by(cause, *events)
         if not remote:
             return IceNoRemoteCandidates.by("No candidate of the other side is known.", *events)
         if all(address_of(line).endswith(MDNS) for line in remote):
             cause = f"All {len(remote)} candidates of the other side are .local names."
             return IceOnlyMdns.by(cause, *events)
         tried = ", ".join(list(dict.fromkeys(map(_in_words, remote)))[:3])
-        return IceUnanswered.by(f"No check to {tried} was answered.", *events)
+        cause = f"No check to {tried} was answered{_problems(connection)}."
+        return IceUnanswered.by(cause, *events)
+
+
+class ServerRule(Rule):
+    """Servers that refuse. That one does not answer is told with what comes of it, if anything."""
+
+    finds = (IceServerRefused,)
+
+    def __init__(self, state: CallState) -> None:
+        super().__init__(state)
+        self._told: set[str] = set()
+
+    def on(self, seen: Seen) -> Iterator[Finding]:
+        """Once for each server."""
+        match seen.fact:
+            case IceServerProblem(server=server, code=code, message=message):
+                if code == NO_ANSWER or server in self._told:
+                    return
+                self._told.add(server)
+                cause = f"{server} refused with {code} {message}".rstrip() + "."
+                yield IceServerRefused.by(cause, seen.event)
 
 
 class LostRule(Rule):
@@ -141,10 +177,16 @@ class LostRule(Rule):
                     yield ConnectionLost.by(cause, seen.event, found.was_up.event)
 
 
+def _problems(connection: ConnectionNow) -> str:
+    """What its servers said, behind a cause."""
+    told = [f"{one.server}: {one.code} {one.message}" for one in connection.server_problems]
+    return "".join(f"; {one}" for one in list(dict.fromkeys(told))[:2]).rstrip(".")
+
+
 def _in_words(candidate: str) -> str:
     fields = candidate.split()
     port = fields[5] if len(fields) > 5 else "?"
     return f"{address_of(candidate)}:{port} ({kind_of(candidate) or 'unknown'})"
 
 
-RULES = (ComesUpRule, LostRule)
+RULES = (ComesUpRule, ServerRule, LostRule)

@@ -19,6 +19,7 @@ from harness.facts.connection import (
     ConnectionState,
     DataChannelCreated,
     DataChannelOpen,
+    IceServerProblem,
 )
 from harness.facts.media import MicrophoneStarted, MicrophoneStopped
 from harness.facts.microphone import NoiseMixedIn
@@ -53,6 +54,9 @@ class ConnectionNow:
     local_candidates: list[str] = field(default_factory=list)
     remote_candidates: list[str] = field(default_factory=list)
     """Those that came on their own; more may stand in the descriptions."""
+
+    server_problems: list[IceServerProblem] = field(default_factory=list)
+    """Of the STUN and TURN servers that it was given."""
 
     labels: list[str] = field(default_factory=list)
     """Of its data channels."""
@@ -183,6 +187,8 @@ class CallState:
                 (found.local_candidates if side == "local" else found.remote_candidates).append(
                     line
                 )
+            case IceServerProblem() as problem:
+                found.server_problems.append(problem)
             case ConnectionState(kind=kind, state=state):
                 found.states[kind] = state
                 if kind == "connection" and state in UP:

@@ -12,6 +12,7 @@ from harness.facts.connection import (
     ConnectionCandidate,
     ConnectionOffer,
     ConnectionState,
+    IceServerProblem,
 )
 from tests.support.healthy_call import (
     CONNECTION,
@@ -91,3 +92,20 @@ def test_a_connection_that_breaks() -> None:
     broken = (3.0, ConnectionState(PEER, "connection", "disconnected"))
     assert names_in(HEALTHY, broken) == ["connection_lost"]
     assert names_in(HEALTHY, (2.9, CallHungUp()), broken) == []
+
+
+REFUSED = IceServerProblem(PEER, "turn:turn.example:3478", 401, "Unauthorized")
+SILENT = IceServerProblem(PEER, "stun:stun.example", 701, "STUN host lookup received error.")
+
+
+def test_a_server_that_refuses_is_told_once_with_its_words() -> None:
+    [found] = found_in(HEALTHY, (1.2, REFUSED), (1.3, SILENT), (1.4, REFUSED))
+    assert (found.name, found.severity) == ("ice_server_refused", "warning")
+    assert found.cause == "turn:turn.example:3478 refused with 401 Unauthorized."
+
+
+def test_a_server_that_does_not_answer_is_told_where_something_comes_of_it() -> None:
+    assert not names_in(HEALTHY, (1.2, SILENT))
+    [found] = found_in(stuck(local=None, remote=HOST), (1.2, SILENT), ticking(7))
+    assert found.name == "ice_no_local_candidates"
+    assert "; stun:stun.example: 701 STUN host" in found.cause

@@ -1,7 +1,7 @@
 import { quietly, replaceConstructor, replaceMethod } from "./natives.js";
 import { pageLine } from "./page-line.js";
 import { PEER_STATES } from "./peer-states.js";
-import { redactConfiguration, redactSdp } from "./redact.js";
+import { redactConfiguration, redactSdp, redactUrl } from "./redact.js";
 import { TrackNames } from "./track-names.js";
 
 /**
@@ -70,6 +70,14 @@ export class PeerConnections {
     }
     peer.addEventListener("icecandidate", ({ candidate }) =>
       this.reportCandidate(connection, "local", candidate),
+    );
+    peer.addEventListener("icecandidateerror", ({ url, errorCode, errorText }) =>
+      sink.emit("peer_connection.candidate_error", {
+        connection,
+        server: redactUrl(url),
+        code: errorCode,
+        message: String(errorText),
+      }),
     );
     peer.addEventListener("datachannel", ({ channel }) =>
       this.channels.observe(channel, connection, "remote"),

@@ -157,6 +157,13 @@ export interface ConnectionProblem {
   line: string;
 }
 
+export interface IceServerProblem {
+  connection: string;
+  server: string;
+  code: number;
+  message: string;
+}
+
 export interface ConnectionCandidate {
   connection: string;
   side: "local" | "remote";
@@ -321,6 +328,7 @@ export interface EnvelopeData {
   "peer_connection.offer": ConnectionOffer;
   "peer_connection.answer": ConnectionAnswer;
   "peer_connection.error": ConnectionProblem;
+  "peer_connection.candidate_error": IceServerProblem;
   "peer_connection.candidate": ConnectionCandidate;
   "peer_connection.relayed": CandidateRelayed;
   "peer_connection.track": ConnectionTrack;

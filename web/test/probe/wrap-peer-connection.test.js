@@ -65,6 +65,7 @@ test("states, candidates, tracks and channels are told", async () => {
   peer.fire("icecandidate", { candidate: { candidate: "candidate:1" } });
   peer.fire("icecandidate", { candidate: null });
   await peer.addIceCandidate({ candidate: "candidate:2" });
+  peer.fire("icecandidateerror", { url: "turn:a:3478?secret=kim", errorCode: 401, errorText: "Unauthorized" });
   const track = { id: "t", kind: "audio" };
   peer.fire("track", { track, streams: [{ id: "s" }] });
   peer.fire("track", { track, streams: [] });
@@ -72,6 +73,9 @@ test("states, candidates, tracks and channels are told", async () => {
   peer.fire("datachannel", { channel: { label: "theirs" } });
   assert.equal(sink.of("peer_connection.state")[0].state, "connected");
   assert.deepEqual(sink.of("peer_connection.candidate").map(({ side, candidate }) => [side, candidate]), [["local", "candidate:1"], ["local", null], ["remote", "candidate:2"]]);
+  assert.deepEqual(sink.of("peer_connection.candidate_error"), [
+    { connection: "connection-0", server: "turn:a:3478?***", code: 401, message: "Unauthorized" },
+  ]);
   assert.deepEqual(heard, [track], "a track is listened to once");
   assert.deepEqual(channels.map((/** @type {any} */ [, , side]) => side), ["local", "remote"]);
 });
