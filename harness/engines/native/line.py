@@ -19,6 +19,7 @@ from harness.errors import NegotiationFailed, PeerError
 from harness.facts.connection import (
     ConnectionAnswer,
     ConnectionClosed,
+    ConnectionCreated,
     ConnectionFact,
     ConnectionOffer,
     ConnectionState,
@@ -92,6 +93,7 @@ class NativeLine(LineWithoutPage):
                 minted = await mint_secret(self._server, self._session)
                 secret = str(minted["client_secret"])
                 report.hide(secret)
+                self._tell(ConnectionCreated(CONNECTION, {}))
                 self._peer.open_channel(EVENTS_LABEL)
                 self._tell(DataChannelCreated(*self._told.channel, "local"))
                 self._peer.attach_microphone(self._pull)
