@@ -136,6 +136,7 @@ def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
     install_packages()
     left_out = install_second_engines()
     skipped = install_quality()
+    install_screen()
     return {
         "fingerprint": wanted,
         "python": python_identity(),
@@ -182,6 +183,16 @@ def get_system_packages() -> None:
             f"this machine lacks {' and '.join(missing)}, and set-up may not install them.\n"
             f"  to do: sudo apt-get install {' '.join(missing + chromium)}"
         )
+
+
+def install_screen() -> None:
+    """Xvfb, for the test of a browser with a window, which is skipped without a screen."""
+    if os.environ.get("DISPLAY") or shutil.which("Xvfb") or not may_install():
+        return
+    try:
+        apt_install(["xvfb"])
+    except SetupFailed:
+        say("SKIPPED Xvfb: the test of a browser with a window does not run.")
 
 
 def missing_packages() -> list[str]:
