@@ -136,6 +136,7 @@ def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
     install_packages()
     left_out = install_second_engines()
     skipped = install_quality()
+    install_screen()
     return {
         "fingerprint": wanted,
         "python": python_identity(),
@@ -182,6 +183,16 @@ def get_system_packages() -> None:
             f"this machine lacks {' and '.join(missing)}, and set-up may not install them.\n"
             f"  to do: sudo apt-get install {' '.join(missing + chromium)}"
         )
+
+
+def install_screen() -> None:
+    """Xvfb, for the test of a browser with a window, which is skipped without a screen."""
+    if os.environ.get("DISPLAY") or shutil.which("Xvfb") or not may_install():
+        return
+    try:
+        apt_install(["xvfb"])
+    except SetupFailed:
+        say("SKIPPED Xvfb: the test of a browser with a window does not run.")
 
 
 def missing_packages() -> list[str]:
@@ -235,6 +246,10 @@ def install_packages() -> None:
     pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
     say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
     pip(["-e", f"{ROOT}[dev,mcp,chatkit,pdf]"], "the packages could not be installed")
+    # pytest takes one of the two plugins, so a test alone finds the other one, in PYTHONPATH.
+    beside = ["--no-deps", "--upgrade", "--target", str(VENV / "beside")]
+    wanted = extra_requirements("pytest-playwright-asyncio")
+    pip([*beside, *wanted], "the packages of one test could not be installed")
 
 
 def install_second_engines() -> list[str]:

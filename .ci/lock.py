@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+EXTRAS = "dev,mcp,chatkit,quality,live,pdf,pico,pytest-playwright-asyncio"
 BUILDERS = ["hatchling", "editables", "setuptools", "wheel", "cython", "pytest-runner"]
 HEADER = """\
 # The versions that set-up installs, for Python {versions} on Linux: direct and transitive
@@ -44,7 +45,7 @@ def resolve(interpreter: str, bound: dict[str, str]) -> tuple[str, dict[str, str
         python = Path(folder, "venv", "bin", "python")
         report = Path(folder, "report.json")
         subprocess.run([interpreter, "-m", "venv", str(python.parents[1])], check=True)
-        wanted = [f"{ROOT}[dev,mcp,chatkit,quality,live,pdf,pico]", *BUILDERS]
+        wanted = [f"{ROOT}[{EXTRAS}]", *BUILDERS]
         command = [str(python), "-m", "pip", "install", "-q", "--dry-run", "--ignore-installed"]
         bounds = Path(folder, "bounds.txt")
         bounds.write_text("\n".join(pinned(bound)))

@@ -85,6 +85,15 @@ class CallSounds:
         """How far heard audio may be off on the timeline."""
         return self._line.timeline.audio_uncertainty_s
 
+    def ahead_s(self, now_s: float) -> float:
+        """How far what was heard stands ahead of now; 0 where it does not, as a rule.
+
+        A call that runs in real time, in a process that was held up, has its timeline stand still.
+        """
+        if not self._line.capabilities.is_real_time:
+            return 0.0
+        return max(0.0, round(self._recorder.heard_until_s - now_s, 3))
+
     def since(self, first_sign_s: float) -> CallSound:
         """Both sides from a little before this moment until now."""
         return self._between(first_sign_s, self._recorder.heard_until_s)

@@ -120,6 +120,9 @@ class HeardAnswer:
     copied: str = ""
     """Whose voice it is in truth, in words: what a user said, played again; else ""."""
 
+    ahead_s: float = 0.0
+    """How far the sound that came stood ahead of its time when this was judged; 0 as a rule."""
+
     remark: str = ""
     """What else is to be known about it, in words: that it is one that was cut, begun again."""
 

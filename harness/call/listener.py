@@ -265,6 +265,7 @@ class Listener:
         heard = replace(
             measured(answer, voice, self._said, self._turn_ends(), unheard, self._sounds.clock_s),
             copied=copied,
+            ahead_s=self._sounds.ahead_s(self._now()),
             remark=restarted(answer, self.answers)
             or taken_back(answer, self.answers, self._sounds.turns)
             or "",

@@ -188,8 +188,10 @@ class AskedRule(Rule):
             self._up = found.was_up if found is not None else None
 
     def at_end(self, t_s: float) -> Iterator[Finding]:
-        """A call of some length without a microphone."""
-        if self._up is not None and not self._is_asked and t_s - self._up.t_s > LATE_S:
+        """A page's call of some length without a microphone."""
+        if self._up is None or self._is_asked or not self.state.has_page:
+            return
+        if t_s - self._up.t_s > LATE_S:
             cause = "The call was connected, and getUserMedia was never called."
             yield MicrophoneNeverAsked.by(cause, self._up.event)
 

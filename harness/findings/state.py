@@ -30,6 +30,9 @@ from harness.trace import TraceEvent
 
 UP = frozenset({"connected", "completed"})
 
+PAGELESS = frozenset({"native", "simulated"})
+"""Engines that hold a call without a page."""
+
 
 @dataclass
 class ConnectionNow:
@@ -148,6 +151,12 @@ class CallState:
                 self._connection(seen)
         if seen.message is not None:
             self._message(seen, seen.message)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether a page holds the call; engines without one have no getUserMedia to call."""
+        opened = self.opened.fact if self.opened is not None else None
+        return not isinstance(opened, CallOpened) or opened.engine not in PAGELESS
 
     def all_connections(self) -> Iterator[ConnectionNow]:
         """Every peer connection of the call so far."""

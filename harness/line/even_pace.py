@@ -15,6 +15,9 @@ from harness.timeline import Timeline
 ANCHOR_EVERY_FRAMES = CALL_RATE_HZ // 2
 LOOK_BACK_FRAMES = CALL_RATE_HZ // 2
 MOST_LATE_FRAMES = CALL_RATE_HZ // 10
+MOST_EARLY_FRAMES = CALL_RATE_HZ // 10
+PAUSE_FRAMES = CALL_RATE_HZ // 4
+"""Longer than words are silent within."""
 
 
 class Anchors:
@@ -65,12 +68,31 @@ class EvenPace:
     late is put where it belongs, right behind the one before. Only where every piece of half a
     second came late by more than 100 ms, audio really is missing, and the next one is put where it
     arrived.
+
+    Nothing comes early. Where pieces seem to, the samples that are sent stood still, and the
+    timeline with them, while this process was held up for long: what was heard then has no time of
+    its own on it. So quiet is left out, within pauses, until the rest stands where it was heard.
     """
 
     def __init__(self) -> None:
         self._next: int | None = None
         self._late: deque[tuple[int, int]] = deque()  # (frames in the piece, frames late)
         self._looked_at = 0
+        self._quiet = 0
+        self._is_early = False
+
+    def leaves_out(self, frames: int, now_s: float, *, is_quiet: bool) -> bool:
+        """Whether a piece is not to be placed: it is quiet, and the timeline stood still before it.
+
+        Args:
+            frames: samples in it, at 48 kHz.
+            now_s: when its last sample arrived, seconds on the timeline.
+            is_quiet: nothing can be heard in it.
+        """
+        self._quiet = self._quiet + frames if is_quiet else 0
+        early = 0 if self._next is None else self._next + frames - round(now_s * CALL_RATE_HZ)
+        self._is_early = early > (frames if self._is_early else MOST_EARLY_FRAMES)
+        return self._is_early and self._quiet > PAUSE_FRAMES
 
     def place(self, frames: int, now_s: float) -> Placed:
         """Place a piece whose last sample arrived now.

@@ -245,6 +245,18 @@ def failure_text(reports: list[pytest.TestReport]) -> str | None:
     return None
 
 
+def empty_output(output: Path, began_s: float) -> None:
+    """Remove what runs before this one left in ``--output``, and nothing of this one.
+
+    Args:
+        began_s: when this run began, seconds since 1970.
+    """
+    for entry in output.iterdir() if output.is_dir() else ():
+        with contextlib.suppress(OSError):  # another process of this run may have removed it
+            if entry.stat().st_mtime < began_s:
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
 def write_report(out: Path, folders: list[Path]) -> None:
     """The report of a failed test's calls."""
     from harness.report.write import write_reports

@@ -51,6 +51,7 @@ from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
 from harness.pytest_plugin.scenario_items import (
     ScenarioItem,
+    keep_their_output,
     pytest_addoption,
     pytest_collect_file,
 )
@@ -185,6 +186,7 @@ def pytest_fixture_setup(
     """Where tests listen to Playwright's pages, its browser is launched so that they can."""
     if fixturedef.argname == "playwright" and fixturedef.func.__module__ == SYNCHRONOUS:
         refuse_playwright()
+    keep_their_output(fixturedef, request.config)
     result = yield
     if fixturedef.argname != "browser_type_launch_args" or not isinstance(result, dict):
         return result

@@ -7,13 +7,14 @@ or below one that the project's settings list; other YAML files of a test folder
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.pytest_plugin.artifacts import PluginOptions, TestFolder
+from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, empty_output
 from harness.pytest_plugin.begun import run_to_its_end
 from harness.pytest_plugin.scenario_runs import marker_of
 
@@ -28,6 +29,9 @@ IS_SCENARIO = re.compile(r"^steps\s*:", re.MULTILINE)
 """What a scenario has at the left edge, and shared steps have not."""
 
 SETTINGS = pytest.StashKey["ProjectSettings"]()
+COLLECTED_S = pytest.StashKey[float]()
+"""When this run found its first scenario file, seconds since 1970."""
+
 FILES = ("report.html", "call.wav", "trace.jsonl")
 
 
@@ -59,6 +63,19 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return collected
 
 
+def keep_their_output(fixturedef: pytest.FixtureDef[Any], config: pytest.Config) -> None:
+    """What scenarios left in ``--output`` stays when pytest-playwright empties it.
+
+    It does so at the first test that has fixtures, and scenarios may have run before that one.
+    """
+    if fixturedef.argname == "delete_output_dir" and COLLECTED_S in config.stash:
+        fixturedef.func = _empty_output  # type: ignore[misc]
+
+
+def _empty_output(pytestconfig: pytest.Config) -> None:
+    empty_output(PluginOptions.of(pytestconfig).output, pytestconfig.stash[COLLECTED_S])
+
+
 class ScenarioFile(pytest.File):
     """A scenario file."""
 
@@ -72,6 +89,7 @@ class ScenarioFile(pytest.File):
         from harness.errors import UsageError
         from harness.scenario.load import Given, load_scenarios
 
+        self.config.stash.setdefault(COLLECTED_S, time.time())
         values = self.config.getoption("--scenario-set")
         try:
             given = Given(read_values(values), _settings(self.config).variables)

@@ -29,6 +29,10 @@ OWN_VOICE = "own_voice"
 """What `allow_problems` calls an answer that is what a user said, played again."""
 
 
+MOST_AHEAD_S = 0.3
+"""No sound comes before its time. Where it seems to, silence may be that of another time."""
+
+
 class SpokenAnswer(Protocol):
     """What is judged of an answer."""
 
@@ -47,6 +51,10 @@ class SpokenAnswer(Protocol):
     @property
     def unheard(self) -> str:
         """Why no voice was heard, in words; "" where one was."""
+
+    @property
+    def ahead_s(self) -> float:
+        """How far the sound that came stood ahead of its time when this was judged."""
 
     @property
     def copied(self) -> str:
@@ -85,7 +93,14 @@ def judge_answer(expected: Expectation, answer: SpokenAnswer) -> list[Judgement]
     silent = inaudible(answer.hearing)
     if silent is not None or answer.hearing is None:
         why = f" ({answer.unheard})" if answer.unheard else ""
-        return unanswered(expected, f"{silent}{why}{_claim(answer)}")
+        found = f"{silent}{why}{_claim(answer)}"
+        if answer.ahead_s <= MOST_AHEAD_S:
+            return unanswered(expected, found)
+        found += (
+            f"; this machine was too busy to say where its sound belongs: it is "
+            f"{answer.ahead_s:.1f} s ahead of the timeline"
+        )
+        return [replace(one, in_doubt=True) for one in unanswered(expected, found)]
     if answer.copied:
         hint = f"`allow_problems: [{OWN_VOICE}]` takes it for an answer"
         return unanswered(expected, f"{copied_found(answer.copied)}{_claim(answer)}; {hint}")

@@ -55,7 +55,8 @@ def in_call(
     said = Said(utterance, 1.0)
     caller = Callers().join("test")
     caller.said(utterance, said.speech_start_s)
-    line = SimpleNamespace(heard=Stream(*heard), sent=Stream((1.0, QUESTION)))
+    live = SimpleNamespace(is_real_time=True)
+    line = SimpleNamespace(heard=Stream(*heard), sent=Stream((1.0, QUESTION)), capabilities=live)
     disk = SimpleNamespace(read_heard=None, read_sent=None)
     tracker = SimpleNamespace(answers=answers)
     recorder = SimpleNamespace(tracker=tracker, heard_until_s=10.0, recordings=disk)
@@ -67,6 +68,12 @@ def answer(start_s: float, end_s: float) -> Answer:
     known = Answer("a", start_s, text="Well.", voice_start_s=start_s, voice_end_s=end_s)
     known.stretches, known.over_s = [Stretch(start_s, end_s)], end_s + 0.5
     return known
+
+
+def test_sound_that_comes_before_its_time_stands_ahead() -> None:
+    sounds = in_call(answers=[])
+    assert sounds.ahead_s(7.6) == 2.4
+    assert sounds.ahead_s(10.2) == 0.0
 
 
 def test_an_answers_voice_is_its_own() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.facts.call import CallFailed, NotSent
+from harness.facts.call import CallFailed, CallOpened, NotSent
 from harness.facts.connection import ConnectionClosed
 from harness.facts.media import (
     MicrophoneStarted,
@@ -23,6 +23,7 @@ from tests.support.healthy_call import (
     names_in,
     said,
     ticking,
+    without,
 )
 
 REFUSED = (0.03, UserMediaRefused("getUserMedia-0", "NotAllowedError", "Permission denied"))
@@ -45,6 +46,12 @@ def test_a_page_that_asks_for_less_and_gets_it_is_well() -> None:
 
 def test_a_call_without_a_microphone() -> None:
     assert names_in(CONNECTION, UP, OPEN, ticking(6)) == ["microphone_never_asked"]
+
+
+def test_an_engine_without_a_page_has_nobody_to_ask() -> None:
+    opened = (0.30, CallOpened("native", "http://a/", 0.0))
+    without_page = without(CallOpened, of=OPEN)
+    assert names_in(CONNECTION, UP, without_page, opened, ticking(6)) == []
 
 
 def test_asked_long_after_the_call_was_up() -> None:

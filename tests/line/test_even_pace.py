@@ -38,6 +38,33 @@ def test_audio_that_is_missing_is_a_seam() -> None:
     assert placed[-1].frame + PIECE == pytest.approx(3.99 * 48_000, abs=1)
 
 
+def left_out(pace: EvenPace, pieces: int, now_s: float, *, is_quiet: bool) -> list[int]:
+    """Which of so many pieces, one in 10 ms, are left out; the others are placed."""
+    out = []
+    for number in range(pieces):
+        if pace.leaves_out(PIECE, now_s + number * 0.01, is_quiet=is_quiet):
+            out.append(number)
+        else:
+            pace.place(PIECE, now_s + number * 0.01)
+    return out
+
+
+def test_what_came_while_the_time_line_stood_still_is_left_out_where_it_is_quiet() -> None:
+    pace = EvenPace()
+    assert left_out(pace, 200, 1.0, is_quiet=True) == []
+    assert left_out(pace, 50, 2.0, is_quiet=False) == [], "a voice stays whole"
+    assert left_out(pace, 20, 2.5, is_quiet=True) == [], "and so does a pause within it"
+    assert left_out(pace, 20, 2.7, is_quiet=False) == []
+    assert left_out(pace, 300, 2.9, is_quiet=True) == list(range(25, 124)), "a second of a pause"
+    assert pace.place(PIECE, 5.9).frame + PIECE == pytest.approx(5.9 * 48_000, abs=2 * PIECE)
+
+
+def test_what_seems_a_little_early_is_not() -> None:
+    pace = EvenPace()
+    assert left_out(pace, 100, 1.0, is_quiet=True) == []
+    assert left_out(pace, 100, 1.92, is_quiet=True) == []
+
+
 def test_nothing_is_heard_before_the_time_line_begins() -> None:
     assert EvenPace().place(PIECE, 0.001).frame == 0
 

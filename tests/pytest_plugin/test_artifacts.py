@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,6 +15,7 @@ from harness.pytest_plugin.artifacts import (
     PluginOptions,
     TestFolder,
     WatchedBrowser,
+    empty_output,
     failure_text,
     folder_name,
 )
@@ -146,3 +148,12 @@ async def test_nothing_is_recorded_unless_asked_for(tmp_path: Path, wishes: Plug
     await watched.finish()
     assert browser.options == {}
     assert watched.version == "156"
+
+
+def test_what_runs_before_left_goes_and_what_is_of_this_one_stays(tmp_path: Path) -> None:
+    for name, at_s in (("old", 10), ("new", 30)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (at_s, at_s))
+    empty_output(tmp_path, began_s=20)
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    empty_output(tmp_path / "nowhere", began_s=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,33 @@ def test_asynchronous_pages_are_listened_to_by_coroutines(
         """
     )
     run(pytester).assert_outcomes(passed=1)
+
+
+@pytest.mark.browser
+def test_pages_of_playwrights_asynchronous_plugin_are_listened_to_beside_calls(
+    pytester: pytest.Pytester,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Set-up puts that plugin beside the others: pytest takes one of the two."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(sys.prefix, "beside")))
+    pytester.makepyfile(
+        f"""
+        import pytest
+
+        pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+        async def test_it_listens(page, async_voice):
+            await page.goto({SILENT_PAGE!r})
+            async with async_voice.listen(page, name="silent") as call:
+                assert call.answers == []
+
+        async def test_it_calls(page, voice_call):
+            call = await voice_call()
+            await page.goto({SILENT_PAGE!r})
+            assert call.answers == []
+        """
+    )
+    run(pytester, "-p", "no:playwright").assert_outcomes(passed=2)
 
 
 def test_a_suite_without_an_ini_file_is_not_told_of_settings(

@@ -353,6 +353,21 @@ def test_a_test_that_is_anyio_s_runs_in_the_loop_of_the_fixtures(
     run(pytester).assert_outcomes(passed=1, skipped=1)
 
 
+def test_processes_of_one_run_have_a_server_each(pytester: pytest.Pytester) -> None:
+    """As with a browser: what is shared for the session is shared in one process."""
+    pytester.makepyfile(
+        """
+        from pathlib import Path
+
+        async def test_one(realtime_server, worker_id):
+            Path(worker_id).write_text(realtime_server.url, encoding="utf-8")
+        """
+    )
+    run(pytester, "-n", "2", "--dist", "each").assert_outcomes(passed=2)
+    first, second = ((pytester.path / name).read_text("utf-8") for name in ("gw0", "gw1"))
+    assert first != second
+
+
 def test_the_plugin_works_without_pytest_playwright(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from xml.etree import ElementTree as xml
 
 import pytest
@@ -71,3 +72,26 @@ def test_they_run_in_several_processes_with_a_report_and_properties(
     assert (properties["engine"], properties["verdict"]) == ("simulated", "failed")
     assert str(properties["report"]).endswith("report.html")
     assert str(properties["call"]).endswith("call.wav")
+
+
+def test_attempts_of_a_rerun_keep_their_artifacts_apart(folder: pytest.Pytester) -> None:
+    """Of scenario files as of tests; what passes at last keeps those that did not."""
+    (old := folder.path / "test-results" / "old").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    folder.makepyfile(
+        test_again="""
+        import itertools
+        attempts = itertools.count()
+
+        async def test_it(run_scenario):
+            name = "greeting" if next(attempts) else "table"
+            await run_scenario(f"scenarios/{name}.yaml", engine="simulated")
+        """
+    )
+    options = ("--scenario-engine", "simulated", "--reruns", "2", "-k", "test_it or Oslo")
+    run(folder, "scenarios", "test_again.py", *options).assert_outcomes(passed=1, failed=1)
+    kept = {path.parent.name for path in folder.path.glob("test-results/*/report.html")}
+    scenario = "scenarios-table-yaml-table-oslo"
+    attempts = {scenario, f"{scenario}-retry1", f"{scenario}-retry2"}
+    assert kept == {*attempts, "test-again-py-test-it"}
+    assert not old.exists()

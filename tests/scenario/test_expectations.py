@@ -33,6 +33,7 @@ class Spoken:
     unheard: str = ""
     copied: str = ""
     remark: str = ""
+    ahead_s: float = 0.0
     witness: FakeWitness = field(init=False)
     hearing: Hearing | None = field(init=False)
 
@@ -78,6 +79,13 @@ def test_nothing_is_held_by_an_answer_of_which_no_sound_came(expected: dict[str,
     assert judgement.outcome == "failed"
     assert "no voice was heard" in judgement.evidence
     assert "“Your table is booked.”" in judgement.evidence
+
+
+def test_silence_on_a_timeline_that_stood_still_decides_nothing() -> None:
+    silent = Spoken("Seven.", "", unheard="it was silent", ahead_s=2.4)
+    (judgement,) = judge_answer(Expectation(words=["seven"]), silent)
+    assert judgement.outcome == "cannot_tell"
+    assert "2.4 s ahead of the timeline" in judgement.evidence
 
 
 def test_too_quiet_an_answer_fails_and_says_its_level() -> None:

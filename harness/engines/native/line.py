@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
+from harness.audio.level import peak
 from harness.client.server_api import ServerAddress, mint_secret, post_offer
 from harness.clock import Clock
 from harness.engines.native.peer_network import through_relay, without_ways_in
@@ -19,6 +20,7 @@ from harness.errors import NegotiationFailed, PeerError
 from harness.facts.connection import (
     ConnectionAnswer,
     ConnectionClosed,
+    ConnectionCreated,
     ConnectionFact,
     ConnectionOffer,
     ConnectionState,
@@ -40,6 +42,8 @@ from harness.realtime.wire import EVENTS_LABEL
 from harness.timeline import Timeline
 
 STATS_EVERY_S = 1.0
+QUIET_PEAK = 0.001
+"""-60 dBFS: no voice is below."""
 
 
 class NativeLine(LineWithoutPage):
@@ -92,6 +96,7 @@ class NativeLine(LineWithoutPage):
                 minted = await mint_secret(self._server, self._session)
                 secret = str(minted["client_secret"])
                 report.hide(secret)
+                self._tell(ConnectionCreated(CONNECTION, {}))
                 self._peer.open_channel(EVENTS_LABEL)
                 self._tell(DataChannelCreated(*self._told.channel, "local"))
                 self._peer.attach_microphone(self._pull)
@@ -153,6 +158,8 @@ class NativeLine(LineWithoutPage):
         if not self.timeline.anchored:
             return  # before our own audio runs there is no timeline to put it on
         now_s = self.timeline.page_to_s(self._page_ms)
+        if self._pace.leaves_out(len(samples), now_s, is_quiet=peak(samples) < QUIET_PEAK):
+            return
         placed = self._pace.place(len(samples), now_s)
         if placed.is_seam:
             self._heard.flush()

@@ -113,6 +113,7 @@ async def test_it_calls_with_an_ephemeral_secret_and_tells_what_happens() -> Non
         assert joined.peer.sent == ["{}"]
         await line.hang_up()
     assert kinds(line) == [
+        "peer_connection.created",
         "data_channel.created",
         "peer_connection.offer",
         "peer_connection.answer",

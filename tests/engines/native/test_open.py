@@ -30,8 +30,10 @@ async def test_a_turn_is_said_understood_answered_and_measured(
         assert answer.transcript == "Going forward."
         assert answer.start_s is not None
         assert answer.start_s > said.speech_end_s
+        assert [found.name for found in call.findings if found.severity == "error"] == []
         await call.hang_up()
     trace = read_trace(tmp_path / "trace.jsonl")
+    assert len(trace.of_type("peer_connection.created")) == 1
     assert (trace.header["engine"], trace.header["native"]) == ("native", implementation)
     assert trace.of_type("error") == []
     text = (tmp_path / "trace.jsonl").read_text()
