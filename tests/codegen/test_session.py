@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from harness import yaml12
+from harness.call.opening import CallOptions
 from harness.cli.record import run_test
 from harness.client.server_api import set_script
 from harness.codegen.make import write_recorded
 from harness.codegen.session import Session, open_session
 from harness.server.process.launch import RunningServer
+from harness.trace import read_trace
 from tests.support.counter_desk import desk_module, served
 from tests.support.recorded_calls import scribes
+from tests.support.small_server import serve
+from tests.support.stock_client import hosted_page_routes
 
 SAID = "Two, please."
 
@@ -67,3 +71,18 @@ async def test_a_session_becomes_a_test_that_passes(
     )
     assert code == 0
     assert app[desk.LOGINS] == ["kim", "kim"]
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+async def test_a_page_of_the_hosted_service_is_recorded_behind_a_network(tmp_path: Path) -> None:
+    options = CallOptions(redirect=["openai"], network="good-wifi")
+    async with serve(hosted_page_routes()) as url:
+        opening = open_session(f"{url}/", tmp_path, headless=True, options=options)
+        async with opening as session:
+            await session.page.locator("#talk").click()
+            await session.connected()
+            recorded = await session.finish()
+    assert recorded.options.network == "good-wifi"
+    trace = read_trace(tmp_path / "trace.jsonl").events
+    assert {"page.redirected", "network.began"} <= {event.type for event in trace}
