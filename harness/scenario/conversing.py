@@ -117,7 +117,7 @@ class _Speaker:
     async def say(self, what: Any) -> None:
         said = await self._call.say(what, wait=False)
         self._quality.on_said(said)
-        self._until_s = said.end_s
+        self._until_s = said.speech_end_s
         self._progress.said(said.utterance.text or said.utterance.name, said.start_s)
         await self._call.until(said.end_s)
 

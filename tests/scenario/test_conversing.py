@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from unittest import mock
 
 import pytest
 
+from harness.call.heard_answer import HeardAnswer
 from harness.facts.call import ClipPlayed
 from harness.personas.caller import Line, Talk
 from harness.personas.judge import Verdict
 from harness.personas.persona import Persona
 from harness.report.results import Results
 from harness.scenario.converse_step import Converse
-from harness.scenario.conversing import judge_ending, judged
+from harness.scenario.conversing import _Speaker, judge_ending, judged
+from harness.scenario.progress import NoProgress
 from harness.scenario.run import run_scenarios
 from harness.trace import TraceEvent, read_trace
 from tests.support.chat_endpoint import DONE, ChatEndpoint, chat_endpoint, delta, end
@@ -24,17 +27,18 @@ name: guest
 assistant:
   rules:
   - {when: {turn: 1}, say: "For what time would you like it?"}
-  - {when: {turn: 2}, say: At seven then.}
-  - {when: {turn: 3}, say: Your table for two is booked.}
+  - {when: {turn: 2}, say: Your table for two is booked.}
 steps:
 - converse: {persona: guest.yaml, turns: 4, judge: ["Was a table booked?"]}
 - expect: {no_answer: true, within_s: 2}
 - hang_up
 """
 VERDICT = {"answer": "yes", "quotes": ["table for two is booked"], "reason": "it says so"}
-"""Of the answer to the second sentence: the first one is cut by it."""
-
-WORDS = ("I would like a table for two, please.", "At seven. Goodbye! [done]", json.dumps(VERDICT))
+WORDS = (
+    "I would like a table for two, please.",
+    "At seven, and thank you. [done]",
+    json.dumps(VERDICT),
+)
 
 
 def written(folder: Path) -> Path:
@@ -97,6 +101,41 @@ async def test_without_an_endpoint_the_run_is_an_error_that_says_so(tmp_path: Pa
     results, _ = await held(tmp_path)
     assert results.verdict == "error"
     assert "Nobody plays this caller" in str(results.scenarios[0])
+
+
+class Ears:
+    """Hears these answers, one after the other; words say what came in place of one."""
+
+    def __init__(self, *answers: HeardAnswer | str) -> None:
+        self.answers = list(answers)
+
+    async def next_answer(self, within_s: float) -> HeardAnswer | str:
+        return self.answers.pop(0)
+
+
+def heard(text: str, start_s: float, *, interrupted: bool = False) -> HeardAnswer:
+    made = mock.Mock(spec=HeardAnswer, start_s=start_s, interrupted=interrupted, text=text)
+    return cast("HeardAnswer", made)
+
+
+@pytest.mark.parametrize(
+    ("answers", "text"),
+    [
+        ([heard("Wai", 1.5, interrupted=True), heard("It is booked.", 2.5)], "It is booked."),
+        ([heard("Wai", 1.5, interrupted=True), "no answer within 15 s"], "Wai"),
+        ([heard("It is", 2.5, interrupted=True)], "It is"),
+    ],
+)
+async def test_an_answer_in_a_pause_between_two_sentences_is_not_the_one(
+    answers: list[HeardAnswer | str], text: str
+) -> None:
+    said = mock.Mock(start_s=0.1, end_s=2.0, speech_end_s=1.9)
+    call = mock.Mock(say=mock.AsyncMock(return_value=said), until=mock.AsyncMock())
+    ears = Ears(*answers)
+    speaker = _Speaker(call, NoProgress(), mock.Mock(), ears)
+    await speaker.say("At seven. Goodbye!")
+    assert (await speaker.answer(15)).transcript == text
+    assert ears.answers == []
 
 
 GUEST = Persona(goal="a table")
