@@ -92,8 +92,8 @@ def judged(question: str, verdict: Verdict) -> Judgement:
     """A judge's answer: yes holds, no fails, unsure cannot tell. Pure."""
     quoted = ", ".join(f"“{quote}”" for quote in verdict.quotes)
     found = ": ".join(part for part in (verdict.answer, verdict.reason, quoted) if part)
-    unsure = verdict.answer == "unsure"
-    return Judgement("judge", question, verdict.answer == "yes", found, in_doubt=unsure)
+    text, unsure = f"the judge says yes to “{question}”", verdict.answer == "unsure"
+    return Judgement("judge", text, verdict.answer == "yes", found, in_doubt=unsure)
 
 
 @dataclass(frozen=True, slots=True)

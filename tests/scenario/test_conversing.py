@@ -160,6 +160,7 @@ def test_a_talk_has_to_end_as_the_step_says(ends: Any, ended: Any, passed: bool)
 
 
 def test_a_judge_that_is_unsure_cannot_tell() -> None:
-    assert judged("Booked?", Verdict("unsure", (), "not said")).verdict == "cannot_tell"
+    unsure = judged("Booked?", Verdict("unsure", (), "not said"))
+    assert (unsure.verdict, unsure.text) == ("cannot_tell", "the judge says yes to “Booked?”")
     no = judged("Booked?", Verdict("no", ("There is none",), "it is full"))
     assert (no.verdict, no.evidence) == ("failed", "no: it is full: “There is none”")
