@@ -15,10 +15,10 @@ from harness.cli.interrupts import run_async
 from harness.cli.list_findings import as_lines, exit_code
 from harness.cli.typed_lines import LineEditor, lines_of, lines_of_terminal
 from harness.codegen.acts import SecretVariables
-from harness.codegen.page_address import written_address
+from harness.codegen.page_address import page_of, written_address
 from harness.errors import UsageError
 from harness.findings.watch import findings_of
-from harness.inspection.recorded_scenario import Act, page_of, scenario_text
+from harness.inspection.recorded_scenario import Act, scenario_text
 from harness.inspection.session import InspectOptions, inspect_page
 from harness.redact import Masker, shown
 from harness.terminal_text import printable

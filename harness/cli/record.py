@@ -12,13 +12,14 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import expect
 
+from harness.call.opening import CallOptions
 from harness.cli.failures import print_failure
 from harness.cli.interrupts import ending_signal, run_async
 from harness.cli.typed_lines import lines_of
@@ -48,6 +49,8 @@ class RecordWish:
     headless: bool = False
     overwrite: bool = False
     test: bool = True
+    call: CallOptions = field(default_factory=CallOptions)
+    """Redirect, protocol, agent and network."""
 
 
 def record_conversation(wish: RecordWish, *, as_json: bool, ears: Ears | None = None) -> int:
@@ -120,7 +123,10 @@ async def _record(wish: RecordWish, folder: Path) -> tuple[RecordedSession, sign
             expected="--say with --microphone virtual",
             found="--say and --microphone own",
         )
-    async with open_session(wish.url, folder, microphone=microphone, headless=headless) as session:
+    opening = open_session(
+        wish.url, folder, microphone=microphone, headless=headless, options=wish.call
+    )
+    async with opening as session:
         heard = "your own" if microphone == "own" else "one that speaks files and texts"
         tell(f"recording {shown(wish.url)}; the microphone is {heard}")
         is_stopped = False

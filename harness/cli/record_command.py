@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import Json, RecordedMicrophone
+from harness.cli.choices import Agent, Json, Network, Protocol, RecordedMicrophone, Redirects
 
 
 def record(
@@ -39,6 +39,10 @@ def record(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Make the folder anew that is there already.")
     ] = False,
+    redirect: Redirects = None,
+    protocol: Protocol = None,
+    agent: Agent = None,
+    network: Network = None,
     json: Json = False,
 ) -> int:
     """Hold a conversation with a page; it becomes a scenario with fixtures and a pytest test.
@@ -53,7 +57,9 @@ def record(
       harness record http://localhost:3000/ --out booking --say hello.wav --say "At seven, please."
       printf 'click "#call"\\nsay hello.wav\\nend\\n' | harness record http://localhost:3000/
     """
+    from harness.call.opening import CallOptions
     from harness.cli.record import RecordWish, record_conversation
+    from harness.protocols.choice import AUTO
 
     wish = RecordWish(
         url=url,
@@ -63,5 +69,11 @@ def record(
         headless=headless,
         overwrite=overwrite,
         test=test,
+        call=CallOptions(
+            redirect=list(redirect) if redirect else None,
+            protocol=protocol or AUTO,
+            agent=agent or AUTO,
+            network=network,
+        ),
     )
     return record_conversation(wish, as_json=json)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.codegen.acts import SecretVariables, acts_of
-from harness.codegen.page_address import written_address
+from harness.codegen.page_address import page_of, written_address
 from harness.codegen.scenario_file import recorded_scenario
 from harness.codegen.session import RecordedSession, Words
 from harness.errors import UsageError
@@ -89,8 +89,10 @@ def write_recorded(session: RecordedSession, out: Path, ears: Ears) -> MadeScena
     scenario, test = out / f"{name}.yaml", out / f"test_{identifier_of(name)}.py"
     named = [file.name for file in files]
     hidden = SecretVariables(name, acts.secrets)
-    url = written_address(session.url, hidden)
-    text = recorded_scenario(heard, name, url, named, acts.acts, session.page_call)
+    page = page_of(written_address(session.url, hidden), session.options)
+    text = recorded_scenario(
+        heard, name, page, named, acts.acts, session.page_call, session.options.network
+    )
     write_text(scenario, text)
     write_text(test, TEST.format(name=name, identifier=identifier_of(name)))
     if heard.is_stereo:

@@ -1,13 +1,17 @@
-"""Addresses of recorded pages: what in them lets somebody in becomes a variable. Pure."""
+"""Recorded pages as a scenario has them: what lets somebody in becomes a variable. Pure."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from harness.call.opening import CallOptions
 from harness.codegen.acts import SecretVariables
+from harness.network.redirect_rules import HOSTED_SERVERS, Redirect
+from harness.protocols.choice import AUTO, name_of
 from harness.redact import Masker
-from harness.replay.scenario_file import escaped
+from harness.replay.scenario_file import all_escaped, escaped
 
 SECRET_WORDS = frozenset(
     {"access", "apikey", "assertion", "auth", "authorization", "code", "credential", "credentials",
@@ -21,6 +25,38 @@ LEAST_OPAQUE_CHARS = 20
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _OPAQUE = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9._~+/=%-]+")
+
+
+def page_of(url: str, call: CallOptions) -> dict[str, Any]:
+    """The page of a scenario: what it takes to open it again as it was opened.
+
+    Args:
+        url: as it is to be written.
+        call: how the page was opened.
+    """
+    page: dict[str, Any] = {"url": url}
+    if call.redirect is not None:
+        page["redirect"] = _redirect(call.redirect)
+    if call.start:
+        page["start"] = [all_escaped(step) for step in call.start]
+    if call.protocol != AUTO:
+        page["protocol"] = escaped(name_of(call.protocol))
+    if call.agent != AUTO:
+        page["agent"] = escaped(call.agent)
+    return page
+
+
+def _redirect(redirect: Redirect) -> Any:
+    """One name or address, or rules, as a scenario has them."""
+    rules = [redirect] if isinstance(redirect, str) else list(redirect)
+    if len(rules) == 1 and isinstance(rules[0], str):
+        return escaped(rules[0])
+    return [
+        {"from": escaped(HOSTED_SERVERS.get(rule, rule))}
+        if isinstance(rule, str)
+        else all_escaped(rule)
+        for rule in rules
+    ]
 
 
 def written_address(url: str, hidden: SecretVariables) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.codegen.acts import Act
@@ -27,34 +27,33 @@ HELD_SHARE = 0.6
 def recorded_scenario(
     heard: HeardCall,
     name: str,
-    url: str,
+    page: Mapping[str, Any],
     files: Sequence[str],
     acts: Sequence[Act],
     page_call: PageCall,
+    network: Any = None,
 ) -> str:
     """The scenario in YAML, for people to read and to change.
 
     Args:
         heard: the recording: what was said, when, and what was answered.
-        url: the page that was used, as it is written; see `written_address`.
+        page: as the scenario has it; see `harness.codegen.page_address.page_of`.
         files: what is spoken in each turn, relative to the scenario.
         acts: what was done on the page, in order of time.
         page_call: when it called.
+        network: between page and server, as a scenario has it; None: nothing stands between.
     """
     start = list(_before_call([act for act in acts if act.at_s < page_call.up_s]))
     during = [act for act in acts if act.at_s >= page_call.up_s]
-    page: dict[str, Any] = {"url": url}
-    if start:
-        page["start"] = start
-    return as_yaml(
-        {
-            "name": name,
-            "description": "Recorded while a person talked and clicked.",
-            "tags": ["recorded"],
-            "page": page,
-            "steps": list(_steps(heard, files, during, page_call)),
-        }
-    )
+    data: dict[str, Any] = {
+        "name": name,
+        "description": "Recorded while a person talked and clicked.",
+        "tags": ["recorded"],
+        "page": {**page, "start": start} if start else dict(page),
+    }
+    if network is not None:
+        data["network"] = network
+    return as_yaml({**data, "steps": list(_steps(heard, files, during, page_call))})
 
 
 def _before_call(acts: Sequence[Act]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,10 +20,10 @@ from harness.browser.page_errors import page_error
 from harness.call.opening import CallOptions
 from harness.codegen.acts import Seen, read_seen
 from harness.codegen.page_call import PageCall, page_call_of
-from harness.engines.browser.attach import AttachedCall, listen
-from harness.engines.browser.playwright_pages import prepared
+from harness.engines.browser.attach import AttachedCall, attach
 from harness.errors import BrowserError, HarnessError
 from harness.resources import web_dir
+from harness.speech.tools import real_tools
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Frame, Page
@@ -66,6 +66,8 @@ class RecordedSession:
     seen: Sequence[Seen] = field(repr=False)
     words: Sequence[Words]
     page_call: PageCall
+    options: CallOptions = field(default_factory=CallOptions)
+    """How the page was opened."""
 
 
 class Session:
@@ -76,9 +78,12 @@ class Session:
         call: the page's call.
         url: of the page.
         out: where the call is recorded.
+        options: how it was opened.
     """
 
-    def __init__(self, page: Page, call: AttachedCall, url: str, out: Path) -> None:
+    def __init__(
+        self, page: Page, call: AttachedCall, url: str, out: Path, options: CallOptions
+    ) -> None:
         self.page = page
         self.call = call
         self.closed = asyncio.Event()
@@ -86,6 +91,7 @@ class Session:
 
         self._url = url
         self._out = out
+        self._options = options
         self._seen: list[Seen] = []
         self._said: list[Said] = []
         self._up_s: float | None = None
@@ -133,7 +139,8 @@ class Session:
         ]
         seen = sorted(self._seen, key=lambda one: one.at_s)
         call = page_call_of(self.call.recorder.events.snapshot(), self._up_s)
-        return RecordedSession(self._url, self._out / "call.wav", seen, words, call)
+        recording = self._out / "call.wav"
+        return RecordedSession(self._url, recording, seen, words, call, self._options)
 
     def on_seen(self, source: Mapping[str, Any], data: Any) -> None:
         """What the page's recorder tells; of a frame it takes a moment to know which it is."""
@@ -175,7 +182,12 @@ class Session:
 
 @asynccontextmanager
 async def open_session(
-    url: str, out: Path, *, microphone: Microphone = "virtual", headless: bool = False
+    url: str,
+    out: Path,
+    *,
+    microphone: Microphone = "virtual",
+    headless: bool = False,
+    options: CallOptions | None = None,
 ) -> AsyncIterator[Session]:
     """A page in a browser, followed from its first moment on.
 
@@ -184,9 +196,11 @@ async def open_session(
         out: folder for the trace and the recording.
         microphone: "virtual" speaks files and texts, "own" is the machine's.
         headless: without a window.
+        options: redirect, protocol, agent and network of the call; the others have no effect.
 
     Raises:
         BrowserError: no browser, or nobody answers at the address.
+        UsageError: a redirect, a protocol or a network that cannot be.
     """
     async with AsyncExitStack() as stack:
         playwright = await stack.enter_async_context(run_playwright(CONSOLE))
@@ -196,11 +210,13 @@ async def open_session(
         context = await chromium.browser.new_context(no_viewport=not headless)
         stack.push_async_callback(_close, context)
         page = await context.new_page()
-        options = CallOptions(name="record")
+        options = replace(options or CallOptions(), name="record")
         kind: Literal["virtual", "device"] = "device" if microphone == "own" else "virtual"
-        address = await stack.enter_async_context(prepared(page, options, microphone=kind))
-        call = await stack.enter_async_context(listen(address, out=out, options=options))
-        session = Session(page, call, url, out)
+        tools = real_tools(None, None, ())
+        call = await stack.enter_async_context(
+            attach(page, options, tools, out=out, microphone=kind, goes_to=url)
+        )
+        session = Session(page, call, url, out, options)
         await _follow(context, session, microphone)
         try:
             await page.goto(url, wait_until="domcontentloaded")

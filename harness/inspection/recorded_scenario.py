@@ -14,11 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.audio.fixtures import find_fixture, library
-from harness.call.opening import CallOptions
 from harness.errors import UsageError
 from harness.facts.call import CallOpened, ClipPlayed, VoiceStarted, VoiceStopped
-from harness.network.redirect_rules import HOSTED_SERVERS, Redirect
-from harness.protocols.choice import AUTO, name_of
 from harness.replay.scenario_file import all_escaped, as_yaml, escaped
 from harness.trace import TraceEvent
 
@@ -42,38 +39,6 @@ class _Answer:
     end_s: float
 
 
-def page_of(url: str, call: CallOptions) -> dict[str, Any]:
-    """The page as it was inspected: what it takes to run against it again.
-
-    Args:
-        url: as it is to be written.
-        call: how the page was opened.
-    """
-    page: dict[str, Any] = {"url": url}
-    if call.redirect is not None:
-        page["redirect"] = _redirect(call.redirect)
-    if call.start:
-        page["start"] = [all_escaped(step) for step in call.start]
-    if call.protocol != AUTO:
-        page["protocol"] = escaped(name_of(call.protocol))
-    if call.agent != AUTO:
-        page["agent"] = escaped(call.agent)
-    return page
-
-
-def _redirect(redirect: Redirect) -> Any:
-    """One name or address, or rules, as a scenario has them."""
-    rules = [redirect] if isinstance(redirect, str) else list(redirect)
-    if len(rules) == 1 and isinstance(rules[0], str):
-        return escaped(rules[0])
-    return [
-        {"from": escaped(HOSTED_SERVERS.get(rule, rule))}
-        if isinstance(rule, str)
-        else all_escaped(rule)
-        for rule in rules
-    ]
-
-
 def scenario_text(
     events: Iterable[TraceEvent],
     acts: Sequence[Act],
@@ -87,7 +52,7 @@ def scenario_text(
     Args:
         events: of the trace.
         acts: on the page, in order of time.
-        page: as the scenario has it; see `page_of`.
+        page: as the scenario has it; see `harness.codegen.page_address.page_of`.
         name: of the scenario.
         home: the folder that it will be in; files are named from there.
         network: between page and server, as a scenario has it; None: nothing stands between.

@@ -55,6 +55,9 @@ class Reply:
 class Speaks(Protocol):
     """A call, as far as a caller needs it; `harness.Call` is one."""
 
+    async def noise(self, noise: Any) -> Any:
+        """What sounds behind the caller from here on."""
+
     async def say(self, what: Any) -> Any:
         """Say a text, and come back when it was said."""
 
@@ -92,6 +95,8 @@ async def hold_talk(
     instructions = instructions_for(persona)
     lines: list[Line] = []
     messages: list[Message] = []
+    if persona.noise is not None:
+        await call.noise(persona.noise)
     if persona.waits:
         await _listen(call, lines, messages, answer_within_s)
     else:

@@ -11,6 +11,7 @@ from harness.environment import variable
 from harness.errors import UsageError
 from harness.paths import StrPath
 from harness.personas.replies import KeptReplies, Message, key_of
+from harness.real_loop import RealLoop
 from harness.realtime.server.assistants.assistant import Prompt, Say
 from harness.server.assistants.llm import LlmAssistant
 
@@ -22,7 +23,7 @@ class ChatModel:
 
     Args:
         url: the endpoint's base address, ``http://host:port/v1``; None: only what is kept.
-        model: its name there.
+        model: its name there; "": that of the replies which are kept.
         key: None for an endpoint that needs none.
         seed: sent with each request, with the temperature 0.
         kept: where replies are kept; None: nowhere.
@@ -40,13 +41,14 @@ class ChatModel:
         seed: int = 0,
         kept: Path | None = None,
     ) -> None:
-        self.model = model
+        self._kept = KeptReplies(kept)
+        self.model = model or self._kept.model
         self.asked = 0
         """So often the endpoint was asked."""
 
         self._seed = seed
-        self._kept = KeptReplies(kept)
         self._endpoint = None
+        self._loop = RealLoop("persona")
         if url is not None:
             options = {"seed": seed, "temperature": 0}
             self._endpoint = LlmAssistant(url, model, key, options=options)
@@ -54,7 +56,8 @@ class ChatModel:
     async def aclose(self) -> None:
         """Close its connections. Safe to call again."""
         if self._endpoint is not None:
-            await self._endpoint.aclose()
+            await self._loop.run(self._endpoint.aclose)
+        self._loop.close()
 
     async def __aenter__(self) -> ChatModel:
         return self
@@ -84,11 +87,17 @@ class ChatModel:
                 hint=f"set {URL} and {MODEL} once; what is answered is kept for the next time",
             )
         self.asked += 1
-        prompt = Prompt(instructions=instructions, items=tuple(map(_item, messages)))
-        pieces = [p async for p in self._endpoint.answer(prompt) if isinstance(p, Say)]
-        reply = "".join(piece.text for piece in pieces).strip()
-        self._kept.keep(key, messages, reply)
+        endpoint, items = self._endpoint, tuple(map(_item, messages))
+        prompt = Prompt(instructions=instructions, items=items)
+        # It answers in real time: where time is virtual, it is to take none.
+        reply = await self._loop.run(lambda: _written(endpoint, prompt))
+        self._kept.keep(key, messages, reply, self.model)
         return reply
+
+
+async def _written(endpoint: LlmAssistant, prompt: Prompt) -> str:
+    pieces = [piece async for piece in endpoint.answer(prompt) if isinstance(piece, Say)]
+    return "".join(piece.text for piece in pieces).strip()
 
 
 def model_from(

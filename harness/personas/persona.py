@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from harness.all_mistakes import as_one, told_problems
 from harness.errors import ScenarioError
+from harness.line.noise import NoiseWish
 from harness.paths import StrPath
 from harness.plain_data import Data
 from harness.yaml_file import YamlFile, read_yaml
@@ -27,6 +28,9 @@ class Persona(Data):
     )
     manner: str = Field(default="", description="how they speak: in a hurry, politely, vaguely")
     language: Some = Field(default="English", description="what they speak")
+    noise: NoiseWish | None = Field(
+        default=None, description="what sounds behind them, as in a scenario: cafe"
+    )
     waits: bool = Field(default=False, description="whether the other side speaks first")
     at_most: Annotated[int, Field(ge=1, le=50)] = Field(
         default=12, description="so often they speak; what is not reached then is not reached"
@@ -42,10 +46,14 @@ def read_persona(path: StrPath) -> Persona:
     """
     file = read_yaml(Path(path), "persona", "goal")
     try:
-        return Persona.model_validate(file.data)
+        persona = Persona.model_validate(file.data)
     except ValidationError as error:
         problems = told_problems(error.errors(include_url=False))
         raise as_one([_mistake(file, problem) for problem in problems]) from None
+    if persona.noise is None or persona.noise.file is None:
+        return persona
+    noise = persona.noise.model_copy(update={"file": str(Path(path).parent / persona.noise.file)})
+    return persona.model_copy(update={"noise": noise})
 
 
 def _mistake(file: YamlFile, problem: Any) -> ScenarioError:

@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
+from harness.audio.files import write_atomically
 from harness.errors import ScenarioError
-from harness.suite.write import write_text
 
 Role = Literal["model", "other"]
 Message = tuple[Role, str]
@@ -42,26 +42,46 @@ class KeptReplies:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._replies = {} if path is None or not path.exists() else _read(path)
+        self.model = ""
+        """Whose replies were kept last; "" where there are none."""
+
+        self._replies: dict[str, dict[str, str]] = {}
+        self._read_again()
 
     def get(self, key: str) -> str | None:
         """What was answered then; None: nobody asked."""
         return self._replies.get(key, {}).get("reply")
 
-    def keep(self, key: str, messages: Sequence[Message], reply: str) -> None:
+    def keep(self, key: str, messages: Sequence[Message], reply: str, model: str = "") -> None:
         """Keep a reply, with what it answered, for people to read.
 
         Raises:
             ArtifactError: the file cannot be written.
+            ScenarioError: another thing stands there by now.
         """
+        self._read_again()  # another run may have kept some meanwhile
         asked = messages[-1][1] if messages else ""
         self._replies[key] = {"answers": asked, "reply": reply}
+        self.model = model or self.model
         if self._path is not None:
-            data = {"harness_replies": VERSION, "replies": self._replies}
-            write_text(self._path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+            head = {"harness_replies": VERSION, "model": self.model}
+            text = json.dumps({**head, "replies": self._replies}, indent=1, ensure_ascii=False)
+            _write(self._path, text + "\n")
+
+    def _read_again(self) -> None:
+        if self._path is not None and self._path.exists():
+            self.model, there = _read(self._path)
+            self._replies = {**self._replies, **there}
 
 
-def _read(path: Path) -> dict[str, dict[str, str]]:
+def _write(path: Path, text: str) -> None:
+    def write(file: BinaryIO) -> None:
+        file.write(text.encode("utf-8"))
+
+    write_atomically(path, write)
+
+
+def _read(path: Path) -> tuple[str, dict[str, dict[str, str]]]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         replies = data["replies"]
@@ -75,4 +95,4 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
             found=f"{type(error).__name__}: {error}",
             hint="remove the file, and its talks are held anew",
         ) from error
-    return known
+    return str(data.get("model", "")), known

@@ -16,6 +16,7 @@ from harness.regression.latencies import WORTH_TELLING_MS, latency_findings
 from harness.regression.loudness import loudness_findings
 from harness.regression.pairing import Pairs, pair_scenarios, pair_turns
 from harness.regression.passing import event_findings, pass_rate_finding
+from harness.regression.quality import quality_findings
 from harness.regression.speech_rate import rate_findings
 from harness.regression.statistics import holm
 from harness.regression.unlike import refuse_unlike, unlike
@@ -88,6 +89,7 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
         found += answer_findings(name, paired, by_sound=scenario.is_recording)
         found += voice_findings(name, paired)
         found += loudness_findings(name, paired)
+        found += quality_findings(name, paired)
         found += event_findings(scenario)
         found += order_findings(name, paired)
     decided, tests = _decided(found)

@@ -40,6 +40,9 @@ class TurnFacts(Data):
     )
     speech_s: float | None = Field(default=None, description="from first to last voiced sample")
     level_dbfs: float | None = Field(default=None, description="RMS of the answer's samples")
+    ratings: dict[str, float] = Field(
+        default_factory=dict, description="PESQ and STOI, where the scenario has a reference"
+    )
     events_ms: dict[str, float] = Field(
         default_factory=dict,
         description="when each kind of event of the conversation first came in the turn, in order",

@@ -23,6 +23,7 @@ KINDS = (
     "latency",
     "voice",
     "loudness",
+    "quality",
     "speech rate",
     "heard",
     "understood",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from harness.errors import UsageError
 from harness.regression.baseline import BASELINE_SUFFIXES, read_baseline
 from harness.regression.facts import MEASURES, Calls, RunFacts, ScenarioFacts, TurnFacts
+from harness.regression.quality import RATINGS
 from harness.regression.recorded import Sound, recording_of, sound_of
 from harness.regression.traces import TraceFacts, events_ms, trace_facts
 from harness.report.results import Results, ScenarioResult, Turn
@@ -180,7 +181,13 @@ def _turn(turn: Turn, sound: Sound | None, events: dict[str, float]) -> TurnFact
         uncertain_ms=uncertain,
         speech_s=round(heard.end_s - heard.start_s, 3) if heard else None,
         level_dbfs=sound.level_dbfs if sound else None,
+        ratings=_ratings(turn),
         events_ms=events,
         recorded=sound.recorded if sound else None,
         voice=sound.voice if sound else None,
     )
+
+
+def _ratings(turn: Turn) -> dict[str, float]:
+    rated = {name: getattr(turn.quality, name) for name in RATINGS}
+    return {name: round(value, 2) for name, value in rated.items() if value is not None}

@@ -9,7 +9,9 @@ from harness.scenario.load import LoadedScenario
 from harness.scenario.model import Step
 from harness.scenario.page_steps import HangUp, PageStep
 
-SPEAK_OR_SEND = frozenset({"say", "interrupt", "hold", "end_turn", "send", "tool_result"})
+SPEAK_OR_SEND = frozenset(
+    {"say", "converse", "interrupt", "hold", "end_turn", "send", "tool_result"}
+)
 """Kinds of steps that act in the call."""
 
 

@@ -262,6 +262,7 @@ class _Run:
                 one.loaded.rounds,
                 noises=one.noises,
                 quality=QualityJudge(call, one.references, engine.received(call)),
+                talks=one.talks,
             )
             passed = await runner.run()
             verdicts.append(runner.verdict)

@@ -17,6 +17,7 @@ from harness.network.wish import NetworkChange, NetworkWish
 from harness.plain_data import Data, RegularExpression
 from harness.scenario.budgets import Budget
 from harness.scenario.context_wish import ContextUse
+from harness.scenario.converse_step import Converse
 from harness.scenario.device_step import DeviceStep
 from harness.scenario.durations import Positive, Seconds
 from harness.scenario.event_steps import refuse_events
@@ -228,6 +229,9 @@ class Step(PageStep):
     )
     expect: Expectation | None = Field(default=None, description="what must happen now")
     interrupt: Interruption | None = Field(default=None, description="barge into the next answer")
+    converse: Annotated[str, Field(min_length=1)] | Converse | None = Field(
+        default=None, description="let a caller that thinks speak, until their talk ends"
+    )
     wait: WaitFor | None = Field(
         default=None, description="wait for an event or the end of an answer"
     )

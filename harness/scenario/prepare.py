@@ -18,6 +18,7 @@ from harness.scenario.context_use import context_of
 from harness.scenario.interruption import Interruption
 from harness.scenario.load import LoadedScenario
 from harness.scenario.model import Step
+from harness.scenario.planned_talks import PlannedTalk, talks_of
 from harness.scenario.quality_references import references_of
 from harness.scenario.said import Speech
 from harness.speech.voices import Voices
@@ -54,6 +55,9 @@ class Prepared:
 
     context: ContextChoice | None = None
     """What it knows from before; the file of contexts is not chosen yet."""
+
+    talks: dict[int, PlannedTalk] = field(default_factory=dict)
+    """By step number, from 1: what callers that think hold."""
 
 
 def prepare(
@@ -118,7 +122,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
         except HarnessError as error:
             mistakes.append(_cannot_be_spoken(loaded, number, error))
     script, noises, references = Script(), dict[int, MadeNoise](), dict[str, AudioClip]()
-    context = None
+    context, talks = None, dict[int, PlannedTalk]()
     try:
         script = script_of(loaded)
     except ScenarioError as error:
@@ -130,11 +134,12 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
     try:
         references = references_of(loaded)
         context = context_of(loaded)
+        talks = talks_of(loaded)
     except ScenarioError as error:
         mistakes.append(error)
     if mistakes:
         raise as_one(mistakes)
-    return Prepared(loaded, script, utterances, tuple(unspoken), references, noises, context)
+    return Prepared(loaded, script, utterances, tuple(unspoken), references, noises, context, talks)
 
 
 def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:

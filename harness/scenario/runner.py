@@ -17,6 +17,7 @@ from harness.line.noise import MadeNoise, NoiseWish
 from harness.scenario.budgets import TurnNumbers
 from harness.scenario.by_ear import judge_sent_words, judge_tool_call, no_events
 from harness.scenario.composed_expectations import Composed
+from harness.scenario.conversing import Conversing
 from harness.scenario.end_of_run import judge_whole
 from harness.scenario.expectations import (
     OWN_VOICE,
@@ -32,15 +33,10 @@ from harness.scenario.flow import Round
 from harness.scenario.interrupting import judge_cut, reaction_of
 from harness.scenario.interruption import Interruption
 from harness.scenario.judgement_log import JudgementLog
-from harness.scenario.model import (
-    Expectation,
-    Hold,
-    Scenario,
-    Step,
-    WaitFor,
-)
+from harness.scenario.model import Expectation, Hold, Scenario, Step, WaitFor
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import HangUp
+from harness.scenario.planned_talks import PlannedTalk
 from harness.scenario.progress import Progress
 from harness.scenario.quality import QualityJudge
 from harness.scenario.said import Say, fade_ms_of
@@ -65,6 +61,7 @@ class ScenarioRunner:
         rounds: steps that end a round of `repeat`, counted from 0.
         noises: by step number; 0 is the one to begin with.
         quality: judges how speech sounds; needed where that is expected.
+        talks: of callers that think, by step number.
     """
 
     def __init__(
@@ -78,6 +75,7 @@ class ScenarioRunner:
         *,
         noises: Mapping[int, MadeNoise] | None = None,
         quality: QualityJudge | None = None,
+        talks: Mapping[int, PlannedTalk] | None = None,
     ) -> None:
         self._call = call
         self._page = page
@@ -93,6 +91,7 @@ class ScenarioRunner:
         self._numbers = TurnNumbers()
         self._quality = quality or QualityJudge(call, {})
         self._composed = Composed(call, self._log, scenario.defaults, self)
+        self._talks = Conversing(call, self._log, progress, self._quality, talks or {}, self)
 
     async def run(self) -> bool:
         """Run all steps; True where every expectation held and no unexpected problem was told.
@@ -153,12 +152,13 @@ class ScenarioRunner:
         return goes_on
 
     def _handler(self, step: Step) -> Callable[[], Coroutine[Any, Any, bool]]:
-        content = getattr(step, step.kind)
+        content, defaults = getattr(step, step.kind), self._scenario.defaults
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
             "say": lambda: self._say(content),
             "type": lambda: self._done(self._call.type_text(content)),
             "stop": lambda: self._done(self._call.stop_speaking(fade_ms=fade_ms_of(content))),
             "expect": lambda: self._expectation(content),
+            "converse": lambda: self._done(self._talks.hold(content, defaults.answer_s)),
             "interrupt": lambda: self._interrupt(content),
             "wait": lambda: self._wait(content),
             "silence": lambda: self._done(self._call.silence(content)),

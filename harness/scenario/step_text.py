@@ -6,6 +6,7 @@ from harness.call.utterance import Utterance
 from harness.line.microphone_wish import MicrophoneWish
 from harness.line.noise import NoiseWish
 from harness.network.wish import NetworkChange
+from harness.scenario.converse_step import Converse
 from harness.scenario.expectations import describe
 from harness.scenario.model import Expectation, Step, WaitFor
 from harness.scenario.page_runner import step_text as page_step_text
@@ -22,6 +23,8 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return utterance.text or utterance.name
     if isinstance(content, Expectation):
         return describe(content)
+    if isinstance(content, Converse):
+        return content.persona
     if isinstance(content, ToolResult):
         return f"{content.name} gives {content.output}"
     if isinstance(content, WaitFor):

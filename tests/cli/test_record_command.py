@@ -27,7 +27,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, list[Any]]
 def test_an_address_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     code, (wish, named) = typed(monkeypatch, "http://h/")
     assert code == 0
-    assert wish == RecordWish("http://h/", Path("recorded"))
+    assert wish == RecordWish("http://h/", Path("recorded"), call=wish.call)
     assert named == {"as_json": False}
 
 
@@ -42,8 +42,17 @@ def test_everything_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
         headless=True,
         overwrite=True,
         test=False,
+        call=wish.call,
     )
     assert named == {"as_json": True}
+
+
+def test_the_call_is_opened_as_inspect_opens_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "http://h/ --redirect openai --protocol rtvi --agent all --network 3g"
+    _, (wish, _) = typed(monkeypatch, *words.split())
+    call = wish.call
+    assert (call.redirect, call.protocol, call.agent) == (["openai"], "rtvi", "all")
+    assert call.network == "3g"
 
 
 def test_a_microphone_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from harness.call.opening import CallOptions
 from harness.codegen.acts import Seen
 from harness.codegen.make import check_folder, identifier_of, write_recorded
 from harness.codegen.page_call import PageCall
 from harness.codegen.session import RecordedSession, Words
 from harness.errors import FixtureError, UsageError
+from harness.network.wish import read_wish
 from harness.regression.baseline import read_baseline
 from harness.scenario.load import load_scenario
 from tests.support.recorded_calls import channel, fixtures_at, scribes, write_call
@@ -22,7 +24,11 @@ PASSWORD = "window-seat"
 
 
 def session(
-    folder: Path, *, answered: bool = True, words: tuple[Words, ...] = ()
+    folder: Path,
+    *,
+    answered: bool = True,
+    words: tuple[Words, ...] = (),
+    options: CallOptions | None = None,
 ) -> RecordedSession:
     said = fixtures_at(RATE_HZ, (2.0, "yes-please"), (6.0, "no-thanks"))
     answers = fixtures_at(RATE_HZ, (4.0, "booking-thank-you")) if answered else []
@@ -32,7 +38,9 @@ def session(
         Seen(0.4, "fill", {"label": "Password"}, PASSWORD, is_secret=True, name="password"),
         Seen(0.8, "click", {"role": "button", "name": "Call"}),
     ]
-    return RecordedSession("http://127.0.0.1:3000/", recording, seen, words, PageCall(1.0))
+    return RecordedSession(
+        "http://127.0.0.1:3000/", recording, seen, words, PageCall(1.0), options or CallOptions()
+    )
 
 
 def test_a_folder_is_made_whose_scenario_can_be_loaded(tmp_path: Path) -> None:
@@ -66,6 +74,21 @@ def test_the_scenario_takes_its_password_from_the_environment(
     assert loaded.scenario.name == "night-desk"
     assert loaded.scenario.page is not None
     assert len(loaded.scenario.page.start) == 2
+
+
+def test_the_scenario_opens_the_page_as_it_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIGHT_DESK_PASSWORD", PASSWORD)
+    options = CallOptions(redirect=["openai"], protocol="rtvi", agent="all", network="3g")
+    ears = scribes(["Yes please.", "No, thanks."], ["Thank you."])
+    made = write_recorded(session(tmp_path, options=options), tmp_path / "night-desk", ears)
+    scenario = load_scenario(made.scenario).scenario
+    assert scenario.page is not None
+    assert (scenario.page.redirect, scenario.page.protocol) == ("openai", "rtvi")
+    assert scenario.page.agent == "all"
+    assert scenario.network == read_wish("3g")
+    assert len(scenario.page.start) == 2
 
 
 def test_no_sample_of_a_fixture_is_changed(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def click(at_s: float, css: str = "#menu", held_s: float = 0.1) -> Act:
 
 def written(call: HeardCall, *acts: Act, page_call: PageCall = UP) -> dict[str, Any]:
     files = [f"turn-{number}.flac" for number in range(1, len(call.said) + 1)]
-    text = recorded_scenario(call, "booking", "http://h/$${x}", files, acts, page_call)
+    page = {"url": "http://h/$${x}"}
+    text = recorded_scenario(call, "booking", page, files, acts, page_call)
     data: dict[str, Any] = yaml12.load(text)
     Scenario.model_validate({**data, "page": {**data["page"], "url": "http://h/"}})
     return data
@@ -46,6 +47,17 @@ def test_what_came_before_the_call_starts_it() -> None:
     }
     assert kinds(data) == ["silence", "say", "wait", "say", "wait", "hang_up"]
     assert data["steps"][1]["say"] == {"file": "turn-1.flac", "text": "Turn 1."}
+
+
+def test_the_network_and_how_the_page_was_opened_stand_in_it() -> None:
+    call, page = heard_call(USER, AGENT), {"url": "http://h/", "redirect": "openai"}
+    acts = [click(9.0, "#call")]
+    text = recorded_scenario(call, "booking", page, ["1.flac", "2.flac"], acts, UP, "3g")
+    data = yaml12.load(text)
+    assert data["page"] == {**page, "start": [{"click": {"css": "#call"}}]}
+    assert data["network"] == "3g"
+    assert list(data)[-1] == "steps"
+    Scenario.model_validate(data)
 
 
 def test_a_click_while_the_assistant_speaks_comes_before_the_wait() -> None:

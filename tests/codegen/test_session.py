@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from harness import yaml12
+from harness.browser.flags import FAKE_DEVICES
+from harness.browser.launch import Chromium, open_chromium
+from harness.call.opening import CallOptions
 from harness.cli.record import run_test
 from harness.client.server_api import set_script
 from harness.codegen.make import write_recorded
 from harness.codegen.session import Session, open_session
 from harness.server.process.launch import RunningServer
+from harness.trace import read_trace
 from tests.support.counter_desk import desk_module, served
 from tests.support.recorded_calls import scribes
+from tests.support.small_server import serve
+from tests.support.stock_client import hosted_page_routes
 
 SAID = "Two, please."
+RATE_HZ = 48_000
 
 
 async def talk_at_the_desk(session: Session, password: str) -> None:
@@ -67,3 +80,42 @@ async def test_a_session_becomes_a_test_that_passes(
     )
     assert code == 0
     assert app[desk.LOGINS] == ["kim", "kim"]
+
+
+def with_a_microphone(tone: Path) -> Callable[..., AbstractAsyncContextManager[Chromium]]:
+    """Chromium's fake one in place of the machine's, which has none: it plays a tone."""
+    soundfile.write(tone, 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE_HZ) / RATE_HZ), RATE_HZ)
+    flags = ["--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={tone}"]
+    return functools.partial(open_chromium, args=[FAKE_DEVICES, *flags])
+
+
+async def until_sent(session: Session) -> None:
+    async with asyncio.timeout(20):
+        async for frames in session.call.line.sent.reader():
+            if np.abs(frames.samples).max() > 0.1:
+                return
+
+
+@pytest.mark.browser
+@pytest.mark.realtime
+async def test_a_person_is_recorded_behind_a_network_on_a_page_of_the_hosted_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chromium = with_a_microphone(tmp_path / "tone.wav")
+    monkeypatch.setattr("harness.codegen.session.open_chromium", chromium)
+    options = CallOptions(redirect=["openai"], network="good-wifi")
+    async with (
+        serve(hosted_page_routes()) as url,
+        open_session(
+            f"{url}/", tmp_path, microphone="own", headless=True, options=options
+        ) as session,
+    ):
+        await session.page.locator("#talk").click()
+        await session.connected()
+        await until_sent(session)
+        recorded = await session.finish()
+    assert recorded.options.network == "good-wifi"
+    trace = read_trace(tmp_path / "trace.jsonl").events
+    assert {"page.redirected", "network.began"} <= {event.type for event in trace}
+    sent = soundfile.read(recorded.recording, always_2d=True)[0][:, 0]
+    assert np.abs(sent).max() > 0.1

@@ -10,10 +10,20 @@ from typing import Any
 import pytest
 
 from harness.personas.persona import Persona, read_persona
+from harness.scenario.converse_step import Converse
+from harness.scenario.load import load_scenario
+from harness.scenario.planned_talks import talks_of
 from tests.support.chat_endpoint import DONE, chat_endpoint, delta, end
 
 PAGE = (Path(__file__).parents[2] / "harness" / "docs" / "personas.md").read_text(encoding="utf-8")
-GUEST = re.findall(r"<!-- example: guest.yaml -->\n```yaml\n(.*?)```", PAGE, re.DOTALL)[0]
+
+
+def example(name: str) -> str:
+    (text,) = re.findall(rf"<!-- example: {name} -->\n```yaml\n(.*?)```", PAGE, re.DOTALL)
+    return str(text)
+
+
+GUEST = example("guest.yaml")
 TEST = re.findall(r"```python\n# test_guest.py\n(.*?)```", PAGE, re.DOTALL)[0]
 
 
@@ -22,6 +32,9 @@ class Answered:
 
 
 class FakeCall:
+    async def noise(self, noise: Any) -> None:
+        pass
+
     async def say(self, what: Any) -> None:
         pass
 
@@ -53,5 +66,19 @@ async def test_the_example_runs_and_runs_again_with_nobody_to_ask(
 def test_every_key_has_a_row(tmp_path: Path) -> None:
     (tmp_path / "guest.yaml").write_text(GUEST, encoding="utf-8")
     assert read_persona(tmp_path / "guest.yaml").seed == 7
-    rows = " ".join(re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE))
-    assert set(re.findall(r"`(\w+)`", rows)) == set(Persona.model_fields)
+    assert keys_below("key") == set(Persona.model_fields)
+    assert keys_below("of `converse`") == set(Converse.model_fields)
+
+
+def keys_below(head: str) -> set[str]:
+    """What the first column of a table names."""
+    table = PAGE.partition(f"| {head} |")[2].partition("\n\n")[0]
+    rows = " ".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))
+    return set(re.findall(r"`(\w+)`", rows))
+
+
+def test_the_scenario_plans_the_talk_of_the_persona(tmp_path: Path) -> None:
+    for name in ("guest.yaml", "guest-talk.yaml"):
+        (tmp_path / name).write_text(example(name), encoding="utf-8")
+    [talk] = talks_of(load_scenario(tmp_path / "guest-talk.yaml")).values()
+    assert (talk.persona.seed, talk.persona.at_most) == (7, 6)

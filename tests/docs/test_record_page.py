@@ -34,7 +34,7 @@ def test_the_example_is_what_is_written() -> None:
     text = recorded_scenario(
         call,
         "night-desk",
-        "http://localhost:3000/",
+        {"url": "http://localhost:3000/"},
         ["turn-01.flac", "turn-02.flac"],
         ACTS,
         PageCall(6.0, 18.2),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,6 +45,7 @@ steps:
   - expect: {words: [go, on]}
   - hang_up
 """
+READY_WITHIN_S = 60.0
 OTHER_SCRIPT = {"rules": [{"say": "This is not from the cassette."}]}
 
 
@@ -194,3 +199,48 @@ async def test_a_page_is_answered_from_it(
     assert "opus" in json.dumps(kept.cassette.head.signalling)
     trace = read_trace(tmp_path / "out" / "trace.jsonl")
     assert trace.of_type("track.recorded")
+
+
+@asynccontextmanager
+async def serving(*arguments: str) -> AsyncIterator[dict[str, Any]]:
+    """`harness serve` as a process: where it is, and its key."""
+    command = [sys.executable, "-m", "harness", "serve", "--port", "0", "--json", *arguments]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        yield json.loads(await asyncio.wait_for(process.stdout.readline(), READY_WITHIN_S))
+    finally:
+        process.send_signal(signal.SIGINT)
+        await process.communicate()
+    assert process.returncode == 130
+
+
+TWICE_THE_SAME = """
+name: lamps
+session: {audio: {input: {transcription: {model: gpt-transcribe}}}}
+steps:
+  - say: goforward
+  - expect: {words: [forward, ten]}
+  - say: goforward
+  - expect: {words: [cassette]}
+  - hang_up
+"""
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("is_lenient", [False, True])
+async def test_a_server_that_is_started_by_command_answers_from_it(
+    is_lenient: bool, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(OTHER_SCRIPT), encoding="utf-8")
+    lenient = ["--lenient", "--script", str(script)] if is_lenient else []
+    async with serving("--workers", "1", "--cassette", str(recorded), *lenient) as ready:
+        monkeypatch.setenv("HARNESS_API_KEY", ready["api_key"])
+        path = with_text(tmp_path, TWICE_THE_SAME)
+        results = await replay(path, tmp_path / "out", engine="native", server_url=ready["url"])
+    first, second = results.scenarios[0].expectations[:2]
+    assert first.verdict == "passed"
+    assert second.verdict == ("passed" if is_lenient else "failed"), failures(results)
+    if not is_lenient:
+        assert "Nearest: turn 1" in (second.evidence or "")

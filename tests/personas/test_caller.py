@@ -43,6 +43,10 @@ class FakeCall:
 
     answers: list[str | None]
     said: list[str] = field(default_factory=list)
+    noises: list[str] = field(default_factory=list)
+
+    async def noise(self, noise: Any) -> None:
+        self.noises.append(noise.kind)
 
     async def say(self, what: Any) -> None:
         self.said.append(what)

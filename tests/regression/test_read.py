@@ -10,8 +10,9 @@ import pytest
 
 from harness.audio.wav import write_wav
 from harness.errors import UsageError
+from harness.regression.baseline import write_baseline
 from harness.regression.read import calls_of, read_calls
-from harness.report.results import Answer, Results, ToolCall, collect, results_json
+from harness.report.results import Answer, Quality, Results, ToolCall, collect, results_json
 from tests.support.make_suite import make_result, make_suite
 
 
@@ -91,3 +92,12 @@ def test_what_is_no_run_is_told(tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="json of a run"):
         read_calls(tmp_path)
+
+
+def test_ratings_are_read_and_kept_in_a_baseline(tmp_path: Path) -> None:
+    made = make_result("booking")
+    rated = made.turns[0].model_copy(update={"quality": Quality(pesq=3.914, received_stoi=0.97)})
+    calls = calls_of(collect([made.model_copy(update={"turns": [rated]})]), tmp_path, "a")
+    write_baseline(calls, tmp_path / "voice.yaml")
+    (turn,) = read_calls(tmp_path / "voice.yaml").scenarios[0].runs[0].turns
+    assert turn.ratings == {"pesq": 3.91, "received_stoi": 0.97}

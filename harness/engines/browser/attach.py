@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from harness.browser.devtools import connect_devtools
 from harness.browser.endpoint import PageAddress
@@ -27,7 +27,7 @@ from harness.network.wish import Network, read_wish
 from harness.paths import StrPath
 from harness.protocols.choice import ProtocolChoice
 from harness.speech.interface import Ear, Recogniser, Synthesiser
-from harness.speech.tools import real_tools
+from harness.speech.tools import SpeechTools, real_tools
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
@@ -118,12 +118,40 @@ async def listen(
             redirect that cannot be.
         BrowserError: its browser cannot be reached.
     """
-    options, clock = options or CallOptions(), clock or MonotonicClock()
+    options = options or CallOptions()
     if protocol is not None:
         options = replace(options, protocol=protocol)
     if network is not None:
         options = replace(options, network=network)
+    if redirect is not None:
+        options = replace(options, redirect=redirect)
     tools = real_tools(recogniser, synthesiser, ears)
+    async with attach(page, options, tools, out=out, server=server, clock=clock) as call:
+        yield call
+
+
+@asynccontextmanager
+async def attach(
+    page: Page | BrowserContext | PageAddress,
+    options: CallOptions,
+    tools: SpeechTools,
+    *,
+    out: StrPath | None = None,
+    server: ServerAddress | None = None,
+    clock: Clock | None = None,
+    microphone: Literal["virtual", "device"] = "virtual",
+    goes_to: str | None = None,
+) -> AsyncIterator[AttachedCall]:
+    """What `listen` does, with all of its options in one.
+
+    Args:
+        microphone: ours, or the browser's own; what it hears is recorded as what was sent.
+        goes_to: the page's address, where it is not there yet.
+
+    Raises:
+        UsageError, BrowserError: as `listen`.
+    """
+    clock = clock or MonotonicClock()
     async with AsyncExitStack() as stack:
         bad_network = None
         if options.network is not None:
@@ -131,9 +159,10 @@ async def listen(
             bad_network = await stack.enter_async_context(opening)
         relay = None if bad_network is None else bad_network.address
         if not isinstance(page, PageAddress):
-            page = await stack.enter_async_context(prepared(page, options, relay))
-        redirect = options.redirect if redirect is None else redirect
-        answering = await stack.enter_async_context(redirected(redirect, server, page.url))
+            page = await stack.enter_async_context(prepared(page, options, relay, microphone))
+        answering = await stack.enter_async_context(
+            redirected(options.redirect, server, goes_to or page.url)
+        )
         info = CallInfo(engine="browser", page=page.url)
         settings = page.probe or probe_settings(options, relay)
         agent = AgentConnections(options.agent)
