@@ -150,9 +150,11 @@ def _why_another(pair: Pair, used: Pair | None) -> str:
         return "Its checks were answered; the side that decides nominated none that getStats shows."
     mine, other = pair.last.get("priority"), used.last.get("priority")
     worked = "It worked too: its checks were answered."
+    if pair.nominated:
+        worked = "It worked and was nominated too, and is not in use."
     if isinstance(mine, int | float) and isinstance(other, int | float) and other > mine:
         return f"{worked} The pair in use has the higher priority."
-    return f"{worked} Another was nominated."
+    return worked if pair.nominated else f"{worked} Another was nominated."
 
 
 def _failed(pair: Pair, sent: int | None) -> str:

@@ -209,6 +209,8 @@ class Story:
             self._note(f"Changed by {who}: {before[1]} → {now[1]}.")
 
     def _signal(self, event: TraceEvent) -> None:
+        # told from outside the page, some tenths of a second late: its time would mislead here
+        event = dataclasses.replace(event, t_s=None)
         status = event.data.get("status")
         took_s = event.data.get("took_s")
         took = f" after {took_s * 1000:.0f} ms" if isinstance(took_s, int | float) else ""
@@ -313,7 +315,7 @@ def _sdp(event: TraceEvent) -> str:
 
 
 def between(cause: TraceEvent | None, effect: TraceEvent | None) -> float | None:
-    """From one to the other, seconds; None where one is missing or has no time."""
+    """From one to the other, seconds; None where one is missing, has no time, or is told late."""
     if cause is None or effect is None or cause.t_s is None or effect.t_s is None:
         return None
-    return max(0.0, effect.t_s - cause.t_s)
+    return effect.t_s - cause.t_s if effect.t_s >= cause.t_s else None

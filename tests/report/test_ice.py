@@ -46,12 +46,12 @@ def why_of(*objects: Stat) -> str:
 
 
 USED = pair("U", "succeeded", nominated=True, priority=9, responsesReceived=3)
+CHOSEN: Stat = {"type": "transport", "id": "T", "selectedCandidatePairId": "U"}
 
 
 def test_the_pair_in_use_comes_first_with_its_states_over_time() -> None:
-    chosen = {"type": "transport", "id": "T", "selectedCandidatePairId": "U"}
     early = stats(pair("P", "waiting"), pair("U", "in-progress"), t_s=1.0)
-    view = ice_of([early, stats(pair("P", "waiting"), USED, chosen)])
+    view = ice_of([early, stats(pair("P", "waiting"), USED, CHOSEN)])
     assert [one.last["id"] for one in view.pairs] == ["U", "P"]
     assert view.pairs[0].states == [(1.0, "in-progress"), (2.0, "succeeded")]
     assert view.pairs[0].used_from_s == 2.0
@@ -60,11 +60,10 @@ def test_the_pair_in_use_comes_first_with_its_states_over_time() -> None:
 
 
 def test_a_pair_that_another_took_the_place_of_is_told() -> None:
-    chosen = {"type": "transport", "id": "T", "selectedCandidatePairId": "U"}
-    other = {**chosen, "selectedCandidatePairId": "P"}
+    other = {**CHOSEN, "selectedCandidatePairId": "P"}
     view = ice_of([
         stats(pair("P", "succeeded"), USED, other),
-        stats(pair("P", "succeeded"), USED, chosen, t_s=3.0),
+        stats(pair("P", "succeeded"), USED, CHOSEN, t_s=3.0),
     ])  # fmt: skip
     assert [one.why.split(":")[0] for one in view.pairs] == [
         "In use",
@@ -77,6 +76,7 @@ def test_a_pair_that_another_took_the_place_of_is_told() -> None:
     [
         (pair("P", "succeeded", priority=1), "higher priority"),
         (pair("P", "succeeded", priority=20), "Another was nominated"),
+        (pair("P", "succeeded", nominated=True), "was nominated too, and is not in use"),
         (pair("P", "waiting", requestsSent=0), "before its turn"),
         (pair("P", "frozen"), "before its turn"),
         (pair("P", "in-progress", requestsSent=4), "4 checks sent, no answer"),
@@ -85,7 +85,7 @@ def test_a_pair_that_another_took_the_place_of_is_told() -> None:
     ],
 )
 def test_what_became_of_the_others_is_said(one: Stat, words: str) -> None:
-    assert words in why_of(one, USED)
+    assert words in why_of(one, USED, CHOSEN)
 
 
 def test_without_a_pair_in_use_nothing_is_said_of_another() -> None:

@@ -99,6 +99,16 @@ def test_a_second_round_says_what_it_changes() -> None:
     assert [text.key for text in second.texts] == ["2-offer", "2-answer"]
 
 
+@pytest.mark.parametrize("told_s", [0.3, 0.9])
+def test_the_reply_is_told_late_so_nothing_is_measured_from_it(told_s: float) -> None:
+    posted = told("page.signalled", told_s, is_offer=True, status=201, took_s=0.2)
+    [one] = story_of(offer(0.1), posted, answer(0.4)).rounds
+    assert [(step.at_s, step.after, step.after_s) for step in one.steps[1:]] == [
+        (None, "after the offer", None),
+        (0.4, "after the reply", None),
+    ]
+
+
 def test_what_is_odd_of_a_round_is_noted() -> None:
     assert story_of(offer(1)).rounds[0].notes == ["No answer to this offer was set."]
     assert "before the next one" in story_of(offer(1), offer(2)).rounds[0].notes[0]

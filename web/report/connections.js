@@ -17,6 +17,7 @@ const TOLD = { same: "", changed: "changed: ", left: "only left: ", right: "only
 
 /** Of consequences the details of an event name so many. */
 const MOST_LINKS = 12;
+const MOST_TEXT = 40;
 
 export class Connections {
   /**
@@ -86,7 +87,7 @@ export class Connections {
     const head = withText("small", `${title}${more > 0 ? ` (and ${more} more)` : ""}: `);
     const buttons = shown.map((seq) => {
       const { type, text } = this.events.rows[Number(this.places.get(seq))];
-      const button = withText("button", `${type} ${text}`.slice(0, 60));
+      const button = withText("button", `${type} ${text.slice(0, MOST_TEXT)}`);
       button.addEventListener("click", () => this.goTo(seq));
       return button;
     });
@@ -167,5 +168,5 @@ function inWords(pairs, leftOut) {
   const differing = pairs.filter(({ kind }) => kind !== "same").length;
   const same = `${pairs.length - differing} the same`;
   const rest = leftOut > 0 ? `; ${leftOut} lines are left out, and in the trace` : "";
-  return `${differing} lines differ, ${same}${rest}`;
+  return `${differing} line${differing === 1 ? " differs" : "s differ"}, ${same}${rest}`;
 }
