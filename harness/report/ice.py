@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.report.candidates import Candidate, candidate_of, candidate_of_stat
+from harness.report.sdp_words import MOST_READ_CHARS
 from harness.score.network_periods import selected_pair
 from harness.terminal_text import printable
 from harness.trace import TraceEvent
@@ -207,7 +208,7 @@ class _Found:
 
     def described(self, event: TraceEvent) -> None:
         sdp = event.data.get("sdp")
-        for line in sdp.splitlines() if isinstance(sdp, str) else []:
+        for line in sdp[:MOST_READ_CHARS].splitlines() if isinstance(sdp, str) else []:
             if line.startswith("a=candidate:"):
                 side = event.data.get("side")
                 self._add(side, candidate_of(line), event.t_s, "in the description")

@@ -49,7 +49,6 @@ class SdpText:
     """"1-offer": the round and the kind, unique in its connection."""
 
     label: str
-    gist: str
     lines: list[tuple[str, str]]
     """Text and words; none where the page has no room for it."""
 
@@ -77,11 +76,13 @@ class SdpRoom:
 
     def lines(self, sdp: str) -> tuple[list[tuple[str, str]], int]:
         """Lines with their words, as far as there is room; and how many are left out."""
+        if self._left <= 0:
+            return [], sdp.count("\n")
         lines, left_out = explained(sdp)
         chars = sum(len(line.text) + len(line.words) for line in lines)
-        if chars > self._left:
-            return [], len(lines) + left_out
         self._left -= chars
+        if self._left < 0:
+            return [], len(lines) + left_out
         return [(line.text, line.words) for line in lines], left_out
 
 
@@ -154,8 +155,9 @@ class Story:
             elif self.answer is not None:
                 self._note("More than one answer was set.")
             self.answer = event
-        self._compare(side, sdp)
-        self._add(event, f"{kind} of {who}: {gist(sdp)}", cause)
+        about = gist(sdp)
+        self._compare(side, (ice_fragment(sdp), about))
+        self._add(event, f"{kind} of {who}: {about}", cause)
         self._link_early(event)
         if len(self._round.texts) >= MOST_TEXTS:
             return
@@ -163,7 +165,7 @@ class Story:
         key = f"{self._round.number}-{kind}" + (str(of_kind + 1) if of_kind else "")
         lines, left_out = self._room.lines(sdp)
         label = f"Round {self._round.number}: {kind} of {who}"
-        self._round.texts.append(SdpText(key, label, gist(sdp), lines, left_out))
+        self._round.texts.append(SdpText(key, label, lines, left_out))
 
     def _taken_from_remote(self, event: TraceEvent) -> TraceEvent | None:
         """The other side's description: the trace has it when it is wholly taken, maybe later."""
@@ -196,8 +198,8 @@ class Story:
         self.offer, self.answer, self._early = offer, None, []
         self._reached.pop("signalled", None)
 
-    def _compare(self, side: str, sdp: str) -> None:
-        now = (ice_fragment(sdp), gist(sdp))
+    def _compare(self, side: str, now: tuple[str, str]) -> None:
+        """Against the last one of this side: the name of ICE, and what it is about."""
         before = self._before.get(side)
         self._before[side] = now
         if before is None:

@@ -18,6 +18,9 @@ MOST_LINES = 1_500
 MOST_LINE_CHARS = 400
 """Of hostile descriptions the page shows so much; the trace has all of it."""
 
+MOST_READ_CHARS = 100_000
+"""What lies behind so much of a description is not looked at."""
+
 _SHORT_CHARS = 60
 
 _DIRECTION = {
@@ -98,6 +101,7 @@ def explained(sdp: str) -> tuple[list[SdpLine], int]:
 
 def gist(sdp: str) -> str:
     """What a description is about: "audio: opus first, sends and receives; data channels"."""
+    sdp = sdp[:MOST_READ_CHARS]
     description = read_description("offer", sdp)
     lines = re.split(r"\r\n|\n|\r", sdp)
     codecs = _codecs_of_sections(lines)
@@ -110,8 +114,8 @@ def gist(sdp: str) -> str:
 
 def ice_fragment(sdp: str) -> str:
     """The name under which ICE checks this description; a new one is an ICE restart."""
-    found = re.search(r"^a=ice-ufrag:(\S+)", sdp, re.M)
-    return found[1] if found else ""
+    found = re.search(r"^a=ice-ufrag:(\S+)", sdp[:MOST_READ_CHARS], re.M)
+    return found[1][:_SHORT_CHARS] if found else ""
 
 
 def _section_gist(section: Section, codecs: Mapping[str, str], head: str) -> str:
