@@ -57,6 +57,11 @@ class Candidate:
         return self.protocol == "tcp" and self.tcp_type == "active"
 
     @property
+    def listens(self) -> bool:
+        """Whether somebody may be there: not at port 0 or 9, nor where TCP only begins."""
+        return not self.only_begins and self.port not in ("0", "9")
+
+    @property
     def family(self) -> str:
         """IPv4 or IPv6; "" for a name."""
         if not self.address or self.is_hidden:
@@ -73,7 +78,7 @@ class Candidate:
             words.append("this machine alone reaches it")
         if self.only_begins:
             words.append("it connects and does not listen")
-        elif self.port in ("0", "9"):
+        elif not self.listens:
             words.append(f"nobody listens at port {self.port}")
         return "; ".join(words)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.report.ice import IceView, ice_of
+from harness.report.ice import NO_PAIR, IceView, ice_of
 from harness.report.rounds import Round, SdpRoom, Story, between, text_of
 from harness.terminal_text import printable
 from harness.trace import TraceEvent
@@ -140,7 +140,7 @@ def _summary(events: Sequence[TraceEvent], story: Story, ice: IceView) -> tuple[
         return "Not connected: the offer was never answered.", True
     if last.get("ice") in (*UP, "disconnected"):
         return NO_DTLS, True
-    if not last.get("ice") and not ice.pairs and all(ice.candidates.values()):
+    if not last.get("ice") and ice.unpaired == NO_PAIR:
         return "Not connected: the trace ends before ICE began its checks.", True
     if ice.unpaired:
         return f"Not connected. {ice.unpaired}", True

@@ -22,6 +22,9 @@ MOST_PAIRS = 60
 MOST_STATES = 12
 """A page shows so many of each; what is left out is counted."""
 
+NO_PAIR = "getStats tells of no pair in this trace."
+"""There may have been some."""
+
 SIDES = ("local", "remote")
 
 
@@ -130,8 +133,8 @@ def why(pair: Pair, used: Pair | None) -> str:
         return "Was in use until another took its place."
     if pair.state == "succeeded" or (answered or 0) > 0:
         return _why_another(pair, used)
-    if pair.remote.only_begins or (pair.remote.protocol == "tcp" and pair.remote.port == "9"):
-        return "The other side's TCP address does not listen: nobody can connect to it."
+    if not pair.remote.listens:
+        return "Nobody listens at the other side's address: port 9, or TCP that only begins."
     if pair.remote.is_hidden and not sent:
         return "The other side's .local name was not resolved, so no check was sent."
     if pair.state == "failed":
@@ -181,9 +184,11 @@ def _why_no_pair(found: _Found) -> str:
         return "The other side told no candidate, so there was nothing to check."
     if not local:
         return "This side found no candidate, so nothing could be checked from here."
+    if not any(one.candidate.listens for one in remote):
+        return "Nobody listens at any address that the other side told: port 9, or TCP that begins."
     if all(one.candidate.is_hidden for one in remote):
         return "All addresses of the other side are .local names, which only its own network knows."
-    return "getStats tells of no pair in this trace."
+    return NO_PAIR
 
 
 def _count(pair: Pair, name: str) -> int | None:

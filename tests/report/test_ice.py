@@ -125,10 +125,13 @@ def test_candidates_are_those_told_described_and_measured_each_once() -> None:
 def test_why_there_is_no_pair_is_said() -> None:
     local = told("local", "1 1 udp 5 192.0.2.1 5000 typ host")
     hidden = told("remote", "1 1 udp 5 c0ffee.local 5000 typ host")
+    nobody = told("remote", "1 1 udp 5 192.0.2.2 9 typ host")
     assert "either side" in ice_of([]).unpaired
     assert "other side told no candidate" in ice_of([local]).unpaired
     assert "This side found no candidate" in ice_of([hidden]).unpaired
     assert ".local" in ice_of([local, hidden]).unpaired
+    assert "Nobody listens" in ice_of([local, nobody]).unpaired
+    assert "no pair" in ice_of([local, nobody, hidden]).unpaired
 
 
 def test_a_report_of_an_engine_without_a_page_is_a_map() -> None:
