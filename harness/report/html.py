@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from harness.browser.bundle import bundle
 from harness.report import drawing
+from harness.report.connections import connections_of
 from harness.report.event_rows import GROUPS, rows_for_page, rows_of
 from harness.report.listening_copy import LONGEST_S, listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
@@ -40,11 +41,15 @@ def report_html(results: Results, records: Sequence[CallRecord]) -> str:
         results=results,
         scenarios=[_scenario_view(i, s, r) for i, (s, r) in enumerate(pairs)],
         groups=GROUPS,
-        style=Markup((_HERE / "templates" / "report.css").read_text(encoding="utf-8")),
+        style=Markup("".join(map(_style, ("report.css", "connections.css")))),
         scripts=[Markup(script) for script in scripts],
         licence=(_HERE / "vendor" / "wavesurfer" / "LICENSE").read_text(encoding="utf-8"),
         script_hashes=[_csp_hash(script) for script in scripts],
     )
+
+
+def _style(name: str) -> str:
+    return (_HERE / "templates" / name).read_text(encoding="utf-8")
 
 
 def prepare_page() -> None:
@@ -78,11 +83,13 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
     peaks = {"sent": peaks_of(audio.sent), "heard": peaks_of(audio.heard)} if audio else {}
     events, left_out = rows_for_page(record.events)
     rows = rows_of(events)
+    connections = connections_of(record.events)
     data = {
         "end_s": round(end_s, 3),
         "audio_s": round(audio.duration_s, 3) if audio else None,
         "peaks": {side: dataclasses.asdict(value) for side, value in peaks.items()},
         "events": rows,
+        "connections": connections.for_script(),
     }
     return {
         "id": f"s{index + 1}",
@@ -104,6 +111,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "waits": wait_bars(result.turns),
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
+        "connections": connections,
         "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],
         "event_count": len(rows),
         "left_out": left_out,

@@ -119,3 +119,25 @@ def test_what_a_page_of_a_long_call_leaves_out_is_said(monkeypatch: pytest.Monke
     made = record([event("stats", float(n), report=[]) for n in range(5)])
     page = report_html(collect([build_scenario(made)]), [made])
     assert "5 statistics" in page
+
+
+def test_connections_are_a_section_and_hostile_names_in_it_stay_text(html: str) -> None:
+    assert html.count('aria-label="Connections"') == 3
+    evil = "</script><script>alert(1)</script>"
+    offer = {"connection": evil, "side": "local", "sdp": f"m=audio 9 x 1\r\na={evil}\r\n"}
+    candidate = f"candidate:1 1 udp 5 {evil} 5 typ {evil}"
+    made = record([
+        event("peer_connection.created", 1.0, "page", connection=evil),
+        event("peer_connection.offer", 1.0, "page", **offer),
+        event("peer_connection.candidate", 1.0, "page", **offer, candidate=candidate),
+        event("peer_connection.state", 1.0, "page", connection=evil, kind="ice", state=evil),
+    ])  # fmt: skip
+    page = report_html(collect([build_scenario(made)]), [made])
+    assert "<script>alert" not in page
+    assert "was never answered" in page
+
+
+def test_a_call_without_a_peer_connection_has_no_such_section() -> None:
+    made = record([])
+    page = report_html(collect([build_scenario(made)]), [made])
+    assert "data-connections=" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)

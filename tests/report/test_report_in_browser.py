@@ -175,6 +175,26 @@ async def test_zooming_keeps_the_moment_in_view(report: Page) -> None:
     assert await report.evaluate(width) == before
 
 
+async def test_descriptions_are_compared_and_steps_lead_to_their_events(report: Page) -> None:
+    """By keys alone; with everything unfolded nothing is wider than a telephone."""
+    sdp = report.locator("#s1 .sdp").first
+    await report.locator("#s1 [data-compare]").first.focus()
+    await report.keyboard.press("Enter")
+    changed = sdp.locator(".pair.changed code")
+    await expect(changed).to_have_text(["a=setup:actpass", "a=setup:active"])
+    await expect(sdp.locator(".tally")).to_contain_text("1 line differs")
+    await sdp.locator("[data-only-changes]").focus()
+    await report.keyboard.press(" ")
+    await expect(sdp.locator(".pair.same", has_text="v=0")).to_be_hidden()
+    await report.locator("#s1 .story button", has_text="event").first.press("Enter")
+    await expect(report.locator("#s1 .details h4")).to_have_text("peer_connection.offer")
+    await report.locator("#s1 .links button", has_text="peer_connection.answer").click()
+    await expect(report.locator("#s1 .details h4")).to_have_text("peer_connection.answer")
+    await report.locator("#s1 .ice summary").press("Enter")
+    await report.set_viewport_size({"width": 390, "height": 800})
+    assert await report.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 async def test_the_keys_are_explained(report: Page) -> None:
     await report.keyboard.press("?")
     await expect(report.locator("dialog.help")).to_be_visible()

@@ -18,6 +18,11 @@ export class EventList {
     this.rows = rows;
     this.timeline = timeline;
     this.chosen = -1;
+    /**
+     * What led to an event, and what it led to, where that is known.
+     * @type {(row: EventRow) => HTMLElement | null}
+     */
+    this.linksOf = () => null;
     /** @type {number[]} */
     this.visible = [];
     this.list = /** @type {HTMLElement} */ (root.querySelector(".list"));
@@ -159,7 +164,8 @@ export class EventList {
     where.textContent = `${time} · ${row.group} · event ${row.seq}`;
     const data = document.createElement("pre");
     data.textContent = JSON.stringify(unfolded(row.data), null, 2);
-    this.details.replaceChildren(title, where, data);
+    const links = this.linksOf(row);
+    this.details.replaceChildren(title, where, ...(links ? [links] : []), data);
     this.details.scrollTop = 0;
   }
 }

@@ -42,6 +42,6 @@ export function commandOf({ key, ctrlKey, metaKey, altKey }, target) {
 /** @param {string} key @param {Pick<Element, "closest">} target */
 function isNeeded(key, target) {
   if (target.closest("input[type=search], select")) return true;
-  if (key === " " || key === "Enter") return target.closest("button, a, summary") !== null;
+  if (key === " " || key === "Enter") return target.closest("button, a, summary, input[type=checkbox]") !== null;
   return key.startsWith("Arrow") && target.closest("input[type=range]") !== null;
 }

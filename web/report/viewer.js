@@ -1,4 +1,5 @@
 /** The calls of a report: one is shown at a time, drawn when it is first looked at. */
+import { Connections } from "./connections.js";
 import { EventList } from "./events.js";
 import { commandOf } from "./shortcuts.js";
 import { CallTimeline } from "./timeline.js";
@@ -51,6 +52,8 @@ export class Viewer {
       data.events,
       timeline,
     );
+    const connections = /** @type {HTMLElement | null} */ (section.querySelector("[data-connections]"));
+    if (connections) new Connections(connections, data.connections, events);
     const call = { timeline, events };
     this.openCalls.set(section.id, call);
     return call;

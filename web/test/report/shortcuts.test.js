@@ -5,7 +5,7 @@ import { FakeDocument } from "../support/dom.js";
 
 const document = new FakeDocument(`<html><body>
   <button><span>Play</span></button><a href="#s1"><b>Show</b></a>
-  <input type="search"><input type="range"><select></select><p>Text</p>
+  <input type="search"><input type="range"><input type="checkbox"><summary>More</summary><select></select><p>Text</p>
 </body></html>`);
 
 /** What a key means where `at` has the focus. */
@@ -37,7 +37,7 @@ test("who types a search, or chooses from a list, types letters", () => {
 });
 
 test("space presses the button or link that has the focus, and other keys still work there", () => {
-  for (const at of ["button", "button span", "a b"]) {
+  for (const at of ["button", "button span", "a b", "summary", "input[type=checkbox]"]) {
     assert.equal(key(" ", at), null);
     assert.equal(key("j", at), "next_event");
   }

@@ -13,6 +13,25 @@ const word = (from, to, text) => (
   `<a class="word" href="#s1@${from}" data-from="${from}" data-to="${to}" data-room="${to - from}"><span>${text}</span></a>`
 );
 
+const CONNECTIONS = `
+  <section data-connections="s1">
+    <details class="connection" open>
+      <button data-seq="3">event 3</button><button data-seq="99">event 99</button>
+      <button data-compare="1-offer 2-offer"><span>compare</span></button>
+      <details class="sdp" data-sdp="0"><summary>SDP</summary>
+        <select data-side="left" value="1-offer"></select><select data-side="right" value="1-answer"></select>
+        <input type="checkbox" data-only-changes><input type="checkbox" data-words>
+        <output class="tally"></output><div class="lines"></div>
+      </details>
+    </details>
+  </section>`;
+
+const DESCRIPTIONS = {
+  "1-offer": { label: "Round 1: offer", left_out: 0, lines: [["v=0", ""], ["m=audio 9 x 1", "Audio."], ["a=sendrecv", "Both."]] },
+  "1-answer": { label: "Round 1: answer", left_out: 0, lines: [["v=0", ""], ["m=audio 9 x 1", "Audio."], ["a=recvonly", "One."], ["a=rtcp-mux", ""]] },
+  "2-offer": { label: "Round 2: offer", left_out: 4, lines: [["v=0", ""]] },
+};
+
 function section(id, hasAudio) {
   return `
     <section class="scenario" id="${id}">
@@ -35,6 +54,7 @@ function section(id, hasAudio) {
           <div class="pointer" hidden><span></span></div>
         </div></div>
       </section>
+      ${id === "s1" ? CONNECTIONS : ""}
       <section data-events="${id}">
         <output class="count"></output>
         <input type="search">
@@ -47,6 +67,7 @@ function section(id, hasAudio) {
         audio_s: hasAudio ? 9 : null,
         peaks: hasAudio ? { sent: { values: "fwA=" }, heard: { values: "QMA=" } } : {},
         events: EVENTS,
+        connections: { connections: [DESCRIPTIONS], causes: { 3: 1, 4: 1, 2: 77 } },
       })}</script>
     </section>`;
 }
