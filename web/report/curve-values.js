@@ -39,24 +39,6 @@ function firstFrom(times, seconds) {
 }
 
 /**
- * The values between two moments.
- *
- * @param {CurveLine} line
- * @param {number} fromS
- * @param {number} toS
- * @returns {{low: number, median: number, high: number} | null} Null where nothing was measured.
- */
-export function summaryOf({ t, v }, fromS, toS) {
-  const inside = /** @type {number[]} */ (
-    v.slice(firstFrom(t, fromS), firstFrom(t, toS)).filter((value) => value !== null)
-  ).toSorted((a, b) => a - b);
-  if (!inside.length) return null;
-  const middle = inside.length / 2;
-  const median = (inside[Math.ceil(middle) - 1] + inside[Math.floor(middle)]) / 2;
-  return { low: inside[0], median, high: inside[inside.length - 1] };
-}
-
-/**
  * The lowest and highest value that a lane has room for: from 0 to a round number, levels from the
  * quietest one to full scale. The same at every zoom, so that heights can be compared.
  *

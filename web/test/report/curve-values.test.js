@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameOf, lonely, summaryOf, valueAt, valueText } from "../../report/curve-values.js";
+import { frameOf, lonely, valueAt, valueText } from "../../report/curve-values.js";
 
 const line = (t, v) => ({ name: "received", side: "received", t, v });
 
@@ -15,13 +15,6 @@ test("in a gap and beyond the ends there is none, but close beside them", () => 
     null, 10, 20, null, null, 30, 30, null,
   ]);
   assert.equal(valueAt(line([], []), 1), null);
-});
-
-test("a stretch is summed up by what was measured in it", () => {
-  const one = line([1, 2, 3, 4, 5], [9, 1, null, 5, 7]);
-  assert.deepEqual(summaryOf(one, 2, 6), { low: 1, median: 5, high: 7 });
-  assert.deepEqual(summaryOf(one, 1, 3), { low: 1, median: 5, high: 9 });
-  assert.equal(summaryOf(one, 2.5, 3.5), null);
 });
 
 test("a lane reaches from 0 to a round number, and one of levels to full scale", () => {
