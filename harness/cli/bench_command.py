@@ -15,7 +15,7 @@ def bench(
         typer.Argument(
             help="microphone, bridge, page-overhead, engines, speech, detector, verdicts, "
             "impairment, latency, overhead, barge-in, compare, contexts, findings, replay, "
-            "cassette, server or soak",
+            "cassette, viewer, server or soak",
             metavar="WHAT",
         ),
     ],
@@ -24,7 +24,10 @@ def bench(
     ] = None,
     minutes: Annotated[
         float | None,
-        typer.Option(help="soak: for how long; 20 where absent, 10 with --server.", min=0.01),
+        typer.Option(
+            help="soak: for how long; 20 where absent, 10 with --server. viewer: of the call.",
+            min=0.01,
+        ),
     ] = None,
     server: Annotated[
         bool, typer.Option("--server", help="soak: against the local server, not one engine.")
@@ -87,6 +90,7 @@ def bench(
     contexts    what a thread adds to a call, what kills lose, what is found (about two minutes)
     replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     cassette    one session replayed fifty times: same events, same times (about two minutes)
+    viewer      the report of ten minutes and of an hour in Chromium: opening, zooming (six minutes)
     soak        calls opened and closed: failures, slowing down, what is left behind
     Examples:
       harness bench bridge

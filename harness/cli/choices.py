@@ -38,6 +38,7 @@ class Benchmark(StrEnum):
     findings = "findings"
     replay = "replay"
     cassette = "cassette"
+    viewer = "viewer"
 
 
 class Calibration(StrEnum):

@@ -25,31 +25,36 @@ from harness.report.connections import connections_of
 from harness.report.event_rows import GROUPS, rows_for_page, rows_of
 from harness.report.listening_copy import LONGEST_S, listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
+from harness.report.stat_curves import FINDING_CURVES, stat_curves
 from harness.report.wait_bars import wait_bars
 from harness.resources import web_dir
 from harness.score.call_record import CallRecord
 from harness.score.exchanges import exchanges_of
 
 _HERE = Path(__file__).resolve().parent
+_STYLES = (
+    _HERE / "vendor" / "uplot" / "uPlot.min.css",
+    _HERE / "templates" / "report.css",
+    _HERE / "templates" / "connections.css",
+    _HERE / "templates" / "stat_curves.css",
+)
 
 
 def report_html(results: Results, records: Sequence[CallRecord]) -> str:
     """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
-    scripts = [_wavesurfer(), _viewer()]
+    scripts = [_wavesurfer(), _uplot(), _viewer()]
     pairs = zip(results.scenarios, records, strict=True)
     return _template().render(
         results=results,
         scenarios=[_scenario_view(i, s, r) for i, (s, r) in enumerate(pairs)],
         groups=GROUPS,
-        style=Markup("".join(map(_style, ("report.css", "connections.css")))),
+        style=Markup("\n".join(path.read_text(encoding="utf-8") for path in _STYLES)),
+        finding_curves=FINDING_CURVES,
         scripts=[Markup(script) for script in scripts],
         licence=(_HERE / "vendor" / "wavesurfer" / "LICENSE").read_text(encoding="utf-8"),
+        chart_licence=(_HERE / "vendor" / "uplot" / "LICENSE").read_text(encoding="utf-8"),
         script_hashes=[_csp_hash(script) for script in scripts],
     )
-
-
-def _style(name: str) -> str:
-    return (_HERE / "templates" / name).read_text(encoding="utf-8")
 
 
 def prepare_page() -> None:
@@ -59,6 +64,10 @@ def prepare_page() -> None:
 
 def _wavesurfer() -> str:
     return (_HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js").read_text(encoding="utf-8")
+
+
+def _uplot() -> str:
+    return (_HERE / "vendor" / "uplot" / "uPlot.iife.min.js").read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -84,12 +93,14 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
     events, left_out = rows_for_page(record.events)
     rows = rows_of(events)
     connections = connections_of(record.events)
+    curves = stat_curves(record.events)
     data = {
         "end_s": round(end_s, 3),
         "audio_s": round(audio.duration_s, 3) if audio else None,
         "peaks": {side: dataclasses.asdict(value) for side, value in peaks.items()},
         "events": rows,
         "connections": connections.for_script(),
+        "curves": [curve.data for curve in curves],
     }
     return {
         "id": f"s{index + 1}",
@@ -109,6 +120,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "muted": drawing.muted_bars(record.events, end_s),
         "latencies": drawing.latency_lanes(talk, exchanges, result.turns),
         "waits": wait_bars(result.turns),
+        "curves": curves,
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "connections": connections,

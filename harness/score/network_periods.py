@@ -252,15 +252,29 @@ def selected_pair(objects: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | N
     return next((pair for pair in pairs if pair.get("id") in ids), None)
 
 
-def _reported(reports: Sequence[_Report]) -> dict[str, list[tuple[float, float]]]:
-    """What remote peers reported of each of our streams: when on the timeline, fraction lost."""
-    found: dict[str, dict[float, tuple[float, float]]] = {}
+def losses_reported(
+    events: Sequence[TraceEvent],
+) -> dict[tuple[str, str], list[tuple[float, float]]]:
+    """What remote peers reported of our audio: when on the timeline, and the fraction lost.
+
+    By connection and the report's id. A remote peer tells every five seconds or so; each report of
+    its is here once.
+    """
+    return _reported(list(_reports(events)))
+
+
+def _reported(
+    reports: Sequence[_Report],
+) -> dict[tuple[str, str], list[tuple[float, float]]]:
+    """The same of reports that are read already."""
+    found: dict[tuple[str, str], dict[float, tuple[float, float]]] = {}
     for report in reports:
         for one in report.of("remote-inbound-rtp"):
             stamp_ms = float(one.get("timestamp") or 0)
             at_s = report.t_s - _age_s(report, stamp_ms)
             told = (at_s, float(one.get("fractionLost") or 0))
-            found.setdefault(f"{report.connection} {one.get('id')}", {}).setdefault(stamp_ms, told)
+            stream = (report.connection, str(one.get("id")))
+            found.setdefault(stream, {}).setdefault(stamp_ms, told)
     return {name: list(told.values()) for name, told in found.items()}
 
 

@@ -195,6 +195,36 @@ async def test_descriptions_are_compared_and_steps_lead_to_their_events(report: 
     assert await report.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+INKED = """() => [...document.querySelectorAll('#s2 .curve canvas')].map((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value > 0);
+})"""
+
+
+async def test_statistics_are_curves_on_the_axis_of_the_waveforms(report: Page) -> None:
+    """Drawn when zoomed too; a folded lane stays folded in the report that is opened next."""
+    await report.evaluate("location.hash = 's2@3'")
+    curve = report.locator("#s2 [data-curve=concealment]")
+    await expect(curve.locator(".value")).to_have_text("0.7")
+    await expect(curve.locator("canvas")).to_be_visible()
+    for _ in range(3):
+        await report.keyboard.press("+")
+    await report.wait_for_function(f"({INKED})().every(Boolean)")
+    axis = await report.locator("#s2 .axis .body").bounding_box()
+    plot = await curve.locator(".plot").bounding_box()
+    assert axis is not None
+    assert plot is not None
+    assert plot["width"] < axis["width"] / 3, "only what is in view is drawn"
+    await curve.locator(".label").click()
+    await expect(curve.locator(".plot")).to_be_hidden()
+    await report.reload()
+    await report.evaluate("location.hash = 's2'")
+    await expect(curve.locator(".plot")).to_be_hidden()
+    await report.locator("#s2 .lane-menu summary").click()
+    await report.locator("#s2 [data-do=lanes-reset]").click()
+    await expect(curve.locator(".plot")).to_be_visible()
+
+
 async def test_the_keys_are_explained(report: Page) -> None:
     await report.keyboard.press("?")
     await expect(report.locator("dialog.help")).to_be_visible()

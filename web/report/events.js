@@ -63,6 +63,7 @@ export class EventList {
     for (const lane of lanes) {
       this.rows.forEach((row, index) => {
         if (row.group !== lane.dataset.marks || row.t === null) return;
+        if (row.type === "stats") return; // curves show them, and a mark a second slows the zoom
         const mark = document.createElement("i");
         mark.className = `mark${row.bad ? " bad" : ""}`;
         mark.title = `${clockText(row.t, 3)}  ${row.type}  ${row.text}`;

@@ -16,6 +16,9 @@ const AT_END_S = 0.05;
 export class CallTimeline {
   nowS = 0;
   zoom = 1;
+  /** Who draws in the lanes' axis: told where the cursor is, and when the view changed. */
+  /** @type {{moved: (seconds: number) => void, viewed: () => void}[]} */
+  watchers = [];
 
   /**
    * @param {HTMLElement} root The timeline section.
@@ -137,6 +140,7 @@ export class CallTimeline {
       const inside = Number(word.dataset.from) <= seconds && seconds < Number(word.dataset.to);
       word.classList.toggle("now", inside);
     }
+    for (const watcher of this.watchers) watcher.moved(seconds);
   }
 
   /** Bring a moment into view, if it is not. @param {number} seconds */
@@ -214,6 +218,7 @@ export class CallTimeline {
       return tick;
     });
     this.laneBody.replaceChildren(...ticks);
+    for (const watcher of this.watchers) watcher.viewed();
   }
 
   /** Leave out labels that would cover the next one. @param {number} pxPerS */

@@ -1,10 +1,12 @@
 /** The calls of a report: one is shown at a time, drawn when it is first looked at. */
 import { Connections } from "./connections.js";
+import { Curves } from "./curves.js";
 import { EventList } from "./events.js";
+import { Lanes } from "./lanes.js";
 import { commandOf } from "./shortcuts.js";
 import { CallTimeline } from "./timeline.js";
 
-/** @typedef {{timeline: CallTimeline, events: EventList}} OpenCall */
+/** @typedef {{timeline: CallTimeline, events: EventList, lanes: Lanes}} OpenCall */
 
 /** So near to an edge of the window the timeline counts as out of sight. */
 const EDGE_PX = 60;
@@ -54,7 +56,8 @@ export class Viewer {
     );
     const connections = /** @type {HTMLElement | null} */ (section.querySelector("[data-connections]"));
     if (connections) new Connections(connections, data.connections, events);
-    const call = { timeline, events };
+    new Curves(timeline, data.curves);
+    const call = { timeline, events, lanes: new Lanes(timeline) };
     this.openCalls.set(section.id, call);
     return call;
   }
@@ -152,6 +155,8 @@ export class Viewer {
     event.preventDefault(); // a second click on the same moment must jump again
     history.replaceState(null, "", link.getAttribute("href"));
     this.followHash();
+    const curve = link.getAttribute("data-show-lane");
+    if (curve) this.current?.lanes.showCurve(curve);
   }
 
   /** On paper every call is drawn, each in its place: a hidden one has no width. */

@@ -38,6 +38,14 @@ test("events of a lane are marked on it where they happened; those before the ti
   assert.match(all(".mark.bad")[0].title, /0:04\.000 {2}error {2}no such voice/);
 });
 
+test("reports of statistics are in the list, and not marked: curves show them", () => {
+  const { all, events, timeline } = open([{ seq: 1, t: 2, group: "wire", type: "stats", text: "", data: {} }]);
+  assert.equal(all(".row").length, 1);
+  assert.deepEqual(all(".mark"), []);
+  events.choose(0);
+  assert.equal(timeline.nowS, 2);
+});
+
 test("an event a little before zero is marked at the edge, not outside", () => {
   const { all } = open([{ seq: 1, t: -0.2, group: "wire", type: "early", text: "", data: {} }]);
   assert.equal(all(".mark")[0].style.left, "0%");

@@ -9,6 +9,16 @@ const EVENTS = [
   { seq: 4, t: 6, group: "wire", type: "response.done", text: "", data: { id: "resp_7" } },
 ];
 
+/** Received alone; and received by two tracks of which one has a gap, and sent. */
+const CURVES = [
+  { key: "jitter", unit: "ms", digits: 1, lines: [{ name: "received", side: "received", t: [1, 2, 3], v: [4, 8, 4] }] },
+  { key: "bit_rate", unit: "kbit/s", digits: 0, lines: [
+    { name: "received, track 1", side: "received", t: [1, 2, 6, 9], v: [30, 34, null, 31] },
+    { name: "received, track 2", side: "received", t: [1.5, 2.5], v: [12, 13] },
+    { name: "sent", side: "sent", t: [1, 2], v: [40, 41] },
+  ] },
+];
+
 const word = (from, to, text) => (
   `<a class="word" href="#s1@${from}" data-from="${from}" data-to="${to}" data-room="${to - from}"><span>${text}</span></a>`
 );
@@ -36,6 +46,7 @@ function section(id, hasAudio) {
   return `
     <section class="scenario" id="${id}">
       <a class="jump" href="#${id}@7.250"><span>Show at 7.25</span></a>
+      <a class="see" href="#${id}@2.000" data-show-lane="bit_rate">see the curve</a>
       <button class="stretch" data-stretch="${id}" data-from="3" data-to="4.5"><span>play</span></button>
       <section class="timeline" data-timeline="${id}">
         <button class="play" data-do="play" aria-label="Play">▶</button>
@@ -44,14 +55,19 @@ function section(id, hasAudio) {
         <select data-do="listen" value="stereo"></select>
         <select data-do="speed" value="1"></select>
         <button data-do="zoom-out">−</button><button data-do="zoom-fit">Fit</button><button data-do="zoom-in">+</button>
+        <details class="lane-menu"><summary>Lanes</summary><ol></ol><button data-do="lanes-reset">As they were</button></details>
         ${hasAudio ? "<audio></audio>" : ""}
         <div class="scroll"><div class="lanes">
           <div class="lane axis"><div class="label">Time</div><div class="body"></div></div>
-          <div class="lane sent"><div class="canvas" data-side="sent"></div>${word(1, 2.5, "Hello.")}</div>
-          <div class="lane heard"><div class="canvas" data-side="heard"></div>${word(3, 4.5, "Good day.")}${word(6, 8, "Bye.")}</div>
+          <div class="lane sent" data-lane="Sent"><div class="label"><b>Sent</b></div><div class="canvas" data-side="sent"></div>${word(1, 2.5, "Hello.")}</div>
+          <div class="lane heard" data-lane="Heard"><div class="canvas" data-side="heard"></div>${word(3, 4.5, "Good day.")}${word(6, 8, "Bye.")}</div>
           <div class="lane"><a class="bar" data-room="0.5"><span>voice-to-voice</span></a></div>
-          <div class="lane"><div data-marks="wire"></div></div>
-          <div class="pointer" hidden><span></span></div>
+          <div class="lane curve" data-lane="Jitter" data-curve="jitter"><div class="label">Jitter
+            <span class="values"><span class="value"></span></span></div><div class="body"><div class="plot"></div></div></div>
+          <div class="lane curve" data-lane="Bit rate" data-curve="bit_rate"><div class="label">Bit rate
+            <span class="values"><span class="value"></span><span class="value"></span><span class="value"></span></span></div><div class="body"><div class="plot"></div></div></div>
+          <div class="lane" data-lane="Wire"><div data-marks="wire"></div></div>
+          <div class="cursor"></div><div class="pointer" hidden><span></span></div>
         </div></div>
       </section>
       ${id === "s1" ? CONNECTIONS : ""}
@@ -68,6 +84,7 @@ function section(id, hasAudio) {
         peaks: hasAudio ? { sent: { values: "fwA=" }, heard: { values: "QMA=" } } : {},
         events: EVENTS,
         connections: { connections: [DESCRIPTIONS], causes: { 3: 1, 4: 1, 2: 77 } },
+        curves: CURVES,
       })}</script>
     </section>`;
 }
@@ -130,15 +147,55 @@ export class FakeAudioContext {
   }
 }
 
+/** What a browser keeps for a page, from one report to the next. */
+export class FakeStorage {
+  kept = new Map();
+  isFull = false;
+  getItem(name) {
+    if (this.isFull) throw new Error("refused");
+    return this.kept.get(name) ?? null;
+  }
+  setItem(name, text) {
+    if (this.isFull) throw new Error("refused");
+    this.kept.set(name, text);
+  }
+}
+
+/** Charts that a test can look at. */
+export class FakeChart {
+  static all = [];
+  static join(tables) {
+    const times = [...new Set(tables.flatMap(([t]) => t))].toSorted((a, b) => a - b);
+    return [times, ...tables.map(([t, v]) => times.map((at) => (t.includes(at) ? v[t.indexOf(at)] : undefined)))];
+  }
+  scales = [];
+  redrawn = 0;
+  constructor(options, data, target) {
+    Object.assign(this, { options, data, target, width: options.width });
+    FakeChart.all.push(this);
+  }
+  setSize({ width }) {
+    this.width = width;
+  }
+  setScale(_name, { min, max }) {
+    this.scales.push([min, max]);
+  }
+  redraw() {
+    this.redrawn += 1;
+  }
+}
+
 /** The report open in a window, with nothing drawn yet. @param {string} hash */
-export function openReport(hash = "") {
+export function openReport(hash = "", storage = new FakeStorage()) {
   const waves = [];
   const replaced = [];
   const page = openPage(PAGE);
   const { document, window } = page;
   window.location.hash = hash;
   FakeAudioContext.all = [];
+  FakeChart.all = [];
   const world = {
+    uPlot: FakeChart,
     AudioContext: FakeAudioContext,
     WaveSurfer: {
       create: (options) => {
@@ -155,6 +212,7 @@ export function openReport(hash = "") {
     },
   };
   Object.assign(globalThis, world);
+  Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
   const sections = document.querySelectorAll(".scenario");
   sections.forEach(layOut);
   for (const section of sections) {
@@ -164,7 +222,7 @@ export function openReport(hash = "") {
     section.querySelector("[data-timeline]").box = { top: 100, bottom: 500 };
   }
   return {
-    ...page, waves, replaced,
+    ...page, waves, replaced, storage, charts: FakeChart.all,
     /** An element of one call. */
     of: (id, selector) => document.getElementById(id).querySelector(selector),
     audio: document.querySelector("audio"),
