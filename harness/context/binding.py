@@ -19,7 +19,12 @@ from harness.context.searches import (
     words_to_search_for,
 )
 from harness.context.settings import definitions_of, instructions_with, tools_with
-from harness.context.thread_items import history_of_thread, kept_id, written_row
+from harness.context.thread_items import (
+    history_of_thread,
+    kept_id,
+    put_in_items,
+    written_row,
+)
 from harness.context.transcript import CallTranscript, Kept, is_transcribed
 from harness.realtime.client.outputs import Output
 from harness.realtime.client.side_session import SideSession
@@ -199,6 +204,15 @@ class Binding:
             self._to_search.append(text_of(item))
         else:
             self.session.respond(now_s)
+
+    def put_written(self, row: Row, now_s: float) -> None:
+        """What was written into the thread meanwhile: put it in, and ask for an answer."""
+        items = put_in_items(row)
+        if isinstance(items, str):
+            return
+        for item in items:
+            self._transcript.is_there(item["id"])
+            self.send_typed(item, now_s)
 
     def take_searches(self) -> list[str]:
         """Words of the user whose answers wait for a search; each wants an `answer_with`."""
