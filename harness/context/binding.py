@@ -97,6 +97,7 @@ class Binding:
         self.session = SideSession(tools, now_s, _ids(context))
         self._transcript = CallTranscript(context, (item["id"] for item in self.history.items))
         self._tools = list(tools)
+        self._prompts = ""
         self._own_instructions = ""
         self._own_tools: list[dict[str, Any]] = []
         self._own_transcribes = True
@@ -114,9 +115,14 @@ class Binding:
         self._is_open = False
         self._typed = 0
 
-    def offer(self, tools: Sequence[Tool]) -> None:
-        """Its tools that somebody does, as they are known before the call is `open`."""
+    def offer(self, tools: Sequence[Tool], prompts: str = "") -> None:
+        """Its tools that somebody does, as they are known before the call is `open`.
+
+        Args:
+            prompts: instructions that stand with the context's own.
+        """
         self._tools = list(tools)
+        self._prompts = prompts
         self.session.offer(tools)
 
     def open(self, now_s: float) -> None:
@@ -225,12 +231,18 @@ class Binding:
         self.session.respond(now_s)
 
     def redefine(
-        self, context: Context, tools: Sequence[Tool], now_s: float, *, searches: bool = False
+        self,
+        context: Context,
+        tools: Sequence[Tool],
+        now_s: float,
+        *,
+        searches: bool = False,
+        prompts: str = "",
     ) -> None:
         """The context is another from here on: its instructions, state and tools."""
         self._searches = searches
         self.context = self._transcript.context = context
-        self.offer(tools)
+        self.offer(tools, prompts)
         self._update(now_s)
 
     def release(self, now_s: float, unix_s: float) -> list[Kept]:
@@ -311,7 +323,7 @@ class Binding:
         ours = [] if is_released else definitions_of(self.context, self._tools)
         self._offered.update(tool["name"] for tool in ours)
         context = None if is_released else self.context
-        instructions = instructions_with(self._own_instructions, context)
+        instructions = instructions_with(self._own_instructions, context, self._prompts)
         tools = tools_with(self._own_tools, ours)
         is_written = self._own_transcribes or not is_released
         is_asked = answers_by_itself(self._own_turns) and not (self._searches and not is_released)
