@@ -119,7 +119,7 @@ class BoundContext:
         """Put the thread in, and follow the call from now on."""
         began_s = self._call.now()
         await self._tools.open()
-        self._binding.offer(self._tools.tools)
+        self._binding.offer(self._tools.tools, self._tools.instructions)
         for event in self._events.take_available():
             self._take(event)
         if not from_start:
@@ -225,7 +225,11 @@ class BoundContext:
         async with self._order:
             self._tools = after
             self._binding.redefine(
-                context, after.tools, self._call.now(), searches=after.is_before_answers
+                context,
+                after.tools,
+                self._call.now(),
+                searches=after.is_before_answers,
+                prompts=after.instructions,
             )
             await self._carry_out()
 

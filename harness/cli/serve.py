@@ -263,6 +263,7 @@ def _say_where(server: RunningServer, options: ServeOptions, api_key: str | None
         print(json.dumps({**facts, "api_key": shown}), flush=True)
         return
     print(f"Page:    {server.page_url}   (open it in a browser and talk)")
+    print(f"Chat:    {server.url}/chat   (write and talk, in one thread)")
     print(f"Server:  {server.url}{_beyond(options.host)}")
     print(f"Status:  {server.url}/status")
     if (cassette := options.cassette) is not None:

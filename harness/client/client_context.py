@@ -116,7 +116,7 @@ class ClientContext:
         self._call = call  # so that it is ended, whatever fails from here on
         await call.open()
         done = [*map(tool_from, tools), *call.tools]
-        self._core.begin_anew(_with_context(settings, context, done), done)
+        self._core.begin_anew(_with_context(settings, context, done, call.instructions), done)
         rows = await held.contexts.items(context)
         history = history_of_thread(rows, context.definition.history_tokens)
         self._core.restore(history)
@@ -150,6 +150,11 @@ class _ContextCall:
     def tools(self) -> list[Tool]:
         """What the program does for the context."""
         return self._tools.tools
+
+    @property
+    def instructions(self) -> str:
+        """What its tool servers' prompts say."""
+        return self._tools.instructions
 
     def start(self, put_in: Iterable[str]) -> None:
         """Follow the client's events from now on; these items come from the thread."""
@@ -240,7 +245,7 @@ class _ContextCall:
 
 
 def _with_context(
-    settings: SessionSettings, context: Context, done: Iterable[Tool]
+    settings: SessionSettings, context: Context, done: Iterable[Tool], prompts: str
 ) -> SessionSettings:
     """The settings with the context's part; what a program does itself is not given by hand."""
     names = {tool.name for tool in done} | {raw.get("name") for raw in settings.functions}
@@ -250,7 +255,8 @@ def _with_context(
     by_hand = [one for one in definitions_of(context, ()) if one["name"] not in names]
     return settings.model_copy(
         update={
-            "instructions": instructions_with(settings.instructions or "", context) or None,
+            "instructions": instructions_with(settings.instructions or "", context, prompts)
+            or None,
             "functions": [*settings.functions, *by_hand],
             "transcription": settings.transcription or Transcription(),
             "turn_detection": turns,

@@ -19,7 +19,12 @@ from harness.context.searches import (
     words_to_search_for,
 )
 from harness.context.settings import definitions_of, instructions_with, tools_with
-from harness.context.thread_items import history_of_thread, kept_id, written_row
+from harness.context.thread_items import (
+    history_of_thread,
+    kept_id,
+    put_in_items,
+    written_row,
+)
 from harness.context.transcript import CallTranscript, Kept, is_transcribed
 from harness.realtime.client.outputs import Output
 from harness.realtime.client.side_session import SideSession
@@ -92,6 +97,7 @@ class Binding:
         self.session = SideSession(tools, now_s, _ids(context))
         self._transcript = CallTranscript(context, (item["id"] for item in self.history.items))
         self._tools = list(tools)
+        self._prompts = ""
         self._own_instructions = ""
         self._own_tools: list[dict[str, Any]] = []
         self._own_transcribes = True
@@ -109,9 +115,14 @@ class Binding:
         self._is_open = False
         self._typed = 0
 
-    def offer(self, tools: Sequence[Tool]) -> None:
-        """Its tools that somebody does, as they are known before the call is `open`."""
+    def offer(self, tools: Sequence[Tool], prompts: str = "") -> None:
+        """Its tools that somebody does, as they are known before the call is `open`.
+
+        Args:
+            prompts: instructions that stand with the context's own.
+        """
         self._tools = list(tools)
+        self._prompts = prompts
         self.session.offer(tools)
 
     def open(self, now_s: float) -> None:
@@ -200,6 +211,15 @@ class Binding:
         else:
             self.session.respond(now_s)
 
+    def put_written(self, row: Row, now_s: float) -> None:
+        """What was written into the thread meanwhile: put it in, and ask for an answer."""
+        items = put_in_items(row)
+        if isinstance(items, str):
+            return
+        for item in items:
+            self._transcript.is_there(item["id"])
+            self.send_typed(item, now_s)
+
     def take_searches(self) -> list[str]:
         """Words of the user whose answers wait for a search; each wants an `answer_with`."""
         taken, self._to_search = self._to_search, []
@@ -211,12 +231,18 @@ class Binding:
         self.session.respond(now_s)
 
     def redefine(
-        self, context: Context, tools: Sequence[Tool], now_s: float, *, searches: bool = False
+        self,
+        context: Context,
+        tools: Sequence[Tool],
+        now_s: float,
+        *,
+        searches: bool = False,
+        prompts: str = "",
     ) -> None:
         """The context is another from here on: its instructions, state and tools."""
         self._searches = searches
         self.context = self._transcript.context = context
-        self.offer(tools)
+        self.offer(tools, prompts)
         self._update(now_s)
 
     def release(self, now_s: float, unix_s: float) -> list[Kept]:
@@ -297,7 +323,7 @@ class Binding:
         ours = [] if is_released else definitions_of(self.context, self._tools)
         self._offered.update(tool["name"] for tool in ours)
         context = None if is_released else self.context
-        instructions = instructions_with(self._own_instructions, context)
+        instructions = instructions_with(self._own_instructions, context, self._prompts)
         tools = tools_with(self._own_tools, ours)
         is_written = self._own_transcribes or not is_released
         is_asked = answers_by_itself(self._own_turns) and not (self._searches and not is_released)

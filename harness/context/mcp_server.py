@@ -7,8 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from harness.context.program import Program, Variable
+from harness.plain_data import Data
 
 ANSWERS_WITHIN_S = 10.0
+
+
+class McpPrompt(Data):
+    """A prompt of a tool server that a context uses."""
+
+    name: str = Field(min_length=1, description="as the server calls it")
+    arguments: dict[str, str] = Field(
+        default_factory=dict, description="what the server puts into it"
+    )
 
 
 class McpServer(Program):
@@ -34,6 +44,11 @@ class McpServer(Program):
     )
     resources: bool = Field(
         default=False, description="true: its resources can be read, by a tool `read_NAME`"
+    )
+    prompts: list[McpPrompt] = Field(
+        default_factory=list,
+        description="its prompts that are a part of each call's instructions, after the context's "
+        "own",
     )
     needs_approval: Literal["all"] | list[str] = Field(
         default_factory=list,

@@ -17,11 +17,11 @@ from harness.realtime.client.tools import Tool, tool_from
 KNOWN = "What is known from before, as JSON:"
 
 
-def instructions_with(own: str, context: Context | None) -> str:
-    """A session's own instructions, then the context's, then what is known from before."""
+def instructions_with(own: str, context: Context | None, prompts: str = "") -> str:
+    """A session's own instructions, then the context's, its prompts', what is known from before."""
     if context is None:
         return own
-    parts = [own, context.definition.instructions or ""]
+    parts = [own, context.definition.instructions or "", prompts]
     if context.state:
         parts.append(f"{KNOWN} {json.dumps(dict(context.state), ensure_ascii=False)}")
     return "\n\n".join(part.strip() for part in parts if part.strip())

@@ -207,8 +207,27 @@ class McpRefused(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class McpPrompted(HarnessFact):
+    """A tool server has given a prompt, which is a part of the call's instructions."""
+
+    type: ClassVar[Literal["mcp.prompted"]] = "mcp.prompted"
+
+    server: str
+    """Its name in the context."""
+
+    prompt: str
+    """As the server calls it."""
+
+    arguments: str
+    """As JSON."""
+
+    text: str
+    """What it says, its first 2000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
 class McpFailed(HarnessFact):
-    """A tool server, or one of its tools, failed; the call goes on without."""
+    """A tool server, or one of its tools or prompts, failed; the call goes on without."""
 
     type: ClassVar[Literal["mcp.failed"]] = "mcp.failed"
 
@@ -216,7 +235,7 @@ class McpFailed(HarnessFact):
     """Its name in the context."""
 
     tool: str | None
-    """Which tool was called; None: it was asked for its list."""
+    """Which tool was called, or prompt asked for; None: it was asked for its list."""
 
     error: str
     """Name of the error's class."""
@@ -299,6 +318,7 @@ ContextFact = (
     | KnowledgeFailed
     | McpListed
     | McpCalled
+    | McpPrompted
     | McpRefused
     | McpFailed
     | ThinkingStarted

@@ -22,6 +22,7 @@ FEW_DATA_CHARS = 600
 GROUPS = {
     "steps": "what the scenario and the harness did",
     "dialogue": "turns, answers and tools, as the protocol's adapter reads them",
+    "context": "the context's thread, passages, tool servers and long work",
     "wire": "messages on the data channels and WebSockets",
     "webrtc": "getUserMedia, peer connections, tracks, data channels, statistics",
     "page": "the page itself",
@@ -39,6 +40,7 @@ _WEBRTC = (
     "tap.",
     "stats",
 )
+_CONTEXT = ("context.", "thread.", "knowledge.", "mcp.", "thinking.")
 _TELLING = (
     "text", "transcript", "delta", "message", "name", "status", "reason", "kind", "state",
     "candidate", "code", "url", "file", "clip", "label", "answer_id", "turn_id", "engine", "what",
@@ -81,7 +83,7 @@ def group_of(event: TraceEvent) -> str:
     if event.source == "server":
         return "server"
     if event.source == "harness":
-        return "steps"
+        return "context" if event.type.startswith(_CONTEXT) else "steps"
     if event.type in MESSAGES:
         return "wire"
     return "webrtc" if event.type.startswith(_WEBRTC) else "page"
@@ -89,11 +91,13 @@ def group_of(event: TraceEvent) -> str:
 
 def is_bad(event: TraceEvent) -> bool:
     """Whether the event tells of something that went wrong."""
-    words = ("error", "problem", "failed", "refused", "crash")
+    words = ("error", "problem", "failed", "refused", "crash", "trouble")
     if event.type == "page.acted":
         return bool(event.data.get("problem"))
     if event.type == "expectation":
         return event.data.get("verdict") in ("failed", "error")
+    if event.type == "thinking.ended":
+        return event.data.get("status") == "failed"
     return any(word in event.type for word in words) or event.data.get("state") == "failed"
 
 
@@ -130,6 +134,8 @@ def _row(event: TraceEvent, data_text: str, limit: int) -> dict[str, Any]:
 def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
     if event.type == "stats":
         return event.type, _stats_summary(event.data)
+    if event.type == "knowledge.found":
+        return event.type, _passages_summary(event.data)
     if event.type not in MESSAGES:
         return event.type, _summary(event.data)
     arrow = "→" if event.data.get("direction") == "sent" else "←"
@@ -150,6 +156,12 @@ def _summary(data: Mapping[str, Any], skip: str = "") -> str:
         if key not in {*_TELLING, *_TELLING_LITTLE, skip} and _is_short(value)
     ]
     return " · ".join([*parts, *others][:5])
+
+
+def _passages_summary(data: Mapping[str, Any]) -> str:
+    """What was asked for, and the sources of what was found, the best one first."""
+    sources = [str(passage.get("source")) for passage in data.get("passages") or []]
+    return f"{data.get('query')} · {', '.join(sources) or 'nothing found'}"
 
 
 def _stats_summary(data: Mapping[str, Any]) -> str:

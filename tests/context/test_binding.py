@@ -251,3 +251,22 @@ def test_what_is_typed_is_one_item_in_both() -> None:
 def test_what_is_said_is_kept() -> None:
     (kept,) = bound().on_server_event(added(written("item_1", "Hi.")), 2.0, NOW)
     assert isinstance(kept, Keep)
+
+
+def test_prompts_of_tool_servers_stand_behind_the_contexts_own_instructions() -> None:
+    binding = Binding(context(instructions="Sell shoes."), [], [], 0.0)
+    binding.offer([], "Greet in Dutch.")
+    binding.on_server_event(session(instructions="Be brief.", tools=[]), 0.5, NOW)
+    binding.open(1.0)
+    (update,) = sent(binding)
+    wanted = "Be brief.\n\nSell shoes.\n\nGreet in Dutch."
+    assert update["session"]["instructions"] == wanted
+
+
+def test_what_is_written_into_the_thread_meanwhile_is_put_in_and_answered() -> None:
+    binding = bound()
+    binding.put_written({**asked_row(), "id": "msg_9"}, 2.0)
+    binding.put_written({"id": "w", "type": "widget"}, 2.0)
+    item, response = sent(binding)
+    assert item["item"]["id"] == "msg_9"
+    assert response["type"] == "response.create"

@@ -19,6 +19,9 @@ from tests.support.call_events import event
         ("stats", "page", "webrtc"),
         ("page.error", "page", "page"),
         ("step.started", "harness", "steps"),
+        ("thread.item", "harness", "context"),
+        ("knowledge.found", "harness", "context"),
+        ("thinking.ended", "harness", "context"),
         ("anything", "server", "server"),
     ],
 )
@@ -93,3 +96,17 @@ def test_a_page_leaves_out_statistics_first_then_messages_then_the_end(
         monkeypatch.setattr("harness.report.event_rows.MOST_ROWS", most)
         shown, missing = rows_for_page([*few, *messages, *stats])
         assert (len(shown), missing) == (left, what)
+
+
+def test_a_search_shows_its_sources_and_long_work_that_failed_is_bad() -> None:
+    found = [{"text": "Soup.", "source": "menu.md", "score": 1.2}]
+    rows = rows_of(
+        [
+            event("knowledge.found", 1.0, "harness", query="soup", passages=found),
+            event("knowledge.found", 2.0, "harness", query="fish", passages=[]),
+            event("thinking.ended", 3.0, "harness", job="j1", status="failed", text="Too slow."),
+            event("thinking.ended", 4.0, "harness", job="j2", status="done", text="In 1901."),
+        ]
+    )
+    assert [row["text"] for row in rows[:2]] == ["soup · menu.md", "fish · nothing found"]
+    assert [row.get("bad", False) for row in rows] == [False, False, True, False]

@@ -89,11 +89,13 @@ async def call_to(
     label: str = EVENTS,
     headers: dict[str, str] | None = None,
     channel_id: int | None = None,
+    path: str = "/v1/realtime/calls",
 ) -> AsyncIterator[Caller]:
     """A connected call, without a browser.
 
     Args:
         channel_id: of a channel that is agreed on, and not announced.
+        path: where the offer goes.
     """
     listener = RecordingListener()
     peer = peer_factory(engine)(listener)
@@ -105,7 +107,7 @@ async def call_to(
             peer.open_channel(label)
         offer = await peer.create_offer()
         headers = {**WITH_KEY, "Content-Type": "application/sdp", **(headers or {})}
-        url = "/v1/realtime/calls" + ("" if channel_id is None else f"?dcid={channel_id}")
+        url = path + ("" if channel_id is None else f"?dcid={channel_id}")
         async with server.client.post(url, data=offer, headers=headers) as answer:
             assert answer.status == 201, await answer.text()
             call_id = answer.headers["Location"].rsplit("/", 1)[1]

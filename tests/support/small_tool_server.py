@@ -75,6 +75,12 @@ def answer(request: dict[str, Any]) -> None:
         result = {"tools": IN_ITS_OWN_WAY.get(HOW, TOOLS)}
     elif method == "tools/call":
         result = called(params.get("arguments") or {})
+    elif method == "prompts/list" and HOW == "prompts":
+        result = {"prompts": [{"name": "greeting"}]}
+    elif method == "prompts/get" and HOW == "prompts" and params["name"] == "greeting":
+        text = f"Greet in {params['arguments']['language']}."
+        told = {"type": "text", "text": text}
+        result = {"messages": [{"role": "user", "content": told}] * 2}
     else:
         say({"id": request["id"], "error": {"code": -32601, "message": "Method not found"}})
         return

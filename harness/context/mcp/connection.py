@@ -28,8 +28,10 @@ from harness.context.mcp.package import (
     http_client,
     import_package,
     listed_by,
+    prompt_names,
     reading_tool,
     resources_of,
+    text_of_prompt,
     text_of_resource,
     text_of_result,
     too_long_a_list,
@@ -102,6 +104,29 @@ class ToolServer:
         if (why := too_long_an_output(text)) is not None:
             raise self._error(ToolServerFlood, f"gave too much for “{name}”", why)
         return text
+
+    async def prompt(self, name: str, arguments: dict[str, str]) -> str:
+        """A prompt of it, as text.
+
+        Raises:
+            ToolServerInvalid: it does not give it; and what the class says.
+        """
+        try:
+            result = await self._asked(lambda client: client.get_prompt(name, arguments))
+        except ToolFailure as failure:
+            there = await self._prompt_names()
+            found = f"{failure} (its prompts: {there})"
+            raise self._error(ToolServerInvalid, f"gave no prompt “{name}”", found) from failure
+        text = hide_secrets(text_of_prompt(result), _secrets(self.wanted))
+        if (why := too_long_an_output(text)) is not None:
+            raise self._error(ToolServerFlood, f"gave too long a prompt “{name}”", why)
+        return text
+
+    async def _prompt_names(self) -> str:
+        try:
+            return ", ".join(await self._asked(prompt_names)) or "none"
+        except (ToolFailure, ToolServerError):
+            return "not told"
 
     async def _read(self, uri: str) -> str:
         if uri not in self._uris:

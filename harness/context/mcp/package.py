@@ -14,7 +14,7 @@ from harness.realtime.server.validation.mcp_values import RemoteTool
 if TYPE_CHECKING:
     import httpx2
     from mcp import Client
-    from mcp_types import CallToolResult, ReadResourceResult, Resource, Tool
+    from mcp_types import CallToolResult, GetPromptResult, ReadResourceResult, Resource, Tool
 
 MAX_TOOLS = 500
 MAX_PAGES = 50
@@ -64,6 +64,17 @@ async def resources_of(client: Client) -> list[Resource]:
         if cursor is None or len(resources) > MAX_TOOLS:
             break
     return resources
+
+
+async def prompt_names(client: Client) -> list[str]:
+    """What a server's prompts are called; of many, those of its first page."""
+    return [prompt.name for prompt in (await client.list_prompts()).prompts]
+
+
+def text_of_prompt(result: GetPromptResult) -> str:
+    """The words of a prompt; of what is no text, its kind."""
+    contents = [message.content for message in result.messages]
+    return "\n\n".join(getattr(one, "text", None) or f"[{one.type}]" for one in contents)
 
 
 def reading_tool(name: str, resources: Sequence[Resource]) -> RemoteTool:

@@ -7,18 +7,20 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from harness.context.approval import Approve, ToolRequest
 from harness.context.errors import ToolServerError, ToolServerInvalid
 from harness.context.mcp.connection import ToolFailure, ToolServer
-from harness.context.mcp_server import McpServer
+from harness.context.mcp_server import McpPrompt, McpServer
 from harness.errors import HarnessError, ToolFailed, ToolRefused, UsageError
 from harness.facts.contexts import (
     ContextFact,
     McpCalled,
     McpFailed,
     McpListed,
+    McpPrompted,
     McpRefused,
     NotOffered,
 )
@@ -49,6 +51,8 @@ class ToolServers:
         self._approve = approve
         self._loop = RealLoop("tool servers")
         self._taken: set[str] = set()
+        self.instructions = ""
+        """What the prompts say that the context uses, once the tools are listed."""
 
     async def tools(self, taken: Collection[str] = ()) -> list[Tool]:
         """What all of them offer; one that fails offers nothing, and that is noted.
@@ -66,12 +70,16 @@ class ToolServers:
         self._taken = set(taken)
         listed = await self._loop.run(self._list_all)
         tools = []
+        failed: list[ToolServer] = []
         for server, found in zip(self._servers, listed, strict=True):
             if isinstance(found, ToolServerError):
                 self._failed(server, None, found)
+                failed.append(server)
             else:
                 _refuse_unknown(server.wanted, found)
                 tools += self._offered(server, found)
+        prompts = await self._loop.run(lambda: self._all_prompts(failed))
+        self.instructions = "\n\n".join(filter(None, map(self._said, prompts)))
         return tools
 
     async def aclose(self) -> None:
@@ -84,6 +92,25 @@ class ToolServers:
 
     async def _list_all(self) -> list[list[RemoteTool] | ToolServerError]:
         return await asyncio.gather(*map(_listed, self._servers))
+
+    async def _all_prompts(self, silent: Collection[ToolServer]) -> list[_Prompt]:
+        return await asyncio.gather(
+            *(
+                _prompted(server, prompt)
+                for server in self._servers
+                if server not in silent
+                for prompt in server.wanted.prompts
+            )
+        )
+
+    def _said(self, prompt: _Prompt) -> str:
+        name, found = prompt.wanted.name, prompt.found
+        if isinstance(found, ToolServerError):
+            self._failed(prompt.server, name, found)
+            return ""
+        arguments = json.dumps(prompt.wanted.arguments, ensure_ascii=False)
+        self._note(McpPrompted(prompt.server.wanted.name, name, arguments, found[:NOTED_CHARS]))
+        return found
 
     async def _close_all(self) -> None:
         await asyncio.gather(*(server.aclose() for server in self._servers))
@@ -148,6 +175,20 @@ class ToolServers:
     def _failed(self, server: ToolServer, tool: str | None, error: HarnessError) -> None:
         kind = type(error).__name__
         self._note(McpFailed(server.wanted.name, tool, kind, _words(error)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    server: ToolServer
+    wanted: McpPrompt
+    found: str | ToolServerError
+
+
+async def _prompted(server: ToolServer, wanted: McpPrompt) -> _Prompt:
+    try:
+        return _Prompt(server, wanted, await server.prompt(wanted.name, wanted.arguments))
+    except ToolServerError as error:
+        return _Prompt(server, wanted, error)
 
 
 async def _listed(server: ToolServer) -> list[RemoteTool] | ToolServerError:

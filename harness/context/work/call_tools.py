@@ -65,6 +65,11 @@ class CallTools:
         return [*self._own, *self._long, *found, *self._served]
 
     @property
+    def instructions(self) -> str:
+        """What the prompts of tool servers say that the context uses."""
+        return self._servers.instructions
+
+    @property
     def is_before_answers(self) -> bool:
         """Whether each answer waits for a search."""
         return self.search is not None and self.search.is_before_answers

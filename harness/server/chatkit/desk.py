@@ -8,6 +8,7 @@ from aiohttp import web
 
 from harness.context.chatkit.sessions import ChatSessions
 from harness.context.threads.kept_threads import KeptThreads
+from harness.server.chatkit.spoken_thread import SpokenThread
 
 
 @dataclass(slots=True)
@@ -16,6 +17,9 @@ class ChatDesk:
 
     threads: KeptThreads = field(default_factory=KeptThreads)
     sessions: ChatSessions = field(default_factory=ChatSessions)
+    spoken: dict[str, SpokenThread] = field(default_factory=dict)
+    """Threads that a call has now, by their ids."""
+
     uploads: int = 0
     """Attachments that are coming now."""
 

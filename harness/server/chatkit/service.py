@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from chatkit.actions import Action
@@ -36,6 +37,7 @@ from harness.realtime.server.assistants.assistant import Assistant, Prompt, Show
 from harness.server.assistants.pieces import written_pieces
 from harness.server.chatkit.attachments import KeptAttachments, NotAllowed
 from harness.server.chatkit.dictation import decoded
+from harness.server.chatkit.spoken_thread import SpokenThread
 from harness.server.chatkit.store import KeptStore
 from harness.server.chatkit.thread_writer import ThreadWriter
 from harness.server.chatkit.visitor import Visitor
@@ -53,15 +55,21 @@ class ChatService(ChatKitServer[Visitor]):
         threads: where they are kept.
         assistant: gives whoever answers now.
         recognise: hears dictation.
+        spoken: threads that a call has now: what is written there is answered in the call.
     """
 
     def __init__(
-        self, threads: KeptThreads, assistant: Callable[[], Assistant], recognise: Recognise
+        self,
+        threads: KeptThreads,
+        assistant: Callable[[], Assistant],
+        recognise: Recognise,
+        spoken: Mapping[str, SpokenThread] = MappingProxyType({}),
     ) -> None:
         super().__init__(KeptStore(threads), KeptAttachments(threads))
         self._threads = threads
         self._assistant = assistant
         self._recognise = recognise
+        self._spoken = spoken
 
     async def respond(
         self,
@@ -71,12 +79,16 @@ class ChatService(ChatKitServer[Visitor]):
     ) -> AsyncGenerator[ThreadStreamEvent, None]:
         """The assistant's answer to what the thread ends with."""
         _refuse_closed(thread)
+        if (call := self._spoken.get(thread.id)) is not None and input_user_message is not None:
+            call.write(input_user_message.model_dump(mode="json"))
+            _name(thread, input_user_message, context)
+            return
         prompt = prompt_of(conversation_items(await self._threads.all_items(thread.id)))
         async with aclosing(self._answer(thread, prompt, context)) as events:
             async for event in events:
                 yield event
-        if context.has_titles and thread.title is None and input_user_message is not None:
-            thread.title = _title(input_user_message)
+        if input_user_message is not None:
+            _name(thread, input_user_message, context)
 
     async def action(
         self,
@@ -209,6 +221,11 @@ def _refuse_closed(thread: ThreadMetadata) -> None:
     if thread.status.type != "active":
         reason = thread.status.reason or "no reason was given"
         raise CustomStreamError(f"This thread is {thread.status.type}: {reason}.")
+
+
+def _name(thread: ThreadMetadata, message: UserMessageItem, context: Visitor) -> None:
+    if context.has_titles and thread.title is None:
+        thread.title = _title(message)
 
 
 def _title(message: UserMessageItem) -> str | None:

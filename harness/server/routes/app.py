@@ -34,6 +34,7 @@ from harness.server.http.client_secrets import DEFAULT_S, ClientSecret
 from harness.server.http.errors import Refusal, json_errors
 from harness.server.routes.assistants import add_assistants
 from harness.server.routes.calls import CALLS_PATH, add_calls, no_call
+from harness.server.routes.chat_page import add_chat_page
 from harness.server.routes.chatkit import add_chatkit
 from harness.server.routes.chatkit_rest import add_chatkit_rest
 from harness.server.routes.faults import add_spoiling
@@ -72,6 +73,7 @@ def create_app(state: ServerState) -> web.Application:
     app[DESK] = state.chat
     add_chatkit_rest(app)
     add_chatkit(app)
+    add_chat_page(app)
     add_assistants(app)
     add_spoiling(app)
     app.router.add_get("/harness/calls", list_calls)

@@ -70,7 +70,7 @@ async def begin_call(request: web.Request) -> web.Response:
     session = with_model(session, model)
     refuse_if_full(state)
     with state.calls.place():
-        call, answer = await _answered(state, session, offer, faults, channel_id)
+        call, answer = await answered(state, session, offer, faults, channel_id)
     if request.transport is None or request.transport.is_closing():
         call.end("the client is gone")
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
@@ -98,14 +98,18 @@ def refuse_if_full(state: ServerState) -> None:
         raise Refusal(429, message, "rate_limit_exceeded", kind="rate_limit_error")
 
 
-async def _answered(
+async def answered(
     state: ServerState,
     settings: dict[str, Any],
     offer: str,
     faults: tuple[Any, ...],
     channel_id: int | None,
 ) -> tuple[Call, str]:
-    """A running call and its SDP answer."""
+    """A running call and its SDP answer; its session begins when the client is connected.
+
+    Raises:
+        Refusal: 400 for an offer that cannot be used.
+    """
     detector = await state.speech.detector()
     try:
         call = _new_call(state, settings, detector, faults)

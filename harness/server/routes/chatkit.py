@@ -62,7 +62,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
     Raises:
         Refusal: 400 for a request that is none, 401, 404, 429; 501 without the extra.
     """
-    visitor = _visitor(request)
+    visitor = visitor_in(request)
     state = request.app[STATE]
     await state.fault_sources.meet(request, "chatkit", state.assistants.current)
     service = await _service(request)
@@ -219,7 +219,7 @@ async def _attachment(request: web.Request) -> dict[str, Any]:
     return row
 
 
-def _visitor(request: web.Request) -> Visitor:
+def visitor_in(request: web.Request) -> Visitor:
     """Who asks: a session's secret names its user, the server's key is the local user's.
 
     Raises:
@@ -257,6 +257,7 @@ async def _service(request: web.Request) -> ChatService:
                     request.app[DESK].threads,
                     lambda: state.assistants.current,
                     state.speech.recognise,
+                    request.app[DESK].spoken,
                 )
             )
     return made[0]

@@ -50,19 +50,20 @@ def add_page(app: web.Application, mint: Mint, folder: Path | None = None) -> No
     page = folder or web_dir() / "client"
 
     async def session(request: web.Request) -> web.Response:
-        _require_same_origin(request)
+        require_same_origin(request)
         return web.json_response(await mint(request), headers={"Cache-Control": "no-store"})
 
     async def file(request: web.Request) -> web.StreamResponse:
-        _require_loopback_name(request)
-        return _page_file(page, request.match_info.get("name") or "index.html")
+        require_loopback_name(request)
+        return page_file(page, request.match_info.get("name") or "index.html")
 
     app.router.add_post("/session", session)
     app.router.add_get("/", file)
     app.router.add_get(r"/{name:[\w-]+(?:/[\w-]+)*\.(?:html|js|css|svg|png|ico|json|txt)}", file)
 
 
-def _page_file(page: Path, name: str) -> web.StreamResponse:
+def page_file(page: Path, name: str) -> web.StreamResponse:
+    """A file of a page; raises `HTTPNotFound` where its folder has none of that name."""
     path = page / name
     if not path.is_file() or not path.resolve().is_relative_to(page.resolve()):
         if name == "favicon.ico":
@@ -72,15 +73,19 @@ def _page_file(page: Path, name: str) -> web.StreamResponse:
     return web.FileResponse(path, headers=headers)
 
 
-def _require_loopback_name(request: web.Request) -> None:
-    """Refuse foreign names that were made to resolve to this machine (DNS rebinding)."""
+def require_loopback_name(request: web.Request) -> None:
+    """Raise a `Refusal` for foreign names that were made to resolve to this machine.
+
+    That is DNS rebinding.
+    """
     name = urlsplit(f"//{request.host}").hostname
     if name not in LOOPBACK_NAMES:
         raise Refusal(403, "This page is served on loopback names only.", "forbidden")
 
 
-def _require_same_origin(request: web.Request) -> None:
-    _require_loopback_name(request)
+def require_same_origin(request: web.Request) -> None:
+    """Raise a `Refusal` unless a page of this server's own asks, on this machine."""
+    require_loopback_name(request)
     if not is_from_this_machine(request):  # a program elsewhere may claim any name
         raise Refusal(
             403, "Only pages on the server's own machine get a session here.", "forbidden"

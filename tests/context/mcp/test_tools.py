@@ -10,9 +10,16 @@ import pytest
 
 from harness.context.approval import Approve, ToolRequest
 from harness.context.mcp.tools import ToolServers
-from harness.context.mcp_server import McpServer
+from harness.context.mcp_server import McpPrompt, McpServer
 from harness.errors import ToolFailed, ToolRefused, UsageError
-from harness.facts.contexts import ContextFact, McpCalled, McpFailed, McpListed, McpRefused
+from harness.facts.contexts import (
+    ContextFact,
+    McpCalled,
+    McpFailed,
+    McpListed,
+    McpPrompted,
+    McpRefused,
+)
 from harness.realtime.client.tools import Tool
 from harness.virtual_time import run_in_virtual_time
 from tests.support.tool_servers import small_server
@@ -168,3 +175,36 @@ def test_arguments_may_have_any_names() -> None:
         assert isinstance(notes[-1], McpCalled)
 
     run_in_virtual_time(main)
+
+
+async def test_a_prompt_is_told_with_its_arguments_and_one_that_is_not_there_by_name() -> None:
+    wanted = [
+        McpPrompt(name="greeting", arguments={"language": "Dutch"}),
+        McpPrompt(name="greetin"),
+    ]
+    notes: list[ContextFact] = []
+    servers = ToolServers([small_server("prompts", prompts=wanted)], notes.append, None)
+    try:
+        assert [tool.name for tool in await servers.tools()] == ["repeat"]
+    finally:
+        await servers.aclose()
+    assert servers.instructions == "Greet in Dutch.\n\nGreet in Dutch."
+    _, prompted, failed = notes
+    assert prompted == McpPrompted(
+        "small", "greeting", '{"language": "Dutch"}', servers.instructions
+    )
+    assert isinstance(failed, McpFailed)
+    assert (failed.tool, failed.error) == ("greetin", "ToolServerInvalid")
+    assert "its prompts: greeting" in failed.message
+
+
+async def test_a_server_without_prompts_or_that_is_gone_gives_none_and_that_is_told() -> None:
+    wanted = [McpPrompt(name="greeting")]
+    async with served(small_server(prompts=wanted)) as (_, notes):
+        assert isinstance(notes[-1], McpFailed)
+        assert "its prompts: not told" in notes[-1].message
+    gone = McpServer(name="gone", command=["no-such-program"], prompts=wanted)
+    async with served(gone) as (_, notes):
+        (failed,) = notes
+        assert isinstance(failed, McpFailed)
+        assert failed.error == "ToolServerGone"

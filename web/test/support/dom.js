@@ -223,6 +223,10 @@ export class FakeInput extends FakeElement {
   }
 }
 
+export class FakeTextArea extends FakeInput {}
+
+export class FakeForm extends FakeElement {}
+
 export class FakeCanvas extends FakeElement {
   width = 300;
   height = 150;
@@ -279,7 +283,10 @@ class FakeStyle {
   }
 }
 
-const KINDS = { button: FakeButton, input: FakeInput, select: FakeInput, canvas: FakeCanvas, audio: FakeAudio };
+const KINDS = {
+  button: FakeButton, input: FakeInput, select: FakeInput, textarea: FakeTextArea, form: FakeForm,
+  canvas: FakeCanvas, audio: FakeAudio,
+};
 
 export class FakeDocument extends FakeNode {
   defaultView = null;
@@ -345,6 +352,7 @@ export function openPage(html, more = {}) {
   const world = {
     window, document, location: window.location, innerHeight: window.innerHeight,
     HTMLElement: FakeElement, HTMLButtonElement: FakeButton, HTMLInputElement: FakeInput,
+    HTMLTextAreaElement: FakeTextArea, HTMLFormElement: FakeForm,
     HTMLCanvasElement: FakeCanvas, HTMLAudioElement: FakeAudio,
     addEventListener: (...listener) => window.addEventListener(...listener),
     removeEventListener: (...listener) => window.removeEventListener(...listener),

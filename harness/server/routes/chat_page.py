@@ -1,0 +1,172 @@
+"""The chat page beside the voice page: its files, its key, and calls that have its thread.
+
+All but the files is answered below `/harness/chatkit`, where everything written is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from harness.clock import MonotonicClock
+from harness.context.threads.database import Row, ThreadDatabase
+from harness.realtime.ids import Ids
+from harness.resources import web_dir
+from harness.server.calls.webrtc_call import Call
+from harness.server.chatkit.desk import DESK, ChatDesk
+from harness.server.chatkit.spoken_thread import SpokenThread
+from harness.server.chatkit.visitor import LOCAL_USER
+from harness.server.http.body import read_offer, wanted_session
+from harness.server.http.errors import Refusal
+from harness.server.http.event_stream import ClientGone, send_events
+from harness.server.routes.calls import answered, refuse_if_full
+from harness.server.routes.chatkit import visitor_in
+from harness.server.routes.page import page_file, require_loopback_name, require_same_origin
+from harness.server.routes.state import STATE
+
+PATH = "/harness/chatkit"
+CALLS_PATH = PATH + "/calls"
+MOST_REQUESTS = 600
+"""Of one page in a minute."""
+
+FOLLOWING: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("spoken_threads", set)
+
+
+def add_chat_page(app: web.Application) -> None:
+    """Add the page to an application with a `ChatDesk` and a `ServerState`."""
+    app[FOLLOWING] = set()
+    app.router.add_get("/chat", page)
+    app.router.add_post(PATH + "/session", session)
+    app.router.add_post(CALLS_PATH, begin_call)
+    app.router.add_get(CALLS_PATH + "/{call_id}/events", events)
+    app.on_shutdown.append(_finish)
+
+
+async def page(request: web.Request) -> web.StreamResponse:
+    """`GET /chat`: the page."""
+    require_loopback_name(request)
+    return page_file(web_dir() / "client", "chat.html")
+
+
+async def session(request: web.Request) -> web.Response:
+    """`POST /harness/chatkit/session`: a ChatKit session for a page of this origin.
+
+    Raises:
+        Refusal: 403 for any other.
+    """
+    require_same_origin(request)
+    wanted = {
+        "user": LOCAL_USER,
+        "workflow": {"id": "chat"},
+        "rate_limits": {"max_requests_per_1_minute": MOST_REQUESTS},
+    }
+    made = request.app[DESK].sessions.create(wanted, Ids(), time.time())
+    answer = {"client_secret": made.client_secret, "expires_at": made.expires_at}
+    return web.json_response(answer, headers={"Cache-Control": "no-store"})
+
+
+async def begin_call(request: web.Request) -> web.Response:
+    """`POST /harness/chatkit/calls?thread=ID`: a call that has this thread; without, a new one.
+
+    Raises:
+        Refusal: 401; 404 for a thread that is not the visitor's; 409 for one that is closed, or
+            that another call has; and what `POST /v1/realtime/calls` refuses.
+    """
+    state, desk, user = request.app[STATE], request.app[DESK], visitor_in(request).user
+    faults = await state.fault_sources.meet(request, "calls", state.assistants.current)
+    offer, _ = await read_offer(request, is_multipart_allowed=False, within_s=state.limits.body_s)
+    refuse_if_full(state)
+    thread = await _thread(desk, request.query.get("thread", ""), user)
+    rows = await desk.threads.all_items(thread["id"])
+    with state.calls.place():
+        call, answer = await answered(state, wanted_session(None), offer, faults, None)
+    if thread["id"] in desk.spoken:  # by another page, while this call was made
+        call.end("its thread is in another call")
+        raise _in_use()
+    _follow(request.app, thread, user, rows, call)
+    if request.transport is None or request.transport.is_closing():
+        call.end("the client is gone")
+    headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
+    return web.Response(status=201, text=answer, headers=headers)
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """`GET /harness/chatkit/calls/{call_id}/events`: the call's thread, and what comes into it.
+
+    Events of ChatKit, from the call's beginning to its end.
+
+    Raises:
+        Refusal: 401; 404 for a call without a thread of the visitor's.
+    """
+    user, call_id = visitor_in(request).user, request.match_info["call_id"]
+    for spoken in request.app[DESK].spoken.values():
+        if (spoken.call_id, spoken.user) == (call_id, user):
+            return await _sent(request, spoken.events())
+    raise Refusal(404, "There is no call of this id that has a thread.", "call_id_not_found")
+
+
+async def _sent(request: web.Request, told: AsyncIterator[Row]) -> web.StreamResponse:
+    try:
+        return await send_events(request, told, are_named=False)
+    except ClientGone:
+        return web.Response(status=499, reason="Client Closed Request")
+
+
+async def _thread(desk: ChatDesk, thread_id: str, user: str) -> Row:
+    """The thread of that id, or a new one.
+
+    Raises:
+        Refusal: 404, 409.
+    """
+    if not thread_id:
+        now = datetime.now(UTC).isoformat()
+        made: dict[str, Any] = {
+            "id": f"thr_{Ids().letters(24, '0123456789abcdef')}",
+            "created_at": now,
+            "status": {"type": "active"},
+            "metadata": {},
+        }
+        await desk.threads.ask(ThreadDatabase.save_thread, user, made)
+        return made
+    found = await desk.threads.ask(ThreadDatabase.thread, thread_id, user)
+    if found is None:
+        raise Refusal(404, f"No thread found with id '{thread_id[:100]}'.", "not_found")
+    status = found.get("status") or {"type": "active"}
+    if status["type"] != "active":
+        reason = status.get("reason") or "no reason was given"
+        raise Refusal(409, f"This thread is {status['type']}: {reason}.", "thread_not_active")
+    holder = await desk.threads.ask(ThreadDatabase.lease_of, thread_id, time.time())
+    if thread_id in desk.spoken or holder is not None:
+        raise _in_use()
+    return found
+
+
+def _in_use() -> Refusal:
+    message = "Another call has this thread. End it first, or begin a new conversation."
+    return Refusal(409, message, "thread_in_use")
+
+
+def _follow(app: web.Application, thread: Row, user: str, rows: list[Row], call: Call) -> None:
+    desk = app[DESK]
+    spoken = SpokenThread(thread, user, rows, call, desk.threads, MonotonicClock())
+    desk.spoken[spoken.thread_id] = spoken
+
+    async def run() -> None:
+        try:
+            await spoken.run()
+        finally:
+            del desk.spoken[spoken.thread_id]
+
+    task = asyncio.create_task(run(), name="spoken thread")
+    app[FOLLOWING].add(task)
+    task.add_done_callback(app[FOLLOWING].discard)
+
+
+async def _finish(app: web.Application) -> None:
+    """The calls have ended: what they said is kept before the threads are closed."""
+    await asyncio.gather(*app[FOLLOWING], return_exceptions=True)

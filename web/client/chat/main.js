@@ -1,0 +1,4 @@
+/** The chat page's script begins here. */
+import { ChatPage } from "./page.js";
+
+void new ChatPage().load();

@@ -1,0 +1,154 @@
+/** A thread of the ChatKit protocol as its events make it, and as the page shows it. Pure. */
+
+/**
+ * @typedef {import("../turns.js").Turn} Turn
+ * @typedef {Record<string, any>} Item An item of the protocol: it has `id` and `type`.
+ */
+
+export class Thread {
+  id = "";
+  title = "";
+  /** Why nothing can be added, or "". */
+  closed = "";
+  /** @type {Item[]} */
+  #items = [];
+  /** @type {Set<string>} Ids of items that still grow. */
+  #growing = new Set();
+
+  /** @returns {Turn[]} */
+  get turns() {
+    return this.#items.flatMap((item) => turnOf(item, this.#growing.has(item.id)) ?? []);
+  }
+
+  /** The id of the oldest item that is here, or "". */
+  get oldestId() {
+    return this.#items[0]?.id ?? "";
+  }
+
+  /** @param {Item[]} items Older ones than all that are here, the oldest first. */
+  putBefore(items) {
+    const known = new Set(this.#items.map(({ id }) => id));
+    this.#items.unshift(...items.filter(({ id }) => !known.has(id)));
+  }
+
+  /** @param {Record<string, any>} event One of the protocol; what it does not know is let pass. */
+  receive(event) {
+    switch (event.type) {
+      case "thread.created":
+      case "thread.updated":
+        return this.#is(event.thread);
+      case "thread.item.added":
+        this.#growing.add(event.item.id);
+        return this.#put(event.item);
+      case "thread.item.done":
+      case "thread.item.replaced":
+        this.#growing.delete(event.item.id);
+        return this.#put(event.item);
+      case "thread.item.removed":
+        this.#items = this.#items.filter(({ id }) => id !== event.item_id);
+        return;
+      case "thread.item.updated":
+        this.#grow(this.#items.find(({ id }) => id === event.item_id), event.update);
+    }
+  }
+
+  /** What still grows does so no more: its stream is over. */
+  stop() {
+    this.#growing.clear();
+  }
+
+  /** @param {Record<string, any>} thread */
+  #is({ id, title, status }) {
+    this.id = id;
+    this.title = title ?? "";
+    const isActive = (status?.type ?? "active") === "active";
+    this.closed = isActive ? "" : `This thread is ${status.type}${status.reason ? `: ${status.reason}` : ""}.`;
+  }
+
+  /** @param {Item} item */
+  #put(item) {
+    const index = this.#items.findIndex(({ id }) => id === item.id);
+    if (index < 0) this.#items.push(item);
+    else this.#items[index] = item;
+  }
+
+  /**
+   * @param {Item | undefined} item
+   * @param {Record<string, any>} update
+   */
+  #grow(item, update) {
+    if (!item) return;
+    if (update.type === "widget.root.updated") item.widget = update.widget;
+    if (!update.type.startsWith("assistant_message.content_part.")) return;
+    item.content ??= [];
+    const at = update.content_index;
+    if (update.type.endsWith(".text_delta")) {
+      item.content[at] = { ...item.content[at], text: (item.content[at]?.text ?? "") + update.delta };
+    } else if (update.content) {
+      item.content[at] = update.content;
+    }
+  }
+}
+
+/**
+ * @param {Item} item
+ * @param {boolean} isGrowing
+ * @returns {Turn | null} Null for what is not for people.
+ */
+export function turnOf(item, isGrowing = false) {
+  /** @type {Turn} */
+  const turn = {
+    id: item.id,
+    role: "tool",
+    text: "",
+    phase: isGrowing ? "live" : "done",
+    note: "",
+    heardCharacters: null,
+    heard_ms: null,
+  };
+  switch (item.type) {
+    case "end_of_turn":
+      return null;
+    case "user_message": {
+      const names = (item.attachments ?? []).map(({ name = "" }) => name);
+      const note = names.length ? `With ${names.join(", ")}` : "";
+      return { ...turn, role: "user", text: textOf(item.content), note };
+    }
+    case "assistant_message":
+      return { ...turn, role: "assistant", text: textOf(item.content) };
+    case "widget":
+      return { ...turn, role: "assistant", text: item.copy_text ?? wordsOf(item.widget).join("\n"), note: "A widget" };
+    case "client_tool_call": {
+      const note = item.status === "pending" ? "Waits for its result" : asText(item.output);
+      return { ...turn, text: `${item.name}(${JSON.stringify(item.arguments ?? {})})`, note };
+    }
+    default: {
+      const title = item.task?.title ?? item.workflow?.summary?.title;
+      return { ...turn, text: String(title ?? item.type) };
+    }
+  }
+}
+
+/** @param {{text?: string}[]} [content] */
+function textOf(content = []) {
+  return content.map((part) => part?.text ?? "").join("\n").trim();
+}
+
+/**
+ * @param {unknown} widget
+ * @returns {string[]} What there is to read in it.
+ */
+function wordsOf(widget) {
+  if (Array.isArray(widget)) return widget.flatMap(wordsOf);
+  if (typeof widget !== "object" || widget === null) return [];
+  return Object.entries(widget).flatMap(([name, value]) => {
+    if (typeof value === "string") return ["value", "label", "title"].includes(name) ? [value] : [];
+    return name === "children" ? wordsOf(value) : [];
+  });
+}
+
+/** @param {unknown} output */
+function asText(output) {
+  if (output === undefined || output === null) return "";
+  return typeof output === "string" ? output : JSON.stringify(output);
+}

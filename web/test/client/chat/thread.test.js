@@ -1,0 +1,92 @@
+// A thread as its events make it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Thread, turnOf } from "../../../client/chat/thread.js";
+import { THREAD, assistant, user } from "../support/chat-page.js";
+
+const words = (thread) => thread.turns.map(({ role, text, phase }) => [role, text, phase]);
+const part = (kind, more) => ({
+  type: "thread.item.updated",
+  item_id: "a",
+  update: { type: `assistant_message.content_part.${kind}`, content_index: 0, ...more },
+});
+
+test("an answer grows with its pieces, and is done with its last event", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.created", thread: THREAD });
+  thread.receive({ type: "thread.item.done", item: user("u", "A table?") });
+  thread.receive({ type: "thread.item.added", item: { id: "a", type: "assistant_message" } });
+  assert.deepEqual(words(thread).at(-1), ["assistant", "", "live"]);
+  thread.receive(part("text_delta", { delta: "Ye" }));
+  thread.receive(part("added", { content: { type: "output_text", text: "" } }));
+  thread.receive(part("text_delta", { delta: "Yes," }));
+  thread.receive(part("text_delta", { delta: " at eight." }));
+  assert.deepEqual(words(thread).at(-1), ["assistant", "Yes, at eight.", "live"]);
+  thread.receive({ type: "thread.item.done", item: assistant("a", "Yes, at nine.") });
+  assert.deepEqual(words(thread), [["user", "A table?", "done"], ["assistant", "Yes, at nine.", "done"]]);
+  assert.deepEqual([thread.id, thread.title, thread.closed], ["thr_1", "Tables", ""]);
+});
+
+test("an answer that is stopped grows no more", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.item.added", item: assistant("a", "Yes") });
+  thread.stop();
+  assert.deepEqual(words(thread), [["assistant", "Yes", "done"]]);
+});
+
+test("items are replaced and removed; what is unknown changes nothing", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.item.done", item: assistant("a", "Yes, of course.") });
+  thread.receive({ type: "thread.item.replaced", item: assistant("a", "Yes,") });
+  thread.receive({ type: "thread.item.updated", item_id: "nobody", update: { type: "x" } });
+  thread.receive({ type: "thread.item.updated", item_id: "a", update: { type: "workflow.task.added" } });
+  thread.receive({ type: "progress_update", text: "on my way" });
+  assert.deepEqual(words(thread), [["assistant", "Yes,", "done"]]);
+  thread.receive({ type: "thread.item.removed", item_id: "a" });
+  assert.deepEqual(words(thread), []);
+});
+
+test("older items go before, and never twice", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.item.done", item: user("c", "three") });
+  thread.putBefore([user("b", "two"), user("c", "three")]);
+  thread.putBefore([user("a", "one")]);
+  assert.deepEqual(words(thread).map(([, text]) => text), ["one", "two", "three"]);
+  assert.equal(thread.oldestId, "a");
+});
+
+test("a thread that takes nothing more says why", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.updated", thread: { id: "t", status: { type: "locked", reason: "stocktaking" } } });
+  assert.equal(thread.closed, "This thread is locked: stocktaking.");
+  thread.receive({ type: "thread.updated", thread: { id: "t", status: { type: "closed" } } });
+  assert.equal(thread.closed, "This thread is closed.");
+});
+
+test("each kind of item is something to read", () => {
+  const widget = { type: "Card", children: [{ type: "Text", value: "Soup" }, { type: "Button", label: "Order" }, 3] };
+  const call = { id: "t", type: "client_tool_call", name: "book", arguments: { persons: 2 } };
+  for (const [item, role, text, note] of [
+    [{ id: "w", type: "widget", widget }, "assistant", "Soup\nOrder", "A widget"],
+    [{ id: "w", type: "widget", widget, copy_text: "soup" }, "assistant", "soup", "A widget"],
+    [{ ...call, status: "pending" }, "tool", 'book({"persons":2})', "Waits for its result"],
+    [{ ...call, status: "completed", output: "done" }, "tool", 'book({"persons":2})', "done"],
+    [{ ...call, status: "completed", output: { ok: true } }, "tool", 'book({"persons":2})', '{"ok":true}'],
+    [{ ...call, status: "completed" }, "tool", 'book({"persons":2})', ""],
+    [{ ...user("u", "See."), attachments: [{ name: "a.pdf" }] }, "user", "See.", "With a.pdf"],
+    [{ id: "k", type: "task", task: { title: "Searching" } }, "tool", "Searching", ""],
+    [{ id: "k", type: "workflow", workflow: { summary: { title: "Thought" } } }, "tool", "Thought", ""],
+    [{ id: "k", type: "of_tomorrow" }, "tool", "of_tomorrow", ""],
+  ]) {
+    const turn = turnOf(item);
+    assert.deepEqual([turn.role, turn.text, turn.note], [role, text, note]);
+  }
+  assert.equal(turnOf({ id: "e", type: "end_of_turn" }), null);
+});
+
+test("a widget that changes is read anew", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.item.done", item: { id: "w", type: "widget", widget: { title: "One" } } });
+  thread.receive({ type: "thread.item.updated", item_id: "w", update: { type: "widget.root.updated", widget: { title: "Two" } } });
+  assert.deepEqual(words(thread), [["assistant", "Two", "done"]]);
+});
