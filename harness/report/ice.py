@@ -1,4 +1,4 @@
-"""What ICE tried in a connection: both sides' candidates, the pairs of them, and how they fared.
+"""ICE of a connection as it was tried: candidates of both sides, their pairs, how they fared.
 
 Candidates are those of the trace: told one by one, in a description, or known to getStats alone.
 Pairs are those of getStats, which tells of them about once a second; what came and went between
