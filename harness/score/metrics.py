@@ -87,7 +87,7 @@ def time_to_first_event_s(exchange: Exchange, events: Sequence[TraceEvent]) -> f
         from_s = _last_before_answer(exchange, events, "user.committed")
     if from_s is None or not exchange.answers:
         return None
-    return exchange.answers[0].started_s - from_s
+    return max(0.0, exchange.answers[0].started_s - from_s)
 
 
 def speech_stopped_s(exchange: Exchange, events: Sequence[TraceEvent]) -> float | None:
@@ -281,15 +281,29 @@ def _last_before_answer(
 ) -> float | None:
     if exchange.said_start_s is None:
         return None
-    until_s = exchange.answers[0].started_s if exchange.answers else exchange.next_said_s
+    until_s, created = exchange.next_said_s, -1
+    if exchange.answers:
+        until_s, created = exchange.answers[0].started_s, _created(exchange, events)
+    # Where the audio clock fell behind in between, the times of two events step back, by a part of
+    # a hundredth of a second as a rule; what stands before the answer in the trace came before it.
     times = [
         event.t_s
-        for event in events
+        for place, event in enumerate(events)
         if event.type == type
         and event.t_s is not None
-        and exchange.said_start_s <= event.t_s <= until_s
+        and exchange.said_start_s <= event.t_s
+        and (event.t_s <= until_s or place < created)
     ]
     return times[-1] if times else None
+
+
+def _created(exchange: Exchange, events: Sequence[TraceEvent]) -> int:
+    """Where the event stands that told of the exchange's first answer; -1: nothing told of it."""
+    first = exchange.answers[0].answer_id
+    for place, event in enumerate(events):
+        if event.type == "answer.started" and event.data.get("answer_id") == first:
+            return place
+    return -1
 
 
 def inbound_audio(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:

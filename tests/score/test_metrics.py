@@ -74,6 +74,16 @@ def test_time_to_first_event_counts_from_speech_stopped_or_else_from_the_commit(
     assert metrics.time_to_first_event_s(NOTHING, made.events) is None
 
 
+def test_what_came_before_the_answer_counts_where_the_clock_stepped_back_in_between() -> None:
+    """The audio clock lost 10 ms between two events of one moment; the trace has their order."""
+    events = [clip(1, 2), event("user.speech_stopped", 2.51), *answer("a", 2.5, (2.6, 3.0))]
+    (exchange,) = exchanges_of(record(events, heard=[(2.7, 3.1)]))
+    assert metrics.endpointing_s(exchange, events) == pytest.approx(0.51)
+    assert metrics.time_to_first_event_s(exchange, events) == 0.0
+    after = [events[0], *events[2:], events[1]]
+    assert metrics.endpointing_s(exchange, after) is None
+
+
 def test_a_later_turns_end_is_not_taken_for_an_unanswered_one() -> None:
     events = [clip(1, 2), clip(5, 6), event("user.speech_stopped", 6.5)]
     first, second = exchanges_of(record(events))
