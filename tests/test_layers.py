@@ -31,7 +31,7 @@ LADDERS: dict[str, list[list[str]]] = {
             "version",
             "yaml12",
         ],
-        ["yaml_file"],
+        ["typed_commands", "yaml_file"],
         ["all_mistakes"],
         ["clock", "hidden", "timeline", "redact", "resources", "virtual_time"],
         ["programs", "real_loop"],
@@ -114,8 +114,8 @@ PURE = [
     "protocols/**/*.py",
     "network/impairment/*.py",
     "inspection/board.py",
-    "inspection/commands.py",
     "inspection/recorded_scenario.py",
+    "typed_commands.py",
     *(
         f"exchange/{name}.py"
         for name in (

@@ -125,7 +125,7 @@ def keep_scenario(
     page = page_of(written_address(options.url, hidden), options.call)
     home, network = path.parent.resolve(), options.call.network
     try:
-        text = scenario_text(events, acts, page, path.stem, home, network)
+        text = scenario_text(events, acts, page, path.stem, home, network, hidden)
     except UsageError as error:
         print(f"harness: {error.message}", file=sys.stderr)
         return

@@ -16,24 +16,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import expect
-
 from harness.call.opening import CallOptions
 from harness.cli.failures import print_failure
 from harness.cli.interrupts import ending_signal, run_async
 from harness.cli.typed_lines import lines_of
-from harness.codegen.commands import HELP, Command, read_command
+from harness.codegen.act_on_page import act_on_page
 from harness.codegen.make import MadeScenario, check_folder, write_recorded
 from harness.codegen.session import LONGEST_S, Microphone, RecordedSession, Session, open_session
 from harness.errors import ExpectationFailed, HarnessError, PageClosed, UsageError
 from harness.redact import Masker, shown
 from harness.replay.listen import Ears, shipped_ears
 from harness.terminal_text import printable
+from harness.typed_commands import (
+    RECORD,
+    Command,
+    Help,
+    Hold,
+    Quit,
+    Release,
+    SayFile,
+    SayText,
+    WaitAnswer,
+    WaitSeconds,
+)
 
 TEST_WITHIN_S = 600.0
 ENDS_WITHIN_S = 20.0
-ACT_WITHIN_MS = 5000.0
 
 
 @dataclass(frozen=True)
@@ -97,10 +105,11 @@ def _ending_as(killed_by: signal.Signals | None) -> Iterator[None]:
         raise SystemExit(128 + killed_by)
 
 
-def tell(text: str) -> None:
-    """One line for the person at the terminal, whoever made its words."""
+def tell(text: str, *, keeps_lines: bool = False) -> None:
+    """One line for the person at the terminal, whoever made its words; or several."""
+    shown = printable(Masker().text(text), keeps_lines=keeps_lines)
     with contextlib.suppress(OSError):  # the terminal may have hung up: what was said is kept
-        print(f"harness: {printable(Masker().text(text))}", file=sys.stderr, flush=True)
+        print(f"harness: {shown}", file=sys.stderr, flush=True)
 
 
 def has_screen(environ: Mapping[str, str], platform: str) -> bool:
@@ -193,8 +202,8 @@ async def hold_session(
 async def _say_given(session: Session, said: Sequence[str]) -> None:
     for what in said:
         await session.connected(LONGEST_S)
-        await _do(session, Command("say", (what,)))
-        await _do(session, Command("wait"))
+        await session.say(what)
+        await _hear(session, WaitAnswer())
 
 
 async def _typed(
@@ -212,24 +221,31 @@ async def _typed(
 
     is_held = is_answered = False
     if is_typed:
-        tell(HELP)
+        tell(RECORD.help, keeps_lines=True)
     async for line in _lines():
         with _told_mistakes(is_typed):
-            command = read_command(line)
-            if command is None:
-                continue
-            if command.word in ("say", "wait", "end"):
+            command = RECORD.read(line)
+            if isinstance(command, SayText | SayFile | WaitAnswer | WaitSeconds | Quit):
                 await after_given()
-            if command.word == "end":
-                return True
-            if command.word == "wait" and is_answered:
-                continue  # a pipe has waited by itself
+            match command:
+                case None:
+                    continue
+                case Quit():
+                    return True
+                case Help():
+                    tell(RECORD.help, keeps_lines=True)
+                    continue
+                case WaitAnswer() if is_answered:
+                    continue  # a pipe has waited by itself
+                case Hold():
+                    is_held = True
+                case Release():
+                    is_held = False
             await _do(session, command)
-            if command.word in ("hold", "release"):
-                is_held = command.word == "hold"
-            is_answered = command.word == "say" and not is_typed and not is_held
+            is_said = isinstance(command, SayText | SayFile)
+            is_answered = is_said and not is_typed and not is_held
             if is_answered:
-                await _do(session, Command("wait"))
+                await _hear(session, WaitAnswer())
     await after_given()
     return False
 
@@ -276,47 +292,26 @@ async def _until_closed(session: Session) -> AsyncIterator[None]:
 
 
 async def _do(session: Session, command: Command) -> None:
-    parts = command.parts
-    match command.word:
-        case "say":
-            await session.say(parts[0])
-        case "wait":
-            try:
-                answer = await session.answer()
-            except ExpectationFailed as error:
-                tell(f"no answer: {error.found or error.message}")
-            else:
-                tell(f"answered: {answer.transcript or 'a voice'}")
-        case word:
-            try:
-                await _act(session, word, parts)
-            except (PlaywrightError, AssertionError) as error:
-                raise UsageError(
-                    "This could not be done on the page.",
-                    expected=" ".join((word, *parts[:1])),
-                    found=str(error).splitlines()[0],
-                ) from error
+    match command:
+        case SayText(text):
+            await session.say_text(text)
+        case SayFile(file):
+            await session.say(file)
+        case WaitAnswer():
+            await _hear(session, command)
+        case WaitSeconds(seconds):
+            await asyncio.sleep(seconds)
+        case _:
+            await act_on_page(session.page, command)
 
 
-async def _act(session: Session, word: str, parts: Sequence[str]) -> None:
-    page = session.page
-    if word == "click":
-        await page.locator(parts[0]).click(timeout=ACT_WITHIN_MS)
-    elif word == "fill":
-        field = page.locator(parts[0])
-        await field.select_text(timeout=ACT_WITHIN_MS)
-        await field.press_sequentially(
-            parts[1]
-        )  # as a person: the page's recorder hears keys alone
-    elif word == "press":
-        await page.keyboard.press(parts[0])
-    elif word == "hold":
-        button = page.locator(parts[0])
-        await expect(button).to_be_enabled(timeout=ACT_WITHIN_MS)
-        await button.hover(timeout=ACT_WITHIN_MS)
-        await page.mouse.down()
+async def _hear(session: Session, command: WaitAnswer) -> None:
+    try:
+        answer = await session.answer(command.within_s)
+    except ExpectationFailed as error:
+        tell(f"no answer: {error.found or error.message}")
     else:
-        await page.mouse.up()
+        tell(f"answered: {answer.transcript or 'a voice'}")
 
 
 async def run_test(made: MadeScenario) -> int:

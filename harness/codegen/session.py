@@ -18,12 +18,13 @@ from harness.browser.driver import run_playwright
 from harness.browser.launch import open_chromium
 from harness.browser.page_errors import page_error
 from harness.call.opening import CallOptions
+from harness.call.utterance import from_text
 from harness.codegen.acts import Seen, read_seen
 from harness.codegen.page_call import PageCall, page_call_of
 from harness.engines.browser.attach import AttachedCall, attach
 from harness.errors import BrowserError, HarnessError
 from harness.resources import web_dir
-from harness.speech.tools import real_tools
+from harness.speech.tools import SpeechTools, real_tools
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Frame, Page
@@ -76,13 +77,20 @@ class Session:
     Args:
         page: Playwright's; use it as a user would.
         call: the page's call.
+        tools: what speaks.
         url: of the page.
         out: where the call is recorded.
         options: how it was opened.
     """
 
     def __init__(
-        self, page: Page, call: AttachedCall, url: str, out: Path, options: CallOptions
+        self,
+        page: Page,
+        call: AttachedCall,
+        tools: SpeechTools,
+        url: str,
+        out: Path,
+        options: CallOptions,
     ) -> None:
         self.page = page
         self.call = call
@@ -92,6 +100,7 @@ class Session:
         self._url = url
         self._out = out
         self._options = options
+        self._tools = tools
         self._seen: list[Seen] = []
         self._said: list[Said] = []
         self._up_s: float | None = None
@@ -108,6 +117,10 @@ class Session:
         """Speak into the page's microphone, once its call is up; raises as `Call.say`."""
         await self.connected()
         self._said.append(await self.call.say(what))
+
+    async def say_text(self, text: str) -> None:
+        """Speak words, were they the name of a file; otherwise as `say`."""
+        await self.say(await self._tools.offload(from_text, text, self._tools.synthesiser))
 
     async def answer(self, within_s: float = 20) -> HeardAnswer:
         """The answer to what was said last, once it is over; raises as `Call.answer`."""
@@ -216,7 +229,7 @@ async def open_session(
         call = await stack.enter_async_context(
             attach(page, options, tools, out=out, microphone=kind, goes_to=url)
         )
-        session = Session(page, call, url, out, options)
+        session = Session(page, call, tools, url, out, options)
         await _follow(context, session, microphone)
         try:
             await page.goto(url, wait_until="domcontentloaded")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from harness.audio.fixtures import find_fixture, library
+from harness.codegen.acts import SecretVariables
 from harness.errors import UsageError
 from harness.facts.call import CallOpened, ClipPlayed, VoiceStarted, VoiceStopped
 from harness.replay.scenario_file import all_escaped, as_yaml, escaped
@@ -31,6 +32,9 @@ class Act:
     step: Mapping[str, Any]
     """As a scenario has it."""
 
+    is_secret: bool = False
+    """It typed into a password's field."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -46,6 +50,7 @@ def scenario_text(
     name: str,
     home: Path,
     network: Any = None,
+    hidden: SecretVariables | None = None,
 ) -> str:
     """The scenario, in YAML.
 
@@ -56,11 +61,13 @@ def scenario_text(
         name: of the scenario.
         home: the folder that it will be in; files are named from there.
         network: between page and server, as a scenario has it; None: nothing stands between.
+        hidden: given what was typed into a password's field, which is written as a variable.
 
     Raises:
         UsageError: nothing was said.
     """
-    events = list(events)
+    events, hidden = list(events), hidden or SecretVariables(name)
+    acts = [replace(act, step=_written(act, hidden)) for act in acts]
     clips = [event.fact for event in events if isinstance(event.fact, ClipPlayed)]
     said = [clip for clip in clips if not clip.muted]
     if not said:
@@ -72,7 +79,7 @@ def scenario_text(
     up_s = next((e.t_s for e in events if isinstance(e.fact, CallOpened)), None)
     begins_s = said[0].start_s if up_s is None else min(up_s, said[0].start_s)
     page = dict(page)
-    if start := [all_escaped(act.step) for act in acts if act.t_s < begins_s]:
+    if start := [act.step for act in acts if act.t_s < begins_s]:
         page["start"] = [*page.get("start", ()), *start]
     data: dict[str, Any] = {"name": name, "page": page}
     if network is not None:
@@ -82,9 +89,16 @@ def scenario_text(
     return as_yaml(data)
 
 
+def _written(act: Act, hidden: SecretVariables) -> Mapping[str, Any]:
+    if not act.is_secret:
+        return cast("Mapping[str, Any]", all_escaped(act.step))
+    value = hidden.variable("password", str(act.step["fill"]["value"]))
+    return {"fill": {**all_escaped(act.step["fill"]), "value": value}}
+
+
 def _steps(
     said: Sequence[ClipPlayed], answers: Sequence[_Answer], acts: deque[Act], home: Path
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Mapping[str, Any]]:
     done_s = 0.0
     for clip in said:
         before = deque(one for one in answers if done_s <= one.start_s < clip.start_s)
@@ -94,7 +108,7 @@ def _steps(
             act = acts.popleft()
             is_quiet = not before and cut is None
             yield from _silence(since_s, act.t_s) if is_quiet else _ended(before, act.t_s)
-            yield all_escaped(act.step)
+            yield act.step
             since_s = act.t_s
         if cut is not None:
             after_ms = round((clip.speech_start_s - cut.start_s) * 1000)
@@ -109,7 +123,7 @@ def _steps(
     last = deque(one for one in answers if one.start_s > said[-1].start_s)
     for act in acts:
         yield from _ended(last, act.t_s)
-        yield all_escaped(act.step)
+        yield act.step
     if last:
         yield {"wait": {"answer": True}}
 

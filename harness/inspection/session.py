@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from harness import typed_commands as typed
 from harness.audio.level import rms_dbfs
 from harness.call.coming_up import come_up
 from harness.call.opening import CallOptions
@@ -18,9 +19,9 @@ from harness.engines.browser.page_user import PageUser
 from harness.errors import HarnessError
 from harness.facts.browser import PagePaused
 from harness.facts.call import NotPlayed
+from harness.facts.steps import PageActed
 from harness.findings.finding import Finding
 from harness.findings.watch import FindingsWatch
-from harness.inspection import commands as typed
 from harness.inspection.board import Board, finding_lines
 from harness.inspection.opened_page import OpenedPage, opened_page
 from harness.inspection.page_pause import PagePause
@@ -28,6 +29,7 @@ from harness.inspection.recorded_scenario import Act
 from harness.inspection.sayings import Sayings
 from harness.inspection.trace_tail import TraceTail
 from harness.line.audio import AudioFrames
+from harness.redact import MASK
 from harness.speech.tools import real_tools
 from harness.streams.event_stream import EventStream
 from harness.terminal_text import printable
@@ -89,7 +91,7 @@ async def inspect_page(
     Args:
         options: what is opened.
         view: told everything as it comes.
-        lines: what is typed, a command each; see `harness.inspection.commands`.
+        lines: what is typed, a command each; see `harness.typed_commands`.
 
     Returns:
         What was done on the page, for a scenario. Trace and recording are in ``options.out``.
@@ -143,6 +145,7 @@ class Inspection:
         self._seq = -1
         self._paused: tuple[str, float] | None = None
         self._looked_s = 0.0
+        self._was_secret = False
         self._tools = real_tools(None, None, ())
         self._sayings = Sayings(self._settled, self._say, self._problem)
         self._user = PageUser(opened.page, opened.goto, self._note_act, options.out)
@@ -242,7 +245,7 @@ class Inspection:
     async def _do_all(self, lines: AsyncIterable[str]) -> None:
         async for line in lines:
             try:
-                command = typed.read_command(line)
+                command = typed.INSPECT.read(line)
                 if isinstance(command, typed.Quit):
                     return
                 if command is not None:
@@ -256,7 +259,7 @@ class Inspection:
     async def _do(self, command: typed.Command) -> None:
         match command:
             case typed.Help():
-                self._note(typed.HELP)
+                self._note(typed.INSPECT.help)
             case typed.ShowFindings():
                 _tell(self._view, self._board.findings)
                 if not self._board.findings:
@@ -283,9 +286,11 @@ class Inspection:
             case typed.Mute(muted):
                 await call.mute(muted)
             case typed.Click(selector):
-                step = {"click": selector}
-                await self._user.act(step)
-                self.acts.append(Act(call.now_s, step))
+                await self._act_on_page({"click": selector})
+            case typed.Fill(selector, text):
+                await self._act_on_page({"fill": {"css": selector, "value": text}})
+            case typed.Press(key):
+                await self._act_on_page({"press": key})
             case typed.WaitSeconds(seconds):
                 await self._sayings.all_said()
                 await asyncio.sleep(seconds)
@@ -294,12 +299,19 @@ class Inspection:
                 answer = await call.answer(within_s=within_s)
                 self._note(f"answer: {answer.text or 'without words'}")
 
+    async def _act_on_page(self, step: Mapping[str, Any]) -> None:
+        self._was_secret = False
+        await self._user.act(step)
+        self.acts.append(Act(self._call.now_s, step, self._was_secret))
+
     async def _say(self, utterance: Utterance) -> None:
         await self._call.say(utterance, wait=False, queue=True)
 
     # --- telling --------------------------------------------------------------------------
 
     def _note_act(self, fact: Any) -> None:
+        if isinstance(fact, PageActed) and fact.value == MASK:
+            self._was_secret = True
         self._call.recorder.note(fact, self._call.now_s)
 
     def _note_pause(self) -> None:

@@ -48,6 +48,9 @@ class FakeSession:
         self.done.append(f"say {what}")
         self.said.set()
 
+    async def say_text(self, text: str) -> None:
+        await self.say(f"“{text}”")
+
     async def answer(self, within_s: float = 0) -> Any:
         self.done.append("answer")
         raise ExpectationFailed("No answer.", found="silence")
@@ -67,7 +70,7 @@ async def test_what_is_given_is_said_and_then_what_stands_in_a_file(
     session = FakeSession()
     monkeypatch.setattr("sys.stdin", io.StringIO('# a remark\nsay "Good bye"\nend\nsay nothing\n'))
     await held(session, wish("a.wav"))
-    assert session.spoken() == ["say a.wav", "answer", "say Good bye", "answer"]
+    assert session.spoken() == ["say a.wav", "answer", "say “Good bye”", "answer"]
     assert "no answer: silence" in capsys.readouterr().err
 
 
@@ -172,7 +175,7 @@ async def test_a_person_talks_until_the_window_is_closed(monkeypatch: pytest.Mon
 
 async def test_a_mistake_in_a_file_of_commands_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("sya hello\n"))
-    with pytest.raises(UsageError, match="no such command"):
+    with pytest.raises(UsageError, match="no command “sya”"):
         await held(FakeSession(), wish())
 
 

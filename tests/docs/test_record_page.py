@@ -7,10 +7,10 @@ from pathlib import Path
 
 from harness.cli.choices import RecordedMicrophone
 from harness.codegen.acts import Act
-from harness.codegen.commands import WORDS
 from harness.codegen.page_call import PageCall
 from harness.codegen.scenario_file import ENDS_WITHIN_S, recorded_scenario
 from harness.replay.plan import AFTER_S, BEFORE_S
+from harness.typed_commands import RECORD
 from tests.support.heard_call import heard_call
 
 PAGE = (Path(__file__).parents[2] / "harness" / "docs" / "record.md").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def test_the_example_is_what_is_written() -> None:
 
 def test_every_command_and_microphone_has_a_row() -> None:
     rows = PAGE.partition("<!-- commands -->")[2]
-    assert re.findall(r"^\| `(\w+)", rows, re.MULTILINE) == list(WORDS)
+    assert re.findall(r"^\| `(\w+)", rows, re.MULTILINE) == list(RECORD.words)
     assert all(f"| `{one.value}` |" in PAGE for one in RecordedMicrophone)
 
 

@@ -193,3 +193,19 @@ def test_nothing_said_is_no_scenario(tmp_path: Path) -> None:
         scenario_text(
             events_of([*HEALTHY, said(1.0, 2.0, muted=True)]), [], {"url": URL}, "a", tmp_path
         )
+
+
+def test_what_was_typed_is_a_step_and_a_password_a_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINE_PASSWORD", "of the run")
+    name = {"fill": {"css": "#name", "value": "Kim ${Lee}"}}
+    password = {"fill": {"css": "#word", "value": "kept-to-myself"}}
+    acts = [Act(0.05, name), Act(0.1, password, is_secret=True), Act(0.15, {"press": "Enter"})]
+    found = recorded(tmp_path, said(1.0, 2.0, text="Hello there."), acts=acts)
+    assert found["page"]["start"] == [
+        {"fill": {"css": "#name", "value": "Kim $${Lee}"}},
+        {"fill": {"css": "#word", "value": "${MINE_PASSWORD}"}},
+        {"press": "Enter"},
+    ]
+    assert "kept-to-myself" not in (tmp_path / "mine.yaml").read_text(encoding="utf-8")
