@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.bench.findings_pages import PageCase, User, page_cases, served_pages
+from harness.bench.findings_pages import PageCase, page_cases, served_pages
 from harness.bench.usual_check import fake_device_browser, usual_check
 from harness.browser.launch import Chromium, open_chromium
 from harness.call.opening import CallOptions
@@ -28,7 +28,6 @@ from harness.trace import TraceEvent, read_trace
 MACHINE = frozenset(kind.name for rule in FAMILIES["media quality"] for kind in rule.finds)
 CONNECT_S = 8.0
 ANSWER_S = 12.0
-STAYS_S = 6.0
 TOOL_S = 12.0
 """A call stays so long after a tool was called: longer than a result may take."""
 
@@ -155,13 +154,14 @@ async def visit(case: PageCase, address: str, chromium: Chromium, folder: Path) 
         async with open_call(
             address + case.path, out=folder, chromium=chromium, options=options
         ) as call:
-            await _act(call, case.user)
+            await _act(call, case)
     return read_trace(folder / "trace.jsonl").events
 
 
-async def _act(call: BrowserCall, user: User) -> None:
+async def _act(call: BrowserCall, case: PageCase) -> None:
+    user = case.user
     if user == "stay":
-        await call.silence(STAYS_S)
+        await call.silence(case.stays_s)
     elif user == "end":
         await call.silence(1.0)
         call.recorder.hanging_up = True  # the page is to close its call, and that is no loss
