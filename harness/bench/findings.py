@@ -31,6 +31,16 @@ ANSWER_S = 12.0
 TOOL_S = 12.0
 """A call stays so long after a tool was called: longer than a result may take."""
 
+AWAY_S = 2.5
+"""Of the answer, a user who is away would hear so much."""
+
+HIDE = """() => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+  Object.defineProperty(document, "hidden", { configurable: true, value: true });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}"""
+"""A page under Playwright is never hidden, so it is told that it is, as its own tests would."""
+
 LONG_ANSWER = (
     "We have a table by the window, one in the garden and one near the kitchen; the garden closes "
     "at nine, the kitchen at ten, and by the window you can stay for as long as you like."
@@ -172,6 +182,12 @@ async def _act(call: BrowserCall, case: PageCase) -> None:
         await call.interrupt("interruption-wait", after_s=1.0, within_s=ANSWER_S)
         await call.answer(within_s=ANSWER_S)
         await call.silence(2.0)
+    elif user == "leave":
+        await call.say("booking-table-for-two")
+        await call.page.page.evaluate(HIDE)
+        with contextlib.suppress(HarnessError):
+            await call.expect("output_audio_buffer.started", within_s=ANSWER_S)
+        await call.silence(AWAY_S)
     elif user == "book":
         await call.say("booking-tomorrow-at-seven")
         await call.silence(TOOL_S)

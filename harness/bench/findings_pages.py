@@ -16,7 +16,7 @@ from harness.client.server_api import ServerAddress, mint_secret
 from harness.findings.catalogue import FINDINGS
 from harness.resources import fixtures_dir
 
-User = Literal["talk", "wait-and-talk", "interrupt", "book", "hesitate", "stay", "end"]
+User = Literal["talk", "wait-and-talk", "interrupt", "book", "hesitate", "leave", "stay", "end"]
 """What the user does: as told in ``fixtures/pages/planted/pages.yaml``."""
 
 OTHERS = ("graph-element", "changing-call", "several-connections", "websocket-worklet", "rates")
@@ -67,7 +67,8 @@ def page_cases() -> list[PageCase]:
 
 
 def _healthy_user(folder: Path) -> User:
-    return "book" if folder.name == "tool" else "interrupt"
+    known: dict[str, User] = {"tool": "book", "background": "leave"}
+    return known.get(folder.name, "interrupt")
 
 
 @asynccontextmanager
