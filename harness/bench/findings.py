@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.bench.findings_pages import PageCase, User, page_cases, served_pages
+from harness.bench.findings_pages import PageCase, page_cases, served_pages
 from harness.bench.usual_check import fake_device_browser, usual_check
 from harness.browser.launch import Chromium, open_chromium
 from harness.call.opening import CallOptions
@@ -28,9 +28,18 @@ from harness.trace import TraceEvent, read_trace
 MACHINE = frozenset(kind.name for rule in FAMILIES["media quality"] for kind in rule.finds)
 CONNECT_S = 8.0
 ANSWER_S = 12.0
-STAYS_S = 6.0
 TOOL_S = 12.0
 """A call stays so long after a tool was called: longer than a result may take."""
+
+AWAY_S = 2.5
+"""Of the answer, a user who is away would hear so much."""
+
+HIDE = """() => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+  Object.defineProperty(document, "hidden", { configurable: true, value: true });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}"""
+"""A page under Playwright is never hidden, so it is told that it is, as its own tests would."""
 
 LONG_ANSWER = (
     "We have a table by the window, one in the garden and one near the kitchen; the garden closes "
@@ -155,13 +164,14 @@ async def visit(case: PageCase, address: str, chromium: Chromium, folder: Path) 
         async with open_call(
             address + case.path, out=folder, chromium=chromium, options=options
         ) as call:
-            await _act(call, case.user)
+            await _act(call, case)
     return read_trace(folder / "trace.jsonl").events
 
 
-async def _act(call: BrowserCall, user: User) -> None:
+async def _act(call: BrowserCall, case: PageCase) -> None:
+    user = case.user
     if user == "stay":
-        await call.silence(STAYS_S)
+        await call.silence(case.stays_s)
     elif user == "end":
         await call.silence(1.0)
         call.recorder.hanging_up = True  # the page is to close its call, and that is no loss
@@ -172,6 +182,12 @@ async def _act(call: BrowserCall, user: User) -> None:
         await call.interrupt("interruption-wait", after_s=1.0, within_s=ANSWER_S)
         await call.answer(within_s=ANSWER_S)
         await call.silence(2.0)
+    elif user == "leave":
+        await call.say("booking-table-for-two")
+        await call.page.page.evaluate(HIDE)
+        with contextlib.suppress(HarnessError):
+            await call.expect("output_audio_buffer.started", within_s=ANSWER_S)
+        await call.silence(AWAY_S)
     elif user == "book":
         await call.say("booking-tomorrow-at-seven")
         await call.silence(TOOL_S)

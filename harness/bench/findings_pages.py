@@ -11,15 +11,19 @@ from typing import Literal
 import yaml
 from aiohttp import web
 
+from harness.bench.refusing_turn import refusing_turn
 from harness.client.server_api import ServerAddress, mint_secret
 from harness.findings.catalogue import FINDINGS
 from harness.resources import fixtures_dir
 
-User = Literal["talk", "wait-and-talk", "interrupt", "book", "hesitate", "stay", "end"]
+User = Literal["talk", "wait-and-talk", "interrupt", "book", "hesitate", "leave", "stay", "end"]
 """What the user does: as told in ``fixtures/pages/planted/pages.yaml``."""
 
 OTHERS = ("graph-element", "changing-call", "several-connections", "websocket-worklet", "rates")
 """Healthy pages of other kinds, from the tests of sound."""
+
+
+STAYS_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class PageCase:
 
     user: User = "talk"
     microphone: Literal["allow", "deny"] = "allow"
+    stays_s: float = STAYS_S
+    """How long a user who says nothing stays."""
 
 
 def page_cases() -> list[PageCase]:
@@ -48,6 +54,7 @@ def page_cases() -> list[PageCase]:
             tuple(one["finds"]),
             one.get("user", "talk"),
             one.get("microphone", "allow"),
+            one.get("stays_s", STAYS_S),
         )
         for name, one in told.items()
     ]
@@ -60,15 +67,27 @@ def page_cases() -> list[PageCase]:
 
 
 def _healthy_user(folder: Path) -> User:
-    return "book" if folder.name == "tool" else "interrupt"
+    known: dict[str, User] = {"tool": "book", "background": "leave"}
+    return known.get(folder.name, "interrupt")
 
 
 @asynccontextmanager
 async def served_pages(server: ServerAddress) -> AsyncIterator[str]:
-    """The pages on this machine, with secrets for a server; gives their address."""
+    """The pages on this machine, with secrets for a server; gives their address.
 
+    Beside them is what they need: sound that comes back, and a TURN server that refuses.
+    """
+    async with refusing_turn() as turn, _served(server, turn) as address:
+        yield address
+
+
+@asynccontextmanager
+async def _served(server: ServerAddress, turn_url: str) -> AsyncIterator[str]:
     async def session(_: web.Request) -> web.Response:
         return web.json_response(await mint_secret(server, {}))
+
+    async def turn(_: web.Request) -> web.Response:
+        return web.json_response({"urls": turn_url})
 
     async def echo(request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -93,6 +112,7 @@ async def served_pages(server: ServerAddress) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_post("/session", session)
     app.router.add_get("/favicon.ico", icon)
+    app.router.add_get("/turn", turn)
     app.router.add_get("/echo", echo)
     app.router.add_get("/{path:.*}", page)
     runner = web.AppRunner(app, shutdown_timeout=1)

@@ -60,6 +60,11 @@ class PageWatch:
         self.note: Note | None = None
         self._requests: dict[str, _Request] = {}
 
+    def tell(self, fact: BrowserFact) -> None:
+        """Something else that is known of the page."""
+        if self.note is not None:
+            self.note(fact)
+
     def receive(self, method: str, params: dict[str, Any]) -> None:
         """Take an event of any DevTools domain; most say nothing."""
         if (handler := _HANDLERS.get(method)) and self.note is not None:

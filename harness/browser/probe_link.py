@@ -102,10 +102,8 @@ class ProbeLine:
         Args:
             page: which of the pages; the one that was given where absent.
         """
-        page = page or self._page
-        assert page is not None, "attach first"
-        result = await page.send(
-            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        result = await self.send(
+            "Runtime.evaluate", page, expression=expression, awaitPromise=True, returnByValue=True
         )
         return value_of(result, expression)
 
@@ -133,9 +131,17 @@ class ProbeLine:
         Args:
             page: which of the pages; the one that was given where absent.
         """
+        await self.send("Runtime.evaluate", page, expression="0", returnByValue=True)
+
+    async def send(self, method: str, page: Session | None, **params: Any) -> dict[str, Any]:
+        """What a DevTools command gives.
+
+        Args:
+            page: which of the pages; None: the one that was given.
+        """
         page = page or self._page
         assert page is not None, "attach first"
-        await page.send("Runtime.evaluate", expression="0", returnByValue=True)
+        return await page.send(method, **params)
 
     async def _create_world(self, page: Session) -> int:
         tree = await page.send("Page.getFrameTree")

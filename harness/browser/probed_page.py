@@ -16,6 +16,7 @@ from harness.browser.devtools import DevTools, Session
 from harness.browser.page_audio import PageAudio
 from harness.browser.page_clock import PageClock
 from harness.browser.page_errors import closed, crashed, deaf, hung, probe_broken
+from harness.browser.page_memory import watch_memory
 from harness.browser.page_realms import PageRealm, PageRealms
 from harness.browser.page_redirect import PageRedirect
 from harness.browser.page_watch import Note, PageWatch
@@ -175,8 +176,10 @@ class ProbedPage:
         """
         await self._line.attach(target_id, is_loaded=is_loaded)
         self._windows.given = next(iter(self._line.pages), None)
-        await self._pair_clocks()
+        for _ in range(PAIRING_TRIES):
+            await self._pair_clock()
         self._keep(asyncio.create_task(self._watch_answers()))
+        self._keep(asyncio.create_task(watch_memory(self._send, self._watch.tell)))
 
     def may_go(self) -> None:
         """From here on, until the next goto, the page may end its call by going elsewhere."""
@@ -221,7 +224,8 @@ class ProbedPage:
     async def aclose(self) -> None:
         """End the streams and let go of the page, which stays open. Safe to call again."""
         self._leaving = True
-        self._end_streams(None)
+        self.envelopes.end(None)
+        self._audio.end(None)
         for task in self._asking:
             task.cancel()
         self._departures.close()
@@ -248,9 +252,8 @@ class ProbedPage:
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
 
-    async def _pair_clocks(self) -> None:
-        for _ in range(PAIRING_TRIES):
-            await self._pair_clock()
+    async def _send(self, method: str) -> dict[str, Any]:
+        return await self._line.send(method, self._calling_page)
 
     async def _pair_clock(self) -> None:
         before_s = self._wall.now_s()
@@ -384,11 +387,8 @@ class ProbedPage:
             return
         self._broken = cause if isinstance(cause, HarnessError) else BrowserError(str(cause))
         self._realms.break_off(self._broken)
-        self._end_streams(self._broken)
-
-    def _end_streams(self, cause: BaseException | None) -> None:
-        self.envelopes.end(cause)
-        self._audio.end(cause)
+        self.envelopes.end(self._broken)
+        self._audio.end(self._broken)
 
     def _raise_if_broken(self) -> None:
         if self._broken is not None:

@@ -46,6 +46,7 @@ from harness.line.audio import AudioFrames
 from harness.line.envelope import Envelope
 from harness.protocols.agreed_channel import channel_notes
 from harness.protocols.interface import VoiceProtocol
+from harness.redact import Masker
 from harness.score.answers import AnswerTracker
 from harness.speech.voice_activity import VoiceActivity, VoiceChange
 from harness.streams.event_stream import EventStream
@@ -159,6 +160,11 @@ class CallRecorder:
         if self._agent is None or not self._agent.missing:
             return None
         return AgentMissing(self._agent.choice, self._agent.names)
+
+    @property
+    def masker(self) -> Masker:
+        """What is hidden in all that is kept of the call."""
+        return self._trace.masker
 
     def note(self, fact: AnyFact, t_s: float) -> None:
         """Something the harness or the dialogue knows: into the trace and the events."""

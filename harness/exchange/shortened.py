@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.errors import ArtifactError
 from harness.trace import OFTEN, event_of_line
 
-MORE = frozenset({"answer.text", "page.console", "page.long_task"})
+MORE = frozenset({"answer.text", "page.console", "page.long_task", "page.memory"})
 """Types of events that are left out before the kept part, beside those that come all the time."""
 
 

@@ -108,6 +108,35 @@ class PagePaused(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryUsed(HarnessFact):
+    """How much memory the page's scripts use; told where it has changed by a megabyte."""
+
+    type: ClassVar[Literal["page.memory"]] = "page.memory"
+
+    used_bytes: int
+    """Of objects and buffers, bytes."""
+
+    collected: bool = False
+    """Whether its garbage was collected just before, so that all of it is in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotTaken(HarnessFact):
+    """The page as it was when something was found: a picture, and its markup."""
+
+    type: ClassVar[Literal["page.snapshot"]] = "page.snapshot"
+
+    finding: str
+    """Its name."""
+
+    picture: str
+    """The picture's file, beside the trace; fields are painted over."""
+
+    dom: str
+    """The file with the markup, as text; what stands in fields is masked."""
+
+
+@dataclass(frozen=True, slots=True)
 class WindowOpened(HarnessFact):
     """The page opened a window; a fact of its own tells where that is listened to."""
 
@@ -238,6 +267,8 @@ BrowserFact = (
     | HttpError
     | Signalled
     | PagePaused
+    | MemoryUsed
+    | SnapshotTaken
     | WindowOpened
     | WindowFollowed
     | CallWindow

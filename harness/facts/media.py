@@ -131,6 +131,32 @@ class MicrophoneAccessChanged(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class AudioContextCreated(PageFact):
+    """The page made an AudioContext."""
+
+    type: ClassVar[Literal["audio_context.created"]] = "audio_context.created"
+
+    context: str
+    """Which one."""
+
+    line: str
+    """Where in the page's scripts, as "http://127.0.0.1/call.js:12:5"; "" where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioContextState(PageFact):
+    """The state of an AudioContext changed."""
+
+    type: ClassVar[Literal["audio_context.state"]] = "audio_context.state"
+
+    context: str
+    """Which one."""
+
+    state: str
+    """What it is now, in the standard's word: running, suspended, interrupted or closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class TapStarted(PageFact):
     """The probe listens to a remote track."""
 
@@ -285,6 +311,8 @@ MediaFact = (
     | MicrophoneEnabled
     | MicrophoneRead
     | MicrophoneAccessChanged
+    | AudioContextCreated
+    | AudioContextState
     | TapStarted
     | TapFailed
     | TapStopped

@@ -76,6 +76,16 @@ class LongTask(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class VisibilityChanged(PageFact):
+    """The page went into the background, or came back."""
+
+    type: ClassVar[Literal["page.visibility"]] = "page.visibility"
+
+    state: Literal["hidden", "visible"]
+    """What it is from here on, as the page itself is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnvelopesLost(PageFact):
     """Envelopes that the page could not hand over."""
 
@@ -119,6 +129,7 @@ PageItselfFact = (
     | PageBrokeProbe
     | PageFellBack
     | LongTask
+    | VisibilityChanged
     | EnvelopesLost
     | MicrophoneClicked
     | CloseClicked

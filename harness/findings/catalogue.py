@@ -6,6 +6,7 @@ from harness.findings import (
     answers,
     channel,
     ice,
+    leaks,
     media,
     microphone,
     page,
@@ -30,6 +31,7 @@ FAMILIES: dict[str, tuple[type[Rule], ...]] = {
     "playback": playback.RULES,
     "media quality": media.RULES,
     "the page itself": page.RULES,
+    "what the page leaves behind": leaks.RULES,
 }
 """The rules of each family, in the order of a call."""
 

@@ -158,7 +158,7 @@ class ServerRule(Rule):
                 if code == NO_ANSWER or server in self._told:
                     return
                 self._told.add(server)
-                cause = f"{server} refused with {code} {message}".rstrip() + "."
+                cause = f"{server} refused with {code} {message}".rstrip(" .") + "."
                 yield IceServerRefused.by(cause, seen.event)
 
 

@@ -10,7 +10,11 @@ from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.seen import Seen
 from harness.findings.state import CallState
+from harness.score.audio_drift import WINDOW_S as DRIFT_WINDOW_S
+from harness.score.audio_drift import WINDOWS as DRIFT_WINDOWS
+from harness.score.audio_drift import Mark, audio_drift
 from harness.score.media_stats import MediaStats, media_stats
+from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent
 
 WINDOW_S = 5.0
@@ -20,6 +24,8 @@ MOST_CONCEALED = 0.08
 MOST_LOST = 0.05
 LONGEST_BUFFER_S = 0.3
 LONGEST_ROUND_TRIP_S = 0.4
+MOST_DRIFT = 0.005
+"""Clocks of machines differ by less than a tenth of that."""
 
 
 class MuchConcealed(Finding):
@@ -55,6 +61,17 @@ class LongRoundTrip(Finding):
     name: ClassVar[str] = "long_round_trip"
     severity: ClassVar[Severity] = "warning"
     to_do: ClassVar[str] = "Call a server that is nearer, and look for a relay on the way."
+
+
+class AudioDrift(Finding):
+    """Audio came at another rate than it is played, for long: samples are left out or stretched."""
+
+    name: ClassVar[str] = "audio_drift"
+    severity: ClassVar[Severity] = "warning"
+    to_do: ClassVar[str] = (
+        "Look at the sender's pace and sample rate: 20 ms of samples each 20 ms of a monotonic "
+        "clock, and no rate that is only nearly the named one."
+    )
 
 
 class RatesRule(Rule):
@@ -94,4 +111,42 @@ def _too_much(rates: MediaStats) -> Iterator[tuple[type[Finding], str]]:
         yield LongRoundTrip, f"A round trip took {rates.round_trip_s * 1000:.0f} ms"
 
 
-RULES = (RatesRule,)
+class DriftRule(Rule):
+    """Tracks that come too fast, or too slowly, in one window after another."""
+
+    finds = (AudioDrift,)
+
+    def __init__(self, state: CallState) -> None:
+        super().__init__(state)
+        self._marks: dict[tuple[str, str], list[tuple[Mark, TraceEvent]]] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def on(self, seen: Seen) -> Iterator[Finding]:
+        """Each track once."""
+        if not isinstance(seen.fact, Stats) or seen.event.t_s is None:
+            return
+        for stat in inbound_audio(seen.event.data):
+            mark = Mark.of(seen.event.t_s, stat)
+            track = (seen.fact.connection, str(stat.get("id")))
+            if mark is not None and track not in self._told and self._is_next(track, mark):
+                yield from self._take(track, mark, seen.event)
+
+    def _is_next(self, track: tuple[str, str], mark: Mark) -> bool:
+        kept = self._marks.get(track)
+        return not kept or mark.t_s - kept[-1][0].t_s >= DRIFT_WINDOW_S
+
+    def _take(self, track: tuple[str, str], mark: Mark, event: TraceEvent) -> Iterator[Finding]:
+        kept = self._marks.setdefault(track, [])
+        kept.append((mark, event))
+        del kept[: -1 - DRIFT_WINDOWS]
+        drift = audio_drift([one for one, _ in kept], MOST_DRIFT)
+        if drift is None:
+            return
+        self._told.add(track)
+        how = "faster than it was played" if drift > 0 else "more slowly than it was played"
+        span_s = mark.t_s - kept[0][0].t_s
+        cause = f"For {span_s:.0f} s audio on {track[0]} came {abs(drift):.1%} {how}."
+        yield AudioDrift.by(cause, kept[0][1], event)
+
+
+RULES = (RatesRule, DriftRule)

@@ -1,4 +1,4 @@
-"""Findings of the page itself: exceptions, its main thread, what it leaves behind, its secrets."""
+"""Findings of the page itself: exceptions, its main thread, its secrets."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from harness.facts.page import LongTask
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.seen import Seen
-from harness.findings.state import CallState, ConnectionNow
+from harness.findings.state import CallState
 
 BLOCKED_MS = 500
 """A main thread that is busy for so long is felt: events, buttons and script audio wait."""
-
-LEFT = 2
-"""So many connections that are no more in use, and were not closed, are a leak."""
-
-AGAIN_S = 1.0
-"""A connection that is replaced is closed by then."""
 
 
 class ScriptError(Finding):
@@ -39,16 +33,6 @@ class MainThreadBlocked(Finding):
     name: ClassVar[str] = "main_thread_blocked"
     severity: ClassVar[Severity] = "warning"
     to_do: ClassVar[str] = "Move the work into a worker, or cut it into small pieces."
-
-
-class ConnectionsLeaked(Finding):
-    """The page left peer connections behind that nothing uses any more, and did not close them."""
-
-    name: ClassVar[str] = "connections_leaked"
-    severity: ClassVar[Severity] = "warning"
-    to_do: ClassVar[str] = (
-        "Call close() on the old connection before a new one is made, also where a call failed."
-    )
 
 
 class ApiKeyInPage(Finding):
@@ -101,34 +85,4 @@ class PageRule(Rule):
         return self._paused_s is not None and seen.t_s - took_ms / 1000 <= self._paused_s
 
 
-class LeakRule(Rule):
-    """Connections that are made and forgotten."""
-
-    finds = (ConnectionsLeaked,)
-
-    def __init__(self, state: CallState) -> None:
-        super().__init__(state)
-        self._is_told = False
-
-    def on(self, seen: Seen) -> Iterator[Finding]:
-        """Looks where another connection is made, a little later."""
-        if self._is_told or self.state.ending is not None:
-            return
-        live = [one for one in self.state.connections.values() if one.closed is None]
-        newest_s = max((one.created.t_s for one in live), default=0.0)
-        left = [one for one in live if _is_left(one, newest_s)]
-        if len(left) >= LEFT and seen.t_s - newest_s > AGAIN_S:
-            self._is_told = True
-            names = ", ".join(one.name for one in left)
-            cause = f"{names} are neither used nor closed, and another one was made."
-            yield ConnectionsLeaked.by(cause, *(one.created.event for one in left))
-
-
-def _is_left(connection: ConnectionNow, newest_s: float) -> bool:
-    """Whether it never came up, or broke, long before the newest one was made."""
-    is_older = newest_s - connection.created.t_s > AGAIN_S
-    state = connection.states.get("connection", "new")
-    return is_older and state in ("new", "failed", "disconnected")
-
-
-RULES = (PageRule, LeakRule)
+RULES = (PageRule,)

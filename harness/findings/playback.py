@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.facts.call import NotPlayed
 from harness.facts.media import PlaybackChanged
+from harness.facts.page import VisibilityChanged
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.seen import Seen
@@ -17,6 +19,9 @@ LEAST_S = 0.5
 """What is lost for less is the start of an element."""
 
 REFUSED = "play() was refused"
+
+HIDDEN_S = 2.0
+"""What a page does because it is hidden it does by then, though its timers may be slowed down."""
 
 
 class TrackNotAttached(Finding):
@@ -62,8 +67,19 @@ class ElementPaused(Finding):
     name: ClassVar[str] = "element_paused"
     severity: ClassVar[Severity] = "error"
     to_do: ClassVar[str] = (
-        "Call play() once srcObject is set, or give the element `autoplay`; look for what pauses "
-        "it, such as a page in the background."
+        "Call play() once srcObject is set, or give the element `autoplay`; look for what "
+        "pauses it."
+    )
+
+
+class PausedInBackground(Finding):
+    """The page stopped its playback as it went into the background, and so the answer was lost."""
+
+    name: ClassVar[str] = "paused_in_background"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Leave the voice of a call alone in the visibilitychange handler: neither pause() nor "
+        "suspend(). A user who looks at another tab goes on listening."
     )
 
 
@@ -103,6 +119,7 @@ class NotPlayedRule(Rule):
         ElementMuted,
         ElementVolume,
         ElementPaused,
+        PausedInBackground,
         RemoteTrackDisabled,
         AudioContextSuspended,
         AudioGraphSilent,
@@ -111,22 +128,53 @@ class NotPlayedRule(Rule):
     def __init__(self, state: CallState) -> None:
         super().__init__(state)
         self._told: set[str] = set()
-        self._states: dict[str, Seen] = {}
+        self._changes: dict[str, list[_Change]] = {}
+        self._hidden: Seen | None = None
+        """Since when nobody sees the page; None while it is seen."""
 
     def on(self, seen: Seen) -> Iterator[Finding]:
         """One finding of a kind: a call is silent for one reason."""
-        if isinstance(seen.fact, PlaybackChanged):
-            self._states[seen.fact.reason] = seen
-        if not isinstance(seen.fact, NotPlayed) or seen.fact.end_s - seen.fact.start_s < LEAST_S:
-            return
-        kind = kind_of(seen.fact.reason)
+        match seen.fact:
+            case VisibilityChanged(state=state):
+                self._hidden = seen if state == "hidden" else None
+            case PlaybackChanged(reason=reason):
+                self._changes.setdefault(reason, []).append(_Change(seen, self._why(seen, reason)))
+            case NotPlayed() as lost if lost.end_s - lost.start_s >= LEAST_S:
+                yield from self._lost(seen, lost)
+
+    def _why(self, seen: Seen, reason: str) -> Seen | None:
+        """What hid the page, where that is why playback stopped."""
+        if self._hidden is None or not any(words in reason for words in STOPPED):
+            return None
+        return self._hidden if seen.t_s - self._hidden.t_s <= HIDDEN_S else None
+
+    def _lost(self, seen: Seen, lost: NotPlayed) -> Iterator[Finding]:
+        change = self._in_force(lost)
+        hidden = change.hidden if change is not None else None
+        kind = kind_of(lost.reason) if hidden is None else PausedInBackground
         if kind.name not in self._told:
             self._told.add(kind.name)
-            where = f"from {seen.fact.start_s:.2f} s to {seen.fact.end_s:.2f} s"
-            cause = f"What came {where} was not played: {seen.fact.reason}."
-            changed = self._states.get(seen.fact.reason)
-            events = (seen.event, *((changed.event,) if changed else ()))
-            yield kind.by(cause, *events, at_s=seen.fact.start_s)
+            where = f"from {lost.start_s:.2f} s to {lost.end_s:.2f} s"
+            when = "" if hidden is None else f" since the page was hidden at {hidden.t_s:.2f} s"
+            cause = f"What came {where} was not played: {lost.reason}{when}."
+            because = [hidden, change.seen if change else None]
+            events = [one.event for one in because if one is not None]
+            yield kind.by(cause, seen.event, *events, at_s=lost.start_s)
+
+    def _in_force(self, lost: NotPlayed) -> _Change | None:
+        """The change that made playback what it was as a stretch began; it is told of later."""
+        changes = self._changes.get(lost.reason, [])
+        before = [one for one in changes if one.seen.t_s <= lost.start_s + LEAST_S]
+        return next(iter(before[-1:] or changes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Playback changed."""
+
+    seen: Seen
+    hidden: Seen | None
+    """What hid the page just before, where that is why."""
 
 
 def kind_of(reason: str) -> type[Finding]:
@@ -135,6 +183,9 @@ def kind_of(reason: str) -> type[Finding]:
         return RemoteTrackDisabled
     return next((kind for words, kind in _KINDS if words in reason), AudioGraphSilent)
 
+
+STOPPED = ("is paused", "AudioContext is suspended")
+"""Reasons of a page that stops its playback and means to go on."""
 
 _KINDS: tuple[tuple[str, type[Finding]], ...] = (
     (REFUSED, PlayRefused),

@@ -36,7 +36,7 @@ MOST_EVENTS = 200
 MOST_CHARS = 160
 UNTOLD = frozenset(
     {"stats", "tap.started", "tap.stopped", "answer.text", "track.recorded", "answer.judged",
-     "microphone.read", "peer_connection.candidate", "peer_connection.relayed"}
+     "microphone.read", "page.memory", "peer_connection.candidate", "peer_connection.relayed"}
 )  # fmt: skip
 """Types of events that say nothing at a glance; the trace has them."""
 

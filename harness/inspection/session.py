@@ -15,9 +15,11 @@ from harness.audio.level import rms_dbfs
 from harness.call.coming_up import come_up
 from harness.call.opening import CallOptions
 from harness.call.utterance import Utterance, from_file, from_text
+from harness.engines.browser.finding_snapshots import FindingSnapshots
+from harness.engines.browser.page_snapshot import forget_snapshots, take_snapshot
 from harness.engines.browser.page_user import PageUser
 from harness.errors import HarnessError
-from harness.facts.browser import PagePaused
+from harness.facts.browser import PagePaused, SnapshotTaken
 from harness.facts.call import NotPlayed
 from harness.facts.steps import PageActed
 from harness.findings.finding import Finding
@@ -102,6 +104,7 @@ async def inspect_page(
     tail, board, watch = TraceTail(options.out / "trace.jsonl"), Board(), FindingsWatch()
     with contextlib.suppress(FileNotFoundError):
         (options.out / "trace.jsonl").unlink()  # of an earlier one
+    forget_snapshots(options.out)
     call_options = replace(options.call, name="inspect")
     inspection: Inspection | None = None
     try:
@@ -149,6 +152,7 @@ class Inspection:
         self._tools = real_tools(None, None, ())
         self._sayings = Sayings(self._settled, self._say, self._problem)
         self._user = PageUser(opened.page, opened.goto, self._note_act, options.out)
+        self._snapshots = FindingSnapshots(self._take_snapshot, self._note_act)
 
     async def run(self, lines: AsyncIterable[str]) -> None:
         """Watch, and do what is typed, until one of its ends."""
@@ -212,6 +216,8 @@ class Inspection:
     async def _found(self, found: Sequence[Finding]) -> None:
         self._board.findings += found
         _tell(self._view, found)
+        if self._pause is None or not self._pause.is_paused:  # its scripts would not answer
+            await self._snapshots.take(found)
         if self._pause is not None and any(one.severity != "note" for one in found):
             await self._pause.pause()
 
@@ -306,6 +312,10 @@ class Inspection:
 
     async def _say(self, utterance: Utterance) -> None:
         await self._call.say(utterance, wait=False, queue=True)
+
+    async def _take_snapshot(self, finding: str) -> SnapshotTaken | None:
+        known = self._call.recorder.masker.known
+        return await take_snapshot(self._page, self._user, self._options.out, known, finding)
 
     # --- telling --------------------------------------------------------------------------
 

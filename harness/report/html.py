@@ -39,6 +39,10 @@ _STYLES = (
     _HERE / "templates" / "stat_curves.css",
 )
 
+PNG = b"\x89PNG\r\n\x1a\n"
+LARGEST_PICTURE = 600_000
+"""Bytes; a larger one is a link alone."""
+
 
 def report_html(results: Results, records: Sequence[CallRecord]) -> str:
     """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
@@ -124,12 +128,26 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "connections": connections,
+        "pictures": _pictures(result, record.folder),
         "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],
         "event_count": len(rows),
         "left_out": left_out,
         "facts": {k: v for k, v in record.trace.header.items() if _is_fact(k, v)},
         "json": json_for_script(data),
     }
+
+
+def _pictures(result: ScenarioResult, folder: Path) -> dict[str, str]:
+    """The pictures of findings as addresses that hold them, by the names of their files."""
+    found = {}
+    for one in result.findings:
+        name = one.snapshot.picture if one.snapshot is not None else ""
+        if not name.endswith(".png") or name not in result.artifacts:
+            continue  # a trace may name what it likes
+        data = (folder / name).read_bytes()
+        if data.startswith(PNG) and len(data) <= LARGEST_PICTURE:
+            found[name] = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+    return found
 
 
 def _is_fact(name: str, value: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.engines.browser.page_acts import PICTURE
+from harness.engines.browser.page_snapshot import forget_snapshots
 from harness.errors import ScenarioError
 from harness.scenario.load import LoadedScenario
 from harness.scenario.page_steps import PageStep
@@ -38,6 +39,8 @@ def forget_pictures(loaded: LoadedScenario, out: Path) -> None:
     names = [step.screenshot for _, step in _page_steps(loaded) if step.screenshot is not None]
     if loaded.scenario.page.login:
         names.append(PICTURE)
+    if loaded.scenario.page.snapshots:
+        forget_snapshots(out)
     for name in names:
         for path in [out / f"{name}.png", *out.glob(f"{name}-[0-9]*.png")]:
             path.unlink(missing_ok=True)

@@ -8,11 +8,15 @@ from pathlib import Path
 from harness.call.call import Call
 from harness.call.call_end import CallEnd
 from harness.call.page_said import page_said
+from harness.call.so_far import findings_so_far
 from harness.call.utterance import Utterance
+from harness.engines.browser.finding_snapshots import FindingSnapshots
+from harness.engines.browser.page_snapshot import take_snapshot
 from harness.engines.browser.page_user import PageUser
 from harness.errors import ExpectationFailed, HarnessError, PageClosed
+from harness.facts.browser import SnapshotTaken
 from harness.facts.call import CallHungUp
-from harness.facts.steps import Note
+from harness.facts.steps import Note, PageActed
 from harness.scenario.locators import in_words
 from harness.scenario.model import Hold, Step
 from harness.scenario.page_expectations import PageCheck, PageExpectation
@@ -45,12 +49,13 @@ class PageRunner:
         self._folder = folder
         self._within_s = within_s
         self._page = call.page
-        self._user = PageUser(
-            self._page.page,
-            self._page.goto,
-            lambda fact: call.recorder.note(fact, call.now_s),
-            out,
-        )
+
+        def note(fact: PageActed | SnapshotTaken) -> None:
+            call.recorder.note(fact, call.now_s)
+
+        self._user = PageUser(self._page.page, self._page.goto, note, out)
+        self._out = out
+        self._snapshots = FindingSnapshots(self._take_snapshot, note)
         self._end = CallEnd()
         self._events = call.events("*")
 
@@ -116,7 +121,16 @@ class PageRunner:
         """Look until each part holds, for as long as it may take. Raises as `act`."""
         return [await self._judged(check, within_s) for check in wanted.checks]
 
+    async def keep_snapshots(self) -> None:
+        """Picture and markup of the page, for each finding that had not shown before."""
+        found = await self._call.offload(findings_so_far, self._call.recorder)
+        await self._snapshots.take(found)
+
     # --- inside ---------------------------------------------------------------------------
+
+    async def _take_snapshot(self, finding: str) -> SnapshotTaken | None:
+        known = self._call.recorder.masker.known
+        return await take_snapshot(self._page.page, self._user, self._out, known, finding)
 
     async def _judged(self, check: PageCheck, within_s: float | None) -> Judgement:
         self._see_that_the_call_lasts()

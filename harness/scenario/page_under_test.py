@@ -39,6 +39,11 @@ class PageUnderTest(PageContext):
     )
     agent: Agent = AUTO
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    snapshots: bool = Field(
+        default=False,
+        description="true: a picture of the page and its markup are kept after the step in which a "
+        "finding shows first; without what stands in fields",
+    )
     microphone: MicrophoneAccess = Field(
         default="allow",
         description="whether a page that asks gets one. deny: the user says no; dismiss: the user "

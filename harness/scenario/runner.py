@@ -148,6 +148,8 @@ class ScenarioRunner:
         self._note(StepStarted(self._log.step, kind, text))
         self._progress.step(kind, text, self._call.now_s)
         goes_on = await self._handler(step)()
+        if self._page is not None and self._scenario.page.snapshots:
+            await self._page.keep_snapshots()
         self._note(StepEnded(self._log.step, kind, "done" if goes_on else "stopped"))
         return goes_on
 

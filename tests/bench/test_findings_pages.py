@@ -39,6 +39,8 @@ async def test_pages_are_served_and_nothing_beside_them() -> None:
             assert "ordinary-call.js" in await answer.text()
         async with http.get(f"{address}ordinary-call.js") as answer:
             assert answer.content_type in ("text/javascript", "application/javascript")
+        async with http.get(f"{address}turn") as answer:
+            assert (await answer.json())["urls"].startswith("turn:127.0.0.1:")
         for path in ("nowhere/", "%2e%2e/%2e%2e/pyproject.toml"):
             async with http.get(f"{address}{path}") as answer:
                 assert answer.status == 404

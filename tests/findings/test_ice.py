@@ -94,7 +94,7 @@ def test_a_connection_that_breaks() -> None:
     assert names_in(HEALTHY, (2.9, CallHungUp()), broken) == []
 
 
-REFUSED = IceServerProblem(PEER, "turn:turn.example:3478", 401, "Unauthorized")
+REFUSED = IceServerProblem(PEER, "turn:turn.example:3478", 401, "Unauthorized.")
 SILENT = IceServerProblem(PEER, "stun:stun.example", 701, "STUN host lookup received error.")
 
 

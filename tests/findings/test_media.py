@@ -70,3 +70,22 @@ def test_a_long_way() -> None:
 def test_a_bad_moment_at_the_start_of_a_call_is_no_rate() -> None:
     assert names_in(HEALTHY, reports(2, concealedSamples=40_000)) == []
     assert names_in(HEALTHY, ticking(20)) == []
+
+
+@pytest.mark.parametrize(
+    ("rates", "cause"),
+    [
+        ({"removedSamplesForAcceleration": 576}, "1.2% faster than it was played"),
+        ({"insertedSamplesForDeceleration": 480}, "1.0% more slowly than it was played"),
+    ],
+)
+def test_audio_of_another_rate_is_told_once(rates: dict[str, Any], cause: str) -> None:
+    steady: dict[str, Any] = dict.fromkeys(
+        ("removedSamplesForAcceleration", "insertedSamplesForDeceleration"), 0
+    )
+    assert names_in(HEALTHY, reports(80, **steady)) == []
+    assert names_in(HEALTHY, reports(30, **{**steady, **rates})) == []
+    (found,) = found_in(HEALTHY, reports(80, **{**steady, **rates}))
+    assert found.name == "audio_drift"
+    assert cause in found.cause
+    assert [one.t_s for one in found.evidence] == [1.0, 31.0]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from harness.facts.browser import PageException, PagePaused, Signalled
-from harness.facts.connection import ConnectionClosed, ConnectionCreated, ConnectionState
 from harness.facts.page import LongTask
-from tests.support.healthy_call import HEALTHY, At, found_in, names_in, ticking
+from tests.support.healthy_call import HEALTHY, At, found_in, names_in
 
 
 def test_an_exception_that_nobody_caught_is_told_once() -> None:
@@ -31,28 +30,6 @@ def test_an_api_key_in_a_page() -> None:
     (found,) = found_in((1.0, posted("api_key")), (2.0, posted("api_key")))
     assert (found.name, found.cause) == ("api_key_in_page", "It went to api.example.com.")
     assert names_in((1.0, posted("client_secret"))) == []
-
-
-def test_connections_that_are_left_behind() -> None:
-    left = [
-        (2.0, ConnectionCreated("connection-1", {})),
-        (4.0, ConnectionCreated("connection-2", {})),
-        (6.0, ConnectionCreated("connection-3", {})),
-        (6.5, ConnectionState("connection-3", "connection", "connected")),
-    ]
-    (found,) = found_in(HEALTHY, left, ticking(9))
-    assert found.name == "connections_leaked"
-    assert "connection-1, connection-2" in found.cause
-    closed = [(6.1, ConnectionClosed(f"connection-{number}")) for number in (1, 2)]
-    assert names_in(HEALTHY, left, closed, ticking(9)) == []
-
-
-def test_several_connections_that_are_made_at_once_are_one_call() -> None:
-    together = [
-        (t_s, ConnectionCreated(f"connection-{number}", {}))
-        for number, t_s in ((1, 0.2), (2, 0.3), (3, 0.4))
-    ]
-    assert names_in(HEALTHY, together, ticking(9)) == []
 
 
 def test_what_the_harness_held_is_no_fault_of_the_page() -> None:

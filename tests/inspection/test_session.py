@@ -45,6 +45,12 @@ async def test_a_muted_page_is_named_while_it_runs_and_at_its_end(tmp_path: Path
     assert [one["name"] for one in found["findings"]] == ["element_muted"]
     assert read_trace(tmp_path / "out" / "trace.jsonl").of_type("call.closed")
     assert (tmp_path / "out" / "call.wav").stat().st_size > 100_000
+    [kept] = read_trace(tmp_path / "out" / "trace.jsonl").of_type("page.snapshot")
+    assert kept.data["finding"] == "element_muted"
+    assert "audio element is muted" in (tmp_path / "out" / kept.data["dom"]).read_text(
+        encoding="utf-8"
+    )
+    assert (tmp_path / "out" / kept.data["picture"]).is_file()
     steps = yaml.safe_load(scenario.read_text(encoding="utf-8"))["steps"]
     assert steps[0] == {"say": {"file": "booking-table-for-two"}}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from harness.facts.browser import SnapshotTaken
+from harness.facts.connection import DataChannelSendFailed, IceServerProblem
 from harness.report.finding_results import IGNORED, finding_results
 from tests.findings.test_microphone import ASKED, REFUSED
-from tests.support.healthy_call import events_of
+from tests.support.healthy_call import CHANNEL, HEALTHY, PEER, events_of, received
 
 EVENTS = events_of([ASKED, REFUSED])
 
@@ -24,3 +26,26 @@ def test_what_a_scenario_ignores_has_its_reason() -> None:
 def test_a_header_that_nobody_understands_ignores_nothing() -> None:
     (found,) = finding_results(EVENTS, {IGNORED: "all"})
     assert found.ignored is None
+
+
+def test_the_connection_that_it_is_about() -> None:
+    refused = IceServerProblem(PEER, "turn:a", 401, "Unauthorized")
+    early = DataChannelSendFailed(*CHANNEL, "connecting", "not open")
+    for fact in (refused, early):
+        (found,) = finding_results(events_of([*HEALTHY, (1.0, fact)]), {})
+        assert found.connection == PEER
+
+
+def test_what_only_went_over_a_connection_is_not_about_it() -> None:
+    error = {"type": "error", "error": {"code": "unsupported_event", "message": "no such event"}}
+    (found,) = finding_results(events_of([*HEALTHY, received(1.0, error)]), {})
+    assert (found.name, found.connection) == ("event_refused", None)
+
+
+def test_the_page_as_it_was_when_it_showed() -> None:
+    kept = SnapshotTaken("microphone_refused", "a.png", "a.dom.txt")
+    (found,) = finding_results(events_of([ASKED, REFUSED, (3.0, kept)]), {})
+    assert found.snapshot is not None
+    assert (found.snapshot.picture, found.snapshot.dom) == ("a.png", "a.dom.txt")
+    (without,) = finding_results(EVENTS, {})
+    assert without.snapshot is None

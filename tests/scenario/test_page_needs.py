@@ -74,3 +74,17 @@ def test_pictures_of_an_earlier_run_are_taken_away_and_nothing_else(tmp_path: Pa
     forget_pictures(loaded, out)
     assert {path.name for path in out.iterdir()} == set(others)
     forget_pictures(loaded, tmp_path / "not-yet")
+
+
+def test_snapshots_of_an_earlier_run_are_taken_away_where_there_are_to_be_some(
+    tmp_path: Path,
+) -> None:
+    for wanted in (False, True):
+        page = f"page: {{url: 'http://h/', snapshots: {str(wanted).lower()}}}\n"
+        loaded = load_scenario(written(tmp_path, page + "steps: [{say: Hello}]\n"))
+        out = tmp_path / f"out-{wanted}"
+        out.mkdir()
+        for name in ("element_muted.png", "element_muted-2.dom.txt", "element.png"):
+            (out / name).write_bytes(b"")
+        forget_pictures(loaded, out)
+        assert len(list(out.iterdir())) == (1 if wanted else 3)

@@ -16,6 +16,8 @@ from harness.call.events import CallEvent
 from harness.call.utterance import Utterance
 from harness.engines.browser.page_checks import Look
 from harness.errors import ExpectationFailed, PageClosed, PeerLost
+from harness.facts.browser import SnapshotTaken
+from harness.findings.page import ScriptError
 from harness.scenario import page_runner
 from harness.scenario.model import Step
 from harness.scenario.page_expectations import PageExpectation
@@ -74,6 +76,9 @@ class FakeCall:
 
     async def say(self, utterance: Utterance, wait: bool) -> Said:
         return Said(utterance, self.now_s)
+
+    async def offload(self, work: Callable[..., Any], *given: Any) -> Any:
+        return work(*given)
 
     async def until(self, t_s: float) -> None:
         self.waited_s = t_s
@@ -231,3 +236,17 @@ async def test_a_page_that_is_left_has_ended_its_call(runner: PageRunner, call: 
 )
 def test_a_step_on_the_page_in_words(given: dict[str, Any], text: str) -> None:
     assert step_text(step(**given)) == text
+
+
+async def test_the_page_is_kept_as_it_was_when_something_was_found(
+    runner: PageRunner, call: FakeCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take(finding: str) -> SnapshotTaken:
+        return SnapshotTaken(finding, f"{finding}.png", f"{finding}.dom.txt")
+
+    found = [ScriptError("It threw.", 1.0)]
+    monkeypatch.setattr(page_runner, "findings_so_far", lambda _: found)
+    monkeypatch.setattr(runner._snapshots, "_take", take)
+    await runner.keep_snapshots()
+    await runner.keep_snapshots()
+    assert call.notes == [SnapshotTaken("script_error", "script_error.png", "script_error.dom.txt")]

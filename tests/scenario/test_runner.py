@@ -68,6 +68,21 @@ async def test_steps_are_done_in_order_and_noted() -> None:
     ]
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_snapshots_are_kept_after_each_step_where_they_are_wanted(wanted: bool) -> None:
+    class Page:
+        kept = 0
+
+        async def keep_snapshots(self) -> None:
+            self.kept += 1
+
+    page: Any = Page()
+    data = {"name": "t", "page": {"snapshots": wanted}, "steps": [{"mute": True}, "hang_up"]}
+    call: Any = FakeCall([])
+    await ScenarioRunner(call, Scenario.model_validate(data), {}, NoProgress(), page).run()
+    assert page.kept == (2 if wanted else 0)
+
+
 async def test_what_is_said_may_go_on_be_queued_to_and_stop() -> None:
     goes_on = {"file": "u", "wait": False}
     passed, call = await run(

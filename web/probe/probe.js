@@ -1,4 +1,5 @@
 import { AudioGraph } from "../audio/audio-graph.js";
+import { watchAudioContexts } from "./audio-contexts.js";
 import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
@@ -16,6 +17,7 @@ import { SharedScreen } from "./shared-screen.js";
 import { createSink } from "./sink.js";
 import { nativeTime } from "./time.js";
 import { VirtualMicrophones } from "./virtual-microphone.js";
+import { watchVisibility } from "./visibility.js";
 import { DataChannels } from "./wrap-data-channel.js";
 import { TrackPatches } from "./wrap-media-stream-track.js";
 import { PeerConnections } from "./wrap-peer-connection.js";
@@ -119,6 +121,8 @@ function install(target, sink, time, options) {
   connections.install();
   watchPerson(target, sink);
   watchLongTasks(target, sink);
+  watchAudioContexts(target, sink); // the harness's own is made by the browser's own class
+  watchVisibility(target, sink);
   hideControl(target, options.key, new Control({ sink, microphones, access, channels, sockets }));
 }
 

@@ -26,6 +26,7 @@ export class Connections {
    * @param {import("./events.js").EventList} events
    */
   constructor(root, data, events) {
+    this.root = root;
     this.events = events;
     this.causes = new Map(Object.entries(data.causes).map(([seq, cause]) => [Number(seq), cause]));
     /** @type {Map<number, number[]>} */
@@ -53,6 +54,16 @@ export class Connections {
     const compare = /** @type {HTMLElement | null} */ (element.closest("[data-compare]"));
     const box = compare?.closest("details")?.querySelector("[data-sdp]");
     if (compare && box) openAt(/** @type {HTMLDetailsElement} */ (box), String(compare.dataset.compare));
+  }
+
+  /** Unfold one of them. @param {string} name */
+  show(name) {
+    const boxes = /** @type {HTMLDetailsElement[]} */ ([...this.root.querySelectorAll("[data-connection]")]);
+    const box = boxes.find(({ dataset }) => dataset.connection === name);
+    if (!box) return;
+    box.open = true;
+    box.scrollIntoView({ block: "nearest" });
+    box.querySelector("summary")?.focus({ preventScroll: true });
   }
 
   /** Show an event in the list. @param {number} seq */

@@ -6,7 +6,7 @@ import { Lanes } from "./lanes.js";
 import { commandOf } from "./shortcuts.js";
 import { CallTimeline } from "./timeline.js";
 
-/** @typedef {{timeline: CallTimeline, events: EventList, lanes: Lanes}} OpenCall */
+/** @typedef {{timeline: CallTimeline, events: EventList, lanes: Lanes, connections: Connections | null}} OpenCall */
 
 /** So near to an edge of the window the timeline counts as out of sight. */
 const EDGE_PX = 60;
@@ -54,10 +54,10 @@ export class Viewer {
       data.events,
       timeline,
     );
-    const connections = /** @type {HTMLElement | null} */ (section.querySelector("[data-connections]"));
-    if (connections) new Connections(connections, data.connections, events);
+    const root = /** @type {HTMLElement | null} */ (section.querySelector("[data-connections]"));
+    const connections = root && new Connections(root, data.connections, events);
     new Curves(timeline, data.curves);
-    const call = { timeline, events, lanes: new Lanes(timeline) };
+    const call = { timeline, events, lanes: new Lanes(timeline), connections };
     this.openCalls.set(section.id, call);
     return call;
   }
@@ -157,6 +157,8 @@ export class Viewer {
     this.followHash();
     const curve = link.getAttribute("data-show-lane");
     if (curve) this.current?.lanes.showCurve(curve);
+    const connection = link.getAttribute("data-show-connection");
+    if (connection) this.current?.connections?.show(connection);
   }
 
   /** On paper every call is drawn, each in its place: a hidden one has no width. */

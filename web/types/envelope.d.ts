@@ -29,6 +29,10 @@ export interface LongTask {
   duration_ms: number;
 }
 
+export interface VisibilityChanged {
+  state: "hidden" | "visible";
+}
+
 export interface EnvelopesLost {
   count: number;
 }
@@ -88,6 +92,16 @@ export interface MicrophoneRead {
 
 export interface MicrophoneAccessChanged {
   access: "allow" | "deny" | "dismiss" | "none";
+}
+
+export interface AudioContextCreated {
+  context: string;
+  line: string;
+}
+
+export interface AudioContextState {
+  context: string;
+  state: string;
 }
 
 export interface TapStarted {
@@ -307,6 +321,7 @@ export interface EnvelopeData {
   "page.broke_probe": PageBrokeProbe;
   "fallback": PageFellBack;
   "page.long_task": LongTask;
+  "page.visibility": VisibilityChanged;
   "sink.lost": EnvelopesLost;
   "microphone.clicked": MicrophoneClicked;
   "close.clicked": CloseClicked;
@@ -319,6 +334,8 @@ export interface EnvelopeData {
   "microphone.enabled": MicrophoneEnabled;
   "microphone.read": MicrophoneRead;
   "microphone.access": MicrophoneAccessChanged;
+  "audio_context.created": AudioContextCreated;
+  "audio_context.state": AudioContextState;
   "tap.started": TapStarted;
   "tap.failed": TapFailed;
   "tap.stopped": TapStopped;

@@ -184,3 +184,20 @@ test("on paper every call is drawn whole, and afterwards one is shown again", ()
   fire(window, "afterprint");
   assert.deepEqual(shown(), ["s1"]);
 });
+
+test("a finding leads to the connection that it is about, and unfolds it", () => {
+  const { of, document } = open();
+  const box = of("s1", '[data-connection="connection-1"]');
+  assert.equal(box.open, false);
+  fire(of("s1", "[data-show-connection]"), "click");
+  assert.equal(box.open, true);
+  assert.equal(document.activeElement, box.querySelector("summary"));
+});
+
+test("a connection that the report does not show leads nowhere", () => {
+  const { of } = open();
+  const link = of("s1", "[data-show-connection]");
+  link.setAttribute("data-show-connection", "connection-7");
+  fire(link, "click");
+  assert.equal(of("s1", '[data-connection="connection-1"]').open, false);
+});

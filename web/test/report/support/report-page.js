@@ -25,7 +25,7 @@ const word = (from, to, text) => (
 
 const CONNECTIONS = `
   <section data-connections="s1">
-    <details class="connection" open>
+    <details class="connection" data-connection="connection-0" open>
       <button data-seq="3">event 3</button><button data-seq="99">event 99</button>
       <button data-compare="1-offer 2-offer"><span>compare</span></button>
       <details class="sdp" data-sdp="0"><summary>SDP</summary>
@@ -34,6 +34,7 @@ const CONNECTIONS = `
         <output class="tally"></output><div class="lines"></div>
       </details>
     </details>
+    <details class="connection" data-connection="connection-1"><summary>connection-1</summary></details>
   </section>`;
 
 const DESCRIPTIONS = {
@@ -47,6 +48,7 @@ function section(id, hasAudio) {
     <section class="scenario" id="${id}">
       <a class="jump" href="#${id}@7.250"><span>Show at 7.25</span></a>
       <a class="see" href="#${id}@2.000" data-show-lane="bit_rate">see the curve</a>
+      <a class="see" href="#${id}" data-show-connection="connection-1">see connection-1</a>
       <button class="stretch" data-stretch="${id}" data-from="3" data-to="4.5"><span>play</span></button>
       <section class="timeline" data-timeline="${id}">
         <button class="play" data-do="play" aria-label="Play">▶</button>
