@@ -35,6 +35,10 @@ SECOND_ENGINES = {
     "pico": "Pico: a quick voice for slow machines",
 }
 
+BESIDE = {"beside": "pytest-playwright-asyncio", "beside-html": "pytest-html"}
+"""Plugins of pytest that one test alone finds, in PYTHONPATH: of the two for Playwright pytest
+takes one, and the other tests need no page of pytest-html's."""
+
 POLL_S = 0.2
 HEARTBEAT_S = 15.0
 LAST_LINES = 25
@@ -246,10 +250,11 @@ def install_packages() -> None:
     pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
     say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
     pip(["-e", f"{ROOT}[dev,mcp,chatkit,pdf]"], "the packages could not be installed")
-    # pytest takes one of the two plugins, so a test alone finds the other one, in PYTHONPATH.
-    beside = ["--no-deps", "--upgrade", "--target", str(VENV / "beside")]
-    wanted = extra_requirements("pytest-playwright-asyncio")
-    pip([*beside, *wanted], "the packages of one test could not be installed")
+    for folder, extra in BESIDE.items():
+        beside = ["--no-deps", "--upgrade", "--target", str(VENV / folder)]
+        pip(
+            [*beside, *extra_requirements(extra)], "the packages of one test could not be installed"
+        )
 
 
 def install_second_engines() -> list[str]:

@@ -20,9 +20,9 @@ def main() -> None:
     try:
         from harness.cli.command_line import run_command_line
 
+        if is_closed:  # said first: a server ends by a signal
+            _say("harness: standard output is closed, so nothing is written there")
         code[0] = run_command_line(sys.argv[1:])
-        if is_closed:
-            _say("harness: standard output is closed, so nothing was written there")
     except KeyboardInterrupt:
         code[0] = INTERRUPTED
     except SystemExit as ended:  # a signal that ends us: 128 and its number

@@ -16,9 +16,9 @@ from typing import Any
 
 import aiohttp
 
-from harness.browser.launch_cause import NO_LOOPBACK, is_without_loopback
 from harness.browser.page_windows import PageWindows
 from harness.errors import BrowserError, PageClosed
+from harness.machine import NO_LOOPBACK, is_without_loopback
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,6 @@ below it, among lines that every start writes.
 
 from __future__ import annotations
 
-import errno
 import re
 from dataclasses import dataclass
 
@@ -65,12 +64,3 @@ def _last_words(text: str) -> str:
     said = [line.partition("[err] ")[2] for line in text.splitlines() if "[err] " in line]
     telling = [line for line in said if not any(word in line for word in _NOISE)]
     return re.sub(r"^\[[^\]]*\] ?", "", telling[-1])[:LONGEST] if telling else ""
-
-
-def is_without_loopback(error: BaseException) -> bool:
-    """Whether a connection to this machine itself failed because it has no such interface."""
-    number = getattr(error, "errno", None)
-    return number in (errno.ENETUNREACH, errno.EADDRNOTAVAIL)
-
-
-NO_LOOPBACK = "bring the loopback interface up: `ip link set lo up`; a container needs a network"

@@ -14,7 +14,7 @@ from harness.errors import UsageError
 
 PLAIN_NAMES = {
     "server_soak": "soak --server",
-    "long_talk": "soak --hours",
+    "simulated_soak": "soak --hours",
     "page_overhead": "page-overhead",
     "barge_in": "barge-in",
 }
@@ -67,7 +67,7 @@ def soak_of(what: str, *, server: bool, hours: float | None) -> str:
             expected="--server or --hours",
             found="both",
         )
-    return "server_soak" if server else "long_talk"
+    return "server_soak" if server else "simulated_soak"
 
 
 def _check_options(what: str, function: Any, chosen: dict[str, Any]) -> None:

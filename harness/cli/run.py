@@ -119,8 +119,10 @@ def run_conversations(
     if stale is not None:
         with contextlib.suppress(OSError):
             stale.unlink(missing_ok=True)
-    show(results, out, as_json=as_json)
-    tell_others(results, chosen, choice, out, is_one=is_one)
+    try:
+        show(results, out, as_json=as_json)
+    finally:  # files have the results also where a terminal or pipe does not take them
+        tell_others(results, chosen, choice, out, is_one=is_one)
     return exit_code(results, allow_flaky=choice.allow_flaky)
 
 

@@ -40,6 +40,7 @@ from harness.pytest_plugin.begun import (
 )
 from harness.pytest_plugin.conversation_context import conversation_context
 from harness.pytest_plugin.finding_messages import pytest_assertrepr_compare
+from harness.pytest_plugin.html_extras import attach
 from harness.pytest_plugin.items import (
     arguments,
     fixtures,
@@ -50,7 +51,6 @@ from harness.pytest_plugin.items import (
 from harness.pytest_plugin.listening import AsyncVoice, Voice, prepare_launch
 from harness.pytest_plugin.opened_call import OpenedCall
 from harness.pytest_plugin.scenario_items import (
-    ScenarioItem,
     keep_their_output,
     pytest_addoption,
     pytest_collect_file,
@@ -147,11 +147,8 @@ def pytest_runtest_makereport(
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
     item.stash.setdefault(REPORTS, []).append(report)
-    if report.when == "call" and isinstance(item, ScenarioItem):
-        report.extras = item.report_extras  # type: ignore[attr-defined]  # of pytest-html
-    folder = item.stash.get(FOLDER, None)
-    if folder is not None and report.failed and report.when == "call":
-        report.sections.append(("voice call", f"trace, audio and report: {folder.kept_at}"))
+    if report.when == "call":
+        attach(report, item, item.stash.get(FOLDER, None))
 
 
 @pytest.hookimpl(tryfirst=True)

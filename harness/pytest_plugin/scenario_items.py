@@ -16,6 +16,7 @@ import pytest
 
 from harness.pytest_plugin.artifacts import PluginOptions, TestFolder, empty_output
 from harness.pytest_plugin.begun import run_to_its_end
+from harness.pytest_plugin.html_extras import link, table
 from harness.pytest_plugin.scenario_runs import marker_of
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class ScenarioItem(pytest.Item):
             ScenarioFailed: not everything that it expected held.
             HarnessError: it could not be run.
         """
+        self.user_properties, self.report_extras = [], []  # of another attempt, where there are any
         factory: pytest.TempPathFactory = self.config._tmp_path_factory  # type: ignore[attr-defined]
         attempt = getattr(self, "execution_count", 1)  # of pytest-rerunfailures
         options = PluginOptions.of(self.config)
@@ -165,10 +167,10 @@ class ScenarioItem(pytest.Item):
             for name, value in turn.latencies.model_dump(mode="json").items():
                 self.user_properties.append((f"turn{turn.index}.{name}", value))
         kept = [kept_at / "report.html", *(kept_at / result.name / name for name in FILES[1:])]
-        for path in kept:
-            if path.exists():
-                self.user_properties.append((path.stem, str(path)))
-                self.report_extras.append(_link(path))
+        there = [path for path in kept if path.exists()]
+        numbers = table(self.user_properties)
+        self.report_extras = [*(link(path, self.config) for path in there), numbers]
+        self.user_properties += [(path.stem, str(path)) for path in there]
         self.add_report_section("call", "voice call", f"trace, audio and report: {kept_at}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -183,12 +185,6 @@ class ScenarioItem(pytest.Item):
         """Where it is written, counted from 0, and what it is called."""
         line = int(self.loaded.place("name").rpartition(":")[2])
         return self.path, line - 1, f"scenario {self.name}"
-
-
-def _link(path: Path) -> dict[str, Any]:
-    """A link as pytest-html takes it."""
-    kinds = {"name": path.name, "format_type": "url", "content": path.as_uri()}
-    return {**kinds, "mime_type": None, "extension": None}
 
 
 def _is_meant(path: Path, config: pytest.Config) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-
 import pytest
 
-from harness.browser.launch_cause import cause_of, is_without_loopback
+from harness.browser.launch_cause import cause_of
 
 FRAME = """BrowserType.launch: Failed to launch the browser process.
 Browser logs:
@@ -36,9 +34,3 @@ def test_a_cause_is_named_with_what_to_do(line: str, found: str, hint: str) -> N
     cause = cause_of(Exception(FRAME + line))
     assert found in cause.found
     assert hint in cause.hint
-
-
-def test_a_machine_without_loopback_is_told_by_the_connection_s_error() -> None:
-    assert is_without_loopback(OSError(errno.ENETUNREACH, "Network is unreachable"))
-    assert not is_without_loopback(OSError(errno.ECONNREFUSED, "Connection refused"))
-    assert not is_without_loopback(ValueError())

@@ -74,7 +74,7 @@ def test_an_option_of_another_benchmark_is_refused(monkeypatch: pytest.MonkeyPat
 
 def test_a_soak_is_of_engines_of_the_server_or_of_hours() -> None:
     assert soak_of("soak", server=True, hours=None) == "server_soak"
-    assert soak_of("soak", server=False, hours=8.0) == "long_talk"
+    assert soak_of("soak", server=False, hours=8.0) == "simulated_soak"
     with pytest.raises(UsageError, match="either"):
         soak_of("soak", server=True, hours=8.0)
     with pytest.raises(UsageError, match=r"bridge.*--hours"):

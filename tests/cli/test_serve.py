@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from harness.cli import serve
 from harness.cli.serve import (
     ServeOptions,
     _say_where,
@@ -51,6 +52,26 @@ def test_it_says_where_it_is_and_ends_with_ctrl_c() -> None:
     assert "Traceback" not in errors
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(ready["page_url"], timeout=5)
+
+
+async def test_a_server_that_is_stuck_is_said_to_be_and_said_to_be_back(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once each, however long it takes."""
+    looks = iter([True, False, False, False, True, True])
+    monkeypatch.setattr(serve, "LOOK_EVERY_S", 0)
+
+    async def answers(url: str) -> bool:
+        assert url == "http://127.0.0.1:1"
+        return next(looks)
+
+    monkeypatch.setattr("harness.server.process.answers.answers", answers)
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await serve._say_when_stuck("http://127.0.0.1:1")
+    assert capsys.readouterr().err.splitlines() == [
+        "harness: the server does not answer",
+        "harness: the server answers again",
+    ]
 
 
 def test_a_taken_port_is_said_plainly(harness_process: Harness) -> None:

@@ -64,6 +64,29 @@ async def test_a_page_that_never_connects(tmp_path: Path) -> None:
     assert result.error.kind == "NegotiationFailed"
 
 
+DEAF = """
+    AudioContext.prototype.createMediaStreamSource = () => { throw new Error("mine"); };
+    const stream = await navigator.mediaDevices.getUserMedia({audio: true});
+    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    a.onicecandidate = (e) => b.addIceCandidate(e.candidate);
+    b.onicecandidate = (e) => a.addIceCandidate(e.candidate);
+    a.addTrack(stream.getTracks()[0], stream);
+    await a.setLocalDescription();
+    await b.setRemoteDescription(a.localDescription);
+    b.addTrack(stream.getTracks()[0], stream);
+    await b.setLocalDescription();
+    await a.setRemoteDescription(b.localDescription);
+"""
+
+
+async def test_a_page_that_leaves_nothing_to_hear_with_gets_no_verdict(tmp_path: Path) -> None:
+    """The harness is deaf there: an error of its own, within seconds, and no failed expectation."""
+    result = await run_on_page(tmp_path, f"<script type=module>{DEAF}</script>")
+    assert result.error.kind == "ProbeBroken"
+    assert "cannot hear" in result.error.message
+    assert "failed" not in [one.verdict for one in result.expectations]
+
+
 async def test_a_page_that_navigates_away(tmp_path: Path) -> None:
     script = f"{ASKS}{CALLS_ITSELF} setTimeout(() => location.href = 'about:blank', 500);"
     result = await run_on_page(tmp_path, f"<script type=module>{script}</script>")

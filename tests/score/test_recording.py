@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,24 @@ def test_a_file_that_is_cut_is_scored_as_far_as_it_goes(tmp_path: Path) -> None:
 def test_one_channel_says_what_is_needed(tmp_path: Path) -> None:
     with pytest.raises(FixtureError, match="1 channel: who of the two speaks"):
         scored(tmp_path, USER, None)
+
+
+@pytest.mark.parametrize("kind", ["wav", "ogg"])
+def test_a_long_recording_takes_no_more_memory_than_a_short_one(tmp_path: Path, kind: str) -> None:
+    """But for a megabyte an hour and channel; a night's recording is scored like a minute's."""
+    peaks, turns = [], []
+    for repeats in (15, 150):
+        path = tmp_path / f"{repeats}.{kind}"
+        with soundfile.SoundFile(str(path), "w", RATE_HZ, 2) as file:
+            for _ in range(repeats):
+                file.write(np.stack([USER, AGENT], axis=1))
+        tracemalloc.start()
+        found = score_recording(path, make_detector=LoudnessDetector)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        turns.append(len(found.conversation.turns))
+    assert turns == [2 * 15, 2 * 150]
+    assert peaks[1] < peaks[0] * 1.1 + 2_000_000
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF\x00\x00", b"no sound at all" * 10])

@@ -7,7 +7,7 @@ import asyncio
 from harness.realtime.wire import Event
 from harness.server.calls.call_runner import MOST_BUFFERED_BYTES, CallRunner, as_text
 from harness.server.calls.early_messages import TOO_EARLY
-from harness.server.calls.websocket_call import BINARY, TOO_SLOW, goodbye
+from harness.server.calls.websocket_call import BINARY, give_up, goodbye
 from harness.server.http.event_socket import EventSocket
 
 MOST_SIDEBANDS = 8
@@ -39,8 +39,7 @@ class Sideband:
                 end.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
             if self._is_behind.is_set():
-                self._socket.drop()
-                await self._socket.aclose(*TOO_SLOW)
+                await give_up(self._socket)
             else:
                 await self._socket.aclose(*goodbye(self._call))
 

@@ -30,6 +30,9 @@ PIECE_CHARS = 64_000
 
 BINARY = "Binary messages are not part of this protocol: send events as JSON in text messages."
 STOPPING = "the server stops"
+LINGER_S = 60.0
+"""A client that stood still so long, in a debugger or a tab in the background, learns why."""
+
 TOO_SLOW = (1008, f"Events are not read: more than {MOST_BUFFERED_BYTES // 2**20} MiB wait.")
 
 
@@ -89,8 +92,15 @@ class WebSocketCall(CallRunner):
     async def free(self) -> None:
         """Close the socket with the code that fits the call's end."""
         if self.ended_because == NOT_READ:
-            self._socket.drop()  # the goodbye goes before what nobody reads
-        await self._socket.aclose(*goodbye(self))
+            await give_up(self._socket)
+        else:
+            await self._socket.aclose(*goodbye(self))
+
+
+async def give_up(socket: EventSocket) -> None:
+    """Close the socket of a client that does not read: the goodbye goes before what waits."""
+    socket.drop()
+    await socket.aclose(*TOO_SLOW, linger_s=LINGER_S)
 
 
 def goodbye(call: CallRunner) -> tuple[int, str]:

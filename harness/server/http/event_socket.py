@@ -80,8 +80,13 @@ class EventSocket:
             if message.type not in (WSMsgType.PING, WSMsgType.PONG):
                 return None
 
-    async def aclose(self, code: int = 1000, reason: str = "") -> None:
-        """Send what is queued and say goodbye, both within CLOSE_WITHIN_S; then cut the line."""
+    async def aclose(self, code: int = 1000, reason: str = "", linger_s: float = 0.0) -> None:
+        """Send what is queued and say goodbye, both within CLOSE_WITHIN_S; then cut the line.
+
+        Args:
+            linger_s: so long after that a client that does not read finds the goodbye when it does;
+                nobody waits for it.
+        """
         is_polite = False
         try:
             async with asyncio.timeout(CLOSE_WITHIN_S):
@@ -90,12 +95,22 @@ class EventSocket:
                 await self.response.close(code=code, message=text)
                 is_polite = True
         except TimeoutError:
-            pass  # a client that does not read gets no goodbye either
+            pass  # a client that does not read gets no goodbye before it does
         finally:
-            if not is_polite and self._request.transport is not None:
-                self._request.transport.abort()
+            if not is_polite:
+                self._cut(linger_s)
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
+
+    def _cut(self, linger_s: float) -> None:
+        transport = self._request.transport
+        if transport is None:
+            return
+        if linger_s == 0:
+            transport.abort()
+            return
+        transport.close()  # what is on its way stays for whoever reads it
+        asyncio.get_running_loop().call_later(linger_s, transport.abort)
 
     async def _send_all(self) -> None:
         try:

@@ -15,6 +15,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.errors import ServerStartError
+from harness.machine import check_loopback
 from harness.paths import StrPath
 from harness.peer.backends import DEFAULT_ENGINE
 from harness.realtime.faults.parse import as_data, read_faults
@@ -86,6 +88,7 @@ async def start_server(
     """
     check_key(host, api_key)
     check_any_key(host, accept_any_key)
+    check_loopback(ServerStartError, "The local server could not be reached by anybody.")
     key = api_key or f"sk-local-{secrets.token_urlsafe(24)}"
     arguments = [] if host == LOOPBACK else ["--host", host]
     arguments += [] if port == 0 else ["--port", str(port)]

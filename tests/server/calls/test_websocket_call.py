@@ -18,6 +18,7 @@ from harness.server.calls.websocket_call import (
     WebSocketCall,
     in_pieces,
 )
+from harness.server.http import event_socket
 from harness.server.http.event_socket import MOST_MESSAGE_BYTES
 from harness.server.routes.state import server_session
 from tests.support.local_server import LocalServer, local_server
@@ -81,6 +82,30 @@ async def test_a_client_that_does_not_read_is_told_why(monkeypatch: pytest.Monke
         monkeypatch.setattr(call_runner, "MOST_BUFFERED_BYTES", -1)
         await client.send(text="x")
         assert await client.closed() == TOO_SLOW
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_client_that_reads_again_learns_why_it_was_closed(
+    monkeypatch: pytest.MonkeyPatch, is_late: bool
+) -> None:
+    """Also long after: its call is over then, and the server has nothing more to do with it."""
+    monkeypatch.setattr(call_runner, "MOST_BUFFERED_BYTES", 2_000_000)
+    monkeypatch.setattr(event_socket, "CLOSE_WITHIN_S", 0.1 if is_late else 5.0)
+    async with local_server() as server, socket_to(server) as client:
+        await client.event("session.created")
+        session_id = server.made_from[0].session_id
+        [call] = server.state.calls.running
+        connection = client.socket._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.pause_reading()
+        while not call.over.is_set():
+            await client.send(text="x" * 1_000_000)
+        if is_late:
+            await until(lambda: server.state.calls.running == [])
+        connection.transport.resume_reading()
+        assert await client.closed() == TOO_SLOW
+        await until(lambda: because(server, session_id) == "the client does not read its events")
 
 
 async def test_an_event_of_many_megabytes_comes_back_whole() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,8 +16,10 @@ import pytest
 
 from harness.context.threads.database import ThreadDatabase
 from harness.errors import ServerStartError, UsageError
+from harness.peer.backends import peer_factory
 from harness.server.http.client_secrets import digest_of
 from harness.server.process.launch import start_server
+from tests.support.recording_listener import RecordingListener
 from tests.support.thread_rows import thread_row
 from tests.support.waiting import until
 
@@ -48,6 +51,55 @@ async def test_it_answers_while_the_block_runs_and_is_gone_after() -> None:
         assert server.api_key not in repr(server)
         assert server.api_key not in command_line(server.pid)
     assert not is_running(server.pid)
+
+
+LOG_LINE = re.compile(r"(WARNING|ERROR|CRITICAL) \S+: |\(\w+\.cc:\d+\): ")
+"""Ours, and those of an engine that writes itself."""
+
+MALFORMED = [
+    (r"(a=candidate:\S+ \d+ \S+ \d+ \S+) \d+", r"\1 99999"),
+    (r"(a=candidate:\S+ \d+ \S+ \d+) \S+", r"\1 999.1.1.1"),
+    (r"(a=candidate:\S+ \d+ \S+ \d+) \S+", r"\1 ::1::"),
+    (r"a=candidate:\S+", "a=candidate:"),
+    (r"a=ice-(ufrag|pwd):\S+", r"a=ice-\1:"),
+    (r"a=ice-ufrag:\S+\r\n", ""),
+    (r"a=fingerprint:\S+ \S+", "a=fingerprint:sha-256 00"),
+    (r"a=setup:\S+", "a=setup:sideways"),
+    (r"a=mid:\S+\r\n", ""),
+    (r"a=rtpmap:\d+ opus", "a=rtpmap:99999 opus"),
+    (r"a=sctp-port:\d+", "a=sctp-port:many"),
+    (r"m=audio \d+", "m=audio -7"),
+    (r"a=ssrc:\d+", "a=ssrc:-1"),
+]
+"""What is found in an offer, and what stands there instead."""
+
+
+@pytest.mark.parametrize("engine", ["wrtc", "aiortc"])
+async def test_malformed_offers_are_refused_and_fill_no_log(engine: str) -> None:
+    """One line is enough for what breaks in an engine: it is the text of a caller."""
+    peer = peer_factory("aiortc")(RecordingListener())
+    peer.open_channel("oai-events")
+    offer = await peer.create_offer()
+    await peer.aclose()
+    log: list[str] = []
+    async with (
+        start_server(engine=engine, when_logged=log.append) as server,
+        aiohttp.ClientSession() as http,
+    ):
+        url, key = f"{server.url}/v1/realtime/calls", f"Bearer {server.api_key}"
+        headers = {"Authorization": key, "Content-Type": "application/sdp"}
+        for pattern, instead in MALFORMED:
+            wrong, changes = re.subn(pattern, instead, offer)
+            assert changes or "ssrc" in pattern
+            async with http.post(url, data=wrong, headers=headers) as answer:
+                assert answer.status in (201, 400), (pattern, await answer.text())
+            if answer.status == 201:
+                hang_up = f"{server.url}{answer.headers['Location']}/hangup"
+                async with http.post(hang_up, headers={"Authorization": key}):
+                    pass
+    assert [line for line in log if not LOG_LINE.match(line)] == []
+    assert len(log) <= 2 * len(MALFORMED), log
+    assert max(map(len, log), default=0) < 700
 
 
 async def test_it_listens_on_loopback_only() -> None:
