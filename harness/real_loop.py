@@ -33,13 +33,9 @@ class RealLoop:
 
         Cancelled, the work is cancelled, too, and has ended then; for `ENDS_WITHIN_S` at most.
         """
-        begun = _Begun(self._begun(), work)
         if isinstance(asyncio.get_running_loop(), VirtualTimeLoop):
-            try:
-                return begun.outcome.result()
-            except BaseException:  # Ctrl-C: the loop stands still, so nothing else can cancel it
-                begun.cancel()
-                raise
+            return self.wait(work)
+        begun = _Begun(self._begun(), work)
         outcome = asyncio.wrap_future(begun.outcome)
         try:
             return await asyncio.shield(outcome)
@@ -48,6 +44,15 @@ class RealLoop:
             await asyncio.wait({outcome}, timeout=ENDS_WITHIN_S)
             if outcome.done() and not outcome.cancelled():
                 outcome.exception()  # seen: what counts is that we were cancelled
+            raise
+
+    def wait(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """As `run`, for whoever may stand still meanwhile: a thread without a loop, say."""
+        begun = _Begun(self._begun(), work)
+        try:
+            return begun.outcome.result()
+        except BaseException:  # Ctrl-C: nothing else can cancel it
+            begun.cancel()
             raise
 
     def close(self) -> None:

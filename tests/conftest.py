@@ -14,6 +14,7 @@ from harness.browser.launch import Chromium, open_chromium
 from harness.server.process.launch import RunningServer, start_server
 from tests.support import marked_files
 from tests.support.mcp_server import ToolServer, tool_server
+from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.shipped_runs import ShippedRuns, shipped_runs
 
 os.environ.setdefault("HARNESS_VOICE_ENGINE", "pico")
@@ -105,4 +106,11 @@ def shipped_in_memory(common_folder: Path, speech_cache: Path) -> ShippedRuns:
 def remote_tools() -> Iterator[ToolServer]:
     """One real server of remote tools (MCP)."""
     with tool_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One real server of PostgreSQL; each test has a schema of its own there."""
+    with postgres_server() as running:
         yield running

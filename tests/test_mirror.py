@@ -12,6 +12,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "scenario/tool_wishes.py": "fields alone; tests/scenario/test_expectations.py reads them",
     "call/expected_event.py": "tests/call/test_call.py and tests/e2e/test_old_news.py expect by it",
     "exchange/dump_event.py": "fields alone; tests/exchange/test_load_dump.py reads into them",
+    "context/threads/connection.py": "a protocol; tests/context/threads/test_database.py uses both",
     "facts/answers.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/browser.py": "tests/facts/test_catalogue.py writes and reads each of its classes",
     "facts/call.py": "tests/facts/test_catalogue.py writes and reads each of its classes",

@@ -29,6 +29,14 @@ async def test_work_is_done_in_its_own_thread_and_its_errors_are_told() -> None:
     assert "the other one" not in [thread.name for thread in threading.enumerate()]
 
 
+def test_who_has_no_loop_waits_for_the_work() -> None:
+    loop = RealLoop("the other one")
+    assert loop.wait(where) == "the other one"
+    with pytest.raises(ValueError, match="no"):
+        loop.wait(broken)
+    loop.close()
+
+
 def test_virtual_time_stands_still_meanwhile() -> None:
     async def main() -> None:
         loop = RealLoop("the other one")

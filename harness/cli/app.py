@@ -145,8 +145,11 @@ def serve(
         typer.Option(help="What goes wrong on demand (YAML or JSON).", metavar="FILE"),
     ] = None,
     threads: Annotated[
-        Path | None,
-        typer.Option(help="Where written threads are kept; memory if absent.", metavar="FILE"),
+        str | None,
+        typer.Option(
+            help="Where written threads are kept, a file or postgresql://…; memory if absent.",
+            metavar="FILE",
+        ),
     ] = None,
     accept_any_key: AnyKey = False,
     cassette: Cassette = None,

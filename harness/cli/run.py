@@ -60,7 +60,7 @@ def run_conversations(
     network: str | None = None,
     choice: SuiteChoice | None = None,
     calibration: str = "auto",
-    contexts: Path | None = None,
+    contexts: str | None = None,
     record: Path | None = None,
     cassette: Path | None = None,
     delays: str = "recorded",

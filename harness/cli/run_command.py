@@ -75,10 +75,10 @@ def run(
     network: Network = None,
     calibration: Calibrate = Calibration.auto,
     contexts: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            help="The file that keeps the scenarios' contexts from run to run; made where it is "
-            "not there. Absent: each call begins anew.",
+            help="The file that keeps the scenarios' contexts from run to run, made where it is "
+            "not there; or a database, postgresql://…. Absent: each call begins anew.",
             metavar="FILE",
         ),
     ] = None,

@@ -50,8 +50,8 @@ class ServeOptions:
     llm_key_env: str | None = None
     faults: Path | None = None
     accept_any_key: bool = False
-    threads: Path | None = None
-    """Where written threads are kept; None for memory."""
+    threads: str | None = field(default=None, repr=False)  # may hold a password
+    """Where written threads are kept, a file or the URL of a database; None for memory."""
     cassette: CassetteOptions | None = None
     """What answers from a cassette, and how."""
 

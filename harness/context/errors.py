@@ -52,6 +52,10 @@ class StoreReadOnly(ContextError):
     """The file may be read and not written."""
 
 
+class StoreUnreachable(ContextError):
+    """The database's server does not answer, or lets us not in."""
+
+
 class StoreNewer(ContextError):
     """A newer version of the harness wrote the file."""
 

@@ -214,8 +214,8 @@ class _Run:
     network: str | None = None
     """The profile of every call's network; absent: what each scenario says."""
 
-    contexts: Path | None = None
-    """The file that keeps the scenarios' contexts; absent: none outlives its call."""
+    contexts: str | None = field(default=None, repr=False)  # may hold a password
+    """The file or database that keeps the scenarios' contexts; absent: none outlives its call."""
 
     batch: Batch | None = None
     cassettes: CassetteUse = field(default_factory=CassetteUse)

@@ -87,8 +87,8 @@ class EngineOptions:
     """The profile of the network in every scenario; absent: what each says."""
     agent: str | None = None
     """Which connection is the agent's in every scenario; absent: what each says."""
-    contexts: Path | None = None
-    """The file that keeps the scenarios' contexts; absent: none outlives its call."""
+    contexts: str | None = field(default=None, repr=False)  # may hold a password
+    """The file or database that keeps the scenarios' contexts; absent: none outlives its call."""
     calibration: str = "off"
     """Whether the path's cost is measured before: see `harness.engines.browser.calibration`."""
     cassettes: CassetteUse = field(default_factory=CassetteUse)

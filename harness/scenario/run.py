@@ -12,7 +12,7 @@ import importlib
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,8 +91,8 @@ async def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
-        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
-            absent: no context outlives its call.
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there,
+            or the URL of a PostgreSQL database; absent: no context outlives its call.
         record: folder of the cassette that is made; of several scenarios each has a folder there.
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".
@@ -120,7 +120,7 @@ async def run_scenarios(
         network,
         agent,
         calibration,
-        None if contexts is None else Path(contexts),
+        None if contexts is None else os.fspath(contexts),
         record=None if record is None else os.fspath(record),
         record_each=len(files) > 1,
         cassette=None if cassette is None else os.fspath(cassette),
@@ -188,7 +188,7 @@ class RunOptions:
     network: str | None = None
     agent: str | None = None
     calibration: str = "off"
-    contexts: Path | None = None
+    contexts: str | None = field(default=None, repr=False)  # may hold a password
     record: str | None = None
     record_each: bool = False
     cassette: str | None = None

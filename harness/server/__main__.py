@@ -24,6 +24,7 @@ from typing import Any
 
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
+from harness.context.threads.place import Place, place_of
 from harness.environment import variable
 from harness.errors import HarnessError, UsageError
 from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
@@ -80,7 +81,7 @@ def arguments() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=help_text)
     parser.add_argument("--record", action="store_true", help="keep what calls receive")
     parser.add_argument("--seed", type=int, help="makes the ids of sessions repeat")
-    parser.add_argument("--threads", type=Path, help="where written threads are kept")
+    parser.add_argument("--threads", help="where written threads are kept: a file, or a URL")
     parser.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
     return parser
@@ -97,7 +98,7 @@ def _front_arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--supervised",
         action="store_true",
-        help="read {api_key, script, parts, faults} as JSON from stdin; end when it closes",
+        help="read {api_key, script, parts, faults, …} as JSON from stdin; end when it closes",
     )
     return parser
 
@@ -148,7 +149,7 @@ async def _serve_one(
         accepts_any_key=bool(given.get("accept_any_key")),
         calls=Calls(options.max_calls),
         fault_sources=FaultSources(_faults(given.get("faults"), options.faults)),
-        chat=ChatDesk(KeptThreads(_threads(options.threads))),
+        chat=ChatDesk(KeptThreads(_threads(options, given))),
     )
     socket: Path | None = options.socket
     async with AsyncExitStack() as stack:
@@ -174,7 +175,7 @@ async def _serve_many(
     _script(given.get("script"), options.script)  # what is wrong is told once
     _parts(options, given)
     _faults(given.get("faults"), options.faults)
-    _threads(options.threads)
+    _threads(options, given)
     async with fronting(
         host=options.host,
         port=options.port,
@@ -230,11 +231,14 @@ def _faults(given: Any, path: Path | None) -> tuple[Any, ...]:
     return read_faults(given if path is None or given is not None else _read(path))
 
 
-def _threads(path: Path | None) -> Path | None:
-    """The file, which can be used: what is wrong with it is told at the start."""
-    if path is not None:
-        ThreadDatabase(path).close()
-    return path
+def _threads(options: argparse.Namespace, given: dict[str, Any]) -> Place | None:
+    """The file or database, which can be used: what is wrong with it is told at the start."""
+    named = options.threads or given.get("threads")
+    if named is None:
+        return None
+    place = place_of(named)
+    ThreadDatabase(place).close()
+    return place
 
 
 def _read(path: Path | None) -> Any:

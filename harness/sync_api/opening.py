@@ -290,8 +290,8 @@ def run_scenarios(
             what each says.
         calibration: whether the path's own cost is measured before, with pages: "auto" (unless it
             was lately), "always" or "off".
-        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there;
-            absent: no context outlives its call.
+        contexts: the SQLite file that keeps the scenarios' contexts, made where it is not there,
+            or the URL of a PostgreSQL database; absent: no context outlives its call.
         record: folder of the cassette that is made; of several scenarios each has a folder there.
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".

@@ -11,6 +11,7 @@ import pytest
 from harness.resources import fixtures_dir
 from harness.scenario.run import run_scenarios
 from harness.trace import read_trace
+from tests.support.postgres_server import PASSWORD, PostgresServer
 from tests.support.run_failures import failures
 
 pytestmark = pytest.mark.usefixtures("understood_voice", "fresh_speech")
@@ -27,6 +28,11 @@ def run_in_a_process(path: Path, folder: Path) -> subprocess.CompletedProcess[st
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+def written_with(words: str, folder: Path) -> list[Path]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in files if words.encode() in path.read_bytes()]
+
+
 def test_each_process_knows_what_was_said_in_those_before(tmp_path: Path) -> None:
     for path in (FIRST, SECOND, THIRD):
         done = run_in_a_process(path, tmp_path)
@@ -40,6 +46,17 @@ def test_each_process_knows_what_was_said_in_those_before(tmp_path: Path) -> Non
     (delivered,) = trace.of_type("thinking.delivered")
     assert delivered.data["where"] == "session"
     assert called.seq < delivered.seq
+
+
+async def test_a_database_keeps_them_and_its_login_is_told_nowhere(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    contexts = postgres.url()
+    for path in (FIRST, SECOND):
+        results = await run_scenarios([path], out=tmp_path, engine="simulated", contexts=contexts)
+        assert results.verdict == "passed", failures(results)
+    assert written_with(PASSWORD, tmp_path) == []
+    assert written_with("context.bound", tmp_path) != []
 
 
 async def test_a_question_is_answered_from_the_documents(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ class ContextChoice:
 
     what: WhichContext
 
-    kept_in: Contexts | StrPath | None = None
-    """The contexts it is one of, or their SQLite file; None: in memory, gone with the call."""
+    kept_in: Contexts | StrPath | None = field(default=None, repr=False)  # may hold a password
+    """The contexts it is one of, their SQLite file or the URL of their PostgreSQL database; None:
+    in memory, gone with the call."""
 
     user: str | None = None
     """Whose it is, where its definition says that each user has one."""

@@ -8,7 +8,6 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from harness.context import context as life
@@ -22,6 +21,7 @@ from harness.context.errors import (
 )
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import ALL, KeptThreads
+from harness.context.threads.place import place_of
 from harness.paths import StrPath
 
 LEASE_S = 30.0
@@ -42,7 +42,7 @@ class ContextPage:
 
 
 class Contexts:
-    """The contexts of one file, or of this process alone.
+    """The contexts of one file or database, or of this process alone.
 
         contexts = Contexts("contexts.db")
         context = await contexts.open(load_context("restaurant.yaml").definition)
@@ -53,7 +53,8 @@ class Contexts:
     Nobody finds what is another user's.
 
     Args:
-        path: the SQLite file, made where it is not there; None for memory.
+        path: the SQLite file, made where it is not there, or the URL of a PostgreSQL database,
+            ``postgresql://…``; None for memory.
         unix_time_s: gives the time, in seconds since 1970.
         threads: what keeps them, where a server has one open already.
         in_thread: False works on the file in the event loop's own thread, which is held up
@@ -61,7 +62,9 @@ class Contexts:
 
     Raises:
         ContextError: from every method: the file cannot be used (`StoreBusy`, `StoreFull`,
-            `StoreReadOnly`, `StoreNewer`, `StoreDamaged`), or a rule is broken, see each.
+            `StoreReadOnly`, `StoreNewer`, `StoreDamaged`, `StoreUnreachable`), or a rule is broken,
+            see each.
+        UsageError: the URL cannot be read; or, from every method, PostgreSQL's driver is missing.
     """
 
     def __init__(
@@ -72,8 +75,8 @@ class Contexts:
         threads: KeptThreads | None = None,
         in_thread: bool = True,
     ) -> None:
-        file = None if path is None else Path(path)
-        self.threads = threads or KeptThreads(file, in_thread=in_thread)
+        place = None if path is None else place_of(path)
+        self.threads = threads or KeptThreads(place, in_thread=in_thread)
         self.unix_time_s = unix_time_s
 
     async def create(self, definition: ContextDefinition, user: str | None = None) -> Context:
@@ -287,7 +290,7 @@ class Contexts:
         await self.threads.ask(ThreadDatabase.end_lease, context.id, holder)
 
     async def aclose(self) -> None:
-        """Close the file."""
+        """Close the file, or the connection."""
         await self.threads.aclose()
 
     async def _change(self, context: Context, change: Change) -> Context:

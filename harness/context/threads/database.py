@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from harness.context.errors import store_error
-from harness.context.threads.schema import prepare
+from harness.context.threads.connection import StoreConnection, Values
+from harness.context.threads.place import Place, StoreUrl
+from harness.context.threads.sqlite import SqliteConnection
 
 Row = dict[str, Any]
 """An object of the ChatKit protocol, as JSON; it has an ``id``."""
@@ -41,30 +40,23 @@ class AttachmentBounds:
 class ThreadDatabase:
     """Threads of users; a user sees their own alone. Not for two threads of a process at once.
 
-    What a method wrote is on the disk when it returns: no end of the process loses it.
+    What a method wrote is on the disk when it returns: no end of the process loses it. What it asks
+    is in the SQL that SQLite and PostgreSQL share.
 
     Args:
-        path: the file; None for memory, gone with the process.
+        place: the file, or the database of PostgreSQL; None for memory, gone with the process.
 
     Raises:
-        ContextError: the file cannot be used; says why. From every method, too.
+        ContextError: the file or database cannot be used; says why. From every method, too.
+        UsageError: PostgreSQL is wanted, and its driver is not installed.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path
-        with self._told_plainly():
-            self._connection = sqlite3.connect(
-                ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
-            )
-            try:
-                prepare(self._connection, path)
-            except BaseException:
-                self._connection.close()
-                raise
+    def __init__(self, place: Place | None = None) -> None:
+        self.connection = _connection_to(place)
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file, or the connection."""
+        self.connection.close()
 
     # Threads
 
@@ -74,9 +66,10 @@ class ThreadDatabase:
         Raises:
             KeyError: it is another user's.
         """
-        changed = self._write(
-            "INSERT INTO threads (id, user, data) VALUES (?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET data = excluded.data WHERE user = excluded.user",
+        changed = self.connection.write(
+            'INSERT INTO threads (id, "user", data) VALUES (?, ?, ?) '
+            "ON CONFLICT (id) DO UPDATE SET data = excluded.data "
+            "WHERE threads.user = excluded.user",
             (thread["id"], user, _text(thread)),
         )
         if not changed:
@@ -85,14 +78,15 @@ class ThreadDatabase:
     def thread(self, thread_id: str, user: str | None = None) -> Row | None:
         """A thread of a user; None for the user: of anybody."""
         found = self._one(
-            "SELECT data FROM threads WHERE id = ? AND (? IS NULL OR user = ?)",
+            "SELECT data FROM threads "
+            "WHERE id = ? AND (CAST(? AS TEXT) IS NULL OR threads.user = ?)",
             (thread_id, user, user),
         )
         return None if found is None else json.loads(found[0])
 
     def user_of(self, thread_id: str) -> str | None:
         """Whose thread it is."""
-        found = self._one("SELECT user FROM threads WHERE id = ?", (thread_id,))
+        found = self._one("SELECT threads.user FROM threads WHERE id = ?", (thread_id,))
         return None if found is None else str(found[0])
 
     def threads(
@@ -115,8 +109,8 @@ class ThreadDatabase:
         place = self._place("SELECT seq FROM threads WHERE id = ?", (after,), after)
         path = f"$.metadata.{having}"
         return self._page(
-            "SELECT data FROM threads WHERE (? IS NULL OR user = ?) "
-            "AND (? IS NULL OR json_extract(data, ?) IS NOT NULL)",
+            "SELECT data FROM threads WHERE (CAST(? AS TEXT) IS NULL OR threads.user = ?) "
+            "AND (CAST(? AS TEXT) IS NULL OR json_extract(data, ?) IS NOT NULL)",
             (user, user, having, path),
             place,
             limit,
@@ -125,21 +119,11 @@ class ThreadDatabase:
 
     def delete_thread(self, thread_id: str) -> bool:
         """Forget a thread with all that is in it; whether there was one."""
-        return self._write("DELETE FROM threads WHERE id = ?", (thread_id,)) > 0
+        return self.connection.write("DELETE FROM threads WHERE id = ?", (thread_id,)) > 0
 
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
+    def at_once(self) -> AbstractContextManager[None]:
         """What the block reads and writes, nobody else writes meanwhile; all of it, or nothing."""
-        with self._told_plainly():
-            self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            with self._told_plainly():
-                self._connection.execute("ROLLBACK")
-            raise
-        with self._told_plainly():
-            self._connection.execute("COMMIT")
+        return self.connection.at_once()
 
     # Leases
 
@@ -154,10 +138,10 @@ class ThreadDatabase:
         query = (
             "INSERT INTO leases (thread_id, holder, until_unix_s) VALUES (?, ?, ?) "
             "ON CONFLICT (thread_id) DO UPDATE SET holder = excluded.holder, "
-            "until_unix_s = excluded.until_unix_s WHERE holder = excluded.holder "
-            "OR until_unix_s <= ?"
+            "until_unix_s = excluded.until_unix_s WHERE leases.holder = excluded.holder "
+            "OR leases.until_unix_s <= ?"
         )
-        return self._write(query, (thread_id, holder, until_unix_s, unix_s)) > 0
+        return self.connection.write(query, (thread_id, holder, until_unix_s, unix_s)) > 0
 
     def lease_of(self, thread_id: str, unix_s: float) -> str | None:
         """Who has a thread for themselves now."""
@@ -168,7 +152,7 @@ class ThreadDatabase:
     def end_lease(self, thread_id: str, holder: str) -> None:
         """Give a thread free; nothing where another has it."""
         query = "DELETE FROM leases WHERE thread_id = ? AND holder = ?"
-        self._write(query, (thread_id, holder))
+        self.connection.write(query, (thread_id, holder))
 
     # Items
 
@@ -178,7 +162,7 @@ class ThreadDatabase:
         Raises:
             KeyError: there is no such thread.
         """
-        changed = self._write(
+        changed = self.connection.write(
             "INSERT INTO items (thread_id, id, data) "
             "SELECT id, ?, ? FROM threads WHERE id = ? "
             "ON CONFLICT (thread_id, id) DO UPDATE SET data = excluded.data",
@@ -209,7 +193,7 @@ class ThreadDatabase:
     def delete_item(self, thread_id: str, item_id: str) -> bool:
         """Forget an item; whether there was one."""
         query = "DELETE FROM items WHERE thread_id = ? AND id = ?"
-        return self._write(query, (thread_id, item_id)) > 0
+        return self.connection.write(query, (thread_id, item_id)) > 0
 
     # Attachments and feedback
 
@@ -219,9 +203,10 @@ class ThreadDatabase:
         Raises:
             KeyError: it is another user's.
         """
-        changed = self._write(
-            "INSERT INTO attachments (id, user, data) VALUES (?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET data = excluded.data WHERE user = excluded.user",
+        changed = self.connection.write(
+            'INSERT INTO attachments (id, "user", data) VALUES (?, ?, ?) '
+            "ON CONFLICT (id) DO UPDATE SET data = excluded.data "
+            "WHERE attachments.user = excluded.user",
             (attachment["id"], user, _text(attachment)),
         )
         if not changed:
@@ -236,17 +221,21 @@ class ThreadDatabase:
         """
         size = attachment["metadata"]["size"]
         query = (
-            "INSERT INTO attachments (id, user, data) SELECT ?, ?, ? WHERE "
-            f"(SELECT count(*) < ? AND {_SIZE} + ? <= ? FROM attachments WHERE user = ?) AND "
+            'INSERT INTO attachments (id, "user", data) SELECT ?, ?, ? WHERE '
+            f"(SELECT count(*) < ? AND {_SIZE} + ? <= ? FROM attachments "
+            "WHERE attachments.user = ?) AND "
             f"(SELECT count(*) < ? AND {_SIZE} + ? <= ? FROM attachments)"
         )
         own = (of_a_user.count, size, of_a_user.size, user)
         values = (attachment["id"], user, _text(attachment), *own)
-        return self._write(query, (*values, of_all.count, size, of_all.size)) > 0
+        return self.connection.write(query, (*values, of_all.count, size, of_all.size)) > 0
 
     def attachment_use(self, user: str | None = None) -> tuple[int, int]:
         """How many attachments a user has, and their bytes; None: all users together."""
-        query = f"SELECT count(*), {_SIZE} FROM attachments WHERE ? IS NULL OR user = ?"
+        query = (
+            f"SELECT count(*), {_SIZE} FROM attachments "
+            "WHERE CAST(? AS TEXT) IS NULL OR attachments.user = ?"
+        )
         found = self._one(query, (user, user))
         assert found is not None
         return int(found[0]), int(found[1])
@@ -255,14 +244,15 @@ class ThreadDatabase:
         """Forget what was announced before a time and never came; how many there were."""
         query = (
             "DELETE FROM attachments WHERE content IS NULL "
-            "AND json_extract(data, '$.metadata.announced_at') < ?"
+            "AND CAST(json_extract(data, '$.metadata.announced_at') AS DOUBLE PRECISION) < ?"
         )
-        return self._write(query, (before_unix_s,))
+        return self.connection.write(query, (before_unix_s,))
 
     def attachment(self, attachment_id: str, user: str | None = None) -> Row | None:
         """What is known of a user's attachment; None for the user: of anybody's."""
         found = self._one(
-            "SELECT data FROM attachments WHERE id = ? AND (? IS NULL OR user = ?)",
+            "SELECT data FROM attachments "
+            "WHERE id = ? AND (CAST(? AS TEXT) IS NULL OR attachments.user = ?)",
             (attachment_id, user, user),
         )
         return None if found is None else json.loads(found[0])
@@ -270,7 +260,7 @@ class ThreadDatabase:
     def save_content(self, attachment_id: str, content: bytes) -> bool:
         """Keep an attachment's bytes; whether there is such an attachment."""
         query = "UPDATE attachments SET content = ? WHERE id = ?"
-        return self._write(query, (content, attachment_id)) > 0
+        return self.connection.write(query, (content, attachment_id)) > 0
 
     def content(self, attachment_id: str) -> bytes | None:
         """An attachment's bytes, once they came."""
@@ -279,7 +269,7 @@ class ThreadDatabase:
 
     def delete_attachment(self, attachment_id: str) -> bool:
         """Forget an attachment; whether there was one."""
-        return self._write("DELETE FROM attachments WHERE id = ?", (attachment_id,)) > 0
+        return self.connection.write("DELETE FROM attachments WHERE id = ?", (attachment_id,)) > 0
 
     def save_feedback(self, thread_id: str, item_ids: Iterable[str], kind: str) -> None:
         """Keep what a user thinks of items; the last word counts.
@@ -290,7 +280,7 @@ class ThreadDatabase:
         if self.user_of(thread_id) is None:
             raise KeyError(thread_id)
         for item_id in item_ids:
-            self._write(
+            self.connection.write(
                 "INSERT INTO feedback (thread_id, item_id, kind) VALUES (?, ?, ?) "
                 "ON CONFLICT (thread_id, item_id) DO UPDATE SET kind = excluded.kind",
                 (thread_id, item_id, kind),
@@ -298,22 +288,14 @@ class ThreadDatabase:
 
     def feedback(self, thread_id: str) -> dict[str, str]:
         """What the user thinks, by item."""
-        with self._told_plainly():
-            found = self._connection.execute(
-                "SELECT item_id, kind FROM feedback WHERE thread_id = ?", (thread_id,)
-            )
-            return dict(found.fetchall())
+        query = "SELECT item_id, kind FROM feedback WHERE thread_id = ?"
+        return dict(self.connection.read(query, (thread_id,)))
 
     # SQL
 
-    def _write(self, query: str, values: tuple[Any, ...]) -> int:
-        with self._told_plainly():
-            return self._connection.execute(query, values).rowcount
-
-    def _one(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        with self._told_plainly():
-            found: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
-            return found
+    def _one(self, query: str, values: Values) -> Values | None:
+        found = self.connection.read(query, values)
+        return found[0] if found else None
 
     def _place(self, query: str, values: tuple[Any, ...], cursor: str | None) -> int | None:
         if cursor is None:
@@ -335,19 +317,22 @@ class ThreadDatabase:
         if place is not None:
             query, values = f"{query} AND seq {beyond} ?", (*values, place)
         query = f"{query} ORDER BY seq {order} LIMIT ?"
-        with self._told_plainly():
-            found = self._connection.execute(query, (*values, limit + 1)).fetchall()
+        found = self.connection.read(query, (*values, limit + 1))
         return Rows([json.loads(data) for (data,) in found[:limit]], len(found) > limit)
 
-    @contextmanager
-    def _told_plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise store_error(self.path, error) from error
+
+def _connection_to(place: Place | None) -> StoreConnection:
+    if isinstance(place, StoreUrl):
+        from harness.context.threads.postgres import PostgresConnection  # only where it is wanted
+
+        return PostgresConnection(place)
+    return SqliteConnection(place)
 
 
-_SIZE = "coalesce(sum(coalesce(json_extract(data, '$.metadata.size'), length(content))), 0)"
+_SIZE = (
+    "CAST(coalesce(sum(coalesce(CAST(json_extract(data, '$.metadata.size') AS BIGINT), "
+    "length(content))), 0) AS BIGINT)"
+)
 """Bytes of attachments, as they were announced."""
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from harness.context.threads.database import Row, ThreadDatabase
+from harness.context.threads.place import Place
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -20,13 +20,13 @@ class KeptThreads:
     """A `ThreadDatabase` for coroutines. Opened when it is used first.
 
     Args:
-        path: the file; None for memory.
+        place: the file, or the database of PostgreSQL; None for memory.
         in_thread: False works on it in the loop's own thread, which is held up meanwhile.
     """
 
-    def __init__(self, path: Path | None = None, *, in_thread: bool = True) -> None:
-        self.path = path
-        self._in_thread = in_thread and path is not None
+    def __init__(self, place: Place | None = None, *, in_thread: bool = True) -> None:
+        self._place = place
+        self._in_thread = in_thread and place is not None
         self._database: ThreadDatabase | None = None
         self._turn = asyncio.Lock()
 
@@ -42,6 +42,7 @@ class KeptThreads:
 
         Raises:
             ContextError: the file cannot be used; see `harness.context.errors`.
+            UsageError: PostgreSQL is wanted, and its driver is not installed.
         """
         return await asyncio.shield(self._ask(method, *args, **named))
 
@@ -53,7 +54,7 @@ class KeptThreads:
     ) -> Result:
         def work() -> Result:
             if self._database is None:
-                self._database = ThreadDatabase(self.path)
+                self._database = ThreadDatabase(self._place)
             return method(self._database, *args, **named)
 
         async with self._turn:
@@ -71,7 +72,7 @@ class KeptThreads:
         return found.data
 
     async def aclose(self) -> None:
-        """Close the file."""
+        """Close the file, or the connection."""
         async with self._turn:
             database, self._database = self._database, None
             if database is not None:

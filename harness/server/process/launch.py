@@ -77,7 +77,8 @@ async def start_server(
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
         accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
             address only.
-        threads: the file where written threads are kept; None for memory.
+        threads: the file where written threads are kept, or the URL of a PostgreSQL database;
+            None for memory.
         spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours
             to end from now on; only with the defaults for all that is told on a command line.
         when_logged: told every line that the server writes to standard error.
@@ -96,12 +97,12 @@ async def start_server(
     arguments += [] if workers == 1 else ["--workers", str(workers)]
     arguments += [] if max_calls is None else ["--max-calls", str(max_calls)]
     arguments += [] if seed is None else ["--seed", str(seed)]
-    arguments += [] if threads is None else ["--threads", os.fspath(threads)]
     wrong = as_data(read_faults(list(faults)))
     given: dict[str, Any] = {"api_key": key, "script": script, "faults": wrong or None}
     given["accept_any_key"] = accept_any_key or None
     given["record"] = is_recording or None
     given["parts"] = parts.given() if parts else None
+    given["threads"] = None if threads is None else os.fspath(threads)
     if spawned is not None and arguments:
         raise ValueError(f"a process that runs already cannot be told {arguments}")
     async with _child(arguments, given, ready_within_s, spawned, when_logged) as child:

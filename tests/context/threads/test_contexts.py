@@ -1,4 +1,4 @@
-"""Contexts that are kept: one suite for a file and for memory; and what processes do to a file."""
+"""Contexts that are kept: one suite for files, memory and PostgreSQL; and what spoils a file."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.context.threads.schema import VERSION
 from tests.support.contexts import NOW
+from tests.support.postgres_server import a_place
 from tests.support.thread_rows import asked_row, thread_row
 
 SHOP = ContextDefinition(name="shop", state={"city": "Rome"})
@@ -53,12 +54,12 @@ def now() -> HandTime:
     return HandTime()
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "postgres", "memory"])
 async def contexts(
     request: pytest.FixtureRequest, tmp_path: Path, now: HandTime
 ) -> AsyncIterator[Contexts]:
-    path = tmp_path / "contexts.db" if request.param == "file" else None
-    one = Contexts(path, unix_time_s=now)
+    place = None if request.param == "memory" else a_place(request, tmp_path)
+    one = Contexts(place, unix_time_s=now)
     yield one
     await one.aclose()
 
@@ -232,8 +233,8 @@ async def test_a_full_file_loses_nothing_that_was_kept(tmp_path: Path) -> None:
     await contexts.save_items(one, [asked_row("msg_1")])
 
     def limit(database: ThreadDatabase) -> None:
-        (pages,) = database._connection.execute("PRAGMA page_count").fetchone()
-        database._connection.execute(f"PRAGMA max_page_count = {pages}")
+        ((pages,),) = database.connection.read("PRAGMA page_count", ())
+        database.connection.read(f"PRAGMA max_page_count = {pages}", ())
 
     await contexts.threads.ask(limit)
     with pytest.raises(StoreFull, match=r"contexts\.db"):
@@ -263,7 +264,7 @@ async def test_a_file_that_may_only_be_read_is_told(tmp_path: Path) -> None:
     one = await contexts.create(SHOP)
 
     def protect(database: ThreadDatabase) -> None:  # root may write any file
-        database._connection.execute("PRAGMA query_only = 1")
+        database.connection.read("PRAGMA query_only = 1", ())
 
     await contexts.threads.ask(protect)
     with pytest.raises(StoreReadOnly):
@@ -286,16 +287,20 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-def test_two_processes_that_are_killed_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    path = tmp_path / "contexts.db"
+@pytest.fixture(params=["file", "postgres"])
+def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where contexts outlive a process."""
+    return a_place(request, tmp_path)
 
+
+def test_two_processes_that_are_killed_lose_nothing_that_was_acknowledged(kept_in: str) -> None:
     async def begin() -> None:
-        contexts = Contexts(path)
+        contexts = Contexts(kept_in)
         await contexts.create(SHOP)
         await contexts.aclose()
 
     async def rows() -> list[str]:
-        contexts = Contexts(path)
+        contexts = Contexts(kept_in)
         found = [row["id"] for row in await contexts.items(await contexts.load("shop"))]
         await contexts.aclose()
         return found
@@ -303,7 +308,7 @@ def test_two_processes_that_are_killed_lose_nothing_that_was_acknowledged(tmp_pa
     asyncio.run(begin())
     writers = {
         name: subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), name], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", WRITER, kept_in, name], stdout=subprocess.PIPE, text=True
         )
         for name in ("a", "b")
     }

@@ -1,7 +1,8 @@
-"""Threads that outlive a process; one suite for a file and for memory."""
+"""Threads that outlive a process; one suite for a file, for memory and for PostgreSQL."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,14 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from harness.context.threads.database import ThreadDatabase
-from harness.errors import ContextError
+from harness.context.threads.database import AttachmentBounds, Row, ThreadDatabase
+from harness.context.threads.place import place_of
+from tests.support.postgres_server import a_place
 from tests.support.thread_rows import asked_row, thread_row
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "postgres"])
+def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where threads outlive a process."""
+    return a_place(request, tmp_path)
+
+
+@pytest.fixture(params=["file", "postgres", "memory"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ThreadDatabase]:
-    one = ThreadDatabase(tmp_path / "threads.db" if request.param == "file" else None)
+    in_memory = request.param == "memory"
+    one = ThreadDatabase(None if in_memory else place_of(a_place(request, tmp_path)))
     yield one
     one.close()
 
@@ -87,11 +96,74 @@ def test_attachments_have_content_once_it_came(database: ThreadDatabase) -> None
     assert not database.save_content("atc_1", b"abc")
 
 
+def test_a_list_has_those_alone_that_are_marked(database: ThreadDatabase) -> None:
+    database.save_thread("kim", thread_row("thr_1", metadata={"harness": {"a": 1}}))
+    database.save_thread("kim", thread_row("thr_2", metadata={"other": 1}))
+    database.save_thread("kim", thread_row("thr_3", title="\x00 “quoted” \\u0000"))
+    database.save_thread("kim", thread_row("thr_4", metadata={"harness": None}))
+    database.save_thread("eve", thread_row("thr_5", metadata={"harness": {}}))
+    mine = database.threads("kim", None, 9, is_descending=False, having="harness").data
+    assert [row["id"] for row in mine] == ["thr_1"]
+    all_of_them = database.threads(None, "thr_1", 9, is_descending=False, having="harness").data
+    assert [row["id"] for row in all_of_them] == ["thr_5"]
+    assert database.thread("thr_3") == thread_row("thr_3", title="\x00 “quoted” \\u0000")
+
+
+def attachment_row(name: str, size: int = 10, announced_at: float = 100.0) -> Row:
+    return {"id": name, "metadata": {"size": size, "announced_at": announced_at}}
+
+
+def test_attachments_are_within_bounds_and_those_that_never_came_are_forgotten(
+    database: ThreadDatabase,
+) -> None:
+    own, together = AttachmentBounds(2, 25), AttachmentBounds(9, 45)
+    assert database.announce_attachment("kim", attachment_row("atc_1"), own, together)
+    assert not database.announce_attachment("kim", attachment_row("atc_2", 16), own, together)
+    assert database.announce_attachment("kim", attachment_row("atc_3", 15), own, together)
+    assert not database.announce_attachment("kim", attachment_row("atc_4", 0), own, together)
+    assert not database.announce_attachment("eve", attachment_row("atc_5", 21), own, together)
+    assert database.announce_attachment("eve", attachment_row("atc_6", 20, 200.5), own, together)
+    assert (database.attachment_use("kim"), database.attachment_use()) == ((2, 25), (3, 45))
+    database.save_content("atc_1", b"0123456789")
+    assert database.forget_unsent(200.5) == 1
+    assert (database.attachment_use("kim"), database.attachment_use()) == ((1, 10), (2, 30))
+    database.save_attachment("kim", {"id": "atc_7"})
+    database.save_content("atc_7", b"abc")
+    assert database.attachment_use("kim") == (2, 13)
+
+
+def test_one_holder_at_a_time_has_a_lease(database: ThreadDatabase) -> None:
+    database.save_thread("kim", thread_row())
+    assert database.take_lease("thr_1", "a", 1_790_000_000.25, 1_790_000_000.5)
+    assert not database.take_lease("thr_1", "b", 1_790_000_000.375, 1_790_000_001.0)
+    assert database.lease_of("thr_1", 1_790_000_000.375) == "a"
+    assert database.lease_of("thr_1", 1_790_000_000.5) is None
+    assert database.take_lease("thr_1", "b", 1_790_000_000.5, 1_790_000_001.0)
+    database.end_lease("thr_1", "a")  # not its to end
+    assert database.lease_of("thr_1", 1_790_000_000.75) == "b"
+    database.end_lease("thr_1", "b")
+    assert database.lease_of("thr_1", 1_790_000_000.75) is None
+    with pytest.raises(KeyError):
+        database.take_lease("thr_9", "a", 1.0, 2.0)
+
+
+def test_what_is_done_at_once_is_done_whole_or_not_at_all(database: ThreadDatabase) -> None:
+    database.save_thread("kim", thread_row())
+    with contextlib.suppress(ZeroDivisionError), database.at_once():
+        database.save_item("thr_1", asked_row("msg_1"))
+        raise ZeroDivisionError
+    assert database.item("thr_1", "msg_1") is None
+    with database.at_once():
+        database.save_item("thr_1", asked_row("msg_1"))
+        database.save_item("thr_1", asked_row("msg_2"))
+    assert len(database.items("thr_1", None, 9, is_descending=False).data) == 2
+
+
 WRITER = """
 import json, sys
-from pathlib import Path
 from harness.context.threads.database import ThreadDatabase
-database = ThreadDatabase(Path(sys.argv[1]))
+from harness.context.threads.place import place_of
+database = ThreadDatabase(place_of(sys.argv[1]))
 database.save_thread("kim", json.loads(sys.argv[2]))
 for number in range(100000):
     database.save_item(json.loads(sys.argv[2])["id"], {"id": f"msg_{number}"})
@@ -99,17 +171,17 @@ for number in range(100000):
 """
 
 
-def test_a_killed_process_loses_nothing_that_it_said_was_kept(tmp_path: Path) -> None:
-    """Two processes write into one file; one is killed in the middle of it."""
-    path = tmp_path / "threads.db"
-    ThreadDatabase(path).close()
+def test_a_killed_process_loses_nothing_that_it_said_was_kept(kept_in: str) -> None:
+    """Two processes write into one place; one is killed in the middle of it."""
+    place = place_of(kept_in)
+    ThreadDatabase(place).close()
     for name in ("thr_1", "thr_2"):
         row = f'{{"id": "{name}", "created_at": ""}}'
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), row], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", WRITER, kept_in, row], stdout=subprocess.PIPE, text=True
         )
         assert writer.stdout is not None
-        other = ThreadDatabase(path)
+        other = ThreadDatabase(place)
         said = -1
         while said < 200:
             said = int(writer.stdout.readline())
@@ -122,19 +194,3 @@ def test_a_killed_process_loses_nothing_that_it_said_was_kept(tmp_path: Path) ->
         assert [row["id"] for row in kept][: said + 1] == [f"msg_{n}" for n in range(said + 1)]
         assert other.thread(f"{name}_other") is not None
         other.close()
-
-
-def test_a_file_that_another_program_holds_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("harness.context.threads.schema.BUSY_MS", 10)
-    path = tmp_path / "threads.db"
-    first, second = ThreadDatabase(path), ThreadDatabase(path)
-    first._connection.execute("BEGIN IMMEDIATE")
-    with pytest.raises(ContextError, match="locked") as caught:
-        second.save_thread("kim", thread_row())
-    assert str(path) in str(caught.value)
-    first._connection.execute("ROLLBACK")
-    second.save_thread("kim", thread_row())
-    first.close()
-    second.close()

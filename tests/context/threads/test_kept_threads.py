@@ -9,13 +9,19 @@ import pytest
 
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
+from harness.context.threads.place import Place, place_of
 from harness.errors import ContextError
+from tests.support.postgres_server import a_place
 from tests.support.thread_rows import asked_row, thread_row
 
 
-@pytest.mark.parametrize("is_file", [True, False])
-async def test_many_ask_at_once_and_each_is_answered(tmp_path: Path, is_file: bool) -> None:
-    threads = KeptThreads(tmp_path / "threads.db" if is_file else None)
+@pytest.fixture(params=["file", "postgres", "memory"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place | None:
+    return None if request.param == "memory" else place_of(a_place(request, tmp_path))
+
+
+async def test_many_ask_at_once_and_each_is_answered(place: Place | None) -> None:
+    threads = KeptThreads(place)
     await threads.ask(ThreadDatabase.save_thread, "kim", thread_row())
     names = [f"msg_{number}" for number in range(20)]
     rows = [asked_row(name) for name in names]
@@ -24,7 +30,7 @@ async def test_many_ask_at_once_and_each_is_answered(tmp_path: Path, is_file: bo
     assert [row["id"] for row in await threads.all_threads("kim")] == ["thr_1"]
     await threads.aclose()
     kept = await threads.all_threads(None)  # opened again
-    assert len(kept) == (1 if is_file else 0)
+    assert len(kept) == (0 if place is None else 1)
     await threads.aclose()
 
 

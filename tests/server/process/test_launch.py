@@ -12,14 +12,17 @@ import textwrap
 from pathlib import Path
 
 import aiohttp
+import psutil
 import pytest
 
 from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.place import place_of
 from harness.errors import ServerStartError, UsageError
 from harness.peer.backends import peer_factory
 from harness.server.http.client_secrets import digest_of
 from harness.server.process.launch import start_server
 from tests.support.recording_listener import RecordingListener
+from tests.support.postgres_server import PASSWORD, PostgresServer
 from tests.support.thread_rows import thread_row
 from tests.support.waiting import until
 
@@ -184,6 +187,22 @@ async def test_one_that_accepts_any_key_is_on_this_machine_alone() -> None:
     with pytest.raises(UsageError, match="cannot accept any key"):
         async with start_server(accept_any_key=True, host="0.0.0.0", api_key="sk-of-the-team-1"):
             pass
+
+
+async def test_a_database_keeps_threads_and_its_login_is_on_no_command_line(
+    postgres: PostgresServer,
+) -> None:
+    database = ThreadDatabase(place_of(url := postgres.url()))
+    database.save_thread("kim", thread_row())
+    database.close()
+    async with (
+        start_server(accept_any_key=True, threads=url) as server,
+        aiohttp.ClientSession(server.url) as http,
+    ):
+        assert PASSWORD not in " ".join(psutil.Process(server.pid).cmdline())
+        headers = {"OpenAI-Beta": "chatkit_beta=v1"}
+        async with http.get("/v1/chatkit/threads", headers=headers) as answer:
+            assert [one["id"] for one in (await answer.json())["data"]] == ["thr_1"]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
