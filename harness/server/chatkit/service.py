@@ -102,6 +102,9 @@ class ChatService(ChatKitServer[Visitor]):
         _refuse_closed(thread)
         note = self._note(thread, action, sender, context)
         yield ThreadItemDoneEvent(item=note)
+        if (call := self._spoken.get(thread.id)) is not None:
+            call.write(note.model_dump(mode="json"))
+            return
         prompt = await self._action_prompt(thread, action)
         async with aclosing(self._answer(thread, prompt, context)) as events:
             async for event in events:
