@@ -94,4 +94,4 @@ def _is_branch_name(part: str | int) -> bool:
 
 
 _BRANCHES = {"str", "bool", "Speech", "float", "constrained-float", "Fill", "Evaluate", "GoTo",
-             "HangUp", "ContextUse"}  # fmt: skip
+             "HangUp", "ContextUse", "Press", "WidgetPress", "Attach"}  # fmt: skip

@@ -1,6 +1,6 @@
 """A context bound to a running call: the thread goes in, what is said and done goes back.
 
-One task follows the call's events; what it sends, and what `BoundContext.type_text` does, goes out
+One task follows the call's events; what it sends, and what `BoundContext.put` does, goes out
 in one order. The file may fail meanwhile: the call goes on, what could not be kept is tried again
 with the next item, and the error is raised at the end if it is still not kept.
 """
@@ -18,6 +18,7 @@ from typing import Any
 from harness.call.events import CallEvent
 from harness.client.tool_runs import ToolRuns
 from harness.context.approval import Approve
+from harness.context.attachments import AttachedFile, attachment_row
 from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
@@ -38,6 +39,7 @@ from harness.facts.contexts import (
 from harness.protocols.interface import VoiceProtocol
 from harness.protocols.realtime import RealtimeProtocol
 from harness.realtime.client.outputs import CancelTool, Output, RunTool, SendEvent
+from harness.realtime.items import Item
 from harness.streams.event_stream import EventStream
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -135,20 +137,27 @@ class BoundContext:
                     await self._changed.wait_for(lambda: self._is_over or self._binding.is_ready)
         self._note_bound(began_s)
 
-    async def type_text(self, text: str) -> None:
-        """Write into the thread, as the user: kept, then said to the session, which answers.
+    async def put(self, made: Callable[[Binding, float, float], tuple[Row, Item]]) -> None:
+        """Put something of the user's into the thread, then into the session, which answers.
+
+        Args:
+            made: of the binding, now on the call's clock, and now since 1970.
 
         Raises:
             ContextError: it cannot be kept; nothing was sent.
             HarnessError: the call's channel is closed.
         """
         async with self._order:
-            row, item = self._binding.type_text(
-                text, self._call.now(), self._contexts.unix_time_s()
-            )
+            row, item = made(self._binding, self._call.now(), self._unix_s)
             await self._keeper.save(row)
             self._binding.send_typed(item, self._call.now())
             await self._carry_out()
+
+    async def keep_attachment(self, number: int, file: AttachedFile) -> Row:
+        """Keep a file for a message that is still to come; raises `ContextError`."""
+        row = attachment_row(self.context, number, file, self._unix_s)
+        await self._contexts.save_attachment(self.context, row, file.content)
+        return {key: value for key, value in row.items() if key != "metadata"}
 
     async def set_state(self, state: Mapping[str, Any]) -> None:
         """Keep values for later, and tell the model; raises `ContextError`."""

@@ -70,7 +70,7 @@ class Call:
             line, recorder, self._speech, self._listener, self.user_acts
         )
         self._acts = ProtocolActs(line, recorder, self._waits, self._listener, self.user_acts, now)
-        self._context = CallContext(line, recorder, self._acts.send, now)
+        self._context = CallContext(line, recorder, self._acts.send, now, self._acts.user_asks)
 
     @property
     def page(self) -> Any:

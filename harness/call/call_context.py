@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from itertools import count
 from typing import Any
 
 from harness.call.bound_context import (
@@ -14,11 +15,14 @@ from harness.call.bound_context import (
     refuse_other_protocols,
 )
 from harness.call.recorder import CallRecorder
+from harness.context.attachments import read_attachment
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
 from harness.context.threads.choice import AnyContext, chosen
-from harness.errors import UsageError
+from harness.context.widgets import Pressable, find_pressable, pressables_in_words
+from harness.errors import ExpectationFailed, UsageError
 from harness.line.interface import Line
+from harness.paths import StrPath
 
 BIND_WITHIN_S = 20.0
 
@@ -27,9 +31,19 @@ class CallContext:
     """What a call knows from before, and keeps for later. Made by `Call`."""
 
     def __init__(
-        self, line: Line, recorder: CallRecorder, send: Send, now: Callable[[], float]
+        self,
+        line: Line,
+        recorder: CallRecorder,
+        send: Send,
+        now: Callable[[], float],
+        user_asks: Callable[[], None],
     ) -> None:
         self._line, self._recorder, self._send, self._now = line, recorder, send, now
+        self._user_asks = user_asks
+        self._attached: list[Row] = []
+        """Files for the next message."""
+
+        self._files = count(1)
         self._stack = AsyncExitStack()
         self._bound: BoundContext | None = None
 
@@ -72,6 +86,7 @@ class CallContext:
         refuse_other_protocols(self._recorder.channels.protocol)
         block = bound_context(chosen(wanted), self._end(), within_s, from_start=from_start)
         self._bound = await self._stack.enter_async_context(block)
+        self._attached, self._files = [], count(1)
 
     async def release(self) -> None:
         """Let the call go on without its context; what was said so far is kept.
@@ -116,11 +131,68 @@ class CallContext:
         """The thread, once it fits, or as it is after so long; raises as `items`."""
         return await self._required().wait_items(fits, within_s)
 
+    async def attach(
+        self, file: StrPath, *, mime_type: str | None = None, alone: bool = False
+    ) -> None:
+        """Attach a file to the next message that is written, see `Call.type_text`.
+
+        The file stands in the thread; the model is told its name, and whether it is a picture.
+
+        Args:
+            mime_type: what it is, as "application/pdf"; absent: as its name says.
+            alone: True: it is a message of its own, and an answer is asked for.
+
+        Raises:
+            UsageError: the call has no context.
+            ContextError: it is missing, too large or not what it is said to be
+                (`AttachmentError`), or it cannot be kept.
+        """
+        bound = self._required()
+        row = await bound.keep_attachment(next(self._files), read_attachment(file, mime_type))
+        self._attached.append(row)
+        if alone:
+            self._user_asks()
+            await self.type_text("")
+
+    async def press(
+        self, name: str, *, values: Mapping[str, Any] | None = None, within_s: float = 10
+    ) -> None:
+        """Press something in the thread's newest widget that has it, and ask for an answer.
+
+        Its action goes into the thread and the session as ChatKit's `threads.custom_action` does.
+
+        Args:
+            name: what it shows, whatever the case; or its id or key.
+            values: what the user fills into the widget's fields, by their names.
+            within_s: how long such a widget is waited for.
+
+        Raises:
+            UsageError: the call has no context.
+            ExpectationFailed: there is no such widget, or nobody can press it.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        bound = self._required()
+        rows = await bound.wait_items(lambda rows: find_pressable(rows, name) is not None, within_s)
+        found = find_pressable(rows, name, values)
+        why = _why_not_pressed(found[1]) if found else pressables_in_words(rows)
+        if found is None or why:
+            raise ExpectationFailed(
+                f"“{name}” cannot be pressed.",
+                expected=f"a widget in the thread with “{name}” to press",
+                found=why,
+            )
+        widget_id, pressed = found
+        self._user_asks()
+        await bound.put(lambda binding, _, unix_s: binding.press(pressed.action, widget_id, unix_s))
+
     async def type_text(self, text: str) -> bool:
         """Write into the thread and the session; False where the call has no context."""
         if self._bound is None:
             return False
-        await self._bound.type_text(text)
+        attached, self._attached = self._attached, []
+        await self._bound.put(
+            lambda binding, now_s, unix_s: binding.type_text(text, now_s, unix_s, attached)
+        )
         return True
 
     async def aclose(self) -> None:
@@ -147,3 +219,11 @@ class CallContext:
                 hint='open it with context="restaurant.yaml"',
             )
         return self._bound
+
+
+def _why_not_pressed(found: Pressable) -> str:
+    if found.is_disabled:
+        return "it is there, and disabled"
+    if found.action.is_for_page:
+        return f"its action “{found.action.type}” is for the page's own code (handler: client)"
+    return ""

@@ -62,7 +62,7 @@ def _after(prompt: Prompt) -> After:
         return "tool"
     if prompt.is_idle:
         return "idle"
-    return "greeting" if prompt.is_greeting else "said"
+    return "greeting" if prompt.is_greeting or prompt.action is not None else "said"
 
 
 def _fits(answer: RecordedAnswer, prompt: Prompt) -> bool:

@@ -14,6 +14,7 @@ from harness.cassette.model import After
 from harness.cassette.wire_log import WireEvent
 from harness.realtime.items import Item, is_assistant_message, is_user_message, part_text, text_of
 from harness.realtime.server.context import ended_tool
+from harness.realtime.widgets import action_in
 from harness.realtime.wire import Event
 
 _ITEM_EVENTS = ("conversation.item.added", "conversation.item.created", "conversation.item.done")
@@ -191,6 +192,8 @@ class _Reader:
                 return "tool", ended[0], ended[1]
             if is_user_message(item):
                 return "said", None, None
+            if action_in(item) is not None:
+                break
             if is_assistant_message(item) or item.get("type") in _ASKED_OF_REMOTE:
                 break
         return "greeting", None, None

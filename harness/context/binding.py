@@ -12,6 +12,7 @@ from typing import Any
 
 from harness.context.context import Context, Row
 from harness.context.delivery import Delivery, LateResult
+from harness.context.own_shapes import conversation_items
 from harness.context.searches import (
     answers_by_itself,
     as_system,
@@ -22,16 +23,19 @@ from harness.context.settings import definitions_of, instructions_with, tools_wi
 from harness.context.thread_items import (
     history_of_thread,
     kept_id,
+    noted_row,
     put_in_items,
     written_row,
 )
 from harness.context.transcript import CallTranscript, Kept, is_transcribed
+from harness.context.widgets import WidgetAction
 from harness.realtime.client.outputs import Output
 from harness.realtime.client.side_session import SideSession
 from harness.realtime.client.tools import Tool
 from harness.realtime.ids import Ids
-from harness.realtime.items import Item, text_of
+from harness.realtime.items import Item, is_user_message, text_of
 from harness.realtime.session_parts import Transcription
+from harness.realtime.widgets import action_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Binding:
         self._delivery = Delivery(now_s)
         self._delivered: list[LateResult] = []
         self._is_open = False
-        self._typed = 0
+        self._typed = self._pressed = 0
 
     def offer(self, tools: Sequence[Tool], prompts: str = "") -> None:
         """Its tools that somebody does, as they are known before the call is `open`.
@@ -191,7 +195,9 @@ class Binding:
             times.append(self._delivery.wake_at_s())
         return min((time for time in times if time is not None), default=None)
 
-    def type_text(self, text: str, now_s: float, unix_s: float) -> tuple[Row, Item]:
+    def type_text(
+        self, text: str, now_s: float, unix_s: float, attachments: Sequence[Row] = ()
+    ) -> tuple[Row, Item]:
         """Something that the user writes: the thread's item, and the conversation's.
 
         Once the first is kept, `send_typed` the second.
@@ -199,14 +205,25 @@ class Binding:
         self._typed += 1
         item_id = kept_id(self.context, f"typed {self._typed}")
         self._transcript.is_there(item_id)
-        part = {"type": "input_text", "text": text}
-        item: Item = {"id": item_id, "type": "message", "role": "user", "content": [part]}
-        return written_row(self.context, item_id, text, unix_s), item
+        row = written_row(self.context, item_id, text, unix_s, attachments)
+        return row, conversation_items([row])[0]
+
+    def press(self, action: WidgetAction, widget_id: str | None, unix_s: float) -> tuple[Row, Item]:
+        """An action of a widget: the note of it in the thread, and in the conversation.
+
+        Once the first is kept, `send_typed` the second.
+        """
+        self._pressed += 1
+        item_id = kept_id(self.context, f"action {self._pressed}")
+        self._transcript.is_there(item_id)
+        note = action_note(action.type, action.payload, widget_id)
+        row = noted_row(self.context, item_id, note, unix_s)
+        return row, conversation_items([row])[0]
 
     def send_typed(self, item: Item, now_s: float) -> None:
         """Put it in, and ask for an answer; where a search comes before, after that."""
         self.session.create_item(item, now_s)
-        if self._searches:
+        if self._searches and is_user_message(item):
             self._to_search.append(text_of(item))
         else:
             self.session.respond(now_s)

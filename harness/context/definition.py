@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from harness.context.long_work import LongWork
 from harness.context.mcp_server import McpServer
 from harness.plain_data import Data
+from harness.realtime.widgets import SHOW_WIDGET
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 REFERENCE = r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$"
@@ -111,6 +112,10 @@ class ContextDefinition(Data):
         default_factory=list, description="tool servers whose tools are on offer, too"
     )
     knowledge: Knowledge | None = Field(default=None, description="what the model can look into")
+    widgets: bool = Field(
+        default=False,
+        description="true: the model may show ChatKit widgets in the thread, by a tool show_widget",
+    )
     state: dict[str, Any] = Field(
         default_factory=dict,
         description="values to begin with; they stay between calls, and the model is told them",
@@ -138,6 +143,12 @@ class ContextDefinition(Data):
             if names.count(name) > 1:
                 raise ValueError(f"two tools are called “{name}”")
         return tools
+
+    @model_validator(mode="after")
+    def _shows_by_one_tool(self) -> ContextDefinition:
+        if self.widgets and any(tool.name == SHOW_WIDGET for tool in self.tools):
+            raise ValueError(f"with `widgets: true` no other tool is called “{SHOW_WIDGET}”")
+        return self
 
     @field_validator("mcp")
     @classmethod

@@ -64,6 +64,10 @@ class StoreDamaged(ContextError):
     """The file is no database, or one that is broken."""
 
 
+class AttachmentError(ContextError):
+    """A file cannot be attached: it is missing, too large, or not what it is said to be."""
+
+
 class KnowledgeError(ContextError):
     """What a context is to know from cannot be read, or its retriever fails."""
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from harness.context.context import ID_CHARS, Context, Row
 from harness.context.own_shapes import conversation_items
+from harness.context.widget_tool import shown_widget
+from harness.context.widgets import text_of_widget
 from harness.realtime.client.history import History, LeftOut
 from harness.realtime.items import Item, joined, text_of
 from harness.realtime.server.tokens import text_tokens
@@ -81,6 +83,9 @@ def row_of(item: Item, output: Item | None, context: Context, unix_s: float) -> 
         unix_s: when it was said.
     """
     if item["type"] == "function_call" and output is not None:
+        shown = shown_widget(item)
+        if shown is not None:
+            return _row(context, kept_id(context, item["id"]), shown, unix_s)
         call = {
             "type": "client_tool_call",
             "status": "completed",
@@ -101,19 +106,40 @@ def row_of(item: Item, output: Item | None, context: Context, unix_s: float) -> 
     return None
 
 
-def written_row(context: Context, item_id: str, text: str, unix_s: float) -> Row:
-    """Something that the user says or writes, as an item of the thread."""
+def written_row(
+    context: Context, item_id: str, text: str, unix_s: float, attachments: Sequence[Row] = ()
+) -> Row:
+    """Something that the user says or writes, as an item of the thread.
+
+    Args:
+        text: may be "" where something is attached.
+        attachments: what is known of them, see `harness.context.attachments`.
+    """
     words = {
         "type": "user_message",
-        "content": [{"type": "input_text", "text": text}],
-        "attachments": [],
+        "content": [{"type": "input_text", "text": text}] if text else [],
+        "attachments": list(attachments),
         "inference_options": {},
     }
     return _row(context, item_id, words, unix_s)
 
 
+def noted_row(context: Context, item_id: str, note: str, unix_s: float) -> Row:
+    """Something that the assistant is to know and nobody sees, as an item of the thread."""
+    return _row(context, item_id, {"type": "hidden_context_item", "content": note}, unix_s)
+
+
+def told_of_row(row: Mapping[str, Any]) -> str:
+    """What people are told of a thread's item: its words, or else what it is about."""
+    names = [f"[{one.get('name')}]" for one in row.get("attachments") or ()]
+    told = joined([*names, text_of_row(row)]) or row.get("name") or row.get("content")
+    return told if isinstance(told, str) and told else str(row.get("type", ""))
+
+
 def text_of_row(row: Mapping[str, Any]) -> str:
-    """The words of a thread's item; "" where it has none."""
+    """The words of a thread's item, also those that a widget shows; "" where it has none."""
+    if row.get("type") == "widget" and isinstance(row.get("widget"), Mapping):
+        return text_of_widget(row["widget"])
     if row.get("type") not in ("user_message", "assistant_message"):
         return ""
     return joined(_text(part) for part in row.get("content") or [])

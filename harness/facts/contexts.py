@@ -71,10 +71,11 @@ class ThreadItemKept(HarnessFact):
     """Its id in the thread."""
 
     kind: str
-    """As ChatKit calls it: user_message, assistant_message or client_tool_call."""
+    """As ChatKit calls it: user_message, assistant_message, client_tool_call or widget; an action
+    of a widget is a hidden_context_item."""
 
     text: str
-    """Its words; of a tool's call, its name."""
+    """Its words, after the names of what is attached; of a tool's call, its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,7 @@ class _Run:
                 noises=one.noises,
                 quality=QualityJudge(call, one.references, engine.received(call)),
                 talks=one.talks,
+                attachments=one.attachments,
             )
             passed = await runner.run()
             verdicts.append(runner.verdict)

@@ -46,6 +46,7 @@ from harness.scenario.page_steps import (
 from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.thread_expectations import ThreadExpectation
+from harness.scenario.thread_steps import Attach, WidgetPress
 from harness.scenario.variables import Filled, Location, NoValue
 
 
@@ -69,12 +70,15 @@ def _error_of(
     place: Callable[[Location], str], data: dict[str, Any], filled: Filled, problem: Any
 ) -> ScenarioError:
     location = without_branches(problem["loc"])
+    # The one step whose keys go by what stands there.
+    is_in_widget = "WidgetPress" in problem["loc"]
+    known = list(WidgetPress.model_fields) if is_in_widget else _known_keys(location)
     problem = _as_written(problem, location, data, filled)
     return ScenarioError(
         f"{place(location)}: {_step_words(data, location)}{_problem(problem, location)}",
-        expected=expected_of(problem, _known_keys(location)),
+        expected=expected_of(problem, known),
         found=_found(problem),
-        hint=nearest_of(problem, _known_keys(location)),
+        hint=nearest_of(problem, known),
     )
 
 
@@ -195,6 +199,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     **dict.fromkeys(("click", "check", "uncheck", "visible", "hidden"), OnElement),
     "fill": Fill,
     "press": Press,
+    "attach": Attach,
     "select": Select,
     "upload": Upload,
     "goto": GoTo,

@@ -32,6 +32,7 @@ from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, Speech, StopSpeaking
 from harness.scenario.stats_wish import StatsWish
 from harness.scenario.thread_expectations import ThreadExpectation
+from harness.scenario.thread_steps import Attach, Name, WidgetPress
 from harness.scenario.tool_wishes import ToolCall, ToolResult
 from harness.speech.words import can_be_looked_for
 
@@ -224,6 +225,9 @@ class Step(PageStep):
         min_length=1,
         description="write a message, as in a chat beside the call, and ask for an answer",
     )
+    attach: Name | Attach | None = Field(
+        default=None, description="a file for the next message in the context's thread"
+    )
     stop: Literal[True] | StopSpeaking | None = Field(
         default=None, description="say no more of what is being said, as after `wait: false`"
     )
@@ -292,7 +296,8 @@ class Step(PageStep):
         """Whether an engine without a page cannot take it."""
         if self.expect is not None:
             return any(one.page for one in (self.expect, *(self.expect.any_of or ())))
-        return isinstance(self.hang_up, HangUp) or self.kind in PAGE_KINDS
+        is_in_thread = isinstance(self.press, WidgetPress)
+        return isinstance(self.hang_up, HangUp) or (self.kind in PAGE_KINDS and not is_in_thread)
 
 
 Repeat.model_rebuild()

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 from harness.engines.browser.targets import WAYS
 from harness.plain_data import Data
 from harness.scenario.locators import Locator, MaybeLocator, Place, Selector, Some, in_words
+from harness.scenario.thread_steps import WidgetPress
 
 PageSeconds = Annotated[float, Field(gt=0, le=3600)]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
@@ -47,6 +48,23 @@ class Press(MaybeLocator, InTime):
     """A key, in an element or wherever the focus is."""
 
     key: Some = Field(description="as Playwright calls it: `Enter`, `a`, `Control+A`")
+
+
+def _press_form(value: Any) -> str:
+    """A key by its name, more about it, or something in a widget of the thread."""
+    if isinstance(value, WidgetPress):
+        return "WidgetPress"
+    if isinstance(value, dict):
+        return "WidgetPress" if "widget" in value else "Press"
+    return "Press" if isinstance(value, Press) else "str"
+
+
+Pressing = Annotated[
+    Annotated[Some, Tag("str")]
+    | Annotated[Press, Tag("Press")]
+    | Annotated[WidgetPress, Tag("WidgetPress")],
+    Discriminator(_press_form),
+]
 
 
 class Select(Locator, InTime):
@@ -118,8 +136,10 @@ class PageStep(Data):
     fill: Filling | None = Field(
         default=None, description="fill a field with `value`; or, in short, selector: text"
     )
-    press: Some | Press | None = Field(
-        default=None, description="press a key, for example Enter, in an element if one is named"
+    press: Pressing | None = Field(
+        default=None,
+        description="press a key, for example Enter, in an element if one is named; or something "
+        "in a widget of the context's thread: {widget: Confirm}",
     )
     select: Select | None = Field(default=None, description="choose the option `value` of a list")
     check: Selector | OnElement | None = Field(default=None, description="tick a box")
@@ -149,6 +169,8 @@ class PageOnlyStep(PageStep):
     def _exactly_one(self) -> PageOnlyStep:
         if len(self.model_dump(exclude_none=True)) != 1:
             raise ValueError(f"needs exactly one of {', '.join(PAGE_KINDS)}")
+        if isinstance(self.press, WidgetPress):
+            raise ValueError("before the call there is no thread with a widget to press")
         return self
 
 

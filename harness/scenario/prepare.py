@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from harness.all_mistakes import as_one, refuse_mistakes
 from harness.audio.clip import AudioClip
@@ -21,6 +22,7 @@ from harness.scenario.model import Step
 from harness.scenario.planned_talks import PlannedTalk, talks_of
 from harness.scenario.quality_references import references_of
 from harness.scenario.said import Speech
+from harness.scenario.thread_needs import attached_files
 from harness.speech.voices import Voices
 
 
@@ -55,6 +57,9 @@ class Prepared:
 
     context: ContextChoice | None = None
     """What it knows from before; the file of contexts is not chosen yet."""
+
+    attachments: dict[int, Path] = field(default_factory=dict)
+    """By step number, from 1: the files that are attached."""
 
     talks: dict[int, PlannedTalk] = field(default_factory=dict)
     """By step number, from 1: what callers that think hold."""
@@ -122,7 +127,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
         except HarnessError as error:
             mistakes.append(_cannot_be_spoken(loaded, number, error))
     script, noises, references = Script(), dict[int, MadeNoise](), dict[str, AudioClip]()
-    context, talks = None, dict[int, PlannedTalk]()
+    context, talks, attachments = None, dict[int, PlannedTalk](), dict[int, Path]()
     try:
         script = script_of(loaded)
     except ScenarioError as error:
@@ -134,12 +139,23 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
     try:
         references = references_of(loaded)
         context = context_of(loaded)
+        attachments = attached_files(loaded)
         talks = talks_of(loaded)
     except ScenarioError as error:
         mistakes.append(error)
     if mistakes:
         raise as_one(mistakes)
-    return Prepared(loaded, script, utterances, tuple(unspoken), references, noises, context, talks)
+    return Prepared(
+        loaded,
+        script,
+        utterances,
+        tuple(unspoken),
+        references,
+        noises,
+        context,
+        attachments,
+        talks,
+    )
 
 
 def _noises(loaded: LoadedScenario) -> dict[int, MadeNoise]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 from harness.call.background_noise import level_dbfs
@@ -42,6 +43,7 @@ from harness.scenario.quality import QualityJudge
 from harness.scenario.said import Say, fade_ms_of
 from harness.scenario.step_text import step_text
 from harness.scenario.thread_expectations import judge_thread
+from harness.scenario.thread_steps import ThreadSteps, WidgetPress
 from harness.scenario.tool_results import give_result
 from harness.scenario.tool_wishes import ToolCall
 from harness.score.latency import cut_off
@@ -62,6 +64,7 @@ class ScenarioRunner:
         noises: by step number; 0 is the one to begin with.
         quality: judges how speech sounds; needed where that is expected.
         talks: of callers that think, by step number.
+        attachments: files, by step number.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class ScenarioRunner:
         noises: Mapping[int, MadeNoise] | None = None,
         quality: QualityJudge | None = None,
         talks: Mapping[int, PlannedTalk] | None = None,
+        attachments: Mapping[int, Path] | None = None,
     ) -> None:
         self._call = call
         self._page = page
@@ -90,6 +94,7 @@ class ScenarioRunner:
         self._rounds = rounds or {}
         self._numbers = TurnNumbers()
         self._quality = quality or QualityJudge(call, {})
+        self._thread = ThreadSteps(call, attachments or {}, scenario.defaults.event_s)
         self._composed = Composed(call, self._log, scenario.defaults, self)
         self._talks = Conversing(call, self._log, progress, self._quality, talks or {}, self)
 
@@ -158,6 +163,7 @@ class ScenarioRunner:
         handlers: dict[str, Callable[[], Coroutine[Any, Any, bool]]] = {
             "say": lambda: self._say(content),
             "type": lambda: self._done(self._call.type_text(content)),
+            "attach": lambda: self._done(self._thread.attach(self._log.step, content)),
             "stop": lambda: self._done(self._call.stop_speaking(fade_ms=fade_ms_of(content))),
             "expect": lambda: self._expectation(content),
             "converse": lambda: self._done(self._talks.hold(content, defaults.answer_s)),
@@ -175,6 +181,8 @@ class ScenarioRunner:
             "hang_up": lambda: self._hang_up(content),
             "hold": lambda: self._hold(content),
         }
+        if isinstance(content, WidgetPress):
+            return lambda: self._judged(self._thread.press(content))
         return handlers.get(step.kind) or (lambda: self._on_page(lambda page: page.act(step)))
 
     async def _hang_up(self, content: Literal[True] | HangUp) -> bool:
@@ -265,8 +273,7 @@ class ScenarioRunner:
         self._progress.said(utterance.text or utterance.name, said.start_s)
         cut = await self.next_answer(within_s)
         if isinstance(cut, str):
-            text = "the interrupted answer ends"
-            self._judge([Judgement("interrupt", text, False, cut)])
+            self._judge([Judgement("interrupt", "the interrupted answer ends", False, cut)])
             return False
         cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
         self._log.note_cut_in(wanted.after_ms / 1000, cut_in_s)
@@ -360,11 +367,8 @@ class ScenarioRunner:
         try:
             event = await self._call.expect(pattern, within_s, from_start=wanted.from_ == "start")
         except ExpectationFailed as error:
-            found = error.found or error.message
-            if error.hint:
-                found += f"; {error.hint}"
-            if why := no_events(self._call.protocol):
-                found += f"; {why}"
+            why = no_events(self._call.protocol)
+            found = "; ".join(filter(None, (error.found or error.message, error.hint, why)))
             self._judge([Judgement(kind, text, False, found, in_doubt=bool(why))])
             return False
         self._log.problems.expect(pattern)

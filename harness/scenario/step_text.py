@@ -11,6 +11,7 @@ from harness.scenario.expectations import describe
 from harness.scenario.model import Expectation, Step, WaitFor
 from harness.scenario.page_runner import step_text as page_step_text
 from harness.scenario.said import StopSpeaking
+from harness.scenario.thread_steps import Attach, WidgetPress
 from harness.scenario.tool_wishes import ToolResult
 
 
@@ -21,6 +22,10 @@ def step_text(step: Step, utterance: Utterance | None) -> str:
         return page_step_text(step)
     if utterance is not None:
         return utterance.text or utterance.name
+    if isinstance(content, WidgetPress):
+        return content.in_words
+    if isinstance(content, Attach):
+        return content.file
     if isinstance(content, Expectation):
         return describe(content)
     if isinstance(content, Converse):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fnmatch import fnmatch
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from harness.call.call import Call
-from harness.context.thread_items import text_of_row
+from harness.context.thread_items import text_of_row, told_of_row
 from harness.plain_data import Data, RegularExpression
 from harness.score.judgement import Judgement
 from harness.speech.words import missing_words
@@ -18,7 +19,14 @@ NO_CONTEXT = "the call has no context: give the scenario one (context: restauran
 SHOWN = 3
 """How many of the last items are told where none fits."""
 
-KINDS = {"user": "user_message", "assistant": "assistant_message", "tool": "client_tool_call"}
+ANY = "*"
+"""Of a widget: whatever it shows."""
+
+KINDS = {
+    "user": ("user_message",),
+    "assistant": ("assistant_message", "widget"),
+    "tool": ("client_tool_call",),
+}
 
 By = Literal["user", "assistant", "tool"]
 
@@ -34,6 +42,13 @@ class ThreadExpectation(Data):
     )
     by: By | None = Field(default=None, description="whose item it is: user, assistant or tool")
     tool: str | None = Field(default=None, description="an item that is a call of this tool")
+    widget: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None,
+        description="an item that is a widget which shows this text (case ignored); `*`: any",
+    )
+    attachment: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="a message that has a file of this name (a glob): `*.pdf`"
+    )
     count: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="so many such items there must be; all of the thread's where "
         "nothing else is said"
@@ -42,7 +57,9 @@ class ThreadExpectation(Data):
     @model_validator(mode="after")
     def _says_something(self) -> ThreadExpectation:
         if not self.model_dump(exclude_none=True):
-            raise ValueError("expects nothing: give words, pattern, by, tool or count")
+            raise ValueError(
+                "expects nothing: give words, pattern, by, tool, widget, attachment or count"
+            )
         return self
 
     @property
@@ -53,12 +70,20 @@ class ThreadExpectation(Data):
             f"the words {', '.join(f'“{word}”' for word in self.words)}" if self.words else "",
             f"a match of “{self.pattern}”" if self.pattern else "",
             f"a call of “{self.tool}”" if self.tool else "",
+            self._widget_in_words,
+            f"the file “{self.attachment}”" if self.attachment else "",
         ]
         having = " and ".join(part for part in parts if part)
         number = "an item" if self.count is None else f"{self.count} items"
         return f"the thread has {number}{whose[self.by] if self.by else ''}" + (
             f" with {having}" if having else ""
         )
+
+    @property
+    def _widget_in_words(self) -> str:
+        if self.widget is None:
+            return ""
+        return "a widget" if self.widget == ANY else f"a widget that shows “{self.widget}”"
 
     def holds(self, rows: Sequence[dict[str, Any]]) -> bool:
         """Whether a thread is as it should be."""
@@ -68,11 +93,23 @@ class ThreadExpectation(Data):
     def _fits(self, row: dict[str, Any]) -> bool:
         text = text_of_row(row)
         return (
-            (self.by is None or row.get("type") == KINDS[self.by])
+            (self.by is None or row.get("type") in KINDS[self.by])
             and (self.tool is None or (row.get("name") == self.tool))
+            and (self.widget is None or _shows(row, self.widget))
+            and (self.attachment is None or _has_file(row, self.attachment))
             and (not self.words or not missing_words(text, self.words))
             and (self.pattern is None or bool(re.search(self.pattern, text, re.IGNORECASE)))
         )
+
+
+def _shows(row: dict[str, Any], text: str) -> bool:
+    is_widget = row.get("type") == "widget"
+    return is_widget and (text == ANY or text.casefold() in text_of_row(row).casefold())
+
+
+def _has_file(row: dict[str, Any], name: str) -> bool:
+    files = row.get("attachments") or ()
+    return any(fnmatch(str(file.get("name")), name) for file in files)
 
 
 async def judge_thread(call: Call, wanted: ThreadExpectation, within_s: float) -> Judgement:
@@ -80,7 +117,7 @@ async def judge_thread(call: Call, wanted: ThreadExpectation, within_s: float) -
     if not call.context.is_bound:
         return Judgement("thread", wanted.in_words, False, NO_CONTEXT)
     rows = await call.context.wait_items(wanted.holds, within_s)
-    told = [text_of_row(row) or str(row.get("name") or row.get("type")) for row in rows[-SHOWN:]]
+    told = [told_of_row(row) for row in rows[-SHOWN:]]
     last = "; its last are " + ", ".join(f"“{text}”" for text in told) if told else ""
     found = f"the thread has {len(rows)} items{last}"
     return Judgement("thread", wanted.in_words, wanted.holds(rows), found)

@@ -275,6 +275,41 @@ class CallContext:
         """
         return self._runner.run(self._wrapped.items())
 
+    def attach(self, file: StrPath, *, mime_type: str | None = None, alone: bool = False) -> None:
+        """Attach a file to the next message that is written, see `Call.type_text`.
+
+        The file stands in the thread; the model is told its name, and whether it is a picture.
+
+        Args:
+            mime_type: what it is, as "application/pdf"; absent: as its name says.
+            alone: True: it is a message of its own, and an answer is asked for.
+
+        Raises:
+            UsageError: the call has no context.
+            ContextError: it is missing, too large or not what it is said to be
+                (`AttachmentError`), or it cannot be kept.
+        """
+        self._runner.run(self._wrapped.attach(file, mime_type=mime_type, alone=alone))
+
+    def press(
+        self, name: str, *, values: Mapping[str, Any] | None = None, within_s: float = 10
+    ) -> None:
+        """Press something in the thread's newest widget that has it, and ask for an answer.
+
+        Its action goes into the thread and the session as ChatKit's `threads.custom_action` does.
+
+        Args:
+            name: what it shows, whatever the case; or its id or key.
+            values: what the user fills into the widget's fields, by their names.
+            within_s: how long such a widget is waited for.
+
+        Raises:
+            UsageError: the call has no context.
+            ExpectationFailed: there is no such widget, or nobody can press it.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        self._runner.run(self._wrapped.press(name, values=values, within_s=within_s))
+
 
 class Microphone:
     """The client's voice. On from the start.

@@ -20,9 +20,10 @@ from harness.context.errors import ContextInUse, ContextLocked
 from harness.context.thread_items import text_of_row
 from harness.context.threads.choice import AnyContext, ContextChoice
 from harness.context.threads.contexts import Contexts
+from harness.context.threads.database import ThreadDatabase
 from harness.engines.simulated.open import open_simulated_call
 from harness.engines.simulated.speech import SimulatedSpeech
-from harness.errors import ContextError, HarnessError, UsageError
+from harness.errors import ContextError, ExpectationFailed, HarnessError, UsageError
 from harness.protocols.by_ear import ByEar
 from harness.realtime.server.assistants.script import Script
 from harness.trace import read_trace
@@ -440,3 +441,105 @@ def test_a_definition_whose_tools_cannot_be_had_is_not_kept_and_nothing_stays_op
 def test_a_page_of_another_protocol_has_none() -> None:
     with pytest.raises(UsageError, match="speaks Realtime"):
         refuse_other_protocols(ByEar())
+
+
+CARD = {
+    "type": "Card",
+    "children": [
+        {"type": "Button", "label": "Buy", "onClickAction": {"type": "buy"}},
+        {"type": "Button", "label": "Sell", "disabled": True, "onClickAction": {"type": "sell"}},
+        {"type": "Button", "label": "Print", "onClickAction": {"type": "p", "handler": "client"}},
+    ],
+}
+WITH_WIDGETS = Script.model_validate(
+    {
+        "rules": [
+            {"when": {"action": "buy"}, "say": "It is yours."},
+            {"when": {"words": ["shoes"]}, "say": "These.", "widget": CARD},
+            {"say": "Thank you."},
+        ]
+    }
+)
+SHOWING = ContextDefinition(name="shop", widgets=True)
+
+
+@asynccontextmanager
+async def a_showing_call(context: AnyContext | None) -> AsyncIterator[Call]:
+    options = CallOptions(session={"output_modalities": ["text"]})
+    async with open_simulated_call(
+        WITH_WIDGETS, SimulatedSpeech(), context=context, options=options
+    ) as call:
+        yield call
+
+
+def test_a_widget_is_shown_once_and_pressed() -> None:
+    async def main() -> None:
+        async with a_showing_call(SHOWING) as call:
+            await call.type_text("Shoes, please.")
+            await call.context.press("buy")
+            rows = await call.context.wait_items(lambda rows: len(rows) >= 5, 5)
+            kinds = ["user_message", "assistant_message", "widget", "hidden_context_item"]
+            assert [row["type"] for row in rows] == [*kinds, "assistant_message"]
+            assert (rows[2]["widget"], text_of_row(rows[4])) == (CARD, "It is yours.")
+            assert f"of the widget {rows[2]['id']}" in rows[3]["content"]
+
+    run_in_virtual_time(main)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Pay", "“Buy”, “Sell”, “Print”"),
+        ("Sell", "disabled"),
+        ("Print", "handler: client"),
+    ],
+)
+def test_what_cannot_be_pressed_is_told(name: str, found: str) -> None:
+    async def main() -> None:
+        async with a_showing_call(SHOWING) as call:
+            await call.type_text("Shoes, please.")
+            await call.context.wait_items(lambda rows: len(rows) >= 3, 5)
+            with pytest.raises(ExpectationFailed, match=f"“{name}” cannot be pressed") as caught:
+                await call.context.press(name, within_s=1)
+            assert found in str(caught.value)
+
+    run_in_virtual_time(main)
+
+
+def test_a_model_that_is_offered_no_widgets_shows_none() -> None:
+    async def main() -> None:
+        async with a_showing_call(SHOP) as call:
+            await call.type_text("Shoes, please.")
+            assert await texts(call, 2) == ["Shoes, please.", "These."]
+            with pytest.raises(ExpectationFailed, match="the thread has no widget"):
+                await call.context.press("Buy", within_s=1)
+
+    run_in_virtual_time(main)
+
+
+def test_files_go_with_the_next_message_or_by_themselves(tmp_path: Path) -> None:
+    contexts, file = Contexts(), tmp_path / "voucher.txt"
+    file.write_text("Ten euros.", encoding="utf-8")
+
+    async def main() -> None:
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            await call.context.attach(file)
+            await call.context.attach(file, mime_type="text/markdown")
+            await call.type_text("Two vouchers.")
+            assert await texts(call, 2) == ["Two vouchers.", "Thank you."]
+            await call.context.attach(file, alone=True)
+            rows = await call.context.wait_items(lambda rows: len(rows) >= 4, 5)
+            two, one = rows[0]["attachments"], rows[2]["attachments"]
+            assert [kept["mime_type"] for kept in [*two, *one]] == [
+                "text/plain",
+                "text/markdown",
+                "text/plain",
+            ]
+            assert text_of_row(rows[3]) == "Thank you."
+            content = await contexts.threads.ask(ThreadDatabase.content, one[0]["id"])
+            assert content == b"Ten euros."
+        async with a_showing_call(None) as call:
+            with pytest.raises(UsageError, match="has no context"):
+                await call.context.attach(file)
+
+    run_in_virtual_time(main)

@@ -11,9 +11,11 @@ from harness.context.binding import Binding
 from harness.context.definition import ContextDefinition, ContextTool
 from harness.context.delivery import LateResult
 from harness.context.transcript import Keep
+from harness.context.widgets import WidgetAction
 from harness.realtime.client.outputs import SendEvent
 from harness.realtime.client.tools import DEFAULT_TIME_LIMIT_S, tool_from
 from harness.realtime.session_object import default_session, merged
+from harness.realtime.widgets import SetOff, action_in
 from tests.support.contexts import NOW, added, context, session, written
 from tests.support.thread_rows import asked_row, said_row
 
@@ -245,6 +247,27 @@ def test_what_is_typed_is_one_item_in_both() -> None:
     assert (create["item"], respond["type"]) == (item, "response.create")
     assert binding.on_server_event(added(item), 2.2, NOW) == []
     another, _ = binding.type_text("Hats?", 3.0, NOW)
+    assert another["id"] != row["id"]
+
+
+def test_what_is_attached_stands_in_the_message_and_the_model_is_told_of_it() -> None:
+    file = {"id": "atc_1", "type": "file", "name": "menu.pdf"}
+    row, item = bound().type_text("This?", 2.0, NOW, [file])
+    assert row["attachments"] == [file]
+    assert item["content"] == [{"type": "input_text", "text": "[file menu.pdf]\nThis?"}]
+    row, item = bound().type_text("", 2.0, NOW, [file])
+    assert (row["content"], item["content"][0]["text"]) == ([], "[file menu.pdf]")
+
+
+def test_an_action_is_a_note_in_both_and_is_answered_without_a_search() -> None:
+    binding = Binding(context(), [], [], 0.0, searches=True)
+    row, item = binding.press(WidgetAction("order", {"dish": "soup"}), "msg_9", NOW)
+    assert (row["type"], row["id"], item["role"]) == ("hidden_context_item", item["id"], "system")
+    binding.send_typed(item, 2.1)
+    create, respond = sent(binding)
+    assert (create["item"], respond["type"]) == (item, "response.create")
+    assert action_in(item) == SetOff("order", '{"dish": "soup"}')
+    another, _ = binding.press(WidgetAction("order", None), None, NOW)
     assert another["id"] != row["id"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from harness.context.thread_items import (
     history_of_thread,
     item_tokens,
     kept_id,
+    noted_row,
     put_in_items,
     row_of,
     text_of_row,
+    told_of_row,
     written_row,
 )
 from harness.realtime.items import text_of
@@ -101,6 +104,26 @@ def test_a_finished_call_of_a_tool_is_one_row() -> None:
     odd = row_of({**call, "arguments": "no json"}, output, context(), NOW)
     assert odd is not None
     assert odd["arguments"] == {"text": "no json"}
+
+
+def test_a_widget_that_was_shown_is_a_row_of_its_own() -> None:
+    widget = {"type": "Card", "children": [{"type": "Text", "value": "Soup"}]}
+    call = {"id": "i", "type": "function_call", "call_id": "c", "name": "show_widget"}
+    output = {"id": "o", "type": "function_call_output", "call_id": "c", "output": "It is shown."}
+    row = row_of({**call, "arguments": json.dumps({"widget": widget})}, output, context(), NOW)
+    assert row is not None
+    assert (row["type"], row["widget"], text_of_row(row)) == ("widget", widget, "Soup")
+    wrong = row_of({**call, "arguments": "{}"}, output, context(), NOW)
+    assert wrong is not None
+    assert wrong["type"] == "client_tool_call"
+
+
+def test_people_are_told_what_an_item_is_about() -> None:
+    files = [{"id": "atc_1", "name": "menu.pdf"}]
+    assert told_of_row(written_row(context(), "m", "This?", NOW, files)) == "[menu.pdf] This?"
+    assert told_of_row(noted_row(context(), "m", "A note.", NOW)) == "A note."
+    assert told_of_row(CALL_ROW) == "book"
+    assert told_of_row({"type": "task"}) == "task"
 
 
 def test_words_of_rows() -> None:

@@ -15,11 +15,11 @@ import yaml
 
 import harness
 from harness.client.server_api import set_script
+from harness.context.attachments import MB, MOST_BYTES
 from harness.context.chatkit.sessions import DEFAULT_REQUESTS, LONGEST_S
 from harness.context.chatkit.sessions import MOST_KEPT as MOST_SESSIONS
 from harness.context.responses.kept import MOST_KEPT, MOST_KEPT_BYTES
 from harness.context.responses.request import NOT_HERE
-from harness.server.chatkit.visitor import MB, MOST_ATTACHMENT_BYTES
 from harness.server.process.launch import RunningServer
 from harness.server.responses.registry import MOST_RUNNING
 
@@ -64,6 +64,6 @@ def test_the_numbers_are_the_codes() -> None:
     assert f"{MOST_SESSIONS:,}".replace(",", " ") in rows["sessions"]
     assert f"{LONGEST_S} s" in rows["sessions"]
     assert f"{DEFAULT_REQUESTS} requests" in rows["sessions"]
-    assert f"{MOST_ATTACHMENT_BYTES // MB} MiB" in rows["one attachment"]
+    assert f"{MOST_BYTES // MB} MiB" in rows["one attachment"]
     refused = next(row for row in PAGE.splitlines() if "refused, `unsupported_parameter`" in row)
     assert {f"`{name}`" for name in NOT_HERE} <= set(re.findall(r"`\w+`", refused))

@@ -74,7 +74,9 @@ async def test_the_scenarios_pass(
 ) -> None:
     (files / "slow_tools.py").write_text(SLOW, encoding="utf-8")
     monkeypatch.syspath_prepend(str(files))
-    scenarios = [files / "again.yaml", files / "ask-the-library.yaml"]
+    (files / "voucher.txt").write_text("Ten euros.", encoding="utf-8")
+    names = ("again.yaml", "ask-the-library.yaml", "order-soup.yaml")
+    scenarios = [files / name for name in names]
     results = await run_scenarios(scenarios, out=files / "out", engine="simulated")
     assert results.verdict == "passed", failures(results)
 
@@ -103,7 +105,7 @@ async def test_the_client_knows_its_user_the_next_time(files: Path) -> None:
 
 def test_every_error_has_its_row() -> None:
     told = PAGE.partition("## When")[2]
-    rows = {*re.findall(r"`((?:Context|Store|Knowledge|Reasoner)[A-Z]\w+)`", told)}
+    rows = {*re.findall(r"`((?:Attachment|Context|Store|Knowledge|Reasoner)[A-Z]\w+)`", told)}
     named = {*rows, *re.findall(r"^\| `(ToolServer[A-Z]\w+)`", PAGE, re.M)} - {"ContextError"}
     ours = {
         name

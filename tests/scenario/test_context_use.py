@@ -63,7 +63,11 @@ def test_a_users_context_needs_the_user(tmp_path: Path) -> None:
         ("context: {fil: shop.yaml}\n", "  - type: Hi.\n", "did you mean “file”?"),
         ("", "  - type: ''\n", "at least 1 character"),
         ("", "  - expect: {thread: {wrds: [a]}}\n", "did you mean “words”?"),
-        ("", "  - expect: {thread: {}}\n", "give words, pattern, by, tool or count"),
+        (
+            "",
+            "  - expect: {thread: {}}\n",
+            "give words, pattern, by, tool, widget, attachment or count",
+        ),
     ],
 )
 def test_mistakes_are_told(tmp_path: Path, context: str, steps: str, said: str) -> None:

@@ -8,9 +8,14 @@ import pytest
 from pydantic import ValidationError
 
 from harness.scenario.thread_expectations import NO_CONTEXT, ThreadExpectation, judge_thread
-from tests.support.thread_rows import CALL_ROW, asked_row, said_row
+from tests.support.thread_rows import CALL_ROW, asked_row, item_row, said_row
 
 ROWS = [asked_row(text="My name is Kim Novak."), CALL_ROW, said_row(text="Hello, Kim.")]
+CARD = {"type": "Card", "children": [{"type": "Text", "value": "Soup of the day"}]}
+SHOWN = [
+    item_row("msg_3", "widget", widget=CARD),
+    asked_row("msg_4", "This?", attachments=[{"id": "atc_1", "name": "menu.pdf"}]),
+]
 
 
 def expectation(**fields: Any) -> ThreadExpectation:
@@ -39,6 +44,22 @@ def test_an_item_or_a_number_of_them(fields: dict[str, Any], holds: bool) -> Non
     assert expectation(**fields).holds(ROWS) is holds
 
 
+@pytest.mark.parametrize(
+    ("fields", "holds"),
+    [
+        ({"widget": "SOUP of"}, True),
+        ({"widget": "*", "by": "assistant", "count": 1}, True),
+        ({"widget": "wine"}, False),
+        ({"widget": "This"}, False),
+        ({"words": ["soup"], "by": "user"}, False),
+        ({"attachment": "*.pdf", "words": ["this"]}, True),
+        ({"attachment": "menu.txt"}, False),
+    ],
+)
+def test_a_widget_or_a_file(fields: dict[str, Any], holds: bool) -> None:
+    assert expectation(**fields).holds(SHOWN) is holds
+
+
 def test_nothing_cannot_be_expected() -> None:
     with pytest.raises(ValidationError, match="expects nothing"):
         expectation()
@@ -50,6 +71,11 @@ def test_nothing_cannot_be_expected() -> None:
         ({"words": ["a", "b"], "by": "user"}, "an item of the user with the words “a”, “b”"),
         ({"pattern": "x+", "tool": "t"}, "an item with a match of “x+” and a call of “t”"),
         ({"count": 2, "by": "tool"}, "2 items of a tool"),
+        ({"widget": "*"}, "an item with a widget"),
+        (
+            {"widget": "A", "attachment": "b"},
+            "an item with a widget that shows “A” and the file “b”",
+        ),
     ],
 )
 def test_it_is_told_in_words(fields: dict[str, Any], said: str) -> None:

@@ -16,17 +16,20 @@ export class ConversationView {
   #list;
   #scroller;
   #empty;
+  #extras;
   /** @type {Map<string, {item: HTMLElement, shown: string}>} */
   #items = new Map();
 
   /**
    * @param {{list: HTMLElement, scroller: HTMLElement, empty: HTMLElement}} places `empty` is
    *   shown while there are no turns.
+   * @param {(turn: Turn) => HTMLElement[]} [extras] Draws what a turn has beside its words.
    */
-  constructor({ list, scroller, empty }) {
+  constructor({ list, scroller, empty }, extras = () => []) {
     this.#list = list;
     this.#scroller = scroller;
     this.#empty = empty;
+    this.#extras = extras;
   }
 
   /** @param {readonly Turn[]} turns */
@@ -60,7 +63,7 @@ export class ConversationView {
     const shown = JSON.stringify(turn);
     if (known.shown === shown) return known.item;
     known.shown = shown;
-    fill(known.item, turn);
+    fill(known.item, turn, this.#extras(turn));
     return known.item;
   }
 }
@@ -68,8 +71,9 @@ export class ConversationView {
 /**
  * @param {HTMLElement} item
  * @param {Turn} turn
+ * @param {HTMLElement[]} extras
  */
-function fill(item, turn) {
+function fill(item, turn, extras) {
   item.dataset.item = turn.id;
   item.dataset.phase = turn.phase;
   item.setAttribute("aria-busy", String(turn.phase === "live"));
@@ -81,7 +85,8 @@ function fill(item, turn) {
     text.append(element("span", "visually-hidden", " Not heard: "), element("s", "turn-unheard", unheard));
   }
   if (!turn.text && turn.phase === "live") text.append(waiting(turn));
-  item.replaceChildren(element("p", "turn-who", NAMES[turn.role]), text);
+  const words = turn.text || turn.phase === "live" || extras.length === 0 ? [text] : [];
+  item.replaceChildren(element("p", "turn-who", NAMES[turn.role]), ...words, ...extras);
   const note = noteOf(turn);
   if (note) item.append(element("p", "turn-note", note));
 }

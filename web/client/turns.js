@@ -9,6 +9,8 @@
  * @property {string} note One remark for people, or "".
  * @property {number | null} heardCharacters Characters before the cut; null when there was none.
  * @property {number | null} heard_ms Milliseconds heard before the cut; null when there was none.
+ * @property {Record<string, any>} [widget] Of the ChatKit protocol: shown in place of the text.
+ * @property {Record<string, any>[]} [files] Of the ChatKit protocol: what is attached.
  */
 
 export class TurnList {

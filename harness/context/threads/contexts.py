@@ -243,6 +243,26 @@ class Contexts:
 
         await self.threads.ask(save)
 
+    async def save_attachment(self, context: Context, row: Row, content: bytes) -> None:
+        """Keep a file that a message of the thread has, or will have.
+
+        Args:
+            row: what is known of it, see `harness.context.attachments`.
+
+        Raises:
+            ContextNotFound: the context was deleted meanwhile.
+            ContextLocked, ContextEnded, ContextExpired: nothing may be added.
+        """
+        unix_s = self.unix_time_s()
+
+        def save(database: ThreadDatabase) -> None:
+            with database.at_once():
+                life.refuse_locked(_require(database, context), unix_s)
+                database.save_attachment(context.user, row)
+                database.save_content(row["id"], content)
+
+        await self.threads.ask(save)
+
     async def delete_item(self, context: Context, item_id: str) -> None:
         """Forget an item; nothing where there is none."""
         await self.threads.ask(ThreadDatabase.delete_item, context.id, item_id)

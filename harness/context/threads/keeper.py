@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from harness.context.context import Context, Row
-from harness.context.thread_items import text_of_row
+from harness.context.thread_items import told_of_row
 from harness.context.threads.contexts import Contexts
 from harness.context.transcript import Forget, Keep, Kept
 from harness.errors import ContextError
@@ -85,5 +85,5 @@ class ThreadKeeper:
             self._note(ThreadItemForgotten(self._context.id, kept.item_id))
             return
         row = kept.row
-        text = text_of_row(row) or str(row.get("name", ""))
-        self._note(ThreadItemKept(self._context.id, row["id"], row["type"], text))
+        fact = ThreadItemKept(self._context.id, row["id"], row["type"], told_of_row(row))
+        self._note(fact)

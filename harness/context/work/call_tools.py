@@ -1,4 +1,4 @@
-"""The tools of a context in one call: Python functions, knowledge, servers, and long work."""
+"""The tools of a context in one call: Python functions, knowledge, servers, widgets, long work."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from harness.context.context import Context
 from harness.context.knowledge.knowledge import KnowledgeSearch, knowledge_of
 from harness.context.mcp.tools import ToolServers
 from harness.context.settings import python_tools
+from harness.context.widget_tool import widget_tool
 from harness.context.work.thoughts import Thoughts
 from harness.facts.contexts import ContextFact
 from harness.realtime.client.tools import Tool
@@ -41,6 +42,8 @@ class CallTools:
     ) -> None:
         self._context = context
         self._own = python_tools(context)
+        if context.definition.widgets:
+            self._own.append(widget_tool())
         self.search: KnowledgeSearch | None = knowledge_of(context, note, in_thread=in_thread)
         self._servers = ToolServers(context.definition.mcp, note, approve)
         self.thoughts = Thoughts(context, note, numbers or count(1), in_thread=in_thread)

@@ -22,6 +22,7 @@ class _Call:
     response_id: str
     deadline_s: float | None
     is_finished: bool = False
+    failed: bool = False
     output_id: str = ""
     """The item of its result."""
 
@@ -49,6 +50,9 @@ class ToolCalls:
         self._calls: dict[str, _Call] = {}
         self._to_follow: set[str] = set()
         """Responses whose calls want an answer in turn."""
+
+        self._with_words: set[str] = set()
+        """Responses that say something beside what they call."""
 
     @property
     def running(self) -> list[str]:
@@ -107,6 +111,8 @@ class ToolCalls:
         return min(deadlines, default=None)
 
     def _look_at(self, item: Item, response_id: str) -> None:
+        if item["type"] == "message":
+            self._with_words.add(response_id)
         if item["type"] != "function_call" or item.get("status") != "completed":
             return
         call_id, name = item["call_id"], item["name"]
@@ -141,7 +147,7 @@ class ToolCalls:
         self._finish(call, error_text(error), failed=True)
 
     def _finish(self, call: _Call, output: str, failed: bool) -> None:
-        call.is_finished = True
+        call.is_finished, call.failed = True, failed
         call.output_id = self._core.ids.item()
         item: Item = {
             "id": call.output_id,
@@ -161,9 +167,19 @@ class ToolCalls:
             calls = [call for call in self._calls.values() if call.response_id == response_id]
             if is_done and all(call.is_finished for call in calls):
                 self._to_follow.remove(response_id)
-                if not self._answers.asking.will_answer():
+                if self._want_answer(calls) and not self._answers.asking.will_answer():
                     output_ids = tuple(call.output_id for call in calls)
                     self._answers.ask({"type": "response.create"}, "tools", output_ids)
+
+    def _want_answer(self, calls: list[_Call]) -> bool:
+        """Whether somebody has to go on: not behind words beside which something was shown."""
+        return any(
+            call.failed
+            or call.response_id not in self._with_words
+            or (tool := self._tools.get(call.name)) is None
+            or tool.wants_answer
+            for call in calls
+        )
 
 
 def _as_tool_error(name: str, error: BaseException | str) -> ToolError:

@@ -45,6 +45,8 @@ class Tool:
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
     model: type[BaseModel] | None = field(default=None, repr=False)
     names: tuple[str, ...] = ()
+    wants_answer: bool = True
+    """False: its result says nothing new, so an answer with words that calls it is enough."""
 
     def definition(self) -> dict[str, Any]:
         """The tool as the session settings carry it."""

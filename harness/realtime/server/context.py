@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from harness.realtime.items import Item, is_assistant_message, is_user_message, text_of
 from harness.realtime.server.assistants.assistant import Prompt, ToolOutcome
 from harness.realtime.server.transcription import Transcription
+from harness.realtime.widgets import SetOff, action_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class PromptSource:
     tool: str | None = None
     tool_result: str = ""
     outcome: ToolOutcome | None = None
+    action: SetOff | None = None
     is_idle: bool = False
     context: tuple[Item, ...] = ()
     reads_history: bool = False
@@ -38,7 +40,9 @@ class PromptSource:
             tool=self.tool,
             tool_result=self.tool_result,
             outcome=self.outcome,
-            is_greeting=said is None and self.tool is None and not self.is_idle,
+            action=None if self.action is None else self.action.type,
+            action_payload="" if self.action is None else self.action.payload,
+            is_greeting=not any((said, self.tool is not None, self.action, self.is_idle)),
             is_idle=self.is_idle,
             items=tuple(_with_words(item, self.transcription) for item in self.context),
             samples=self.transcription.samples(said["id"]) if said is not None else None,
@@ -77,6 +81,8 @@ def prompt_source_in(
         if (ended := ended_tool(item, known)) is not None:
             name, result, outcome = ended
             return replace(nothing_new, tool=name, tool_result=result, outcome=outcome)
+        if (action := action_in(item)) is not None:
+            return replace(nothing_new, action=action)
         if is_user_message(item):
             transcription.recognise(item["id"])
             return replace(nothing_new, user_item=item)

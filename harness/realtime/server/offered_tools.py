@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from harness.realtime.server.assistants.assistant import UseTool
+from harness.realtime.server.assistants.assistant import Piece, Show, UseTool
 from harness.realtime.server.mcp_calls import ApprovalRequest, RemoteCall
 from harness.realtime.server.mcp_servers import FoundTool, RemoteTools
 from harness.realtime.server.output_items import FunctionCall, OutputContext, OutputItem
 from harness.realtime.server.validation.mcp_values import WantedCall, remote_server
 from harness.realtime.session_object import Settings
+from harness.realtime.widgets import SHOW_WIDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class OfferedTools:
     def offer(self, use: UseTool) -> bool:
         """Whether this call may be made."""
         return self._has_function(use) or self._remote_tool(use) is not None
+
+    def as_call(self, piece: Piece) -> Piece:
+        """A widget as a call of the function that shows one, where there is one; else as it is."""
+        if not isinstance(piece, Show):
+            return piece
+        given = {"widget": piece.widget, "copy_text": piece.copy_text}
+        arguments = {name: value for name, value in given.items() if value is not None}
+        call = UseTool(SHOW_WIDGET, json.dumps(arguments, ensure_ascii=False))
+        return call if self._has_function(call) else piece
 
     def refusal(self, use: UseTool) -> str:
         """What to say of a call that may not be made."""

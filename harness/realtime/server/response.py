@@ -123,7 +123,7 @@ class Response:
             self._job_id = None
             self._assistant_output.is_complete = True
         elif self._is_offered(piece, now_s):
-            self._assistant_output.add(piece, now_s)
+            self._assistant_output.add(self._tools.as_call(piece), now_s)
 
     def speaking(self, job_id: str) -> SpokenMessage | None:
         """The message that waits for this synthesis job, if it is ours."""
@@ -172,7 +172,7 @@ class Response:
             for piece in islice(pieces, MOST_PIECES):
                 if not self._is_offered(piece, now_s):
                     return
-                self._assistant_output.add(piece, now_s)
+                self._assistant_output.add(self._tools.as_call(piece), now_s)
         except AssistantError as error:
             self.fail(error.code, error.message, now_s)
         except Exception:

@@ -17,13 +17,10 @@ from chatkit.types import (
 )
 from pydantic import AnyUrl
 
+from harness.context.attachments import MB, PATH, PICTURES
 from harness.context.threads.database import AttachmentBounds, ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
-from harness.server.chatkit.visitor import MB, Visitor
-
-PATH = "/chatkit/attachments"
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-"""Shown by pages; everything else is a file."""
+from harness.server.chatkit.visitor import Visitor
 
 OF_A_USER = AttachmentBounds(1_000, 256 * MB)
 OF_ALL = AttachmentBounds(10_000, 1024 * MB)

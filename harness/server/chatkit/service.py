@@ -34,6 +34,7 @@ from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Assistant, Prompt, Show
+from harness.realtime.widgets import action_note
 from harness.server.assistants.pieces import written_pieces
 from harness.server.chatkit.attachments import KeptAttachments, NotAllowed
 from harness.server.chatkit.dictation import decoded
@@ -101,6 +102,9 @@ class ChatService(ChatKitServer[Visitor]):
         _refuse_closed(thread)
         note = self._note(thread, action, sender, context)
         yield ThreadItemDoneEvent(item=note)
+        if (call := self._spoken.get(thread.id)) is not None:
+            call.write(note.model_dump(mode="json"))
+            return
         prompt = await self._action_prompt(thread, action)
         async with aclosing(self._answer(thread, prompt, context)) as events:
             async for event in events:
@@ -202,13 +206,11 @@ class ChatService(ChatKitServer[Visitor]):
         sender: WidgetItem | None,
         context: Visitor,
     ) -> HiddenContextItem:
-        payload = json.dumps(action.payload, ensure_ascii=False)
-        where = "" if sender is None else f" of the widget {sender.id}"
         return HiddenContextItem(
             id=self.store.generate_item_id("message", thread, context),
             thread_id=thread.id,
             created_at=datetime.now(),
-            content=f"The user set off the action '{action.type}'{where}, with {payload}.",
+            content=action_note(action.type, action.payload, None if sender is None else sender.id),
         )
 
     async def _keep(self, thread: ThreadMetadata, events: Any, context: Visitor) -> None:

@@ -10,6 +10,7 @@ from chatkit.store import NotFoundError, Store, StoreItemType, default_generate_
 from chatkit.types import Attachment, Page, ThreadItem, ThreadMetadata
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from harness.context.attachments import served_by
 from harness.context.threads.database import Row, ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.server.chatkit.visitor import Visitor
@@ -117,7 +118,7 @@ class KeptStore(Store[Visitor]):
             )
         except KeyError as error:
             raise NotFoundError(f"No item found with id '{after}'.") from error
-        items = [item for row in rows.data if (item := _item(row)) is not None]
+        items = [item for row in rows.data if (item := _item(row, context)) is not None]
         return Page(data=items, has_more=rows.has_more, after=rows.after)
 
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: Visitor) -> None:
@@ -141,7 +142,7 @@ class KeptStore(Store[Visitor]):
         """
         await self._require_own(thread_id, context)
         row = await self.threads.ask(ThreadDatabase.item, thread_id, item_id)
-        item = None if row is None else _item(row)
+        item = None if row is None else _item(row, context)
         if item is None:
             raise NotFoundError(f"No item found with id '{item_id}'.")
         return item
@@ -177,7 +178,7 @@ class KeptStore(Store[Visitor]):
         row = await self.threads.ask(ThreadDatabase.attachment, attachment_id, context.user)
         if row is None:
             raise NotFoundError(f"No attachment found with id '{attachment_id}'.")
-        return ATTACHMENT.validate_python(row)
+        return ATTACHMENT.validate_python(served_by(row, context.base_url))
 
     async def delete_attachment(self, attachment_id: str, context: Visitor) -> None:
         """Forget an attachment and its content.
@@ -193,10 +194,10 @@ class KeptStore(Store[Visitor]):
             raise NotFoundError(f"No thread found with id '{thread_id}'.")
 
 
-def _item(row: Row) -> ThreadItem | None:
+def _item(row: Row, visitor: Visitor) -> ThreadItem | None:
     """An item; None for one of a kind that this version of the package does not know."""
     try:
-        return ITEM.validate_python(row)
+        return ITEM.validate_python(served_by(row, visitor.base_url))
     except ValidationError:
         _log.warning("an item of the kind “%s” is kept, and not shown", row.get("type"))
         return None

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.context.attachments import MB, MOST_BYTES
 from harness.context.chatkit.sessions import ChatSession
 
 LOCAL_USER = "local"
 """Whoever comes with the server's own key."""
-
-MB = 1024 * 1024
-MOST_ATTACHMENT_BYTES = 32 * MB
-"""Kept here, whatever a session allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +23,8 @@ class Visitor:
     """Threads are named after their first message."""
 
     may_upload: bool = True
-    most_bytes: int = MOST_ATTACHMENT_BYTES
-    """Of one attachment."""
+    most_bytes: int = MOST_BYTES
+    """Of one attachment, whatever a session allows."""
 
     most_files: int = 10
     """In one message."""
@@ -44,6 +41,6 @@ def visitor_of(session: ChatSession | None, base_url: str) -> Visitor:
         base_url,
         has_titles=wanted["automatic_thread_titling"]["enabled"],
         may_upload=upload["enabled"],
-        most_bytes=min(upload["max_file_size"] * MB, MOST_ATTACHMENT_BYTES),
+        most_bytes=min(upload["max_file_size"] * MB, MOST_BYTES),
         most_files=upload["max_files"],
     )

@@ -6,21 +6,22 @@ All but the files is answered below `/harness/chatkit`, where everything written
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
 from aiohttp import web
 
 from harness.clock import MonotonicClock
 from harness.context.threads.database import Row, ThreadDatabase
+from harness.errors import ContextError
 from harness.realtime.ids import Ids
 from harness.resources import web_dir
 from harness.server.calls.webrtc_call import Call
 from harness.server.chatkit.desk import DESK, ChatDesk
 from harness.server.chatkit.spoken_thread import SpokenThread
-from harness.server.chatkit.visitor import LOCAL_USER
+from harness.server.chatkit.visitor import LOCAL_USER, visitor_of
 from harness.server.http.body import read_offer, wanted_session
 from harness.server.http.errors import Refusal
 from harness.server.http.event_stream import ClientGone, send_events
@@ -33,6 +34,9 @@ PATH = "/harness/chatkit"
 CALLS_PATH = PATH + "/calls"
 MOST_REQUESTS = 600
 """Of one page in a minute."""
+
+PICTURES_OF_OURS = "img-src 'self' data:"
+"""A widget may name pictures elsewhere: whoever has them would see who reads it."""
 
 FOLLOWING: web.AppKey[set[asyncio.Task[None]]] = web.AppKey("spoken_threads", set)
 
@@ -50,7 +54,9 @@ def add_chat_page(app: web.Application) -> None:
 async def page(request: web.Request) -> web.StreamResponse:
     """`GET /chat`: the page."""
     require_loopback_name(request)
-    return page_file(web_dir() / "client", "chat.html")
+    response = page_file(web_dir() / "client", "chat.html")
+    response.headers["Content-Security-Policy"] = PICTURES_OF_OURS
+    return response
 
 
 async def session(request: web.Request) -> web.Response:
@@ -64,9 +70,15 @@ async def session(request: web.Request) -> web.Response:
         "user": LOCAL_USER,
         "workflow": {"id": "chat"},
         "rate_limits": {"max_requests_per_1_minute": MOST_REQUESTS},
+        "chatkit_configuration": {"file_upload": {"enabled": True}},
     }
     made = request.app[DESK].sessions.create(wanted, Ids(), time.time())
-    answer = {"client_secret": made.client_secret, "expires_at": made.expires_at}
+    visitor = visitor_of(made, "")
+    answer = {
+        "client_secret": made.client_secret,
+        "expires_at": made.expires_at,
+        "uploads": {"most_bytes": visitor.most_bytes, "most_files": visitor.most_files},
+    }
     return web.json_response(answer, headers={"Cache-Control": "no-store"})
 
 
@@ -81,14 +93,17 @@ async def begin_call(request: web.Request) -> web.Response:
     faults = await state.fault_sources.meet(request, "calls", state.assistants.current)
     offer, _ = await read_offer(request, is_multipart_allowed=False, within_s=state.limits.body_s)
     refuse_if_full(state)
-    thread = await _thread(desk, request.query.get("thread", ""), user)
+    thread_id = request.query.get("thread", "")
+    thread = await _known(desk, thread_id, user) if thread_id else _new_thread()
     rows = await desk.threads.all_items(thread["id"])
     with state.calls.place():
         call, answer = await answered(state, wanted_session(None), offer, faults, None)
     if thread["id"] in desk.spoken:  # by another page, while this call was made
         call.end("its thread is in another call")
         raise _in_use()
-    _follow(request.app, thread, user, rows, call)
+    if not thread_id:  # not before: a call that cannot be had leaves none behind
+        await _keep_new(desk, thread, user, call)
+    _follow(request.app, thread, user, rows, call, is_new=not thread_id)
     if request.transport is None or request.transport.is_closing():
         call.end("the client is gone")
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
@@ -117,22 +132,30 @@ async def _sent(request: web.Request, told: AsyncIterator[Row]) -> web.StreamRes
         return web.Response(status=499, reason="Client Closed Request")
 
 
-async def _thread(desk: ChatDesk, thread_id: str, user: str) -> Row:
-    """The thread of that id, or a new one.
+def _new_thread() -> Row:
+    return {
+        "id": f"thr_{Ids().letters(24, '0123456789abcdef')}",
+        "created_at": datetime.now(UTC).isoformat(),
+        "status": {"type": "active"},
+        "metadata": {},
+    }
+
+
+async def _keep_new(desk: ChatDesk, thread: Row, user: str, call: Call) -> None:
+    """Keep the thread of a call; one that cannot be kept ends the call."""
+    try:
+        await desk.threads.ask(ThreadDatabase.save_thread, user, thread)
+    except BaseException:
+        call.end("its thread cannot be kept")
+        raise
+
+
+async def _known(desk: ChatDesk, thread_id: str, user: str) -> Row:
+    """The thread of that id.
 
     Raises:
         Refusal: 404, 409.
     """
-    if not thread_id:
-        now = datetime.now(UTC).isoformat()
-        made: dict[str, Any] = {
-            "id": f"thr_{Ids().letters(24, '0123456789abcdef')}",
-            "created_at": now,
-            "status": {"type": "active"},
-            "metadata": {},
-        }
-        await desk.threads.ask(ThreadDatabase.save_thread, user, made)
-        return made
     found = await desk.threads.ask(ThreadDatabase.thread, thread_id, user)
     if found is None:
         raise Refusal(404, f"No thread found with id '{thread_id[:100]}'.", "not_found")
@@ -151,7 +174,9 @@ def _in_use() -> Refusal:
     return Refusal(409, message, "thread_in_use")
 
 
-def _follow(app: web.Application, thread: Row, user: str, rows: list[Row], call: Call) -> None:
+def _follow(
+    app: web.Application, thread: Row, user: str, rows: list[Row], call: Call, *, is_new: bool
+) -> None:
     desk = app[DESK]
     spoken = SpokenThread(thread, user, rows, call, desk.threads, MonotonicClock())
     desk.spoken[spoken.thread_id] = spoken
@@ -160,6 +185,9 @@ def _follow(app: web.Application, thread: Row, user: str, rows: list[Row], call:
         try:
             await spoken.run()
         finally:
+            if is_new and not call.is_open:  # it never came up: nobody has seen its thread
+                with contextlib.suppress(ContextError):
+                    await desk.threads.ask(ThreadDatabase.delete_thread, spoken.thread_id)
             del desk.spoken[spoken.thread_id]
 
     task = asyncio.create_task(run(), name="spoken thread")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -228,3 +229,43 @@ def test_without_resuming_a_lost_connection_ends_the_tools() -> None:
     call.sent.clear()
     call.open()
     assert call.types() == ["session.update"]
+
+
+MESSAGE = {"id": "item_words", "type": "message", "role": "assistant", "status": "completed"}
+
+
+def show(picture: str) -> str:
+    """Show a picture."""
+    return f"{picture} is shown."
+
+
+def quiet() -> ClientDriver:
+    call = call_of(replace(tool_from(show), wants_answer=False), weather)
+    call.runs_tools = False
+    return call
+
+
+def test_what_is_shown_beside_words_wants_no_answer() -> None:
+    call = quiet()
+    message = {**MESSAGE, "content": [{"type": "output_text", "text": "Here it is."}]}
+    call.receive("response.output_item.done", response_id="resp_1", item=message)
+    item = call.call_tool("show", '{"picture": "a"}')
+    call.session.tool_finished(item["call_id"], "It is shown.", now_s=0.0)
+    call.done("resp_1", message, item)
+    assert call.types()[-1] == "conversation.item.create"
+    assert call.count("response.create") == 0
+
+
+def test_what_is_shown_without_a_word_or_fails_does() -> None:
+    call = quiet()
+    item = call.call_tool("show", '{"picture": "a"}')
+    call.session.tool_finished(item["call_id"], "It is shown.", now_s=0.0)
+    call.done("resp_1", item)
+    assert call.count("response.create") == 1
+
+    call = quiet()
+    message = {**MESSAGE, "content": []}
+    call.receive("response.output_item.done", response_id="resp_1", item=message)
+    item = call.call_tool("show", "no json")
+    call.done("resp_1", message, item)
+    assert call.count("response.create") == 1

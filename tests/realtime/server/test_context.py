@@ -10,6 +10,7 @@ from harness.realtime.server.context import prompt_source_in
 from harness.realtime.server.state import SessionState
 from harness.realtime.server.transcription import Transcription
 from harness.realtime.session_object import default_session
+from harness.realtime.widgets import action_note
 from tests.support.session_driver import spoken
 
 USER = message("u", "user", [{"type": "input_text", "text": "hi"}], "completed")
@@ -49,6 +50,16 @@ def test_a_tools_result_is_answered_by_its_tools_name() -> None:
 def test_the_call_may_stand_in_the_conversation_only() -> None:
     prompt_source = prompt_source_in([OUTPUT], [USER, CALL, OUTPUT], make_ears(), False)
     assert prompt_source.prompt().tool == "look"
+
+
+def test_an_action_of_a_widget_is_answered_until_somebody_speaks() -> None:
+    note = action_note("order", {"dish": "soup"}, "msg_1")
+    pressed = message("n", "system", [{"type": "input_text", "text": note}], "completed")
+    assert prompt_of([USER, ASSISTANT, pressed]) == Prompt(
+        turn=1, action="order", action_payload='{"dish": "soup"}'
+    )
+    assert prompt_of([USER, pressed, ASSISTANT]) == Prompt(turn=1, is_greeting=True)
+    assert prompt_of([pressed, USER]) == Prompt("hi", 1)
 
 
 def test_an_idle_moment_asks_nothing() -> None:

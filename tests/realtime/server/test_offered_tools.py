@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from harness.realtime.ids import Ids
-from harness.realtime.server.assistants.assistant import UseTool
+from harness.realtime.server.assistants.assistant import Say, Show, UseTool
 from harness.realtime.server.assistants.script import Script
 from harness.realtime.server.mcp_servers import RemoteTools
 from harness.realtime.server.offered_tools import OfferedTools
@@ -50,3 +51,14 @@ def test_with_tool_choice_none_nothing_may_be_called() -> None:
     tools = offered(mcp(), FUNCTION, tool_choice="none")
     assert not tools.offer(UseTool("add"))
     assert not tools.offer(UseTool("wipe"))
+
+
+def test_a_widget_is_a_call_of_the_function_that_shows_it_or_stays_one() -> None:
+    widget = Show({"type": "Card", "children": []}, "Nothing.")
+    tools = offered({"type": "function", "name": "show_widget"})
+    call = tools.as_call(widget)
+    assert isinstance(call, UseTool)
+    given = {"widget": widget.widget, "copy_text": "Nothing."}
+    assert (call.name, json.loads(call.arguments_text)) == ("show_widget", given)
+    assert tools.as_call(Say("Hi.")) == Say("Hi.")
+    assert offered(FUNCTION).as_call(widget) == widget

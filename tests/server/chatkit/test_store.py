@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from harness.context.threads.kept_threads import KeptThreads
 from harness.server.chatkit.store import KeptStore
 from harness.server.chatkit.visitor import Visitor
 from harness.testing.chatkit_store_contract import ChatkitStoreContract, MakeStore, a_thread
-from tests.support.thread_rows import item_row
+from tests.support.thread_rows import asked_row, item_row
 
 KIM = Visitor("kim", "http://127.0.0.1")
 
@@ -58,3 +59,19 @@ async def test_a_cursor_of_nothing_is_not_found() -> None:
         await store.load_thread_items("thr_1", "msg_9", 9, "asc", KIM)
     with pytest.raises(NotFoundError):
         await store.load_threads(9, "thr_9", "asc", KIM)
+
+
+async def test_a_picture_is_shown_at_the_server_that_is_asked() -> None:
+    """Another one, or another port, may have taken it."""
+    store = KeptStore(KeptThreads())
+    await store.save_thread(a_thread("thr_1"), KIM)
+    photo = {"id": "atc_1", "type": "image", "name": "a.png", "mime_type": "image/png"}
+    photo["preview_url"] = "http://127.0.0.1:1/chatkit/attachments/atc_1?token=t"
+    row = asked_row("m", attachments=[photo])
+    await store.threads.ask(ThreadDatabase.save_item, "thr_1", row)
+    await store.threads.ask(ThreadDatabase.save_attachment, "kim", photo)
+    here = Visitor("kim", "http://127.0.0.1:8080")
+    item: Any = await store.load_item("thr_1", "m", here)
+    attachment: Any = await store.load_attachment("atc_1", here)
+    wanted = "http://127.0.0.1:8080/chatkit/attachments/atc_1?token=t"
+    assert str(item.attachments[0].preview_url) == str(attachment.preview_url) == wanted

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.context.attachments import MOST_BYTES
 from harness.context.chatkit.sessions import ChatSessions
 from harness.realtime.ids import Ids
-from harness.server.chatkit.visitor import LOCAL_USER, MOST_ATTACHMENT_BYTES, Visitor, visitor_of
+from harness.server.chatkit.visitor import LOCAL_USER, Visitor, visitor_of
 
 URL = "http://127.0.0.1:8080"
 
@@ -23,7 +24,7 @@ def test_the_key_is_the_local_users() -> None:
 def test_a_session_says_what_its_user_may_do() -> None:
     usual = visitor()
     assert (usual.user, usual.has_titles, usual.may_upload) == ("kim", True, False)
-    assert (usual.most_bytes, usual.most_files) == (MOST_ATTACHMENT_BYTES, 10)
+    assert (usual.most_bytes, usual.most_files) == (MOST_BYTES, 10)
     upload = {"enabled": True, "max_file_size": 1, "max_files": 2}
     other = visitor(file_upload=upload, automatic_thread_titling={"enabled": False})
     assert (other.has_titles, other.may_upload) == (False, True)

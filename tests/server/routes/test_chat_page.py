@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from harness.context.attachments import MOST_BYTES
 from harness.context.threads.database import ThreadDatabase
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import Assistants
 from harness.server.chatkit.desk import DESK
 from harness.server.chatkit.visitor import LOCAL_USER
 from harness.server.routes.chat_page import CALLS_PATH
+from tests.server.routes.test_calls import offer_of
 from tests.support.local_server import WITH_KEY, LocalServer, call_to, local_server
 from tests.support.waiting import until
 
@@ -27,6 +29,7 @@ WAITER = Script.model_validate(
     {
         "rules": [
             {"when": {"words": ["know"], "known": "name is Kim"}, "say": "You are Kim."},
+            {"when": {"action": "order", "result": "soup"}, "say": "One soup."},
             {"say": "Hello."},
         ]
     }
@@ -116,6 +119,23 @@ async def test_a_call_without_a_thread_begins_one() -> None:
         assert [row["id"] for row in found] == [thread["id"]]
 
 
+async def test_a_call_that_fails_leaves_no_thread_behind() -> None:
+    """One that is refused, and one whose connection never comes up."""
+    async with waiter() as (server, page):
+        sdp = {**page, "Content-Type": "application/sdp"}
+        async with server.client.post(CALLS_PATH, data="v=0", headers=sdp) as answer:
+            assert answer.status >= 400
+        threads = server.state.chat.threads
+        assert await threads.all_threads(LOCAL_USER) == []
+        offer = await offer_of()
+        async with server.client.post(CALLS_PATH, data=offer, headers=sdp) as answer:
+            assert answer.status == 201
+        assert len(await threads.all_threads(LOCAL_USER)) == 1
+        await server.state.calls.end_all("nobody came")
+        await until(lambda: not server.state.chat.spoken)
+        assert await threads.all_threads(LOCAL_USER) == []
+
+
 async def test_threads_that_are_not_to_be_had_begin_no_call() -> None:
     """Unknown, another user's, locked; or in another call. Each is told apart, and why."""
     async with waiter() as (server, page):
@@ -146,6 +166,31 @@ async def test_threads_that_are_not_to_be_had_begin_no_call() -> None:
                     assert words in (await answer.json())["error"]["message"]
 
 
+async def test_a_page_is_told_what_it_may_upload() -> None:
+    async with local_server() as server:
+        origin = str(server.client.make_url("/")).rstrip("/")
+        path = "/harness/chatkit/session"
+        async with server.client.post(path, headers={"Origin": origin}) as answer:
+            uploads = (await answer.json())["uploads"]
+    assert uploads == {"most_bytes": MOST_BYTES, "most_files": 10}
+
+
+@HAS_PACKAGE
+async def test_an_action_in_a_call_is_answered_there() -> None:
+    async with waiter() as (server, page):
+        thread_id = (await write(server, page, "Hello?"))[0]["thread"]["id"]
+        path = f"{CALLS_PATH}?thread={thread_id}"
+        async with call_to(server, headers=page, path=path) as caller:
+            await caller.event("conversation.item.added")
+            action = {"type": "order", "payload": {"dish": "soup"}}
+            params = {"thread_id": thread_id, "action": action}
+            body = {"type": "threads.custom_action", "params": params}
+            async with server.client.post("/chatkit", json=body, headers=page) as answer:
+                assert "assistant_message" not in await answer.text()
+            done = await caller.event("response.output_audio_transcript.done")
+            assert done["transcript"] == "One soup."
+
+
 async def test_only_a_page_of_the_server_gets_its_key() -> None:
     """And nobody without one a call, or what is said in it."""
     async with local_server() as server:
@@ -163,4 +208,6 @@ async def test_only_a_page_of_the_server_gets_its_key() -> None:
 async def test_the_page_is_there() -> None:
     async with local_server() as server, server.client.get("/chat") as answer:
         assert answer.content_type == "text/html"
+        # What a widget names elsewhere is not loaded.
+        assert answer.headers["Content-Security-Policy"] == "img-src 'self' data:"
         assert "<title>Chat</title>" in await answer.text()

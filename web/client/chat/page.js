@@ -7,8 +7,12 @@ import { Conversation } from "../conversation.js";
 import { asCallError } from "../errors.js";
 import { DEFAULT_SETTINGS } from "../settings.js";
 import { Toasts } from "../toasts.js";
+import { Attachments } from "./attachments.js";
+import { Dictation } from "./dictation.js";
 import { ChatServer } from "./server.js";
 import { Thread } from "./thread.js";
+import { extrasOf } from "./turn-extras.js";
+import { WidgetView } from "./widget-view.js";
 
 /** Messages that are shown at first, and with each "earlier". */
 const PAGE = 50;
@@ -21,16 +25,19 @@ const STATUS_WORDS = {
   ended: "No call",
 };
 
+const DICTATION_WORDS = { off: "", listening: "Listening: speak, and press again", writing: "Writing it down…" };
+
 export class ChatPage {
   #find = finder(document);
   #toasts = new Toasts(this.#find("toasts", HTMLElement));
   #server = new ChatServer(window.fetch.bind(globalThis), document.baseURI);
   #sound = new AudioGraph(window, this.#find("remote-audio", HTMLAudioElement));
+  #widgets = new WidgetView((action, pressed) => void this.#press(action, pressed), document.baseURI);
   #view = new ConversationView({
     list: this.#find("thread", HTMLElement),
     scroller: this.#find("thread-scroller", HTMLElement),
     empty: this.#find("thread-empty", HTMLElement),
-  });
+  }, (turn) => extrasOf(turn, this.#widgets));
   #client = new RealtimeClient(window, this.#clientListeners());
   #conversation = new Conversation();
   #thread = new Thread();
@@ -42,6 +49,14 @@ export class ChatPage {
   /** Settled when it is known which thread this is. @type {Promise<unknown>} */
   #loaded = Promise.resolve();
   #message = this.#find("message", HTMLTextAreaElement);
+  #attachments = new Attachments(this.#find("attached", HTMLElement), this.#server, {
+    onChange: () => this.#render(),
+    onProblem: (error) => this.#toasts.error(error),
+  });
+  #dictation = new Dictation(window, {
+    onChange: () => this.#render(),
+    onSound: (sound) => this.#writeDown(sound),
+  });
 
   constructor() {
     /** @param {string} id @param {() => unknown} act */
@@ -52,6 +67,13 @@ export class ChatPage {
     on("stop", () => this.#answer?.abort());
     on("earlier", () => this.#attempt(() => this.#loadEarlier()));
     on("new-thread", () => this.#begin());
+    const chosen = this.#find("files", HTMLInputElement);
+    on("attach", () => chosen.click());
+    chosen.addEventListener("change", () => {
+      void this.#attachments.add([...chosen.files ?? []]);
+      chosen.value = ""; // the same file may be chosen again
+    });
+    on("dictate", () => this.#attempt(() => this.#dictation.toggle()));
     this.#find("composer", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#write();
@@ -64,7 +86,10 @@ export class ChatPage {
     });
     this.#message.addEventListener("input", () => this.#render());
     addEventListener("keydown", ({ key }) => { if (key === "Escape") this.#toasts.dismiss(); });
-    addEventListener("pagehide", () => void this.#client.close());
+    addEventListener("pagehide", () => {
+      this.#dictation.cancel();
+      void this.#client.close();
+    });
     this.#render();
   }
 
@@ -97,6 +122,7 @@ export class ChatPage {
     this.#thread = new Thread();
     this.#hasEarlier = false;
     this.#toasts.clear();
+    this.#attachments.clear();
     this.#render();
     this.#message.focus();
   }
@@ -104,32 +130,89 @@ export class ChatPage {
   async #write() {
     await this.#loaded;
     const text = this.#message.value.trim();
-    if (!text || !this.#mayWrite) return;
+    if (!this.#hasWords || !this.#mayWrite) return;
     const thread = this.#thread;
-    const input = { content: [{ type: "input_text", text }], attachments: [], inference_options: {} };
+    const content = text ? [{ type: "input_text", text }] : [];
+    const input = { content, attachments: this.#attachments.take(), inference_options: {} };
     const [type, params] = thread.id
       ? ["threads.add_user_message", { thread_id: thread.id, input }]
       : ["threads.create", { input }];
     this.#message.value = "";
-    this.#answer = new AbortController();
+    const isKept = await this.#follows(thread, type, params);
+    if (!isKept && !this.#message.value) this.#message.value = text;
+    this.#render();
+  }
+
+  /**
+   * Ask for an answer, and show it as it comes.
+   *
+   * @param {Thread} thread
+   * @param {string} type
+   * @param {Record<string, any>} params
+   * @returns {Promise<boolean>} Whether the thread has got something.
+   */
+  async #follows(thread, type, params) {
+    const { signal } = this.#answer = new AbortController();
     this.#render();
     let isKept = false;
     await this.#attempt(async () => {
-      const { signal } = /** @type {AbortController} */ (this.#answer);
       for await (const event of this.#server.stream(type, params, signal)) {
         isKept ||= event.type === "thread.item.done";
         this.#receive(thread, event);
       }
     });
-    if (!isKept && !this.#message.value) this.#message.value = text;
     this.#answer = null;
     thread.stop();
     this.#render();
+    return isKept;
+  }
+
+  /**
+   * A person sets off the action of a widget.
+   *
+   * @param {import("./widget-view.js").Action} action
+   * @param {HTMLElement} pressed
+   */
+  async #press({ type, payload, streaming }, pressed) {
+    const thread = this.#thread;
+    if (!thread.id || !this.#mayWrite) {
+      this.#toasts.notice(thread.closed || "The answer before is still coming.");
+      return;
+    }
+    const itemId = pressed.closest("[data-item]")?.getAttribute("data-item");
+    const params = { thread_id: thread.id, item_id: itemId, action: { type, payload: payload ?? null } };
+    pressed.setAttribute("aria-busy", "true");
+    if (streaming === false) await this.#attempt(() => this.#actsAtOnce(thread, params));
+    else await this.#follows(thread, "threads.custom_action", params);
+    pressed.setAttribute("aria-busy", "false");
+  }
+
+  /**
+   * An action whose answer comes whole: it may change its widget, and words become items.
+   *
+   * @param {Thread} thread
+   * @param {Record<string, any>} params
+   */
+  async #actsAtOnce(thread, params) {
+    const { updated_item: item } = await this.#server.ask("threads.sync_custom_action", params);
+    if (item) this.#receive(thread, { type: "thread.item.replaced", item });
+    const page = await this.#server.ask("items.list", { thread_id: thread.id, limit: PAGE, order: "desc" });
+    for (const one of page.data.reverse()) this.#receive(thread, { type: "thread.item.done", item: one });
+  }
+
+  /** @param {Blob} sound */
+  async #writeDown(sound) {
+    const words = await this.#server.transcribe(sound);
+    if (!words) this.#toasts.notice("No words were understood.");
+    const before = this.#message.value.trimEnd();
+    this.#message.value = before && words ? `${before} ${words}` : before + words;
+    this.#message.focus();
   }
 
   async #start() {
     await this.#loaded;
     if (this.#client.isBusy) return;
+    this.#dictation.cancel(); // the call has the microphone
     await this.#attempt(async () => {
       const ticket = await this.#server.ticket(this.#thread.id);
       this.#client.settings = { ...DEFAULT_SETTINGS, ...ticket };
@@ -217,6 +300,10 @@ export class ChatPage {
     return !this.#answer && !this.#thread.closed && (this.#thread.id !== "" || !this.#client.isBusy);
   }
 
+  get #hasWords() {
+    return !this.#attachments.isComing && (this.#message.value.trim() !== "" || this.#attachments.isReady);
+  }
+
   #render() {
     const { status, isBusy, isMuted } = this.#client;
     const thread = this.#thread;
@@ -234,15 +321,29 @@ export class ChatPage {
     };
     say("title", thread.title || (thread.turns.length ? "Conversation" : TITLE));
     say("status", STATUS_WORDS[status]);
-    say("activity", thread.closed || activityWords({ status, isMuted, activity: this.#conversation.activity }));
+    say("activity", thread.closed || DICTATION_WORDS[this.#dictation.state] || activityWords({ status, isMuted, activity: this.#conversation.activity }));
     show("earlier", this.#hasEarlier);
     show("stop", this.#answer !== null);
     show("send", this.#answer === null);
-    able("send", this.#mayWrite && this.#message.value.trim() !== "");
+    able("send", this.#mayWrite && this.#hasWords);
     able("new-thread", !isBusy && !this.#answer);
     able("start", !thread.closed);
+    able("attach", !thread.closed);
+    this.#renderDictation(isBusy);
     this.#message.disabled = thread.closed !== "";
     this.#renderCall(isBusy, isMuted);
+  }
+
+  /** @param {boolean} isBusy */
+  #renderDictation(isBusy) {
+    const dictate = this.#find("dictate", HTMLButtonElement);
+    const { state, isPossible } = this.#dictation;
+    dictate.hidden = isBusy || !isPossible;
+    dictate.disabled = state === "writing" || this.#thread.closed !== "";
+    const label = state === "listening" ? "End dictation" : "Dictate";
+    dictate.setAttribute("aria-label", label);
+    dictate.setAttribute("title", label);
+    dictate.setAttribute("aria-pressed", String(state === "listening"));
   }
 
   /**

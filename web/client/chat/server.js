@@ -11,6 +11,8 @@ export class ChatServer {
   #fetch;
   #base;
   #secret = "";
+  /** @type {import("./attachments.js").Bounds} */
+  #bounds = { mostBytes: 0, mostFiles: 0 };
 
   /**
    * @param {typeof fetch} fetch
@@ -64,6 +66,47 @@ export class ChatServer {
   }
 
   /**
+   * What may be attached.
+   *
+   * @throws {CallError} As `ask`.
+   */
+  async bounds() {
+    await this.#key();
+    return this.#bounds;
+  }
+
+  /**
+   * Send a file to the server, for a message that is still to be written.
+   *
+   * @param {File} file
+   * @returns {Promise<string>} The attachment's id.
+   * @throws {CallError} As `ask`.
+   */
+  async upload(file) {
+    const mimeType = file.type || "application/octet-stream";
+    const about = { name: file.name, size: file.size, mime_type: mimeType };
+    const { id, upload_descriptor: upload } = await this.ask("attachments.create", about);
+    const { method, headers } = upload;
+    const response = await send(this.#fetch, upload.url, { method, headers, body: file });
+    if (!response.ok) throw await refusal(response, `The server did not take ${file.name}`);
+    return id;
+  }
+
+  /**
+   * The words in recorded sound.
+   *
+   * @param {Blob} sound
+   * @returns {Promise<string>}
+   * @throws {CallError} As `ask`.
+   */
+  async transcribe(sound) {
+    const bytes = new Uint8Array(await sound.arrayBuffer());
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    const params = { audio_base64: btoa(text), mime_type: sound.type || "audio/webm" };
+    return String((await this.ask("input.transcribe", params)).text ?? "").trim();
+  }
+
+  /**
    * What a call needs to begin with a thread.
    *
    * @param {string} threadId "" for a new one.
@@ -112,6 +155,7 @@ export class ChatServer {
     if (typeof answer?.client_secret !== "string") {
       throw new CallError("bad_answer", "The server's answer holds no client_secret.");
     }
+    this.#bounds = { mostBytes: answer.uploads?.most_bytes ?? 0, mostFiles: answer.uploads?.most_files ?? 0 };
     return this.#secret = answer.client_secret;
   }
 

@@ -108,16 +108,16 @@ export function turnOf(item, isGrowing = false) {
   };
   switch (item.type) {
     case "end_of_turn":
+    case "hidden_context_item":
       return null;
     case "user_message": {
-      const names = (item.attachments ?? []).map(({ name = "" }) => name);
-      const note = names.length ? `With ${names.join(", ")}` : "";
-      return { ...turn, role: "user", text: textOf(item.content), note };
+      const files = item.attachments?.length ? { files: item.attachments } : {};
+      return { ...turn, role: "user", text: textOf(item.content), ...files };
     }
     case "assistant_message":
       return { ...turn, role: "assistant", text: textOf(item.content) };
     case "widget":
-      return { ...turn, role: "assistant", text: item.copy_text ?? wordsOf(item.widget).join("\n"), note: "A widget" };
+      return { ...turn, role: "assistant", widget: item.widget };
     case "client_tool_call": {
       const note = item.status === "pending" ? "Waits for its result" : asText(item.output);
       return { ...turn, text: `${item.name}(${JSON.stringify(item.arguments ?? {})})`, note };
@@ -132,19 +132,6 @@ export function turnOf(item, isGrowing = false) {
 /** @param {{text?: string}[]} [content] */
 function textOf(content = []) {
   return content.map((part) => part?.text ?? "").join("\n").trim();
-}
-
-/**
- * @param {unknown} widget
- * @returns {string[]} What there is to read in it.
- */
-function wordsOf(widget) {
-  if (Array.isArray(widget)) return widget.flatMap(wordsOf);
-  if (typeof widget !== "object" || widget === null) return [];
-  return Object.entries(widget).flatMap(([name, value]) => {
-    if (typeof value === "string") return ["value", "label", "title"].includes(name) ? [value] : [];
-    return name === "children" ? wordsOf(value) : [];
-  });
 }
 
 /** @param {unknown} output */

@@ -203,6 +203,8 @@ export class FakeButton extends FakeElement {}
 export class FakeInput extends FakeElement {
   #value;
   #checked;
+  /** What a person has chosen, of an input for files. */
+  files = [];
   get value() {
     return this.#value ?? this.getAttribute("value") ?? "";
   }

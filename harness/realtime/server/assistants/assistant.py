@@ -57,7 +57,10 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A widget in a written conversation; a call, which has nothing to look at, leaves it out."""
+    """A widget in a written conversation.
+
+    In a call it is a call of the function `show_widget`, or left out where none is offered.
+    """
 
     widget: dict[str, Any]
     """A ChatKit widget: a ``Card``, a ``ListView`` or a ``Basic``, as JSON."""

@@ -23,6 +23,7 @@ from harness.realtime.server.assistants.assistant import (
     UseTool,
     Wait,
 )
+from harness.realtime.widgets import SHOW_WIDGET
 from harness.speech.words import can_be_looked_for, contains_words
 
 WHEN_NOT_UNDERSTOOD = "Sorry, I did not catch that."
@@ -63,7 +64,7 @@ class When(Data):
         default=None, description="how that tool ended: ok, failed, or refused by the client"
     )
     action: str | None = Field(
-        default=None, description="a widget's action of this type was set off, in a chat"
+        default=None, description="a widget's action of this type was set off"
     )
     greeting: bool | None = Field(
         default=None,
@@ -103,7 +104,8 @@ class Rule(Data):
         default=None, description="what the assistant says, any number of sentences"
     )
     widget: dict[str, Any] | None = Field(
-        default=None, description="a ChatKit widget that a chat shows; a call leaves it out"
+        default=None,
+        description="a ChatKit widget that a chat shows, or a call whose context has widgets",
     )
     call: ToolCall | list[ToolCall] | None = Field(
         default=None, description="tools the assistant calls, after what it says"
@@ -190,6 +192,8 @@ def choose_reply(script: Script, prompt: Prompt) -> Reply:
         if _holds(rule.when, prompt) and _is_meant_for(rule, prompt):
             delay_s = rule.delay_ms / 1000
             return Reply(rule.say, rule.calls, delay_s, rule.faults, rule.widget)
+    if prompt.tool == SHOW_WIDGET:
+        return Reply()
     return Reply(_default_line(prompt))
 
 
@@ -219,6 +223,8 @@ def _is_meant_for(rule: Rule, prompt: Prompt) -> bool:
     when = rule.when
     about_user = when.words is not None or when.pattern is not None or when.turn is not None
     about_tool = when.tool is not None or when.result is not None or when.outcome is not None
+    if prompt.tool == SHOW_WIDGET and not about_tool:
+        return False  # the client says that it is shown, and nobody wants an answer to that
     if prompt.tool is not None and not about_tool:
         return not about_user and not rule.calls
     if prompt.action is not None and when.action is None:

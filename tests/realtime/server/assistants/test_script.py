@@ -204,3 +204,11 @@ def test_a_widgets_action_has_its_own_rules() -> None:
     assert line(rule, action="book") == "booked"
     assert line(rule, action="other", text="go") == WHEN_TOOL_ANSWERED
     assert line(script({"say": "always"}), action="other") == "always"
+
+
+def test_only_a_rule_about_it_answers_that_a_widget_is_shown() -> None:
+    shown = Prompt(turn=1, tool="show_widget", tool_result="It is shown.", outcome="ok")
+    assert list(script({"say": "Anything else?"}).answer(shown)) == []
+    assert list(script().answer(shown)) == []
+    rule = script({"when": {"tool": "show_widget"}, "say": "Look."})
+    assert list(rule.answer(shown)) == [Say("Look.")]

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeEvents, THREAD, assistant, openChat, settle, user } from "../support/chat-page.js";
+import { FakeRecorder } from "../support/fake-recorder.js";
 import { json } from "../support/fake-window.js";
+import { fire } from "../../support/dom.js";
 
 /** A server with a thread of two messages, and older ones. */
 function withThread(server, more = {}) {
@@ -181,4 +183,99 @@ test("a call that is refused, and one that breaks, are told", async () => {
   server.session = () => json(403, { error: { message: "Not you." } });
   await click("start");
   assert.ok(toasts().includes("The server gave this page no key (403): Not you."));
+});
+
+const CARD = { id: "w", type: "widget", widget: { type: "Card", children: [
+  { type: "Text", value: "Soup of the day" },
+  { type: "Button", label: "Order", onClickAction: { type: "order", payload: { dish: "soup" } } },
+  { type: "Button", label: "Like", onClickAction: { type: "like", streaming: false } },
+] } };
+
+function withWidget(server) {
+  withThread(server);
+  server.answers["items.list"] = () => json(200, { data: [CARD, user("m1", "The menu?")], has_more: false });
+  server.answers["threads.custom_action"] = () => server.turn.response;
+}
+
+test("a widget's button sends its action, and the answer comes", async () => {
+  const { find, server, turns, toasts, write } = await openChat(withWidget);
+  const [order] = find("#thread").querySelectorAll("button");
+  order.click();
+  await settle();
+  assert.deepEqual(server.asked.at(-1).params, {
+    thread_id: "thr_1", item_id: "w", action: { type: "order", payload: { dish: "soup" } },
+  });
+  order.click();
+  await settle();
+  assert.deepEqual(toasts(), ["The answer before is still coming."]);
+  server.turn.send({ type: "thread.item.done", item: assistant("a", "One soup.") });
+  server.turn.end();
+  await settle();
+  assert.deepEqual(turns().at(-1), ["Assistant", "One soup."]);
+  assert.equal(order.getAttribute("aria-busy"), "false");
+  server.turn = new FakeEvents();
+  await write("Thanks.");
+  assert.equal(server.asked.at(-1).type, "threads.add_user_message");
+});
+
+test("an action that is answered at once may change its widget", async () => {
+  const { find, server, turns } = await openChat(withWidget);
+  const liked = { ...CARD, widget: { type: "Card", children: [{ type: "Text", value: "Liked" }] } };
+  server.answers["threads.sync_custom_action"] = () => json(200, { updated_item: liked });
+  server.answers["items.list"] = () => json(200, { data: [assistant("a", "Thank you."), liked], has_more: false });
+  find("#thread").querySelectorAll("button")[1].click();
+  await settle();
+  assert.deepEqual(turns().slice(-2), [["Assistant", "Liked"], ["Assistant", "Thank you."]]);
+});
+
+test("files are chosen, and go with the message; a message may be files alone", async () => {
+  const { find, server, write, click, toasts } = await openChat((server) => {
+    withThread(server);
+    server.answers["attachments.create"] = () => json(200, {
+      id: "atc_1", upload_descriptor: { url: "http://page.test/chatkit/attachments/atc_1", method: "PUT", headers: {} },
+    });
+  });
+  let opened = 0;
+  find("#files").addEventListener("click", () => { opened += 1; });
+  await click("attach");
+  assert.equal(opened, 1);
+  find("#files").files = [{ name: "menu.txt", size: 3, type: "text/plain" }];
+  fire(find("#files"), "change");
+  await settle();
+  assert.equal(find("#attached").textContent, "menu.txt3 bytes×");
+  assert.equal(find("#send").disabled, false);
+  await write("");
+  assert.deepEqual(server.asked.at(-1).params.input, { content: [], attachments: ["atc_1"], inference_options: {} });
+  assert.deepEqual([find("#attached").hidden, find("#send").disabled], [true, true]);
+  find("#files").files = [{ name: "film.mp4", size: 4096, type: "video/mp4" }];
+  fire(find("#files"), "change");
+  await settle();
+  assert.deepEqual(toasts(), ["film.mp4 has 4 KiB."]);
+});
+
+test("what is dictated stands in the field behind what was written", async () => {
+  const { find, click, message, text, type, toasts, server, window } = await openChat((server) => {
+    withThread(server);
+    server.answers["input.transcribe"] = () => json(200, { text: " at eight " });
+  }, { MediaRecorder: FakeRecorder });
+  type("A table");
+  await click("dictate");
+  assert.equal(text("activity"), "Listening: speak, and press again");
+  assert.equal(find("#dictate").getAttribute("aria-label"), "End dictation");
+  await click("dictate");
+  assert.deepEqual(server.asked.at(-1).params, { audio_base64: "c291bmQ=", mime_type: "audio/webm" });
+  assert.equal(message.value, "A table at eight");
+  server.answers["input.transcribe"] = () => json(200, { text: "" });
+  await click("dictate");
+  await click("dictate");
+  assert.deepEqual([message.value, toasts().at(-1)], ["A table at eight", "No words were understood."]);
+  await click("dictate");
+  await click("start");
+  assert.deepEqual([find("#dictate").hidden, FakeRecorder.last.state], [true, "inactive"]);
+  fire(window, "pagehide");
+});
+
+test("a browser that records nothing has no button for it", async () => {
+  const { find } = await openChat();
+  assert.equal(find("#dictate").hidden, true);
 });

@@ -64,16 +64,14 @@ test("a thread that takes nothing more says why", () => {
 });
 
 test("each kind of item is something to read", () => {
-  const widget = { type: "Card", children: [{ type: "Text", value: "Soup" }, { type: "Button", label: "Order" }, 3] };
   const call = { id: "t", type: "client_tool_call", name: "book", arguments: { persons: 2 } };
   for (const [item, role, text, note] of [
-    [{ id: "w", type: "widget", widget }, "assistant", "Soup\nOrder", "A widget"],
-    [{ id: "w", type: "widget", widget, copy_text: "soup" }, "assistant", "soup", "A widget"],
+    [{ id: "w", type: "widget", widget: {}, copy_text: "soup" }, "assistant", "", ""],
     [{ ...call, status: "pending" }, "tool", 'book({"persons":2})', "Waits for its result"],
     [{ ...call, status: "completed", output: "done" }, "tool", 'book({"persons":2})', "done"],
     [{ ...call, status: "completed", output: { ok: true } }, "tool", 'book({"persons":2})', '{"ok":true}'],
     [{ ...call, status: "completed" }, "tool", 'book({"persons":2})', ""],
-    [{ ...user("u", "See."), attachments: [{ name: "a.pdf" }] }, "user", "See.", "With a.pdf"],
+    [{ ...user("u", "See."), attachments: [{ name: "a.pdf" }] }, "user", "See.", ""],
     [{ id: "k", type: "task", task: { title: "Searching" } }, "tool", "Searching", ""],
     [{ id: "k", type: "workflow", workflow: { summary: { title: "Thought" } } }, "tool", "Thought", ""],
     [{ id: "k", type: "of_tomorrow" }, "tool", "of_tomorrow", ""],
@@ -82,11 +80,20 @@ test("each kind of item is something to read", () => {
     assert.deepEqual([turn.role, turn.text, turn.note], [role, text, note]);
   }
   assert.equal(turnOf({ id: "e", type: "end_of_turn" }), null);
+  assert.equal(turnOf({ id: "e", type: "hidden_context_item", content: "A note." }), null);
 });
 
-test("a widget that changes is read anew", () => {
+test("a widget and files are shown as they are", () => {
+  const widget = { type: "Card", children: [] };
+  const files = [{ name: "a.pdf" }];
+  assert.deepEqual(turnOf({ id: "w", type: "widget", widget }).widget, widget);
+  assert.deepEqual(turnOf({ ...user("u", "See."), attachments: files }).files, files);
+  assert.equal(turnOf({ ...user("u", "See."), attachments: [] }).files, undefined);
+});
+
+test("a widget that changes is shown anew", () => {
   const thread = new Thread();
   thread.receive({ type: "thread.item.done", item: { id: "w", type: "widget", widget: { title: "One" } } });
   thread.receive({ type: "thread.item.updated", item_id: "w", update: { type: "widget.root.updated", widget: { title: "Two" } } });
-  assert.deepEqual(words(thread), [["assistant", "Two", "done"]]);
+  assert.deepEqual(thread.turns.map(({ widget }) => widget), [{ title: "Two" }]);
 });

@@ -41,7 +41,11 @@ export class FakeChat extends FakeWindow {
     "threads.create": () => this.turn.response,
     "threads.add_user_message": () => this.turn.response,
   };
-  session = () => json(200, { client_secret: `ek_${++this.keys}`, expires_at: 1 });
+  /** What was put to an attachment's address. */
+  uploaded = [];
+  uploads = { most_bytes: 2048, most_files: 2 };
+  session = () => json(200, { client_secret: `ek_${++this.keys}`, expires_at: 1, uploads: this.uploads });
+  upload = () => new Response(null, { status: 200 });
   answer = () => new Response("v=0 answer", {
     status: 201, headers: { Location: "/harness/chatkit/calls/rtc_1" },
   });
@@ -54,6 +58,10 @@ export class FakeChat extends FakeWindow {
       request.signal?.addEventListener("abort", () => this.turn.breakOff());
       if (pathname === "/harness/chatkit/session") return this.session();
       if (pathname.endsWith("/events")) return this.said.response;
+      if (pathname.startsWith("/chatkit/attachments/")) {
+        this.uploaded.push([pathname, request.method, request.body.name]);
+        return this.upload();
+      }
       if (pathname === "/harness/chatkit/calls") {
         this.asked.push({ type: `call${search}`, key });
         return this.answer();
@@ -86,9 +94,10 @@ export function makeChatWorld() {
  *
  * @param {(server: FakeChat) => void} [prepare]
  */
-export async function openChat(prepare, { isLoaded = true } = {}) {
+export async function openChat(prepare, { isLoaded = true, ...more } = {}) {
   const world = makeChatWorld();
   const { find, server } = world;
+  Object.assign(world.window, more);
   prepare?.(server);
   const page = new ChatPage();
   const loading = page.load();
