@@ -16,6 +16,14 @@ from pathlib import Path
 from harness.audio.growing_wav import MOST_RIFF_BYTES
 from harness.audio.mended_file import MendedFile
 
+SOUND_SUFFIXES = frozenset(
+    {
+        *(".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au"),
+        *(".w64", ".rf64"),
+    }
+)
+"""What is taken for a recording in a folder."""
+
 LEAST_PLACEHOLDER = 2_000_000_000
 """Bytes: programs that write to a pipe state this or more when they don't know the length yet."""
 
@@ -58,6 +66,17 @@ class _Wav:
 
     is_usual: bool
     """Every chunk begins at an even place, as it should."""
+
+
+def sounds_in(folder: Path) -> list[Path]:
+    """All sound in a folder and below, by its endings; what is hidden is left out. Sorted."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in SOUND_SUFFIXES)
+    return sorted(
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )
 
 
 def look_into(path: Path) -> Container:

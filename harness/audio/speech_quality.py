@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.audio.clip import AudioClip, MonoFloat32
-from harness.audio.compare import aligned, find_delay
+from harness.audio.compare import Delay, aligned, find_delay, prominence
 from harness.audio.resample import resample, resample_clip
 from harness.errors import MissingExtra
 
@@ -21,6 +21,11 @@ EXTRA = "quality"
 RATE_HZ = 16_000
 LEAST_LIKENESS = 0.3
 """What looks less like the clip than this is something else, or nothing of it came."""
+
+LEAST_PROMINENCE = 20.0
+"""Standard deviations; see `prominence`. Of 552 pairs of half a second of one recording and another
+recording, 37 were more alike than `LEAST_LIKENESS`, and none stood out by more than 14; the clip
+itself stood out by 35 and more, after Opus, G.711, noise and lost frames."""
 
 LEAST_S = 0.5
 """Of a shorter clip neither number means anything."""
@@ -70,8 +75,34 @@ def speech_quality(reference: AudioClip, received: AudioClip) -> SpeechQuality |
     if len(clean) < LEAST_S * RATE_HZ:
         return None
     delay = find_delay(clean, came, RATE_HZ)
-    if delay.likeness < LEAST_LIKENESS:
-        return None
+    return quality_at(clean, came, delay) if is_in(clean, came, delay) else None
+
+
+def is_in(clean: MonoFloat32, came: MonoFloat32, delay: Delay) -> bool:
+    """Whether it is the clip that lies there, and no other sound that happens to look like it.
+
+    Two conditions: it looks like the clip, and it does so in all of its band. The first alone is
+    met by another voice of the same pitch; the second alone by a faint echo of the clip.
+
+    Args:
+        clean: the clip, at 16 kHz.
+        came: what was received, at 16 kHz.
+        delay: where `find_delay` saw the clip in it.
+    """
+    return (
+        delay.likeness >= LEAST_LIKENESS
+        and prominence(clean, came, RATE_HZ, delay.delay_s) >= LEAST_PROMINENCE
+    )
+
+
+def quality_at(clean: MonoFloat32, came: MonoFloat32, delay: Delay) -> SpeechQuality:
+    """Rate what came of a clip where it lies.
+
+    Args:
+        clean: the clip, or its beginning, at 16 kHz; `LEAST_S` and more.
+        came: what was received, at 16 kHz.
+        delay: where the clip is in it.
+    """
     part = aligned(clean, came, delay.delay_s, RATE_HZ)
     return SpeechQuality(
         _rated(clean, part), _understood(clean, part), delay.delay_s, delay.likeness

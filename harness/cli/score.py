@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from harness.audio.channels import Side
@@ -13,19 +15,47 @@ from harness.errors import FixtureError
 
 if TYPE_CHECKING:
     from harness.score.conversation import ConversationTurn, Interruption
+    from harness.score.known_clips import HeardClip, KnownClip
     from harness.score.recording import RecordingScore
     from harness.speech.spans import Span
 
 
-def score_files(paths: Sequence[Path], *, user: Side, as_json: bool) -> int:
-    """Score each file and print it; 0, or 2 where one of them is no recording of a call."""
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One recording, as it is printed."""
+
+    score: RecordingScore
+    heard: tuple[HeardClip, ...] | None = None
+    """How each turn's answer sounded; None: nobody asked."""
+
+    notes: tuple[str, ...] = ()
+    """On that, in words."""
+
+
+def score_files(
+    paths: Sequence[Path], *, user: Side, as_json: bool, reference: Path | None = None
+) -> int:
+    """Score each file and print it; 0, or 2 where one of them is no recording of a call.
+
+    Args:
+        paths: the recordings.
+        user: the user's channel.
+        as_json: for machines.
+        reference: a clip that answers play, or a folder of such.
+
+    Raises:
+        FixtureError: the reference cannot be read, or the only recording.
+        MissingExtra: there is a reference, and what rates speech is not installed.
+    """
+    from harness.score.known_clips import load_known_clips
     from harness.score.recording import score_recording
 
-    scored: list[RecordingScore] = []
+    clips = None if reference is None else load_known_clips(reference)
+    scored: list[Scored] = []
     bad: list[FixtureError] = []
     for path in paths:
         try:
-            scored.append(score_recording(path, user))
+            scored.append(_with_quality(score_recording(path, user), clips))
         except FixtureError as error:
             if len(paths) == 1:
                 raise
@@ -39,14 +69,27 @@ def score_files(paths: Sequence[Path], *, user: Side, as_json: bool) -> int:
     return USAGE if bad else 0
 
 
-def _as_json(scored: Sequence[RecordingScore], is_one: bool) -> dict[str, Any]:
+def _with_quality(score: RecordingScore, clips: Sequence[KnownClip] | None) -> Scored:
+    from harness.score.known_clips import notes_on, rate_answers
+
+    if clips is None or score.cannot_tell:
+        return Scored(score)
+    heard = rate_answers(score, clips)
+    return Scored(score, tuple(heard), tuple(notes_on(heard, clips)))
+
+
+def _as_json(scored: Sequence[Scored], is_one: bool) -> dict[str, Any]:
     """One file is its own object; several are a list under "recordings"."""
     found = [in_fields(each) for each in scored]
     return found[0] if is_one else {"recordings": found}
 
 
-def in_fields(score: RecordingScore) -> dict[str, Any]:
+def in_fields(scored: Scored) -> dict[str, Any]:
     """All of a score; seconds to the millisecond, null where nobody can tell."""
+    score = scored.score
+    turns = [_turn_fields(turn) for turn in score.conversation.turns]
+    for turn, heard in zip(turns, scored.heard or (), strict=False):
+        turn["quality"] = _quality_fields(heard)
     return {
         "file": str(score.path),
         "duration_s": round(score.duration_s, 3),
@@ -54,8 +97,8 @@ def in_fields(score: RecordingScore) -> dict[str, Any]:
         "user": score.user,
         "verdict": "cannot_tell" if score.cannot_tell else "scored",
         "why": score.cannot_tell or None,
-        "notes": list(score.notes),
-        "turns": [_turn_fields(turn) for turn in score.conversation.turns],
+        "notes": [*score.notes, *scored.notes],
+        "turns": turns,
         "interruptions": [_interruption_fields(each) for each in score.conversation.interruptions],
     }
 
@@ -68,6 +111,21 @@ def _turn_fields(turn: ConversationTurn) -> dict[str, Any]:
         "voice_to_voice_uncertainty_s": _ms(turn.uncertainty_s),
         "confidence": _ms(turn.confidence),
         "why": turn.why or None,
+    }
+
+
+def _quality_fields(heard: HeardClip) -> dict[str, Any]:
+    found = heard.quality
+    return {
+        "verdict": "cannot_tell" if found is None else "rated",
+        "reference": heard.reference,
+        "pesq": _ms(found.pesq if found else None),
+        "stoi": _ms(found.stoi if found else None),
+        "likeness": _ms(found.likeness if found else None),
+        "clip_start_s": _ms(found.delay_s if found else None),
+        "rated_s": _ms(heard.rated_s),
+        "is_cut": heard.is_cut,
+        "why": heard.why or None,
     }
 
 
@@ -97,16 +155,19 @@ def _ms(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def as_text(score: RecordingScore) -> str:
+def as_text(scored: Scored) -> str:
     """A table for people."""
+    score = scored.score
     rate_khz = f"{score.sample_rate_hz / 1000:g} kHz"
     lines = [
         f"{score.path}  {score.duration_s:.1f} s, {rate_khz}, user on the {score.user} channel"
     ]
-    lines += [f"  note: {note}" for note in score.notes]
+    lines += [f"  note: {note}" for note in (*score.notes, *scored.notes)]
     if score.cannot_tell:
         return "\n".join([*lines, f"  {score.cannot_tell}"])
     lines += _turn_lines(score.conversation.turns)
+    if scored.heard is not None:
+        lines += _quality_lines(scored.heard)
     if score.conversation.interruptions:
         lines += _interruption_lines(score.conversation.interruptions)
     return "\n".join(lines)
@@ -120,16 +181,31 @@ def _turn_lines(turns: Sequence[ConversationTurn]) -> list[str]:
         lines.append(f"  {number:>4}   {said:<18}  {answer:<18}  {latency}")
     known = sorted(t.voice_to_voice_s for t in turns if t.voice_to_voice_s is not None)
     if known:
-        median = known[len(known) // 2] if len(known) % 2 else sum(_middle_two(known)) / 2
         lines.append(
-            f"  {len(known)} of {len(turns)} turns with a latency: median {median:.2f} s, "
+            f"  {len(known)} of {len(turns)} turns with a latency: median {median(known):.2f} s, "
             f"from {known[0]:.2f} to {known[-1]:.2f} s"
         )
     return lines
 
 
-def _middle_two(known: Sequence[float]) -> Sequence[float]:
-    return known[len(known) // 2 - 1 : len(known) // 2 + 1]
+def _quality_lines(heard: Sequence[HeardClip]) -> list[str]:
+    lines = ["", "  turn   PESQ   STOI    against"]
+    for number, each in enumerate(heard, start=1):
+        if each.quality is None:
+            lines.append(f"  {number:>4}   -      -       {each.why}")
+            continue
+        pesq = "-   " if each.quality.pesq is None else f"{each.quality.pesq:.2f}"
+        cut = f", its first {each.rated_s:.2f} s: the user cut in" if each.is_cut else ""
+        lines.append(f"  {number:>4}   {pesq}   {each.quality.stoi:.3f}   {each.reference}{cut}")
+    rated = [each.quality for each in heard if each.quality is not None]
+    heard_pesq = [each.pesq for each in rated if each.pesq is not None]
+    if len(rated) > 1 and heard_pesq:
+        lines.append(
+            f"  {len(rated)} of {len(heard)} answers rated: median PESQ {median(heard_pesq):.2f}, "
+            f"from {min(heard_pesq):.2f} to {max(heard_pesq):.2f}; "
+            f"median STOI {median(each.stoi for each in rated):.3f}"
+        )
+    return lines
 
 
 def _interruption_lines(found: Sequence[Interruption]) -> list[str]:

@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 from harness.audio.channels import SIDES, Side
+from harness.audio.containers import SOUND_SUFFIXES, sounds_in
 from harness.errors import HarnessError, ScenarioError, UsageError
 from harness.regression.baseline import read_baseline, write_baseline
 from harness.regression.facts import Calls, ScenarioFacts
@@ -24,14 +25,6 @@ from harness.speech.interface import SpeechDetector
 from harness.speech.silero import SileroDetector
 from harness.speech.spans import Span
 from harness.suite.write import write_text
-
-AUDIO = frozenset(
-    {
-        *(".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au"),
-        *(".w64", ".rf64"),
-    }
-)
-"""What is taken for a recording in a folder."""
 
 BASELINE = "baseline.yaml"
 LONGEST_NAME = 80
@@ -125,20 +118,15 @@ def find_recordings(words: Sequence[Path]) -> list[Path]:
         if not word.is_dir():
             found[word] = None
             continue
-        inside = sorted(path for path in word.rglob("*") if _is_recording(path, word))
+        inside = sounds_in(word)
         if not inside:
             raise UsageError(
                 f"There are no recordings in {word}.",
-                expected=f"files that end in {', '.join(sorted(AUDIO))}",
+                expected=f"files that end in {', '.join(sorted(SOUND_SUFFIXES))}",
                 found="none",
             )
         found |= dict.fromkeys(inside)
     return list(found)
-
-
-def _is_recording(path: Path, folder: Path) -> bool:
-    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix.lower() in AUDIO and path.is_file() and not is_hidden
 
 
 def replay_all(

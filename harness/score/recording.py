@@ -171,7 +171,7 @@ def _voices(
     voices: list[list[Span]] = [[] for _ in finders]
     checks = ChannelChecks(rate_hz) if count == 2 else None
     frames = 0
-    for block in _blocks(path, file, wanted):
+    for block in blocks(path, file, wanted):
         if checks is not None:
             checks.process(block)
         frames += len(block)
@@ -231,9 +231,16 @@ def _talk(found: RecordedVoices, user: Side, notes: list[str]) -> tuple[Conversa
     return conversation_of(mine, theirs), ""
 
 
-def _blocks(
+def blocks(
     path: Path, file: soundfile.SoundFile, wanted: Wanted
 ) -> Iterator[npt.NDArray[np.float32]]:
+    """All of a file that `opened` gave, `BLOCK_S` at a time.
+
+    Each is float32, shape (frames, channels), at the file's own rate in Hz.
+
+    Raises:
+        FixtureError: it holds samples that are no numbers.
+    """
     size = round(BLOCK_S * file.samplerate)
     while len(block := file.read(size, dtype="float32", always_2d=True)):
         if not np.isfinite(block).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from harness.errors import FixtureError
 
 ASKED, ANSWERED = find_fixture("booking-table-for-two"), find_fixture("greeting-hello-michael")
 AT_S, LATER_S = 0.5, 3.4
+IS_INSTALLED = all(importlib.util.find_spec(name) for name in ("pesq", "pystoi"))
+needs_extra = pytest.mark.skipif(not IS_INSTALLED, reason="needs the extra “quality”")
 
 
 @pytest.fixture
@@ -60,3 +63,43 @@ def test_one_bad_file_among_several_is_told_and_the_others_are_scored(
 def test_a_bad_file_alone_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FixtureError):
         score_files([tmp_path / "none.wav"], user="left", as_json=True)
+
+
+@needs_extra
+def test_answers_are_rated_against_what_they_play(
+    call: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = tmp_path / "greeting.wav"
+    write_wav(clip, ANSWERED.load().clip.samples, CALL_RATE_HZ)
+    assert score_files([call], user="left", as_json=True, reference=clip) == 0
+    (turn,) = json.loads(capsys.readouterr().out)["turns"]
+    rated = turn["quality"]
+    assert (rated["verdict"], rated["reference"], rated["why"]) == ("rated", "greeting.wav", None)
+    assert rated["pesq"] > 4.5
+    assert rated["stoi"] > 0.99
+    assert rated["clip_start_s"] == pytest.approx(LATER_S, abs=0.001)
+    score_files([call], user="left", as_json=False, reference=clip)
+    assert "  4.64   1.000   greeting.wav" in capsys.readouterr().out
+
+
+@needs_extra
+def test_a_wrong_reference_is_said_and_not_rated(
+    call: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.wav"
+    write_wav(wrong, find_fixture("manual-what-time").load().clip.samples, CALL_RATE_HZ)
+    assert score_files([call], user="left", as_json=True, reference=wrong) == 0
+    found = json.loads(capsys.readouterr().out)
+    rated = found["turns"][0]["quality"]
+    assert (rated["verdict"], rated["pesq"], rated["stoi"]) == ("cannot_tell", None, None)
+    assert "“wrong.wav” is not in it" in rated["why"]
+    assert "is this the right reference" in found["notes"][0]
+    score_files([call], user="left", as_json=False, reference=wrong)
+    assert "cannot tell: “wrong.wav” is not in it" in capsys.readouterr().out
+
+
+def test_without_a_reference_nothing_is_said_of_quality(
+    call: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score_files([call], user="left", as_json=True)
+    assert "quality" not in json.loads(capsys.readouterr().out)["turns"][0]
