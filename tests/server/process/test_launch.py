@@ -21,8 +21,8 @@ from harness.errors import ServerStartError, UsageError
 from harness.peer.backends import peer_factory
 from harness.server.http.client_secrets import digest_of
 from harness.server.process.launch import start_server
-from tests.support.recording_listener import RecordingListener
 from tests.support.postgres_server import PASSWORD, PostgresServer
+from tests.support.recording_listener import RecordingListener
 from tests.support.thread_rows import thread_row
 from tests.support.waiting import until
 
