@@ -22,8 +22,7 @@ TIMES = 3
 
 OPENED = """async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  const wave = () => document.querySelector(".wave .canvas > *")?.shadowRoot;
-  const isWave = () => wave()?.querySelector("canvas");
+  const isWave = () => document.querySelector(".wave canvas")?.style.width;
   const isCurve = () => document.querySelector(".curve canvas");
   const inked = () => document.readyState === "complete" && isWave() && isCurve();
   while (!inked()) await frame();

@@ -46,7 +46,7 @@ LARGEST_PICTURE = 600_000
 
 def report_html(results: Results, records: Sequence[CallRecord]) -> str:
     """The whole page. ``records`` are the runs of ``results.scenarios``, in the same order."""
-    scripts = [_wavesurfer(), _uplot(), _viewer()]
+    scripts = [_uplot(), _viewer()]
     pairs = zip(results.scenarios, records, strict=True)
     return _template().render(
         results=results,
@@ -55,7 +55,6 @@ def report_html(results: Results, records: Sequence[CallRecord]) -> str:
         style=Markup("\n".join(path.read_text(encoding="utf-8") for path in _STYLES)),
         finding_curves=FINDING_CURVES,
         scripts=[Markup(script) for script in scripts],
-        licence=(_HERE / "vendor" / "wavesurfer" / "LICENSE").read_text(encoding="utf-8"),
         chart_licence=(_HERE / "vendor" / "uplot" / "LICENSE").read_text(encoding="utf-8"),
         script_hashes=[_csp_hash(script) for script in scripts],
     )
@@ -64,10 +63,6 @@ def report_html(results: Results, records: Sequence[CallRecord]) -> str:
 def prepare_page() -> None:
     """Compile the page's template, which the first page would wait for."""
     _template()
-
-
-def _wavesurfer() -> str:
-    return (_HERE / "vendor" / "wavesurfer" / "wavesurfer.min.js").read_text(encoding="utf-8")
 
 
 def _uplot() -> str:
@@ -93,6 +88,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
     exchanges = exchanges_of(talk)
     end_s = max(record.end_s, 0.5)
     audio = record.audio
+    copy = listening_copy(audio) if audio and audio.duration_s <= LONGEST_S else None
     peaks = {"sent": peaks_of(audio.sent), "heard": peaks_of(audio.heard)} if audio else {}
     events, left_out = rows_for_page(record.events)
     rows = rows_of(events)
@@ -111,8 +107,8 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "result": result,
         "end_s": end_s,
         "audio_s": audio.duration_s if audio else None,
-        "flac": listening_copy(audio) if audio and audio.duration_s <= LONGEST_S else None,
-        "linked": result.artifacts.get("audio") if audio and audio.duration_s > LONGEST_S else None,
+        "flac": copy,
+        "linked": result.artifacts.get("audio") if audio and copy is None else None,
         "peaks": peaks,
         "said": drawing.said_bars(result, end_s),
         "heard": drawing.heard_bars(result, end_s),
@@ -171,7 +167,7 @@ def _template() -> jinja2.Template:
     environment.filters |= {
         "clock": clock,
         "ms": drawing.milliseconds,
-        "percent": lambda part_s, whole_s: f"{max(0.0, part_s) / max(whole_s, 1e-3) * 100:.4f}%",
+        "percent": lambda part_s, whole_s: f"{max(0.0, part_s) / max(whole_s, 1e-3) * 100:.5f}%",
         "worst": _worst,
         "spread": _spread,
         "sentence": lambda name: name.replace("_", " "),

@@ -17,14 +17,19 @@ from harness.score.call_record import CallAudio
 BYTES_PER_S = 70_000
 """FLAC bytes a second that a report may spend: a one-minute call stays below 6 MB as text."""
 
-LONGEST_S = 10 * 60.0
+LONGEST_S = 12 * 60.0
 """A longer call's audio is not put into the report, which would be too large to open: the report
 plays the recording beside it."""
+
+MOST_BYTES = 12_000_000
+"""Nor is audio of more FLAC, which is 16 MB as text."""
 
 BLOCK_S = 5.0
 RATES_HZ = (48_000, 24_000, 16_000)
 PEAKS_PER_S = 200
-MOST_PEAKS = 24_000
+MOST_PEAKS = 240_000
+"""Of a side: at the largest zoom one of an hour is eight pixels wide."""
+
 QUIETEST_PEAK = 0.02
 """A side quieter than this is drawn small, not blown up into noise."""
 
@@ -53,22 +58,28 @@ class Peaks:
     """Loudest sample; None: digital silence."""
 
 
-def listening_copy(audio: CallAudio) -> ListeningCopy:
-    """Both sides as FLAC, at the highest rate that stays within the size a report may have."""
+def listening_copy(audio: CallAudio) -> ListeningCopy | None:
+    """Both sides as FLAC, at the highest rate that stays within the size a report may have.
+
+    None where even the lowest rate takes more than `MOST_BYTES`.
+    """
     flac, rate_hz = b"", 0
+    enough = min(BYTES_PER_S * max(1.0, audio.duration_s), MOST_BYTES)
     for rate_hz in (rate for rate in RATES_HZ if rate <= audio.sent.sample_rate_hz):
         flac = _flac(audio, rate_hz)
-        if len(flac) <= BYTES_PER_S * max(1.0, audio.duration_s):
+        if len(flac) <= enough:
             break
     if not flac:  # recorded below the lowest rate above: as it is
         rate_hz = audio.sent.sample_rate_hz
         flac = _flac(audio, rate_hz)
+    if len(flac) > MOST_BYTES:
+        return None
     text = base64.b64encode(flac).decode("ascii")
     return ListeningCopy(f"data:audio/flac;base64,{text}", rate_hz, len(flac))
 
 
 def peaks_of(sound: Sound) -> Peaks:
-    """Highest and lowest sample of short stretches; at most 24 000 stretches a call."""
+    """Highest and lowest sample of short stretches; at most `MOST_PEAKS` stretches a call."""
     count = max(1, min(MOST_PEAKS, round(sound.duration_s * PEAKS_PER_S)))
     pairs = _pairs(sound, count) if sound.frames else np.zeros((count, 2), np.float32)
     loudest = float(np.max(np.abs(pairs)))

@@ -185,11 +185,11 @@ def _user_transcript(exchange: Exchange, events: Sequence[TraceEvent]) -> str | 
             began.setdefault(str(event.data.get("turn_id")), event.t_s)
     texts: dict[str, str] = {}
     for event in events:
+        if event.type != "user.transcript":
+            continue
         turn_id = str(event.data.get("turn_id"))
         began_s = began.get(turn_id, event.t_s or 0.0)
-        if event.type == "user.transcript" and (
-            exchange.said_start_s <= began_s < exchange.next_said_s
-        ):
+        if exchange.said_start_s <= began_s < exchange.next_said_s:
             texts[turn_id] = str(event.data.get("text") or "")  # it may grow: the last one counts
     return " ".join(text for text in texts.values() if text) or None
 

@@ -42,12 +42,14 @@ def turn_of_answer(
             sound and events have clocks of their own, and on a busy machine the one may seem to
             come before the other by more than a moment.
     """
-    found, latest_s = -1, max(began_s, told_s or began_s) + SAME_MOMENT_S
-    for index, said in enumerate(turns):
-        is_noticed = not ends_s or any(said.start_s < end_s <= latest_s for end_s in ends_s)
-        if is_noticed and said.start_s < began_s:
-            found = index
-    return found
+    latest_s = max(began_s, told_s or began_s) + SAME_MOMENT_S
+    # Each turn that began before the last end by then was noticed: a call of hours has many.
+    noticed_s = max((end_s for end_s in ends_s if end_s <= latest_s), default=float("-inf"))
+    for index in range(len(turns) - 1, -1, -1):
+        start_s = turns[index].start_s
+        if start_s < began_s and (not ends_s or start_s < noticed_s):
+            return index
+    return -1
 
 
 def turn_before(start_s: float, turns: Sequence[Span]) -> int:

@@ -34,7 +34,7 @@ def test_nothing_is_loaded_from_anywhere(html: str) -> None:
 
 def test_only_the_reports_own_scripts_may_run(html: str) -> None:
     scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
-    assert len(scripts) == 3
+    assert len(scripts) == 2
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in unescape(html)
@@ -69,7 +69,7 @@ def test_a_page_with_28_seconds_of_calls_is_light(html: str) -> None:
 
 
 def test_the_licence_of_the_vendored_library_is_inside(html: str) -> None:
-    assert "BSD 3-Clause" in html
+    assert "The MIT License (MIT)" in html
 
 
 def test_an_empty_trace_still_gives_a_page() -> None:

@@ -45,6 +45,20 @@ def test_a_later_answer_never_answers_an_earlier_turn(a: float, b: float) -> Non
     assert turn_of_answer(first, TURNS, ends) <= turn_of_answer(second, TURNS, ends)
 
 
+@given(st.lists(st.floats(0, 30)), st.floats(0, 30))
+def test_it_is_the_last_turn_with_an_end_between_its_beginning_and_the_answer(
+    ends_s: list[float], began_s: float
+) -> None:
+    """In whatever order the ends were told."""
+    noticed = [
+        index
+        for index, said in enumerate(TURNS)
+        if said.start_s < began_s
+        and (not ends_s or any(said.start_s < end_s <= began_s + 0.05 for end_s in ends_s))
+    ]
+    assert turn_of_answer(began_s, TURNS, ends_s) == max(noticed, default=-1)
+
+
 def test_an_end_that_was_told_before_the_answer_came_before_its_sound() -> None:
     """On a busy machine events are placed late against the sound: their order among each other
     holds, and the answer is no greeting."""

@@ -1,26 +1,32 @@
 /** Between seconds and pixels: where the marks of the axis stand, what fits, how far one may zoom. Pure. */
 import { clockText } from "./clock-text.js";
 
-/** How wide the lanes may get, in CSS pixels: beyond this a canvas costs more than it shows. */
-const WIDEST_PX = 30000;
+/** A second of a long call may get so wide, in CSS pixels: some milliseconds are a pixel then. */
+const MOST_PX_PER_S = 500;
+/** Lanes of a short call may get so wide whatever a second takes; and no lanes wider than browsers can. */
+const WIDE_PX = 30_000;
+const WIDEST_PX = 8_000_000;
 /** Between two marks of the axis at least. */
 const MARK_ROOM_PX = 80;
 const STEPS_S = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 /** A second wider than this has room for the words of a turn in small letters. */
 const ROOMY_PX_PER_S = 90;
 
+/** @typedef {{text: string, isWord: boolean, roomS: number}} Label Words may be cut short, others not. */
+
 /**
  * The marks of the axis: as close as they may stand, at round places.
  *
  * @param {number} endS Length of the axis in seconds, more than 0.
  * @param {number} pxPerS CSS pixels a second takes, more than 0.
+ * @param {import("./view.js").Stretch} [stretch] Of which part; the whole axis where absent.
  * @returns {{share: number, text: string}[]} Each with its place, 0 to 1, from the start on.
  */
-export function ticksOf(endS, pxPerS) {
+export function ticksOf(endS, pxPerS, { fromS, toS } = { fromS: 0, toS: endS }) {
   const step = STEPS_S.find((s) => s * pxPerS >= MARK_ROOM_PX) ?? 600;
   const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
   const ticks = [];
-  for (let i = 0; i * step < endS; i++) {
+  for (let i = Math.floor(fromS / step); i * step < Math.min(toS, endS); i++) {
     ticks.push({ share: (i * step) / endS, text: clockText(i * step, digits) });
   }
   return ticks;
@@ -37,7 +43,7 @@ export function secondsAt(x, { left, width }, endS) {
 }
 
 /**
- * @param {{text: string, isWord: boolean, roomS: number}} label Words may be cut short, others not.
+ * @param {Label} label
  * @param {number} pxPerS
  * @returns {boolean} True where the label would cover the next one.
  */
@@ -49,10 +55,12 @@ export function isCrowded({ text, isWord, roomS }, pxPerS) {
 /**
  * @param {number} zoom The wish; 1 shows the whole call.
  * @param {number} fit_px Width of the lanes at zoom 1.
+ * @param {number} endS
  * @returns {number} The zoom as far as it may go.
  */
-export function limitedZoom(zoom, fit_px) {
-  return Math.min(Math.max(1, zoom), Math.max(1, WIDEST_PX / fit_px));
+export function limitedZoom(zoom, fit_px, endS) {
+  const widest_px = Math.min(WIDEST_PX, Math.max(WIDE_PX, endS * MOST_PX_PER_S));
+  return Math.min(Math.max(1, zoom), Math.max(1, widest_px / fit_px));
 }
 
 /** @param {number} pxPerS @returns {boolean} */

@@ -1,4 +1,5 @@
 /** Values of a curve: which is shown at a moment, in what frame they are drawn. Pure. */
+import { firstFrom } from "./sorted.js";
 
 /**
  * @typedef {{name: string, side: string, t: number[], v: (number | null)[]}} CurveLine
@@ -24,18 +25,6 @@ export function valueAt({ t, v }, seconds) {
   const nearest = toBefore < toAfter ? before : after;
   const isBetween = before !== null && after !== null;
   return isBetween || Math.min(toBefore, toAfter) <= NEAR_S ? nearest : null;
-}
-
-/** @param {number[]} times Ascending. @param {number} seconds */
-function firstFrom(times, seconds) {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] < seconds) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

@@ -2,7 +2,10 @@
 /** getStats as curves, drawn by uPlot: in the lanes' axis, only as wide as what is in view. */
 import { frameOf, lonely, valueAt, valueText } from "./curve-values.js";
 
-/** @typedef {import("./curve-values.js").CurveData} CurveData */
+/**
+ * @typedef {import("./curve-values.js").CurveData} CurveData
+ * @typedef {import("./view.js").View} View
+ */
 
 /** Tracks of one side, told apart by their strokes. */
 const DASHES = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
@@ -19,13 +22,11 @@ export class Curves {
     this.timeline = timeline;
     this.lanes = curves.map((curve) => new CurveLane(timeline, curve));
     this.isPointed = false;
-    /** @type {number | null} Frame that is asked for. */
-    this.frame = null;
+    if (!this.lanes.length) return;
     timeline.watchers.push({
       moved: (seconds) => !this.isPointed && this.tell(seconds),
-      viewed: () => this.drawSoon(),
+      viewed: (view) => this.draw(view),
     });
-    timeline.scroll.addEventListener("scroll", () => this.drawSoon());
     timeline.lanes.addEventListener("pointermove", (event) => {
       this.isPointed = event.pointerType !== "touch";
       if (this.isPointed) this.tell(timeline.secondsAt(event.clientX));
@@ -36,27 +37,12 @@ export class Curves {
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
     this.tell(timeline.nowS);
-    this.drawSoon();
+    timeline.drawSoon();
   }
 
-  /** Once a frame, however often one scrolls in it. */
-  drawSoon() {
-    if (this.frame !== null || !this.lanes.length) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = null;
-      const view = this.view();
-      if (view) for (const lane of this.lanes) lane.draw(view);
-    });
-  }
-
-  /** What is in view of the lanes; null in a section that is hidden. */
-  view() {
-    const { laneBody, scroll, endS } = this.timeline;
-    const whole_px = laneBody.clientWidth;
-    if (!whole_px) return null;
-    const width = Math.max(1, Math.min(whole_px, scroll.clientWidth - laneBody.offsetLeft));
-    const fromS = (scroll.scrollLeft / whole_px) * endS;
-    return { width, fromS, toS: fromS + (width / whole_px) * endS };
+  /** @param {View} view */
+  draw(view) {
+    for (const lane of this.lanes) lane.draw(view);
   }
 
   /** Show the values of a moment. @param {number} seconds */
@@ -99,7 +85,7 @@ class CurveLane {
     });
   }
 
-  /** @param {{width: number, fromS: number, toS: number}} view */
+  /** @param {View} view */
   draw({ width, fromS, toS }) {
     if (this.element.classList.contains("folded")) return;
     this.plot.style.width = `${width}px`;

@@ -1,11 +1,10 @@
 /** The list of events: filter, search, choose; and their marks on the lanes. */
 import { clockText } from "./clock-text.js";
+import { EventRows } from "./event-rows.js";
 import { matcherOf, neighbouringEvent, searchTextOf, unfolded } from "./event-search.js";
+import { LaneItems } from "./lane-items.js";
 
 /** @typedef {import("./event-search.js").EventRow} EventRow */
-
-/** From so many rows on, those out of sight are not laid out. */
-const LONG_ROWS = 1500;
 
 export class EventList {
   /**
@@ -28,21 +27,31 @@ export class EventList {
     this.list = /** @type {HTMLElement} */ (root.querySelector(".list"));
     this.details = /** @type {HTMLElement} */ (root.querySelector(".details"));
     this.search = /** @type {HTMLInputElement} */ (root.querySelector("input[type=search]"));
-    this.searchTexts = rows.map(searchTextOf);
-    this.elements = rows.map((row, i) => this.makeRow(row, i));
-    this.list.replaceChildren(...this.elements);
-    this.list.classList.toggle("long", rows.length > LONG_ROWS);
-    this.marks = this.makeMarks();
+    /** @type {string[] | null} Made when somebody searches for the first time. */
+    this.searchTexts = null;
+    this.visibleRows = new EventRows(this.list, (index) => this.makeRow(index));
+    /** @type {Map<number, {mark: import("./lane-items.js").Item, lane: LaneItems}>} By event. */
+    this.marks = new Map();
+    const lanes = /** @type {NodeListOf<HTMLElement>} */ (
+      timeline.root.querySelectorAll("[data-marks]")
+    );
+    this.markLanes = [...lanes].map((lane) => this.makeMarks(lane));
+    timeline.watchers.push({
+      viewed: ({ drawn }) => this.markLanes.forEach((lane) => lane.draw(drawn)),
+    });
     this.listen();
     this.filter();
+    timeline.drawSoon();
   }
 
-  /** @param {EventRow} row @param {number} index */
-  makeRow(row, index) {
+  /** @param {number} index */
+  makeRow(index) {
+    const row = this.rows[index];
     const element = document.createElement("div");
     element.className = `row ${row.group}${row.bad ? " bad" : ""}`;
     element.id = `${this.root.dataset.events}-event-${row.seq}`;
     element.setAttribute("role", "option");
+    if (index === this.chosen) element.setAttribute("aria-selected", "true");
     element.dataset.index = String(index);
     const cells = { t: row.t === null ? "–" : clockText(row.t, 3), type: row.type, text: row.text };
     for (const [name, text] of Object.entries(cells)) {
@@ -54,26 +63,30 @@ export class EventList {
     return element;
   }
 
-  /** @returns {Map<number, HTMLElement>} A mark for every event with a time and a lane. */
-  makeMarks() {
-    const marks = new Map();
-    const lanes = /** @type {NodeListOf<HTMLElement>} */ (
-      this.timeline.root.querySelectorAll("[data-marks]")
-    );
-    for (const lane of lanes) {
-      this.rows.forEach((row, index) => {
-        if (row.group !== lane.dataset.marks || row.t === null) return;
-        if (row.type === "stats") return; // curves show them, and a mark a second slows the zoom
-        const mark = document.createElement("i");
-        mark.className = `mark${row.bad ? " bad" : ""}`;
-        mark.title = `${clockText(row.t, 3)}  ${row.type}  ${row.text}`;
-        mark.style.left = `${(Math.max(0, row.t) / this.timeline.endS) * 100}%`;
-        mark.dataset.index = String(index);
-        lane.append(mark);
-        marks.set(index, mark);
-      });
-    }
-    return marks;
+  /** A mark for every event of a lane that has a time. @param {HTMLElement} element */
+  makeMarks(element) {
+    /** @type {[number, import("./lane-items.js").Item][]} */
+    const marks = this.rows.flatMap((row, index) => {
+      if (row.group !== element.dataset.marks || row.t === null) return [];
+      if (row.type === "stats") return []; // curves show them
+      const atS = Math.max(0, row.t);
+      const make = () => this.makeMark(index, atS);
+      return [[index, { fromS: atS, toS: atS, kind: row.bad ? "bad" : "", make, label: null }]];
+    });
+    const lane = new LaneItems(element, marks.map(([, mark]) => mark));
+    for (const [index, mark] of marks) this.marks.set(index, { mark, lane });
+    return lane;
+  }
+
+  /** @param {number} index @param {number} atS */
+  makeMark(index, atS) {
+    const row = this.rows[index];
+    const mark = document.createElement("i");
+    mark.className = `mark${row.bad ? " bad" : ""}`;
+    mark.title = `${clockText(row.t ?? 0, 3)}  ${row.type}  ${row.text}`;
+    mark.style.left = `${(atS / this.timeline.endS) * 100}%`;
+    mark.dataset.index = String(index);
+    return mark;
   }
 
   listen() {
@@ -107,19 +120,24 @@ export class EventList {
       this.root.querySelectorAll('.chip[aria-pressed="true"]')
     );
     const groups = new Set([...chips].map((chip) => chip.dataset.group));
-    const matches = matcherOf(this.search.value);
+    const matches = this.matcher();
     this.visible = [];
-    this.rows.forEach((row, i) => {
-      const shown = groups.has(row.group) && matches(this.searchTexts[i]);
-      if (shown) this.visible.push(i);
-      this.elements[i].hidden = !shown;
-      const mark = this.marks.get(i);
-      if (mark) mark.hidden = !shown;
-    });
+    this.rows.forEach((row, i) => groups.has(row.group) && matches(i) && this.visible.push(i));
+    this.visibleRows.show(this.visible);
+    const marks = new Set(this.visible.map((i) => this.marks.get(i)?.mark));
+    for (const lane of this.markLanes) lane.show((mark) => marks.has(mark));
     const all = this.visible.length === this.rows.length;
     /** @type {HTMLElement} */ (this.root.querySelector(".count")).textContent = all
       ? String(this.rows.length)
       : `${this.visible.length} of ${this.rows.length}`;
+  }
+
+  /** @returns {(index: number) => boolean} Whether an event has all that is searched for. */
+  matcher() {
+    if (!this.search.value.trim()) return () => true;
+    const texts = (this.searchTexts ??= this.rows.map(searchTextOf));
+    const matches = matcherOf(this.search.value);
+    return (index) => matches(texts[index]);
   }
 
   /** Choose the next (1) or previous (-1) event that is shown. @param {number} direction */
@@ -134,26 +152,27 @@ export class EventList {
   /** Show all of one event, and its moment on the timeline. @param {number} index */
   choose(index) {
     const row = this.rows[index];
-    if (this.chosen >= 0) {
-      this.elements[this.chosen].setAttribute("aria-selected", "false");
-      this.marks.get(this.chosen)?.classList.remove("chosen");
-    }
+    this.visibleRows.elementOf(this.chosen)?.setAttribute("aria-selected", "false");
+    this.pinMark(this.chosen, false);
     this.chosen = index;
-    const element = this.elements[index];
-    element.setAttribute("aria-selected", "true");
-    this.list.setAttribute("aria-activedescendant", element.id);
-    this.scrollListTo(element);
-    this.marks.get(index)?.classList.add("chosen");
+    this.visibleRows.reveal(index);
+    const element = this.visibleRows.elementOf(index);
+    element?.setAttribute("aria-selected", "true");
+    if (element) this.list.setAttribute("aria-activedescendant", element.id);
+    else this.list.removeAttribute("aria-activedescendant");
+    this.pinMark(index, true);
     this.showDetails(row);
     if (row.t !== null && !this.timeline.playing) this.timeline.moveTo(row.t);
   }
 
-  /** Only the list scrolls, not the page. @param {HTMLElement} element */
-  scrollListTo(element) {
-    const above = element.offsetTop - this.list.offsetTop;
-    const below = above + element.offsetHeight - this.list.clientHeight;
-    if (above < this.list.scrollTop) this.list.scrollTop = above - 40;
-    else if (below > this.list.scrollTop) this.list.scrollTop = below + 40;
+  /** The mark of the chosen event stands out, and is there where others stand at its place. */
+  /** @param {number} index @param {boolean} isChosen */
+  pinMark(index, isChosen) {
+    const { mark, lane } = this.marks.get(index) ?? {};
+    if (!mark || !lane) return;
+    lane.pinned = isChosen ? mark : null;
+    lane.elementOf(mark).classList.toggle("chosen", isChosen);
+    lane.redraw();
   }
 
   /** @param {EventRow} row */

@@ -89,7 +89,7 @@ export class Lanes {
       lane.classList.toggle("folded", this.choice.folded[name] === true);
     }
     this.list.replaceChildren(...order.map((name) => this.makeRow(name)));
-    this.timeline.drawAxis();
+    this.timeline.drawSoon();
   }
 
   /** @param {string} name */

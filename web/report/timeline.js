@@ -1,24 +1,41 @@
-/** The lanes of one call: two waveforms, a cursor over everything, playback, zoom. */
-import {
-  isCrowded, isRoomy, limitedZoom, neighbouringStart, scrollToSee, secondsAt, ticksOf,
-} from "./axis.js";
+/**
+ * The lanes of one call: a cursor over everything, playback, zoom. What stands in the lanes is drawn
+ * once a frame at most, and only as far as it is in view or near it.
+ */
+import { isRoomy, limitedZoom, neighbouringStart, scrollToSee, secondsAt } from "./axis.js";
 import { clockText } from "./clock-text.js";
+import { itemsOfLanes } from "./lane-items.js";
 import { Playback } from "./playback.js";
-import { drawWaves } from "./waves.js";
+import { Selection } from "./selection.js";
+import { Ticks } from "./ticks.js";
+import { drawnAround } from "./view.js";
+import { Waves } from "./waves.js";
 
 /** One press of a zoom key or button. */
 const ZOOM_STEP = 1.6;
 /** So near to its end a recording is played from its start again. */
 const AT_END_S = 0.05;
+const ENDS_OF_DRAG = /** @type {const} */ (["pointerup", "pointercancel"]);
+/** A pointer that moved less has clicked. */
+const CLICK_PX = 3;
+/** A stretch that is zoomed onto takes so much of the view. */
+const ONTO_SHARE = 0.8;
 
-/** @typedef {{end_s: number} & import("./waves.js").WaveData} TimelineData */
+/**
+ * @typedef {{end_s: number} & import("./waves.js").WaveData} TimelineData
+ * @typedef {{moved?: (seconds: number) => void, viewed?: (view: import("./view.js").View) => void}} Watcher
+ */
 
 export class CallTimeline {
   nowS = 0;
   zoom = 1;
-  /** Who draws in the lanes' axis: told where the cursor is, and when the view changed. */
-  /** @type {{moved: (seconds: number) => void, viewed: () => void}[]} */
+  /** Who draws in the lanes' axis: told where the cursor is, and once a frame what is in view. */
+  /** @type {Watcher[]} */
   watchers = [];
+  /** @type {number | null} Frame that is asked for. */
+  frame = null;
+  /** @type {import("./view.js").Drawn | null} */
+  drawn = null;
 
   /**
    * @param {HTMLElement} root The timeline section.
@@ -30,9 +47,14 @@ export class CallTimeline {
     this.audioS = data.audio_s ?? 0;
     this.scroll = /** @type {HTMLElement} */ (root.querySelector(".scroll"));
     this.lanes = /** @type {HTMLElement} */ (root.querySelector(".lanes"));
+    /** Where the axis is drawn: the lanes without their names. */
+    this.laneBody = /** @type {HTMLElement} */ (this.lanes.querySelector(".axis .body"));
+    this.cursor = /** @type {HTMLElement} */ (this.lanes.querySelector(".cursor"));
     this.seek = /** @type {HTMLInputElement} */ (root.querySelector(".seek"));
-    this.words = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".word")]);
-    this.labelled = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-room]")]);
+    const words = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".word")]);
+    this.words = words.map((element) => (
+      { element, fromS: Number(element.dataset.from), toS: Number(element.dataset.to) }
+    ));
     const audio = /** @type {HTMLAudioElement | null} */ (root.querySelector("audio"));
     this.playback = audio && new Playback(audio, {
       onPlayed: (seconds) => {
@@ -42,16 +64,20 @@ export class CallTimeline {
       onStopped: (seconds) => this.show(seconds),
       onState: (isPlaying) => this.showPlaying(isPlaying),
     });
-    drawWaves(root, data, audio);
+    const items = itemsOfLanes(this.lanes, this.endS);
+    const parts = [new Ticks(this.laneBody, this.endS), new Waves(root, data), ...items];
+    this.watchers.push({
+      viewed: ({ drawn, fromS }) => {
+        for (const part of parts) part.draw(drawn);
+        for (const lane of items) lane.hold(fromS);
+      },
+    });
+    this.selection = new Selection(this);
     this.listenToControls();
     this.listenToPointer();
-    this.drawAxis();
-    new ResizeObserver(() => this.drawAxis()).observe(this.scroll);
-  }
-
-  /** Where the axis is drawn: the lanes without their names. */
-  get laneBody() {
-    return /** @type {HTMLElement} */ (this.lanes.querySelector(".axis .body"));
+    this.draw();
+    this.scroll.addEventListener("scroll", () => this.drawSoon());
+    new ResizeObserver(() => this.drawSoon()).observe(this.scroll);
   }
 
   get playing() {
@@ -79,22 +105,18 @@ export class CallTimeline {
 
   listenToPointer() {
     const pointer = /** @type {HTMLElement} */ (this.lanes.querySelector(".pointer"));
-    let dragging = false;
     this.lanes.addEventListener("pointerdown", (event) => {
       const target = /** @type {HTMLElement} */ (event.target);
       if (event.button || target.closest("a, .mark, .label")) return;
-      dragging = true;
-      this.moveTo(this.secondsAt(event.clientX), false);
+      this.startDrag(event);
     });
     this.lanes.addEventListener("pointermove", (event) => {
       const seconds = this.secondsAt(event.clientX);
       pointer.hidden = event.pointerType === "touch";
       pointer.style.left = `${this.leftOf(seconds)}px`;
       /** @type {HTMLElement} */ (pointer.firstElementChild).textContent = clockText(seconds);
-      if (dragging) this.moveTo(seconds, false);
     });
     this.lanes.addEventListener("pointerleave", () => (pointer.hidden = true));
-    addEventListener("pointerup", () => (dragging = false));
     this.scroll.addEventListener(
       "wheel",
       (event) => {
@@ -104,6 +126,27 @@ export class CallTimeline {
       },
       { passive: false },
     );
+  }
+
+  /** A click moves the cursor; dragging selects what it passes. @param {PointerEvent} start */
+  startDrag(start) {
+    const anchorS = this.secondsAt(start.clientX);
+    let isClick = true;
+    this.moveTo(anchorS, false);
+    if (start.pointerType === "touch") return; // a finger scrolls
+    const move = (/** @type {PointerEvent} */ { clientX }) => {
+      const seconds = this.secondsAt(clientX);
+      this.moveTo(seconds, false);
+      isClick &&= Math.abs(clientX - start.clientX) < CLICK_PX;
+      if (!isClick) this.selection.select(anchorS, seconds);
+    };
+    const stop = () => {
+      if (isClick) this.selection.clear();
+      removeEventListener("pointermove", move);
+      for (const type of ENDS_OF_DRAG) removeEventListener(type, stop);
+    };
+    addEventListener("pointermove", move);
+    for (const type of ENDS_OF_DRAG) addEventListener(type, stop);
   }
 
   /** @param {number} clientX */
@@ -132,15 +175,14 @@ export class CallTimeline {
   /** @param {number} seconds */
   show(seconds) {
     this.nowS = seconds;
-    this.lanes.style.setProperty("--now", String(seconds / this.endS));
+    this.cursor.style.setProperty("--now", String(seconds / this.endS));
     /** @type {HTMLElement} */ (this.root.querySelector(".now")).textContent = clockText(seconds);
     this.seek.value = String(seconds);
     this.seek.setAttribute("aria-valuetext", clockText(seconds));
-    for (const word of this.words) {
-      const inside = Number(word.dataset.from) <= seconds && seconds < Number(word.dataset.to);
-      word.classList.toggle("now", inside);
+    for (const { element, fromS, toS } of this.words) {
+      element.classList.toggle("now", fromS <= seconds && seconds < toS);
     }
-    for (const watcher of this.watchers) watcher.moved(seconds);
+    for (const watcher of this.watchers) watcher.moved?.(seconds);
   }
 
   /** Bring a moment into view, if it is not. @param {number} seconds */
@@ -199,41 +241,50 @@ export class CallTimeline {
     );
     const anchorS = aroundS ?? (seen > 0 && seen < 1 ? this.nowS : middle);
     const before = this.leftOf(anchorS) - this.scroll.scrollLeft;
-    this.zoom = limitedZoom(zoom, fit);
+    this.zoom = limitedZoom(zoom, fit, this.endS);
     this.lanes.style.setProperty("--zoom", String(this.zoom));
     this.root.classList.toggle("zoomed", isRoomy((fit * this.zoom) / this.endS));
     this.scroll.scrollLeft = this.leftOf(anchorS) - before;
-    this.drawAxis();
+    this.drawSoon();
   }
 
-  drawAxis() {
-    const pxPerS = this.laneBody.clientWidth / this.endS;
-    if (!pxPerS) return; // in a section that is hidden
-    this.hideCrowded(pxPerS);
-    const ticks = ticksOf(this.endS, pxPerS).map(({ share, text }) => {
-      const tick = document.createElement("span");
-      tick.className = "tick";
-      tick.style.left = `${share * 100}%`;
-      tick.textContent = text;
-      return tick;
-    });
-    this.laneBody.replaceChildren(...ticks);
-    for (const watcher of this.watchers) watcher.viewed();
+  /** Let a stretch fill most of the view. @param {import("./view.js").Stretch} stretch */
+  zoomOnto({ fromS, toS }) {
+    const view = this.view();
+    if (!view || toS <= fromS) return;
+    this.zoomTo((this.zoom * (view.toS - view.fromS) * ONTO_SHARE) / (toS - fromS));
+    const { offsetLeft } = this.laneBody;
+    this.scroll.scrollLeft = this.leftOf((fromS + toS) / 2) - offsetLeft - view.width / 2;
   }
 
-  /** Leave out labels that would cover the next one. @param {number} pxPerS */
-  hideCrowded(pxPerS) {
-    for (const bar of this.labelled) {
-      const text = bar.firstElementChild?.textContent ?? "";
-      const label = { text, isWord: bar.classList.contains("word"), roomS: Number(bar.dataset.room) };
-      bar.classList.toggle("crowded", isCrowded(label, pxPerS));
-    }
+  /** What is in view of the lanes; null in a section that is hidden. */
+  view() {
+    const { laneBody, scroll, endS } = this;
+    const whole_px = laneBody.clientWidth;
+    if (!whole_px) return null;
+    const width = Math.max(1, Math.min(whole_px, scroll.clientWidth - laneBody.offsetLeft));
+    const pxPerS = whole_px / endS;
+    const fromS = scroll.scrollLeft / pxPerS;
+    return { width, pxPerS, fromS, toS: fromS + width / pxPerS };
+  }
+
+  /** Once a frame, however often one scrolls or zooms in it. */
+  drawSoon() {
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.frame = null;
+    const view = this.view();
+    if (!view) return;
+    this.drawn = drawnAround(view, this.endS, this.drawn);
+    for (const watcher of this.watchers) watcher.viewed?.({ ...view, drawn: this.drawn });
+    if (this.drawn.isNarrow) this.drawSoon();
   }
 
   /** The next (1) or previous (-1) stretch of words. @param {number} direction */
   jumpWord(direction) {
-    const starts = this.words.map((word) => Number(word.dataset.from));
-    const next = neighbouringStart(starts, this.nowS, direction);
+    const next = neighbouringStart(this.words.map(({ fromS }) => fromS), this.nowS, direction);
     if (next !== undefined) this.moveTo(next);
   }
 }

@@ -10,6 +10,8 @@ import { CallTimeline } from "./timeline.js";
 
 /** So near to an edge of the window the timeline counts as out of sight. */
 const EDGE_PX = 60;
+/** With Shift they select what the cursor passes. */
+const MOVES = new Set(["back", "on", "start", "end"]);
 
 export class Viewer {
   /** The id of the call that is shown; "" before the first. */
@@ -29,6 +31,7 @@ export class Viewer {
     helpButton?.addEventListener("click", () => this.help.showModal());
     document.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("click", (event) => this.click(event));
+    document.addEventListener("copy", (event) => this.copy(event));
     addEventListener("hashchange", () => this.followHash());
     addEventListener("beforeprint", () => this.showAll());
     addEventListener("afterprint", () => this.hideOthers());
@@ -103,10 +106,23 @@ export class Viewer {
   press(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape" && target.closest("input[type=search]")) return target.blur();
-    const command = this.help.open ? null : commandOf(event, target);
-    if (!command || !this.current) return;
+    if (this.help.open || !this.current) return;
+    const { selection } = this.current.timeline;
+    if (event.key === "Escape") return selection.clear();
+    const command = commandOf(event, target);
+    if (!command) return;
     event.preventDefault();
-    this.actions(this.current, event.shiftKey ? 0.1 : 1)[command]();
+    const act = this.actions(this.current, event.shiftKey ? 0.1 : 1)[command];
+    if (event.shiftKey && MOVES.has(command)) selection.extend(act);
+    else act();
+  }
+
+  /** What is measured is copied, unless the page's text is selected. @param {ClipboardEvent} event */
+  copy(event) {
+    const { selection } = this.current?.timeline ?? {};
+    const isInField = /** @type {HTMLElement} */ (event.target).closest("input");
+    if (!selection || selection.isEmpty || isInField || String(getSelection())) return;
+    selection.putOn(event);
   }
 
   /**
@@ -165,7 +181,9 @@ export class Viewer {
   showAll() {
     for (const section of this.sections) {
       section.hidden = false;
-      this.open(section).timeline.zoomTo(1);
+      const { timeline } = this.open(section);
+      timeline.zoomTo(1);
+      timeline.draw(); // no frame comes before paper
     }
   }
 

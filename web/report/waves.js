@@ -1,58 +1,98 @@
-/* global WaveSurfer */
-/** The two waveforms, drawn by wavesurfer.js from peaks that the report carries. */
-
-/** @typedef {{audio_s: number | null, peaks: Record<string, {values: string}>}} WaveData */
+/** The two waveforms, drawn from peaks that the report carries: only what is in view and around it. */
+import { columnsOf, levelsOf } from "./peaks.js";
 
 /**
- * @param {string} base64 Signed bytes: highest, lowest, highest, lowest, …
- * @returns {[Float32Array, Float32Array]} What wavesurfer draws above and below the middle, ±1.0.
+ * @typedef {{audio_s: number | null, peaks: Record<string, {values: string}>}} WaveData
+ * @typedef {import("./view.js").Drawn} Drawn
  */
-export function decodePeaks(base64) {
-  const bytes = Int8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const high = new Float32Array(bytes.length / 2);
-  const low = new Float32Array(bytes.length / 2);
-  for (let i = 0; i < high.length; i++) {
-    high[i] = bytes[2 * i] / 127;
-    low[i] = bytes[2 * i + 1] / 127;
+
+/** Full scale leaves some air above and below. */
+const FULL_SCALE = 0.92;
+
+/** One side of the recording. */
+class Wave {
+  /**
+   * @param {HTMLElement} container As wide as the recording is long.
+   * @param {string} base64
+   * @param {number} audioS
+   */
+  constructor(container, base64, audioS) {
+    this.levels = levelsOf(base64);
+    this.audioS = audioS;
+    this.height_px = container.clientHeight || 74;
+    this.canvas = document.createElement("canvas");
+    container.append(this.canvas);
   }
-  return [high, low];
+
+  /** @param {Drawn} drawn @param {string} colour */
+  draw({ fromS, toS, pxPerS }, colour) {
+    const { audioS, canvas } = this;
+    const whole_px = audioS * pxPerS;
+    const left_px = Math.floor(Math.min(audioS, fromS) * pxPerS); // whole pixels stay sharp
+    const width_px = Math.ceil(Math.min(audioS, toS) * pxPerS) - left_px;
+    canvas.hidden = width_px <= 0 || this.levels[0].high.length === 0;
+    if (canvas.hidden) return;
+    // Shares, not pixels: paper has another width than the screen.
+    canvas.style.left = `${(left_px / whole_px) * 100}%`;
+    canvas.style.width = `${(width_px / whole_px) * 100}%`;
+    const columns = Math.round(width_px * devicePixelRatio);
+    canvas.width = columns;
+    canvas.height = Math.round(this.height_px * devicePixelRatio);
+    const picture = { from: left_px / whole_px, to: (left_px + width_px) / whole_px, columns };
+    this.fill(columnsOf(this.levels, picture), colour);
+  }
+
+  /** @param {import("./peaks.js").Level} columns @param {string} colour */
+  fill({ high, low }, colour) {
+    const context = this.canvas.getContext("2d");
+    if (!context) return;
+    context.fillStyle = colour;
+    const middle = this.canvas.height / 2;
+    const scale = (middle * FULL_SCALE) / 127;
+    for (let column = 0; column < high.length; column++) {
+      const top = Math.round(middle - high[column] * scale);
+      const bottom = Math.round(middle - low[column] * scale);
+      context.fillRect(column, top, 1, Math.max(1, bottom - top));
+    }
+  }
 }
 
-/**
- * Draw each side there are peaks of, in the colours of the theme, also when that changes.
- *
- * @param {HTMLElement} root The timeline section: it holds the canvases and defines the colours.
- * @param {WaveData} data
- * @param {HTMLAudioElement | null} audio
- */
-export function drawWaves(root, data, audio) {
-  const sides = Object.keys(data.peaks);
-  const waves = sides.map((side) => {
-    const container = /** @type {HTMLElement} */ (
-      root.querySelector(`.canvas[data-side="${side}"]`)
-    );
-    return WaveSurfer.create({
-      container,
-      media: audio,
-      peaks: decodePeaks(data.peaks[side].values),
-      duration: data.audio_s ?? undefined,
-      height: container.clientHeight || 74,
-      barHeight: 0.92, // leave some air at full scale
-      interact: false,
-      cursorWidth: 0,
-      autoScroll: false,
-      hideScrollbar: true,
-      ...coloursOf(root, side),
+/** Each side there are peaks of, in the colours of the theme, also when that changes. */
+export class Waves {
+  /** @type {Drawn | null} */
+  #drawn = null;
+
+  /**
+   * @param {HTMLElement} root The timeline section: it holds the lanes and defines the colours.
+   * @param {WaveData} data
+   */
+  constructor(root, { audio_s, peaks }) {
+    this.root = root;
+    this.sides = Object.keys(peaks);
+    this.waves = this.sides.map((side) => {
+      const container = /** @type {HTMLElement} */ (
+        root.querySelector(`.canvas[data-side="${side}"]`)
+      );
+      return new Wave(container, peaks[side].values, audio_s ?? 0);
     });
-  });
-  const recolour = () => waves.forEach((wave, i) => wave.setOptions(coloursOf(root, sides[i])));
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-    matchMedia(query).addEventListener("change", recolour);
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) {
+      matchMedia(query).addEventListener("change", () => this.recolour());
+    }
   }
-}
 
-/** @param {HTMLElement} root @param {string} side */
-function coloursOf(root, side) {
-  const colour = getComputedStyle(root).getPropertyValue(`--${side}`).trim();
-  return { waveColor: colour, progressColor: colour };
+  recolour() {
+    const drawn = this.#drawn;
+    this.#drawn = null;
+    if (drawn) this.draw(drawn);
+  }
+
+  /** @param {Drawn} drawn The same one changes nothing. */
+  draw(drawn) {
+    if (this.#drawn === drawn) return;
+    this.#drawn = drawn;
+    const style = getComputedStyle(this.root);
+    this.waves.forEach((wave, i) => {
+      wave.draw(drawn, style.getPropertyValue(`--${this.sides[i]}`).trim());
+    });
+  }
 }

@@ -42,11 +42,23 @@ test("a label is left out where it would cover the next, a word only where nothi
   assert.equal(isCrowded({ ...label, isWord: true }, 39), true);
 });
 
-test("one may not zoom out beyond the whole call, nor in beyond what a canvas can take", () => {
-  assert.equal(limitedZoom(0.2, 1000), 1);
-  assert.equal(limitedZoom(8, 1000), 8);
-  assert.equal(limitedZoom(1e6, 1000), 30);
-  assert.equal(limitedZoom(2, 50_000), 1, "wider than that at the start");
+test("one may not zoom out beyond the whole call, nor in beyond what shows more", () => {
+  assert.equal(limitedZoom(0.2, 1000, 10), 1);
+  assert.equal(limitedZoom(8, 1000, 10), 8);
+  assert.equal(limitedZoom(1e6, 1000, 10), 30);
+  assert.equal(limitedZoom(2, 50_000, 10), 1, "wider than that at the start");
+});
+
+test("a second of an hour gets as wide as that of a minute, unless a browser could not go so far", () => {
+  assert.equal(limitedZoom(1e6, 1000, 60) * 1000, 30_000);
+  assert.equal(limitedZoom(1e6, 1000, 3600) * 1000, 3600 * 500);
+  assert.equal(limitedZoom(1e6, 1000, 40 * 3600) * 1000, 8_000_000);
+});
+
+test("of a stretch of the axis the marks in it are given, and the one before it", () => {
+  const texts = (fromS, toS) => ticksOf(10, 100, { fromS, toS }).map(({ text }) => text);
+  assert.deepEqual(texts(2.5, 5), ["0:02", "0:03", "0:04"]);
+  assert.deepEqual(texts(8.5, 30), ["0:08", "0:09"], "not beyond the end");
 });
 
 test("words are written small only where a second has room for them", () => {

@@ -11,6 +11,7 @@ function open(rows = undefined) {
   const all = (selector) => report.document.getElementById("s1").querySelectorAll(selector);
   const timeline = new CallTimeline(of("[data-timeline]"), report.data("s1"));
   const events = new EventList(of("[data-events]"), rows ?? report.data("s1").events, timeline);
+  report.draw(0);
   return {
     ...report, of, all, timeline, events,
     shown: () => all(".row").filter(({ hidden }) => !hidden).map((row) => row.querySelector(".type").textContent),
@@ -55,7 +56,7 @@ test("a search leaves what has all its words, in the list and on the lanes", () 
   const { shown, search, all, of } = open();
   search("RESP_7");
   assert.deepEqual(shown(), ["response.done"]);
-  assert.deepEqual(all(".mark").map(({ hidden }) => hidden), [true, true, false]);
+  assert.deepEqual(all(".mark").map(({ style }) => style.left), ["60%"]);
   assert.equal(of(".count").textContent, "1 of 5");
   search("nothing like it");
   assert.deepEqual(shown(), []);
@@ -156,22 +157,41 @@ test("arrow keys in the list walk over what is shown, and nobody else hears them
   assert.deepEqual(others, ["j"]);
 });
 
-test("a chosen row out of sight is scrolled to within the list", () => {
-  const { of, events } = open();
+/** One more than a list has in the page at once, a second apart. */
+const MANY = Array.from({ length: 5000 }, (_, seq) => (
+  { seq, t: seq / 500, group: "wire", type: `tick ${seq}`, text: "", data: null }
+));
+
+test("a chosen event out of sight is scrolled to within the list, which names it", () => {
+  const { of, events, chosen } = open(MANY);
   const list = of(".list");
-  Object.assign(list, { clientHeight: 200, offsetTop: 50, scrollTop: 0 });
-  Object.assign(of("#s1-event-4"), { offsetTop: 850, offsetHeight: 20 });
-  Object.assign(of("#s1-event-1"), { offsetTop: 70, offsetHeight: 20 });
-  events.choose(4);
-  assert.equal(list.scrollTop, 660);
-  events.choose(1);
-  assert.equal(list.scrollTop, -20);
+  list.clientHeight = 230;
+  events.choose(4000);
+  assert.deepEqual(chosen(), ["tick 4000"]);
+  assert.equal(list.getAttribute("aria-activedescendant"), "s1-event-4000");
+  assert.equal(of(".row").id, "s1-event-3592", "and the first ones are not in the page");
+  events.choose(10);
+  assert.deepEqual(chosen(), ["tick 10"]);
 });
 
-test("only a long list is marked as one, which is laid out piece by piece", () => {
-  const rows = Array.from({ length: 1501 }, (_, seq) => (
-    { seq, t: seq, group: "wire", type: "tick", text: "", data: null }
-  ));
-  assert.equal(open(rows).of(".list").classList.contains("long"), true);
-  assert.equal(open(rows.slice(1)).of(".list").classList.contains("long"), false);
+test("a chosen event that the filter hides is shown whole, and no row is", () => {
+  const { of, events, search, chosen } = open();
+  events.choose(1);
+  search("hello");
+  events.choose(4);
+  assert.equal(of(".details h4").textContent, "response.done");
+  assert.deepEqual(chosen(), []);
+  assert.equal(of(".list").getAttribute("aria-activedescendant"), null);
+});
+
+test("of events at one place one is marked, and the chosen one; a bad one is beside others", () => {
+  const rows = [...MANY.slice(0, 9), { ...MANY[9], bad: true }];
+  const { all, events } = open(rows); // 2 ms apart, which is 0.2 px
+  const marked = () => all(".mark").map(({ dataset }) => Number(dataset.index));
+  assert.deepEqual(marked(), [8, 9]);
+  events.choose(5);
+  assert.deepEqual(marked(), [5, 8, 9]);
+  assert.deepEqual(all(".chosen").map(({ dataset }) => dataset.index), ["5"]);
+  events.choose(7);
+  assert.deepEqual(marked(), [7, 8, 9]);
 });

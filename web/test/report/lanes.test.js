@@ -42,7 +42,7 @@ test("the menu folds and moves lanes, and the focus stays where one was", () => 
 
 test("lanes stand behind each other before the cursor, which lies over all of them", () => {
   const { of } = open();
-  assert.equal(of(".lanes").children.at(-2).className, "cursor");
+  assert.equal(of(".lanes").children.at(-3).className, "cursor");
 });
 
 test("the choice is kept for the next report, and taken back by a button", () => {

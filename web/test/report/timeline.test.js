@@ -18,15 +18,18 @@ function open(id = "s1") {
       of(`[data-do="${what}"]`).value = value;
       fire(of(`[data-do="${what}"]`), "change");
     },
-    ticks: () => of(".axis .body").children.map(({ textContent }) => textContent),
+    ticks: () => {
+      while (report.framesAsked()) report.draw(16);
+      return of(".axis .body").children.map(({ textContent }) => textContent);
+    },
     lit: () => of(".lanes").querySelectorAll(".word.now").map(({ textContent }) => textContent),
   };
 }
 
 test("the cursor, the clock and the slider show the same moment", () => {
-  const { timeline, lanes, of } = open();
+  const { timeline, of } = open();
   timeline.moveTo(2.5);
-  assert.equal(lanes.style.getPropertyValue("--now"), "0.25");
+  assert.equal(of(".cursor").style.getPropertyValue("--now"), "0.25");
   assert.equal(of(".now").textContent, "0:02.50");
   assert.equal(of(".seek").value, "2.5");
   assert.equal(of(".seek").getAttribute("aria-valuetext"), "0:02.50");
@@ -169,11 +172,13 @@ test("the wheel zooms around the mouse with Ctrl, and scrolls the page without",
 });
 
 test("labels without room are left out, until one zooms in", () => {
-  const { timeline, of } = open();
+  const { timeline, of, draw } = open();
   const crowded = () => of(".bar").classList.contains("crowded");
   assert.equal(crowded(), true);
   assert.equal(of(".word").classList.contains("crowded"), false);
   timeline.zoomTo(4);
+  draw(16);
+  draw(32);
   assert.equal(crowded(), false);
   assert.equal(of("[data-timeline]").classList.contains("zoomed"), true);
 });
@@ -185,13 +190,66 @@ test("the marks of the axis stand where their moments are", () => {
 
 test("a window of another size gets other marks; a hidden call has none to draw", () => {
   const { document, resize, ticks, of } = open();
-  of(".axis .body").replaceChildren();
+  const call = document.getElementById("s1");
+  Object.defineProperty(of(".axis .body"), "clientWidth", { get: () => (call.hidden ? 0 : 2000) });
+  call.hidden = true;
+  resize();
+  assert.equal(ticks()[1], "0:01");
+  call.hidden = false;
+  resize();
+  assert.equal(ticks()[1], "0:00.5");
+});
+
+test("only what is in view, and as much on both sides of it, is in the page", () => {
+  const { timeline, lanes, scroll, ticks, draw } = open();
+  const words = () => lanes.querySelectorAll(".word").map(({ textContent }) => textContent);
+  assert.deepEqual(words(), ["Hello.", "Good day.", "Bye."]);
+  timeline.moveTo(0);
+  timeline.zoomTo(20); // a quarter of a second is in view
+  draw(0);
+  assert.deepEqual([ticks()[0], ticks().at(-1)], ["0:00.00", "0:00.45"]);
+  assert.deepEqual(words(), []);
+  scroll.scrollLeft = 6000;
+  fire(scroll, "scroll");
+  draw(16);
+  assert.deepEqual(words(), ["Good day."]);
+  assert.equal(ticks()[0], "0:02.75");
+});
+
+test("scrolling and zooming draw once a frame, whatever is drawn", () => {
+  const { timeline, scroll, draw, framesAsked } = open();
+  const views = [];
+  timeline.watchers.push({ viewed: ({ drawn, fromS, toS }) => views.push([drawn, fromS, toS]) });
+  timeline.zoomTo(2);
+  fire(scroll, "scroll");
+  timeline.zoomTo(4, 0);
+  assert.equal(framesAsked(), 1);
+  draw(16);
+  assert.deepEqual(views.map(([, ...stretch]) => stretch), [[0, 1.25]]);
+  assert.equal(framesAsked(), 1, "for the sides");
+  draw(32);
+  assert.equal(framesAsked(), 0);
+  scroll.scrollLeft = 200;
+  fire(scroll, "scroll");
+  draw(48);
+  assert.equal(views[2][1], 0.5);
+  assert.equal(views[2][0], views[1][0], "what was drawn around the view is enough");
+});
+
+test("a stretch that is zoomed onto fills most of the view", () => {
+  const { timeline, scroll } = open();
+  timeline.zoomOnto({ fromS: 6, toS: 8 });
+  assert.equal(timeline.zoom, 2);
+  assert.equal((timeline.leftOf(7) - 100 - scroll.scrollLeft), 250, "its middle is that of the view");
+  timeline.zoomOnto({ fromS: 3, toS: 3 });
+  assert.equal(timeline.zoom, 2);
+});
+
+test("a call that is hidden zooms onto nothing", () => {
+  const { timeline, document } = open();
   document.getElementById("s1").hidden = true;
-  resize();
-  assert.deepEqual(ticks(), []);
-  document.getElementById("s1").hidden = false;
-  resize();
-  assert.equal(ticks().length, 10);
+  timeline.zoomOnto({ fromS: 6, toS: 8 });
+  assert.equal(timeline.zoom, 1);
 });
 
 test("words are jumped to in both directions, and beyond the last one nothing moves", () => {

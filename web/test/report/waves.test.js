@@ -1,42 +1,75 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodePeaks, drawWaves } from "../../report/waves.js";
+import { Waves } from "../../report/waves.js";
 import { openReport } from "./support/report-page.js";
 
-test("peaks are pairs of highest and lowest", () => {
-  const bytes = Buffer.from(Int8Array.from([127, -127, 0, -64]).buffer);
-  const [high, low] = decodePeaks(bytes.toString("base64"));
-  assert.deepEqual([...high], [1, 0]);
-  assert.deepEqual([...low].map((x) => Math.round(x * 100)), [-100, -50]);
-});
+/** The waves of a call of 10 s, of which 9 are recorded. */
+function open(id = "s1") {
+  const report = openReport();
+  const root = report.of(id, "[data-timeline]");
+  const waves = new Waves(root, report.data(id));
+  return { ...report, root, waves, seen: report.watchWaves() };
+}
 
-test("no peaks are none", () => {
-  assert.deepEqual(decodePeaks("").map(({ length }) => length), [0, 0]);
-});
+const WHOLE = { fromS: 0, toS: 10, pxPerS: 100 };
 
 test("each side is drawn on its own canvas in its own colour, over the length of the recording", () => {
-  const report = openReport();
-  drawWaves(report.of("s1", "[data-timeline]"), report.data("s1"), report.audio);
-  assert.deepEqual(report.waves.map(({ options }) => [options.container.dataset.side, options.waveColor]), [
-    ["sent", "blue"], ["heard", "green"],
+  const { waves, seen } = open();
+  waves.draw(WHOLE);
+  assert.deepEqual(seen.map(({ canvas, colours }) => [canvas.parentElement.dataset.side, colours]), [
+    ["sent", ["blue"]], ["heard", ["green"]],
   ]);
-  assert.ok(report.waves.every(({ options }) => options.duration === 9 && options.media === report.audio));
+  const [{ canvas, columns }] = seen;
+  assert.deepEqual([canvas.width, canvas.style.left, canvas.style.width], [900, "0%", "100%"]);
+  assert.equal(columns.length, 900);
+  assert.deepEqual(columns[0], [0, 3, 1, 34], "from full scale, with some air above it, to the middle");
+});
+
+test("only the stretch that is asked for is drawn, at its place", () => {
+  const { waves, seen: [{ canvas }] } = open();
+  waves.draw({ fromS: 3, toS: 4.5, pxPerS: 200 });
+  assert.equal(canvas.width, 300);
+  assert.deepEqual([canvas.style.left, canvas.style.width].map((share) => Math.round(Number.parseFloat(share) * 9)), [300, 150]);
+  waves.draw({ fromS: 9.5, toS: 10, pxPerS: 200 });
+  assert.equal(canvas.hidden, true, "nothing was recorded there");
+});
+
+test("the same stretch is not drawn again", () => {
+  const { waves, seen } = open();
+  waves.draw(WHOLE);
+  waves.draw(WHOLE);
+  assert.deepEqual(seen[0].colours, ["blue"]);
+});
+
+test("a screen of small pixels has a column for each of them", () => {
+  const { waves, seen: [{ canvas }] } = open();
+  globalThis.devicePixelRatio = 2;
+  waves.draw(WHOLE);
+  assert.deepEqual([canvas.width, canvas.height], [1800, 148]);
 });
 
 test("when the theme changes, or the page is printed, the waves change colour", () => {
   for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-    const report = openReport();
-    const root = report.of("s1", "[data-timeline]");
-    drawWaves(root, report.data("s1"), report.audio);
+    const { waves, root, prefer, seen } = open();
+    prefer(query, true);
+    assert.deepEqual(seen[1].colours, [], "what was not drawn yet is not drawn now");
+    waves.draw(WHOLE);
     root.style.setProperty("--heard", "lightgreen");
-    report.prefer(query, true);
-    assert.deepEqual(report.waves.map(({ options }) => options.waveColor), ["blue", "lightgreen"]);
-    assert.equal(report.waves[1].options.progressColor, "lightgreen");
+    prefer(query, false);
+    assert.deepEqual(seen.map(({ colours }) => colours.at(-1)), ["blue", "lightgreen"]);
   }
 });
 
-test("a run without a recording draws nothing", () => {
+test("a browser without canvases draws nothing, and fails in nothing", () => {
   const report = openReport();
-  drawWaves(report.of("s2", "[data-timeline]"), report.data("s2"), null);
-  assert.deepEqual(report.waves, []);
+  const waves = new Waves(report.of("s1", "[data-timeline]"), report.data("s1"));
+  waves.draw(WHOLE);
+  assert.equal(report.of("s1", "canvas").width, 900);
+});
+
+test("a run without a recording has no canvas", () => {
+  const { waves, seen, document } = open("s2");
+  waves.draw(WHOLE);
+  assert.deepEqual(seen, []);
+  assert.equal(document.querySelector("canvas"), null);
 });

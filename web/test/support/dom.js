@@ -81,6 +81,10 @@ export class FakeElement extends FakeNode {
   }
   setAttribute(name, value) {
     this.attributes.set(name, String(value));
+    if (name === "style") Object.assign(this.style, declarationsOf(String(value)));
+  }
+  removeAttribute(name) {
+    this.attributes.delete(name);
   }
   #flag(name, isOn) {
     if (isOn) this.attributes.set(name, "");
@@ -124,6 +128,10 @@ export class FakeElement extends FakeNode {
   }
   get lastElementChild() {
     return this.children.at(-1) ?? null;
+  }
+  get nextElementSibling() {
+    const beside = this.parentElement?.children ?? [];
+    return beside[beside.indexOf(this) + 1] ?? null;
   }
   get eventParent() {
     return this.parentElement ?? this.ownerDocument;
@@ -276,6 +284,11 @@ class FakeLocation {
   }
 }
 
+/** @param {string} text "left:10%;width:5%" */
+const declarationsOf = (text) => (
+  Object.fromEntries(text.split(";").map((one) => one.split(":").map((part) => part.trim())))
+);
+
 class FakeStyle {
   setProperty(name, value) {
     this[name] = value;
@@ -352,7 +365,7 @@ export function openPage(html, more = {}) {
   const frames = [];
   const observers = [];
   const world = {
-    window, document, location: window.location, innerHeight: window.innerHeight,
+    window, document, location: window.location, innerHeight: window.innerHeight, devicePixelRatio: 1,
     HTMLElement: FakeElement, HTMLButtonElement: FakeButton, HTMLInputElement: FakeInput,
     HTMLTextAreaElement: FakeTextArea, HTMLFormElement: FakeForm,
     HTMLCanvasElement: FakeCanvas, HTMLAudioElement: FakeAudio,

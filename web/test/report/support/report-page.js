@@ -1,5 +1,5 @@
 /** A report of two calls, small: the markup that the viewer's modules look for, and what is below it. */
-import { openPage } from "../../support/dom.js";
+import { fire, openPage } from "../../support/dom.js";
 
 const EVENTS = [
   { seq: 0, t: null, group: "harness", type: "header", text: "greeting", data: {} },
@@ -20,7 +20,7 @@ const CURVES = [
 ];
 
 const word = (from, to, text) => (
-  `<a class="word" href="#s1@${from}" data-from="${from}" data-to="${to}" data-room="${to - from}"><span>${text}</span></a>`
+  `<a class="word" href="#s1@${from}" style="left:${from * 10}%;width:${(to - from) * 10}%" data-from="${from}" data-to="${to}" data-room="${to - from}"><span>${text}</span></a>`
 );
 
 const CONNECTIONS = `
@@ -63,14 +63,16 @@ function section(id, hasAudio) {
           <div class="lane axis"><div class="label">Time</div><div class="body"></div></div>
           <div class="lane sent" data-lane="Sent"><div class="label"><b>Sent</b></div><div class="canvas" data-side="sent"></div>${word(1, 2.5, "Hello.")}</div>
           <div class="lane heard" data-lane="Heard"><div class="canvas" data-side="heard"></div>${word(3, 4.5, "Good day.")}${word(6, 8, "Bye.")}</div>
-          <div class="lane"><a class="bar" data-room="0.5"><span>voice-to-voice</span></a></div>
+          <div class="lane"><a class="bar" style="left:25%;width:5%" data-room="0.5"><span>voice-to-voice</span></a></div>
           <div class="lane curve" data-lane="Jitter" data-curve="jitter"><div class="label">Jitter
             <span class="values"><span class="value"></span></span></div><div class="body"><div class="plot"></div></div></div>
           <div class="lane curve" data-lane="Bit rate" data-curve="bit_rate"><div class="label">Bit rate
             <span class="values"><span class="value"></span><span class="value"></span><span class="value"></span></span></div><div class="body"><div class="plot"></div></div></div>
           <div class="lane" data-lane="Wire"><div data-marks="wire"></div></div>
-          <div class="cursor"></div><div class="pointer" hidden><span></span></div>
+          <div class="cursor"></div><div class="selection" hidden><span></span></div><div class="pointer" hidden><span></span></div>
         </div></div>
+        <div class="measure"><span class="hint">Drag</span><output></output><span class="some" hidden>
+          <button data-do="selection-copy">Copy</button><button data-do="selection-zoom">Zoom</button><button data-do="selection-clear">Clear</button></span></div>
       </section>
       ${id === "s1" ? CONNECTIONS : ""}
       <section data-events="${id}">
@@ -189,7 +191,7 @@ export class FakeChart {
 
 /** The report open in a window, with nothing drawn yet. @param {string} hash */
 export function openReport(hash = "", storage = new FakeStorage()) {
-  const waves = [];
+  const copied = [];
   const replaced = [];
   const page = openPage(PAGE);
   const { document, window } = page;
@@ -199,13 +201,7 @@ export function openReport(hash = "", storage = new FakeStorage()) {
   const world = {
     uPlot: FakeChart,
     AudioContext: FakeAudioContext,
-    WaveSurfer: {
-      create: (options) => {
-        const wave = { options, setOptions: (more) => Object.assign(options, more) };
-        waves.push(wave);
-        return wave;
-      },
-    },
+    getSelection: () => page.selected ?? "",
     history: {
       replaceState: (_state, _title, address) => {
         replaced.push(address);
@@ -215,6 +211,11 @@ export function openReport(hash = "", storage = new FakeStorage()) {
   };
   Object.assign(globalThis, world);
   Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
+  /** What a person copies by keys, or a script by its command; false where nobody gave a text. */
+  const copy = (from = document.activeElement) => fire(from, "copy", {
+    clipboardData: { setData: (_type, text) => copied.push(text) },
+  }).defaultPrevented;
+  document.execCommand = (name) => name === "copy" && copy();
   const sections = document.querySelectorAll(".scenario");
   sections.forEach(layOut);
   for (const section of sections) {
@@ -223,11 +224,22 @@ export function openReport(hash = "", storage = new FakeStorage()) {
     style.setProperty("--heard", "green ");
     section.querySelector("[data-timeline]").box = { top: 100, bottom: 500 };
   }
-  return {
-    ...page, waves, replaced, storage, charts: FakeChart.all,
+  return Object.assign(page, {
+    copied, copy, replaced, storage, charts: FakeChart.all,
     /** An element of one call. */
     of: (id, selector) => document.getElementById(id).querySelector(selector),
     audio: document.querySelector("audio"),
     data: (id) => JSON.parse(document.getElementById(`${id}-data`).textContent),
-  };
+    /** Colours of what is drawn on the canvases of waveforms, and how often; from now on. */
+    watchWaves: () => document.querySelectorAll(".canvas canvas").map((canvas) => {
+      const seen = { canvas, colours: [], columns: [] };
+      canvas.context = {
+        set fillStyle(colour) {
+          seen.colours.push(colour);
+        },
+        fillRect: (...box) => seen.columns.push(box),
+      };
+      return seen;
+    }),
+  });
 }
