@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def web_dir() -> Path:
-    """The folder that holds ``probe``, ``audio``, ``peer``, ``client`` and ``report``."""
+    """The folder that holds ``probe``, ``audio``, ``peer``, ``client``, ``report`` and others."""
     return _find("web")
 
 

@@ -27,5 +27,6 @@ def test_the_wheel_takes_nothing_that_npm_installed() -> None:
     assert wheel["packages"] == ["harness"]
     taken = {name for name in wheel["force-include"] if name.startswith("web")}
     assert taken == {
-        f"web/{room}" for room in ("audio", "client", "peer", "probe", "recorder", "report")
+        f"web/{room}"
+        for room in ("audio", "chatkit", "client", "peer", "probe", "recorder", "report")
     }

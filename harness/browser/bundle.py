@@ -2,7 +2,7 @@
 
 A script that runs before a page's own is a classic script, so modules have to be joined. Only a
 strict subset is understood, and anything else is refused: ``import { a, b } from "./x.js";`` and
-``export function|class|const|async function``. Each module keeps a scope of its own.
+``export function|function*|class|const``, async or not. Each module keeps a scope of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from harness.errors import BrowserError
 from harness.resources import web_dir
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
-_EXPORT = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
 _FORBIDDEN = re.compile(r"^(import|export)\b.*$", re.MULTILINE)
 
 
@@ -74,6 +74,13 @@ def worklet_script() -> str:
     """The script that registers every audio worklet processor."""
     worklets = sorted((web_dir() / "audio" / "worklets").glob("*.js"))
     return "\n".join(f"{{\n{bundle(path)}\n}}" for path in worklets)
+
+
+@lru_cache(maxsize=1)
+def chatkit_script() -> str:
+    """The script that stands for ChatKit's own in a page (see web/chatkit/chatkit.js)."""
+    modules = bundle(web_dir() / "chatkit" / "chatkit.js")
+    return f"(() => {{\n{modules}\nstandIn(globalThis);\n}})();"
 
 
 def _visit(path: Path, order: list[Path], trail: list[Path]) -> None:

@@ -260,6 +260,22 @@ class PageRedirected(HarnessFact):
     """The rule that matched; None where none did."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageStandIn(HarnessFact):
+    """A page got a stand-in for a script that its maker alone serves: it is not the real one."""
+
+    type: ClassVar[Literal["page.stand_in"]] = "page.stand_in"
+
+    name: str
+    """What it stands for, as `ChatKit`."""
+
+    host: str
+    """As the page named it, with its port."""
+
+    path: str
+    """Without its query."""
+
+
 BrowserFact = (
     ConsoleLogged
     | PageException
@@ -279,4 +295,5 @@ BrowserFact = (
     | DialogAnswered
     | RedirectBegan
     | PageRedirected
+    | PageStandIn
 )

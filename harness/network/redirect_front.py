@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -17,8 +17,8 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from harness.facts.browser import BrowserFact, PageRedirected, RedirectBegan
-from harness.network.redirect_rules import PORTS, SERVER, RedirectRule, RedirectRules
+from harness.facts.browser import BrowserFact, PageRedirected, PageStandIn, RedirectBegan
+from harness.network.redirect_rules import PORTS, SERVER, STAND_IN, RedirectRule, RedirectRules
 from harness.network.redirect_sockets import bridge, without_keys
 from harness.network.run_certificate import RunCertificate, make_certificate
 
@@ -41,6 +41,17 @@ EXPOSED = "Location, X-Request-Id"
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A script that stands for one that its maker alone serves."""
+
+    name: str
+    """What it stands for, as "ChatKit"."""
+
+    make: Callable[[], str] = field(repr=False)
+    """Gives its text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The server that answers."""
 
@@ -51,6 +62,9 @@ class Target:
 
     choose_key: Callable[[str], Awaitable[str]] | None = field(default=None, repr=False)
     """Gives the key to show for the one that a request carries; absent: always ``api_key``."""
+
+    stand_ins: Mapping[str, StandIn] = field(default_factory=dict, repr=False)
+    """Scripts for rules that lead to such, by their paths."""
 
 
 class RedirectFront:
@@ -82,6 +96,8 @@ class RedirectFront:
         try:
             if _is_preflight(request):  # of what is blocked, too: its answer is to be read
                 response: web.StreamResponse = web.Response(status=204)
+            elif rule is not None and rule.to == STAND_IN and path in self._target.stand_ins:
+                response = self._stand_in(request, self._target.stand_ins[path])
             elif rule is None or to is None:
                 response = _blocked(request, host, path)
             elif request.headers.get("Upgrade", "").strip().lower() == "websocket":
@@ -121,6 +137,12 @@ class RedirectFront:
                 if request.transport is not None:
                     request.transport.abort()  # cut off there, so cut off here
         return response
+
+    def _stand_in(self, request: web.Request, stand_in: StandIn) -> web.Response:
+        if self.note is not None:
+            self.note(PageStandIn(stand_in.name, request.host, request.rel_url.raw_path))
+        headers = {"Content-Type": "text/javascript; charset=utf-8", "Cache-Control": "no-store"}
+        return web.Response(text=stand_in.make(), headers=headers)
 
     async def _carry(
         self, request: web.Request, rule: RedirectRule, to: str, path: str

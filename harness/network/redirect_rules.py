@@ -17,6 +17,9 @@ Redirect: TypeAlias = str | Sequence[str | Mapping[str, Any]]
 SERVER = "server"
 """The local Realtime server, as what a rule leads to."""
 
+STAND_IN = "stand-in"
+"""Scripts of our own, as what a rule leads to; see `harness.network.redirect_front.Target`."""
+
 PORTS = {"http": 80, "https": 443}
 SAME = {"ws": "http", "wss": "https"}
 """A WebSocket begins with a request of HTTP, to the same port."""
@@ -61,6 +64,8 @@ class RedirectRule:
             path: as the page asked, in its percent encoding.
         """
         rest = path[len(self.path) :]
+        if self.to == STAND_IN:
+            return None
         if self.to != SERVER:
             return self.to + rest
         answered = path if self.path == "/" else f"/v1/{rest}"
@@ -69,10 +74,13 @@ class RedirectRule:
         return None
 
 
-HOSTED = {
-    "openai": RedirectRule("openai", "https", "api.openai.com", 443, "/", whole_host=True),
-}
-"""Hosted services that the local server can stand for."""
+CHATKIT_SCRIPTS = "/deployments/chatkit/"
+_OPENAI = RedirectRule("openai", "https", "api.openai.com", 443, "/", whole_host=True)
+_OPENAI_CDN = RedirectRule(
+    "openai", "https", "cdn.platform.openai.com", 443, CHATKIT_SCRIPTS, STAND_IN, whole_host=True
+)
+HOSTED = {"openai": (_OPENAI, _OPENAI_CDN)}
+"""Hosted services that the local server can stand for, and what pages load of them."""
 
 HOSTED_SERVERS = {"openai": "https://api.openai.com/v1"}
 """The same as servers that are called, by name."""
@@ -180,7 +188,7 @@ def read_redirect(wanted: Redirect) -> RedirectRules:
         UsageError: none of it, or two rules for one address.
     """
     listed: Iterable[str | Mapping[str, Any]] = [wanted] if isinstance(wanted, str) else wanted
-    rules = [_rule(one) for one in listed]
+    rules = [rule for one in listed for rule in _rules(one)]
     if not rules:
         raise _no_rule("an empty list")
     places = [(rule.scheme, rule.host, rule.port, rule.path) for rule in rules]
@@ -211,12 +219,12 @@ def check_redirect(redirect: Redirect, server_url: str | None) -> RedirectRules:
     return rules
 
 
-def _rule(wanted: str | Mapping[str, Any]) -> RedirectRule:
+def _rules(wanted: str | Mapping[str, Any]) -> tuple[RedirectRule, ...]:
     if isinstance(wanted, str):
-        return HOSTED[wanted] if wanted in HOSTED else _from_address(wanted, SERVER)
+        return HOSTED.get(wanted) or (_from_address(wanted, SERVER),)
     if not isinstance(wanted, Mapping) or "from" not in wanted or set(wanted) - {"from", "to"}:
         raise _no_rule(repr(wanted))
-    return _from_address(str(wanted["from"]), str(wanted.get("to", SERVER)))
+    return (_from_address(str(wanted["from"]), str(wanted.get("to", SERVER))),)
 
 
 def _from_address(address: str, to: str) -> RedirectRule:

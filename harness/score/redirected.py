@@ -24,7 +24,7 @@ class Noted(Protocol):
 
 
 def redirect_notes(events: Iterable[Noted]) -> list[str]:
-    """Redirects that no request matched, and requests that nothing on this machine answers."""
+    """Redirects that no request matched, requests that nothing here answers, and stand-ins."""
     kept = list(events)
     rules = [
         name for event in kept if event.type == "redirect.began" for name in event.data["rules"]
@@ -39,6 +39,9 @@ def redirect_notes(events: Iterable[Noted]) -> list[str]:
             "redirected, but not answered by the local server, and sent nowhere: "
             f"{', '.join(named[:MOST_NAMED])}{more}"
         )
+    stand_ins = (event.data for event in kept if event.type == "page.stand_in")
+    for name in dict.fromkeys(str(facts["name"]) for facts in stand_ins):
+        notes.append(f"the page had a stand-in for {name}'s own script, and not the real one")
     return notes
 
 

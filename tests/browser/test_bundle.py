@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.browser.bundle import BundleError, bundle, probe_script, worklet_script
+from harness.browser.bundle import BundleError, bundle, chatkit_script, probe_script, worklet_script
 
 
 def write(folder: Path, **modules: str) -> Path:
@@ -85,3 +85,18 @@ def test_collections_of_functions_are_copied_for_the_probe() -> None:
     script = probe_script(binding="_abc")
     for name in ("JSON", "Math", "Object", "Reflect"):
         assert f"const {name} = $copy(globalThis.{name});" in script
+
+
+def test_generators_are_exported_too(tmp_path: Path) -> None:
+    entry = write(
+        tmp_path, entry="export async function* numbers() {}\nexport function* ones() {}\n"
+    )
+    script = bundle(entry)
+    assert "return { numbers, ones };" in script
+    assert "export" not in script
+
+
+def test_the_script_that_stands_for_chatkits_can_be_joined() -> None:
+    script = chatkit_script()
+    assert "standIn(globalThis);" in script
+    assert "class OpenAIChatKit" in script

@@ -42,7 +42,14 @@ async def test_everything_that_a_page_starts_is_answered_here(shared_chromium: C
 @pytest.mark.parametrize(
     ("redirect", "patterns"),
     [
-        ("openai", ["*://api.openai.com/*", "*://api.openai.com:*/*"]),
+        (
+            "openai",
+            [
+                f"*://{host}{port}/*"
+                for host in ("api.openai.com", "cdn.platform.openai.com")
+                for port in ("", ":*")
+            ],
+        ),
         ("wss://voice.example.com/v1/", ["https://voice.example.com/*"]),
         ("http://[::1]:81/v1/", ["http://[::1]:81/*"]),
     ],

@@ -30,7 +30,7 @@ DOCS = Path(harness.__file__).parent / "docs"
 PAGE = (DOCS / "own-page.md").read_text(encoding="utf-8")
 WAYS = PAGE.partition("## How a page may sound\n")[2].partition("\n### ")[0]
 SECTION = PAGE.partition("## A page that calls the hosted service\n")[2].partition("\n## ")[0]
-OTHER_PAGES = {"counter-desk", "healthy", "planted", "warp"}
+OTHER_PAGES = {"chatkit", "counter-desk", "healthy", "planted", "warp"}
 """Folders of fixtures/pages that are about something else than sound."""
 
 YAML = re.findall(r"```yaml\n(.*?)```", SECTION, re.DOTALL)

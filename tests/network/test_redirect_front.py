@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from harness.network.redirect_front import RedirectFront, Target, open_front
+from harness.network.redirect_front import RedirectFront, StandIn, Target, open_front
 from harness.network.redirect_rules import read_redirect
 from tests.support.small_server import Handler, serve
 
@@ -256,3 +256,28 @@ async def test_the_end_of_the_front_ends_what_is_under_way() -> None:
 
 def test_no_key_in_its_repr() -> None:
     assert OUR_KEY not in repr(Target("http://127.0.0.1:1", OUR_KEY))
+
+
+async def test_a_stand_in_is_given_told_and_nothing_else_of_its_host() -> None:
+    path = "/deployments/chatkit/chatkit.js"
+    target = Target("http://127.0.0.1:1", OUR_KEY, None, {path: StandIn("ChatKit", lambda: "1;")})
+    noted: list[dict[str, Any]] = []
+    async with (
+        open_front(read_redirect("openai"), target) as front,
+        aiohttp.ClientSession() as http,
+    ):
+        front.begin(lambda fact: noted.append({"type": fact.type, **fact.to_data()}))
+        there = {"headers": {"Host": "cdn.platform.openai.com"}}
+        async with http.get(**(at(front, path) | there)) as answer:
+            assert (answer.status, answer.content_type) == (200, "text/javascript")
+            assert await answer.text() == "1;"
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        for other in ("/deployments/chatkit/index.html", "/else.js"):
+            async with http.get(**(at(front, other) | there)) as answer:
+                assert answer.status == 501
+    assert [(one["type"], one.get("status")) for one in noted[1:]] == [
+        ("page.stand_in", None),
+        ("page.redirected", 200),
+        ("page.redirected", 501),
+        ("page.redirected", 501),
+    ]

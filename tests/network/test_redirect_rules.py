@@ -8,6 +8,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.network.redirect_rules import (
+    STAND_IN,
     RedirectRules,
     check_redirect,
     is_this_machine,
@@ -85,8 +86,11 @@ def test_chromium_is_told_every_port_of_a_hosted_service() -> None:
     told = read_redirect("openai").resolver_rules(1001, 1002)
     assert told == (
         "MAP api.openai.com:443 127.0.0.1:1001, "
+        "MAP cdn.platform.openai.com:443 127.0.0.1:1001, "
         "MAP api.openai.com:80 127.0.0.1:1002, "
-        "MAP api.openai.com 127.0.0.1:1001"
+        "MAP api.openai.com 127.0.0.1:1001, "
+        "MAP cdn.platform.openai.com:80 127.0.0.1:1002, "
+        "MAP cdn.platform.openai.com 127.0.0.1:1001"
     )
 
 
@@ -185,3 +189,14 @@ def test_any_other_server_may_not(server_url: str, said: str) -> None:
 def test_a_name_that_is_almost_one_is_told_the_right_one() -> None:
     with pytest.raises(UsageError, match="did you mean openai"):
         read_redirect("openia")
+
+
+def test_what_pages_load_of_the_hosted_service_is_led_here_too() -> None:
+    rules = read_redirect("openai")
+    place = ("https", "cdn.platform.openai.com", 443)
+    script = rules.find(*place, "/deployments/chatkit/chatkit.js")
+    assert script is not None
+    assert (script.name, script.to) == ("openai", STAND_IN)
+    assert answered_at(rules, *place, "/deployments/chatkit/chatkit.js") is None
+    assert rules.find(*place, "/other.js") is None
+    assert rules.takes("https", "cdn.platform.openai.com", 8443)

@@ -48,3 +48,11 @@ def test_many_are_counted() -> None:
     events = [began("openai"), *(came(f"/v1/{number}", 501) for number in range(9))]
     (note,) = redirect_notes(events)
     assert note.endswith("/v1/4, and 4 more")
+
+
+def test_a_stand_in_is_named_once() -> None:
+    facts = {"name": "ChatKit", "host": "cdn.platform.openai.com", "path": "/chatkit.js"}
+    events = [Event("page.stand_in", facts)] * 2
+    assert redirect_notes(events) == [
+        "the page had a stand-in for ChatKit's own script, and not the real one"
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -151,6 +152,17 @@ class ChatSessions:
             if secrets.compare_digest(session.client_secret.encode(), given):
                 found = session
         return found if found is not None and found.status(now_unix_s) == "active" else None
+
+    def knows(self, digest: str, now_unix_s: float) -> bool:
+        """Whether there is an active session whose secret has this SHA-256, in hexadecimal."""
+        given = digest.encode("utf-8", "surrogatepass")
+        return any(
+            secrets.compare_digest(
+                hashlib.sha256(session.client_secret.encode()).hexdigest().encode(), given
+            )
+            for session in self._by_id.values()
+            if session.status(now_unix_s) == "active"
+        )
 
 
 def _settings(body: dict[str, Any]) -> dict[str, Any]:

@@ -8,15 +8,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 
+from harness.browser.bundle import chatkit_script
 from harness.browser.launch import Chromium, open_chromium
 from harness.browser.page_redirect import PageRedirect
 from harness.client.server_api import ServerAddress
 from harness.errors import UsageError
-from harness.network.redirect_front import RedirectFront, Target, open_front
-from harness.network.redirect_rules import Redirect, check_redirect
+from harness.network.redirect_front import RedirectFront, StandIn, Target, open_front
+from harness.network.redirect_rules import CHATKIT_SCRIPTS, Redirect, check_redirect
 from harness.server.process.launch import start_server
 
 SECRET_PREFIX = "ek_"
+STAND_INS = {f"{CHATKIT_SCRIPTS}chatkit.js": StandIn("ChatKit", chatkit_script)}
 KNOWN_WITHIN_S = 5.0
 
 
@@ -37,7 +39,8 @@ async def open_redirect(
         )
     base = server.url.rstrip("/").removesuffix("/v1")
     own = OwnSecrets(base, server.api_key)
-    async with open_front(rules, Target(base, server.api_key, own.choose_key)) as front:
+    target = Target(base, server.api_key, own.choose_key, STAND_INS)
+    async with open_front(rules, target) as front:
         yield front
 
 

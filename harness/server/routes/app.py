@@ -166,8 +166,9 @@ async def known_secret(request: web.Request) -> web.Response:
         Refusal: 401 without the server's key; 404 for any other secret.
     """
     require_api_key(request)
-    secrets = request.app[STATE].client_secrets
-    if not secrets.knows(request.match_info["digest"], time.time()):
+    digest, now_unix_s = request.match_info["digest"], time.time()
+    kept = (request.app[STATE].client_secrets, request.app[STATE].chat.sessions)
+    if not any(secrets.knows(digest, now_unix_s) for secrets in kept):
         raise Refusal(404, "This server made no such client secret.", "unknown_secret")
     return web.Response(status=204)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from harness.server.chatkit.service import ChatService
 
 PATH = "/chatkit"
+HOSTED_PATH = "/v1/chatkit/conversation"
+"""The same, for pages whose element is of the hosted service: a redirected one asks there."""
+
 UPLOAD = PATH + "/attachments/{attachment_id}"
 MOST_SOUND_BYTES = 16 * 1024 * 1024
 """Of a request with dictated sound: five minutes of it as WAV at 16 kHz fit, in base64."""
@@ -41,8 +44,9 @@ SERVICE: web.AppKey[list[ChatService]] = web.AppKey("chat_service", list)
 def add_chatkit(app: web.Application) -> None:
     """Add the endpoint to an application with a `ChatDesk`."""
     app[SERVICE] = []
-    app.router.add_post(PATH, ask)
-    app.router.add_options(PATH, any_method)
+    for path in (PATH, HOSTED_PATH):
+        app.router.add_post(path, ask)
+        app.router.add_options(path, any_method)
     app.router.add_put(UPLOAD, upload)
     app.router.add_get(UPLOAD, download)
     app.router.add_options(UPLOAD, any_method)
@@ -57,7 +61,7 @@ async def any_method(request: web.Request) -> web.Response:
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
-    """`POST /chatkit`: any request of the protocol.
+    """`POST /chatkit`, or `HOSTED_PATH`: any request of the protocol.
 
     Raises:
         Refusal: 400 for a request that is none, 401, 404, 429; 501 without the extra.

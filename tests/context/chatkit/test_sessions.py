@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -111,3 +112,11 @@ def test_what_is_wrong_is_named(more: dict[str, Any], code: str, param: str) -> 
     with pytest.raises(ProtocolError) as caught:
         session(**more)
     assert (caught.value.code, caught.value.param) == (code, param)
+
+
+def test_an_active_secret_is_known_by_its_hash() -> None:
+    sessions = ChatSessions()
+    digest = hashlib.sha256(session(sessions).client_secret.encode()).hexdigest()
+    assert sessions.knows(digest, 1001)
+    assert not sessions.knows(digest, 1601)
+    assert not sessions.knows("\ud800", 1001)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import wave
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 
 from harness.peer.backends import peer_factory
+from harness.realtime.ids import Ids
 from harness.realtime.server.assistants.script import Script
 from harness.server.http.body import MOST_BODY_BYTES
 from harness.server.http.client_secrets import MOST_SESSION_BYTES, digest_of
@@ -304,6 +306,11 @@ async def test_whoever_has_the_key_may_ask_whether_a_secret_is_ours() -> None:
             assert answer.status == 204
         async with server.client.get(path) as answer:
             assert answer.status == 401
+        wanted = {"user": "kim", "workflow": {"id": "wf_1"}}
+        chat = server.state.chat.sessions.create(wanted, Ids(), time.time())
+        path = f"/harness/client_secrets/{digest_of(chat.client_secret)}"
+        async with server.client.get(path, headers=WITH_KEY) as answer:
+            assert answer.status == 204
         unknown = f"/harness/client_secrets/{digest_of('ek_another')}"
         async with server.client.get(unknown, headers=WITH_KEY) as answer:
             assert answer.status == 404
