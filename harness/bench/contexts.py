@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from harness.bench.context_calls import concealment, delivery
 from harness.client.client import RealtimeClient
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition
@@ -46,7 +47,7 @@ asyncio.run(write(sys.argv[1]))
 
 
 async def measure(pairs: int = PAIRS, saves: int = SAVES) -> dict[str, Any]:
-    """The figures of `harness bench contexts`; takes about two minutes.
+    """The figures of `harness bench contexts`; takes about four minutes.
 
     Args:
         pairs: calls with a thread, and as many without one, in turns.
@@ -58,12 +59,12 @@ async def measure(pairs: int = PAIRS, saves: int = SAVES) -> dict[str, Any]:
         ``items_acknowledged``, ``items_out_of_order``, and ``kills``; ``retrieval_hit_at_3``: the
         share of the shipped questions whose answer is among the first three passages, beside
         ``substring_hit_at_3``, where chunks are ranked by how many of the question's words stand
-        in them letter by letter.
+        in them letter by letter; and what `harness.bench.context_calls` measures.
     """
     with tempfile.TemporaryDirectory() as folder:
-        opening = await _opening(Path(folder) / "calls.db", pairs)
+        opened = await opening(Path(folder) / "calls.db", pairs)
         kept = await killed(Path(folder) / "killed.db", saves)
-    return {**opening, **kept, **await retrieval()}
+    return {**opened, **kept, **await retrieval(), **await delivery(), **await concealment()}
 
 
 async def retrieval() -> dict[str, Any]:
@@ -101,7 +102,8 @@ def _answers(question: dict[str, str], found: Sequence[Passage]) -> bool:
     )
 
 
-async def _opening(path: Path, pairs: int) -> dict[str, Any]:
+async def opening(path: Path, pairs: int) -> dict[str, Any]:
+    """What a thread of 200 items adds to the opening of a call."""
     contexts = Contexts(path)
     empty = await contexts.open(ContextDefinition(name="empty"))
     full = await contexts.open(ContextDefinition(name="full", history_tokens=100_000))
@@ -133,7 +135,7 @@ async def _open_s(server: RunningServer, contexts: Contexts, context: Context, c
         await client.connect()
         if count:
             resumed = await client.expect("resumed", within_s=RESUMED_WITHIN_S)
-            assert resumed.data["count"] == count, resumed.data
+            assert resumed.data["items"] == count, resumed.data
         return time.perf_counter() - began_s
     finally:
         await client.aclose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,9 @@ CREATE VIRTUAL TABLE chunks USING fts5 (
     heading, text, path UNINDEXED, tokenize = "porter unicode61 remove_diacritics 2"
 );
 """
+
+GIVES_WAY_S = 0.001
+"""After each file that is read: a call's audio needs the interpreter every few milliseconds."""
 
 HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0
 
@@ -93,6 +97,8 @@ class FileIndex:
         for name, facts in found.items():
             if known.get(name) != facts:
                 self._read(name, facts)
+                if self._in_thread:
+                    time.sleep(GIVES_WAY_S)
 
     def _read(self, name: str, facts: tuple[int, int]) -> None:
         chunks = list(chunks_of(text_of_file(Path(name))))  # before the old ones are forgotten
