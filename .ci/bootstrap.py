@@ -245,7 +245,10 @@ def apt_install(packages: Sequence[str]) -> None:
 def install_packages() -> None:
     pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
     say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
-    pip(["-e", f"{ROOT}[dev,mcp,chatkit,pdf,postgres]"], "the packages could not be installed")
+    pip(
+        ["-e", f"{ROOT}[dev,mcp,chatkit,meaning,pdf,postgres]"],
+        "the packages could not be installed",
+    )
     # pytest takes one of the two plugins, so a test alone finds the other one, in PYTHONPATH.
     beside = ["--no-deps", "--upgrade", "--target", str(VENV / "beside")]
     wanted = extra_requirements("pytest-playwright-asyncio")

