@@ -211,7 +211,8 @@ def start_server(
         faults: what goes wrong with requests and calls, see `harness/docs/faults.md`.
         accept_any_key: every key, and none, begins calls and mints secrets; on a loopback
             address only.
-        threads: the file where written threads are kept; None for memory.
+        threads: the file where written threads are kept, or the URL of a PostgreSQL database;
+            None for memory.
         when_logged: told every line that the server writes to standard error.
 
     Raises:
