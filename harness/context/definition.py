@@ -75,6 +75,11 @@ class Knowledge(Data):
     python: str | None = Field(
         default=None, pattern=REFERENCE, description="`module:name` of a retriever"
     )
+    by: Literal["words", "meaning", "both"] | None = Field(
+        default=None,
+        description="what passages of `files` share with a question: its `words` (the default), "
+        "its `meaning`, or the best of `both`; the last two need `realtime-harness[meaning]`",
+    )
     use: Literal["tool", "before"] = Field(
         default="tool",
         description="`tool`: the model asks for passages; `before`: what fits the user's words is "
@@ -91,6 +96,8 @@ class Knowledge(Data):
     def _has_one_source(self) -> Knowledge:
         if sum(map(bool, (self.files, self.url, self.python))) != 1:
             raise ValueError("knowledge needs one of `files`, `url` and `python`")
+        if self.by is not None and not self.files:
+            raise ValueError("`by` is for `files`: another retriever finds in its own way")
         return self
 
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.bench.contexts import by_substring, killed, retrieval
+import pytest
+
+from harness.bench.contexts import by_substring, killed, opening, retrieval
 from harness.context.knowledge.passages import Passage
+
+
+@pytest.mark.realtime
+async def test_a_call_with_a_thread_is_compared_with_one_without(tmp_path: Path) -> None:
+    figures = await opening(tmp_path / "contexts.db", pairs=1)
+    assert (figures["pairs"], figures["open_ms_added"]) == (1, figures["open_ms_added_p95"])
 
 
 async def test_what_a_killed_process_had_kept_is_counted(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def test_a_name_is_enough() -> None:
         ({"tools": [{"python": "no reference"}]}, "pattern"),
         ({"history_tokens": -1}, "greater than or equal to 0"),
         ({"expires_after_days": 0}, "greater than 0"),
+        ({"knowledge": {"url": "http://a/b", "by": "meaning"}}, "`by` is for `files`"),
+        ({"knowledge": {"files": ["a.md"], "by": "magic"}}, "'words', 'meaning' or 'both'"),
         ({"colour": "red"}, "Extra inputs"),
     ],
 )

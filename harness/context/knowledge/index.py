@@ -1,15 +1,20 @@
-"""The index of files: SQLite's full text search over their chunks, current at each question."""
+"""The index of files: their chunks by words and by meaning, current at each question."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import sqlite3
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from harness.context.knowledge.chunks import chunks_of
+from harness.context.knowledge.encoder import Encoder, packaged_encoder
 from harness.context.knowledge.files import files_in, text_of_file
+from harness.context.knowledge.meanings import Meanings
 from harness.context.knowledge.passages import Passage
 from harness.paths import StrPath
 
@@ -20,7 +25,17 @@ CREATE VIRTUAL TABLE chunks USING fts5 (
 );
 """
 
+GIVES_WAY_S = 0.001
+"""After each file that is read: a call's audio needs the interpreter every few milliseconds."""
+
 HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0
+
+By = Literal["words", "meaning", "both"]
+RANKED = 20
+"""How far down either list is looked, where both are asked."""
+
+RANK_SHARE = 60
+"""Reciprocal rank fusion: rank N of a list counts 1 / (60 + N), as Cormack et al. measured it."""
 
 COMMON = frozenset(
     """
@@ -37,14 +52,26 @@ class FileIndex:
 
     Args:
         paths: files, and folders with all that can be read in them.
+        by: what a chunk is to share with the question: its words, or what it means, too.
+        encoder: says what texts mean; None for the one that a package carries.
         in_thread: False works in the event loop's own thread, which is held up meanwhile: for a
             loop whose time is virtual.
 
     Raises:
         KnowledgeError: from `retrieve`: a file is missing or cannot be read.
+        UsageError: the encoder's package is not installed.
     """
 
-    def __init__(self, paths: Sequence[StrPath], *, in_thread: bool = True) -> None:
+    def __init__(
+        self,
+        paths: Sequence[StrPath],
+        *,
+        by: By = "words",
+        encoder: Encoder | None = None,
+        in_thread: bool = True,
+    ) -> None:
+        self._by = by
+        self._meanings = None if by == "words" else Meanings(encoder or packaged_encoder())
         self._paths = [Path(path) for path in paths]
         self._in_thread = in_thread
         self._turn = asyncio.Lock()
@@ -52,7 +79,9 @@ class FileIndex:
         self._database.executescript(SCHEMA)
 
     async def retrieve(self, query: str, k: int) -> list[Passage]:
-        """The chunks that fit best, by BM25; a file's name is their source.
+        """The chunks that fit best; a file's name is their source.
+
+        Their score is that of BM25, the likeness of meanings, or the sum of shares by rank.
 
         Raises:
             KnowledgeError: a file is missing or cannot be read.
@@ -68,18 +97,39 @@ class FileIndex:
 
     def _find(self, query: str, k: int) -> list[Passage]:
         self._refresh()
+        found = self._ranked(query, k)
+        rows = {
+            number: (f"{heading}: {text}" if heading else text, path)
+            for number, heading, text, path in self._database.execute(
+                "SELECT rowid, heading, text, path FROM chunks WHERE rowid IN "
+                f"({', '.join('?' * len(found))})",
+                [number for number, _ in found],
+            )
+        }
+        return [Passage(*rows[number], score) for number, score in found]
+
+    def _ranked(self, query: str, k: int) -> list[tuple[int, float]]:
+        """Numbers of chunks with their scores, the best first."""
+        if self._meanings is None:
+            return self._by_words(query, k)
+        if self._by == "meaning":
+            return self._meanings.nearest(query, k)
+        shares: defaultdict[int, float] = defaultdict(float)
+        for ranked in (self._by_words(query, RANKED), self._meanings.nearest(query, RANKED)):
+            for rank, (number, _) in enumerate(ranked, 1):
+                shares[number] += 1 / (RANK_SHARE + rank)
+        return sorted(shares.items(), key=lambda one: -one[1])[:k]
+
+    def _by_words(self, query: str, k: int) -> list[tuple[int, float]]:
         words = query_words(query)
         if not words:
             return []
         rows = self._database.execute(
-            "SELECT heading, text, path, bm25(chunks, ?, ?) AS rank FROM chunks "
+            "SELECT rowid, bm25(chunks, ?, ?) AS rank FROM chunks "
             "WHERE chunks MATCH ? ORDER BY rank, rowid LIMIT ?",
             (HEADING_WEIGHT, TEXT_WEIGHT, " OR ".join(f'"{word}"' for word in words), k),
         )
-        return [
-            Passage(f"{heading}: {text}" if heading else text, path, -rank)
-            for heading, text, path, rank in rows
-        ]
+        return [(number, -rank) for number, rank in rows]
 
     def _refresh(self) -> None:
         found: dict[str, tuple[int, int]] = {}
@@ -93,17 +143,28 @@ class FileIndex:
         for name, facts in found.items():
             if known.get(name) != facts:
                 self._read(name, facts)
+                if self._in_thread:
+                    time.sleep(GIVES_WAY_S)
 
     def _read(self, name: str, facts: tuple[int, int]) -> None:
         chunks = list(chunks_of(text_of_file(Path(name))))  # before the old ones are forgotten
         self._forget(name)
-        self._database.executemany(
-            "INSERT INTO chunks (heading, text, path) VALUES (?, ?, ?)",
-            [(chunk.heading, chunk.text, name) for chunk in chunks],
-        )
+        numbers = [
+            self._database.execute(
+                "INSERT INTO chunks (heading, text, path) VALUES (?, ?, ?)",
+                (chunk.heading, chunk.text, name),
+            ).lastrowid
+            or 0
+            for chunk in chunks
+        ]
+        if self._meanings is not None:
+            self._meanings.add(numbers, [f"{one.heading}: {one.text}" for one in chunks])
         self._database.execute("INSERT INTO files VALUES (?, ?, ?)", (name, *facts))
 
     def _forget(self, name: str) -> None:
+        if self._meanings is not None:
+            gone = self._database.execute("SELECT rowid FROM chunks WHERE path = ?", (name,))
+            self._meanings.forget(number for (number,) in gone)
         self._database.execute("DELETE FROM chunks WHERE path = ?", (name,))
         self._database.execute("DELETE FROM files WHERE path = ?", (name,))
 

@@ -120,4 +120,5 @@ def _retriever(wanted: Knowledge, in_thread: bool) -> Retriever:
                 expected="module:name, on the Python path or in the working folder",
                 found=f"{type(error).__name__}: {error}",
             ) from error
-    return FileIndex([Path(file) for file in wanted.files], in_thread=in_thread)
+    paths = [Path(file) for file in wanted.files]
+    return FileIndex(paths, by=wanted.by or "words", in_thread=in_thread)

