@@ -17,7 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
-EXTRAS = "dev,mcp,chatkit,meaning,quality,live,pdf,pico,postgres,pytest-html,pytest-playwright-asyncio"
+EXTRAS = (
+    "dev,mcp,chatkit,meaning,quality,live,pdf,pico,postgres,pytest-html,pytest-playwright-asyncio"
+)
 BUILDERS = ["hatchling", "editables", "setuptools", "wheel", "cython", "pytest-runner"]
 HEADER = """\
 # The versions that set-up installs, for Python {versions} on Linux: direct and transitive

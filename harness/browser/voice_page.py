@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
+from harness.browser.device_microphone import DeviceMicrophone
 from harness.browser.early_probe import early_script
 from harness.browser.launch import Chromium
 from harness.browser.new_context import new_context
@@ -17,6 +19,7 @@ from harness.browser.page_errors import page_error
 from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_settings import ProbeSettings
 from harness.browser.probed_page import ENVELOPES_KEPT, ProbedPage
+from harness.browser.sound_server import SoundServer
 from harness.clock import Clock, MonotonicClock
 from harness.errors import ServerRefused
 from harness.line.agent_connections import AgentConnections
@@ -110,6 +113,12 @@ class VoicePage(ProbedPage):
         except PlaywrightError as error:
             raise self._broken or page_error(error, "about:blank") from error
 
+    def speak_through(self, sound: SoundServer) -> AbstractAsyncContextManager[None]:
+        """The user speaks through a device of the machine, for as long as this is entered."""
+        device = DeviceMicrophone(self._realms, sound, self.timeline, self._wall, self.sent)
+        self.microphone = device
+        return device.speaking()
+
     async def aclose(self) -> None:
         """End the streams, then close the page. Safe to call again."""
         await super().aclose()
@@ -144,6 +153,7 @@ async def open_voice_page(
     capacity: int = ENVELOPES_KEPT,
     relay: RelayAddress | None = None,
     agent: AgentConnections | None = None,
+    sound: SoundServer | None = None,
     context: BrowserContext | None = None,
     context_options: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[VoicePage]:
@@ -159,6 +169,7 @@ async def open_voice_page(
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         relay: stands between its peer connections and their remote peers, where given.
         agent: says whose sound is heard, where the page has several connections.
+        sound: what gives the browser its device; then the user can speak into that, too.
         context: one that exists already and stays open; else one is made with
             ``context_options`` (see `harness.browser.new_context`) and closed at the end.
     """
@@ -189,6 +200,8 @@ async def open_voice_page(
             capacity,
             agent,
         )
+        if sound is not None:
+            await stack.enter_async_context(page.speak_through(sound))
         stack.push_async_callback(page.aclose)
         await page.open()
         yield page

@@ -41,7 +41,10 @@ class Said:
 
     utterance: Utterance
     start_s: float
-    """First sample, on the timeline; exact."""
+    """First sample, on the timeline."""
+
+    uncertainty_s: float = 0.0
+    """How wrong that may be; 0.0 but for a sound device of the machine."""
 
     @property
     def end_s(self) -> float:
@@ -68,7 +71,8 @@ class Said:
     @property
     def speech(self) -> Span:
         """From the first to the last voiced sample, on the timeline."""
-        return Span(self.speech_start_s, self.speech_end_s)
+        doubt_s = combined(KNOWN_CLIP_S, self.uncertainty_s)
+        return Span(self.speech_start_s, self.speech_end_s, doubt_s, doubt_s)
 
 
 class HeardText(str):
@@ -212,7 +216,9 @@ def measured(
     latency_s = voice_to_voice_s(voice.start_s if voice else None, said_end_s)
     doubt_s = None
     if voice is not None and latency_s is not None:
-        doubt_s = combined(KNOWN_CLIP_S, voice.spans[0].start_uncertainty_s, clock_s)
+        doubt_s = combined(
+            turns[turn].end_uncertainty_s, voice.spans[0].start_uncertainty_s, clock_s
+        )
     end_doubt_s = combined(voice.spans[-1].end_uncertainty_s, clock_s) if voice else None
     return HeardAnswer(
         transcript=answer.text.strip(),

@@ -37,7 +37,7 @@ from harness.facts.catalogue import AnyFact
 from harness.facts.steps import Note
 from harness.hidden import NOTHING, Hidden
 from harness.line.interface import Line
-from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.redirect_rules import Redirect
 from harness.network.wish import Network
 from harness.paths import StrPath
@@ -72,8 +72,9 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
-    microphone: MicrophoneAccess = "allow"
-    """Whether the page gets a microphone. Where it does not, the call is up once it was refused."""
+    microphone: PageMicrophoneWish = "allow"
+    """Whether the page gets a microphone. Where it does not, the call is up once it was refused.
+    "device": it finds a real sound device, of a sound server of the call's own (PulseAudio)."""
 
     context: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Options of the page's context, as Playwright's ``new_context`` takes them; also ``device``, a

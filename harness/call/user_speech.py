@@ -112,7 +112,7 @@ class UserSpeech:
     def began(self, utterance: Utterance, played: PlayedClip, *, interrupts: bool) -> Said:
         """It has its place on the timeline: remembered, and in the trace."""
         self._played = played
-        said = self.last = Said(utterance, played.start_s)
+        said = self.last = Said(utterance, played.start_s, played.uncertainty_s)
         if not self._muted:
             self.said.append(said)
             if len(self.said) > MOST_SOUNDS:
@@ -131,6 +131,7 @@ class UserSpeech:
             interrupts=interrupts,
             late_s=round(played.late_s, 4),
             muted=self._muted,
+            uncertainty_s=played.uncertainty_s or None,
         )
         self._recorder.note(clip, said.start_s)
         return said

@@ -165,6 +165,9 @@ class ClipPlayed(HarnessFact):
     muted: bool
     """Whether the microphone was off, so that nobody could hear it."""
 
+    uncertainty_s: float | None = None
+    """How wrong these places may be in 95 of 100 cases, seconds; null: they are exact."""
+
 
 @dataclass(frozen=True, slots=True)
 class MicrophoneMuted(HarnessFact):

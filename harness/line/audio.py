@@ -29,7 +29,7 @@ class AudioFrames:
 
 @dataclass(frozen=True, slots=True)
 class PlayedClip:
-    """Where a clip stands on the timeline; exact to the sample."""
+    """Where a clip stands on the timeline; exact to the sample, or see `uncertainty_s`."""
 
     start_s: float
     end_s: float
@@ -37,3 +37,5 @@ class PlayedClip:
     """Its first sample's number, as the page's AudioContext counts."""
     late_s: float
     """How much later than asked it starts; 0.0 where it is on time, or no time was asked for."""
+    uncertainty_s: float = 0.0
+    """How wrong its place may be; 0.0 but for a sound device of the machine."""

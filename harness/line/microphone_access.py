@@ -11,6 +11,11 @@ A page sees NotAllowedError for deny and dismiss, and NotFoundError for none.
 """
 
 
+PageMicrophoneWish = Literal["allow", "deny", "dismiss", "none", "device"]
+"""The same before a page is opened; device: it finds a sound device of the machine, and is allowed
+to use it."""
+
+
 class PageMicrophone(Protocol):
     """A microphone that a page has to ask for."""
 

@@ -12,6 +12,7 @@ from harness.scenario.interruption import Interruption
 from harness.score.judgement import Judgement
 from harness.score.summary import Measured
 from harness.score.uncertainty import KNOWN_CLIP_S, combined
+from harness.speech.spans import Span
 
 
 class Spoken(Protocol):
@@ -24,6 +25,10 @@ class Spoken(Protocol):
     @property
     def speech_end_s(self) -> float:
         """Its last."""
+
+    @property
+    def speech(self) -> Span:
+        """From one to the other, each with its uncertainty."""
 
 
 class CutAnswer(Protocol):
@@ -62,7 +67,7 @@ def reaction_of(said: Spoken, cut: CutAnswer, tells: Collection[str]) -> Measure
     by_ear = "answers" not in tells
     if cut.end_s is None or not (cut.interrupted or by_ear) or cut.end_s < said.speech_start_s:
         return None
-    doubt_s = combined(KNOWN_CLIP_S, cut.end_uncertainty_s)
+    doubt_s = combined(said.speech.start_uncertainty_s, cut.end_uncertainty_s)
     return Measured(cut.end_s - said.speech_start_s, doubt_s)
 
 

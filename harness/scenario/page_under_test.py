@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from harness.errors import UsageError
-from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.redirect_rules import read_redirect
 from harness.protocols.choice import AUTO
 from harness.scenario.page_context import PageContext
@@ -44,10 +44,11 @@ class PageUnderTest(PageContext):
         description="true: a picture of the page and its markup are kept after the step in which a "
         "finding shows first; without what stands in fields",
     )
-    microphone: MicrophoneAccess = Field(
+    microphone: PageMicrophoneWish = Field(
         default="allow",
         description="whether a page that asks gets one. deny: the user says no; dismiss: the user "
-        "closes the question; none: there is none. The steps begin once the page was refused",
+        "closes the question; none: there is none. The steps begin once the page was refused. "
+        "device: a real sound device of this machine, see the page on sound",
     )
     dialogs: Literal["accept", "dismiss"] | list[DialogRule] = Field(
         default="accept",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.engines.prelaunch import begun_ahead
-from harness.errors import ScenarioError, UsageError
+from harness.errors import LaunchError, ScenarioError, UsageError
 from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
 from harness.paths import StrPath
@@ -146,6 +146,7 @@ async def run_loaded(
         check_loaded(scenarios, how)
         if how.engine == "browser":
             await asyncio.to_thread(_check_devices, scenarios)
+            _check_sound(scenarios)
         (progress or NoProgress()).starting(STARTING.get(how.engine, "starting"))
         return await _run(scenarios, out, how, progress, batch)
 
@@ -301,6 +302,28 @@ def _check_devices(scenarios: Sequence[LoadedScenario]) -> None:
         except UsageError as error:
             raise ScenarioError(
                 f"{loaded.place('page', 'device')}: {error.message}",
+                expected=error.expected,
+                found=error.found,
+                hint=error.hint,
+            ) from error
+
+
+def _check_sound(scenarios: Sequence[LoadedScenario]) -> None:
+    """See that there is a sound device to be had, where one is wanted.
+
+    Raises:
+        LaunchError: there is none; with file and line.
+    """
+    for loaded in scenarios:
+        if loaded.scenario.page.microphone != "device":
+            continue
+        from harness.browser.sound_server import check_sound_server  # late, as Playwright is
+
+        try:
+            check_sound_server()
+        except LaunchError as error:
+            raise LaunchError(
+                f"{loaded.place('page', 'microphone')}: {error.message}",
                 expected=error.expected,
                 found=error.found,
                 hint=error.hint,

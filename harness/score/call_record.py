@@ -18,10 +18,9 @@ from harness.audio.containers import bytes_if_cut
 from harness.audio.side_of_file import SideOfFile, Sound, pieces
 from harness.errors import ArtifactError, HarnessError
 from harness.score.answers import answers_of
-from harness.score.clips import said_clips
+from harness.score.clips import clip_uncertainty_s, said_clips
 from harness.score.heard_voices import CallSound, own_voices
 from harness.score.judged import as_judged, judged_spans
-from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.speech.spans import Span
 from harness.trace import OFTEN, Trace, TraceEvent, read_trace
 
@@ -191,7 +190,8 @@ def clip_labels(events: Sequence[TraceEvent]) -> list[Span]:
         start_s = _first_number(data, "speech_start_s", "start_s")
         end_s = _first_number(data, "speech_end_s", "end_s")
         if start_s is not None and end_s is not None and end_s > start_s:
-            spans.append(Span(start_s, end_s, KNOWN_CLIP_S, KNOWN_CLIP_S))
+            doubt_s = clip_uncertainty_s(data)
+            spans.append(Span(start_s, end_s, doubt_s, doubt_s))
     return sorted(spans, key=lambda span: span.start_s)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from harness.score.uncertainty import KNOWN_CLIP_S, combined
+
 
 class Told(Protocol):
     """An event of a trace."""
@@ -31,6 +33,15 @@ def said_clips(events: Iterable[Told]) -> list[dict[str, Any]]:
         elif event.type == "microphone.stop":
             said = [cut for clip in said if (cut := _stopped(clip, event.data)) is not None]
     return said
+
+
+def clip_uncertainty_s(clip: Mapping[str, Any]) -> float:
+    """Of either end of what was said in it: of the clip's own edges, and of its place in the call.
+
+    Args:
+        clip: what "microphone.clip" says.
+    """
+    return combined(KNOWN_CLIP_S, clip.get("uncertainty_s") or 0.0) or KNOWN_CLIP_S
 
 
 def _stopped(clip: dict[str, Any], stop: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.score.answers import Answer, answers_of
-from harness.score.clips import said_clips
+from harness.score.clips import clip_uncertainty_s, said_clips
 from harness.score.turns import turn_before, turn_ends, turn_of_answer
-from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.score.voices import voices_of
 from harness.speech.spans import Span
 from harness.trace import TraceEvent
@@ -148,8 +147,7 @@ def utterances_of(record: Recorded) -> list[Utterance]:
                     data.get("text"),
                     data.get("file") or data.get("clip"),
                     bool(data.get("interrupts")),
-                    KNOWN_CLIP_S,
-                    KNOWN_CLIP_S,
+                    *(clip_uncertainty_s(data),) * 2,
                 )
             )
     if not clips:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import ArtifactError, ScenarioError, UsageError
+from harness.errors import ArtifactError, LaunchError, ScenarioError, UsageError
 from harness.paths import StrPath
 from harness.scenario.progress import NoProgress
 from harness.scenario.run import run_scenarios
@@ -128,3 +128,12 @@ async def test_an_unknown_device_is_told_before_a_browser_starts(tmp_path: Path)
     path = write(tmp_path, "page:\n  url: http://h/\n  device: iphone13\nsteps: [hang_up]\n")
     with pytest.raises(ScenarioError, match=r"(?s)s\.yaml:4: .*did you mean iPhone 13"):
         await run_scenarios([path], out=tmp_path / "out", progress=Told())
+
+
+async def test_a_sound_device_that_is_not_to_be_had_is_said_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    scenario = write(tmp_path, "page: {microphone: device}\nsteps: [hang_up]\n")
+    with pytest.raises(LaunchError, match=r"s\.yaml:2: There is no sound device"):
+        await run_scenarios([scenario], out=tmp_path / "out")

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from harness.score.answers import AnswerTracker
 from harness.score.call_record import clip_labels
 from harness.score.clips import said_clips
-from harness.score.exchanges import exchanges_of
+from harness.score.exchanges import exchanges_of, utterances_of
+from harness.score.uncertainty import KNOWN_CLIP_S
 from harness.trace import TraceEvent
 from tests.support.call_events import answer, clip, event, record
 
@@ -46,3 +49,13 @@ def test_the_live_call_knows_it_too() -> None:
     tracker.user_stops(1.52)
     tracker.user_speaks(5.0)
     assert tracker._user_ends_s == [1.52, 5.0]
+
+
+def test_a_place_in_doubt_makes_both_ends_of_what_was_said_doubtful() -> None:
+    doubtful = whole(0.9, (1.0, 2.0), 2.2)
+    doubtful = replace(doubtful, data={**doubtful.data, "uncertainty_s": 0.15})
+    sure, unsure = clip_labels([clip(0.2, 0.7), doubtful])
+    assert sure.end_uncertainty_s == KNOWN_CLIP_S
+    assert unsure.start_uncertainty_s == pytest.approx(0.151, abs=0.001)
+    said = utterances_of(record([clip(0.2, 0.7), doubtful]))[-1]
+    assert said.end_uncertainty_s == unsure.end_uncertainty_s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from harness.browser.launch import Chromium, open_chromium
 from harness.browser.new_context import with_direct_hosts
 from harness.browser.page_errors import hung
 from harness.browser.realm import ANSWERS_WITHIN_S
+from harness.browser.sound_server import open_sound_server
 from harness.browser.voice_page import VoicePage, open_voice_page
 from harness.call.dialog_answers import DialogAnswers
 from harness.client.server_api import ServerAddress
@@ -26,7 +28,7 @@ from harness.engines.browser.redirect import open_redirect, redirecting_chromium
 from harness.errors import BrowserError, ExpectationFailed, UsageError
 from harness.line.agent_connections import AgentConnections
 from harness.line.interface import LineReport
-from harness.line.microphone_access import MicrophoneAccess
+from harness.line.microphone_access import PageMicrophoneWish
 from harness.network.bad_network import BadNetwork, open_network
 from harness.network.redirect_front import RedirectFront
 from harness.network.redirect_rules import Redirect
@@ -124,7 +126,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
-    access: MicrophoneAccess = "allow",
+    microphone: PageMicrophoneWish = "allow",
     context: Mapping[str, Any] | None = None,
     login: Login | None = None,
     dialogs: DialogAnswers = "accept",
@@ -145,6 +147,8 @@ async def open_page_line(
         network: what packets meet between the page and its remote peers; None: nothing stands
             between them.
         agent: says whose sound is heard, where the page has several connections.
+        microphone: whether the page gets one; "device": one of a sound server of the call's own,
+            in a browser of its own.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
         out: where pictures of the page are kept; nowhere where absent.
@@ -156,7 +160,16 @@ async def open_page_line(
     if url is None and server is None:
         raise UsageError("Nothing to call: give a page's url, or a server for our own page.")
     async with AsyncExitStack() as stack:
-        front = None
+        front = sound = None
+        if microphone == "device":
+            sound = await stack.enter_async_context(open_sound_server())
+            chromium = await stack.enter_async_context(
+                open_chromium(
+                    headless=headless,
+                    own_devices=True,
+                    options={"env": {**os.environ, **sound.environment}},
+                )
+            )
         if redirect is not None:
             front = await stack.enter_async_context(open_redirect(redirect, server, url))
             context = _past_the_proxy(context or {}, front.rules.hosts)
@@ -176,7 +189,9 @@ async def open_page_line(
                 chromium,
                 clock=clock,
                 camera=camera,
-                access=access,
+                microphone="virtual" if sound is None else "device",
+                access="allow" if microphone == "device" else microphone,
+                sound=sound,
                 context_options=context,
                 relay=None if relay is None else relay.address,
                 agent=agent,

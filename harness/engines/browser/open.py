@@ -147,7 +147,7 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
-        access=options.microphone,
+        microphone=options.microphone,
         context=options.context,
         login=options.login,
         dialogs=options.dialogs,

@@ -12,6 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.early_probe import early_script
 from harness.browser.endpoint import PageAddress, address_of, address_of_sync
 from harness.browser.probe_settings import ProbeSettings
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from playwright import async_api, sync_api
@@ -70,9 +71,20 @@ def prepared_sync(
 
 
 def probe_settings(options: CallOptions | None, relay: RelayAddress | None = None) -> ProbeSettings:
-    """How the probe behaves in a call with these options."""
+    """How the probe behaves in a call with these options.
+
+    Raises:
+        UsageError: they want a sound device, which only a browser of the call's own gets.
+    """
     if options is None:
         return ProbeSettings(relay=relay)
+    if options.microphone == "device":
+        raise UsageError(
+            "A page of your own browser cannot be given a sound device.",
+            expected="`microphone: device` with a page that the harness opens",
+            found="a page that is open in a browser that runs already",
+            hint="open it by harness.open_call(url, …), or leave `device` out",
+        )
     return ProbeSettings(camera=options.camera, access=options.microphone, relay=relay)
 
 

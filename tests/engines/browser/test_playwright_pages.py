@@ -11,7 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 from harness.browser.endpoint import PageAddress
 from harness.call.opening import CallOptions
 from harness.engines.browser import playwright_pages
-from harness.engines.browser.playwright_pages import prepared
+from harness.engines.browser.playwright_pages import prepared, probe_settings
+from harness.errors import UsageError
 
 ADDRESS = PageAddress("ws://127.0.0.1:1/", "T", "http://h/")
 
@@ -64,3 +65,8 @@ async def test_the_script_is_there_for_the_length_of_the_block(
         assert given.probe is not None
         assert given.probe.camera
     assert len(context.scripts) == 2
+
+
+def test_a_page_of_somebody_elses_browser_gets_no_sound_device() -> None:
+    with pytest.raises(UsageError, match="cannot be given a sound device"):
+        probe_settings(CallOptions(microphone="device"))
