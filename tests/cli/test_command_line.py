@@ -92,15 +92,15 @@ replay bytes.wav --redact soon | START-END
 replay bytes.wav --pace fast | recorded
 compare ok.yaml | NEW
 compare folder folder | results.json
-baseline acept x | accept
+baseline acce x | accept
 baseline accept | --to
 baseline show ok.yaml | harness_baseline
 history | history
 history nosuch.sqlite | nothing
-cassette chek x | check
+cassette chk x | check
 cassette check notes.txt | a file named notes.txt
 doctor --instal | --install
-cache claer | clear
+cache clr | clear
 bench nosuch | microphone
 bench bridge --hours 1 | --hours
 bench soak --minutes many | many
