@@ -1,8 +1,20 @@
-"""The type of a path that somebody gives: text, or whatever the system takes for a path."""
+"""Paths that somebody gives: their type, and what is there in words."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 StrPath = str | os.PathLike[str]
 """`Path` is one of them; what is public takes any, and makes a `Path` of it where it comes in."""
+
+MOST_NAMES = 6
+"""Of a folder's contents, told in a message."""
+
+
+def what_is_at(path: Path) -> str:
+    """What somebody finds at a path, for a message: nothing, a file, a folder and what is in it."""
+    if path.is_dir():
+        names = sorted(found.name for found in path.iterdir())
+        return f"a folder with {', '.join(names[:MOST_NAMES])}" if names else "an empty folder"
+    return f"a file named {path.name}" if path.exists() else "nothing"

@@ -20,6 +20,16 @@ MAX_BYTES = 1_000_000
 SCENARIO = "scenario"
 """What a file is, where nobody says otherwise; some of them are shipped."""
 
+KINDS = {
+    type(None): "an empty file",
+    str: "a text",
+    list: "a list",
+    bool: "yes or no",
+    int: "a number",
+    float: "a number",
+}
+"""What a file holds that is no mapping, in words."""
+
 MERGE = "tag:yaml.org,2002:merge"
 """The tag of the key ``<<``, which may stand more than once."""
 
@@ -63,7 +73,7 @@ def read_yaml(
         raise ScenarioError(
             f"{path}:1: this is not a {what}.",
             expected=f"a mapping with {expected}",
-            found=type(data).__name__ if data is not None else "an empty file",
+            found=KINDS.get(type(data), type(data).__name__),
             hint="start from a file in fixtures/scenarios" if what == SCENARIO else None,
         )
     if (twice := next(_given_twice(node), None)) is not None:
@@ -116,11 +126,12 @@ def _read(path: Path, what: str, max_bytes: int) -> str:
             f"Cannot read the {what} {path}.",
             expected="a YAML file in UTF-8",
             found=getattr(error, "strerror", None) or str(error),
-            hint=None if path.is_file() else similar_file(path) or _where(what),
+            hint=NO_TEXT if path.is_file() else similar_file(path) or _where(what),
         ) from error
 
 
 CHECK_THE_PATH = "check the path"
+NO_TEXT = "look at the file: it may not be read, or is no text"
 
 
 def _where(what: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import harness
 from harness import sync_api
+from harness.paths import what_is_at
 
 DOCS = Path(harness.__file__).parent / "docs"
 IMPORTS = re.compile(r"^ *from (harness\.[\w.]+) import ([\w, ]+)$", re.MULTILINE)
@@ -58,6 +59,15 @@ def test_a_path_may_be_text_and_anything_that_stands_for_one() -> None:
         if re.search(r"\bPath\b", str(parameter.annotation))
     }
     assert not wrong, "say `harness.paths.StrPath`, and make a `Path` of it"
+
+
+def test_what_is_at_a_path_is_told_in_short(tmp_path: Path) -> None:
+    assert what_is_at(tmp_path / "a") == "nothing"
+    assert what_is_at(tmp_path) == "an empty folder"
+    for name in "hgfedcba":
+        (tmp_path / name).touch()
+    assert what_is_at(tmp_path / "a") == "a file named a"
+    assert what_is_at(tmp_path) == "a folder with a, b, c, d, e, f"
 
 
 def test_what_takes_one_is_found_here() -> None:

@@ -59,8 +59,9 @@ async def measure(engine: str = DEFAULT_ENGINE, minutes: float = 20.0) -> dict[s
     if engine in ("browser", "simulated"):
         async with open_bench(engine) as bench:
             return await _soak(bench, clock, engine, minutes)
+    make_peer = peer_factory(engine)  # told before a process is begun for it
     async with open_callee(engine) as far:
-        return await _soak(Bench(peer_factory(engine), far, asyncio.sleep), clock, engine, minutes)
+        return await _soak(Bench(make_peer, far, asyncio.sleep), clock, engine, minutes)
 
 
 async def _soak(bench: Bench, clock: Clock, engine: str, minutes: float) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from harness.audio.flac import from_flac, to_flac
 from harness.audio.resample import resample
 from harness.cassette.model import KEY, VERSION, Cassette
 from harness.errors import UsageError
+from harness.paths import what_is_at
 from harness.realtime.server.assistants.assistant import ASSISTANT_RATE_HZ
 
 HEAD_NAME = "cassette.yaml"
@@ -127,11 +128,10 @@ def read_text(folder: Path) -> Cassette:
         UsageError: as `read_cassette`.
     """
     if not (folder / HEAD_NAME).is_file():
-        is_there = "a folder" if folder.is_dir() else "nothing"
         raise UsageError(
             f"{folder} is no cassette.",
             expected=f"a folder with {HEAD_NAME}, {TURNS_NAME} and audio",
-            found=f"{is_there} there, and no {HEAD_NAME}",
+            found=f"{what_is_at(folder)} there, and no {HEAD_NAME}",
             hint="harness run SCENARIO --record DIR makes one",
         )
     head, turns = _Document(folder / HEAD_NAME), _Document(folder / TURNS_NAME)

@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.cassette.files import HEAD_NAME, LoadedCassette, read_cassette
 from harness.cassette.replay import CassetteAssistant, Delays
 from harness.errors import UsageError
+from harness.paths import what_is_at
 from harness.realtime.server.assistants.assistant import Assistant
 
 ASSISTANT = "cassette"
@@ -47,7 +48,7 @@ def cassettes_in(folder: Path) -> dict[str, Path]:
         raise UsageError(
             f"There is no cassette in {folder}.",
             expected=f"a folder with {HEAD_NAME}, or with folders that have one",
-            found="no such folder" if not folder.is_dir() else "a folder without any",
+            found=what_is_at(folder) if folder.exists() else "no such folder",
             hint="harness run SCENARIO --record DIR makes one",
         )
     return found

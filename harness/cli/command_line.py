@@ -14,18 +14,25 @@ from harness.errors import HarnessError, UsageError
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command; every failure becomes a plain message and an exit code."""
+    command = f"harness {arguments[0]}" if arguments[:1] and is_command(arguments[0]) else "harness"
     try:
         ours, program = split_at_program(arguments)
         code = app(args=ours, prog_name="harness", standalone_mode=False, obj=program)
         return code if isinstance(code, int) else 0
     except typer.TyperException as error:
-        return report_misuse(error)
+        return report_misuse(error, command)
     except HarnessError as error:
-        return report_failure(error)
+        return report_failure(error, command)
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:
         return report_failure(error)
+
+
+def is_command(word: str) -> bool:
+    """Whether there is a command of this name."""
+    names = {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
+    return word in names
 
 
 def split_at_program(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 
+from pydantic import ValidationError
 from typer import TyperException
 
 from harness.environment import is_debugging, variable
@@ -20,13 +21,21 @@ from harness.terminal_text import printable
 
 ENVIRONMENT = 3
 USAGE = 2
+TO_DO = "  to do:    "
 KEY_VARIABLES = ("HARNESS_API_KEY", "OPENAI_API_KEY")
 
 
-def report_failure(error: Exception) -> int:
-    """Print the error and return the exit code that belongs to it."""
+def report_failure(error: Exception, command: str = "harness") -> int:
+    """Print the error and return the exit code that belongs to it.
+
+    Args:
+        error: what went wrong.
+        command: as it was typed, without its options: its help is what to do where a wrong use does
+            not say more.
+    """
     if isinstance(error, HarnessError):
-        print_failure(str(error))
+        is_bare = error.exit_code == USAGE and error.hint is None and TO_DO not in str(error)
+        print_failure(f"{error}\n{TO_DO}{command} --help" if is_bare else str(error))
         _debug(error)
         return error.exit_code
     print_failure(_unforeseen(error))
@@ -34,14 +43,27 @@ def report_failure(error: Exception) -> int:
     return ENVIRONMENT
 
 
-def report_misuse(error: TyperException) -> int:
-    """A command or option that does not exist, a value of the wrong kind."""
+def report_misuse(error: TyperException, command: str = "harness") -> int:
+    """A command or option that does not exist, a value of the wrong kind.
+
+    Args:
+        error: of the command line's parser.
+        command: as `report_failure`; the parser may know it better.
+    """
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "harness"
+    command = context.command_path if context is not None else command
     message = error.format_message().replace("Value error, ", "")
-    print_failure(f"{message}\n  to do:    {command} --help")
+    print_failure(f"{message}{_typed(error)}\n{TO_DO}{command} --help")
     _debug(error)
     return USAGE
+
+
+def _typed(error: TyperException) -> str:
+    """What was typed for a value, where the message does not repeat it."""
+    cause = error.__cause__
+    if not isinstance(cause, ValidationError):
+        return ""
+    return f"\n  found:    {cause.errors(include_url=False)[0]['input']}"
 
 
 def print_failure(text: str) -> None:

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from harness.errors import ArtifactError, UsageError
+from harness.paths import what_is_at
 
 FILES: dict[str, str] = {
     "pyproject.toml": "pyproject.toml",
@@ -48,7 +49,8 @@ def make_folder(folder: Path, *, as_json: bool) -> int:
         raise ArtifactError(
             f"Cannot write to {folder}.",
             expected="a folder that may be written to",
-            found=error.strerror or str(error),
+            found=f"{error.strerror or error}: {what_is_at(folder)}",
+            hint="name another folder: harness init voice",
         ) from error
     if as_json:
         made = {"folder": str(folder), "files": list(FILES)}

@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.exchange.opened import opened_run
 from harness.exchange.taken_out import free_folder
+from harness.paths import what_is_at
 
 TRACE = "trace.jsonl"
 
@@ -72,7 +73,7 @@ def find_runs(path: Path) -> list[Path]:
         f"There is no trace at {path}.",
         expected=f"a folder with {TRACE}, a folder of such folders (the --out of a run), or a "
         "packed call",
-        found=_what_is_there(path),
+        found=what_is_at(path),
     )
 
 
@@ -106,10 +107,3 @@ def _own_place(named: Path) -> Path:
 def _common_place(first: Path, folders: Sequence[Path]) -> Path:
     """A run's own folder; for single scenarios the folder that holds the first of them."""
     return first if first.is_dir() and first not in folders else folders[0].parent
-
-
-def _what_is_there(path: Path) -> str:
-    if path.is_dir():
-        names = sorted(found.name for found in path.iterdir())
-        return f"a folder with {', '.join(names[:6])}" if names else "an empty folder"
-    return f"a file named {path.name}" if path.exists() else "nothing"

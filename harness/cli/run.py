@@ -99,7 +99,7 @@ def run_conversations(
         delays=delays,
         lenient=lenient,
     )
-    check_outputs(choice)
+    check_outputs(choice, out)
     is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen)
     how = for_engine(given_how, choice.engines[0], choice.from_project) if is_one else given_how
     began_s, stale = time.time(), stale_page(out, is_one=is_one)

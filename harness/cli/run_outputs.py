@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.suite_choice import SuiteChoice
+from harness.errors import UsageError
+from harness.paths import what_is_at
 from harness.scenario.load import LoadedScenario
 
 if TYPE_CHECKING:
@@ -17,17 +19,37 @@ if TYPE_CHECKING:
 SUMMARY, ACTIONS = "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"
 
 
-def check_outputs(choice: SuiteChoice) -> None:
+def check_outputs(choice: SuiteChoice, out: Path) -> None:
     """See that what is to be written can be, before minutes are spent on a run.
 
+    Args:
+        choice: what is wanted.
+        out: the folder of the run.
+
     Raises:
-        UsageError: the history is another program's, or of a newer version.
+        UsageError: a file is where a folder is to be, or a folder where a file is; the history is
+            another program's, or of a newer version.
         ArtifactError: it is damaged, or cannot be written.
     """
+    for option, path in (("--out", out), ("--allure", choice.allure)):
+        if path is not None and path.exists() and not path.is_dir():
+            raise _no_place(option, path, "a folder, made where it is missing")
+    for option, path in (("--markdown", choice.markdown), ("--history", choice.history)):
+        if path is not None and path.is_dir():
+            raise _no_place(option, path, "a file")
     if choice.history is not None:
         from harness.cli.history import check_history
 
         check_history(choice.history)
+
+
+def _no_place(option: str, path: Path, expected: str) -> UsageError:
+    return UsageError(
+        f"{option} cannot be {path}.",
+        expected=expected,
+        found=what_is_at(path),
+        hint=f"{option} with another name",
+    )
 
 
 def tell_others(

@@ -196,7 +196,7 @@ def read_fault_file(path: Path) -> tuple[Any, ...]:
     try:
         return read_faults(yaml12.load(path.read_text(encoding="utf-8")))
     except UsageError as error:
-        raise _no_faults(path, error.message) from error
+        raise _no_faults(path, error.found or error.message) from error
     except (OSError, UnicodeDecodeError) as error:
         found = getattr(error, "strerror", None) or "not text in UTF-8"
         raise _no_faults(path, str(found)) from error

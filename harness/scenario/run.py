@@ -20,8 +20,10 @@ from harness.engines.prelaunch import begun_ahead
 from harness.errors import LaunchError, ScenarioError, UsageError
 from harness.line.agent_connections import check_agent
 from harness.network.redirect_rules import Redirect, check_redirect, read_redirect
+from harness.network.wish import read_wish
 from harness.paths import StrPath
 from harness.protocols.choice import AUTO, check_protocol
+from harness.scenario.addresses import check_page, check_server
 from harness.scenario.after_hang_up import refuse_after_hang_up
 from harness.scenario.batch import Batch
 from harness.scenario.load import LoadedScenario, hidden_of_all, load_scenario
@@ -167,8 +169,13 @@ def check_loaded(scenarios: Sequence[LoadedScenario], how: RunOptions) -> None:
     for loaded in scenarios:
         refuse_after_hang_up(loaded)
         check_page_steps(loaded, how.engine, how.page_url)
+    check_server(how.server_url)
+    if how.network is not None:
+        read_wish(how.network)
     if how.engine == "browser":
         pages = [loaded.scenario.page for loaded in scenarios]
+        for url in (how.page_url, *(page.url for page in pages)):
+            check_page(url)
         _check_pages(how.redirect, how.page_url, pages)
 
 

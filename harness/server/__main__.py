@@ -293,9 +293,10 @@ def main(argv: list[str] | None = None) -> int:
         options = arguments().parse_args(argv)
         asyncio.run(serve(options, for_workers))
     except HarnessError as error:
-        print(error, file=sys.stderr)
-        if options.supervised:
+        if options.supervised:  # whoever supervises us tells it
             print(why_not(error), flush=True)
+        else:
+            print(error, file=sys.stderr)
         return error.exit_code
     return 0
 

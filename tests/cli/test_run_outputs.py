@@ -25,7 +25,7 @@ def test_a_suite_goes_everywhere_it_is_wanted(
         history=tmp_path / "voice.sqlite",
         allure=tmp_path / "allure",
     )
-    check_outputs(choice)
+    check_outputs(choice, tmp_path)
     results = make_suite(tmp_path, {"a": ["failed"], "b": ["passed"]})
     scenarios = make_scenarios(tmp_path, "a", "b")
     tell_others(results, scenarios, choice, tmp_path, is_one=False)
@@ -41,7 +41,7 @@ def test_a_single_run_is_a_suite_of_one(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     choice = SuiteChoice(engines=("simulated",), allure=tmp_path / "allure")
-    check_outputs(choice)
+    check_outputs(choice, tmp_path)
     scenarios = make_scenarios(tmp_path, "booking")
     results = collect([make_result("booking")])
     tell_others(results, scenarios, choice, tmp_path, is_one=True)
@@ -53,4 +53,4 @@ def test_a_damaged_history_is_told_beforehand(tmp_path: Path) -> None:
     path = tmp_path / "voice.sqlite"
     path.write_bytes(b"x" * 5000)
     with pytest.raises(ArtifactError, match="damaged"):
-        check_outputs(SuiteChoice(history=path))
+        check_outputs(SuiteChoice(history=path), tmp_path)

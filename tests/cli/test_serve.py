@@ -79,6 +79,7 @@ def test_a_taken_port_is_said_plainly(harness_process: Harness) -> None:
         port = taken.getsockname()[1]
         done = harness_process("serve", "--port", str(port))
     assert done.returncode == 3
+    assert done.stderr.count("cannot listen") == 1
     assert str(port) in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -176,7 +177,7 @@ def test_faults_are_read_from_a_file(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("[event_lat]", "did you mean event_late"), ("[", "expected"), ("a: 1", "tuple")],
+    [("[event_lat]", "did you mean event_late"), ("[", "expected"), ("a: 1", "names and values")],
 )
 def test_wrong_faults_are_told_with_the_file(tmp_path: Path, text: str, found: str) -> None:
     path = tmp_path / "faults.yaml"

@@ -113,6 +113,12 @@ def read_faults(data: Any) -> tuple[Any, ...]:
     """
     if isinstance(data, Mapping) and set(data) == {"faults"}:
         data = data["faults"]
+    if not isinstance(data, list | tuple | type(None)):
+        raise UsageError(
+            "The faults cannot be used.",
+            expected="a list of faults, or `faults:` with one",
+            found="names and values" if isinstance(data, Mapping) else type(data).__name__,
+        )
     try:
         return _ADAPTER.validate_python([] if data is None else data)
     except ValidationError as error:
