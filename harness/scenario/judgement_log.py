@@ -66,19 +66,20 @@ class JudgementLog:
         """Whether the scenario lets a problem of this code pass."""
         return any(fnmatchcase(code, pattern) for pattern in self._scenario.allow_problems)
 
-    def judge(self, judgements: list[Judgement], *, soft: bool = False) -> None:
-        """Note what the step was worth, in each respect.
+    def judge(self, judgements: list[Judgement], *, soft: bool = False) -> bool:
+        """Note what the step was worth, in each respect; whether all of it holds.
 
         Args:
             soft: whether nothing fails by it.
         """
         if self._aside is not None:
             self._aside += judgements
-            return
-        for judgement in judgements:
-            if not soft:
-                self._outcomes.add(judgement.outcome)
-            self._expectation(judgement, judgement.verdict, soft=soft)
+        else:
+            for judgement in judgements:
+                if not soft:
+                    self._outcomes.add(judgement.outcome)
+                self._expectation(judgement, judgement.verdict, soft=soft)
+        return all(judgement.passed for judgement in judgements)
 
     def judge_second_answers(self) -> None:
         """One turn has one answer, unless steps asked for more or the scenario allows it."""

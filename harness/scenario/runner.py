@@ -203,9 +203,7 @@ class ScenarioRunner:
         return await self._judged(step(self._page))
 
     async def _judged(self, step: Coroutine[Any, Any, list[Judgement]]) -> bool:
-        judgements = await step
-        self._judge(judgements)
-        return all(judgement.passed for judgement in judgements)
+        return self._judge(await step)
 
     async def _done(self, work: Coroutine[Any, Any, None]) -> bool:
         await work
@@ -241,8 +239,7 @@ class ScenarioRunner:
             return await self._event(wanted, wanted.within_s or defaults.event_s, "wait")
         answer = await self.next_answer(wanted.within_s or defaults.answer_s)
         if isinstance(answer, str):
-            self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
-            return False
+            return self._judge([Judgement("wait", "an answer comes and ends", False, answer)])
         if answer.start_s is None:
             found = f"an answer came, and nobody heard it: {answer.unheard}"
             if answer.transcript:
@@ -268,13 +265,11 @@ class ScenarioRunner:
             text = "an answer is heard, to be interrupted"
             unheard = self._call.why_unheard(from_s, self._call.now_s)
             found = unheard or error.found or error.message
-            self._judge([Judgement("interrupt", text, False, found)])
-            return False
+            return self._judge([Judgement("interrupt", text, False, found)])
         self._progress.said(utterance.text or utterance.name, said.start_s)
         cut = await self.next_answer(within_s)
         if isinstance(cut, str):
-            self._judge([Judgement("interrupt", "the interrupted answer ends", False, cut)])
-            return False
+            return self._judge([Judgement("interrupt", "the interrupted answer ends", False, cut)])
         cut_in_s = None if cut.start_s is None else said.speech_start_s - cut.start_s
         self._log.note_cut_in(wanted.after_ms / 1000, cut_in_s)
         tells = self._call.protocol.tells
@@ -369,8 +364,7 @@ class ScenarioRunner:
         except ExpectationFailed as error:
             why = no_events(self._call.protocol)
             found = "; ".join(filter(None, (error.found or error.message, error.hint, why)))
-            self._judge([Judgement(kind, text, False, found, in_doubt=bool(why))])
-            return False
+            return self._judge([Judgement(kind, text, False, found, in_doubt=bool(why))])
         self._log.problems.expect(pattern)
         if kind == "event":
             self._judge([Judgement(kind, text, True, f"{event.type} at {event.t_s:.3f} s")])
