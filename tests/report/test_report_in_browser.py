@@ -175,6 +175,25 @@ async def test_zooming_keeps_the_moment_in_view(report: Page) -> None:
     assert await report.evaluate(width) == before
 
 
+async def test_a_stretch_is_measured_by_the_mouse_and_by_keys(report: Page) -> None:
+    said = report.locator("#s1 .measure output")
+    body = await report.locator("#s1 .wave.sent .body").bounding_box()
+    assert body is not None
+    await report.mouse.move(body["x"] + 100, body["y"] + 20)
+    await report.mouse.down()
+    await report.mouse.move(body["x"] + 300, body["y"] + 20)
+    await report.mouse.up()
+    await expect(said).to_have_text(re.compile(r"^0:0\d\.\d{3} to 0:0\d\.\d{3}: \d\.\d{3} s$"))
+    await report.locator("#s1 [data-do=selection-copy]").click()
+    await expect(report.locator("#s1 [data-do=selection-copy]")).to_have_text("Copied")
+    await report.keyboard.press("Escape")
+    await expect(report.locator("#s1 .selection")).to_be_hidden()
+    await report.evaluate("location.hash = 's1@3'")
+    await expect(report.locator("#s1 .player .now")).to_have_text("0:03.00")
+    await report.keyboard.press("Shift+ArrowRight")
+    await expect(said).to_have_text("0:03.000 to 0:03.100: 100 ms")
+
+
 async def test_descriptions_are_compared_and_steps_lead_to_their_events(report: Page) -> None:
     """By keys alone; with everything unfolded nothing is wider than a telephone."""
     sdp = report.locator("#s1 .sdp").first
