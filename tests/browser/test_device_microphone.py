@@ -129,6 +129,9 @@ def first_sound_s() -> float:
     return float(np.flatnonzero(np.abs(CLIP.samples) > 0.02)[0]) / CLIP.sample_rate_hz
 
 
+@pytest.mark.browser
+@pytest.mark.realtime
+@pytest.mark.alone  # sound that goes through a device has holes on a machine that is busy
 @pytest.mark.skipif(
     not (shutil.which(SERVER) and shutil.which(PLAYER)),
     reason="NOT RUN: PulseAudio (pulseaudio, pulseaudio-utils) is not installed",
