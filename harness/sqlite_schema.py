@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+LOOK_EVERY_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,36 @@ def found_schema(connection: sqlite3.Connection) -> FoundSchema:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def use_wal(
+    connection: sqlite3.Connection,
+    busy_ms: int,
+    now_s: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], None] = time.sleep,
+) -> None:
+    """Let readers and one writer of a file go on beside each other (SQLite's write-ahead log).
+
+    Two processes that make the same new file want this at once, and of two that could wait for each
+    other SQLite refuses one at once, whatever its ``busy_timeout``: so the waiting is done here.
+
+    Args:
+        busy_ms: how long others may hold the file.
+        now_s: tells the time.
+        wait: lets seconds pass.
+
+    Raises:
+        sqlite3.Error: they hold it longer, or it cannot be written.
+    """
+    until_s = now_s() + busy_ms / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or now_s() >= until_s:
+                raise
+            wait(LOOK_EVERY_S)
 
 
 def bring_up_to_date(

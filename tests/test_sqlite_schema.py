@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema
+from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema, use_wal
 
 OURS = 0x54_45_53_54
 STEPS = (
@@ -76,3 +76,35 @@ def test_a_file_that_another_process_makes_just_then_is_told_from_one_moment(
         looks.set_trace_callback(None)
         assert found == FoundSchema(0, 0, 0)
         assert found_schema(looks) == FoundSchema(OURS, 2, 2), "it was made meanwhile"
+
+
+def test_the_log_is_waited_for_while_another_process_reads(tmp_path: Path) -> None:
+    path = tmp_path / "cups.sqlite"
+    with closing(opened(path)) as reader, closing(opened(path)) as other:
+        bring_up_to_date(reader, OURS, STEPS)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM cups").fetchone()
+        other.execute("PRAGMA busy_timeout = 0")
+        waits: list[float] = []
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                reader.execute("COMMIT")
+
+        use_wal(other, 1_000, wait=wait)
+        assert len(waits) == 3
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_whoever_holds_a_file_for_too_long_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "cups.sqlite"
+    with closing(opened(path)) as reader, closing(opened(path)) as other:
+        bring_up_to_date(reader, OURS, STEPS)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM cups").fetchone()
+        other.execute("PRAGMA busy_timeout = 0")
+        waits: list[float] = []
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            use_wal(other, 100, lambda: sum(waits), waits.append)
+        assert sum(waits) == pytest.approx(0.1, abs=0.03)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import ArtifactError, UsageError
-from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema
+from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema, use_wal
 
 APPLICATION_ID = 0x48_48_53_54
 """Marks a file as one of ours (“HHST”)."""
@@ -67,7 +67,7 @@ def prepare(
     found = found_schema(connection)
     _refuse_foreign(found, path, len(migrations))
     _refuse_damaged(connection, path)
-    connection.execute("PRAGMA journal_mode = WAL")
+    use_wal(connection, BUSY_MS)
     if found.version < len(migrations):
         bring_up_to_date(connection, APPLICATION_ID, migrations)
 

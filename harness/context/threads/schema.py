@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from harness.context.errors import StoreDamaged, StoreNewer
-from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema
+from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema, use_wal
 
 APPLICATION_ID = 0x48_43_54_58
 """Marks a file as one of ours (“HCTX”)."""
@@ -68,7 +68,7 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if path is not None:
         _refuse_foreign(found_schema(connection), path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        use_wal(connection, BUSY_MS)
         connection.execute("PRAGMA synchronous = FULL")
     bring_up_to_date(connection, APPLICATION_ID, MIGRATIONS)
 
