@@ -16,9 +16,9 @@ class ListCall(CallRunner):
 
     transport = "webrtc"
 
-    def __init__(self) -> None:
+    def __init__(self, call_id: str = "rtc_list") -> None:
         self.session = FakeSession()
-        super().__init__("rtc_list", self.session, fake_speech_workers(), MonotonicClock())
+        super().__init__(call_id, self.session, fake_speech_workers(), MonotonicClock())
         self.texts: list[str] = []
         self.waiting_bytes = 0
         self.is_freed = False

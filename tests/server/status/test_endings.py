@@ -18,8 +18,8 @@ async def test_a_session_with_a_model_that_ends_is_told_once(
     transcription = {"audio": {"input": {"transcription": {"model": "whisper-1"}}}}
     async with Calls() as calls:
         calls.listeners.append(EndingModels())
-        for _ in range(2):
-            call = ListCall()
+        for call_id in ("rtc_first", "rtc_second"):
+            call = ListCall(call_id)
             calls.run(call)
             call.deliver({"type": "session.created", "session": {"model": "gpt-realtime-2.1"}})
             call.deliver({"type": "response.created", "session": {"model": "gpt-realtime"}})
