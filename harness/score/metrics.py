@@ -279,31 +279,25 @@ def _gaps_in(dbfs: Any, before: int) -> list[Span]:
 def _last_before_answer(
     exchange: Exchange, events: Sequence[TraceEvent], type: str
 ) -> float | None:
+    """The trace says what came before the answer, where it tells of it; its times do so elsewhere.
+
+    Where the audio clock fell behind between two events, the later one stands at an earlier time.
+    """
     if exchange.said_start_s is None:
         return None
-    until_s, created = exchange.next_said_s, -1
-    if exchange.answers:
-        until_s, created = exchange.answers[0].started_s, _created(exchange, events)
-    # Where the audio clock fell behind in between, the times of two events step back, by a part of
-    # a hundredth of a second as a rule; what stands before the answer in the trace came before it.
-    times = [
-        event.t_s
-        for place, event in enumerate(events)
-        if event.type == type
-        and event.t_s is not None
-        and exchange.said_start_s <= event.t_s
-        and (event.t_s <= until_s or place < created)
-    ]
-    return times[-1] if times else None
+    answer = exchange.answers[0] if exchange.answers else None
+    times: list[float] = []
+    for event in events:
+        if answer is not None and _begins(answer.answer_id, event):
+            return times[-1] if times else None
+        if event.type == type and event.t_s is not None and event.t_s >= exchange.said_start_s:
+            times.append(event.t_s)
+    until_s = exchange.next_said_s if answer is None else answer.started_s
+    return next((t_s for t_s in reversed(times) if t_s <= until_s), None)
 
 
-def _created(exchange: Exchange, events: Sequence[TraceEvent]) -> int:
-    """Where the event stands that told of the exchange's first answer; -1: nothing told of it."""
-    first = exchange.answers[0].answer_id
-    for place, event in enumerate(events):
-        if event.type == "answer.started" and event.data.get("answer_id") == first:
-            return place
-    return -1
+def _begins(answer_id: str, event: TraceEvent) -> bool:
+    return event.type == "answer.started" and event.data.get("answer_id") == answer_id
 
 
 def inbound_audio(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
