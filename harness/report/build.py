@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from harness.audio.clip import AudioClip
+from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.protocols.agreed_channel import channel_notes
 from harness.report.finding_results import finding_results
 from harness.report.number_results import BudgetValue, Conduct, MediaRates, numbers_of
@@ -48,13 +48,15 @@ ONLY_SOFT = (
 """The same where it has some, and none of them counts."""
 
 _LOSSES = {
-    "gap_frames": "audio frames are missing in the recording, and are silence there",
-    "overlap_frames": "audio frames came twice; the later ones are in the recording",
-    "beyond_end_frames": "audio frames lie behind the longest recording and are not in it",
-    "heard_dropped": "pieces of heard audio were dropped by a full stream",
-    "sent_dropped": "pieces of sent audio were dropped by a full stream",
+    "gap_frames": "{ms:.0f} ms of audio is missing in the recording, and is silence there",
+    "overlap_frames": "{ms:.0f} ms of audio came twice; the recording has what came later",
+    "beyond_end_frames": "{ms:.0f} ms of audio lies behind the longest recording, and is not in it",
+    "heard_dropped": "{count} pieces of heard audio were dropped by a full stream",
+    "sent_dropped": "{count} pieces of sent audio were dropped by a full stream",
 }
 """Facts of "call.closed" that nobody may lose silently."""
+
+FRAMES_PER_MS = CALL_RATE_HZ / 1000
 
 
 def build_results(
@@ -205,9 +207,9 @@ def _notes(events: Sequence[TraceEvent]) -> list[str]:
             notes += _clip_notes(event)
         elif event.type == "call.closed":
             notes += [
-                f"{event.data[name]} {what}"
+                what.format(count=count, ms=count / FRAMES_PER_MS)
                 for name, what in _LOSSES.items()
-                if event.data.get(name)
+                if (count := event.data.get(name))
             ]
     return notes
 

@@ -80,7 +80,7 @@ def test_what_was_lost_or_converted_is_noted() -> None:
     notes = build_scenario(record(events), root=Path()).notes
     assert notes[0] == "Converted a.ogg: ogg, 44.1 kHz"
     assert "forbidden" in notes[1]
-    assert notes[2].startswith("480 audio frames")
+    assert notes[2].startswith("10 ms of audio is missing")
     assert len(notes) == 3
 
 
