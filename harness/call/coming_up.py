@@ -26,18 +26,23 @@ from harness.streams.waiting import expect, unless_broken
 
 
 async def come_up(
-    line: Line, recorder: CallRecorder, within_s: float, now: Callable[[], float]
+    line: Line,
+    recorder: CallRecorder,
+    within_s: float,
+    now: Callable[[], float],
+    to_call: str = "",
 ) -> None:
     """Wait until the call of a line is up, and note that it is.
 
     Args:
         within_s: for the microphone, and again for the connection.
         now: gives the time on the timeline.
+        to_call: what would make the page call, if whoever opens the call can tell.
 
     Raises:
         HarnessError: it did not come up; the one that says most about why.
     """
-    with told_why(recorder, line, within_s):
+    with told_why(recorder, line, within_s, to_call):
         if line.capabilities.gets_microphone:
             await unless_broken(line.microphone.ready(within_s=within_s), recorder.events)
             await _connected(line, recorder, within_s)
@@ -82,8 +87,10 @@ async def _connected(line: Line, recorder: CallRecorder, within_s: float) -> Non
 
 
 @contextlib.contextmanager
-def told_why(recorder: CallRecorder, line: Line, within_s: float) -> Iterator[None]:
-    """What goes wrong in the block becomes the error that says most.
+def told_why(
+    recorder: CallRecorder, line: Line, within_s: float, to_call: str = ""
+) -> Iterator[None]:
+    """What goes wrong in the block becomes the error that says most; see `come_up`.
 
     Raises:
         HarnessError: the error that says most.
@@ -91,7 +98,7 @@ def told_why(recorder: CallRecorder, line: Line, within_s: float) -> Iterator[No
     try:
         yield
     except HarnessError as error:
-        raise _why_not_up(error, recorder, line, within_s) from error
+        raise _why_not_up(error, recorder, line, within_s, to_call) from error
 
 
 def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
@@ -109,7 +116,7 @@ def _is_up(recorder: CallRecorder, event: CallEvent) -> bool:
 
 
 def _why_not_up(
-    error: HarnessError, recorder: CallRecorder, line: Line, within_s: float
+    error: HarnessError, recorder: CallRecorder, line: Line, within_s: float, to_call: str
 ) -> HarnessError:
     """The error that says most: the cause that broke the call, or what the line met."""
     events = recorder.events.snapshot()
@@ -117,7 +124,7 @@ def _why_not_up(
     asked = any(event.type == "user_media.granted" for event in events)
     gave_up = isinstance(error, NoMicrophoneRequest) and asked
     if isinstance(error, NoMicrophoneRequest) and not gave_up:
-        return _never_asked(error, events)
+        return _never_asked(error, events, to_call)
     if type(error) in (PageClosed, BrowserError) and has_own_words(events):
         return _after_words(error, events)
     if not isinstance(error, ExpectationFailed) and not gave_up:
@@ -143,9 +150,11 @@ def _with_redirects(found: str, events: list[CallEvent]) -> str:
     return "; ".join([found, *redirect_notes(events)])
 
 
-def _never_asked(error: NoMicrophoneRequest, events: list[CallEvent]) -> NoMicrophoneRequest:
+def _never_asked(
+    error: NoMicrophoneRequest, events: list[CallEvent], to_call: str
+) -> NoMicrophoneRequest:
     """The page's own words, and what to do about them where it has some."""
-    hint = error.hint
+    hint = to_call or error.hint
     kinds = {event.type for event in events}
     if "page.window_followed" in kinds:
         hint = "the new window is listened to, too: do in it what starts its call"

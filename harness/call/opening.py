@@ -69,6 +69,9 @@ class CallOptions:
     """What to do on the page so that it calls, as a scenario has it: {"click": selector},
     {"fill": {"label": …, "value": …}}, {"press": key} and so on."""
 
+    to_call: str = ""
+    """What would make the page call, for the error where it does not; ours in general if absent."""
+
     camera: bool = True
     """Whether the page finds a camera."""
 
@@ -278,10 +281,10 @@ class _Opening(Generic[AnyCall]):
     async def _connect(self, call: Call, recorder: CallRecorder) -> None:
         line, within_s = call.line, self.options.connect_s
         async with self.options.needs():
-            with told_why(recorder, line, within_s):
+            with told_why(recorder, line, within_s, self.options.to_call):
                 await line.connect(within_s, _Report(call, self.trace))
             if self.waits:
-                await come_up(line, recorder, within_s, lambda: call.now_s)
+                await come_up(line, recorder, within_s, lambda: call.now_s, self.options.to_call)
 
     @asynccontextmanager
     async def _with_context(self, call: Call) -> AsyncIterator[None]:

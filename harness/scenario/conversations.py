@@ -42,7 +42,7 @@ from harness.scenario.load import LoadedScenario, hidden_of_all
 from harness.scenario.model import Scenario
 from harness.scenario.network import network_of, refuse_network_in_memory
 from harness.scenario.out_folder import forget_recording, own_folder
-from harness.scenario.page_needs import forget_pictures
+from harness.scenario.page_needs import forget_pictures, to_call
 from harness.scenario.page_rules import DialogRule, as_redirect
 from harness.scenario.page_runner import PageRunner
 from harness.scenario.page_steps import acts_of
@@ -292,6 +292,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         hidden_later=lambda: run.hidden,
         session=scenario.session,
         start=acts_of(scenario.page.start, folder, page_s),
+        to_call=to_call(scenario),
         login=run.logins.of(login, out) if login else None,
         camera=scenario.page.camera,
         microphone=scenario.page.microphone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +22,7 @@ from harness.scenario.locators import FrameLocator, Locator
 from harness.scenario.model import (
     STEP_KINDS,
     Absent,
+    Defaults,
     Expectation,
     Hold,
     Scenario,
@@ -43,6 +44,7 @@ from harness.scenario.page_steps import (
     Select,
     Upload,
 )
+from harness.scenario.page_under_test import PageUnderTest
 from harness.scenario.quality_bounds import AnswerQuality, QualityBounds
 from harness.scenario.said import Say, StopSpeaking
 from harness.scenario.thread_expectations import ThreadExpectation
@@ -78,7 +80,7 @@ def _error_of(
         f"{place(location)}: {_step_words(data, location)}{_problem(problem, location)}",
         expected=expected_of(problem, known),
         found=_found(problem),
-        hint=nearest_of(problem, known),
+        hint=_place_of_its_own(problem) or nearest_of(problem, known),
     )
 
 
@@ -182,6 +184,23 @@ def nearest_of(problem: Any, known: Sequence[str]) -> str | None:
     close = difflib.get_close_matches(found, known, n=1)
     return f"did you mean “{close[0]}”?" if close else None
 
+
+def _place_of_its_own(problem: Any) -> str | None:
+    """Where a key belongs that is known, though not where it stands; None for any other."""
+    if problem["type"] != "extra_forbidden":
+        return None
+    key = str(problem["loc"][-1])
+    places = [where.format(key) for where, keys in _PLACES if key in keys]
+    return f"it belongs {' or '.join(places)}" if places else None
+
+
+_PLACES: tuple[tuple[str, Collection[str]], ...] = (
+    ("at the left margin, beside “steps”", Scenario.model_fields),
+    ("under “page”", PageUnderTest.model_fields),
+    ("among the steps, as “- {}: …”", STEP_KINDS),
+    ("into an “expect”", Expectation.model_fields),
+    ("under “defaults”", Defaults.model_fields),
+)
 
 _MODELS: dict[str, type[BaseModel]] = {
     "say": Say,

@@ -9,7 +9,8 @@ from harness.engines.browser.page_acts import PICTURE
 from harness.engines.browser.page_snapshot import forget_snapshots
 from harness.errors import ScenarioError
 from harness.scenario.load import LoadedScenario
-from harness.scenario.page_steps import PageStep
+from harness.scenario.model import Scenario
+from harness.scenario.page_steps import PAGE_KINDS, PageStep, page_text
 
 
 def check_page_steps(loaded: LoadedScenario, engine: str, page_url: str | None) -> None:
@@ -44,6 +45,20 @@ def forget_pictures(loaded: LoadedScenario, out: Path) -> None:
     for name in names:
         for path in [out / f"{name}.png", *out.glob(f"{name}-[0-9]*.png")]:
             path.unlink(missing_ok=True)
+
+
+def to_call(scenario: Scenario) -> str:
+    """What may make the page call, where it does not; "" if the scenario gives no sign of it.
+
+    Who begins with a step on the page may have meant it to begin the call.
+    """
+    first = scenario.steps[0] if scenario.steps else None
+    if first is None or first.kind not in PAGE_KINDS:
+        return ""
+    return (
+        "steps begin once the page has called: if that is what "
+        f"“{first.kind} {page_text(first)}” is for, move it under page: {{start: […]}}"
+    )
 
 
 def _refuse_without_page(loaded: LoadedScenario, engine: str) -> None:

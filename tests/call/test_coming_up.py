@@ -96,6 +96,12 @@ async def test_a_page_that_never_asked_is_told_with_its_own_words() -> None:
     assert not recorder.noted
 
 
+async def test_whoever_opens_the_call_may_know_what_would_make_the_page_call() -> None:
+    error = NoMicrophoneRequest("The page did not open the microphone.", found="nothing", hint="?")
+    with pytest.raises(NoMicrophoneRequest, match="move the click"):
+        await come_up(Line(error), Recorder(), 0.05, lambda: 1.5, "move the click")  # type: ignore[arg-type]
+
+
 async def test_a_page_that_asked_and_gave_up_failed_to_negotiate() -> None:
     recorder = Recorder(("user_media.granted", {}), ("page.exception", {"message": "no route"}))
     with pytest.raises(NegotiationFailed, match="no route"):

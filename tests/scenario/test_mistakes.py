@@ -41,6 +41,10 @@ def test_a_reference_without_a_value_has_step_and_line() -> None:
             "steps: [hang_up]\nnoise: {kind: cafe, file: x.wav}",
             "takes only one of `kind` and `file`, and both are given",
         ),
+        ("steps: [{expect: {findings: none}}]", "it belongs at the left margin, beside “steps”"),
+        ("steps: [hang_up]\nredirect: openai", "it belongs under “page”"),
+        ("steps: [hang_up]\nsay: Hello", "it belongs among the steps, as “- say: …”"),
+        ("steps: [{say: {text: a, phrase: b}}]", "it belongs into an “expect”"),
     ],
 )
 def test_what_was_meant_is_said(text: str, told: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario
-from harness.scenario.page_needs import check_page_steps, forget_pictures
+from harness.scenario.page_needs import check_page_steps, forget_pictures, to_call
 from harness.scenario.run import run_scenarios
 
 
@@ -88,3 +88,12 @@ def test_snapshots_of_an_earlier_run_are_taken_away_where_there_are_to_be_some(
             (out / name).write_bytes(b"")
         forget_pictures(loaded, out)
         assert len(list(out.iterdir())) == (1 if wanted else 3)
+
+
+def test_a_step_that_may_have_been_meant_to_begin_the_call_is_named(tmp_path: Path) -> None:
+    begins = "steps: [{click: {role: button, name: Talk to us}}, {say: Hello}]\n"
+    told = to_call(load_scenario(written(tmp_path, begins)).scenario)
+    assert "click the button “Talk to us”" in told
+    assert "page: {start: […]}" in told
+    speaks = "steps: [{say: Hello}, {click: '#book'}]\n"
+    assert to_call(load_scenario(written(tmp_path, speaks)).scenario) == ""
