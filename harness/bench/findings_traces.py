@@ -69,7 +69,8 @@ def _slim(event: TraceEvent) -> dict[str, Any] | None:
 def _report(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     names = ("type", "kind", "id", "concealedSamples", "totalSamplesReceived", "jitterBufferDelay",
              "jitterBufferEmittedCount", "packetsLost", "packetsReceived", "jitter",
-             "insertedSamplesForDeceleration", "removedSamplesForAcceleration")  # fmt: skip
+             "insertedSamplesForDeceleration", "removedSamplesForAcceleration",
+             "totalSamplesDuration")  # fmt: skip
     pairs = [
         {name: stat[name] for name in (*names, "nominated", "currentRoundTripTime") if name in stat}
         for stat in data["report"]

@@ -28,6 +28,7 @@ from harness.score.agent import agent_notes
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.conduct import conduct_of
 from harness.score.exchanges import Exchange, exchanges_of
+from harness.score.held_up import held_up, held_up_notes
 from harness.score.media_stats import media_stats
 from harness.score.network_periods import network_notes, network_periods
 from harness.score.path import path_in_words
@@ -118,11 +119,13 @@ def build_scenario(
         error=error,
         time_line=TimeLine(
             uncertainty_s=_from_opened(events, "uncertainty_s"),
+            held_up_s=None if (stood := held_up(events)) is None else stood.held_up_s,
             speech_edges=record.edges,
             path=path_in_words(events),
         ),
         notes=[
             *nothing_judged(events),
+            *held_up_notes(events),
             *record.notes,
             *redirect_notes(events),
             *channel_notes(events),

@@ -220,6 +220,10 @@ class TimeLine(_Model):
     uncertainty_s: Annotated[float, PlainSerializer(lambda v: round(v, 4))] | None = Field(
         default=None, description="how far page events may be off against the audio"
     )
+    held_up_s: Annotated[float, PlainSerializer(lambda v: round(v, 4))] | None = Field(
+        default=None,
+        description="how long the page's audio stood still in all, because the machine was busy",
+    )
     speech_edges: str = Field(description="how the edges of speech were found")
     path: str | None = Field(
         default=None, description="what the path itself costs, and how that was found, in words"

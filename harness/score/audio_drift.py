@@ -17,8 +17,18 @@ WINDOW_S = 10.0
 WINDOWS = 3
 """Each of so many in a row has to drift, and in the same direction."""
 
-_NAMES = ("totalSamplesReceived", "removedSamplesForAcceleration", "insertedSamplesForDeceleration",
-          "concealedSamples", "jitterBufferDelay", "jitterBufferEmittedCount")  # fmt: skip
+MOST_HELD_UP = 0.02
+"""Where a window's sound and its time differ by such a share, the audio clock was held up."""
+
+_NAMES = (
+    "totalSamplesReceived",
+    "totalSamplesDuration",
+    "removedSamplesForAcceleration",
+    "insertedSamplesForDeceleration",
+    "concealedSamples",
+    "jitterBufferDelay",
+    "jitterBufferEmittedCount",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,8 @@ def audio_drift(marks: Sequence[Mark], least: float) -> float | None:
         least: what counts, as a share.
 
     Returns:
-        A share, beyond `least`; None where there are less than `WINDOWS`, or one of them does not
-        drift as the others.
+        A share, beyond `least`; None where there are less than `WINDOWS`, one of them does not
+        drift as the others, or a busy machine held up the clock that the times are of.
     """
     windows = [_net(before, after) for before, after in pairwise(marks)]
     if len(windows) < WINDOWS or None in windows:
@@ -63,13 +73,17 @@ def audio_drift(marks: Sequence[Mark], least: float) -> float | None:
         return None
     drift += longer_s / (last.t_s - first.t_s)
     if drift > 0:
-        drift -= _grown(first, last, "concealedSamples") / _grown(first, last, _NAMES[0])
+        drift -= _grown(first, last, "concealedSamples") / _grown(
+            first, last, "totalSamplesReceived"
+        )
     return drift if drift * shares[0] > 0 and abs(drift) > least else None
 
 
 def _net(before: Mark, after: Mark) -> float | None:
     played = _grown(before, after, "totalSamplesReceived")
-    if played <= 0:
+    span_s = after.t_s - before.t_s
+    stood_s = _grown(before, after, "totalSamplesDuration") - span_s
+    if played <= 0 or abs(stood_s) > MOST_HELD_UP * span_s:
         return None
     left_out = _grown(before, after, "removedSamplesForAcceleration")
     return (left_out - _grown(before, after, "insertedSamplesForDeceleration")) / played

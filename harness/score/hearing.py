@@ -41,6 +41,11 @@ class EarReport:
     """Why it could not listen; "" where it did."""
 
     @property
+    def why_not(self) -> str:
+        """That it could not listen and why, for people; without the packages that it is from."""
+        return f"{self.ear.partition(' (')[0]} could not listen: {self.problem}"
+
+    @property
     def tokens(self) -> list[str]:
         """Its words in order, as it wrote them."""
         return [word.text for word in self.words] or self.text.split()

@@ -99,7 +99,7 @@ def judge_pattern(text: str, pattern: str, about: AnswerWords) -> Judgement:
     holds = _hold(pattern, texts)
     remarks = ""
     if broken:
-        remarks += f"; {broken[0].ear} could not listen: {broken[0].problem}"
+        remarks += f"; {broken[0].why_not}"
     elif len(set(holds)) > 1:
         odd = texts[holds.index(not holds[0])]
         but = "does not match" if holds[0] else "matches"

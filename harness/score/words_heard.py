@@ -139,8 +139,7 @@ def _by_all(
     listening = [n for n, report in enumerate(reports) if not report.problem]
     broken = [report for report in reports if report.problem]
     if broken:
-        problem = f"{broken[0].ear} could not listen: {broken[0].problem}"
-        return Finding(wanted, "cannot_tell", problem)
+        return Finding(wanted, "cannot_tell", broken[0].why_not)
     texts = [claimed, *(reports[n].text for n in listening)]
     wholes = [text for text in texts if text and _heard_in(wanted, text.split())]
     opinions = [_opinion(wanted, n, reports[n], witness, claimed, wholes) for n in listening]

@@ -94,8 +94,8 @@ class TimedEar:
 
     def _hung(self) -> SpeechError:
         return SpeechError(
-            "An ear does not answer.",
-            expected=f"an opinion of {self.name} within {self._limit_s:g} s",
+            f"It did not answer within {self._limit_s:g} s.",
+            expected=f"an opinion of {self.name}",
             found="none, so it is not asked any more in this process",
         )
 

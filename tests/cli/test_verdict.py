@@ -10,6 +10,7 @@ from rich.console import Console
 from harness.cli.verdict import failure_lines, print_verdict
 from harness.report.build import NOTHING_JUDGED
 from harness.report.results import collect
+from harness.score.held_up import TOO_BUSY
 from tests.support.make_results import make_scenario
 
 
@@ -36,6 +37,14 @@ def test_a_failed_expectation_stands_with_its_evidence() -> None:
 def test_an_error_stands_with_its_message() -> None:
     lines = failure_lines(make_scenario(error="The page crashed.\n  found: a crash"))
     assert [str(line) for line in lines] == ["! booking: The page crashed.\n    found: a crash"]
+
+
+def test_a_busy_machine_is_told_with_what_failed_on_it_and_not_without() -> None:
+    note = {"notes": [f"{TOO_BUSY}: it stood still.", "another"]}
+    text = printed(make_scenario(failed="x").model_copy(update=note))
+    assert text.count("note: This machine was too busy for the call: it stood still.") == 1
+    assert "another" not in text
+    assert TOO_BUSY not in printed(make_scenario().model_copy(update=note))
 
 
 def test_the_worst_verdict_is_the_verdict() -> None:

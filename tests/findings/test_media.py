@@ -14,6 +14,7 @@ def reports(until_s: int, pair: dict[str, Any] | None = None, **per_s: Any) -> l
     """Once a second, each total growing by so much a second."""
     healthy = {
         "totalSamplesReceived": 48_000,
+        "totalSamplesDuration": 1.0,
         "concealedSamples": 0,
         "packetsReceived": 50,
         "packetsLost": 0,

@@ -18,6 +18,7 @@ def marks(
     made_up: float = 0.0,
     wait_s: float = 0.05,
     longer_s: float = 0.0,
+    held_up: float = 0.0,
 ) -> list[Mark]:
     """Windows of a call, in each of which these shares of the samples were left out, and so on.
 
@@ -25,12 +26,14 @@ def marks(
         windows: how many.
         wait_s: in the jitter buffer, in the first window.
         longer_s: by so much more in each that follows.
+        held_up: for this share of its time the audio clock stood still.
     """
     played = WINDOW_S * RATE_HZ
     found, delay = [], 0.0
     for edge in range(windows + 1):
         stat = {
             "totalSamplesReceived": edge * played,
+            "totalSamplesDuration": edge * WINDOW_S * (1 + held_up),
             "removedSamplesForAcceleration": edge * played * left_out,
             "insertedSamplesForDeceleration": edge * played * inserted,
             "concealedSamples": edge * played * made_up,
@@ -77,6 +80,11 @@ def test_a_buffer_that_becomes_longer_takes_samples() -> None:
     assert audio_drift(marks(inserted=0.03, longer_s=0.02), LEAST) == pytest.approx(
         -0.0287, abs=1e-4
     )
+
+
+def test_a_busy_machine_whose_audio_clock_stood_still_is_no_drift() -> None:
+    assert audio_drift(marks(inserted=0.015, held_up=0.1), LEAST) is None
+    assert audio_drift(marks(inserted=0.015, held_up=0.001), LEAST) == pytest.approx(-0.015)
 
 
 def test_a_track_of_which_nothing_was_played() -> None:

@@ -41,7 +41,7 @@ def test_an_ear_that_hangs_raises_and_is_asked_no_more() -> None:
     ear = FakeEar()
     timed = TimedEar(ear, limit_s=0.01)
     for _ in range(2):
-        with pytest.raises(SpeechError, match="does not answer"):
+        with pytest.raises(SpeechError, match="did not answer"):
             timed.listen(SOUND, 16_000)
     assert ear.asked == 1
     ear.gate.set()
