@@ -80,6 +80,11 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call, by leaving the page."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitSeconds:
     """Do nothing for a while."""
 
@@ -114,8 +119,8 @@ class Quit:
 
 
 Command = (
-    SayText | SayFile | StopSaying | Mute | Click | Fill | Press | Hold | Release | WaitSeconds
-    | WaitAnswer | ShowFindings | Continue | Help | Quit
+    SayText | SayFile | StopSaying | Mute | Click | Fill | Press | Hold | Release | HangUp
+    | WaitSeconds | WaitAnswer | ShowFindings | Continue | Help | Quit
 )  # fmt: skip
 
 
@@ -269,6 +274,7 @@ WORDS: dict[str, Word] = {
     "press": Word("press KEY", "press a key, as Enter", _press),
     "hold": Word("hold SELECTOR", "hold a button down", _hold),
     "release": Word("release", "let it go", _alone("release", Release())),
+    "hangup": Word("hangup", "end the call, by leaving the page", _alone("hangup", HangUp())),
     "findings": Word("findings", "what is wrong until now", _alone("findings", ShowFindings())),
     "continue": Word("continue", "let a paused page go on", _alone("continue", Continue())),
     "help": Word("help", "this list", _alone("help", Help())),
@@ -278,8 +284,8 @@ WORDS: dict[str, Word] = {
 """Every command there is, by its name."""
 
 INSPECT = Language(
-    "say", "stop", "mute", "unmute", "click", "fill", "press", "wait", "findings", "continue",
-    "help", "quit",
+    "say", "stop", "mute", "unmute", "click", "fill", "press", "hangup", "wait", "findings",
+    "continue", "help", "quit",
 )  # fmt: skip
 """What is typed while a page is inspected."""
 

@@ -28,5 +28,5 @@ def test_the_wheel_takes_nothing_that_npm_installed() -> None:
     taken = {name for name in wheel["force-include"] if name.startswith("web")}
     assert taken == {
         f"web/{room}"
-        for room in ("audio", "chatkit", "client", "peer", "probe", "recorder", "report")
+        for room in ("audio", "chatkit", "client", "inspect", "peer", "probe", "recorder", "report")
     }

@@ -80,10 +80,15 @@ def figures(cases: Sequence[PageCase], found: Mapping[str, Sequence[str]]) -> di
 
     ``recall`` is the share of what was planted that was found; ``false_alarms`` counts findings of
     healthy pages, ``beside`` those of planted ones that were not planted. Findings of media quality
-    are true of a machine that is too busy, and say nothing of a page: ``of_the_machine``.
+    are true of a machine that is too busy, and say nothing of a page: ``of_the_machine``; one that
+    was planted does.
     """
-    machine = sum(name in MACHINE for names in found.values() for name in names)
-    found = {page: [n for n in names if n not in MACHINE] for page, names in found.items()}
+    of_page = {
+        case.name: [n for n in found[case.name] if n not in MACHINE or n in case.finds]
+        for case in cases
+    }
+    machine = sum(len(found[page]) - len(kept) for page, kept in of_page.items())
+    found = of_page
     planted = [(case, name) for case in cases for name in case.finds]
     hits = [name for case, name in planted if name in found[case.name]]
     alarms = [name for case in cases if not case.finds for name in found[case.name]]

@@ -116,6 +116,14 @@ Network = Annotated[
         metavar="PROFILE",
     ),
 ]
+Pcap = Annotated[
+    bool,
+    typer.Option(
+        "--pcap",
+        help="Keep the UDP packets of the call in call.pcap, beside its trace; sound and messages "
+        "are encrypted in it.",
+    ),
+]
 Calibrate = Annotated[
     Calibration,
     typer.Option(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,18 +13,22 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.cli.inspect_view import LineView, TerminalView
-from harness.cli.interrupts import run_async
+from harness.cli.interrupts import ending_signal, run_async
 from harness.cli.list_findings import as_lines, exit_code
 from harness.cli.typed_lines import LineEditor, lines_of, lines_of_terminal
 from harness.codegen.acts import SecretVariables
 from harness.codegen.page_address import page_of, written_address
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 from harness.findings.watch import findings_of
 from harness.inspection.recorded_scenario import Act, scenario_text
-from harness.inspection.session import InspectOptions, inspect_page
+from harness.inspection.session import InspectOptions, View, inspect_page
+from harness.inspection.web_page import WebPage, open_web_page
+from harness.inspection.web_view import BothViews, WebEnd, WebView, both_typed
 from harness.redact import Masker, shown
 from harness.terminal_text import printable
 from harness.trace import TraceEvent, read_trace
+
+REPORT = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class InspectWish:
     options: InspectOptions
     record_scenario: Path | None = None
     as_json: bool = False
+    ui: bool = False
+    """Whether it is a web page as well."""
 
 
 def inspect_and_list(wish: InspectWish) -> int:
@@ -48,7 +56,7 @@ def inspect_and_list(wish: InspectWish) -> int:
     check(wish)
     trace = wish.options.out / "trace.jsonl"
     try:
-        acts = run_async(_inspect(wish.options))
+        acts = run_async(_inspect_in_page(wish) if wish.ui else _inspect(wish.options))
     except KeyboardInterrupt:
         if trace.is_file():
             show(wish, read_trace(trace).events)
@@ -98,13 +106,63 @@ def check(wish: InspectWish) -> None:
         )
 
 
-async def _inspect(options: InspectOptions) -> Sequence[Act]:
+async def _inspect(options: InspectOptions, web: WebView | None = None) -> Sequence[Act]:
+    def shown(view: View) -> View:
+        return view if web is None else BothViews(view, web)
+
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return await inspect_page(options, LineView(), lines_of(sys.stdin))
+        typed = lines_of(sys.stdin)
+        if web is not None:  # a pipe that ends leaves the page
+            typed = both_typed(typed, web, ends=False)
+        return await inspect_page(options, shown(LineView()), typed)
     editor = LineEditor()
     async with lines_of_terminal(sys.stdin, editor) as lines:
+        both = lines if web is None else both_typed(lines, web, ends=True)
         with TerminalView(Console(stderr=True), editor) as view:
-            return await inspect_page(options, view, lines)
+            return await inspect_page(options, shown(view), both)
+
+
+async def _inspect_in_page(wish: InspectWish) -> Sequence[Act]:
+    web, out = WebView(), wish.options.out
+    async with open_web_page(web) as page:
+        print(f"harness: inspect it in a browser: {page.url}", file=sys.stderr, flush=True)
+        try:
+            acts = await _inspect(wish.options, web)
+        except HarnessError as error:
+            web.finish(WebEnd(f"{error}"))
+            raise
+        except asyncio.CancelledError:
+            web.finish(WebEnd(f"Ended in the terminal. Its report: harness report {out}"))
+            raise
+        web.line("the report is being written", "note")
+        web.finish(await asyncio.to_thread(_reported, out))
+        await _read_on(page)
+    return acts
+
+
+def _reported(out: Path) -> WebEnd:
+    """Write the report of an inspection, for its page."""
+    from harness.report.write import write_reports
+
+    found = findings_of(read_trace(out / "trace.jsonl").events)
+    outcome = as_lines(found)[0].rstrip(":")
+    try:
+        write_reports(out, [out])
+    except HarnessError as error:
+        return WebEnd(f"{outcome} There is no report: {error.message}", found)
+    return WebEnd(outcome, found, out / REPORT)
+
+
+async def _read_on(page: WebPage) -> None:
+    """Serve the report for as long as somebody has the page open; Ctrl-C is no failure then."""
+    if not page.is_open:
+        return
+    print("harness: its page has the report; close it, or Ctrl-C, to end", file=sys.stderr)
+    try:
+        await page.all_left()
+    except asyncio.CancelledError:
+        if ending_signal() is not signal.SIGINT:
+            raise
 
 
 def keep_scenario(

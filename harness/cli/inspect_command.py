@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import Agent, Json, Network, Protocol, Redirects
+from harness.cli.choices import Agent, Json, Network, Pcap, Protocol, Redirects
 
 
 def inspect(
@@ -52,17 +52,25 @@ def inspect(
         Path | None,
         typer.Option(help="Write what was said and clicked as a scenario.", metavar="FILE"),
     ] = None,
+    ui: Annotated[
+        bool,
+        typer.Option(
+            "--ui", help="Serve the live view as a web page, too; only this machine can open it."
+        ),
+    ] = False,
     redirect: Redirects = None,
     protocol: Protocol = None,
     agent: Agent = None,
     network: Network = None,
+    pcap: Pcap = False,
     json: Json = False,
 ) -> int:
     """Open a page, watch its WebRTC, and say what is wrong as soon as it shows.
 
     Type while it runs: say "A table for two, please.", say FILE, click SELECTOR, mute, stop,
     wait answer, findings, continue, quit; help lists them. Without a terminal they are read from
-    standard input, and its end is the end.
+    standard input, and its end is the end. With --ui a web page shows the same and has a button
+    for each; closing it ends nothing.
 
     \b
     Exit: 0 nothing is wrong · 1 something is (an error or a warning) · 3 no browser, no page
@@ -75,6 +83,7 @@ def inspect(
     from harness.call.opening import CallOptions
     from harness.cli.inspect import InspectWish, inspect_and_list, pauses_on
     from harness.inspection.session import InspectOptions
+    from harness.network.wish import TRANSPARENT
     from harness.protocols.choice import AUTO
 
     call = CallOptions(
@@ -83,7 +92,7 @@ def inspect(
         redirect=list(redirect) if redirect else None,
         protocol=protocol or AUTO,
         agent=agent or AUTO,
-        network=network,
+        network={"profile": network or TRANSPARENT, "pcap": True} if pcap else network,
     )
     options = InspectOptions(url, out, call, for_s, pauses_on(pause_on), attach)
-    return inspect_and_list(InspectWish(options, record_scenario, as_json=json))
+    return inspect_and_list(InspectWish(options, record_scenario, as_json=json, ui=ui))

@@ -65,6 +65,7 @@ def run_conversations(
     cassette: Path | None = None,
     delays: str = "recorded",
     lenient: bool = False,
+    pcap: bool = False,
 ) -> int:
     """Run the scenarios and print the results; the exit code follows the worst verdict."""
     choice = choice or SuiteChoice()
@@ -98,6 +99,7 @@ def run_conversations(
         cassette=None if cassette is None else str(cassette),
         delays=delays,
         lenient=lenient,
+        pcap=pcap,
     )
     check_outputs(choice, out)
     is_one = choice.is_one_run(len(chosen)) and not across_runs(chosen)

@@ -19,6 +19,7 @@ from harness.cli.choices import (
     Json,
     Lenient,
     Network,
+    Pcap,
     Protocol,
     Record,
     Redirects,
@@ -73,6 +74,7 @@ def run(
     wait_s: WaitS = 30.0,
     seed: Annotated[int, typer.Option(help="Of the identifiers in simulated sessions.")] = 0,
     network: Network = None,
+    pcap: Pcap = False,
     calibration: Calibrate = Calibration.auto,
     contexts: Annotated[
         str | None,
@@ -175,6 +177,7 @@ def run(
         cassette=cassette,
         delays=delays.value,
         lenient=lenient,
+        pcap=pcap,
         choice=SuiteChoice(
             engines=tuple(dict.fromkeys(one.value for one in engine or [Engine.browser])),
             grep=grep,

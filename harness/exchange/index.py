@@ -31,7 +31,7 @@ MOST_SHOWN_BYTES = 10**15
 LATEST_S = 32_503_680_000
 """The year 3000: no file was written later."""
 
-SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".png", ".txt", ".flac", ".wav"})
+SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".png", ".txt", ".flac", ".wav", ".pcap"})
 """Of what a run leaves, but for its reports: they are written anew."""
 
 _PART = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,120}")

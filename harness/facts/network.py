@@ -89,4 +89,20 @@ class NetworkCounted(HarnessFact):
     """The relay's processor time, seconds."""
 
 
-NetworkFact = NetworkBegan | NetworkChanged | NetworkCounted
+@dataclass(frozen=True, slots=True)
+class NetworkKept(HarnessFact):
+    """The packets of the call are in a capture file beside the trace."""
+
+    type: ClassVar[Literal["network.kept"]] = "network.kept"
+
+    file: str
+    """Its name. What is said and written in the call is encrypted in it."""
+
+    packets: int
+    """In it: each one as it came to the relay, and as it left it."""
+
+    left_out: int
+    """That it had no room for."""
+
+
+NetworkFact = NetworkBegan | NetworkChanged | NetworkCounted | NetworkKept

@@ -58,6 +58,12 @@ class Board:
         """Of the user ("you") and of what is played ("page"), RMS."""
 
         self.now_s = 0.0
+        self.is_muted = False
+        """Whether the user has switched the microphone off."""
+
+        self.paused_at = ""
+        """Where the page's scripts are held; "" while they run."""
+
         self._page = ""
         self._microphone = "microphone not asked for"
         self._protocol = ""
@@ -77,13 +83,18 @@ class Board:
     @property
     def state(self) -> str:
         """Microphone, connections, channels and protocol, in one line."""
+        return " · ".join(self.parts)
+
+    @property
+    def parts(self) -> list[str]:
+        """The same one by one."""
         parts = [self._microphone]
         for name, states in self._connections.items():
             parts.append(f"{name} {_of_connection(states)}")
         parts += [f"{name} {state}" for name, state in self._channels.items()]
         if self._protocol:
             parts.append(self._protocol)
-        return printable(" · ".join(parts))
+        return [printable(part) for part in parts]
 
     @property
     def page(self) -> str:

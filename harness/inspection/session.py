@@ -31,6 +31,7 @@ from harness.inspection.recorded_scenario import Act
 from harness.inspection.sayings import Sayings
 from harness.inspection.trace_tail import TraceTail
 from harness.line.audio import AudioFrames
+from harness.network.bad_network import PCAP
 from harness.redact import MASK
 from harness.speech.tools import real_tools
 from harness.streams.event_stream import EventStream
@@ -102,8 +103,8 @@ async def inspect_page(
         HarnessError: no browser, or no page there.
     """
     tail, board, watch = TraceTail(options.out / "trace.jsonl"), Board(), FindingsWatch()
-    with contextlib.suppress(FileNotFoundError):
-        (options.out / "trace.jsonl").unlink()  # of an earlier one
+    for name in ("trace.jsonl", PCAP):  # of an earlier one
+        (options.out / name).unlink(missing_ok=True)
     forget_snapshots(options.out)
     call_options = replace(options.call, name="inspect")
     inspection: Inspection | None = None
@@ -291,6 +292,9 @@ class Inspection:
                 await call.stop_speaking()
             case typed.Mute(muted):
                 await call.mute(muted)
+                self._board.is_muted = muted
+            case typed.HangUp():
+                await call.hang_up()
             case typed.Click(selector):
                 await self._act_on_page({"click": selector})
             case typed.Fill(selector, text):
@@ -328,11 +332,13 @@ class Inspection:
         """Say in the trace that what the page does late now was held by us."""
         if self._paused is not None:
             (place, since_s), self._paused = self._paused, None
+            self._board.paused_at = ""
             paused_s = round(self._call.now_s - since_s, 3)
             self._note_act(PagePaused(place, paused_s))
 
     def _told_pause(self, place: str) -> None:
         self._paused = (place, self._call.now_s)
+        self._board.paused_at = printable(place)
         self._note(f"paused at {place}; “continue” lets it go on")
 
     def _note(self, text: str) -> None:

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, NetworkFailed
-from harness.facts.network import NetworkBegan, NetworkChanged, NetworkCounted, NetworkFact
+from harness.facts.network import (
+    NetworkBegan,
+    NetworkChanged,
+    NetworkCounted,
+    NetworkFact,
+    NetworkKept,
+)
 from harness.network.impaired_relay import HOST
 from harness.network.impairment.conditions import NetworkConditions
 from harness.network.impairment.profiles import Stage
@@ -25,6 +31,7 @@ Fail = Callable[[HarnessError], None]
 
 READY_WITHIN_S = 20.0
 ANSWERED_WITHIN_S = 5.0
+PCAP = "call.pcap"
 PACKAGE_HOME = Path(__file__).resolve().parents[2]
 
 
@@ -35,11 +42,16 @@ class BadNetwork:
     """
 
     def __init__(
-        self, process: asyncio.subprocess.Process, wish: NetworkWish, ready: dict[str, Any]
+        self,
+        process: asyncio.subprocess.Process,
+        wish: NetworkWish,
+        ready: dict[str, Any],
+        pcap: Path | None = None,
     ) -> None:
         self.address = RelayAddress(HOST, tuple(ready["fronts"]), int(ready["sink"]))
         self._process = process
         self._wish = wish
+        self._pcap = pcap
         self._conditions = NetworkConditions()
         self._note: Note | None = None
         self._course: asyncio.Task[None] | None = None
@@ -103,7 +115,12 @@ class BadNetwork:
         if self._note is not None:
             with contextlib.suppress(HarnessError):
                 self._note(NetworkCounted(**await self.count()))
-        self._note = None
+        if self._pcap is not None:
+            with contextlib.suppress(HarnessError):
+                kept = NetworkKept(self._pcap.name, **await self._ask("close_pcap"))
+                if self._note is not None:
+                    self._note(kept)
+        self._note = self._pcap = None
         if self._watching is not None:
             self._watching.cancel()
 
@@ -161,20 +178,29 @@ class BadNetwork:
 
 
 @asynccontextmanager
-async def open_network(wish: NetworkWish) -> AsyncIterator[BadNetwork]:
+async def open_network(wish: NetworkWish, folder: Path | None = None) -> AsyncIterator[BadNetwork]:
     """A relay for the length of the block, in a process of its own; nothing happens to packets yet.
+
+    Args:
+        wish: what is asked for.
+        folder: gets the packets, where the wish is to keep them; None: nothing does.
 
     Raises:
         NetworkFailed: it did not start.
     """
+    pcap = None
+    if wish.pcap and folder is not None:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        pcap = folder / PCAP
     process = await _spawn()
     try:
-        first = {**NetworkConditions().to_data(), "seed": wish.seed}
+        kept = {} if pcap is None else {"pcap": str(pcap.absolute())}
+        first = {**NetworkConditions().to_data(), "seed": wish.seed, **kept}
         assert process.stdin is not None
         with contextlib.suppress(ConnectionError):  # a dead process is told about below
             process.stdin.write(json.dumps(first).encode() + b"\n")
             await process.stdin.drain()
-        network = BadNetwork(process, wish, await _line(process, READY_WITHIN_S))
+        network = BadNetwork(process, wish, await _line(process, READY_WITHIN_S), pcap)
         try:
             yield network
         finally:

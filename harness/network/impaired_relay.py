@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from harness.network.impairment.conditions import NetworkConditions
 from harness.network.impairment.link import Link, make_links
 from harness.network.packets import checked_fragment, is_media
+from harness.network.pcap import PcapFile
 
 HOST = "127.0.0.1"
 FRONTS = 12
@@ -39,6 +41,7 @@ class _Flow:
 
     target: Address
     back: socket.socket
+    send: Send
 
 
 @dataclass(slots=True)
@@ -66,12 +69,18 @@ class ImpairedRelay:
     Args:
         conditions: of the network at the beginning.
         seed: of all that is left to chance.
+        pcap: keeps each packet twice: between page and relay, and between relay and remote peer.
+            One that was lost is there once. None: nothing is kept.
     """
 
-    def __init__(self, conditions: NetworkConditions, seed: int = 0) -> None:
+    def __init__(
+        self, conditions: NetworkConditions, seed: int = 0, pcap: PcapFile | None = None
+    ) -> None:
+        self.pcap = pcap
         self.up, self.down = make_links(conditions.up, conditions.down, seed)
         self.strays = Strays()
         self._loop = asyncio.get_running_loop()
+        self._unix_s = time.time() - self._loop.time()
         self._routes: dict[tuple[str, int], Address] = {}
         self._flows: dict[tuple[int, Address], _Flow] = {}
         self._held: deque[tuple[int, Address, bytes]] = deque(maxlen=MOST_HELD)
@@ -121,6 +130,8 @@ class ImpairedRelay:
             self._let_go(one)
         for left in (self._flows, self._held, self._under_way):
             left.clear()
+        if self.pcap is not None:
+            self.pcap.close()
 
     # From the page
 
@@ -130,6 +141,8 @@ class ImpairedRelay:
                 packet, client = front.recvfrom(LARGEST_PACKET)
             except OSError:
                 return
+            if self.pcap is not None:
+                self._keep(client[:2], front.getsockname(), packet)
             self._take(index, client[:2], packet)
 
     def _take(self, index: int, client: Address, packet: bytes) -> None:
@@ -142,7 +155,7 @@ class ImpairedRelay:
         if flow is None:
             self.strays.unknown += fragment is None
             return
-        self._pass(self.up, flow.back.send, packet)
+        self._pass(self.up, flow.send, packet)
 
     def _flow_of(
         self, fragment: str, index: int, client: Address, known: _Flow | None
@@ -157,22 +170,34 @@ class ImpairedRelay:
         if back is None:
             self._flows.pop((index, client), None)
             return None
-        flow = self._flows[index, client] = _Flow(target, back)
+        flow = self._flows[index, client] = _Flow(target, back, self._sender(back, target))
         front = self._fronts[index]
         self._loop.add_reader(back, self._from_peer, back, front, client)
         return flow
+
+    def _sender(self, back: socket.socket, target: Address) -> Send:
+        def send(packet: bytes) -> None:
+            back.send(packet)
+            if self.pcap is not None:
+                self._keep(back.getsockname()[:2], target, packet)
+
+        return send
 
     # From the remote peer
 
     def _from_peer(self, back: socket.socket, front: socket.socket, client: Address) -> None:
         def send(packet: bytes) -> None:
             front.sendto(packet, client)
+            if self.pcap is not None:
+                self._keep(front.getsockname(), client, packet)
 
         for _ in range(PACKETS_AT_ONCE):
             try:
                 packet = back.recv(LARGEST_PACKET)
             except OSError:
                 return
+            if self.pcap is not None:
+                self._keep(back.getpeername()[:2], back.getsockname()[:2], packet)
             self._pass(self.down, send, packet)
 
     def _into_sink(self) -> None:
@@ -182,6 +207,10 @@ class ImpairedRelay:
             except OSError:
                 return
             self.strays.direct += 1
+
+    def _keep(self, source: Address, target: Address, packet: bytes) -> None:
+        assert self.pcap is not None
+        self.pcap.keep(self._unix_s + self._loop.time(), source, target, packet)
 
     # Under way
 

@@ -9,6 +9,9 @@ MAGIC_COOKIE = 0x2112A442
 HEADER_BYTES = 20
 USERNAME = 0x0006
 
+BINDING_METHOD_BITS = 0x3EEF
+"""The bits of a STUN message's type that name its method; the others name its class."""
+
 RTP_FIRST = range(128, 192)
 """First bytes of RTP and RTCP packets, among all that share a port (RFC 7983)."""
 
@@ -51,3 +54,16 @@ def checked_fragment(packet: bytes) -> str | None:
 def is_media(packet: bytes) -> bool:
     """Whether a packet is one of RTP: sound or pictures."""
     return len(packet) > 1 and packet[0] in RTP_FIRST and packet[1] not in RTCP_SECOND
+
+
+def without_credentials(packet: bytes) -> bytes:
+    """A packet as it may be kept: of what is said to a TURN server, nothing but the header.
+
+    Connectivity checks stay whole: their user names end with the call, and what proves them is no
+    secret (RFC 8489 section 9.1).
+    """
+    if len(packet) < HEADER_BYTES or packet[0] > 3:
+        return packet
+    kind, _, cookie = _HEADER.unpack_from(packet)
+    is_check = kind & BINDING_METHOD_BITS == BINDING_REQUEST
+    return packet if is_check or cookie != MAGIC_COOKIE else packet[:HEADER_BYTES]

@@ -12,10 +12,12 @@ import json
 import sys
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from harness.network.impaired_relay import ImpairedRelay
 from harness.network.impairment.conditions import read_conditions
+from harness.network.pcap import PcapFile
 
 LONGEST_LINE_BYTES = 1 << 20
 
@@ -24,7 +26,8 @@ def handle(relay: ImpairedRelay, command: dict[str, Any]) -> dict[str, Any] | No
     """Do what a command says; its answer, where it has one.
 
     ``{"do": "route", "fragment", "front", "host", "port"}``, and two that are answered with what
-    was counted until then: ``{"do": "change", "up", "down"}`` and ``{"do": "count"}``.
+    was counted until then: ``{"do": "change", "up", "down"}`` and ``{"do": "count"}``. ``{"do":
+    "close_pcap"}`` ends the capture, and is answered with what is in it.
     """
     if command["do"] == "route":
         target = (str(command["host"]), int(command["port"]))
@@ -35,6 +38,9 @@ def handle(relay: ImpairedRelay, command: dict[str, Any]) -> dict[str, Any] | No
         return counted
     elif command["do"] == "count":
         return counts_of(relay)
+    elif command["do"] == "close_pcap" and relay.pcap is not None:
+        relay.pcap.close()
+        return {"packets": relay.pcap.packets, "left_out": relay.pcap.left_out}
     return None
 
 
@@ -54,7 +60,8 @@ async def serve() -> None:
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     begin = json.loads(await reader.readline())
-    relay = ImpairedRelay(read_conditions(begin), int(begin["seed"]))
+    pcap = PcapFile(Path(begin["pcap"])) if begin.get("pcap") else None
+    relay = ImpairedRelay(read_conditions(begin), int(begin["seed"]), pcap)
     try:
         _say({"fronts": relay.fronts, "sink": relay.sink})
         while line := await reader.readline():

@@ -23,6 +23,9 @@ Network: TypeAlias = "str | Mapping[str, Any] | NetworkWish"
 
 AnyWish = TypeVar("AnyWish", bound="NetworkChange")
 
+TRANSPARENT = "transparent"
+"""The profile that changes nothing."""
+
 SHARES = frozenset({"loss", "burst_loss", "duplicate"})
 
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*%\s*")
@@ -140,6 +143,9 @@ class NetworkWish(NetworkChange):
     """The network of a call from its beginning."""
 
     seed: int = Field(default=0, description="of what is left to chance; one seed, one fate")
+    pcap: bool = Field(
+        default=False, description="true: its packets of UDP are kept in call.pcap, by the trace"
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> NetworkWish:
@@ -148,6 +154,10 @@ class NetworkWish(NetworkChange):
         except UsageError as error:
             raise ValueError(error.found) from error
         return self
+
+    def in_words(self) -> str:
+        """As a step is told."""
+        return ", ".join(filter(None, [NetworkChange.in_words(self), "pcap" * self.pcap]))
 
 
 def read_wish(given: Network) -> NetworkWish:
@@ -159,6 +169,11 @@ def read_wish(given: Network) -> NetworkWish:
     if isinstance(given, NetworkWish):
         return given
     return _read(NetworkWish, given)
+
+
+def with_pcap(wish: NetworkWish | None) -> NetworkWish:
+    """The same network with its packets kept; without one, they pass as they are."""
+    return (wish or read_wish(TRANSPARENT)).model_copy(update={"pcap": True})
 
 
 def read_change(given: str | Mapping[str, Any] | NetworkChange) -> NetworkChange:

@@ -22,10 +22,13 @@ STATES = {
     "signaling": "offer and answer",
     "gathering": "looking for its own addresses",
     "ice": "checks between both sides' addresses",
+    "dtls": "encryption, as getStats told it",
     "connection": "ICE and encryption together",
 }
 """The kinds of a connection's states, and what they are of."""
 
+DTLS_STATES = ("failed", "closed", "connecting", "new", "connected")
+"""Those that there are, the worst one first."""
 
 _TYPES = ("peer_connection.", "data_channel.open", "stats")
 
@@ -147,13 +150,31 @@ def _summary(events: Sequence[TraceEvent], story: Story, ice: IceView) -> tuple[
     return "Not connected: no pair of addresses worked.", True
 
 
+def dtls_state(event: TraceEvent) -> str:
+    """The state of the encryption in a getStats report; "" where none is told.
+
+    Of several transports the one that is worst off counts.
+    """
+    report = event.data.get("report") if event.type == "stats" else None
+    entries = report.values() if isinstance(report, Mapping) else report or []
+    states = {
+        entry.get("dtlsState")
+        for entry in entries
+        if isinstance(entry, Mapping) and entry.get("type") == "transport"
+    }
+    return next((state for state in DTLS_STATES if state in states), "")
+
+
 def _states(events: Sequence[TraceEvent]) -> list[StateChanges]:
     found: dict[str, list[tuple[float | None, str]]] = {}
     for event in events:
         if event.type == "peer_connection.state":
-            found.setdefault(text_of(event, "kind"), []).append(
-                (event.t_s, text_of(event, "state"))
-            )
+            kind, state = text_of(event, "kind"), text_of(event, "state")
+            found.setdefault(kind, []).append((event.t_s, state))
+        elif state := dtls_state(event):
+            told = found.setdefault("dtls", [])
+            if not told or told[-1][1] != state:
+                told.append((event.t_s, state))
     return [
         StateChanges(
             kind, what, found[kind][:MOST_CHANGES], max(0, len(found[kind]) - MOST_CHANGES)

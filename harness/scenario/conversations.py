@@ -99,6 +99,7 @@ async def converse(
             contexts=options.contexts,
             batch=batch,
             cassettes=options.cassettes,
+            pcap=options.pcap,
         )
         try:
             async with AsyncExitStack() as engines:
@@ -219,6 +220,7 @@ class _Run:
 
     batch: Batch | None = None
     cassettes: CassetteUse = field(default_factory=CassetteUse)
+    pcap: bool = False
 
     @property
     def hidden(self) -> Hidden:
@@ -299,7 +301,7 @@ def _options(one: Prepared, started_s: float, run: _Run, out: Path) -> CallOptio
         context=scenario.page.context_options(one.loaded.folder),
         conversation=one.context and replace(one.context, kept_in=run.contexts),
         dialogs=_dialogs(scenario.page.dialogs),
-        network=network_of(scenario, run.network),
+        network=network_of(scenario, run.network, pcap=run.pcap),
         redirect=None if scenario.page.redirect is None else as_redirect(scenario.page.redirect),
         connect_s=scenario.defaults.connect_s,
         started_s=started_s,

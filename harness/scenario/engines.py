@@ -94,6 +94,9 @@ class EngineOptions:
     cassettes: CassetteUse = field(default_factory=CassetteUse)
     """Which cassettes answer, and where new ones go."""
 
+    pcap: bool = False
+    """Whether the UDP packets of each call are kept."""
+
 
 class Engine(Protocol):
     """Runs scenarios, one after the other."""
@@ -260,6 +263,8 @@ def check_engine(options: EngineOptions) -> None:
         check_redirect(options.redirect, options.server_url)
     if options.network is not None:
         check_profile(options.network, options.engine)
+    if options.pcap and options.engine == "simulated":
+        raise _has_no(options.engine, "--pcap", "no packets: its calls are in memory")
     check_calibration(options.calibration)
     if options.native != DEFAULT_NATIVE and options.engine != "native":
         raise _has_no(options.engine, "--native", "no WebRTC implementation to choose")

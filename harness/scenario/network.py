@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.errors import UsageError
-from harness.network.wish import NetworkWish, read_wish
+from harness.network.wish import TRANSPARENT, NetworkWish, read_wish, with_pcap
 from harness.scenario.model import Scenario
 
-TRANSPARENT = "transparent"
-"""What stands between from the beginning, where only a step asks for a network."""
 
-
-def network_of(scenario: Scenario, profile: str | None = None) -> NetworkWish | None:
+def network_of(
+    scenario: Scenario, profile: str | None = None, *, pcap: bool = False
+) -> NetworkWish | None:
     """What a scenario's packets meet from the beginning; None: nothing stands between.
 
     Args:
         profile: of the command line; it replaces the scenario's own.
+        pcap: whether the packets are kept, whatever the scenario says.
 
     Raises:
         UsageError: there is no such profile.
     """
+    wish = scenario.network
     if profile is not None:
-        return read_wish(profile)
-    if scenario.network is None and any(step.network is not None for step in scenario.steps):
-        return read_wish(TRANSPARENT)
-    return scenario.network
+        wish = read_wish(profile)
+    elif wish is None and any(step.network is not None for step in scenario.steps):
+        wish = read_wish(TRANSPARENT)  # nothing until one of them
+    return with_pcap(wish) if pcap else wish
 
 
 def check_profile(profile: str, engine: str) -> None:

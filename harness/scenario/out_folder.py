@@ -9,10 +9,11 @@ from pathlib import Path
 
 from harness.call.recordings import CALL_NAME, OTHERS_NAME
 from harness.errors import ArtifactError, UsageError
+from harness.network.bad_network import PCAP
 
 LOCK = ".lock"
 
-RECORDED = ("trace.jsonl", CALL_NAME, "received.wav", "received-[0-9]*.wav", OTHERS_NAME)
+RECORDED = ("trace.jsonl", CALL_NAME, "received.wav", "received-[0-9]*.wav", OTHERS_NAME, PCAP)
 """What a call leaves in its folder; globs."""
 
 

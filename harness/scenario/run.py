@@ -69,6 +69,7 @@ async def run_scenarios(
     cassette: StrPath | None = None,
     delays: str = "recorded",
     lenient: bool = False,
+    pcap: bool = False,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -99,6 +100,7 @@ async def run_scenarios(
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".
         lenient: whether the local assistant answers what the cassette does not have.
+        pcap: whether the UDP packets of each call are kept in ``call.pcap``, by its trace.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -128,6 +130,7 @@ async def run_scenarios(
         cassette=None if cassette is None else os.fspath(cassette),
         delays=delays,
         lenient=lenient,
+        pcap=pcap,
     )
     return await run_loaded([load_scenario(file) for file in files], how, Path(out), progress)
 
@@ -202,6 +205,7 @@ class RunOptions:
     cassette: str | None = None
     delays: str = "recorded"
     lenient: bool = False
+    pcap: bool = False
 
     @property
     def uses_cassettes(self) -> bool:
@@ -276,6 +280,7 @@ def _engine_options(how: RunOptions, backend: BackendOptions | None) -> EngineOp
         how.contexts,
         how.calibration,
         how.cassettes,
+        how.pcap,
     )
 
 

@@ -267,6 +267,7 @@ def run_scenarios(
     cassette: StrPath | None = None,
     delays: str = "recorded",
     lenient: bool = False,
+    pcap: bool = False,
 ) -> Results:
     """Run the scenarios one after the other and write their reports to ``out``.
 
@@ -297,6 +298,7 @@ def run_scenarios(
         cassette: folder of the cassette that the local server answers from.
         delays: "recorded", or "none".
         lenient: whether the local assistant answers what the cassette does not have.
+        pcap: whether the UDP packets of each call are kept in ``call.pcap``, by its trace.
 
     Raises:
         UsageError: a scenario, its audio or a value is wrong; no conversation was begun.
@@ -327,5 +329,6 @@ def run_scenarios(
                 cassette=cassette,
                 delays=delays,
                 lenient=lenient,
+                pcap=pcap,
             )
         )

@@ -41,6 +41,14 @@ def test_what_is_missed_and_what_is_too_much() -> None:
     assert "healthy/ordinary: beside model_ends" in text
 
 
+def test_media_quality_counts_where_it_was_planted_and_nowhere_else() -> None:
+    cases = [PageCase("drift", "planted/drift/", ("audio_drift",)), PageCase("well", "well/", ())]
+    found = {"drift": ["audio_drift", "much_concealed"], "well": ["audio_drift"]}
+    measured = figures(cases, found)
+    assert (measured["recall"], measured["false_alarms"], measured["beside"]) == (1.0, 0, 0)
+    assert measured["of_the_machine"] == 2
+
+
 def test_the_usual_check_sees_a_page_or_does_not() -> None:
     usual = {"muted": [], "beta": ["nothing plays"], "healthy/ordinary": []}
     assert usual_figures(CASES, usual) == {"recall": 0.5, "false_alarms": 0}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 
+from harness.bench.processes import child_environment
+from harness.browser.launch import Chromium
 from harness.call.opening import CallOptions
 from harness.cli.inspect import InspectWish, check, keep_scenario, show
 from harness.errors import UsageError
@@ -14,8 +18,10 @@ from harness.inspection.recorded_scenario import Act
 from harness.inspection.session import InspectOptions
 from harness.network.redirect_rules import read_redirect
 from harness.network.wish import read_wish
+from harness.resources import fixtures_dir
 from harness.scenario.load import load_scenario
 from harness.scenario.page_rules import as_redirect
+from harness.trace import read_trace
 from tests.support.healthy_call import HEALTHY, events_of, said
 
 WRONG = events_of([*HEALTHY, (1.0, PageException("TypeError: x is not a function"))])
@@ -106,3 +112,73 @@ def test_one_redirect_is_written_as_it_was_given(tmp_path: Path, service: str) -
     options = InspectOptions("http://a/", tmp_path, CallOptions(redirect=[service]))
     keep_scenario(path, events_of([*HEALTHY, said(1.0, 2.0)]), [], options)
     assert load_scenario(path).scenario.page.redirect == service
+
+
+async def line_with(stream: asyncio.StreamReader, word: str) -> str:
+    """The next line that has a word in it."""
+    while line := (await stream.readline()).decode():
+        if word in line:
+            return line
+    raise AssertionError(f"no line with {word}")
+
+
+@pytest.mark.browser
+async def test_it_is_clicked_through_in_a_web_page(
+    tmp_path: Path, shared_chromium: Chromium
+) -> None:
+    shared = (fixtures_dir() / "pages" / "shared.js").read_text(encoding="utf-8")
+    call = "document.querySelector('#call').onclick = async () => loop(await microphone());"
+    under_test = tmp_path / "page.html"
+    under_test.write_text(
+        f"<title>&lt;b&gt;</title><button id=call>Call</button><script>{shared}\n{call}</script>",
+        encoding="utf-8",
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "harness", "inspect", under_test.as_uri(), "--ui", "--pcap"),
+        *("--out", str(tmp_path / "out")),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=child_environment(),
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    context = await shared_chromium.browser.new_context()
+    try:
+        async with asyncio.timeout(90):
+            address = (await line_with(process.stderr, "http://127.0.0.1")).split()[-1]
+            page = await context.new_page()
+            problems: list[str] = []
+            page.on("console", lambda one: problems.append(one.text))
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            await page.goto(address)
+            await page.close()  # closing it ends nothing
+            page = await context.new_page()
+            await page.goto(address)
+            await page.get_by_role("textbox", name="Click on the page").fill("#call")
+            await page.get_by_role("button", name="Click", exact=True).click()
+            await page.get_by_text("microphone open").wait_for()
+            await page.get_by_role("button", name="Mute").click()
+            await page.get_by_role("button", name="Muted", pressed=True).wait_for()
+            await page.get_by_role("textbox", name="Any command").fill("sya hello")
+            await page.keyboard.press("Enter")
+            await page.get_by_role("log").get_by_text("did you mean say?").wait_for()
+            await page.get_by_role("button", name="End inspection").click()
+            async with context.expect_page() as opening:
+                await page.get_by_role("link", name="Open the report").click()
+            report = await opening.value
+            await report.get_by_role("heading", name="inspect").first.wait_for()
+            assert await report.evaluate("window.origin") == "null"
+            assert problems == []
+            await report.close()
+            await page.close()
+            await process.communicate()
+    finally:
+        await context.close()
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+    assert process.returncode in (0, 1), "what was found says which"
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert read_trace(tmp_path / "out" / "trace.jsonl").of_type("call.closed")
+    assert (tmp_path / "out" / "call.pcap").stat().st_size >= 24

@@ -7,15 +7,17 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from harness.errors import HarnessError, NetworkFailed, UsageError
-from harness.facts.network import NetworkChanged, NetworkCounted, NetworkFact
+from harness.facts.network import NetworkChanged, NetworkCounted, NetworkFact, NetworkKept
 from harness.network.bad_network import open_network
 from harness.network.impairment.profiles import PROFILES, Profile
-from harness.network.wish import read_change, read_wish
+from harness.network.wish import read_change, read_wish, with_pcap
 from tests.network.test_impaired_relay import CHECK, End
+from tests.network.test_pcap import written
 
 SOON_S = 5
 
@@ -72,6 +74,37 @@ async def test_a_course_runs_by_itself_and_ends_with_the_next_change(
         "between the networks",
     ]
     assert names(facts)[-1] == "good-wifi"
+
+
+async def test_packets_are_kept_beside_the_trace_where_that_is_asked_for(tmp_path: Path) -> None:
+    facts: list[NetworkFact] = []
+    page, peer = End(), End()
+    wish = with_pcap(read_wish({"profile": "transparent"}))
+    async with open_network(wish, tmp_path / "new") as network:
+        assert network.began.asked == "transparent, pcap"
+        await network.begin(facts.append)
+        await network.route("theirs", 0, *peer.address)
+        page.send(CHECK, network.address.fronts[0])
+        await peer.hear()
+    assert facts[-1] == NetworkKept("call.pcap", 2, 0)
+    assert [content[28:] for _, _, content in written(tmp_path / "new" / "call.pcap")] == [
+        CHECK
+    ] * 2
+    for end in (page, peer):
+        end.socket.close()
+
+
+async def test_a_capture_of_a_page_that_never_called_is_empty_and_whole(tmp_path: Path) -> None:
+    async with open_network(with_pcap(None), tmp_path):
+        pass
+    assert written(tmp_path / "call.pcap") == []
+
+
+async def test_where_nothing_is_kept_there_is_no_capture_either() -> None:
+    facts: list[NetworkFact] = []
+    async with open_network(with_pcap(None)) as network:
+        await network.begin(facts.append)
+    assert not any(isinstance(fact, NetworkKept) for fact in facts)
 
 
 async def test_an_answer_that_nobody_waits_for_any_more_is_no_answer_to_the_next() -> None:

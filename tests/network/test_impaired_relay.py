@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from harness.network.impaired_relay import HOST, ImpairedRelay
 from harness.network.impairment.conditions import Conditions, NetworkConditions
+from harness.network.pcap import PcapFile
 from tests.network.test_packets import check
+from tests.network.test_pcap import written
 
 CHECK, OTHER_CHECK = check("theirs:ours"), check("renewed:ours")
 SOUND = b"\x80\x6f" + bytes(30)
@@ -192,3 +195,41 @@ async def test_after_the_end_nothing_is_left(page: End, peer: End) -> None:
     again = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     again.bind((HOST, front))  # the port is free
     again.close()
+
+
+async def test_a_capture_has_each_packet_on_both_sides_of_the_relay(
+    tmp_path: Path, page: End, peer: End
+) -> None:
+    pcap = PcapFile(tmp_path / "call.pcap")
+    relay = ImpairedRelay(NetworkConditions(), pcap=pcap)
+    front = relay.fronts[0]
+    relay.route("theirs", 0, peer.address)
+    page.send(CHECK, front)
+    _, back = await peer.hear()
+    peer.socket.sendto(SOUND, back)
+    await page.hear()
+    relay.change(NetworkConditions(up=Conditions(blackout=True)))
+    page.send(SOUND, front)
+    async with asyncio.timeout(5):
+        while relay.up.counts.blacked_out < 1:  # noqa: ASYNC110 - nobody is told of it
+            await asyncio.sleep(0)
+    relay.close()
+    here, there = ("127.0.0.1", front), peer.address
+    seen = [(source, target) for source, target, _ in ends_of(tmp_path / "call.pcap")]
+    assert seen.count((page.address, here)) == 2
+    assert seen[-1] == (page.address, here), "one that was lost is there once"
+    assert seen.index((back, there)) < seen.index((there, back)) < seen.index((here, page.address))
+    contents = {content for _, _, content in ends_of(tmp_path / "call.pcap")}
+    assert contents == {CHECK, SOUND}
+
+
+def ends_of(path: Path) -> list[tuple[tuple[str, int], tuple[str, int], bytes]]:
+    """Sender, receiver and content of the packets of IPv4 in a capture."""
+    return [
+        (
+            (socket.inet_ntoa(packet[12:16]), int.from_bytes(packet[20:22])),
+            (socket.inet_ntoa(packet[16:20]), int.from_bytes(packet[22:24])),
+            packet[28:],
+        )
+        for _, _, packet in written(path)
+    ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.network.packets import checked_fragment, is_media
+from harness.network.packets import checked_fragment, is_media, without_credentials
 
 
 def check(username: str, *, before: bytes = b"", cookie: int = 0x2112A442) -> bytes:
@@ -26,6 +26,24 @@ PRIORITY = struct.pack("!HHI", 0x0024, 4, 1)
 def test_a_check_names_the_connection_that_it_is_sent_to(theirs: str, ours: str) -> None:
     assert checked_fragment(check(f"{theirs}:{ours}")) == theirs
     assert checked_fragment(check(f"{theirs}:{ours}", before=PRIORITY)) == theirs
+
+
+def test_connectivity_checks_are_kept_whole_and_turn_is_not() -> None:
+    whole = check("abcd:efgh", before=PRIORITY)
+    assert without_credentials(whole) == whole
+    for first in (0x0101, 0x0111):  # how checks are answered
+        answer = first.to_bytes(2) + whole[2:]
+        assert without_credentials(answer) == answer
+    for method in (0x0003, 0x0004, 0x0008, 0x0009, 0x0103, 0x0113):
+        asked = method.to_bytes(2) + whole[2:]
+        assert without_credentials(asked) == asked[:20]
+
+
+@given(st.binary(max_size=200))
+def test_whatever_comes_is_kept_as_far_as_it_may_be(packet: bytes) -> None:
+    kept = without_credentials(packet)
+    assert packet.startswith(kept)
+    assert len(kept) >= min(len(packet), 20)
 
 
 @given(st.binary(max_size=200))

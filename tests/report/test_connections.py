@@ -48,6 +48,20 @@ def test_states_are_told_over_time() -> None:
     ]
 
 
+def test_the_state_of_the_encryption_is_told_over_time_as_getstats_had_it() -> None:
+    def stats(t_s: float, *states: str) -> TraceEvent:
+        report = [
+            {"type": "transport", "id": f"T{n}", "dtlsState": s} for n, s in enumerate(states)
+        ]
+        return event("stats", t_s, connection="connection-0", report=[*report, "no entry", {}])
+
+    found = [stats(1, "new"), stats(2, "connecting", "connected"), stats(3, "connecting")]
+    [one] = connections_of([*HEALTHY, *found, stats(4, "failed"), stats(5)]).shown
+    [row] = [row for row in one.states if row.kind == "dtls"]
+    assert row.changes == [(1, "new"), (2, "connecting"), (4, "failed")]
+    assert "encryption" in row.what
+
+
 def test_a_connection_that_broke_is_bad_news_though_it_had_been_up() -> None:
     [one] = connections_of([*HEALTHY, state(2, "connection", "failed")]).shown
     assert one.summary == "Connected 700 ms after the offer. Then its state became “failed”."

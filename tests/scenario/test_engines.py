@@ -32,6 +32,7 @@ SCENARIOS = fixtures_dir() / "scenarios"
         (EngineOptions(engine="browser", native="aiortc"), "--native"),
         (EngineOptions(engine="native", seed=3), "--seed"),
         (EngineOptions(engine="simulated", network="3g"), "--network"),
+        (EngineOptions(engine="simulated", pcap=True), "--pcap"),
         (EngineOptions(network="5g"), "no such network"),
         (EngineOptions(engine="native", redirect="openai"), "--redirect"),
         (EngineOptions(redirect="opanai", page_url="http://h/"), "no redirect"),
@@ -58,6 +59,7 @@ async def test_options_that_do_not_fit_are_refused_before_anything_runs(
             redirect=options.redirect,
             seed=options.seed,
             network=options.network,
+            pcap=options.pcap,
         )
     assert not (tmp_path / "out").exists()
 

@@ -29,6 +29,14 @@ def test_the_scenario_says_what_stands_between_and_the_command_line_replaces_it(
     assert network_of(scenario()) is None
 
 
+def test_packets_are_kept_whatever_else_stands_between() -> None:
+    asking = scenario(network={"loss": "5%", "seed": 3})
+    kept = network_of(asking, pcap=True)
+    assert kept == read_wish({"loss": "5%", "seed": 3, "pcap": True})
+    assert network_of(scenario(), pcap=True) == read_wish({"profile": "transparent", "pcap": True})
+    assert network_of(scenario(network={"pcap": True})) == read_wish({"pcap": True})
+
+
 def test_where_only_a_step_asks_nothing_happens_to_packets_until_then() -> None:
     assert network_of(scenario({"network": "3g"})) == read_wish("transparent")
 

@@ -71,7 +71,8 @@ export function replaceConstructor(target, names, onMade) {
     },
   });
   const undo = names.map((name) => replaceValue(target, name, value));
-  undo.push(replaceValue(native.prototype, "constructor", value));
+  // The prototype of Audio is HTMLAudioElement's, and names that one.
+  if (native.prototype.constructor === native) undo.push(replaceValue(native.prototype, "constructor", value));
   return () => undo.forEach((back) => back());
 }
 

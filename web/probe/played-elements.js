@@ -205,6 +205,7 @@ export class PlayedElements {
    * @param {any} native @param {any} self @param {any[]} args
    */
   play(native, self, args) {
+    if (!this.isElement(self)) return Reflect.apply(native, self, args);
     quietly(() => this.asked.add(self)); // before: what is listened to once it plays lacks its beginning
     quietly(() => this.watch(self));
     /** @type {Promise<void>} */
@@ -222,6 +223,16 @@ export class PlayedElements {
         throw error;
       },
     );
+  }
+
+  /** @param {any} object Anything that a page calls play() on. */
+  isElement(object) {
+    try {
+      Reflect.apply(this.read[STATES[0]], object, []);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @param {any} prototype */

@@ -17,8 +17,11 @@ const KINDS = new Set([
   "transport",
 ]);
 
+const GOING_WRONG = new Set(["disconnected", "failed"]);
+
 /**
- * Report getStats() of every open peer connection at a fixed interval.
+ * Report getStats() of every open peer connection at a fixed interval, and when it goes wrong: what its
+ * transports and pairs of addresses are like at that moment.
  *
  * @param {import("./sink.js").Sink} sink
  * @param {any} target The window.
@@ -30,10 +33,7 @@ export function pollStats(sink, target, everyMs, defer) {
   const getStats = target.RTCPeerConnection?.prototype.getStats;
   return (connection, peer) => {
     if (everyMs <= 0) return;
-    const poll = async () => {
-      if (peer.connectionState === "closed") return;
-      defer(poll, everyMs);
-      if (peer.connectionState === "new") return;
+    const look = async () => {
       try {
         const report = await getStats.call(peer);
         sink.emit("stats", { connection, report: selectReports(report.values()) });
@@ -41,7 +41,15 @@ export function pollStats(sink, target, everyMs, defer) {
         // a document that is going away; the page must not see a rejection of ours
       }
     };
+    const poll = async () => {
+      if (peer.connectionState === "closed") return;
+      defer(poll, everyMs);
+      if (peer.connectionState !== "new") await look();
+    };
     defer(poll, everyMs);
+    peer.addEventListener("connectionstatechange", () => {
+      if (GOING_WRONG.has(peer.connectionState)) look();
+    });
   };
 }
 

@@ -38,7 +38,10 @@ export class SharedScreen {
     const track = target.MediaStreamTrack?.prototype;
     const undo = [
       replaceMethod(target.MediaDevices?.prototype, "getDisplayMedia", (native, self, args) =>
-        args[0]?.video === false ? Reflect.apply(native, self, args) : this.share(),
+        // What cannot be is the browser's to refuse.
+        args[0]?.video === false || self !== target.navigator?.mediaDevices
+          ? Reflect.apply(native, self, args)
+          : this.share(),
       ),
       replaceMethod(track, "getSettings", (native, self, args) => {
         const settings = Reflect.apply(native, self, args);

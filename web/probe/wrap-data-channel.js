@@ -37,10 +37,11 @@ export class DataChannels {
     try {
       return Reflect.apply(native, self, args);
     } catch (/** @type {any} */ error) {
+      if (!name) throw error; // no channel at all, perhaps
       const { readyState: state } = self;
       const message = String(error?.message ?? error);
       const line = pageLine(error);
-      if (name) quietly(() => this.sink.emit("data_channel.send_failed", { ...name, state, message, line }));
+      quietly(() => this.sink.emit("data_channel.send_failed", { ...name, state, message, line }));
       throw error;
     }
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from harness.browser.devtools import connect_devtools
@@ -155,7 +156,8 @@ async def attach(
     async with AsyncExitStack() as stack:
         bad_network = None
         if options.network is not None:
-            opening = open_network(read_wish(options.network))
+            folder = None if out is None else Path(out)
+            opening = open_network(read_wish(options.network), folder)
             bad_network = await stack.enter_async_context(opening)
         relay = None if bad_network is None else bad_network.address
         if not isinstance(page, PageAddress):

@@ -151,7 +151,8 @@ async def open_page_line(
             in a browser of its own.
         chromium: a running browser to share; one of its own where absent. Where hosts are
             redirected, one more like it.
-        out: where pictures of the page are kept; nowhere where absent.
+        out: where pictures of the page are kept, and packets where asked for; nowhere where
+            absent.
 
     Raises:
         UsageError: neither url nor server; or a redirect that cannot be.
@@ -183,7 +184,9 @@ async def open_page_line(
                 **(context or {}),
                 "storage_state": await login(chromium, url, context or {}),
             }
-        relay = None if network is None else await stack.enter_async_context(open_network(network))
+        relay = None
+        if network is not None:
+            relay = await stack.enter_async_context(open_network(network, out))
         page = await stack.enter_async_context(
             open_voice_page(
                 chromium,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 from harness.audio.clip import CALL_RATE_HZ, MonoFloat32
@@ -236,6 +237,7 @@ async def open_native_line(
     session: Mapping[str, Any],
     clock: Clock,
     network: NetworkWish | None = None,
+    out: Path | None = None,
 ) -> AsyncIterator[NativeLine]:
     """A peer connection that will hold the call; see `NativeLine`.
 
@@ -245,8 +247,9 @@ async def open_native_line(
         session: the session's settings, partial.
         clock: what the timeline is paired with.
         network: what packets meet on their way; None: nothing stands between.
+        out: where packets are kept, where that is asked for; nowhere where absent.
     """
-    opening = nullcontext() if network is None else open_network(network)
+    opening = nullcontext() if network is None else open_network(network, out)
     async with opening as relay:
         line = NativeLine(make_peer, server, session, clock, relay)
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from harness.call.call import Call
 from harness.call.opening import CallInfo, CallOptions, open_on_line
@@ -67,6 +68,7 @@ async def open_native_call(
         options.session,
         clock,
         None if options.network is None else read_wish(options.network),
+        None if out is None else Path(out),
     )
     info = CallInfo(
         engine="native",

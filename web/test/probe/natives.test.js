@@ -49,6 +49,17 @@ test("what is not there is left alone", () => {
   replaceConstructor({ Thing: "no class" }, ["Thing"], () => {})();
 });
 
+test("a constructor without a prototype of its own, as Audio, leaves the other's constructor alone", () => {
+  class Element {}
+  const Named = function () { return new Element(); };
+  Named.prototype = Element.prototype;
+  const target = /** @type {any} */ ({ Named });
+  const undo = replaceConstructor(target, ["Named"], () => {});
+  assert.equal(new target.Named().constructor, Element);
+  undo();
+  assert.equal(Element.prototype.constructor, Element);
+});
+
 /** A class like the browser's, in a window of its own. */
 function windowWithClass() {
   class Thing {

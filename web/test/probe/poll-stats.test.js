@@ -7,7 +7,7 @@ import { listeningSink } from "../support/fakes.js";
 function make(everyMs = 100, getStats = async () => new Map([["a", { type: "outbound-rtp", packetsSent: 3 }]])) {
   /** @type {any[]} */
   const timers = [];
-  class RTCPeerConnection {
+  class RTCPeerConnection extends EventTarget {
     connectionState = "connected";
     getStats() { return getStats(); }
   }
@@ -29,6 +29,17 @@ test("reports come at the interval, until the connection is closed", async () =>
   await timers[1].task();
   assert.equal(timers.length, 2);
   assert.equal(sink.of("stats").length, 1);
+});
+
+test("when a connection goes wrong, what it is like at that moment is told, too", async () => {
+  const { sink, peer } = make();
+  for (const state of ["connected", "disconnected", "failed", "closed"]) {
+    peer.connectionState = state;
+    peer.dispatchEvent(new Event("connectionstatechange"));
+    await Promise.resolve();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sink.of("stats").length, 2);
 });
 
 test("an interval of 0 asks for nothing", () => {

@@ -22,13 +22,20 @@ function make({ hasCanvas = true } = {}) {
     async getDisplayMedia(/** @type {any} */ _asked) { return "the browser's own"; }
   }
   const document = { createElement: () => new HTMLCanvasElement() };
-  const target = { document, MediaDevices, MediaStreamTrack, ...(hasCanvas ? { HTMLCanvasElement } : {}) };
+  const navigator = { mediaDevices: new MediaDevices() };
+  const target = { document, navigator, MediaDevices, MediaStreamTrack, ...(hasCanvas ? { HTMLCanvasElement } : {}) };
   const sink = listeningSink();
   /** @type {(() => void)[]} */
   const later = [];
   const undo = new SharedScreen(/** @type {any} */ (sink), target, (task) => void later.push(task)).install();
-  return { devices: new MediaDevices(), other: new MediaStreamTrack(), track, texts, sink, later, undo };
+  return { devices: navigator.mediaDevices, MediaDevices, other: new MediaStreamTrack(), track, texts, sink, later, undo };
 }
+
+test("what is asked of no device list of this page is answered by the browser", async () => {
+  const { MediaDevices, sink } = make();
+  assert.equal(await new MediaDevices().getDisplayMedia({ video: true }), "the browser's own");
+  assert.deepEqual(sink.told, []);
+});
 
 test("a screen is shared at once, and its picture moves with a number", async () => {
   const { devices, track, texts, later, sink } = make();

@@ -143,6 +143,15 @@ test("an end that a page made up is none; an error without words is told", () =>
   assert.equal(channels.send("words", "still there"), true);
 });
 
+test("a send on what is no channel gets the browser's own error", () => {
+  const { sink, RTCDataChannel, channels, undo } = make();
+  undo();
+  RTCDataChannel.prototype.send = () => { throw new TypeError("Illegal invocation"); };
+  channels.install();
+  assert.throws(() => RTCDataChannel.prototype.send.call(undefined, "x"), /Illegal invocation/);
+  assert.deepEqual(sink.told, []);
+});
+
 test("a send that the browser refuses is told with the channel's state, and still throws", () => {
   const { sink, channel, RTCDataChannel, channels, undo } = make();
   undo();
