@@ -106,6 +106,9 @@ class CallTranscript:
         return self._changes(now_s, unix_s, is_over=True)
 
     def _changes(self, now_s: float, unix_s: float, is_over: bool = False) -> list[Kept]:
+        new = [item for item in self._followed.conversation if item["id"] not in self._there]
+        if not new:  # as for each event of a long thread that is being put in
+            return []
         found = {item["id"]: item for item in history_of(self._followed).items}
         outputs = {
             item.get("call_id"): item
@@ -113,9 +116,7 @@ class CallTranscript:
             if item["type"] == "function_call_output"
         }
         kept: list[Kept] = []
-        for item in self._followed.conversation:
-            if item["id"] in self._there:
-                continue
+        for item in new:
             since_s = self._since_s.setdefault(item["id"], now_s)
             is_final = is_over or self._is_final(item, outputs)
             if not is_final and now_s - since_s < PATIENCE_S:
