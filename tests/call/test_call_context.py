@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from harness.call.bound_context import refuse_other_protocols
 from harness.call.call import Call
+from harness.call.call_context import refuse_other_protocols
 from harness.call.opening import CallOptions
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition, ContextTool
@@ -541,5 +541,30 @@ def test_files_go_with_the_next_message_or_by_themselves(tmp_path: Path) -> None
         async with a_showing_call(None) as call:
             with pytest.raises(UsageError, match="has no context"):
                 await call.context.attach(file)
+
+    run_in_virtual_time(main)
+
+
+def pictures_in_session(call: Call) -> list[str]:
+    """What the server was shown, and has in its conversation."""
+    told = call.events("conversation.item.added").take_available()
+    items = [event.data["item"] for event in told]
+    parts = [part for item in items for part in item.get("content") or ()]
+    return [part["image_url"] for part in parts if part["type"] == "input_image"]
+
+
+def test_the_model_sees_a_picture_in_this_call_and_in_the_next(tmp_path: Path) -> None:
+    contexts, picture = Contexts(), tmp_path / "menu.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\nrest")
+    shown = ["data:image/png;base64,iVBORw0KGgpyZXN0"]
+
+    async def main() -> None:
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            await call.context.attach(picture)
+            await call.type_text("What is this?")
+            assert await texts(call, 2) == ["What is this?", "Thank you."]
+            assert pictures_in_session(call) == shown
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            assert pictures_in_session(call) == shown
 
     run_in_virtual_time(main)
