@@ -86,7 +86,7 @@ class CallTranscript:
         self._followed.on_server_event(event, now_s)
         if event["type"] in ("session.created", "session.updated"):
             self._is_transcribed = is_transcribed(event["session"])
-        if event["type"].endswith(".delta") or event["type"] == "error":
+        if event["type"].endswith(".delta") or event["type"] == "error" or self._is_old(event):
             return []
         return self._changes(now_s, unix_s)
 
@@ -105,9 +105,14 @@ class CallTranscript:
         self._followed.cut_off(now_s)
         return self._changes(now_s, unix_s, is_over=True)
 
+    def _is_old(self, event: Event) -> bool:
+        """It is about an item that is in the thread: a long one is put in by hundreds of these."""
+        item = event.get("item")
+        return isinstance(item, dict) and item.get("id") in self._there
+
     def _changes(self, now_s: float, unix_s: float, is_over: bool = False) -> list[Kept]:
         new = [item for item in self._followed.conversation if item["id"] not in self._there]
-        if not new:  # as for each event of a long thread that is being put in
+        if not new:
             return []
         found = {item["id"]: item for item in history_of(self._followed).items}
         outputs = {
