@@ -18,7 +18,7 @@ export const STYLE = `
   .turn-user .turn-text { padding: 0.35rem 0.8rem; border-radius: var(--radius); background: var(--tint); }
   .entities, .actions, .prompts, .composer-row, .history li { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
   .entity { position: relative; }
-  .preview { position: absolute; z-index: 1; inset-block-end: 110%; inset-inline-start: 0; min-width: 12rem; padding: 0.6rem; border: 1px solid; border-radius: 0.6rem; background: var(--surface); }
+  .preview { position: absolute; z-index: 1; inset-block-start: 110%; inset-inline-start: 0; min-width: 12rem; padding: 0.6rem; border: 1px solid; border-radius: 0.6rem; background: var(--surface); }
   .turn-user .preview { inset-inline: auto 0; }
   .widget-card, .widget-col, .widget { display: grid; gap: 0.5rem; }
   .widget-card { padding: 0.6rem; border: 1px solid; border-radius: 0.6rem; }

@@ -1,5 +1,5 @@
 /**
- * What a turn of the stand-in has to press: entities, links to the page, a thumb up or down, retry.
+ * What a turn of the stand-in has to press: entities, links to the page, good or bad, retry.
  *
  * @typedef {import("../client/turns.js").Turn} Turn
  * @typedef {import("./composed.js").Entity} Entity
@@ -8,7 +8,8 @@ import { element } from "../client/toasts.js";
 import { button } from "./button.js";
 
 const LINK = /\[([^\]]+)\]\((chatkit-link:\/\/[^\s)]+)\)/g;
-const THUMBS = /** @type {const} */ ([["positive", "Good answer"], ["negative", "Bad answer"]]);
+/** Words, since not each machine has a font with thumbs. */
+const THUMBS = /** @type {const} */ ([["positive", "Good"], ["negative", "Bad"]]);
 
 export class TurnActions {
   /** @type {Record<string, any>} As `setOptions` took them. */
@@ -49,12 +50,12 @@ export class TurnActions {
    * @param {string} label
    */
   #thumb(itemId, kind, label) {
-    const thumb = button(kind === "positive" ? "👍" : "👎", "thumb", () => {
+    const thumb = button(label, "thumb", () => {
       for (const other of thumb.parentElement?.querySelectorAll(".thumb") ?? []) other.setAttribute("aria-pressed", "false");
       thumb.setAttribute("aria-pressed", "true");
       this.#acts.judge(itemId, kind);
     });
-    thumb.setAttribute("aria-label", label);
+    thumb.setAttribute("aria-label", `${label} answer`);
     thumb.setAttribute("aria-pressed", "false");
     return thumb;
   }
