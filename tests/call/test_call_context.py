@@ -568,3 +568,24 @@ def test_the_model_sees_a_picture_in_this_call_and_in_the_next(tmp_path: Path) -
             assert pictures_in_session(call) == shown
 
     run_in_virtual_time(main)
+
+
+@pytest.mark.parametrize("what", ["delete", "lock", "close"])
+def test_a_context_that_is_taken_away_in_its_call_lets_the_call_go_on(
+    what: str, tmp_path: Path
+) -> None:
+    contexts = Contexts()
+
+    async def main() -> None:
+        async with a_call(ContextChoice(SHOP, contexts), tmp_path) as call:
+            await getattr(contexts, what)(call.context.value)
+            with pytest.raises(ContextError):
+                await call.type_text("Good morning.")
+            await call.send_event({"type": "response.create"})
+            assert (await call.expect("response.output_text.done")).data["text"]
+
+    with pytest.raises(ContextError):  # what was said could not be kept
+        run_in_virtual_time(main)
+    (trouble,) = read_trace(tmp_path / "trace.jsonl").of_type("context.trouble")
+    wanted = {"delete": "ContextNotFound", "lock": "ContextLocked", "close": "ContextEnded"}
+    assert trouble.data["error"] == wanted[what]
