@@ -31,7 +31,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "live/commands.py": "tests/live/test_session.py sends each of them to a session",
     "live/state.py": "tests/live/test_session.py reads every event that it makes",
     "live/talk.py": "tests/live/test_session.py talks with it",
-    "server/chatkit/desk.py": "fields alone; tests/server/routes/test_chatkit_rest.py reads them",
     "call/bound_context.py": "tests/call/test_call_context.py binds, changes and releases them",
     "client/late_delivery.py": "tests/client/test_client_context.py has late results delivered",
     "call/protocol_acts.py": "tests/call/test_call.py does each of them in a call",

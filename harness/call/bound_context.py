@@ -26,18 +26,17 @@ from harness.context.delivery import LateResult
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
+from harness.context.threads.pictures import Pictures, bytes_in_message, picture_of
 from harness.context.transcript import Keep
 from harness.context.work.call_tools import CallTools
 from harness.context.work.late_results import LateResults
-from harness.errors import HarnessError, UsageError
+from harness.errors import HarnessError
 from harness.facts.catalogue import AnyFact
 from harness.facts.contexts import (
     ContextBound,
     ContextReleased,
     NotPutIn,
 )
-from harness.protocols.interface import VoiceProtocol
-from harness.protocols.realtime import RealtimeProtocol
 from harness.realtime.client.outputs import CancelTool, Output, RunTool, SendEvent
 from harness.realtime.items import Item
 from harness.streams.event_stream import EventStream
@@ -56,6 +55,8 @@ class CallEnd:
     """On the call's timeline."""
 
     is_real_time: bool
+    most_message_bytes: int
+    """Of one event that is sent."""
 
 
 @asynccontextmanager
@@ -76,7 +77,9 @@ async def bound_context(
     """
     async with held_context(choice, within_s, in_thread=call.is_real_time) as held:
         rows = await held.contexts.items(held.context)
-        bound = BoundContext(held, rows, choice.approve, call)
+        most_bytes = bytes_in_message(call.most_message_bytes)
+        pictures = await held.contexts.pictures(rows, most_bytes)
+        bound = BoundContext(held, rows, choice.approve, call, pictures)
         try:
             await bound.open(within_s, from_start=from_start)
             yield bound
@@ -88,7 +91,12 @@ class BoundContext:
     """One context in one call. Made by `bound_context`."""
 
     def __init__(
-        self, held: HeldContext, rows: Sequence[Row], approve: Approve | None, call: CallEnd
+        self,
+        held: HeldContext,
+        rows: Sequence[Row],
+        approve: Approve | None,
+        call: CallEnd,
+        pictures: Pictures,
     ) -> None:
         self._contexts = held.contexts
         self._call = call
@@ -99,7 +107,12 @@ class BoundContext:
 
         self._tools = tools = self._tools_of(held.context)
         self._binding = Binding(
-            held.context, rows, tools.tools, call.now(), searches=tools.is_before_answers
+            held.context,
+            rows,
+            tools.tools,
+            call.now(),
+            searches=tools.is_before_answers,
+            pictures=pictures,
         )
         self._keeper = ThreadKeeper(held.contexts, held.context, call.note)
         self._late = LateResults(call.note, call.now)
@@ -157,6 +170,9 @@ class BoundContext:
         """Keep a file for a message that is still to come; raises `ContextError`."""
         row = attachment_row(self.context, number, file, self._unix_s)
         await self._contexts.save_attachment(self.context, row, file.content)
+        picture = picture_of(file, bytes_in_message(self._call.most_message_bytes))
+        if picture is not None:
+            self._binding.pictures[row["id"]] = picture
         return {key: value for key, value in row.items() if key != "metadata"}
 
     async def set_state(self, state: Mapping[str, Any]) -> None:
@@ -371,19 +387,4 @@ class BoundContext:
                 left_out,
                 round(took_s, 6),
             )
-        )
-
-
-def refuse_other_protocols(protocol: VoiceProtocol) -> None:
-    """Nothing, where a context can be bound to a call of that protocol.
-
-    Raises:
-        UsageError: it is not Realtime.
-    """
-    if not isinstance(protocol, RealtimeProtocol):
-        raise UsageError(
-            "A context cannot be bound to this call.",
-            expected="a call that speaks Realtime",
-            found=f"the protocol “{protocol.name}”",
-            hint="tell the page's own program of the context",
         )

@@ -7,22 +7,18 @@ from contextlib import AsyncExitStack
 from itertools import count
 from typing import Any
 
-from harness.call.bound_context import (
-    BoundContext,
-    CallEnd,
-    Send,
-    bound_context,
-    refuse_other_protocols,
-)
+from harness.call.bound_context import BoundContext, CallEnd, Send, bound_context
 from harness.call.recorder import CallRecorder
 from harness.context.attachments import read_attachment
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
 from harness.context.threads.choice import AnyContext, chosen
-from harness.context.widgets import Pressable, find_pressable, pressables_in_words
-from harness.errors import ExpectationFailed, UsageError
+from harness.context.widgets import find_pressable, to_press
+from harness.errors import UsageError
 from harness.line.interface import Line
 from harness.paths import StrPath
+from harness.protocols.interface import VoiceProtocol
+from harness.protocols.realtime import RealtimeProtocol
 
 BIND_WITHIN_S = 20.0
 
@@ -136,7 +132,8 @@ class CallContext:
     ) -> None:
         """Attach a file to the next message that is written, see `Call.type_text`.
 
-        The file stands in the thread; the model is told its name, and whether it is a picture.
+        The file stands in the thread; the model is told its name, and sees a picture (PNG, JPEG)
+        that fits into one of the protocol's events, about 180 KiB.
 
         Args:
             mime_type: what it is, as "application/pdf"; absent: as its name says.
@@ -173,15 +170,7 @@ class CallContext:
         """
         bound = self._required()
         rows = await bound.wait_items(lambda rows: find_pressable(rows, name) is not None, within_s)
-        found = find_pressable(rows, name, values)
-        why = _why_not_pressed(found[1]) if found else pressables_in_words(rows)
-        if found is None or why:
-            raise ExpectationFailed(
-                f"“{name}” cannot be pressed.",
-                expected=f"a widget in the thread with “{name}” to press",
-                found=why,
-            )
-        widget_id, pressed = found
+        widget_id, pressed = to_press(rows, name, values)
         self._user_asks()
         await bound.put(lambda binding, _, unix_s: binding.press(pressed.action, widget_id, unix_s))
 
@@ -209,6 +198,7 @@ class CallContext:
             lambda fact: recorder.note(fact, now()),
             now,
             self._line.capabilities.is_real_time,
+            self._line.capabilities.most_message_bytes,
         )
 
     def _required(self) -> BoundContext:
@@ -221,9 +211,16 @@ class CallContext:
         return self._bound
 
 
-def _why_not_pressed(found: Pressable) -> str:
-    if found.is_disabled:
-        return "it is there, and disabled"
-    if found.action.is_for_page:
-        return f"its action “{found.action.type}” is for the page's own code (handler: client)"
-    return ""
+def refuse_other_protocols(protocol: VoiceProtocol) -> None:
+    """Nothing, where a context can be bound to a call of that protocol.
+
+    Raises:
+        UsageError: it is not Realtime.
+    """
+    if not isinstance(protocol, RealtimeProtocol):
+        raise UsageError(
+            "A context cannot be bound to this call.",
+            expected="a call that speaks Realtime",
+            found=f"the protocol “{protocol.name}”",
+            hint="tell the page's own program of the context",
+        )

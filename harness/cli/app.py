@@ -151,6 +151,13 @@ def serve(
             metavar="FILE",
         ),
     ] = None,
+    context: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A context whose tools work in calls of the chat page; may be repeated.",
+            metavar="FILE",
+        ),
+    ] = None,
     accept_any_key: AnyKey = False,
     cassette: Cassette = None,
     delays: CassetteDelays = Delays.recorded,
@@ -198,6 +205,7 @@ def serve(
             faults=faults,
             accept_any_key=accept_any_key,
             threads=threads,
+            contexts=context or (),
             cassette=given_cassette(cassette, delays.value, lenient=lenient),
         )
     )

@@ -52,6 +52,8 @@ class ServeOptions:
     accept_any_key: bool = False
     threads: str | None = field(default=None, repr=False)  # may hold a password
     """Where written threads are kept, a file or the URL of a database; None for memory."""
+    contexts: Sequence[Path] = ()
+    """Context files whose tools are at work in calls of the chat page."""
     cassette: CassetteOptions | None = None
     """What answers from a cassette, and how."""
 
@@ -242,6 +244,7 @@ async def _serve(
         faults=faults,
         accept_any_key=options.accept_any_key,
         threads=options.threads,
+        contexts=[path.absolute() for path in options.contexts],
         when_logged=_pass_on,
     ) as server:
         _say_where(server, options, api_key)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, overload
@@ -21,15 +20,14 @@ from harness.client.microphone import Microphone
 from harness.client.reconnect import ReconnectPolicy
 from harness.client.secrets import ClientSecret
 from harness.client.signalling import Signalling
+from harness.client.wanted_events import Wanted, is_wanted, refuse_unknown, type_of
 from harness.clock import Clock, MonotonicClock
-from harness.context.context import Context
+from harness.context.context import Context, Row
 from harness.context.threads.choice import AnyContext
-from harness.errors import UsageError
 from harness.facts.fact import Typed
 from harness.paths import StrPath
 from harness.peer.backends import DEFAULT_ENGINE, peer_factory
 from harness.peer.interface import PeerFactory, StatsSnapshot
-from harness.realtime.client.events import EVENTS
 from harness.realtime.client.history import History
 from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.settings import SessionSettings
@@ -41,8 +39,6 @@ from harness.streams.waiting import expect
 CONNECT_WITHIN_S = 20.0
 
 F = TypeVar("F", bound=Typed)
-Wanted = str | type[Typed]
-"""A type of event, wildcards allowed, or the class of its fact."""
 
 
 class RealtimeClient(Commands):
@@ -207,9 +203,9 @@ class RealtimeClient(Commands):
             UsageError: a type or a class that no event has.
         """
         for one in wanted:
-            _refuse_unknown(one)
+            refuse_unknown(one)
         return self._core.events.reader(
-            from_start=from_start, match=lambda event: _matches(event, wanted)
+            from_start=from_start, match=lambda event: is_wanted(event, wanted)
         )
 
     @overload
@@ -237,12 +233,12 @@ class RealtimeClient(Commands):
             UsageError: a pattern that no event has.
         """
         for one in wanted:
-            _refuse_unknown(one)
+            refuse_unknown(one)
         return await expect(
             self._core.events,
-            lambda event: _matches(event, wanted),
+            lambda event: is_wanted(event, wanted),
             within_s,
-            what=" or ".join(map(_type_of, wanted)) or "an event",
+            what=" or ".join(map(type_of, wanted)) or "an event",
             describe=lambda event: event.type,
             from_start=from_start,
         )
@@ -321,6 +317,54 @@ class RealtimeClient(Commands):
         """
         await self._context.type_text(text)
 
+    async def attach(
+        self, file: StrPath, *, mime_type: str | None = None, alone: bool = False
+    ) -> None:
+        """Attach a file to the next message that is written, see `type_text`.
+
+        The file stands in the context's thread; the model is told its name, and sees a picture
+        (PNG, JPEG) that fits into one event, about 180 KiB.
+
+        Args:
+            mime_type: what it is, as "application/pdf"; absent: as its name says.
+            alone: True: it is a message of its own, and an answer is asked for.
+
+        Raises:
+            NotConnected: no call is open.
+            UsageError: the call has no context.
+            ContextError: it is missing, too large or not what it is said to be
+                (`AttachmentError`), or it cannot be kept.
+        """
+        await self._context.attach(file, mime_type, alone)
+
+    async def press(
+        self, name: str, *, values: Mapping[str, Any] | None = None, within_s: float = 10
+    ) -> None:
+        """Press something in the newest widget of the thread that has it, and ask for an answer.
+
+        Args:
+            name: what it shows, whatever the case; or its id or key.
+            values: what the user fills into the widget's fields, by their names.
+            within_s: how long such a widget is waited for.
+
+        Raises:
+            NotConnected: no call is open.
+            UsageError: the call has no context.
+            ExpectationFailed: there is no such widget, or nobody can press it.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        await self._context.press(name, values, within_s)
+
+    async def thread_items(self) -> Sequence[Row]:
+        """The context's thread, the oldest item first, in the shapes of ChatKit.
+
+        Raises:
+            NotConnected: no call is open.
+            UsageError: the call has no context.
+            ContextError: it cannot be read.
+        """
+        return await self._context.items()
+
     # --- resuming, and secrets for others ---
 
     def history(self) -> History:
@@ -347,22 +391,3 @@ class RealtimeClient(Commands):
             KeyMissing, ServerError: it could not be had.
         """
         return await self._core.secrets.good(self._core.session.wire_settings())
-
-
-def _type_of(wanted: Wanted) -> str:
-    return wanted if isinstance(wanted, str) else wanted.type
-
-
-def _matches(event: SessionEvent, wanted: tuple[Wanted, ...]) -> bool:
-    return not wanted or any(fnmatch.fnmatchcase(event.type, _type_of(one)) for one in wanted)
-
-
-def _refuse_unknown(wanted: Wanted) -> None:
-    if isinstance(wanted, str):
-        is_known = bool(fnmatch.filter(EVENTS, wanted))
-    else:
-        is_known = EVENTS.get(wanted.type) is wanted
-    if not is_known:
-        raise UsageError(
-            "There is no such event.", expected=", ".join(sorted(EVENTS)), found=f"{wanted}"
-        )

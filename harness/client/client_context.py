@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
+from typing import Any
 
 from harness.client.core import ClientCore
 from harness.client.late_delivery import LateDelivery
 from harness.context.approval import Approve
-from harness.context.context import Context
+from harness.context.attachments import AttachedFile, attachment_row, read_attachment
+from harness.context.context import Context, Row
 from harness.context.errors import KnowledgeError, ReasonerError, ToolServerError
+from harness.context.own_shapes import conversation_items
 from harness.context.searches import as_system, words_to_search_for
 from harness.context.settings import definitions_of, instructions_with
-from harness.context.thread_items import history_of_thread, kept_id, written_row
+from harness.context.thread_items import history_of_thread, kept_id, noted_row, written_row
 from harness.context.threads.choice import AnyContext, chosen
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
+from harness.context.threads.pictures import bytes_in_message, picture_of
 from harness.context.transcript import CallTranscript, Keep
+from harness.context.widgets import WidgetAction, find_pressable, to_press
 from harness.context.work.call_tools import CallTools
 from harness.context.work.late_results import LateResults
+from harness.errors import ContextError, UsageError
 from harness.facts.contexts import (
     ContextFact,
     ContextTrouble,
@@ -28,11 +35,14 @@ from harness.facts.contexts import (
     McpFailed,
     ThinkingEnded,
 )
+from harness.paths import StrPath
+from harness.peer.backends import most_message_bytes
 from harness.realtime.client.events import ConnectionLost, RealtimeEvent
 from harness.realtime.client.outputs import SessionEvent
 from harness.realtime.client.settings import SessionSettings, Transcription
 from harness.realtime.client.tools import Tool, tool_from
-from harness.realtime.items import Item
+from harness.realtime.items import Item, is_user_message, text_of
+from harness.realtime.widgets import action_note
 
 
 class ClientContext:
@@ -99,15 +109,53 @@ class ClientContext:
     async def type_text(self, text: str) -> None:
         """See `RealtimeClient.type_text`."""
         self._core.live_shell()
-        item: Item = {"type": "message", "role": "user", "content": [_part(text)]}
-        if self._call is not None:
-            item["id"] = await self._call.keep_typed(text)
+        if self._call is None:
+            part = {"type": "input_text", "text": text}
+            self._put_in({"type": "message", "role": "user", "content": [part]})
+        else:
+            self._put_in(await self._call.keep_typed(text))
+
+    async def attach(self, file: StrPath, mime_type: str | None, alone: bool) -> None:
+        """See `RealtimeClient.attach`."""
+        await self._required().keep_attachment(read_attachment(file, mime_type))
+        if alone:
+            await self.type_text("")
+
+    async def press(self, name: str, values: Mapping[str, Any] | None, within_s: float) -> None:
+        """See `RealtimeClient.press`."""
+        call = self._required()
+        rows = await call.wait_items(lambda rows: find_pressable(rows, name) is not None, within_s)
+        widget_id, pressed = to_press(rows, name, values)
+        self._put_in(await call.keep_pressed(pressed.action, widget_id))
+
+    async def items(self) -> Sequence[Row]:
+        """See `RealtimeClient.thread_items`."""
+        return await self._required().wait_items(lambda rows: True, 0.0)
+
+    def _put_in(self, item: Item) -> None:
+        """Into the conversation, with an answer to it; after a search, where one comes before."""
         runner = self._core.live_shell()
         runner.ask(lambda session: session.create_item(item))
-        if self._call is not None and self._call.is_before_answers:
-            self._call.answer(text)
+        if self._call is not None and self._call.is_before_answers and is_user_message(item):
+            self._call.answer(text_of(item))
         else:
             runner.ask(lambda session: session.respond())
+
+    def _required(self) -> _ContextCall:
+        """The call with its context.
+
+        Raises:
+            NotConnected: there is no call.
+            UsageError: it has no context.
+        """
+        self._core.live_shell()
+        if self._call is None:
+            raise UsageError(
+                "This call has no context.",
+                expected="a client that was made with one",
+                hint='RealtimeClient(…, context="restaurant.yaml")',
+            )
+        return self._call
 
     async def _begin(self, held: HeldContext) -> None:
         context, (settings, tools) = held.context, self._own
@@ -118,7 +166,8 @@ class ClientContext:
         done = [*map(tool_from, tools), *call.tools]
         self._core.begin_anew(_with_context(settings, context, done, call.instructions), done)
         rows = await held.contexts.items(context)
-        history = history_of_thread(rows, context.definition.history_tokens)
+        call.pictures.update(await held.contexts.pictures(rows, call.most_picture_bytes))
+        history = history_of_thread(rows, context.definition.history_tokens, call.pictures)
         self._core.restore(history)
         call.start([item["id"] for item in history.items])
 
@@ -140,7 +189,14 @@ class _ContextCall:
         self._events = core.events.reader(from_start=False)
         self._task: asyncio.Task[None] | None = None
         self._later: set[asyncio.Task[None]] = set()
-        self._typed = 0
+        self._typed = self._pressed = 0
+        self._files = count(1)
+        self._attached: list[Row] = []
+        """Files for the next message."""
+
+        self._changed = asyncio.Condition()
+        self.pictures: dict[str, str] = {}
+        """Those that the model is shown, by the ids of their attachments."""
 
     async def open(self) -> None:
         """Ask the context's tool servers for their tools."""
@@ -162,13 +218,55 @@ class _ContextCall:
             self._transcript.is_there(item_id)
         self._task = asyncio.create_task(self._follow(), name="client-context")
 
-    async def keep_typed(self, text: str) -> str:
-        """Keep what the user writes; gives the id of its item in the conversation."""
+    @property
+    def most_picture_bytes(self) -> int:
+        """Of a picture that the model is shown."""
+        return bytes_in_message(most_message_bytes(self._core.parts.make_peer))
+
+    async def keep_typed(self, text: str) -> Item:
+        """Keep what the user writes, with what is attached; gives its item of the conversation."""
         self._typed += 1
         item_id = kept_id(self.context, f"typed {self._typed}")
-        self._transcript.is_there(item_id)
-        await self._keeper.save(written_row(self.context, item_id, text, self._unix_s))
-        return item_id
+        attached, self._attached = self._attached, []
+        row = written_row(self.context, item_id, text, self._unix_s, attached)
+        try:
+            return await self._kept(row)
+        except ContextError:
+            self._attached = attached + self._attached
+            raise
+
+    async def keep_pressed(self, action: WidgetAction, widget_id: str) -> Item:
+        """Keep an action of a widget; gives the note of it in the conversation."""
+        self._pressed += 1
+        item_id = kept_id(self.context, f"action {self._pressed}")
+        note = action_note(action.type, action.payload, widget_id)
+        return await self._kept(noted_row(self.context, item_id, note, self._unix_s))
+
+    async def keep_attachment(self, file: AttachedFile) -> None:
+        """Keep a file for the next message."""
+        row = attachment_row(self.context, next(self._files), file, self._unix_s)
+        await self._held.contexts.save_attachment(self.context, row, file.content)
+        picture = picture_of(file, self.most_picture_bytes)
+        if picture is not None:
+            self.pictures[row["id"]] = picture
+        self._attached.append({key: value for key, value in row.items() if key != "metadata"})
+
+    async def wait_items(
+        self, fits: Callable[[Sequence[Row]], bool], within_s: float
+    ) -> Sequence[Row]:
+        """The thread's items, once they fit, or as they are after so long."""
+        rows = await self._held.contexts.items(self.context)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s), self._changed:
+                while not fits(rows):
+                    await self._changed.wait()
+                    rows = await self._held.contexts.items(self.context)
+        return rows
+
+    async def _kept(self, row: Row) -> Item:
+        self._transcript.is_there(row["id"])
+        await self._keeper.save(row)
+        return conversation_items([row], self.pictures)[0]
 
     @property
     def is_before_answers(self) -> bool:
@@ -219,6 +317,8 @@ class _ContextCall:
         async for event in self._events:
             self._take(event)
             await self._keeper.keep()
+            async with self._changed:
+                self._changed.notify_all()
 
     def _take(self, event: SessionEvent) -> None:
         fact = event.fact
@@ -262,7 +362,3 @@ def _with_context(
             "turn_detection": turns,
         }
     )
-
-
-def _part(text: str) -> Item:
-    return {"type": "input_text", "text": text}

@@ -83,6 +83,7 @@ class Binding:
         tools: its tools that are done in Python.
         now_s: now, on the call's clock.
         searches: whether each answer waits for a search, see `take_searches`.
+        pictures: of the thread, see `harness.context.threads.pictures`.
     """
 
     def __init__(
@@ -93,11 +94,16 @@ class Binding:
         now_s: float,
         *,
         searches: bool = False,
+        pictures: Mapping[str, str] | None = None,
     ) -> None:
         self.context = context
+        self.pictures = dict(pictures or {})
+        """Those that the model is shown with their messages, by the attachments' ids."""
+
         self._searches = searches
         self._to_search: list[str] = []
-        self.history = history_of_thread(rows, context.definition.history_tokens)
+        tokens = context.definition.history_tokens
+        self.history = history_of_thread(rows, tokens, self.pictures)
         self.session = SideSession(tools, now_s, _ids(context))
         self._transcript = CallTranscript(context, (item["id"] for item in self.history.items))
         self._tools = list(tools)
@@ -206,7 +212,7 @@ class Binding:
         item_id = kept_id(self.context, f"typed {self._typed}")
         self._transcript.is_there(item_id)
         row = written_row(self.context, item_id, text, unix_s, attachments)
-        return row, conversation_items([row])[0]
+        return row, conversation_items([row], self.pictures)[0]
 
     def press(self, action: WidgetAction, widget_id: str | None, unix_s: float) -> tuple[Row, Item]:
         """An action of a widget: the note of it in the thread, and in the conversation.
@@ -230,7 +236,7 @@ class Binding:
 
     def put_written(self, row: Row, now_s: float) -> None:
         """What was written into the thread meanwhile: put it in, and ask for an answer."""
-        items = put_in_items(row)
+        items = put_in_items(row, self.pictures)
         if isinstance(items, str):
             return
         for item in items:

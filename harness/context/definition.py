@@ -165,3 +165,15 @@ class ContextDefinition(Data):
             if names.count(name) > 1:
                 raise ValueError(f"two tool servers are called “{name}”")
         return servers
+
+
+def without_tools(definition: ContextDefinition) -> ContextDefinition:
+    """A context as far as it does nothing: its instructions, its state, its thread."""
+    nothing: dict[str, Any] = {"tools": [], "mcp": [], "knowledge": None, "widgets": False}
+    return definition.model_copy(update=nothing)
+
+
+def without_hands(definition: ContextDefinition) -> ContextDefinition:
+    """A context where nobody answers by hand: without the tools that wait for somebody."""
+    own = [tool for tool in definition.tools if tool.python is not None or tool.long is not None]
+    return definition.model_copy(update={"tools": own})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.realtime.items import Item
@@ -11,19 +11,25 @@ from harness.realtime.items import Item
 Row = dict[str, Any]
 
 
-def conversation_items(items: Iterable[Row]) -> list[Item]:
+def conversation_items(
+    items: Iterable[Row], pictures: Mapping[str, str] | None = None
+) -> list[Item]:
     """The thread in the Realtime protocol's shapes; what says nothing is left out.
 
     Args:
         items: of the self-hosted protocol, as JSON, the oldest first.
+        pictures: those of their attachments that are shown, as data URIs by the attachments' ids;
+            None: nobody looks.
     """
-    return [one for item in items for one in _conversation_items(item)]
+    return [one for item in items for one in _conversation_items(item, pictures)]
 
 
-def _conversation_items(item: Row) -> list[Item]:
+def _conversation_items(item: Row, pictures: Mapping[str, str] | None) -> list[Item]:
     match item["type"]:
         case "user_message":
-            return [_message(item["id"], "user", _asked(item))]
+            message = _message(item["id"], "user", _asked(item, pictures))
+            message["content"] += _shown(item, pictures or {})
+            return [message]
         case "assistant_message":
             return [_message(item["id"], "assistant", _written(item["content"]))]
         case "client_tool_call":
@@ -50,12 +56,25 @@ def _written(parts: Iterable[Row]) -> str:
     return " ".join(part["text"] for part in parts if part.get("text"))
 
 
-def _asked(item: Row) -> str:
+def _shown(item: Row, pictures: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"type": "input_image", "image_url": pictures[one["id"]], "detail": "auto"}
+        for one in item.get("attachments") or ()
+        if one["id"] in pictures
+    ]
+
+
+def _asked(item: Row, pictures: Mapping[str, str] | None) -> str:
     """A user's words, after what they are about."""
     quoted = item.get("quoted_text")
-    files = [f"[{one['type']} {one['name']}]" for one in item.get("attachments") or ()]
+    files = [_told_file(one, pictures) for one in item.get("attachments") or ()]
     lines = [*([f"> {quoted}"] if quoted else []), *files, _written(item["content"])]
     return "\n".join(line for line in lines if line)
+
+
+def _told_file(file: Row, pictures: Mapping[str, str] | None) -> str:
+    is_hidden = pictures is not None and file["type"] == "image" and file["id"] not in pictures
+    return f"[{file['type']} {file['name']}{', not shown' if is_hidden else ''}]"
 
 
 def _answers(inputs: Iterable[Row]) -> str:

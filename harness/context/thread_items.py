@@ -18,7 +18,7 @@ from harness.context.widget_tool import shown_widget
 from harness.context.widgets import text_of_widget
 from harness.realtime.client.history import History, LeftOut
 from harness.realtime.items import Item, joined, text_of
-from harness.realtime.server.tokens import text_tokens
+from harness.realtime.server.tokens import IMAGE_TOKENS, text_tokens
 
 TOKENS_AN_ITEM = 4
 """What an item costs beside its words."""
@@ -30,18 +30,21 @@ def kept_id(context: Context, item_id: str, kind: str = "msg") -> str:
     return f"{kind}_{digest[:ID_CHARS]}"
 
 
-def history_of_thread(rows: Iterable[Row], most_tokens: int) -> History:
+def history_of_thread(
+    rows: Iterable[Row], most_tokens: int, pictures: Mapping[str, str] | None = None
+) -> History:
     """The end of a thread as it is put into a session, within a number of tokens.
 
     Args:
         rows: the thread, the oldest first.
         most_tokens: by the estimate of `harness.realtime.server.tokens`.
+        pictures: see `harness.context.own_shapes.conversation_items`.
     """
     kept: list[list[Item]] = []
     left_out: list[LeftOut] = []
     tokens, is_full = 0, False
     for row in reversed(list(rows)):
-        found = put_in_items(row)
+        found = put_in_items(row, pictures)
         if isinstance(found, str):
             left_out.append(LeftOut(str(row.get("id")), found))
             continue
@@ -58,13 +61,16 @@ def history_of_thread(rows: Iterable[Row], most_tokens: int) -> History:
 def item_tokens(item: Item) -> int:
     """What an item costs a model, as an estimate."""
     texts = (text_of(item), item.get("name"), item.get("arguments"), item.get("output"))
-    return TOKENS_AN_ITEM + text_tokens("".join(text for text in texts if text))
+    parts = item.get("content") or ()
+    pictures = len([part for part in parts if part.get("type") == "input_image"])
+    words = text_tokens("".join(text for text in texts if text))
+    return TOKENS_AN_ITEM + words + pictures * IMAGE_TOKENS
 
 
-def put_in_items(row: Row) -> list[Item] | str:
+def put_in_items(row: Row, pictures: Mapping[str, str] | None = None) -> list[Item] | str:
     """What a thread's item is in a session; a text says why it is nothing there."""
     try:
-        items = conversation_items([row])
+        items = conversation_items([row], pictures)
     except (KeyError, TypeError, AttributeError, ValueError):
         return "it is not whole"
     if not items:

@@ -86,7 +86,7 @@ class CallTranscript:
         self._followed.on_server_event(event, now_s)
         if event["type"] in ("session.created", "session.updated"):
             self._is_transcribed = is_transcribed(event["session"])
-        if event["type"].endswith(".delta") or event["type"] == "error":
+        if event["type"].endswith(".delta") or event["type"] == "error" or self._is_old(event):
             return []
         return self._changes(now_s, unix_s)
 
@@ -105,7 +105,15 @@ class CallTranscript:
         self._followed.cut_off(now_s)
         return self._changes(now_s, unix_s, is_over=True)
 
+    def _is_old(self, event: Event) -> bool:
+        """It is about an item that is in the thread: a long one is put in by hundreds of these."""
+        item = event.get("item")
+        return isinstance(item, dict) and item.get("id") in self._there
+
     def _changes(self, now_s: float, unix_s: float, is_over: bool = False) -> list[Kept]:
+        new = [item for item in self._followed.conversation if item["id"] not in self._there]
+        if not new:
+            return []
         found = {item["id"]: item for item in history_of(self._followed).items}
         outputs = {
             item.get("call_id"): item
@@ -113,9 +121,7 @@ class CallTranscript:
             if item["type"] == "function_call_output"
         }
         kept: list[Kept] = []
-        for item in self._followed.conversation:
-            if item["id"] in self._there:
-                continue
+        for item in new:
             since_s = self._since_s.setdefault(item["id"], now_s)
             is_final = is_over or self._is_final(item, outputs)
             if not is_final and now_s - since_s < PATIENCE_S:

@@ -6,10 +6,12 @@ like any other: by its texts, its children and its actions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from harness.errors import ExpectationFailed
 
 Widget = Mapping[str, Any]
 
@@ -97,6 +99,25 @@ def find_pressable(
     return None
 
 
+def to_press(
+    rows: Sequence[Mapping[str, Any]], name: str, values: Mapping[str, Any] | None = None
+) -> tuple[str, Pressable]:
+    """As `find_pressable`, for somebody who presses it now.
+
+    Raises:
+        ExpectationFailed: there is no such thing, or nobody can press it.
+    """
+    found = find_pressable(rows, name, values)
+    why = _why_not_pressed(found[1]) if found else pressables_in_words(rows)
+    if found is None or why:
+        raise ExpectationFailed(
+            f"“{name}” cannot be pressed.",
+            expected=f"a widget in the thread with “{name}” to press",
+            found=why,
+        )
+    return found
+
+
 def pressables_in_words(rows: Iterable[Mapping[str, Any]]) -> str:
     """What can be pressed in a thread's newest widget, for people."""
     widgets = [row["widget"] for row in rows if row.get("type") == "widget"]
@@ -104,6 +125,14 @@ def pressables_in_words(rows: Iterable[Mapping[str, Any]]) -> str:
         return "the thread has no widget"
     names = ", ".join(f"“{one.name}”" for one in pressables(widgets[-1]))
     return f"its newest widget has {names or 'nothing'} to press"
+
+
+def _why_not_pressed(found: Pressable) -> str:
+    if found.is_disabled:
+        return "it is there, and disabled"
+    if found.action.is_for_page:
+        return f"its action “{found.action.type}” is for the page's own code (handler: client)"
+    return ""
 
 
 def _pressables(

@@ -38,6 +38,9 @@ class LineCapabilities:
     gets_microphone: bool = True
     """False: the page is refused its microphone, so no call comes up, and none is waited for."""
 
+    most_message_bytes: int = 262_144
+    """Of one event of the protocol; what browsers take."""
+
 
 class Microphone(Protocol):
     """The person at this end."""

@@ -141,6 +141,8 @@ def _stream_ids(sdp: str) -> tuple[str, ...]:
 class AiortcPeer(EngineAdapter):
     """`PeerConnection` on aiortc."""
 
+    most_message_bytes = _CAPABILITIES.max_message_bytes
+
     def __init__(self, listener: PeerListener) -> None:
         super().__init__(listener)
         self._pc = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))

@@ -15,6 +15,7 @@ from harness.plugins import load
 EngineName: TypeAlias = Literal["wrtc", "aiortc"]
 ENGINE_NAMES: tuple[str, ...] = get_args(EngineName)
 DEFAULT_ENGINE: EngineName = "wrtc"
+LEAST_MESSAGE_BYTES = 65_536
 
 
 def peer_factory(engine: str = DEFAULT_ENGINE) -> PeerFactory:
@@ -41,6 +42,15 @@ def peer_factory(engine: str = DEFAULT_ENGINE) -> PeerFactory:
         expected=" or ".join(ENGINE_NAMES) + ", or module:name of your own",
         found=engine,
     )
+
+
+def most_message_bytes(make_peer: PeerFactory) -> int:
+    """What one message of a factory's connections may have, before there is a connection.
+
+    A factory says it by an attribute of this name; of one that does not, the least is taken that
+    any engine of ours takes.
+    """
+    return int(getattr(make_peer, "most_message_bytes", LEAST_MESSAGE_BYTES))
 
 
 def _imported(path: str) -> PeerFactory:

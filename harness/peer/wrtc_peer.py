@@ -63,6 +63,8 @@ _allow_loopback_candidates()
 class WrtcPeer(EngineAdapter):
     """`PeerConnection` on libwebrtc."""
 
+    most_message_bytes = _CAPABILITIES.max_message_bytes
+
     def __init__(self, listener: PeerListener) -> None:
         super().__init__(listener)
         self._pc: Any = webrtc.RTCPeerConnection()

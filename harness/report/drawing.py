@@ -190,6 +190,28 @@ def others_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
     return Lane("Not the agent", "steps", hint, tuple(_with_room(bars, end_s)))
 
 
+def work_lane(events: Sequence[TraceEvent], end_s: float) -> Lane:
+    """The context's long work, from its call to its end; no bars where there was none."""
+    begun: dict[object, tuple[float, str]] = {}
+    bars = []
+    for event in events:
+        if event.t_s is None:
+            continue
+        job = event.data.get("job")
+        if event.type == "thinking.started":
+            begun[job] = (event.t_s, str(event.data.get("tool")))
+        elif event.type == "thinking.ended" and job in begun:
+            start_s, tool = begun.pop(job)
+            status, text = str(event.data.get("status")), str(event.data.get("text") or "")
+            title = f"{tool} ({job}), {status}: {text}"
+            kind = "" if status == "done" else "bad" if status == "failed" else "pending"
+            bars.append(Bar(start_s, event.t_s, tool, title, kind))
+    for job, (start_s, tool) in begun.items():
+        bars.append(Bar(start_s, end_s, tool, f"{tool} ({job}), goes on", "pending"))
+    hint = "what the context thinks about"
+    return Lane("Long work", "steps", hint, tuple(_with_room(bars, end_s)))
+
+
 def milliseconds(seconds: float) -> str:
     """A latency for people: "612 ms", "1.24 s"."""
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 1 else f"{seconds:.2f} s"

@@ -117,6 +117,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "unplayed": drawing.unplayed_lane(record.events, end_s),
         "others": drawing.others_lane(record.events, end_s),
         "noise": drawing.noise_lane(record.events, end_s),
+        "work": drawing.work_lane(record.events, end_s),
         "muted": drawing.muted_bars(record.events, end_s),
         "latencies": drawing.latency_lanes(talk, exchanges, result.turns),
         "waits": wait_bars(result.turns),

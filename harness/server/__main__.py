@@ -22,6 +22,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from harness.context.definition import ContextDefinition
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.context.threads.place import Place, place_of
@@ -33,7 +34,7 @@ from harness.realtime.faults.parse import read_faults
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import LLM_KEY_VARIABLE, Assistants, Parts, parts_from
 from harness.server.calls.registry import MOST_CALLS, Calls
-from harness.server.chatkit.desk import ChatDesk
+from harness.server.chatkit.desk import ChatDesk, begin_contexts, page_contexts
 from harness.server.faults.sources import FaultSources
 from harness.server.http.address import LOOPBACK, check_any_key, check_key, url_of
 from harness.server.process.child import END_LINE, why_not
@@ -81,6 +82,9 @@ def arguments() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=help_text)
     parser.add_argument("--record", action="store_true", help="keep what calls receive")
     parser.add_argument("--seed", type=int, help="makes the ids of sessions repeat")
+    parser.add_argument(
+        "--context", action="append", help="a context whose tools work in calls of the chat page"
+    )
     parser.add_argument("--threads", help="where written threads are kept: a file, or a URL")
     parser.add_argument("--socket", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
@@ -149,8 +153,9 @@ async def _serve_one(
         accepts_any_key=bool(given.get("accept_any_key")),
         calls=Calls(options.max_calls),
         fault_sources=FaultSources(_faults(given.get("faults"), options.faults)),
-        chat=ChatDesk(KeptThreads(_threads(options, given))),
+        chat=ChatDesk(KeptThreads(_threads(options, given)), contexts=_contexts(options, given)),
     )
+    await begin_contexts(state.chat)
     socket: Path | None = options.socket
     async with AsyncExitStack() as stack:
         if socket is not None:
@@ -176,6 +181,7 @@ async def _serve_many(
     _parts(options, given)
     _faults(given.get("faults"), options.faults)
     _threads(options, given)
+    _contexts(options, given)
     async with fronting(
         host=options.host,
         port=options.port,
@@ -229,6 +235,11 @@ def _script(given: Any, path: Path | None) -> Script:
 
 def _faults(given: Any, path: Path | None) -> tuple[Any, ...]:
     return read_faults(given if path is None or given is not None else _read(path))
+
+
+def _contexts(options: argparse.Namespace, given: dict[str, Any]) -> dict[str, ContextDefinition]:
+    """What the chat page's calls may use, by name."""
+    return page_contexts(options.context or given.get("contexts") or ())
 
 
 def _threads(options: argparse.Namespace, given: dict[str, Any]) -> Place | None:

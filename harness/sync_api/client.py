@@ -18,17 +18,18 @@ from harness.sync_api.parts import Commands, Microphone
 from harness.sync_api.reader import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from harness.client.client import F, Wanted
+    from harness.client.client import F
     from harness.client.connection import ConnectionState
     from harness.client.keys import KeyCallback
     from harness.client.reconnect import ReconnectPolicy
     from harness.client.secrets import ClientSecret
     from harness.client.signalling import Signalling
+    from harness.client.wanted_events import Wanted
     from harness.clock import Clock
-    from harness.context.context import Context
+    from harness.context.context import Context, Row
     from harness.context.threads.choice import AnyContext
     from harness.paths import StrPath
     from harness.peer.interface import PeerFactory, StatsSnapshot
@@ -278,6 +279,52 @@ class RealtimeClient(Commands):
             ContextError: it cannot be kept; nothing was sent.
         """
         self._runner.run(self._wrapped.type_text(text))
+
+    def attach(self, file: StrPath, *, mime_type: str | None = None, alone: bool = False) -> None:
+        """Attach a file to the next message that is written, see `type_text`.
+
+        The file stands in the context's thread; the model is told its name, and sees a picture
+        (PNG, JPEG) that fits into one event, about 180 KiB.
+
+        Args:
+            mime_type: what it is, as "application/pdf"; absent: as its name says.
+            alone: True: it is a message of its own, and an answer is asked for.
+
+        Raises:
+            NotConnected: no call is open.
+            UsageError: the call has no context.
+            ContextError: it is missing, too large or not what it is said to be
+                (`AttachmentError`), or it cannot be kept.
+        """
+        self._runner.run(self._wrapped.attach(file, mime_type=mime_type, alone=alone))
+
+    def press(
+        self, name: str, *, values: Mapping[str, Any] | None = None, within_s: float = 10
+    ) -> None:
+        """Press something in the newest widget of the thread that has it, and ask for an answer.
+
+        Args:
+            name: what it shows, whatever the case; or its id or key.
+            values: what the user fills into the widget's fields, by their names.
+            within_s: how long such a widget is waited for.
+
+        Raises:
+            NotConnected: no call is open.
+            UsageError: the call has no context.
+            ExpectationFailed: there is no such widget, or nobody can press it.
+            ContextError: it cannot be kept; nothing was sent.
+        """
+        self._runner.run(self._wrapped.press(name, values=values, within_s=within_s))
+
+    def thread_items(self) -> Sequence[Row]:
+        """The context's thread, the oldest item first, in the shapes of ChatKit.
+
+        Raises:
+            NotConnected: no call is open.
+            UsageError: the call has no context.
+            ContextError: it cannot be read.
+        """
+        return self._runner.run(self._wrapped.thread_items())
 
     def history(self) -> History:
         """The conversation so far, as it can be put into another session."""

@@ -192,6 +192,7 @@ def start_server(
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
     threads: StrPath | None = None,
+    contexts: Sequence[StrPath] = (),
     ready_within_s: float = READY_WITHIN_S,
     when_logged: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[RunningServer]:
@@ -213,6 +214,7 @@ def start_server(
             address only.
         threads: the file where written threads are kept, or the URL of a PostgreSQL database;
             None for memory.
+        contexts: context files whose tools are at work in calls of the chat page.
         when_logged: told every line that the server writes to standard error.
 
     Raises:
@@ -236,6 +238,7 @@ def start_server(
                 faults=faults,
                 accept_any_key=accept_any_key,
                 threads=threads,
+                contexts=contexts,
                 ready_within_s=ready_within_s,
                 when_logged=when_logged,
             )

@@ -278,7 +278,8 @@ class CallContext:
     def attach(self, file: StrPath, *, mime_type: str | None = None, alone: bool = False) -> None:
         """Attach a file to the next message that is written, see `Call.type_text`.
 
-        The file stands in the thread; the model is told its name, and whether it is a picture.
+        The file stands in the thread; the model is told its name, and sees a picture (PNG, JPEG)
+        that fits into one of the protocol's events, about 180 KiB.
 
         Args:
             mime_type: what it is, as "application/pdf"; absent: as its name says.

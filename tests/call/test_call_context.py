@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from harness.call.bound_context import refuse_other_protocols
 from harness.call.call import Call
+from harness.call.call_context import refuse_other_protocols
 from harness.call.opening import CallOptions
 from harness.context.context import Context
 from harness.context.definition import ContextDefinition, ContextTool
@@ -543,3 +543,49 @@ def test_files_go_with_the_next_message_or_by_themselves(tmp_path: Path) -> None
                 await call.context.attach(file)
 
     run_in_virtual_time(main)
+
+
+def pictures_in_session(call: Call) -> list[str]:
+    """What the server was shown, and has in its conversation."""
+    told = call.events("conversation.item.added").take_available()
+    items = [event.data["item"] for event in told]
+    parts = [part for item in items for part in item.get("content") or ()]
+    return [part["image_url"] for part in parts if part["type"] == "input_image"]
+
+
+def test_the_model_sees_a_picture_in_this_call_and_in_the_next(tmp_path: Path) -> None:
+    contexts, picture = Contexts(), tmp_path / "menu.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\nrest")
+    shown = ["data:image/png;base64,iVBORw0KGgpyZXN0"]
+
+    async def main() -> None:
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            await call.context.attach(picture)
+            await call.type_text("What is this?")
+            assert await texts(call, 2) == ["What is this?", "Thank you."]
+            assert pictures_in_session(call) == shown
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            assert pictures_in_session(call) == shown
+
+    run_in_virtual_time(main)
+
+
+@pytest.mark.parametrize("what", ["delete", "lock", "close"])
+def test_a_context_that_is_taken_away_in_its_call_lets_the_call_go_on(
+    what: str, tmp_path: Path
+) -> None:
+    contexts = Contexts()
+
+    async def main() -> None:
+        async with a_call(ContextChoice(SHOP, contexts), tmp_path) as call:
+            await getattr(contexts, what)(call.context.value)
+            with pytest.raises(ContextError):
+                await call.type_text("Good morning.")
+            await call.send_event({"type": "response.create"})
+            assert (await call.expect("response.output_text.done")).data["text"]
+
+    with pytest.raises(ContextError):  # what was said could not be kept
+        run_in_virtual_time(main)
+    (trouble,) = read_trace(tmp_path / "trace.jsonl").of_type("context.trouble")
+    wanted = {"delete": "ContextNotFound", "lock": "ContextLocked", "close": "ContextEnded"}
+    assert trouble.data["error"] == wanted[what]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,11 +14,11 @@ import pytest
 from harness.context.approval import ToolRequest
 from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition, ContextTool
-from harness.context.errors import ContextInUse
+from harness.context.errors import ContextInUse, ContextLocked
 from harness.context.thread_items import text_of_row
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.contexts import Contexts
-from harness.errors import NotConnected, UsageError
+from harness.errors import ExpectationFailed, NotConnected, UsageError
 from harness.realtime.client.settings import SessionSettings
 from tests.support.contexts import added, answered, spoken, written
 from tests.support.fake_client import make_call, open_call, settle
@@ -228,3 +229,85 @@ async def test_writing_needs_a_call_and_no_context() -> None:
         await call.client.disconnect()
         with pytest.raises(NotConnected):
             await call.client.type_text("Hats?")
+
+
+CARD = {
+    "type": "Card",
+    "children": [
+        {"type": "Input", "name": "size"},
+        {"type": "Button", "label": "Buy", "onClickAction": {"type": "buy"}},
+    ],
+}
+
+
+def shows(widget: dict[str, Any]) -> dict[str, Any]:
+    return wants("show_widget", json.dumps({"widget": widget}))
+
+
+async def test_something_in_a_widget_is_pressed_once_it_is_there() -> None:
+    contexts = Contexts()
+    shop = ContextDefinition(name="shop", widgets=True)
+    async with open_call(context=ContextChoice(shop, contexts)) as call:
+        pressing = asyncio.create_task(call.client.press("buy", within_s=10))
+        call.peer.far_says(**added(shows(CARD)["item"]))
+        call.peer.far_says(**shows(CARD))
+        await pressing
+        rows = await call.client.thread_items()
+        assert [row["type"] for row in rows] == ["widget", "hidden_context_item"]
+        note = created(call.peer.sent)[-1]
+        assert (note["role"], note["id"]) == ("system", rows[1]["id"])
+        assert f"'buy' of the widget {rows[0]['id']}" in note["content"][0]["text"]
+        with pytest.raises(ExpectationFailed, match="“Sell” cannot be pressed"):
+            await call.client.press("Sell", within_s=0.01)
+
+
+async def test_files_go_with_the_next_message_and_the_model_sees_a_picture(tmp_path: Path) -> None:
+    contexts = Contexts()
+    (tmp_path / "menu.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
+    (tmp_path / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60_000))
+    image = {
+        "type": "input_image",
+        "image_url": "data:image/png;base64,iVBORw0KGgpyZXN0",
+        "detail": "auto",
+    }
+    async with open_call(context=ContextChoice(SHOP, contexts)) as call:
+        await call.client.attach(tmp_path / "menu.png")
+        await call.client.attach(tmp_path / "large.png")
+        await call.client.type_text("What is this?")
+        (item,) = created(call.peer.sent)
+        assert item["content"][0]["text"].splitlines() == [
+            *["[image menu.png]", "[image large.png, not shown]", "What is this?"],
+        ]
+        assert item["content"][1:] == [image]
+        await call.client.attach(tmp_path / "menu.png", alone=True)
+        assert created(call.peer.sent)[-1]["content"][1:] == [image]
+    async with open_call(context=ContextChoice(SHOP, contexts)) as call:
+        assert [one["content"][1:] for one in created(call.peer.sent)] == [[image], [image]]
+        rows = await call.client.thread_items()
+        assert [len(row["attachments"]) for row in rows] == [2, 1]
+
+
+async def test_what_could_not_be_kept_stays_attached(tmp_path: Path) -> None:
+    contexts, file = Contexts(), tmp_path / "a.txt"
+    file.write_text("a", encoding="utf-8")
+    async with open_call(context=ContextChoice(SHOP, contexts)) as call:
+        await call.client.attach(file)
+        context = await contexts.load("shop")
+        await contexts.lock(context)
+        with pytest.raises(ContextLocked):
+            await call.client.type_text("Here.")
+        assert created(call.peer.sent) == []
+        await contexts.unlock(context)
+        await call.client.type_text("Here.")
+        (row,) = await call.client.thread_items()
+        assert [one["name"] for one in row["attachments"]] == ["a.txt"]
+
+
+async def test_a_thread_needs_a_call_with_a_context() -> None:
+    async with open_call() as call:
+        for ask in (call.client.thread_items(), call.client.press("x"), call.client.attach("x")):
+            with pytest.raises(UsageError, match="has no context"):
+                await ask
+        await call.client.disconnect()
+        with pytest.raises(NotConnected):
+            await call.client.thread_items()

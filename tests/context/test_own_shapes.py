@@ -20,6 +20,19 @@ def test_a_question_comes_after_what_it_is_about() -> None:
     assert text_of(item) == "> Soup\n[image menu.png]\nHi."
 
 
+def test_a_picture_that_is_shown_goes_with_its_message_and_another_is_told_of() -> None:
+    shown, hidden = (
+        {"id": name, "type": "image", "name": f"{name}.png", "mime_type": "image/png"}
+        for name in ("a", "b")
+    )
+    row = asked_row(attachments=[shown, hidden])
+    (item,) = conversation_items([row], {"a": "data:image/png;base64,AA=="})
+    assert item["content"] == [
+        {"type": "input_text", "text": "[image a.png]\n[image b.png, not shown]\nHi."},
+        {"type": "input_image", "image_url": "data:image/png;base64,AA==", "detail": "auto"},
+    ]
+
+
 def test_a_call_has_a_result_once_it_is_there() -> None:
     call, result = conversation_items([CALL_ROW])
     assert (call["name"], call["arguments"]) == ("book", '{"persons": 2}')

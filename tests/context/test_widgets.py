@@ -13,8 +13,10 @@ from harness.context.widgets import (
     pressables,
     pressables_in_words,
     text_of_widget,
+    to_press,
     why_no_widget,
 )
+from harness.errors import ExpectationFailed
 
 ORDER = {"type": "order", "payload": {"dish": "soup"}}
 MENU: dict[str, Any] = {
@@ -92,6 +94,22 @@ def test_it_is_found_in_the_newest_widget_that_has_it(name: str) -> None:
     assert found is not None
     assert (found[0], found[1].name) == ("new", "Order")
     assert find_pressable(rows, "BUY") is None
+
+
+@pytest.mark.parametrize(
+    ("button", "why"),
+    [
+        ({"disabled": True}, "it is there, and disabled"),
+        ({"onClickAction": {**ORDER, "handler": "client"}}, "for the page's own code"),
+        ({"label": "Other"}, "its newest widget has “Other” to press"),
+    ],
+)
+def test_what_nobody_can_press_says_why(button: dict[str, Any], why: str) -> None:
+    one = {"type": "Button", "label": "Go", "onClickAction": ORDER}
+    assert to_press([row({"type": "Card", "children": [one]})], "Go")[1].action.type == "order"
+    with pytest.raises(ExpectationFailed, match="“Go” cannot be pressed") as told:
+        to_press([row({"type": "Card", "children": [{**one, **button}]})], "Go")
+    assert why in str(told.value.found)
 
 
 def test_what_there_is_to_press_is_told() -> None:

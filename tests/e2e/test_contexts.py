@@ -22,8 +22,8 @@ THIRD = FOLDER / "third-call.yaml"
 ASK = FOLDER / "ask-the-house.yaml"
 
 
-def run_in_a_process(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "run", str(path), "--engine", "simulated"]
+def run_in_a_process(path: Path, folder: Path, engine: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "harness", "run", str(path), "--engine", engine]
     command += ["--out", str(folder / path.stem), "--contexts", str(folder / "contexts.db")]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -33,17 +33,31 @@ def written_with(words: str, folder: Path) -> list[Path]:
     return [path for path in files if words.encode() in path.read_bytes()]
 
 
-def test_each_process_knows_what_was_said_in_those_before(tmp_path: Path) -> None:
-    for path in (FIRST, SECOND, THIRD):
-        done = run_in_a_process(path, tmp_path)
+@pytest.mark.parametrize(
+    "engine",
+    [
+        "simulated",
+        pytest.param("native", marks=pytest.mark.realtime),
+        pytest.param("browser", marks=[pytest.mark.realtime, pytest.mark.browser]),
+    ],
+)
+def test_what_the_contexts_are_for_works_on_each_engine(engine: str, tmp_path: Path) -> None:
+    """Each call in a new process: the second knows the name and the date, another asks what only
+    the documents tell, the last has a real tool server work and gets a late result meanwhile."""
+    traces = []
+    for path in (FIRST, SECOND, ASK, THIRD):
+        done = run_in_a_process(path, tmp_path, engine)
         assert done.returncode == 0, done.stdout + done.stderr
-    trace = read_trace(tmp_path / "second-call" / "second-call" / "trace.jsonl")
-    (bound,) = trace.of_type("context.bound")
-    assert (bound.data["call"], bound.data["items"], bound.data["left_out"]) == (2, 8, [])
-    trace = read_trace(tmp_path / "third-call" / "third-call" / "trace.jsonl")
-    (called,) = trace.of_type("mcp.called")
+        traces.append(read_trace(tmp_path / path.stem / path.stem / "trace.jsonl"))
+    bound = [trace.of_type("context.bound")[0].data for trace in traces]
+    assert [one["call"] for one in bound] == [1, 2, 3, 4]
+    assert (bound[1]["items"], bound[1]["left_out"]) == (8, [])
+    (found,) = traces[2].of_type("knowledge.found")
+    assert found.data["query"] == "open on Sunday"
+    assert found.data["passages"][0]["source"].endswith("opening-hours.md")
+    (called,) = traces[3].of_type("mcp.called")
     assert called.data["output"] == "On Sunday high water is at seven."
-    (delivered,) = trace.of_type("thinking.delivered")
+    (delivered,) = traces[3].of_type("thinking.delivered")
     assert delivered.data["where"] == "session"
     assert called.seq < delivered.seq
 
@@ -59,22 +73,6 @@ async def test_a_database_keeps_them_and_its_login_is_told_nowhere(
     assert written_with("context.bound", tmp_path) != []
 
 
-async def test_a_question_is_answered_from_the_documents(tmp_path: Path) -> None:
-    results = await run_scenarios([ASK], out=tmp_path, engine="simulated")
-    assert results.verdict == "passed", failures(results)
-    (found,) = read_trace(tmp_path / "ask-the-house" / "trace.jsonl").of_type("knowledge.found")
-    assert found.data["query"] == "open on Sunday"
-    assert found.data["passages"][0]["source"].endswith("opening-hours.md")
-
-
 async def test_the_second_call_alone_knows_nothing(tmp_path: Path) -> None:
     results = await run_scenarios([SECOND], out=tmp_path, engine="simulated")
     assert results.verdict == "failed"
-
-
-@pytest.mark.realtime
-@pytest.mark.parametrize("engine", ["native", pytest.param("browser", marks=pytest.mark.browser)])
-async def test_all_calls_pass_where_the_media_are_real(engine: str, tmp_path: Path) -> None:
-    calls, contexts = [FIRST, SECOND, THIRD], tmp_path / "contexts.db"
-    results = await run_scenarios(calls, out=tmp_path / "out", engine=engine, contexts=contexts)
-    assert results.verdict == "passed", failures(results)

@@ -8,7 +8,13 @@ import sys
 import pytest
 
 from harness.errors import UsageError
-from harness.peer.backends import DEFAULT_ENGINE, ENGINE_NAMES, peer_factory
+from harness.peer.backends import (
+    DEFAULT_ENGINE,
+    ENGINE_NAMES,
+    LEAST_MESSAGE_BYTES,
+    most_message_bytes,
+    peer_factory,
+)
 
 
 def test_an_unknown_engine_is_a_usage_error() -> None:
@@ -45,3 +51,11 @@ def test_what_cannot_be_imported_is_a_usage_error(path: str) -> None:
     """It says what was tried."""
     with pytest.raises(UsageError, match=path):
         peer_factory(path)
+
+
+def test_a_factory_says_how_much_a_message_may_have_or_the_least_is_taken() -> None:
+    found = [most_message_bytes(peer_factory(name)) for name in ("wrtc", "aiortc")]
+    assert found == [262_144, 65_536]
+    assert (
+        most_message_bytes(lambda listener: peer_factory("aiortc")(listener)) == LEAST_MESSAGE_BYTES
+    )

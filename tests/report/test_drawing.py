@@ -85,6 +85,18 @@ def test_what_other_connections_said_has_a_lane_with_their_names() -> None:
     assert (bar.start_s, bar.end_s, bar.text) == (1.5, 2.5, "connection-3")
 
 
+def test_long_work_lasts_from_its_call_to_its_end() -> None:
+    events = [
+        event("thinking.started", 1.0, "harness", job="job_1", tool="research", arguments="{}"),
+        event("thinking.started", 2.0, "harness", job="job_2", tool="ponder", arguments="{}"),
+        event("thinking.ended", 3.0, "harness", job="job_1", status="failed", text="no library"),
+    ]
+    failed, going_on = drawing.work_lane(events, 9.0).bars
+    assert (failed.start_s, failed.end_s, failed.kind) == (1.0, 3.0, "bad")
+    assert failed.title == "research (job_1), failed: no library"
+    assert (going_on.start_s, going_on.end_s, going_on.text) == (2.0, 9.0, "ponder")
+
+
 def test_latencies_are_written_for_people() -> None:
     assert drawing.milliseconds(0.6124) == "612 ms"
     assert drawing.milliseconds(1.239) == "1.24 s"

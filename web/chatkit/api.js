@@ -48,11 +48,13 @@ export class ChatKitApi {
    *
    * @param {string} type
    * @param {Record<string, any>} params
+   * @param {AbortSignal} [signal] Ends it.
    * @returns {AsyncGenerator<Event, void, void>}
    */
-  async *stream(type, params) {
-    const { body } = await this.#post(type, params);
-    if (body) yield* eventsOf(body);
+  async *stream(type, params, signal) {
+    const { body } = await this.#post(type, params, signal);
+    // A page's own `fetch` may know nothing of the signal: it ends the reading, too.
+    if (body) yield* eventsOf(body.pipeThrough(new TransformStream(), { signal }));
   }
 
   /**
@@ -76,11 +78,13 @@ export class ChatKitApi {
   /**
    * @param {string} type
    * @param {Record<string, any>} params
+   * @param {AbortSignal} [signal]
    */
-  async #post(type, params) {
+  async #post(type, params, signal) {
     const request = async () => {
       const headers = { "Content-Type": "application/json", ...await this.#key() };
-      return this.#fetch(this.#api.url ?? HOSTED_URL, { method: "POST", headers, body: JSON.stringify({ type, params }) });
+      const ends = signal ? { signal } : {};
+      return this.#fetch(this.#api.url ?? HOSTED_URL, { method: "POST", headers, body: JSON.stringify({ type, params }), ...ends });
     };
     let response = await request();
     if (response.status === 401 && this.#secret !== null) {

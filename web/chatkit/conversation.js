@@ -15,6 +15,8 @@ export class ChatKitConversation {
   /** @type {Options} */
   options = {};
   isResponding = false;
+  /** Whether the backend lets the response be ended by the person. */
+  canStop = false;
   /** A line of what goes on, or "". */
   progress = "";
   #emit;
@@ -22,6 +24,8 @@ export class ChatKitConversation {
   #fetch;
   /** @type {ChatKitApi | null} */
   #api = null;
+  /** @type {AbortController | null} Of the stream that comes now. */
+  #coming = null;
 
   /**
    * @param {typeof fetch} fetch The page's own.
@@ -99,6 +103,54 @@ export class ChatKitConversation {
     return Promise.all(files.map((file) => this.#required().upload(file)));
   }
 
+  /** End the response that comes: what is there by now stays. */
+  stop() {
+    this.#coming?.abort();
+  }
+
+  /**
+   * @param {string} itemId
+   * @param {"positive" | "negative"} kind
+   */
+  async judge(itemId, kind) {
+    await this.#asked("items.feedback", { thread_id: this.thread.id, item_ids: [itemId], kind });
+  }
+
+  /** @param {string} itemId An answer: the question before it is asked again. */
+  async retry(itemId) {
+    const question = this.thread.questionBefore(itemId);
+    if (!question || this.isResponding) return;
+    for (const id of this.thread.idsAfter(question)) this.#receive({ type: "thread.item.removed", item_id: id });
+    await this.#respond("threads.retry_after_item", { thread_id: this.thread.id, item_id: question });
+  }
+
+  /**
+   * @param {string} threadId
+   * @param {string} title
+   */
+  async rename(threadId, title) {
+    const thread = await this.#asked("threads.update", { thread_id: threadId, title });
+    if (thread && threadId === this.thread.id) this.#receive({ type: "thread.updated", thread });
+  }
+
+  /** @param {string} threadId */
+  async remove(threadId) {
+    const gone = await this.#asked("threads.delete", { thread_id: threadId });
+    if (gone && threadId === this.thread.id) await this.open(null);
+  }
+
+  /**
+   * @param {Blob} sound
+   * @returns {Promise<string>} The words in it.
+   */
+  async transcribe(sound) {
+    const bytes = new Uint8Array(await sound.arrayBuffer());
+    let text = "";
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    const params = { audio_base64: btoa(text), mime_type: sound.type || "audio/webm" };
+    return String((await this.#asked("input.transcribe", params))?.text ?? "");
+  }
+
   /** @param {string} threadId */
   async #load(threadId) {
     this.#emit("chatkit.thread.load.start", { threadId });
@@ -122,7 +174,7 @@ export class ChatKitConversation {
     try {
       return await this.#required().ask(type, params);
     } catch (error) {
-      this.#failed(error);
+      this.tell(error);
       return null;
     }
   }
@@ -174,9 +226,11 @@ export class ChatKitConversation {
   async #turn(type, params, onTaken) {
     let hasStarted = false;
     let call = null;
+    const coming = this.#coming = new AbortController();
+    this.canStop = true;
     this.#log(type);
     try {
-      for await (const event of this.#required().stream(type, params)) {
+      for await (const event of this.#required().stream(type, params, coming.signal)) {
         const isOwn = event.type === "thread.created" || event.item?.type === "user_message";
         if (!isOwn && !hasStarted) {
           hasStarted = true;
@@ -190,8 +244,9 @@ export class ChatKitConversation {
       }
     } catch (error) {
       call = null;
-      this.#failed(error);
+      if (!coming.signal.aborted) this.tell(error);
     }
+    this.#coming = null;
     if (hasStarted) this.#emit("chatkit.response.end");
     return call;
   }
@@ -204,7 +259,7 @@ export class ChatKitConversation {
       const result = await run({ name, params }) ?? {};
       return { type: "threads.add_client_tool_output", params: { thread_id: this.thread.id, result } };
     } catch (error) {
-      this.#failed(error);
+      this.tell(error);
       return null;
     }
   }
@@ -213,8 +268,10 @@ export class ChatKitConversation {
   #receive(event) {
     this.thread.receive(event);
     if (event.type === "client_effect") this.#emit("chatkit.effect", { name: event.name, data: event.data });
-    if (event.type === "error") this.#failed(new Error(event.message ?? `The backend failed: ${event.code}`));
+    if (event.type === "error") this.tell(new Error(event.message ?? `The backend failed: ${event.code}`));
     if (event.type === "progress_update") this.progress = event.text;
+    if (event.type === "notice") this.progress = [event.title, event.message].filter(Boolean).join(": ");
+    if (event.type === "stream_options") this.canStop = event.stream_options?.allow_cancel !== false;
     this.#onChange();
   }
 
@@ -223,8 +280,8 @@ export class ChatKitConversation {
     this.#emit("chatkit.log", { name: "stand_in.request", data: { type } });
   }
 
-  /** @param {unknown} error */
-  #failed(error) {
+  /** @param {unknown} error What went wrong, also in code of the page's. */
+  tell(error) {
     this.#emit("chatkit.error", { error: error instanceof Error ? error : new Error(String(error)) });
   }
 

@@ -11,7 +11,7 @@ export const WARNING = "realtime-harness: <openai-chatkit> is a stand-in here. I
 
 /**
  * @param {typeof HTMLElement} Base The page's own.
- * @param {Pick<Window & typeof globalThis, "fetch" | "document">} target
+ * @param {Pick<Window & typeof globalThis, "fetch" | "document" | "navigator" | "setTimeout" | "clearTimeout">} target
  */
 export function chatKitElement(Base, target) {
   return class OpenAIChatKit extends Base {
@@ -21,10 +21,7 @@ export function chatKitElement(Base, target) {
     #view = null;
     #isReady = false;
     #isConfigured = false;
-    /** @type {Record<string, any>[]} Attached to what is in the composer. */
-    #attached = [];
-    /** @type {Record<string, any>} */
-    #chosen = {};
+    #isHistoryOpen = false;
 
     connectedCallback() {
       this.#begin();
@@ -40,7 +37,7 @@ export function chatKitElement(Base, target) {
     }
 
     async focusComposer() {
-      this.#made().view.focus();
+      this.#made().view.composer.focus();
     }
 
     /** @param {string | null} threadId */
@@ -62,27 +59,22 @@ export function chatKitElement(Base, target) {
     }
 
     /** @param {Record<string, any>} value */
-    async setComposerValue({ text, content, attachments, files, selectedToolId, selectedModelId }) {
-      const { view, conversation } = this.#made();
-      const words = text ?? content?.map((/** @type {{text: string}} */ part) => part.text).join("");
-      if (words !== undefined) view.text = words;
-      if (attachments) this.#attached = [...attachments];
-      if (files) this.#attached.push(...await conversation.upload(files));
-      if (selectedModelId !== undefined) this.#chosen.model = selectedModelId;
-      if (selectedToolId !== undefined) {
-        this.#chosen.toolChoice = selectedToolId === null ? undefined : { id: selectedToolId };
-        this.#emit("chatkit.tool.change", { toolId: selectedToolId });
-      }
+    async setComposerValue({ files, ...value }) {
+      const { composer } = this.#made().view;
+      composer.set(value);
+      if (files) await composer.add(files);
     }
 
     async showHistory() {
       const { conversation, view } = this.#made();
       view.showHistory(await conversation.list());
+      this.#isHistoryOpen = true;
       this.#emit("chatkit.history.open");
     }
 
     async hideHistory() {
       this.#made().view.showHistory(null);
+      this.#isHistoryOpen = false;
       this.#emit("chatkit.history.close");
     }
 
@@ -108,22 +100,29 @@ export function chatKitElement(Base, target) {
         (name, detail) => this.#emit(name, detail),
         () => this.#view?.render(conversation),
       );
-      const view = this.#view = new ChatKitView(this.attachShadow({ mode: "open" }), target.document.baseURI, {
-        send: (text) => this.#write(text),
+      const view = this.#view = new ChatKitView(this.attachShadow({ mode: "open" }), target, {
+        send: (message) => this.#write(message),
+        stop: () => conversation.stop(),
+        upload: (files) => conversation.upload(files),
+        transcribe: (sound) => conversation.transcribe(sound),
+        toolChanged: (toolId) => this.#emit("chatkit.tool.change", { toolId }),
+        failed: (error) => conversation.tell(error),
         press: (action, itemId) => this.#press(action, itemId),
         choose: (threadId) => void this.hideHistory().then(() => conversation.open(threadId)),
+        rename: (threadId, title) => void conversation.rename(threadId, title),
+        remove: (threadId) => void conversation.remove(threadId),
+        toggleHistory: () => void (this.#isHistoryOpen ? this.hideHistory() : this.showHistory()),
+        judge: (itemId, kind) => void conversation.judge(itemId, kind),
+        retry: (itemId) => void conversation.retry(itemId),
+        follow: (name, data) => this.#emit("chatkit.deeplink", { name, data }),
       });
       return { conversation, view };
     }
 
-    /** @param {string} text */
-    #write(text) {
-      const { conversation, view } = this.#made();
-      if (conversation.isResponding) return;
-      const attachments = this.#attached;
-      this.#attached = [];
-      view.text = "";
-      void conversation.send({ text, attachments, ...this.#chosen });
+    /** @param {Record<string, any>} message */
+    #write(message) {
+      const { conversation } = this.#made();
+      if (!conversation.isResponding) void conversation.send(message);
     }
 
     /**

@@ -32,6 +32,12 @@ export class ConversationView {
     this.#extras = extras;
   }
 
+  /** What is drawn is drawn anew with the next `render`: its extras may look different. */
+  forget() {
+    this.#items.clear();
+    this.#list.replaceChildren();
+  }
+
   /** @param {readonly Turn[]} turns */
   render(turns) {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;

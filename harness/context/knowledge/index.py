@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from harness.context.knowledge.chunks import chunks_of
-from harness.context.knowledge.encoder import Encoder, packaged_encoder
+from harness.context.knowledge.encoder import Encoder, PackagedEncoder
 from harness.context.knowledge.files import files_in, text_of_file
 from harness.context.knowledge.meanings import Meanings
 from harness.context.knowledge.passages import Passage
@@ -29,6 +30,8 @@ GIVES_WAY_S = 0.001
 """After each file that is read: a call's audio needs the interpreter every few milliseconds."""
 
 HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0
+
+T = TypeVar("T")
 
 By = Literal["words", "meaning", "both"]
 RANKED = 20
@@ -71,10 +74,12 @@ class FileIndex:
         in_thread: bool = True,
     ) -> None:
         self._by = by
-        self._meanings = None if by == "words" else Meanings(encoder or packaged_encoder())
+        self._meanings = None if by == "words" else Meanings(encoder or PackagedEncoder())
         self._paths = [Path(path) for path in paths]
         self._in_thread = in_thread
         self._turn = asyncio.Lock()
+        self._busy = threading.Lock()
+        self._is_closed = False
         self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._database.executescript(SCHEMA)
 
@@ -88,12 +93,41 @@ class FileIndex:
         """
         async with self._turn:
             if not self._in_thread:
-                return self._find(query, k)
-            return await asyncio.to_thread(self._find, query, k)
+                return self._alone(lambda: self._find(query, k))
+            return await asyncio.to_thread(self._alone, lambda: self._find(query, k))
+
+    async def prepare(self) -> None:
+        """Read the files, and load what tells meanings, so that the first question need not wait.
+
+        Nothing where it works in the event loop's own thread, which it would hold up.
+
+        Raises:
+            KnowledgeError: a file is missing or cannot be read; so it is with the first question.
+        """
+        if self._in_thread:
+            async with self._turn:
+                await asyncio.to_thread(self._alone, self._prepare)
+
+    def _prepare(self) -> None:
+        self._refresh()
+        if self._meanings is not None:
+            self._meanings.nearest("anything", 1)
 
     def close(self) -> None:
-        """Forget the index."""
-        self._database.close()
+        """Forget the index; what is under way in a thread ends first."""
+        self._is_closed = True
+        if self._busy.acquire(blocking=False):
+            self._database.close()
+            self._busy.release()
+
+    def _alone(self, work: Callable[[], T]) -> T:
+        """Do something with the index; whoever asked may be gone by now, and have closed it."""
+        with self._busy:
+            try:
+                return work()
+            finally:
+                if self._is_closed:
+                    self._database.close()
 
     def _find(self, query: str, k: int) -> list[Passage]:
         self._refresh()

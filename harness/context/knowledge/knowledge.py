@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +24,8 @@ TOOL = "search_knowledge"
 ABOUT = "Look into the documents of this place. Ask for what you need to know, in a few words."
 FINDS_WITHIN_S = 10.0
 
+_log = logging.getLogger(__name__)
+
 
 class KnowledgeSearch:
     """Asks the retriever of one context in one call.
@@ -38,6 +41,7 @@ class KnowledgeSearch:
         self._wanted = wanted
         self._note = note
         self._loop = RealLoop("retriever")
+        self._preparing: asyncio.Task[None] | None = None
 
     @property
     def is_before_answers(self) -> bool:
@@ -55,8 +59,15 @@ class KnowledgeSearch:
 
         return [tool_from(search, name=TOOL, description=self._wanted.about or ABOUT)]
 
+    def begin(self) -> None:
+        """Get ready for the first question, beside the call; nobody waits for it."""
+        if isinstance(self._retriever, FileIndex):
+            self._preparing = asyncio.create_task(self._prepare(self._retriever), name="knowledge")
+
     def close(self) -> None:
         """Ask nobody any more, and forget the index of files, where there is one."""
+        if self._preparing is not None:
+            self._preparing.cancel()
         self._loop.close()
         if isinstance(self._retriever, FileIndex):
             self._retriever.close()
@@ -73,6 +84,12 @@ class KnowledgeSearch:
                  for one in passages]  # fmt: skip
         self._note(PassagesFound(query, shown))
         return as_data(passages)
+
+    async def _prepare(self, index: FileIndex) -> None:
+        try:
+            await index.prepare()
+        except Exception as error:  # the first question tells of it
+            _log.info("the documents cannot be read yet: %s", error)
 
     async def _found(self, query: str) -> Sequence[Passage]:
         if not isinstance(self._retriever, HttpRetriever):
@@ -113,7 +130,9 @@ def _retriever(wanted: Knowledge, in_thread: bool) -> Retriever:
     if wanted.python is not None:
         try:
             found = plugins.load(wanted.python)
-            return found if isinstance(found, HttpRetriever) else retriever_of(found)
+            if isinstance(found, HttpRetriever):
+                return found
+            return retriever_of(found, in_thread=in_thread)
         except (ImportError, AttributeError, ValueError) as error:
             raise UsageError(
                 f"The retriever “{wanted.python}” cannot be had.",

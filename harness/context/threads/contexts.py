@@ -226,6 +226,17 @@ class Contexts:
         """What is in its thread, the oldest first: items of the ChatKit protocol, as JSON."""
         return await self.threads.all_items(context.id)
 
+    async def pictures(self, rows: Iterable[Row], most_bytes: int) -> dict[str, str]:
+        """Pictures of the messages among these items, for a model to see.
+
+        Args:
+            most_bytes: of one; larger ones are left out.
+
+        Returns:
+            Data URIs by the ids of their attachments; of the newest eight.
+        """
+        return await self.threads.pictures(rows, most_bytes)
+
     async def save_items(self, context: Context, rows: Iterable[Row]) -> None:
         """Keep items, at the end of the thread or in their places; all of them, or none.
 

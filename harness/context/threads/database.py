@@ -8,12 +8,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from harness.context.errors import ContextDamaged
 from harness.context.threads.connection import StoreConnection, Values
 from harness.context.threads.place import Place, StoreUrl
 from harness.context.threads.sqlite import SqliteConnection
 
 Row = dict[str, Any]
 """An object of the ChatKit protocol, as JSON; it has an ``id``."""
+
+DAMAGED = "damaged"
+"""The type of what is kept and cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class ThreadDatabase:
             "WHERE id = ? AND (CAST(? AS TEXT) IS NULL OR threads.user = ?)",
             (thread_id, user, user),
         )
-        return None if found is None else json.loads(found[0])
+        return None if found is None else _thread(thread_id, found[0])
 
     def user_of(self, thread_id: str) -> str | None:
         """Whose thread it is."""
@@ -109,7 +113,7 @@ class ThreadDatabase:
         place = self._place("SELECT seq FROM threads WHERE id = ?", (after,), after)
         path = f"$.metadata.{having}"
         return self._page(
-            "SELECT data FROM threads WHERE (CAST(? AS TEXT) IS NULL OR threads.user = ?) "
+            "SELECT id, data FROM threads WHERE (CAST(? AS TEXT) IS NULL OR threads.user = ?) "
             "AND (CAST(? AS TEXT) IS NULL OR json_extract(data, ?) IS NOT NULL)",
             (user, user, having, path),
             place,
@@ -176,7 +180,7 @@ class ThreadDatabase:
         found = self._one(
             "SELECT data FROM items WHERE thread_id = ? AND id = ?", (thread_id, item_id)
         )
-        return None if found is None else json.loads(found[0])
+        return None if found is None else _whole(item_id, found[0])
 
     def items(self, thread_id: str, after: str | None, limit: int, *, is_descending: bool) -> Rows:
         """A page of a thread's items, by age.
@@ -186,9 +190,8 @@ class ThreadDatabase:
         """
         query = "SELECT seq FROM items WHERE id = ? AND thread_id = ?"
         place = self._place(query, (after, thread_id), after)
-        return self._page(
-            "SELECT data FROM items WHERE thread_id = ?", (thread_id,), place, limit, is_descending
-        )
+        query = "SELECT id, data FROM items WHERE thread_id = ?"
+        return self._page(query, (thread_id,), place, limit, is_descending)
 
     def delete_item(self, thread_id: str, item_id: str) -> bool:
         """Forget an item; whether there was one."""
@@ -318,7 +321,9 @@ class ThreadDatabase:
             query, values = f"{query} AND seq {beyond} ?", (*values, place)
         query = f"{query} ORDER BY seq {order} LIMIT ?"
         found = self.connection.read(query, (*values, limit + 1))
-        return Rows([json.loads(data) for (data,) in found[:limit]], len(found) > limit)
+        return Rows(
+            [_whole(str(row_id), data) for row_id, data in found[:limit]], len(found) > limit
+        )
 
 
 def _connection_to(place: Place | None) -> StoreConnection:
@@ -334,6 +339,27 @@ _SIZE = (
     "length(content))), 0) AS BIGINT)"
 )
 """Bytes of attachments, as they were announced."""
+
+
+def _thread(thread_id: str, data: str) -> Row:
+    row = _whole(thread_id, data)
+    if row.get("type") == DAMAGED:
+        raise ContextDamaged(
+            f"The thread {thread_id} cannot be read.",
+            expected="JSON, as it was written",
+            found=repr(data[:60]),
+            hint="delete it, or put back a copy of the file",
+        )
+    return row
+
+
+def _whole(row_id: str, data: str) -> Row:
+    """What was kept; of what somebody has spoilt, that it is `DAMAGED`: the rest is still there."""
+    try:
+        row = json.loads(data)
+    except (ValueError, RecursionError):
+        row = None
+    return row if isinstance(row, dict) else {"id": row_id, "type": DAMAGED}
 
 
 def _text(value: Row) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from harness.context.threads.database import Row, ThreadDatabase
+from harness.context.threads.pictures import pictures_in
 from harness.context.threads.place import Place
 
 Given = ParamSpec("Given")
@@ -70,6 +71,11 @@ class KeptThreads:
         """A thread's items, the oldest first."""
         found = await self.ask(ThreadDatabase.items, thread_id, None, ALL, is_descending=False)
         return found.data
+
+    async def pictures(self, rows: Iterable[Row], most_bytes: int) -> dict[str, str]:
+        """Pictures in items of a thread, see `pictures_in`."""
+        having = [row for row in rows if row.get("attachments")]
+        return await self.ask(pictures_in, having, most_bytes) if having else {}
 
     async def aclose(self) -> None:
         """Close the file, or the connection."""

@@ -51,12 +51,16 @@ class CallTools:
         self._served: list[Tool] = []
 
     async def open(self) -> None:
-        """Ask the tool servers for their tools; those that fail are noted.
+        """Ask the tool servers for their tools, and let the documents be read meanwhile.
+
+        Servers that fail are noted.
 
         Raises:
             MissingExtra: the MCP package is not installed.
             UsageError: a tool that needs approval is none of its server's.
         """
+        if self.search is not None:
+            self.search.begin()
         by_hand = [tool.name for tool in self._context.definition.tools if tool.name is not None]
         taken = {*by_hand, *(tool.name for tool in self.tools)}
         self._served = await self._servers.tools(taken)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,8 @@ class NativeLine(LineWithoutPage):
         self._stats: asyncio.Task[None] | None = None
         self._start_timeline()
         self._peer: PeerConnection = make_peer(self)
+        most_bytes = self._peer.capabilities.max_message_bytes
+        self.capabilities = replace(self.capabilities, most_message_bytes=most_bytes)
 
     @property
     def uncertainty_s(self) -> float:

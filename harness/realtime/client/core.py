@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 from harness.errors import MalformedEvent, ProtocolError, SessionClosed
@@ -59,6 +60,10 @@ class SessionCore:
         self._outputs: list[Output] = []
         self._held: list[Event] = []
         self._waiting: dict[str, tuple[Event, float]] = {}
+        """Requests without an answer, the oldest first: time does not go back here."""
+
+        self._creating: dict[str, list[str]] = {}
+        """Those of them that put an item in, by its id: there are many where a history goes in."""
 
     # --- time ---
 
@@ -153,6 +158,8 @@ class SessionCore:
         self.notify(RealtimeEvent("sent", event))
         if is_waited_for and _will_be_answered(event):
             self._waiting[event["event_id"]] = (event, self.now_s)
+            if event["type"] == "conversation.item.create":
+                self._creating.setdefault(str(_item_id(event)), []).append(event["event_id"])
 
     def send_held(self) -> None:
         """Send what was held while there was no channel."""
@@ -166,12 +173,18 @@ class SessionCore:
         self, event_id: str, answer: Event | None = None, error: ProtocolError | None = None
     ) -> None:
         """A request is answered, refused or given up."""
-        self._waiting.pop(event_id, None)
+        request, _ = self._waiting.pop(event_id, (None, 0.0))
+        if request is not None and request["type"] == "conversation.item.create":
+            self._is_created(str(_item_id(request)), event_id)
         self.on_settled(event_id, answer is not None)
         self.put(RequestCompleted(event_id, answer, error))
 
     def answered_by(self, event: Event) -> None:
         """Settle the oldest request that this server event answers, if there is one."""
+        if event["type"] in _ADDED:
+            if creating := self._creating.get(event["item"]["id"]):
+                self.settle(creating[0], answer=event)
+            return
         for event_id, (request, _) in self._waiting.items():
             if event["type"] in _ANSWERS[request["type"]] and _belongs(request, event):
                 self.settle(event_id, answer=event)
@@ -198,11 +211,17 @@ class SessionCore:
         """Requests that waited too long."""
         # The same sum as in wake_at_s: another one may round to "not yet", and never get there.
         limit_s = self.limits.request_s
-        return [i for i, (_, since_s) in self._waiting.items() if self.now_s >= since_s + limit_s]
+        waiting = self._waiting.items()
+        return [i for i, _ in takewhile(lambda one: self.now_s >= one[1][1] + limit_s, waiting)]
 
     def wake_at_s(self) -> float | None:
-        times = [since_s + self.limits.request_s for _, since_s in self._waiting.values()]
-        return min(times, default=None)
+        oldest = next(iter(self._waiting.values()), None)
+        return None if oldest is None else oldest[1] + self.limits.request_s
+
+    def _is_created(self, item_id: str, event_id: str) -> None:
+        others = [one for one in self._creating.pop(item_id, ()) if one != event_id]
+        if others:
+            self._creating[item_id] = others
 
 
 _ADDED = ("conversation.item.added", "conversation.item.created", "conversation.item.done")
@@ -211,7 +230,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "input_audio_buffer.commit": ("input_audio_buffer.committed",),
     "input_audio_buffer.clear": ("input_audio_buffer.cleared",),
     "output_audio_buffer.clear": ("output_audio_buffer.cleared", "output_audio_buffer.stopped"),
-    "conversation.item.create": _ADDED,
+    "conversation.item.create": _ADDED,  # by the item's id, see `answered_by`
     "conversation.item.retrieve": ("conversation.item.retrieved",),
     "conversation.item.delete": ("conversation.item.deleted",),
     "conversation.item.truncate": ("conversation.item.truncated",),
@@ -234,8 +253,6 @@ def _item_id(request: Event) -> object:
 def _belongs(request: Event, answer: Event) -> bool:
     """Whether an answer of the right type is about the same thing."""
     match request["type"]:
-        case "conversation.item.create":
-            return bool(_item_id(request) == answer["item"]["id"])
         case "conversation.item.retrieve":
             return bool(request.get("item_id") == answer["item"]["id"])
         case "conversation.item.delete" | "conversation.item.truncate":

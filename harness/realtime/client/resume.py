@@ -34,12 +34,17 @@ class Restoration:
         self._core = core
         self._steps = [_Step(item, is_settled=item["id"] in known) for item in history.items]
         self._is_new = [not step.is_settled for step in self._steps]
+        self._by_item: dict[str, list[_Step]] = {}
+        for step in self._steps:
+            self._by_item.setdefault(step.item["id"], []).append(step)
+        self._by_request: dict[str, int] = {}
+        self._open_count = sum(self._is_new)
         self.left_out = list(history.left_out)
 
     @property
     def is_done(self) -> bool:
         """Whether the server has settled every step."""
-        return all(step.is_settled for step in self._steps)
+        return self._open_count == 0
 
     @property
     def count(self) -> int:
@@ -59,39 +64,46 @@ class Restoration:
     def on_server_event(self, event: Event) -> None:
         """One checked server event."""
         if event["type"] in ("conversation.item.added", "conversation.item.created"):
-            for step in self._steps:
-                if step.item["id"] == event["item"]["id"]:
-                    step.is_settled = True
+            for step in self._by_item.get(event["item"]["id"], ()):
+                self._settle(step)
 
     def refused(self, event_id: str, error: ProtocolError) -> bool:
         """The server refused a request; True where it was one of these."""
-        for index, step in enumerate(self._steps):
-            if step.event_id == event_id and not step.is_settled:
-                self._again(index, error)
-                return True
-        return False
+        index = self._by_request.get(event_id)
+        if index is None or self._steps[index].is_settled:
+            return False
+        self._again(index, error)
+        return True
 
     def _again(self, index: int, error: ProtocolError) -> None:
         step = self._steps[index]
         is_orphan = error.param == "previous_item_id" or error.code == "item_not_found"
         if error.code == "item_already_exists":
-            step.is_settled = True
+            self._settle(step)
         elif is_orphan and index > 0 and step.attempts < MAX_ATTEMPTS:
             self._send(index)
         else:
-            step.is_settled = step.is_dropped = True
+            step.is_dropped = True
+            self._settle(step)
             self.left_out.append(LeftOut(step.item["id"], error.message))
+
+    def _settle(self, step: _Step) -> None:
+        if not step.is_settled:
+            step.is_settled = True
+            self._open_count -= 1
 
     def _send(self, index: int) -> None:
         step = self._steps[index]
-        before = [s.item["id"] for s in self._steps[:index] if not s.is_dropped]
+        before = next((s for s in reversed(self._steps[:index]) if not s.is_dropped), None)
         step.attempts += 1
         event = self._core.numbered(
             {
                 "type": "conversation.item.create",
-                "previous_item_id": before[-1] if before else ROOT,
+                "previous_item_id": ROOT if before is None else before.item["id"],
                 "item": step.item,
             }
         )
+        self._by_request.pop(step.event_id, None)
         step.event_id = event["event_id"]
+        self._by_request[step.event_id] = index
         self._core.send(event)

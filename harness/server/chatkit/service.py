@@ -28,10 +28,13 @@ from chatkit.types import (
     WidgetItem,
 )
 
+from harness.context.context import KEY, from_row
 from harness.context.own_shapes import conversation_items
+from harness.context.settings import instructions_with
 from harness.context.text_prompt import prompt_of
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
+from harness.context.threads.pictures import IN_WRITING_BYTES
 from harness.errors import AssistantError
 from harness.realtime.server.assistants.assistant import Assistant, Prompt, Show
 from harness.realtime.widgets import action_note
@@ -84,7 +87,7 @@ class ChatService(ChatKitServer[Visitor]):
             call.write(input_user_message.model_dump(mode="json"))
             _name(thread, input_user_message, context)
             return
-        prompt = prompt_of(conversation_items(await self._threads.all_items(thread.id)))
+        prompt = await self._prompt(thread)
         async with aclosing(self._answer(thread, prompt, context)) as events:
             async for event in events:
                 yield event
@@ -185,11 +188,18 @@ class ChatService(ChatKitServer[Visitor]):
 
         return ThreadWriter(thread.id, new_id)
 
+    async def _prompt(self, thread: ThreadMetadata) -> Prompt:
+        """What the thread ends with, and what it knows if it is a context."""
+        rows = await self._threads.all_items(thread.id)
+        pictures = await self._threads.pictures(rows, IN_WRITING_BYTES)
+        row = await self._threads.ask(ThreadDatabase.thread, thread.id)
+        context = from_row(row) if row is not None and KEY in (row.get("metadata") or {}) else None
+        return prompt_of(conversation_items(rows, pictures), instructions_with("", context))
+
     async def _action_prompt(self, thread: ThreadMetadata, action: Action[str, Any]) -> Prompt:
-        items = conversation_items(await self._threads.all_items(thread.id))
         payload = "" if action.payload is None else json.dumps(action.payload, ensure_ascii=False)
         return replace(
-            prompt_of(items),
+            await self._prompt(thread),
             text="",
             tool=None,
             tool_result="",

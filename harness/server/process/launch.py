@@ -57,6 +57,7 @@ async def start_server(
     faults: Sequence[Any] = (),
     accept_any_key: bool = False,
     threads: StrPath | None = None,
+    contexts: Sequence[StrPath] = (),
     ready_within_s: float = READY_WITHIN_S,
     spawned: asyncio.subprocess.Process | None = None,
     when_logged: Callable[[str], None] = lambda _line: None,
@@ -79,6 +80,7 @@ async def start_server(
             address only.
         threads: the file where written threads are kept, or the URL of a PostgreSQL database;
             None for memory.
+        contexts: context files whose tools are at work in calls of the chat page.
         spawned: a process of `harness.server.process.child.spawn()` that comes up already, ours
             to end from now on; only with the defaults for all that is told on a command line.
         when_logged: told every line that the server writes to standard error.
@@ -103,6 +105,7 @@ async def start_server(
     given["record"] = is_recording or None
     given["parts"] = parts.given() if parts else None
     given["threads"] = None if threads is None else os.fspath(threads)
+    given["contexts"] = [os.fspath(path) for path in contexts] or None
     if spawned is not None and arguments:
         raise ValueError(f"a process that runs already cannot be told {arguments}")
     async with _child(arguments, given, ready_within_s, spawned, when_logged) as child:

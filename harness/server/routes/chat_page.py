@@ -9,13 +9,24 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 
 from harness.clock import MonotonicClock
+from harness.context.context import KEY, Context, from_row
+from harness.context.definition import without_hands, without_tools
+from harness.context.errors import ContextInUse
+from harness.context.threads.choice import ContextChoice
+from harness.context.threads.contexts import Contexts
 from harness.context.threads.database import Row, ThreadDatabase
+from harness.context.threads.held import held_context
+from harness.context.threads.pictures import bytes_in_message
 from harness.errors import ContextError
+from harness.peer.backends import most_message_bytes
 from harness.realtime.ids import Ids
 from harness.resources import web_dir
 from harness.server.calls.webrtc_call import Call
@@ -95,19 +106,76 @@ async def begin_call(request: web.Request) -> web.Response:
     refuse_if_full(state)
     thread_id = request.query.get("thread", "")
     thread = await _known(desk, thread_id, user) if thread_id else _new_thread()
+    async with AsyncExitStack() as stack:
+        context = await stack.enter_async_context(_held(desk, thread))
+        call, answer = await _begun(request, thread, user, offer, faults, context, stack)
+    headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
+    return web.Response(status=201, text=answer, headers=headers)
+
+
+async def _begun(
+    request: web.Request,
+    thread: Row,
+    user: str,
+    offer: str,
+    faults: Any,
+    context: Context | None,
+    stack: AsyncExitStack,
+) -> tuple[Call, str]:
+    """The call, with its thread, and the SDP answer; what the stack holds is the call's then."""
+    state, desk, is_new = request.app[STATE], request.app[DESK], "thread" not in request.query
     rows = await desk.threads.all_items(thread["id"])
+    most_bytes = bytes_in_message(most_message_bytes(state.make_peer))
+    pictures = await desk.threads.pictures(rows, most_bytes)
     with state.calls.place():
         call, answer = await answered(state, wanted_session(None), offer, faults, None)
     if thread["id"] in desk.spoken:  # by another page, while this call was made
         call.end("its thread is in another call")
         raise _in_use()
-    if not thread_id:  # not before: a call that cannot be had leaves none behind
+    if is_new:  # not before: a call that cannot be had leaves none behind
         await _keep_new(desk, thread, user, call)
-    _follow(request.app, thread, user, rows, call, is_new=not thread_id)
+    spoken = SpokenThread(
+        thread,
+        user,
+        rows,
+        call,
+        desk.threads,
+        MonotonicClock(),
+        pictures=pictures,
+        most_picture_bytes=most_bytes,  # what goes in is told to the page, on the same channel
+        context=context,
+        has_tools=context is not None and context.name in desk.contexts,
+    )
+    _follow(request.app, spoken, call, stack.pop_all(), is_new=is_new)
     if request.transport is None or request.transport.is_closing():
         call.end("the client is gone")
-    headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
-    return web.Response(status=201, text=answer, headers=headers)
+    return call, answer
+
+
+@asynccontextmanager
+async def _held(desk: ChatDesk, thread: Row) -> AsyncIterator[Context | None]:
+    """The context that a thread is, kept from other calls; None: it is none.
+
+    It has the tools that its file has, where whoever runs the server has named it; else none.
+
+    Raises:
+        Refusal: 409 where it cannot be had.
+    """
+    if KEY not in (thread.get("metadata") or {}):
+        yield None
+        return
+    async with AsyncExitStack() as stack:
+        try:
+            kept = from_row(thread)
+            choice = ContextChoice(kept, Contexts(threads=desk.threads))
+            held = await stack.enter_async_context(held_context(choice, 0.0))
+        except ContextInUse as error:
+            raise _in_use() from error
+        except ContextError as error:
+            raise Refusal(409, str(error), "context_not_usable") from error
+        named = desk.contexts.get(kept.name)
+        definition = without_tools(kept.definition) if named is None else without_hands(named)
+        yield replace(held.context, definition=definition)
 
 
 async def events(request: web.Request) -> web.StreamResponse:
@@ -175,16 +243,16 @@ def _in_use() -> Refusal:
 
 
 def _follow(
-    app: web.Application, thread: Row, user: str, rows: list[Row], call: Call, *, is_new: bool
+    app: web.Application, spoken: SpokenThread, call: Call, held: AsyncExitStack, *, is_new: bool
 ) -> None:
     desk = app[DESK]
-    spoken = SpokenThread(thread, user, rows, call, desk.threads, MonotonicClock())
     desk.spoken[spoken.thread_id] = spoken
 
     async def run() -> None:
         try:
             await spoken.run()
         finally:
+            await held.aclose()
             if is_new and not call.is_open:  # it never came up: nobody has seen its thread
                 with contextlib.suppress(ContextError):
                     await desk.threads.ask(ThreadDatabase.delete_thread, spoken.thread_id)

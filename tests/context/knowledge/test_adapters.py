@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Iterator
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -52,6 +55,19 @@ def plain(query: str, k: int) -> list[Passage]:
 )
 async def test_each_is_asked_in_its_own_way(given: Any, found: list[Passage]) -> None:
     assert list(await retriever_of(given).retrieve("soup", 2)) == found
+
+
+async def test_one_that_is_not_async_holds_up_nobody() -> None:
+    """It waits for what happens in the event loop meanwhile."""
+    here, go_on = asyncio.get_running_loop(), threading.Event()
+
+    def slow(query: str, k: int) -> Iterator[Passage]:
+        here.call_soon_threadsafe(go_on.set)
+        while go_on.wait(20):
+            yield Passage(query, "there is no end of them")
+
+    assert len(await retriever_of(slow).retrieve("soup", 2)) == 2
+    assert len(await retriever_of(slow, in_thread=False).retrieve("soup", 3)) == 3
 
 
 @pytest.mark.parametrize("answer", ["text", 1, [object()], None])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from harness.context.knowledge import encoder as module
-from harness.context.knowledge.encoder import packaged_encoder
+from harness.context.knowledge.encoder import PackagedEncoder, packaged_encoder
 from harness.errors import SpeechError, UsageError
 
 needs_package = pytest.mark.skipif(
@@ -28,6 +28,15 @@ def test_texts_that_mean_the_same_are_near_each_other_in_any_language() -> None:
     likeness = rows @ rows.T
     assert likeness[0, 1] > likeness[0, 3]
     assert likeness[1, 2] > 0.5 > likeness[2, 3]
+
+
+@needs_package
+def test_it_is_loaded_when_it_is_asked_first() -> None:
+    packaged_encoder.cache_clear()
+    encoder = PackagedEncoder()
+    assert packaged_encoder.cache_info().currsize == 0
+    assert encoder.encode(["Soup"]).shape[0] == 1
+    assert packaged_encoder.cache_info().currsize == 1
 
 
 @needs_package

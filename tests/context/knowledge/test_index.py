@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import yaml
 
 from harness.bench.contexts import retrieval
 from harness.context.errors import KnowledgeError
+from harness.context.knowledge.encoder import Vectors
 from harness.context.knowledge.index import FileIndex, query_words
 from harness.context.knowledge.passages import Passage
 from harness.resources import fixtures_dir
@@ -101,6 +105,54 @@ async def test_by_meaning_other_words_find_it_too(folder: Path) -> None:
     (folder / "way.md").unlink()
     assert await index.retrieve("Where can I park", 3) == []
     index.close()
+
+
+class Counting(Topics):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[list[str]] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.texts.append(list(texts))
+        return super().encode(texts)
+
+
+async def test_what_is_prepared_waits_for_no_file_and_no_model(folder: Path) -> None:
+    encoder = Counting()
+    index = FileIndex([folder], by="meaning", encoder=encoder)
+    await index.prepare()
+    assert encoder.texts[-1] == ["anything"]
+    encoder.texts.clear()
+    await index.retrieve("soup", 3)
+    assert encoder.texts == [["soup"]]
+    index.close()
+
+
+async def test_where_time_is_virtual_nothing_is_prepared(folder: Path) -> None:
+    encoder = Counting()
+    index = FileIndex([folder], by="meaning", encoder=encoder, in_thread=False)
+    await index.prepare()
+    assert encoder.texts == []
+    index.close()
+
+
+async def test_an_index_that_is_closed_while_it_reads_ends_by_itself(folder: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(Topics):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            begun.set()
+            go_on.wait(20)
+            return super().encode(texts)
+
+    index = FileIndex([folder], by="meaning", encoder=Slow())
+    preparing = asyncio.create_task(index.prepare())
+    await asyncio.to_thread(begun.wait, 20)
+    index.close()
+    go_on.set()
+    await preparing
+    with pytest.raises(sqlite3.ProgrammingError):
+        await index.retrieve("soup", 3)
 
 
 async def test_by_both_what_is_high_in_both_lists_comes_first(folder: Path) -> None:

@@ -18,8 +18,9 @@ from harness.context.definition import Knowledge
 from harness.context.errors import KnowledgeError
 from harness.context.knowledge.encoder import packaged_encoder
 from harness.context.knowledge.http import HttpRetriever
+from harness.context.knowledge.index import FileIndex
 from harness.context.knowledge.knowledge import TOOL, KnowledgeSearch, knowledge_of
-from harness.context.knowledge.passages import Passage
+from harness.context.knowledge.passages import MOST_CHARS, MOST_SOURCE_CHARS, Passage
 from harness.errors import UsageError
 from harness.facts.contexts import ContextFact, KnowledgeFailed, PassagesFound
 from harness.virtual_time import run_in_virtual_time
@@ -36,6 +37,16 @@ class Raising:
 
     async def retrieve(self, query: str, k: int) -> list[Passage]:
         raise self.error
+
+
+class Lying:
+    """Gives what is no passage, though it looks like one."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.passage = Passage(**{"text": "Hot.", "source": "menu", **fields})
+
+    async def retrieve(self, query: str, k: int) -> list[Passage]:
+        return [self.passage]
 
 
 class Hanging:
@@ -75,6 +86,7 @@ def test_before_answers_there_is_no_tool() -> None:
         (Raising(RuntimeError("boom")), "KnowledgeError", "RuntimeError: boom"),
         (Raising(KnowledgeError("No file.", found="none")), "KnowledgeError", "No file. none"),
         (Hanging(), "KnowledgeError", "nothing was found within 0.05 s"),
+        (Lying(text=None), "KnowledgeError", "A retriever gave a passage without words. NoneType"),
     ],
 )
 async def test_a_retriever_that_fails_ends_nothing(
@@ -85,6 +97,18 @@ async def test_a_retriever_that_fails_ends_nothing(
     found = await KnowledgeSearch(broken, HERE, notes.append).find("soup")
     assert json.loads(found)["passages"] == []
     assert notes == [KnowledgeFailed("soup", name, said)]
+
+
+@pytest.mark.parametrize("score", [None, "high", float("nan"), float("inf")])
+async def test_ten_megabytes_and_a_score_that_is_none_are_bounded(score: Any) -> None:
+    notes: list[ContextFact] = []
+    much = "soup " * 2_000_000
+    search = KnowledgeSearch(Lying(text=much, source=much, score=score), HERE, notes.append)
+    found = json.loads(await search.find("soup"))["passages"]
+    assert [(len(one["text"]), len(one["source"]), one["score"]) for one in found] == [
+        (MOST_CHARS, MOST_SOURCE_CHARS, 0.0)
+    ]
+    assert [type(note) for note in notes] == [PassagesFound]
 
 
 class _Finds(BaseHTTPRequestHandler):
@@ -142,6 +166,31 @@ async def test_by_meaning_a_question_in_another_language_is_answered(tmp_path: P
         search.close()
     assert "twelve places" not in found["words"]
     assert "twelve places" in found["meaning"]
+
+
+async def test_the_documents_are_read_before_anybody_asks(tmp_path: Path) -> None:
+    (tmp_path / "menu.md").write_text("The soup costs seven euros.", encoding="utf-8")
+    search = knowledge_of(context(knowledge=Knowledge(files=[str(tmp_path)])), print)
+    assert search is not None
+    search.begin()
+    assert search._preparing is not None
+    await search._preparing
+    assert isinstance(search._retriever, FileIndex)
+    assert search._retriever._database.execute("SELECT path FROM files").fetchall() != []
+    search.close()
+
+
+async def test_documents_that_cannot_be_read_are_told_of_with_the_first_question() -> None:
+    notes: list[ContextFact] = []
+    search = knowledge_of(context(knowledge=Knowledge(files=["/no/such/file.md"])), notes.append)
+    assert search is not None
+    search.begin()
+    assert search._preparing is not None
+    await search._preparing
+    assert notes == []
+    await search.find("soup")
+    assert [type(note) for note in notes] == [KnowledgeFailed]
+    search.close()
 
 
 def test_without_its_encoder_a_search_by_meaning_is_refused_at_once(

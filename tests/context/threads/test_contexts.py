@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from harness.context.context import KEY, context_id
 from harness.context.definition import ContextDefinition
 from harness.context.errors import (
+    ContextDamaged,
     ContextEnded,
     ContextExists,
     ContextInUse,
@@ -27,8 +29,9 @@ from harness.context.errors import (
     StoreNewer,
     StoreReadOnly,
 )
+from harness.context.thread_items import history_of_thread, written_row
 from harness.context.threads.contexts import LEASE_S, Contexts, new_holder
-from harness.context.threads.database import ThreadDatabase
+from harness.context.threads.database import DAMAGED, ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.context.threads.schema import VERSION
 from tests.support.contexts import NOW
@@ -195,6 +198,31 @@ async def test_a_damaged_context_is_in_nobodys_way(contexts: Contexts) -> None:
     await contexts.threads.ask(ThreadDatabase.save_thread, "@application", row)
     assert [one.name for one in (await contexts.list()).data] == ["shop"]
     assert await contexts.delete_expired() == 0
+
+
+async def test_what_is_half_written_is_told_and_the_rest_of_the_thread_is_there(
+    tmp_path: Path,
+) -> None:
+    """As another program, or a disk, might leave it: JSON that ends in its middle."""
+    path = tmp_path / "contexts.db"
+    contexts = Contexts(path)
+    context = await contexts.open(SHOP)
+    for number in (1, 2):
+        row = written_row(context, f"msg_{number}", "Hello.", NOW)
+        await contexts.save_items(context, [row])
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE items SET data = substr(data, 1, 20) WHERE id = 'msg_1'")
+    rows = await contexts.items(context)
+    assert [row["type"] for row in rows] == [DAMAGED, "user_message"]
+    (left,) = history_of_thread(rows, 1000).left_out
+    assert left.item_id == "msg_1"
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE threads SET data = substr(data, 1, 20)")
+    with pytest.raises(ContextDamaged, match="cannot be read"):
+        await contexts.load("shop")
+    with pytest.raises(ContextDamaged):
+        await contexts.open(SHOP)
+    await contexts.aclose()
 
 
 async def test_a_server_and_its_contexts_share_what_keeps_them() -> None:

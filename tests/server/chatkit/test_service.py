@@ -13,6 +13,7 @@ pytest.importorskip("chatkit", reason="NOT RUN: the extra “chatkit” is not i
 from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
 
+from harness.context.context import to_row
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.realtime.server.assistants.assistant import Assistant
@@ -21,6 +22,7 @@ from harness.realtime.server.assistants.script import Script
 from harness.server.chatkit.attachments import NotAllowed
 from harness.server.chatkit.service import ChatService
 from harness.server.chatkit.visitor import Visitor
+from tests.support.contexts import context
 from tests.support.thread_rows import item_row
 from tests.support.written_assistants import Held
 
@@ -217,3 +219,22 @@ async def test_as_many_attachments_as_the_session_allows() -> None:
         await ask("threads.create", input=message("See.", attachments=made))
     assert "1 attachments" in caught.value.message
     assert await ask("attachments.delete", attachment_id=made[1]) == {}
+
+
+async def test_an_assistant_knows_the_contexts_instructions_and_sees_a_picture() -> None:
+    assistant = Held()
+    assistant.go.set()
+    ask = Asked(assistant)
+    kept = context("kim", owner="user", instructions="Sell shoes.")
+    await ask.threads.ask(ThreadDatabase.save_thread, "kim", to_row(kept))
+    picture = b"\x89PNG\r\n\x1a\nrest"
+    wanted = {"name": "shoe.png", "size": len(picture), "mime_type": "image/png"}
+    made = await ask("attachments.create", **wanted)
+    await ask.threads.ask(ThreadDatabase.save_content, made["id"], picture)
+    sent = message("Have you got these?", attachments=[made["id"]])
+    await ask("threads.add_user_message", thread_id=kept.id, input=sent)
+    (prompt,) = assistant.prompts
+    assert prompt.instructions == "Sell shoes."
+    words, shown = prompt.items[-1]["content"]
+    assert words["text"] == "[image shoe.png]\nHave you got these?"
+    assert shown["image_url"] == "data:image/png;base64,iVBORw0KGgpyZXN0"

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from harness.context.attachments import MOST_BYTES
+from harness.context.definition import ContextDefinition, ContextTool
+from harness.context.errors import ContextInUse
+from harness.context.threads.contexts import Contexts
 from harness.context.threads.database import ThreadDatabase
 from harness.realtime.server.assistants.script import Script
 from harness.server.assistants.choice import Assistants
-from harness.server.chatkit.desk import DESK
+from harness.server.chatkit.desk import DESK, begin_contexts
 from harness.server.chatkit.visitor import LOCAL_USER
 from harness.server.routes.chat_page import CALLS_PATH
 from tests.server.routes.test_calls import offer_of
@@ -211,3 +214,66 @@ async def test_the_page_is_there() -> None:
         # What a widget names elsewhere is not loaded.
         assert answer.headers["Content-Security-Policy"] == "img-src 'self' data:"
         assert "<title>Chat</title>" in await answer.text()
+
+
+def opening_hours() -> str:
+    """When we are open."""
+    return "nine to five"
+
+
+HOURS = ContextTool(python=f"{__name__}:opening_hours")
+ORDER = ContextTool(name="order")
+SHOP = ContextDefinition(
+    name="shop", owner="user", instructions="Sell shoes.", tools=[HOURS, ORDER]
+)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_a_contexts_tools_are_at_work_where_the_server_was_told_of_it(is_named: bool) -> None:
+    """What waits for somebody's hand is not offered, and nobody else has the context meanwhile."""
+    async with waiter() as (server, page):
+        desk = server.state.chat
+        contexts = Contexts(threads=desk.threads)
+        desk.contexts = {"shop": SHOP}
+        await begin_contexts(desk)
+        if not is_named:
+            desk.contexts = {}
+        kept = await contexts.load("shop", LOCAL_USER)
+        path = f"{CALLS_PATH}?thread={kept.id}"
+        async with call_to(server, headers=page, path=path) as caller:
+            updated = await caller.event("session.updated")
+            assert updated["session"]["instructions"].endswith("Sell shoes.")
+            offered = [tool["name"] for tool in updated["session"].get("tools") or ()]
+            assert offered == (["opening_hours"] if is_named else [])
+            assert (await contexts.load("shop", LOCAL_USER)).calls == 1
+            with pytest.raises(ContextInUse):
+                await contexts.begin_call(kept, "a run")
+        await until(lambda: not desk.spoken)
+        await contexts.begin_call(kept, "a run")
+        status, _ = await refused(server, page, path)
+        assert status == 409
+
+
+async def test_a_damaged_context_is_refused_by_name() -> None:
+    async with waiter() as (server, page):
+        desk = server.state.chat
+        row = {**THREAD_OF_NOBODY, "metadata": {"context": {"definition": 1}}}
+        await desk.threads.ask(ThreadDatabase.save_thread, LOCAL_USER, row)
+        status, message = await refused(server, page, f"{CALLS_PATH}?thread={row['id']}")
+        assert status == 409
+        assert "cannot be read" in message
+
+
+THREAD_OF_NOBODY = {
+    "id": "thr_half",
+    "created_at": "2026-01-01T00:00:00+00:00",
+    "status": {"type": "active"},
+}
+
+
+async def refused(server: LocalServer, page: dict[str, str], path: str) -> tuple[int, str]:
+    """The status of a call that is not had, and why."""
+    headers = {**page, "Content-Type": "application/sdp"}
+    offer = await offer_of()
+    async with server.client.post(path, data=offer, headers=headers) as answer:
+        return answer.status, (await answer.json())["error"]["message"]

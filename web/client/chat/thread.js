@@ -25,6 +25,24 @@ export class Thread {
     return this.#items[0]?.id ?? "";
   }
 
+  /**
+   * @param {string} itemId
+   * @returns {string} The id of the newest message of the user's before it, or "".
+   */
+  questionBefore(itemId) {
+    const at = this.#items.findIndex(({ id }) => id === itemId);
+    return this.#items.slice(0, Math.max(at, 0)).findLast(({ type }) => type === "user_message")?.id ?? "";
+  }
+
+  /**
+   * @param {string} itemId
+   * @returns {string[]} Ids of the items behind it.
+   */
+  idsAfter(itemId) {
+    const at = this.#items.findIndex(({ id }) => id === itemId);
+    return at < 0 ? [] : this.#items.slice(at + 1).map(({ id }) => id);
+  }
+
   /** @param {Item[]} items Older ones than all that are here, the oldest first. */
   putBefore(items) {
     const known = new Set(this.#items.map(({ id }) => id));
@@ -112,10 +130,13 @@ export function turnOf(item, isGrowing = false) {
       return null;
     case "user_message": {
       const files = item.attachments?.length ? { files: item.attachments } : {};
-      return { ...turn, role: "user", text: textOf(item.content), ...files };
+      const tags = (item.content ?? []).filter((/** @type {any} */ { type }) => type === "input_tag");
+      const quote = item.quoted_text ? `“${item.quoted_text}”\n` : "";
+      const words = tags.length ? partsOf(item.content).join("").trim() : textOf(item.content);
+      return { ...turn, role: "user", text: `${quote}${words}`, ...files, ...entitiesOf(tags.map(taggedBy)) };
     }
     case "assistant_message":
-      return { ...turn, role: "assistant", text: textOf(item.content) };
+      return { ...turn, role: "assistant", text: textOf(item.content), ...entitiesOf(sourcesOf(item.content)) };
     case "widget":
       return { ...turn, role: "assistant", widget: item.widget };
     case "client_tool_call": {
@@ -131,7 +152,34 @@ export function turnOf(item, isGrowing = false) {
 
 /** @param {{text?: string}[]} [content] */
 function textOf(content = []) {
-  return content.map((part) => part?.text ?? "").join("\n").trim();
+  return partsOf(content).join("\n").trim();
+}
+
+/** @param {{text?: string}[]} content */
+function partsOf(content) {
+  return content.map((part) => part?.text ?? "");
+}
+
+/** @param {Record<string, any>[]} entities */
+function entitiesOf(entities) {
+  return entities.length ? { entities } : {};
+}
+
+/** @param {Record<string, any>} tag */
+function taggedBy({ id, text, group, data, interactive }) {
+  return { id, title: text, group, data, interactive: interactive === true };
+}
+
+/**
+ * Entities that an answer names as its sources.
+ *
+ * @param {Record<string, any>[]} [content]
+ */
+function sourcesOf(content = []) {
+  const sources = content.flatMap((part) => part?.annotations ?? []).map(({ source }) => source);
+  return sources.filter((source) => source?.type === "entity").map(({ id, title, icon, group, data, interactive }) => (
+    { id, title: title ?? id, icon, group, data, interactive: interactive === true }
+  ));
 }
 
 /** @param {unknown} output */

@@ -7,15 +7,27 @@ import { STAND_IN } from "../../chatkit/view.js";
 import { settle } from "../client/support/chat-page.js";
 import { json } from "../client/support/fake-window.js";
 import { FakeElement, fire, openPage } from "../support/dom.js";
-import { FakeBackend, THREAD, eventsAnswer } from "./support.js";
+import { FakeBackend, THREAD, assistant, eventsAnswer } from "./support.js";
+
+const MICROPHONE = { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [{ stop() {} }] }) } };
+
+/** Records the same sound each time. */
+class FakeRecorder extends EventTarget {
+  mimeType = "audio/webm";
+  start() {}
+  stop() {
+    this.dispatchEvent(Object.assign(new Event("dataavailable"), { data: new Blob(["sound"]) }));
+    this.dispatchEvent(new Event("stop"));
+  }
+}
 
 const NAMES = [
   "ready", "error", "response.start", "response.end", "thread.change", "thread.load.start", "thread.load.end",
-  "tool.change", "history.open", "history.close",
+  "tool.change", "history.open", "history.close", "deeplink",
 ];
 
 /** A page that loaded the script, with the element in its body unless asked otherwise. */
-function open({ isInPage = true } = {}) {
+function open({ isInPage = true, recorder = false } = {}) {
   const backend = new FakeBackend();
   const { document, window } = openPage("<html><body></body></html>");
   globalThis.CSSStyleSheet = class { replaceSync(text) { this.text = text; } };
@@ -24,6 +36,7 @@ function open({ isInPage = true } = {}) {
   const target = Object.assign(window, {
     fetch: backend.fetch,
     console: { warn: (text) => warned.push(text) },
+    ...(recorder ? { MediaRecorder: FakeRecorder, setTimeout, clearTimeout, navigator: MICROPHONE } : {}),
     customElements: { get: (name) => defined.get(name), define: (name, made) => defined.set(name, made) },
     HTMLElement: class extends FakeElement {
       constructor() { super("openai-chatkit", document); }
@@ -154,4 +167,162 @@ test("a thread that is closed takes no words, and says so", async () => {
   chat.setOptions({ ...OPTIONS, initialThread: "thr_1" });
   await settle();
   assert.deepEqual([find("textarea").disabled, find(".progress").textContent], [true, "This thread is locked: stocktaking."]);
+});
+
+const FEEDBACK = { ...OPTIONS, initialThread: "thr_1", threadItemActions: { feedback: true, retry: true } };
+
+test("an answer is judged, and asked for again", async () => {
+  const { chat, find, backend } = open();
+  backend.answers["items.feedback"] = () => json(200, {});
+  backend.answers["threads.retry_after_item"] = () => eventsAnswer({ type: "thread.item.done", item: assistant("a9", "Better.") });
+  chat.setOptions(FEEDBACK);
+  await settle();
+  const [good, bad] = find(".actions").querySelectorAll(".thumb");
+  good.click();
+  bad.click();
+  await settle();
+  assert.deepEqual(backend.last.params, { thread_id: "thr_1", item_ids: ["a0"], kind: "negative" });
+  assert.deepEqual([good, bad].map((one) => one.getAttribute("aria-pressed")), ["false", "true"]);
+  find(".retry").click();
+  await settle();
+  assert.deepEqual([backend.last.type, backend.last.params], ["threads.retry_after_item", { thread_id: "thr_1", item_id: "u0" }]);
+  assert.deepEqual(find(".turns").children.map((turn) => turn.querySelector(".turn-text").textContent), ["Earlier?", "Better."]);
+});
+
+test("what nobody asked for has no buttons, and new options draw anew", async () => {
+  const { chat, find } = open();
+  chat.setOptions({ ...OPTIONS, initialThread: "thr_1" });
+  await settle();
+  assert.equal(find(".actions"), null);
+  chat.setOptions({ ...FEEDBACK, theme: { colorScheme: "dark" }, frameTitle: "Waiter", locale: "de-DE" });
+  assert.equal(find(".actions").children.length, 3);
+  const frame = find(".frame");
+  assert.deepEqual([frame.style["--scheme"], frame.getAttribute("aria-label"), frame.getAttribute("lang")], ["dark", "Waiter", "de-DE"]);
+});
+
+test("entities of a message and of an answer are pressed and looked at", async () => {
+  const { chat, find, backend } = open();
+  const clicked = [];
+  const tag = { type: "input_tag", id: "t4", text: "Table 4", interactive: true, data: { seats: "2" } };
+  const answer = assistant("a0", "Yes, [see it](chatkit-link://table?id=4).");
+  answer.content[0].annotations = [
+    { type: "annotation", source: { type: "entity", id: "m", title: "Menu", interactive: false } },
+    { type: "annotation", source: { type: "url", url: "https://a.test", title: "A" } },
+  ];
+  const asked = { id: "u0", type: "user_message", content: [{ type: "input_text", text: "Is " }, tag, { type: "input_text", text: " free?" }], quoted_text: "Tables" };
+  backend.answers["items.list"] = () => json(200, { data: [answer, asked], has_more: false });
+  chat.setOptions({
+    ...OPTIONS, initialThread: "thr_1",
+    entities: {
+      onClick: (entity) => clicked.push(entity),
+      onRequestPreview: async ({ id }) => ({ preview: { type: "Basic", children: [{ type: "Text", value: `Two seats at ${id}` }] } }),
+    },
+  });
+  await settle();
+  const [table, menu] = chat.root.querySelectorAll(".entity-name");
+  assert.match(find(".turn-user").querySelector(".turn-text").textContent, /“Tables”\nIs Table 4 free\?/);
+  table.click();
+  menu.click();
+  assert.deepEqual(clicked, [{ id: "t4", title: "Table 4", group: undefined, data: { seats: "2" }, interactive: true }]);
+  fire(table, "focus");
+  fire(menu, "focus");
+  await settle();
+  assert.deepEqual(chat.root.querySelectorAll(".preview").map(({ textContent }) => textContent), ["Two seats at t4"]);
+  fire(table, "blur");
+  assert.equal(find(".preview"), null);
+});
+
+test("a link for the page is an event, and nothing else", async () => {
+  const { chat, find, told, backend } = open();
+  backend.answers["items.list"] = () => json(200, { data: [assistant("a0", "[See it](chatkit-link://table?id=4)")], has_more: false });
+  chat.setOptions({ ...OPTIONS, initialThread: "thr_1" });
+  await settle();
+  find(".link").click();
+  assert.deepEqual(told.at(-1), ["deeplink", { name: "table", data: { id: "4" } }]);
+});
+
+test("a thread is renamed and deleted in the history, where the page shows that", async () => {
+  const { chat, find, backend, names } = open();
+  backend.answers["threads.update"] = ({ title }) => json(200, { ...THREAD, title });
+  backend.answers["threads.delete"] = () => json(200, {});
+  chat.setOptions({ ...OPTIONS, initialThread: "thr_1", history: { enabled: true, showRename: true, showDelete: true } });
+  await settle();
+  find(".history-button").click();
+  await settle();
+  find(".rename").click();
+  find(".rename-form").querySelector("input").value = "Supper";
+  fire(find(".rename-form"), "submit");
+  await settle();
+  assert.deepEqual([find(".title").textContent, find(".choose").textContent], ["Supper", "Supper"]);
+  find(".delete").click();
+  await settle();
+  assert.deepEqual(backend.last.params, { thread_id: "thr_1" });
+  assert.equal(names().at(-1), "thread.change");
+  find(".history-button").click();
+  assert.equal(names().at(-1), "history.close");
+});
+
+test("starter prompts, and buttons of the page's own in the header", async () => {
+  const { chat, find, backend } = open();
+  const clicked = [];
+  chat.setOptions({
+    ...OPTIONS, startScreen: { prompts: [{ label: "A table", prompt: "A table for two." }, { label: "Tagged", prompt: [{ type: "input_text", text: "T" }] }] },
+    header: { leftAction: { icon: "menu", onClick: () => clicked.push("menu") }, rightAction: { icon: "close", onClick: () => clicked.push("close") } },
+    history: { enabled: false },
+  });
+  for (const one of find(".header").querySelectorAll("button")) one.click();
+  assert.deepEqual(clicked, ["menu", "close"]);
+  find(".prompt").click();
+  await settle();
+  assert.deepEqual(backend.last.params.input.content, [{ type: "input_text", text: "A table for two." }]);
+  chat.setOptions({ ...OPTIONS, header: { enabled: false } });
+  assert.equal(find(".header").hidden, true);
+});
+
+test("a response that is stopped is over, and is no error", async () => {
+  const { chat, find, backend, names } = open();
+  backend.answers["threads.create"] = () => new Response(new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify({ type: "thread.item.added", item: assistant("a1", "We") })}\n\n`)),
+  }));
+  chat.setOptions(OPTIONS);
+  await chat.sendUserMessage({ text: "Hello?" });
+  assert.equal(find(".stop").hidden, false);
+  find(".stop").click();
+  await settle();
+  assert.deepEqual(names(), ["ready", "response.start", "response.end"]);
+});
+
+test("dictated sound is written down by the backend", async () => {
+  const { chat, find, backend } = open({ recorder: true });
+  backend.answers["input.transcribe"] = () => json(200, { text: "by the window" });
+  chat.setOptions({ ...OPTIONS, composer: { dictation: { enabled: true } } });
+  find("textarea").value = "A table";
+  const speak = find(".dictate");
+  speak.click();
+  await settle();
+  assert.equal(speak.textContent, "Listening: end");
+  speak.click();
+  await settle();
+  assert.deepEqual(backend.last.params, { audio_base64: btoa("sound"), mime_type: "audio/webm" });
+  assert.deepEqual([find("textarea").value, speak.textContent], ["A table by the window", "Dictate"]);
+});
+
+test("a preview goes with the pointer, and one that the page cannot give is told", async () => {
+  const { chat, find, told, backend } = open();
+  const tag = { type: "input_tag", id: "t4", text: "Table 4", interactive: true };
+  const previews = [async () => ({ preview: null }), async () => { throw new Error("no preview"); }, async () => ({})];
+  backend.answers["items.list"] = () => json(200, { data: [{ id: "u0", type: "user_message", content: [tag] }], has_more: false });
+  chat.setOptions({ ...OPTIONS, initialThread: "thr_1", entities: { onRequestPreview: () => previews.shift()() } });
+  await settle();
+  const entity = find(".entity");
+  for (const _ of [1, 2]) {
+    fire(entity, "mouseenter");
+    assert.notEqual(find(".preview"), null);
+    await settle();
+    assert.equal(find(".preview"), null);
+  }
+  assert.equal(told.at(-1)[1].error.message, "no preview");
+  fire(entity, "mouseenter");
+  fire(entity, "mouseleave");
+  assert.equal(find(".preview"), null);
 });
