@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.audio.channels import SIDES, Side
@@ -64,6 +64,8 @@ class Listening:
     """One channel holds one person, whatever it sounds like."""
 
     redacted: tuple[Span, ...] = ()
+    told: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
+    """What is being done now, in words: of hours of sound it takes a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def listen(
     """Everything about a recording that a replay needs. Blocks: some 0.1 s of CPU a second.
 
     Args:
-        path: WAV, FLAC, Ogg (Vorbis, Opus) or MP3 of any rate from 8 kHz on; the caller alone, or
+        path: what libsndfile or FFmpeg reads, of any rate from 8 kHz on; the caller alone, or
             the caller and the agent on a channel each.
         how: what the user said about it.
         ears: who recognises the words.
@@ -113,7 +115,9 @@ def listen(
         UsageError: something outside of it is to be redacted.
         SpeechError: an engine cannot run.
     """
-    voices = voices_in(path, make_detector, WANTED)
+    voices = voices_in(
+        path, make_detector, WANTED, lambda at_s: how.told(f"who speaks when: {in_clock(at_s)}")
+    )
     refuse_outside(how.redacted, voices.duration_s, path.name)
     notes = list(voices.notes)
     if len(voices.channels) == 1 or voices.is_one_sound:
@@ -303,7 +307,11 @@ def _texts(
     recogniser: Recogniser,
 ) -> list[str]:
     """The words of stretches of one channel."""
-    return list(_recognised(voices, channel, cuts, how.redacted, recogniser))
+    texts = []
+    for text in _recognised(voices, channel, cuts, how.redacted, recogniser):
+        texts.append(text)
+        how.told(f"what is said: {len(texts)} of {len(cuts)} on channel {channel + 1}")
+    return texts
 
 
 def _recognised(
@@ -316,6 +324,12 @@ def _recognised(
     of_channel = voices.channels[channel]
     for cut, clip in zip(cuts, clips_of(voices.path, channel, cuts, redacted), strict=True):
         yield words_in(clip, voices_within(of_channel, cut), recogniser)
+
+
+def in_clock(seconds: float) -> str:
+    """Hours, minutes and seconds, as "1:02:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def _nobody(path: Path) -> FixtureError:

@@ -10,7 +10,7 @@ import pytest
 from harness.audio.clip import MonoFloat32
 from harness.audio.signals import pink_noise
 from harness.errors import FixtureError, UsageError
-from harness.replay.listen import Ears, HeardCall, Listening, listen
+from harness.replay.listen import Ears, HeardCall, Listening, in_clock, listen
 from harness.speech.spans import Span
 from tests.support.recorded_calls import channel, fixtures_at, scribes, write_call
 
@@ -42,6 +42,18 @@ def test_a_call_on_two_channels(tmp_path: Path) -> None:
     assert call.notes == ()
     for turn, (at_s, _) in zip(call.plan.turns, SAID, strict=True):
         assert turn.user.start_s == pytest.approx(at_s + 0.13, abs=0.03)
+
+
+def test_what_is_being_done_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    ears = scribes([*CALLER, *AGENT, *CALLER], AGENT)
+    heard(tmp_path, side(*SAID), side(*ANSWERED), how=Listening(told=told.append), ears=ears)
+    assert told[3] == "who speaks when: 0:00:17"
+    assert told[-1] == "what is said: 2 of 2 on channel 2"
+
+
+def test_a_time_is_written_as_a_clock_writes_it() -> None:
+    assert (in_clock(0.4), in_clock(3723.2)) == ("0:00:00", "1:02:03")
 
 
 def test_swapped_channels_are_set_right(tmp_path: Path) -> None:
