@@ -13,6 +13,7 @@ from harness.replay.parties import both_on_one, parties_of, signs_in
 from harness.replay.pitch import pitch_hz, two_voices
 from harness.replay.plan import Plan, plan_call, too_much
 from harness.replay.redaction import refuse_outside, without
+from harness.replay.second_opinion import SecondOpinion
 from harness.replay.words import voices_within, words_in
 from harness.score.channel_checks import swapped
 from harness.score.conversation import (
@@ -47,10 +48,15 @@ class Ears:
     agent: Recogniser
     """The one whose words of a new answer are compared with those of the old one."""
 
+    words: Recogniser | None = None
+    """Who writes down what the caller says in the turns that are kept; None: `caller` does."""
+
 
 def shipped_ears() -> Ears:
-    """The recogniser of live turns, and the first of those that judge answers."""
-    return Ears(default_recogniser(), judging_ears()[0])
+    """The recogniser of live turns, and those that judge answers: they are asked of it, too."""
+    live, judges = default_recogniser(), judging_ears()
+    third = judges[0] if len(judges) > 1 else None
+    return Ears(live, judges[0], SecondOpinion(live, judges[-1], third))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,8 @@ def _heard(
         raise _cannot(voices.path, "the caller says nothing in it that is left")
     if (why := too_much(plan)) is not None:
         raise _cannot(voices.path, why, "cut the recording, and replay its parts")
-    said = _texts(voices, channel, [turn.cut for turn in plan.turns], how, ears.caller)
+    cuts = [turn.cut for turn in plan.turns]
+    said = _texts(voices, channel, cuts, how, ears.words or ears.caller)
     if not any(said):
         found = "sound in which no word is understood: music, noise, another language?"
         raise _cannot(voices.path, found)
