@@ -6,11 +6,15 @@ said. A recording is listened to once, so it may cost more.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from harness.audio.clip import MonoFloat32
+from harness.errors import SpeechError
 from harness.regression.word_changes import word_change
 from harness.speech.interface import Recogniser
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +34,28 @@ class SecondOpinion:
         return self.first.name
 
     def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
-        """The words, spelt as by whoever is believed.
+        """The words, spelt as by whoever is believed; an opinion that fails is none.
 
         Raises:
-            SpeechError: a recogniser cannot run.
+            SpeechError: the first recogniser cannot run.
         """
         words = self.first.recognise(samples, sample_rate_hz).strip()
-        other = self.umpire.recognise(samples, sample_rate_hz).strip()
+        other = _opinion(self.umpire, samples, sample_rate_hz)
         if not words or not other or sounds_the_same(words, other):
             return words
         if self.third is not None:
-            third = self.third.recognise(samples, sample_rate_hz)
-            if sounds_the_same(words, third.strip()):
+            third = _opinion(self.third, samples, sample_rate_hz)
+            if sounds_the_same(words, third):
                 return words
         return other
+
+
+def _opinion(recogniser: Recogniser, samples: MonoFloat32, sample_rate_hz: int) -> str:
+    try:
+        return recogniser.recognise(samples, sample_rate_hz).strip()
+    except SpeechError as error:
+        _log.warning("%s Its opinion is left out.", error.message)
+        return ""
 
 
 def sounds_the_same(words: str, others: str) -> bool:

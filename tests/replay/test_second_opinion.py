@@ -5,8 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from harness.audio.clip import MonoFloat32
+from harness.errors import SpeechError
 from harness.replay.second_opinion import SecondOpinion
 from tests.support.recorded_calls import Scribe
+
+
+class Deaf:
+    """A recogniser that does not answer."""
+
+    name = "deaf 1"
+
+    def recognise(self, samples: MonoFloat32, sample_rate_hz: int) -> str:
+        raise SpeechError("An ear does not answer.")
+
 
 NOTHING = np.zeros(16_000, np.float32)
 
@@ -38,3 +50,8 @@ def test_the_third_is_asked_only_where_two_differ() -> None:
 
 def test_of_two_that_differ_the_umpire_is_believed() -> None:
     assert SecondOpinion(Scribe("Eleven."), Scribe("Seven.")).recognise(NOTHING, 8000) == "Seven."
+
+
+def test_an_opinion_that_fails_is_none() -> None:
+    opinion = SecondOpinion(Scribe("Eleven."), Deaf(), Deaf())
+    assert opinion.recognise(NOTHING, 16_000) == "Eleven."
