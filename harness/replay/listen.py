@@ -36,6 +36,12 @@ BEFORE_ANSWER_S, AFTER_ANSWER_S = 0.15, 0.2
 SAMPLE_OF_RUNS = 16
 """So many stretches of one channel are listened to, to notice somebody else on it."""
 
+PATIENCE_S = 600.0
+"""For one question to an ear: nobody waits for the next turn here, and a machine may be busy."""
+
+FEW_WORDS = 2
+"""In each turn: so many a recogniser may make of music."""
+
 SAMPLE_OF_TURNS = 6
 """So many turns of each channel are listened to, to tell the agent from the caller."""
 
@@ -54,7 +60,7 @@ class Ears:
 
 def shipped_ears() -> Ears:
     """The recogniser of live turns, and those that judge answers: they are asked of it, too."""
-    live, judges = default_recogniser(), judging_ears()
+    live, judges = default_recogniser(), judging_ears(limit_s=PATIENCE_S)
     third = judges[0] if len(judges) > 1 else None
     return Ears(live, judges[0], SecondOpinion(live, judges[-1], third))
 
@@ -266,7 +272,7 @@ def _heard(
         raise _cannot(voices.path, why, "cut the recording, and replay its parts")
     cuts = [turn.cut for turn in plan.turns]
     said = _texts(voices, channel, cuts, how, ears.words or ears.caller)
-    if not any(said):
+    if not _are_words(voices, channel, cuts, said, how, ears, has_agent=has_agent):
         found = "sound in which no word is understood: music, noise, another language?"
         raise _cannot(voices.path, found)
     unclear = [turn.user.start_s for turn, text in zip(plan.turns, said, strict=True) if not text]
@@ -286,6 +292,26 @@ def _heard(
         greeting=greeting,
         notes=(*notes, *plan.left_out),
     )
+
+
+def _are_words(
+    voices: RecordedVoices,
+    channel: int,
+    cuts: Sequence[Span],
+    said: Sequence[str],
+    how: Listening,
+    ears: Ears,
+    *,
+    has_agent: bool,
+) -> bool:
+    """Whether words were understood; of a few words without an answer another one is asked, too.
+
+    Music sounds like a short word to a recogniser, to each like another one or none.
+    """
+    are_few = sum(len(text.split()) for text in said) <= FEW_WORDS * len(said)
+    if has_agent or not are_few or not any(said):
+        return any(said)
+    return any(_texts(voices, channel, cuts, how, ears.agent))
 
 
 def _answers(

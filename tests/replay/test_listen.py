@@ -132,6 +132,13 @@ def test_sound_without_a_word_is_refused(tmp_path: Path) -> None:
         heard(tmp_path, side(*SAID), ears=scribes([""]))
 
 
+def test_a_few_words_that_one_recogniser_alone_hears_are_none(tmp_path: Path) -> None:
+    """Of music one of them writes “You” and the other one nothing."""
+    with pytest.raises(FixtureError, match="music"):
+        heard(tmp_path, side(*SAID), ears=scribes(["You"], [""]))
+    assert heard(tmp_path, side(*SAID), ears=scribes(["Yes."], ["Yes."])).said == ("Yes.", "Yes.")
+
+
 def test_turns_without_a_word_are_kept_and_told(tmp_path: Path) -> None:
     call = heard(tmp_path, side(*SAID), ears=scribes([CALLER[0], ""]))
     assert call.said == (CALLER[0], "")
