@@ -92,7 +92,7 @@ class DecodedFile:
     def read(
         self, frames: int = -1, dtype: str = "float32", always_2d: bool = True
     ) -> npt.NDArray[np.float32]:
-        """The next samples: float32, shape (frames, channels), at `samplerate` Hz; fewer at the end.
+        """What follows: float32, shape (frames, channels), at `samplerate` Hz; fewer at its end.
 
         Args:
             frames: at most so many; -1: all.
