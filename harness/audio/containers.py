@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.audio.any_sound import FFMPEG_SUFFIXES
 from harness.audio.growing_wav import MOST_RIFF_BYTES
 from harness.audio.mended_file import MendedFile
 
@@ -20,6 +21,7 @@ SOUND_SUFFIXES = frozenset(
     {
         *(".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au"),
         *(".w64", ".rf64"),
+        *FFMPEG_SUFFIXES,
     }
 )
 """What is taken for a recording in a folder."""

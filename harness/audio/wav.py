@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from harness.audio.any_sound import DecodedFile, open_sound
 from harness.audio.channels import Channels, Side, cancel_out, hold_two_parties, to_mono
 from harness.audio.clip import CALL_RATE_HZ, AudioClip
 from harness.audio.containers import Container, look_into
@@ -40,7 +41,7 @@ class LoadedClip:
 def load_clip(
     path: StrPath, sample_rate_hz: int = CALL_RATE_HZ, channel: Side | None = None
 ) -> LoadedClip:
-    """Read an audio file (WAV of any rate, width and channel count, FLAC, OGG) as mono.
+    """Read an audio file of any rate, width and channel count as mono.
 
     Channels become one as `to_mono` says, the rate is converted, samples beyond full scale are
     held there.
@@ -166,7 +167,9 @@ def _check_channels(path: Path, data: Channels, rate_hz: int, channel: Side | No
 def _read(path: Path, source: str | MendedFile) -> tuple[Channels, int, str]:
     """All samples, shape (frames, channels), with rate and libsndfile's name of the encoding."""
     try:
-        with soundfile.SoundFile(source) as file:
+        with open_sound(source) as file:
+            if isinstance(file, DecodedFile):
+                return _decoded(path, file)
             if file.frames > MAX_DURATION_S * file.samplerate:
                 raise _bad(path, f"{file.frames / file.samplerate / 60:.0f} minutes of audio")
             frames = -1 if file.seekable() else file.frames
@@ -183,3 +186,12 @@ def _read(path: Path, source: str | MendedFile) -> tuple[Channels, int, str]:
     if len(data) < promised:
         raise _bad(path, f"only {len(data)} of the {promised} frames that its header promises")
     return data, rate_hz, subtype
+
+
+def _decoded(path: Path, file: DecodedFile) -> tuple[Channels, int, str]:
+    """The same of a file that does not say how long it is."""
+    most = round(MAX_DURATION_S * file.samplerate)
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise _bad(path, f"more than {MAX_DURATION_S / 60:.0f} minutes of audio")
+    return data, file.samplerate, file.subtype

@@ -42,6 +42,9 @@ GREETING_S, WAIT_S, PAUSE_S = 0.8, (0.5, 1.4), (0.7, 2.2)
 ROUNDING = 2.0**-23
 """A decoder of MP3 rounds a sample otherwise where it reads the file in other pieces."""
 
+LABEL_S = 0.02
+"""So well the clips' own edges are known: our detector found them in the clip alone."""
+
 ROOM_DBFS = -65.0
 GREETING = "Thank you for calling the harbour office, how can I help you?"
 ANSWERS = (
@@ -118,6 +121,12 @@ class Kept:
     samples: int = 0
     samples_changed: int = 0
     edges_ms: list[float] = field(default_factory=list)
+    edges_lost: int = 0
+    """Before or behind what is kept: a part of a word is cut off."""
+
+    edges_within: int = 0
+    """As near to the truth as they say of themselves."""
+
     sides_wrong: int = 0
     audio_s: float = 0.0
 
@@ -132,7 +141,9 @@ def measure(voices: str | None = None) -> dict[str, Any]:
     Returns:
         ``recordings``, ``failed``; ``turns`` and ``turns_found``; ``words``, ``words_kept`` and
         ``word_error_rate``; ``samples`` and ``samples_changed``; ``edge_ms`` with ``median``,
-        ``p95`` and ``worst``; ``sides_wrong``; ``cpu_s_per_s``.
+        ``p95`` and ``worst``; ``edges_lost`` (true edges outside of what is kept) and
+        ``edges_within_uncertainty`` (found as near as they say), two a turn; ``sides_wrong``;
+        ``cpu_s_per_s``.
 
     Raises:
         UsageError: the folder has no such manifest.
@@ -239,6 +250,12 @@ def _compare(call: KnownRecording, made: Made | None, kept: Kept) -> None:
         kept.turns_found += 1
         edges_s = (turn.user.start_s - speech.start_s, turn.user.end_s - speech.end_s)
         kept.edges_ms += [abs(edge_s) * 1000 for edge_s in edges_s]
+        kept.edges_lost += (speech.start_s < turn.cut.start_s) + (speech.end_s > turn.cut.end_s)
+        doubts_s = (turn.user.start_uncertainty_s, turn.user.end_uncertainty_s)
+        kept.edges_within += sum(
+            abs(edge_s) <= (doubt_s or 0.0) + LABEL_S
+            for edge_s, doubt_s in zip(edges_s, doubts_s, strict=True)
+        )
     if made is not None:
         kept.sides_wrong += made.call.channel != (0 if call.user in (None, "left") else 1)
         kept.audio_s += made.call.duration_s
@@ -285,6 +302,8 @@ def _in_figures(kept: Kept, recordings: int, failed: int, cpu_s: float) -> dict[
             "p95": round(float(np.percentile(edges_ms, 95)), 1),
             "worst": round(max(edges_ms), 1),
         },
+        "edges_lost": kept.edges_lost,
+        "edges_within_uncertainty": kept.edges_within,
         "sides_wrong": kept.sides_wrong,
         "cpu_s_per_s": round(cpu_s / max(kept.audio_s, 1.0), 3),
     }

@@ -9,7 +9,13 @@ from harness.call.callers import Caller
 from harness.call.heard_answer import Said
 from harness.call.recorder import CallRecorder
 from harness.call.stopped import said_until
-from harness.call.utterance import Utterance, from_clip, from_name_or_text
+from harness.call.utterance import (
+    SpokenText,
+    Utterance,
+    from_clip,
+    from_name_or_text,
+    from_text,
+)
 from harness.facts.call import ClipPlayed, MicrophoneMuted
 from harness.facts.microphone import SpeakingStopped
 from harness.line.audio import PlayedClip
@@ -20,7 +26,7 @@ from harness.speech.tools import SpeechTools
 MOST_SOUNDS = 64
 """What the user said before that many others is remembered without its samples."""
 
-Sayable = Utterance | AudioClip | StrPath
+Sayable = Utterance | AudioClip | SpokenText | StrPath
 
 
 class UserSpeech:
@@ -65,7 +71,11 @@ class UserSpeech:
             return what
         if isinstance(what, AudioClip):
             return await self._tools.offload(from_clip, what)
-        return await self._tools.offload(from_name_or_text, what, self._tools.synthesiser)
+        synthesiser = self._tools.synthesiser
+        if isinstance(what, SpokenText):
+            how = (what.voice, what.language)
+            return await self._tools.offload(from_text, what.text, synthesiser, *how)
+        return await self._tools.offload(from_name_or_text, what, synthesiser)
 
     async def mute(self, muted: bool) -> None:
         """Turn the microphone off, or on again."""

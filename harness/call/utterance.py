@@ -56,6 +56,16 @@ class Utterance:
         return str(path.relative_to(here)) if path.is_relative_to(here) else self.file
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenText:
+    """A text to be said, and by whom; a string would do where the default voice says it."""
+
+    text: str
+    voice: str | None = None
+    language: str | None = None
+    """A tag of BCP 47, as "de"; an engine has to speak it."""
+
+
 def from_file(
     name: StrPath,
     folder: Path | None = None,

@@ -6,10 +6,12 @@ import contextlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from rich.console import Console
 
 from harness.cli.failures import USAGE, print_failure
 from harness.replay.listen import Ears, shipped_ears
@@ -45,11 +47,7 @@ def replay_recordings(
         SpeechError: an engine cannot run.
         ArtifactError: a file cannot be written.
     """
-
-    def told(path: Path) -> None:
-        print(f"harness: listening to {path}", file=sys.stderr, flush=True)
-
-    outcome = replay_all(recordings, options, ears or shipped_ears(), told)
+    outcome = _listened_to(recordings, options, ears or shipped_ears())
     if len(recordings) == 1 and outcome.problems and not outcome.made:
         _raise_alone(outcome)
     if not as_json:
@@ -60,6 +58,19 @@ def replay_recordings(
     if as_json:
         print(json.dumps(in_fields(outcome, wish, code), ensure_ascii=False), flush=True)
     return USAGE if outcome.problems else code
+
+
+def _listened_to(recordings: Sequence[Path], options: ReplayOptions, ears: Ears) -> Outcome:
+    """The scenarios; on a terminal a living line says how far it is."""
+    console = Console(stderr=True)
+
+    def told(path: Path) -> None:
+        print(f"harness: listening to {path}", file=sys.stderr, flush=True)
+
+    if not console.is_terminal:
+        return replay_all(recordings, options, ears, told)
+    with console.status("") as status:
+        return replay_all(recordings, replace(options, doing=status.update), ears, told)
 
 
 def _raise_alone(outcome: Outcome) -> None:

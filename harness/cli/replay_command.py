@@ -15,8 +15,8 @@ def replay(
         list[Path],
         typer.Argument(
             metavar="FILE|FOLDER",
-            help="Recorded calls (WAV, FLAC, Ogg, MP3; the caller alone, or the caller and the "
-            "agent on a channel each), and folders of them.",
+            help="Recorded calls (WAV, FLAC, Ogg, MP3, M4A, WebM; the caller alone, or the caller "
+            "and the agent on a channel each), and folders of them.",
         ),
     ],
     out: Annotated[

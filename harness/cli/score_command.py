@@ -13,7 +13,7 @@ from harness.cli.choices import Channel, Json
 def score(
     recordings: Annotated[
         list[Path],
-        typer.Argument(metavar="CALL.wav", help="Recorded calls: WAV, FLAC, Ogg or MP3."),
+        typer.Argument(metavar="CALL.wav", help="Recorded calls: WAV, FLAC, Ogg, MP3, M4A, WebM."),
     ],
     user: Annotated[
         Channel, typer.Option(help="The user's channel; the other one is the agent's.")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from harness.call.utterance import SpokenText
 from harness.errors import ExpectationFailed
 from harness.personas.model import ChatModel
 from harness.personas.persona import DONE, GIVE_UP, Persona, instructions_for
@@ -58,8 +59,8 @@ class Speaks(Protocol):
     async def noise(self, noise: Any) -> Any:
         """What sounds behind the caller from here on."""
 
-    async def say(self, what: Any) -> Any:
-        """Say a text, and come back when it was said."""
+    async def say(self, what: SpokenText) -> Any:
+        """Say a text with a voice, and come back when it was said."""
 
     async def answer(self, within_s: float = ...) -> Any:
         """The answer to it, which has a ``transcript``; ExpectationFailed where none comes."""
@@ -107,16 +108,11 @@ async def hold_talk(
         messages.append(("model", written))
         if reply.words:
             lines.append(Line("caller", reply.words))
-            await call.say(_as_text(reply.words))
+            await call.say(SpokenText(reply.words, persona.voice, persona.language_tag))
             await _listen(call, lines, messages, answer_within_s)
         if reply.ending is not None or not reply.words:
             return Talk(tuple(lines), reply.ending or "silent")
     return Talk(tuple(lines), "too_long")
-
-
-def _as_text(words: str) -> str:
-    """A single word would be taken for the name of a fixture."""
-    return words if " " in words else f"{words} "
 
 
 async def _listen(

@@ -12,6 +12,7 @@ from harness.all_mistakes import as_one, told_problems
 from harness.errors import ScenarioError
 from harness.line.noise import NoiseWish
 from harness.paths import StrPath
+from harness.personas.languages import ENGLISH, name_of, tag_of
 from harness.plain_data import Data
 from harness.yaml_file import YamlFile, read_yaml
 
@@ -27,7 +28,12 @@ class Persona(Data):
         default_factory=dict, description="all that they know of themselves; nothing is made up"
     )
     manner: str = Field(default="", description="how they speak: in a hurry, politely, vaguely")
-    language: Some = Field(default="English", description="what they speak")
+    language: Some | None = Field(
+        default=None, description="what they speak, as `German` or `de`; English where absent"
+    )
+    voice: Some | None = Field(
+        default=None, description="who speaks for them, as in a `say`: fable; as there where absent"
+    )
     noise: NoiseWish | None = Field(
         default=None, description="what sounds behind them, as in a scenario: cafe"
     )
@@ -36,6 +42,11 @@ class Persona(Data):
         default=12, description="so often they speak; what is not reached then is not reached"
     )
     seed: int = Field(default=0, description="given to the model: another one, another talk")
+
+    @property
+    def language_tag(self) -> str | None:
+        """The language as voices know it; None: they are not asked for one."""
+        return None if self.language is None else tag_of(self.language)
 
 
 def read_persona(path: StrPath) -> Persona:
@@ -77,8 +88,8 @@ def instructions_for(persona: Persona) -> str:
         f"All that you know of yourself:\n{facts}" if facts else "",
         "Where you are asked for something else, say that you do not know it.",
         f"How you speak: {persona.manner}" if persona.manner else "",
-        f"Speak {persona.language}. Write only the words that you say now, one or two short "
-        "sentences, numbers as words, no stage directions.",
+        f"Speak {name_of(persona.language or ENGLISH)}. Write only the words that you say now, one "
+        "or two short sentences, numbers as words, no stage directions.",
         f"When you have what you want, say goodbye and write {DONE} behind it. When it cannot be "
         f"had, say goodbye and write {GIVE_UP} behind it.",
     ]

@@ -17,7 +17,7 @@ import soundfile
 from harness.audio.clip import AudioClip
 from harness.audio.files import write_atomically
 from harness.replay.redaction import redact
-from harness.score.recording import BLOCK_S, Wanted, opened
+from harness.score.recording import BLOCK_S, OpenFile, Wanted, opened
 from harness.speech.spans import Span
 
 WANTED = Wanted(
@@ -76,7 +76,7 @@ class Reader:
         dtype: of the samples.
     """
 
-    def __init__(self, file: soundfile.SoundFile, channel: int, dtype: str) -> None:
+    def __init__(self, file: OpenFile, channel: int, dtype: str) -> None:
         self._file = file
         self._channel = channel
         self._dtype = dtype

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.audio.channels import SIDES, Side
@@ -13,6 +13,7 @@ from harness.replay.parties import both_on_one, parties_of, signs_in
 from harness.replay.pitch import pitch_hz, two_voices
 from harness.replay.plan import Plan, plan_call, too_much
 from harness.replay.redaction import refuse_outside, without
+from harness.replay.second_opinion import SecondOpinion
 from harness.replay.words import voices_within, words_in
 from harness.score.channel_checks import swapped
 from harness.score.conversation import (
@@ -35,6 +36,12 @@ BEFORE_ANSWER_S, AFTER_ANSWER_S = 0.15, 0.2
 SAMPLE_OF_RUNS = 16
 """So many stretches of one channel are listened to, to notice somebody else on it."""
 
+PATIENCE_S = 600.0
+"""For one question to an ear: nobody waits for the next turn here, and a machine may be busy."""
+
+FEW_WORDS = 2
+"""In each turn: so many a recogniser may make of music."""
+
 SAMPLE_OF_TURNS = 6
 """So many turns of each channel are listened to, to tell the agent from the caller."""
 
@@ -47,10 +54,15 @@ class Ears:
     agent: Recogniser
     """The one whose words of a new answer are compared with those of the old one."""
 
+    words: Recogniser | None = None
+    """Who writes down what the caller says in the turns that are kept; None: `caller` does."""
+
 
 def shipped_ears() -> Ears:
-    """The recogniser of live turns, and the first of those that judge answers."""
-    return Ears(default_recogniser(), judging_ears()[0])
+    """The recogniser of live turns, and those that judge answers: they are asked of it, too."""
+    live, judges = default_recogniser(), judging_ears(limit_s=PATIENCE_S)
+    third = judges[0] if len(judges) > 1 else None
+    return Ears(live, judges[0], SecondOpinion(live, judges[-1], third))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class Listening:
     """One channel holds one person, whatever it sounds like."""
 
     redacted: tuple[Span, ...] = ()
+    told: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
+    """What is being done now, in words: of hours of sound it takes a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,7 @@ def listen(
     """Everything about a recording that a replay needs. Blocks: some 0.1 s of CPU a second.
 
     Args:
-        path: WAV, FLAC, Ogg (Vorbis, Opus) or MP3 of any rate from 8 kHz on; the caller alone, or
+        path: what libsndfile or FFmpeg reads, of any rate from 8 kHz on; the caller alone, or
             the caller and the agent on a channel each.
         how: what the user said about it.
         ears: who recognises the words.
@@ -113,7 +127,9 @@ def listen(
         UsageError: something outside of it is to be redacted.
         SpeechError: an engine cannot run.
     """
-    voices = voices_in(path, make_detector, WANTED)
+    voices = voices_in(
+        path, make_detector, WANTED, lambda at_s: how.told(f"who speaks when: {in_clock(at_s)}")
+    )
     refuse_outside(how.redacted, voices.duration_s, path.name)
     notes = list(voices.notes)
     if len(voices.channels) == 1 or voices.is_one_sound:
@@ -254,8 +270,9 @@ def _heard(
         raise _cannot(voices.path, "the caller says nothing in it that is left")
     if (why := too_much(plan)) is not None:
         raise _cannot(voices.path, why, "cut the recording, and replay its parts")
-    said = _texts(voices, channel, [turn.cut for turn in plan.turns], how, ears.caller)
-    if not any(said):
+    cuts = [turn.cut for turn in plan.turns]
+    said = _texts(voices, channel, cuts, how, ears.words or ears.caller)
+    if not _are_words(voices, channel, cuts, said, how, ears, has_agent=has_agent):
         found = "sound in which no word is understood: music, noise, another language?"
         raise _cannot(voices.path, found)
     unclear = [turn.user.start_s for turn, text in zip(plan.turns, said, strict=True) if not text]
@@ -275,6 +292,26 @@ def _heard(
         greeting=greeting,
         notes=(*notes, *plan.left_out),
     )
+
+
+def _are_words(
+    voices: RecordedVoices,
+    channel: int,
+    cuts: Sequence[Span],
+    said: Sequence[str],
+    how: Listening,
+    ears: Ears,
+    *,
+    has_agent: bool,
+) -> bool:
+    """Whether words were understood; of a few words without an answer another one is asked, too.
+
+    Music sounds like a short word to a recogniser, to each like another one or none.
+    """
+    are_few = sum(len(text.split()) for text in said) <= FEW_WORDS * len(said)
+    if has_agent or not are_few or not any(said):
+        return any(said)
+    return any(_texts(voices, channel, cuts, how, ears.agent))
 
 
 def _answers(
@@ -303,7 +340,11 @@ def _texts(
     recogniser: Recogniser,
 ) -> list[str]:
     """The words of stretches of one channel."""
-    return list(_recognised(voices, channel, cuts, how.redacted, recogniser))
+    texts = []
+    for text in _recognised(voices, channel, cuts, how.redacted, recogniser):
+        texts.append(text)
+        how.told(f"what is said: {len(texts)} of {len(cuts)} on channel {channel + 1}")
+    return texts
 
 
 def _recognised(
@@ -316,6 +357,12 @@ def _recognised(
     of_channel = voices.channels[channel]
     for cut, clip in zip(cuts, clips_of(voices.path, channel, cuts, redacted), strict=True):
         yield words_in(clip, voices_within(of_channel, cut), recogniser)
+
+
+def in_clock(seconds: float) -> str:
+    """Hours, minutes and seconds, as "1:02:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def _nobody(path: Path) -> FixtureError:

@@ -44,6 +44,8 @@ class ReplayOptions:
     bleep: bool = False
     caller_alone: bool = False
     overwrite: bool = False
+    doing: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
+    """Told what is being done with a recording, in words."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _replay(
     ears: Ears,
     make_detector: Callable[[], SpeechDetector],
 ) -> Made:
-    how = Listening(options.user, options.caller_alone, redacted)
+    how = Listening(options.user, options.caller_alone, redacted, options.doing)
     call = listen(path, how, ears, make_detector)
     files = write_fixtures(call, name, options.out / name, redacted, bleep=options.bleep)
     scenario = options.out / f"{name}.yaml"

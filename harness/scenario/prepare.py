@@ -140,7 +140,7 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
         references = references_of(loaded)
         context = context_of(loaded)
         attachments = attached_files(loaded)
-        talks = talks_of(loaded)
+        talks = talks_of(loaded, synthesiser)
     except ScenarioError as error:
         mistakes.append(error)
     if mistakes:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from harness.audio.any_sound import DecodedFile, open_sound
 from harness.audio.channels import SIDES, Side
 from harness.audio.containers import look_into
 from harness.audio.mended_file import MendedFile
@@ -23,6 +25,8 @@ from harness.score.conversation import Conversation, conversation_of
 from harness.speech.interface import SpeechDetector
 from harness.speech.silero import SileroDetector
 from harness.speech.spans import Span, SpanFinder
+
+OpenFile: TypeAlias = soundfile.SoundFile | DecodedFile
 
 BLOCK_S = 5.0
 LEAST_RATE_HZ, MOST_RATE_HZ = 8_000, 192_000
@@ -91,7 +95,7 @@ def score_recording(
     """Turns and interruptions of a recorded call.
 
     Args:
-        path: WAV, FLAC, Ogg (Vorbis, Opus) or MP3 of any rate from 8 kHz on.
+        path: WAV, FLAC, Ogg, MP3, M4A, WebM and others, of any rate from 8 kHz on.
         user: the user's channel.
         make_detector: a new speech detector for each channel.
 
@@ -106,6 +110,7 @@ def voices_in(
     path: Path,
     make_detector: Callable[[], SpeechDetector] = SileroDetector,
     wanted: Wanted | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> RecordedVoices:
     """The voices of each channel, read in blocks.
 
@@ -113,6 +118,7 @@ def voices_in(
         path: as `score_recording`.
         make_detector: a new speech detector for each channel.
         wanted: what it has to be; two channels where absent.
+        told: how many seconds of it were listened to, block by block.
 
     Raises:
         FixtureError: it cannot be read, or is not what is wanted.
@@ -120,7 +126,7 @@ def voices_in(
     """
     wanted, notes = wanted or Wanted(), list[str]()
     with opened(path, wanted, notes) as file:
-        return _voices(path, file, make_detector, wanted, notes)
+        return _voices(path, file, make_detector, wanted, notes, told)
 
 
 def score_voices(found: RecordedVoices, user: Side) -> RecordingScore:
@@ -138,7 +144,7 @@ def score_voices(found: RecordedVoices, user: Side) -> RecordingScore:
 
 
 @contextmanager
-def opened(path: Path, wanted: Wanted, notes: list[str]) -> Iterator[soundfile.SoundFile]:
+def opened(path: Path, wanted: Wanted, notes: list[str]) -> Iterator[OpenFile]:
     """The file, to be read from its beginning.
 
     Args:
@@ -151,7 +157,7 @@ def opened(path: Path, wanted: Wanted, notes: list[str]) -> Iterator[soundfile.S
     """
     source = _source(path, wanted, notes)
     try:
-        with soundfile.SoundFile(source) as file:
+        with open_sound(source) as file:
             _check(path, file, wanted)
             yield file
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
@@ -161,10 +167,11 @@ def opened(path: Path, wanted: Wanted, notes: list[str]) -> Iterator[soundfile.S
 
 def _voices(
     path: Path,
-    file: soundfile.SoundFile,
+    file: OpenFile,
     make_detector: Callable[[], SpeechDetector],
     wanted: Wanted,
     notes: list[str],
+    told: Callable[[float], None] | None,
 ) -> RecordedVoices:
     rate_hz, count = int(file.samplerate), int(file.channels)
     finders = [SpanFinder(rate_hz, make_detector()) for _ in range(count)]
@@ -177,6 +184,8 @@ def _voices(
         frames += len(block)
         for index, finder in enumerate(finders):
             voices[index] += finder.process(np.ascontiguousarray(block[:, index]))
+        if told is not None:
+            told(frames / rate_hz)
     if frames == 0:
         raise _bad(path, wanted, "a header without samples")
     nothing = np.zeros(0, np.float32)
@@ -231,9 +240,7 @@ def _talk(found: RecordedVoices, user: Side, notes: list[str]) -> tuple[Conversa
     return conversation_of(mine, theirs), ""
 
 
-def blocks(
-    path: Path, file: soundfile.SoundFile, wanted: Wanted
-) -> Iterator[npt.NDArray[np.float32]]:
+def blocks(path: Path, file: OpenFile, wanted: Wanted) -> Iterator[npt.NDArray[np.float32]]:
     """All of a file that `opened` gave, `BLOCK_S` at a time.
 
     Each is float32, shape (frames, channels), at the file's own rate in Hz.
@@ -267,7 +274,7 @@ def _source(path: Path, wanted: Wanted, notes: list[str]) -> str | MendedFile:
     return container.source
 
 
-def _check(path: Path, file: soundfile.SoundFile, wanted: Wanted) -> None:
+def _check(path: Path, file: OpenFile, wanted: Wanted) -> None:
     if file.channels not in wanted.channels:
         has = f"{file.channels} channel{'s' * (file.channels > 1)}"
         who = ": who of the two speaks cannot be told from one" if file.channels == 1 else ""

@@ -26,10 +26,14 @@ UNKNOWN = 0.5
 """The probability of a word of which its recogniser says none."""
 
 
-def judging_ears(threads: int = 1) -> tuple[TimedEar, ...]:
-    """The shipped ears, the most trusted first; nothing is loaded yet."""
+def judging_ears(threads: int = 1, limit_s: float = LIMIT_S) -> tuple[TimedEar, ...]:
+    """The shipped ears, the most trusted first; nothing is loaded yet.
+
+    Args:
+        limit_s: for one question, see `TimedEar`.
+    """
     models = [model for model in (TINY_EN, BASE) if is_installed(model)] or [TINY_EN]
-    return tuple(TimedEar(WhisperRecogniser(model, threads)) for model in models)
+    return tuple(TimedEar(WhisperRecogniser(model, threads), limit_s) for model in models)
 
 
 class TimedEar:

@@ -45,6 +45,7 @@ def test_what_was_put_in_is_found_and_no_sample_changes(tmp_path: Path) -> None:
     assert figures["samples_changed"] == 0
     assert figures["sides_wrong"] == 0
     assert figures["edge_ms"]["p95"] < 100
+    assert (figures["edges_lost"], figures["edges_within_uncertainty"]) == (0, 18)
 
 
 def test_a_clip_that_was_never_said_is_missed(tmp_path: Path) -> None:

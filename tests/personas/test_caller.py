@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.call.utterance import SpokenText
 from harness.engines.simulated.open import open_simulated_call
 from harness.engines.simulated.speech import SimulatedSpeech
 from harness.errors import ExpectationFailed
@@ -44,12 +45,14 @@ class FakeCall:
     answers: list[str | None]
     said: list[str] = field(default_factory=list)
     noises: list[str] = field(default_factory=list)
+    voices: list[tuple[str | None, str | None]] = field(default_factory=list)
 
     async def noise(self, noise: Any) -> None:
         self.noises.append(noise.kind)
 
-    async def say(self, what: Any) -> None:
-        self.said.append(what)
+    async def say(self, what: SpokenText) -> None:
+        self.said.append(what.text)
+        self.voices.append((what.voice, what.language))
 
     async def answer(self, within_s: float = 20) -> Answered:
         answer = self.answers.pop(0)
@@ -83,6 +86,13 @@ async def test_a_talk_goes_on_until_the_goal_is_reached() -> None:
         "caller: At seven. Goodbye!\nagent: It is booked."
     )
     assert requests[1]["messages"][-1] == {"role": "user", "content": "For when?"}
+
+
+async def test_the_persona_s_own_voice_speaks() -> None:
+    call = FakeCall(["It is booked."])
+    persona = Persona(goal="a table", voice="fable", language="English")
+    await talk_of(call, "A table, please. [done]", persona=persona)
+    assert call.voices == [("fable", "en")]
 
 
 async def test_silence_is_told_and_is_no_line() -> None:

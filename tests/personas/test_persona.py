@@ -39,3 +39,11 @@ def test_the_model_is_told_all_of_it() -> None:
     for part in ("a table", "- name: Anna", "in a hurry", "Speak Dutch", DONE, GIVE_UP):
         assert part in told
     assert "How you speak" not in instructions_for(Persona(goal="a table"))
+
+
+def test_a_language_is_told_by_its_name_and_spoken_by_its_tag() -> None:
+    assert Persona(goal="a table").language_tag is None, "voices speak what they speak by default"
+    assert Persona(goal="a table", language="de-AT").language_tag == "de-AT"
+    told = instructions_for(Persona(goal="a table", language="pt-BR"))
+    assert "Speak Portuguese, pt-BR." in told
+    assert "Speak English." in instructions_for(Persona(goal="a table"))

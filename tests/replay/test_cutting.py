@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 
+from harness.audio.any_sound import DecodedFile
 from harness.audio.signals import pink_noise
 from harness.errors import FixtureError
 from harness.replay.cutting import clips_of, kept_as, write_cuts
 from harness.replay.redaction import frames_of
 from harness.speech.spans import Span
+from tests.support.encoded_sound import write_encoded
 from tests.support.recorded_calls import write_call
 
 SPANS = [Span(0.1, 1.3), Span(2.0005, 6.2), Span(11.1, 11.9)]
@@ -47,6 +49,17 @@ def test_no_sample_changes(
         first, last = round(span.start_s * rate_hz), round(span.end_s * rate_hz)
         assert found_hz == rate_hz
         assert np.array_equal(kept, whole[first:last, channel])
+
+
+def test_the_samples_of_a_telephone_s_file_are_those_that_ffmpeg_decodes(tmp_path: Path) -> None:
+    sides = np.stack([pink_noise(3, 0.2, seed, 48_000).samples for seed in (1, 2)], axis=1)
+    path = write_encoded(tmp_path / "call.m4a", sides, 48_000, "aac")
+    (file,) = write_cuts(path, 1, [(tmp_path / "cut", Span(1, 2.5))], [])
+    with DecodedFile(str(path)) as recording:
+        whole = recording.read()
+    kept, _ = soundfile.read(str(file), dtype="float32")
+    assert file.suffix == ".wav", "what was compressed with losses has no whole numbers"
+    assert np.array_equal(kept, whole[48_000:120_000, 1])
 
 
 def test_what_is_redacted_is_gone_and_the_recording_is_as_it_was(tmp_path: Path) -> None:

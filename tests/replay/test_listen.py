@@ -10,7 +10,7 @@ import pytest
 from harness.audio.clip import MonoFloat32
 from harness.audio.signals import pink_noise
 from harness.errors import FixtureError, UsageError
-from harness.replay.listen import Ears, HeardCall, Listening, listen
+from harness.replay.listen import Ears, HeardCall, Listening, in_clock, listen
 from harness.speech.spans import Span
 from tests.support.recorded_calls import channel, fixtures_at, scribes, write_call
 
@@ -42,6 +42,18 @@ def test_a_call_on_two_channels(tmp_path: Path) -> None:
     assert call.notes == ()
     for turn, (at_s, _) in zip(call.plan.turns, SAID, strict=True):
         assert turn.user.start_s == pytest.approx(at_s + 0.13, abs=0.03)
+
+
+def test_what_is_being_done_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    ears = scribes([*CALLER, *AGENT, *CALLER], AGENT)
+    heard(tmp_path, side(*SAID), side(*ANSWERED), how=Listening(told=told.append), ears=ears)
+    assert told[3] == "who speaks when: 0:00:17"
+    assert told[-1] == "what is said: 2 of 2 on channel 2"
+
+
+def test_a_time_is_written_as_a_clock_writes_it() -> None:
+    assert (in_clock(0.4), in_clock(3723.2)) == ("0:00:00", "1:02:03")
 
 
 def test_swapped_channels_are_set_right(tmp_path: Path) -> None:
@@ -118,6 +130,13 @@ def test_noise_is_refused(tmp_path: Path) -> None:
 def test_sound_without_a_word_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FixtureError, match="no word is understood"):
         heard(tmp_path, side(*SAID), ears=scribes([""]))
+
+
+def test_a_few_words_that_one_recogniser_alone_hears_are_none(tmp_path: Path) -> None:
+    """Of music one of them writes “You” and the other one nothing."""
+    with pytest.raises(FixtureError, match="music"):
+        heard(tmp_path, side(*SAID), ears=scribes(["You"], [""]))
+    assert heard(tmp_path, side(*SAID), ears=scribes(["Yes."], ["Yes."])).said == ("Yes.", "Yes.")
 
 
 def test_turns_without_a_word_are_kept_and_told(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ import pytest
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenario
 from harness.scenario.planned_talks import talks_of
+from harness.speech.engines import default_synthesiser
 
 
-def scenario(folder: Path, step: str) -> Path:
-    (folder / "guest.yaml").write_text("goal: a table\nat_most: 8\n", encoding="utf-8")
+def scenario(folder: Path, step: str, more: str = "") -> Path:
+    (folder / "guest.yaml").write_text(f"goal: a table\nat_most: 8\n{more}", encoding="utf-8")
     path = folder / "talk.yaml"
     path.write_text(f"name: talk\nsteps:\n- silence: 1\n- converse: {step}\n", encoding="utf-8")
     return path
@@ -55,3 +56,25 @@ def test_replies_that_are_none_are_told(tmp_path: Path) -> None:
     (tmp_path / "guest.replies.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ScenarioError, match="does not hold the replies"):
         talks_of(load_scenario(path))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("voice: en-GBB\n", "en-GB,"),
+        ("language: German\n", "No voice here speaks the language “de”"),
+        ("noise: {file: rain.wav}\n", "There is no noise file"),
+    ],
+)
+def test_who_cannot_be_heard_is_told_before_anything_runs(
+    tmp_path: Path, more: str, told: str
+) -> None:
+    loaded = load_scenario(scenario(tmp_path, "guest.yaml", more))
+    with pytest.raises(ScenarioError, match=r"talk\.yaml:4.*step 2.*guest\.yaml") as caught:
+        talks_of(loaded, default_synthesiser())
+    assert told in str(caught.value)
+
+
+def test_a_voice_that_there_is_may_speak(tmp_path: Path) -> None:
+    loaded = load_scenario(scenario(tmp_path, "guest.yaml", "voice: en-GB\nlanguage: English\n"))
+    assert talks_of(loaded, default_synthesiser())[2].persona.voice == "en-GB"
