@@ -35,6 +35,12 @@ SECOND_ENGINES = {
     "pico": "Pico: a quick voice for slow machines",
 }
 
+FOR_TESTS = {
+    "Xvfb": (["xvfb"], "a browser with a window"),
+    "pulseaudio": (["pulseaudio", "pulseaudio-utils"], "a real sound device"),
+}
+"""Programs of the system that some tests need, and their packages on Debian and Ubuntu."""
+
 BESIDE = {"beside": "pytest-playwright-asyncio", "beside-html": "pytest-html"}
 """Plugins of pytest that one test alone finds, in PYTHONPATH: of the two for Playwright pytest
 takes one, and the other tests need no page of pytest-html's."""
@@ -140,7 +146,7 @@ def make_environment(mark: dict[str, object], wanted: str) -> dict[str, object]:
     install_packages()
     left_out = install_second_engines()
     skipped = install_quality()
-    install_screen()
+    install_for_tests()
     return {
         "fingerprint": wanted,
         "python": python_identity(),
@@ -189,14 +195,17 @@ def get_system_packages() -> None:
         )
 
 
-def install_screen() -> None:
-    """Xvfb, for the test of a browser with a window, which is skipped without a screen."""
-    if os.environ.get("DISPLAY") or shutil.which("Xvfb") or not may_install():
+def install_for_tests() -> None:
+    """What some tests need of the system, and are skipped without; never a reason to fail."""
+    if not may_install():
         return
-    try:
-        apt_install(["xvfb"])
-    except SetupFailed:
-        say("SKIPPED Xvfb: the test of a browser with a window does not run.")
+    for program, (packages, tests) in FOR_TESTS.items():
+        if shutil.which(program) or (program == "Xvfb" and os.environ.get("DISPLAY")):
+            continue
+        try:
+            apt_install(packages)
+        except SetupFailed:
+            say(f"SKIPPED {program}: the tests of {tests} do not run.")
 
 
 def missing_packages() -> list[str]:
@@ -237,7 +246,8 @@ def may_install() -> bool:
 def apt_install(packages: Sequence[str]) -> None:
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     quietly = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
-    install = [*quietly, "install", "-y", "--no-install-recommends", *packages]
+    # Some packages would take others away: PulseAudio takes PipeWire's on a desktop.
+    install = [*quietly, "install", "-y", "--no-install-recommends", "--no-remove", *packages]
     say(f"{' '.join([*sudo, 'apt-get', 'install', *packages])}")
     run([*quietly, "update"], "the list of the system's packages could not be read")
     run(install, "the system's packages could not be installed")

@@ -25,6 +25,10 @@ from harness.errors import HarnessError, LaunchError
 
 OLDEST_PYTHON = (3, 11)
 FREE_BYTES = 500_000_000
+SOUND_HINT = (
+    "only for `page: {microphone: device}`, on Linux: "
+    "apt-get install --no-remove pulseaudio pulseaudio-utils"
+)
 NODE_HINT = "only for checking the page's modules while working on them: install Node 20 or newer"
 
 
@@ -179,6 +183,31 @@ def check_quality() -> Finding:
     return Finding("quality (pesq, pystoi)", "optional", "not installed", hint)
 
 
+def check_sound_device() -> Finding:
+    """What `microphone: device` needs, by starting it; nothing else needs it."""
+    from harness.browser.sound_server import PLAYER, SERVER
+
+    paths = {name: shutil.which(name) for name in (SERVER, PLAYER)}
+    gone = [name for name, path in paths.items() if path is None]
+    if gone:
+        found = f"no {' and no '.join(gone)} on the PATH"
+        if shutil.which("pipewire"):
+            found += "; PipeWire is there, and does not do: a call starts a PulseAudio of its own"
+        return Finding("sound device", "optional", found, SOUND_HINT)
+    try:
+        asyncio.run(_start_sound())
+    except LaunchError as error:
+        return Finding("sound device", "optional", f"{error.message} {error.found}", error.hint)
+    return Finding("sound device", "ok", f"{paths[SERVER]}, starts")
+
+
+async def _start_sound() -> None:
+    from harness.browser.sound_server import open_sound_server
+
+    async with open_sound_server():
+        pass
+
+
 def check_key() -> Finding:
     """Whether a key is set, and never which."""
     if os.environ.get("OPENAI_API_KEY"):
@@ -206,6 +235,7 @@ CHECKS: list[tuple[str, Callable[[], Finding]]] = [
     ("loopback", check_loopback),
     ("disk", check_room),
     ("quality (pesq, pystoi)", check_quality),
+    ("sound device", check_sound_device),
     ("hosted service", check_key),
     ("node", check_node),
 ]

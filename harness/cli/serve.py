@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from harness.cli.interrupts import run_async
 from harness.environment import variable as read_variable
 from harness.errors import ServerError, UsageError
-from harness.server.http.address import check_any_key, check_key, is_loopback
+from harness.server.http.address import check_any_key, check_host, check_key, is_loopback
 
 if TYPE_CHECKING:
     from harness.cassette.shelf import CassetteOptions
@@ -62,9 +62,10 @@ def serve_until_stopped(options: ServeOptions) -> int:
     """Start the server in processes of its own, say where it is, and stay until stopped.
 
     Raises:
-        UsageError: no such script, or no key for a server that others can reach.
+        UsageError: no such script or address, or no key for a server that others can reach.
     """
     api_key = chosen_key(options.api_key_env, os.environ)
+    check_host(options.host)  # first: what is no address needs no key
     check_key(options.host, api_key)
     check_any_key(options.host, options.accept_any_key)
     script = None if options.script is None else read_script(options.script)

@@ -84,6 +84,17 @@ def test_a_taken_port_is_said_plainly(harness_process: Harness) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_host_that_is_none_is_told_before_a_key_is_asked_for(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HARNESS_API_KEY", raising=False)
+    done = harness("serve", "--host", "nonsense.invalid", "--port", "0")
+    assert done.returncode == 2
+    assert "nonsense.invalid" in done.stderr
+    assert "0.0.0.0" in done.stderr
+    assert "HARNESS_API_KEY" not in done.stderr
+
+
 def test_a_server_for_others_needs_a_key_of_the_users_choosing(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 import { AnchorEstimator } from "./anchor-estimator.js";
 import { BATCH_FRAMES, Batcher } from "./batcher.js";
+import { ListeningNode } from "./listening-node.js";
 import { MicrophoneCore } from "./microphone-core.js";
 
 /**
@@ -13,7 +14,7 @@ import { MicrophoneCore } from "./microphone-core.js";
  * @typedef {import("./batcher.js").Batch} Batch
  * @typedef {"worklet" | "script_processor"} Mode
  * @typedef {{ node: AudioNode, send: (message: ToCore) => void, close: () => void }} MicrophoneNode
- * @typedef {{ node: AudioNode, close: () => void }} TapNode
+ * @typedef {import("./listening-node.js").TapNode} TapNode
  */
 
 export const SAMPLE_RATE_HZ = 48_000;
@@ -46,6 +47,8 @@ export class AudioGraph {
     this.mode = "worklet";
     /** @type {Promise<AudioContext> | null} */
     this.opening = null;
+    /** The one that is not full. @type {ListeningNode | null} */
+    this.listening = null;
     /** Told of the context before any of its nodes. @param {AudioContext} _context */
     this.onContext = (_context) => {};
   }
@@ -110,10 +113,7 @@ export class AudioGraph {
       });
     };
     if (this.mode === "worklet") {
-      const node = new this.natives.AudioWorkletNode(context, "harness-audio-clock");
-      node.port.onmessage = (/** @type {MessageEvent} */ { data }) => report(data);
-      node.connect(context.destination);
-      this.clock = node;
+      this.clock = this.listening = this.createListening(context, report);
       return;
     }
     const estimator = new AnchorEstimator(context.sampleRate);
@@ -161,16 +161,8 @@ export class AudioGraph {
    */
   createTap(context, receive) {
     if (this.mode === "worklet") {
-      const node = new this.natives.AudioWorkletNode(context, "harness-listening-tap", {
-        processorOptions: { batchFrames: this.tapFrames },
-      });
-      node.port.onmessage = (/** @type {MessageEvent} */ { data }) => receive(data);
-      node.connect(context.destination); // only what leads to the destination is rendered
-      const close = () => {
-        node.port.postMessage("end");
-        node.disconnect();
-      };
-      return { node, close };
+      if (!this.listening || this.listening.isFull) this.listening = this.createListening(context);
+      return this.listening.listen(receive);
     }
     const batcher = new Batcher(receive, this.tapFrames);
     const node = this.createScript(context, (frame, input) => batcher.add(frame, input));
@@ -178,7 +170,12 @@ export class AudioGraph {
       batcher.flush();
       node.disconnect();
     };
-    return { node, close };
+    return { node, input: 0, close };
+  }
+
+  /** @param {AudioContext} context @param {(anchor: import("./anchor-estimator.js").Anchor) => void} [onAnchor] */
+  createListening(context, onAnchor) {
+    return new ListeningNode(this.natives.AudioWorkletNode, context, this.tapFrames, onAnchor);
   }
 
   /**

@@ -65,7 +65,7 @@ export class DeviceMicrophones {
     const microphone = `device-${this.count++}`;
     const tap = this.graph.createTap(context, (batch) => reportSamples(this.sink, microphone, batch));
     const source = context.createMediaStreamSource(new this.natives.MediaStream([track]));
-    source.connect(tap.node);
+    source.connect(tap.node, 0, tap.input);
     this.sink.emit("microphone.started", {
       microphone,
       device: track.label,

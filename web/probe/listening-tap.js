@@ -31,7 +31,7 @@ export class ListeningTaps {
     const stream = new this.natives.MediaStream([track]);
     const tap = this.graph.createTap(context, (batch) => this.report(name, batch));
     const source = context.createMediaStreamSource(stream);
-    source.connect(tap.node);
+    source.connect(tap.node, 0, tap.input);
     const held = { source, tap, sounding: this.createPull(stream) };
     this.kept.add(held);
     const takeOut = this.playback?.add(context, source, track, name);

@@ -169,7 +169,7 @@ export class Playback {
   connect(context, gain, connection) {
     const { node, gains } = this.tapOf(context, connection);
     gains.add(gain);
-    gain.connect(node.node);
+    gain.connect(node.node, 0, node.input);
     this.bus ??= this.createBus(context);
     gain.connect(this.bus);
   }

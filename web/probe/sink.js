@@ -3,10 +3,11 @@ import { serialize } from "./serialize.js";
 /**
  * Number, stamp and batch envelopes on their way to Python.
  *
- * The first envelope after a quiet moment leaves at the end of its task, but for samples and for what the
- * page sends: each way out costs a fifth of a millisecond, and an answer takes its question along. Those,
- * and under load all, of a few milliseconds leave together, and what sounds the same is told once: "=" and
- * the number of the envelope that has it (harness/line/repeated_sound.py).
+ * The first envelope after a quiet moment leaves at the end of its task, but for samples, for the audio
+ * clock and for what the page sends. Each way out costs the browser half a millisecond, however little
+ * leaves, and there are often others soon. What comes under load within a few milliseconds leaves
+ * together, and what sounds the same is told once: "=" and the number of the envelope that has it
+ * (harness/line/repeated_sound.py).
  *
  * Nothing is lost silently: a number is used up even when there is no room, so that the gap shows, and the
  * count is reported.
@@ -28,8 +29,15 @@ const GATHER_MS = 4;
 /** So many envelopes with sound are looked through for the same one. */
 const MOST_ALIKE = 8;
 
-/** Sound is a tenth of a second old when it is told, and of several nodes at once: it can wait. */
-const PATIENT = { "microphone.samples": true, "heard.samples": true, "played.samples": true };
+/** Sound is a tenth of a second old when it is told: it can wait so long for company, or to be it. */
+const SOUND_WAITS_MS = 30;
+const SOUND = { "microphone.samples": true, "heard.samples": true, "played.samples": true };
+
+/** The audio clock is right for long: where there is sound, that takes it along. The first is waited for. */
+const CLOCK_WAITS_MS = 120;
+
+/** A timer that is later than this is held back: those of a page that nobody sees may come once a second. */
+const HELD_BACK_MS = 16;
 
 /**
  * @param {object} options
@@ -50,8 +58,9 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
   let lost = 0;
   let seq = 0;
   let scheduled = false;
-  /** @type {number | null} */
-  let waitsFromMs = null;
+  /** When the next timer is due. @type {number | null} */
+  let dueMs = null;
+  let knowsClock = false;
   let sentMs = -Infinity;
 
   /** @param {string} type @param {unknown} data */
@@ -84,34 +93,43 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
     sentMs = pageMs();
   };
 
-  /** @param {boolean} isPatient */
-  const schedule = (isPatient) => {
+  /** @param {number} waitsMs How long it can wait; 0 for what is in a hurry. */
+  const schedule = (waitsMs) => {
     if (scheduled) return;
     const sinceMs = pageMs() - sentMs;
     const isQuiet = sinceMs > GATHER_MS;
-    if (isPatient && isQuiet && !isHeldBack()) return wait();
+    if (waitsMs > 0 && isQuiet && !isHeldBack()) return wait(waitsMs);
     scheduled = true;
     if (isQuiet) soon(flush);
     else defer(flush, GATHER_MS - sinceMs);
   };
 
-  /** What comes meanwhile and is in a hurry takes it along. */
-  const wait = () => {
-    if (waitsFromMs !== null) return;
-    waitsFromMs = pageMs();
+  /** What comes meanwhile and is in a hurry takes it along. @param {number} waitsMs */
+  const wait = (waitsMs) => {
+    const untilMs = pageMs() + waitsMs;
+    if (dueMs !== null && dueMs <= untilMs) return;
+    dueMs = untilMs;
     defer(() => {
-      waitsFromMs = null;
+      if (dueMs !== untilMs) return; // an earlier one came in its place
+      dueMs = null;
       if (!scheduled) flush();
-    }, GATHER_MS);
+    }, waitsMs);
   };
 
-  /** Timers of a page that nobody sees may come once a second. */
-  const isHeldBack = () => waitsFromMs !== null && pageMs() - waitsFromMs > 5 * GATHER_MS;
+  const isHeldBack = () => dueMs !== null && pageMs() - dueMs > HELD_BACK_MS;
+
+  /** @param {string} type @param {any} data */
+  const patienceOf = (type, data) => {
+    if (type in SOUND) return SOUND_WAITS_MS;
+    if (type === "audio.anchor" && knowsClock) return CLOCK_WAITS_MS;
+    knowsClock ||= type === "audio.anchor";
+    // A question can wait for its answer: nobody reacts to it, and it has its time.
+    return data.direction === "sent" ? GATHER_MS : 0;
+  };
 
   /** @type {Emit} */
   const emit = (type, data) => {
-    const isSound = type in PATIENT;
-    const pcm = isSound ? /** @type {any} */ (data).pcm : "";
+    const pcm = type in SOUND ? /** @type {any} */ (data).pcm : "";
     const same = pcm && seqOf(sounds, pcm);
     const text = number(type, same ? { ...data, pcm: same } : data);
     if (waitingChars + text.length > capacityChars) {
@@ -121,8 +139,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
       waitingChars += text.length;
       if (pcm && !same) sounds = { pcm, seq: seq - 1, next: sounds };
     }
-    // A question can wait for its answer: nobody reacts to it, and it has its time.
-    schedule(isSound || /** @type {any} */ (data).direction === "sent");
+    schedule(patienceOf(type, data));
   };
   return { emit, flush, pageMs, frameId };
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from typing import Any
 
 from aiohttp import HttpVersion11, web
 
@@ -38,6 +39,41 @@ def url_of(host: str, port: int) -> str:
     elif ":" in host:
         host = f"[{host}]"
     return f"http://{host}:{port}"
+
+
+def check_host(host: str) -> None:
+    """Refuse a host that no server of this machine can listen at; names are looked up.
+
+    Raises:
+        UsageError: nobody knows the name, or it is another machine's.
+    """
+    try:
+        found = socket.getaddrinfo(
+            host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        if not any(_can_listen(family, address) for family, _, _, _, address in found):
+            raise _no_host(host, "no address of this machine")
+    except (OSError, UnicodeError) as error:
+        raise _no_host(host, getattr(error, "strerror", None) or "no name of a host") from error
+
+
+def _can_listen(family: int, address: Any) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind(address)
+    except OSError:
+        return False
+    return True
+
+
+def _no_host(host: str, found: str) -> UsageError:
+    return UsageError(
+        f"A server cannot listen at “{host}”.",
+        expected=f"an address of this machine: {LOOPBACK} for this machine alone, one of its own "
+        "for a network, 0.0.0.0 for every network",
+        found=f"{host}: {found}",
+        hint=f"leave --host away for {LOOPBACK}; `ip addr` shows the others",
+    )
 
 
 def check_key(host: str, api_key: str | None) -> None:

@@ -21,7 +21,7 @@ from harness.paths import StrPath
 from harness.peer.backends import DEFAULT_ENGINE
 from harness.realtime.faults.parse import as_data, read_faults
 from harness.server.assistants.choice import Parts
-from harness.server.http.address import LOOPBACK, check_any_key, check_key
+from harness.server.http.address import LOOPBACK, check_any_key, check_host, check_key
 from harness.server.process.child import Child, start_child
 
 READY_WITHIN_S = 30.0
@@ -87,8 +87,10 @@ async def start_server(
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
-        UsageError: no key was chosen for a server that others can reach; or no such fault.
+        UsageError: nobody can listen at such a host; no key was chosen for a server that others
+            can reach; or no such fault.
     """
+    check_host(host)
     check_key(host, api_key)
     check_any_key(host, accept_any_key)
     check_loopback(ServerStartError, "The local server could not be reached by anybody.")

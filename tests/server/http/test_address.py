@@ -12,6 +12,7 @@ from harness.errors import UsageError
 from harness.server.http.address import (
     PROXY_HEADERS,
     check_any_key,
+    check_host,
     check_key,
     is_from_this_machine,
     is_loopback,
@@ -23,6 +24,28 @@ from harness.server.http.address import (
 def test_loopback_addresses_are_this_machine_alone(host: str) -> None:
     assert is_loopback(host)
     check_key(host, None)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "0.0.0.0", ""])
+def test_a_server_listens_at_an_address_of_this_machine(host: str) -> None:
+    check_host(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "found"),
+    [
+        ("192.0.2.7", "no address of this machine"),
+        ("nonsense.invalid", "nonsense.invalid: "),
+        ("http://127.0.0.1", "http://127.0.0.1: "),
+        ("a..b", "no name of a host"),
+    ],
+)
+def test_any_other_host_is_told_with_what_to_take(host: str, found: str) -> None:
+    with pytest.raises(UsageError, match="cannot listen at") as told:
+        check_host(host)
+    assert found in str(told.value)
+    assert "an address of this machine: 127.0.0.1" in str(told.value)
+    assert "leave --host away" in str(told.value)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.test", ""])

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AudioGraph } from "../../audio/audio-graph.js";
+import { INPUTS } from "../../audio/listening-node.js";
 import { audioWindow } from "../support/audio-window.js";
 import { listeningSink } from "../support/fakes.js";
 
@@ -91,9 +92,9 @@ test("an anchor of the audio thread is told in page time, with what the clock's 
   const { graph, sink, state } = make({ wallMs: 5_000 }); // page time is 1 000 then
   await graph.open();
   const [clock] = state.contexts[0].worklets;
-  assert.equal(clock.name, "harness-audio-clock");
+  assert.equal(clock.name, "harness-listening");
   assert.ok(clock.to.has(state.contexts[0].destination), "what leads nowhere is not rendered");
-  clock.fire({ frame: 4_800, wallMs: 4_900.5, uncertaintyMs: 5 });
+  clock.fire({ anchor: { frame: 4_800, wallMs: 4_900.5, uncertaintyMs: 5 } });
   assert.deepEqual(sink.of("audio.anchor"), [
     { frame: 4_800, page_ms: 900, sample_rate_hz: 48_000, uncertainty_ms: 5.5 },
   ]);
@@ -151,15 +152,23 @@ test("a tap on the audio thread is rendered, and delivers the rest when it is cl
   /** @type {any[]} */
   const batches = [];
   const tap = graph.createTap(context, (batch) => batches.push(batch));
-  const node = state.contexts[0].worklets[1];
-  assert.deepEqual(node.options.processorOptions, { batchFrames: 1024 });
-  assert.ok(node.to.has(context.destination));
-  node.fire({ frame: 0, pcm: Int16Array.of(1) });
+  const [node, ...others] = state.contexts[0].worklets;
+  assert.deepEqual([tap.node, others], [node, []], "what keeps the time listens, too");
+  assert.deepEqual(node.options.processorOptions, { batchFrames: 1024, keepsTime: true });
+  node.hear(tap.input, 0, Int16Array.of(1));
   tap.close();
-  assert.deepEqual(node.port.posted, ["end"]);
-  assert.equal(node.to.size, 0);
-  node.fire({ frame: 1, pcm: Int16Array.of(2) });
+  node.hear(tap.input, 1, Int16Array.of(2));
   assert.deepEqual(batches.map(({ frame }) => frame), [0, 1]);
+});
+
+test("a page with many tracks has another node for every few", async () => {
+  const { graph, state } = make();
+  const context = await graph.open();
+  const taps = Array.from({ length: 2 * INPUTS + 1 }, () => graph.createTap(context, () => {}));
+  const { worklets } = state.contexts[0];
+  assert.equal(worklets.length, 3);
+  assert.equal(new Set(taps.map(({ node, input }) => `${worklets.indexOf(node)} ${input}`)).size, taps.length);
+  assert.deepEqual(worklets.map(({ options }) => options.processorOptions.keepsTime), [true, false, false]);
 });
 
 test("a tap without worklets delivers what it hears, and the rest when it is closed", async () => {

@@ -300,9 +300,9 @@ test("what a remote track sounds like is told, as samples or as silence", async 
   await page.start();
   connection.fire("track", { track: track("t1"), streams: [{ id: "s1" }, { id: "s2" }] });
   await turn();
-  const [tap] = FakeNode.named("harness-listening-tap");
-  tap.port.onmessage({ data: { frame: 0, pcm: new Int16Array(2) } });
-  tap.port.onmessage({ data: { frame: 2, pcm: Int16Array.of(1, -1) } });
+  const [listening] = FakeNode.named("harness-listening");
+  listening.port.onmessage({ data: { heard: [{ input: 0, frame: 0, pcm: new Int16Array(2) }] } });
+  listening.port.onmessage({ data: { heard: [{ input: 0, frame: 2, pcm: Int16Array.of(1, -1) }] } });
   assert.deepEqual(told, [["track", "t1", ["s1", "s2"]], ["heard", "", 2], ["heard", "AQD//w==", 2]]);
 });
 

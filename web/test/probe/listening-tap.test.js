@@ -23,7 +23,7 @@ function make() {
   };
   const taps = new ListeningTaps(/** @type {any} */ (sink), graph, target, /** @type {any} */ (playback));
   const track = new target.MediaStreamTrack("remote");
-  const node = () => state.contexts[0].worklets[1];
+  const node = () => state.contexts[0].worklets[0];
   return { target, state, sink, graph, taps, track, asked, node };
 }
 
@@ -34,8 +34,8 @@ test("what is received on a track is told, with its frames and its level", async
     { connection: "connection-0", track: "remote", sample_rate_hz: 48_000, mode: "worklet" },
   ]);
   assert.ok(state.contexts[0].sources[0].to.has(node()));
-  node().fire({ frame: 128, pcm: Int16Array.of(16384, -16384) });
-  node().fire({ frame: 130, pcm: new Int16Array(2) });
+  node().hear(0, 128, Int16Array.of(16384, -16384));
+  node().hear(0, 130, new Int16Array(2));
   const [sound, silence] = sink.of("heard.samples");
   assert.deepEqual([sound.track, sound.frame, sound.rms_dbfs], ["remote", 128, -6.02]);
   assert.deepEqual(fromBase64(sound.pcm), Int16Array.of(16384, -16384));
@@ -62,7 +62,7 @@ test("when the track ends the rest is delivered and everything let go, once", as
   await taps.listen("connection-0", track, track.id);
   const [, pull] = asked.find(([what]) => what === "leaveOut") ?? [];
   track.fire("ended", { isTrusted: true });
-  assert.deepEqual(node().port.posted, ["end"]);
+  assert.deepEqual(node().port.posted.at(-1), { close: 0 });
   assert.equal(state.contexts[0].sources[0].to.size, 0);
   assert.equal(pull.srcObject, null);
   assert.equal(asked.filter(([what]) => what === "takeOut").length, 1);
@@ -75,7 +75,7 @@ test("an end that a page made up is none", async () => {
   await taps.listen("connection-0", track, track.id);
   track.fire("ended", { isTrusted: false });
   assert.deepEqual(sink.of("tap.stopped"), []);
-  node().fire({ frame: 0, pcm: Int16Array.of(1) });
+  node().hear(0, 0, Int16Array.of(1));
   assert.equal(sink.of("heard.samples").length, 1);
 });
 

@@ -129,6 +129,39 @@ test("what the page sends waits a little for what answers it", async () => {
   assert.equal(state.payloads[1].length, 1, "and no longer than that");
 });
 
+test("the audio clock is told at once the first time, and then goes with the next sound", async () => {
+  const { sink, state } = make();
+  const anchor = { frame: 0, page_ms: 0, sample_rate_hz: 48_000, uncertainty_ms: 1 };
+  state.nowMs = 100;
+  sink.emit("audio.anchor", anchor);
+  await tick();
+  assert.equal(state.payloads.length, 1);
+  state.nowMs = 600;
+  sink.emit("audio.anchor", anchor);
+  state.nowMs = 650;
+  sink.emit("heard.samples", SAMPLES);
+  await tick();
+  assert.equal(state.payloads.length, 1);
+  const [late, soon] = state.deferred;
+  assert.ok(soon.afterMs < late.afterMs);
+  soon.task();
+  assert.deepEqual(state.payloads[1].map(({ type }) => type), ["audio.anchor", "heard.samples"]);
+  late.task();
+  assert.equal(state.payloads.length, 2);
+});
+
+test("what waits less long takes along what waits for longer", () => {
+  const { sink, state } = make();
+  const message = { connection: "c", channel: "d", label: "l", text: "{}", bytes_length: 2, data: null };
+  state.nowMs = 100;
+  sink.emit("heard.samples", SAMPLES);
+  sink.emit("data_channel.message", { ...message, direction: "sent" });
+  sink.emit("heard.samples", SAMPLES);
+  assert.deepEqual(state.deferred.map(({ afterMs }) => afterMs), [30, 4]);
+  state.deferred[1].task();
+  assert.equal(state.payloads[0].length, 3);
+});
+
 test("what does not fit is counted, reported, and leaves a gap in the numbers", async () => {
   const { sink, state } = make({ capacityChars: 250 });
   state.broken = true;

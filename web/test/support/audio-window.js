@@ -23,7 +23,8 @@ export function audioWindow() {
     /** @param {any} context */
     constructor(context) { this.own = context; }
     get context() { return this.own; }
-    connect(/** @type {any} */ to) { this.to.add(to); return to; }
+    /** @type {Map<any, number>} */ inputs = new Map();
+    connect(/** @type {any} */ to, _output = 0, input = 0) { this.to.add(to); this.inputs.set(to, input); return to; }
     disconnect(/** @type {any} */ to) { if (typeof to === "object") this.to.delete(to); else this.to.clear(); }
   }
   class GainNode extends AudioNode {
@@ -67,6 +68,8 @@ export function audioWindow() {
     }
     /** @param {any} data */
     fire(data) { this.port.onmessage({ data }); }
+    /** As the processor that listens. @param {number} input @param {number} frame @param {Int16Array} pcm */
+    hear(input, frame, pcm) { this.fire({ heard: [{ input, frame, pcm }] }); }
   }
   class BaseAudioContext extends Target {
     out = new AudioNode(this);
