@@ -6,6 +6,7 @@ import { isRoomy, limitedZoom, neighbouringStart, scrollToSee, secondsAt } from 
 import { clockText } from "./clock-text.js";
 import { itemsOfLanes } from "./lane-items.js";
 import { Playback } from "./playback.js";
+import { Pointing } from "./pointing.js";
 import { Selection } from "./selection.js";
 import { Ticks } from "./ticks.js";
 import { drawnAround } from "./view.js";
@@ -15,9 +16,8 @@ import { Waves } from "./waves.js";
 const ZOOM_STEP = 1.6;
 /** So near to its end a recording is played from its start again. */
 const AT_END_S = 0.05;
-const ENDS_OF_DRAG = /** @type {const} */ (["pointerup", "pointercancel"]);
-/** A pointer that moved less has clicked. */
-const CLICK_PX = 3;
+/** Scales of two timelines that differ less are the same. */
+const SAME_SCALE = 1e-6;
 /** A stretch that is zoomed onto takes so much of the view. */
 const ONTO_SHARE = 0.8;
 
@@ -51,6 +51,7 @@ export class CallTimeline {
     this.laneBody = /** @type {HTMLElement} */ (this.lanes.querySelector(".axis .body"));
     this.cursor = /** @type {HTMLElement} */ (this.lanes.querySelector(".cursor"));
     this.seek = /** @type {HTMLInputElement} */ (root.querySelector(".seek"));
+    this.here = root.querySelector(".here");
     const words = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".word")]);
     this.words = words.map((element) => (
       { element, fromS: Number(element.dataset.from), toS: Number(element.dataset.to) }
@@ -74,7 +75,7 @@ export class CallTimeline {
     });
     this.selection = new Selection(this);
     this.listenToControls();
-    this.listenToPointer();
+    new Pointing(this);
     this.draw();
     this.scroll.addEventListener("scroll", () => this.drawSoon());
     new ResizeObserver(() => this.drawSoon()).observe(this.scroll);
@@ -101,52 +102,6 @@ export class CallTimeline {
     });
     on("listen", "change", (value) => this.playback?.listenTo(value));
     this.seek.addEventListener("input", () => this.moveTo(Number(this.seek.value), false));
-  }
-
-  listenToPointer() {
-    const pointer = /** @type {HTMLElement} */ (this.lanes.querySelector(".pointer"));
-    this.lanes.addEventListener("pointerdown", (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.button || target.closest("a, .mark, .label")) return;
-      this.startDrag(event);
-    });
-    this.lanes.addEventListener("pointermove", (event) => {
-      const seconds = this.secondsAt(event.clientX);
-      pointer.hidden = event.pointerType === "touch";
-      pointer.style.left = `${this.leftOf(seconds)}px`;
-      /** @type {HTMLElement} */ (pointer.firstElementChild).textContent = clockText(seconds);
-    });
-    this.lanes.addEventListener("pointerleave", () => (pointer.hidden = true));
-    this.scroll.addEventListener(
-      "wheel",
-      (event) => {
-        if (!event.ctrlKey && !event.metaKey) return;
-        event.preventDefault();
-        this.zoomTo(this.zoom * Math.exp(-event.deltaY / 200), this.secondsAt(event.clientX));
-      },
-      { passive: false },
-    );
-  }
-
-  /** A click moves the cursor; dragging selects what it passes. @param {PointerEvent} start */
-  startDrag(start) {
-    const anchorS = this.secondsAt(start.clientX);
-    let isClick = true;
-    this.moveTo(anchorS, false);
-    if (start.pointerType === "touch") return; // a finger scrolls
-    const move = (/** @type {PointerEvent} */ { clientX }) => {
-      const seconds = this.secondsAt(clientX);
-      this.moveTo(seconds, false);
-      isClick &&= Math.abs(clientX - start.clientX) < CLICK_PX;
-      if (!isClick) this.selection.select(anchorS, seconds);
-    };
-    const stop = () => {
-      if (isClick) this.selection.clear();
-      removeEventListener("pointermove", move);
-      for (const type of ENDS_OF_DRAG) removeEventListener(type, stop);
-    };
-    addEventListener("pointermove", move);
-    for (const type of ENDS_OF_DRAG) addEventListener(type, stop);
   }
 
   /** @param {number} clientX */
@@ -179,6 +134,7 @@ export class CallTimeline {
     /** @type {HTMLElement} */ (this.root.querySelector(".now")).textContent = clockText(seconds);
     this.seek.value = String(seconds);
     this.seek.setAttribute("aria-valuetext", clockText(seconds));
+    this.here?.setAttribute("href", `#${this.root.dataset.timeline}@${seconds.toFixed(3)}`);
     for (const { element, fromS, toS } of this.words) {
       element.classList.toggle("now", fromS <= seconds && seconds < toS);
     }
@@ -255,6 +211,17 @@ export class CallTimeline {
     this.zoomTo((this.zoom * (view.toS - view.fromS) * ONTO_SHARE) / (toS - fromS));
     const { offsetLeft } = this.laneBody;
     this.scroll.scrollLeft = this.leftOf((fromS + toS) / 2) - offsetLeft - view.width / 2;
+  }
+
+  /** Show what another timeline shows, at its scale as far as this one has it. */
+  /** @param {Pick<import("./view.js").View, "fromS" | "pxPerS">} view */
+  lookAt({ fromS, pxPerS }) {
+    const view = this.view();
+    if (!view) return;
+    if (Math.abs(pxPerS / view.pxPerS - 1) > SAME_SCALE) {
+      this.zoomTo((this.zoom * pxPerS) / view.pxPerS);
+    }
+    this.scroll.scrollLeft = fromS * (this.laneBody.clientWidth / this.endS);
   }
 
   /** What is in view of the lanes; null in a section that is hidden. */

@@ -52,7 +52,7 @@ function section(id, hasAudio) {
       <button class="stretch" data-stretch="${id}" data-from="3" data-to="4.5"><span>play</span></button>
       <section class="timeline" data-timeline="${id}">
         <button class="play" data-do="play" aria-label="Play">▶</button>
-        <output class="now">0:00.00</output>
+        <output class="now">0:00.00</output><a class="here" href="#${id}@0.000">Link</a>
         <input type="range" class="seek" value="0">
         <select data-do="listen" value="stereo"></select>
         <select data-do="speed" value="1"></select>
@@ -95,9 +95,9 @@ function section(id, hasAudio) {
 
 const PAGE = `<html><body>
   <button data-do="help">Keys</button>
-  <table><tr data-scenario-row="s1"><th><a href="#s1">one</a></th></tr>
-    <tr data-scenario-row="s2"><th><a href="#s2">two</a></th></tr></table>
-  ${section("s1", true)}${section("s2", false)}
+  <table><tr data-scenario-row="s1"><th><a href="#s1">one</a></th><td><button data-beside="s1">Beside</button></td></tr>
+    <tr data-scenario-row="s2"><th><a href="#s2">two</a></th><td><button data-beside="s2">Beside</button></td></tr></table>
+  <main>${section("s1", true)}${section("s2", false)}</main>
   <dialog class="help"><p>Keys</p></dialog>
 </body></html>`;
 
