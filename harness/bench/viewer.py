@@ -11,12 +11,12 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Page, ViewportSize
 
 from harness.bench.long_call import hold, report_of
 from harness.browser.launch import Chromium, open_chromium
@@ -26,7 +26,7 @@ TIMES = 3
 """A report is opened so often; the median counts."""
 
 STEPS = 120
-VIEW: dict[str, Any] = {"width": 1280, "height": 900}
+VIEW: ViewportSize = {"width": 1280, "height": 900}
 
 OPENED = """async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -103,9 +103,9 @@ async def measure(minutes: float | None = None) -> dict[str, Any]:
     """
     figures: dict[str, Any] = {}
     for length in (minutes,) if minutes else LENGTHS_MIN:
-        tell = _teller(f"{length:g} min")
+        tell = _Teller(f"{length:g} min")
         with tempfile.TemporaryDirectory() as folder:
-            await hold(Path(folder), length * 60, lambda s, say=tell: say(f"call at {s / 60:.0f}"))
+            await hold(Path(folder), length * 60, tell.call_at)
             tell("call held; its report is made")
             made = await report_of(Path(folder))
             tell("report made; Chromium opens it")
@@ -116,13 +116,19 @@ async def measure(minutes: float | None = None) -> dict[str, Any]:
     return figures
 
 
-def _teller(what: str) -> Callable[[str], None]:
-    began_s = time.monotonic()
+class _Teller:
+    """Says on standard error what is done, and how long it has taken so far."""
 
-    def tell(text: str) -> None:
-        print(f"{what}, {time.monotonic() - began_s:.0f} s: {text}", file=sys.stderr, flush=True)
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._began_s = time.monotonic()
 
-    return tell
+    def __call__(self, text: str) -> None:
+        took_s = time.monotonic() - self._began_s
+        print(f"{self._what}, {took_s:.0f} s: {text}", file=sys.stderr, flush=True)
+
+    def call_at(self, now_s: float) -> None:
+        self(f"the call is at minute {now_s / 60:.0f}")
 
 
 async def look_at(chromium: Chromium, report: Path) -> Looked:

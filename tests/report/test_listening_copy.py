@@ -11,6 +11,7 @@ import soundfile
 
 from harness.audio.clip import AudioClip, joined, silence
 from harness.audio.fixtures import find_fixture
+from harness.audio.side_of_file import Sound
 from harness.report.listening_copy import (
     BYTES_PER_S,
     OPUS_BITS_PER_S,
@@ -34,7 +35,7 @@ def decoded(uri: str) -> tuple[np.ndarray, int]:
     return np.asarray(samples), int(rate_hz)
 
 
-def copied(sent: AudioClip, heard: AudioClip) -> ListeningCopy:
+def copied(sent: Sound, heard: Sound) -> ListeningCopy:
     copy = listening_copy(CallAudio(sent, heard))
     assert copy is not None
     return copy
