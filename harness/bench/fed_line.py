@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -241,11 +242,37 @@ COUNTS = (
 )
 
 
+PER_TICK = {
+    **{"packetsReceived": 5.0, "packetsLost": 0.05, "bytesReceived": 400.0},
+    **{"totalSamplesReceived": 4_800.0, "concealedSamples": 40.0, "totalSamplesDuration": 0.1},
+    **{"jitterBufferEmittedCount": 4_800.0, "jitterBufferDelay": 280.0, "totalAudioEnergy": 0.002},
+}
+"""By how much a count grows; by one where it is not here."""
+
+AT_A_MOMENT = {"jitter": 0.004, "audioLevel": 0.1}
+"""These do not grow."""
+
+SWING = 0.9
+"""So far a rate, or such a value, moves up and down, each at a pace of its own."""
+
+
 def report(number: int) -> list[dict[str, Any]]:
-    """getStats as a page of one call gives it, about as long; the same counts in every object."""
-    common = {"kind": "audio", "timestamp": 1_767_225_600_000.0 + number, "ssrc": 3_405_691_582}
-    counts = {name: number * place for place, name in enumerate(COUNTS)}
-    return [{"id": f"{kind}-1", "type": kind, **common, **counts} for kind in KINDS]
+    """getStats as a page of one call gives it, about as long; the same counts in every object.
+
+    They move as those of a network do, so that their curves are no straight lines.
+    """
+    common = {"kind": "audio", "timestamp": 1_767_225_600_000.0 + number * TICK_S * 1000}
+    counts = {name: round(_count(name, place, number), 3) for place, name in enumerate(COUNTS)}
+    objects = {"ssrc": 3_405_691_582, **common, **counts}
+    return [{"id": f"{kind}-1", "type": kind, **objects} for kind in KINDS]
+
+
+def _count(name: str, place: int, number: int) -> float:
+    period = 23 + 11 * place
+    wave = SWING * math.sin(math.tau * number / period)
+    if name in AT_A_MOMENT:
+        return AT_A_MOMENT[name] * (1 + wave)
+    return PER_TICK.get(name, 1.0) * (number + wave * period / math.tau)
 
 
 def _message(event: dict[str, Any]) -> tuple[str, dict[str, Any]]:

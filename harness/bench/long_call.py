@@ -9,7 +9,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,16 +65,25 @@ class FixedRecogniser:
         return "my name is"
 
 
-async def hold(folder: Path, seconds: float) -> LongCall:
+def _tell_nobody(now_s: float) -> None:
+    """Nobody asked how far the call is."""
+
+
+async def hold(
+    folder: Path, seconds: float, reached: Callable[[float], None] = _tell_nobody
+) -> LongCall:
     """Hold a call for so many simulated seconds, with its trace and recordings in a folder.
+
+    Args:
+        reached: told each `LOOK_EVERY_S` how far the call is, in its own seconds.
 
     Raises:
         HarnessError: the call did not come to its end, or an answer was not heard.
     """
-    return await in_virtual_time(lambda: _hold(folder, seconds))
+    return await in_virtual_time(lambda: _hold(folder, seconds, reached))
 
 
-async def _hold(folder: Path, seconds: float) -> LongCall:
+async def _hold(folder: Path, seconds: float, reached: Callable[[float], None]) -> LongCall:
     clip = resample_clip(find_fixture(ANSWERED).load().clip, 48_000)
     memory_mb: list[float] = []
     turns = 0
@@ -93,6 +102,7 @@ async def _hold(folder: Path, seconds: float) -> LongCall:
             if call.now_s >= len(memory_mb) * LOOK_EVERY_S:
                 gc.collect()
                 memory_mb.append(own_memory_bytes(os.getpid()) / 2**20)
+                reached(call.now_s)
             turns += 1
             await call.say(SAID)
             if not (await call.answer()).recognised:

@@ -241,8 +241,8 @@ def _step_bar(start_s: float, end_s: float, kind: str, text: str, outcome: str) 
 def _state(event: TraceEvent, kind: str) -> str | None:
     if event.type != "peer_connection.state":
         return None
-    if event.data.get("kind") == kind:
-        return str(event.data.get("state") or "") or None
+    if "kind" in event.data:  # what else is called "connection" there is its name
+        return str(event.data.get("state") or "") or None if event.data["kind"] == kind else None
     value = event.data.get(kind)
     return value if isinstance(value, str) else None
 

@@ -23,7 +23,7 @@ from harness.browser.bundle import bundle
 from harness.report import drawing
 from harness.report.connections import connections_of
 from harness.report.event_rows import GROUPS, rows_for_page, rows_of
-from harness.report.listening_copy import LONGEST_S, listening_copy, peaks_of
+from harness.report.listening_copy import ListeningCopy, listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
 from harness.report.stat_curves import FINDING_CURVES, stat_curves
 from harness.report.wait_bars import wait_bars
@@ -88,7 +88,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
     exchanges = exchanges_of(talk)
     end_s = max(record.end_s, 0.5)
     audio = record.audio
-    copy = listening_copy(audio) if audio and audio.duration_s <= LONGEST_S else None
+    copy = listening_copy(audio) if audio else None
     peaks = {"sent": peaks_of(audio.sent), "heard": peaks_of(audio.heard)} if audio else {}
     events, left_out = rows_for_page(record.events)
     rows = rows_of(events)
@@ -107,8 +107,8 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "result": result,
         "end_s": end_s,
         "audio_s": audio.duration_s if audio else None,
-        "flac": copy,
-        "linked": result.artifacts.get("audio") if audio and copy is None else None,
+        "sound": copy,
+        "linked": result.artifacts.get("audio") if audio and not _is_exact(copy) else None,
         "peaks": peaks,
         "said": drawing.said_bars(result, end_s),
         "heard": drawing.heard_bars(result, end_s),
@@ -132,6 +132,11 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "facts": {k: v for k, v in record.trace.header.items() if _is_fact(k, v)},
         "json": json_for_script(data),
     }
+
+
+def _is_exact(copy: ListeningCopy | None) -> bool:
+    """Whether nobody needs the recording, to hear all of it, or in a browser without Opus."""
+    return copy is not None and copy.codec == "FLAC"
 
 
 def _pictures(result: ScenarioResult, folder: Path) -> dict[str, str]:

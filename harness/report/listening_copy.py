@@ -1,4 +1,4 @@
-"""The audio of a call in a form that a page can carry: FLAC to listen to, peaks to draw."""
+"""The audio of a call in a form that a page can carry: FLAC or Opus to listen to, peaks to draw."""
 
 from __future__ import annotations
 
@@ -18,11 +18,20 @@ BYTES_PER_S = 70_000
 """FLAC bytes a second that a report may spend: a one-minute call stays below 6 MB as text."""
 
 LONGEST_S = 12 * 60.0
-"""A longer call's audio is not put into the report, which would be too large to open: the report
-plays the recording beside it."""
+"""A longer call's audio is Opus in the report: FLAC would be too large to open."""
 
 MOST_BYTES = 12_000_000
-"""Nor is audio of more FLAC, which is 16 MB as text."""
+"""Nor is FLAC of more put into a report, which is 16 MB as text: that is Opus, too."""
+
+MOST_OPUS_BYTES = 15_000_000
+"""Of more Opus a report has none, and plays the recording beside it: an hour always fits."""
+
+OPUS_RATE_HZ = 24_000
+OPUS_BITS_PER_S = (24_000, 16_000)
+"""Of a side, the first that fits. Silence takes less; below 16 000 libopus mixes the sides."""
+
+_OPUS_LEVELS = (6_000, 256_000)
+"""Bits a second of a side at libsndfile's compression level 1, and at 0."""
 
 BLOCK_S = 5.0
 RATES_HZ = (48_000, 24_000, 16_000)
@@ -36,9 +45,12 @@ QUIETEST_PEAK = 0.02
 
 @dataclass(frozen=True, slots=True)
 class ListeningCopy:
-    """FLAC, two channels PCM16: left sent, right heard."""
+    """Two channels: left sent, right heard."""
 
     data_uri: str
+    codec: str
+    """FLAC of 16 bits, or Opus, which is not exact."""
+
     sample_rate_hz: int
     bytes: int
 
@@ -59,23 +71,43 @@ class Peaks:
 
 
 def listening_copy(audio: CallAudio) -> ListeningCopy | None:
-    """Both sides as FLAC, at the highest rate that stays within the size a report may have.
+    """Both sides of a call, as well as the size of a report allows.
 
-    None where even the lowest rate takes more than `MOST_BYTES`.
+    FLAC at the highest rate that stays within `BYTES_PER_S`, or within `MOST_BYTES` at the lowest;
+    else Opus. None where that takes more than `MOST_OPUS_BYTES`, or there is no Opus here.
     """
+    flac = _as_flac(audio) if audio.duration_s <= LONGEST_S else None
+    return flac or _as_opus(audio)
+
+
+def _as_flac(audio: CallAudio) -> ListeningCopy | None:
     flac, rate_hz = b"", 0
     enough = min(BYTES_PER_S * max(1.0, audio.duration_s), MOST_BYTES)
     for rate_hz in (rate for rate in RATES_HZ if rate <= audio.sent.sample_rate_hz):
-        flac = _flac(audio, rate_hz)
+        flac = _packed(audio, rate_hz, _FLAC)
         if len(flac) <= enough:
             break
     if not flac:  # recorded below the lowest rate above: as it is
         rate_hz = audio.sent.sample_rate_hz
-        flac = _flac(audio, rate_hz)
-    if len(flac) > MOST_BYTES:
+        flac = _packed(audio, rate_hz, _FLAC)
+    return _copy("FLAC", "audio/flac", flac, rate_hz) if len(flac) <= MOST_BYTES else None
+
+
+def _as_opus(audio: CallAudio) -> ListeningCopy | None:
+    if "OPUS" not in soundfile.available_subtypes("OGG"):
         return None
-    text = base64.b64encode(flac).decode("ascii")
-    return ListeningCopy(f"data:audio/flac;base64,{text}", rate_hz, len(flac))
+    least, most = _OPUS_LEVELS
+    for bits_per_s in OPUS_BITS_PER_S:
+        level = (most - bits_per_s) / (most - least)
+        opus = _packed(audio, OPUS_RATE_HZ, ("OGG", "OPUS", level))
+        if len(opus) <= MOST_OPUS_BYTES:
+            return _copy("Opus", "audio/ogg", opus, OPUS_RATE_HZ)
+    return None
+
+
+def _copy(codec: str, mime: str, data: bytes, rate_hz: int) -> ListeningCopy:
+    text = base64.b64encode(data).decode("ascii")
+    return ListeningCopy(f"data:{mime};base64,{text}", codec, rate_hz, len(data))
 
 
 def peaks_of(sound: Sound) -> Peaks:
@@ -108,17 +140,22 @@ def _pairs(sound: Sound, count: int) -> npt.NDArray[np.float32]:
     return pairs
 
 
-def _flac(audio: CallAudio, rate_hz: int) -> bytes:
+_FLAC = ("FLAC", "PCM_16", 0.8)
+
+
+def _packed(audio: CallAudio, rate_hz: int, form: tuple[str, str, float]) -> bytes:
+    """Both sides at a rate, in one of soundfile's forms: its format, its subtype, how small."""
     sides = (audio.sent, audio.heard)
     resamplers = [StreamResampler(side.sample_rate_hz, rate_hz) for side in sides]
+    container, coding, level = form
     file = io.BytesIO()
     with soundfile.SoundFile(
-        file, "w", rate_hz, 2, "PCM_16", format="FLAC", compression_level=0.8
-    ) as flac:
+        file, "w", rate_hz, 2, coding, format=container, compression_level=level
+    ) as packed:
         for both in zip(*(pieces(side, BLOCK_S) for side in sides), strict=True):
             converted = [r.process(one.samples) for r, one in zip(resamplers, both, strict=True)]
-            flac.write(np.clip(np.stack(converted, axis=1), -1.0, 1.0))
+            packed.write(np.clip(np.stack(converted, axis=1), -1.0, 1.0))
         if any(side.sample_rate_hz != rate_hz for side in sides):
             rest = [r.process(np.zeros(0, np.float32), is_last=True) for r in resamplers]
-            flac.write(np.clip(np.stack(rest, axis=1), -1.0, 1.0))
+            packed.write(np.clip(np.stack(rest, axis=1), -1.0, 1.0))
     return file.getvalue()

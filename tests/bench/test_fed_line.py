@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 
 from harness.audio.signals import tone
-from harness.bench.fed_line import QUIET_TICKS, SOUNDS_S, TICK_S, open_fed_line, report
+from harness.bench.fed_line import (
+    AT_A_MOMENT,
+    COUNTS,
+    QUIET_TICKS,
+    SOUNDS_S,
+    TICK_S,
+    open_fed_line,
+    report,
+)
 from harness.virtual_time import run_in_virtual_time
 
 
@@ -31,6 +39,16 @@ def test_what_is_said_is_answered_and_everything_has_its_place() -> None:
             assert kinds[-1] == "output_audio_buffer.stopped"
 
     run_in_virtual_time(main)
+
+
+def test_counts_of_statistics_grow_and_values_move() -> None:
+    reports = [report(tick)[0] for tick in range(0, 600, 10)]
+    for name in COUNTS:
+        values = [one[name] for one in reports]
+        if name in AT_A_MOMENT:
+            assert len(set(values)) > 5, name
+        else:
+            assert values == sorted(values), name
 
 
 def test_statistics_are_as_long_as_a_pages() -> None:

@@ -10,7 +10,9 @@ from harness.bench.long_call import hold, report_of, slope_mb_per_hour
 
 
 async def test_a_call_is_held_to_its_end_and_its_report_finds_each_turn(tmp_path: Path) -> None:
-    call = await hold(tmp_path, 30.0)
+    reached_s: list[float] = []
+    call = await hold(tmp_path, 30.0, reached_s.append)
+    assert reached_s == [0.0], "once in five minutes"
     assert call.turns == 3
     assert call.seconds >= 30.0
     assert len(call.memory_mb) == 1

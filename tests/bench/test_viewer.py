@@ -18,6 +18,8 @@ async def test_a_report_is_opened_and_zoomed(shared_chromium: Chromium, tmp_path
     looked = await look_at(shared_chromium, tmp_path / "report.html")
     assert looked.open_s > 0
     assert looked.zoom_fps_p5 > 0
+    assert 0 < looked.empty_fps_p5 <= 1000
+    assert looked.zoom_step_ms > 0.1
     assert looked.report_mb > 0.1
 
 

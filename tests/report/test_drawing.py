@@ -42,6 +42,17 @@ def test_a_step_that_never_ended_reaches_to_the_end() -> None:
     assert (second.start_s, second.end_s, second.kind) == (2.0, 9.0, "bad")
 
 
+def test_the_name_of_a_connection_is_no_state_of_it() -> None:
+    events = [
+        event("peer_connection.state", 0.1, "page", connection="connection-0", kind="signaling",
+              state="have-local-offer"),
+        event("peer_connection.state", 0.2, "page", connection="connection-0", kind="connection",
+              state="connecting"),
+    ]  # fmt: skip
+    [lane] = drawing.state_lanes(events, 5.0)
+    assert [bar.text for bar in lane.bars] == ["connecting"]
+
+
 def test_states_last_until_the_next_one() -> None:
     events = [
         event("peer_connection.state", 0.2, "page", kind="connection", state="connecting"),

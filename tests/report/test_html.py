@@ -98,20 +98,34 @@ def test_a_network_is_a_table_of_what_was_asked_counted_and_seen(html: str) -> N
     assert cells[2:7] == ["up", "10 % loss", "250", "10.0 %", "0 ms"]
 
 
-def test_a_long_call_is_played_from_the_recording_beside_the_page(
+def test_sound_too_large_for_a_page_is_played_from_the_recording_beside_it(
     runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.report.html.LONGEST_S", 1.0)
+    for name in ("MOST_BYTES", "MOST_OPUS_BYTES"):
+        monkeypatch.setattr(f"harness.report.listening_copy.{name}", 1_000)
     rover = load_call(runs / "rover", lambda _: [])
     page = report_html(collect([build_scenario(rover, root=runs)]), [rover])
     assert 'src="rover/call.wav"' in page
-    assert "data:audio/flac" not in page
+    assert "data:audio" not in page
     assert re.search(r"media-src [^;]*file: 'self'", unescape(page))
     assert len(json.loads(re.findall(r'json" id="s1-data">(.*?)</script>', page)[0])["peaks"]) == 2
     monkeypatch.undo()
     short = report_html(collect([build_scenario(rover, root=runs)]), [rover])
     assert "data:audio/flac" in short
     assert "file:" not in re.findall(r"media-src [^;]*", short)[0]
+
+
+def test_a_long_call_is_heard_in_the_page_and_its_recording_where_there_is_no_opus(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.report.listening_copy.LONGEST_S", 1.0)
+    rover = load_call(runs / "rover", lambda _: [])
+    page = report_html(collect([build_scenario(rover, root=runs)]), [rover])
+    assert re.findall(r'<source src="(data:audio/ogg|[^d][^"]*)', page) == [
+        "data:audio/ogg",
+        "rover/call.wav",
+    ]
+    assert "Opus, 24 kHz" in page
 
 
 def test_what_a_page_of_a_long_call_leaves_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from harness.audio.clip import AudioClip, silence
+from harness.audio.clip import AudioClip, joined, silence
+from harness.audio.fixtures import find_fixture
+from harness.audio.side_of_file import Sound
 from harness.report.listening_copy import (
     BYTES_PER_S,
+    OPUS_BITS_PER_S,
+    OPUS_RATE_HZ,
     ListeningCopy,
     listening_copy,
     peaks_of,
@@ -31,7 +35,7 @@ def decoded(uri: str) -> tuple[np.ndarray, int]:
     return np.asarray(samples), int(rate_hz)
 
 
-def copied(sent: AudioClip, heard: AudioClip) -> ListeningCopy:
+def copied(sent: Sound, heard: Sound) -> ListeningCopy:
     copy = listening_copy(CallAudio(sent, heard))
     assert copy is not None
     return copy
@@ -56,8 +60,41 @@ def test_audio_too_large_for_a_page_at_any_rate_has_no_copy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("harness.report.listening_copy.MOST_BYTES", 50_000)
+    monkeypatch.setattr("harness.report.listening_copy.MOST_OPUS_BYTES", 4_000)
     assert listening_copy(CallAudio(noise(2.0, 0.9), noise(2.0, 0.9))) is None
     assert copied(noise(0.5, 0.01), silence(0.5)).bytes <= 50_000
+
+
+def test_audio_whose_flac_is_too_large_or_too_long_is_opus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.report.listening_copy.MOST_BYTES", 50_000)
+    loud = copied(noise(2.0, 0.9), noise(2.0, 0.9))
+    assert loud.codec == "Opus"
+    assert loud.bytes < 20_000
+    monkeypatch.undo()
+    monkeypatch.setattr("harness.report.listening_copy.LONGEST_S", 1.0)
+    speech = find_fixture("booking-my-name").load().clip
+    copy = copied(speech, silence(speech.duration_s, speech.sample_rate_hz))
+    assert (copy.codec, copy.sample_rate_hz) == ("Opus", OPUS_RATE_HZ)
+    assert copy.data_uri.startswith("data:audio/ogg;base64,")
+
+
+def test_opus_is_as_long_as_the_call_and_each_side_stays_on_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also at the lowest rate, at which libopus would mix them if it were a little lower."""
+    monkeypatch.setattr("harness.report.listening_copy.LONGEST_S", 1.0)
+    lowest = OPUS_BITS_PER_S[-1:]
+    monkeypatch.setattr("harness.report.listening_copy.OPUS_BITS_PER_S", lowest)
+    speech = find_fixture("booking-my-name").load().clip
+    quiet = silence(speech.duration_s, speech.sample_rate_hz)
+    audio = CallAudio(joined(speech, quiet), joined(quiet, speech))
+    data = base64.b64decode(copied(audio.sent, audio.heard).data_uri.split(",")[1])
+    samples, rate_hz = soundfile.read(io.BytesIO(data))
+    assert len(samples) / rate_hz == pytest.approx(audio.duration_s, abs=0.05)
+    half = len(samples) // 2
+    first, second = (np.sqrt(np.mean(part**2, axis=0)) for part in (samples[:half], samples[half:]))
+    assert first[1] < first[0] / 1_000
+    assert second[0] < second[1] / 1_000
 
 
 def test_peaks_are_the_highest_and_lowest_samples() -> None:

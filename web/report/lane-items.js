@@ -17,7 +17,7 @@ import { firstFrom } from "./sorted.js";
 /** What Python draws on the lanes, as a share of their width. */
 const DRAWN_BY_PYTHON = ".voiced, .muted, .word, .bar, .check";
 /** Of items of one kind that are no wider and no further apart, the last stands for the others. */
-const APART_PX = 3;
+const APART_PX = 8;
 
 /**
  * How far items reach that begin here or before: what `drawnItems` finds the first one by.

@@ -80,12 +80,10 @@ export class Lanes {
   }
 
   apply() {
-    const { lanes } = this.timeline;
-    const end = lanes.querySelector(".cursor");
     const order = this.order;
     for (const name of order) {
       const lane = /** @type {HTMLElement} */ (this.byName.get(name));
-      lanes.insertBefore(lane, end);
+      lane.parentElement?.append(lane);
       lane.classList.toggle("folded", this.choice.folded[name] === true);
     }
     this.list.replaceChildren(...order.map((name) => this.makeRow(name)));

@@ -6,6 +6,7 @@ import { isRoomy, limitedZoom, neighbouringStart, scrollToSee, secondsAt } from 
 import { clockText } from "./clock-text.js";
 import { itemsOfLanes } from "./lane-items.js";
 import { Playback } from "./playback.js";
+import { Pointing } from "./pointing.js";
 import { Selection } from "./selection.js";
 import { Ticks } from "./ticks.js";
 import { drawnAround } from "./view.js";
@@ -15,14 +16,15 @@ import { Waves } from "./waves.js";
 const ZOOM_STEP = 1.6;
 /** So near to its end a recording is played from its start again. */
 const AT_END_S = 0.05;
-const ENDS_OF_DRAG = /** @type {const} */ (["pointerup", "pointercancel"]);
-/** A pointer that moved less has clicked. */
-const CLICK_PX = 3;
+/** Scales of two timelines that differ less are the same. */
+const SAME_SCALE = 1e-6;
 /** A stretch that is zoomed onto takes so much of the view. */
 const ONTO_SHARE = 0.8;
 
 /**
  * @typedef {{end_s: number} & import("./waves.js").WaveData} TimelineData
+ * @typedef {{labels_px: number, fit_px: number, seen_px: number}} Sizes
+ *   Of the lanes' names, of the whole call at zoom 1, of what can be seen of both.
  * @typedef {{moved?: (seconds: number) => void, viewed?: (view: import("./view.js").View) => void}} Watcher
  */
 
@@ -36,6 +38,8 @@ export class CallTimeline {
   frame = null;
   /** @type {import("./view.js").Drawn | null} */
   drawn = null;
+  /** @type {Sizes | null} Until the window has another size: reading them lays the page out. */
+  measured = null;
 
   /**
    * @param {HTMLElement} root The timeline section.
@@ -49,8 +53,11 @@ export class CallTimeline {
     this.lanes = /** @type {HTMLElement} */ (root.querySelector(".lanes"));
     /** Where the axis is drawn: the lanes without their names. */
     this.laneBody = /** @type {HTMLElement} */ (this.lanes.querySelector(".axis .body"));
+    /** What is as wide as the call; curves are only as wide as the view. */
+    this.bodies = /** @type {HTMLElement[]} */ ([...this.lanes.querySelectorAll(".lane:not(.curve) .body")]);
     this.cursor = /** @type {HTMLElement} */ (this.lanes.querySelector(".cursor"));
     this.seek = /** @type {HTMLInputElement} */ (root.querySelector(".seek"));
+    this.here = root.querySelector(".here");
     const words = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".word")]);
     this.words = words.map((element) => (
       { element, fromS: Number(element.dataset.from), toS: Number(element.dataset.to) }
@@ -74,10 +81,13 @@ export class CallTimeline {
     });
     this.selection = new Selection(this);
     this.listenToControls();
-    this.listenToPointer();
+    new Pointing(this);
     this.draw();
     this.scroll.addEventListener("scroll", () => this.drawSoon());
-    new ResizeObserver(() => this.drawSoon()).observe(this.scroll);
+    new ResizeObserver(() => {
+      this.measured = null;
+      this.drawSoon();
+    }).observe(this.scroll);
   }
 
   get playing() {
@@ -103,60 +113,31 @@ export class CallTimeline {
     this.seek.addEventListener("input", () => this.moveTo(Number(this.seek.value), false));
   }
 
-  listenToPointer() {
-    const pointer = /** @type {HTMLElement} */ (this.lanes.querySelector(".pointer"));
-    this.lanes.addEventListener("pointerdown", (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      if (event.button || target.closest("a, .mark, .label")) return;
-      this.startDrag(event);
-    });
-    this.lanes.addEventListener("pointermove", (event) => {
-      const seconds = this.secondsAt(event.clientX);
-      pointer.hidden = event.pointerType === "touch";
-      pointer.style.left = `${this.leftOf(seconds)}px`;
-      /** @type {HTMLElement} */ (pointer.firstElementChild).textContent = clockText(seconds);
-    });
-    this.lanes.addEventListener("pointerleave", () => (pointer.hidden = true));
-    this.scroll.addEventListener(
-      "wheel",
-      (event) => {
-        if (!event.ctrlKey && !event.metaKey) return;
-        event.preventDefault();
-        this.zoomTo(this.zoom * Math.exp(-event.deltaY / 200), this.secondsAt(event.clientX));
-      },
-      { passive: false },
-    );
+  /** @returns {Sizes} */
+  get sizes() {
+    if (this.measured) return this.measured;
+    const labels_px = this.laneBody.offsetLeft;
+    const fit_px = (this.lanes.clientWidth - labels_px) / this.zoom;
+    const sizes = { labels_px, fit_px, seen_px: this.scroll.clientWidth };
+    if (fit_px > 0) this.measured = sizes; // a call that is hidden has none
+    return sizes;
   }
 
-  /** A click moves the cursor; dragging selects what it passes. @param {PointerEvent} start */
-  startDrag(start) {
-    const anchorS = this.secondsAt(start.clientX);
-    let isClick = true;
-    this.moveTo(anchorS, false);
-    if (start.pointerType === "touch") return; // a finger scrolls
-    const move = (/** @type {PointerEvent} */ { clientX }) => {
-      const seconds = this.secondsAt(clientX);
-      this.moveTo(seconds, false);
-      isClick &&= Math.abs(clientX - start.clientX) < CLICK_PX;
-      if (!isClick) this.selection.select(anchorS, seconds);
-    };
-    const stop = () => {
-      if (isClick) this.selection.clear();
-      removeEventListener("pointermove", move);
-      for (const type of ENDS_OF_DRAG) removeEventListener(type, stop);
-    };
-    addEventListener("pointermove", move);
-    for (const type of ENDS_OF_DRAG) addEventListener(type, stop);
+  /** How wide all of the call is. */
+  get whole_px() {
+    return this.sizes.fit_px * this.zoom;
   }
 
   /** @param {number} clientX */
   secondsAt(clientX) {
-    return secondsAt(clientX, this.laneBody.getBoundingClientRect(), this.endS);
+    const { scroll, whole_px } = this;
+    const left = scroll.getBoundingClientRect().left + this.sizes.labels_px - scroll.scrollLeft;
+    return secondsAt(clientX, { left, width: whole_px }, this.endS);
   }
 
   /** @param {number} seconds Left edge within the lanes, in CSS pixels. */
   leftOf(seconds) {
-    return this.laneBody.offsetLeft + (seconds / this.endS) * this.laneBody.clientWidth;
+    return this.sizes.labels_px + (seconds / this.endS) * this.whole_px;
   }
 
   /**
@@ -179,6 +160,7 @@ export class CallTimeline {
     /** @type {HTMLElement} */ (this.root.querySelector(".now")).textContent = clockText(seconds);
     this.seek.value = String(seconds);
     this.seek.setAttribute("aria-valuetext", clockText(seconds));
+    this.here?.setAttribute("href", `#${this.root.dataset.timeline}@${seconds.toFixed(3)}`);
     for (const { element, fromS, toS } of this.words) {
       element.classList.toggle("now", fromS <= seconds && seconds < toS);
     }
@@ -187,8 +169,10 @@ export class CallTimeline {
 
   /** Bring a moment into view, if it is not. @param {number} seconds */
   reveal(seconds) {
-    const left = scrollToSee(this.leftOf(seconds), this.scroll, this.laneBody.offsetLeft);
-    if (left !== this.scroll.scrollLeft) this.scroll.scrollLeft = left;
+    const { scrollLeft } = this.scroll;
+    const { labels_px, seen_px } = this.sizes;
+    const left = scrollToSee(this.leftOf(seconds), { scrollLeft, clientWidth: seen_px }, labels_px);
+    if (left !== scrollLeft) this.scroll.scrollLeft = left;
   }
 
   togglePlay() {
@@ -234,18 +218,23 @@ export class CallTimeline {
    * @param {number} [aroundS] The moment that stays where it is; the cursor or the middle if absent.
    */
   zoomTo(zoom, aroundS) {
-    const fit = this.laneBody.clientWidth / this.zoom;
-    const seen = (this.leftOf(this.nowS) - this.scroll.scrollLeft) / this.scroll.clientWidth;
-    const middle = this.secondsAt(
-      this.scroll.getBoundingClientRect().left + this.scroll.clientWidth / 2,
-    );
-    const anchorS = aroundS ?? (seen > 0 && seen < 1 ? this.nowS : middle);
-    const before = this.leftOf(anchorS) - this.scroll.scrollLeft;
-    this.zoom = limitedZoom(zoom, fit, this.endS);
+    const { scrollLeft } = this.scroll;
+    const { fit_px, seen_px } = this.sizes;
+    const seen = (this.leftOf(this.nowS) - scrollLeft) / seen_px;
+    const anchorS = aroundS ?? (seen > 0 && seen < 1 ? this.nowS : this.middleS(scrollLeft));
+    const before = this.leftOf(anchorS) - scrollLeft;
+    this.zoom = limitedZoom(zoom, fit_px, this.endS);
     this.lanes.style.setProperty("--zoom", String(this.zoom));
-    this.root.classList.toggle("zoomed", isRoomy((fit * this.zoom) / this.endS));
+    this.root.classList.toggle("zoomed", isRoomy(this.whole_px / this.endS));
     this.scroll.scrollLeft = this.leftOf(anchorS) - before;
     this.drawSoon();
+  }
+
+  /** @param {number} scrollLeft */
+  middleS(scrollLeft) {
+    const { labels_px, seen_px } = this.sizes;
+    const middle_px = scrollLeft + seen_px / 2;
+    return secondsAt(middle_px, { left: labels_px, width: this.whole_px }, this.endS);
   }
 
   /** Let a stretch fill most of the view. @param {import("./view.js").Stretch} stretch */
@@ -253,18 +242,29 @@ export class CallTimeline {
     const view = this.view();
     if (!view || toS <= fromS) return;
     this.zoomTo((this.zoom * (view.toS - view.fromS) * ONTO_SHARE) / (toS - fromS));
-    const { offsetLeft } = this.laneBody;
-    this.scroll.scrollLeft = this.leftOf((fromS + toS) / 2) - offsetLeft - view.width / 2;
+    const middle_px = this.leftOf((fromS + toS) / 2) - this.sizes.labels_px;
+    this.scroll.scrollLeft = middle_px - view.width / 2;
+  }
+
+  /** Show what another timeline shows, at its scale as far as this one has it. */
+  /** @param {Pick<import("./view.js").View, "fromS" | "pxPerS">} view */
+  lookAt({ fromS, pxPerS }) {
+    const view = this.view();
+    if (!view) return;
+    if (Math.abs(pxPerS / view.pxPerS - 1) > SAME_SCALE) {
+      this.zoomTo((this.zoom * pxPerS) / view.pxPerS);
+    }
+    this.scroll.scrollLeft = fromS * (this.whole_px / this.endS);
   }
 
   /** What is in view of the lanes; null in a section that is hidden. */
   view() {
-    const { laneBody, scroll, endS } = this;
-    const whole_px = laneBody.clientWidth;
-    if (!whole_px) return null;
-    const width = Math.max(1, Math.min(whole_px, scroll.clientWidth - laneBody.offsetLeft));
+    if (this.root.closest("[hidden]")) return null;
+    const { endS, whole_px } = this;
+    const { labels_px, seen_px } = this.sizes;
+    const width = Math.max(1, Math.min(whole_px, seen_px - labels_px));
     const pxPerS = whole_px / endS;
-    const fromS = scroll.scrollLeft / pxPerS;
+    const fromS = this.scroll.scrollLeft / pxPerS;
     return { width, pxPerS, fromS, toS: fromS + width / pxPerS };
   }
 
@@ -278,6 +278,8 @@ export class CallTimeline {
     const view = this.view();
     if (!view) return;
     this.drawn = drawnAround(view, this.endS, this.drawn);
+    const [width, left] = [`${this.whole_px}px`, `${-view.fromS * view.pxPerS}px`];
+    for (const { style } of this.bodies) Object.assign(style, { width, left });
     for (const watcher of this.watchers) watcher.viewed?.({ ...view, drawn: this.drawn });
     if (this.drawn.isNarrow) this.drawSoon();
   }

@@ -1,4 +1,4 @@
-/** The calls of a report: one is shown at a time, drawn when it is first looked at. */
+/** The calls of a report: one is shown, or two side by side; drawn when first looked at. */
 import { Connections } from "./connections.js";
 import { Curves } from "./curves.js";
 import { EventList } from "./events.js";
@@ -14,8 +14,11 @@ const EDGE_PX = 60;
 const MOVES = new Set(["back", "on", "start", "end"]);
 
 export class Viewer {
-  /** The id of the call that is shown; "" before the first. */
+  /** The id of the call that keys work on; "" before the first. */
   currentId = "";
+  /** Those that are shown: that one, and maybe another beside it. */
+  /** @type {string[]} */
+  shownIds = [];
   /** @type {Map<string, OpenCall>} */
   openCalls = new Map();
 
@@ -38,7 +41,7 @@ export class Viewer {
     this.followHash();
   }
 
-  /** @returns {OpenCall | undefined} The call that is shown. */
+  /** @returns {OpenCall | undefined} The call that keys work on. */
   get current() {
     return this.openCalls.get(this.currentId);
   }
@@ -60,9 +63,31 @@ export class Viewer {
     const root = /** @type {HTMLElement | null} */ (section.querySelector("[data-connections]"));
     const connections = root && new Connections(root, data.connections, events);
     new Curves(timeline, data.curves);
+    this.lead(section, timeline);
     const call = { timeline, events, lanes: new Lanes(timeline), connections };
     this.openCalls.set(section.id, call);
     return call;
+  }
+
+  /**
+   * Of two calls the one that is pointed at or has the focus leads: the other one goes along.
+   *
+   * @param {HTMLElement} section
+   * @param {CallTimeline} timeline
+   */
+  lead(section, timeline) {
+    const take = () => this.shownIds.includes(section.id) && this.choose(section.id);
+    for (const type of ["pointerdown", "wheel", "focusin"]) {
+      section.addEventListener(type, take, { passive: true, capture: true });
+    }
+    const other = () => {
+      const id = this.currentId === section.id && this.shownIds.find((one) => one !== section.id);
+      return id ? this.openCalls.get(id)?.timeline : undefined;
+    };
+    timeline.watchers.push({
+      moved: (seconds) => (timeline.playing ? other()?.show(seconds) : other()?.moveTo(seconds, false)),
+      viewed: (view) => other()?.lookAt(view),
+    });
   }
 
   /**
@@ -73,14 +98,11 @@ export class Viewer {
    */
   show(id, atS) {
     const section = this.sections.find((one) => one.id === id) ?? this.sections[0];
-    if (section.id !== this.currentId) {
-      this.current?.timeline.pause();
-      this.currentId = section.id;
-      this.hideOthers();
-      for (const row of document.querySelectorAll("[data-scenario-row]")) {
-        row.classList.toggle("current", row.getAttribute("data-scenario-row") === section.id);
-      }
+    if (!this.shownIds.includes(section.id)) {
+      const beside = this.shownIds.filter((one) => one !== this.currentId);
+      this.shownIds = [section.id, ...beside];
     }
+    this.choose(section.id);
     const { timeline } = this.open(section);
     if (atS === undefined) return;
     timeline.moveTo(atS);
@@ -90,9 +112,35 @@ export class Viewer {
     }
   }
 
-  /** "#s2@12.345" is the second call at 12.345 s. */
+  /** Keys work on it from now on. @param {string} id Of one that is shown. */
+  choose(id) {
+    if (id === this.currentId) return;
+    this.current?.timeline.pause();
+    this.currentId = id;
+    this.showChoice();
+  }
+
+  /** Show another call beside this one, or this one alone again. @param {string} id */
+  toggleBeside(id) {
+    const isShown = this.shownIds.includes(id);
+    if (isShown && this.shownIds.length < 2) return;
+    this.shownIds = isShown ? this.shownIds.filter((one) => one !== id) : [this.currentId, id];
+    if (!this.shownIds.includes(this.currentId)) this.choose(this.shownIds[0]);
+    history.replaceState(null, "", `#${this.shownIds.join("+")}`);
+    this.showChoice();
+    for (const section of this.sections) if (!section.hidden) this.open(section);
+    this.current?.timeline.drawSoon();
+  }
+
+  /** "#s2@12.345" is the second call at 12.345 s; "#s2+s3@12.345" has the third beside it. */
   followHash() {
-    const { id, atS } = placeOf(location.hash);
+    const { id, besideId, atS } = placeOf(location.hash);
+    const [first, second] = [id, besideId].map((one) => this.sections.find((section) => section.id === one));
+    if (first && second && first !== second) {
+      this.shownIds = [first.id, second.id];
+      this.showChoice();
+      this.open(second);
+    }
     this.show(id, atS);
   }
 
@@ -154,6 +202,8 @@ export class Viewer {
   /** @param {MouseEvent} event */
   click(event) {
     const target = /** @type {HTMLElement} */ (event.target);
+    const beside = /** @type {HTMLElement | null} */ (target.closest("[data-beside]"));
+    if (beside) return this.toggleBeside(String(beside.dataset.beside));
     const row = target.closest("[data-scenario-row]");
     if (row) {
       event.preventDefault();
@@ -187,17 +237,33 @@ export class Viewer {
     }
   }
 
+  /** What is shown, in the page and in its overview. */
+  showChoice() {
+    this.hideOthers();
+    for (const row of document.querySelectorAll("[data-scenario-row]")) {
+      row.classList.toggle("current", row.getAttribute("data-scenario-row") === this.currentId);
+    }
+    const isPair = this.shownIds.length > 1;
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-beside]"))) {
+      const isShown = this.shownIds.includes(String(button.dataset.beside));
+      button.setAttribute("aria-pressed", String(isPair && isShown));
+    }
+    document.querySelector("main")?.classList.toggle("paired", isPair);
+  }
+
   hideOthers() {
-    for (const section of this.sections) section.hidden = section.id !== this.currentId;
+    for (const section of this.sections) section.hidden = !this.shownIds.includes(section.id);
   }
 }
 
 /**
- * @param {string} hash Of an address: "#s2@12.345", "#s2" or "".
- * @returns {{id: string, atS: number | undefined}} The call, and a moment of it in seconds.
+ * @param {string} hash Of an address: "#s2@12.345", "#s2", "#s2+s3@12.345" or "".
+ * @returns {{id: string, besideId: string, atS: number | undefined}}
+ *   The call, the one beside it, and a moment in seconds.
  */
 export function placeOf(hash) {
-  const [id, at] = decodeURIComponent(hash.slice(1)).split("@");
+  const [ids, at] = decodeURIComponent(hash.slice(1)).split("@");
+  const [id, besideId = ""] = ids.split("+");
   const atS = Number(at);
-  return { id, atS: at !== undefined && Number.isFinite(atS) ? atS : undefined };
+  return { id, besideId, atS: at !== undefined && Number.isFinite(atS) ? atS : undefined };
 }

@@ -24,12 +24,14 @@ function open(hash = "") {
   };
 }
 
-test("an address names a call and a moment", () => {
-  assert.deepEqual(placeOf("#s2@12.345"), { id: "s2", atS: 12.345 });
-  assert.deepEqual(placeOf("#s2"), { id: "s2", atS: undefined });
-  assert.deepEqual(placeOf(""), { id: "", atS: undefined });
-  assert.deepEqual(placeOf("#s%32@0"), { id: "s2", atS: 0 });
-  assert.deepEqual(placeOf("#s2@soon"), { id: "s2", atS: undefined });
+test("an address names a call and a moment, and maybe a call beside it", () => {
+  const alone = { besideId: "" };
+  assert.deepEqual(placeOf("#s2@12.345"), { id: "s2", atS: 12.345, ...alone });
+  assert.deepEqual(placeOf("#s2"), { id: "s2", atS: undefined, ...alone });
+  assert.deepEqual(placeOf(""), { id: "", atS: undefined, ...alone });
+  assert.deepEqual(placeOf("#s%32@0"), { id: "s2", atS: 0, ...alone });
+  assert.deepEqual(placeOf("#s2@soon"), { id: "s2", atS: undefined, ...alone });
+  assert.deepEqual(placeOf("#s2+s1@3"), { id: "s2", besideId: "s1", atS: 3 });
 });
 
 test("a report opens at its first call, and says that scripts run", () => {
@@ -67,6 +69,66 @@ test("the overview shows which call is open, and a click on a row opens it", () 
   follow();
   assert.deepEqual(shown(), ["s2"]);
   assert.deepEqual(current(), ["s2"]);
+});
+
+test("there is always a link to where the cursor stands", () => {
+  const { of, viewer } = open("#s2@7.5");
+  assert.equal(of("s2", ".here").getAttribute("href"), "#s2@7.500");
+  viewer.current.timeline.moveTo(2.25);
+  assert.equal(of("s2", ".here").getAttribute("href"), "#s2@2.250");
+});
+
+test("a call is shown beside another one by its button, which takes it away again", () => {
+  const { find, shown, replaced, viewer } = open("#s2");
+  const pressed = () => ["s1", "s2"].map((id) => find(`[data-beside="${id}"]`).getAttribute("aria-pressed"));
+  find('[data-beside="s2"]').click();
+  assert.deepEqual(shown(), ["s2"], "it is there already");
+  find('[data-beside="s1"]').click();
+  assert.deepEqual(shown(), ["s1", "s2"]);
+  assert.deepEqual(pressed(), ["true", "true"]);
+  assert.equal(find("main").classList.contains("paired"), true);
+  assert.deepEqual(replaced, ["#s2+s1"], "an address that shows both");
+  find('[data-beside="s2"]').click();
+  assert.deepEqual(shown(), ["s1"]);
+  assert.equal(viewer.currentId, "s1");
+  assert.deepEqual(pressed(), ["false", "false"]);
+  assert.equal(find("main").classList.contains("paired"), false);
+});
+
+test("of two calls side by side the one that is pointed at leads, and the other goes along", () => {
+  const { of, now, viewer, draw, press } = open("#s1+s2@3");
+  const { s1, s2 } = Object.fromEntries([...viewer.openCalls].map(([id, call]) => [id, call.timeline]));
+  assert.deepEqual([now("s1"), now("s2")], ["0:03.00", "0:03.00"]);
+  s1.zoomTo(4);
+  s1.scroll.scrollLeft = 800;
+  draw(0);
+  assert.equal(s2.zoom, 4);
+  assert.equal(s2.scroll.scrollLeft, 800);
+  fire(of("s2", ".lanes"), "wheel", {});
+  assert.equal(viewer.currentId, "s2");
+  press("ArrowRight");
+  assert.deepEqual([now("s1"), now("s2")], ["0:04.00", "0:04.00"]);
+  s2.zoomTo(2);
+  draw(16);
+  draw(32);
+  assert.equal(s1.zoom, 2);
+});
+
+test("while one of two calls plays the other's cursor goes along, in silence", () => {
+  const { viewer, audio, now } = open("#s1+s2");
+  viewer.current.timeline.togglePlay();
+  audio.reach(4);
+  assert.deepEqual([now("s1"), now("s2")], ["0:04.00", "0:04.00"]);
+});
+
+test("a link within the call beside moves both; another call takes the place of the one that led", () => {
+  const { find, shown, now, goTo, viewer } = open("#s1+s2");
+  find("#s2 .jump").click();
+  assert.deepEqual(shown(), ["s1", "s2"]);
+  assert.deepEqual([now("s1"), now("s2")], ["0:07.25", "0:07.25"]);
+  assert.equal(viewer.currentId, "s2");
+  goTo("#s1+s1");
+  assert.deepEqual(shown(), ["s1", "s2"], "one cannot stand beside itself");
 });
 
 test("a link to a moment goes there, also the second time", () => {

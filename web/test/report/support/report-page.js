@@ -52,14 +52,14 @@ function section(id, hasAudio) {
       <button class="stretch" data-stretch="${id}" data-from="3" data-to="4.5"><span>play</span></button>
       <section class="timeline" data-timeline="${id}">
         <button class="play" data-do="play" aria-label="Play">▶</button>
-        <output class="now">0:00.00</output>
+        <output class="now">0:00.00</output><a class="here" href="#${id}@0.000">Link</a>
         <input type="range" class="seek" value="0">
         <select data-do="listen" value="stereo"></select>
         <select data-do="speed" value="1"></select>
         <button data-do="zoom-out">−</button><button data-do="zoom-fit">Fit</button><button data-do="zoom-in">+</button>
         <details class="lane-menu"><summary>Lanes</summary><ol></ol><button data-do="lanes-reset">As they were</button></details>
         ${hasAudio ? "<audio></audio>" : ""}
-        <div class="scroll"><div class="lanes">
+        <div class="scroll"><div class="lanes"><div class="pane">
           <div class="lane axis"><div class="label">Time</div><div class="body"></div></div>
           <div class="lane sent" data-lane="Sent"><div class="label"><b>Sent</b></div><div class="canvas" data-side="sent"></div>${word(1, 2.5, "Hello.")}</div>
           <div class="lane heard" data-lane="Heard"><div class="canvas" data-side="heard"></div>${word(3, 4.5, "Good day.")}${word(6, 8, "Bye.")}</div>
@@ -69,7 +69,7 @@ function section(id, hasAudio) {
           <div class="lane curve" data-lane="Bit rate" data-curve="bit_rate"><div class="label">Bit rate
             <span class="values"><span class="value"></span><span class="value"></span><span class="value"></span></span></div><div class="body"><div class="plot"></div></div></div>
           <div class="lane" data-lane="Wire"><div data-marks="wire"></div></div>
-          <div class="cursor"></div><div class="selection" hidden><span></span></div><div class="pointer" hidden><span></span></div>
+          </div><div class="cursor"></div><div class="selection" hidden><span></span></div><div class="pointer" hidden><span></span></div>
         </div></div>
         <div class="measure"><span class="hint">Drag</span><output></output><span class="some" hidden>
           <button data-do="selection-copy">Copy</button><button data-do="selection-zoom">Zoom</button><button data-do="selection-clear">Clear</button></span></div>
@@ -95,9 +95,9 @@ function section(id, hasAudio) {
 
 const PAGE = `<html><body>
   <button data-do="help">Keys</button>
-  <table><tr data-scenario-row="s1"><th><a href="#s1">one</a></th></tr>
-    <tr data-scenario-row="s2"><th><a href="#s2">two</a></th></tr></table>
-  ${section("s1", true)}${section("s2", false)}
+  <table><tr data-scenario-row="s1"><th><a href="#s1">one</a></th><td><button data-beside="s1">Beside</button></td></tr>
+    <tr data-scenario-row="s2"><th><a href="#s2">two</a></th><td><button data-beside="s2">Beside</button></td></tr></table>
+  <main>${section("s1", true)}${section("s2", false)}</main>
   <dialog class="help"><p>Keys</p></dialog>
 </body></html>`;
 
@@ -109,8 +109,7 @@ function layOut(section) {
   const width = () => 1000 * Number(lanes.style.getPropertyValue("--zoom") || 1);
   Object.assign(scroll, { clientWidth: 600, box: { left: 0, width: 600 } });
   body.offsetLeft = 100;
-  Object.defineProperty(body, "clientWidth", { get: () => (section.hidden ? 0 : width()) });
-  body.getBoundingClientRect = () => ({ left: 100 - scroll.scrollLeft, width: width() });
+  Object.defineProperty(lanes, "clientWidth", { get: () => 100 + width(), configurable: true });
 }
 
 /** Routes of sound that a test can look at: who is connected to what, and how loud. */
