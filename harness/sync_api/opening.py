@@ -219,7 +219,8 @@ def start_server(
 
     Raises:
         ServerStartError: it did not come up; the message holds what it said.
-        UsageError: no key was chosen for a server that others can reach; or no such fault.
+        UsageError: nobody can listen at such a host; no key was chosen for a server that others
+            can reach; or no such fault.
     """
     with (
         running() as runner,
