@@ -15,7 +15,7 @@ from harness.engines.native.line import NativeLine, open_native_line
 from harness.engines.servers import RemoteServer
 from harness.errors import NegotiationFailed, PeerError, ServerRefused
 from harness.facts.catalogue import AnyFact
-from harness.peer.interface import PeerListener, Pull, StatsSnapshot
+from harness.peer.interface import PeerCapabilities, PeerListener, Pull, StatsSnapshot
 from tests.support.small_server import serve
 
 SECRETS, CALLS = ("POST", "/v1/realtime/client_secrets"), ("POST", "/v1/realtime/calls")
@@ -29,6 +29,10 @@ class FakePeer:
         self.sent: list[str] = []
         self.pull: Pull | None = None
         self.closed = 0
+
+    @property
+    def capabilities(self) -> PeerCapabilities:
+        return PeerCapabilities("fake", 65_536, False, True)
 
     def open_channel(self, label: str) -> None:
         self.label = label
