@@ -54,3 +54,27 @@ def test_an_update_shows_what_it_accepts(
 def test_only_a_baseline_is_updated(files: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Only a baseline"):
         compare_runs(tmp_path, files[0], CompareOptions(update_baseline=True))
+
+
+def test_a_run_that_failed_never_becomes_the_baseline_by_an_update(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, failed = files[0], tmp_path / "failed.yaml"
+    write_baseline(make_calls(make_side(make_run(make_turn(), verdict="failed"))), failed)
+    before = good.read_bytes()
+    with pytest.raises(UsageError, match="not all of it passed") as caught:
+        compare_runs(good, failed, CompareOptions(update_baseline=True))
+    assert good.read_bytes() == before
+    assert "does not pass any more" in capsys.readouterr().out
+    command = f"harness baseline accept {failed} --to {good} --allow-failed"
+    assert command in (caught.value.hint or "")
+
+
+def test_an_update_says_what_the_baseline_loses(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two = tmp_path / "two.yaml"
+    sides = [make_side(make_run(make_turn()), name=name) for name in ("booking", "refund")]
+    write_baseline(make_calls(*sides), two)
+    assert compare_runs(two, files[0], CompareOptions(update_baseline=True)) == 0
+    assert "1 scenario of it is gone" in capsys.readouterr().err

@@ -24,6 +24,13 @@ def test_a_long_suite_is_cut_and_says_so(tmp_path: Path) -> None:
     assert text.count("❌ failed") == MAX_ROWS
 
 
+def test_many_that_were_not_run_hide_none_that_failed(tmp_path: Path) -> None:
+    verdicts = {f"s{n}": [] for n in range(MAX_ROWS + 7)} | {"z": ["failed"]}
+    text = suite_markdown(make_suite(tmp_path, verdicts))  # type: ignore[arg-type]
+    assert text.index("`z`") < text.index("`s0`")
+    assert "… and 8 more" in text
+
+
 def test_pass_rates_have_their_interval(tmp_path: Path) -> None:
     text = suite_markdown(make_suite(tmp_path, {"a": ["passed", "failed"]}, repeat=2))
     assert "1 of 2 (9% to 91%)" in text
