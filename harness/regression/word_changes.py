@@ -97,9 +97,7 @@ def always_changed(base: Sequence[str], new: Sequence[str]) -> WordChange | None
     first = changes[0]
     gone = _in_all(first.gone, [change.gone for change in changes])
     added = _in_all(first.new, [change.new for change in changes])
-    names = tuple(
-        pair for pair in first.names if all(pair in change.names for change in changes)
-    )
+    names = tuple(pair for pair in first.names if all(pair in change.names for change in changes))
     if not gone and not added and not names:
         return None
     is_cut = all(change.is_cut for change in changes)

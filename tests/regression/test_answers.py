@@ -199,15 +199,15 @@ SOUNDS = "“Chevonne”, which sounds nearly like “Siobhan”"
 @pytest.mark.parametrize(
     ("base", "new", "expected"),
     [
-        ({"answer": BEFORE}, {"answer": HBEFOREH}, [("changed", "words", f"says {SOUNDS}")]),
+        ({"answer": BEFORE}, {"answer": AFTER}, [("changed", "words", f"says {SOUNDS}")]),
         (
             {"heard": BEFORE},
-            {"heard": HBEFOREH},
+            {"heard": AFTER},
             [("changed", "heard", f"hears {SOUNDS}")],
         ),
         (
             {"answer": BEFORE, "speech_s": 3.0},
-            {"answer": HBEFOREH, "speech_s": 1.4},
+            {"answer": AFTER, "speech_s": 1.4},
             [
                 ("changed", "words", f"says {SOUNDS}"),
                 ("worse", "answer cut", "the answer is heard in part"),
@@ -215,7 +215,7 @@ SOUNDS = "“Chevonne”, which sounds nearly like “Siobhan”"
         ),
         (
             {"answer": BEFORE},
-            {"answer": HBEFOREH.replace(" at the desk", "")},
+            {"answer": AFTER.replace(" at the desk", "")},
             [("worse", "answer cut", "the answer is cut before “at”, “the”, “desk”")],
         ),
     ],
