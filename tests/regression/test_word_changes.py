@@ -102,7 +102,9 @@ def test_a_name_that_sounds_nearly_like_it_is_neither_gone_nor_new() -> None:
 )
 def test_only_names_are_near(base: str, new: str) -> None:
     change = word_change(base, new)
-    assert change.gone and change.new and not change.names
+    assert change.gone
+    assert change.new
+    assert not change.names
 
 
 def test_names_count_where_each_text_has_them() -> None:
