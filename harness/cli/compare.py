@@ -45,9 +45,10 @@ def _compare(base: Path, new: Path, opened: tuple[Path, Path], options: CompareO
     comparison = compare(one, other, allow_unlike=options.allow_unlike)
     show(comparison, options)
     if options.update_baseline:
-        command = f"harness baseline accept {new} --to {base} {ALLOW_FAILED}"
+        keeps = has_audio(one)
+        command = f"harness baseline accept {new} --to {base}{' --audio' * keeps} {ALLOW_FAILED}"
         refuse_failed([opened[1]], other, command)
-        write_baseline(other, base, audio=has_audio(one))
+        write_baseline(other, base, audio=keeps)
         gone = sum(finding.kind == "scenario gone" for finding in comparison.findings)
         told = f"; {gone} scenario{'s' * (gone != 1)} of it {'are' if gone != 1 else 'is'} gone"
         print(

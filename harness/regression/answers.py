@@ -200,14 +200,17 @@ def _often_changed(at: Finding, base: list[str], new: list[str]) -> Something | 
 
 def _described(at: Finding, change: WordChange, was: str, now: str) -> Finding:
     gone, added = (", ".join(f"“{word}”" for word in side) for side in (change.gone, change.new))
+    named = f"; says {_other_names(change)}" if change.names else ""
     if change.is_cut:
         found = replace(at, kind="answer cut", text=f"the answer is cut before {gone}")
     elif change.is_other:
         found = replace(at, text="it says something else")
     elif change.gone:
-        found = replace(at, text=f"says {added}, not {gone}" if added else f"{gone} is gone")
+        found = replace(
+            at, text=(f"says {added}, not {gone}" if added else f"{gone} is gone") + named
+        )
     elif added:
-        found = replace(at, verdict="changed", text=f"says {added}, too")
+        found = replace(at, verdict="changed", text=f"says {added}, too{named}")
     else:
         found = replace(at, verdict="changed", text=f"says {_other_names(change)}")
     return replace(found, evidence=f"“{was}” → “{now}”")

@@ -218,6 +218,11 @@ SOUNDS = "“Chevonne”, which sounds nearly like “Siobhan”"
             {"answer": AFTER.replace(" at the desk", "")},
             [("worse", "answer cut", "the answer is cut before “at”, “the”, “desk”")],
         ),
+        (
+            {"answer": BEFORE},
+            {"answer": AFTER.replace("desk", "")},
+            [("worse", "words", f"“desk” is gone; says {SOUNDS}")],
+        ),
     ],
 )
 def test_a_name_by_its_sound_is_told_and_no_word_is_lost(
