@@ -87,6 +87,8 @@ def read_yaml(
 
 def similar_file(path: Path) -> str | None:
     """What to do about a file that is not there: the nearest one in its folder, or None."""
+    if path.exists():
+        return None
     names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.name, names, n=1)
     return f"did you mean {path.parent / close[0]}?" if close else None
@@ -126,7 +128,7 @@ def _read(path: Path, what: str, max_bytes: int) -> str:
             f"Cannot read the {what} {path}.",
             expected="a YAML file in UTF-8",
             found=getattr(error, "strerror", None) or str(error),
-            hint=NO_TEXT if path.is_file() else similar_file(path) or _where(what),
+            hint=NO_TEXT if path.is_file() else similar_file(path) or _where(path, what),
         ) from error
 
 
@@ -134,7 +136,9 @@ CHECK_THE_PATH = "check the path"
 NO_TEXT = "look at the file: it may not be read, or is no text"
 
 
-def _where(what: str) -> str:
+def _where(path: Path, what: str) -> str:
+    if path.is_dir():
+        return "name a file in it"
     shipped = "; the shipped scenarios are in fixtures/scenarios" if what == SCENARIO else ""
     return f"{CHECK_THE_PATH}{shipped}"
 

@@ -33,6 +33,8 @@ MAX_BYTES = 20_000_000
 END = "\n...\n"
 """YAML's own mark of a document's end: without it, the file was cut."""
 
+MEND = "mend the line, or take the last version of the file"
+
 HEAD_TEXT = "# A recorded session. “harness run --cassette DIR” answers from it.\n"
 TURNS_TEXT = (
     "# The turns of the session, a block each. Edit it; “harness cassette check” reads it.\n"
@@ -147,7 +149,7 @@ def read_text(folder: Path) -> Cassette:
             f"{document.place(inside)}: the cassette cannot be read there.",
             expected="what “harness run --record” writes; harness/docs/cassettes.md has all fields",
             found=f"{'.'.join(map(str, inside))}: {first['msg']}",
-            hint="mend the line, or take the last version of the file",
+            hint=MEND,
         ) from error
 
 
@@ -221,7 +223,9 @@ def _sound_place(folder: Path, name: str) -> str:
 
 
 def _unusable(place: str, expected: str, found: str) -> UsageError:
-    return UsageError(f"{place}: the cassette cannot be used.", expected=expected, found=found)
+    return UsageError(
+        f"{place}: the cassette cannot be used.", expected=expected, found=found, hint=MEND
+    )
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -10,6 +10,7 @@ from statistics import median
 
 from harness.errors import UsageError
 from harness.exchange.opened import opened_run
+from harness.paths import what_is_at
 from harness.regression.acceptable import refuse_failed
 from harness.regression.baseline import find_baselines, read_baseline, write_baseline
 from harness.regression.facts import Calls
@@ -41,6 +42,7 @@ def accept_baseline(
             "A baseline is made of a run, and kept in a file.",
             expected="harness baseline accept RUN --to FILE.yaml",
             found="no run" if not runs else "no --to",
+            hint="harness baseline accept out/demo --to baselines/voice.yaml",
         )
     with contextlib.ExitStack() as stack:
         opened = [stack.enter_context(opened_run(run)) for run in runs]
@@ -63,7 +65,12 @@ def show_baselines(paths: Sequence[Path], *, as_json: bool) -> int:
         UsageError: none is named, or one cannot be read.
     """
     if not paths:
-        raise UsageError("Which baseline?", expected="harness baseline show FILE", found="none")
+        raise UsageError(
+            "Which baseline?",
+            expected="harness baseline show FILE",
+            found="none",
+            hint="harness baseline list shows those below this folder",
+        )
     baselines = [read_baseline(path) for path in paths]
     if as_json:
         print(json.dumps([one.model_dump(mode="json", exclude_defaults=True) for one in baselines]))
@@ -94,7 +101,12 @@ def list_baselines(folders: Sequence[Path], *, as_json: bool) -> int:
     """
     for folder in folders:
         if not folder.is_dir():
-            raise UsageError(f"There is no folder {folder}.", found=str(folder))
+            raise UsageError(
+                f"There is no folder {folder}.",
+                expected="folders in which baselines are looked for",
+                found=what_is_at(folder),
+                hint=f"harness baseline show {folder}" if folder.is_file() else None,
+            )
     paths = [path for folder in folders or [Path()] for path in find_baselines(folder)]
     baselines = [read_baseline(path) for path in paths]
     if as_json:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.exchange.opened import opened_run
+from harness.regression.acceptable import ALLOW_FAILED, refuse_failed
 from harness.regression.baseline import BASELINE_SUFFIXES, write_baseline
 from harness.regression.compare import Comparison, compare
 from harness.regression.kept_audio import has_audio
@@ -30,7 +31,8 @@ def compare_runs(base: Path, new: Path, options: CompareOptions) -> int:
     """Compare and show; 1 where something is worse and was not accepted.
 
     Raises:
-        UsageError: a side cannot be read, or the two are not alike.
+        UsageError: a side cannot be read, the two are not alike, or a run that did not pass would
+            become the baseline.
     """
     if options.update_baseline:
         _refuse_no_baseline(base)
@@ -43,8 +45,16 @@ def _compare(base: Path, new: Path, opened: tuple[Path, Path], options: CompareO
     comparison = compare(one, other, allow_unlike=options.allow_unlike)
     show(comparison, options)
     if options.update_baseline:
-        write_baseline(other, base, audio=has_audio(one))
-        print(f"{base} is now {new}: the differences above are accepted.", file=sys.stderr)
+        keeps = has_audio(one)
+        command = f"harness baseline accept {new} --to {base}{' --audio' * keeps} {ALLOW_FAILED}"
+        refuse_failed([opened[1]], other, command)
+        write_baseline(other, base, audio=keeps)
+        gone = sum(finding.kind == "scenario gone" for finding in comparison.findings)
+        told = f"; {gone} scenario{'s' * (gone != 1)} of it {'are' if gone != 1 else 'is'} gone"
+        print(
+            f"{base} is now {new}: the differences above are accepted{told * bool(gone)}.",
+            file=sys.stderr,
+        )
         return 0
     return int(comparison.verdict == "worse")
 

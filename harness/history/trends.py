@@ -137,17 +137,12 @@ def histories(
         numbers: these alone, in this order; all where empty.
         last: of each scenario, the newest suites that had it, at most so many.
     """
-    kinds = sorted({(run.scenario, run.engine) for suite in suites for run in suite.runs})
-    found = []
-    for name, engine in kinds:
-        if scenario not in (None, name):
-            continue
-        own = [
-            (suite, runs)
-            for suite in suites
-            if (runs := [r for r in suite.runs if (r.scenario, r.engine) == (name, engine)])
-        ]
-        found.append(_history(name, engine, own[-last:] if last else own, numbers))
+    kinds = _by_kind(suites)
+    found = [
+        _history(name, engine, own[-last:] if last else own, numbers)
+        for (name, engine), own in kinds.items()
+        if scenario in (None, name)
+    ]
     return sorted(found, key=lambda one: (not one.is_remarkable, one.scenario, one.engine))
 
 
@@ -170,6 +165,20 @@ def usual_range(values: Sequence[float], least: float) -> tuple[float, float] | 
 
 
 _Own = Sequence[tuple[SuiteRow, list[RunRow]]]
+
+
+def _by_kind(
+    suites: Sequence[SuiteRow],
+) -> dict[tuple[str, str], list[tuple[SuiteRow, list[RunRow]]]]:
+    """The runs of each scenario in each engine, suite by suite, in one pass over all of them."""
+    kinds: dict[tuple[str, str], list[tuple[SuiteRow, list[RunRow]]]] = {}
+    for suite in suites:
+        runs: dict[tuple[str, str], list[RunRow]] = {}
+        for run in suite.runs:
+            runs.setdefault((run.scenario, run.engine), []).append(run)
+        for kind, own in runs.items():
+            kinds.setdefault(kind, []).append((suite, own))
+    return kinds
 
 
 def _history(name: str, engine: str, own: _Own, numbers: Sequence[str]) -> ScenarioHistory:

@@ -17,11 +17,13 @@ ALLOW_FAILED = "--allow-failed"
 IN_WORDS = {"cannot_tell": "cannot be told", "error": "broke"}
 
 
-def refuse_failed(runs: Sequence[Path], calls: Calls) -> None:
+def refuse_failed(runs: Sequence[Path], calls: Calls, otherwise: str = ALLOW_FAILED) -> None:
     """See that every run passed at its first attempt, and that none was left out.
 
     Args:
+        runs: their folders, results or baselines.
         calls: what was read of these runs.
+        otherwise: what accepts it nevertheless: an option, or a whole command.
 
     Raises:
         UsageError: one did not; it names each, with the reason.
@@ -34,7 +36,7 @@ def refuse_failed(runs: Sequence[Path], calls: Calls) -> None:
         "This is no run to be accepted as good: not all of it passed.",
         expected="runs that passed, each at its first attempt, and none left out",
         found="; ".join(wrong[:5]) + more,
-        hint=f"run it anew, or accept it as it is with {ALLOW_FAILED}",
+        hint=f"run it anew, or accept it as it is with {otherwise}",
     )
 
 

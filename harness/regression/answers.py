@@ -12,6 +12,7 @@ from harness.regression.pairing import PairedTurn
 from harness.regression.rates import changed_rate
 from harness.regression.word_changes import (
     WordChange,
+    agreeing,
     always_changed,
     count_agreeing,
     has_variants,
@@ -158,18 +159,20 @@ def _words(at: Finding, turn: PairedTurn, by_sound: bool) -> Iterator[Something 
     if doubled and not any(is_said_twice(base[0], text) for text in base):
         yield replace(at, kind="answer doubled", text="it says everything twice", evidence=new[0])
         return
-    told = _changed_words(at, base, new)
+    change = always_changed(base, new)
+    told = _changed_words(at, base, new, change)
     yield told
-    if told is None:
+    if told is None or (change is not None and change.is_in_names):
         cut = _cut_sound(at, turn)
         yield cut
-        if cut is None:
+        if cut is None and told is None:
             yield _by_ear(at, turn, by_sound)
     yield _understood(at, turn)
 
 
-def _changed_words(at: Finding, base: list[str], new: list[str]) -> Something | None:
-    change = always_changed(base, new)
+def _changed_words(
+    at: Finding, base: list[str], new: list[str], change: WordChange | None
+) -> Something | None:
     if change is None:
         return _often_changed(at, base, new)
     found = _described(at, change, base[0], new[0])
@@ -188,7 +191,8 @@ def _often_changed(at: Finding, base: list[str], new: list[str]) -> Something | 
     if now[0] / now[1] >= was[0] / was[1]:
         return None
     usual = Counter(base).most_common(1)[0][0]
-    other = Counter(text for text in new if not count_agreeing([text], base)).most_common(1)[0][0]
+    unlike = [text for text, agrees in zip(new, agreeing(new, base), strict=True) if not agrees]
+    other = Counter(unlike).most_common(1)[0][0]
     found = _described(at, word_change(usual, other), usual, other)
     counted = "answers as the base has them"
     return changed_rate(was, now, found, varies=True, otherwise=counted)
@@ -196,15 +200,24 @@ def _often_changed(at: Finding, base: list[str], new: list[str]) -> Something | 
 
 def _described(at: Finding, change: WordChange, was: str, now: str) -> Finding:
     gone, added = (", ".join(f"“{word}”" for word in side) for side in (change.gone, change.new))
+    named = f"; says {_other_names(change)}" if change.names else ""
     if change.is_cut:
         found = replace(at, kind="answer cut", text=f"the answer is cut before {gone}")
     elif change.is_other:
         found = replace(at, text="it says something else")
     elif change.gone:
-        found = replace(at, text=f"says {added}, not {gone}" if added else f"{gone} is gone")
+        found = replace(
+            at, text=(f"says {added}, not {gone}" if added else f"{gone} is gone") + named
+        )
+    elif added:
+        found = replace(at, verdict="changed", text=f"says {added}, too{named}")
     else:
-        found = replace(at, verdict="changed", text=f"says {added}, too")
+        found = replace(at, verdict="changed", text=f"says {_other_names(change)}")
     return replace(found, evidence=f"“{was}” → “{now}”")
+
+
+def _other_names(change: WordChange) -> str:
+    return ", ".join(f"“{now}”, which sounds nearly like “{was}”" for was, now in change.names)
 
 
 def _cut_sound(at: Finding, turn: PairedTurn) -> Something | None:
@@ -248,6 +261,9 @@ def _heard_otherwise(
 ) -> Finding | None:
     """A recogniser may err: what it alone says is a doubt until so many runs agree in it."""
     change = always_changed(base, new)
+    if change is not None and change.is_in_names:
+        text = f"hears {_other_names(change)}"
+        return replace(at, verdict="changed", text=text, evidence=f"“{base[0]}” → “{new[0]}”")
     if change is None or not change.gone:
         return None
     gone = ", ".join(f"“{word}”" for word in change.gone)

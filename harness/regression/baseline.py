@@ -46,18 +46,35 @@ def write_baseline(calls: Calls, path: Path, *, audio: bool = False) -> None:
         audio: keep the answers' audio beside it; what was kept before goes otherwise.
 
     Raises:
-        UsageError: the file's name is none of a baseline.
+        UsageError: the file's name is none of a baseline, or another file of that name is there.
         ArtifactError: it cannot be written.
+    """
+    check_place(path)
+    kept = keep_audio(calls, path) if audio else drop_audio(calls, path)
+    write_text(path, baseline_text(kept))
+
+
+def check_place(path: Path) -> None:
+    """See that a baseline may be written there: a scenario of that name is not overwritten.
+
+    Raises:
+        UsageError: it may not.
     """
     if path.suffix not in BASELINE_SUFFIXES:
         raise UsageError(
             f"{path} is no name for a baseline.",
             expected=f"a file ending in {' or '.join(BASELINE_SUFFIXES)}",
             found=path.name,
+            hint="--to baselines/voice.yaml",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = keep_audio(calls, path) if audio else drop_audio(calls, path)
-    write_text(path, baseline_text(kept))
+    is_empty = path.is_file() and path.stat().st_size == 0
+    if path.exists() and not is_empty and not is_baseline(path):
+        raise UsageError(
+            f"{path} is no baseline, and is not overwritten.",
+            expected="a name that is free, or a baseline that is to be replaced",
+            found="a folder" if path.is_dir() else "another file",
+            hint="--to with another name, such as baselines/voice.yaml",
+        )
 
 
 def read_baseline(path: Path) -> Calls:

@@ -22,6 +22,9 @@ from harness.regression.statistics import holm
 from harness.regression.unlike import refuse_unlike, unlike
 from harness.regression.voices import voice_findings
 
+MOST_NAMES = 6
+"""Of the scenarios of a side, in a message."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -106,17 +109,18 @@ def compare(base: Calls, new: Calls, *, allow_unlike: bool = False) -> Compariso
 
 
 def _refuse_strangers(base: Calls, new: Calls) -> None:
-    names = (", ".join(_names(side.scenarios)) or "no scenario at all" for side in (base, new))
-    expected, found = names
     raise UsageError(
         "The two have no scenario in common.",
-        expected=f"one of {expected} ({base.source})",
-        found=f"{found} ({new.source})",
+        expected=f"{_names(base.scenarios)} ({base.source})",
+        found=f"{_names(new.scenarios)} ({new.source})",
+        hint="compare runs of the same scenarios: they are paired by their names",
     )
 
 
-def _names(scenarios: Sequence[ScenarioFacts]) -> list[str]:
-    return list(dict.fromkeys(one.name for one in scenarios))
+def _names(scenarios: Sequence[ScenarioFacts]) -> str:
+    names = list(dict.fromkeys(one.name for one in scenarios))
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more or "no scenario at all"
 
 
 def _only_one_side(pairs: Pairs) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from harness.plain_data import Data
 from harness.regression.recorded import RecordedAnswer
@@ -24,7 +24,9 @@ RECORDING = "recording"
 
 
 class TurnFacts(Data):
-    """One exchange of one run."""
+    """One exchange of one run. A number that is not known is absent, and never NaN."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     said: str | None = Field(default=None, description="by the user; null: nobody asked")
     understood: str | None = None

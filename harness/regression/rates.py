@@ -8,6 +8,10 @@ from harness.regression.findings import Candidate, Finding
 from harness.regression.statistics import ALPHA, fisher_p, newcombe
 
 MOST_RUNS = 400
+"""More on either side: more than that nobody is told to make."""
+
+STEPS_A_DOUBLING = 40
+"""Numbers of runs are tried one by one up to so many, and then this near to each other."""
 
 Rate = tuple[int, int]
 """How many of how many runs; at least one."""
@@ -46,10 +50,15 @@ def changed_rate(
 
 
 def repeats_to_tell(base: Rate, new: Rate) -> int:
-    """So many more runs of each side that these rates, if they stayed, would be told apart."""
+    """So many more runs of each side that these rates, if they stayed, would be told apart.
+
+    `MOST_RUNS` means so many or more.
+    """
     one, other = base[0] / base[1], new[0] / new[1]
     now = max(base[1], new[1])
-    for runs in range(now + 1, MOST_RUNS):
+    runs = now + 1
+    while runs < now + MOST_RUNS:
         if fisher_p((round(one * runs), runs), (round(other * runs), runs)) <= ALPHA:
             return runs - now
+        runs += max(1, runs // STEPS_A_DOUBLING)
     return MOST_RUNS

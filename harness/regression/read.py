@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from pydantic import ValidationError
 
@@ -17,6 +18,7 @@ from harness.regression.recorded import Sound, recording_of, sound_of
 from harness.regression.traces import TraceFacts, events_ms, trace_facts
 from harness.report.results import Results, ScenarioResult, Turn
 from harness.suite.outcome import reason_of
+from harness.yaml_file import similar_file
 
 RESULTS = "results.json"
 EARLY_S = 0.05
@@ -33,7 +35,7 @@ def read_calls(path: Path, named: Path | None = None) -> Calls:
     Raises:
         UsageError: nothing of that kind is there, or it is broken; the message names the place.
     """
-    if path.suffix in BASELINE_SUFFIXES:
+    if path.suffix in BASELINE_SUFFIXES and not path.is_dir():
         return read_baseline(path)
     return joined([_read(file) for file in run_files(path, named)], str(named or path))
 
@@ -78,7 +80,9 @@ def run_files(path: Path, named: Path | None = None) -> list[Path]:
         expected=f"{RESULTS}, a folder with one (the --out of a run) or with several of those, "
         f"one of them packed, or a baseline ({' or '.join(BASELINE_SUFFIXES)})",
         found=without if path.is_dir() else "nothing",
-        hint=None if named in (None, path) else "pack the --out of the run, not one call in it",
+        hint="pack the --out of the run, not one call in it"
+        if named not in (None, path)
+        else similar_file(path),
     )
 
 
@@ -160,9 +164,9 @@ def _turn(turn: Turn, sound: Sound | None, events: dict[str, float]) -> TurnFact
     times: dict[str, float] = {}
     uncertain: dict[str, float] = {}
     for measure in MEASURES:
-        if (value := latencies.get(f"{measure}_s")) is not None:
+        if _is_known(value := latencies.get(f"{measure}_s")):
             times[measure] = round(value * 1000, 1)
-            if (doubt := latencies.get(f"{measure}_uncertainty_s")) is not None:
+            if _is_known(doubt := latencies.get(f"{measure}_uncertainty_s")):
                 uncertain[measure] = round(doubt * 1000, 1)
     heard, answer = turn.heard, turn.answer
     return TurnFacts(
@@ -190,4 +194,9 @@ def _turn(turn: Turn, sound: Sound | None, events: dict[str, float]) -> TurnFact
 
 def _ratings(turn: Turn) -> dict[str, float]:
     rated = {name: getattr(turn.quality, name) for name in RATINGS}
-    return {name: round(value, 2) for name, value in rated.items() if value is not None}
+    return {name: round(value, 2) for name, value in rated.items() if _is_known(value)}
+
+
+def _is_known(value: float | None) -> TypeGuard[float]:
+    """Whether there is a number: "NaN", which some JSON has, is none."""
+    return value is not None and math.isfinite(value)

@@ -7,6 +7,8 @@ from typing import Any
 
 from harness.regression.compare import Comparison
 from harness.regression.findings import ORDER, Finding
+from harness.regression.latencies import MOST_REPEATS
+from harness.regression.rates import MOST_RUNS
 
 NAMES = {"cannot_tell": "cannot tell"}
 
@@ -42,6 +44,8 @@ def more(finding: Finding) -> str:
     count = finding.more_repeats
     if count is None:
         return ""
+    if count >= (MOST_REPEATS if finding.kind == "latency" else MOST_RUNS):
+        return f" (it would take {count} more runs of each side, or still more)"
     return f" ({count} more run{'s' * (count != 1)} of each side would tell)"
 
 

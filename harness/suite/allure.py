@@ -22,7 +22,7 @@ from harness.audio.files import write_atomically
 from harness.errors import ArtifactError
 from harness.report.results import Expectation, Results, ScenarioResult, Turn
 from harness.report.suite_results import SuiteRun, SuiteScenario, SuiteVerdict
-from harness.suite.junit import results_by_folder
+from harness.suite.junit import NOT_RUN, results_by_folder
 from harness.suite.write import write_text
 
 STATUS: dict[SuiteVerdict, str] = {
@@ -119,7 +119,7 @@ def _hash(*parts: str) -> str:
 
 def _details(scenario: SuiteScenario, run: SuiteRun | None, result: ScenarioResult | None) -> Json:
     if run is None or result is None:
-        return {"message": "not run: enough had failed (--max-failures), or it was interrupted"}
+        return {"message": NOT_RUN}
     details: Json = {"flaky": scenario.verdict == "flaky"}
     if run.reason:
         details["message"] = run.reason

@@ -39,12 +39,12 @@ def annotations_of(results: Results, environ: Mapping[str, str]) -> Iterator[str
     """Workflow commands for what did not pass, where GitHub reads them; lines to be printed."""
     if environ.get(ACTIONS) != "true" or results.suite is None:
         return
-    told = 0
+    told = {"warning": 0, "error": 0}
     for scenario in results.suite.scenarios:
-        if scenario.verdict in ("passed", "not_run") or told == MAX_ANNOTATIONS:
-            continue
-        told += 1
         level = "warning" if scenario.verdict == "flaky" else "error"
+        if scenario.verdict in ("passed", "not_run") or told[level] == MAX_ANNOTATIONS:
+            continue
+        told[level] += 1
         reason = scenario.reason
         title = f"{scenario.name}: {scenario.verdict.replace('_', ' ')}"
         place = f"file={_property(scenario.file)},line={scenario.line},title={_property(title)}"

@@ -17,6 +17,8 @@ from harness.report.suite_results import SuiteScenario, SuiteSummary
 ATTACHMENTS = ("report", "audio", "trace")
 """Files of a run that Jenkins, GitLab and others find by ``[[ATTACHMENT|path]]``."""
 
+NOT_RUN = "not run: enough had failed (--max-failures), or it was interrupted"
+
 
 def suite_junit(results: Results) -> bytes:
     """The suite as JUnit XML, UTF-8; one <testsuite> a scenario file."""
@@ -84,7 +86,7 @@ def _case(scenario: SuiteScenario, runs: list[ScenarioResult]) -> xml.Element:
         first = text.splitlines()[0]
         xml.SubElement(case, "error", type="error", message=first).text = text
     elif scenario.verdict == "not_run":
-        xml.SubElement(case, "skipped", message="not run: enough had failed (--max-failures)")
+        xml.SubElement(case, "skipped", message=NOT_RUN)
     lines = [f"flaky: {reason}" for reason in reasons if scenario.verdict == "flaky"]
     for result in runs:
         found = [result.artifacts[name] for name in ATTACHMENTS if name in result.artifacts]

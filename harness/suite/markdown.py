@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable
 
 from harness.report.results import Results
-from harness.report.suite_results import SuiteScenario, SuiteVerdict
+from harness.report.suite_results import WORST_FIRST, SuiteScenario, SuiteVerdict
 from harness.suite.junit import results_by_folder, voice_to_voice_s
 
 SIGNS: dict[SuiteVerdict, str] = {
@@ -21,9 +22,28 @@ MAX_ROWS = 50
 
 MAX_REASON = 300
 
+MAX_CHARS = 60_000
+"""GitHub takes no comment above 65 536 characters."""
+
 
 def suite_markdown(results: Results) -> str:
     """The suite in some lines; the scenarios that did not pass first, the others folded away."""
+    return within_bounds(lambda most: _of_suite(results, most))
+
+
+def within_bounds(written: Callable[[int], str]) -> str:
+    """A text with as many rows a table as a comment has room for.
+
+    Args:
+        written: makes it, with so many rows at most.
+    """
+    rows = MAX_ROWS
+    while len(text := written(rows)) > MAX_CHARS and rows > 1:
+        rows //= 2
+    return text
+
+
+def _of_suite(results: Results, most: int) -> str:
     suite = results.suite
     assert suite is not None
     counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in suite.counts.items() if n)
@@ -31,20 +51,21 @@ def suite_markdown(results: Results) -> str:
     took = f" in {suite.wall_s:.0f} s" if suite.wall_s is not None else ""
     lines = [f"### {SIGNS[suite.verdict]} Voice scenarios: {counts}{took}{shard}", ""]
     worst = [scenario for scenario in suite.scenarios if scenario.verdict != "passed"]
+    worst.sort(key=lambda scenario: WORST_FIRST.index(scenario.verdict))
     passed = [scenario for scenario in suite.scenarios if scenario.verdict == "passed"]
     if worst:
-        lines += _table(worst, results)
+        lines += _table(worst, results, most)
     if passed:
         lines += [f"<details><summary>{len(passed)} passed</summary>", ""]
-        lines += [*_table(passed, results), "</details>", ""]
+        lines += [*_table(passed, results, most), "</details>", ""]
     return "\n".join(lines)
 
 
-def _table(scenarios: list[SuiteScenario], results: Results) -> list[str]:
+def _table(scenarios: list[SuiteScenario], results: Results, most: int) -> list[str]:
     by_folder = results_by_folder(results)
     lines = ["| | scenario | engine | runs | voice to voice | what failed |"]
     lines.append("| --- | --- | --- | ---: | ---: | --- |")
-    for scenario in scenarios[:MAX_ROWS]:
+    for scenario in scenarios[:most]:
         latencies = voice_to_voice_s([by_folder[run.folder] for run in scenario.runs])
         reason = scenario.reason or ""
         cells = [
@@ -56,8 +77,8 @@ def _table(scenarios: list[SuiteScenario], results: Results) -> list[str]:
             cell(reason),
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    if len(scenarios) > MAX_ROWS:
-        lines.append(f"| | … and {len(scenarios) - MAX_ROWS} more | | | | |")
+    if len(scenarios) > most:
+        lines.append(f"| | … and {len(scenarios) - most} more | | | | |")
     return [*lines, ""]
 
 
@@ -74,4 +95,4 @@ def cell(text: str) -> str:
     shown = text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
     for character in "\\`*_[]<>|#~!":
         shown = shown.replace(character, f"\\{character}")
-    return shown.replace("@", "@\u200b").replace("\n", " ")
+    return " ".join(shown.replace("@", "@\u200b").splitlines())

@@ -54,11 +54,14 @@ def select(scenarios: Sequence[LoadedScenario], wanted: Selection) -> list[Loade
     if not chosen and scenarios:
         names = [loaded.scenario.name for loaded in scenarios]
         near = difflib.get_close_matches(wanted.grep or "", names, n=1)
+        hint = f"did you mean {near[0]}?" if near else "harness list shows names and tags"
+        if wanted.only is not None and not wanted.only.intersection(names):
+            hint = "nothing of this failed in the last run: leave --last-failed out"
         raise UsageError(
             f"None of the {len(names)} scenarios is meant by that.",
             expected="scenarios that --grep, --tag and --last-failed leave",
             found=_in_words(wanted),
-            hint=f"did you mean {near[0]}?" if near else "harness list shows names and tags",
+            hint=hint,
         )
     return chosen if wanted.shard is None else chosen[wanted.shard[0] - 1 :: wanted.shard[1]]
 

@@ -105,6 +105,7 @@ def test_an_edited_line_is_told_by_file_and_line(
     told = str(refused.value)
     assert f"{TURNS_NAME}:" in told
     assert said in told
+    assert "mend the line" in (refused.value.hint or "")
     if at and said != "YAML":
         assert f"{TURNS_NAME}:{line_with(turns, at)}: " in told
 

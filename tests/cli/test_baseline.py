@@ -66,6 +66,9 @@ def test_what_is_missing_is_told(
         show_baselines([], as_json=False)
     with pytest.raises(UsageError, match="no folder"):
         list_baselines([tmp_path / "none"], as_json=False)
+    with pytest.raises(UsageError, match="no folder") as caught:
+        list_baselines([run], as_json=False)
+    assert caught.value.hint == f"harness baseline show {run}"
     assert list_baselines([tmp_path], as_json=False) == 0
     assert "no baseline here" in capsys.readouterr().out
 

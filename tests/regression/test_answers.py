@@ -190,3 +190,44 @@ def test_a_turn_that_most_runs_never_reach_is_told_once() -> None:
     assert isinstance(one, Candidate)
     assert (one.if_sure.kind, one.if_sure.turn, one.p < 0.01) == ("answer gone", 2, True)
     assert "10 of 10 → 3 of 10 of the runs" in one.if_sure.evidence
+
+
+BEFORE, AFTER = "Please ask for Siobhan at the desk.", "Please ask for Chevonne at the desk."
+SOUNDS = "“Chevonne”, which sounds nearly like “Siobhan”"
+
+
+@pytest.mark.parametrize(
+    ("base", "new", "expected"),
+    [
+        ({"answer": BEFORE}, {"answer": AFTER}, [("changed", "words", f"says {SOUNDS}")]),
+        (
+            {"heard": BEFORE},
+            {"heard": AFTER},
+            [("changed", "heard", f"hears {SOUNDS}")],
+        ),
+        (
+            {"answer": BEFORE, "speech_s": 3.0},
+            {"answer": AFTER, "speech_s": 1.4},
+            [
+                ("changed", "words", f"says {SOUNDS}"),
+                ("worse", "answer cut", "the answer is heard in part"),
+            ],
+        ),
+        (
+            {"answer": BEFORE},
+            {"answer": AFTER.replace(" at the desk", "")},
+            [("worse", "answer cut", "the answer is cut before “at”, “the”, “desk”")],
+        ),
+        (
+            {"answer": BEFORE},
+            {"answer": AFTER.replace("desk", "")},
+            [("worse", "words", f"“desk” is gone; says {SOUNDS}")],
+        ),
+    ],
+)
+def test_a_name_by_its_sound_is_told_and_no_word_is_lost(
+    base: dict[str, Any], new: dict[str, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    changes = found([make_turn(**base)], [make_turn(**new)])
+    told = [(one.verdict, one.kind, one.text) for one in changes if isinstance(one, Finding)]
+    assert told == expected

@@ -83,6 +83,34 @@ def test_a_baseline_has_a_name_of_its_kind(tmp_path: Path) -> None:
         write_baseline(CALLS, tmp_path / "voice.json")
 
 
+def test_another_file_of_that_name_is_not_overwritten(tmp_path: Path) -> None:
+    scenario, folder, empty = (tmp_path / name for name in ("a.yaml", "b.yaml", "c.yaml"))
+    scenario.write_text("name: booking\nsteps: [hang_up]\n", encoding="utf-8")
+    folder.mkdir()
+    empty.touch()
+    for path in (scenario, folder):
+        with pytest.raises(UsageError, match="is no baseline, and is not overwritten"):
+            write_baseline(CALLS, path, audio=True)
+    assert scenario.read_text(encoding="utf-8").startswith("name: booking")
+    write_baseline(CALLS, empty)
+    write_baseline(CALLS, empty)
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf"])
+def test_a_number_that_is_none_is_told_by_its_line(number: str, tmp_path: Path) -> None:
+    path = tmp_path / "voice.yaml"
+    text = baseline_text(CALLS).replace("812.5", number)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"voice.yaml:\d+: .*\n.*\n.*finite number"):
+        read_baseline(path)
+
+
+def test_a_run_is_no_baseline(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Cannot read the baseline") as caught:
+        read_baseline(tmp_path)
+    assert caught.value.hint == "name a file in it"
+
+
 def test_only_baselines_are_found(tmp_path: Path) -> None:
     write_baseline(CALLS, tmp_path / "b" / "voice.yaml")
     write_baseline(CALLS, tmp_path / ".hidden" / "voice.yaml")

@@ -30,3 +30,12 @@ def test_what_may_be_chance_says_how_many_runs_would_tell() -> None:
 
 def test_repeats_have_a_bound() -> None:
     assert repeats_to_tell((500, 1000), (501, 1000)) == 400
+
+
+def test_what_many_runs_leave_open_is_told_by_more_of_them() -> None:
+    base, new = (500, 1000), (460, 1000)
+    assert fisher_p(base, new) > ALPHA
+    more = repeats_to_tell(base, new)
+    assert 0 < more < 400
+    runs = 1000 + more
+    assert fisher_p((round(0.5 * runs), runs), (round(0.46 * runs), runs)) <= ALPHA

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,26 @@ def test_ratings_are_read_and_kept_in_a_baseline(tmp_path: Path) -> None:
     write_baseline(calls, tmp_path / "voice.yaml")
     (turn,) = read_calls(tmp_path / "voice.yaml").scenarios[0].runs[0].turns
     assert turn.ratings == {"pesq": 3.91, "received_stoi": 0.97}
+
+
+def test_a_number_that_is_none_is_not_known(tmp_path: Path) -> None:
+    results = collect([make_result("booking", latency_s=0.8125)])
+    text = results_json(results)
+    assert "0.8125" in text or "0.812" in text
+    path = tmp_path / "results.json"
+    path.write_text(re.sub(r'("voice_to_voice_s": )0\.81\d+', r"\1NaN", text), encoding="utf-8")
+    assert "NaN" in path.read_text(encoding="utf-8")
+    ((run,),) = (one.runs for one in read_calls(path).scenarios)
+    assert run.turns[0].times_ms == {}
+
+
+def test_a_folder_that_is_called_like_a_baseline_is_a_run(tmp_path: Path) -> None:
+    write_run(tmp_path / "v1.yaml")
+    assert [one.name for one in read_calls(tmp_path / "v1.yaml").scenarios] == ["booking"]
+
+
+def test_a_path_that_was_mistyped_is_guessed(tmp_path: Path) -> None:
+    write_run(tmp_path / "monday")
+    with pytest.raises(UsageError, match="There is no run at") as caught:
+        read_calls(tmp_path / "mondya")
+    assert caught.value.hint == f"did you mean {tmp_path / 'monday'}?"

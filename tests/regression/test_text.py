@@ -1,8 +1,10 @@
 """Comparisons for a terminal: aligned, the worst first, each with evidence and place."""
 
+from dataclasses import replace
+
 from harness.regression.compare import Comparison
 from harness.regression.findings import Finding
-from harness.regression.text import as_data, as_text, headline
+from harness.regression.text import as_data, as_text, headline, more
 
 FINDINGS = (
     Finding("worse", "words", "“seven” is gone", "“at seven” → “at”", "booking", 3),
@@ -50,3 +52,10 @@ def test_the_data_have_the_verdict_and_every_finding() -> None:
     assert data["counts"]["cannot_tell"] == 1
     assert data["counts"]["same"] == 1
     assert data["findings"][0]["turn"] == 3
+
+
+def test_what_hardly_any_number_of_runs_would_tell_is_not_promised() -> None:
+    rate = Finding("cannot_tell", "pass rate", "passes less often", more_repeats=400)
+    assert more(rate) == " (it would take 400 more runs of each side, or still more)"
+    assert more(replace(rate, kind="latency")) == " (400 more runs of each side would tell)"
+    assert more(replace(rate, more_repeats=None)) == ""

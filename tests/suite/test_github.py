@@ -32,3 +32,11 @@ def test_what_did_not_pass_is_annotated_at_its_scenario(tmp_path: Path) -> None:
     assert flaky.startswith("::warning file=")
     many = make_suite(tmp_path, {f"s{n}": ["failed"] for n in range(30)})
     assert len(list(annotations_of(many, {"GITHUB_ACTIONS": "true"}))) == MAX_ANNOTATIONS
+
+
+def test_many_that_are_flaky_hide_none_that_failed(tmp_path: Path) -> None:
+    verdicts = {f"s{n}": ["failed", "passed"] for n in range(30)} | {"z": ["failed"]}
+    results = make_suite(tmp_path, verdicts)  # type: ignore[arg-type]
+    told = list(annotations_of(results, {"GITHUB_ACTIONS": "true"}))
+    assert len(told) == MAX_ANNOTATIONS + 1
+    assert told[-1].startswith(f"::error file={tmp_path / 'z.yaml'}")

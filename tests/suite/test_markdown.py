@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from harness.report.results import Verdict
 from harness.suite.markdown import MAX_ROWS, suite_markdown
 from tests.support.make_suite import make_suite
 
@@ -22,6 +24,14 @@ def test_a_long_suite_is_cut_and_says_so(tmp_path: Path) -> None:
     text = suite_markdown(make_suite(tmp_path, {f"s{n}": ["failed"] for n in range(MAX_ROWS + 7)}))
     assert "… and 7 more" in text
     assert text.count("❌ failed") == MAX_ROWS
+
+
+def test_many_that_were_not_run_hide_none_that_failed(tmp_path: Path) -> None:
+    verdicts: dict[str, Sequence[Verdict]] = {f"s{n}": [] for n in range(MAX_ROWS + 7)}
+    verdicts["z"] = ["failed"]
+    text = suite_markdown(make_suite(tmp_path, verdicts))
+    assert text.index("`z`") < text.index("`s0`")
+    assert "… and 8 more" in text
 
 
 def test_pass_rates_have_their_interval(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def test_by_name_by_tag_and_by_both(scenarios: list[LoadedScenario]) -> None:
         ({"tags": ("smok",)}, "did you mean smoke?"),
         ({"tags": ("!smok",)}, "found:    --tag !smok"),
         ({"only": frozenset()}, "--last-failed"),
+        ({"only": frozenset()}, "to do:    nothing of this failed in the last run"),
+        ({"only": frozenset({"gone"}), "grep": "greet"}, "leave --last-failed out"),
     ],
 )
 def test_nothing_left_is_a_mistake(
