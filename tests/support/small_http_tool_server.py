@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -75,7 +75,9 @@ async def _hangs_up(request: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
-def _says(body: str, kind: str, status: int = 200, **headers: str) -> Misbehaves:
+def _says(
+    body: str, kind: str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Misbehaves:
     async def answer_so(_: web.Request) -> web.StreamResponse:
         return web.Response(text=body, content_type=kind, status=status, headers=headers)
 
@@ -105,8 +107,8 @@ AT_A_CALL: dict[str, Misbehaves] = {
     "nothing": _says("", JSON),
     "no message": _says('{"hello": 1}', JSON),
     "accepts": _says("", JSON, 202),
-    "moves": _says("", JSON, 302, Location="http://127.0.0.1:9/mcp"),
-    "packs": _says("hello", JSON, **{"Content-Encoding": "gzip"}),
+    "moves": _says("", JSON, 302, {"Location": "http://127.0.0.1:9/mcp"}),
+    "packs": _says("hello", JSON, headers={"Content-Encoding": "gzip"}),
 }
 FROM_THE_START: dict[str, Misbehaves] = {
     "silent": _hangs,

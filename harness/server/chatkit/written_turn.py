@@ -97,18 +97,18 @@ class WrittenTools(ContextTools):
         self._runs.start(call_id, tool.function, arguments)
         try:
             async with asyncio.timeout(tool.time_limit_s):
-                output, error = await done
-            if error is None:
+                output, failure = await done
+            if failure is None:
                 return output_text(output), False
         except TimeoutError:
             message = f"The tool “{tool.name}” took longer than {tool.time_limit_s:g} s."
-            error = ToolTimeout(message, code="tool_timeout")
+            failure = ToolTimeout(message, code="tool_timeout")
         except ValueError as problem:  # such as an object that contains itself
-            error = ValueError(f"what it gave is not JSON: {problem}")
+            failure = ValueError(f"what it gave is not JSON: {problem}")
         finally:
             self._runs.cancel(call_id)
             self._awaited.pop(call_id)
-        return error_text(as_tool_error(tool.name, error)), True
+        return error_text(as_tool_error(tool.name, failure)), True
 
     async def next_result(self) -> LateResult | None:
         """What long work came to; None: nothing is under way, or nobody waits any more."""
