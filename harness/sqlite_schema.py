@@ -6,8 +6,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-LOOK_EVERY_S = 0.02
+LOOK_EVERY_S = 0.002
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,37 @@ def found_schema(connection: sqlite3.Connection) -> FoundSchema:
             connection.execute("ROLLBACK")
 
 
+def when_free(
+    act: Callable[[], Result],
+    busy_ms: int,
+    now_s: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], None] = time.sleep,
+) -> Result:
+    """What is done with a file, as soon as others let it be done.
+
+    SQLite's own ``busy_timeout`` looks after ever longer pauses, at last every 100 ms: beside a
+    process that writes without a pause it comes at the wrong moment each time, until its time is
+    over. Here every look has the same chance; let it be 0.
+
+    Args:
+        act: does one thing, or nothing where the file is busy.
+        busy_ms: how long others may hold the file.
+        now_s: tells the time.
+        wait: lets seconds pass.
+
+    Raises:
+        sqlite3.Error: they hold it longer; and what `act` raises.
+    """
+    until_s = now_s() + busy_ms / 1000
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or now_s() >= until_s:
+                raise
+            wait(LOOK_EVERY_S)
+
+
 def use_wal(
     connection: sqlite3.Connection,
     busy_ms: int,
@@ -57,22 +91,12 @@ def use_wal(
     other SQLite refuses one at once, whatever its ``busy_timeout``: so the waiting is done here.
 
     Args:
-        busy_ms: how long others may hold the file.
-        now_s: tells the time.
-        wait: lets seconds pass.
+        busy_ms, now_s, wait: see `when_free`.
 
     Raises:
-        sqlite3.Error: they hold it longer, or it cannot be written.
+        sqlite3.Error: others hold it longer, or it cannot be written.
     """
-    until_s = now_s() + busy_ms / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or now_s() >= until_s:
-                raise
-            wait(LOOK_EVERY_S)
+    when_free(lambda: connection.execute("PRAGMA journal_mode = WAL"), busy_ms, now_s, wait)
 
 
 def bring_up_to_date(

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema, use_wal
+from harness.sqlite_schema import (
+    LOOK_EVERY_S,
+    FoundSchema,
+    bring_up_to_date,
+    found_schema,
+    use_wal,
+    when_free,
+)
 
 OURS = 0x54_45_53_54
 STEPS = (
@@ -108,3 +115,31 @@ def test_whoever_holds_a_file_for_too_long_is_told(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             use_wal(other, 100, lambda: sum(waits), waits.append)
         assert sum(waits) == pytest.approx(0.1, abs=0.03)
+
+
+def test_one_who_writes_without_a_pause_is_met_in_a_short_one(tmp_path: Path) -> None:
+    """SQLite's own waiting would look every 100 ms, and give up."""
+    path = tmp_path / "cups.sqlite"
+    with closing(opened(path)) as writer, closing(opened(path)) as other:
+        bring_up_to_date(writer, OURS, STEPS)
+        writer.execute("BEGIN IMMEDIATE")
+        other.execute("PRAGMA busy_timeout = 0")
+        waits: list[float] = []
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            writer.execute("COMMIT")
+            if len(waits) < 400:  # it writes on before anybody could look
+                writer.execute("BEGIN IMMEDIATE")
+
+        insert = "INSERT INTO cups (id) VALUES (7)"
+        assert when_free(lambda: other.execute(insert).rowcount, 1_000, lambda: sum(waits), wait)
+        assert set(waits) == {LOOK_EVERY_S}
+
+
+def test_what_is_wrong_is_not_waited_for(tmp_path: Path) -> None:
+    connection = opened(tmp_path / "cups.sqlite")
+    waits: list[float] = []
+    with closing(connection), pytest.raises(sqlite3.OperationalError, match="no such table"):
+        when_free(lambda: connection.execute("SELECT * FROM plates"), 1_000, wait=waits.append)
+    assert not waits

@@ -26,7 +26,7 @@ from harness.context.delivery import LateResult
 from harness.context.threads.choice import ContextChoice
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
-from harness.context.threads.pictures import Pictures, bytes_in_message, picture_of
+from harness.context.threads.pictures import Pictures, bytes_in_message, not_shown, picture_of
 from harness.context.transcript import Keep
 from harness.context.work.call_tools import CallTools
 from harness.context.work.late_results import LateResults
@@ -36,6 +36,7 @@ from harness.facts.contexts import (
     ContextBound,
     ContextReleased,
     NotPutIn,
+    PictureNotShown,
 )
 from harness.realtime.client.outputs import CancelTool, Output, RunTool, SendEvent
 from harness.realtime.items import Item
@@ -80,6 +81,7 @@ async def bound_context(
         most_bytes = bytes_in_message(call.most_message_bytes)
         pictures = await held.contexts.pictures(rows, most_bytes)
         bound = BoundContext(held, rows, choice.approve, call, pictures)
+        bound.note_not_shown(rows)
         try:
             await bound.open(within_s, from_start=from_start)
             yield bound
@@ -173,7 +175,14 @@ class BoundContext:
         picture = picture_of(file, bytes_in_message(self._call.most_message_bytes))
         if picture is not None:
             self._binding.pictures[row["id"]] = picture
+        self.note_not_shown([{"attachments": [row]}])
         return {key: value for key, value in row.items() if key != "metadata"}
+
+    def note_not_shown(self, rows: Sequence[Row]) -> None:
+        """Tell of the pictures in these items that the model is not shown."""
+        most_bytes = bytes_in_message(self._call.most_message_bytes)
+        for one in not_shown(rows, self._binding.pictures, most_bytes):
+            self._call.note(PictureNotShown(one.attachment_id, one.name, one.why))
 
     async def set_state(self, state: Mapping[str, Any]) -> None:
         """Keep values for later, and tell the model; raises `ContextError`."""

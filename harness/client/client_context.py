@@ -14,7 +14,12 @@ from harness.client.late_delivery import LateDelivery
 from harness.context.approval import Approve
 from harness.context.attachments import AttachedFile, attachment_row, read_attachment
 from harness.context.context import Context, Row
-from harness.context.errors import KnowledgeError, ReasonerError, ToolServerError
+from harness.context.errors import (
+    AttachmentError,
+    KnowledgeError,
+    ReasonerError,
+    ToolServerError,
+)
 from harness.context.own_shapes import conversation_items
 from harness.context.searches import as_system, words_to_search_for
 from harness.context.settings import definitions_of, instructions_with
@@ -22,7 +27,7 @@ from harness.context.thread_items import history_of_thread, kept_id, noted_row, 
 from harness.context.threads.choice import AnyContext, chosen
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
-from harness.context.threads.pictures import bytes_in_message, picture_of
+from harness.context.threads.pictures import bytes_in_message, not_shown, picture_of
 from harness.context.transcript import CallTranscript, Keep
 from harness.context.widgets import WidgetAction, find_pressable, to_press
 from harness.context.work.call_tools import CallTools
@@ -249,6 +254,8 @@ class _ContextCall:
         picture = picture_of(file, self.most_picture_bytes)
         if picture is not None:
             self.pictures[row["id"]] = picture
+        for one in not_shown([{"attachments": [row]}], self.pictures, self.most_picture_bytes):
+            self._core.tell_error(AttachmentError(one.in_words))
         self._attached.append({key: value for key, value in row.items() if key != "metadata"})
 
     async def wait_items(

@@ -104,6 +104,22 @@ class ContextTrouble(HarnessFact):
     """What it said."""
 
 
+@dataclass(frozen=True, slots=True)
+class PictureNotShown(HarnessFact):
+    """A picture is in the thread, and the model of this call is told its name alone."""
+
+    type: ClassVar[Literal["context.picture_not_shown"]] = "context.picture_not_shown"
+
+    attachment_id: str
+    """Its id in the thread."""
+
+    name: str
+    """Of the file."""
+
+    why: str
+    """In words."""
+
+
 class FoundPassage(TypedDict):
     """A piece of a document that was found."""
 
@@ -315,6 +331,7 @@ ContextFact = (
     | ThreadItemKept
     | ThreadItemForgotten
     | ContextTrouble
+    | PictureNotShown
     | PassagesFound
     | KnowledgeFailed
     | McpListed

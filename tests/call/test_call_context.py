@@ -570,6 +570,26 @@ def test_the_model_sees_a_picture_in_this_call_and_in_the_next(tmp_path: Path) -
     run_in_virtual_time(main)
 
 
+def test_a_picture_that_the_model_does_not_see_is_told_with_the_reason(tmp_path: Path) -> None:
+    contexts, picture = Contexts(), tmp_path / "menu.gif"
+    picture.write_bytes(b"GIF89a rest")
+    traces = [tmp_path / "first", tmp_path / "second"]
+
+    async def main() -> None:
+        async with a_call(ContextChoice(SHOP, contexts), traces[0]) as call:
+            await call.context.attach(picture)
+            await call.type_text("What is this?")
+        async with a_call(ContextChoice(SHOP, contexts), traces[1]):
+            pass
+
+    run_in_virtual_time(main)
+    for folder in traces:
+        trace = read_trace(folder / "trace.jsonl")
+        (hidden,) = trace.of_type("context.picture_not_shown")
+        assert hidden.data["name"] == "menu.gif"
+        assert "image/gif" in hidden.data["why"]
+
+
 @pytest.mark.parametrize("what", ["delete", "lock", "close"])
 def test_a_context_that_is_taken_away_in_its_call_lets_the_call_go_on(
     what: str, tmp_path: Path

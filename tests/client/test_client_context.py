@@ -274,6 +274,8 @@ async def test_files_go_with_the_next_message_and_the_model_sees_a_picture(tmp_p
         await call.client.attach(tmp_path / "menu.png")
         await call.client.attach(tmp_path / "large.png")
         await call.client.type_text("What is this?")
+        error = await call.client.expect("error", within_s=5)
+        assert "“large.png”: a picture may have 36 KiB" in error.data["message"]
         (item,) = created(call.peer.sent)
         assert item["content"][0]["text"].splitlines() == [
             *["[image menu.png]", "[image large.png, not shown]", "What is this?"],

@@ -2,6 +2,7 @@
  * The conversation of the stand-in: its thread, what is asked of the backend, and the events that
  * the page is told. Knows no document.
  */
+import { answersOf } from "../client/chat/questions.js";
 import { Thread } from "../client/chat/thread.js";
 import { ChatKitApi } from "./api.js";
 
@@ -19,6 +20,8 @@ export class ChatKitConversation {
   canStop = false;
   /** A line of what goes on, or "". */
   progress = "";
+  /** What goes on, until an item is there. */
+  #step = "";
   #emit;
   #onChange;
   #fetch;
@@ -91,6 +94,11 @@ export class ChatKitConversation {
   async act({ type, payload, streaming }, itemId) {
     if (!this.thread.id) throw new Error("There is no thread yet for an action.");
     const item = itemId ? { item_id: itemId } : {};
+    const asks = this.thread.questions(itemId);
+    if (asks) {
+      const input = answersOf(asks, { type, payload });
+      return this.#respond("threads.add_structured_input", { thread_id: this.thread.id, ...item, input });
+    }
     const params = { thread_id: this.thread.id, ...item, action: { type, payload: payload ?? null } };
     if (streaming !== false) return this.#respond("threads.custom_action", params);
     const { updated_item: updated } = await this.#asked("threads.sync_custom_action", params) ?? {};
@@ -269,7 +277,8 @@ export class ChatKitConversation {
     this.thread.receive(event);
     if (event.type === "client_effect") this.#emit("chatkit.effect", { name: event.name, data: event.data });
     if (event.type === "error") this.tell(new Error(event.message ?? `The backend failed: ${event.code}`));
-    if (event.type === "progress_update") this.progress = event.text;
+    if (event.type === "progress_update") this.progress = this.#step = event.text;
+    if (event.type === "thread.item.done" && this.progress === this.#step) this.progress = this.#step = "";
     if (event.type === "notice") this.progress = [event.title, event.message].filter(Boolean).join(": ");
     if (event.type === "stream_options") this.canStop = event.stream_options?.allow_cancel !== false;
     this.#onChange();

@@ -22,6 +22,9 @@ export const STYLE = `
   .turn-user .preview { inset-inline: auto 0; }
   .widget-card, .widget-col, .widget { display: grid; gap: 0.5rem; }
   .widget-card { padding: 0.6rem; border: 1px solid; border-radius: 0.6rem; }
+  .widget-field { padding: 0.35rem 0.6rem; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 0.45rem; font: inherit; color: inherit; background: transparent; }
+  .widget-tick { display: flex; gap: 0.4rem; align-items: baseline; }
+  .widget-strong { font-weight: 600; }
   .widget-row { display: flex; flex-wrap: wrap; gap: 0.5rem; }
   .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .composer { position: relative; display: grid; gap: 0.4rem; padding: 0.5rem; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: var(--radius); }
@@ -41,7 +44,7 @@ export const STYLE = `
   .chip-remove { padding: 0 0.4rem; border: 0; }
   .link { text-decoration: underline; }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-  textarea:focus-visible { outline: none; }
+  .composer textarea:focus-visible { outline: none; }
   .composer:has(textarea:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; }
   img { max-width: 100%; }
   code { font-family: var(--mono); }

@@ -81,7 +81,10 @@ export class ChatKitView {
     say(this.#progress, thread.closed || progress || (isResponding ? "…" : disclaimer?.text ?? ""));
     this.#progress.classList.toggle("strong", disclaimer?.highContrast === true);
     this.composer.render(options, { isResponding, isClosed: thread.closed !== "", canStop });
-    this.#turns.render(thread.turns);
+    const { turns } = thread;
+    // What the person has just written is scrolled to in any case, and so is a thread that is opened.
+    this.#turns.follows = options.thread?.autoScroll === true || !isResponding || turns.at(-1)?.role === "user";
+    this.#turns.render(turns);
   }
 
   /** @param {Record<string, any>[] | null} threads Null: the thread is shown again. */

@@ -13,6 +13,8 @@ const NAMES = { user: "You", assistant: "Assistant", tool: "Tool" };
 const FOLLOW_PX = 80;
 
 export class ConversationView {
+  /** Whether what is new is scrolled to, where its end was in view before. */
+  follows = true;
   #list;
   #scroller;
   #empty;
@@ -49,7 +51,7 @@ export class ConversationView {
       const there = this.#list.children[index];
       if (there !== item) this.#list.insertBefore(item, there ?? null);
     });
-    if (isAtEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (isAtEnd && this.follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   /** @param {readonly Turn[]} turns */

@@ -19,7 +19,10 @@ from harness.context.errors import (
 )
 from harness.context.mcp.failures import (
     MAX_ANSWER_BYTES,
+    NO_REQUEST,
     UNREACHABLE,
+    UNREADABLE,
+    AnswerPacked,
     Watch,
     failure_of,
     first_error,
@@ -141,7 +144,9 @@ class ToolServer:
 
     async def _asked(self, ask: Callable[[Client], Awaitable[T]]) -> T:
         await asyncio.to_thread(import_package)
-        if self._connection is None or self._connection.is_over:
+        if self._connection is not None and self._connection.is_over:
+            await self._drop(self._connection)
+        if self._connection is None:
             self._connection = _Connection(self.wanted)
         connection = self._connection
         try:
@@ -172,12 +177,26 @@ class ToolServer:
             return self._error(ToolServerInvalid, "does not speak MCP", found)
         if self.wanted.command is not None:
             return await self._told_of_program(error, connection)
-        failure = failure_of(error, connection.watch, _secrets(self.wanted))
+        return self._told_over_http(error, connection.watch)
+
+    def _told_over_http(self, error: Exception, watch: Watch) -> Exception:
+        cause = first_error(error)
+        if watch.broken is not None and _code_of(cause) in (None, UNREACHABLE):
+            cause = watch.broken
+        failure = failure_of(cause, watch, _secrets(self.wanted))
+        if cause is watch.broken and not isinstance(cause, AnswerPacked):
+            what = "cannot be reached" if watch.status is None else "broke off in its answer"
+            return self._error(ToolServerGone, what, _in_words(cause))
         if failure.code == UNREACHABLE or failure.kind == "http_error":
             return self._error(ToolServerGone, "cannot be reached", failure.message)
-        if _code_of(error) is not None:
+        if isinstance(cause, ConnectionEnded):
+            return self._error(ToolServerGone, "is gone", "the connection was ended")
+        code = _code_of(cause)
+        if code is not None and code not in (UNREADABLE, NO_REQUEST):
             return ToolFailure(failure.message)
-        return self._error(ToolServerInvalid, "sent what cannot be understood", failure.message)
+        told = _in_words(cause) if code is None and cause is not watch.broken else failure.message
+        found = told.splitlines()[0] if told else "nothing"
+        return self._error(ToolServerInvalid, "sent what cannot be understood", found)
 
     async def _told_of_program(self, error: Exception, connection: _Connection) -> Exception:
         cause = first_error(error)
@@ -220,7 +239,7 @@ class _Connection:
 
     async def asked(self, ask: Callable[[Client], Awaitable[T]], within_s: float) -> T:
         """What is answered; TimeoutError: nothing is, in time."""
-        self.watch.received_bytes = 0
+        self.watch.begin()
         asking = asyncio.create_task(self._ask(ask))
         try:
             await asyncio.wait(

@@ -12,7 +12,9 @@ MAX_ANSWER_BYTES = 1024 * 1024
 
 UNREACHABLE = -32000
 UNREADABLE = -32700
-"""Codes of JSON-RPC: the connection is gone; what came is not the protocol's."""
+NO_REQUEST = -32600
+"""Codes of JSON-RPC: the connection is gone; what came is not the protocol's; nor is what was
+asked, which the package also says of an answer that is none."""
 
 _TOLD_BY_STATUS_ALONE = ("Server returned an error response", "Not Found", "Session terminated")
 
@@ -43,6 +45,10 @@ class Watch:
     received_bytes: int = 0
     is_too_large: bool = False
 
+    broken: Exception | None = None
+    """What ended an answer before it was whole, or began. The package tells of some of it only
+    that the connection is closed."""
+
     def see(self, status: int, encoding: str | None) -> None:
         """An answer begins.
 
@@ -51,7 +57,16 @@ class Watch:
         """
         self.status = status
         if encoding not in (None, "", "identity"):
-            raise AnswerPacked
+            self.broken = AnswerPacked()
+            raise self.broken
+
+    def begin(self) -> None:
+        """Something is asked anew."""
+        self.received_bytes, self.broken = 0, None
+
+    def got_none(self, error: Exception) -> None:
+        """No answer began."""
+        self.status, self.broken = None, error
 
     def count(self, size: int) -> None:
         """A part of an answer came in.

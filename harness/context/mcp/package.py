@@ -136,9 +136,13 @@ def http_client(headers: Mapping[str, str], watch: Watch) -> httpx2.AsyncClient:
             self._body = body
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            async for part in self._body:
-                watch.count(len(part))
-                yield part
+            try:
+                async for part in self._body:
+                    watch.count(len(part))
+                    yield part
+            except httpx2.TransportError as error:
+                watch.broken = error
+                raise
 
         async def aclose(self) -> None:
             await self._body.aclose()
@@ -148,7 +152,11 @@ def http_client(headers: Mapping[str, str], watch: Watch) -> httpx2.AsyncClient:
 
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
             """As httpx does it, with the status reported and the body counted."""
-            response = await super().handle_async_request(request)
+            try:
+                response = await super().handle_async_request(request)
+            except httpx2.TransportError as error:
+                watch.got_none(error)
+                raise
             watch.see(response.status_code, response.headers.get("content-encoding"))
             assert isinstance(response.stream, httpx2.AsyncByteStream)
             response.stream = Counted(response.stream)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from harness.context.attachments import MB, AttachedFile
 from harness.context.threads.database import Row, ThreadDatabase
@@ -22,6 +23,21 @@ SPARE_BYTES = 16 * 1024
 
 Pictures = Mapping[str, str]
 """As data URIs, by the ids of their attachments."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """A picture that the model is told of by its name alone."""
+
+    attachment_id: str
+    name: str
+    why: str
+    """In words."""
+
+    @property
+    def in_words(self) -> str:
+        """As a person is told."""
+        return f"The model does not see “{self.name}”: {self.why}."
 
 
 def bytes_in_message(most_message_bytes: int) -> int:
@@ -56,3 +72,24 @@ def pictures_in(database: ThreadDatabase, rows: Iterable[Row], most_bytes: int) 
         if picture is not None:
             found[one["id"]] = picture
     return found
+
+
+def not_shown(rows: Iterable[Row], pictures: Pictures, most_bytes: int) -> list[NotShown]:
+    """Pictures of these items that are not among those that the model is shown, and why.
+
+    Args:
+        rows: the items, with their attachments.
+        most_bytes: what `pictures` was found with.
+    """
+    attached = [one for row in rows for one in row.get("attachments") or ()]
+    hidden = [one for one in attached if one["type"] == "image" and one["id"] not in pictures]
+    return [NotShown(one["id"], one["name"], _why(one["mime_type"], most_bytes)) for one in hidden]
+
+
+def _why(mime_type: str, most_bytes: int) -> str:
+    if mime_type not in SEEN:
+        return f"it is {mime_type}, and models take {' and '.join(SEEN)}"
+    return (
+        f"a picture may have {most_bytes // 1024} KiB here, and of a thread the newest "
+        f"{MOST_PICTURES} are shown"
+    )

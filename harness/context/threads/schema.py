@@ -6,7 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from harness.context.errors import StoreDamaged, StoreNewer
-from harness.sqlite_schema import FoundSchema, bring_up_to_date, found_schema, use_wal
+from harness.sqlite_schema import (
+    FoundSchema,
+    bring_up_to_date,
+    found_schema,
+    use_wal,
+    when_free,
+)
 
 APPLICATION_ID = 0x48_43_54_58
 """Marks a file as one of ours (“HCTX”)."""
@@ -55,6 +61,7 @@ MIGRATIONS = (
 
 VERSION = len(MIGRATIONS)
 BUSY_MS = 5_000
+"""How long others may hold the file; see `when_free`, which waits in place of SQLite."""
 
 
 def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
@@ -64,13 +71,13 @@ def prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         StoreDamaged, StoreNewer: the file is somebody else's, or of a newer version.
         sqlite3.Error: it is no database, damaged, locked or cannot be written.
     """
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA busy_timeout = 0")
     connection.execute("PRAGMA foreign_keys = ON")
     if path is not None:
-        _refuse_foreign(found_schema(connection), path)
+        _refuse_foreign(when_free(lambda: found_schema(connection), BUSY_MS), path)
         use_wal(connection, BUSY_MS)
         connection.execute("PRAGMA synchronous = FULL")
-    bring_up_to_date(connection, APPLICATION_ID, MIGRATIONS)
+    when_free(lambda: bring_up_to_date(connection, APPLICATION_ID, MIGRATIONS), BUSY_MS)
 
 
 def _refuse_foreign(found: FoundSchema, path: Path) -> None:

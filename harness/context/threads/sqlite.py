@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.context.errors import store_error
+from harness.context.threads import schema
 from harness.context.threads.connection import Values
-from harness.context.threads.schema import prepare
+from harness.sqlite_schema import when_free
 
 
 class SqliteConnection:
@@ -29,7 +30,7 @@ class SqliteConnection:
                 ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
             )
             try:
-                prepare(self.raw, path)
+                schema.prepare(self.raw, path)
             except BaseException:
                 self.raw.close()
                 raise
@@ -37,18 +38,18 @@ class SqliteConnection:
     def write(self, query: str, values: Values) -> int:
         """See `StoreConnection`."""
         with self._told_plainly():
-            return self.raw.execute(query, values).rowcount
+            return self._done(query, values).rowcount
 
     def read(self, query: str, values: Values) -> list[Values]:
         """See `StoreConnection`."""
         with self._told_plainly():
-            return self.raw.execute(query, values).fetchall()
+            return when_free(lambda: self.raw.execute(query, values).fetchall(), schema.BUSY_MS)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """See `StoreConnection`."""
         with self._told_plainly():
-            self.raw.execute("BEGIN IMMEDIATE")
+            self._done("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
@@ -56,11 +57,14 @@ class SqliteConnection:
                 self.raw.execute("ROLLBACK")
             raise
         with self._told_plainly():
-            self.raw.execute("COMMIT")
+            self._done("COMMIT")
 
     def close(self) -> None:
         """Close the file."""
         self.raw.close()
+
+    def _done(self, query: str, values: Values = ()) -> sqlite3.Cursor:
+        return when_free(lambda: self.raw.execute(query, values), schema.BUSY_MS)
 
     @contextmanager
     def _told_plainly(self) -> Iterator[None]:

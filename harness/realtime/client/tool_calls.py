@@ -85,7 +85,7 @@ class ToolCalls:
             except ValueError as problem:  # such as an object that contains itself
                 self._fail(call, ToolFailed(f"What “{call.name}” gave is not JSON: {problem}"))
         else:
-            self._fail(call, _as_tool_error(call.name, error))
+            self._fail(call, as_tool_error(call.name, error))
 
     def advance(self) -> None:
         """End calls that took too long, and tell the model."""
@@ -182,7 +182,8 @@ class ToolCalls:
         )
 
 
-def _as_tool_error(name: str, error: BaseException | str) -> ToolError:
+def as_tool_error(name: str, error: BaseException | str) -> ToolError:
+    """What a tool raised, or why it is given up, as the model and the caller are told of it."""
     if isinstance(error, ToolError):
         return error
     if isinstance(error, TimeoutError):

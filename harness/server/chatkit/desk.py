@@ -31,7 +31,7 @@ class ChatDesk:
 
     contexts: Mapping[str, ContextDefinition] = field(default_factory=dict)
     """Those that whoever runs the server has named, by their names: their tools are at work in
-    calls of the chat page, as their files say, whatever is kept of them."""
+    calls of the chat page and in written answers, as their files say, whatever is kept of them."""
 
     uploads: int = 0
     """Attachments that are coming now."""

@@ -21,7 +21,7 @@ from harness.context.context import KEY, Context, Row, from_row
 from harness.context.definition import ContextDefinition, without_tools
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
-from harness.context.threads.pictures import Pictures
+from harness.context.threads.pictures import Pictures, not_shown
 from harness.context.transcript import Keep, Kept
 from harness.errors import ContextError
 from harness.realtime.client.outputs import SendEvent
@@ -160,6 +160,8 @@ class SpokenThread:
         with suppress(ContextError):  # then it is told that there is a picture, and no more
             found = await self._threads.pictures([row], self._most_picture_bytes)
             self._binding.pictures.update(found)
+            for one in not_shown([row], found, self._most_picture_bytes):
+                self._told.append(_notice(one.in_words))
 
     def _take(self, what: Event | _Written | Act) -> None:
         now_s, unix_s = self._now()

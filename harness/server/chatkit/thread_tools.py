@@ -10,16 +10,13 @@ from harness.client.tool_runs import ToolRuns
 from harness.context.binding import Binding
 from harness.context.context import Context, Row
 from harness.context.delivery import LateResult
-from harness.context.work.call_tools import CallTools
-from harness.context.work.late_results import LateResults
-from harness.errors import HarnessError
-from harness.facts.contexts import ContextFact, KnowledgeFailed, McpFailed, ThinkingEnded
 from harness.realtime.client.outputs import CancelTool, Output, RunTool
+from harness.server.chatkit.context_tools import ContextTools
 
 Act = Callable[[], None]
 
 
-class ThreadTools:
+class ThreadTools(ContextTools):
     """What one call of a page may call. `open` it, and close it when the call is over.
 
     Args:
@@ -39,29 +36,19 @@ class ThreadTools:
         now: Callable[[], float],
         failed: Callable[[str], None],
     ) -> None:
-        self._context = context
-        self._do, self._now, self._failed = do, now, failed
-        self._tools = CallTools(context, self._note)
+        super().__init__(context, now, failed)
+        self._do = do
         self._tools.thoughts.on_result = self._came
         self._tools.thoughts.on_replaced = self._replaced
         self._runs = ToolRuns(self._finished)
-        self._late = LateResults(self._note, now)
         self._binding: Binding | None = None
         self._searches: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
 
-    @property
-    def is_before_answers(self) -> bool:
-        """Whether each answer waits for a search."""
-        return self._tools.is_before_answers
-
     async def open(self, binding: Binding) -> None:
         """Ask the tool servers what they offer, and offer all of it; without those that fail."""
-        try:
-            await self._tools.open()
-        except HarnessError as error:
-            self._failed(" ".join(filter(None, (error.message, error.hint))))
+        await self.ask_servers()
         self._binding = binding
         binding.offer(self._tools.tools, self._tools.instructions)
 
@@ -93,12 +80,8 @@ class ThreadTools:
 
     async def finish(self, unix_s: float) -> list[Row]:
         """Give long work the time that it may still have; what came of it, for the thread."""
-        try:
-            await self._tools.aclose()
-        except Exception as error:  # somebody else's program: the thread is kept, whatever it does
-            self._failed(f"{type(error).__name__}: {error}")
         is_kept = (lambda _: False) if self._binding is None else self._binding.is_kept
-        return self._late.rows(self._context, is_kept, unix_s)
+        return await self.rows_at_end(is_kept, unix_s)
 
     async def _answer(self, binding: Binding, query: str) -> None:
         assert self._tools.search is not None
@@ -135,9 +118,3 @@ class ThreadTools:
             loop = asyncio.get_running_loop()
             delay_s = max(0.001, wake_at_s - self._now())
             self._timer = loop.call_later(delay_s, self._do, lambda: binding.advance(self._now()))
-
-    def _note(self, fact: ContextFact) -> None:
-        if isinstance(fact, KnowledgeFailed | McpFailed):
-            self._failed(fact.message)
-        elif isinstance(fact, ThinkingEnded) and fact.status == "failed":
-            self._failed(fact.text)

@@ -23,7 +23,9 @@ from chatkit.types import (
 )
 from pydantic import ValidationError
 
+from harness.context.context import Row
 from harness.realtime.server.assistants.assistant import Piece, Play, Say, Show, UseTool
+from harness.server.chatkit.store import ITEM
 
 NewId = Callable[[str], str]
 """A new id for an item: "message" or "tool_call"."""
@@ -54,6 +56,19 @@ class ThreadWriter:
                 yield ThreadItemDoneEvent(item=self._call(piece))
                 self.is_waiting = True
 
+    def put(self, row: Row) -> Iterator[ThreadStreamEvent]:
+        """An item that is whole, such as a tool's call with its result.
+
+        Raises:
+            CustomStreamError: it is a widget, and wrong.
+        """
+        yield from self.finish()
+        try:
+            item = ITEM.validate_python(row)
+        except ValidationError as error:
+            raise _wrong_widget(error) from error
+        yield ThreadItemDoneEvent(item=item)
+
     def widget(self, piece: Show, item_id: str) -> WidgetItem:
         """A widget as an item.
 
@@ -71,9 +86,7 @@ class ThreadWriter:
                 }
             )
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise CustomStreamError(f"The widget is wrong: {place}: {first['msg']}") from error
+            raise _wrong_widget(error) from error
 
     def finish(self) -> Iterator[ThreadStreamEvent]:
         """End the message that is being written."""
@@ -118,3 +131,9 @@ class ThreadWriter:
             name=piece.name,
             arguments=arguments,
         )
+
+
+def _wrong_widget(error: ValidationError) -> CustomStreamError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return CustomStreamError(f"The widget is wrong: {place}: {first['msg']}")

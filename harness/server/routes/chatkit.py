@@ -51,6 +51,13 @@ def add_chatkit(app: web.Application) -> None:
     app.router.add_get(UPLOAD, download)
     app.router.add_options(UPLOAD, any_method)
     app.router.add_get("/harness/chatkit/threads/{thread_id}/feedback", feedback)
+    app.on_shutdown.append(_end_waiting)
+
+
+async def _end_waiting(app: web.Application) -> None:
+    """An answer that waits for long work is a request that runs: the server would wait for it."""
+    for service in app[SERVICE]:
+        await service.aclose()
 
 
 async def any_method(request: web.Request) -> web.Response:
@@ -248,7 +255,7 @@ async def _service(request: web.Request) -> ChatService:
     """
     made = request.app[SERVICE]
     if not made:
-        state = request.app[STATE]
+        state, desk = request.app[STATE], request.app[DESK]
         try:
             kind = await asyncio.to_thread(_service_class)
         except MissingExtra as error:
@@ -258,10 +265,11 @@ async def _service(request: web.Request) -> ChatService:
         if not made:
             made.append(
                 kind(
-                    request.app[DESK].threads,
+                    desk.threads,
                     lambda: state.assistants.current,
                     state.speech.recognise,
-                    request.app[DESK].spoken,
+                    desk.spoken,
+                    lambda: desk.contexts,
                 )
             )
     return made[0]

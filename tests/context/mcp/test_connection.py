@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from harness.context.mcp.connection import ToolFailure, ToolServer
 from harness.context.mcp_server import McpServer
 from harness.resources import fixtures_dir
 from tests.support.mcp_server import ToolServer as RunningServer
-from tests.support.tool_servers import small_server
+from tests.support.tool_servers import Serve, serving, small_server
 
 
 async def test_the_shipped_server_speaks_on_its_standard_input_and_output() -> None:
@@ -108,14 +109,27 @@ async def test_nobody_at_the_address_is_gone() -> None:
         await server.tools()
 
 
-async def test_one_that_says_nothing_is_given_up() -> None:
-    server = ToolServer(small_server("silent", within_s=0.3))
+@pytest.fixture(params=[False, True], ids=["a program", "over HTTP"])
+async def serve(request: pytest.FixtureRequest) -> AsyncIterator[Serve]:
+    async with serving(request.param) as begin:
+        yield begin
+
+
+@pytest.fixture
+async def serve_http() -> AsyncIterator[Serve]:
+    async with serving(over_http=True) as begin:
+        yield begin
+
+
+async def test_one_that_says_nothing_is_given_up(serve: Serve) -> None:
+    server = ToolServer(await serve("silent", within_s=0.3))
     with pytest.raises(ToolServerSilent, match=r"0\.3 s"):
         await server.tools()
+    await server.aclose()
 
 
-async def test_a_tool_that_hangs_is_given_up_and_the_server_stays() -> None:
-    server = ToolServer(small_server("hangs"))
+async def test_a_tool_that_hangs_is_given_up_and_the_server_stays(serve: Serve) -> None:
+    server = ToolServer(await serve("hangs"))
     await server.tools()
     server.wanted = server.wanted.model_copy(update={"within_s": 0.1})
     for _ in range(2):
@@ -124,9 +138,9 @@ async def test_a_tool_that_hangs_is_given_up_and_the_server_stays() -> None:
     await server.aclose()
 
 
-async def test_one_that_dies_is_gone_and_started_anew_with_the_next_question() -> None:
-    server = ToolServer(small_server("dies"))
-    with pytest.raises(ToolServerGone, match="status 4: out of paper"):
+async def test_one_that_dies_is_gone_and_started_anew_with_the_next_question(serve: Serve) -> None:
+    server = ToolServer(await serve("dies"))
+    with pytest.raises(ToolServerGone, match=r"status 4: out of paper|broke off in its answer"):
         await server.call("repeat", {})
     assert [tool.name for tool in await server.tools()] == ["repeat"]
     await server.aclose()
@@ -137,12 +151,15 @@ async def test_one_that_dies_is_gone_and_started_anew_with_the_next_question() -
     [
         ("floods", ToolServerFlood, "more than 1048576 bytes"),
         ("long", ToolServerFlood, "at most 48000"),
-        ("noise", ToolServerInvalid, "no messages"),
+        ("noise", ToolServerInvalid, "no messages|parse SSE"),
         ("lies", ToolServerInvalid, "seven"),
+        ("no result", ToolServerInvalid, "content"),
     ],
 )
-async def test_what_a_call_cannot_bear_ends_it(how: str, kind: type[Exception], told: str) -> None:
-    server = ToolServer(small_server(how))
+async def test_what_a_call_cannot_bear_ends_it(
+    serve: Serve, how: str, kind: type[Exception], told: str
+) -> None:
+    server = ToolServer(await serve(how))
     await server.tools()
     with pytest.raises(kind, match=told):
         await server.call("repeat", {"text": "Hello."})
@@ -151,17 +168,73 @@ async def test_what_a_call_cannot_bear_ends_it(how: str, kind: type[Exception], 
 
 @pytest.mark.parametrize(
     ("how", "kind", "told"),
-    [("no list", ToolServerInvalid, r"tools\.0\.inputSchema"), ("many", ToolServerFlood, "600")],
+    [
+        ("floods events", ToolServerFlood, "more than 1048576 bytes"),
+        ("floods remarks", ToolServerFlood, "more than 1048576 bytes"),
+        ("hangs up", ToolServerGone, "cannot be reached"),
+        ("ends", ToolServerGone, "ended without a response"),
+        ("error at a call", ToolServerGone, "Internal Server Error"),
+        ("moves", ToolServerGone, "redirects"),
+        ("page at a call", ToolServerInvalid, "text/html"),
+        ("no json", ToolServerInvalid, "parse JSON"),
+        ("nothing", ToolServerInvalid, "parse JSON"),
+        ("no message", ToolServerInvalid, "parse JSON"),
+        ("accepts", ToolServerInvalid, "202"),
+        ("packs", ToolServerInvalid, "compressed"),
+    ],
 )
-async def test_a_list_that_is_none_is_told(how: str, kind: type[Exception], told: str) -> None:
-    server = ToolServer(small_server(how))
+async def test_over_http_it_is_named_too_and_the_next_question_is_answered(
+    serve_http: Serve, how: str, kind: type[Exception], told: str
+) -> None:
+    server = ToolServer(await serve_http(how))
+    await server.tools()
+    with pytest.raises(kind, match=told):
+        await server.call("repeat", {"text": "Hello."})
+    assert [tool.name for tool in await server.tools()] == ["repeat"]
+    await server.aclose()
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "told"),
+    [
+        ("page", ToolServerInvalid, "text/html"),
+        ("error", ToolServerGone, "Internal Server Error"),
+        ("no entry", ToolServerGone, "Unauthorized"),
+    ],
+)
+async def test_an_address_where_no_tool_server_is_is_told(
+    serve_http: Serve, how: str, kind: type[Exception], told: str
+) -> None:
+    server = ToolServer(await serve_http(how))
     with pytest.raises(kind, match=told):
         await server.tools()
     await server.aclose()
 
 
-async def test_a_server_without_resources_says_so() -> None:
-    server = ToolServer(small_server(resources=True))
+async def test_one_that_went_away_between_two_calls_is_gone() -> None:
+    async with serving(over_http=True) as begin:
+        server = ToolServer(await begin())
+        assert await server.call("repeat", {"text": "Hello."}) == "Hello."
+    with pytest.raises(ToolServerGone, match="cannot be reached"):
+        await server.call("repeat", {"text": "Hello."})
+    await server.aclose()
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "told"),
+    [("no list", ToolServerInvalid, r"tools\.0\.inputSchema"), ("many", ToolServerFlood, "600")],
+)
+async def test_a_list_that_is_none_is_told(
+    serve: Serve, how: str, kind: type[Exception], told: str
+) -> None:
+    server = ToolServer(await serve(how))
+    with pytest.raises(kind, match=told):
+        await server.tools()
+    await server.aclose()
+
+
+async def test_a_server_without_resources_says_so(serve: Serve) -> None:
+    server = ToolServer(await serve(resources=True))
     with pytest.raises(ToolServerInvalid, match="Method not found"):
         await server.tools()
     await server.aclose()
@@ -174,8 +247,8 @@ async def test_a_greeting_does_no_harm(how: str) -> None:
     await server.aclose()
 
 
-async def test_a_tool_that_fails_is_no_failure_of_its_server() -> None:
-    server = ToolServer(small_server("fails"))
+async def test_a_tool_that_fails_is_no_failure_of_its_server(serve: Serve) -> None:
+    server = ToolServer(await serve("fails"))
     arguments: dict[str, Any] = {"text": "No."}
     with pytest.raises(ToolFailure, match=r"No\."):
         await server.call("repeat", arguments)

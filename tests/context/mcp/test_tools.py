@@ -22,7 +22,7 @@ from harness.facts.contexts import (
 )
 from harness.realtime.client.tools import Tool
 from harness.virtual_time import run_in_virtual_time
-from tests.support.tool_servers import small_server
+from tests.support.tool_servers import serving, small_server
 
 
 @asynccontextmanager
@@ -106,6 +106,27 @@ async def test_a_call_that_fails_is_noted_and_told_to_the_model() -> None:
     failed = notes[-1]
     assert isinstance(failed, McpFailed)
     assert (failed.tool, failed.error) == ("repeat", "ToolServerGone")
+
+
+@pytest.mark.parametrize(
+    ("how", "error"),
+    [
+        ("dies", "ToolServerGone"),
+        ("hangs", "ToolServerSilent"),
+        ("floods", "ToolServerFlood"),
+        ("page at a call", "ToolServerInvalid"),
+        ("error at a call", "ToolServerGone"),
+    ],
+)
+async def test_over_http_too_and_another_tool_works(how: str, error: str) -> None:
+    async with serving(over_http=True) as begin:
+        bad = await begin(how, name="bad", within_s=2.0)
+        async with served(bad, small_server()) as ((broken, good), notes):
+            with pytest.raises(ToolFailed):
+                await broken.function(text="Hello.")
+            assert await good.function(text="Hello.") == "Hello."
+    failed = [note for note in notes if isinstance(note, McpFailed)]
+    assert [(note.server, note.tool, note.error) for note in failed] == [("bad", "repeat", error)]
 
 
 async def test_a_tool_that_fails_itself_is_told_to_the_model_alone() -> None:

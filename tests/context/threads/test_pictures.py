@@ -12,6 +12,7 @@ from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.pictures import (
     MOST_PICTURES,
     bytes_in_message,
+    not_shown,
     picture_of,
     pictures_in,
 )
@@ -71,3 +72,20 @@ def test_a_picture_goes_into_a_message_as_base64() -> None:
     assert 200_000 < len(picture) < 262_144 - 16_000
     assert picture_of(AttachedFile("a.pdf", "application/pdf", b"%PDF"), 1000) is None
     assert bytes_in_message(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("attached", "told"),
+    [
+        (photo(mime_type="image/gif"), "it is image/gif, and models take image/png and image/jpeg"),
+        (photo(), "a picture may have 180 KiB here"),
+        (photo("atc_seen"), None),
+        ({**photo(), "type": "file", "mime_type": "text/plain"}, None),
+    ],
+)
+def test_a_person_is_told_why_a_picture_is_not_shown(
+    attached: dict[str, Any], told: str | None
+) -> None:
+    hidden = not_shown([asked_row(attachments=[attached])], {"atc_seen": URI}, 180 * 1024)
+    assert [one.name for one in hidden] == ([] if told is None else ["menu.png"])
+    assert all(told in one.in_words for one in hidden if told is not None)

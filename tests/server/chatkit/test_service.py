@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from chatkit.server import StreamingResult
 from chatkit.store import NotFoundError
 
 from harness.context.context import to_row
+from harness.context.definition import ContextDefinition
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import KeptThreads
 from harness.realtime.server.assistants.assistant import Assistant
@@ -44,14 +47,21 @@ SCRIPT = Script.model_validate(
 class Asked:
     """A service and one user's requests."""
 
-    def __init__(self, assistant: Assistant = SCRIPT, visitor: Visitor = KIM) -> None:
+    def __init__(
+        self,
+        assistant: Assistant = SCRIPT,
+        visitor: Visitor = KIM,
+        contexts: Mapping[str, ContextDefinition] = MappingProxyType({}),
+    ) -> None:
         self.threads = KeptThreads()
         self.visitor = visitor
 
         async def recognise(_samples: Any, _rate_hz: int) -> str:
             return "A table."
 
-        self.service = ChatService(self.threads, lambda: assistant, recognise)
+        self.service = ChatService(
+            self.threads, lambda: assistant, recognise, contexts=lambda: contexts
+        )
 
     async def __call__(self, request: str, /, **params: Any) -> Any:
         body = json.dumps({"type": request, "params": params})
@@ -238,3 +248,12 @@ async def test_an_assistant_knows_the_contexts_instructions_and_sees_a_picture()
     words, shown = prompt.items[-1]["content"]
     assert words["text"] == "[image shoe.png]\nHave you got these?"
     assert shown["image_url"] == "data:image/png;base64,iVBORw0KGgpyZXN0"
+
+
+async def test_a_picture_that_no_model_takes_is_told() -> None:
+    ask = Asked()
+    made = await ask("attachments.create", name="a.gif", size=4, mime_type="image/gif")
+    await ask.threads.ask(ThreadDatabase.save_content, made["id"], b"GIF8")
+    events = await ask("threads.create", input=message("See?", attachments=[made["id"]]))
+    (notice,) = [event for event in events if event["type"] == "notice"]
+    assert notice["message"].startswith("The model does not see “a.gif”: it is image/gif")

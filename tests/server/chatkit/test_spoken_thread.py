@@ -100,6 +100,18 @@ async def test_the_thread_goes_in_and_what_is_written_after_it() -> None:
     assert call.watchers == []
 
 
+async def test_a_picture_that_the_model_does_not_see_is_told_on_the_page() -> None:
+    photo = {"id": "atc_1", "type": "image", "name": "menu.webp", "mime_type": "image/webp"}
+    async with in_call() as (spoken, call, _):
+        call.tell(session())
+        spoken.write(asked_row(attachments=[photo]))
+        await until(lambda: "response.create" in [one["type"] for one in call.sent])
+        call.over.set()
+        events = await told(spoken)
+    (notice,) = [event for event in events if event["type"] == "notice"]
+    assert notice["message"].startswith("The model does not see “menu.webp”: it is image/webp")
+
+
 async def test_what_is_said_is_told_as_it_is_kept() -> None:
     """An answer that is cut afterwards takes its own place; nothing of it heard, it goes."""
     async with in_call() as (spoken, call, threads):

@@ -32,6 +32,8 @@ WAITER = Script.model_validate(
     {
         "rules": [
             {"when": {"words": ["know"], "known": "name is Kim"}, "say": "You are Kim."},
+            {"when": {"words": ["open"]}, "call": {"name": "opening_hours"}},
+            {"when": {"tool": "opening_hours"}, "say": "From nine to five."},
             {"when": {"action": "order", "result": "soup"}, "say": "One soup."},
             {"say": "Hello."},
         ]
@@ -252,6 +254,19 @@ async def test_a_contexts_tools_are_at_work_where_the_server_was_told_of_it(is_n
         await contexts.begin_call(kept, "a run")
         status, _ = await refused(server, page, path)
         assert status == 409
+
+
+@HAS_PACKAGE
+async def test_a_written_answer_uses_the_contexts_tools() -> None:
+    async with waiter() as (server, page):
+        desk = server.state.chat
+        desk.contexts = {"shop": SHOP}
+        await begin_contexts(desk)
+        kept = await Contexts(threads=desk.threads).load("shop", LOCAL_USER)
+        events = await write(server, page, "When are you open?", kept.id)
+        done = [one["item"] for one in events if one["type"] == "thread.item.done"]
+        assert [one.get("output") for one in done[1:]] == ["nine to five", None]
+        assert done[-1]["content"][0]["text"] == "From nine to five."
 
 
 async def test_a_damaged_context_is_refused_by_name() -> None:

@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS } from "../settings.js";
 import { Toasts } from "../toasts.js";
 import { Attachments } from "./attachments.js";
 import { Dictation } from "./dictation.js";
+import { answersOf } from "./questions.js";
 import { ChatServer } from "./server.js";
 import { Thread } from "./thread.js";
 import { extrasOf } from "./turn-extras.js";
@@ -181,8 +182,12 @@ export class ChatPage {
     }
     const itemId = pressed.closest("[data-item]")?.getAttribute("data-item");
     const params = { thread_id: thread.id, item_id: itemId, action: { type, payload: payload ?? null } };
+    const asks = thread.questions(itemId);
     pressed.setAttribute("aria-busy", "true");
-    if (streaming === false) await this.#attempt(() => this.#actsAtOnce(thread, params));
+    if (asks) {
+      const input = answersOf(asks, { type, payload });
+      await this.#follows(thread, "threads.add_structured_input", { thread_id: thread.id, item_id: itemId, input });
+    } else if (streaming === false) await this.#attempt(() => this.#actsAtOnce(thread, params));
     else await this.#follows(thread, "threads.custom_action", params);
     pressed.setAttribute("aria-busy", "false");
   }

@@ -1,5 +1,7 @@
 /** A thread of the ChatKit protocol as its events make it, and as the page shows it. Pure. */
 
+import { answersText, formOf } from "./questions.js";
+
 /**
  * @typedef {import("../turns.js").Turn} Turn
  * @typedef {Record<string, any>} Item An item of the protocol: it has `id` and `type`.
@@ -41,6 +43,15 @@ export class Thread {
   idsAfter(itemId) {
     const at = this.#items.findIndex(({ id }) => id === itemId);
     return at < 0 ? [] : this.#items.slice(at + 1).map(({ id }) => id);
+  }
+
+  /**
+   * @param {string | null | undefined} itemId
+   * @returns {Item | null} The questions that wait for an answer, if it is such an item.
+   */
+  questions(itemId) {
+    const item = this.#items.find(({ id }) => id === itemId);
+    return item?.type === "structured_input" && item.status === "pending" ? item : null;
   }
 
   /** @param {Item[]} items Older ones than all that are here, the oldest first. */
@@ -97,6 +108,10 @@ export class Thread {
   #grow(item, update) {
     if (!item) return;
     if (update.type === "widget.root.updated") item.widget = update.widget;
+    if (update.type.startsWith("workflow.task.")) {
+      item.workflow ??= {};
+      (item.workflow.tasks ??= [])[update.task_index] = update.task;
+    }
     if (!update.type.startsWith("assistant_message.content_part.")) return;
     item.content ??= [];
     const at = update.content_index;
@@ -143,11 +158,39 @@ export function turnOf(item, isGrowing = false) {
       const note = item.status === "pending" ? "Waits for its result" : asText(item.output);
       return { ...turn, text: `${item.name}(${JSON.stringify(item.arguments ?? {})})`, note };
     }
-    default: {
-      const title = item.task?.title ?? item.workflow?.summary?.title;
-      return { ...turn, text: String(title ?? item.type) };
+    case "structured_input": {
+      if (item.status === "pending") return { ...turn, role: "assistant", widget: formOf(item) };
+      return { ...turn, role: "user", text: answersText(item) };
     }
+    case "task":
+      return { ...turn, text: taskText(item.task ?? {}) || item.type };
+    case "workflow":
+      return { ...turn, text: workflowText(item.workflow ?? {}) || item.type };
+    default:
+      return { ...turn, text: String(item.type) };
   }
+}
+
+/**
+ * A workflow's title, or how long it took, and a line or more for each of its tasks.
+ *
+ * @param {Record<string, any>} workflow
+ */
+function workflowText({ summary, tasks = [] }) {
+  const title = summary?.title ?? (summary?.duration === undefined ? "" : `${summary.duration} s`);
+  return [title, ...tasks.map(taskText)].filter(Boolean).join("\n");
+}
+
+/**
+ * What a task does, what it has found or thought, and from where.
+ *
+ * @param {Record<string, any> | undefined} task
+ */
+function taskText({ title, title_query: query, queries = [], content, sources = [], status_indicator: status } = {}) {
+  const searched = [query, ...queries.filter((/** @type {string} */ one) => one !== query)].filter(Boolean);
+  const from = sources.map((/** @type {Record<string, any>} */ one) => one.title ?? one.filename ?? one.url);
+  const head = [title, searched.join(", "), status === "loading" ? "…" : ""].filter(Boolean).join(" ");
+  return [head, content, from.filter(Boolean).join(", ")].filter(Boolean).join("\n");
 }
 
 /** @param {{text?: string}[]} [content] */

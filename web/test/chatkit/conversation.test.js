@@ -122,3 +122,33 @@ test("a backend that breaks off, or that nobody set, is an error and no end of t
   const unset = new ChatKitConversation(backend.fetch, () => {}, () => {});
   await assert.rejects(unset.upload([new File([], "a")]), /setOptions/);
 });
+
+test("questions are answered, or skipped, in their own request", async () => {
+  const { backend, conversation, words } = make();
+  const asks = { id: "s", type: "structured_input", status: "pending", inputs: [{ type: "freeform", id: "q", question: "When?" }] };
+  const skipped = { ...asks, status: "skipped", inputs: [{ ...asks.inputs[0], answer: { values: [], skipped: true } }] };
+  backend.answers["items.list"] = () => json(200, { data: [asks], has_more: false });
+  backend.answers["threads.add_structured_input"] = () => eventsAnswer({ type: "thread.item.replaced", item: skipped });
+  await conversation.open("thr_1");
+  await conversation.act({ type: "structured_input.skip" }, "s");
+  await settle();
+  assert.deepEqual(backend.last.params, { thread_id: "thr_1", item_id: "s", input: { status: "skipped", answers: {} } });
+  assert.deepEqual(words(), ["When? (skipped)"]);
+});
+
+test("what goes on is shown until its item is there, and a notice stays", async () => {
+  const { backend, conversation } = make();
+  const shown = [];
+  backend.answers["threads.create"] = () => eventsAnswer(
+    { type: "thread.created", thread: { id: "thr_1" } },
+    { type: "progress_update", text: "opening_hours …" },
+    { type: "thread.item.done", item: assistant("a", "From nine.") },
+    { type: "notice", message: "One server is gone." },
+    { type: "thread.item.done", item: assistant("b", "To five.") },
+  );
+  const receive = conversation.thread.receive.bind(conversation.thread);
+  conversation.thread.receive = (event) => { shown.push(conversation.progress); receive(event); };
+  await conversation.send({ text: "Open?" });
+  await settle();
+  assert.deepEqual(shown, ["", "", "opening_hours …", "", "One server is gone."]);
+});

@@ -94,6 +94,13 @@ test("the transcript follows what is new, unless the person scrolled back", () =
   assert.equal(scroller.scrollTop, 100);
 });
 
+test("it stands still where nobody wants it to follow", () => {
+  const { view, scroller } = setUp();
+  view.follows = false;
+  view.render([turn("a")]);
+  assert.equal(scroller.scrollTop, 600);
+});
+
 test("markup in what was said stays text", () => {
   const { view, find } = setUp();
   view.render([turn("a", { text: "<b>bold</b>" })]);

@@ -218,6 +218,28 @@ test("a widget's button sends its action, and the answer comes", async () => {
   assert.equal(server.asked.at(-1).type, "threads.add_user_message");
 });
 
+test("questions are answered in their form", async () => {
+  const asks = { id: "s", type: "structured_input", status: "pending", inputs: [{ type: "freeform", id: "q", question: "When?" }] };
+  const { find, server, turns } = await openChat((one) => {
+    withThread(one);
+    one.answers["items.list"] = () => json(200, { data: [asks], has_more: false });
+    one.answers["threads.add_structured_input"] = () => one.turn.response;
+  });
+  find("#thread").querySelector("textarea").value = "At eight.";
+  const [skip, answer] = find("#thread").querySelectorAll("button");
+  assert.deepEqual([skip.textContent, answer.textContent], ["Skip", "Answer"]);
+  answer.click();
+  await settle();
+  assert.deepEqual(server.asked.at(-1).params, {
+    thread_id: "thr_1", item_id: "s", input: { status: "answered", answers: { q: { values: ["At eight."], skipped: false } } },
+  });
+  const answered = { ...asks, status: "answered", inputs: [{ ...asks.inputs[0], answer: { values: ["At eight."] } }] };
+  server.turn.send({ type: "thread.item.replaced", item: answered });
+  server.turn.end();
+  await settle();
+  assert.deepEqual(turns().at(-1), ["You", "When? At eight."]);
+});
+
 test("an action that is answered at once may change its widget", async () => {
   const { find, server, turns } = await openChat(withWidget);
   const liked = { ...CARD, widget: { type: "Card", children: [{ type: "Text", value: "Liked" }] } };

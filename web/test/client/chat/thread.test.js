@@ -39,7 +39,7 @@ test("items are replaced and removed; what is unknown changes nothing", () => {
   thread.receive({ type: "thread.item.done", item: assistant("a", "Yes, of course.") });
   thread.receive({ type: "thread.item.replaced", item: assistant("a", "Yes,") });
   thread.receive({ type: "thread.item.updated", item_id: "nobody", update: { type: "x" } });
-  thread.receive({ type: "thread.item.updated", item_id: "a", update: { type: "workflow.task.added" } });
+  thread.receive({ type: "thread.item.updated", item_id: "a", update: { type: "of_tomorrow" } });
   thread.receive({ type: "progress_update", text: "on my way" });
   assert.deepEqual(words(thread), [["assistant", "Yes,", "done"]]);
   thread.receive({ type: "thread.item.removed", item_id: "a" });
@@ -74,6 +74,13 @@ test("each kind of item is something to read", () => {
     [{ ...user("u", "See."), attachments: [{ name: "a.pdf" }] }, "user", "See.", ""],
     [{ id: "k", type: "task", task: { title: "Searching" } }, "tool", "Searching", ""],
     [{ id: "k", type: "workflow", workflow: { summary: { title: "Thought" } } }, "tool", "Thought", ""],
+    [{ id: "k", type: "task", task: { type: "web_search", title: "Searching", title_query: "tides", queries: ["tides", "quay"],
+      sources: [{ type: "url", title: "Tides", url: "https://a.example" }] } }, "tool", "Searching tides, quay\nTides", ""],
+    [{ id: "k", type: "workflow", workflow: { summary: { duration: 4 }, tasks: [
+      { type: "thought", content: "High water is at seven." }, { type: "custom", title: "Asking", status_indicator: "loading" },
+    ] } }, "tool", "4 s\nHigh water is at seven.\nAsking …", ""],
+    [{ id: "k", type: "workflow" }, "tool", "workflow", ""],
+    [{ id: "s", type: "structured_input", status: "skipped", inputs: [{ id: "q", question: "When?" }] }, "user", "When? (skipped)", ""],
     [{ id: "k", type: "of_tomorrow" }, "tool", "of_tomorrow", ""],
   ]) {
     const turn = turnOf(item);
@@ -96,4 +103,26 @@ test("a widget that changes is shown anew", () => {
   thread.receive({ type: "thread.item.done", item: { id: "w", type: "widget", widget: { title: "One" } } });
   thread.receive({ type: "thread.item.updated", item_id: "w", update: { type: "widget.root.updated", widget: { title: "Two" } } });
   assert.deepEqual(thread.turns.map(({ widget }) => widget), [{ title: "Two" }]);
+});
+
+test("a workflow grows with its tasks", () => {
+  const thread = new Thread();
+  const task = (at, title) => ({ type: "thread.item.updated", item_id: "k", update: {
+    type: `workflow.task.${title === "Found" ? "updated" : "added"}`, task_index: at, task: { type: "custom", title },
+  } });
+  thread.receive({ type: "thread.item.added", item: { id: "k", type: "workflow", workflow: { type: "custom", tasks: [] } } });
+  for (const event of [task(0, "Looking"), task(1, "Asking"), task(0, "Found")]) thread.receive(event);
+  assert.equal(thread.turns[0].text, "Found\nAsking");
+});
+
+test("questions wait until they are answered", () => {
+  const thread = new Thread();
+  const asks = { id: "s", type: "structured_input", status: "pending", inputs: [{ type: "freeform", id: "q", question: "When?" }] };
+  thread.receive({ type: "thread.item.done", item: asks });
+  assert.equal(thread.turns[0].widget.type, "Card");
+  assert.equal(thread.questions("s"), asks);
+  const answered = { ...asks, status: "answered", inputs: [{ ...asks.inputs[0], answer: { values: ["At eight."] } }] };
+  thread.receive({ type: "thread.item.replaced", item: answered });
+  assert.deepEqual([thread.questions("s"), thread.questions(null)], [null, null]);
+  assert.deepEqual(words(thread), [["user", "When? At eight.", "done"]]);
 });
