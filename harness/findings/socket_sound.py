@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -146,7 +147,7 @@ def _another_rate(
         min(marks, key=lambda mark: abs(mark.t_s - marks[0].t_s - part * third_s))
         for part in range(4)
     ]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in itertools.pairwise(edges):
         if first is last:
             return None
         if abs(_pace_hz(first, last, sample_bytes) / rate_hz / ratio - 1) > STEADY:

@@ -143,8 +143,7 @@ def _is_exact(copy: ListeningCopy | None) -> bool:
 
 
 def _pictures(result: ScenarioResult, folder: Path, asked: Sequence[str]) -> dict[str, str]:
-    """The pictures of findings, and those that were asked for, as addresses that hold them, by the
-    names of their files."""
+    """The pictures of findings and those asked for, as addresses, by the names of their files."""
     found: dict[str, str] = {}
     shown = [one.snapshot.picture for one in result.findings if one.snapshot is not None]
     for name in [*shown, *asked]:
