@@ -104,6 +104,11 @@ class ShowFindings:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Keep a picture of the page and its markup, as they are now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Continue:
     """Let a paused page go on."""
 
@@ -120,7 +125,7 @@ class Quit:
 
 Command = (
     SayText | SayFile | StopSaying | Mute | Click | Fill | Press | Hold | Release | HangUp
-    | WaitSeconds | WaitAnswer | ShowFindings | Continue | Help | Quit
+    | WaitSeconds | WaitAnswer | ShowFindings | Snapshot | Continue | Help | Quit
 )  # fmt: skip
 
 
@@ -276,6 +281,7 @@ WORDS: dict[str, Word] = {
     "release": Word("release", "let it go", _alone("release", Release())),
     "hangup": Word("hangup", "end the call, by leaving the page", _alone("hangup", HangUp())),
     "findings": Word("findings", "what is wrong until now", _alone("findings", ShowFindings())),
+    "snapshot": Word("snapshot", "keep a picture and the markup", _alone("snapshot", Snapshot())),
     "continue": Word("continue", "let a paused page go on", _alone("continue", Continue())),
     "help": Word("help", "this list", _alone("help", Help())),
     "quit": Word("quit", "end, and list what was found", _alone("quit", Quit())),
@@ -285,7 +291,7 @@ WORDS: dict[str, Word] = {
 
 INSPECT = Language(
     "say", "stop", "mute", "unmute", "click", "fill", "press", "hangup", "wait", "findings",
-    "continue", "help", "quit",
+    "snapshot", "continue", "help", "quit",
 )  # fmt: skip
 """What is typed while a page is inspected."""
 

@@ -43,6 +43,7 @@ LANGUAGES = pytest.mark.parametrize("language", [INSPECT, RECORD])
         ("wait answer", typed.WaitAnswer(typed.ANSWER_WITHIN_S)),
         ("wait answer 3", typed.WaitAnswer(3.0)),
         ("findings", typed.ShowFindings()),
+        ("snapshot", typed.Snapshot()),
         ("continue", typed.Continue()),
         ("help", typed.Help()),
         ("quit", typed.Quit()),

@@ -31,6 +31,9 @@ ANSWER_S = 12.0
 TOOL_S = 12.0
 """A call stays so long after a tool was called: longer than a result may take."""
 
+GONE_S = 6.0
+"""A call goes on so long without its microphone: longer than a page may take to see to it."""
+
 AWAY_S = 2.5
 """Of the answer, a user who is away would hear so much."""
 
@@ -177,6 +180,13 @@ async def _act(call: BrowserCall, case: PageCase) -> None:
     user = case.user
     if user == "stay":
         await call.silence(case.stays_s)
+    elif user in ("unplug", "plug-again"):
+        await call.silence(1.0)
+        await call.set_microphone("none")
+        if user == "plug-again":
+            await call.silence(2.0)
+            await call.set_microphone("allow")
+        await call.silence(GONE_S)
     elif user == "end":
         await call.silence(1.0)
         call.recorder.hanging_up = True  # the page is to close its call, and that is no loss

@@ -16,7 +16,10 @@ from harness.client.server_api import ServerAddress, mint_secret
 from harness.findings.catalogue import FINDINGS
 from harness.resources import fixtures_dir
 
-User = Literal["talk", "wait-and-talk", "interrupt", "book", "hesitate", "leave", "stay", "end"]
+User = Literal[
+    "talk", "wait-and-talk", "interrupt", "book", "hesitate", "leave", "stay", "end", "unplug",
+    "plug-again",
+]  # fmt: skip
 """What the user does: as told in ``fixtures/pages/planted/pages.yaml``."""
 
 OTHERS = ("graph-element", "changing-call", "several-connections", "websocket-worklet", "rates")
@@ -67,8 +70,15 @@ def page_cases() -> list[PageCase]:
 
 
 def _healthy_user(folder: Path) -> User:
-    known: dict[str, User] = {"tool": "book", "background": "leave"}
-    return known.get(folder.name, "interrupt")
+    return _HEALTHY_USERS.get(folder.name, "interrupt")
+
+
+_HEALTHY_USERS: dict[str, User] = {
+    "tool": "book",
+    "background": "leave",
+    "headset": "plug-again",
+    "pcm-over-websocket": "stay",
+}
 
 
 @asynccontextmanager

@@ -71,10 +71,13 @@ def _report(data: Mapping[str, Any]) -> list[dict[str, Any]]:
              "jitterBufferEmittedCount", "packetsLost", "packetsReceived", "jitter",
              "insertedSamplesForDeceleration", "removedSamplesForAcceleration",
              "totalSamplesDuration")  # fmt: skip
+    of_pairs = ("nominated", "currentRoundTripTime", "requestsSent", "responsesReceived",
+                "requestsReceived")  # fmt: skip
+    checked = [stat for stat in data["report"] if stat.get("type") == "candidate-pair"]
+    nominated = [stat for stat in checked if stat.get("nominated")]
     pairs = [
-        {name: stat[name] for name in (*names, "nominated", "currentRoundTripTime") if name in stat}
-        for stat in data["report"]
-        if stat.get("type") == "candidate-pair" and stat.get("nominated")
+        {name: stat[name] for name in (*names, *of_pairs) if name in stat}
+        for stat in nominated or checked
     ]
     audio = [{name: stat[name] for name in names if name in stat} for stat in inbound_audio(data)]
     return [*audio, *pairs]

@@ -201,7 +201,10 @@ class PageRealms:
 
     def _microphone_stopped(self, realm: PageRealm, data: dict[str, Any]) -> None:
         realm.microphones.discard(data["microphone"])
-        self._requests.append("it closed the microphone again")
+        is_gone = data.get("ended", False)
+        self._requests.append(
+            "the microphone ended by itself" if is_gone else "it closed the microphone again"
+        )
 
     def _channel_open(self, realm: PageRealm, data: dict[str, Any]) -> None:
         realm.channels[data["channel"]] = data["label"]

@@ -56,8 +56,8 @@ class Delays(StrEnum):
     none = "none"
 
 
-class RecordedMicrophone(StrEnum):
-    """Who speaks while a session is recorded."""
+class WhoseMicrophone(StrEnum):
+    """Who speaks while a page is recorded or inspected."""
 
     own = "own"
     virtual = "virtual"

@@ -100,9 +100,28 @@ def check(wish: InspectWish) -> None:
             found="both",
         )
     path = wish.record_scenario
+    if wish.options.microphone == "own":
+        _check_own(wish)
     if path is not None and path.exists():
         raise UsageError(
             f"{path} is there already.", expected="the name of a new file", found=f"{path}"
+        )
+
+
+def _check_own(wish: InspectWish) -> None:
+    """What cannot be where a person speaks into their own microphone."""
+    if wish.options.attach is not None:
+        raise UsageError(
+            "In a browser that runs already the microphone is that of the harness.",
+            expected="either --attach or --microphone own",
+            found="both",
+        )
+    if wish.record_scenario is not None:
+        raise UsageError(
+            "What you say yourself has to be cut and understood first.",
+            expected="--record-scenario with the microphone that says what is typed",
+            found="--record-scenario and --microphone own",
+            hint=f"harness record {shown(wish.options.url)} does it",
         )
 
 

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import Agent, Json, Network, Pcap, Protocol, Redirects
+from harness.cli.choices import (
+    Agent,
+    Json,
+    Network,
+    Pcap,
+    Protocol,
+    Redirects,
+    WhoseMicrophone,
+)
 
 
 def inspect(
@@ -18,6 +26,10 @@ def inspect(
     headed: Annotated[
         bool, typer.Option("--headed", help="Show the browser, to click in it.")
     ] = False,
+    microphone: Annotated[
+        WhoseMicrophone,
+        typer.Option(help="own: the machine's, you speak; virtual: one that says what you type."),
+    ] = WhoseMicrophone.virtual,
     attach: Annotated[
         int | None,
         typer.Option(
@@ -77,6 +89,7 @@ def inspect(
     Examples:
       harness inspect https://localhost:3000/voice --headed
       harness inspect http://127.0.0.1:8080/ --click "text=Call" --for 20 --json
+      harness inspect https://localhost:3000/voice --headed --microphone own
       harness inspect https://voice.example/ --attach 9222
       echo 'say "Is anybody there?"' | harness inspect http://127.0.0.1:8080/ --for 15
     """
@@ -94,5 +107,5 @@ def inspect(
         agent=agent or AUTO,
         network={"profile": network or TRANSPARENT, "pcap": True} if pcap else network,
     )
-    options = InspectOptions(url, out, call, for_s, pauses_on(pause_on), attach)
+    options = InspectOptions(url, out, call, for_s, pauses_on(pause_on), attach, microphone.value)
     return inspect_and_list(InspectWish(options, record_scenario, as_json=json, ui=ui))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.choices import Agent, Json, Network, Protocol, RecordedMicrophone, Redirects
+from harness.cli.choices import Agent, Json, Network, Protocol, Redirects, WhoseMicrophone
 
 
 def record(
@@ -24,7 +24,7 @@ def record(
         ),
     ] = None,
     microphone: Annotated[
-        RecordedMicrophone | None,
+        WhoseMicrophone | None,
         typer.Option(
             help="own: the machine's; virtual: one that speaks files and texts. The machine's "
             "where there is a screen and no --say."

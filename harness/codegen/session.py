@@ -216,21 +216,16 @@ async def open_session(
         UsageError: a redirect, a protocol or a network that cannot be.
     """
     async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(run_playwright(CONSOLE))
-        chromium = await stack.enter_async_context(
-            open_chromium(headless=headless, own_devices=microphone == "own", playwright=playwright)
-        )
-        context = await chromium.browser.new_context(no_viewport=not headless)
-        stack.push_async_callback(_close, context)
-        page = await context.new_page()
+        opening = person_page(microphone=microphone, headless=headless)
+        page = await stack.enter_async_context(opening)
         options = replace(options or CallOptions(), name="record")
-        kind: Literal["virtual", "device"] = "device" if microphone == "own" else "virtual"
+        kind = kind_of(microphone)
         tools = real_tools(None, None, ())
         call = await stack.enter_async_context(
             attach(page, options, tools, out=out, microphone=kind, goes_to=url)
         )
         session = Session(page, call, tools, url, out, options)
-        await _follow(context, session, microphone)
+        await _follow(page.context, session)
         try:
             await page.goto(url, wait_until="domcontentloaded")
         except PlaywrightError as error:
@@ -238,15 +233,41 @@ async def open_session(
         yield session
 
 
-async def _follow(context: BrowserContext, session: Session, microphone: Microphone) -> None:
+@asynccontextmanager
+async def person_page(*, microphone: Microphone, headless: bool) -> AsyncIterator[Page]:
+    """A page in a browser for a person; the machine's own microphone is theirs to speak into.
+
+    Args:
+        microphone: "own" gives every page the machine's own microphone and camera.
+        headless: without a window.
+
+    Raises:
+        BrowserError: no browser.
+    """
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(run_playwright(CONSOLE))
+        chromium = await stack.enter_async_context(
+            open_chromium(headless=headless, own_devices=microphone == "own", playwright=playwright)
+        )
+        context = await chromium.browser.new_context(no_viewport=not headless)
+        stack.push_async_callback(_close, context)
+        if microphone == "own":
+            await context.grant_permissions(["microphone", "camera"])
+        yield await context.new_page()
+
+
+def kind_of(microphone: Microphone) -> Literal["virtual", "device"]:
+    """What the page is given: ours, or the browser's own."""
+    return "device" if microphone == "own" else "virtual"
+
+
+async def _follow(context: BrowserContext, session: Session) -> None:
     """Let every document of the context tell what is done in it."""
     binding = f"_{secrets.token_hex(16)}"
     await context.expose_binding(binding, session.on_seen)
     script = bundle(web_dir() / "recorder" / "recorder.js")
     await context.add_init_script(f"(() => {{ {script}\ninstallRecorder({binding!r}); }})();")
     context.on("dialog", _accept)
-    if microphone == "own":
-        await context.grant_permissions(["microphone", "camera"])
 
 
 async def _accept(dialog: Any) -> None:

@@ -122,12 +122,12 @@ class MemoryUsed(HarnessFact):
 
 @dataclass(frozen=True, slots=True)
 class SnapshotTaken(HarnessFact):
-    """The page as it was when something was found: a picture, and its markup."""
+    """The page as it was when something was found, or somebody asked: a picture, and its markup."""
 
     type: ClassVar[Literal["page.snapshot"]] = "page.snapshot"
 
     finding: str
-    """Its name."""
+    """Its name; "" where somebody asked."""
 
     picture: str
     """The picture's file, beside the trace; fields are painted over."""

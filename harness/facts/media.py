@@ -89,12 +89,15 @@ class MicrophoneStarted(PageFact):
 
 @dataclass(frozen=True, slots=True)
 class MicrophoneStopped(PageFact):
-    """The page gave a microphone back."""
+    """A microphone of the page is open no more."""
 
     type: ClassVar[Literal["microphone.stopped"]] = "microphone.stopped"
 
     microphone: str
     """Which one."""
+
+    ended: bool = False
+    """Whether it ended by itself, as a headset that is pulled out; else the page gave it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ class SocketMessage(_OfSocket):
     data: str | None = None
     """Base64 of a short binary message that holds text, for the protocol; in no trace."""
 
+    sound_bytes: int | None = None
+    """Of one that seems to be sound alone: how much sound is in it, and in those like it that went
+    since the one before that is told, bytes; null for any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class SocketClosed(_OfSocket):

@@ -13,6 +13,7 @@ from harness.findings import (
     playback,
     session,
     signalling,
+    socket_sound,
     tracks,
     turns,
 )
@@ -26,6 +27,7 @@ FAMILIES: dict[str, tuple[type[Rule], ...]] = {
     "ICE and DTLS": ice.RULES,
     "the data channel": channel.RULES,
     "the session": session.RULES,
+    "sound over a WebSocket": socket_sound.RULES,
     "answers and tools": answers.RULES,
     "turns and interruptions": turns.RULES,
     "playback": playback.RULES,

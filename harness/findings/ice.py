@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from harness.facts.connection import ConnectionState, IceServerProblem
+from harness.facts.connection import ConnectionState, IceServerProblem, Stats
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Rule
 from harness.findings.sdp import address_of, kind_of
@@ -66,6 +68,18 @@ class IceUnanswered(Finding):
     )
 
 
+class IceOneWay(Finding):
+    """Checks of one side get through, and those of the other side are not answered."""
+
+    name: ClassVar[str] = "ice_one_way"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Let UDP through both ways: look at the firewall and the NAT of the side that gets "
+        "nothing, and give both a TURN server. Pass a=ice-ufrag and a=ice-pwd on unchanged, too: a "
+        "check with a wrong password is not answered either."
+    )
+
+
 class IceServerRefused(Finding):
     """A STUN or TURN server answered, and refused."""
 
@@ -102,14 +116,24 @@ class ConnectionLost(Finding):
 class ComesUpRule(Rule):
     """Connections with offer and answer that are not up some seconds later."""
 
-    finds = (IceNoRemoteCandidates, IceNoLocalCandidates, IceOnlyMdns, IceUnanswered, DtlsFailed)
+    finds = (
+        IceNoRemoteCandidates,
+        IceNoLocalCandidates,
+        IceOnlyMdns,
+        IceUnanswered,
+        IceOneWay,
+        DtlsFailed,
+    )
 
     def __init__(self, state: CallState) -> None:
         super().__init__(state)
         self._told: set[int] = set()
+        self._checks: dict[str, _Checks] = {}
 
     def on(self, seen: Seen) -> Iterator[Finding]:
         """Looks again at each event: time passes with them."""
+        if isinstance(seen.fact, Stats) and (pairs := _pairs(seen.fact)):
+            self._checks[seen.fact.connection] = _Checks.of(seen, pairs)
         for connection in self.state.connections.values():
             if self._is_stuck(connection, seen):
                 self._told.add(id(connection))
@@ -129,6 +153,9 @@ class ComesUpRule(Rule):
         local, remote = connection.candidates("local"), connection.candidates("remote")
         if connection.states.get("ice") in UP:
             return DtlsFailed.by("ICE is connected, and DTLS is not.", *events)
+        checks = self._checks.get(connection.name)
+        if checks is not None and (how := checks.one_way()):
+            return IceOneWay.by(f"{how}{_problems(connection)}.", *events, checks.seen.event)
         if not local:
             cause = f"The browser gathered no candidate{_problems(connection)}."
             return IceNoLocalCandidates.by(cause, *events)
@@ -140,6 +167,51 @@ class ComesUpRule(Rule):
         tried = ", ".join(list(dict.fromkeys(map(_in_words, remote)))[:3])
         cause = f"No check to {tried} was answered{_problems(connection)}."
         return IceUnanswered.by(cause, *events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """How many checks of a connection came and went, of all its pairs, as getStats counts them."""
+
+    seen: Seen
+    sent: int
+    answered: int
+    came: int
+
+    @classmethod
+    def of(cls, seen: Seen, pairs: Sequence[Mapping[str, Any]]) -> _Checks:
+        """Those of one report."""
+        sent, answered, came = (
+            sum(_count(pair, name) for pair in pairs)
+            for name in ("requestsSent", "responsesReceived", "requestsReceived")
+        )
+        return cls(seen, sent, answered, came)
+
+    def one_way(self) -> str:
+        """Which way is closed, in words; "" where none is, or both."""
+        if self.came and self.sent and not self.answered:
+            return (
+                f"{self.came} checks of the other side came, and none of the {self.sent} of the "
+                "page was answered: what it sends does not get there"
+            )
+        if self.answered and not self.came:
+            return (
+                f"{self.answered} checks of the page were answered, and the other side sent none: "
+                "it does not know where, or does not begin"
+            )
+        return ""
+
+
+def _pairs(fact: Stats) -> list[Mapping[str, Any]]:
+    report = fact.report
+    entries = report.values() if isinstance(report, Mapping) else report
+    stats = [one for one in entries if isinstance(one, Mapping)]
+    return [one for one in stats if one.get("type") == "candidate-pair"]
+
+
+def _count(pair: Mapping[str, Any], name: str) -> int:
+    count = pair.get(name)
+    return int(count) if isinstance(count, int | float) and 0 < count < math.inf else 0
 
 
 class ServerRule(Rule):

@@ -14,6 +14,7 @@ from harness.facts.media import (
     UserMediaRefused,
     UserMediaRequested,
 )
+from harness.facts.page import PageUnloaded
 from harness.findings.finding import Finding, Severity
 from harness.findings.rule import Overdue, Rule
 from harness.findings.seen import Seen
@@ -25,6 +26,9 @@ LATE_S = 2.0
 
 KEPT_S = 1.5
 """A microphone that is open so long after the last connection was closed is forgotten."""
+
+ENDED_S = 5.0
+"""So long a page may take to ask for another microphone, once the one that it had is gone."""
 
 REFUSED_S = 5.0
 """So long a page may take to ask for less, and to get it."""
@@ -79,6 +83,17 @@ class MicrophoneGivenBack(Finding):
     severity: ClassVar[Severity] = "error"
     to_do: ClassVar[str] = (
         "Do not call stop() on the track while the call goes on; to mute, set track.enabled."
+    )
+
+
+class MicrophoneEnded(Finding):
+    """The microphone ended by itself in mid-call, and the page did nothing about it."""
+
+    name: ClassVar[str] = "microphone_ended"
+    severity: ClassVar[Severity] = "error"
+    to_do: ClassVar[str] = (
+        "Listen to the track's “ended” and to “devicechange”: ask for a microphone again, give its "
+        "track to the sender (replaceTrack), and tell the user meanwhile."
     )
 
 
@@ -210,8 +225,8 @@ class GivenBackRule(Rule):
     def on(self, seen: Seen) -> Iterator[Finding]:
         """A microphone that is stopped, and connections that are closed."""
         match seen.fact:
-            case MicrophoneStopped():
-                self._stopped = seen
+            case MicrophoneStopped(ended=ended):
+                self._stopped = None if ended else seen
             case MicrophoneStarted():
                 self._stopped = None
             case ClipPlayed(muted=False) as clip if self._is_given_back:
@@ -248,6 +263,34 @@ class GivenBackRule(Rule):
             yield MicrophoneLeftOpen.by(cause, closed.event, opened)
 
 
+class EndedRule(Rule):
+    """Microphones that end by themselves: unplugged, or their permission taken away."""
+
+    finds = (MicrophoneEnded,)
+
+    def __init__(self, state: CallState) -> None:
+        super().__init__(state)
+        self._ended = Overdue(ENDED_S)
+
+    def on(self, seen: Seen) -> Iterator[Finding]:
+        """A page that asks again has seen it, whatever it gets."""
+        match seen.fact:
+            case MicrophoneStopped(ended=True) if not self.state.microphones:
+                self._ended.wait("ended", seen)
+            case MicrophoneStarted() | UserMediaRequested() | PageUnloaded():
+                self._ended.clear()
+            case CallFailed(message=message) if "microphone" in message:
+                yield from self._told(float("inf"), "somebody wanted to speak")
+        yield from self._told(seen.t_s, f"for {ENDED_S:g} s the page asked for no other")
+
+    def _told(self, now_s: float, what: str) -> Iterator[Finding]:
+        if not self.state.is_going_on:
+            return
+        for _, ended in self._ended.due(now_s):
+            cause = f"The microphone ended by itself at {ended.t_s:.2f} s, and {what}."
+            yield MicrophoneEnded.by(cause, ended.event)
+
+
 class NotSentRule(Rule):
     """What the user said and no sender of the page had; the harness has measured it."""
 
@@ -270,7 +313,7 @@ _NOT_SENT: dict[str, type[Finding]] = {
     SILENT_TRACK: SentTrackSilent,
 }
 
-RULES = (AccessRule, AskedRule, GivenBackRule, NotSentRule)
+RULES = (AccessRule, AskedRule, GivenBackRule, EndedRule, NotSentRule)
 
 
 def _is_off(asked: Any, name: str) -> bool:

@@ -24,6 +24,7 @@ from harness.facts.connection import (
 from harness.facts.media import MicrophoneStarted, MicrophoneStopped
 from harness.facts.microphone import NoiseMixedIn
 from harness.facts.page import CloseClicked, PageUnloaded
+from harness.facts.sockets import SocketClosed, SocketOpen
 from harness.findings.sdp import Description, read_description
 from harness.findings.seen import NOTHING, Message, Seen
 from harness.trace import TraceEvent
@@ -100,6 +101,9 @@ class CallState:
         """Those that are open."""
 
         self.was_microphone = False
+        self.sockets: set[str] = set()
+        """WebSockets that are open."""
+
         self.clips: list[ClipPlayed] = []
         """What the user said, in order; also what is still being said."""
 
@@ -139,6 +143,11 @@ class CallState:
                 self.ending = self.ending or seen
             case PageUnloaded():
                 self.microphones.clear()
+                self.sockets.clear()
+            case SocketOpen(socket=name):
+                self.sockets.add(name)
+            case SocketClosed(socket=name):
+                self.sockets.discard(name)
             case ClipPlayed() as clip:
                 self.clips.append(clip)
             case NoiseMixedIn(noise=noise):
@@ -157,6 +166,14 @@ class CallState:
         """Whether a page holds the call; engines without one have no getUserMedia to call."""
         opened = self.opened.fact if self.opened is not None else None
         return not isinstance(opened, CallOpened) or opened.engine not in PAGELESS
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether a call is held now, and nobody ends it: over a connection, else a WebSocket."""
+        if self.ending is not None:
+            return False
+        is_up = any(one.is_up for one in self.connections.values())
+        return is_up or (not self.connections and bool(self.sockets))
 
     def all_connections(self) -> Iterator[ConnectionNow]:
         """Every peer connection of the call so far."""

@@ -115,8 +115,8 @@ class Board:
                 self._microphone = "microphone open"
             case MicrophoneEnabled(enabled=enabled):
                 self._microphone = "microphone open" if enabled else "microphone switched off"
-            case MicrophoneStopped():
-                self._microphone = "microphone given back"
+            case MicrophoneStopped(ended=ended):
+                self._microphone = "microphone ended" if ended else "microphone given back"
             case fact:
                 self._carrier(fact)
 

@@ -14,10 +14,12 @@ from harness.browser.driver import first_line, run_playwright
 from harness.browser.page_errors import page_error
 from harness.call.call import Call
 from harness.call.opening import CallOptions
-from harness.engines.browser.attach import listen
+from harness.codegen.session import Microphone, kind_of, person_page
+from harness.engines.browser.attach import attach
 from harness.engines.browser.open import open_page
 from harness.engines.browser.page_user import GoTo, PageUser
 from harness.errors import BrowserError
+from harness.speech.tools import real_tools
 
 CONNECTS_WITHIN_S = 10.0
 LOADS_WITHIN_S = 30.0
@@ -35,7 +37,11 @@ class OpenedPage:
 
 @asynccontextmanager
 async def opened_page(
-    url: str, port: int | None, out: Path, options: CallOptions
+    url: str,
+    port: int | None,
+    out: Path,
+    options: CallOptions,
+    microphone: Microphone = "virtual",
 ) -> AsyncIterator[OpenedPage]:
     """Open a page and watch it; whether and when it calls is up to it and to its user.
 
@@ -45,20 +51,21 @@ async def opened_page(
             again, else a new one is opened. It stays as it is then. None: a browser of its own.
         out: folder for trace and recording.
         options: of the call.
+        microphone: "virtual" says what is typed, "own" is the machine's.
 
     Raises:
         BrowserError: no browser, or none that answers at this port.
         UsageError: a redirect, or a network, that cannot be.
         ServerError: no page there.
     """
-    if port is None:
+    if port is None and microphone == "virtual":
         async with open_page(url, out=out, options=options) as call:
             yield OpenedPage(call, call.page.page, call.page.goto)
         return
-    async with run_playwright() as playwright:
-        browser = await _connected(playwright, port)
-        page = await _tab(browser.contexts[0], url)
-        async with listen(page, out=out, options=options) as attached:
+    tools, kind = real_tools(None, None, ()), kind_of(microphone)
+    async with _page_for_person(url, port, headless=options.headless) as page:
+        watching = attach(page, options, tools, out=out, microphone=kind, goes_to=url)
+        async with watching as attached:
 
             async def goto(address: str, within_s: float) -> None:
                 try:
@@ -71,6 +78,18 @@ async def opened_page(
             for step in options.start:
                 await user.act(step)
             yield OpenedPage(attached, page, goto)
+
+
+@asynccontextmanager
+async def _page_for_person(url: str, port: int | None, *, headless: bool) -> AsyncIterator[Page]:
+    """A tab of the browser at a port; where there is none, one that its user speaks into."""
+    if port is None:
+        async with person_page(microphone="own", headless=headless) as page:
+            yield page
+        return
+    async with run_playwright() as playwright:
+        browser = await _connected(playwright, port)
+        yield await _tab(browser.contexts[0], url)
 
 
 async def _connected(playwright: Playwright, port: int) -> Browser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,11 @@ from harness.audio.level import rms_dbfs
 from harness.call.coming_up import come_up
 from harness.call.opening import CallOptions
 from harness.call.utterance import Utterance, from_file, from_text
+from harness.codegen.session import Microphone
 from harness.engines.browser.finding_snapshots import FindingSnapshots
 from harness.engines.browser.page_snapshot import forget_snapshots, take_snapshot
 from harness.engines.browser.page_user import PageUser
-from harness.errors import HarnessError
+from harness.errors import HarnessError, UsageError
 from harness.facts.browser import PagePaused, SnapshotTaken
 from harness.facts.call import NotPlayed
 from harness.facts.steps import PageActed
@@ -51,6 +52,9 @@ counted."""
 
 Kind = Literal["event", "finding", "note", "problem"]
 
+SPOKEN = typed.SayText | typed.SayFile | typed.StopSaying | typed.Mute
+"""What the virtual microphone does."""
+
 
 class View(Protocol):
     """What shows an inspection to people."""
@@ -79,6 +83,9 @@ class InspectOptions:
 
     attach: int | None = None
     """The DevTools port of a browser that runs already; None: one of its own."""
+
+    microphone: Microphone = "virtual"
+    """virtual: what is typed is said; own: a person speaks into the machine's."""
 
     @property
     def is_shown(self) -> bool:
@@ -109,7 +116,9 @@ async def inspect_page(
     call_options = replace(options.call, name="inspect")
     inspection: Inspection | None = None
     try:
-        opening = opened_page(options.url, options.attach, options.out, call_options)
+        opening = opened_page(
+            options.url, options.attach, options.out, call_options, options.microphone
+        )
         async with opening as opened:
             opened.call.recorder.hanging_up = True  # a call that ends is no reason to look away
             inspection = Inspection(opened, options, view, tail, board, watch)
@@ -282,6 +291,8 @@ class Inspection:
 
     async def _act(self, command: typed.Command) -> None:
         call, tools = self._call, self._tools
+        if self._options.microphone == "own" and isinstance(command, SPOKEN):
+            raise UsageError("Your own microphone says what you say: nothing typed is said.")
         match command:
             case typed.SayText(text):
                 self._sayings.add(partial(tools.offload, from_text, text, tools.synthesiser))
@@ -295,6 +306,8 @@ class Inspection:
                 self._board.is_muted = muted
             case typed.HangUp():
                 await call.hang_up()
+            case typed.Snapshot():
+                await self._keep_snapshot()
             case typed.Click(selector):
                 await self._act_on_page({"click": selector})
             case typed.Fill(selector, text):
@@ -320,6 +333,14 @@ class Inspection:
     async def _take_snapshot(self, finding: str) -> SnapshotTaken | None:
         known = self._call.recorder.masker.known
         return await take_snapshot(self._page, self._user, self._options.out, known, finding)
+
+    async def _keep_snapshot(self) -> None:
+        kept = await self._take_snapshot("")
+        if kept is None:
+            self._note("there is no snapshot: the page is gone, or too busy")
+            return
+        self._note_act(kept)
+        self._note(f"kept: {kept.picture}, {kept.dom}")
 
     # --- telling --------------------------------------------------------------------------
 
@@ -372,9 +393,3 @@ async def _until_one_ends(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def no_lines() -> AsyncIterator[str]:
-    """Nobody types, ever."""
-    await asyncio.Event().wait()
-    yield ""

@@ -88,6 +88,17 @@ def finding_results(events: Sequence[TraceEvent], header: Mapping[str, Any]) -> 
     return sorted(found, key=lambda one: one.ignored is not None)
 
 
+def asked_snapshots(events: Sequence[TraceEvent]) -> list[dict[str, Any]]:
+    """Those that somebody asked for, with their places on the timeline."""
+    return [
+        {"at_s": event.t_s, "picture": fact.picture, "dom": fact.dom}
+        for event in events
+        if event.type == SnapshotTaken.type
+        and isinstance(fact := event.fact, SnapshotTaken)
+        and not fact.finding
+    ]
+
+
 def _connection_of(event: TraceEvent) -> str | None:
     """The connection that an event is about; a message only went over one."""
     is_about = event.type.startswith(ABOUT) and event.type != "data_channel.message"

@@ -23,6 +23,7 @@ from harness.browser.bundle import bundle
 from harness.report import drawing
 from harness.report.connections import connections_of
 from harness.report.event_rows import GROUPS, rows_for_page, rows_of
+from harness.report.finding_results import asked_snapshots
 from harness.report.listening_copy import ListeningCopy, listening_copy, peaks_of
 from harness.report.results import Results, ScenarioResult, Turn
 from harness.report.stat_curves import FINDING_CURVES, stat_curves
@@ -93,6 +94,7 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
     events, left_out = rows_for_page(record.events)
     rows = rows_of(events)
     connections = connections_of(record.events)
+    snapshots = asked_snapshots(record.events)
     curves = stat_curves(record.events)
     data = {
         "end_s": round(end_s, 3),
@@ -125,7 +127,8 @@ def _scenario_view(index: int, result: ScenarioResult, record: CallRecord) -> di
         "steps": drawing.step_lane(record.events, end_s),
         "states": drawing.state_lanes(record.events, end_s),
         "connections": connections,
-        "pictures": _pictures(result, record.folder),
+        "snapshots": snapshots,
+        "pictures": _pictures(result, record.folder, [one["picture"] for one in snapshots]),
         "groups": [group for group in GROUPS if any(row["group"] == group for row in rows)],
         "event_count": len(rows),
         "left_out": left_out,
@@ -139,11 +142,11 @@ def _is_exact(copy: ListeningCopy | None) -> bool:
     return copy is not None and copy.codec == "FLAC"
 
 
-def _pictures(result: ScenarioResult, folder: Path) -> dict[str, str]:
-    """The pictures of findings as addresses that hold them, by the names of their files."""
-    found = {}
-    for one in result.findings:
-        name = one.snapshot.picture if one.snapshot is not None else ""
+def _pictures(result: ScenarioResult, folder: Path, asked: Sequence[str]) -> dict[str, str]:
+    """The pictures of findings and those asked for, as addresses, by the names of their files."""
+    found: dict[str, str] = {}
+    shown = [one.snapshot.picture for one in result.findings if one.snapshot is not None]
+    for name in [*shown, *asked]:
         if not name.endswith(".png") or name not in result.artifacts:
             continue  # a trace may name what it likes
         data = (folder / name).read_bytes()

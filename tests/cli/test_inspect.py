@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,20 @@ def test_a_browser_that_runs_already_cannot_be_shown(tmp_path: Path) -> None:
     options = InspectOptions("http://a/", tmp_path, call, attach=9222)
     with pytest.raises(UsageError, match="shown, or it is not"):
         check(InspectWish(options))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [({"attach": 9222}, "--attach or --microphone own"), ({}, "harness record http://a/ does it")],
+)
+def test_who_speaks_themselves_has_a_browser_for_it_and_harness_record(
+    tmp_path: Path, more: dict[str, Any], told: str
+) -> None:
+    options = InspectOptions("http://a/", tmp_path, microphone="own", **more)
+    with pytest.raises(UsageError) as caught:
+        check(InspectWish(options, tmp_path / "new.yaml"))
+    assert told in str(caught.value)
+    check(InspectWish(InspectOptions("http://a/", tmp_path, microphone="own")))
 
 
 def test_a_scenario_is_never_written_over(tmp_path: Path) -> None:

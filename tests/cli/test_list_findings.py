@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from harness.bench.findings import MACHINE
+from harness.bench.findings_pages import page_cases
+from harness.bench.findings_traces import path_of
 from harness.cli.list_findings import as_lines, exit_code
 from harness.facts.browser import PageException
 from harness.findings.watch import findings_of
@@ -30,6 +34,17 @@ def test_each_call_has_its_list(harness: Harness, tmp_path: Path) -> None:
         "good (out)",
         "Nothing is wrong, as far as this call showed.",
     ]
+
+
+def test_thirty_planted_faults_are_found_by_name_from_the_command_line(harness: Harness) -> None:
+    """Each in the recorded call of the page that has it, and a healthy page has none."""
+    cases = [case for case in page_cases() if path_of(case).is_file()]
+    done = harness("findings", *(str(path_of(case)) for case in cases), "--json")
+    assert done.returncode == 1
+    calls = json.loads(done.stdout)["calls"]
+    named = [{one["name"] for one in call["findings"]} - MACHINE for call in calls]
+    assert named == [set(case.finds) for case in cases]
+    assert len(set().union(*named)) >= 30
 
 
 def test_no_call_is_a_mistake(harness: Harness) -> None:

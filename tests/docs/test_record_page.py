@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from harness.cli.choices import RecordedMicrophone
+from harness.cli.choices import WhoseMicrophone
 from harness.codegen.acts import Act
 from harness.codegen.page_call import PageCall
 from harness.codegen.scenario_file import ENDS_WITHIN_S, recorded_scenario
@@ -45,7 +45,7 @@ def test_the_example_is_what_is_written() -> None:
 def test_every_command_and_microphone_has_a_row() -> None:
     rows = PAGE.partition("<!-- commands -->")[2]
     assert re.findall(r"^\| `(\w+)", rows, re.MULTILINE) == list(RECORD.words)
-    assert all(f"| `{one.value}` |" in PAGE for one in RecordedMicrophone)
+    assert all(f"| `{one.value}` |" in PAGE for one in WhoseMicrophone)
 
 
 def test_the_limits_are_the_codes() -> None:

@@ -13,6 +13,7 @@ from harness.facts.connection import (
     ConnectionOffer,
     ConnectionState,
     IceServerProblem,
+    Stats,
 )
 from tests.support.healthy_call import (
     CONNECTION,
@@ -62,6 +63,52 @@ def test_a_connection_that_does_not_come_up(
     local: str | None, remote: str | None, name: str
 ) -> None:
     assert names_in(stuck(local=local, remote=remote), ticking(7)) == [name]
+
+
+def pairs(t_s: float, **counters: float) -> At:
+    """getStats of a connection that is checked, its counters spread over two pairs."""
+    none = {"type": "candidate-pair", "state": "waiting", "id": "a"}
+    pair = {"type": "candidate-pair", "state": "in-progress", "id": "b", **counters}
+    return t_s, Stats(PEER, [none, pair, {"type": "transport", "id": "t"}])
+
+
+@pytest.mark.parametrize(
+    ("counters", "cause"),
+    [
+        (
+            {"requestsSent": 12, "responsesReceived": 0, "requestsReceived": 7},
+            "7 checks of the other side came, and none of the 12 of the page was answered: what "
+            "it sends does not get there.",
+        ),
+        (
+            {"requestsSent": 12, "responsesReceived": 3, "requestsReceived": 0},
+            "3 checks of the page were answered, and the other side sent none: it does not know "
+            "where, or does not begin.",
+        ),
+    ],
+)
+def test_packets_that_get_through_one_way_alone(counters: dict[str, float], cause: str) -> None:
+    (found,) = found_in(stuck(local=HOST, remote=HOST), pairs(3.0, **counters), ticking(7, 5.0))
+    assert (found.name, found.cause) == ("ice_one_way", cause)
+    assert [one.type for one in found.evidence][-1] == "stats"
+
+
+@pytest.mark.parametrize(
+    "counters",
+    [
+        {"requestsSent": 12, "responsesReceived": 0, "requestsReceived": 0},
+        {"requestsSent": 12, "responsesReceived": 3, "requestsReceived": 7},
+        {},
+    ],
+)
+def test_no_packets_either_way_or_both_are_not_one_way(counters: dict[str, float]) -> None:
+    (found,) = found_in(stuck(local=HOST, remote=HOST), pairs(3.0, **counters), ticking(7, 5.0))
+    assert found.name == "ice_unanswered"
+
+
+def test_a_connection_that_comes_up_may_have_had_one_way_before() -> None:
+    early = pairs(0.18, requestsSent=1, responsesReceived=0, requestsReceived=1)
+    assert names_in(HEALTHY, early, ticking(7)) == []
 
 
 def test_candidates_that_came_on_their_own_count() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.facts.call import CallFailed, CallOpened, NotSent
+from harness.facts.call import CallFailed, CallHungUp, CallOpened, NotSent
 from harness.facts.connection import ConnectionClosed
 from harness.facts.media import (
     MicrophoneStarted,
@@ -11,6 +11,7 @@ from harness.facts.media import (
     UserMediaRefused,
     UserMediaRequested,
 )
+from harness.facts.sockets import SocketClosed, SocketOpen
 from harness.score.sending import MUTED, NO_TRACK, SILENT_TRACK
 from tests.support.healthy_call import (
     CONNECTION,
@@ -81,6 +82,47 @@ def test_a_microphone_that_is_asked_for_again_before_the_user_speaks_is_well() -
     stopped = (2.0, MicrophoneStopped("microphone-0"))
     again = (2.5, MicrophoneStarted("microphone-1", "Microphone", 48_000, "worklet"))
     assert names_in(HEALTHY, stopped, again, said(3.0, 4.0)) == []
+
+
+ENDED = (2.0, MicrophoneStopped("microphone-0", ended=True))
+
+
+def test_a_microphone_that_ends_by_itself_and_is_not_asked_for_again() -> None:
+    (found,) = found_in(HEALTHY, ENDED, ticking(8))
+    assert found.name == "microphone_ended"
+    assert found.cause == (
+        "The microphone ended by itself at 2.00 s, and for 5 s the page asked for no other."
+    )
+    assert names_in(HEALTHY, ENDED, ticking(6)) == [], "it has its time"
+    stopped = (2.0, MicrophoneStopped("microphone-0"))
+    assert names_in(HEALTHY, stopped, ticking(8)) == [], "the page stopped it itself"
+
+
+def test_a_page_that_asks_again_has_seen_that_its_microphone_is_gone() -> None:
+    again = (4.0, UserMediaRequested("getUserMedia-1", {"audio": True}))
+    granted = (4.1, UserMediaGranted("getUserMedia-1", []))
+    assert names_in(HEALTHY, ENDED, again, granted, ticking(12)) == []
+    other = (1.5, MicrophoneStarted("microphone-1", "Other", 48_000, "device"))
+    assert names_in(HEALTHY, other, ENDED, ticking(12)) == [], "it has another one"
+
+
+def test_after_a_call_its_microphone_may_end() -> None:
+    assert names_in(HEALTHY, ENDED, (3.0, ConnectionClosed(PEER)), ticking(12)) == []
+    assert names_in(HEALTHY, (1.9, CallHungUp()), ENDED, ticking(12)) == []
+
+
+def test_a_call_over_a_websocket_loses_its_microphone_too() -> None:
+    socket = [(0.1, SocketOpen("socket-0", "wss://a/", "")), *MICROPHONE]
+    assert names_in(socket, ENDED, ticking(8)) == ["microphone_ended"]
+    closed = (3.0, SocketClosed("socket-0", "wss://a/", 1000, ""))
+    assert names_in(socket, ENDED, closed, ticking(8)) == []
+
+
+def test_who_wants_to_speak_before_the_time_is_up_is_told_at_once() -> None:
+    failed = (4.0, CallFailed("PageError", "No microphone is open: it ended."))
+    (found,) = found_in(HEALTHY, ENDED, failed)
+    assert found.name == "microphone_ended"
+    assert found.cause.endswith("and somebody wanted to speak.")
 
 
 def test_a_microphone_that_outlives_the_call() -> None:

@@ -10,6 +10,7 @@ from harness.facts.call import CallHungUp
 from harness.facts.connection import ConnectionClosed, ConnectionCreated, DataChannelMessage
 from harness.facts.media import MicrophoneStopped
 from harness.facts.page import PageUnloaded
+from harness.facts.sockets import SocketOpen
 from harness.findings.seen import Seen, message_of
 from harness.findings.state import CallState, in_conversation, turn_detection
 from tests.support.healthy_call import (
@@ -24,8 +25,12 @@ from tests.support.healthy_call import (
 
 
 def after(*facts: At) -> CallState:
+    return state_of(*HEALTHY, *facts)
+
+
+def state_of(*facts: At) -> CallState:
     state = CallState()
-    for event in events_of([*HEALTHY, *facts]):
+    for event in events_of(facts):
         fact = event.fact
         state.take(Seen(event, fact, event.t_s or 0.0, message_of(fact)))
     return state
@@ -50,6 +55,15 @@ def test_microphones_that_are_open() -> None:
     assert list(after().microphones) == ["microphone-0"]
     assert not after((2.0, MicrophoneStopped("microphone-0"))).microphones
     assert not after((2.0, PageUnloaded("http://a/"))).microphones
+
+
+def test_a_call_goes_on_over_a_connection_else_over_a_websocket() -> None:
+    assert after().is_going_on
+    assert not after((2.0, ConnectionClosed(PEER))).is_going_on
+    assert not after((2.0, CallHungUp())).is_going_on
+    opened = (2.1, SocketOpen("socket-0", "wss://a/", ""))
+    assert not after((2.0, ConnectionClosed(PEER)), opened).is_going_on
+    assert state_of(opened).is_going_on
 
 
 def test_when_the_user_speaks() -> None:

@@ -46,6 +46,7 @@ def test_the_state_of_a_call_that_is_well() -> None:
             "microphone switched off",
         ),
         ([event("microphone.stopped", microphone="m")], "microphone given back"),
+        ([event("microphone.stopped", microphone="m", ended=True)], "microphone ended"),
         (
             [
                 event("peer_connection.created", connection="connection-0", configuration={}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -13,10 +14,14 @@ import yaml
 
 from harness.bench.findings_pages import served_pages
 from harness.bench.processes import child_environment
+from harness.browser.flags import FAKE_DEVICES
+from harness.browser.launch import open_chromium
+from harness.inspection.board import Board
 from harness.inspection.session import InspectOptions, Kind, inspect_page
 from harness.resources import fixtures_dir
 from harness.server.process.launch import start_server
 from harness.trace import read_trace
+from tests.support.waiting import until
 
 TYPED = b"sya hello\nsay booking-table-for-two\nwait 6\nfindings\nquit\n"
 
@@ -60,12 +65,13 @@ class Lines:
 
     def __init__(self) -> None:
         self.told: dict[Kind, list[str]] = {}
+        self.state = ""
 
     def line(self, text: str, kind: Kind) -> None:
         self.told.setdefault(kind, []).append(text)
 
-    def refresh(self, board: object) -> None:
-        pass
+    def refresh(self, board: Board) -> None:
+        self.state = board.state
 
 
 async def typed(*lines: str) -> AsyncIterator[str]:
@@ -96,6 +102,35 @@ async def test_what_is_said_before_the_call_is_up_waits_for_the_click_that_makes
     assert "problem" not in view.told
     [said] = read_trace(tmp_path / "trace.jsonl").of_type("microphone.clip")
     assert said.data["clip"] == "booking-table-for-two"
+
+
+@pytest.mark.browser
+async def test_a_person_speaks_for_themselves_and_asks_for_a_snapshot(
+    tmp_path: Path, calls_by_click: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chromium's fake microphone, which beeps, in place of the machine's, which has none."""
+    flags = [FAKE_DEVICES, "--use-fake-ui-for-media-stream"]
+    chromium = functools.partial(open_chromium, args=flags)
+    monkeypatch.setattr("harness.codegen.session.open_chromium", chromium)
+    view = Lines()
+
+    async def lines() -> AsyncIterator[str]:
+        yield "click body"
+        await until(lambda: view.state.startswith("microphone open"))
+        for line in ("say booking-table-for-two", "snapshot", "quit"):
+            yield line
+
+    async with asyncio.timeout(60):
+        options = InspectOptions(calls_by_click, tmp_path, microphone="own")
+        await inspect_page(options, view, lines())
+    [problem] = view.told["problem"]
+    assert problem.startswith("Your own microphone says what you say")
+    trace = read_trace(tmp_path / "trace.jsonl")
+    assert [one.data["mode"] for one in trace.of_type("microphone.started")] == ["device"]
+    [kept] = [one for one in trace.of_type("page.snapshot") if not one.data["finding"]]
+    assert kept.data == {"finding": "", "picture": "snapshot.png", "dom": "snapshot.dom.txt"}
+    assert "kept: snapshot.png, snapshot.dom.txt" in view.told["note"]
+    assert (tmp_path / "snapshot.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.facts.browser import SnapshotTaken
 from harness.facts.connection import DataChannelSendFailed, IceServerProblem
-from harness.report.finding_results import IGNORED, finding_results
+from harness.report.finding_results import IGNORED, asked_snapshots, finding_results
 from tests.findings.test_microphone import ASKED, REFUSED
 from tests.support.healthy_call import CHANNEL, HEALTHY, PEER, events_of, received
 
@@ -40,6 +40,15 @@ def test_what_only_went_over_a_connection_is_not_about_it() -> None:
     error = {"type": "error", "error": {"code": "unsupported_event", "message": "no such event"}}
     (found,) = finding_results(events_of([*HEALTHY, received(1.0, error)]), {})
     assert (found.name, found.connection) == ("event_refused", None)
+
+
+def test_snapshots_that_somebody_asked_for() -> None:
+    of_finding = SnapshotTaken("microphone_refused", "a.png", "a.dom.txt")
+    asked = SnapshotTaken("", "snapshot.png", "snapshot.dom.txt")
+    events = events_of([ASKED, REFUSED, (3.0, of_finding), (4.0, asked)])
+    assert asked_snapshots(events) == [
+        {"at_s": 4.0, "picture": "snapshot.png", "dom": "snapshot.dom.txt"}
+    ]
 
 
 def test_the_page_as_it_was_when_it_showed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -70,6 +71,23 @@ def test_a_page_with_28_seconds_of_calls_is_light(html: str) -> None:
 
 def test_the_licence_of_the_vendored_library_is_inside(html: str) -> None:
     assert "The MIT License (MIT)" in html
+
+
+def test_a_snapshot_that_somebody_asked_for_is_shown(tmp_path: Path) -> None:
+    kept = {"finding": "", "picture": "snapshot.png", "dom": "snapshot.dom.txt"}
+    elsewhere = {**kept, "picture": "../other.png"}
+    (tmp_path / "snapshot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "snapshot.dom.txt").write_text("<html></html>")
+    taken = [event("page.snapshot", 2.0, "harness", **one) for one in (kept, elsewhere)]
+    made = dataclasses.replace(record(taken), folder=tmp_path)
+    page = report_html(collect([build_scenario(made)]), [made])
+    section = page.partition('aria-label="Snapshots"')[2].partition("</section>")[0]
+    assert section.count("<img ") == 1
+    assert "snapshot.dom.txt" in section
+    assert "other.png" not in section
+    assert 'aria-label="Snapshots"' not in report_html(
+        collect([build_scenario(record([]))]), [record([])]
+    )
 
 
 def test_an_empty_trace_still_gives_a_page() -> None:

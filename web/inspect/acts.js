@@ -12,7 +12,7 @@ const FORMS = {
   "command": { fields: ["command-line"], command: (line) => line.trim() },
 };
 const STAYS = new Set(["click-selector", "fill-selector", "press-key"]);
-const BUTTONS = { "stop": "stop", "hang-up": "hangup", "quit": "quit", "continue": "continue" };
+const BUTTONS = { "stop": "stop", "snapshot": "snapshot", "hang-up": "hangup", "quit": "quit", "continue": "continue" };
 
 /**
  * @param {(line: string) => boolean} send Gives whether somebody got it.

@@ -72,15 +72,16 @@ export class DeviceMicrophones {
       sample_rate_hz: context.sampleRate,
       mode: "device",
     });
-    const end = () => {
+    /** @param {boolean} ended Whether by itself. */
+    const end = (ended) => {
       if (!this.endings.delete(track)) return;
       source.disconnect();
       tap.close();
-      this.sink.emit("microphone.stopped", { microphone });
+      this.sink.emit("microphone.stopped", { microphone, ended });
     };
-    this.endings.set(track, end);
+    this.endings.set(track, () => end(false));
     track.addEventListener("ended", (event) => {
-      if (isReal(event)) end();
+      if (isReal(event)) end(true);
     });
   }
 }

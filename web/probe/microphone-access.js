@@ -97,8 +97,9 @@ export class MicrophoneAccess {
 
   /** What was open ends, and the page is told, as of any device that is gone. */
   endTracks() {
-    for (const { tracks } of [...this.microphones.open.values()]) {
-      for (const track of [...tracks]) {
+    for (const microphone of [...this.microphones.open.values()]) {
+      microphone.isGone = true;
+      for (const track of [...microphone.tracks]) {
         if (track.readyState === "ended") continue;
         track.stop();
         this.fire(track, "ended");

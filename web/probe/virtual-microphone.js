@@ -7,7 +7,7 @@ import { toFloat } from "../audio/pcm16.js";
  * @typedef {import("../audio/audio-graph.js").AudioGraph} AudioGraph
  * @typedef {import("../audio/audio-graph.js").MicrophoneNode} MicrophoneNode
  * @typedef {{ samples: Float32Array, startFrame: number | null, gain: number }} Clip
- * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack> }} Microphone
+ * @typedef {{ id: string, node: MicrophoneNode, stream: MediaStream, tracks: Set<MediaStreamTrack>, isGone: boolean }} Microphone
  * @typedef {{ microphone: Microphone, clip: Clip }} Cutting
  * @typedef {import("../audio/cut-in.js").Decided} Decided
  * @typedef {import("../audio/microphone-core.js").ToCore} ToCore
@@ -63,7 +63,7 @@ export class VirtualMicrophones {
     );
     const { stream } = connectStream(context, node.node);
     this.heard?.connect(node.node);
-    const microphone = { id, node, stream, tracks: new Set(stream.getTracks()) };
+    const microphone = { id, node, stream, tracks: new Set(stream.getTracks()), isGone: false };
     this.open.set(id, microphone);
     this.sink.emit("microphone.started", {
       microphone: id,
@@ -240,7 +240,7 @@ export class VirtualMicrophones {
     for (const [id, asked] of this.deciding) {
       if (asked.microphone === microphone) this.decide(id, null); // it answers no more
     }
-    this.sink.emit("microphone.stopped", { microphone: microphone.id });
+    this.sink.emit("microphone.stopped", { microphone: microphone.id, ended: microphone.isGone });
   }
 
   /** @param {string} microphone @param {import("../audio/microphone-core.js").FromCore} message */

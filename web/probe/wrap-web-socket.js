@@ -8,7 +8,7 @@ import { utf8Length } from "./utf8.js";
  *
  * A page's sound may go over one. Sound says nothing to a protocol, and a hundred messages a
  * second of it would fill the call's memory: long base64 in a text is told as "…", and of messages
- * that are sound alone, one a second and direction is told.
+ * that are sound alone, one a second and direction is told, with how much sound came since the one before.
  *
  * Source: WHATWG WebSockets.
  *
@@ -25,6 +25,8 @@ const SOUND_CHARS = 500;
 
 const SOUND_EVERY_MS = 1000;
 
+const TYPE = /"type"\s*:\s*"([^"]*)"/;
+
 export class WebSockets {
   /** @param {import("./sink.js").Sink} sink @param {any} target The window. */
   constructor(sink, target) {
@@ -37,6 +39,8 @@ export class WebSockets {
     this.open = new Set();
     /** When sound was told last, by socket, direction and length. @type {Map<string, number>} */
     this.soundMs = new Map();
+    /** Bytes of sound since it was told last, by socket, direction and type of message. @type {Map<string, number>} */
+    this.soundBytes = new Map();
   }
 
   /** @returns {() => void} Puts the originals back. */
@@ -77,21 +81,55 @@ export class WebSockets {
     const size = sizeOf(data);
     if (size !== null) {
       const bytes = textualBytes(data);
-      if (bytes === null && !this.tellsSound(name, direction, "bytes")) return;
-      this.sink.emit("web_socket.message", { ...name, direction, text: null, bytes_length: size, data: bytes });
+      const sound = bytes === null ? this.countSound(name, direction, "", size) : null;
+      if (sound !== null && !this.tellsSound(name, direction, "bytes")) return;
+      this.sink.emit("web_socket.message", {
+        ...name,
+        direction,
+        text: null,
+        bytes_length: size,
+        data: bytes,
+        sound_bytes: this.takeSound(sound),
+      });
       return;
     }
     const whole = `${data}`; // whatever is no bytes is sent as a text
-    const text = whole.replace(BASE64, "…");
+    let bytes = 0;
+    const text = whole.replace(BASE64, (base64) => {
+      bytes += Math.floor((base64.replace(/=+$/, "").length * 3) / 4);
+      return "…";
+    });
     const isSound = text.length < whole.length && text.length <= SOUND_CHARS;
-    if (isSound && !this.tellsSound(name, direction, `${text.length}`)) return;
+    const sound = isSound ? this.countSound(name, direction, TYPE.exec(text)?.[1] ?? "", bytes) : null;
+    if (sound !== null && !this.tellsSound(name, direction, `${text.length}`)) return;
     this.sink.emit("web_socket.message", {
       ...name,
       direction,
       text: text.length <= MOST_CHARS ? text : null,
       bytes_length: utf8Length(whole),
       data: null,
+      sound_bytes: this.takeSound(sound),
     });
+  }
+
+  /**
+   * Sound that went, told or not.
+   *
+   * @param {Name} name @param {string} direction @param {string} type Of its message. @param {number} bytes
+   * @returns {string} Under which it is counted.
+   */
+  countSound({ socket }, direction, type, bytes) {
+    const key = `${socket} ${direction} ${type}`;
+    this.soundBytes.set(key, (this.soundBytes.get(key) ?? 0) + bytes);
+    return key;
+  }
+
+  /** How much it is by now; it begins anew. @param {string | null} key Null: it is no sound. */
+  takeSound(key) {
+    if (key === null) return null;
+    const bytes = this.soundBytes.get(key) ?? 0;
+    this.soundBytes.delete(key);
+    return bytes;
   }
 
   /** @param {Name} name @param {string} direction @param {string} kind Messages that look alike. */

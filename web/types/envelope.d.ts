@@ -79,6 +79,7 @@ export interface MicrophoneStarted {
 
 export interface MicrophoneStopped {
   microphone: string;
+  ended: boolean;
 }
 
 export interface MicrophoneEnabled {
@@ -275,6 +276,7 @@ export interface SocketMessage {
   text: string | null;
   bytes_length: number;
   data: string | null;
+  sound_bytes: number | null;
 }
 
 export interface SocketClosed {

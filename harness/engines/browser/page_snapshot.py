@@ -1,8 +1,8 @@
 """Snapshot of a page at a moment: a picture of it, and its markup as text.
 
-Nobody asked for it at this moment, and it may be sent to others, so it has nothing of what people
-type: fields are painted over in the picture, and masked in the markup. Scripts are left out of
-that, and so is what an address has behind its path.
+Mostly nobody asked for it at this moment, and it may be sent to others, so it has nothing of what
+people type: fields are painted over in the picture, and masked in the markup. Scripts are left out
+of that, and so is what an address has behind its path.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from harness.redact import MASK, Masker, shown_within
 
 WITHIN_S = 5.0
 """A page that is too busy for a snapshot has none."""
+
+ASKED = "snapshot"
+"""The name of files that somebody asked for."""
 
 MARKUP = ".dom.txt"
 """Text, so that nobody who opens it runs anything."""
@@ -55,14 +58,14 @@ async def take_snapshot(
         user: takes its picture, into the same folder.
         out: the folder.
         known: secrets of the call; they are hidden, too.
-        finding: whose name the files have.
+        finding: whose name the files have; "": somebody asked for it.
 
     Returns:
         What they are called; None where the page is gone, or too busy.
     """
     try:
         async with asyncio.timeout(WITHIN_S):
-            picture = await user.picture(finding, hides_fields=True)
+            picture = await user.picture(finding or ASKED, hides_fields=True)
             found: dict[str, Any] = await page.evaluate(_MARKUP, [FIELDS, MASK])
     except (PlaywrightError, TimeoutError):
         return None
@@ -73,7 +76,7 @@ async def take_snapshot(
 
 def forget_snapshots(out: Path) -> None:
     """Take away what an earlier run has left in its folder."""
-    for name in FINDINGS:
+    for name in (*FINDINGS, ASKED):
         for pattern in (f"{name}{{}}", f"{name}-[0-9]*{{}}"):
             for ending in (".png", MARKUP):
                 for path in out.glob(pattern.format(ending)):

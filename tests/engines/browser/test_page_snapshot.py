@@ -38,6 +38,8 @@ async def test_a_snapshot_has_nothing_of_what_people_type(
     user = PageUser(page, _nowhere, lambda _: None, tmp_path)
     kept = await take_snapshot(page, user, tmp_path, {"window-seat"}, "element_muted")
     again = await take_snapshot(page, user, tmp_path, {"window-seat"}, "element_muted")
+    asked = await take_snapshot(page, user, tmp_path, {"window-seat"}, "")
+    assert asked == SnapshotTaken("", "snapshot.png", "snapshot.dom.txt")
     assert await page.evaluate("window.runs") == 1
     await page.close()
     assert kept == SnapshotTaken("element_muted", "element_muted.png", "element_muted.dom.txt")

@@ -49,10 +49,10 @@ test("what nobody gets is said, and stays in its field", () => {
 
 test("buttons", () => {
   const { sent, find } = open();
-  for (const id of ["stop", "hang-up", "continue", "mute", "quit"]) find(`#${id}`).click();
+  for (const id of ["stop", "snapshot", "hang-up", "continue", "mute", "quit"]) find(`#${id}`).click();
   find("#mute").setAttribute("aria-pressed", "true");
   find("#mute").click();
-  assert.deepEqual(sent, ["stop", "hangup", "continue", "mute", "quit", "unmute"]);
+  assert.deepEqual(sent, ["stop", "snapshot", "hangup", "continue", "mute", "quit", "unmute"]);
 });
 
 test("keys are shortcuts, but not while somebody types or holds another key", () => {

@@ -43,9 +43,9 @@ test("a stream without audio is passed on", async () => {
   assert.deepEqual([sink.told, state.contexts], [[], []]);
 });
 
-for (const [how, end] of /** @type {[string, (track: any) => void][]} */ ([
-  ["the page stops it", (track) => track.stop()],
-  ["the device is pulled out", (track) => track.fire("ended", { isTrusted: true })],
+for (const [how, ended, end] of /** @type {[string, boolean, (track: any) => void][]} */ ([
+  ["the page stops it", false, (track) => track.stop()],
+  ["the device is pulled out", true, (track) => track.fire("ended", { isTrusted: true })],
 ])) {
   test(`it ends, once, when ${how}`, async () => {
     const { getUserMedia, track, sink, state } = make();
@@ -53,7 +53,7 @@ for (const [how, end] of /** @type {[string, (track: any) => void][]} */ ([
     end(track);
     track.stop();
     assert.equal(track.readyState, "ended");
-    assert.deepEqual(sink.of("microphone.stopped"), [{ microphone: "device-0" }]);
+    assert.deepEqual(sink.of("microphone.stopped"), [{ microphone: "device-0", ended }]);
     assert.deepEqual(state.contexts[0].worklets[0].port.posted.at(-1), { close: 0 });
     assert.equal(state.contexts[0].sources[0].to.size, 0);
   });
@@ -80,7 +80,7 @@ test("each device has a name of its own", async () => {
   await microphones.answer(async () => new target.MediaStream(tracks))({ audio: true });
   tracks[1].stop();
   assert.deepEqual(sink.of("microphone.started").map(({ microphone }) => microphone), ["device-0", "device-1"]);
-  assert.deepEqual(sink.of("microphone.stopped"), [{ microphone: "device-1" }]);
+  assert.deepEqual(sink.of("microphone.stopped"), [{ microphone: "device-1", ended: false }]);
 });
 
 test("where we cannot listen the page has its microphone all the same, and that is told", async () => {

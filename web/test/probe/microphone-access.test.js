@@ -26,7 +26,8 @@ function make(access) {
     stop() { this.readyState = "ended"; }
   }
   const track = new Track();
-  const microphones = { open: new Map([["microphone-0", { tracks: new Set([track]) }]]) };
+  const microphone = { tracks: new Set([track]), isGone: false };
+  const microphones = { open: new Map([["microphone-0", microphone]]) };
   const device = new MicrophoneDevice("0".repeat(64));
   const given = new MicrophoneAccess(/** @type {any} */ ({ access, sink, device, microphones, target }));
   const undo = given.install();
@@ -35,7 +36,7 @@ function make(access) {
   mediaDevices.addEventListener("devicechange", () => told.push("devicechange"));
   track.addEventListener("ended", () => told.push("ended"));
   const query = (/** @type {string} */ name) => new Permissions().query({ name });
-  return { given, sink, track, told, query, undo, device };
+  return { given, sink, track, microphone, told, query, undo, device };
 }
 
 for (const [access, name, message] of /** @type {[Access, string, string][]} */ ([
@@ -77,9 +78,10 @@ test("a permission is what the user said, of the microphone alone", async () => 
 });
 
 test("pulled out: its tracks end, the page is told, and told again when it is back", () => {
-  const { given, sink, track, told } = make("allow");
+  const { given, sink, track, microphone, told } = make("allow");
   given.set("none");
   assert.deepEqual([track.readyState, told], ["ended", ["ended", "devicechange"]]);
+  assert.ok(microphone.isGone, "it ends by itself");
   given.set("none");
   given.set("allow");
   assert.deepEqual(told, ["ended", "devicechange", "devicechange"]);

@@ -72,7 +72,15 @@ test("a microphone is as enabled as its tracks, and closes with the last of them
   microphones.refresh(microphone);
   microphones.refresh(microphone);
   assert.ok(nodes[0].closed);
-  assert.equal(sink.of("microphone.stopped").length, 1);
+  assert.deepEqual(sink.of("microphone.stopped"), [{ microphone: "microphone-0", ended: false }]);
+});
+
+test("a microphone whose device is gone ended by itself", async () => {
+  const { microphones, sink } = make();
+  const microphone = await microphones.create("device");
+  microphone.isGone = true;
+  microphones.close(microphone);
+  assert.deepEqual(sink.of("microphone.stopped"), [{ microphone: "microphone-0", ended: true }]);
 });
 
 test("muting holds for microphones that open later", async () => {

@@ -71,6 +71,33 @@ test("sound is told once a second and direction, and never itself", () => {
   assert.ok(told[0].bytes_length > 4_000);
 });
 
+test("how much sound went is told, also of what is not told itself", () => {
+  const { sink, open, wait } = make();
+  const socket = open();
+  for (let i = 0; i < 101; i++) {
+    socket.send(`{"type":"input_audio_buffer.append","event_id":"${i}","audio":"${SOUND}"}`);
+    if (i % 50 === 0) socket.send(`{"type":"conversation.item.create","audio":"${SOUND}"}`);
+    socket.fire("message", { data: new Uint8Array(640) });
+    wait(20);
+  }
+  const told = sink.of("web_socket.message");
+  /** @param {string} words */
+  const bytesOf = (words) =>
+    told.filter(({ direction, text }) => `${direction} ${text}`.includes(words)).map(({ sound_bytes }) => sound_bytes);
+  const appended = bytesOf("append");
+  assert.equal(appended.reduce((sum, bytes) => sum + bytes, 0), 101 * 3_000, "all of it, whatever its numbers' length");
+  assert.deepEqual(bytesOf("item.create"), [3_000, 3_000, 3_000]);
+  assert.deepEqual(bytesOf("received"), [640, 640 * 50, 640 * 50]);
+});
+
+test("words are no sound", () => {
+  const { sink, open } = make();
+  const socket = open();
+  socket.send("hello");
+  socket.send(`{"text":"${"and so on ".repeat(60)}","audio":"${SOUND}"}`);
+  assert.deepEqual(sink.of("web_socket.message").map(({ sound_bytes }) => sound_bytes), [null, null]);
+});
+
 test("words beside sound are told each time", () => {
   const { sink, open } = make();
   const socket = open();
