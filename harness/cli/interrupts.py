@@ -39,7 +39,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run ``work`` to its end.
 
     Raises:
-        HarnessError: it cannot run on this platform.
+        HarnessError: it cannot run on this platform, or the clean-up lost something.
         KeyboardInterrupt: Ctrl-C, after the clean-up.
         SystemExit: SIGTERM or SIGHUP, after the clean-up; the code is 128 + signal.
     """
@@ -85,12 +85,16 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
         loop.add_signal_handler(number, stop, number)
     try:
         return await work
-    except asyncio.CancelledError:
+    except HarnessError:
+        raise
+    except (asyncio.CancelledError, Exception) as error:
+        # What is cancelled may fail in its own way: a page that is asked while its browser closes.
         if not received:
             raise
+        why = None if isinstance(error, asyncio.CancelledError) else error
         if received[0] is signal.SIGINT:
-            raise KeyboardInterrupt from None
-        raise SystemExit(128 + received[0]) from None
+            raise KeyboardInterrupt from why
+        raise SystemExit(128 + received[0]) from why
     finally:
         for number in ENDING:
             loop.remove_signal_handler(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -104,6 +105,24 @@ def test_work_that_keeps_something_knows_what_ended_it(number: signal.Signals) -
         os.kill(process.pid, number)
         _, errors = process.communicate(timeout=WITHIN_S)
     assert process.returncode == 100 + number, errors
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_work_that_fails_because_it_was_ended_was_ended(number: signal.Signals, code: int) -> None:
+    """A page that is asked while its browser closes, say; an error of ours is told as ever."""
+
+    async def work(error: Exception) -> None:
+        os.kill(os.getpid(), number)
+        try:
+            await asyncio.sleep(WITHIN_S)
+        finally:
+            raise error
+
+    with pytest.raises((KeyboardInterrupt, SystemExit)) as caught:
+        run_async(work(RuntimeError("the browser has been closed")))
+    assert getattr(caught.value, "code", 130) == code
+    with pytest.raises(HarnessError, match="disk is full"):
+        run_async(work(HarnessError("The disk is full.")))
 
 
 def test_a_terminal_that_hangs_up_lets_the_work_clean_up(tmp_path: Path) -> None:
