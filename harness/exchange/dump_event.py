@@ -9,6 +9,9 @@ GET_USER_MEDIA = "navigator.mediaDevices.getUserMedia"
 DUMPED = "dumped"
 """The dump itself was made: our word, where the dump tells when."""
 
+MOST_MS = 8.64e15
+"""The last moment that a page's clock can tell, milliseconds since 1970."""
+
 
 @dataclass(frozen=True, slots=True)
 class DumpEvent:

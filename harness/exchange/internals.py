@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.errors import ArtifactError
-from harness.exchange.dump_event import DUMPED, Dump, DumpEvent
+from harness.exchange.dump_event import DUMPED, MOST_MS, Dump, DumpEvent
 
 FORM = "webrtc-internals"
 MOST_POINTS = 20_000
@@ -172,15 +172,15 @@ def time_ms(one: Mapping[str, Any]) -> float | None:
 def _ms(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
-        return float(value)
-    if not isinstance(value, str):
+    if not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
+        ms = float(value)
+    except OverflowError:  # whole numbers may have any number of digits
+        return None
     except ValueError:
-        pass
-    return _ms_of_words(value.replace("\u202f", " "))
+        return _ms_of_words(str(value).replace("\u202f", " "))
+    return ms if abs(ms) < MOST_MS else None
 
 
 def _ms_of_words(text: str) -> float | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import ArtifactError
-from harness.exchange.dump_event import Dump, DumpEvent
+from harness.exchange.dump_event import MOST_MS, Dump, DumpEvent
 from harness.exchange.rtcstats_words import MEMBERS, METHODS, TYPES
 
 FORM = "rtcstats"
@@ -100,6 +100,15 @@ def _header(first: str, second: str, where: str) -> Mapping[str, Any]:
     return dict(header)
 
 
+def _later(t_ms: float, delta: float) -> float:
+    """The time after that; the same where it would be beyond all times."""
+    try:
+        later_ms = t_ms + delta
+    except OverflowError:  # whole numbers may have any number of digits
+        return t_ms
+    return later_ms if abs(later_ms) < MOST_MS else t_ms
+
+
 class _Reading:
     """What has to be kept of a dump while it is read."""
 
@@ -118,7 +127,7 @@ class _Reading:
             return
         method, connection, value, *extra, delta = line
         if isinstance(delta, int | float) and not isinstance(delta, bool):
-            self._t_ms += delta
+            self._t_ms = _later(self._t_ms, delta)
         name = METHODS.get(method, method) if isinstance(method, int | str) else ""
         if not isinstance(name, str) or not name:
             return

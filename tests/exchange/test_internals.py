@@ -79,6 +79,9 @@ def test_media_requests_are_read() -> None:
         ({"time": "01.01.1970, 00:00:02"}, 2_000.0),
         ({"time": "noon"}, None),
         ({"timestamp": True}, None),
+        ({"timestamp": float("inf")}, None),
+        ({"time": "nan"}, None),
+        ({"timestamp": 10**400}, None),
         ({}, None),
     ],
 )

@@ -29,6 +29,12 @@ def test_numbers_are_words_and_times_add_up() -> None:
     assert (unknown.method, unknown.t_ms) == ("somethingNew", 1_025)
 
 
+@pytest.mark.parametrize("delta", [float("inf"), float("-inf"), 1e300, 10**400, True, "20"])
+def test_a_time_beyond_all_times_moves_nothing(delta: Any) -> None:
+    before, after = read([39, "PC_0", {}, 1_000], [25, "PC_0", "connected", delta])
+    assert (before.t_ms, after.t_ms) == (1_000, 1_000)
+
+
 def test_reports_are_whole_again() -> None:
     first, second, third = read(
         ["g", "PC_0", {"0": {"type": 1, "11": "audio", "14": 50, "96": {"cpu": 1}}, "t": 100}, 1],
