@@ -126,19 +126,19 @@ def _check_own(wish: InspectWish) -> None:
 
 
 async def _inspect(options: InspectOptions, web: WebView | None = None) -> Sequence[Act]:
-    def shown(view: View) -> View:
+    def with_page(view: View) -> View:
         return view if web is None else BothViews(view, web)
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         typed = lines_of(sys.stdin)
         if web is not None:  # a pipe that ends leaves the page
             typed = both_typed(typed, web, ends=False)
-        return await inspect_page(options, shown(LineView()), typed)
+        return await inspect_page(options, with_page(LineView()), typed)
     editor = LineEditor()
     async with lines_of_terminal(sys.stdin, editor) as lines:
         both = lines if web is None else both_typed(lines, web, ends=True)
         with TerminalView(Console(stderr=True), editor) as view:
-            return await inspect_page(options, shown(view), both)
+            return await inspect_page(options, with_page(view), both)
 
 
 async def _inspect_in_page(wish: InspectWish) -> Sequence[Act]:

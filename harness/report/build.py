@@ -94,6 +94,7 @@ def build_scenario(
     header = record.trace.header
     turns = turns_of(record, exchanges, recognise)
     conduct = conduct_of(events, exchanges, record.sent_spans)
+    held = held_up(events)
     return ScenarioResult(
         name=record.name,
         description=header.get("description"),
@@ -119,13 +120,13 @@ def build_scenario(
         error=error,
         time_line=TimeLine(
             uncertainty_s=_from_opened(events, "uncertainty_s"),
-            held_up_s=None if (stood := held_up(events)) is None else stood.held_up_s,
+            held_up_s=None if held is None else held.held_up_s,
             speech_edges=record.edges,
             path=path_in_words(events),
         ),
         notes=[
             *nothing_judged(events),
-            *held_up_notes(events),
+            *held_up_notes(held),
             *record.notes,
             *redirect_notes(events),
             *channel_notes(events),

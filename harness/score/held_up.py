@@ -7,7 +7,7 @@ that WebRTC has played of a track, and the time of the report itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.score.metrics import inbound_audio
@@ -60,9 +60,8 @@ def held_up(events: Iterable[TraceEvent]) -> HeldUp | None:
     return HeldUp(max(0.0, min(played_s, wall_s) - within_s), within_s)
 
 
-def held_up_notes(events: Sequence[TraceEvent]) -> list[str]:
+def held_up_notes(found: HeldUp | None) -> list[str]:
     """What whoever reads a verdict should know of the machine it was found on."""
-    found = held_up(events)
     if found is None or not found.is_news:
         return []
     return [

@@ -79,6 +79,13 @@ async def test_the_audio_plays_and_the_cursor_follows(report: Page) -> None:
     assert await now_s(report) == pytest.approx(audio_s, abs=0.2)
 
 
+async def test_times_and_code_have_signs_of_one_width(report: Page) -> None:
+    """A clock that runs would jump about, and SDP is read in columns."""
+    for selector in ("code", "pre", ".player .now", ".player .total"):
+        found = await report.locator(selector).first.evaluate("e => getComputedStyle(e).fontFamily")
+        assert "monospace" in found, selector
+
+
 async def test_one_side_can_be_listened_to_alone(report: Page) -> None:
     await report.locator("#s1 [data-do=listen]").select_option("heard")
     await report.locator("#s1 .play").click()

@@ -28,7 +28,7 @@ def test_a_clock_that_stood_still_is_behind_the_sound_and_the_time_of_day() -> N
     assert found is not None
     assert found.held_up_s == pytest.approx(2.0)  # from the first sound on
     assert found.within_s == pytest.approx(8.0)
-    (note,) = held_up_notes(events)
+    (note,) = held_up_notes(found)
     assert "stood still for 2.0 s of 8 s" in note
 
 
@@ -45,7 +45,7 @@ def test_what_one_witness_alone_says_and_what_is_little_is_no_news(
     played_s: float, wall_s: float
 ) -> None:
     events = [report(0, 1.0, 1.0, 1.0), report(1, 61.0, played_s, wall_s)]
-    assert held_up_notes(events) == []
+    assert held_up_notes(held_up(events)) == []
     found = held_up(events)
     assert found is not None
     assert 0 <= found.held_up_s < 0.1
@@ -62,4 +62,4 @@ def test_the_track_with_the_most_reports_counts() -> None:
 @pytest.mark.parametrize("events", [[], [report(0, 1.0, 1.0, 1.0)], [report(0, None, 1.0, 1.0)]])
 def test_a_call_without_two_reports_cannot_tell(events: list[TraceEvent]) -> None:
     assert held_up(events) is None
-    assert held_up_notes(events) == []
+    assert held_up_notes(held_up(events)) == []
