@@ -90,7 +90,7 @@ async def start_server(
         UsageError: nobody can listen at such a host; no key was chosen for a server that others
             can reach; or no such fault.
     """
-    check_host(host)
+    await asyncio.to_thread(check_host, host)  # it may look a name up
     check_key(host, api_key)
     check_any_key(host, accept_any_key)
     check_loopback(ServerStartError, "The local server could not be reached by anybody.")

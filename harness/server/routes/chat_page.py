@@ -108,7 +108,9 @@ async def begin_call(request: web.Request) -> web.Response:
     thread = await _known(desk, thread_id, user) if thread_id else _new_thread()
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(_held(desk, thread))
-        call, answer = await _begun(request, thread, user, offer, faults, context, stack)
+        call, answer = await _begun(
+            request, thread, user, offer, faults, context, stack, is_new=not thread_id
+        )
     headers = {"Location": f"{CALLS_PATH}/{call.call_id}"}
     return web.Response(status=201, text=answer, headers=headers)
 
@@ -121,9 +123,11 @@ async def _begun(
     faults: Any,
     context: Context | None,
     stack: AsyncExitStack,
+    *,
+    is_new: bool,
 ) -> tuple[Call, str]:
     """The call, with its thread, and the SDP answer; what the stack holds is the call's then."""
-    state, desk, is_new = request.app[STATE], request.app[DESK], "thread" not in request.query
+    state, desk = request.app[STATE], request.app[DESK]
     rows = await desk.threads.all_items(thread["id"])
     most_bytes = bytes_in_message(most_message_bytes(state.make_peer))
     pictures = await desk.threads.pictures(rows, most_bytes)

@@ -171,6 +171,16 @@ async def test_threads_that_are_not_to_be_had_begin_no_call() -> None:
                     assert words in (await answer.json())["error"]["message"]
 
 
+@HAS_PACKAGE
+@pytest.mark.parametrize("query", ["", "?thread="])
+async def test_a_call_without_a_thread_makes_one(query: str) -> None:
+    path = f"{CALLS_PATH}{query}"
+    async with waiter() as (server, page), call_to(server, headers=page, path=path):
+        (thread_id,) = server.state.chat.spoken
+        threads = server.state.chat.threads
+        assert await threads.ask(ThreadDatabase.thread, thread_id) is not None
+
+
 async def test_a_page_is_told_what_it_may_upload() -> None:
     async with local_server() as server:
         origin = str(server.client.make_url("/")).rstrip("/")
