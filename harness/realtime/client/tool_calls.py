@@ -93,9 +93,7 @@ class ToolCalls:
             if call.is_finished or call.deadline_s is None or self._core.now_s < call.deadline_s:
                 continue
             self._core.put(CancelTool(call.call_id))
-            limit_s = self._tools[call.name].time_limit_s
-            message = f"The tool “{call.name}” took longer than {limit_s:g} s."
-            self._fail(call, ToolTimeout(message, code="tool_timeout"))
+            self._fail(call, took_too_long(self._tools[call.name]))
 
     def abandon(self) -> None:
         """Nobody wants the results any more."""
@@ -180,6 +178,12 @@ class ToolCalls:
             or tool.wants_answer
             for call in calls
         )
+
+
+def took_too_long(tool: Tool) -> ToolTimeout:
+    """What a tool that is not done within its time is given up with."""
+    message = f"The tool “{tool.name}” took longer than {tool.time_limit_s:g} s."
+    return ToolTimeout(message, code="tool_timeout")
 
 
 def as_tool_error(name: str, error: BaseException | str) -> ToolError:

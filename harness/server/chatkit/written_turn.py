@@ -18,8 +18,8 @@ from harness.context.delivery import LateResult
 from harness.context.searches import as_system
 from harness.context.settings import definitions_of
 from harness.context.thread_items import row_of
-from harness.errors import ToolRefused, ToolTimeout
-from harness.realtime.client.tool_calls import as_tool_error
+from harness.errors import ToolRefused
+from harness.realtime.client.tool_calls import as_tool_error, took_too_long
 from harness.realtime.client.tools import Tool, error_text, output_text
 from harness.realtime.items import Item, is_user_message
 from harness.realtime.server.assistants.assistant import Assistant, Play, Prompt, Say, UseTool
@@ -30,8 +30,8 @@ from harness.server.chatkit.thread_writer import ThreadWriter
 MOST_ANSWERS = 20
 """Of the assistant, to one message: each uses tools, or says what came of them."""
 
-
 FOUND = "found_before"
+"""The item of what was searched for before an answer; it is in no thread."""
 
 
 class WrittenTools(ContextTools):
@@ -101,8 +101,7 @@ class WrittenTools(ContextTools):
             if failure is None:
                 return output_text(output), False
         except TimeoutError:
-            message = f"The tool “{tool.name}” took longer than {tool.time_limit_s:g} s."
-            failure = ToolTimeout(message, code="tool_timeout")
+            failure = took_too_long(tool)
         except ValueError as problem:  # such as an object that contains itself
             failure = ValueError(f"what it gave is not JSON: {problem}")
         finally:
