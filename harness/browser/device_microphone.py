@@ -20,7 +20,7 @@ from harness.audio.pcm16 import to_int16
 from harness.audio.resample import resample_clip
 from harness.browser.virtual_microphone import VirtualMicrophone
 from harness.clock import Clock
-from harness.errors import NoMicrophoneRequest, UsageError
+from harness.errors import UsageError
 from harness.line.audio import AudioFrames, PlayedClip
 from harness.line.microphone_access import MicrophoneAccess
 from harness.line.microphone_plan import MicrophonePlan
@@ -115,12 +115,7 @@ class DeviceMicrophone(VirtualMicrophone):
         await self._asked_again()
         realms = self._realms.with_microphone()
         if not realms:
-            raise NoMicrophoneRequest(
-                "There is no open microphone to speak into.",
-                expected="a page that has the microphone open",
-                found=self._realms.describe_requests(),
-                hint="wait for microphone.ready() first",
-            )
+            raise self._realms.no_microphone()
         behind = None
         if at_frame is not None and self._behind is not None:
             behind = self._behind[1] + at_frame - self._behind[0]

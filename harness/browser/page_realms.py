@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.browser.page_clock import PageClock
 from harness.browser.realm import Realm
+from harness.errors import NoMicrophoneRequest
 from harness.line.envelope import Envelope
 
 UP = {"connected"}
@@ -151,6 +152,16 @@ class PageRealms:
         if not self._requests:
             return "the page never called getUserMedia"
         return "; ".join(self._requests[-3:])
+
+    def no_microphone(self) -> NoMicrophoneRequest:
+        """The error for whoever speaks while the page has no microphone open."""
+        return NoMicrophoneRequest(
+            "There is no open microphone to speak into.",
+            expected="a page that has the microphone open",
+            found=self.describe_requests(),
+            hint="start the page's call first, for example with a click on its button; where it "
+            "asks again and again, speak once it has the microphone",
+        )
 
     def calling_windows(self) -> list[str]:
         """Pages with a microphone open and a connection that is up."""

@@ -101,12 +101,7 @@ class VirtualMicrophone:
             if played is None and started is not None:
                 played = self._place(realm.name, int(started), frame, frames)
         if played is None:
-            raise NoMicrophoneRequest(
-                "There is no open microphone to speak into.",
-                expected="a page that has the microphone open",
-                found=self._realms.describe_requests(),
-                hint="wait for microphone.ready() first",
-            )
+            raise self._realms.no_microphone()
         return played
 
     async def cut_in(

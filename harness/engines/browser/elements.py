@@ -13,6 +13,15 @@ from harness.errors import UsageError
 
 LOOK_EVERY_S = 0.1
 
+PRESSABLE = ", ".join(
+    [
+        "a[href], button, input, select, textarea, summary, label",
+        *(f"[role={role}]" for role in ("button", "link", "tab", "switch", "checkbox", "radio")),
+        *(f"[role={role}]" for role in ("menuitem", "option")),
+    ]
+)
+"""What is there to be clicked on, as a selector."""
+
 
 class Elements:
     """Finds what targets name.
@@ -67,6 +76,23 @@ class Elements:
             if loop.time() >= until_s:
                 return None
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def only_pressable(located: Locator) -> Locator | None:
+    """The one of several elements that a person would press; None: it is not just one.
+
+    A word stands in a heading, in a paragraph and on a button; who says “click on it” means the
+    button. What is inside it counts as the button itself.
+    """
+    index = await located.evaluate_all(
+        """(elements, pressable) => {
+            const seen = elements.map((one) => one.checkVisibility() && one.closest(pressable));
+            const buttons = new Set(seen.filter(Boolean));
+            return buttons.size === 1 ? seen.findIndex(Boolean) : -1;
+        }""",
+        PRESSABLE,
+    )
+    return located.nth(index) if index >= 0 else None
 
 
 def locator_in(scope: Page | Frame | FrameLocator, target: Target) -> Locator:

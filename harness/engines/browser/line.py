@@ -114,7 +114,8 @@ async def _start_with(user: PageUser, step: Mapping[str, Any]) -> None:
             "A step on the page did not work, so that it could not call.",
             expected=error.expected,
             found=error.found,
-            hint="see what the page shows; the steps stand under page.start in the scenario",
+            hint="see what the page shows; the steps are those of page.start in a scenario, or of "
+            "--click",
         ) from error
 
 

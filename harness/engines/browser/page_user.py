@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 
-from harness.engines.browser.elements import Elements
+from harness.engines.browser.elements import Elements, only_pressable
 from harness.engines.browser.page_acts import read_act, what_of
 from harness.engines.browser.page_checks import BUSY, Look, check_page
 from harness.engines.browser.page_reasons import in_words, nothing_matches
@@ -204,6 +204,8 @@ class PageUser:
         if located is None:
             found = await nothing_matches(self.elements, target)
             raise _failed(kind, what_of(kind, content), found)
+        if kind in ("click", "hold") and target.nth is None and await located.count() > 1:
+            located = await only_pressable(located) or located  # else Playwright tells them all
         left_s = within_s - (time.monotonic() - began_s)
         return located, max(left_s * 1000, LEAST_MS)
 

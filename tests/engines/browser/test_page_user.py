@@ -32,6 +32,8 @@ FORM = """
   19:00</p>
 <button onpointerdown="log('down')" onpointerup="log('up')">Talk</button>
 <button onclick="menu()">Menu</button>
+<h1>Ring us</h1> <p>To ring us, press <em>Ring us</em>.</p>
+<button onclick="document.title = 'rung'"><b>Ring us</b></button> <a href="#" hidden>Ring us</a>
 <ol></ol>
 <script>
 function log(text) { document.querySelector("ol").innerHTML += `<li>${text}</li>`; }
@@ -91,6 +93,9 @@ async def test_a_user_does_what_a_form_takes(shared_chromium: Chromium, tmp_path
                           "frame": "iframe"}},
             {"screenshot": "form"},
             {"screenshot": "form"},
+            {"click": "text=Ring us"},  # in a heading, a paragraph and a hidden link, too
+            {"wait_for": {"text": "Ring us", "nth": 0}},
+            {"evaluate": "document.title"},
             {"goto": "about:blank#end"},  # another place in the same document
             {"wait_for": {"url": "about:blank#end"}},
             {"fill": {"#name": "Li"}},
@@ -114,7 +119,7 @@ async def test_a_user_does_what_a_form_takes(shared_chromium: Chromium, tmp_path
         results = [fact.result for fact in at.facts if fact.kind == "evaluate"]
         assert results[0] == ["called", "Kim"]
         assert results[1].endswith("x…")
-        assert results[2] == "Booked"
+        assert results[2:] == ["Booked", "rung"]
     for name in ("form.png", "form-2.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
 
