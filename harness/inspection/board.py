@@ -151,9 +151,8 @@ class Board:
             return None
         when = "     " if event.t_s is None else f"{event.t_s:5.1f}"
         mark = "!" if rows[0].get("bad") else " "
-        return printable(
-            f"{when} {mark} {rows[0]['type']}  {rows[0]['text']}"[:MOST_CHARS].rstrip()
-        )
+        line = f"{when} {mark} {rows[0]['type']}  {rows[0]['text']}".rstrip()
+        return printable(line if len(line) <= MOST_CHARS else line[: MOST_CHARS - 1] + "…")
 
 
 def meter(level_dbfs: float | None, width: int = 20) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.findings.watch import findings_of
-from harness.inspection.board import Board, finding_lines, meter
+from harness.inspection.board import MOST_CHARS, Board, finding_lines, meter
 from harness.trace import TraceEvent
 from tests.support.healthy_call import HEALTHY, events_of
 
@@ -116,3 +116,10 @@ def test_a_finding_has_its_evidence_and_what_to_do() -> None:
     assert "\x1b" not in head
     assert any(line.startswith("  do: ") for line in more)
     assert any("page.exception" in line for line in more)
+
+
+def test_a_long_line_says_that_it_goes_on() -> None:
+    line = Board().take(event("console", kind="log", text="so " * 200))
+    assert line is not None
+    assert len(line) == MOST_CHARS
+    assert line.endswith("…")

@@ -42,9 +42,9 @@ export class View {
     const log = byId("events-scroller");
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
     for (const line of lines) this.#line(line);
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
     if (board) this.#board(board);
-    if (findings) this.#findings(findings);
+    if (findings) this.#findings(findings); // they leave the events less room
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
     if (end) this.#end(end);
   }
 

@@ -36,6 +36,20 @@ test("old lines go, and whoever has scrolled up stays there", () => {
   assert.equal(scroller.scrollTop, 1000);
 });
 
+test("findings that leave the events less room do not stop them from being followed", () => {
+  const { view, find } = open();
+  const scroller = find("#events-scroller");
+  Object.assign(scroller, { scrollHeight: 1000, clientHeight: 400, scrollTop: 600 });
+  const shown = find("#findings");
+  const append = shown.replaceChildren;
+  shown.replaceChildren = function (...children) {
+    scroller.scrollTop = 580; // as a browser does where the box gets smaller
+    return append.apply(this, children);
+  };
+  view.take(message({ findings: [FINDING] }));
+  assert.equal(scroller.scrollTop, 1000);
+});
+
 test("the board says how it stands, and is silent about what it does not know", () => {
   const { view, find, text } = open();
   view.take(message({ board: { ...BOARD, page: "", levels_dbfs: {} } }));
