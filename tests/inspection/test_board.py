@@ -119,7 +119,7 @@ def test_a_finding_has_its_evidence_and_what_to_do() -> None:
 
 
 def test_a_long_line_says_that_it_goes_on() -> None:
-    line = Board().take(event("console", kind="log", text="so " * 200))
+    line = Board().take(event("console", text="so " * 200, url="x" * 100, kind="log"))
     assert line is not None
     assert len(line) == MOST_CHARS
     assert line.endswith("…")
