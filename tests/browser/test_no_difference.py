@@ -1,9 +1,9 @@
 """What a page can find out about the interfaces of a call: with the probe, and without it.
 
-The members are enumerated from the browser itself, so that a new one is compared, too. What is not
-compared: the stack of an error that the browser throws in a method which is watched, which has a line
-more, that of the proxy; and the microtask in which a promise is settled, for one that is passed on is
-settled one later, in the same task.
+The members are enumerated from the browser itself, so that a new one is compared, too. What is
+not compared: the stack of an error that the browser throws in a method which is watched, which has
+a line more, that of the proxy; and the microtask in which a promise is settled, for one that is
+passed on is settled one later, in the same task.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ async def test_a_page_gets_what_it_would_have_got(
 
 
 CALLS = """
-const pc = new RTCPeerConnection({ iceServers: [{ urls: "turn:h", username: "u", credential: "c" }] });
+const iceServers = [{ urls: "turn:h", username: "u", credential: "c" }];
+const pc = new RTCPeerConnection({ iceServers });
 pc.addTransceiver("audio", { direction: "recvonly" });
 pc.setRemoteDescription({ type: "answer", sdp: "v=0\\r\\n" }).catch(() => {});
 for (let i = 0; i < 500; i++) pc.getStats();
@@ -65,7 +66,7 @@ async def test_what_a_page_calls_is_told_with_its_line_and_often_as_a_count(
             if "getStats" in calls:
                 break
     assert calls["addTransceiver"]["arguments"] == ['"audio"', '{direction: "recvonly"}']
-    assert calls["addTransceiver"]["line"] == f"{address}:3:4"
+    assert calls["addTransceiver"]["line"] == f"{address}:4:4"
     assert calls["setRemoteDescription"]["outcome"] == "rejected"
     assert calls["setRemoteDescription"]["error"]
     assert calls["volume"]["kind"] == "set"

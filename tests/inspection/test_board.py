@@ -130,8 +130,9 @@ def test_a_finding_has_its_evidence_and_what_to_do() -> None:
 def test_of_the_page_s_calls_those_that_failed_are_shown(
     name: str, outcome: str, is_shown: bool
 ) -> None:
-    data = {"owner": "RTCPeerConnection", "name": name, "arguments": [], "took_ms": 1.0}
-    line = Board().take(event("page.webrtc_call", **data, outcome=outcome))
+    called = {"owner": "RTCPeerConnection", "name": name, "outcome": outcome}
+    data: dict[str, Any] = {**called, "arguments": [], "took_ms": 1.0}
+    line = Board().take(event("page.webrtc_call", **data))
     assert (line is not None) == is_shown
 
 

@@ -116,7 +116,12 @@ def test_a_search_shows_its_sources_and_long_work_that_failed_is_bad() -> None:
 def test_a_page_s_calls_are_rows_and_those_that_failed_are_bad() -> None:
     given = {"owner": "RTCPeerConnection", "took_ms": 0.4, "line": "http://a/app.js:31:5"}
     well = {"name": "addTrack", "arguments": ["audio"], "outcome": "returned", "result": "sender"}
-    wrong = {"name": "removeTrack", "arguments": ["sender"], "outcome": "threw", "error": "TypeError"}
+    wrong = {
+        "name": "removeTrack",
+        "arguments": ["sender"],
+        "outcome": "threw",
+        "error": "TypeError",
+    }
     calls = [event("page.webrtc_call", 1.0, "page", **given, **data) for data in (well, wrong)]
     rows = rows_of(calls)
     assert [row["text"] for row in rows] == [
