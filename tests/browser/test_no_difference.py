@@ -48,6 +48,7 @@ pc.addTransceiver("audio", { direction: "recvonly" });
 pc.setRemoteDescription({ type: "answer", sdp: "v=0\\r\\n" }).catch(() => {});
 for (let i = 0; i < 500; i++) pc.getStats();
 new Audio().volume = 0.5;
+//# sourceURL=http://page.test/calls.js
 """
 
 
@@ -55,8 +56,7 @@ new Audio().volume = 0.5;
 async def test_what_a_page_calls_is_told_with_its_line_and_often_as_a_count(
     voice_page: VoicePage, page_server: PageServer
 ) -> None:
-    address = page_server.url("plain.html")
-    await voice_page.goto(address)
+    await voice_page.goto(page_server.url("plain.html"))
     await voice_page.page.add_script_tag(content=CALLS)
     calls: dict[str, Any] = {}
     async with asyncio.timeout(10):
@@ -66,7 +66,7 @@ async def test_what_a_page_calls_is_told_with_its_line_and_often_as_a_count(
             if "getStats" in calls:
                 break
     assert calls["addTransceiver"]["arguments"] == ['"audio"', '{direction: "recvonly"}']
-    assert calls["addTransceiver"]["line"] == f"{address}:4:4"
+    assert calls["addTransceiver"]["line"] == "http://page.test/calls.js:4:4"
     assert calls["setRemoteDescription"]["outcome"] == "rejected"
     assert calls["setRemoteDescription"]["error"]
     assert calls["volume"]["kind"] == "set"

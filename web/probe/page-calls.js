@@ -143,13 +143,22 @@ export class PageCalls {
     try {
       const given = Reflect.apply(native, self, args);
       call.returned++;
-      return given;
+      return call.how === "promise" ? this.passOn(given) : given;
     } catch (error) {
       call.threw++;
       call.error = error;
       throw error;
     } finally {
       if (!this.isCounting) this.countOn();
+    }
+  }
+
+  /** Below, promises are watched: of one that is passed on, a refusal that the page ignores is told to it. @param {any} outcome */
+  passOn(outcome) {
+    try {
+      return Reflect.apply(this.then, outcome, []);
+    } catch {
+      return outcome; // no promise: the page had put another method there
     }
   }
 
@@ -237,16 +246,11 @@ export class PageCalls {
       if (!isOver) this.tell(entry, "pending");
     }, PENDING_MS);
     try {
-      return Reflect.apply(this.then, outcome, [
-        (/** @type {any} */ given) => {
-          end("resolved", { given });
-          return given;
-        },
-        (/** @type {any} */ error) => {
-          end("rejected", { error });
-          throw error;
-        },
+      Reflect.apply(this.then, outcome, [
+        (/** @type {any} */ given) => end("resolved", { given }),
+        (/** @type {any} */ error) => end("rejected", { error }),
       ]);
+      return this.passOn(outcome);
     } catch {
       end("returned", { given: outcome }); // no promise: the page had put another method there
       return outcome;

@@ -148,6 +148,18 @@ test("a page that calls all the time cannot flood: what is too much is counted",
   assert.equal(told().at(-1).count, 1);
 });
 
+test("of what is only counted, too, a promise that is watched elsewhere is passed on", async () => {
+  const { peer } = make();
+  const watched = Promise.reject(new DOMException("no", "InvalidStateError"));
+  peer.answer = watched;
+  for (let i = 0; i < MOST_ALIKE; i++) await peer.createOffer().catch(() => {});
+  const given = peer.createOffer();
+  assert.notEqual(given, watched);
+  await assert.rejects(given, { name: "InvalidStateError" });
+  peer.answer = "no promise";
+  assert.equal(peer.createOffer(), "no promise");
+});
+
 test("what the probe does itself is not told", () => {
   const { ours, peer, channel, told, after } = make();
   ours.volume = 0;
