@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.facts.page import WebrtcCalled
+from harness.report.call_text import FAILED, call_text
 from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent
 
@@ -24,7 +26,7 @@ GROUPS = {
     "dialogue": "turns, answers and tools, as the protocol's adapter reads them",
     "context": "the context's thread, passages, tool servers and long work",
     "wire": "messages on the data channels and WebSockets",
-    "webrtc": "getUserMedia, peer connections, tracks, data channels, statistics",
+    "webrtc": "getUserMedia, peer connections, tracks, data channels, calls, statistics",
     "page": "the page itself",
     "server": "what the server said of itself",
 }
@@ -39,6 +41,7 @@ _WEBRTC = (
     "web_socket.",
     "tap.",
     "stats",
+    "page.webrtc_call",
 )
 _CONTEXT = ("context.", "thread.", "knowledge.", "mcp.", "thinking.")
 _TELLING = (
@@ -98,6 +101,8 @@ def is_bad(event: TraceEvent) -> bool:
         return event.data.get("verdict") in ("failed", "error")
     if event.type == "thinking.ended":
         return event.data.get("status") == "failed"
+    if event.type == WebrtcCalled.type:
+        return event.data.get("outcome") in FAILED
     return any(word in event.type for word in words) or event.data.get("state") == "failed"
 
 
@@ -134,6 +139,8 @@ def _row(event: TraceEvent, data_text: str, limit: int) -> dict[str, Any]:
 def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
     if event.type == "stats":
         return event.type, _stats_summary(event.data)
+    if event.type == WebrtcCalled.type and isinstance(called := event.fact, WebrtcCalled):
+        return event.type, call_text(called)
     if event.type == "knowledge.found":
         return event.type, _passages_summary(event.data)
     if event.type not in MESSAGES:

@@ -17,6 +17,7 @@ from tests.support.call_events import event
         ("data_channel.message", "page", "wire"),
         ("data_channel.open", "page", "webrtc"),
         ("stats", "page", "webrtc"),
+        ("page.webrtc_call", "page", "webrtc"),
         ("page.error", "page", "page"),
         ("step.started", "harness", "steps"),
         ("thread.item", "harness", "context"),
@@ -110,3 +111,26 @@ def test_a_search_shows_its_sources_and_long_work_that_failed_is_bad() -> None:
     )
     assert [row["text"] for row in rows[:2]] == ["soup · menu.md", "fish · nothing found"]
     assert [row.get("bad", False) for row in rows] == [False, False, True, False]
+
+
+def test_a_page_s_calls_are_rows_and_those_that_failed_are_bad() -> None:
+    given = {"owner": "RTCPeerConnection", "took_ms": 0.4, "line": "http://a/app.js:31:5"}
+    well = {"name": "addTrack", "arguments": ["audio"], "outcome": "returned", "result": "sender"}
+    wrong = {
+        "name": "removeTrack",
+        "arguments": ["sender"],
+        "outcome": "threw",
+        "error": "TypeError",
+    }
+    calls = [event("page.webrtc_call", 1.0, "page", **given, **data) for data in (well, wrong)]
+    rows = rows_of(calls)
+    assert [row["text"] for row in rows] == [
+        "addTrack(audio) → sender, 0.4 ms, app.js:31",
+        "removeTrack(sender) → threw TypeError, 0.4 ms, app.js:31",
+    ]
+    assert [row.get("bad", False) for row in rows] == [False, True]
+
+
+def test_a_call_of_another_version_is_shown_by_what_it_has() -> None:
+    (row,) = rows_of([event("page.webrtc_call", 1.0, "page", name="addTrack")])
+    assert row["text"] == "addTrack"

@@ -136,6 +136,26 @@ async () => {
   found.globals = Object.getOwnPropertyNames(window).filter((name) => !/^\d+$/.test(name)).sort();
   found.keys = [Object.keys(navigator), Object.getOwnPropertyNames(navigator), Object.getOwnPropertyNames(document), Object.getOwnPropertyNames(navigator.mediaDevices)];
 
+  // A refusal that nobody takes is told to the page, once, with the promise that it has.
+  const lonely = new RTCPeerConnection();
+  const tooEarly = { type: "answer", sdp: "v=0\r\n" };
+  const refused = [];
+  const hear = (event) => {
+    event.preventDefault();
+    refused.push(`${promises.indexOf(event.promise)} ${text(event.reason)}`);
+  };
+  window.addEventListener("unhandledrejection", hear);
+  const promises = [
+    lonely.setRemoteDescription(tooEarly), lonely.setLocalDescription({ type: "offer", sdp: "x" }), lonely.createAnswer(),
+    lonely.addIceCandidate({ candidate: "x", sdpMid: "0" }), lonely.addTransceiver("audio").sender.replaceTrack(1),
+    navigator.mediaDevices.getUserMedia({}),
+  ];
+  await lonely.setRemoteDescription(tooEarly).catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  window.removeEventListener("unhandledrejection", hear);
+  found.refused = refused.sort();
+  lonely.close();
+
   // The order of what happens in one call between two connections.
   const orders = {};
   const note = (who, what) => (orders[who] ??= []).push(what);
