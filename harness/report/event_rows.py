@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from harness.facts.page import WebrtcCalled
-from harness.report.call_text import FAILED, call_text
+from harness.report.call_text import FAILED, call_text, called
 from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent
 
@@ -26,7 +26,8 @@ GROUPS = {
     "dialogue": "turns, answers and tools, as the protocol's adapter reads them",
     "context": "the context's thread, passages, tool servers and long work",
     "wire": "messages on the data channels and WebSockets",
-    "webrtc": "getUserMedia, peer connections, tracks, data channels, calls, statistics",
+    "webrtc": "getUserMedia, peer connections, tracks, data channels, statistics",
+    "calls": "what the page called of WebRTC and of its media elements, and how it went",
     "page": "the page itself",
     "server": "what the server said of itself",
 }
@@ -41,7 +42,6 @@ _WEBRTC = (
     "web_socket.",
     "tap.",
     "stats",
-    "page.webrtc_call",
 )
 _CONTEXT = ("context.", "thread.", "knowledge.", "mcp.", "thinking.")
 _TELLING = (
@@ -56,10 +56,11 @@ _TELLING_LITTLE = frozenset(
 def rows_for_page(events: Sequence[TraceEvent]) -> tuple[list[TraceEvent], str]:
     """The events that a page can show, and what of them it leaves out, in words; "": nothing."""
     shown, missing = [event for event in events if event.type not in LEFT_OUT], []
-    for types, what in ((frozenset({"stats"}), "statistics"), (MESSAGES, "messages")):
+    for is_one, what in _LEAST_TELLING:
         if len(shown) > MOST_ROWS:
-            kept = [event for event in shown if event.type not in types]
-            missing.append(f"{len(shown) - len(kept)} {what}")
+            kept = [event for event in shown if not is_one(event)]
+            if len(kept) < len(shown):
+                missing.append(f"{len(shown) - len(kept)} {what}")
             shown = kept
     if len(shown) > MOST_ROWS:
         missing.append(f"the last {len(shown) - MOST_ROWS}")
@@ -89,6 +90,8 @@ def group_of(event: TraceEvent) -> str:
         return "context" if event.type.startswith(_CONTEXT) else "steps"
     if event.type in MESSAGES:
         return "wire"
+    if event.type == WebrtcCalled.type:
+        return "calls"
     return "webrtc" if event.type.startswith(_WEBRTC) else "page"
 
 
@@ -104,6 +107,14 @@ def is_bad(event: TraceEvent) -> bool:
     if event.type == WebrtcCalled.type:
         return event.data.get("outcome") in FAILED
     return any(word in event.type for word in words) or event.data.get("state") == "failed"
+
+
+_LEAST_TELLING: tuple[tuple[Callable[[TraceEvent], bool], str], ...] = (
+    (lambda event: event.type == "stats", "statistics"),
+    (lambda event: event.type == WebrtcCalled.type and not is_bad(event), "API calls"),
+    (lambda event: event.type in MESSAGES, "messages"),
+)
+"""What a page goes without, where there is too much: first the first."""
 
 
 def _in_time(events: Sequence[TraceEvent]) -> list[TraceEvent]:
@@ -139,8 +150,8 @@ def _row(event: TraceEvent, data_text: str, limit: int) -> dict[str, Any]:
 def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
     if event.type == "stats":
         return event.type, _stats_summary(event.data)
-    if event.type == WebrtcCalled.type and isinstance(called := event.fact, WebrtcCalled):
-        return event.type, call_text(called)
+    if event.type == WebrtcCalled.type and isinstance(call := event.fact, WebrtcCalled):
+        return called(call), call_text(call)
     if event.type == "knowledge.found":
         return event.type, _passages_summary(event.data)
     if event.type not in MESSAGES:
