@@ -40,6 +40,7 @@ class ProbeSettings:
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     key: str = field(default_factory=lambda: secrets.token_hex(16))
+    windows_key: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     extras: PageExtras | None = None
 
     def script(self) -> str:
@@ -47,6 +48,7 @@ class ProbeSettings:
         return probe_script(
             binding=self.binding,
             key=self.key,
+            windowsKey=self.windows_key,
             microphone=self.microphone,
             access=self.access,
             camera=self.camera,

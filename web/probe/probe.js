@@ -16,6 +16,7 @@ import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
+import { shareNatives } from "./shared-natives.js";
 import { SharedScreen } from "./shared-screen.js";
 import { createSink } from "./sink.js";
 import { nativeTime } from "./time.js";
@@ -34,6 +35,7 @@ import { WebSockets } from "./wrap-web-socket.js";
  * @typedef {object} ProbeOptions
  * @property {string} binding Name of the way out that the browser put on the window.
  * @property {string} key What Python reads the control object with.
+ * @property {string} windowsKey What the probes of a page's windows know each other by.
  * @property {"virtual" | "device"} microphone
  * @property {import("./microphone-access.js").Access} access Whether a page gets the virtual one.
  * @property {boolean} camera Whether a page finds one.
@@ -74,6 +76,7 @@ export function installProbe(target, options) {
  * @param {import("./time.js").Time} time @param {ProbeOptions} options
  */
 function install(target, sink, time, options) {
+  shareNatives(target, options.windowsKey);
   patchToString(target);
   const graph = new AudioGraph(sink, target, options.workletSource, time);
   const device = new MicrophoneDevice(options.deviceSeed);

@@ -129,8 +129,14 @@ async () => {
   found.frame = [
     inner.RTCPeerConnection === RTCPeerConnection, new inner.RTCPeerConnection() instanceof RTCPeerConnection,
     new inner.RTCPeerConnection() instanceof inner.RTCPeerConnection, `${inner.RTCPeerConnection}`, `${inner.RTCPeerConnection.prototype.createOffer}`,
-    inner.Function.prototype.toString.call(RTCPeerConnection.prototype.createOffer), Object.getOwnPropertyNames(inner).length - Object.getOwnPropertyNames(window).length,
+    inner.Function.prototype.toString.call(RTCPeerConnection.prototype.createOffer),
+    Function.prototype.toString.call(inner.RTCPeerConnection.prototype.createOffer), Function.prototype.toString.call(inner.RTCPeerConnection),
+    Object.getOwnPropertyNames(inner).length - Object.getOwnPropertyNames(window).length,
   ];
+  const other = document.body.appendChild(document.createElement("iframe"));
+  found.frames = [inner, other.contentWindow].map((one) => one.Function.prototype.toString.call(other.contentWindow.Function.prototype.toString));
+  found.frames.push(inner.Function.prototype.toString.call(other.contentWindow.RTCDataChannel.prototype.send));
+  other.remove();
   frame.remove();
   found.same = [transceiver.sender === pc.getSenders()[0], pc.getTransceivers()[0] === transceiver, pc.getReceivers()[0].track === transceiver.receiver.track, audio.play === HTMLMediaElement.prototype.play];
   found.globals = Object.getOwnPropertyNames(window).filter((name) => !/^\d+$/.test(name)).sort();
