@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.browser.devtools import Session
+from harness.browser.request_log import RequestLog
 from harness.browser.signalling_requests import Signal, signal_of
 from harness.facts.browser import (
     BrowserFact,
@@ -54,10 +56,14 @@ class PageWatch:
 
     Console warnings and errors, exceptions and rejections that nobody caught, failed requests, and
     answers of 400 and above. What comes before ``note`` is set concerns nobody.
+
+    Args:
+        requests: all requests, with what was sent and answered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, requests: bool = False) -> None:
         self.note: Note | None = None
+        self._log = RequestLog(self.tell) if requests else None
         self._requests: dict[str, _Request] = {}
 
     def tell(self, fact: BrowserFact) -> None:
@@ -65,8 +71,15 @@ class PageWatch:
         if self.note is not None:
             self.note(fact)
 
-    def receive(self, method: str, params: dict[str, Any]) -> None:
-        """Take an event of any DevTools domain; most say nothing."""
+    async def aclose(self) -> None:
+        """Stop asking for what was answered."""
+        if self._log is not None:
+            await self._log.aclose()
+
+    def receive(self, method: str, params: dict[str, Any], session: Session | None = None) -> None:
+        """Take an event of any DevTools domain, and of a page or frame; most say nothing."""
+        if self._log is not None and session is not None and self.note is not None:
+            self._log.receive(session, method, params)
         if (handler := _HANDLERS.get(method)) and self.note is not None:
             handler(self, self.note, params)
 

@@ -34,6 +34,9 @@ class ProbeSettings:
     access: MicrophoneAccess = "allow"
     camera: bool = True
     stats_every_s: float = 1.0
+    requests: bool = False
+    """Whether the page's requests are told, with what was sent and answered."""
+
     relay: RelayAddress | None = None
     """Where the relay of a bad network stands, before all remote peers; None: there is none."""
 

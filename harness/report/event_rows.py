@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
+from harness.facts.browser import PageRequest
 from harness.facts.page import WebrtcCalled
 from harness.report.call_text import FAILED, call_text, called
 from harness.score.metrics import inbound_audio
@@ -152,6 +154,8 @@ def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
         return event.type, _stats_summary(event.data)
     if event.type == WebrtcCalled.type and isinstance(call := event.fact, WebrtcCalled):
         return called(call), call_text(call)
+    if isinstance(request := event.fact, PageRequest):
+        return _request_name_and_summary(request)
     if event.type == "knowledge.found":
         return event.type, _passages_summary(event.data)
     if event.type not in MESSAGES:
@@ -163,6 +167,13 @@ def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
         return f"{arrow} {content['type']}", _summary(content, skip="type")
     shown = text if isinstance(text, str) else f"{event.data.get('bytes_length', '?')} bytes"
     return f"{arrow} {event.data.get('label') or 'message'}", shown
+
+
+def _request_name_and_summary(request: PageRequest) -> tuple[str, str]:
+    path = urlsplit(request.url).path or "/"
+    went = str(request.status) if request.status else request.error or "no answer"
+    told = [went, f"{request.took_s * 1000:.0f} ms", request.mime, request.resource]
+    return f"{request.method} {path}", " · ".join(part for part in told if part)
 
 
 def _summary(data: Mapping[str, Any], skip: str = "") -> str:

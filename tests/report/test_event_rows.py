@@ -148,3 +148,19 @@ def test_a_page_s_calls_are_rows_and_those_that_failed_are_bad() -> None:
 def test_a_call_of_another_version_is_shown_by_what_it_has() -> None:
     (row,) = rows_of([event("page.webrtc_call", 1.0, "page", name="addTrack")])
     assert row["text"] == "addTrack"
+
+
+def test_a_request_of_the_page_is_told_by_its_path_and_how_it_went() -> None:
+    given = {"resource": "Fetch", "took_s": 0.25}
+    rows = rows_of(
+        [
+            event("page.request", 1.0, "harness", method="POST", url="https://h/api/talk",
+                  status=200, mime="application/json", sent="{}", **given),
+            event("page.request", 2.0, "harness", method="GET", url="https://h", status=None,
+                  mime="", error="net::ERR_FAILED", **given),
+        ]
+    )  # fmt: skip
+    assert [(row["type"], row["text"]) for row in rows] == [
+        ("POST /api/talk", "200 · 250 ms · application/json · Fetch"),
+        ("GET /", "net::ERR_FAILED · 250 ms · Fetch"),
+    ]
