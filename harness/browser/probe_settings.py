@@ -43,7 +43,7 @@ class ProbeSettings:
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     key: str = field(default_factory=lambda: secrets.token_hex(16))
-    windows_key: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
+    windows_key: str = field(default_factory=lambda: f"w-{secrets.token_hex(16)}")
     extras: PageExtras | None = None
 
     def script(self) -> str:

@@ -5,8 +5,10 @@
  * that opened it. So a window goes by what its parent or opener knows, where it may reach that one.
  *
  * Closed to the page: the native is kept in a private name, which is looked up past proxies of the
- * page's and past methods that it replaced. Windows find each other by an event whose type only the
- * probe knows. Who asks has run no script of a page yet; who answers has listened before its page.
+ * page's and past methods that it replaced. Windows find each other by an element that each defines,
+ * whose name only the probe knows: nobody can list what is defined. (An event would not do: where a
+ * window is held at its beginning, the one that opened it hears nothing.) Who looks has run no script
+ * of a page yet, so that it does so by the browser's own methods.
  */
 
 /** Its subclass can put a private name on an object that is there. */
@@ -48,35 +50,39 @@ export function nativeBehind(value) {
 }
 
 /**
- * Go by what the windows around know, and tell it to those that come. To be done before the first
- * proxy is made.
+ * Go by what the windows around know, and have it there for those that come. To be done before the
+ * first proxy is made.
  *
  * @param {any} target The window.
- * @param {string} key Type of the event; a secret of the probe's.
+ * @param {string} key Name of the element; a secret of the probe's.
  */
 export function shareNatives(target, key) {
-  const { CustomEvent, dispatchEvent } = target;
-  if (typeof CustomEvent !== "function" || typeof dispatchEvent !== "function") return;
-  let isFound = false;
-  /** @param {typeof known} theirs */
-  const take = (theirs) => {
-    known = theirs;
-    isFound = true;
-  };
-  for (const other of windowsAround(target)) {
-    if (isFound) break;
+  const registry = Object.getOwnPropertyDescriptor(target, "customElements")?.get;
+  const { get, define } = target.CustomElementRegistry?.prototype ?? {};
+  if (!registry || !get || !define) return;
+  /** @param {any} window @returns {typeof known | undefined} */
+  const ofWindow = (window) => {
     try {
-      Reflect.apply(dispatchEvent, other, [new CustomEvent(key, { detail: take })]);
+      return Reflect.apply(get, Reflect.apply(registry, window, []), [key])?.known;
     } catch {
-      // one of another origin: its functions are out of the page's reach, too
+      return undefined; // of another origin: its functions are out of the page's reach, too
     }
+  };
+  for (const window of windowsAround(target)) {
+    const theirs = ofWindow(window);
+    if (!theirs) continue;
+    known = theirs;
+    break;
   }
-  target.addEventListener(key, (/** @type {CustomEvent} */ event) => event.detail(known));
+  if (ofWindow(target)) return; // it is the second document of this window
+  const holder = class extends target.HTMLElement {};
+  holder.known = known;
+  Reflect.apply(define, Reflect.apply(registry, target, []), [key, holder]);
 }
 
-/** Those that a page can have got this one from. @param {any} target @returns {any[]} */
+/** This one, and those that a page can have got it from. @param {any} target @returns {any[]} */
 function windowsAround(target) {
-  const found = [];
+  const found = [target];
   for (let at = target; at; at = at.parent === at ? null : at.parent) {
     if (at !== target) found[found.length] = at;
     if (at.opener) found[found.length] = at.opener;
