@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.browser.devtools import Session
-from harness.browser.request_log import RequestLog
+from harness.browser.request_log import RequestLog, is_icon
 from harness.browser.signalling_requests import Signal, signal_of
 from harness.facts.browser import (
     BrowserFact,
@@ -112,14 +112,14 @@ class PageWatch:
         request = request or _Request("GET", params["response"]["url"], kind)
         if request.signal is not None:
             note(request.signal.answered(status, params.get("timestamp", 0.0)))
-        if status >= 400 and not _is_icon(request.url):
+        if status >= 400 and not is_icon(request.url):
             note(HttpError(request.method, shown(request.url), status, request.resource))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
         request = self._requests.pop(params["requestId"], None)
         if request is not None and request.signal is not None:
             note(request.signal.answered(None, params.get("timestamp", 0.0)))
-        if request is not None and not _is_icon(request.url):
+        if request is not None and not is_icon(request.url):
             error = params["errorText"]
             note(RequestFailed(request.method, shown(request.url), error, request.resource))
 
@@ -140,11 +140,6 @@ class PageWatch:
         if not url.startswith(("http:", "https:")):  # the file itself, or a name inside of the page
             url = url.partition(":")[0] + ":"
         note(DownloadBegan(shown(url), params["suggestedFilename"][:LONGEST_TEXT]))
-
-
-def _is_icon(url: str) -> bool:
-    """The browser itself asks every site for its icon; that concerns no page."""
-    return url.partition("?")[0].endswith("/favicon.ico")
 
 
 def _note_line(note: Note, level: str, text: str) -> None:

@@ -77,7 +77,7 @@ class RequestLog:
     def _requested(self, session: Session, params: Mapping[str, Any]) -> None:
         self._redirected(session, params)
         request, kind = params["request"], params.get("type", "Other")
-        if self._begun == MOST_REQUESTS or not request["url"].startswith(("http://", "https://")):
+        if self._begun == MOST_REQUESTS or not _is_of_page(request["url"]):
             return
         self._begun += 1
         sent, is_cut = None, False
@@ -163,6 +163,15 @@ class RequestLog:
         kept, is_cut = shown_body(text, mime)
         self._chars += len(kept)
         return kept, is_cut
+
+
+def is_icon(url: str) -> bool:
+    """The browser itself asks every site for its icon; that concerns no page."""
+    return url.partition("?")[0].endswith("/favicon.ico")
+
+
+def _is_of_page(url: str) -> bool:
+    return url.startswith(("http://", "https://")) and not is_icon(url)
 
 
 _HANDLERS: dict[str, Callable[[RequestLog, Session, Mapping[str, Any]], None]] = {

@@ -90,9 +90,10 @@ def test_a_redirect_is_a_request_of_its_own() -> None:
     assert [(one.status, one.error) for one in page.told] == [(302, ""), (None, "net::ERR_FAILED")]
 
 
-def test_what_is_no_request_of_a_network_is_not_told() -> None:
+@pytest.mark.parametrize("url", ["data:text/plain,secret", "https://h/favicon.ico"])
+def test_what_the_page_asks_no_server_for_is_not_told(url: str) -> None:
     page = Page()
-    page.asks(request={"url": "data:text/plain,secret"})
+    page.asks(request={"url": url})
     page.gets()
     page.tells("loadingFinished", timestamp=1.0)
     page.tells("dataReceived")
