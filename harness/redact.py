@@ -31,6 +31,13 @@ _SECRETS_IN_JSON = re.compile(
 _HINTS = ("sk-", "sk_", "ek-", "ek_", "bearer ", "ice-pwd:", *sorted(_SECRET_KEYS))
 """One of these is in every text that holds a secret. Most have none, and are let through fast."""
 _ADDRESS = re.compile(r"(?:https?|wss?)://[^\s\"'<>]+", re.IGNORECASE)
+SECRET_WORDS = frozenset(
+    {"access", "apikey", "assertion", "auth", "authorization", "code", "credential", "credentials",
+     "hmac", "jwt", "key", "otp", "pass", "passwd", "password", "pin", "pwd", "secret", "session",
+     "sessionid", "sid", "sig", "signature", "ticket", "token"}
+)  # fmt: skip
+"""Of the names of a query's parts and of JSON's members: access_token, apiKey, X-Amz-Signature."""
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 MASK = "•••"
 SHORTEST_KEY_CHARS = 8
 """A shorter key is refused where it is resolved: hiding it would blot out parts of other words, and
@@ -105,6 +112,11 @@ def short_key(message: str, found: str) -> UsageError:
 
 def _mask_value(found: re.Match[str]) -> str:
     return f"{found[1] or found[2]}{MASK}"
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what a name like "access_token" or "apiKey" stands for lets somebody in."""
+    return not SECRET_WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
 
 
 def shown(url: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.browser.devtools import Session
+from harness.browser.request_log import RequestLog, is_icon
 from harness.browser.signalling_requests import Signal, signal_of
 from harness.facts.browser import (
     BrowserFact,
@@ -54,10 +56,14 @@ class PageWatch:
 
     Console warnings and errors, exceptions and rejections that nobody caught, failed requests, and
     answers of 400 and above. What comes before ``note`` is set concerns nobody.
+
+    Args:
+        requests: all requests, with what was sent and answered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, requests: bool = False) -> None:
         self.note: Note | None = None
+        self._log = RequestLog(self.tell) if requests else None
         self._requests: dict[str, _Request] = {}
 
     def tell(self, fact: BrowserFact) -> None:
@@ -65,8 +71,15 @@ class PageWatch:
         if self.note is not None:
             self.note(fact)
 
-    def receive(self, method: str, params: dict[str, Any]) -> None:
-        """Take an event of any DevTools domain; most say nothing."""
+    async def aclose(self) -> None:
+        """Stop asking for what was answered."""
+        if self._log is not None:
+            await self._log.aclose()
+
+    def receive(self, method: str, params: dict[str, Any], session: Session | None = None) -> None:
+        """Take an event of any DevTools domain, and of a page or frame; most say nothing."""
+        if self._log is not None and session is not None and self.note is not None:
+            self._log.receive(session, method, params)
         if (handler := _HANDLERS.get(method)) and self.note is not None:
             handler(self, self.note, params)
 
@@ -99,14 +112,14 @@ class PageWatch:
         request = request or _Request("GET", params["response"]["url"], kind)
         if request.signal is not None:
             note(request.signal.answered(status, params.get("timestamp", 0.0)))
-        if status >= 400 and not _is_icon(request.url):
+        if status >= 400 and not is_icon(request.url):
             note(HttpError(request.method, shown(request.url), status, request.resource))
 
     def _failed(self, note: Note, params: dict[str, Any]) -> None:
         request = self._requests.pop(params["requestId"], None)
         if request is not None and request.signal is not None:
             note(request.signal.answered(None, params.get("timestamp", 0.0)))
-        if request is not None and not _is_icon(request.url):
+        if request is not None and not is_icon(request.url):
             error = params["errorText"]
             note(RequestFailed(request.method, shown(request.url), error, request.resource))
 
@@ -127,11 +140,6 @@ class PageWatch:
         if not url.startswith(("http:", "https:")):  # the file itself, or a name inside of the page
             url = url.partition(":")[0] + ":"
         note(DownloadBegan(shown(url), params["suggestedFilename"][:LONGEST_TEXT]))
-
-
-def _is_icon(url: str) -> bool:
-    """The browser itself asks every site for its icon; that concerns no page."""
-    return url.partition("?")[0].endswith("/favicon.ico")
 
 
 def _note_line(note: Note, level: str, text: str) -> None:

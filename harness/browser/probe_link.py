@@ -17,6 +17,7 @@ from harness.browser.page_watch import DOMAINS
 from harness.browser.page_windows import TargetInfo
 from harness.browser.probe_settings import PageExtras, ProbeSettings
 from harness.browser.realm import value_of
+from harness.browser.request_log import NETWORK
 from harness.errors import BrowserError, PageClosed, UsageError
 
 AUTO_ATTACH = {
@@ -62,6 +63,7 @@ class ProbeLine:
     ) -> None:
         self._devtools = devtools
         self._settings = settings
+        self._domains = {**DOMAINS, "Network.enable": NETWORK} if settings.requests else DOMAINS
         self._extras = settings.extras or PageExtras((), "")
         self._script = f"{_connect(settings.binding)}\n{self._extras.script}\n{settings.script()}"
         self._on_payload = on_payload
@@ -183,7 +185,7 @@ class ProbeLine:
             session.send(
                 "Target.setAutoAttach", **(WORKERS_TOO if self._extras.script else AUTO_ATTACH)
             ),
-            *(session.send(command, **options) for command, options in DOMAINS.items()),
+            *(session.send(command, **options) for command, options in self._domains.items()),
             *(session.send(command, **options) for command, options in self._extras.commands),
             *(session.send(command) for command in resume),
         )

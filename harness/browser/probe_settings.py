@@ -34,12 +34,16 @@ class ProbeSettings:
     access: MicrophoneAccess = "allow"
     camera: bool = True
     stats_every_s: float = 1.0
+    requests: bool = False
+    """Whether the page's requests are told, with what was sent and answered."""
+
     relay: RelayAddress | None = None
     """Where the relay of a bad network stands, before all remote peers; None: there is none."""
 
     device_seed: str = field(default_factory=lambda: secrets.token_hex(32))
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(16)}")
     key: str = field(default_factory=lambda: secrets.token_hex(16))
+    windows_key: str = field(default_factory=lambda: f"w-{secrets.token_hex(16)}")
     extras: PageExtras | None = None
 
     def script(self) -> str:
@@ -47,6 +51,7 @@ class ProbeSettings:
         return probe_script(
             binding=self.binding,
             key=self.key,
+            windowsKey=self.windows_key,
             microphone=self.microphone,
             access=self.access,
             camera=self.camera,

@@ -87,7 +87,7 @@ class ProbedPage:
         self._realms = PageRealms(self._clock, self._lose_call)
         self._departures = Departures(self._break_off)
         self._windows = CallWindows(self._realms)
-        self._watch = PageWatch()
+        self._watch = PageWatch(settings.requests)
         self._line = ProbeLine(
             devtools, settings, self._receive_payload, self._break_off, self._receive_event
         )
@@ -230,7 +230,7 @@ class ProbedPage:
             task.cancel()
         self._departures.close()
         self._realms.close()
-        await self._line.aclose()
+        await asyncio.gather(self._watch.aclose(), self._line.aclose())
 
     async def _watch_answers(self) -> None:
         """A page whose script never ends sends nothing, not even an error: ask it now and then.
@@ -283,7 +283,7 @@ class ProbedPage:
                 self._windows.shows(_window(session), params["frame"]["url"], self._watch.note)
             if self.redirect is not None:
                 self.redirect.receive(session, method, params)
-            self._watch.receive(method, params)
+            self._watch.receive(method, params, session)
 
     def _receive_payload(self, session: Session, context_id: int, payload: str) -> None:
         if self._broken is not None or self.envelopes.ended:

@@ -150,6 +150,7 @@ async def open_voice_page(
     camera: bool = True,
     clock: Clock | None = None,
     stats_every_s: float = 1.0,
+    requests: bool = False,
     capacity: int = ENVELOPES_KEPT,
     relay: RelayAddress | None = None,
     agent: AgentConnections | None = None,
@@ -166,6 +167,7 @@ async def open_voice_page(
         camera: whether a page that asks for one gets a camera, with a moving test picture.
         clock: Python's clock, paired with the page's.
         stats_every_s: how often getStats of every peer connection is reported; 0 for never.
+        requests: whether its requests are told, with what was sent and answered.
         capacity: most envelopes of one call; one more ends it with `StreamOverflow`.
         relay: stands between its peer connections and their remote peers, where given.
         agent: says whose sound is heard, where the page has several connections.
@@ -178,6 +180,7 @@ async def open_voice_page(
         access=access,
         camera=camera,
         stats_every_s=stats_every_s,
+        requests=requests,
         relay=relay,
     )
     async with contextlib.AsyncExitStack() as stack:

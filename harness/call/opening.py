@@ -75,6 +75,9 @@ class CallOptions:
     camera: bool = True
     """Whether the page finds a camera."""
 
+    requests: bool = False
+    """Whether the trace gets the page's requests, with what was sent and answered."""
+
     microphone: PageMicrophoneWish = "allow"
     """Whether the page gets a microphone. Where it does not, the call is up once it was refused.
     "device": it finds a real sound device, of a sound server of the call's own (PulseAudio)."""

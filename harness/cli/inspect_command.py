@@ -64,6 +64,13 @@ def inspect(
         Path | None,
         typer.Option(help="Write what was said and clicked as a scenario.", metavar="FILE"),
     ] = None,
+    requests: Annotated[
+        bool,
+        typer.Option(
+            "--requests",
+            help="Keep every request of the page, with the texts that its scripts send and get.",
+        ),
+    ] = False,
     ui: Annotated[
         bool,
         typer.Option(
@@ -101,6 +108,7 @@ def inspect(
 
     call = CallOptions(
         headless=not headed,
+        requests=requests,
         start=[{"click": selector} for selector in click or ()],
         redirect=list(redirect) if redirect else None,
         protocol=protocol or AUTO,

@@ -10,20 +10,12 @@ from harness.call.opening import CallOptions
 from harness.codegen.acts import SecretVariables
 from harness.network.redirect_rules import HOSTED_SERVERS, Redirect
 from harness.protocols.choice import AUTO, name_of
-from harness.redact import Masker
+from harness.redact import Masker, is_secret_name
 from harness.replay.scenario_file import all_escaped, escaped
-
-SECRET_WORDS = frozenset(
-    {"access", "apikey", "assertion", "auth", "authorization", "code", "credential", "credentials",
-     "hmac", "jwt", "key", "otp", "pass", "passwd", "password", "pin", "pwd", "secret", "session",
-     "sessionid", "sid", "sig", "signature", "ticket", "token"}
-)  # fmt: skip
-"""Of the names of a query's parts: ``access_token``, ``apiKey``, ``X-Amz-Signature``."""
 
 LEAST_OPAQUE_CHARS = 20
 """A value so long, of letters and digits mixed, may let somebody in, whatever it is called."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _OPAQUE = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9._~+/=%-]+")
 
 
@@ -37,6 +29,8 @@ def page_of(url: str, call: CallOptions) -> dict[str, Any]:
     page: dict[str, Any] = {"url": url}
     if call.redirect is not None:
         page["redirect"] = _redirect(call.redirect)
+    if call.requests:
+        page["requests"] = True
     if call.start:
         page["start"] = [all_escaped(step) for step in call.start]
     if call.protocol != AUTO:
@@ -102,6 +96,5 @@ def _part(part: str, hidden: SecretVariables) -> str:
 def _is_secret(name: str, value: str) -> bool:
     if not value:
         return False
-    words = {word.lower() for word in _WORD.findall(name)}
     is_opaque = len(value) >= LEAST_OPAQUE_CHARS and _OPAQUE.fullmatch(value) is not None
-    return bool(words & SECRET_WORDS) or is_opaque or Masker().text(value) != value
+    return is_secret_name(name) or is_opaque or Masker().text(value) != value

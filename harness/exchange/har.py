@@ -1,7 +1,7 @@
 """HAR of a trace: the requests of the page that the trace knows (HAR 1.2). Pure.
 
-A trace has no bodies and no headers; it has the requests that begin a call, those that failed, and
-those that were redirected to this machine.
+A trace has no headers. It has all requests and the texts in them where somebody asked for them;
+else those that begin a call, those that failed, and those that were redirected to this machine.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.facts.browser import HttpError, PageRedirected, RequestFailed, Signalled
+from harness.facts.browser import HttpError, PageRedirected, PageRequest, RequestFailed, Signalled
 from harness.facts.catalogue import AnyFact
 from harness.trace import TraceEvent
 
@@ -23,8 +23,10 @@ def har_of(events: Iterable[TraceEvent], begun_ms: float, version: str) -> dict[
         begun_ms: when its 0 s was, milliseconds since 1970.
         version: of the harness.
     """
+    events = list(events)
+    kept = [event for event in events if isinstance(event.fact, PageRequest)]
     entries = []
-    for event in events:
+    for event in kept or events:
         entry = _entry(event.fact, begun_ms + (event.t_s or 0.0) * 1000)
         if entry is not None:
             entries.append(entry)
@@ -39,6 +41,8 @@ def har_of(events: Iterable[TraceEvent], begun_ms: float, version: str) -> dict[
 
 def _entry(fact: AnyFact, told_ms: float) -> dict[str, Any] | None:
     match fact:
+        case PageRequest():
+            return _whole(fact, told_ms)
         case Signalled():
             took_ms = fact.took_s * 1000
             return _made(fact.method, fact.url, fact.status or 0, told_ms - took_ms, took_ms)
@@ -54,6 +58,22 @@ def _entry(fact: AnyFact, told_ms: float) -> dict[str, Any] | None:
             return {**_made(fact.method, url, fact.status, told_ms, 0.0), "_redirected": True}
         case _:
             return None
+
+
+def _whole(fact: PageRequest, told_ms: float) -> dict[str, Any]:
+    took_ms = fact.took_s * 1000
+    entry = _made(fact.method, fact.url, fact.status or 0, told_ms - took_ms, took_ms)
+    if fact.sent is not None:
+        entry["request"]["postData"] = {"mimeType": "text/plain", "text": fact.sent}
+    if fact.received is not None:
+        content = {"size": len(fact.received.encode()), "text": fact.received}
+        entry["response"]["content"] = content
+    entry["response"]["content"]["mimeType"] = fact.mime or "x-unknown"
+    if fact.is_cut:
+        entry["comment"] = "a body is longer than what was kept"
+    if fact.error:
+        entry["_error"] = fact.error
+    return entry
 
 
 def _made(method: str, url: str, status: int, begun_ms: float, took_ms: float) -> dict[str, Any]:

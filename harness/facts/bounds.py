@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, MaxLen
 
 LONGEST_BATCH = 480_000
 """Frames of one batch of samples; the probe's own have a tenth of a second."""
@@ -33,3 +33,12 @@ Gain = Annotated[float, Ge(0), Le(1e9)]
 
 Volume = Annotated[float, Ge(0), Le(2)]
 """1 is as loud as it was sent."""
+
+CallCount = Annotated[int, Ge(1), Le(2**53)]
+"""How many calls one event tells of."""
+
+ShortText = Annotated[str, MaxLen(400)]
+"""Words of a page's; the probe's own have 300 characters at most."""
+
+ShortTexts = Annotated[list[ShortText], MaxLen(8)]
+"""A few of them; the probe's own are 4 at most."""

@@ -70,6 +70,43 @@ class HttpError(HarnessFact):
 
 
 @dataclass(frozen=True, slots=True)
+class PageRequest(HarnessFact):
+    """A request of the page is over; told where the page's requests are asked for."""
+
+    type: ClassVar[Literal["page.request"]] = "page.request"
+
+    method: str
+    """The HTTP method."""
+
+    url: str
+    """Its secrets masked."""
+
+    resource: str
+    """DevTools' kind: Fetch, XHR, Image, Font and the like."""
+
+    status: int | None
+    """The HTTP status; null where no answer came."""
+
+    mime: str
+    """The type of what was answered, as in "application/json"."""
+
+    took_s: float
+    """From the request to the answer's last byte, seconds; the event comes behind it."""
+
+    sent: str | None = None
+    """Its body, secrets masked; null where it has none that is text."""
+
+    received: str | None = None
+    """The answer's body, secrets masked; null where no script asked for it, or it is no text."""
+
+    is_cut: bool = False
+    """Whether a body is longer than this, or could not be kept."""
+
+    error: str = ""
+    """Why it failed, in the browser's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Signalled(HarnessFact):
     """The page posted an offer, or asked for a client secret; told when that was answered."""
 
@@ -281,6 +318,7 @@ BrowserFact = (
     | PageException
     | RequestFailed
     | HttpError
+    | PageRequest
     | Signalled
     | PagePaused
     | MemoryUsed

@@ -191,7 +191,7 @@ class ConnectionClosed(_OfConnection):
 
 @dataclass(frozen=True, slots=True)
 class Stats(_OfConnection):
-    """getStats of a peer connection, about once a second."""
+    """getStats of a peer connection, about once a second and when its state changes."""
 
     type: ClassVar[Literal["stats"]] = "stats"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from harness.facts.bounds import Milliseconds, Volume
+from harness.facts.bounds import CallCount, Milliseconds, ShortText, ShortTexts, Volume
 from harness.facts.fact import PageFact
 
 
@@ -86,6 +86,75 @@ class VisibilityChanged(PageFact):
 
 
 @dataclass(frozen=True, slots=True)
+class FocusChanged(PageFact):
+    """The page's window lost the keyboard, to a frame in it too, or has it again."""
+
+    type: ClassVar[Literal["page.focus"]] = "page.focus"
+
+    state: Literal["focused", "blurred"]
+    """What it is from here on, as the page itself is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionState(PageFact):
+    """Whether the page may use the microphone: when it begins, and when that changes."""
+
+    type: ClassVar[Literal["page.permission"]] = "page.permission"
+
+    name: Literal["microphone"]
+    """Which permission."""
+
+    state: Literal["granted", "denied", "prompt"]
+    """What it is from here on, as the page itself is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebrtcCalled(PageFact):
+    """The page called a method of WebRTC or of a media element, or set one of its attributes.
+
+    Calls that come in numbers are told once a second, with their count alone.
+    """
+
+    type: ClassVar[Literal["page.webrtc_call"]] = "page.webrtc_call"
+
+    owner: ShortText
+    """Whose method it is, as in "RTCPeerConnection"."""
+
+    name: ShortText
+    """The method or attribute, as in "addTrack"."""
+
+    arguments: ShortTexts
+    """With what, a few words each, secrets masked; a description by its kind and length."""
+
+    outcome: Literal["returned", "resolved", "rejected", "threw", "pending"]
+    """How it went; "pending": a promise that was still open after 5 s, and is told again."""
+
+    took_ms: Milliseconds
+    """How long, milliseconds of the page's clock; the event comes behind it."""
+
+    kind: Literal["call", "set"] = "call"
+    """Whether a method was called or an attribute set."""
+
+    of: ShortText = ""
+    """Of what: a connection's or a channel's name, a track's kind."""
+
+    result: ShortText = ""
+    """What came back, in a word, as in "sender"."""
+
+    error: ShortText = ""
+    """The error's name, as in "InvalidStateError"."""
+
+    message: ShortText = ""
+    """Why, in the browser's words."""
+
+    line: ShortText = ""
+    """Where in the page's scripts, as "http://127.0.0.1/call.js:12:5"; not of what is counted."""
+
+    count: CallCount = 1
+    """How many of them this is."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnvelopesLost(PageFact):
     """Envelopes that the page could not hand over."""
 
@@ -130,6 +199,9 @@ PageItselfFact = (
     | PageFellBack
     | LongTask
     | VisibilityChanged
+    | FocusChanged
+    | PermissionState
+    | WebrtcCalled
     | EnvelopesLost
     | MicrophoneClicked
     | CloseClicked

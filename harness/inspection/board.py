@@ -24,10 +24,10 @@ from harness.facts.media import (
     UserMediaRefused,
     UserMediaRequested,
 )
-from harness.facts.page import PageLoaded
+from harness.facts.page import PageLoaded, WebrtcCalled
 from harness.facts.sockets import SocketClosed, SocketCreated, SocketOpen
 from harness.findings.finding import Finding
-from harness.report.event_rows import MESSAGES, rows_of
+from harness.report.event_rows import MESSAGES, is_bad, rows_of
 from harness.terminal_text import printable
 from harness.trace import TraceEvent
 
@@ -36,9 +36,16 @@ MOST_EVENTS = 200
 MOST_CHARS = 160
 UNTOLD = frozenset(
     {"stats", "tap.started", "tap.stopped", "answer.text", "track.recorded", "answer.judged",
-     "microphone.read", "page.memory", "peer_connection.candidate", "peer_connection.relayed"}
+     "microphone.read", "page.memory", "page.focus", "page.permission",
+     "peer_connection.candidate", "peer_connection.relayed"}
 )  # fmt: skip
 """Types of events that say nothing at a glance; the trace has them."""
+
+TOLD_ALREADY = frozenset(
+    {"getUserMedia", "getDisplayMedia", "send", "setLocalDescription", "setRemoteDescription",
+     "addIceCandidate"}
+)  # fmt: skip
+"""Calls whose failure has an event of its own."""
 
 
 class Board:
@@ -146,6 +153,8 @@ class Board:
     def _line(self, event: TraceEvent) -> str | None:
         if event.type in UNTOLD or (event.type in MESSAGES and _is_piece(event)):
             return None
+        if event.type == WebrtcCalled.type and not _is_news(event):
+            return None
         rows = rows_of([event])
         if not rows:
             return None
@@ -187,6 +196,11 @@ def _of_connection(states: Mapping[str, str]) -> str:
     more = [f"ICE {ice}"] if ice and ice != known else []
     more += [name for name in ("remote audio", "remote video") if name in states]
     return f"{known} ({', '.join(more)})" if more else known
+
+
+def _is_news(event: TraceEvent) -> bool:
+    """Whether a call of the page failed, and nothing else tells it."""
+    return is_bad(event) and event.data.get("name") not in TOLD_ALREADY
 
 
 def _is_piece(event: TraceEvent) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
+from harness.facts.browser import PageRequest
+from harness.facts.page import WebrtcCalled
+from harness.report.call_text import FAILED, call_text, called
 from harness.score.metrics import inbound_audio
 from harness.trace import TraceEvent
 
@@ -25,6 +29,7 @@ GROUPS = {
     "context": "the context's thread, passages, tool servers and long work",
     "wire": "messages on the data channels and WebSockets",
     "webrtc": "getUserMedia, peer connections, tracks, data channels, statistics",
+    "calls": "what the page called of WebRTC and of its media elements, and how it went",
     "page": "the page itself",
     "server": "what the server said of itself",
 }
@@ -53,10 +58,11 @@ _TELLING_LITTLE = frozenset(
 def rows_for_page(events: Sequence[TraceEvent]) -> tuple[list[TraceEvent], str]:
     """The events that a page can show, and what of them it leaves out, in words; "": nothing."""
     shown, missing = [event for event in events if event.type not in LEFT_OUT], []
-    for types, what in ((frozenset({"stats"}), "statistics"), (MESSAGES, "messages")):
+    for is_one, what in _LEAST_TELLING:
         if len(shown) > MOST_ROWS:
-            kept = [event for event in shown if event.type not in types]
-            missing.append(f"{len(shown) - len(kept)} {what}")
+            kept = [event for event in shown if not is_one(event)]
+            if len(kept) < len(shown):
+                missing.append(f"{len(shown) - len(kept)} {what}")
             shown = kept
     if len(shown) > MOST_ROWS:
         missing.append(f"the last {len(shown) - MOST_ROWS}")
@@ -86,6 +92,8 @@ def group_of(event: TraceEvent) -> str:
         return "context" if event.type.startswith(_CONTEXT) else "steps"
     if event.type in MESSAGES:
         return "wire"
+    if event.type == WebrtcCalled.type:
+        return "calls"
     return "webrtc" if event.type.startswith(_WEBRTC) else "page"
 
 
@@ -98,7 +106,17 @@ def is_bad(event: TraceEvent) -> bool:
         return event.data.get("verdict") in ("failed", "error")
     if event.type == "thinking.ended":
         return event.data.get("status") == "failed"
+    if event.type == WebrtcCalled.type:
+        return event.data.get("outcome") in FAILED
     return any(word in event.type for word in words) or event.data.get("state") == "failed"
+
+
+_LEAST_TELLING: tuple[tuple[Callable[[TraceEvent], bool], str], ...] = (
+    (lambda event: event.type == "stats", "statistics"),
+    (lambda event: event.type == WebrtcCalled.type and not is_bad(event), "API calls"),
+    (lambda event: event.type in MESSAGES, "messages"),
+)
+"""What a page goes without, where there is too much: first the first."""
 
 
 def _in_time(events: Sequence[TraceEvent]) -> list[TraceEvent]:
@@ -134,6 +152,10 @@ def _row(event: TraceEvent, data_text: str, limit: int) -> dict[str, Any]:
 def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
     if event.type == "stats":
         return event.type, _stats_summary(event.data)
+    if event.type == WebrtcCalled.type and isinstance(call := event.fact, WebrtcCalled):
+        return called(call), call_text(call)
+    if isinstance(request := event.fact, PageRequest):
+        return _request_name_and_summary(request)
     if event.type == "knowledge.found":
         return event.type, _passages_summary(event.data)
     if event.type not in MESSAGES:
@@ -145,6 +167,13 @@ def _name_and_summary(event: TraceEvent) -> tuple[str, str]:
         return f"{arrow} {content['type']}", _summary(content, skip="type")
     shown = text if isinstance(text, str) else f"{event.data.get('bytes_length', '?')} bytes"
     return f"{arrow} {event.data.get('label') or 'message'}", shown
+
+
+def _request_name_and_summary(request: PageRequest) -> tuple[str, str]:
+    path = urlsplit(request.url).path or "/"
+    went = str(request.status) if request.status else request.error or "no answer"
+    told = [went, f"{request.took_s * 1000:.0f} ms", request.mime, request.resource]
+    return f"{request.method} {path}", " · ".join(part for part in told if part)
 
 
 def _summary(data: Mapping[str, Any], skip: str = "") -> str:

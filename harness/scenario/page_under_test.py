@@ -39,6 +39,11 @@ class PageUnderTest(PageContext):
     )
     agent: Agent = AUTO
     camera: bool = Field(default=True, description="whether a page that asks finds a camera")
+    requests: bool = Field(
+        default=False,
+        description="true: the trace has every request of the page, with the texts that its "
+        "scripts send and get; known secrets are masked, all else is as it was",
+    )
     snapshots: bool = Field(
         default=False,
         description="true: a picture of the page and its markup are kept after the step in which a "

@@ -1,12 +1,14 @@
 """What a page can find out about the interfaces of a call: with the probe, and without it.
 
-The members are enumerated from the browser itself, so that a new one is compared, too. What is not
-compared: the stack of an error that the browser throws in a method which is watched; it has a line
-more, that of the proxy.
+The members are enumerated from the browser itself, so that a new one is compared, too. What is
+not compared: the stack of an error that the browser throws in a method which is watched, which has
+a line more, that of the proxy; and the microtask in which a promise is settled, for one that is
+passed on is settled one later, in the same task.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,40 @@ async def test_a_page_gets_what_it_would_have_got(
     assert len(without["names"]) > 60, "the browser's own interfaces"
     assert sum(len(without[name]["members"]) for name in without["names"]) > 700
     assert list(differences(without, with_us)) == []
+
+
+CALLS = """
+const iceServers = [{ urls: "turn:h", username: "u", credential: "c" }];
+const pc = new RTCPeerConnection({ iceServers });
+pc.addTransceiver("audio", { direction: "recvonly" });
+pc.setRemoteDescription({ type: "answer", sdp: "v=0\\r\\n" }).catch(() => {});
+for (let i = 0; i < 500; i++) pc.getStats();
+new Audio().volume = 0.5;
+//# sourceURL=http://page.test/calls.js
+"""
+
+
+@pytest.mark.browser
+async def test_what_a_page_calls_is_told_with_its_line_and_often_as_a_count(
+    voice_page: VoicePage, page_server: PageServer
+) -> None:
+    await voice_page.goto(page_server.url("plain.html"))
+    await voice_page.page.add_script_tag(content=CALLS)
+    calls: dict[str, Any] = {}
+    async with asyncio.timeout(10):
+        async for envelope in voice_page.envelopes.reader():
+            if envelope.type == "page.webrtc_call":
+                calls[envelope.data["name"]] = envelope.data
+            if "getStats" in calls:
+                break
+    assert calls["addTransceiver"]["arguments"] == ['"audio"', '{direction: "recvonly"}']
+    assert calls["addTransceiver"]["line"] == "http://page.test/calls.js:4:4"
+    assert calls["setRemoteDescription"]["outcome"] == "rejected"
+    assert calls["setRemoteDescription"]["error"]
+    assert calls["volume"]["kind"] == "set"
+    assert calls["getStats"]["count"] == 500
+    types = {envelope.type for envelope in voice_page.envelopes.snapshot()}
+    assert "page.permission" in types
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:

@@ -15,6 +15,7 @@ from harness.facts.browser import (
     DownloadBegan,
     HttpError,
     PageException,
+    PageRequest,
     RequestFailed,
     WebSocketOpened,
     WebTransportOpened,
@@ -60,6 +61,32 @@ async def test_what_goes_wrong_on_a_page_is_noted(shared_chromium: Chromium) -> 
     assert WindowOpened("http://127.0.0.1:9/elsewhere") in noted
     assert DownloadBegan(f"{url}/menu", "menu.txt") in noted
     assert "secret" not in str(noted)
+
+
+async def test_requests_that_are_asked_for_are_told_with_what_was_sent_and_answered(
+    shared_chromium: Chromium,
+) -> None:
+    async def session(request: web.Request) -> web.Response:
+        return web.json_response({"voice": (await request.json())["voice"], "token": "secret"})
+
+    script = """<script>
+        const body = JSON.stringify({ voice: "alto", apiKey: "secret" });
+        const headers = { "Content-Type": "application/json" };
+        fetch("/session?key=secret", { method: "POST", headers, body })
+        .then((answer) => answer.json()).then(() => document.title = "done")</script>"""
+    noted: list[BrowserFact] = []
+    routes = {("GET", "/"): html(script), ("POST", "/session"): session}
+    async with serve(routes) as url, open_voice_page(shared_chromium, requests=True) as page:
+        page.watch(noted.append)
+        await page.goto(url)
+        async with asyncio.timeout(10):  # each is asked for its body once it is over
+            while not any(isinstance(fact, PageRequest) and fact.received for fact in noted):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    document, asked = (fact for fact in noted if isinstance(fact, PageRequest))
+    assert (document.method, document.resource, document.received) == ("GET", "Document", None)
+    assert (asked.method, asked.url, asked.status) == ("POST", f"{url}/session", 200)
+    assert asked.sent == '{"voice":"alto","apiKey":"•••"}'
+    assert asked.received == '{"voice":"alto","token":"•••"}'
 
 
 def test_a_download_of_what_the_page_itself_made_is_noted_without_it() -> None:

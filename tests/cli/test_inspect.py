@@ -103,6 +103,7 @@ def test_the_scenario_runs_as_the_page_was_inspected(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     call = CallOptions(
         start=[{"click": "text=Call ${me}"}],
+        requests=True,
         redirect=["openai", "https://voice.example.com/v1/"],
         protocol="realtime",
         agent="connection-1",
@@ -113,6 +114,7 @@ def test_the_scenario_runs_as_the_page_was_inspected(tmp_path: Path) -> None:
     keep_scenario(path, events_of([*HEALTHY, said(1.0, 2.0)]), acts, options)
     scenario = load_scenario(path).scenario
     assert [step.click for step in scenario.page.start] == ["text=Call ${me}", "#agree"]
+    assert scenario.page.requests
     assert scenario.page.protocol == "realtime"
     assert scenario.page.agent == "connection-1"
     assert scenario.network == read_wish("3g")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.exchange.har import har_of
-from harness.facts.browser import HttpError, RequestFailed
+from harness.facts.browser import HttpError, PageRequest, RequestFailed
 from tests.support.healthy_call import HEALTHY, At, events_of
 
 
@@ -20,6 +20,23 @@ def test_requests_are_entries() -> None:
     assert offer["startedDateTime"] == "2023-11-14T22:13:20.120+00:00"
     assert missing["response"]["status"] == 404
     assert failed["_error"] == "net::ERR_FAILED"
+
+
+def test_where_all_requests_were_kept_these_alone_are_entries_with_their_texts() -> None:
+    api = PageRequest("POST", "http://a/x", "Fetch", 200, "text/plain", 0.5, "in", "out", True)
+    lost = PageRequest("GET", "http://a/y", "XHR", None, "", 0.1, error="net::ERR_FAILED")
+    more: list[At] = [
+        (2.0, HttpError("GET", "http://a/x", 404)),
+        (3.0, api),
+        (4.0, lost),
+    ]
+    log = har_of(events_of([*HEALTHY, *more]), 1_700_000_000_000.0, "1")["log"]
+    told, failed = log["entries"]
+    assert told["startedDateTime"] == "2023-11-14T22:13:22.500+00:00"
+    assert told["request"]["postData"]["text"] == "in"
+    assert told["response"]["content"] == {"size": 3, "text": "out", "mimeType": "text/plain"}
+    assert told["comment"]
+    assert (failed["response"]["status"], failed["_error"]) == (0, "net::ERR_FAILED")
 
 
 def test_a_trace_without_requests_has_no_entries() -> None:

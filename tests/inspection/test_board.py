@@ -123,3 +123,32 @@ def test_a_long_line_says_that_it_goes_on() -> None:
     assert line is not None
     assert len(line) == MOST_CHARS
     assert line.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "is_shown"),
+    [
+        ("addTrack", "returned", False),
+        ("play", "pending", False),
+        ("replaceTrack", "rejected", True),
+        ("addTrack", "threw", True),
+        ("setRemoteDescription", "rejected", False),  # peer_connection.error says it
+    ],
+)
+def test_of_the_page_s_calls_those_that_failed_are_shown(
+    name: str, outcome: str, is_shown: bool
+) -> None:
+    called = {"owner": "RTCPeerConnection", "name": name, "outcome": outcome}
+    data: dict[str, Any] = {**called, "arguments": [], "took_ms": 1.0}
+    line = Board().take(event("page.webrtc_call", **data))
+    assert (line is not None) == is_shown
+
+
+def test_focus_and_permissions_are_for_the_trace() -> None:
+    board = board_of(
+        [
+            event("page.focus", state="blurred"),
+            event("page.permission", name="microphone", state="granted"),
+        ]
+    )
+    assert list(board.events) == []

@@ -34,6 +34,13 @@ HEARD: dict[str, Any] = {
     "pcm": "AAAAAA==",
     "rms_dbfs": -20.0,
 }
+CALLED: dict[str, Any] = {
+    "owner": "RTCPeerConnection",
+    "name": "addTrack",
+    "arguments": ["audio"],
+    "outcome": "returned",
+    "took_ms": 0.4,
+}
 SENT: dict[str, Any] = {"microphone": "m", "frame": 0, "frames": 2, "pcm": "AAAAAA=="}
 
 
@@ -53,6 +60,10 @@ def written(type: str, data: Any, **changes: Any) -> str:
         written("heard.samples", {**HEARD, "frames": 3}),
         written("heard.samples", {**HEARD, "pcm": "AAA*AA=="}),
         written("heard.samples", {**HEARD, "frame": 2**60}),
+        written("page.webrtc_call", {**CALLED, "message": "x" * 401}),
+        written("page.webrtc_call", {**CALLED, "arguments": ["x" * 401]}),
+        written("page.webrtc_call", {**CALLED, "arguments": ["x"] * 9}),
+        written("page.webrtc_call", {**CALLED, "count": 0}),
         written("page.error", {"message": ""}, page_ms=float("nan")),
         written("page.error", {"message": ""}, seq=-1),
         written("page.error", {"message": "x" * LONGEST_PAYLOAD}),
@@ -63,6 +74,11 @@ def written(type: str, data: Any, **changes: Any) -> str:
 def test_what_nobody_can_reckon_with_is_no_envelope(forged: str) -> None:
     with pytest.raises(EnvelopeError, match="not an envelope"):
         parse_batch(forged)
+
+
+def test_a_call_of_a_page_is_told_within_bounds() -> None:
+    [envelope] = parse_batch(written("page.webrtc_call", {**CALLED, "count": 2**53}))
+    assert envelope.data["arguments"] == ["audio"]
 
 
 def test_silence_says_how_long_it_is_and_no_more() -> None:

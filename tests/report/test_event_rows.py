@@ -17,6 +17,7 @@ from tests.support.call_events import event
         ("data_channel.message", "page", "wire"),
         ("data_channel.open", "page", "webrtc"),
         ("stats", "page", "webrtc"),
+        ("page.webrtc_call", "page", "calls"),
         ("page.error", "page", "page"),
         ("step.started", "harness", "steps"),
         ("thread.item", "harness", "context"),
@@ -98,6 +99,20 @@ def test_a_page_leaves_out_statistics_first_then_messages_then_the_end(
         assert (len(shown), missing) == (left, what)
 
 
+def test_calls_that_went_well_are_left_out_before_messages_and_those_that_failed_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("harness.report.event_rows.MOST_ROWS", 5)
+    calls = [
+        event("page.webrtc_call", float(n), outcome=outcome)
+        for n, outcome in enumerate(["returned", "rejected", "resolved", "pending", "threw"])
+    ]
+    messages = [event("data_channel.message", float(n)) for n in range(3)]
+    shown, missing = rows_for_page([*calls, *messages])
+    assert [one.data.get("outcome") for one in shown] == ["rejected", "threw", None, None, None]
+    assert missing == "3 API calls"
+
+
 def test_a_search_shows_its_sources_and_long_work_that_failed_is_bad() -> None:
     found = [{"text": "Soup.", "source": "menu.md", "score": 1.2}]
     rows = rows_of(
@@ -110,3 +125,42 @@ def test_a_search_shows_its_sources_and_long_work_that_failed_is_bad() -> None:
     )
     assert [row["text"] for row in rows[:2]] == ["soup · menu.md", "fish · nothing found"]
     assert [row.get("bad", False) for row in rows] == [False, False, True, False]
+
+
+def test_a_page_s_calls_are_rows_and_those_that_failed_are_bad() -> None:
+    given = {"owner": "RTCPeerConnection", "took_ms": 0.4, "line": "http://a/app.js:31:5"}
+    well = {"name": "addTrack", "arguments": ["audio"], "outcome": "returned", "result": "sender"}
+    wrong = {
+        "name": "removeTrack",
+        "arguments": ["sender"],
+        "outcome": "threw",
+        "error": "TypeError",
+    }
+    calls = [event("page.webrtc_call", 1.0, "page", **given, **data) for data in (well, wrong)]
+    rows = rows_of(calls)
+    assert [(row["type"], row["text"]) for row in rows] == [
+        ("addTrack()", "audio → sender, 0.4 ms, app.js:31"),
+        ("removeTrack()", "sender → threw TypeError, 0.4 ms, app.js:31"),
+    ]
+    assert [row.get("bad", False) for row in rows] == [False, True]
+
+
+def test_a_call_of_another_version_is_shown_by_what_it_has() -> None:
+    (row,) = rows_of([event("page.webrtc_call", 1.0, "page", name="addTrack")])
+    assert row["text"] == "addTrack"
+
+
+def test_a_request_of_the_page_is_told_by_its_path_and_how_it_went() -> None:
+    given = {"resource": "Fetch", "took_s": 0.25}
+    rows = rows_of(
+        [
+            event("page.request", 1.0, "harness", method="POST", url="https://h/api/talk",
+                  status=200, mime="application/json", sent="{}", **given),
+            event("page.request", 2.0, "harness", method="GET", url="https://h", status=None,
+                  mime="", error="net::ERR_FAILED", **given),
+        ]
+    )  # fmt: skip
+    assert [(row["type"], row["text"]) for row in rows] == [
+        ("POST /api/talk", "200 · 250 ms · application/json · Fetch"),
+        ("GET /", "net::ERR_FAILED · 250 ms · Fetch"),
+    ]

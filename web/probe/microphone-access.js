@@ -1,4 +1,5 @@
 import { quietly, replaceAttribute, replaceMethod } from "./natives.js";
+import { unseen } from "./page-calls.js";
 
 /**
  * Whether the page gets the virtual microphone, and what it sees where it does not: a user who
@@ -101,7 +102,7 @@ export class MicrophoneAccess {
       microphone.isGone = true;
       for (const track of [...microphone.tracks]) {
         if (track.readyState === "ended") continue;
-        track.stop();
+        unseen(() => track.stop());
         this.fire(track, "ended");
       }
     }

@@ -1,12 +1,11 @@
+import { markProxy, nativeBehind } from "./shared-natives.js";
+
 /**
  * Replace native functions by proxies that a page cannot tell from the natives.
  *
  * A proxy keeps name, length, prototype and `instanceof`; only `Function.prototype.toString`
  * would print it differently, so that one is replaced too and answers for the native.
  */
-
-/** Native function behind each of our proxies. @type {WeakMap<object, Function>} */
-const nativeOf = new WeakMap();
 
 /**
  * A proxy over a native function that prints like the native.
@@ -18,7 +17,7 @@ const nativeOf = new WeakMap();
  */
 export function patch(native, handler) {
   const proxy = new Proxy(native, handler);
-  nativeOf.set(proxy, nativeOf.get(native) ?? native);
+  markProxy(proxy, nativeBehind(native) ?? native);
   return proxy;
 }
 
@@ -32,7 +31,7 @@ export function patchToString(target) {
   const prototype = target.Function.prototype;
   const original = prototype.toString;
   prototype.toString = patch(original, {
-    apply: (native, self, args) => Reflect.apply(native, nativeOf.get(self) ?? self, args),
+    apply: (native, self, args) => Reflect.apply(native, nativeBehind(self) ?? self, args),
   });
   return () => {
     prototype.toString = original;

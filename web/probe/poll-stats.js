@@ -17,11 +17,9 @@ const KINDS = new Set([
   "transport",
 ]);
 
-const GOING_WRONG = new Set(["disconnected", "failed"]);
-
 /**
- * Report getStats() of every open peer connection at a fixed interval, and when it goes wrong: what its
- * transports and pairs of addresses are like at that moment.
+ * Report getStats() of every open peer connection at a fixed interval, and when its state changes: what
+ * its transports and pairs of addresses are like at that moment.
  *
  * @param {import("./sink.js").Sink} sink
  * @param {any} target The window.
@@ -48,7 +46,7 @@ export function pollStats(sink, target, everyMs, defer) {
     };
     defer(poll, everyMs);
     peer.addEventListener("connectionstatechange", () => {
-      if (GOING_WRONG.has(peer.connectionState)) look();
+      if (peer.connectionState !== "closed") look();
     });
   };
 }

@@ -2,17 +2,21 @@ import { AudioGraph } from "../audio/audio-graph.js";
 import { watchAudioContexts } from "./audio-contexts.js";
 import { Control, hideControl } from "./control.js";
 import { DeviceMicrophones } from "./device-microphone.js";
+import { watchFocus } from "./focus.js";
 import { LanguageCheck, watchLanguage } from "./language-check.js";
 import { ListeningTaps } from "./listening-tap.js";
 import { watchLongTasks } from "./long-tasks.js";
 import { MicrophoneAccess } from "./microphone-access.js";
 import { MicrophoneDevice } from "./microphone-device.js";
 import { MicrophoneReaders } from "./microphone-readers.js";
-import { isReal, patchToString, quietly } from "./natives.js";
+import { getterOf, isReal, patchToString, quietly } from "./natives.js";
+import { PageCalls } from "./page-calls.js";
+import { watchPermission } from "./permission.js";
 import { watchPerson } from "./person.js";
 import { Playback } from "./playback.js";
 import { pollStats } from "./poll-stats.js";
 import { redactUrl } from "./redact.js";
+import { shareNatives } from "./shared-natives.js";
 import { SharedScreen } from "./shared-screen.js";
 import { createSink } from "./sink.js";
 import { nativeTime } from "./time.js";
@@ -31,6 +35,7 @@ import { WebSockets } from "./wrap-web-socket.js";
  * @typedef {object} ProbeOptions
  * @property {string} binding Name of the way out that the browser put on the window.
  * @property {string} key What Python reads the control object with.
+ * @property {string} windowsKey What the probes of a page's windows know each other by.
  * @property {"virtual" | "device"} microphone
  * @property {import("./microphone-access.js").Access} access Whether a page gets the virtual one.
  * @property {boolean} camera Whether a page finds one.
@@ -71,6 +76,7 @@ export function installProbe(target, options) {
  * @param {import("./time.js").Time} time @param {ProbeOptions} options
  */
 function install(target, sink, time, options) {
+  shareNatives(target, options.windowsKey);
   patchToString(target);
   const graph = new AudioGraph(sink, target, options.workletSource, time);
   const device = new MicrophoneDevice(options.deviceSeed);
@@ -123,7 +129,28 @@ function install(target, sink, time, options) {
   watchLongTasks(target, sink);
   watchAudioContexts(target, sink); // the harness's own is made by the browser's own class
   watchVisibility(target, sink);
+  watchFocus(target, sink);
+  watchPermission(target, sink);
+  const nameOfCalled = namesOf(target, connections, channels);
+  const isOurs = (/** @type {any} */ object) => playback.elements.ours.has(object);
+  // Last: what is told is what the page gives and gets.
+  new PageCalls({ sink, target, defer: time.defer, nameOf: nameOfCalled, isOurs }).install();
   hideControl(target, options.key, new Control({ sink, microphones, access, channels, sockets }));
+}
+
+/**
+ * What the trace calls the objects that a page calls methods of; a track is called by its kind.
+ *
+ * @param {any} target @param {PeerConnections} connections @param {DataChannels} channels
+ * @returns {(owner: string, object: any) => string}
+ */
+function namesOf(target, connections, channels) {
+  const kind = getterOf(target.MediaStreamTrack?.prototype, "kind");
+  return (owner, object) => {
+    if (owner === "RTCPeerConnection") return connections.names.get(object) ?? "";
+    if (owner === "RTCDataChannel") return channels.names.get(object)?.channel ?? "";
+    return owner === "MediaStreamTrack" && kind ? Reflect.apply(kind, object, []) : "";
+  };
 }
 
 /**

@@ -44,9 +44,12 @@ function named(policy) {
   return policy === undefined ? undefined : String(policy);
 }
 
+/** All that a TURN server's address may ask for. */
+const TRANSPORT = /^\?transport=\w+$/;
+
 /** @param {unknown} url Without user, password and query. */
 export function redactUrl(url) {
   return String(url)
     .replace(/\/\/[^/@]*@/, "//***@")
-    .replace(/[?#].*$/, (query) => (query.startsWith("?transport=") ? query : `${query[0]}***`));
+    .replace(/[?#].*$/, (query) => (TRANSPORT.test(query) ? query : `${query[0]}***`));
 }

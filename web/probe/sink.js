@@ -33,6 +33,9 @@ const MOST_ALIKE = 8;
 const SOUND_WAITS_MS = 30;
 const SOUND = { "microphone.samples": true, "heard.samples": true, "played.samples": true };
 
+/** What a page called is for who reads the trace: nobody waits for it. */
+const CALLS = { "page.webrtc_call": true };
+
 /** The audio clock is right for long: where there is sound, that takes it along. The first is waited for. */
 const CLOCK_WAITS_MS = 120;
 
@@ -120,7 +123,7 @@ export function createSink({ send, frameId, time, capacityChars = CAPACITY_CHARS
 
   /** @param {string} type @param {any} data */
   const patienceOf = (type, data) => {
-    if (type in SOUND) return SOUND_WAITS_MS;
+    if (type in SOUND || type in CALLS) return SOUND_WAITS_MS;
     if (type === "audio.anchor" && knowsClock) return CLOCK_WAITS_MS;
     knowsClock ||= type === "audio.anchor";
     // A question can wait for its answer: nobody reacts to it, and it has its time.

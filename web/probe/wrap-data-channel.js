@@ -1,4 +1,5 @@
 import { isReal, quietly, replaceMethod } from "./natives.js";
+import { unseen } from "./page-calls.js";
 import { pageLine } from "./page-line.js";
 import { textualBytes } from "./textual-bytes.js";
 import { utf8Length } from "./utf8.js";
@@ -99,7 +100,7 @@ export class DataChannels {
   send(label, text) {
     for (const channel of this.open) {
       if (channel.label === label && channel.readyState === "open") {
-        channel.send(text);
+        unseen(() => channel.send(text));
         return true;
       }
     }

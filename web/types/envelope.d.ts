@@ -33,6 +33,30 @@ export interface VisibilityChanged {
   state: "hidden" | "visible";
 }
 
+export interface FocusChanged {
+  state: "focused" | "blurred";
+}
+
+export interface PermissionState {
+  name: "microphone";
+  state: "granted" | "denied" | "prompt";
+}
+
+export interface WebrtcCalled {
+  owner: string;
+  name: string;
+  arguments: Array<string>;
+  outcome: "returned" | "resolved" | "rejected" | "threw" | "pending";
+  took_ms: number;
+  kind: "call" | "set";
+  of: string;
+  result: string;
+  error: string;
+  message: string;
+  line: string;
+  count: number;
+}
+
 export interface EnvelopesLost {
   count: number;
 }
@@ -324,6 +348,9 @@ export interface EnvelopeData {
   "fallback": PageFellBack;
   "page.long_task": LongTask;
   "page.visibility": VisibilityChanged;
+  "page.focus": FocusChanged;
+  "page.permission": PermissionState;
+  "page.webrtc_call": WebrtcCalled;
   "sink.lost": EnvelopesLost;
   "microphone.clicked": MicrophoneClicked;
   "close.clicked": CloseClicked;

@@ -127,6 +127,7 @@ async def open_page_line(
     session: Mapping[str, Any],
     start: Sequence[Mapping[str, Any]] = (),
     camera: bool = True,
+    requests: bool = False,
     microphone: PageMicrophoneWish = "allow",
     context: Mapping[str, Any] | None = None,
     login: Login | None = None,
@@ -148,6 +149,7 @@ async def open_page_line(
         network: what packets meet between the page and its remote peers; None: nothing stands
             between them.
         agent: says whose sound is heard, where the page has several connections.
+        requests: whether its requests are told, with what was sent and answered.
         microphone: whether the page gets one; "device": one of a sound server of the call's own,
             in a browser of its own.
         chromium: a running browser to share; one of its own where absent. Where hosts are
@@ -193,6 +195,7 @@ async def open_page_line(
                 chromium,
                 clock=clock,
                 camera=camera,
+                requests=requests,
                 microphone="virtual" if sound is None else "device",
                 access="allow" if microphone == "device" else microphone,
                 sound=sound,

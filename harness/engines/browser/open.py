@@ -147,6 +147,7 @@ async def _open(
         session=options.session,
         start=options.start,
         camera=options.camera,
+        requests=options.requests,
         microphone=options.microphone,
         context=options.context,
         login=options.login,

@@ -85,7 +85,9 @@ def probe_settings(options: CallOptions | None, relay: RelayAddress | None = Non
             found="a page that is open in a browser that runs already",
             hint="open it by harness.open_call(url, …), or leave `device` out",
         )
-    return ProbeSettings(camera=options.camera, access=options.microphone, relay=relay)
+    return ProbeSettings(
+        camera=options.camera, access=options.microphone, requests=options.requests, relay=relay
+    )
 
 
 def _context(page: Any) -> Any:

@@ -129,12 +129,38 @@ async () => {
   found.frame = [
     inner.RTCPeerConnection === RTCPeerConnection, new inner.RTCPeerConnection() instanceof RTCPeerConnection,
     new inner.RTCPeerConnection() instanceof inner.RTCPeerConnection, `${inner.RTCPeerConnection}`, `${inner.RTCPeerConnection.prototype.createOffer}`,
-    inner.Function.prototype.toString.call(RTCPeerConnection.prototype.createOffer), Object.getOwnPropertyNames(inner).length - Object.getOwnPropertyNames(window).length,
+    inner.Function.prototype.toString.call(RTCPeerConnection.prototype.createOffer),
+    Function.prototype.toString.call(inner.RTCPeerConnection.prototype.createOffer), Function.prototype.toString.call(inner.RTCPeerConnection),
+    Object.getOwnPropertyNames(inner).length - Object.getOwnPropertyNames(window).length,
   ];
+  const other = document.body.appendChild(document.createElement("iframe"));
+  found.frames = [inner, other.contentWindow].map((one) => one.Function.prototype.toString.call(other.contentWindow.Function.prototype.toString));
+  found.frames.push(inner.Function.prototype.toString.call(other.contentWindow.RTCDataChannel.prototype.send));
+  other.remove();
   frame.remove();
   found.same = [transceiver.sender === pc.getSenders()[0], pc.getTransceivers()[0] === transceiver, pc.getReceivers()[0].track === transceiver.receiver.track, audio.play === HTMLMediaElement.prototype.play];
   found.globals = Object.getOwnPropertyNames(window).filter((name) => !/^\d+$/.test(name)).sort();
   found.keys = [Object.keys(navigator), Object.getOwnPropertyNames(navigator), Object.getOwnPropertyNames(document), Object.getOwnPropertyNames(navigator.mediaDevices)];
+
+  // A refusal that nobody takes is told to the page, once, with the promise that it has.
+  const lonely = new RTCPeerConnection();
+  const tooEarly = { type: "answer", sdp: "v=0\r\n" };
+  const refused = [];
+  const hear = (event) => {
+    event.preventDefault();
+    refused.push(`${promises.indexOf(event.promise)} ${text(event.reason)}`);
+  };
+  window.addEventListener("unhandledrejection", hear);
+  const promises = [
+    lonely.setRemoteDescription(tooEarly), lonely.setLocalDescription({ type: "offer", sdp: "x" }), lonely.createAnswer(),
+    lonely.addIceCandidate({ candidate: "x", sdpMid: "0" }), lonely.addTransceiver("audio").sender.replaceTrack(1),
+    navigator.mediaDevices.getUserMedia({}),
+  ];
+  await lonely.setRemoteDescription(tooEarly).catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  window.removeEventListener("unhandledrejection", hear);
+  found.refused = refused.sort();
+  lonely.close();
 
   // The order of what happens in one call between two connections.
   const orders = {};

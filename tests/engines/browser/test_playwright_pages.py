@@ -55,9 +55,10 @@ async def test_the_script_is_there_for_the_length_of_the_block(
     monkeypatch.setattr(playwright_pages, "address_of", address)
     context = Context(script)
     page: Any = SimpleNamespace(context=context)
-    async with prepared(page, CallOptions(camera=False)) as given:
+    async with prepared(page, CallOptions(camera=False, requests=True)) as given:
         assert given.probe is not None
         assert not given.probe.camera
+        assert given.probe.requests
         assert given.probe.key in context.scripts[0]
         assert script is None or not script.closed
     assert script is None or script.closed

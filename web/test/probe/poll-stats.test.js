@@ -31,15 +31,15 @@ test("reports come at the interval, until the connection is closed", async () =>
   assert.equal(sink.of("stats").length, 1);
 });
 
-test("when a connection goes wrong, what it is like at that moment is told, too", async () => {
+test("when a connection's state changes, what it is like at that moment is told, too", async () => {
   const { sink, peer } = make();
-  for (const state of ["connected", "disconnected", "failed", "closed"]) {
+  for (const state of ["connecting", "connected", "disconnected", "failed", "closed"]) {
     peer.connectionState = state;
     peer.dispatchEvent(new Event("connectionstatechange"));
     await Promise.resolve();
   }
   await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(sink.of("stats").length, 2);
+  assert.equal(sink.of("stats").length, 4);
 });
 
 test("an interval of 0 asks for nothing", () => {

@@ -7,6 +7,7 @@ import { probeWindow } from "../support/probe-window.js";
 const OPTIONS = {
   binding: "wayOut",
   key: "secret key",
+  windowsKey: "w-secret",
   microphone: /** @type {"virtual" | "device"} */ ("virtual"),
   access: /** @type {import("../../probe/microphone-access.js").Access} */ ("allow"),
   camera: false,

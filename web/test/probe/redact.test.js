@@ -25,6 +25,8 @@ test("TURN servers are named, their users are not", () => {
 test("an address keeps neither user nor query nor fragment", () => {
   assert.equal(redactUrl("https://u:p@host/path?key=1#token"), "https://***@host/path?***");
   assert.equal(redactUrl("https://host/path#token"), "https://host/path#***");
+  assert.equal(redactUrl("turn:h?transport=udp"), "turn:h?transport=udp");
+  assert.equal(redactUrl("turn:h?transport=udp&token=secret"), "turn:h?***");
 });
 
 test("an answer of two lines keeps both, and passwords go from each media section", () => {

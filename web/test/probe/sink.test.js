@@ -64,6 +64,17 @@ test("samples wait for those of other nodes, and leave together", async () => {
   assert.deepEqual(state.deferred.length, 2);
 });
 
+test("what a page called waits for company, and whatever is in a hurry takes it along", async () => {
+  const { sink, state } = make();
+  state.nowMs = 100;
+  sink.emit("page.webrtc_call", /** @type {any} */ ({ name: "addTrack" }));
+  await tick();
+  assert.deepEqual([state.payloads.length, state.deferred.length], [0, 1]);
+  sink.emit("page.error", { message: "a" });
+  await tick();
+  assert.deepEqual(state.payloads.map((batch) => batch.map(({ type }) => type)), [["page.webrtc_call", "page.error"]]);
+});
+
 test("sound that an envelope of the batch has already is named by its number", async () => {
   const { sink, state } = make();
   state.nowMs = 100;
