@@ -57,7 +57,7 @@ export const STYLE = `
   .work[open] > .work-summary::after { content: "▾"; }
   .work-tasks { padding-block-start: 0.3rem; }
   .work-content { padding-inline-start: 1.5em; opacity: 0.85; }
-  .work-sources { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; padding-inline-start: 1.5em; font-size: 0.85em; }
+  .work-sources { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; padding-inline-start: 1.75em; font-size: 0.85em; }
   .work a { color: inherit; }
   img { max-width: 100%; }
   code { font-family: var(--mono); }
