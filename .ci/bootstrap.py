@@ -260,7 +260,7 @@ def install_packages() -> None:
     pins = sum("==" in line for line in CONSTRAINTS.read_text().splitlines())
     say(f"installing the packages (at most {pins}, pinned in .ci/constraints.txt)")
     pip(
-        ["-e", f"{ROOT}[dev,mcp,chatkit,meaning,pdf,postgres]"],
+        ["-e", f"{ROOT}[dev,mcp,chatkit,meaning,pdf,pictures,postgres]"],
         "the packages could not be installed",
     )
     for folder, extra in BESIDE.items():

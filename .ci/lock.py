@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 EXTRAS = (
-    "dev,mcp,chatkit,meaning,quality,live,pdf,pico,postgres,pytest-html,pytest-playwright-asyncio"
+    "dev,mcp,chatkit,meaning,quality,live,pdf,pico,pictures,postgres,pytest-html,"
+    "pytest-playwright-asyncio"
 )
 BUILDERS = ["hatchling", "editables", "setuptools", "wheel", "cython", "pytest-runner"]
 HEADER = """\

@@ -24,9 +24,10 @@ from harness.context.context import Context, Row
 from harness.context.definition import ContextDefinition
 from harness.context.delivery import LateResult
 from harness.context.threads.choice import ContextChoice
+from harness.context.threads.contexts import Contexts
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
-from harness.context.threads.pictures import Pictures, bytes_in_message, not_shown, picture_of
+from harness.context.threads.pictures import Pictures, bytes_in_message, not_shown
 from harness.context.transcript import Keep
 from harness.context.work.call_tools import CallTools
 from harness.context.work.late_results import LateResults
@@ -78,15 +79,22 @@ async def bound_context(
     """
     async with held_context(choice, within_s, in_thread=call.is_real_time) as held:
         rows = await held.contexts.items(held.context)
-        most_bytes = bytes_in_message(call.most_message_bytes)
-        pictures = await held.contexts.pictures(rows, most_bytes)
+        pictures = await _shown(rows, held.contexts, call)
         bound = BoundContext(held, rows, choice.approve, call, pictures)
-        bound.note_not_shown(rows)
         try:
             await bound.open(within_s, from_start=from_start)
             yield bound
         finally:
             await bound.aclose()
+
+
+async def _shown(rows: Sequence[Row], contexts: Contexts, call: CallEnd) -> Pictures:
+    """The pictures in these items that the model is shown; the others are told."""
+    most_bytes = bytes_in_message(call.most_message_bytes)
+    found = await contexts.pictures(rows, most_bytes, in_thread=call.is_real_time)
+    for one in not_shown(rows, found):
+        call.note(PictureNotShown(one.attachment_id, one.name, one.why, one.error))
+    return found.shown
 
 
 class BoundContext:
@@ -172,17 +180,9 @@ class BoundContext:
         """Keep a file for a message that is still to come; raises `ContextError`."""
         row = attachment_row(self.context, number, file, self._unix_s)
         await self._contexts.save_attachment(self.context, row, file.content)
-        picture = picture_of(file, bytes_in_message(self._call.most_message_bytes))
-        if picture is not None:
-            self._binding.pictures[row["id"]] = picture
-        self.note_not_shown([{"attachments": [row]}])
+        shown = await _shown([{"attachments": [row]}], self._contexts, self._call)
+        self._binding.pictures.update(shown)
         return {key: value for key, value in row.items() if key != "metadata"}
-
-    def note_not_shown(self, rows: Sequence[Row]) -> None:
-        """Tell of the pictures in these items that the model is not shown."""
-        most_bytes = bytes_in_message(self._call.most_message_bytes)
-        for one in not_shown(rows, self._binding.pictures, most_bytes):
-            self._call.note(PictureNotShown(one.attachment_id, one.name, one.why))
 
     async def set_state(self, state: Mapping[str, Any]) -> None:
         """Keep values for later, and tell the model; raises `ContextError`."""

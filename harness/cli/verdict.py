@@ -15,6 +15,7 @@ from harness.cli.progress import MARKS
 from harness.cli.wait_table import wait_table
 from harness.report.build import NOTHING_JUDGED, ONLY_SOFT
 from harness.report.results import Results, ScenarioResult
+from harness.score.context_failures import OF_CONTEXT
 from harness.score.held_up import TOO_BUSY
 
 CANNOT_TELL = (
@@ -95,8 +96,8 @@ def failure_lines(scenario: ScenarioResult) -> list[Text]:
     if scenario.error is not None:
         message = scenario.error.message.replace("\n", "\n  ")
         lines.append(Text(f"! {scenario.name}: {message}", MARKS["error"][1]))
-    busy = [note for note in scenario.notes if note.startswith(TOO_BUSY)]
-    return lines + [Text(f"    note: {note}", "yellow") for note in busy if lines]
+    causes = [note for note in scenario.notes if note.startswith((TOO_BUSY, OF_CONTEXT))]
+    return lines + [Text(f"    note: {note}", "yellow") for note in causes if lines]
 
 
 def spoken(verdict: str) -> str:

@@ -27,7 +27,7 @@ from harness.context.thread_items import history_of_thread, kept_id, noted_row, 
 from harness.context.threads.choice import AnyContext, chosen
 from harness.context.threads.held import HeldContext, held_context
 from harness.context.threads.keeper import ThreadKeeper
-from harness.context.threads.pictures import bytes_in_message, not_shown, picture_of
+from harness.context.threads.pictures import bytes_in_message, not_shown
 from harness.context.transcript import CallTranscript, Keep
 from harness.context.widgets import WidgetAction, find_pressable, to_press
 from harness.context.work.call_tools import CallTools
@@ -171,7 +171,8 @@ class ClientContext:
         done = [*map(tool_from, tools), *call.tools]
         self._core.begin_anew(_with_context(settings, context, done, call.instructions), done)
         rows = await held.contexts.items(context)
-        call.pictures.update(await held.contexts.pictures(rows, call.most_picture_bytes))
+        found = await held.contexts.pictures(rows, call.most_picture_bytes)
+        call.pictures.update(found.shown)
         history = history_of_thread(rows, context.definition.history_tokens, call.pictures)
         self._core.restore(history)
         call.start([item["id"] for item in history.items])
@@ -251,11 +252,13 @@ class _ContextCall:
         """Keep a file for the next message."""
         row = attachment_row(self.context, next(self._files), file, self._unix_s)
         await self._held.contexts.save_attachment(self.context, row, file.content)
-        picture = picture_of(file, self.most_picture_bytes)
-        if picture is not None:
-            self.pictures[row["id"]] = picture
-        for one in not_shown([{"attachments": [row]}], self.pictures, self.most_picture_bytes):
-            self._core.tell_error(AttachmentError(one.in_words))
+        rows = [{"attachments": [row]}]
+        found = await self._held.contexts.pictures(rows, self.most_picture_bytes)
+        self.pictures.update(found.shown)
+        for one in not_shown(rows, found):
+            error = found.failed.get(one.attachment_id)
+            kind = type(error) if isinstance(error, AttachmentError) else AttachmentError
+            self._core.tell_error(kind(one.in_words))
         self._attached.append({key: value for key, value in row.items() if key != "metadata"})
 
     async def wait_items(

@@ -68,6 +68,18 @@ class AttachmentError(ContextError):
     """A file cannot be attached: it is missing, too large, or not what it is said to be."""
 
 
+class PictureError(AttachmentError):
+    """A picture that is attached cannot be shown to a model."""
+
+
+class PictureBroken(PictureError):
+    """It is no picture, or a broken one."""
+
+
+class PictureTooLarge(PictureError):
+    """It has too many pixels to be decoded, or cannot be made as small as is needed."""
+
+
 class KnowledgeError(ContextError):
     """What a context is to know from cannot be read, or its retriever fails."""
 

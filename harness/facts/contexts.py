@@ -119,6 +119,10 @@ class PictureNotShown(HarnessFact):
     why: str
     """In words."""
 
+    error: str | None = None
+    """Name of the error's class, where it is broken or cannot be made to fit; null for an older
+    one of many."""
+
 
 class FoundPassage(TypedDict):
     """A piece of a document that was found."""

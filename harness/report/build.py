@@ -27,6 +27,7 @@ from harness.score import metrics
 from harness.score.agent import agent_notes
 from harness.score.call_record import CallRecord, FindSpeech, load_calls
 from harness.score.conduct import conduct_of
+from harness.score.context_failures import context_notes
 from harness.score.exchanges import Exchange, exchanges_of
 from harness.score.held_up import held_up, held_up_notes
 from harness.score.media_stats import media_stats
@@ -127,6 +128,7 @@ def build_scenario(
         notes=[
             *nothing_judged(events),
             *held_up_notes(held),
+            *context_notes(events),
             *record.notes,
             *redirect_notes(events),
             *channel_notes(events),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,7 +126,8 @@ def _prepare(loaded: LoadedScenario, synthesiser: Voices) -> Prepared:
                 clip = louder(clip, wanted.gain)
                 utterances[number] = with_speech(clip) if wanted.speech else clip
         except HarnessError as error:
-            mistakes.append(_cannot_be_spoken(loaded, number, error))
+            hint = _as_text(speech) if isinstance(error, FixtureError) else None
+            mistakes.append(_cannot_be_spoken(loaded, number, error, hint))
     script, noises, references = Script(), dict[int, MadeNoise](), dict[str, AudioClip]()
     context, talks, attachments = None, dict[int, PlannedTalk](), dict[int, Path]()
     try:
@@ -196,10 +198,19 @@ def _check_words(text: str) -> None:
         )
 
 
-def _cannot_be_spoken(loaded: LoadedScenario, number: int, error: HarnessError) -> ScenarioError:
+def _as_text(speech: str | Speech) -> str | None:
+    """What to write where words stand in the place of a file's name."""
+    if isinstance(speech, str) and len(speech.split()) > 1:
+        return f"words are said by `say: {{text: {json.dumps(speech, ensure_ascii=False)}}}`"
+    return None
+
+
+def _cannot_be_spoken(
+    loaded: LoadedScenario, number: int, error: HarnessError, hint: str | None = None
+) -> ScenarioError:
     return ScenarioError(
         f"{loaded.place('steps', number - 1)}: step {number} cannot be spoken. {error.message}",
-        expected=error.expected,
+        expected="the name of an audio file, or of a shipped fixture" if hint else error.expected,
         found=error.found,
-        hint=error.hint,
+        hint=hint or error.hint,
     )

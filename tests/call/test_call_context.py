@@ -28,6 +28,7 @@ from harness.protocols.by_ear import ByEar
 from harness.realtime.server.assistants.script import Script
 from harness.trace import read_trace
 from harness.virtual_time import run_in_virtual_time
+from tests.support.drawn_pictures import noisy
 from tests.support.tool_servers import small_server
 
 SCRIPT = Script.model_validate(
@@ -588,6 +589,28 @@ def test_a_picture_that_the_model_does_not_see_is_told_with_the_reason(tmp_path:
         (hidden,) = trace.of_type("context.picture_not_shown")
         assert hidden.data["name"] == "menu.gif"
         assert "image/gif" in hidden.data["why"]
+        assert hidden.data["error"] == "PictureBroken"
+
+
+def test_a_picture_that_is_too_large_or_of_another_kind_is_made_to_fit(tmp_path: Path) -> None:
+    contexts = Contexts()
+    (tmp_path / "photo.webp").write_bytes(noisy("WEBP"))
+    (tmp_path / "large.jpg").write_bytes(noisy("JPEG", quality=95))
+    assert (tmp_path / "large.jpg").stat().st_size > 180 * 1024
+
+    async def main() -> None:
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            await call.context.attach(tmp_path / "photo.webp")
+            await call.context.attach(tmp_path / "large.jpg")
+            await call.type_text("What is this?")
+            await texts(call, 2)
+            shown = pictures_in_session(call)
+            assert [one[:23] for one in shown] == ["data:image/jpeg;base64,"] * 2
+            assert all(len(one) < 256 * 1024 for one in shown)
+        async with a_showing_call(ContextChoice(SHOP, contexts)) as call:
+            assert pictures_in_session(call) == shown
+
+    run_in_virtual_time(main)
 
 
 @pytest.mark.parametrize("what", ["delete", "lock", "close"])

@@ -40,8 +40,9 @@ def test_an_error_stands_with_its_message() -> None:
 
 
 def test_a_busy_machine_is_told_with_what_failed_on_it_and_not_without() -> None:
-    note = {"notes": [f"{TOO_BUSY}: it stood still.", "another"]}
+    note = {"notes": [f"{TOO_BUSY}: it stood still.", "The context: jobs is gone.", "another"]}
     text = printed(make_scenario(failed="x").model_copy(update=note))
+    assert text.count("note: The context: jobs is gone.") == 1
     assert text.count("note: This machine was too busy for the call: it stood still.") == 1
     assert "another" not in text
     assert TOO_BUSY not in printed(make_scenario().model_copy(update=note))

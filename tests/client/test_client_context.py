@@ -21,6 +21,7 @@ from harness.context.threads.contexts import Contexts
 from harness.errors import ExpectationFailed, NotConnected, UsageError
 from harness.realtime.client.settings import SessionSettings
 from tests.support.contexts import added, answered, spoken, written
+from tests.support.drawn_pictures import noisy
 from tests.support.fake_client import make_call, open_call, settle
 from tests.support.tool_servers import small_server
 from tests.support.waiting import until
@@ -264,7 +265,8 @@ async def test_something_in_a_widget_is_pressed_once_it_is_there() -> None:
 async def test_files_go_with_the_next_message_and_the_model_sees_a_picture(tmp_path: Path) -> None:
     contexts = Contexts()
     (tmp_path / "menu.png").write_bytes(b"\x89PNG\r\n\x1a\nrest")
-    (tmp_path / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60_000))
+    (tmp_path / "broken.gif").write_bytes(b"GIF89a rest")
+    (tmp_path / "large.png").write_bytes(noisy("PNG"))
     image = {
         "type": "input_image",
         "image_url": "data:image/png;base64,iVBORw0KGgpyZXN0",
@@ -272,21 +274,30 @@ async def test_files_go_with_the_next_message_and_the_model_sees_a_picture(tmp_p
     }
     async with open_call(context=ContextChoice(SHOP, contexts)) as call:
         await call.client.attach(tmp_path / "menu.png")
+        await call.client.attach(tmp_path / "broken.gif")
         await call.client.attach(tmp_path / "large.png")
         await call.client.type_text("What is this?")
         error = await call.client.expect("error", within_s=5)
-        assert "“large.png”: a picture may have 36 KiB" in error.data["message"]
+        assert error.data["kind"] == "PictureBroken"
+        assert "“broken.gif”: it cannot be read as image/gif" in error.data["message"]
         (item,) = created(call.peer.sent)
         assert item["content"][0]["text"].splitlines() == [
-            *["[image menu.png]", "[image large.png, not shown]", "What is this?"],
+            *["[image menu.png]", "[image broken.gif, not shown]", "[image large.png]"],
+            "What is this?",
         ]
-        assert item["content"][1:] == [image]
+        assert item["content"][1] == image
+        smaller = item["content"][2]
+        assert smaller["image_url"].startswith("data:image/jpeg;base64,")
+        assert len(smaller["image_url"]) < 64 * 1024  # with aiortc, of one message
         await call.client.attach(tmp_path / "menu.png", alone=True)
         assert created(call.peer.sent)[-1]["content"][1:] == [image]
     async with open_call(context=ContextChoice(SHOP, contexts)) as call:
-        assert [one["content"][1:] for one in created(call.peer.sent)] == [[image], [image]]
+        assert [one["content"][1:] for one in created(call.peer.sent)] == [
+            [image, smaller],
+            [image],
+        ]
         rows = await call.client.thread_items()
-        assert [len(row["attachments"]) for row in rows] == [2, 1]
+        assert [len(row["attachments"]) for row in rows] == [3, 1]
 
 
 async def test_what_could_not_be_kept_stays_attached(tmp_path: Path) -> None:

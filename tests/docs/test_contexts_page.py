@@ -105,7 +105,9 @@ async def test_the_client_knows_its_user_the_next_time(files: Path) -> None:
 
 def test_every_error_has_its_row() -> None:
     told = PAGE.partition("## When")[2]
-    rows = {*re.findall(r"`((?:Attachment|Context|Store|Knowledge|Reasoner)[A-Z]\w+)`", told)}
+    rows = {
+        *re.findall(r"`((?:Attachment|Context|Store|Picture|Knowledge|Reasoner)[A-Z]\w+)`", told)
+    }
     named = {*rows, *re.findall(r"^\| `(ToolServer[A-Z]\w+)`", PAGE, re.M)} - {"ContextError"}
     ours = {
         name

@@ -1,6 +1,7 @@
 import re
+from collections import Counter
 
-from harness.realtime.ids import Ids
+from harness.realtime.ids import BASE62, HEX, Ids
 
 
 def test_ids_have_the_shapes_of_the_service() -> None:
@@ -21,3 +22,12 @@ def test_a_seed_repeats_and_another_does_not() -> None:
 
 def test_without_a_seed_ids_differ() -> None:
     assert Ids().item() != Ids().item()
+
+
+def test_letters_are_as_many_as_wanted_and_each_as_likely() -> None:
+    ids = Ids()
+    assert [len(ids.letters(count)) for count in (0, 1, 21, 500)] == [0, 1, 21, 500]
+    counts = Counter(ids.letters(620_000))
+    assert set(counts) == set(BASE62)
+    assert all(abs(count - 10_000) < 800 for count in counts.values())  # eight deviations
+    assert set(ids.letters(1000, HEX)) == set(HEX)

@@ -79,6 +79,17 @@ def test_every_mistake_of_steps_rules_and_noises_is_told(tmp_path: Path) -> None
     assert lines == ["5", "6", "3", "2"]
 
 
+def test_words_in_the_place_of_a_file_are_told_how_they_are_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "steps:\n  - say: A table, please.\n  - say: What is broken?\n")
+    with pytest.raises(ScenarioError) as caught:
+        prepare([load_scenario(path)], speakers())
+    assert [one.hint for one in each_of(caught.value)] == [
+        'words are said by `say: {text: "A table, please."}`',
+        'words are said by `say: {text: "What is broken?"}`',
+    ]
+    assert "booking" not in str(caught.value)  # no list of fixtures
+
+
 def test_a_text_without_words_names_the_step(tmp_path: Path) -> None:
     path = write(tmp_path, "steps:\n  - say: {text: '?! …'}\n")
     with pytest.raises(ScenarioError, match="There is nothing to speak"):

@@ -17,21 +17,24 @@ import { element } from "../client/toasts.js";
 import { button } from "./button.js";
 import { askedAt, contentOf, entityOf, replaced, whyNotTaken } from "./composed.js";
 import { SuggestionMenu } from "./suggestion-menu.js";
+import { Texts } from "./texts.js";
 
 export class Composer {
   form = element("form", "composer");
+  texts = new Texts("en");
   #acts;
   #menu = new SuggestionMenu();
   #chips = element("ul", "chips");
   #message = /** @type {HTMLTextAreaElement} */ (element("textarea", ""));
   #file = /** @type {HTMLInputElement} */ (element("input", "visually-hidden"));
-  #attach = button("Attach", "attach");
+  #attach = button("", "attach");
   #mention = button("@", "mention");
-  #speak = button("Dictate", "dictate");
+  #speak = button("", "dictate");
   #tools = /** @type {HTMLSelectElement} */ (element("select", "tools"));
   #models = /** @type {HTMLSelectElement} */ (element("select", "models"));
-  #stop = button("Stop", "stop");
-  #send = /** @type {HTMLButtonElement} */ (button("Send", "send"));
+  #pinned = element("span", "pinned");
+  #stop = button("", "stop");
+  #send = /** @type {HTMLButtonElement} */ (button("", "send"));
   #dictation;
   /** @type {Record<string, any>} */
   #options = {};
@@ -54,16 +57,13 @@ export class Composer {
     this.#acts = acts;
     this.#dictation = new Dictation(target, { onChange: () => this.#showDictation(), onSound: (sound) => this.#write(sound) });
     this.#message.setAttribute("rows", "2");
-    this.#message.setAttribute("aria-label", "Message");
     this.#send.setAttribute("type", "submit");
     this.#file.setAttribute("type", "file");
     this.#file.setAttribute("multiple", "");
     this.#file.setAttribute("tabindex", "-1");
     this.#file.setAttribute("aria-hidden", "true");
-    this.#tools.setAttribute("aria-label", "Tool");
-    this.#models.setAttribute("aria-label", "Model");
     const row = element("div", "composer-row");
-    row.append(this.#attach, this.#mention, this.#speak, this.#tools, this.#models, this.#stop, this.#send);
+    row.append(this.#attach, this.#mention, this.#speak, this.#pinned, this.#tools, this.#models, this.#stop, this.#send);
     this.form.append(this.#menu.list, this.#chips, this.#message, this.#file, row);
     this.#listen();
   }
@@ -105,7 +105,7 @@ export class Composer {
   render(options, { isResponding, isClosed, canStop }) {
     if (options !== this.#options) this.#configure(options);
     const tool = this.#toolOf(this.#tool);
-    this.#message.setAttribute("placeholder", tool?.placeholderOverride ?? options.composer?.placeholder ?? "Message the AI");
+    this.#message.setAttribute("placeholder", tool?.placeholderOverride ?? options.composer?.placeholder ?? this.texts.say("Message the AI"));
     this.#message.disabled = isClosed;
     this.#send.disabled = isResponding || isClosed;
     this.#stop.hidden = !(isResponding && canStop);
@@ -159,18 +159,43 @@ export class Composer {
   /** @param {Record<string, any>} options */
   #configure(options) {
     this.#options = options;
+    this.#label();
     const { attachments, tools = [], models = [], dictation } = options.composer ?? {};
     this.#attach.hidden = attachments?.enabled !== true;
     const kinds = Object.entries(attachments?.accept ?? {}).flatMap(([kind, endings]) => [kind, ...endings]);
     this.#file.setAttribute("accept", kinds.join(","));
     this.#mention.hidden = !(options.entities?.onTagSearch && options.entities.showComposerMenu);
     this.#speak.hidden = !(dictation?.enabled && this.#dictation.isPossible);
-    fill(this.#tools, "No tool", tools);
+    fill(this.#tools, this.texts.say("No tool"), tools);
+    this.#showPinned();
     fill(this.#models, "", models);
     this.#model ??= models.find((/** @type {any} */ one) => one.default)?.id;
     this.#models.value = this.#model ?? "";
     this.#showDictation();
     this.#showChips();
+  }
+
+  #label() {
+    const { texts } = this;
+    this.#message.setAttribute("aria-label", texts.say("Message"));
+    this.#tools.setAttribute("aria-label", texts.say("Tool"));
+    this.#models.setAttribute("aria-label", texts.say("Model"));
+    this.#menu.list.setAttribute("aria-label", texts.say("Suggestions"));
+    for (const [made, words] of /** @type {const} */ ([[this.#attach, "Attach"], [this.#stop, "Stop"], [this.#send, "Send"]])) {
+      made.textContent = texts.say(words);
+    }
+  }
+
+  /** Tools that stand beside the others, each with its icon. */
+  #showPinned() {
+    const pinned = (this.#options.composer?.tools ?? []).filter((/** @type {any} */ one) => one.pinned === true);
+    this.#pinned.replaceChildren(...pinned.map((/** @type {any} */ { id, icon, label, shortLabel }) => {
+      const isChosen = id === this.#tool;
+      const made = button(shortLabel ?? label, "pinned-tool", () => this.#chooseTool(isChosen ? null : id), icon);
+      made.setAttribute("aria-pressed", String(isChosen));
+      return made;
+    }));
+    this.#pinned.hidden = pinned.length === 0;
   }
 
   /** @param {string | null} toolId */
@@ -183,7 +208,8 @@ export class Composer {
     this.#tool = toolId;
     this.#tools.value = toolId ?? "";
     const placeholder = this.#toolOf(toolId)?.placeholderOverride ?? this.#options.composer?.placeholder;
-    this.#message.setAttribute("placeholder", placeholder ?? "Message the AI");
+    this.#message.setAttribute("placeholder", placeholder ?? this.texts.say("Message the AI"));
+    this.#showPinned();
     this.#acts.toolChanged(toolId);
   }
 
@@ -214,7 +240,7 @@ export class Composer {
       if (asked.sign === "@") {
         const found = await entities?.onTagSearch?.(asked.query) ?? [];
         return found.map((/** @type {Entity} */ one) => (
-          { label: one.title, group: one.group, choose: () => this.#insert(one, asked) }
+          { label: one.title, group: one.group, icon: one.icon, choose: () => this.#insert(one, asked) }
         ));
       }
       if (!commands?.enabled) return [];
@@ -232,7 +258,7 @@ export class Composer {
    */
   #commands(commands, asked) {
     return commands.map((one) => (
-      { label: one.label, description: one.description, group: one.group, choose: () => void this.#run(one, asked) }
+      { label: one.label, description: one.description, group: one.group, icon: one.icon, choose: () => void this.#run(one, asked) }
     ));
   }
 
@@ -242,13 +268,13 @@ export class Composer {
    * @param {import("./composed.js").Asked} asked
    */
   #builtIn(asked) {
-    const own = this.#attach.hidden ? [] : [{ label: "Attach", choose: () => this.#file.click() }];
-    const tools = (this.#options.composer?.tools ?? []).map((/** @type {any} */ { id, label }) => (
-      { label, choose: () => this.#chooseTool(id) }
+    const own = this.#attach.hidden ? [] : [{ label: this.texts.say("Attach"), icon: "lucide:paperclip", choose: () => this.#file.click() }];
+    const tools = (this.#options.composer?.tools ?? []).map((/** @type {any} */ { id, label, icon }) => (
+      { label, icon, choose: () => this.#chooseTool(id) }
     ));
     return [...own, ...tools]
       .filter(({ label }) => label.toLowerCase().startsWith(asked.query.toLowerCase()))
-      .map(({ label, choose }) => ({ label, group: "Composer", choose: () => { this.#put("", asked); choose(); } }));
+      .map(({ label, icon, choose }) => ({ label, icon, group: "Composer", choose: () => { this.#put("", asked); choose(); } }));
   }
 
   /**
@@ -298,12 +324,13 @@ export class Composer {
   }
 
   #showDictation() {
-    this.#speak.textContent = { off: "Dictate", listening: "Listening: end", writing: "Writing…" }[this.#dictation.state];
+    const words = /** @type {const} */ ({ off: "Dictate", listening: "Listening: end", writing: "Writing…" });
+    this.#speak.textContent = this.texts.say(words[this.#dictation.state]);
   }
 
   #showChips() {
-    const quote = this.#reply ? [this.#chip(`“${this.#reply}”`, "Do not quote", () => { this.#reply = ""; })] : [];
-    const files = this.#attached.map((one) => this.#chip(String(one.name ?? one.id), "Remove", () => {
+    const quote = this.#reply ? [this.#chip(`“${this.#reply}”`, this.texts.say("Do not quote"), () => { this.#reply = ""; })] : [];
+    const files = this.#attached.map((one) => this.#chip(String(one.name ?? one.id), this.texts.say("Remove"), () => {
       this.#attached = this.#attached.filter((other) => other !== one);
     }));
     this.#chips.replaceChildren(...quote, ...files);

@@ -20,6 +20,8 @@ export class ChatKitConversation {
   canStop = false;
   /** A line of what goes on, or "". */
   progress = "";
+  /** @type {string | undefined} */
+  progressIcon;
   /** What goes on, until an item is there. */
   #step = "";
   #emit;
@@ -277,8 +279,12 @@ export class ChatKitConversation {
     this.thread.receive(event);
     if (event.type === "client_effect") this.#emit("chatkit.effect", { name: event.name, data: event.data });
     if (event.type === "error") this.tell(new Error(event.message ?? `The backend failed: ${event.code}`));
-    if (event.type === "progress_update") this.progress = this.#step = event.text;
+    if (event.type === "progress_update") {
+      this.progress = this.#step = event.text;
+      this.progressIcon = event.icon;
+    }
     if (event.type === "thread.item.done" && this.progress === this.#step) this.progress = this.#step = "";
+    if (event.type === "notice") this.progressIcon = undefined;
     if (event.type === "notice") this.progress = [event.title, event.message].filter(Boolean).join(": ");
     if (event.type === "stream_options") this.canStop = event.stream_options?.allow_cancel !== false;
     this.#onChange();

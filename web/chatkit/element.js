@@ -11,7 +11,7 @@ export const WARNING = "realtime-harness: <openai-chatkit> is a stand-in here. I
 
 /**
  * @param {typeof HTMLElement} Base The page's own.
- * @param {Pick<Window & typeof globalThis, "fetch" | "document" | "navigator" | "setTimeout" | "clearTimeout">} target
+ * @param {Pick<Window & typeof globalThis, "fetch" | "document" | "navigator" | "setTimeout" | "clearTimeout" | "FontFace">} target
  */
 export function chatKitElement(Base, target) {
   return class OpenAIChatKit extends Base {
@@ -115,6 +115,7 @@ export function chatKitElement(Base, target) {
         judge: (itemId, kind) => void conversation.judge(itemId, kind),
         retry: (itemId) => void conversation.retry(itemId),
         follow: (name, data) => this.#emit("chatkit.deeplink", { name, data }),
+        log: (name, data) => this.#emit("chatkit.log", { name, data }),
       });
       return { conversation, view };
     }

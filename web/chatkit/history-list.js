@@ -20,16 +20,20 @@ export class HistoryList {
   /**
    * @param {Record<string, any>[]} threads
    * @param {{showDelete?: boolean, showRename?: boolean} | undefined} options
+   * @param {import("./texts.js").Texts} texts
    */
-  show(threads, options) {
+  show(threads, options, texts) {
     this.list.hidden = false;
-    const entries = threads.map(({ id, title }) => {
+    const entries = threads.map(({ id, title, created_at: created }) => {
       const name = String(title ?? id);
       const entry = element("li", "");
       entry.append(button(name, "choose", () => this.#acts.choose(id)));
-      if (options?.showRename === true) entry.append(button("Rename", "rename", () => this.#askTitle(entry, id, name)));
+      const day = texts.day(created);
+      if (day) entry.append(element("span", "history-day", day));
+      const ask = () => this.#askTitle(entry, id, name, texts);
+      if (options?.showRename === true) entry.append(button(texts.say("Rename"), "rename", ask));
       if (options?.showDelete === true) {
-        entry.append(button("Delete", "delete", () => {
+        entry.append(button(texts.say("Delete"), "delete", () => {
           entry.remove();
           this.#acts.remove(id);
         }));
@@ -47,13 +51,14 @@ export class HistoryList {
    * @param {HTMLElement} entry
    * @param {string} threadId
    * @param {string} name
+   * @param {import("./texts.js").Texts} texts
    */
-  #askTitle(entry, threadId, name) {
+  #askTitle(entry, threadId, name, texts) {
     const form = element("form", "rename-form");
     const title = /** @type {HTMLInputElement} */ (element("input", ""));
     title.value = name;
-    title.setAttribute("aria-label", "Title");
-    const save = element("button", "", "Save");
+    title.setAttribute("aria-label", texts.say("Title"));
+    const save = element("button", "", texts.say("Save"));
     save.setAttribute("type", "submit");
     form.append(title, save);
     form.addEventListener("submit", (event) => {

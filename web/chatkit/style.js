@@ -46,6 +46,19 @@ export const STYLE = `
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
   .composer textarea:focus-visible { outline: none; }
   .composer:has(textarea:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; }
+  .icon { flex: none; width: 1.05em; height: 1.05em; vertical-align: -0.15em; }
+  button .icon + *, .header-action .icon { margin: 0; }
+  button:has(.icon), .menu-label, .work-summary, .work-title { display: inline-flex; gap: 0.4em; align-items: center; }
+  .header-action { padding: 0.3rem 0.45rem; }
+  .pinned { display: contents; }
+  .history-day, .work-attribution, .work-status { font-size: 0.8em; opacity: 0.75; }
+  .work-summary { cursor: pointer; }
+  .work-summary::after { content: "▸"; font-size: 0.8em; }
+  .work[open] > .work-summary::after { content: "▾"; }
+  .work-tasks { padding-block-start: 0.3rem; }
+  .work-content { padding-inline-start: 1.5em; opacity: 0.85; }
+  .work-sources { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; padding-inline-start: 1.75em; font-size: 0.85em; }
+  .work a { color: inherit; }
   img { max-width: 100%; }
   code { font-family: var(--mono); }
 `;

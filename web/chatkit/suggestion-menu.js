@@ -1,11 +1,13 @@
 /** The menu above the composer: what "@" and "/" find, chosen with keys or by a click. */
 import { element } from "../client/toasts.js";
+import { iconsOf } from "./icons.js";
 
 /**
  * @typedef {object} Suggestion
  * @property {string} label
  * @property {string} [description]
  * @property {string} [group]
+ * @property {string} [icon]
  * @property {() => void} choose
  */
 
@@ -66,7 +68,10 @@ export class SuggestionMenu {
   #draw() {
     let group = "";
     const lines = this.#shown.flatMap((one, index) => {
-      const line = element("li", "menu-option", one.label);
+      const line = element("li", "menu-option");
+      const label = element("span", "menu-label");
+      label.append(...iconsOf(one.icon), one.label);
+      line.append(label);
       line.setAttribute("role", "option");
       line.setAttribute("aria-selected", String(index === this.#at));
       if (one.description) line.append(element("span", "menu-description", one.description));

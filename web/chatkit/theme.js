@@ -6,7 +6,6 @@ const SURFACES = {
   light: { background: "#ffffff", foreground: "#171717" },
   dark: { background: "#1c1c1c", foreground: "#f2f2f2" },
 };
-/** Of the page's theme, all but fonts that would have to be loaded. */
 
 /**
  * @param {any} theme As `setOptions` takes it: "light", "dark", or an object.

@@ -6,14 +6,15 @@
  */
 import { element } from "../client/toasts.js";
 import { button } from "./button.js";
+import { Texts } from "./texts.js";
 
 const LINK = /\[([^\]]+)\]\((chatkit-link:\/\/[^\s)]+)\)/g;
-/** Words, since not each machine has a font with thumbs. */
-const THUMBS = /** @type {const} */ ([["positive", "Good"], ["negative", "Bad"]]);
+const THUMBS = /** @type {const} */ ([["positive", "Good", "thumbs-up"], ["negative", "Bad", "thumbs-down"]]);
 
 export class TurnActions {
   /** @type {Record<string, any>} As `setOptions` took them. */
   options = {};
+  texts = new Texts("en");
   #widgets;
   #acts;
 
@@ -39,23 +40,23 @@ export class TurnActions {
     const links = linksIn(turn.text).map(({ label, name, data }) => button(label, "link", () => this.#acts.follow(name, data)));
     const isAnswer = turn.role === "assistant" && turn.phase === "done";
     const { feedback, retry } = isAnswer ? this.options.threadItemActions ?? {} : {};
-    const thumbs = feedback === true ? THUMBS.map(([kind, label]) => this.#thumb(turn.id, kind, label)) : [];
-    const again = retry === true ? [button("Retry", "retry", () => this.#acts.retry(turn.id))] : [];
+    const thumbs = feedback === true ? THUMBS.map(([kind, label, sign]) => this.#thumb(turn.id, kind, label, sign)) : [];
+    const again = retry === true ? [button(this.texts.say("Retry"), "retry", () => this.#acts.retry(turn.id), "reload")] : [];
     return [rowOf("entities", [...entities, ...links]), rowOf("actions", [...thumbs, ...again])].flat();
   }
 
   /**
    * @param {string} itemId
    * @param {"positive" | "negative"} kind
-   * @param {string} label
+   * @param {"Good" | "Bad"} label
+   * @param {string} sign
    */
-  #thumb(itemId, kind, label) {
-    const thumb = button(label, "thumb", () => {
+  #thumb(itemId, kind, label, sign) {
+    const thumb = button(this.texts.say(label), "thumb", () => {
       for (const other of thumb.parentElement?.querySelectorAll(".thumb") ?? []) other.setAttribute("aria-pressed", "false");
       thumb.setAttribute("aria-pressed", "true");
       this.#acts.judge(itemId, kind);
-    });
-    thumb.setAttribute("aria-label", `${label} answer`);
+    }, sign);
     thumb.setAttribute("aria-pressed", "false");
     return thumb;
   }
@@ -63,7 +64,7 @@ export class TurnActions {
   /** @param {Entity} entity */
   #entity(entity) {
     const shown = element("span", "entity");
-    const name = button(entity.title, "entity-name", () => this.options.entities?.onClick?.(entity));
+    const name = button(entity.title, "entity-name", () => this.options.entities?.onClick?.(entity), entity.icon);
     if (entity.interactive !== true) name.setAttribute("disabled", "");
     const look = () => void this.#preview(entity, shown);
     name.addEventListener("focus", look);

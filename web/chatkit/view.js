@@ -5,8 +5,11 @@ import { ConversationView } from "../client/conversation-view.js";
 import { element } from "../client/toasts.js";
 import { button } from "./button.js";
 import { Composer } from "./composer.js";
+import { Fonts } from "./fonts.js";
 import { HistoryList } from "./history-list.js";
+import { iconsOf } from "./icons.js";
 import { STYLE } from "./style.js";
+import { Texts } from "./texts.js";
 import { themeProperties } from "./theme.js";
 import { TurnActions } from "./turn-actions.js";
 
@@ -22,6 +25,7 @@ export const STAND_IN = "Stand-in for ChatKit: not the real element";
  * @property {(itemId: string, kind: "positive" | "negative") => void} judge
  * @property {(itemId: string) => void} retry
  * @property {(name: string, data: Record<string, string>) => void} follow
+ * @property {(name: string, data: Record<string, string>) => void} log
  */
 
 export class ChatKitView {
@@ -41,15 +45,20 @@ export class ChatKitView {
   #turns;
   /** @type {Record<string, any>} */
   #options = {};
+  #texts = new Texts("en");
+  #fonts;
+  #target;
 
   /**
    * @param {ShadowRoot} root
-   * @param {Pick<Window & typeof globalThis, "document" | "navigator" | "setTimeout" | "clearTimeout">} target The page's window.
+   * @param {Pick<Window & typeof globalThis, "document" | "navigator" | "setTimeout" | "clearTimeout" | "FontFace">} target The page's window.
    * @param {Acts & import("./composer.js").Acts} acts
    */
   constructor(root, target, acts) {
     this.#root = root;
     this.#acts = acts;
+    this.#target = target;
+    this.#fonts = new Fonts(target, (family, status) => acts.log("stand_in.font", { family, status }));
     this.composer = new Composer(acts, target);
     this.history = new HistoryList(acts);
     const widgets = new WidgetView((action, pressed) => {
@@ -61,7 +70,8 @@ export class ChatKitView {
     this.#start.append(this.#greeting, this.#prompts);
     scroller.append(this.#start, this.#list, this.history.list);
     this.#turns = new ConversationView(
-      { list: this.#list, scroller, empty: this.#start }, (turn) => [...extrasOf(turn, widgets), ...actions.draw(turn)],
+      { list: this.#list, scroller, empty: this.#start },
+      (turn) => [...extrasOf(turn, widgets, { locale: this.#texts.locale, icons: iconsOf }), ...actions.draw(turn)],
     );
     const head = element("div", "head");
     head.append(element("p", "stand-in", STAND_IN), this.#header);
@@ -74,11 +84,12 @@ export class ChatKitView {
   /**
    * @param {import("./conversation.js").ChatKitConversation} conversation
    */
-  render({ thread, options, isResponding, canStop, progress }) {
+  render({ thread, options, isResponding, canStop, progress, progressIcon }) {
     if (options !== this.#options) this.#configure(options);
     const { header, disclaimer } = options;
     say(this.#title, header?.title?.enabled === false ? "" : header?.title?.text || thread.title);
     say(this.#progress, thread.closed || progress || (isResponding ? "…" : disclaimer?.text ?? ""));
+    if (progress && progressIcon && !thread.closed) this.#progress.replaceChildren(...iconsOf(progressIcon), progress);
     this.#progress.classList.toggle("strong", disclaimer?.highContrast === true);
     this.composer.render(options, { isResponding, isClosed: thread.closed !== "", canStop });
     const { turns } = thread;
@@ -90,23 +101,28 @@ export class ChatKitView {
   /** @param {Record<string, any>[] | null} threads Null: the thread is shown again. */
   showHistory(threads) {
     this.#list.hidden = threads !== null;
-    if (threads) this.history.show(threads, this.#options.history);
+    if (threads) this.history.show(threads, this.#options.history, this.#texts);
     else this.history.hide();
   }
 
   /** @param {Record<string, any>} options Nothing of those before stays. */
   #configure(options) {
     this.#options = this.#actions.options = options;
+    const texts = this.#texts = new Texts(options.locale ?? this.#target.navigator?.language);
+    this.composer.texts = this.#actions.texts = texts;
+    this.#turns.names = { user: texts.say("You"), assistant: texts.say("Assistant"), tool: texts.say("Tool") };
+    this.#fonts.use(options.theme?.typography?.fontSources);
     for (const [name, value] of Object.entries(themeProperties(options.theme))) {
       this.#frame.style.setProperty(name, value);
     }
-    this.#frame.setAttribute("aria-label", options.frameTitle ?? "Chat");
-    if (options.locale) this.#frame.setAttribute("lang", options.locale);
+    this.#frame.setAttribute("aria-label", options.frameTitle ?? texts.say("Chat"));
+    this.#frame.setAttribute("lang", texts.locale);
+    this.#frame.setAttribute("dir", texts.direction);
     this.#showHeader(options);
-    say(this.#greeting, options.startScreen?.greeting ?? "What can I help with today?");
-    const prompts = (options.startScreen?.prompts ?? []).map((/** @type {any} */ { label, prompt }) => {
+    say(this.#greeting, options.startScreen?.greeting ?? texts.say("What can I help with today?"));
+    const prompts = (options.startScreen?.prompts ?? []).map((/** @type {any} */ { label, prompt, icon }) => {
       const message = typeof prompt === "string" ? { text: prompt } : { content: prompt };
-      return button(label, "prompt", () => this.#acts.send(message));
+      return button(label, "prompt", () => this.#acts.send(message), icon);
     });
     this.#prompts.replaceChildren(...prompts);
     this.#turns.forget();
@@ -114,8 +130,8 @@ export class ChatKitView {
 
   /** @param {Record<string, any>} options */
   #showHeader({ header, history }) {
-    const side = (/** @type {any} */ action) => (action ? [button(String(action.icon), "header-action", () => action.onClick())] : []);
-    const past = history?.enabled !== false ? [button("History", "history-button", () => this.#acts.toggleHistory())] : [];
+    const side = (/** @type {any} */ action) => (action ? [signOf(String(action.icon), () => action.onClick())] : []);
+    const past = history?.enabled !== false ? [button(this.#texts.say("History"), "history-button", () => this.#acts.toggleHistory())] : [];
     this.#header.replaceChildren(...side(header?.leftAction), this.#title, ...past, ...side(header?.rightAction));
     this.#header.hidden = header?.enabled === false;
   }
@@ -126,6 +142,19 @@ export class ChatKitView {
     sheet.replaceSync(STYLE);
     this.#root.adoptedStyleSheets = [sheet];
   }
+}
+
+/**
+ * A button that is an icon alone; its name is the icon's.
+ *
+ * @param {string} name
+ * @param {() => void} act
+ */
+function signOf(name, act) {
+  const made = button("", "header-action", act, name);
+  made.setAttribute("aria-label", name);
+  made.setAttribute("title", name);
+  return made;
 }
 
 /**

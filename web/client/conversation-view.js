@@ -15,6 +15,8 @@ const FOLLOW_PX = 80;
 export class ConversationView {
   /** Whether what is new is scrolled to, where its end was in view before. */
   follows = true;
+  /** @type {Record<Turn["role"], string>} */
+  names = NAMES;
   #list;
   #scroller;
   #empty;
@@ -71,7 +73,7 @@ export class ConversationView {
     const shown = JSON.stringify(turn);
     if (known.shown === shown) return known.item;
     known.shown = shown;
-    fill(known.item, turn, this.#extras(turn));
+    fill(known.item, turn, this.names[turn.role], this.#extras(turn));
     return known.item;
   }
 }
@@ -79,9 +81,10 @@ export class ConversationView {
 /**
  * @param {HTMLElement} item
  * @param {Turn} turn
+ * @param {string} who
  * @param {HTMLElement[]} extras
  */
-function fill(item, turn, extras) {
+function fill(item, turn, who, extras) {
   item.dataset.item = turn.id;
   item.dataset.phase = turn.phase;
   item.setAttribute("aria-busy", String(turn.phase === "live"));
@@ -94,7 +97,7 @@ function fill(item, turn, extras) {
   }
   if (!turn.text && turn.phase === "live") text.append(waiting(turn));
   const words = turn.text || turn.phase === "live" || extras.length === 0 ? [text] : [];
-  item.replaceChildren(element("p", "turn-who", NAMES[turn.role]), ...words, ...extras);
+  item.replaceChildren(element("p", "turn-who", who), ...words, ...extras);
   const note = noteOf(turn);
   if (note) item.append(element("p", "turn-note", note));
 }

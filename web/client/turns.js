@@ -10,6 +10,7 @@
  * @property {number | null} heardCharacters Characters before the cut; null when there was none.
  * @property {number | null} heard_ms Milliseconds heard before the cut; null when there was none.
  * @property {Record<string, any>} [widget] Of the ChatKit protocol: shown in place of the text.
+ * @property {import("./chat/work-view.js").Work} [work] What is worked through, in place of the text.
  * @property {Record<string, any>[]} [files] Of the ChatKit protocol: what is attached.
  * @property {Record<string, any>[]} [entities] Of the ChatKit protocol: what is named in it.
  */

@@ -21,6 +21,7 @@ from harness.context.errors import (
 )
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.kept_threads import ALL, KeptThreads
+from harness.context.threads.pictures import FoundPictures
 from harness.context.threads.place import place_of
 from harness.paths import StrPath
 
@@ -226,16 +227,16 @@ class Contexts:
         """What is in its thread, the oldest first: items of the ChatKit protocol, as JSON."""
         return await self.threads.all_items(context.id)
 
-    async def pictures(self, rows: Iterable[Row], most_bytes: int) -> dict[str, str]:
-        """Pictures of the messages among these items, for a model to see.
+    async def pictures(
+        self, rows: Iterable[Row], most_bytes: int, *, in_thread: bool = True
+    ) -> FoundPictures:
+        """Pictures of the messages among these items, for a model to see: of the newest eight.
 
         Args:
-            most_bytes: of one; larger ones are left out.
-
-        Returns:
-            Data URIs by the ids of their attachments; of the newest eight.
+            most_bytes: of one; larger ones are made smaller.
+            in_thread: False does that in the event loop's own thread.
         """
-        return await self.threads.pictures(rows, most_bytes)
+        return await self.threads.pictures(rows, most_bytes, in_thread=in_thread)
 
     async def save_items(self, context: Context, rows: Iterable[Row]) -> None:
         """Keep items, at the end of the thread or in their places; all of them, or none.

@@ -6,9 +6,18 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from harness.context.errors import AttachmentError
 from harness.context.threads.database import Row, ThreadDatabase
-from harness.context.threads.pictures import pictures_in
+from harness.context.threads.pictures import (
+    FittedPictures,
+    FoundPictures,
+    as_data,
+    content_of,
+    is_shown_as_it_is,
+    newest_in,
+)
 from harness.context.threads.place import Place
+from harness.errors import MissingExtra
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -30,6 +39,7 @@ class KeptThreads:
         self._in_thread = in_thread and place is not None
         self._database: ThreadDatabase | None = None
         self._turn = asyncio.Lock()
+        self._fitted = FittedPictures()
 
     async def ask(
         self,
@@ -72,10 +82,34 @@ class KeptThreads:
         found = await self.ask(ThreadDatabase.items, thread_id, None, ALL, is_descending=False)
         return found.data
 
-    async def pictures(self, rows: Iterable[Row], most_bytes: int) -> dict[str, str]:
-        """Pictures in items of a thread, see `pictures_in`."""
-        having = [row for row in rows if row.get("attachments")]
-        return await self.ask(pictures_in, having, most_bytes) if having else {}
+    async def pictures(
+        self, rows: Iterable[Row], most_bytes: int, *, in_thread: bool = True
+    ) -> FoundPictures:
+        """The newest pictures in items of a thread, as a model is shown them.
+
+        Args:
+            rows: the items, the oldest first.
+            most_bytes: of one; what is larger is made smaller.
+            in_thread: False does that in the loop's own thread, which is held up meanwhile.
+        """
+        found = FoundPictures()
+        for one in newest_in(rows):
+            content = await self.ask(content_of, one["id"])
+            try:
+                picture = await self._shown(content, one["mime_type"], most_bytes, in_thread)
+                found.shown[one["id"]] = picture
+            except (AttachmentError, MissingExtra) as error:
+                found.failed[one["id"]] = error
+        return found
+
+    async def _shown(self, content: bytes, kind: str, most_bytes: int, in_thread: bool) -> str:
+        if not content:
+            raise AttachmentError("It was announced, and has not come.")
+        if is_shown_as_it_is(content, kind, most_bytes):
+            return as_data(content, kind)
+        if in_thread:
+            return await asyncio.to_thread(self._fitted.fitted, content, most_bytes)
+        return self._fitted.fitted(content, most_bytes)
 
     async def aclose(self) -> None:
         """Close the file, or the connection."""

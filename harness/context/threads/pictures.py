@@ -1,13 +1,20 @@
-"""Pictures of a thread's messages, as a model is shown them: with the message, as data."""
+"""Pictures of a thread's messages, as a model is shown them: with the message, as data.
+
+One that is too large, or of a kind that models do not take, is made to fit.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
-from harness.context.attachments import MB, AttachedFile
+from harness.context.attachments import MB, PICTURES
+from harness.context.picture_fit import fitted
 from harness.context.threads.database import Row, ThreadDatabase
+from harness.errors import HarnessError, MissingExtra
 
 SEEN = ("image/png", "image/jpeg")
 """What models take. Source: `input_image` of the Realtime API."""
@@ -21,8 +28,22 @@ IN_WRITING_BYTES = 4 * MB
 SPARE_BYTES = 16 * 1024
 """Of a message, for all that is in it beside the picture."""
 
+REMEMBERED = 16
+"""Pictures that were made to fit, in memory: each answer in writing is told the thread anew."""
+
 Pictures = Mapping[str, str]
 """As data URIs, by the ids of their attachments."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPictures:
+    """Of some items, what a model is shown, and what went wrong with the others."""
+
+    shown: dict[str, str] = field(default_factory=dict)
+    """As data URIs, by the ids of their attachments."""
+
+    failed: dict[str, HarnessError] = field(default_factory=dict)
+    """By the ids of their attachments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,9 @@ class NotShown:
     name: str
     why: str
     """In words."""
+
+    error: str | None = None
+    """Name of the error's class, where one made it so."""
 
     @property
     def in_words(self) -> str:
@@ -45,51 +69,72 @@ def bytes_in_message(most_message_bytes: int) -> int:
     return max(0, most_message_bytes - SPARE_BYTES) * 3 // 4
 
 
-def picture_of(file: AttachedFile, most_bytes: int) -> str | None:
-    """A file as a model is shown it; None: it is no picture for one, or too large."""
-    if file.mime_type not in SEEN or not 0 < len(file.content) <= most_bytes:
-        return None
-    return f"data:{file.mime_type};base64,{base64.b64encode(file.content).decode('ascii')}"
-
-
-def pictures_in(database: ThreadDatabase, rows: Iterable[Row], most_bytes: int) -> dict[str, str]:
-    """The newest pictures in items of a thread; what is too large, or not there, is left out.
+def newest_in(rows: Iterable[Row]) -> list[Row]:
+    """The pictures in these items that are shown, if they can be: the newest of them.
 
     Args:
         rows: the items, the oldest first.
-        most_bytes: of one.
     """
     attached = [one for row in rows for one in row.get("attachments") or ()]
-    wanted = [one for one in attached if one.get("mime_type") in SEEN][-MOST_PICTURES:]
-    found: dict[str, str] = {}
-    for one in wanted:
-        known = database.attachment(one["id"])
-        size = None if known is None else (known.get("metadata") or {}).get("size")
-        if size is None or size > most_bytes:  # not read for nothing
-            continue
-        file = AttachedFile(str(one["name"]), one["mime_type"], database.content(one["id"]) or b"")
-        picture = picture_of(file, most_bytes)
-        if picture is not None:
-            found[one["id"]] = picture
-    return found
+    return [one for one in attached if one.get("mime_type") in PICTURES][-MOST_PICTURES:]
 
 
-def not_shown(rows: Iterable[Row], pictures: Pictures, most_bytes: int) -> list[NotShown]:
+def content_of(database: ThreadDatabase, attachment_id: str) -> bytes:
+    """The bytes of a picture; none of one that was announced and has not come."""
+    return database.content(attachment_id) or b""
+
+
+def is_shown_as_it_is(content: bytes, mime_type: str, most_bytes: int) -> bool:
+    """Whether a model is shown a picture as it is; any other is made to fit."""
+    is_seen = mime_type in SEEN and content.startswith(PICTURES[mime_type])
+    return is_seen and len(content) <= most_bytes
+
+
+def as_data(content: bytes, mime_type: str) -> str:
+    """A picture as a data URI."""
+    return f"data:{mime_type};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+_turn = Lock()
+"""One picture is decoded at a time, whoever asks: each may take hundreds of megabytes."""
+
+
+class FittedPictures:
+    """Pictures that were made to fit, as data URIs; the last of them are remembered."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], str] = {}
+
+    def fitted(self, content: bytes, most_bytes: int) -> str:
+        """A picture, made to fit; it takes a while, see `harness.context.picture_fit.fitted`."""
+        key = (hashlib.sha256(content).hexdigest(), most_bytes)
+        with _turn:
+            known = self._known.pop(key, None)
+            if known is None:
+                kind, smaller = fitted(content, most_bytes)
+                known = as_data(smaller, kind)
+            self._known[key] = known
+            while len(self._known) > REMEMBERED:
+                del self._known[next(iter(self._known))]
+        return known
+
+
+def not_shown(rows: Iterable[Row], found: FoundPictures) -> list[NotShown]:
     """Pictures of these items that are not among those that the model is shown, and why.
 
     Args:
         rows: the items, with their attachments.
-        most_bytes: what `pictures` was found with.
     """
     attached = [one for row in rows for one in row.get("attachments") or ()]
-    hidden = [one for one in attached if one["type"] == "image" and one["id"] not in pictures]
-    return [NotShown(one["id"], one["name"], _why(one["mime_type"], most_bytes)) for one in hidden]
+    hidden = [one for one in attached if one["type"] == "image" and one["id"] not in found.shown]
+    return [_not_shown(one, found.failed.get(one["id"])) for one in hidden]
 
 
-def _why(mime_type: str, most_bytes: int) -> str:
-    if mime_type not in SEEN:
-        return f"it is {mime_type}, and models take {' and '.join(SEEN)}"
-    return (
-        f"a picture may have {most_bytes // 1024} KiB here, and of a thread the newest "
-        f"{MOST_PICTURES} are shown"
-    )
+def _not_shown(attached: Row, error: HarnessError | None) -> NotShown:
+    if error is None:
+        why = f"of a thread the newest {MOST_PICTURES} are shown"
+        return NotShown(attached["id"], attached["name"], why)
+    why = error.message[0].lower() + error.message[1:].removesuffix(".")
+    if isinstance(error, MissingExtra):
+        why += f": {error.hint}"
+    return NotShown(attached["id"], attached["name"], why, type(error).__name__)

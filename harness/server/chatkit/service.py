@@ -273,7 +273,7 @@ class ChatService(ChatKitServer[Visitor]):
         """What the thread ends with, what its context knows and can do, and what was found."""
         rows = await self._threads.all_items(thread.id)
         pictures = await self._threads.pictures(rows, IN_WRITING_BYTES)
-        items = conversation_items(rows, pictures)
+        items = conversation_items(rows, pictures.shown)
         if tools is None:
             return prompt_of(items, instructions_with("", known))
         instructions = instructions_with("", tools.context, tools.instructions)
@@ -285,7 +285,7 @@ class ChatService(ChatKitServer[Visitor]):
             return []
         rows = [message.model_dump(mode="json")]
         pictures = await self._threads.pictures(rows, IN_WRITING_BYTES)
-        return [one.in_words for one in not_shown(rows, pictures, IN_WRITING_BYTES)]
+        return [one.in_words for one in not_shown(rows, pictures)]
 
     def _note(
         self,

@@ -159,8 +159,8 @@ class SpokenThread:
         """Get what the model is shown of a message."""
         with suppress(ContextError):  # then it is told that there is a picture, and no more
             found = await self._threads.pictures([row], self._most_picture_bytes)
-            self._binding.pictures.update(found)
-            for one in not_shown([row], found, self._most_picture_bytes):
+            self._binding.pictures.update(found.shown)
+            for one in not_shown([row], found):
                 self._told.append(_notice(one.in_words))
 
     def _take(self, what: Event | _Written | Act) -> None:

@@ -145,7 +145,7 @@ async def _begun(
         call,
         desk.threads,
         MonotonicClock(),
-        pictures=pictures,
+        pictures=pictures.shown,
         most_picture_bytes=most_bytes,  # what goes in is told to the page, on the same channel
         context=context,
         has_tools=context is not None and context.name in desk.contexts,

@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 
-from harness.context.attachments import AttachedFile
+from harness.context.errors import PictureBroken
 from harness.context.threads.database import ThreadDatabase
 from harness.context.threads.pictures import (
     MOST_PICTURES,
+    REMEMBERED,
+    FittedPictures,
+    FoundPictures,
+    as_data,
     bytes_in_message,
+    content_of,
+    is_shown_as_it_is,
+    newest_in,
     not_shown,
-    picture_of,
-    pictures_in,
 )
+from harness.errors import HarnessError, MissingExtra
+from tests.support.drawn_pictures import picture
 from tests.support.thread_rows import asked_row
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
@@ -26,66 +33,77 @@ def photo(name: str = "atc_1", mime_type: str = "image/png") -> dict[str, Any]:
     return {"id": name, "type": "image", "name": "menu.png", "mime_type": mime_type}
 
 
-def kept(*ids: str, content: bytes | None = PNG, size: int | None = len(PNG)) -> ThreadDatabase:
-    """A database in which these were uploaded, or announced."""
-    database = ThreadDatabase()
-    metadata = {} if size is None else {"size": size}
-    for one in ids:
-        database.save_attachment("kim", {**photo(one), "metadata": metadata})
-        if content is not None:
-            database.save_content(one, content)
-    return database
-
-
-def test_a_picture_of_a_message_is_found_as_data() -> None:
-    database = kept("atc_1")
-    assert pictures_in(database, [asked_row(attachments=[photo()])], 1000) == {"atc_1": URI}
-    assert pictures_in(database, [asked_row(), asked_row(attachments=[])], 1000) == {}
-
-
-@pytest.mark.parametrize(
-    ("database", "row"),
-    [
-        (kept("atc_1", content=None), photo()),
-        (kept("atc_1", size=1001), photo()),
-        (kept("atc_1", size=None), photo()),
-        (kept("atc_1", content=bytes(2000)), photo()),
-        (kept("atc_1"), photo("atc_2")),
-        (kept("atc_1"), photo(mime_type="image/gif")),
-    ],
-    ids=["announced", "too large", "no size", "a lie", "unknown", "no model takes it"],
-)
-def test_what_no_model_could_see_is_left_out(database: ThreadDatabase, row: dict[str, Any]) -> None:
-    assert pictures_in(database, [asked_row(attachments=[row])], 1000) == {}
-
-
 def test_of_many_the_newest_are_shown() -> None:
     ids = [f"atc_{number}" for number in range(MOST_PICTURES + 2)]
     rows = [asked_row(attachments=[photo(one)]) for one in ids]
-    assert list(pictures_in(kept(*ids), rows, 1000)) == ids[2:]
+    assert [one["id"] for one in newest_in([asked_row(), *rows])] == ids[2:]
+    note = {**photo("atc_text", "text/plain"), "type": "file"}
+    assert newest_in([asked_row(attachments=[note])]) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "mime_type", "most_bytes", "is_shown"),
+    [
+        (PNG, "image/png", 1000, True),
+        (b"\xff\xd8\xff", "image/jpeg", 3, True),
+        (PNG, "image/png", len(PNG) - 1, False),
+        (b"\xff\xd8\xff", "image/png", 1000, False),
+        (b"GIF89a", "image/gif", 1000, False),
+        (b"RIFF", "image/webp", 1000, False),
+    ],
+    ids=["PNG", "JPEG", "too large", "no PNG", "GIF", "WebP"],
+)
+def test_what_models_take_is_shown_as_it_is(
+    content: bytes, mime_type: str, most_bytes: int, is_shown: bool
+) -> None:
+    assert is_shown_as_it_is(content, mime_type, most_bytes) is is_shown
 
 
 def test_a_picture_goes_into_a_message_as_base64() -> None:
     most_bytes = bytes_in_message(262_144)
-    picture = picture_of(AttachedFile("a.jpg", "image/jpeg", b"\xff\xd8\xff" * 61_440), most_bytes)
-    assert picture is not None
-    assert 200_000 < len(picture) < 262_144 - 16_000
-    assert picture_of(AttachedFile("a.pdf", "application/pdf", b"%PDF"), 1000) is None
+    shown = as_data(b"\xff\xd8\xff" * 61_440, "image/jpeg")
+    assert most_bytes == 61_440 * 3
+    assert 200_000 < len(shown) < 262_144 - 16_000
+    assert as_data(PNG, "image/png") == URI
     assert bytes_in_message(10) == 0
 
 
+def test_a_picture_that_has_not_come_has_no_bytes() -> None:
+    database = ThreadDatabase()
+    database.save_attachment("kim", {**photo(), "metadata": {"size": len(PNG)}})
+    assert content_of(database, "atc_1") == b""
+    database.save_content("atc_1", PNG)
+    assert content_of(database, "atc_1") == PNG
+    assert content_of(database, "atc_2") == b""
+
+
+def test_what_was_made_to_fit_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted = FittedPictures()
+    made = [fitted.fitted(picture("GIF", (20, n)), 4000) for n in range(1, REMEMBERED + 2)]
+    assert made[0].startswith("data:image/png;base64,")
+    monkeypatch.setattr("harness.context.threads.pictures.fitted", lambda *_: ("image/png", b""))
+    assert fitted.fitted(picture("GIF", (20, REMEMBERED + 1)), 4000) == made[-1]
+    assert fitted.fitted(picture("GIF", (20, REMEMBERED + 1)), 4001) != made[-1]
+    assert fitted.fitted(picture("GIF", (20, 1)), 4000) != made[0]  # the oldest is forgotten
+
+
 @pytest.mark.parametrize(
-    ("attached", "told"),
+    ("attached", "error", "told"),
     [
-        (photo(mime_type="image/gif"), "it is image/gif, and models take image/png and image/jpeg"),
-        (photo(), "a picture may have 180 KiB here"),
-        (photo("atc_seen"), None),
-        ({**photo(), "type": "file", "mime_type": "text/plain"}, None),
+        (photo(), PictureBroken("It is no picture."), "“menu.png”: it is no picture."),
+        (photo(), MissingExtra("pictures", "This"), "pip install 'realtime-harness[pictures]'."),
+        (photo(), None, "of a thread the newest 8 are shown."),
+        (photo("atc_seen"), None, None),
+        ({**photo(), "type": "file", "mime_type": "text/plain"}, None, None),
     ],
 )
 def test_a_person_is_told_why_a_picture_is_not_shown(
-    attached: dict[str, Any], told: str | None
+    attached: dict[str, Any], error: HarnessError | None, told: str | None
 ) -> None:
-    hidden = not_shown([asked_row(attachments=[attached])], {"atc_seen": URI}, 180 * 1024)
+    found = FoundPictures({"atc_seen": URI}, {} if error is None else {"atc_1": error})
+    hidden = not_shown([asked_row(attachments=[attached])], found)
     assert [one.name for one in hidden] == ([] if told is None else ["menu.png"])
-    assert all(told in one.in_words for one in hidden if told is not None)
+    assert all(one.in_words.endswith(told) for one in hidden if told is not None)
+    assert [one.error for one in hidden if error is not None] == (
+        [] if error is None else [type(error).__name__]
+    )

@@ -26,6 +26,7 @@ from harness.server.chatkit.attachments import NotAllowed
 from harness.server.chatkit.service import ChatService
 from harness.server.chatkit.visitor import Visitor
 from tests.support.contexts import context
+from tests.support.drawn_pictures import picture
 from tests.support.thread_rows import item_row
 from tests.support.written_assistants import Held
 
@@ -237,10 +238,10 @@ async def test_an_assistant_knows_the_contexts_instructions_and_sees_a_picture()
     ask = Asked(assistant)
     kept = context("kim", owner="user", instructions="Sell shoes.")
     await ask.threads.ask(ThreadDatabase.save_thread, "kim", to_row(kept))
-    picture = b"\x89PNG\r\n\x1a\nrest"
-    wanted = {"name": "shoe.png", "size": len(picture), "mime_type": "image/png"}
+    shoe = b"\x89PNG\r\n\x1a\nrest"
+    wanted = {"name": "shoe.png", "size": len(shoe), "mime_type": "image/png"}
     made = await ask("attachments.create", **wanted)
-    await ask.threads.ask(ThreadDatabase.save_content, made["id"], picture)
+    await ask.threads.ask(ThreadDatabase.save_content, made["id"], shoe)
     sent = message("Have you got these?", attachments=[made["id"]])
     await ask("threads.add_user_message", thread_id=kept.id, input=sent)
     (prompt,) = assistant.prompts
@@ -250,10 +251,22 @@ async def test_an_assistant_knows_the_contexts_instructions_and_sees_a_picture()
     assert shown["image_url"] == "data:image/png;base64,iVBORw0KGgpyZXN0"
 
 
-async def test_a_picture_that_no_model_takes_is_told() -> None:
+async def test_a_picture_that_no_model_takes_is_made_into_one_that_it_does() -> None:
+    assistant = Held()
+    assistant.go.set()
+    ask = Asked(assistant)
+    made = await ask("attachments.create", name="a.gif", size=4, mime_type="image/gif")
+    await ask.threads.ask(ThreadDatabase.save_content, made["id"], picture("GIF"))
+    events = await ask("threads.create", input=message("See?", attachments=[made["id"]]))
+    assert [event for event in events if event["type"] == "notice"] == []
+    (prompt,) = assistant.prompts
+    assert prompt.items[-1]["content"][1]["image_url"].startswith("data:image/png;base64,")
+
+
+async def test_a_picture_that_is_broken_is_told() -> None:
     ask = Asked()
     made = await ask("attachments.create", name="a.gif", size=4, mime_type="image/gif")
     await ask.threads.ask(ThreadDatabase.save_content, made["id"], b"GIF8")
     events = await ask("threads.create", input=message("See?", attachments=[made["id"]]))
     (notice,) = [event for event in events if event["type"] == "notice"]
-    assert notice["message"].startswith("The model does not see “a.gif”: it is image/gif")
+    assert notice["message"].startswith("The model does not see “a.gif”: it cannot be read as")

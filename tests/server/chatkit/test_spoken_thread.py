@@ -109,7 +109,7 @@ async def test_a_picture_that_the_model_does_not_see_is_told_on_the_page() -> No
         call.over.set()
         events = await told(spoken)
     (notice,) = [event for event in events if event["type"] == "notice"]
-    assert notice["message"].startswith("The model does not see “menu.webp”: it is image/webp")
+    assert notice["message"].startswith("The model does not see “menu.webp”: it was announced")
 
 
 async def test_what_is_said_is_told_as_it_is_kept() -> None:

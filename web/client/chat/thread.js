@@ -108,6 +108,7 @@ export class Thread {
   #grow(item, update) {
     if (!item) return;
     if (update.type === "widget.root.updated") item.widget = update.widget;
+    if (update.type === "generated_image.updated") item.image = update.image;
     if (update.type.startsWith("workflow.task.")) {
       item.workflow ??= {};
       (item.workflow.tasks ??= [])[update.task_index] = update.task;
@@ -163,34 +164,30 @@ export function turnOf(item, isGrowing = false) {
       return { ...turn, role: "user", text: answersText(item) };
     }
     case "task":
-      return { ...turn, text: taskText(item.task ?? {}) || item.type };
+      return worked(turn, item, { tasks: [item.task], expanded: true });
     case "workflow":
-      return { ...turn, text: workflowText(item.workflow ?? {}) || item.type };
+      return worked(turn, item, item.workflow ?? {});
+    case "generated_image": {
+      const src = item.image?.url;
+      const image = { type: "Image", src, alt: "Generated image" };
+      return { ...turn, role: "assistant", ...(src ? { widget: image } : { text: "…" }) };
+    }
     default:
       return { ...turn, text: String(item.type) };
   }
 }
 
 /**
- * A workflow's title, or how long it took, and a line or more for each of its tasks.
- *
- * @param {Record<string, any>} workflow
+ * @param {Turn} turn
+ * @param {Item} item
+ * @param {Record<string, any>} workflow Its own, or one of a task alone.
+ * @returns {Turn} It stands open while it grows.
  */
-function workflowText({ summary, tasks = [] }) {
-  const title = summary?.title ?? (summary?.duration === undefined ? "" : `${summary.duration} s`);
-  return [title, ...tasks.map(taskText)].filter(Boolean).join("\n");
-}
-
-/**
- * What a task does, what it has found or thought, and from where.
- *
- * @param {Record<string, any> | undefined} task
- */
-function taskText({ title, title_query: query, queries = [], content, sources = [], status_indicator: status } = {}) {
-  const searched = [query, ...queries.filter((/** @type {string} */ one) => one !== query)].filter(Boolean);
-  const from = sources.map((/** @type {Record<string, any>} */ one) => one.title ?? one.filename ?? one.url);
-  const head = [title, searched.join(", "), status === "loading" ? "…" : ""].filter(Boolean).join(" ");
-  return [head, content, from.filter(Boolean).join(", ")].filter(Boolean).join("\n");
+function worked(turn, item, { summary, tasks = [], expanded }) {
+  const { title = "", duration, icon } = summary ?? {};
+  const there = tasks.filter(Boolean);
+  if (!title && duration === undefined && !there.length) return { ...turn, text: String(item.type) };
+  return { ...turn, work: { title, duration, icon, isFolded: turn.phase !== "live" && expanded !== true, tasks: there } };
 }
 
 /** @param {{text?: string}[]} [content] */

@@ -181,3 +181,16 @@ test("a button begins a search for entities, where the page wants one", async ()
   await settle();
   assert.deepEqual([message.value, labels()], ["For @", ["Anna"]]);
 });
+
+test("a pinned tool stands beside the others with its icon, and is chosen by a press", () => {
+  const { find, told, message } = open({ composer: { tools: [
+    { id: "map", label: "Search the map", shortLabel: "Map", icon: "maps", pinned: true, placeholderOverride: "Where?" }, { id: "book", label: "Book", icon: "calendar" },
+  ] } });
+  const tool = () => find(".pinned-tool");
+  assert.deepEqual([tool().textContent, tool().querySelector("[data-icon]").dataset.icon], ["Map", "maps"]);
+  tool().click();
+  assert.deepEqual([tool().getAttribute("aria-pressed"), message.getAttribute("placeholder")], ["true", "Where?"]);
+  tool().click();
+  assert.equal(tool().getAttribute("aria-pressed"), "false");
+  assert.deepEqual(told.tools, ["map", null]);
+});

@@ -326,3 +326,38 @@ test("a preview goes with the pointer, and one that the page cannot give is told
   fire(entity, "mouseleave");
   assert.equal(find(".preview"), null);
 });
+
+test("the page's locale is that of the stand-in's words, and else the browser's", async () => {
+  const { chat, find } = open();
+  chat.setOptions({ ...OPTIONS, locale: "de-DE", history: { showRename: true } });
+  assert.deepEqual([find(".send").textContent, find(".greeting").textContent], ["Senden", "Womit kann ich heute helfen?"]);
+  assert.deepEqual([find(".frame").getAttribute("lang"), find("textarea").getAttribute("placeholder")], ["de-DE", "Nachricht an die KI"]);
+  await chat.sendUserMessage({ text: "Hallo?" });
+  await settle();
+  assert.equal(find(".turn-who").textContent, "Sie");
+  await chat.showHistory();
+  assert.equal(find(".rename").textContent, "Umbenennen");
+  chat.setOptions({ ...OPTIONS, locale: "ar" });
+  assert.deepEqual([find(".send").textContent, find(".frame").getAttribute("dir")], ["Send", "rtl"]);
+});
+
+test("icons are drawn where the page names them, and say which they are", async () => {
+  const { chat, find, backend } = open();
+  let pressed = 0;
+  chat.setOptions({ ...OPTIONS,
+    header: { leftAction: { icon: "sidebar-left", onClick: () => { pressed += 1; } } },
+    startScreen: { prompts: [{ label: "Book", prompt: "A table.", icon: "calendar" }] },
+  });
+  const action = find(".header-action");
+  action.click();
+  assert.deepEqual([action.getAttribute("aria-label"), action.querySelector("[data-icon]").dataset.icon, pressed], ["sidebar-left", "sidebar-left", 1]);
+  assert.equal(find(".prompt [data-icon]").dataset.icon, "calendar");
+  const workflow = { type: "custom", summary: { title: "Looked", icon: "bolt" }, tasks: [{ type: "thought", content: "Hm." }] };
+  backend.answers["threads.create"] = () => eventsAnswer(
+    { type: "progress_update", text: "Asking", icon: "search" },
+    { type: "thread.item.done", item: { id: "k", type: "workflow", workflow } },
+  );
+  await chat.sendUserMessage({ text: "Hello?" });
+  await settle();
+  assert.deepEqual(find(".work").querySelectorAll("[data-icon]").map(({ dataset }) => dataset.icon), ["bolt", "lightbulb"]);
+});

@@ -323,6 +323,9 @@ export class FakeDocument extends FakeNode {
   createElement(name) {
     return new (KINDS[name] ?? FakeElement)(name, this);
   }
+  createElementNS(namespace, name) {
+    return Object.assign(this.createElement(name), { namespace });
+  }
   getElementById(id) {
     return this.documentElement.querySelector(`#${id}`);
   }

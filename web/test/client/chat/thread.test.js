@@ -72,13 +72,8 @@ test("each kind of item is something to read", () => {
     [{ ...call, status: "completed", output: { ok: true } }, "tool", 'book({"persons":2})', '{"ok":true}'],
     [{ ...call, status: "completed" }, "tool", 'book({"persons":2})', ""],
     [{ ...user("u", "See."), attachments: [{ name: "a.pdf" }] }, "user", "See.", ""],
-    [{ id: "k", type: "task", task: { title: "Searching" } }, "tool", "Searching", ""],
-    [{ id: "k", type: "workflow", workflow: { summary: { title: "Thought" } } }, "tool", "Thought", ""],
-    [{ id: "k", type: "task", task: { type: "web_search", title: "Searching", title_query: "tides", queries: ["tides", "quay"],
-      sources: [{ type: "url", title: "Tides", url: "https://a.example" }] } }, "tool", "Searching tides, quay\nTides", ""],
-    [{ id: "k", type: "workflow", workflow: { summary: { duration: 4 }, tasks: [
-      { type: "thought", content: "High water is at seven." }, { type: "custom", title: "Asking", status_indicator: "loading" },
-    ] } }, "tool", "4 s\nHigh water is at seven.\nAsking …", ""],
+    [{ id: "k", type: "task" }, "tool", "task", ""],
+    [{ id: "g", type: "generated_image" }, "assistant", "…", ""],
     [{ id: "k", type: "workflow" }, "tool", "workflow", ""],
     [{ id: "s", type: "structured_input", status: "skipped", inputs: [{ id: "q", question: "When?" }] }, "user", "When? (skipped)", ""],
     [{ id: "k", type: "of_tomorrow" }, "tool", "of_tomorrow", ""],
@@ -112,7 +107,29 @@ test("a workflow grows with its tasks", () => {
   } });
   thread.receive({ type: "thread.item.added", item: { id: "k", type: "workflow", workflow: { type: "custom", tasks: [] } } });
   for (const event of [task(0, "Looking"), task(1, "Asking"), task(0, "Found")]) thread.receive(event);
-  assert.equal(thread.turns[0].text, "Found\nAsking");
+  assert.deepEqual(thread.turns[0].work.tasks.map(({ title }) => title), ["Found", "Asking"]);
+  assert.equal(thread.turns[0].work.isFolded, false, "it stands open while it grows");
+  thread.stop();
+  assert.equal(thread.turns[0].work.isFolded, true);
+});
+
+test("a task and a workflow are work, folded unless they say otherwise", () => {
+  const task = { type: "web_search", title: "Searching" };
+  assert.deepEqual(turnOf({ id: "k", type: "task", task }).work, {
+    title: "", duration: undefined, icon: undefined, isFolded: false, tasks: [task],
+  });
+  const workflow = { summary: { title: "Thought", icon: "bolt" }, expanded: true, tasks: [task] };
+  assert.deepEqual(turnOf({ id: "k", type: "workflow", workflow }).work, {
+    title: "Thought", duration: undefined, icon: "bolt", isFolded: false, tasks: [task],
+  });
+});
+
+test("a generated image is shown once it is there", () => {
+  const thread = new Thread();
+  thread.receive({ type: "thread.item.added", item: { id: "g", type: "generated_image" } });
+  const image = { id: "i", url: "/a.png" };
+  thread.receive({ type: "thread.item.updated", item_id: "g", update: { type: "generated_image.updated", image } });
+  assert.deepEqual(thread.turns[0].widget, { type: "Image", src: "/a.png", alt: "Generated image" });
 });
 
 test("questions wait until they are answered", () => {
