@@ -67,6 +67,48 @@ def test_a_turn_of_the_user_has_all_its_words_whenever_they_come() -> None:
     ]
 
 
+def user_input(text: str, of: str = "transcription", final: bool = True) -> Message:
+    data = {"text": text, "input_type": of, "timestamp": "2026-01-01T00:00:00", "final": final}
+    return rtvi("user-input", data)
+
+
+def raw(text: str) -> Message:
+    data = {"text": text, "user_id": "", "timestamp": "2026-01-01T00:00:00", "final": True}
+    return rtvi("stt-raw-text", data)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [user_input("Two.", final=False), user_input("Two."), transcription("Two.")],
+        [user_input("Two."), raw("Two."), transcription("Two.")],
+        [user_input("Two.")],
+        [raw("Two.")],
+    ],
+)
+def test_words_that_a_bot_tells_in_several_messages_were_said_once(told: list[Message]) -> None:
+    spoken = [rtvi("user-started-speaking"), *told, rtvi("user-stopped-speaking")]
+    words = [fact for fact in facts_of(spoken) if isinstance(fact, UserTranscript)]
+    assert words == [UserTranscript("turn-1", "Two.")]
+
+
+def test_what_was_written_was_not_said_and_a_word_aside_takes_no_turn() -> None:
+    told = facts_of(
+        [
+            rtvi("user-started-speaking"),
+            user_input("Two."),
+            user_input("I am Kim.", of="chat"),
+            user_input("Mhm.", of="backchannel"),
+            user_input("At seven."),
+        ]
+    )
+    assert told[1:] == [
+        UserTranscript("turn-1", "Two."),
+        UserTranscript("aside-1", "Mhm."),
+        UserTranscript("turn-1", "Two. At seven."),
+    ]
+
+
 def test_a_bot_that_tells_no_turns_tells_each_piece_alone() -> None:
     told = facts_of([transcription("one"), transcription("two")])
     assert told == [UserTranscript("turn-1", "one"), UserTranscript("turn-2", "two")]
@@ -122,6 +164,15 @@ def test_what_the_page_sends_means_nothing_but_may_ask_for_an_answer() -> None:
     assert not protocol.asks_for_answer({"type": "client-ready"})
 
 
+def test_a_written_message_is_sent_as_the_page_would_and_asks_for_an_answer() -> None:
+    protocol = RtviProtocol()
+    [first], [second] = protocol.typed("For Kim."), protocol.typed("At seven.")
+    assert (first["label"], first["type"]) == ("rtvi-ai", "send-text")
+    assert first["data"]["content"] == "For Kim."
+    assert protocol.asks_for_answer(first)
+    assert first["id"] != second["id"]
+
+
 def test_events_are_those_with_the_label() -> None:
     protocol = RtviProtocol()
     event = protocol.event_of(rtvi("metrics", {"ttfb": []}))
@@ -137,6 +188,7 @@ KINDS = [
     "bot-llm-started", "bot-llm-stopped", "bot-tts-started", "bot-tts-stopped", "bot-tts-text",
     "bot-started-speaking", "bot-stopped-speaking", "bot-interrupted", "bot-output",
     "bot-transcription", "bot-llm-text", "llm-function-call", "error", "server-message", "x",
+    "user-input", "stt-raw-text", "tts-raw-text", "llm-raw-text",
 ]  # fmt: skip
 VALUES: st.SearchStrategy[Any] = st.one_of(
     st.none(),
